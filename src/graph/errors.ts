@@ -1,0 +1,234 @@
+import {MigError} from '../errors.ts'
+import {listOf, plural} from '../util/text.ts'
+import type {Revision, RevisionId} from './revision.ts'
+
+const inFile = (revision: Revision): string => (revision.file === undefined ? '' : ` (${revision.file})`)
+const filesOf = (revisions: readonly Revision[]): string[] => revisions.flatMap((r) => r.file ?? [])
+
+/** Two files state the same revision id. */
+export class DuplicateRevisionError extends MigError {
+  constructor(first: Revision, second: Revision) {
+    const files = filesOf([first, second])
+    super(
+      'DUPLICATE_REVISION',
+      `Revision ${first.id} is defined twice${files.length === 2 ? `: in ${files[0]} and in ${files[1]}` : ''}.`,
+      {hint: 'Delete one of the two, or give it an id of its own.', data: {revision: first.id, files}},
+    )
+  }
+}
+
+/** A branch label is taken, by another revision's label or by a revision id. */
+export class DuplicateLabelError extends MigError {
+  constructor(label: string, owner: Revision, other: Revision) {
+    const taken =
+      owner.id === label
+        ? `is the id of a revision${inFile(owner)}`
+        : `is declared by revision ${owner.id}${inFile(owner)} already`
+    super('DUPLICATE_LABEL', `Branch label ${label} of revision ${other.id}${inFile(other)} ${taken}.`, {
+      hint: 'A branch label belongs to one revision; its descendants carry it by themselves. Rename or remove one.',
+      data: {label, revisions: [owner.id, other.id], files: filesOf([owner, other])},
+    })
+  }
+}
+
+/** An id that could not be told from a target. */
+export class InvalidRevisionIdError extends MigError {
+  constructor(revision: Revision, reason: string) {
+    super('INVALID_REVISION_ID', `Revision id "${revision.id}"${inFile(revision)} ${reason}.`, {
+      hint: 'Letters, digits and underscores are safe; @ - + : mean something in targets.',
+      data: {revision: revision.id, files: filesOf([revision])},
+    })
+  }
+}
+
+/** A file names a down revision that no file has. */
+export class UnknownDownRevisionError extends MigError {
+  constructor(revision: Revision, missing: string, hint: string | undefined) {
+    super(
+      'UNKNOWN_DOWN_REVISION',
+      `Revision ${revision.id}${inFile(revision)} revises ${missing}, which is in no file.`,
+      {hint, data: {revision: revision.id, downRevision: missing, files: filesOf([revision])}},
+    )
+  }
+}
+
+/** A file depends on a revision or label that no file has. */
+export class UnknownDependencyError extends MigError {
+  constructor(revision: Revision, missing: string, hint: string | undefined) {
+    super(
+      'UNKNOWN_DEPENDENCY',
+      `Revision ${revision.id}${inFile(revision)} depends on ${missing}, which is neither a revision nor a branch label.`,
+      {hint, data: {revision: revision.id, dependsOn: missing, files: filesOf([revision])}},
+    )
+  }
+}
+
+/** Revisions that come before each other. */
+export class CycleError extends MigError {
+  /** @param cycle the revisions on it, each followed by one that must come before it */
+  constructor(cycle: readonly Revision[]) {
+    const ids = cycle.map((r) => r.id)
+    const files = filesOf(cycle)
+    super(
+      'CYCLE',
+      `Revisions come before each other: ${listOf(ids, 20, 'and')} form a cycle (${[...ids.slice(0, 20), ids[0]].join(' -> ')})${
+        files.length > 0 ? `, in ${listOf(files, 5)}` : ''
+      }.`,
+      {hint: 'Change the downRevision or dependsOn of one of them.', data: {cycle: ids, files}},
+    )
+  }
+}
+
+/** A name that no revision and no branch label has. */
+export class RevisionNotFoundError extends MigError {
+  constructor(name: string, hint?: string) {
+    super('REVISION_NOT_FOUND', `There is no revision or branch label ${name}.`, {hint, data: {name}})
+  }
+}
+
+/** A branch that no revision and no branch label has. */
+export class BranchNotFoundError extends MigError {
+  constructor(name: string, hint: string | undefined) {
+    super('BRANCH_NOT_FOUND', `There is no branch ${name}: neither a branch label nor a revision has this name.`, {
+      hint,
+      data: {name},
+    })
+  }
+}
+
+/** An abbreviated name that fits several. */
+export class RevisionAmbiguousError extends MigError {
+  constructor(prefix: string, candidates: readonly string[]) {
+    super('REVISION_AMBIGUOUS', `${prefix} is short for several: ${listOf(candidates, 10)}.`, {
+      hint: 'Type more of it.',
+      data: {prefix, candidates},
+    })
+  }
+}
+
+/** A target that means one head met several. */
+export class MultipleHeadsError extends MigError {
+  /** @param choices what to type to mean one of them, in the order of `heads` */
+  constructor(target: string, heads: readonly RevisionId[], choices: readonly string[]) {
+    super('MULTIPLE_HEADS', `${target} means one head, but there are ${heads.length}: ${listOf(heads, 10)}.`, {
+      hint: `Name one (${listOf(choices, 10, 'or')}), say \`heads\` for all of them, or join them with \`mig merge heads -m "..."\`.`,
+      data: {target, heads, choices},
+    })
+  }
+}
+
+export class NotOnBranchError extends MigError {
+  constructor(revision: RevisionId, branch: string) {
+    super('NOT_ON_BRANCH', `Revision ${revision} is not on branch ${branch}.`, {
+      hint: `\`mig history -r ${branch}@base:${branch}@head\` lists what is on it.`,
+      data: {revision, branch},
+    })
+  }
+}
+
+/** The two ends are not on one line in this order. */
+export class NotAnAncestorError extends MigError {
+  constructor(message: string, hint: string | undefined, data: object) {
+    super('NOT_AN_ANCESTOR', message, {hint, data})
+  }
+}
+
+/** A step up or down could go to several revisions. */
+export class AmbiguousWalkError extends MigError {
+  constructor(target: string, from: RevisionId | null, direction: 'up' | 'down', choices: readonly unknown[]) {
+    super(
+      'AMBIGUOUS_WALK',
+      `${target} is ambiguous: one step ${direction} from ${from ?? 'the base'} there are ${listOf(choices.map(String), 10)}.`,
+      {hint: 'Name the revision itself, or a branch: `label@+1`.', data: {target, from, choices}},
+    )
+  }
+}
+
+export class WalkedTooFarError extends MigError {
+  constructor(target: string, asked: number, possible: number) {
+    super(
+      'WALKED_TOO_FAR',
+      `${target} goes too far: there ${possible === 1 ? 'is' : 'are'} only ${plural(possible, 'revision')} in that direction, not ${asked}.`,
+      {hint: 'Use `head` or `base` to go to the end.', data: {target, asked, possible}},
+    )
+  }
+}
+
+export class OverlappingTargetsError extends MigError {
+  constructor(target: RevisionId, other: RevisionId) {
+    super('OVERLAPPING_TARGETS', `The targets overlap: ${other} is included in ${target}.`, {
+      hint: `Leave ${other} out.`,
+      data: {target, other},
+    })
+  }
+}
+
+/** A target or a range that cannot be read. */
+export class InvalidTargetError extends MigError {
+  constructor(text: string, reason: string, hint?: string) {
+    super('INVALID_TARGET', `Target "${text}" cannot be read: ${reason}.`, {
+      hint: hint ?? 'Targets are a revision id, head, heads, base, a branch label, branch@head, +1, -1 and the like.',
+      data: {target: text},
+    })
+  }
+}
+
+export class InvalidRangeError extends MigError {
+  constructor(text: string, reason: string) {
+    super('INVALID_RANGE', `Range "${text}" cannot be read: ${reason}.`, {
+      hint: 'A range is FROM:TO, where either end may be left out: `base:head`, `-3:`, `:current`.',
+      data: {range: text},
+    })
+  }
+}
+
+/** A revision was given for its branch in a range, but it carries no label or several. */
+export class MultipleLabelsError extends MigError {
+  constructor(revision: RevisionId, labels: readonly string[]) {
+    super(
+      'BRANCH_NOT_FOUND',
+      `Revision ${revision} does not stand for one branch: it carries ${
+        labels.length === 0 ? 'no branch label' : `the labels ${listOf(labels)}`
+      }.`,
+      {hint: 'Begin the range with a branch label, or with the revision alone.', data: {name: revision, labels}},
+    )
+  }
+}
+
+/** A relative target counts from the current revision, and there is none. */
+export class NoCurrentRevisionError extends MigError {
+  constructor(target: string, branch: string | undefined) {
+    super(
+      'NO_CURRENT_REVISION',
+      branch === undefined
+        ? `${target} counts from the current revision, but nothing is applied.`
+        : `${target} counts from the current revision on branch ${branch}, but nothing of it is applied.`,
+      {hint: '`mig current` shows what is applied.', data: {target, branch: branch ?? null}},
+    )
+  }
+}
+
+/** A relative target counts from the current revision, and there are several. */
+export class SeveralCurrentRevisionsError extends MigError {
+  constructor(target: string, heads: readonly RevisionId[], choices: readonly string[]) {
+    super(
+      'SEVERAL_CURRENT_REVISIONS',
+      `${target} counts from the current revision, but there are ${heads.length}: ${listOf(heads, 10)}.`,
+      {hint: `Say which: ${listOf(choices, 10, 'or')}.`, data: {target, heads, choices}},
+    )
+  }
+}
+
+/** A database has applied what no file has. */
+export class UnknownAppliedRevisionError extends MigError {
+  constructor(revisions: readonly RevisionId[]) {
+    super(
+      'UNKNOWN_APPLIED_REVISION',
+      `${listOf(revisions, 10)} ${revisions.length === 1 ? 'is' : 'are'} applied to the database, but in no file of this script directory.`,
+      {
+        hint: 'Probably another branch or a newer version of the project applied it: check that out, or pull. `mig stamp --purge heads` sets the state by force.',
+        data: {revisions},
+      },
+    )
+  }
+}

@@ -1,0 +1,36 @@
+import {union} from '../util/sets.ts'
+import type {RevisionId} from './revision.ts'
+import type {RevisionGraph} from './revision-graph.ts'
+
+/**
+ * Returns the branch labels that each revision carries.
+ *
+ * A label goes to the revision that declares it and to all descendants through children, merge points included. It also
+ * goes down towards the base as long as the line is plain: neither the revisions that get it nor any descendant of the
+ * declaring one is a merge point or has more than one child or dependent. These are Alembic's rules, which decide what
+ * `label@-1` and the ranges that begin with `label@` mean.
+ */
+export function spreadLabels(graph: RevisionGraph): ReadonlyMap<RevisionId, ReadonlySet<string>> {
+  const carried = new Map<RevisionId, ReadonlySet<string>>()
+  if (graph.labels.size === 0) return carried
+
+  for (const id of graph.topological) {
+    const own = graph.get(id).branchLabels
+    const inherited = graph.downRevisions(id).flatMap((parent) => carried.get(parent) ?? [])
+    // Most revisions carry what their only parent carries: they share one set.
+    if (own.length === 0 && inherited.length === 1) carried.set(id, inherited[0]!)
+    else if (own.length + inherited.length > 0) carried.set(id, union(new Set(own), ...inherited))
+  }
+
+  const isPlain = (id: RevisionId): boolean =>
+    graph.get(id).downRevisions.length < 2 && graph.childrenAndDependents(id).length < 2
+  const isPlainUpwards = new Map<RevisionId, boolean>()
+  for (const id of graph.topological.toReversed())
+    isPlainUpwards.set(id, isPlain(id) && graph.children(id).every((child) => isPlainUpwards.get(child)))
+  for (const [label, declaring] of graph.labels) {
+    if (!isPlainUpwards.get(declaring)) continue
+    for (let id = graph.downRevisions(declaring)[0]; id !== undefined && isPlain(id); id = graph.downRevisions(id)[0])
+      carried.set(id, new Set(carried.get(id)).add(label))
+  }
+  return carried
+}

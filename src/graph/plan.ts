@@ -1,0 +1,217 @@
+import {difference, intersection, union} from '../util/sets.ts'
+import {NotAnAncestorError, InvalidTargetError, OverlappingTargetsError} from './errors.ts'
+import {AppliedSet} from './applied.ts'
+import {
+  findRevision,
+  relativeReading,
+  resolveAbsolute,
+  resolveDowngrade,
+  resolveUpgrade,
+  type DowngradeTarget,
+} from './resolve.ts'
+import type {RevisionId} from './revision.ts'
+import type {RevisionGraph} from './revision-graph.ts'
+import {formatTarget, parseTarget, type Target} from './target.ts'
+import {reachable} from './walk.ts'
+
+/** What is to be done to one database, in order. */
+export interface Plan {
+  readonly steps: readonly Step[]
+}
+
+interface BaseStep {
+  readonly revision: RevisionId
+  /** The heads that the version table holds after this step, in load order. */
+  readonly heads: readonly RevisionId[]
+}
+
+export interface UpgradeStep extends BaseStep {
+  readonly direction: 'upgrade'
+  /** Set when something that stands on this revision is applied already: it was put below it later. */
+  readonly outOfOrder?: true
+}
+
+export interface DowngradeStep extends BaseStep {
+  readonly direction: 'downgrade'
+}
+
+/** Sets the state without running anything. */
+export interface StampStep extends BaseStep {
+  readonly direction: 'stamp'
+  readonly added: readonly RevisionId[]
+  readonly removed: readonly RevisionId[]
+}
+
+export type Step = UpgradeStep | DowngradeStep | StampStep
+
+/**
+ * Returns the steps that apply what the targets stand on and is not applied yet.
+ *
+ * @param target one target, or several that are all to be reached
+ * @throws MigError as `resolveTargets`, UNKNOWN_APPLIED_REVISION, OVERLAPPING_TARGETS
+ */
+export function planUpgrade(
+  graph: RevisionGraph,
+  applied: Iterable<RevisionId>,
+  target: string | readonly string[],
+): {readonly steps: readonly UpgradeStep[]} {
+  const set = new AppliedSet(graph, applied)
+  const targets = textsOf(target).flatMap((text) => resolveUpgrade(graph, parsePlanTarget(text), set.heads))
+  const wanted = [...new Set(targets)]
+  refuseOverlap(graph, wanted)
+  const pending = difference(ancestors(graph, wanted), set.ids)
+  const steps = graph.sorted(pending).map((revision): UpgradeStep => {
+    const outOfOrder = set.isStoodOn(revision)
+    set.add(revision)
+    return {direction: 'upgrade', revision, heads: set.heads, ...(outOfOrder && {outOfOrder})}
+  })
+  return {steps}
+}
+
+/**
+ * Returns the steps that revert what stands on the target, or on the branch `branch@target` only that branch's side.
+ *
+ * What depends on a reverted revision is reverted with it, on any branch; its own dependencies stay.
+ *
+ * @throws MigError as `resolveTargets`, UNKNOWN_APPLIED_REVISION, NOT_AN_ANCESTOR
+ */
+export function planDowngrade(
+  graph: RevisionGraph,
+  applied: Iterable<RevisionId>,
+  target: string,
+): {readonly steps: readonly DowngradeStep[]} {
+  const set = new AppliedSet(graph, applied)
+  const end = resolveDowngrade(graph, parsePlanTarget(target), set.ids)
+  const roots = downgradeRoots(graph, target, end)
+  const reverted = intersection(
+    reachable(roots, (id) => graph.childrenAndDependents(id)),
+    set.ids,
+  )
+  if (reverted.size === 0 && end.place !== null && !set.heads.includes(end.place))
+    throw new NotAnAncestorError(
+      `${target} is not a downgrade: ${set.has(end.place) ? `nothing that is applied stands on ${end.place}` : `${end.place} is not applied`}.`,
+      '`mig current` shows what is applied; `mig upgrade` goes up.',
+      {target, revision: end.place, heads: set.heads},
+    )
+  const steps = graph
+    .sorted(reverted)
+    .toReversed()
+    .map((revision): DowngradeStep => {
+      set.remove(revision)
+      return {direction: 'downgrade', revision, heads: set.heads}
+    })
+  return {steps}
+}
+
+/**
+ * Returns the steps that make a database say that it stands on the targets, whatever it held on their lines before.
+ *
+ * Heads that have nothing to do with any target stay. Every revision that is asked for is applied afterwards.
+ *
+ * @throws MigError as `resolveTargets`, UNKNOWN_APPLIED_REVISION
+ */
+export function planStamp(
+  graph: RevisionGraph,
+  applied: Iterable<RevisionId>,
+  target: string | readonly string[],
+): {readonly steps: readonly StampStep[]} {
+  const set = new AppliedSet(graph, applied)
+  const targets = textsOf(target).map((text) => parseTarget(text))
+  if (set.heads.length > 0) targets.forEach((one) => refuseRelative(graph, one))
+  const asked = [...new Set(targets.flatMap((one) => resolveAbsolute(graph, one)))]
+  const related = relatedHeads(graph, targets, asked, set.heads)
+  const isMoved = (id: RevisionId): boolean =>
+    !set.heads.includes(id) && related.some((head) => standsOn(graph, head, id) || standsOn(graph, id, head))
+  const dropped = asked.length === 0 || asked.some(isMoved) ? related : []
+  const kept = set.heads.filter((head) => !dropped.includes(head))
+
+  const wanted = asked.map((id) => ancestors(graph, [id]))
+  const after = union(ancestors(graph, kept), ...wanted)
+  return {
+    steps: [
+      ...asked.map((revision, i) => stampStep(set, revision, wanted[i]!, i === 0 ? difference(set.ids, after) : [])),
+      ...(asked.length === 0 ? dropped : []).map((revision, i) => {
+        const left = ancestors(graph, [...kept, ...dropped.slice(i + 1)])
+        return stampStep(set, revision, [], difference(set.ids, left))
+      }),
+    ].filter((step) => step.added.length + step.removed.length > 0),
+  }
+}
+
+function textsOf(target: string | readonly string[]): readonly string[] {
+  return typeof target === 'string' ? [target] : target
+}
+
+function parsePlanTarget(text: string): Target {
+  if (text.includes(':'))
+    throw new InvalidTargetError(text, 'a range is only for offline SQL', 'Name the revision to go to.')
+  return parseTarget(text)
+}
+
+/** On a database that stands somewhere it would be unclear whether `-1` counts from there or from the newest file. */
+function refuseRelative(graph: RevisionGraph, target: Target): void {
+  if (relativeReading(graph, target))
+    throw new InvalidTargetError(formatTarget(target), 'a relative target cannot be stamped', 'Name the revision.')
+}
+
+/** @throws MigError OVERLAPPING_TARGETS when one of them is included in another */
+export function refuseOverlap(graph: RevisionGraph, targets: readonly RevisionId[]): void {
+  if (targets.length < 2) return
+  for (const target of targets) {
+    const below = ancestors(graph, [target])
+    const other = targets.find((id) => id !== target && below.has(id))
+    if (other !== undefined) throw new OverlappingTargetsError(target, other)
+  }
+}
+
+/** Returns the lowest revisions that a downgrade reverts, applied or not. */
+function downgradeRoots(graph: RevisionGraph, text: string, {place, branch}: DowngradeTarget): readonly RevisionId[] {
+  const roots = place === null ? graph.bases : graph.children(place)
+  // A label on a base is a second name of that base, and names are what Alembic counts here.
+  const names = place === null ? roots.length + roots.flatMap((id) => graph.get(id).branchLabels).length : roots.length
+  if (branch === undefined || names < 2) return roots
+  const below = reachable([findRevision(graph, branch)], (id) => graph.downRevisions(id))
+  const onBranch = roots.filter((id) => below.has(id))
+  if (onBranch.length === 0)
+    throw new NotAnAncestorError(
+      `${text} is not a downgrade: branch ${branch} does not stand on ${place ?? 'the base'}.`,
+      '`mig current -v` shows what is applied, with its branches.',
+      {target: text, branch, revision: place},
+    )
+  return onBranch
+}
+
+/** Returns the heads on the lines of any stamp target, dependencies included. */
+function relatedHeads(
+  graph: RevisionGraph,
+  targets: readonly Target[],
+  asked: readonly RevisionId[],
+  heads: readonly RevisionId[],
+): readonly RevisionId[] {
+  if (heads.length === 0) return []
+  const branches = targets.flatMap(({branch}) => (branch === undefined ? [] : findRevision(graph, branch)))
+  if (targets.some((target) => target.kind === 'base' && target.branch === undefined)) return heads
+  const tips = [...asked, ...branches]
+  return heads.filter((head) => tips.some((tip) => standsOn(graph, head, tip) || standsOn(graph, tip, head)))
+}
+
+function ancestors(graph: RevisionGraph, ids: Iterable<RevisionId>): Set<RevisionId> {
+  return reachable(ids, (id) => graph.parents(id))
+}
+
+function standsOn(graph: RevisionGraph, upper: RevisionId, lower: RevisionId): boolean {
+  return ancestors(graph, [upper]).has(lower)
+}
+
+function stampStep(
+  set: AppliedSet,
+  revision: RevisionId,
+  wanted: Iterable<RevisionId>,
+  unwanted: Iterable<RevisionId>,
+): StampStep {
+  const removed = [...unwanted]
+  const added = [...wanted].filter((id) => !set.has(id))
+  for (const id of removed) set.remove(id)
+  for (const id of added) set.add(id)
+  return {direction: 'stamp', revision, added, removed, heads: set.heads}
+}

@@ -1,0 +1,225 @@
+import {Graph} from '@dagrejs/graphlib'
+import {didYouMean} from '../util/text.ts'
+import {
+  CycleError,
+  DuplicateLabelError,
+  DuplicateRevisionError,
+  InvalidRevisionIdError,
+  UnknownDependencyError,
+  UnknownDownRevisionError,
+} from './errors.ts'
+import {spreadLabels} from './labels.ts'
+import type {Revision, RevisionId} from './revision.ts'
+import {topologicalOrder} from './walk.ts'
+
+/** How a revision follows another: as a child, by `dependsOn`, or both. */
+type Link = 'down' | 'dependency' | 'both'
+
+/** A revision with what its names refer to. */
+interface Node<R extends Revision> {
+  readonly revision: R
+  readonly loadOrder: number
+  readonly downRevisions: readonly RevisionId[]
+  readonly dependencies: readonly RevisionId[]
+  readonly parents: readonly RevisionId[]
+}
+
+/**
+ * The revisions of a script directory as a DAG that was checked: ids and labels are unique, names exist, no cycles.
+ *
+ * "Down revisions" and "children" follow `downRevisions` alone, "dependencies" and "dependents" follow `dependsOn`,
+ * "parents" are both. All lists are without repetition, in load order or in the order of the file.
+ */
+export class RevisionGraph<R extends Revision = Revision> {
+  readonly #nodes = new Map<RevisionId, Node<R>>()
+  #edges: Graph<undefined, RevisionId, Link> | undefined
+  #carried: ReadonlyMap<RevisionId, ReadonlySet<string>> | undefined
+
+  /** All revisions in load order. */
+  readonly revisions: readonly R[]
+  /** Branch labels with the revision that declares each. */
+  readonly labels: ReadonlyMap<string, RevisionId>
+  /** All revisions, each after its parents. */
+  readonly topological: readonly RevisionId[]
+  /** Revisions that are nobody's down revision. One may still be somebody's dependency. */
+  readonly heads: readonly RevisionId[]
+  /** Heads that are nobody's dependency either: what a database stands on when everything is applied. */
+  readonly effectiveHeads: readonly RevisionId[]
+  /** Revisions without down revisions. */
+  readonly bases: readonly RevisionId[]
+  /** Revisions with two or more children. */
+  readonly branchPoints: readonly RevisionId[]
+  /** Revisions with two or more down revisions. */
+  readonly mergePoints: readonly RevisionId[]
+
+  /** @param revisions with `ids` and `labels` unique; `buildRevisionGraph` makes sure of that */
+  constructor(revisions: readonly R[], ids: ReadonlySet<RevisionId>, labels: ReadonlyMap<string, RevisionId>) {
+    this.revisions = revisions
+    this.labels = labels
+    for (const [loadOrder, revision] of revisions.entries())
+      this.#nodes.set(revision.id, {revision, loadOrder, ...resolveNames(revision, ids, labels)})
+
+    const childCount = new Map<RevisionId, number>()
+    for (const {downRevisions} of this.#nodes.values())
+      for (const parent of downRevisions) childCount.set(parent, (childCount.get(parent) ?? 0) + 1)
+    const dependedOn = new Set([...this.#nodes.values()].flatMap(({dependencies}) => dependencies))
+    this.heads = [...ids].filter((id) => !childCount.has(id))
+    this.effectiveHeads = this.heads.filter((id) => !dependedOn.has(id))
+    this.bases = [...ids].filter((id) => this.downRevisions(id).length === 0)
+    this.branchPoints = [...ids].filter((id) => (childCount.get(id) ?? 0) > 1)
+    // A parent that is listed twice makes a merge point, too.
+    this.mergePoints = revisions.filter((r) => r.downRevisions.length > 1).map(({id}) => id)
+
+    // Beginning at the heads keeps each line together; the rest is only reached when there is a cycle.
+    const {order, cycle} = topologicalOrder([...this.heads, ...ids], (id) => this.parents(id))
+    if (cycle) throw new CycleError(cycle.map((id) => this.get(id)))
+    this.topological = order
+  }
+
+  has(id: RevisionId): boolean {
+    return this.#nodes.has(id)
+  }
+
+  /** Returns the revision with exactly this id, which must exist. */
+  get(id: RevisionId): R {
+    return this.#node(id).revision
+  }
+
+  /** Returns the revision that has exactly this id or declares exactly this label. */
+  named(name: string): RevisionId | undefined {
+    return this.#nodes.has(name) ? name : this.labels.get(name)
+  }
+
+  downRevisions(id: RevisionId): readonly RevisionId[] {
+    return this.#node(id).downRevisions
+  }
+
+  dependencies(id: RevisionId): readonly RevisionId[] {
+    return this.#node(id).dependencies
+  }
+
+  parents(id: RevisionId): readonly RevisionId[] {
+    return this.#node(id).parents
+  }
+
+  children(id: RevisionId): readonly RevisionId[] {
+    return this.#followers(id, 'dependency')
+  }
+
+  dependents(id: RevisionId): readonly RevisionId[] {
+    return this.#followers(id, 'down')
+  }
+
+  childrenAndDependents(id: RevisionId): readonly RevisionId[] {
+    return this.#followers(id)
+  }
+
+  /** Returns the place of a revision in load order. */
+  loadOrder(id: RevisionId): number {
+    return this.#node(id).loadOrder
+  }
+
+  /** Returns those of `ids` that are revisions of this graph, each after its parents. */
+  sorted(ids: Iterable<RevisionId>): RevisionId[] {
+    const wanted = new Set(ids)
+    return this.topological.filter((id) => wanted.has(id))
+  }
+
+  /** Returns the labels that a revision carries: its own and those that spread to it. */
+  branchLabelsOf(id: RevisionId): ReadonlySet<string> {
+    this.#carried ??= spreadLabels(this)
+    return this.#carried.get(id) ?? noLabels
+  }
+
+  #node(id: RevisionId): Node<R> {
+    const node = this.#nodes.get(id)
+    if (node === undefined) throw new RangeError(`${id} is not in this graph`)
+    return node
+  }
+
+  #followers(id: RevisionId, except?: Link): readonly RevisionId[] {
+    this.#edges ??= this.#buildEdges()
+    const edges = this.#edges
+    const key = String(this.#node(id).loadOrder)
+    const keys = edges.successors(key) ?? []
+    const wanted = except === undefined ? keys : keys.filter((follower) => edges.edge(key, follower) !== except)
+    return wanted.map((follower) => edges.node(follower))
+  }
+
+  /**
+   * Returns all edges, from each revision to what follows it. Only asked for when somebody walks upwards: it takes half
+   * of the time that it takes to build the whole graph.
+   *
+   * A node's key is its place in load order. graphlib keeps nodes in plain objects, where an id such as `constructor`
+   * or `__proto__` would be found without being there; whole numbers are safe, come in load order, and are fast.
+   */
+  #buildEdges(): Graph<undefined, RevisionId, Link> {
+    const edges = new Graph<undefined, RevisionId, Link>({directed: true})
+    for (const {loadOrder, revision} of this.#nodes.values()) edges.setNode(String(loadOrder), revision.id)
+    for (const {loadOrder, downRevisions, dependencies, parents} of this.#nodes.values())
+      for (const parent of parents) {
+        const link = !dependencies.includes(parent) ? 'down' : downRevisions.includes(parent) ? 'both' : 'dependency'
+        edges.setEdge(String(this.loadOrder(parent)), String(loadOrder), link)
+      }
+    return edges
+  }
+}
+
+const noLabels: ReadonlySet<string> = new Set()
+const illegalInIds = /[@\-+:]/
+
+/**
+ * Returns the graph of the given revisions, checked.
+ *
+ * @param revisions in load order, which breaks ties wherever an order is not given by the graph
+ * @throws MigError DUPLICATE_REVISION, DUPLICATE_LABEL, INVALID_REVISION_ID, UNKNOWN_DOWN_REVISION,
+ *   UNKNOWN_DEPENDENCY or CYCLE
+ */
+export function buildRevisionGraph<R extends Revision>(revisions: Iterable<R>): RevisionGraph<R> {
+  const loaded = [...revisions]
+  const ids = new Map<RevisionId, R>()
+  for (const revision of loaded) {
+    const illegal = illegalInIds.exec(revision.id)
+    if (revision.id === '') throw new InvalidRevisionIdError(revision, 'is empty')
+    if (illegal) throw new InvalidRevisionIdError(revision, `contains ${illegal[0]}`)
+    const other = ids.get(revision.id)
+    if (other !== undefined) throw new DuplicateRevisionError(other, revision)
+    ids.set(revision.id, revision)
+  }
+  const labels = new Map<string, RevisionId>()
+  for (const revision of loaded)
+    for (const label of revision.branchLabels) {
+      const owner = ids.get(labels.get(label) ?? label)
+      if (owner !== undefined) throw new DuplicateLabelError(label, owner, revision)
+      labels.set(label, revision.id)
+    }
+  return new RevisionGraph(loaded, new Set(ids.keys()), labels)
+}
+
+/** Returns the revisions that the names in a file refer to. */
+function resolveNames(
+  revision: Revision,
+  ids: ReadonlySet<RevisionId>,
+  labels: ReadonlyMap<string, RevisionId>,
+): Pick<Node<Revision>, 'downRevisions' | 'dependencies' | 'parents'> {
+  const downRevisions = distinct(revision.downRevisions)
+  const dependencies = distinct(revision.dependsOn.map((name) => (ids.has(name) ? name : (labels.get(name) ?? name))))
+  for (const id of downRevisions)
+    if (!ids.has(id)) throw new UnknownDownRevisionError(revision, id, whyUnknown(id, ids, labels))
+  for (const id of dependencies)
+    if (!ids.has(id)) throw new UnknownDependencyError(revision, id, whyUnknown(id, ids, labels))
+  const parents = dependencies.length === 0 ? downRevisions : distinct([...downRevisions, ...dependencies])
+  return {downRevisions, dependencies, parents}
+}
+
+function distinct<T>(items: readonly T[]): readonly T[] {
+  return items.length < 2 ? items : [...new Set(items)]
+}
+
+function whyUnknown(name: string, ids: ReadonlySet<RevisionId>, labels: ReadonlyMap<string, RevisionId>): string {
+  const declaring = labels.get(name)
+  if (declaring !== undefined) return `${name} is a branch label; its revision is ${declaring}.`
+  const [longer, ...others] = name === '' ? [] : [...ids].filter((id) => id.startsWith(name))
+  if (longer !== undefined && others.length === 0) return `In a file ids are written in full: ${longer}.`
+  return didYouMean(name, [...ids, ...labels.keys()], 'Is the file missing, or on another branch?')
+}

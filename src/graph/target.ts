@@ -1,0 +1,75 @@
+import {InvalidRangeError, InvalidTargetError} from './errors.ts'
+
+/**
+ * What the user typed, read as text: no graph has been looked at.
+ *
+ * A relative target keeps its spelling without the branch in `name`, because a revision or label that is called exactly
+ * so wins over the relative reading.
+ */
+export type Target = {readonly branch?: string} & (
+  | {readonly kind: 'head' | 'heads' | 'base'}
+  | {readonly kind: 'name'; readonly name: string}
+  | {readonly kind: 'relative'; readonly name: string; readonly from?: string; readonly steps: number}
+)
+
+/** The two ends of a range; an end that was left out is undefined. */
+export interface Range {
+  readonly lower?: Target
+  readonly upper?: Target
+}
+
+const relative = /^(?:(?<branch>.+?)@)?(?<name>(?<from>[\p{L}\p{N}_]+)?(?<steps>[+-]\d+))$/su
+
+/**
+ * Reads one target: `head`, `heads`, `base`, a name, `+2`, `-1`, `name+1`, each also as `branch@…`.
+ *
+ * The grammar is Alembic's, except that a relative target must be the whole text and no part may be empty.
+ *
+ * @throws MigError INVALID_TARGET
+ */
+export function parseTarget(text: string): Target {
+  const match = relative.exec(text)?.groups
+  if (match?.['name'] !== undefined) {
+    const {branch, name, from, steps} = match
+    return {
+      kind: 'relative',
+      name,
+      steps: Number(steps),
+      ...(from !== undefined && {from}),
+      ...(branch !== undefined && {branch}),
+    }
+  }
+  const at = text.indexOf('@')
+  const name = text.slice(at + 1)
+  if (text === '') throw new InvalidTargetError(text, 'it is empty')
+  if (at === 0) throw new InvalidTargetError(text, 'no branch stands before @')
+  if (name === '' || name.endsWith('@')) throw new InvalidTargetError(text, 'nothing stands after @')
+  return {...absolute(name), ...(at > 0 && {branch: text.slice(0, at)})}
+}
+
+/** Reads a name as a target of its own, whatever it looks like. */
+export function absolute(name: string): Target {
+  return name === 'head' || name === 'heads' || name === 'base' ? {kind: name} : {kind: 'name', name}
+}
+
+/**
+ * Reads a range, `FROM:TO` with both ends optional.
+ *
+ * @throws MigError INVALID_RANGE or INVALID_TARGET
+ */
+export function parseRange(text: string): Range {
+  const ends = text.split(':')
+  const [lower, upper] = ends
+  if (lower === undefined || upper === undefined) throw new InvalidRangeError(text, 'it has no colon')
+  if (ends.length > 2) throw new InvalidRangeError(text, 'it has more than one colon')
+  return {
+    ...(lower !== '' && {lower: parseTarget(lower)}),
+    ...(upper !== '' && {upper: parseTarget(upper)}),
+  }
+}
+
+/** Returns the text that `parseTarget` reads as this target. */
+export function formatTarget(target: Target): string {
+  const name = target.kind === 'name' || target.kind === 'relative' ? target.name : target.kind
+  return target.branch === undefined ? name : `${target.branch}@${name}`
+}
