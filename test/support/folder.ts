@@ -1,0 +1,86 @@
+import {mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {dirname, join} from 'node:path'
+import {after} from 'mocha'
+import type {Revision} from '../../src/graph/revision.ts'
+import {revisions} from './dag.ts'
+
+const made: string[] = []
+
+after(() => {
+  for (const path of made) rmSync(path, {recursive: true, force: true})
+})
+
+/** A folder of its own for a test, removed at the end of the run. */
+export class Folder {
+  readonly path: string
+
+  constructor() {
+    this.path = mkdtempSync(join(tmpdir(), 'mig test '))
+    made.push(this.path)
+  }
+
+  /** Writes files by their relative paths. */
+  write(files: Readonly<Record<string, string>>): this {
+    for (const [name, text] of Object.entries(files)) {
+      const path = join(this.path, name)
+      mkdirSync(dirname(path), {recursive: true})
+      writeFileSync(path, text)
+    }
+    return this
+  }
+
+  /** Writes a configuration and a revision for each of a graph that is written as one line: see `revisions`. */
+  writeGraph(dag: string, body: (revision: Revision) => string = tableOf): this {
+    rmSync(join(this.path, 'migrations'), {recursive: true, force: true})
+    this.write({'mig.config.js': 'export default {}\n'})
+    return this.write(
+      Object.fromEntries(
+        revisions(dag).map((one) => [`migrations/versions/${one.id}.ts`, revisionText(one, body(one))]),
+      ),
+    )
+  }
+
+  /** Moves a file, and changes its text. */
+  rename(from: string, to: string, change: (text: string) => string): void {
+    const text = change(readFileSync(from, 'utf8'))
+    rmSync(from)
+    writeFileSync(to, text)
+  }
+
+  read(name: string): string {
+    return readFileSync(join(this.path, name), 'utf8')
+  }
+
+  /** Lists files, folders left out. */
+  list(name = '.'): string[] {
+    return readdirSync(join(this.path, name), {recursive: true, withFileTypes: true})
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name).slice(this.path.length + 1))
+      .toSorted()
+  }
+}
+
+/** Returns the text of a revision file. */
+export function revisionText(revision: Revision, body: string): string {
+  const {id, downRevisions, branchLabels, dependsOn} = revision
+  return `/** revision ${id} */
+export const revision = ${JSON.stringify(id)}
+export const downRevision = ${JSON.stringify(downRevisions)}
+export const branchLabels = ${JSON.stringify(branchLabels)}
+export const dependsOn = ${JSON.stringify(dependsOn)}
+
+${body}`
+}
+
+/** A revision that makes a table of its own. */
+function tableOf({id}: Revision): string {
+  return `export async function upgrade(op) {
+  op.execute('create table t_${id} (n integer)')
+}
+
+export async function downgrade(op) {
+  op.execute('drop table t_${id}')
+}
+`
+}
