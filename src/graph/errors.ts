@@ -139,7 +139,13 @@ export class AmbiguousWalkError extends MigError {
     super(
       'AMBIGUOUS_WALK',
       `${target} is ambiguous: one step ${direction} from ${from ?? 'the base'} there are ${listOf(choices.map(String), 10)}.`,
-      {hint: 'Name the revision itself, or a branch: `label@+1`.', data: {target, from, choices}},
+      {
+        hint:
+          direction === 'down'
+            ? `Name the revision to stop at: ${listOf(choices.map(String), 10, 'or')}.`
+            : 'Name the revision itself, or the branch to go up: `label@+1`.',
+        data: {target, from, choices},
+      },
     )
   }
 }
@@ -219,12 +225,61 @@ export class SeveralCurrentRevisionsError extends MigError {
   }
 }
 
+/** A new revision would come after one that has children already. */
+export class NotAHeadError extends MigError {
+  constructor(revision: RevisionId, children: readonly RevisionId[]) {
+    super(
+      'NOT_A_HEAD',
+      `Revision ${revision} is not a head: ${listOf(children, 5)} ${children.length === 1 ? 'comes' : 'come'} after it.`,
+      {hint: 'Say `--splice` to begin another branch here.', data: {revision, children}},
+    )
+  }
+}
+
+export class NothingToMergeError extends MigError {
+  constructor(reason: string, data: object) {
+    super('NOTHING_TO_MERGE', `There is nothing to merge: ${reason}.`, {
+      hint: '`mig heads` lists the heads, `mig branches` where they part.',
+      data,
+    })
+  }
+}
+
+/** What was named cannot be the down revisions of one new revision. */
+export class NotMergeableError extends MigError {
+  constructor(message: string, options: {readonly hint: string; readonly data: object}) {
+    super('NOT_MERGEABLE', message, options)
+  }
+}
+
+/** A branch could be merged back into several lines. */
+export class SeveralMergePartnersError extends MigError {
+  constructor(
+    target: string,
+    revision: RevisionId,
+    forkPoint: RevisionId,
+    heads: readonly RevisionId[],
+    choices: readonly string[],
+  ) {
+    super(
+      'SEVERAL_MERGE_PARTNERS',
+      `${target} could be merged in several ways: ${listOf(heads, 10)} all stand on ${forkPoint}.`,
+      {
+        hint: `Name what to join, as in \`mig merge ${choices.slice(0, 2).join(' ')}\`, or all with \`mig merge heads\`.`,
+        data: {target, revision, forkPoint, heads},
+      },
+    )
+  }
+}
+
 /** A database has applied what no file has. */
 export class UnknownAppliedRevisionError extends MigError {
-  constructor(revisions: readonly RevisionId[]) {
+  /** @param messages what the database knows of them */
+  constructor(revisions: readonly RevisionId[], messages: ReadonlyMap<RevisionId, string> = new Map()) {
+    const named = revisions.map((id) => (messages.get(id) ? `${id} (${messages.get(id)})` : id))
     super(
       'UNKNOWN_APPLIED_REVISION',
-      `${listOf(revisions, 10)} ${revisions.length === 1 ? 'is' : 'are'} applied to the database, but in no file of this script directory.`,
+      `${listOf(named, 10)} ${revisions.length === 1 ? 'is' : 'are'} applied to the database, but in no file of this script directory.`,
       {
         hint: 'Probably another branch or a newer version of the project applied it: check that out, or pull. `mig stamp --purge heads` sets the state by force.',
         data: {revisions},

@@ -19,7 +19,7 @@ import {absolute, formatTarget, parseTarget, type Target} from './target.ts'
 import {reachable} from './walk.ts'
 
 /** A revision, or null: the base, below the first revision. */
-export type Place = RevisionId | null
+type Place = RevisionId | null
 
 /** Where a downgrade ends, and the branch that it is confined to. */
 export interface DowngradeTarget {

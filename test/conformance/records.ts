@@ -2,7 +2,7 @@ import {readFileSync} from 'node:fs'
 import {gunzipSync} from 'node:zlib'
 
 /** A recorded answer of Alembic that is a failure; `crash` is one that Alembic did not mean. */
-export interface Failure {
+interface Failure {
   readonly error: string
   readonly crash?: true
   readonly at?: string

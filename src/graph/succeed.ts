@@ -1,0 +1,99 @@
+import {listOf} from '../util/text.ts'
+import {NotAHeadError, NotMergeableError, NothingToMergeError, SeveralMergePartnersError} from './errors.ts'
+import {lineage, mergeBases} from './merge-base.ts'
+import {findRevision, headChoices, resolveAbsolute} from './resolve.ts'
+import type {RevisionId} from './revision.ts'
+import type {RevisionGraph} from './revision-graph.ts'
+import {parseTarget} from './target.ts'
+import {reachable} from './walk.ts'
+
+export interface SucceedOptions {
+  /** Whether what is succeeded may have children already: the new revision then begins a branch. */
+  readonly splice?: boolean | undefined
+}
+
+/**
+ * Returns what a new revision comes after: the one revision that the target means, or nothing for `base`.
+ *
+ * @throws MigError as `resolveTargets`; NOT_A_HEAD
+ */
+export function downRevisionsOfNew(graph: RevisionGraph, target: string, options: SucceedOptions = {}): RevisionId[] {
+  const found = resolveAbsolute(graph, parseTarget(target))
+  if (found.length > 1)
+    throw new NotMergeableError(`${target} means ${listOf(found, 10)}, and a new revision comes after one.`, {
+      hint: `Name one of them (${listOf(headChoices(graph, found), 10, 'or')}), or join them with \`mig merge\`.`,
+      data: {target, revisions: found},
+    })
+  if (options.splice !== true) refuseFollowed(graph, found)
+  return found
+}
+
+/**
+ * Returns the down revisions of a new merge point: what the targets mean, or for one branch alone the head of that
+ * branch and the one other head of the line that it left.
+ *
+ * @throws MigError as `resolveTargets`; NOT_A_HEAD, NOTHING_TO_MERGE, NOT_MERGEABLE, SEVERAL_MERGE_PARTNERS
+ */
+export function downRevisionsOfMerge(
+  graph: RevisionGraph,
+  targets: readonly string[],
+  options: SucceedOptions = {},
+): RevisionId[] {
+  const meant = [...new Set(targets.flatMap((target) => resolveAbsolute(graph, parseTarget(target))))]
+  const [only] = targets
+  if (targets.length === 1 && only !== undefined && meant.length === 1) {
+    if (only === 'heads' || only === 'head') throw new NothingToMergeError(onlyHead(graph, meant), {target: only})
+    return withLineItLeft(graph, only)
+  }
+  if (meant.length < 2) throw new NothingToMergeError('there is no revision yet', {targets})
+  refuseAncestors(graph, meant)
+  if (options.splice !== true) refuseFollowed(graph, meant)
+  return meant
+}
+
+function onlyHead(graph: RevisionGraph, [head]: readonly RevisionId[]): string {
+  const others = graph.heads.filter((id) => id !== head)
+  return others.length === 0
+    ? `${head} is the only head`
+    : `${listOf(others)} ${others.length === 1 ? 'is' : 'are'} only something that ${head} depends on`
+}
+
+/** Merges a branch back: its head with the one other head that shares the point where the branch left the line. */
+function withLineItLeft(graph: RevisionGraph, target: string): RevisionId[] {
+  const tip = branchTip(graph, target)
+  const below = graph.sorted(reachable([tip], (id) => graph.downRevisions(id))).toReversed()
+  for (const forkPoint of below) {
+    const above = reachable([forkPoint], (id) => graph.children(id))
+    const others = graph.heads.filter((head) => head !== tip && above.has(head))
+    if (others.length > 1)
+      throw new SeveralMergePartnersError(target, tip, forkPoint, others, headChoices(graph, [tip, ...others]))
+    if (others.length === 1) return [...others, tip]
+  }
+  throw new NothingToMergeError(`no other head shares a revision with ${tip}`, {target, revision: tip})
+}
+
+/** Returns the head of the branch that a target names by label, revision or `branch@head`. */
+function branchTip(graph: RevisionGraph, target: string): RevisionId {
+  const named = graph.named(target) ?? findRevision(graph, resolveAbsolute(graph, parseTarget(target))[0] ?? target)
+  const line = lineage(graph, named)
+  const heads = graph.heads.filter((head) => line.has(head))
+  const [head, ...others] = heads
+  if (head === undefined || others.length > 0)
+    throw new SeveralMergePartnersError(target, named, named, heads, headChoices(graph, heads))
+  return head
+}
+
+function refuseAncestors(graph: RevisionGraph, ids: readonly RevisionId[]): void {
+  for (const upper of ids)
+    for (const lower of ids)
+      if (lower !== upper && mergeBases(graph, [upper, lower]).includes(lower))
+        throw new NotMergeableError(`${lower} is an ancestor of ${upper}: there is nothing to merge.`, {
+          hint: `Leave ${lower} out.`,
+          data: {ancestor: lower, descendant: upper},
+        })
+}
+
+function refuseFollowed(graph: RevisionGraph, ids: readonly RevisionId[]): void {
+  const followed = ids.find((id) => graph.children(id).length > 0)
+  if (followed !== undefined) throw new NotAHeadError(followed, graph.children(followed))
+}

@@ -1,0 +1,32 @@
+import {createHash} from 'node:crypto'
+import * as nodeModule from 'node:module'
+import {pathToFileURL} from 'node:url'
+
+const sources = new Map<string, {readonly format: string; readonly source: string}>()
+let isHooked = false
+
+/**
+ * Imports the text of a TypeScript or JavaScript module as if it stood in `file`.
+ *
+ * The text need not be what is on the disk, it is always taken for an ES module whatever the package says, and the same
+ * text of the same file is imported once. Types are erased by Node itself.
+ *
+ * @param file an absolute path; what the module imports is found from there
+ * @throws whatever the module throws; SyntaxError
+ */
+export async function importSource(file: string, text: string): Promise<Readonly<Record<string, unknown>>> {
+  const url = pathToFileURL(file)
+  url.searchParams.set('mig', createHash('sha1').update(text).digest('hex').slice(0, 12))
+  const format = /\.m?ts$/i.test(file) ? 'module-typescript' : 'module'
+  sources.set(url.href, {format, source: text})
+  if (!isHooked) {
+    isHooked = true
+    nodeModule.registerHooks({
+      load: (wanted, context, next) => {
+        const given = sources.get(wanted)
+        return given === undefined ? next(wanted, context) : {...given, shortCircuit: true}
+      },
+    })
+  }
+  return (await import(url.href)) as Readonly<Record<string, unknown>>
+}
