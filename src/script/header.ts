@@ -1,0 +1,226 @@
+import {InvalidRevisionFileError} from './errors.ts'
+import {lineAt, skipString, skipTemplate, skipToken, skipTrivia, wordAt} from './scanner.ts'
+
+/** What a revision file says about itself, before any of it is run. */
+export interface Header {
+  /** The inside of the comment on top: `readDocComment` reads it. */
+  readonly comment: string
+  readonly revision: string
+  readonly downRevisions: readonly string[]
+  readonly branchLabels: readonly string[]
+  readonly dependsOn: readonly string[]
+  /** False when the revision must not run in a transaction. */
+  readonly transactional: boolean
+  /** Why the revision cannot be downgraded. */
+  readonly irreversible?: string
+}
+
+type Literal = string | readonly string[] | boolean | null
+type Name = keyof typeof wanted
+
+const wanted = {
+  revision: 'a string',
+  downRevision: 'a string, an array of strings or null',
+  branchLabels: 'a string, an array of strings or null',
+  dependsOn: 'a string, an array of strings or null',
+  transactional: 'true or false',
+  irreversible: 'a string',
+} as const
+
+const declaration =
+  /\bexport\s+(?:const|let|var)\s+(?:revision|downRevision|branchLabels|dependsOn|transactional|irreversible)\b/g
+/** After a value a slash divides; after anything else it begins a regular expression. */
+const endsValue =
+  /(?<!^(?:return|typeof|case|in|of|delete|void|throw|new|do|else|await|yield))(?<=[\p{ID_Continue}$)\]'"`])$/u
+
+/**
+ * Reads the header of a TypeScript or JavaScript revision without running it; undefined when it declares none.
+ *
+ * Looks at whole tokens as far as the last declaration, so that text in comments and strings is never taken for code.
+ * What a formatter may change is accepted (quotes, semicolons, line breaks, trailing commas, type annotations,
+ * `as const`), anything that would have to be evaluated is not.
+ *
+ * @param file for messages
+ * @throws MigError INVALID_REVISION_FILE
+ */
+export function readHeader(text: string, file: string): Header | undefined {
+  const found = new Map<Name, Literal>()
+  const end = lastDeclaration(text)
+  let depth = 0
+  let previous = ''
+  for (let at = skipTrivia(text, 0); at < end; at = skipTrivia(text, at)) {
+    const next = skipToken(text, at, !endsValue.test(previous))
+    previous = text.slice(at, next)
+    if (depth === 0 && previous === 'export') {
+      const declared = readDeclaration(text, next, file)
+      if (declared === undefined) at = next
+      else {
+        if (found.has(declared.name)) throw invalid(text, at, file, `${declared.name} is declared twice`)
+        found.set(declared.name, declared.value)
+        previous = ''
+        at = declared.end
+      }
+    } else {
+      if ('{(['.includes(previous)) depth++
+      else if ('})]'.includes(previous)) depth--
+      at = next
+    }
+  }
+  return found.size === 0 ? undefined : headerOf(found, text, file)
+}
+
+function lastDeclaration(text: string): number {
+  let end = 0
+  for (const match of text.matchAll(declaration)) end = match.index + match[0].length
+  return end
+}
+
+function headerOf(found: ReadonlyMap<Name, Literal>, text: string, file: string): Header {
+  const revision = found.get('revision')
+  if (typeof revision !== 'string') throw invalid(text, 0, file, missing('revision', "'…'"))
+  if (!found.has('downRevision')) throw invalid(text, 0, file, missing('downRevision', "'…' (or null for a base)"))
+  const irreversible = found.get('irreversible')
+  return {
+    comment: commentOf(text),
+    revision,
+    downRevisions: listOf(found.get('downRevision')),
+    branchLabels: listOf(found.get('branchLabels')),
+    dependsOn: listOf(found.get('dependsOn')),
+    transactional: found.get('transactional') !== false,
+    ...(typeof irreversible === 'string' && {irreversible}),
+  }
+}
+
+const missing = (name: Name, value: string): string => `\`export const ${name} = ${value}\` is missing`
+
+function listOf(value: Literal | undefined): readonly string[] {
+  if (value === null || value === undefined || typeof value === 'boolean') return []
+  return typeof value === 'string' ? [value] : value
+}
+
+/** Returns the inside of the first block comment of a file, if nothing but comments stands before it. */
+function commentOf(text: string): string {
+  const start = text.indexOf('/**')
+  if (start === -1 || skipTrivia(text, 0) < start) return ''
+  const end = text.indexOf('*/', start)
+  return text.slice(start + 3, end)
+}
+
+/** Reads `const name: Type = literal` behind `export`; undefined when another name is declared. */
+function readDeclaration(
+  text: string,
+  start: number,
+  file: string,
+): {readonly name: Name; readonly value: Literal; readonly end: number} | undefined {
+  const atKeyword = skipTrivia(text, start)
+  const keyword = wordAt(text, atKeyword)
+  if (keyword !== 'const' && keyword !== 'let' && keyword !== 'var') return undefined
+  const atName = skipTrivia(text, atKeyword + keyword.length)
+  const name = wordAt(text, atName)
+  if (name === undefined || !isName(name)) return undefined
+  if (keyword !== 'const') throw invalid(text, atKeyword, file, `${name} must be declared with const`)
+  const assigned = skipType(text, skipTrivia(text, atName + name.length))
+  if (text[assigned] !== '=') throw invalid(text, atName, file, `${name} has no value`)
+  const atValue = skipTrivia(text, assigned + 1)
+  const literal = readLiteral(text, atValue)
+  const end = literal && endOfDeclaration(text, literal.end)
+  if (literal === undefined || end === undefined || !isWanted(name, literal.value)) {
+    const line = text
+      .slice(atValue, atValue + 60)
+      .split('\n')[0]
+      ?.trim()
+    throw invalid(text, atValue, file, `${name} must be ${wanted[name]}, written as a literal, but is \`${line}\``)
+  }
+  return {name, value: literal.value, end}
+}
+
+function isName(name: string): name is Name {
+  return Object.hasOwn(wanted, name)
+}
+
+function isWanted(name: Name, value: Literal): boolean {
+  if (name === 'transactional') return typeof value === 'boolean'
+  if (name === 'revision' || name === 'irreversible') return typeof value === 'string'
+  return typeof value !== 'boolean'
+}
+
+/** Steps over a type annotation, up to the `=` that follows it. */
+function skipType(text: string, start: number): number {
+  if (text[start] !== ':') return start
+  let depth = 0
+  for (let at = start; at < text.length; at = skipToken(text, at, false)) {
+    const char = text[at] ?? ''
+    if ('{([<'.includes(char)) depth++
+    else if ('})]>'.includes(char)) depth--
+    else if (char === '=' && text[at + 1] === '>') at++
+    else if (char === '=' && depth === 0) return at
+    else if (char === ';' && depth === 0) return at
+  }
+  return text.length
+}
+
+function readLiteral(text: string, at: number): {readonly value: Literal; readonly end: number} | undefined {
+  const word = wordAt(text, at)
+  if (word === 'null' || word === 'undefined') return {value: null, end: at + word.length}
+  if (word === 'true' || word === 'false') return {value: word === 'true', end: at + word.length}
+  return text[at] === '[' ? readArray(text, at) : readString(text, at)
+}
+
+function readString(text: string, at: number): {readonly value: string; readonly end: number} | undefined {
+  const quote = text[at]
+  if (quote !== "'" && quote !== '"' && quote !== '`') return undefined
+  const end = quote === '`' ? skipTemplate(text, at) : skipString(text, at)
+  const inner = text.slice(at + 1, end - 1)
+  if (end - at < 2 || text[end - 1] !== quote || (quote === '`' && inner.includes('${'))) return undefined
+  const value = unescape(inner)
+  return value === undefined ? undefined : {value, end}
+}
+
+/** Undoes the escapes that a formatter writes; a value with any other escape is not read. */
+function unescape(inner: string): string | undefined {
+  if (!inner.includes('\\')) return inner
+  const plain = inner.replaceAll(/\\(['"`\\])/g, '$1')
+  return /\\/.test(inner.replaceAll(/\\['"`\\]/g, '')) ? undefined : plain
+}
+
+function readArray(text: string, start: number): {readonly value: readonly string[]; readonly end: number} | undefined {
+  const items: string[] = []
+  let at = skipTrivia(text, start + 1)
+  while (text[at] !== ']') {
+    const item = readString(text, at)
+    if (item === undefined) return undefined
+    items.push(item.value)
+    at = skipTrivia(text, item.end)
+    if (text[at] === ',') at = skipTrivia(text, at + 1)
+    else if (text[at] !== ']') return undefined
+  }
+  return {value: items, end: at + 1}
+}
+
+/** Returns where a declaration ends, after `as const` and the like; undefined when the value goes on as an expression. */
+function endOfDeclaration(text: string, start: number): number | undefined {
+  let at = skipTrivia(text, start)
+  for (let word = wordAt(text, at); word === 'as' || word === 'satisfies'; word = wordAt(text, at))
+    at = skipTrivia(text, skipTypeName(text, at + word.length))
+  if (text[at] === ';') return at + 1
+  if (at >= text.length) return at
+  const nextLine = text.slice(start, at).includes('\n') ? wordAt(text, at) : undefined
+  return nextLine === undefined || nextLine === 'in' || nextLine === 'instanceof' ? undefined : at
+}
+
+/** Steps over the type behind `as` or `satisfies`, which ends at the end of a line outside of brackets. */
+function skipTypeName(text: string, start: number): number {
+  let depth = 0
+  let at = start
+  for (; at < text.length; at = text[at] === ' ' ? at + 1 : skipToken(text, at, false)) {
+    const char = text[at] ?? ''
+    if (depth === 0 && (/[;\r\n]/.test(char) || text.startsWith('//', at))) return at
+    if ('{([<'.includes(char)) depth++
+    else if ('})]>'.includes(char)) depth--
+  }
+  return at
+}
+
+function invalid(text: string, at: number, file: string, reason: string): InvalidRevisionFileError {
+  return new InvalidRevisionFileError(file, lineAt(text, at), reason)
+}

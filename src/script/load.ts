@@ -1,0 +1,66 @@
+import type {Operations} from '../operations/operations.ts'
+import {placeInStack} from '../util/stack.ts'
+import {importSource} from '../util/import-source.ts'
+import {contentIdOf} from './content-id.ts'
+import {IrreversibleError, RevisionCodeError} from './errors.ts'
+import type {FileTree} from './file-tree.ts'
+import type {ScriptRevision} from './revision-file.ts'
+import {readSqlSections} from './sql-file.ts'
+import type {SqlSection} from './sql-file.ts'
+import {functionSuffix} from './template.ts'
+
+export type Direction = 'upgrade' | 'downgrade'
+
+/** What a revision does in one direction. */
+type RevisionBody =
+  | {readonly kind: 'function'; readonly run: (op: Operations) => unknown}
+  | ({readonly kind: 'sql'} & SqlSection)
+
+/** A revision that can be run. */
+export interface LoadedRevision {
+  readonly revision: ScriptRevision
+  /** The absolute path of the file, as stacks name it. */
+  readonly path: string
+  /** The git blob id of the text that was loaded. */
+  readonly contentId: string
+  readonly body: RevisionBody
+}
+
+/**
+ * Loads the code of a revision for one direction. This is the only place where a revision's code is imported.
+ *
+ * @param database the name of the database, where the history is for several: its functions end in that name
+ * @throws MigError REVISION_CODE_FAILED, IRREVERSIBLE, INVALID_REVISION_FILE
+ */
+export async function loadRevision(
+  tree: FileTree,
+  revision: ScriptRevision,
+  direction: Direction,
+  database?: string,
+): Promise<LoadedRevision> {
+  const {file} = revision
+  if (direction === 'downgrade' && revision.irreversible !== undefined)
+    throw new IrreversibleError(revision.id, file, revision.irreversible)
+  const [text = ''] = await tree.read([file])
+  const loaded = {revision, path: tree.absolute(file), contentId: contentIdOf(text)}
+  if (file.toLowerCase().endsWith('.sql')) {
+    const section = readSqlSections(text, file)[direction]
+    if (section === undefined) throw new IrreversibleError(revision.id, file, undefined)
+    return {...loaded, body: {kind: 'sql', ...section}}
+  }
+  const module = await importRevision(loaded.path, text, file)
+  const names = database === undefined ? [direction] : [`${direction}${functionSuffix(database)}`, direction]
+  const run = names.map((name) => module[name]).find((value) => value !== undefined)
+  if (run === undefined && direction === 'downgrade') throw new IrreversibleError(revision.id, file, undefined)
+  if (typeof run !== 'function') throw new RevisionCodeError(file, `it exports no function ${names.join(' or ')}`)
+  return {...loaded, body: {kind: 'function', run: run as (op: Operations) => unknown}}
+}
+
+async function importRevision(path: string, text: string, file: string): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    return await importSource(path, text)
+  } catch (error) {
+    const reason = error instanceof Error ? `${error.name}: ${error.message.split('\n')[0]}` : String(error)
+    throw new RevisionCodeError(placeInStack(error, path, file), reason, error)
+  }
+}

@@ -1,0 +1,110 @@
+import type {Revision, RevisionId} from '../graph/revision.ts'
+import {readDocComment} from './doc-comment.ts'
+import type {DocComment} from './doc-comment.ts'
+import {InvalidRevisionFileError} from './errors.ts'
+import {readHeader} from './header.ts'
+import type {Header} from './header.ts'
+import {readSqlHeader} from './sql-file.ts'
+
+/** What is known of a revision whose file is written right now, or was read. */
+type Stated = Omit<Header, 'revision'> & {readonly id: RevisionId; readonly file: string}
+
+/** A revision with all that its file states. Its comment is read when somebody asks: most listings need few of them. */
+export class ScriptRevision implements Revision {
+  readonly id: RevisionId
+  readonly downRevisions: readonly RevisionId[]
+  readonly dependsOn: readonly string[]
+  readonly branchLabels: readonly string[]
+  /** The path of the file in its tree. */
+  readonly file: string
+  /** False when the revision must not run in a transaction. */
+  readonly transactional: boolean
+  /** Why the revision cannot be downgraded. */
+  readonly irreversible: string | undefined
+  readonly #comment: string
+  #doc: DocComment | undefined
+
+  constructor(stated: Stated) {
+    this.id = stated.id
+    this.downRevisions = stated.downRevisions
+    this.dependsOn = stated.dependsOn
+    this.branchLabels = stated.branchLabels
+    this.file = stated.file
+    this.transactional = stated.transactional
+    this.irreversible = stated.irreversible
+    this.#comment = stated.comment
+  }
+
+  /** The first paragraph of the comment, on one line. */
+  get message(): string {
+    return this.#documentation.message
+  }
+
+  /** What follows it. */
+  get description(): string | undefined {
+    return this.#documentation.description
+  }
+
+  get createDate(): string | undefined {
+    return this.#documentation.createDate
+  }
+
+  get #documentation(): DocComment {
+    return (this.#doc ??= readDocComment(this.#comment))
+  }
+}
+
+const revisionFile = /\.(?:ts|mts|js|mjs|sql)$/i
+const neverRevision = /\.d\.m?ts$|\.(?:test|spec)\.[a-z]+$/i
+/** Dotfiles, and what editors and merge tools leave behind. */
+const leftover = /^[.#]|~$/
+
+/** What makes a file without a header look like a revision that is broken. */
+const signsInName = /^[0-9a-f]{12}(?:_|\.)/i
+const signsInCode =
+  /\bdownRevision\b|\bdown_revision\b|^[ \t*]*Revision ID:|\bexport\s+(?:async\s+)?function\s+(?:upgrade|downgrade)\b/m
+const upgradeInCode = /\bexport\s+(?:async\s+)?(?:function|const)\s+upgrade|\bexport\s*\{[^}]*\bupgrade/
+const upgradeInSql = /^--[ \t]*upgrade\s*$/im
+const signsInSql = /^--[ \t]*(?:revises[ \t]*:|upgrade\s*$)/im
+
+/** Tells by its name whether a file may be a revision. */
+export function mayBeRevision(path: string): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1)
+  return revisionFile.test(name) && !neverRevision.test(name) && !leftover.test(name)
+}
+
+/**
+ * Reads a file as a revision, without running it; undefined when it is something else, such as a helper or a seed.
+ *
+ * @throws MigError INVALID_REVISION_FILE when it looks like a revision but is none
+ */
+export function readRevisionFile(path: string, text: string): ScriptRevision | undefined {
+  const isSql = path.toLowerCase().endsWith('.sql')
+  const header = isSql ? readSqlHeader(text, path) : readHeader(text, path)
+  if (header !== undefined) {
+    // Without it the file was probably cut off, and its header may be half of what it was.
+    if (!(isSql ? upgradeInSql : upgradeInCode).test(text)) {
+      const upgrade = isSql ? 'line `-- upgrade`' : '`export async function upgrade`'
+      throw new InvalidRevisionFileError(path, 1, `it has no ${upgrade}`, 'Is the file complete?')
+    }
+    return new ScriptRevision({...header, id: header.revision, file: path})
+  }
+  const name = path.slice(path.lastIndexOf('/') + 1)
+  if (signsInName.test(name) || (isSql ? signsInSql : signsInCode).test(text)) {
+    const line = isSql ? '`-- revision: …`' : "`export const revision = '…'`"
+    throw new InvalidRevisionFileError(
+      path,
+      1,
+      `it looks like a revision, but has no line ${line}`,
+      hintFor(text, isSql),
+    )
+  }
+  return undefined
+}
+
+function hintFor(text: string, isSql: boolean): string {
+  if (text.trim() === '') return 'The file is empty. Restore it, or delete it.'
+  if (/\b(?:module\.)?exports\b|\bexport\s*(?:\{|default\b)/.test(text) && !isSql)
+    return "Write each of them as a statement of its own: `export const revision = '…'`."
+  return 'If it is no revision, move it out of the script directory.'
+}
