@@ -1,0 +1,73 @@
+import {Configuration} from '@mikro-orm/core'
+import {PostgreSqlDriver} from '@mikro-orm/postgresql'
+import type {AbstractSqlPlatform} from '@mikro-orm/sql'
+import {SqliteDriver} from '@mikro-orm/sqlite'
+import {expect} from 'chai'
+import {bulkInsert} from '../../src/operations/bulk-insert.ts'
+import {execute} from '../../src/operations/execute.ts'
+import type {Operation} from '../../src/operations/operation.ts'
+import {compileOperation} from '../../src/sql/compile.ts'
+import {errorOf} from '../support/errors.ts'
+
+const offline = {entities: [], discovery: {warnWhenNoEntities: false}, dbName: 'x'}
+const platforms = {
+  postgresql: new Configuration({...offline, driver: PostgreSqlDriver})
+    .getDriver()
+    .getPlatform() as AbstractSqlPlatform,
+  sqlite: new Configuration({...offline, driver: SqliteDriver}).getDriver().getPlatform() as AbstractSqlPlatform,
+}
+
+const moment = new Date('2026-11-21T10:00:00.000Z')
+
+describe('sql/compile', () => {
+  const cases: {name: string; operation: Operation; postgresql: string[]; sqlite: string[]}[] = [
+    {
+      name: 'a text as it is',
+      operation: execute("select '?', 1 ? 2; -- ?"),
+      postgresql: ["select '?', 1 ? 2; -- ?"],
+      sqlite: ["select '?', 1 ? 2; -- ?"],
+    },
+    {
+      name: 'a text with parameters',
+      operation: execute('update t set a = ?, b = ? where c ?? d', ["it's", null, 'e']),
+      postgresql: ["update t set a = 'it''s', b = null where c \"e\" d"],
+      sqlite: ["update t set a = 'it''s', b = null where c `e` d"],
+    },
+    {
+      name: 'a text for each dialect',
+      operation: execute({postgresql: 'a', sqlite: 'b'}),
+      postgresql: ['a'],
+      sqlite: ['b'],
+    },
+    {
+      name: 'rows with every kind of value',
+      operation: bulkInsert('app.t', [
+        {a: 1, b: "it's", c: true, d: moment},
+        {a: 2n, b: null, e: {x: ["y'"]}, f: ['z'], g: new Uint8Array([1, 255]), h: Number.NaN, i: undefined},
+      ]),
+      postgresql: [
+        `insert into "app"."t" ("a", "b", "c", "d", "e", "f", "g", "h", "i") values (1, 'it''s', true, '2026-11-21T10:00:00.000Z', null, null, null, null, null), ('2', null, null, null, '{"x":["y''"]}', '["z"]', E'\\\\x01ff', 'NaN', null)`,
+      ],
+      sqlite: [
+        `insert into \`app\`.\`t\` (\`a\`, \`b\`, \`c\`, \`d\`, \`e\`, \`f\`, \`g\`, \`h\`, \`i\`) values (1, 'it''s', true, ${moment.getTime()}, null, null, null, null, null), (2, null, null, null, '{"x":["y''"]}', '["z"]', X'01ff', 'NaN', null)`,
+      ],
+    },
+    {name: 'no rows', operation: bulkInsert('t', []), postgresql: [], sqlite: []},
+  ]
+  for (const c of cases)
+    for (const dialect of ['postgresql', 'sqlite'] as const)
+      it(`writes ${c.name} for ${dialect}`, () => {
+        expect(compileOperation(c.operation, dialect, platforms[dialect])).to.deep.equal(c[dialect])
+      })
+
+  it('divides many rows', () => {
+    const rows = Array.from({length: 1001}, (_, n) => ({n}))
+    expect(compileOperation(bulkInsert('t', rows), 'sqlite', platforms.sqlite)).to.have.length(3)
+  })
+
+  it('refuses a text that is there for another dialect only', () => {
+    const operation = execute({postgresql: 'a'})
+    const error = errorOf('OPERATION_NOT_SUPPORTED', () => compileOperation(operation, 'sqlite', platforms.sqlite))
+    expect(error.message).to.equal('op.execute cannot be run on sqlite: it has no text for this dialect.')
+  })
+})
