@@ -1,0 +1,67 @@
+import {MigError} from '../errors.ts'
+import {didYouMean, listOf} from '../util/text.ts'
+import {codeOf, messageOf} from '../util/thrown.ts'
+
+export class ConfigNotFoundError extends MigError {
+  constructor(names: readonly string[], folder: string) {
+    super('CONFIG_NOT_FOUND', `There is no ${listOf(names, Infinity, 'or')} in ${folder} or above it.`, {
+      hint: '`mig init` writes one; `-c FILE` names another file.',
+      data: {folder},
+    })
+  }
+}
+
+/** The file that was named is not there, or cannot be read. */
+export class ConfigUnreadableError extends MigError {
+  constructor(file: string, cause: unknown) {
+    const reason = codeOf(cause) === 'ENOENT' ? 'it does not exist' : messageOf(cause)
+    super('CONFIG_NOT_FOUND', `The configuration ${file} cannot be read: ${reason}.`, {
+      hint: '`-c FILE` (or MIG_CONFIG) names the configuration.',
+      data: {file},
+      cause,
+    })
+  }
+}
+
+/** The MikroORM configuration that `orm` names is not there. */
+export class OrmConfigMissingError extends MigError {
+  constructor(file: string, cause: unknown) {
+    super('ORM_CONFIG_NOT_FOUND', `The MikroORM configuration ${file}, which \`orm\` names, cannot be read.`, {
+      hint: 'The path is relative to the file of the configuration.',
+      data: {file},
+      cause,
+    })
+  }
+}
+
+/** The code of a configuration fails. */
+export class ConfigFailedError extends MigError {
+  /** @param place the file, with the line where it is known */
+  constructor(place: string, cause: unknown) {
+    const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
+    super('CONFIG_FAILED', `The configuration fails at ${place}: ${reason.split('\n')[0]}`, {
+      hint: '`--debug` shows the whole stack.',
+      data: {place},
+      cause,
+    })
+  }
+}
+
+export class InvalidConfigError extends MigError {
+  constructor(file: string, issues: readonly string[]) {
+    super('INVALID_CONFIG', `${file}: ${issues.join('; ')}`, {
+      hint: 'docs/configuration.md lists every key.',
+      data: {file, issues},
+    })
+  }
+}
+
+export class UnknownEnvironmentError extends MigError {
+  constructor(name: string, known: readonly string[], file: string) {
+    const otherwise = known.length === 0 ? 'It has none.' : `It has ${listOf(known)}.`
+    super('UNKNOWN_ENVIRONMENT', `${file} has no environment ${name}.`, {
+      hint: didYouMean(name, known, otherwise),
+      data: {name, environments: known},
+    })
+  }
+}

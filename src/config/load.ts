@@ -1,0 +1,94 @@
+import {readFileSync} from 'node:fs'
+import * as v from 'valibot'
+import {MigError} from '../errors.ts'
+import {importSource} from '../util/import-source.ts'
+import {placeInStack} from '../util/stack.ts'
+import {ConfigFailedError, ConfigUnreadableError, InvalidConfigError, UnknownEnvironmentError} from './errors.ts'
+import {findConfig} from './find.ts'
+import type {ConfigPlace} from './find.ts'
+import {configSchema, describeIssues, settingsSchema} from './schema.ts'
+import type {Config, Settings} from './schema.ts'
+
+/** What a configuration that is a function receives. */
+export interface ConfigContext {
+  /** The name given with `-n`, if any. */
+  readonly environment: string | undefined
+  /** What was given with `-x key=value`. */
+  readonly x: Readonly<Record<string, string>>
+}
+
+export interface LoadOptions {
+  readonly cwd: string
+  /** The path of the configuration; found when left out. */
+  readonly config?: string | undefined
+  readonly environment?: string | undefined
+  readonly x?: Readonly<Record<string, string>> | undefined
+}
+
+/** A configuration that was found, run and checked. */
+export interface LoadedConfig {
+  readonly settings: Settings
+  /** The absolute path of the folder that paths in the settings are relative to. */
+  readonly root: string
+  /** What messages call it. */
+  readonly file: string
+  /** The names of the environments that it has. */
+  readonly environments: readonly string[]
+}
+
+/**
+ * Finds, runs and checks the configuration, and lays the named environment over it.
+ *
+ * @throws MigError CONFIG_NOT_FOUND, CONFIG_FAILED, INVALID_CONFIG, UNKNOWN_ENVIRONMENT
+ */
+export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
+  const place = findConfig(options.cwd, options.config)
+  const written = await read(place, {environment: options.environment, x: options.x ?? {}})
+  const checked = v.safeParse(configSchema, written)
+  if (!checked.success) throw new InvalidConfigError(place.path, describeIssues(checked.issues))
+  const settings = laidOver(written as Config, options.environment, place.path)
+  if (settings.orm !== undefined && settings.databases !== undefined)
+    throw new InvalidConfigError(place.path, [
+      'orm and databases cannot both be there: one names a database, the other several',
+    ])
+  if (settings.fileTemplate.includes('/') && !settings.recursiveVersionLocations)
+    throw new InvalidConfigError(place.path, [
+      'fileTemplate makes folders, so recursiveVersionLocations must be true, or new revisions would not be found',
+    ])
+  return {
+    settings,
+    root: place.root,
+    file: place.path,
+    environments: Object.keys((written as Config).environments ?? {}),
+  }
+}
+
+/** An environment replaces keys as a whole, as they are written: what it leaves out stays. */
+function laidOver(config: Config, name: string | undefined, file: string): Settings {
+  const {environments = {}, ...common} = config
+  if (name === undefined) return v.parse(settingsSchema, common)
+  const overrides = Object.hasOwn(environments, name) ? environments[name] : undefined
+  if (overrides === undefined) throw new UnknownEnvironmentError(name, Object.keys(environments), file)
+  return v.parse(settingsSchema, {...common, ...overrides})
+}
+
+async function read(place: ConfigPlace, context: ConfigContext): Promise<unknown> {
+  if (place.kind === 'none') return {}
+  const text = textOf(place.path)
+  try {
+    if (place.kind === 'package.json') return (JSON.parse(text) as {readonly mig?: unknown}).mig
+    const {default: exported} = await importSource(place.path, text)
+    return typeof exported === 'function' ? await (exported as (context: ConfigContext) => unknown)(context) : exported
+  } catch (error) {
+    if (error instanceof MigError) throw error
+    throw new ConfigFailedError(placeInStack(error, place.path, place.path), error)
+  }
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new ConfigUnreadableError(path, error)
+  }
+}
