@@ -1,0 +1,80 @@
+import {currentRevisions} from '../graph/applied.ts'
+import type {RevisionId} from '../graph/revision.ts'
+import type {RevisionGraph} from '../graph/revision-graph.ts'
+import type {AppliedRevision} from '../runner/version-store.ts'
+import type {ScriptRevision} from '../script/revision-file.ts'
+import {appliedSetOf, withDatabases} from './databases.ts'
+import type {DatabaseOptions, OpenDatabase} from './databases.ts'
+import {openScripts} from './project.ts'
+import {viewsOf} from './views.ts'
+import type {RevisionView} from './views.ts'
+
+/** A revision that a database stands on. */
+export interface CurrentView extends RevisionView {
+  /** Set when no file has the revision. */
+  readonly isUnknown?: true
+  /** The name of the database, where the configuration has several. */
+  readonly database?: string
+}
+
+export interface CurrentResult {
+  /** The applied revisions that no applied one comes after. */
+  readonly current: readonly CurrentView[]
+  /** Whether everything that the files have is applied, and nothing else. */
+  readonly upToDate: boolean
+  /** What is not applied yet, in the order in which it would be. */
+  readonly pending: readonly RevisionId[]
+  /** The databases that were asked, without passwords. */
+  readonly databases: readonly string[]
+}
+
+/** Returns what a database stands on. */
+export async function current(options: DatabaseOptions): Promise<CurrentResult> {
+  const project = await openScripts(options)
+  const {graph} = project.scripts
+  return withDatabases(project, options, async (databases) => {
+    const applied = databases.map(appliedSetOf)
+    const isUnknown = (id: RevisionId): boolean => !graph.has(id)
+    const pending = graph.topological.filter((id) => applied.some((set) => !set.has(id)))
+    return {
+      current: databases.flatMap((database) => currentOf(graph, database)),
+      upToDate: pending.length === 0 && !applied.some((set) => [...set].some(isUnknown)),
+      pending,
+      databases: databases.map(({session}) => session.name),
+    }
+  })
+}
+
+function currentOf(graph: RevisionGraph<ScriptRevision>, database: OpenDatabase): CurrentView[] {
+  const state = database.state ?? []
+  const known = new Set(state.filter(({revision}) => graph.has(revision)).map(({revision}) => revision))
+  const unknown = state.filter(({revision}) => !graph.has(revision))
+  // The table knows what an unknown revision stands on: what it covers is not what the database stands on.
+  const covered = new Set(unknown.flatMap(({downRevisions}) => downRevisions))
+  const views = viewsOf(graph, true)
+  const named = database.name === undefined ? {} : {database: database.name}
+  return [
+    ...graph
+      .sorted(currentRevisions(graph, known))
+      .filter((id) => !covered.has(id))
+      .map((id) => ({...views(id), ...named})),
+    ...unknown.filter(({revision}) => !covered.has(revision)).map((row) => ({...viewOfUnknown(row), ...named})),
+  ]
+}
+
+function viewOfUnknown({revision, downRevisions, message}: AppliedRevision): CurrentView {
+  return {
+    revision,
+    downRevisions,
+    dependsOn: [],
+    branchLabels: [],
+    message,
+    file: null,
+    createDate: null,
+    isHead: false,
+    isBase: downRevisions.length === 0,
+    isBranchPoint: false,
+    isMergePoint: downRevisions.length > 1,
+    isUnknown: true,
+  }
+}

@@ -1,0 +1,100 @@
+import {currentRevisions} from '../graph/applied.ts'
+import {planHistory} from '../graph/history.ts'
+import {resolveTargets} from '../graph/resolve.ts'
+import type {RevisionId} from '../graph/revision.ts'
+import type {DatabaseOptions} from './databases.ts'
+import {openScripts} from './project.ts'
+import type {ProjectOptions} from './project.ts'
+import {viewsOf} from './views.ts'
+import type {RevisionView} from './views.ts'
+
+export interface ListingOptions extends ProjectOptions {
+  /** Whether views say what comes after each revision. */
+  readonly verbose?: boolean | undefined
+}
+
+export interface HeadsOptions extends ListingOptions {
+  /** Leaves out heads that another revision depends on. */
+  readonly resolveDependencies?: boolean | undefined
+}
+
+/** Returns the heads of the script directory. */
+export async function heads(options: HeadsOptions): Promise<{readonly heads: readonly RevisionView[]}> {
+  const {scripts} = await openScripts(options)
+  const {graph} = scripts
+  const ids = options.resolveDependencies ? graph.effectiveHeads : graph.heads
+  return {heads: ids.map(viewsOf(graph, options.verbose))}
+}
+
+export interface BranchPointView extends RevisionView {
+  /** The revisions that come after it, with the labels that tell them apart. */
+  readonly branchesInto: readonly {
+    readonly revision: RevisionId
+    readonly branchLabels: readonly string[]
+    readonly message: string
+  }[]
+}
+
+/** Returns the branch points: the revisions that more than one comes after. */
+export async function branches(options: ListingOptions): Promise<{readonly branchPoints: readonly BranchPointView[]}> {
+  const {scripts} = await openScripts(options)
+  const {graph} = scripts
+  const view = viewsOf(graph, options.verbose)
+  const points = graph.sorted(graph.branchPoints).toReversed()
+  return {
+    branchPoints: points.map((id) => ({
+      ...view(id),
+      branchesInto: graph.children(id).map((child) => {
+        const {revision, branchLabels, message} = view(child)
+        return {revision, branchLabels, message}
+      }),
+    })),
+  }
+}
+
+export interface HistoryOptions extends ListingOptions, DatabaseOptions {
+  /** `FROM:TO`, either end optional; everything when left out. */
+  readonly range?: string | undefined
+  /** Marks what the database stands on. */
+  readonly indicateCurrent?: boolean | undefined
+}
+
+/** Returns revisions, newest first. A database is asked only when the answer needs it. */
+export async function history(options: HistoryOptions): Promise<{readonly revisions: readonly RevisionView[]}> {
+  const project = await openScripts(options)
+  const {graph} = project.scripts
+  const view = viewsOf(graph, options.verbose)
+  const needsDatabase = options.indicateCurrent || /(?:^|:)current(?:$|:)/.test(options.range ?? '')
+  if (!needsDatabase) return {revisions: planHistory(graph, options.range).map(view)}
+  const applied = await appliedKnown(project, options)
+  const current = new Set(currentRevisions(graph, applied))
+  const ids = planHistory(graph, options.range, applied)
+  return {revisions: ids.map((id) => ({...view(id), isCurrent: current.has(id)}))}
+}
+
+export interface ShowOptions extends DatabaseOptions {
+  readonly target: string
+}
+
+/** Returns the revisions that a target means. A database is asked only for targets that count from what it has. */
+export async function show(options: ShowOptions): Promise<{readonly revisions: readonly RevisionView[]}> {
+  const project = await openScripts(options)
+  const {graph} = project.scripts
+  const view = viewsOf(graph, true)
+  const needsDatabase = options.target === 'current' && graph.named('current') === undefined
+  const applied = needsDatabase ? await appliedKnown(project, options) : undefined
+  return {revisions: resolveTargets(graph, options.target, applied).map(view)}
+}
+
+/** Returns what is applied of the files' revisions. */
+async function appliedKnown(
+  project: Awaited<ReturnType<typeof openScripts>>,
+  options: DatabaseOptions,
+): Promise<ReadonlySet<RevisionId>> {
+  const {appliedSetOf, withDatabases} = await import('./databases.ts')
+  const {graph} = project.scripts
+  return withDatabases(project, options, async (databases) => {
+    const applied = databases.flatMap((database) => [...appliedSetOf(database)])
+    return new Set(applied.filter((id) => graph.has(id)))
+  })
+}

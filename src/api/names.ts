@@ -1,0 +1,55 @@
+import {openProject, openScripts} from './project.ts'
+import type {ProjectOptions} from './project.ts'
+import {templates} from './templates.ts'
+
+interface Name {
+  readonly value: string
+  readonly description: string
+}
+
+/** The names that mean something in a project, each list read when it is asked for. */
+export interface ProjectNames {
+  /** Everything that can be a target by itself. */
+  targets(): Promise<readonly Name[]>
+  labels(): Promise<readonly Name[]>
+  environments(): Promise<readonly Name[]>
+  templates(): Promise<readonly Name[]>
+}
+
+/** Returns the names of a project, for completion: where something cannot be read, there are none. */
+export function projectNames(options: ProjectOptions): ProjectNames {
+  const labels = async (): Promise<readonly Name[]> => {
+    const {graph} = (await openScripts(options)).scripts
+    return [...graph.labels].map(([label, id]) => ({value: label, description: `branch of ${id}`}))
+  }
+  return {
+    labels: async () => orNone(labels),
+    targets: async () =>
+      orNone(async () => {
+        const {graph} = (await openScripts(options)).scripts
+        const named = await labels()
+        return [
+          ...symbols,
+          ...named,
+          ...named.map(({value, description}) => ({value: `${value}@head`, description: `head of ${description}`})),
+          ...graph.topological.toReversed().map((id) => ({value: id, description: graph.get(id).message})),
+        ]
+      }),
+    environments: async () =>
+      orNone(async () =>
+        (await openProject(options)).environments.map((value) => ({value, description: 'environment'})),
+      ),
+    templates: async () => templates().templates.map(({name, description}) => ({value: name, description})),
+  }
+}
+
+async function orNone(read: () => Promise<readonly Name[]>): Promise<readonly Name[]> {
+  return read().catch(() => [])
+}
+
+const symbols: readonly Name[] = [
+  {value: 'head', description: 'the only head'},
+  {value: 'heads', description: 'all heads'},
+  {value: 'base', description: 'below the first revision'},
+  {value: 'current', description: 'what the database stands on'},
+]

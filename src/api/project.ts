@@ -1,0 +1,50 @@
+import {relative, resolve, sep} from 'node:path'
+import {loadConfig} from '../config/load.ts'
+import type {Settings} from '../config/schema.ts'
+import {DiskTree} from '../script/disk.ts'
+import type {FileTree} from '../script/file-tree.ts'
+import {readScriptDirectory} from '../script/script-directory.ts'
+import type {ScriptDirectory, ScriptLayout} from '../script/script-directory.ts'
+
+/** What every use case can be told. */
+export interface ProjectOptions {
+  /** The working directory; the process's own when left out. */
+  readonly cwd?: string | undefined
+  /** The path of the configuration; found from the working directory upwards when left out. */
+  readonly config?: string | undefined
+  /** The name of an environment of the configuration. */
+  readonly environment?: string | undefined
+  /** Free arguments for the configuration and for revisions. */
+  readonly x?: Readonly<Record<string, string>> | undefined
+}
+
+/** A project whose configuration was read. Paths in its tree, and so in messages, are relative to the working directory. */
+export interface Project {
+  readonly settings: Settings
+  /** The names of the environments of the configuration. */
+  readonly environments: readonly string[]
+  /** The absolute path of the folder of the configuration. */
+  readonly root: string
+  readonly cwd: string
+  readonly tree: FileTree
+  readonly layout: ScriptLayout
+}
+
+/** Reads the configuration of a project. */
+export async function openProject(options: ProjectOptions): Promise<Project> {
+  const cwd = resolve(options.cwd ?? process.cwd())
+  const {settings, root, environments} = await loadConfig({...options, cwd})
+  const fromCwd = (path: string): string => relative(cwd, resolve(root, path)).split(sep).join('/') || '.'
+  const layout: ScriptLayout = {
+    scriptDirectory: fromCwd(settings.scriptDirectory),
+    versionLocations: settings.versionLocations?.map(fromCwd),
+    recursive: settings.recursiveVersionLocations,
+  }
+  return {settings, environments, root, cwd, tree: new DiskTree(cwd), layout}
+}
+
+/** Reads the configuration and the revisions of a project. */
+export async function openScripts(options: ProjectOptions): Promise<Project & {readonly scripts: ScriptDirectory}> {
+  const project = await openProject(options)
+  return {...project, scripts: await readScriptDirectory(project.tree, project.layout)}
+}

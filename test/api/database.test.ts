@@ -1,0 +1,157 @@
+import {cpSync, mkdirSync, readdirSync, symlinkSync} from 'node:fs'
+import {join} from 'node:path'
+import {MikroORM} from '@mikro-orm/postgresql'
+import {expect} from 'chai'
+import {current} from '../../src/api/current.ts'
+import {ensureVersion} from '../../src/api/ensure-version.ts'
+import {upgrade} from '../../src/api/migrate.ts'
+import {run} from '../support/cli.ts'
+import {createDatabase} from '../support/databases.ts'
+import type {TestDatabase} from '../support/databases.ts'
+import {rejectionOf} from '../support/errors.ts'
+import {Folder} from '../support/folder.ts'
+
+describe('api, on databases', () => {
+  let postgres: TestDatabase
+  before(async () => {
+    postgres = await createDatabase('postgresql')
+  })
+  after(async () => postgres.drop())
+
+  /** A project with the packages of this one, and this configuration. */
+  function project(config: string, files: Readonly<Record<string, string>> = {}): Folder {
+    const folder = new Folder().writeGraph('a')
+    symlinkSync(join(process.cwd(), 'node_modules'), join(folder.path, 'node_modules'))
+    return folder.write({'mig.config.ts': config, ...files})
+  }
+
+  const ways: {name: string; config: string; files?: (url: string) => Record<string, string>}[] = [
+    {
+      name: 'the path of a MikroORM configuration',
+      config: "export default {orm: './mikro-orm.config.ts'}",
+      files: (url) => ({
+        'mikro-orm.config.ts': `import {PostgreSqlDriver} from '@mikro-orm/postgresql'
+export default {driver: PostgreSqlDriver, clientUrl: ${JSON.stringify(url)} as string, entities: [], discovery: {warnWhenNoEntities: false}}`,
+      }),
+    },
+    {
+      name: 'a MikroORM configuration that is a promise from a function',
+      config: "export default {orm: './src/orm.ts'}",
+      files: (url) => ({
+        'src/orm.ts': `import {defineConfig} from '@mikro-orm/postgresql'
+export default async () => defineConfig({clientUrl: ${JSON.stringify(url)}, entities: [], discovery: {warnWhenNoEntities: false}})`,
+      }),
+    },
+    {name: 'options whose URL picks the driver', config: 'export default ({x}) => ({orm: {clientUrl: x.url}})'},
+    {name: 'a function that returns options', config: 'export default ({x}) => ({orm: () => ({clientUrl: x.url})})'},
+    {name: 'a URL', config: 'export default ({x}) => ({orm: x.url})'},
+  ]
+  for (const way of ways)
+    it(`takes ${way.name}`, async () => {
+      const folder = project(way.config, way.files?.(postgres.url))
+      const result = await current({cwd: folder.path, x: {url: postgres.url}})
+      expect(result.databases[0]).to.match(/^postgresql:\/\/postgres@127\.0\.0\.1:\d+\/mig_test_/)
+    })
+
+  it('works with an instance of MikroORM that it is given, and leaves it open', async () => {
+    const orm = await MikroORM.init({clientUrl: postgres.url, entities: [], discovery: {warnWhenNoEntities: false}})
+    try {
+      const folder = project('export default {}')
+      await upgrade({cwd: folder.path, orm})
+      expect(await orm.em.execute('select revision from mig_version')).to.deep.equal([{revision: 'a'}])
+    } finally {
+      await orm.close(true)
+    }
+  })
+
+  const refused = [
+    {
+      name: 'a MikroORM configuration that is not there',
+      config: "{orm: './nope.ts'}",
+      code: 'ORM_CONFIG_NOT_FOUND',
+      message: 'nope.ts, which `orm` names',
+    },
+    {
+      name: 'options without a driver',
+      config: "{orm: {dbName: 'x'}}",
+      code: 'ORM_FAILED',
+      message: 'MikroORM cannot be set up from the `orm` of the configuration: No driver specified',
+    },
+    {
+      name: 'a function that returns none',
+      config: '{orm: () => 5}',
+      code: 'INVALID_CONFIG',
+      message: 'the options of MikroORM',
+    },
+    {
+      name: 'a URL of something else',
+      config: "{orm: 'oracle://x:secret@y/z'}",
+      code: 'UNKNOWN_DATABASE_URL',
+      message: 'oracle://x:***@y/z is no URL',
+    },
+  ] as const
+  for (const c of refused)
+    it(`refuses ${c.name}`, async () => {
+      const folder = project(`export default ${c.config}`)
+      const error = await rejectionOf(c.code, () => current({cwd: folder.path}))
+      expect(error.message).to.contain(c.message)
+    })
+
+  it('says where a MikroORM configuration fails', async () => {
+    const folder = project("export default {orm: './orm.ts'}", {'orm.ts': '\nthrow new Error("no luck")'})
+    const error = await rejectionOf('CONFIG_FAILED', () => current({cwd: folder.path}))
+    expect(error.message).to.match(/orm\.ts:2: Error: no luck/)
+  })
+
+  it('passes on what the database says when it refuses', async () => {
+    const nowhere = new URL(postgres.url)
+    nowhere.pathname = 'no_such_database'
+    const folder = project(`export default {orm: ${JSON.stringify(nowhere.href)}}`)
+    const error = await rejectionOf('DATABASE_REFUSED', () => current({cwd: folder.path}))
+    expect(error.message).to.contain('refuses the connection: database "no_such_database" does not exist.')
+    const schema = project(`export default {orm: ${JSON.stringify(postgres.url)}, versionTableSchema: 'nope'}`)
+    const failed = await rejectionOf('DATABASE_FAILED', () => ensureVersion({cwd: schema.path}))
+    expect(failed.message).to.contain('schema "nope" does not exist')
+  })
+
+  it('keeps its tables in a schema of their own', async () => {
+    await postgres.query('create schema meta')
+    const folder = project(`export default {orm: ${JSON.stringify(postgres.url)}, versionTableSchema: 'meta'}`)
+    const database = await createDatabase('postgresql')
+    await database.query('create schema meta')
+    folder.write({'mig.config.ts': `export default {orm: ${JSON.stringify(database.url)}, versionTableSchema: 'meta'}`})
+    await upgrade({cwd: folder.path})
+    const [rows] = await database.query('select revision, is_head from meta.mig_version')
+    expect(rows).to.deep.equal([{revision: 'a', is_head: true}])
+    expect((await upgrade({cwd: folder.path})).steps).to.deep.equal([])
+    await database.drop()
+  })
+
+  it('says which package of a driver is missing', async () => {
+    // A copy of mig whose neighbours are all packages but one.
+    const folder = new Folder().writeGraph('a')
+    for (const name of ['bin', 'dist/src', 'dist/commands', 'package.json', 'oclif.manifest.json'])
+      cpSync(name, join(folder.path, 'mig', name), {recursive: true})
+    linkPackages(join(folder.path, 'mig/node_modules'), '@mikro-orm/sqlite')
+    const {stderr, status} = await run(process.execPath, [join(folder.path, 'mig/bin/mig.js'), 'current'], {
+      cwd: folder.path,
+      env: {MIG_DATABASE_URL: 'sqlite:x.db'},
+    })
+    expect([status, stderr]).to.deep.equal([
+      2,
+      'error: @mikro-orm/sqlite is not installed, and sqlite:x.db needs it.\nhint: `npm install @mikro-orm/sqlite`, in the version of your other @mikro-orm packages.\n',
+    ])
+  })
+})
+
+/** Links every package of this project into a folder, except one. */
+function linkPackages(to: string, except: string): void {
+  const from = join(process.cwd(), 'node_modules')
+  for (const name of readdirSync(from).flatMap((one) =>
+    one.startsWith('@') ? readdirSync(join(from, one)).map((inner) => `${one}/${inner}`) : [one],
+  )) {
+    if (name === except || name.startsWith('.')) continue
+    mkdirSync(join(to, name, '..'), {recursive: true})
+    symlinkSync(join(from, name), join(to, name))
+  }
+}
