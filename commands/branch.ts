@@ -1,0 +1,34 @@
+import * as Args from '@oclif/core/args'
+import * as Flags from '@oclif/core/flags'
+import type {RevisionView} from '../src/api/views.ts'
+import {BaseCommand} from '../src/cli/base-command.ts'
+import {revisionFlags, revisionOptions} from '../src/cli/revision-flags.ts'
+import Branches from './branches.ts'
+
+export default class Branch extends BaseCommand {
+  static override summary = 'Start a branch: write a first revision with its label'
+  static override description = 'Without a name, lists the branch points as `mig branches` does.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> feature_x',
+    '<%= config.bin %> <%= command.id %> hotfix --from ae10 -m "mend what is live"',
+    '<%= config.bin %> <%= command.id %> billing --from base',
+  ]
+  static override args = {
+    name: Args.string({description: 'The label of the branch'}),
+  }
+  static override flags = {
+    ...{message: revisionFlags.message, 'depends-on': revisionFlags['depends-on'], 'rev-id': revisionFlags['rev-id']},
+    'version-path': revisionFlags['version-path'],
+    from: Flags.string({summary: 'What it comes after; base for an independent branch', helpValue: 'TARGET'}),
+    verbose: Flags.boolean({char: 'v', summary: 'Print all that is known of each branch point'}),
+  }
+
+  override async run(): Promise<unknown> {
+    const {args, flags} = await this.parse(Branch)
+    if (args.name === undefined) return new Branches(this.argv, this.config).run()
+    const {branch} = await import('../src/api/create-revision.ts')
+    const result = await branch({...this.common(flags), ...revisionOptions(flags), name: args.name, from: flags.from})
+    this.printWritten(result.revision)
+    return result satisfies {readonly revision: RevisionView}
+  }
+}

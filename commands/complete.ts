@@ -1,0 +1,22 @@
+import * as Args from '@oclif/core/args'
+import {BaseCommand} from '../src/cli/base-command.ts'
+import type {Candidate} from '../src/cli/completion/candidates.ts'
+
+export default class Complete extends BaseCommand {
+  static override summary = 'Print what can stand at the end of a command line, for the scripts of `mig completion`'
+  static override hidden = true
+  static override strict = false
+  static override args = {
+    words: Args.string({description: 'What was typed behind `mig`'}),
+  }
+
+  override async run(): Promise<{readonly candidates: readonly Candidate[]}> {
+    const {argv} = await this.parse(Complete)
+    const {candidatesFor} = await import('../src/cli/completion/candidates.ts')
+    const {projectNames} = await import('../src/api/names.ts')
+    const words = argv.map(String)
+    const candidates = await candidatesFor(words, this.config, projectNames({}))
+    this.printLines(candidates.map(({value, description}) => `${value}\t${description}`))
+    return {candidates}
+  }
+}

@@ -1,0 +1,36 @@
+import * as Flags from '@oclif/core/flags'
+import type {CurrentResult, CurrentView} from '../src/api/current.ts'
+import {BaseCommand} from '../src/cli/base-command.ts'
+import {plural} from '../src/util/text.ts'
+
+export default class Current extends BaseCommand {
+  static override summary = 'Show what the database stands on'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> -v',
+    '<%= config.bin %> <%= command.id %> --check-heads && echo up to date',
+  ]
+  static override flags = {
+    verbose: Flags.boolean({char: 'v', summary: 'Print all that is known of each, and the database'}),
+    'check-heads': Flags.boolean({summary: 'Exit with 1 unless the database has all revisions'}),
+  }
+
+  override async run(): Promise<{readonly current: readonly CurrentView[]; readonly upToDate: boolean}> {
+    const {flags} = await this.parse(Current)
+    const {current} = await import('../src/api/current.ts')
+    const result = await current({...this.common(flags), onEvent: this.noteEvents(flags)})
+    if (flags.verbose) this.note(this.paintNote('dim', result.databases.join(', ')), flags)
+    this.printList(result.current, flags.verbose)
+    this.note(stateOf(result), flags)
+    if (flags['check-heads'] && !result.upToDate) process.exitCode = 1
+    return {current: result.current, upToDate: result.upToDate}
+  }
+}
+
+function stateOf({current, upToDate, pending}: CurrentResult): string {
+  const unknown = current.filter((view) => view.isUnknown)
+  if (upToDate) return current.length === 0 ? 'Nothing is applied, and there is no revision yet.' : 'Up to date.'
+  const missing = pending.length === 0 ? '' : `${plural(pending.length, 'revision')} not applied yet: \`mig upgrade\`. `
+  const stray = unknown.length === 0 ? '' : `${plural(unknown.length, 'applied revision')} in no file of this checkout.`
+  return `${current.length === 0 ? 'Nothing is applied. ' : ''}${missing}${stray}`.trim()
+}

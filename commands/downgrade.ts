@@ -1,0 +1,24 @@
+import * as Args from '@oclif/core/args'
+import type {MigrateResult} from '../src/api/migrate.ts'
+import {RunCommand} from '../src/cli/run-command.ts'
+
+export default class Downgrade extends RunCommand {
+  static override summary = 'Revert revisions'
+  static override description =
+    'Reverts what stands on the target, newest first. What depends on a reverted revision is reverted with it.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> -1',
+    '<%= config.bin %> <%= command.id %> ae10',
+    '<%= config.bin %> <%= command.id %> feature_x@-1',
+    '<%= config.bin %> <%= command.id %> base --dry-run',
+  ]
+  static override args = {
+    target: Args.string({description: 'A revision, base, -1, branch@-1, branch@base', required: true}),
+  }
+
+  override async run(): Promise<MigrateResult> {
+    const {args, flags} = await this.parse(Downgrade)
+    const {downgrade} = await import('../src/api/migrate.ts')
+    return this.report(await downgrade({...this.runOptions(flags), target: args.target}), flags)
+  }
+}

@@ -1,0 +1,30 @@
+import * as Flags from '@oclif/core/flags'
+import type {RevisionView} from '../src/api/views.ts'
+import {BaseCommand} from '../src/cli/base-command.ts'
+
+export default class Heads extends BaseCommand {
+  static override summary = 'List the heads of the script directory'
+  static override description = 'A head is a revision that no other one comes after. No database is asked.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> -v --resolve-dependencies',
+  ]
+  static override flags = {
+    verbose: Flags.boolean({char: 'v', summary: 'Print all that is known of each'}),
+    'resolve-dependencies': Flags.boolean({summary: 'Leave out heads that another revision depends on'}),
+  }
+
+  override async run(): Promise<{readonly heads: readonly RevisionView[]}> {
+    const {flags} = await this.parse(Heads)
+    const {heads} = await import('../src/api/listings.ts')
+    const {verbose} = flags
+    const result = await heads({
+      ...this.common(flags),
+      verbose,
+      resolveDependencies: flags['resolve-dependencies'],
+    })
+    this.printList(result.heads, verbose)
+    if (result.heads.length === 0) this.note('There is no revision yet. `mig revision -m "..."` writes one.', flags)
+    return result
+  }
+}

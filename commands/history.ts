@@ -1,0 +1,40 @@
+import * as Flags from '@oclif/core/flags'
+import type {RevisionView} from '../src/api/views.ts'
+import {BaseCommand} from '../src/cli/base-command.ts'
+import {formatStep} from '../src/cli/format-revision.ts'
+
+export default class History extends BaseCommand {
+  static override summary = 'List revisions, newest first'
+  static override description = `A range is FROM:TO, and either end may be left out. \`current\` as an end, and -i, ask the database.`
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> --graph',
+    '<%= config.bin %> <%= command.id %> -r current:heads',
+    '<%= config.bin %> <%= command.id %> -r -3:',
+    '<%= config.bin %> <%= command.id %> -r feature_x@base:feature_x@head -v',
+  ]
+  static override flags = {
+    'rev-range': Flags.string({char: 'r', summary: 'Which revisions', helpValue: 'FROM:TO'}),
+    verbose: Flags.boolean({char: 'v', summary: 'Print all that is known of each'}),
+    'indicate-current': Flags.boolean({char: 'i', summary: 'Mark what the database stands on'}),
+    graph: Flags.boolean({char: 'g', summary: 'Draw the lines between them'}),
+  }
+
+  override async run(): Promise<{readonly revisions: readonly RevisionView[]}> {
+    const {flags} = await this.parse(History)
+    const {history} = await import('../src/api/listings.ts')
+    const {verbose} = flags
+    const result = await history({
+      ...this.common(flags),
+      range: flags['rev-range'],
+      indicateCurrent: flags['indicate-current'],
+      verbose,
+      onEvent: this.noteEvents(flags),
+    })
+    if (flags.graph) {
+      const {drawHistory} = await import('../src/cli/draw-history.ts')
+      this.printLines(drawHistory(result.revisions, verbose, this.paint))
+    } else this.printList(result.revisions, verbose, formatStep)
+    if (result.revisions.length === 0) this.note('There is no revision in this range.', flags)
+    return result
+  }
+}

@@ -1,0 +1,33 @@
+import * as Args from '@oclif/core/args'
+import * as Flags from '@oclif/core/flags'
+import {BaseCommand} from '../src/cli/base-command.ts'
+
+export default class Init extends BaseCommand {
+  static override summary = 'Write a configuration and a script directory'
+  static override description =
+    'Uses the MikroORM configuration of the project where there is one. Writes over nothing that exists.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> db/migrations --template sql',
+  ]
+  static override args = {
+    directory: Args.string({description: 'The script directory', default: 'migrations'}),
+  }
+  static override flags = {
+    template: Flags.string({
+      char: 't',
+      summary: 'What revisions look like: `mig templates` lists them',
+      default: 'generic',
+    }),
+  }
+
+  override async run(): Promise<{readonly created: readonly string[]}> {
+    const {args, flags} = await this.parse(Init)
+    const {init} = await import('../src/api/init.ts')
+    const {created, runner, orm} = await init({directory: args.directory, template: flags.template})
+    this.printLines(created.map((file) => `wrote ${file}`))
+    const database = orm === null ? 'the embedded PostgreSQL in .mig/pgdata' : `the database of ${orm}`
+    this.note(`Next, on ${database}:\n  ${runner} revision -m "create users"\n  ${runner} upgrade`, flags)
+    return {created}
+  }
+}

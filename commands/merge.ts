@@ -1,0 +1,29 @@
+import * as Args from '@oclif/core/args'
+import type {RevisionView} from '../src/api/views.ts'
+import {BaseCommand} from '../src/cli/base-command.ts'
+import {revisionFlags, revisionOptions} from '../src/cli/revision-flags.ts'
+
+export default class Merge extends BaseCommand {
+  static override summary = 'Write a revision that joins branches'
+  static override description =
+    'One branch alone is merged back into the line it left: joined with the one other head that shares its fork point.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> heads -m "join billing and search"',
+    '<%= config.bin %> <%= command.id %> ae10 27c6 -m "join the two"',
+    '<%= config.bin %> <%= command.id %> feature_x -m "merge feature x"',
+  ]
+  static override strict = false
+  static override args = {
+    targets: Args.string({description: 'heads, several revisions or labels, or one branch', required: true}),
+  }
+  static override flags = revisionFlags
+
+  override async run(): Promise<{readonly revision: RevisionView}> {
+    const {argv, flags} = await this.parse(Merge)
+    const {merge} = await import('../src/api/create-revision.ts')
+    const targets = argv.map(String)
+    const result = await merge({...this.common(flags), ...revisionOptions(flags), targets})
+    this.printWritten(result.revision)
+    return result
+  }
+}

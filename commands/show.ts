@@ -1,0 +1,24 @@
+import * as Args from '@oclif/core/args'
+import type {RevisionView} from '../src/api/views.ts'
+import {BaseCommand} from '../src/cli/base-command.ts'
+
+export default class Show extends BaseCommand {
+  static override summary = 'Show what a target means, with all that is known of it'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> head',
+    '<%= config.bin %> <%= command.id %> ae10',
+    '<%= config.bin %> <%= command.id %> current',
+  ]
+  static override args = {
+    target: Args.string({description: 'A revision, head, heads, a branch label, current', required: true}),
+  }
+
+  override async run(): Promise<{readonly revisions: readonly RevisionView[]}> {
+    const {args, flags} = await this.parse(Show)
+    const {show} = await import('../src/api/listings.ts')
+    const result = await show({...this.common(flags), target: args.target, onEvent: this.noteEvents(flags)})
+    this.printList(result.revisions, true)
+    if (result.revisions.length === 0) this.note(`${args.target} is the base: no revision.`, flags)
+    return result
+  }
+}

@@ -1,0 +1,29 @@
+import * as Args from '@oclif/core/args'
+import * as Flags from '@oclif/core/flags'
+import type {MigrateResult} from '../src/api/migrate.ts'
+import {RunCommand} from '../src/cli/run-command.ts'
+
+export default class Stamp extends RunCommand {
+  static override summary = 'Say where a database stands, without running any revision'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> head',
+    '<%= config.bin %> <%= command.id %> ae10 27c6',
+    '<%= config.bin %> <%= command.id %> --purge heads',
+  ]
+  static override strict = false
+  static override args = {
+    targets: Args.string({description: 'Revisions, heads, branch labels, base', required: true}),
+  }
+  static override flags = {
+    purge: Flags.boolean({summary: 'Empty the version table first, whatever it holds'}),
+  }
+
+  override async run(): Promise<MigrateResult> {
+    const {argv, flags} = await this.parse(Stamp)
+    const {stamp} = await import('../src/api/migrate.ts')
+    const {purge} = flags
+    const result = await stamp({...this.runOptions(flags), target: argv.map(String), purge})
+    if (purge) this.note(`The version table ${flags['dry-run'] ? 'would be' : 'was'} emptied first.`, flags)
+    return this.report(result, flags)
+  }
+}

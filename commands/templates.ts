@@ -1,0 +1,16 @@
+import {BaseCommand} from '../src/cli/base-command.ts'
+
+export default class Templates extends BaseCommand {
+  static override summary = 'List the templates that init can write'
+  static override examples = ['<%= config.bin %> <%= command.id %>']
+
+  override async run(): Promise<{
+    readonly templates: readonly {readonly name: string; readonly description: string}[]
+  }> {
+    await this.parse(Templates)
+    const {templates} = await import('../src/api/templates.ts')
+    const result = templates()
+    this.printLines(result.templates.map(({name, description}) => `${this.paint('id', name.padEnd(16))}${description}`))
+    return result
+  }
+}

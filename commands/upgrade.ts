@@ -1,0 +1,24 @@
+import * as Args from '@oclif/core/args'
+import type {MigrateResult} from '../src/api/migrate.ts'
+import {RunCommand} from '../src/cli/run-command.ts'
+
+export default class Upgrade extends RunCommand {
+  static override summary = 'Apply revisions'
+  static override description =
+    'Applies what the target stands on and is not applied yet, each revision in a transaction.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> heads',
+    '<%= config.bin %> <%= command.id %> feature_x@head',
+    '<%= config.bin %> <%= command.id %> +1 --dry-run',
+  ]
+  static override args = {
+    target: Args.string({description: 'A revision, head, heads, a branch label, branch@head, +1', default: 'head'}),
+  }
+
+  override async run(): Promise<MigrateResult> {
+    const {args, flags} = await this.parse(Upgrade)
+    const {upgrade} = await import('../src/api/migrate.ts')
+    return this.report(await upgrade({...this.runOptions(flags), target: args.target}), flags)
+  }
+}

@@ -1,0 +1,126 @@
+import {Command} from '@oclif/core/command'
+import {CLIError} from '@oclif/core/errors'
+import * as Flags from '@oclif/core/flags'
+import type {RevisionView} from '../api/views.ts'
+import type {RunEvent} from '../api/databases.ts'
+import {failureOf} from './failure.ts'
+import {formatDetails, formatTitle} from './format-revision.ts'
+import {printFailure} from './output.ts'
+import {painter} from './style.ts'
+import type {Paint} from './style.ts'
+
+/** The flags that every command has, as they were given. */
+interface GlobalFlags {
+  readonly config?: string | undefined
+  readonly name?: string | undefined
+  readonly x?: readonly (readonly [key: string, value: string])[] | undefined
+  readonly quiet: boolean
+}
+
+/** The options that every use case takes. */
+export interface CommonOptions {
+  readonly config: string | undefined
+  readonly environment: string | undefined
+  readonly x: Readonly<Record<string, string>>
+}
+
+const group = 'GLOBAL'
+
+/**
+ * What all commands share: global flags, data on stdout, notes on stderr, and the one place where errors become
+ * messages and exit codes.
+ */
+export abstract class BaseCommand extends Command {
+  static override enableJsonFlag = true
+  static override baseFlags = {
+    config: Flags.string({
+      char: 'c',
+      summary: 'The configuration, when it is not the nearest one',
+      helpValue: 'FILE',
+      helpGroup: group,
+      env: 'MIG_CONFIG',
+    }),
+    name: Flags.string({
+      char: 'n',
+      summary: 'The environment of the configuration to use',
+      helpValue: 'ENVIRONMENT',
+      helpGroup: group,
+      env: 'MIG_ENVIRONMENT',
+    }),
+    x: Flags.custom<readonly [key: string, value: string]>({
+      char: 'x',
+      summary: 'A free argument for the configuration and for revisions (can be repeated)',
+      helpValue: 'KEY=VALUE',
+      helpGroup: group,
+      multiple: true,
+      multipleNonGreedy: true,
+      parse: async (text) => {
+        const at = text.indexOf('=')
+        if (at < 1) throw new CLIError(`-x takes key=value, but received ${text}`)
+        return [text.slice(0, at), text.slice(at + 1)]
+      },
+    })(),
+    quiet: Flags.boolean({char: 'q', summary: 'Print no progress and no notes', helpGroup: group}),
+    'no-color': Flags.boolean({summary: 'Print no colours', helpGroup: group}),
+    debug: Flags.boolean({summary: 'Print the stack of an error', helpGroup: group}),
+  }
+
+  /** Paints what goes to stdout. */
+  protected readonly paint: Paint = painter(process.stdout)
+  /** Paints what goes to stderr. */
+  protected readonly paintNote: Paint = painter(process.stderr)
+
+  override async init(): Promise<void> {
+    await super.init()
+    // styleText asks the environment at every call.
+    if (this.argv.includes('--no-color')) process.env['NO_COLOR'] = '1'
+  }
+
+  /** Returns the global flags as the options of a use case. */
+  protected common(flags: GlobalFlags): CommonOptions {
+    return {config: flags.config, environment: flags.name, x: Object.fromEntries(flags.x ?? [])}
+  }
+
+  /** Prints what is not data: to stderr, and not when it was asked to be quiet. */
+  protected note(text: string, flags: Pick<GlobalFlags, 'quiet'>): void {
+    if (!flags.quiet && !this.jsonEnabled()) process.stderr.write(`${text}\n`)
+  }
+
+  /** Prints the events of a run that are for everybody. */
+  protected noteEvents(flags: Pick<GlobalFlags, 'quiet'>): (event: RunEvent) => void {
+    return (event) => {
+      if (event.kind === 'note') this.note(this.paintNote('dim', event.text), flags)
+    }
+  }
+
+  /** Prints revisions to stdout, one on a line or, when more is wanted, one in a paragraph. */
+  protected printList(
+    views: readonly RevisionView[],
+    verbose: boolean,
+    format: (view: RevisionView, paint: Paint) => string = formatTitle,
+  ): void {
+    if (verbose)
+      this.printLines(views.flatMap((view, i) => [...(i > 0 ? [''] : []), ...formatDetails(view, this.paint)]))
+    else this.printLines(views.map((view) => format(view, this.paint)))
+  }
+
+  /** Prints a revision that was written. */
+  protected printWritten(view: RevisionView): void {
+    this.log(`wrote ${view.file ?? ''}`)
+  }
+
+  /** Prints lines to stdout, all at once. */
+  protected printLines(lines: readonly string[]): void {
+    if (lines.length > 0) this.log(lines.join('\n'))
+  }
+
+  override logJson(json: unknown): void {
+    process.stdout.write(`${JSON.stringify(json, null, 2)}\n`)
+  }
+
+  protected override async catch(error: unknown): Promise<void> {
+    const failure = failureOf(error, this.id?.replaceAll(':', ' '))
+    process.exitCode = failure.exitCode
+    printFailure(failure, {isJson: this.jsonEnabled(), isDebug: this.argv.includes('--debug')})
+  }
+}

@@ -1,0 +1,38 @@
+/** The shells that mig can be completed in. */
+export const shells = ['bash', 'zsh', 'fish'] as const
+
+export type Shell = (typeof shells)[number]
+
+/**
+ * What each shell is to run at its start. All of them ask `mig complete` for every word, so that revisions, labels and
+ * environments are those of the project that one stands in.
+ */
+export const completionScripts: Readonly<Record<Shell, string>> = {
+  bash: `_mig_complete() {
+  local line="\${COMP_LINE:0:COMP_POINT}" words typed prefix IFS=$' \\t\\n'
+  read -r -a words <<< "$line"
+  [[ "$line" == *[[:space:]] ]] && words+=('')
+  typed="\${words[\${#words[@]}-1]}"
+  # bash takes : and @ for the ends of words: what stands before the last of them must not be in the answers.
+  prefix=''
+  [[ "$typed" == *[@:]* ]] && prefix="\${typed%"\${typed##*[@:]}"}"
+  IFS=$'\\n'
+  COMPREPLY=($(mig complete -- "\${words[@]:1}" 2>/dev/null | cut -f1))
+  COMPREPLY=("\${COMPREPLY[@]#"$prefix"}")
+}
+complete -o default -F _mig_complete mig
+`,
+  zsh: `#compdef mig
+_mig() {
+  local -a lines candidates
+  lines=("\${(@f)$(mig complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
+  for line in $lines; do
+    candidates+=("\${\${line%%$'\\t'*}//:/\\\\:}:\${line#*$'\\t'}")
+  done
+  if (( \${#candidates} )); then _describe mig candidates; else _files; fi
+}
+compdef _mig mig
+`,
+  fish: `complete -c mig -f -a '(mig complete -- (commandline -opc)[2..] (commandline -ct) 2>/dev/null)'
+`,
+}

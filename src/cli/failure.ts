@@ -1,0 +1,65 @@
+import {CLIError} from '@oclif/core/errors'
+import {errorCodes, MigError} from '../errors.ts'
+import {listOf, nearest} from '../util/text.ts'
+
+/** Any error, in the form in which commands report it. */
+export interface Failure {
+  readonly code: string
+  readonly message: string
+  readonly hint: string | undefined
+  readonly data: object | undefined
+  readonly exitCode: number
+  readonly stack: string | undefined
+}
+
+/** Returns how an error is reported: as what a user can mend, as wrong usage, or as a defect of mig. */
+export function failureOf(error: unknown, command: string | undefined): Failure {
+  const stack = error instanceof Error ? stackOf(error) : undefined
+  if (error instanceof MigError) {
+    const {code, message, hint, data} = error
+    return {code, message, hint, data, exitCode: errorCodes[code], stack}
+  }
+  const help = `\`mig ${command === undefined ? '' : `${command} `}--help\` shows the usage.`
+  if (error instanceof CLIError) return {code: 'USAGE', ...usageOf(error, help), data: undefined, exitCode: 2, stack}
+  return {
+    code: 'INTERNAL',
+    message: `This should not happen: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`,
+    hint: 'It is a defect of mig. `--debug` shows where; please report it with what you did.',
+    data: undefined,
+    exitCode: 1,
+    stack,
+  }
+}
+
+/** Returns what oclif says of wrong usage as one sentence, with a suggestion for a flag that does not exist. */
+function usageOf(error: Error, help: string): Pick<Failure, 'message' | 'hint'> {
+  if ('flags' in error && Array.isArray(error.flags)) {
+    const [wrong = ''] = error.flags as readonly string[]
+    const meant = nearest(wrong.replace(/^-+/, ''), knownFlags(error))
+    const hint = meant === undefined ? help : `Did you mean --${meant}? ${help}`
+    return {message: `There is no flag ${error.flags.join(', ')}.`, hint}
+  }
+  if (error.message.startsWith('Missing') && 'args' in error && Array.isArray(error.args)) {
+    const missing = error.args as readonly {readonly name: string; readonly description?: string}[]
+    const named = missing.map(({name, description}) => `${name.toUpperCase()} (${description ?? ''})`)
+    return {message: `It takes ${listOf(named)}.`, hint: help}
+  }
+  const text = error.message
+    .replace(/\nSee more help with --help$/, '')
+    .replace(/^Parsing --\S+ \s*/, '')
+    .replace(/^The following errors? occurred:\s*/, '')
+    .replaceAll(/:?\n\s*/g, ': ')
+  return {message: /[.!?]$/.test(text) ? text : `${text}.`, hint: help}
+}
+
+function knownFlags(error: Error): readonly string[] {
+  if (!('parse' in error)) return []
+  const {input} = error.parse as {readonly input?: {readonly flags?: object}}
+  return Object.keys(input?.flags ?? {})
+}
+
+/** A stack with those of its causes. */
+function stackOf(error: Error): string {
+  const cause = error.cause instanceof Error ? `\ncaused by ${stackOf(error.cause)}` : ''
+  return `${error.stack ?? error.message}${cause}`
+}

@@ -1,0 +1,50 @@
+import type {RevisionView} from '../api/views.ts'
+import type {Paint} from './style.ts'
+
+/** What a view may say besides what every view says. */
+type AnyView = RevisionView & {readonly isUnknown?: true; readonly database?: string}
+
+/** Returns a revision on one line: id, labels, what it is, message. */
+export function formatTitle(view: AnyView, paint: Paint): string {
+  const message = view.message === '' ? '' : `, ${view.message}`
+  return `${paint('id', view.revision)}${marksOf(view, paint)}${message}`
+}
+
+/** Returns a revision on one line with what it comes after: `a, b -> m (merge point), join them`. */
+export function formatStep(view: AnyView, paint: Paint): string {
+  const down = view.downRevisions.length === 0 ? '<base>' : view.downRevisions.join(', ')
+  return `${paint('dim', `${down} ->`)} ${formatTitle(view, paint)}`
+}
+
+/** Returns all that is known of a revision, on several lines. */
+export function formatDetails(view: AnyView, paint: Paint): string[] {
+  const {downRevisions, isMergePoint, isBranchPoint, children = []} = view
+  const facts: readonly (readonly [name: string, value: string])[] = [
+    ['revision', `${paint('id', view.revision)}${marksOf({...view, branchLabels: [], dependsOn: []}, paint)}`],
+    [isMergePoint ? 'merges' : 'revises', downRevisions.join(', ') || '<base>'],
+    ...(isBranchPoint && children.length > 0 ? [['branches into', children.join(', ')] as const] : []),
+    ...(view.branchLabels.length > 0 ? [['branch labels', view.branchLabels.join(', ')] as const] : []),
+    ...(view.dependsOn.length > 0 ? [['depends on', view.dependsOn.join(', ')] as const] : []),
+    ...(view.createDate === null ? [] : [['created', view.createDate] as const]),
+    ['file', view.file ?? '(none has it)'],
+  ]
+  const prose = [view.message, ...(view.description === undefined ? [] : ['', ...view.description.split('\n')])]
+  return [
+    ...facts.map(([name, value]) => `${paint('dim', `${name}:`.padEnd(15))}${value}`),
+    ...(prose.every((line) => line === '') ? [] : ['', ...prose.map((line) => (line === '' ? '' : `    ${line}`))]),
+  ]
+}
+
+function marksOf(view: AnyView, paint: Paint): string {
+  const marks = [
+    ...(view.branchLabels.length > 0 ? [paint('label', `(${view.branchLabels.join(', ')})`)] : []),
+    ...(view.isHead ? [paint('head', view.isDependency ? '(head, but a dependency)' : '(head)')] : []),
+    ...(view.isBranchPoint ? [paint('point', '(branch point)')] : []),
+    ...(view.isMergePoint ? [paint('point', '(merge point)')] : []),
+    ...(view.dependsOn.length > 0 ? [paint('dim', `(depends on ${view.dependsOn.join(', ')})`)] : []),
+    ...(view.isCurrent ? [paint('current', '(current)')] : []),
+    ...(view.isUnknown ? [paint('bad', '(in no file)')] : []),
+    ...(view.database === undefined ? [] : [paint('dim', `(on ${view.database})`)]),
+  ]
+  return marks.map((mark) => ` ${mark}`).join('')
+}

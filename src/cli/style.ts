@@ -1,0 +1,28 @@
+import {styleText} from 'node:util'
+
+/** What a part of the output is, for whoever looks at it: colours only on a terminal, and never with NO_COLOR. */
+const styles = {
+  id: 'yellow',
+  head: 'green',
+  current: 'cyan',
+  point: 'magenta',
+  label: 'blue',
+  dim: 'dim',
+  strong: 'bold',
+  bad: 'red',
+  hint: 'cyan',
+} as const
+
+type Style = keyof typeof styles
+export type Paint = (style: Style, text: string) => string
+
+/** Returns what paints text for a stream. */
+export function painter(stream: NodeJS.WriteStream): Paint {
+  return (style, text) => styleText(styles[style], text, {stream})
+}
+
+/** Tells whether the terminal can show box characters. */
+export function hasUnicode(environment: Readonly<Record<string, string | undefined>>, platform: string): boolean {
+  const locale = environment['LC_ALL'] || environment['LC_CTYPE'] || environment['LANG'] || ''
+  return platform === 'win32' || platform === 'darwin' || /utf-?8/i.test(locale)
+}

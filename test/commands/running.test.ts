@@ -1,0 +1,285 @@
+import {spawn} from 'node:child_process'
+import {expect} from 'chai'
+import {mig, run} from '../support/cli.ts'
+import {createDatabase} from '../support/databases.ts'
+import type {TestDatabase} from '../support/databases.ts'
+import {Folder} from '../support/folder.ts'
+
+const forked = 'aaaa <- bbbb{left}; aaaa <- cccc'
+
+describe('mig upgrade, downgrade, stamp, current, ensure-version', () => {
+  let database: TestDatabase
+  let env: Readonly<Record<string, string>>
+  before(async () => {
+    database = await createDatabase('sqlite')
+    env = {MIG_DATABASE_URL: database.url}
+  })
+  after(async () => database.drop())
+
+  it('tells what it does, step by step, and where the database stands in the end', async () => {
+    const {path: cwd} = new Folder().writeGraph(forked)
+    const say = async (command: string): Promise<string> => {
+      const {stdout, stderr, status} = await mig(command, {cwd, env})
+      return `${stderr.replaceAll(/\(\d+ ms\)/g, '(… ms)')}${stdout}${status === 0 ? '' : `exit ${status}\n`}`
+    }
+    expect(await say('current')).to.equal('Nothing is applied. 3 revisions not applied yet: `mig upgrade`.\n')
+    expect(await say('upgrade')).to.match(
+      /^error: head means one head, but there are 2: bbbb and cccc\.\n.*left@head.*exit 1\n$/s,
+    )
+    expect(await say('upgrade heads --dry-run')).to.equal(`The plan, of which nothing was done:
+  upgrade aaaa, revision aaaa -> aaaa
+  upgrade bbbb, revision bbbb -> bbbb
+  upgrade cccc, revision cccc -> bbbb, cccc
+`)
+    expect(await say('upgrade left@head')).to.equal(`applied aaaa, revision aaaa (… ms)
+applied bbbb, revision bbbb (… ms)
+The database stands on bbbb: 2 revisions applied.
+`)
+    expect(await say('current')).to.equal(
+      '1 revision not applied yet: `mig upgrade`.\nbbbb (left) (head), revision bbbb\n',
+    )
+    expect(await say('current --check-heads')).to.match(/exit 1\n$/)
+    expect(await say('upgrade heads')).to.match(/The database stands on bbbb and cccc: 1 revision applied\.\n$/)
+    expect(await say('current --check-heads')).to.match(/^Up to date\.\nbbbb .*\ncccc .*\n$/)
+    expect(await say('history --graph -i'))
+      .to.contain('● cccc (head) (current)')
+      .and.to.contain('│ ● bbbb')
+    expect(await say('history -r current:')).to.equal(
+      'aaaa -> cccc (head) (current), revision cccc\naaaa -> bbbb (left) (head) (current), revision bbbb\n',
+    )
+    expect(await say('show current'))
+      .to.contain('bbbb')
+      .and.to.contain('cccc')
+    expect(await say('downgrade -1')).to
+      .equal(`error: -1 counts from the current revision, but there are 2: bbbb and cccc.
+hint: Say which: left@-1 or cccc@-1.
+exit 1
+`)
+    expect(await say('downgrade left@-1')).to.equal(`reverted bbbb, revision bbbb (… ms)
+The database stands on cccc: 1 revision reverted.
+`)
+    expect(await say('stamp heads')).to.equal(
+      'stamped bbbb, revision bbbb\nThe database stands on bbbb and cccc: 1 revision stamped.\n',
+    )
+    expect(await say('stamp heads')).to.equal('The database stands on bbbb and cccc: there is nothing to do.\n')
+    expect(await say('ensure-version')).to.equal('The tables are there already.\n')
+    expect(await say('stamp aaaa -q')).to.equal('The database stands on aaaa: 1 revision stamped.\n')
+    expect(await say('stamp --purge base')).to.equal(
+      'The version table was emptied first.\nThe database stands on the base: there is nothing to do.\n',
+    )
+  })
+
+  it('speaks JSON, and nothing else', async () => {
+    const {path: cwd} = new Folder().writeGraph(forked)
+    const sqlite = await createDatabase('sqlite')
+    const json = async (command: string): Promise<unknown> => {
+      const {stdout, stderr} = await mig(`${command} --json`, {cwd, env: {MIG_DATABASE_URL: sqlite.url}})
+      expect(stderr).to.equal('')
+      return JSON.parse(stdout)
+    }
+    expect(await json('ensure-version')).to.deep.equal({created: ['mig_version', 'mig_log']})
+    expect(await json('upgrade left@head')).to.deep.equal({
+      steps: [
+        {direction: 'upgrade', revision: 'aaaa', message: 'revision aaaa', heads: ['aaaa']},
+        {direction: 'upgrade', revision: 'bbbb', message: 'revision bbbb', heads: ['bbbb']},
+      ],
+      heads: ['bbbb'],
+    })
+    expect(await json('downgrade -1')).to.deep.equal({
+      steps: [{direction: 'downgrade', revision: 'bbbb', message: 'revision bbbb', heads: ['aaaa']}],
+      heads: ['aaaa'],
+    })
+    expect(await json('stamp heads')).to.deep.include({heads: ['bbbb', 'cccc']})
+    expect(await json('current')).to.have.property('upToDate', true)
+    expect(await json('stamp aaaa')).to.deep.include({heads: ['aaaa']})
+    expect(await json('upgrade nope')).to.have.nested.property('error.code', 'REVISION_NOT_FOUND')
+    await sqlite.drop()
+  })
+
+  const unreachable = [
+    {
+      url: 'postgresql://me:topsecret@127.0.0.1:9/x',
+      message: 'postgresql://me@127.0.0.1:9/x cannot be reached',
+      status: 1,
+    },
+    {url: 'postgresql://me:topsecret@no.such.host/x', message: 'cannot be reached: getaddrinfo', status: 1},
+    {
+      url: 'oracle://me:topsecret@host/x',
+      message: 'oracle://me:***@host/x is no URL of a database that mig knows',
+      status: 2,
+    },
+    {url: 'sqlite:/no/such/folder/x.db', message: 'sqlite:/no/such/folder/x.db cannot be reached', status: 1},
+  ]
+  for (const c of unreachable)
+    it(`says what is wrong with ${c.url}, without the password`, async () => {
+      const {path: cwd} = new Folder().writeGraph('aaaa')
+      for (const flag of ['', ' --json', ' --debug']) {
+        const {stdout, stderr, status} = await mig(`current${flag}`, {cwd, env: {MIG_DATABASE_URL: c.url}})
+        expect(status).to.equal(c.status)
+        expect(stdout + stderr)
+          .to.contain(c.message)
+          .and.not.to.contain('topsecret')
+      }
+    })
+
+  it('uses the embedded database when there is no other, and says so', async () => {
+    const folder = new Folder().writeGraph('aaaa')
+    const {stderr, stdout} = await mig('upgrade', {cwd: folder.path})
+    expect(stderr).to.contain('No database is configured: using the embedded PostgreSQL in .mig/pgdata.')
+    expect(stdout).to.equal('The database stands on aaaa: 1 revision applied.\n')
+    expect(folder.list('.mig')).to.include('.mig/pgdata/PG_VERSION').and.not.to.include('.mig/pgdata.lock')
+  })
+
+  it('refuses a second process on the folder of an embedded database, until the first is gone', async () => {
+    const pglite = await createDatabase('pglite')
+    const {path: cwd} = new Folder().writeGraph('aaaa')
+    const inUse = {MIG_DATABASE_URL: pglite.url}
+    const folder = pglite.url.replace('pglite:', '')
+    const holder = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60000)'])
+    new Folder().write({})
+    const {hostname} = await import('node:os')
+    const {writeFileSync} = await import('node:fs')
+    writeFileSync(`${folder}.lock`, JSON.stringify({pid: holder.pid, host: hostname(), since: 'a minute ago'}))
+    const {stderr, status} = await mig('upgrade', {cwd, env: inUse})
+    expect([status, stderr.split('\n')[0]]).to.deep.equal([
+      1,
+      `error: The embedded database ${folder} is in use by process ${holder.pid}, since a minute ago.`,
+    ])
+    holder.kill('SIGKILL')
+    await new Promise((done) => holder.on('exit', done))
+    expect((await mig('upgrade', {cwd, env: inUse})).status).to.equal(0)
+    await pglite.drop()
+  })
+
+  for (const [signal, status] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 130],
+  ] as const)
+    it(`rolls back and says where the database is when it is stopped by ${signal}`, async () => {
+      const postgres = await createDatabase('postgresql')
+      const folder = new Folder().writeGraph('aaaa <- bbbb', ({id}) =>
+        id === 'aaaa'
+          ? "export async function upgrade(op) { op.execute('create table t_aaaa (n integer)') }\n"
+          : "export async function upgrade(op) {\n  op.execute('create table t_bbbb (n integer)')\n  op.execute('select pg_sleep(30)')\n}\n",
+      )
+      const start = Date.now()
+      const result = await mig('upgrade', {
+        cwd: folder.path,
+        env: {MIG_DATABASE_URL: postgres.url},
+        onStart: (child) => {
+          const timer = setInterval(() => {
+            void postgres
+              .query("select 1 from pg_stat_activity where query like 'select pg_sleep%' and state = 'active'")
+              .then(([rows]) => {
+                if (rows?.length === 1) {
+                  clearInterval(timer)
+                  child.kill(signal)
+                }
+              })
+          }, 50)
+        },
+      })
+      expect(result.status).to.equal(status)
+      expect(result.stderr).to.contain('error: Interrupted: all of it was rolled back; the database stands on aaaa.')
+      expect(Date.now() - start).to.be.below(15_000)
+      const [tables, busy] = await postgres.query(
+        "select table_name from information_schema.tables where table_name like 't\\_%'",
+        "select 1 from pg_stat_activity where query like 'select pg_sleep%' and state = 'active'",
+      )
+      expect([tables, busy]).to.deep.equal([[{table_name: 't_aaaa'}], []])
+      await postgres.drop()
+    })
+
+  it('ends quietly when nobody reads its output any more', async () => {
+    const {path: cwd} = new Folder().writeGraph(Array.from({length: 3000}, (_, i) => `r${i}`).join(' <- '))
+    const command = `"${process.execPath}" "${process.cwd()}/bin/mig.js" history; echo "status $?" >&2`
+    const {stdout, stderr} = await run('bash', ['-c', `{ ${command}; } | head -1`], {cwd})
+    expect(stdout).to.equal('r2998 -> r2999 (head), revision r2999\n')
+    expect(stderr).to.equal('status 0\n')
+  })
+
+  it('runs one history on several databases, each with functions and a version table of its own', async () => {
+    const [main, analytics] = [await createDatabase('sqlite'), await createDatabase('sqlite')]
+    const folder = new Folder().writeGraph(
+      'aaaa',
+      () => `export async function upgradeMain(op) { op.execute('create table m (n integer)') }
+export async function upgradeAnalytics(op) { op.execute('create table ' + op.database + ' (n integer)') }
+export async function downgradeMain(op) { op.execute('drop table m') }
+export async function downgradeAnalytics(op) { op.execute('drop table analytics') }
+`,
+    )
+    const databases = {main: {orm: main.url}, analytics: {orm: analytics.url}}
+    folder.write({'mig.config.js': `export default ${JSON.stringify({databases})}`})
+    const {stdout} = await mig('upgrade --json', {cwd: folder.path})
+    expect(JSON.parse(stdout)).to.deep.equal({
+      steps: ['main', 'analytics'].map((name) => ({
+        ...{direction: 'upgrade', revision: 'aaaa', message: 'revision aaaa', heads: ['aaaa'], database: name},
+      })),
+      heads: ['aaaa'],
+    })
+    const names = "select name from sqlite_master where type = 'table' and name not like '%\\_%' escape '\\'"
+    expect([await main.query(names), await analytics.query(names)]).to.deep.equal([
+      [[{name: 'm'}]],
+      [[{name: 'analytics'}]],
+    ])
+    expect((await mig('current', {cwd: folder.path})).stdout).to.equal(
+      'aaaa (head) (on main), revision aaaa\naaaa (head) (on analytics), revision aaaa\n',
+    )
+    await Promise.all([main.drop(), analytics.drop()])
+  })
+})
+
+describe('the command line', () => {
+  const cwd = process.cwd()
+
+  it('says what is needed on a Node that is too old', async () => {
+    const program = `Object.defineProperty(process.versions, 'node', {value: '20.20.2'}); await import(${JSON.stringify(`${cwd}/bin/mig.js`)})`
+    const {stderr, stdout, status} = await run(process.execPath, ['--input-type=module', '-e', program], {cwd})
+    expect([stdout, stderr, status]).to.deep.equal(['', 'mig needs Node.js 22.18 or newer, and this is 20.20.2.\n', 2])
+  })
+
+  const wrong = [
+    {args: 'upgrad', stderr: 'error: There is no command upgrad.\nhint: Did you mean `mig upgrade`?\n'},
+    {args: 'zzzzzzzz', stderr: 'error: There is no command zzzzzzzz.\nhint: `mig --help` lists the commands.\n'},
+    {
+      args: 'upgrade --dryrun',
+      stderr:
+        'error: There is no flag --dryrun.\nhint: Did you mean --dry-run? `mig upgrade --help` shows the usage.\n',
+    },
+    {
+      args: 'downgrade',
+      stderr:
+        'error: It takes TARGET (A revision, base, -1, branch@-1, branch@base).\nhint: `mig downgrade --help` shows the usage.\n',
+    },
+    {args: 'heads extra', stderr: 'error: Unexpected argument: extra.\nhint: `mig heads --help` shows the usage.\n'},
+    {
+      args: 'heads -x nope',
+      stderr: 'error: -x takes key=value, but received nope.\nhint: `mig heads --help` shows the usage.\n',
+    },
+    {
+      args: 'completion tcsh',
+      stderr: 'error: Expected tcsh to be one of: bash, zsh, fish.\nhint: `mig completion --help` shows the usage.\n',
+    },
+    {
+      args: 'revision --head a --branch b',
+      stderr:
+        'error: --branch=b cannot also be provided when using --head.\nhint: `mig revision --help` shows the usage.\n',
+    },
+  ]
+  for (const c of wrong)
+    it(`exits with 2: mig ${c.args}`, async () => {
+      const {stdout, stderr, status} = await mig(c.args, {cwd})
+      expect([stdout, stderr, status]).to.deep.equal(['', c.stderr, 2])
+      const json = await mig(`${c.args} --json`, {cwd})
+      expect(json.stderr).to.equal('')
+      expect(JSON.parse(json.stdout)).to.have.nested.property('error.message')
+    })
+
+  it('shows the stack of an error only when it is asked to', async () => {
+    const {path} = new Folder()
+    expect((await mig('heads', {cwd: path})).stderr).not.to.contain(' at ')
+    expect((await mig('heads --debug', {cwd: path})).stderr)
+      .to.contain('code: CONFIG_NOT_FOUND')
+      .and.to.contain(' at ')
+  })
+})
