@@ -1,0 +1,149 @@
+import {chmodSync, globSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {expect} from 'chai'
+import {configSchema} from '../src/config/schema.ts'
+import {errorCodes} from '../src/errors.ts'
+import {mig, run} from './support/cli.ts'
+import {Folder} from './support/folder.ts'
+import {expectGolden} from './support/golden.ts'
+import {commandManifest} from './support/manifest.ts'
+
+const pages = ['README.md', ...globSync('docs/*.md').toSorted()]
+
+/** A fenced block of a page: its language, what else stands behind the fence, and its text. */
+interface Block {
+  readonly language: string
+  readonly attributes: string
+  readonly text: string
+}
+
+describe('the documentation', () => {
+  for (const page of pages) {
+    const blocks = blocksOf(page).filter(({language, attributes}) => language === 'console' || attributes !== '')
+    if (blocks.length > 0)
+      it(`${page} shows what really happens`, async () => {
+        const folder = withPrograms(new Folder().write({'package.json': '{"type": "module"}'}))
+        const shown: string[] = []
+        const happened: string[] = []
+        for (const block of blocks) {
+          if (block.language === 'console') {
+            for (const {command, output} of commandsOf(block.text)) {
+              const {stdout} = await run('bash', ['-c', `exec 2>&1; ${command}`], {
+                cwd: folder.path,
+                env: {PATH: `${folder.path}/programs:${process.env['PATH']}`},
+              })
+              shown.push(`$ ${command}`, ...output)
+              const renamed = renameWritten(folder, output.join('\n'), stdout)
+              happened.push(`$ ${command}`, ...renamed.split('\n').filter((line) => line !== ''))
+            }
+          } else writeBlock(folder, block)
+        }
+        expect(withoutTimes(happened).join('\n')).to.equal(withoutTimes(shown).join('\n'))
+      }).timeout(60_000)
+  }
+
+  it('names only files that exist', () => {
+    for (const page of [...pages, 'CONTRIBUTING.md', 'src/ARCHITECTURE.md'])
+      for (const [, link = ''] of readFileSync(page, 'utf8').matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g))
+        expect(globSync(join(page, '..', link)), `${link} in ${page}`).to.have.length(1)
+  })
+
+  it('names only npm scripts that exist', () => {
+    const {scripts} = JSON.parse(readFileSync('package.json', 'utf8')) as {scripts: Record<string, string>}
+    for (const page of [...pages, 'CONTRIBUTING.md'])
+      for (const [, name = ''] of readFileSync(page, 'utf8').matchAll(/npm run ([a-z:-]+)/g))
+        expect(scripts, `${name} in ${page}`).to.have.property(name)
+  })
+
+  it('lists every error code with its exit status', () => {
+    const listed = [...readFileSync('docs/errors.md', 'utf8').matchAll(/^\| `([A-Z_0-9]+)` \| (\d+) \|/gm)]
+    expect(Object.fromEntries(listed.map(([, code, status]) => [code, Number(status)]))).to.deep.equal({
+      ...errorCodes,
+      USAGE: 2,
+      INTERNAL: 1,
+    })
+  })
+
+  it('lists every key of the configuration', () => {
+    const listed = [...readFileSync('docs/configuration.md', 'utf8').matchAll(/^\| `(\w+)` \|/gm)]
+    expect(listed.map(([, key = '']) => key).toSorted()).to.deep.equal(Object.keys(configSchema.entries).toSorted())
+  })
+
+  it('shows the help of every command as it is', async () => {
+    const manifest = JSON.parse(await commandManifest()) as {commands: Record<string, {hidden?: boolean}>}
+    const names = Object.keys(manifest.commands).filter((name) => !manifest.commands[name]?.hidden)
+    const help = await Promise.all(
+      names
+        .toSorted()
+        .map(async (name) => (await mig(`${name} --help`, {cwd: process.cwd(), env: {COLUMNS: '100'}})).stdout),
+    )
+    const sections = help.map((text, i) => `## ${names.toSorted()[i]}\n\n\`\`\`text\n${text.trim()}\n\`\`\`\n`)
+    const page = `# Commands\n\nThis page is what \`mig COMMAND --help\` prints. \`npm run docs\` writes it anew.\n\n${sections.join('\n')}`
+    expectGolden('../docs/commands.md', page)
+  })
+
+  it('has a manifest of the commands that is up to date', async () => {
+    expect(readFileSync('oclif.manifest.json', 'utf8'), 'run `npm run manifest`').to.equal(await commandManifest())
+  })
+
+  it('has a demo that tells its story to the end', async () => {
+    const {stdout, stderr, status} = await run(process.execPath, ['docs/demo.ts'], {cwd: process.cwd()})
+    expect([status, stdout], stderr).to.satisfy(
+      ([code, text]: [number, string]) => code === 0 && text.includes('join billing'),
+    )
+  }).timeout(60_000)
+})
+
+function blocksOf(page: string): Block[] {
+  const found = readFileSync(page, 'utf8').matchAll(/^```(?<language>\w+)(?<attributes>[^\n]*)\n(?<text>.*?)^```$/gms)
+  return [...found].map(({groups = {}}) => ({
+    language: groups['language'] ?? '',
+    attributes: (groups['attributes'] ?? '').trim(),
+    text: groups['text'] ?? '',
+  }))
+}
+
+function commandsOf(text: string): {readonly command: string; readonly output: readonly string[]}[] {
+  return text
+    .split(/^\$ /m)
+    .slice(1)
+    .map((part) => {
+      const [command = '', ...output] = part.split('\n')
+      return {command, output: output.filter((line) => line !== '')}
+    })
+}
+
+/** Writes a file as a page shows it (`file=`), or the functions of a revision that is there (`body=`). */
+function writeBlock(folder: Folder, {attributes, text}: Block): void {
+  const [kind, name = ''] = attributes.split('=')
+  if (kind === 'file') folder.write({[name]: text})
+  const [path = ''] = globSync(join(folder.path, 'migrations/versions', name))
+  if (kind === 'body') writeFileSync(path, readFileSync(path, 'utf8').replace(/export async function upgrade.*/s, text))
+}
+
+/** Puts `mig` and `npx` where commands are looked for. */
+function withPrograms(folder: Folder): Folder {
+  const programs = {mig: `exec "${process.execPath}" "${process.cwd()}/bin/mig.js" "$@"`, npx: 'exec "$@"'}
+  mkdirSync(join(folder.path, 'programs'))
+  for (const [name, script] of Object.entries(programs)) {
+    const path = join(folder.path, 'programs', name)
+    writeFileSync(path, `#!/bin/sh\n${script}\n`)
+    chmodSync(path, 0o755)
+  }
+  return folder
+}
+
+/** Gives a revision that was just written the id that the page shows for it. Returns what was printed, with that id. */
+function renameWritten(folder: Folder, shown: string, printed: string): string {
+  const written = /^wrote migrations\/versions\/(?<id>[0-9a-f]{12})_/m
+  const id = written.exec(printed)?.groups?.['id']
+  const shownId = written.exec(shown)?.groups?.['id']
+  if (id === undefined || shownId === undefined) return printed
+  const [path = ''] = globSync(join(folder.path, 'migrations/versions', `${id}_*`))
+  folder.rename(path, path.replace(id, shownId), (text) => text.replaceAll(id, shownId))
+  return printed.replaceAll(id, shownId)
+}
+
+function withoutTimes(lines: readonly string[]): string[] {
+  return lines.map((line) => line.replaceAll(/\(\d+ ms\)/g, '(… ms)'))
+}
