@@ -1,5 +1,6 @@
 import {CLIError} from '@oclif/core/errors'
 import {errorCodes, MigError} from '../errors.ts'
+import {hidePasswords} from '../util/secrets.ts'
 import {listOf, nearest} from '../util/text.ts'
 
 /** Any error, in the form in which commands report it. */
@@ -12,8 +13,19 @@ export interface Failure {
   readonly stack: string | undefined
 }
 
-/** Returns how an error is reported: as what a user can mend, as wrong usage, or as a defect of mig. */
+/** Returns how an error is reported: as what a user can mend, as wrong usage, or as a defect of mig. No password is in it. */
 export function failureOf(error: unknown, command: string | undefined): Failure {
+  const {message, hint, data, stack, ...failure} = classified(error, command)
+  return {
+    ...failure,
+    message: hidePasswords(message),
+    hint: hint && hidePasswords(hint),
+    data: data && (JSON.parse(hidePasswords(JSON.stringify(data))) as object),
+    stack: stack && hidePasswords(stack),
+  }
+}
+
+function classified(error: unknown, command: string | undefined): Failure {
   const stack = error instanceof Error ? stackOf(error) : undefined
   if (error instanceof MigError) {
     const {code, message, hint, data} = error

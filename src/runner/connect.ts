@@ -3,9 +3,9 @@ import {join, resolve} from 'node:path'
 import {pathToFileURL} from 'node:url'
 import type {MikroORM} from '@mikro-orm/core'
 import type {AbstractSqlDriver} from '@mikro-orm/sql'
+import {hidePasswords} from '../util/secrets.ts'
 import {connectionError, DriverMissingError, OrmOptionsError, UnknownDatabaseUrlError} from './errors.ts'
 import {lockPgliteFolder} from './pglite-lock.ts'
-import {hidePasswords} from './secrets.ts'
 
 export type SqlOrm = MikroORM<AbstractSqlDriver>
 /** Options of MikroORM, as the user writes them. */

@@ -1,3 +1,4 @@
+import {setImmediate} from 'node:timers/promises'
 import type {AbstractSqlConnection, AbstractSqlPlatform, SqlEntityManager} from '@mikro-orm/sql'
 import {CompiledQuery, Kysely} from 'kysely'
 import type {AbortableQueryOptions, DatabaseConnection, Driver, QueryResult} from 'kysely'
@@ -35,11 +36,13 @@ export class Session {
 
   /** Runs a text of one statement or several, as it is. */
   async run(sql: string): Promise<void> {
+    await this.#stopIfAborted()
     await this.#run(sql, this.#signal)
   }
 
   /** Runs one query and returns its rows. */
   async query<Row>(sql: string): Promise<readonly Row[]> {
+    await this.#stopIfAborted()
     const {rows} = await this.db.executeQuery<Row>(CompiledQuery.raw(sql), this.#abortOptions(this.#signal))
     return rows
   }
@@ -88,6 +91,13 @@ export class Session {
     const em = this.#connection.orm.em.fork({clear: true, useContext: false})
     em.setTransactionContext(transactionContext(this.db, before))
     return em
+  }
+
+  /** A database inside of this process keeps it busy: only between two statements can it hear that it is to stop. */
+  async #stopIfAborted(): Promise<void> {
+    if (this.#signal === undefined) return
+    await setImmediate()
+    this.#signal.throwIfAborted()
   }
 
   async #run(sql: string, signal?: AbortSignal): Promise<void> {

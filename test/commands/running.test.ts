@@ -190,6 +190,25 @@ The database stands on cccc: 1 revision reverted.
       await postgres.drop()
     })
 
+  it('stops between two statements of an embedded database, which cannot be interrupted', async () => {
+    const folder = new Folder().writeGraph(
+      'aaaa',
+      () =>
+        "export async function upgrade(op) {\n  op.execute('create table t_aaaa (n integer)')\n  for (let i = 0; i < 100; i++) op.execute('select pg_sleep(0.2)')\n}\n",
+    )
+    const pglite = await createDatabase('pglite')
+    const {stderr, status} = await mig('upgrade', {
+      cwd: folder.path,
+      env: {MIG_DATABASE_URL: pglite.url},
+      onStart: (child) => setTimeout(() => child.kill('SIGINT'), 3000),
+    })
+    expect(status).to.equal(130)
+    expect(stderr).to.contain('error: Interrupted: all of it was rolled back; the database stands on the base')
+    const [tables] = await pglite.query("select table_name from information_schema.tables where table_name = 't_aaaa'")
+    expect(tables).to.deep.equal([])
+    await pglite.drop()
+  })
+
   it('ends quietly when nobody reads its output any more', async () => {
     const {path: cwd} = new Folder().writeGraph(Array.from({length: 3000}, (_, i) => `r${i}`).join(' <- '))
     const command = `"${process.execPath}" "${process.cwd()}/bin/mig.js" history; echo "status $?" >&2`
