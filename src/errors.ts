@@ -53,6 +53,7 @@ export const errorCodes = {
   INVALID_OPERATION: 1,
   OPERATION_NOT_SUPPORTED: 1,
   OPERATION_TOO_LATE: 1,
+  OFFLINE_QUERY: 1,
   // the database
   DRIVER_MISSING: 2,
   UNKNOWN_DATABASE_URL: 2,

@@ -13,7 +13,7 @@ const mayImport: Readonly<Record<string, {parts: string[]; packages?: string[]; 
   'src/util': {parts: [], packages: ['fastest-levenshtein']},
   'src/graph': {parts: ['src/errors.ts', 'src/util'], packages: ['@dagrejs/graphlib'], node: false},
   'src/operations': {parts: ['src/errors.ts', 'src/util'], packages: ['@mikro-orm/sql', 'kysely']},
-  'src/sql': {parts: ['src/errors.ts', 'src/util', 'src/operations'], packages: ['@mikro-orm/sql']},
+  'src/sql': {parts: ['src/errors.ts', 'src/util', 'src/operations'], packages: ['@mikro-orm/sql', 'libpg-query']},
   'src/render': {parts: ['src/errors.ts', 'src/util', 'src/graph'], node: false},
   'src/script': {parts: ['src/errors.ts', 'src/util', 'src/graph', 'src/operations'], packages: ['eta']},
   'src/runner': {
@@ -32,7 +32,14 @@ const mayImport: Readonly<Record<string, {parts: string[]; packages?: string[]; 
 }
 
 /** What must not be loaded before a command that needs a database has found out that it does. */
-const heavy = ['@mikro-orm/core', '@mikro-orm/sql', 'kysely', '@mikro-orm/pglite', '@mikro-orm/postgresql']
+const heavy = [
+  '@mikro-orm/core',
+  '@mikro-orm/sql',
+  'kysely',
+  '@mikro-orm/pglite',
+  '@mikro-orm/postgresql',
+  'libpg-query',
+]
 
 interface Import {
   readonly specifier: string

@@ -31,3 +31,23 @@ export class OperationTooLateError extends MigError {
     })
   }
 }
+
+/** An operation that commits by itself was asked for inside of another one that does. */
+export class NestedAutocommitError extends MigError {
+  constructor() {
+    super('INVALID_OPERATION', 'op.autocommit was called inside of op.autocommit.', {
+      hint: 'One of them is enough: everything in it runs outside of the transaction.',
+      data: {operation: 'autocommit'},
+    })
+  }
+}
+
+/** A revision wants a result where there is no database to give one. */
+export class OfflineQueryError extends MigError {
+  constructor(operation: string) {
+    super('OFFLINE_QUERY', `op.${operation} needs a database, and this is a script for later.`, {
+      hint: '`if (op.offline)` in the revision can say what is to be done instead.',
+      data: {operation},
+    })
+  }
+}

@@ -2,23 +2,30 @@ import type {SqlEntityManager} from '@mikro-orm/sql'
 import type {Kysely} from 'kysely'
 import {bulkInsert} from './bulk-insert.ts'
 import type {Row} from './bulk-insert.ts'
-import {OperationTooLateError} from './errors.ts'
+import {NestedAutocommitError, OfflineQueryError, OperationTooLateError} from './errors.ts'
 import {execute} from './execute.ts'
 import type {SqlText} from './execute.ts'
 import type {Dialect, Operation} from './operation.ts'
 
-/**
- * What the functions of a revision file receive as `op`.
- *
- * Operations are recorded and run in order, when the function returns or awaits a result.
- */
-export interface Operations {
-  /** The database that the revision is run on. */
+/** What a revision can know of the run that it is a part of. */
+export interface RevisionContext {
+  /** The language of the database that the revision is run on. */
   readonly dialect: Dialect
   /** The name of the database, where the configuration has several. */
   readonly database: string | undefined
   /** What was given on the command line with `-x key=value`. */
   readonly x: Readonly<Record<string, string>>
+  /** Whether there is no database, and the statements are to be printed. */
+  readonly offline: boolean
+}
+
+/**
+ * What the functions of a revision file receive as `op`.
+ *
+ * Operations are recorded, and run in order. A function is called before the run begins, so that everything that it
+ * does can be checked; when it awaits a result, it goes on when it is its turn.
+ */
+export interface Operations extends RevisionContext {
   /** Runs SQL: one text, or one for each dialect; `?` stand for `parameters`. */
   execute(sql: SqlText, parameters?: readonly unknown[]): void
   /** Inserts rows. */
@@ -27,6 +34,11 @@ export interface Operations {
   query<Result extends Row = Row>(sql: string, parameters?: readonly unknown[]): Promise<readonly Result[]>
   /** Runs what was recorded so far. */
   flush(): Promise<void>
+  /**
+   * Runs what `body` records outside of the transaction of the revision, each statement by itself. What was recorded
+   * before is committed first: from there on the revision is no longer all or nothing.
+   */
+  autocommit<Result>(body: () => Result | Promise<Result>): Promise<Result>
   /** Returns a query builder in the transaction of the revision. */
   kysely<Database = Record<string, Row>>(): Promise<Kysely<Database>>
   /** Returns an entity manager in the transaction of the revision. */
@@ -38,38 +50,75 @@ export interface Recorded {
   readonly operation: Operation
   /** Its stack leads to the call. */
   readonly site: Error
+  /** Whether it was recorded in `op.autocommit`. */
+  readonly isAlone: boolean
 }
 
-/** What stands behind `op` while a revision runs. */
-export interface OperationsHost extends Pick<Operations, 'dialect' | 'database' | 'x'> {
+/** What stands behind `op` when it is a revision's turn. */
+export interface OperationsHost {
   /** Runs operations in order. */
   run(recorded: readonly Recorded[]): Promise<void>
-  query(sql: string, parameters: readonly unknown[]): Promise<readonly Row[]>
+  /** @param isAlone whether it is asked for in `op.autocommit` */
+  query(sql: string, parameters: readonly unknown[], isAlone: boolean): Promise<readonly Row[]>
   /** @param flush to be awaited before each query */
-  kysely(flush: () => Promise<void>): Kysely<unknown>
-  entityManager(flush: () => Promise<void>): SqlEntityManager
+  kysely(flush: () => Promise<void>, isAlone: boolean): Promise<Kysely<unknown>>
+  entityManager(flush: () => Promise<void>, isAlone: boolean): Promise<SqlEntityManager>
 }
 
-/** Records operations and hands them to a host when they are to be run. */
+/** Records what the function of a revision does, and hands it to a host when it is the revision's turn. */
 export class OperationsRecorder implements Operations {
-  readonly #host: OperationsHost
+  readonly dialect: Dialect
+  readonly database: string | undefined
+  readonly x: Readonly<Record<string, string>>
+  readonly offline: boolean
+  readonly #turn = Promise.withResolvers<OperationsHost>()
+  readonly #waiting = Promise.withResolvers<'waiting'>()
+  /** What was asked for so far, one thing after another. */
+  #last: Promise<unknown> = Promise.resolve()
+  #function: Promise<unknown> = Promise.resolve()
   #recorded: Recorded[] = []
+  #all: Recorded[] = []
+  #isAlone = false
+  #isTurn = false
   #isOpen = true
 
-  constructor(host: OperationsHost) {
-    this.#host = host
+  constructor(context: RevisionContext) {
+    this.dialect = context.dialect
+    this.database = context.database
+    this.x = context.x
+    this.offline = context.offline
   }
 
-  get dialect(): Dialect {
-    return this.#host.dialect
+  /**
+   * Calls the function of a revision, and returns when it has finished or waits for a result.
+   *
+   * @throws what the function throws
+   */
+  async start(run: (op: Operations) => unknown): Promise<'finished' | 'waiting'> {
+    this.#function = (async () => run(this))()
+    // It is heard again when it is the revision's turn, which may never come.
+    this.#function.catch(() => {})
+    return Promise.race([this.#function.then(() => 'finished' as const), this.#waiting.promise])
   }
 
-  get database(): string | undefined {
-    return this.#host.database
+  /** What was recorded before it was the revision's turn. */
+  get known(): readonly Recorded[] {
+    return this.#all
   }
 
-  get x(): Readonly<Record<string, string>> {
-    return this.#host.x
+  /** Runs everything with a host. What the function records after it has returned is an error. */
+  async proceed(host: OperationsHost): Promise<void> {
+    this.#isTurn = true
+    this.#all = []
+    this.#turn.resolve(host)
+    await this.#function
+    await this.flush()
+    this.#isOpen = false
+  }
+
+  /** Says that nothing more may be recorded. */
+  close(): void {
+    this.#isOpen = false
   }
 
   execute(sql: SqlText, parameters?: readonly unknown[]): void {
@@ -81,35 +130,57 @@ export class OperationsRecorder implements Operations {
   }
 
   async query<Result extends Row = Row>(sql: string, parameters: readonly unknown[] = []): Promise<readonly Result[]> {
-    await this.flush()
-    return (await this.#host.query(sql, parameters)) as readonly Result[]
+    const isAlone = this.#isAlone
+    const rows = await this.#inTurn('query', async (host) => host.query(sql, parameters, isAlone))
+    return rows as readonly Result[]
   }
 
   async flush(): Promise<void> {
-    if (!this.#isOpen) throw new OperationTooLateError('flush')
-    const recorded = this.#recorded
-    this.#recorded = []
-    if (recorded.length > 0) await this.#host.run(recorded)
+    // Without a database everything is run at the end.
+    if (!this.offline) await this.#inTurn('flush', async () => {})
+  }
+
+  async autocommit<Result>(body: () => Result | Promise<Result>): Promise<Result> {
+    if (this.#isAlone) throw new NestedAutocommitError()
+    this.#isAlone = true
+    try {
+      return await body()
+    } finally {
+      this.#isAlone = false
+    }
   }
 
   async kysely<Database>(): Promise<Kysely<Database>> {
-    await this.flush()
-    return this.#host.kysely(() => this.flush()) as Kysely<Database>
+    const isAlone = this.#isAlone
+    const builder = this.#inTurn('kysely', async (host) => host.kysely(async () => this.flush(), isAlone))
+    return (await builder) as Kysely<Database>
   }
 
   async entityManager(): Promise<SqlEntityManager> {
-    await this.flush()
-    return this.#host.entityManager(() => this.flush())
+    const isAlone = this.#isAlone
+    return this.#inTurn('entityManager', async (host) => host.entityManager(async () => this.flush(), isAlone))
   }
 
-  /** Runs what is left, when the function has returned. What comes later is an error. */
-  async finish(): Promise<void> {
-    await this.flush()
-    this.#isOpen = false
+  /** Waits until it is the revision's turn, runs what was recorded until now, and then `work`. */
+  async #inTurn<Result>(operation: string, work: (host: OperationsHost) => Promise<Result>): Promise<Result> {
+    if (!this.#isOpen) throw new OperationTooLateError(operation)
+    if (this.offline) throw new OfflineQueryError(operation)
+    const recorded = this.#recorded
+    this.#recorded = []
+    this.#waiting.resolve('waiting')
+    const result = this.#last.then(async () => {
+      const host = await this.#turn.promise
+      if (recorded.length > 0) await host.run(recorded)
+      return work(host)
+    })
+    this.#last = result.catch(() => {})
+    return result
   }
 
   #record(operation: Operation): void {
     if (!this.#isOpen) throw new OperationTooLateError(operation.kind)
-    this.#recorded.push({operation, site: new Error('recorded')})
+    const recorded: Recorded = {operation, site: new Error('recorded'), isAlone: this.#isAlone}
+    this.#recorded.push(recorded)
+    if (!this.#isTurn) this.#all.push(recorded)
   }
 }

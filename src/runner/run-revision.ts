@@ -1,17 +1,12 @@
 import {OperationsRecorder} from '../operations/operations.ts'
-import type {OperationsHost, Recorded} from '../operations/operations.ts'
+import type {OperationsHost, Recorded, RevisionContext} from '../operations/operations.ts'
 import type {LoadedRevision} from '../script/load.ts'
-import {compileOperation} from '../sql/compile.ts'
+import {compileRecorded} from '../sql/compile.ts'
+import {splitStatements} from '../sql/split.ts'
+import type {Origin} from '../sql/statement.ts'
 import {placeInStack} from '../util/stack.ts'
 import type {OnEvent} from './events.ts'
 import type {Session} from './session.ts'
-
-/** What revisions may ask for besides the database. */
-export interface RevisionContext {
-  readonly database: string | undefined
-  readonly x: Readonly<Record<string, string>>
-  readonly onEvent: OnEvent
-}
 
 /** Where a revision failed. */
 export interface FailurePlace {
@@ -22,95 +17,85 @@ export interface FailurePlace {
 }
 
 /** What was being sent when an error came back. Errors are passed on as they are, so that a revision can catch them. */
-const sent = new WeakMap<object, {readonly sql: string; readonly site?: Error; readonly line?: number}>()
+const sent = new WeakMap<object, {readonly sql: string; readonly origin: Origin}>()
 
 /** Runs what a loaded revision does, on a session that is in a transaction or not. */
-export async function runRevision(session: Session, loaded: LoadedRevision, context: RevisionContext): Promise<void> {
+export async function runRevision(
+  session: Session,
+  loaded: LoadedRevision,
+  context: RevisionContext,
+  onEvent: OnEvent,
+): Promise<void> {
   const {body} = loaded
   if (body.kind === 'sql') {
-    await send(session, context, body.sql, {line: body.line})
+    for (const {sql, offset} of await splitStatements(body.sql, context.dialect, true)) {
+      const line = body.line + body.sql.slice(0, offset).split('\n').length - 1
+      await send(session, onEvent, sql, {kind: 'line', line})
+    }
     return
   }
-  const op = new OperationsRecorder(new SessionHost(session, context))
-  await body.run(op)
-  await op.finish()
+  const op = new OperationsRecorder(context)
+  await op.start(body.run)
+  await op.proceed(new SessionHost(session, onEvent))
 }
 
 /** Returns where an error that `runRevision` passed on came from. */
 export function placeOfFailure(error: unknown, loaded: LoadedRevision): FailurePlace {
   const {path, revision} = loaded
-  const origin = typeof error === 'object' && error !== null ? sent.get(error) : undefined
-  if (origin === undefined) return {place: placeInStack(error, path, revision.file), statement: undefined}
+  const failed = typeof error === 'object' && error !== null ? sent.get(error) : undefined
+  if (failed === undefined) return {place: placeInStack(error, path, revision.file), statement: undefined}
   const at = positionOf(error) ?? 0
-  const before = origin.sql.slice(0, at)
+  const {sql, origin} = failed
   const place =
-    origin.line === undefined
-      ? placeInStack(origin.site ?? error, path, revision.file)
-      : `${revision.file}:${origin.line + before.split('\n').length - 1}`
-  return {place, statement: excerpt(origin.sql, at)}
+    origin.kind === 'call'
+      ? placeInStack(origin.site, path, revision.file)
+      : `${revision.file}:${origin.line + sql.slice(0, at).split('\n').length - 1}`
+  return {place, statement: excerpt(sql, at)}
 }
 
 /** What `op` does while a revision runs on a database. */
 class SessionHost implements OperationsHost {
   readonly #session: Session
-  readonly #context: RevisionContext
+  readonly #onEvent: OnEvent
 
-  constructor(session: Session, context: RevisionContext) {
+  constructor(session: Session, onEvent: OnEvent) {
     this.#session = session
-    this.#context = context
-  }
-
-  get dialect(): Session['dialect'] {
-    return this.#session.dialect
-  }
-
-  get database(): string | undefined {
-    return this.#context.database
-  }
-
-  get x(): Readonly<Record<string, string>> {
-    return this.#context.x
+    this.#onEvent = onEvent
   }
 
   async run(recorded: readonly Recorded[]): Promise<void> {
-    for (const {operation, site} of recorded)
-      for (const sql of compileOperation(operation, this.#session.dialect, this.#session.platform))
-        await send(this.#session, this.#context, sql, {site})
+    for (const one of recorded)
+      for (const {sql, origin} of await compileRecorded(one, this.#session.dialect, this.#session.platform))
+        await send(this.#session, this.#onEvent, sql, origin)
   }
 
   async query(sql: string, parameters: readonly unknown[]): Promise<readonly Readonly<Record<string, unknown>>[]> {
     const site = new Error('queried')
     const text = this.#session.platform.formatQuery(sql, parameters)
-    this.#context.onEvent({kind: 'statement', sql: text})
+    this.#onEvent({kind: 'statement', sql: text})
     try {
       return await this.#session.query(text)
     } catch (error) {
-      if (typeof error === 'object' && error !== null) sent.set(error, {sql: text, site})
+      if (typeof error === 'object' && error !== null) sent.set(error, {sql: text, origin: {kind: 'call', site}})
       throw error
     }
   }
 
-  kysely(flush: () => Promise<void>): ReturnType<OperationsHost['kysely']> {
+  async kysely(flush: () => Promise<void>): ReturnType<OperationsHost['kysely']> {
     return this.#session.queryBuilder(flush)
   }
 
-  entityManager(flush: () => Promise<void>): ReturnType<OperationsHost['entityManager']> {
+  async entityManager(flush: () => Promise<void>): ReturnType<OperationsHost['entityManager']> {
     return this.#session.entityManager(flush)
   }
 }
 
-async function send(
-  session: Session,
-  {onEvent}: RevisionContext,
-  sql: string,
-  origin: {readonly site?: Error; readonly line?: number},
-): Promise<void> {
-  if (sql.trim() === '') return
+async function send(session: Session, onEvent: OnEvent, sql: string, origin: Origin): Promise<void> {
   onEvent({kind: 'statement', sql})
   try {
     await session.run(sql)
   } catch (error) {
-    if (typeof error === 'object' && error !== null) sent.set(error, {sql, ...origin})
+    if (typeof error === 'object' && error !== null) sent.set(error, {sql, origin})
     throw error
   }
 }

@@ -12,7 +12,7 @@ import {listOf} from '../util/text.ts'
 import {InterruptedError, RevisionFailedError} from './errors.ts'
 import type {OnEvent, StepInfo} from './events.ts'
 import {placeOfFailure, runRevision} from './run-revision.ts'
-import type {RevisionContext} from './run-revision.ts'
+import type {RevisionContext} from '../operations/operations.ts'
 import type {Session} from './session.ts'
 import type {NewRow, VersionStore} from './version-store.ts'
 import {messageOf} from '../util/thrown.ts'
@@ -74,11 +74,11 @@ async function applyStep(
   headsBefore: readonly RevisionId[],
 ): Promise<number> {
   const {session, store} = run
-  const context: RevisionContext = {database: run.database, x: run.x, onEvent: run.onEvent}
+  const context: RevisionContext = {dialect: session.dialect, database: run.database, x: run.x, offline: false}
   const start = performance.now()
   const elapsed = (): number => Math.round(performance.now() - start)
   const work = async (): Promise<number> => {
-    await runRevision(session, loaded, context)
+    await runRevision(session, loaded, context, run.onEvent)
     refuseIfInterrupted(run, headsBefore)
     const durationMs = elapsed()
     const {direction, revision, heads: headsAfter} = step

@@ -2,27 +2,30 @@ import type {AbstractSqlPlatform} from '@mikro-orm/sql'
 import type {BulkInsert} from '../operations/bulk-insert.ts'
 import {OperationNotSupportedError} from '../operations/errors.ts'
 import type {Execute} from '../operations/execute.ts'
-import type {Dialect, Operation} from '../operations/operation.ts'
+import type {Dialect} from '../operations/operation.ts'
+import type {Recorded} from '../operations/operations.ts'
+import {splitStatements} from './split.ts'
+import type {Statement, Transactionality} from './statement.ts'
 
+const inside: Transactionality = {kind: 'inside'}
 /** How many rows one INSERT takes. */
 const rowsPerInsert = 500
 
 /**
- * Returns the SQL of an operation: texts that are complete, with all values in them.
+ * Returns the statements of an operation, complete, with all values in them.
  *
  * @throws MigError OPERATION_NOT_SUPPORTED
  */
-export function compileOperation(
-  operation: Operation,
+export async function compileRecorded(
+  {operation, site, isAlone}: Recorded,
   dialect: Dialect,
   platform: AbstractSqlPlatform,
-): readonly string[] {
-  switch (operation.kind) {
-    case 'execute':
-      return [compileExecute(operation, dialect, platform)]
-    case 'bulkInsert':
-      return compileBulkInsert(operation, platform)
-  }
+): Promise<readonly Statement[]> {
+  const parts =
+    operation.kind === 'execute'
+      ? await splitStatements(compileExecute(operation, dialect, platform), dialect, false)
+      : compileBulkInsert(operation, platform).map((sql) => ({sql, transactionality: inside}))
+  return parts.map(({sql, transactionality}) => ({sql, isAlone, origin: {kind: 'call', site}, transactionality}))
 }
 
 function compileExecute({sql, parameters}: Execute, dialect: Dialect, platform: AbstractSqlPlatform): string {

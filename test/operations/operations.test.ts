@@ -34,28 +34,81 @@ describe('operations', () => {
       expect(errorOf('INVALID_OPERATION', c.make).message).to.contain(c.message)
     })
 
-  it('are handed on in order, when a result is awaited and at the end, and not later', async () => {
-    const log: string[] = []
-    const host = {
-      dialect: 'postgresql',
-      database: 'main',
-      x: {who: 'me'},
-      run: async (recorded: readonly Recorded[]) =>
-        void log.push(recorded.map(({operation}) => operation.kind).join('+')),
-      query: async (sql: string) => {
-        log.push(sql)
-        return [{n: 1}]
-      },
-    } as unknown as OperationsHost
-    const op = new OperationsRecorder(host)
-    expect([op.dialect, op.database, op.x]).to.deep.equal(['postgresql', 'main', {who: 'me'}])
-    op.execute('a')
-    op.bulkInsert('t', [])
-    expect(await op.query('q')).to.deep.equal([{n: 1}])
-    op.execute('b')
-    await op.finish()
-    expect(log).to.deep.equal(['execute+bulkInsert', 'q', 'execute'])
-    errorOf('OPERATION_TOO_LATE', () => op.execute('c'))
-    await rejectionOf('OPERATION_TOO_LATE', () => op.query('q'))
+  describe('recorded', () => {
+    const context = {dialect: 'postgresql', database: 'main', x: {who: 'me'}, offline: false} as const
+    const names = (recorded: readonly Recorded[]): string =>
+      recorded.map(({operation, isAlone}) => `${isAlone ? 'alone ' : ''}${operation.kind}`).join('+')
+
+    /** A host that writes down what it is asked for. */
+    function listener(): {readonly host: OperationsHost; readonly log: string[]} {
+      const log: string[] = []
+      const host = {
+        run: async (recorded: readonly Recorded[]) => void log.push(names(recorded)),
+        query: async (sql: string) => {
+          log.push(sql)
+          return [{n: 1}]
+        },
+      } as unknown as OperationsHost
+      return {host, log}
+    }
+
+    it('before the run, are handed on in order when it is their turn, and not later', async () => {
+      const {host, log} = listener()
+      const op = new OperationsRecorder(context)
+      expect([op.dialect, op.database, op.x, op.offline]).to.deep.equal(['postgresql', 'main', {who: 'me'}, false])
+      const begun = await op.start(async (given) => {
+        given.execute('a')
+        given.bulkInsert('t', [])
+        expect(await given.query('q')).to.deep.equal([{n: 1}])
+        given.execute('b')
+        await given.flush()
+        given.execute('c')
+      })
+      expect([begun, names(op.known), log]).to.deep.equal(['waiting', 'execute+bulkInsert', []])
+      await op.proceed(host)
+      expect(log).to.deep.equal(['execute+bulkInsert', 'q', 'execute', 'execute'])
+      errorOf('OPERATION_TOO_LATE', () => op.execute('c'))
+      await rejectionOf('OPERATION_TOO_LATE', () => op.query('q'))
+    })
+
+    it('by a function that awaits nothing, are all known before the run', async () => {
+      const op = new OperationsRecorder(context)
+      const begun = await op.start((given) => {
+        given.execute('a')
+        void given.autocommit(() => given.execute('b'))
+      })
+      expect([begun, names(op.known)]).to.deep.equal(['finished', 'execute+alone execute'])
+    })
+
+    it('by a function that throws, are of no use', async () => {
+      const op = new OperationsRecorder(context)
+      const reason = await op
+        .start(() => {
+          throw new TypeError('no idea')
+        })
+        .catch((error: unknown) => error)
+      expect(reason).to.be.instanceOf(TypeError)
+    })
+
+    it('refuse to commit by themselves in what does', async () => {
+      const op = new OperationsRecorder(context)
+      const error = await rejectionOf('INVALID_OPERATION', () =>
+        op.start(async (given) => given.autocommit(async () => given.autocommit(() => {}))),
+      )
+      expect(error.message).to.equal('op.autocommit was called inside of op.autocommit.')
+    })
+
+    it('without a database, flush nothing and have no results', async () => {
+      const op = new OperationsRecorder({...context, offline: true})
+      const error = await rejectionOf('OFFLINE_QUERY', () =>
+        op.start(async (given) => {
+          given.execute('a')
+          await given.flush()
+          await given.query('q')
+        }),
+      )
+      expect(error.message).to.contain('op.query needs a database')
+      expect(names(op.known)).to.equal('execute')
+    })
   })
 })

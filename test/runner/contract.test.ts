@@ -200,9 +200,7 @@ export async function upgrade(op) {
             '-- revision: b\n-- revises: a\n\n-- upgrade\nselect 1;\n\ninsert into nowhere\n  values (1);\n-- downgrade\n',
         })
         const error = await rejectionOf('REVISION_FAILED', () => upgrade({cwd: folder.path}))
-        // SQLite does not tell where in a text it fails: it is the line where the section begins.
-        const [line, statement] = kind === 'sqlite' ? [5, 'select 1; insert into nowhere'] : [7, 'insert into nowhere']
-        expect(error.message).to.contain(`b.sql:${line}: `).and.to.contain(`statement: ${statement}`)
+        expect(error.message).to.contain('b.sql:7: ').and.to.contain('statement: insert into nowhere')
       })
 
       it('names the line where the code of a revision throws', async () => {

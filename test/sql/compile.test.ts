@@ -6,8 +6,9 @@ import {expect} from 'chai'
 import {bulkInsert} from '../../src/operations/bulk-insert.ts'
 import {execute} from '../../src/operations/execute.ts'
 import type {Operation} from '../../src/operations/operation.ts'
-import {compileOperation} from '../../src/sql/compile.ts'
-import {errorOf} from '../support/errors.ts'
+import type {Dialect} from '../../src/operations/operation.ts'
+import {compileRecorded} from '../../src/sql/compile.ts'
+import {rejectionOf} from '../support/errors.ts'
 
 const offline = {entities: [], discovery: {warnWhenNoEntities: false}, dbName: 'x'}
 const platforms = {
@@ -17,15 +18,26 @@ const platforms = {
   sqlite: new Configuration({...offline, driver: SqliteDriver}).getDriver().getPlatform() as AbstractSqlPlatform,
 }
 
+async function compiled(operation: Operation, dialect: keyof typeof platforms & Dialect): Promise<string[]> {
+  const recorded = {operation, site: new Error('here'), isAlone: false}
+  return (await compileRecorded(recorded, dialect, platforms[dialect])).map(({sql}) => sql)
+}
+
 const moment = new Date('2026-11-21T10:00:00.000Z')
 
 describe('sql/compile', () => {
   const cases: {name: string; operation: Operation; postgresql: string[]; sqlite: string[]}[] = [
     {
       name: 'a text as it is',
-      operation: execute("select '?', 1 ? 2; -- ?"),
-      postgresql: ["select '?', 1 ? 2; -- ?"],
-      sqlite: ["select '?', 1 ? 2; -- ?"],
+      operation: execute("select '?', 1 ? 2 -- ?"),
+      postgresql: ["select '?', 1 ? 2 -- ?"],
+      sqlite: ["select '?', 1 ? 2 -- ?"],
+    },
+    {
+      name: 'a text of several statements one by one',
+      operation: execute("select ';'; select 2;"),
+      postgresql: ["select ';'", 'select 2'],
+      sqlite: ["select ';'", 'select 2'],
     },
     {
       name: 'a text with parameters',
@@ -56,18 +68,18 @@ describe('sql/compile', () => {
   ]
   for (const c of cases)
     for (const dialect of ['postgresql', 'sqlite'] as const)
-      it(`writes ${c.name} for ${dialect}`, () => {
-        expect(compileOperation(c.operation, dialect, platforms[dialect])).to.deep.equal(c[dialect])
+      it(`writes ${c.name} for ${dialect}`, async () => {
+        expect(await compiled(c.operation, dialect)).to.deep.equal(c[dialect])
       })
 
-  it('divides many rows', () => {
+  it('divides many rows', async () => {
     const rows = Array.from({length: 1001}, (_, n) => ({n}))
-    expect(compileOperation(bulkInsert('t', rows), 'sqlite', platforms.sqlite)).to.have.length(3)
+    expect(await compiled(bulkInsert('t', rows), 'sqlite')).to.have.length(3)
   })
 
-  it('refuses a text that is there for another dialect only', () => {
+  it('refuses a text that is there for another dialect only', async () => {
     const operation = execute({postgresql: 'a'})
-    const error = errorOf('OPERATION_NOT_SUPPORTED', () => compileOperation(operation, 'sqlite', platforms.sqlite))
+    const error = await rejectionOf('OPERATION_NOT_SUPPORTED', () => compiled(operation, 'sqlite'))
     expect(error.message).to.equal('op.execute cannot be run on sqlite: it has no text for this dialect.')
   })
 })

@@ -1,0 +1,117 @@
+/** A statement of a text in the language of SQLite or MySQL. */
+export interface ScannedStatement {
+  readonly sql: string
+  /** Where it begins in the text. */
+  readonly offset: number
+  /** Its words outside of quotes, in capitals, as far as they tell what kind of statement it is. */
+  readonly words: readonly string[]
+}
+
+type Flavour = 'sqlite' | 'mysql'
+
+const wordsThatMatter = 8
+const word = /[\p{L}\p{N}_$]+/uy
+const delimiterCommand = /[ \t]*delimiter[ \t]+(?<delimiter>\S+)[^\n]*/iy
+
+/**
+ * Divides a text into statements as the command-line clients of the databases do.
+ *
+ * In SQLite a trigger has semicolons of its own, and ends with `; END ;`. In MySQL a routine has, too, and a line
+ * `DELIMITER x` says what ends statements from there on.
+ *
+ * @see https://www.sqlite.org/c3ref/complete.html
+ * @see https://dev.mysql.com/doc/refman/8.4/en/stored-programs-defining.html
+ */
+export function scanStatements(text: string, flavour: Flavour): readonly ScannedStatement[] {
+  const statements: ScannedStatement[] = []
+  let delimiter = ';'
+  let start = 0
+  let words: string[] = []
+  // The last two things that were no space: a trigger ends behind a semicolon and END.
+  let tail = ['', '']
+  const end = (at: number): void => {
+    const raw = text.slice(start, at)
+    const sql = raw.trim()
+    if (words.length > 0) statements.push({sql, offset: start + raw.indexOf(sql), words})
+    words = []
+    tail = ['', '']
+  }
+  let at = 0
+  while (at < text.length) {
+    const isLineStart = at === 0 || text[at - 1] === '\n'
+    if (flavour === 'mysql' && isLineStart && words.length === 0) {
+      delimiterCommand.lastIndex = at
+      const command = delimiterCommand.exec(text)
+      if (command !== null) {
+        delimiter = command.groups?.['delimiter'] ?? delimiter
+        at += command[0].length
+        start = at
+        continue
+      }
+    }
+    const afterSpace = skipSpace(text, at, flavour)
+    if (afterSpace > at) {
+      at = afterSpace
+      continue
+    }
+    if (text.startsWith(delimiter, at)) {
+      if (isTrigger(words) && flavour === 'sqlite' && tail.join(' ') !== '; END') {
+        tail = [tail[1] ?? '', ';']
+        at++
+        continue
+      }
+      end(at)
+      at += delimiter.length
+      start = at
+      continue
+    }
+    word.lastIndex = at
+    const token = word.exec(text)?.[0] ?? text.slice(at, skipQuoted(text, at, flavour))
+    if (words.length < wordsThatMatter) words.push(token.toUpperCase())
+    tail = [tail[1] ?? '', token.toUpperCase()]
+    at += token.length
+  }
+  end(text.length)
+  return statements
+}
+
+function isTrigger(words: readonly string[]): boolean {
+  const [first, second, third] = words[0] === 'EXPLAIN' ? words.slice(1) : words
+  return first === 'CREATE' && (second === 'TRIGGER' || (/^TEMP(?:ORARY)?$/.test(second ?? '') && third === 'TRIGGER'))
+}
+
+/** Returns where spaces and comments end. */
+function skipSpace(text: string, start: number, flavour: Flavour): number {
+  const char = text[start] ?? ''
+  if (/\s/.test(char)) return start + 1
+  // What MySQL reads as code is no comment: /*! … */
+  if (text.startsWith('/*', start) && !(flavour === 'mysql' && text[start + 2] === '!'))
+    return endOf(text, '*/', start + 2)
+  const isDashes = text.startsWith('--', start) && (flavour === 'sqlite' || /\s|^$/.test(text[start + 2] ?? ''))
+  return isDashes || (flavour === 'mysql' && char === '#') ? endOf(text, '\n', start) : start
+}
+
+/** Returns where a quoted text ends, or the next character when there is none. */
+function skipQuoted(text: string, start: number, flavour: Flavour): number {
+  const open = text[start] ?? ''
+  if (text.startsWith('/*!', start)) return endOf(text, '*/', start + 3)
+  if (open === '[' && flavour === 'sqlite') return endOf(text, ']', start + 1)
+  if (!['"', "'", '`'].includes(open)) return start + 1
+  const hasBackslash = flavour === 'mysql' && open !== '`'
+  let at = start + 1
+  while (at < text.length) {
+    if (hasBackslash && text[at] === '\\') at++
+    else if (text[at] === open) {
+      // Two of them stand for one.
+      if (text[at + 1] !== open) return at + 1
+      at++
+    }
+    at++
+  }
+  return text.length
+}
+
+function endOf(text: string, mark: string, from: number): number {
+  const at = text.indexOf(mark, from)
+  return at === -1 ? text.length : at + mark.length
+}
