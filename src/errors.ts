@@ -57,6 +57,7 @@ export const errorCodes = {
   // the database
   DRIVER_MISSING: 2,
   UNKNOWN_DATABASE_URL: 2,
+  INVALID_DATABASE_URL: 2,
   ORM_FAILED: 2,
   DATABASE_UNREACHABLE: 1,
   DATABASE_REFUSED: 1,

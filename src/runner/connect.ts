@@ -1,15 +1,13 @@
-import {createRequire} from 'node:module'
-import {join, resolve} from 'node:path'
-import {pathToFileURL} from 'node:url'
+import {resolve} from 'node:path'
 import type {MikroORM} from '@mikro-orm/core'
 import type {AbstractSqlDriver} from '@mikro-orm/sql'
 import {hidePasswords} from '../util/secrets.ts'
-import {connectionError, DriverMissingError, OrmOptionsError, UnknownDatabaseUrlError} from './errors.ts'
+import {connectionOf, importFrom} from './drivers.ts'
+import type {OrmOptions} from './drivers.ts'
+import {connectionError, OrmOptionsError} from './errors.ts'
 import {lockPgliteFolder} from './pglite-lock.ts'
 
 export type SqlOrm = MikroORM<AbstractSqlDriver>
-/** Options of MikroORM, as the user writes them. */
-type OrmOptions = Readonly<Record<string, unknown>>
 
 /** Where a database is. */
 export type DatabaseSource =
@@ -25,20 +23,6 @@ export interface Connection {
   /** What messages call the database, without password. */
   readonly name: string
   close(): Promise<void>
-}
-
-/** How the scheme of a URL picks the driver. */
-const drivers = {
-  postgresql: {package: '@mikro-orm/postgresql', driver: 'PostgreSqlDriver', isFile: false},
-  pglite: {package: '@mikro-orm/pglite', driver: 'PgliteDriver', isFile: true},
-  sqlite: {package: '@mikro-orm/sqlite', driver: 'SqliteDriver', isFile: true},
-} as const
-const schemes: Readonly<Record<string, keyof typeof drivers>> = {
-  'postgresql:': 'postgresql',
-  'postgres:': 'postgresql',
-  'pglite:': 'pglite',
-  'sqlite:': 'sqlite',
-  'file:': 'sqlite',
 }
 
 /**
@@ -81,7 +65,8 @@ async function initialise(options: OrmOptions, root: string, from: string): Prom
   const core = await importFrom(root, '@mikro-orm/core', from)
   try {
     const {MikroORM: Orm} = core as {readonly MikroORM: typeof MikroORM}
-    return (await Orm.init(options as Parameters<typeof MikroORM.init>[0])) as unknown as SqlOrm
+    const all = {...options, ...ours}
+    return (await Orm.init(all as Parameters<typeof MikroORM.init>[0])) as unknown as SqlOrm
   } catch (error) {
     throw new OrmOptionsError(from, error)
   }
@@ -90,10 +75,7 @@ async function initialise(options: OrmOptions, root: string, from: string): Prom
 async function optionsOf(source: Exclude<DatabaseSource, {kind: 'orm'}>, root: string): Promise<OrmOptions> {
   if (source.kind === 'url') return {...quiet, ...(await connectionOf(source.url, root))}
   const {url, options} = source
-  if (url !== undefined) {
-    const rest = Object.entries(options).filter(([key]) => !connectionKeys.includes(key))
-    return {...Object.fromEntries(rest), ...(await connectionOf(url, root))}
-  }
+  if (url !== undefined) return withConnection(options, await connectionOf(url, root))
   const {clientUrl} = options
   if (options['driver'] === undefined && typeof clientUrl === 'string')
     return {...quiet, ...options, ...(await connectionOf(clientUrl, root))}
@@ -103,39 +85,29 @@ async function optionsOf(source: Exclude<DatabaseSource, {kind: 'orm'}>, root: s
 /** The options that say where a database is. */
 const connectionKeys: readonly string[] = ['driver', 'clientUrl', 'host', 'port', 'user', 'password', 'dbName']
 
+/** Puts another connection into options. What they say of the driver stays, such as certificates, if it is the same. */
+function withConnection(options: OrmOptions, connection: OrmOptions): OrmOptions {
+  const rest = Object.fromEntries(Object.entries(options).filter(([key]) => !connectionKeys.includes(key)))
+  const isSameDriver = options['driver'] === connection['driver']
+  const driverOptions = {
+    ...(isSameDriver ? objectOf(options['driverOptions']) : {}),
+    ...objectOf(connection['driverOptions']),
+  }
+  return {...rest, ...connection, driverOptions}
+}
+
+function objectOf(value: unknown): object {
+  return typeof value === 'object' && value !== null ? value : {}
+}
+
+/**
+ * What mig decides, whatever the user's options say: only MySQL and MariaDB have to be told that a text may have several
+ * statements, and MikroORM would make a database that is not there, however its name is misspelt.
+ */
+const ours = {multipleStatements: true, ensureDatabase: false} as const
+
 /** Without a configuration of the user's there are no entities, and nobody who would read MikroORM's log. */
 const quiet = {entities: [], discovery: {warnWhenNoEntities: false}, logger: () => {}} as const
-
-/** Returns the options that make MikroORM connect to a URL. */
-async function connectionOf(url: string, root: string): Promise<OrmOptions> {
-  const scheme = /^[a-z][a-z+.-]*:/i.exec(url)?.[0].toLowerCase() ?? ''
-  const dialect = Object.hasOwn(schemes, scheme) ? schemes[scheme] : undefined
-  if (dialect === undefined) throw new UnknownDatabaseUrlError(hidePasswords(url), Object.keys(schemes))
-  const {package: packageName, driver, isFile} = drivers[dialect]
-  const module = await importFrom(root, packageName, hidePasswords(url))
-  if (!isFile) return {driver: module[driver], clientUrl: url, driverOptions: {connectionString: url}}
-  const path = url.slice(scheme.length).replace(/^\/\/(?=\/|\.|[^/])/, '')
-  const isMemory = path === '' || path === ':memory:' || path === 'memory'
-  const memory = dialect === 'pglite' ? 'memory://' : ':memory:'
-  return {driver: module[driver], dbName: isMemory ? memory : resolve(root, decodeURIComponent(path))}
-}
-
-/** Imports a package as the project would, or mig's own copy where the project has none. */
-async function importFrom(root: string, name: string, needer: string): Promise<Readonly<Record<string, unknown>>> {
-  for (const from of [join(root, 'package.json'), import.meta.url]) {
-    const path = resolveFrom(from, name)
-    if (path !== undefined) return (await import(pathToFileURL(path).href)) as Readonly<Record<string, unknown>>
-  }
-  throw new DriverMissingError(name, needer)
-}
-
-function resolveFrom(from: string, name: string): string | undefined {
-  try {
-    return createRequire(from).resolve(name)
-  } catch {
-    return undefined
-  }
-}
 
 /** Returns the absolute path of the folder that PGlite would keep its data in. */
 function pgliteFolder(options: OrmOptions): string | undefined {
@@ -152,7 +124,10 @@ function pgliteFolder(options: OrmOptions): string | undefined {
 /** Returns a database as a URL without password. */
 function nameOf(orm: SqlOrm): string {
   const kind = orm.driver.constructor.name.replace(/Driver$/, '').toLowerCase()
-  if (kind === 'pglite' || kind === 'sqlite' || kind === 'libsql') return `${kind}:${orm.config.get('dbName') ?? ''}`
+  if (kind === 'pglite' || kind === 'sqlite' || kind === 'libsql') {
+    const path = orm.config.get('dbName') ?? ''
+    return path.startsWith(`${kind}:`) ? hidePasswords(path) : `${kind}:${path}`
+  }
   const {host, port, user, database} = orm.driver.getConnection().getConnectionOptions()
   return `${kind}://${user ? `${user}@` : ''}${host ?? 'localhost'}${port ? `:${port}` : ''}/${database ?? ''}`
 }
