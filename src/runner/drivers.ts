@@ -68,23 +68,44 @@ function resolveFrom(from: string, name: string): string | undefined {
 
 /** The driver itself reads the parameters of the URL; without a database in it, it takes the user's, as libpq does. */
 function postgresAddress(url: string): OrmOptions {
-  const {pathname, username} = parsed(url)
-  const dbName = decodeURIComponent(pathname.slice(1) || username) || 'postgres'
-  return {clientUrl: url, dbName, driverOptions: {connectionString: url}}
+  const {dbName, user, ...address} = serverAddress(url)
+  const {searchParams} = parsed(url)
+  // Without a limit, a server behind a silent firewall would be waited for for two minutes.
+  const connectionTimeoutMillis = (Number(searchParams.get('connect_timeout') ?? 20) || 0) * 1000
+  return {
+    ...address,
+    host: searchParams.get('host') ?? address.host,
+    user,
+    port: address.port || 5432,
+    dbName: dbName || user || 'postgres',
+    driverOptions: {connectionString: url, connectionTimeoutMillis},
+  }
 }
 
 /** The parts of the URL one by one: the driver would ignore its parameters, and look up an IPv6 address with brackets. */
 function mysqlAddress(url: string): OrmOptions {
-  const {hostname, port, username, password, pathname, searchParams} = parsed(url)
-  const dbName = decodeURIComponent(pathname.slice(1))
-  if (dbName === '') throw new InvalidDatabaseUrlError(hidePasswords(url), 'it names no database')
+  const address = serverAddress(url)
+  if (address.dbName === '') throw new InvalidDatabaseUrlError(hidePasswords(url), 'it names no database')
+  const parameters = [...parsed(url).searchParams].flatMap(([key, value]) => mysqlParameter(key, value))
+  return {...address, port: address.port || 3306, driverOptions: Object.fromEntries(parameters)}
+}
+
+interface ServerAddress {
+  readonly host: string
+  readonly port: number
+  readonly user: string
+  readonly password: string
+  readonly dbName: string
+}
+
+function serverAddress(url: string): ServerAddress {
+  const {hostname, port, username, password, pathname} = parsed(url)
   return {
     host: decodeURIComponent(hostname).replace(/^\[(.*)\]$/, '$1') || 'localhost',
-    port: Number(port || 3306),
+    port: Number(port),
     user: decodeURIComponent(username),
     password: decodeURIComponent(password),
-    dbName,
-    driverOptions: Object.fromEntries([...searchParams].flatMap(([key, value]) => mysqlParameter(key, value))),
+    dbName: decodeURIComponent(pathname.slice(1)),
   }
 }
 
@@ -93,6 +114,7 @@ const tlsModes: Readonly<Record<string, object>> = {
   required: {ssl: {rejectUnauthorized: false}},
   verify_ca: {ssl: {verifyIdentity: false}},
   verify_identity: {ssl: {verifyIdentity: true}},
+  verify_full: {ssl: {verifyIdentity: true}},
 }
 
 /** Values are JSON where they can be, as for mysql2 itself; TLS is also said as the MySQL client says it. */

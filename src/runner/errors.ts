@@ -1,6 +1,9 @@
 import {MigError} from '../errors.ts'
 import {listOf} from '../util/text.ts'
-import {codeOf, messageOf} from '../util/thrown.ts'
+import {messageOf} from '../util/thrown.ts'
+import {hintForLimit} from './connection-errors.ts'
+
+export {connectionError} from './connection-errors.ts'
 
 /** The package of a database's driver is not installed. */
 export class DriverMissingError extends MigError {
@@ -42,35 +45,6 @@ export class OrmOptionsError extends MigError {
       cause,
     })
   }
-}
-
-class DatabaseUnreachableError extends MigError {
-  constructor(database: string, reason: string, cause: unknown) {
-    super('DATABASE_UNREACHABLE', `${database} cannot be reached: ${reason}.`, {
-      hint: 'Is the server running, and are host and port right?',
-      data: {database},
-      cause,
-    })
-  }
-}
-
-class DatabaseRefusedError extends MigError {
-  constructor(database: string, reason: string, cause: unknown) {
-    super('DATABASE_REFUSED', `${database} refuses the connection: ${reason}.`, {
-      hint: 'Check user, password and the name of the database.',
-      data: {database},
-      cause,
-    })
-  }
-}
-
-/** Returns why no connection came about. */
-export function connectionError(name: string, error: unknown): MigError {
-  const cause = error instanceof AggregateError ? (error.errors[0] as unknown) : error
-  const code = codeOf(cause)
-  const message = messageOf(cause)
-  const isRefusal = /^(?:28|3D|42501|53300)/.test(code) || /password|SASL/i.test(message)
-  return isRefusal ? new DatabaseRefusedError(name, message, error) : new DatabaseUnreachableError(name, message, error)
 }
 
 /** Another process works on the same PGlite folder, which only one can. */
@@ -159,7 +133,7 @@ export class InterruptedError extends MigError {
 export class DatabaseFailedError extends MigError {
   constructor(doing: string, cause: unknown) {
     super('DATABASE_FAILED', `${doing} failed: ${messageOf(cause)}`, {
-      hint: '`--debug` shows the whole stack.',
+      hint: hintForLimit(cause) ?? '`--debug` shows the whole stack.',
       cause,
     })
   }

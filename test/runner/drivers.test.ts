@@ -2,9 +2,25 @@ import {expect} from 'chai'
 import {connectionOf} from '../../src/runner/drivers.ts'
 import {rejectionOf} from '../support/errors.ts'
 
+interface UrlCase {
+  readonly url: string
+  readonly driver: string
+  readonly options: object
+}
+
+const mysql = {host: 'h', port: 3306, user: 'u', password: '', dbName: 'd', driverOptions: {}}
+
+/** The driver gets the whole URL, too: it reads the parameters. */
+function postgres(
+  url: string,
+  differently: {readonly driverOptions?: object; readonly [key: string]: unknown},
+): UrlCase {
+  const driverOptions = {connectionTimeoutMillis: 20_000, ...differently.driverOptions, connectionString: url}
+  return {url, driver: 'PostgreSqlDriver', options: {...mysql, port: 5432, ...differently, driverOptions}}
+}
+
 describe('runner/drivers', () => {
-  const mysql = {host: 'h', port: 3306, user: 'u', password: '', dbName: 'd', driverOptions: {}}
-  const cases: {url: string; driver: string; options: object}[] = [
+  const cases: UrlCase[] = [
     {url: 'mariadb://u@h/d', driver: 'MariaDbDriver', options: mysql},
     {url: 'mysql://u@h/d', driver: 'MySqlDriver', options: mysql},
     {url: 'MySQL://u@h:3307/d', driver: 'MySqlDriver', options: {...mysql, port: 3307}},
@@ -35,20 +51,11 @@ describe('runner/drivers', () => {
       driver: 'MariaDbDriver',
       options: {...mysql, driverOptions: {ssl: {verifyIdentity: true}}},
     },
-    ...['postgresql://u:p%40@h:5433/d?sslmode=disable', 'postgres://u@h/d'].map((url) => ({
-      url,
-      driver: 'PostgreSqlDriver',
-      options: {clientUrl: url, dbName: 'd', driverOptions: {connectionString: url}},
-    })),
-    {
-      url: 'postgresql://me@h',
-      driver: 'PostgreSqlDriver',
-      options: {
-        clientUrl: 'postgresql://me@h',
-        dbName: 'me',
-        driverOptions: {connectionString: 'postgresql://me@h'},
-      },
-    },
+    postgres('postgres://u@h/d', {}),
+    postgres('postgresql://u:p%40@h:5433/d?sslmode=disable', {port: 5433, password: 'p@'}),
+    postgres('postgresql://u@h', {dbName: 'u'}),
+    postgres('postgresql:///d?host=/run/postgresql', {host: '/run/postgresql', user: ''}),
+    postgres('postgresql://u@h/d?connect_timeout=3', {driverOptions: {connectionTimeoutMillis: 3000}}),
     {url: 'sqlite:x.db', driver: 'SqliteDriver', options: {dbName: '/root/x.db'}},
     {url: 'sqlite://x.db', driver: 'SqliteDriver', options: {dbName: '/root/x.db'}},
     {url: 'file:///abs/a%20b.db', driver: 'SqliteDriver', options: {dbName: '/abs/a b.db'}},
