@@ -1,7 +1,7 @@
 import * as Flags from '@oclif/core/flags'
 import type {CurrentResult, CurrentView} from '../src/api/current.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
-import {plural} from '../src/util/text.ts'
+import {listOf, plural} from '../src/util/text.ts'
 
 export default class Current extends BaseCommand {
   static override summary = 'Show what the database stands on'
@@ -27,7 +27,8 @@ export default class Current extends BaseCommand {
   }
 }
 
-function stateOf({current, upToDate, pending}: CurrentResult): string {
+function stateOf({current, upToDate, pending, halfApplied}: CurrentResult): string {
+  if (halfApplied.length > 0) return `${listOf(halfApplied)} is half applied: \`mig repair\` shows what can be done.`
   const unknown = current.filter((view) => view.isUnknown)
   if (upToDate) return current.length === 0 ? 'Nothing is applied, and there is no revision yet.' : 'Up to date.'
   const missing = pending.length === 0 ? '' : `${plural(pending.length, 'revision')} not applied yet: \`mig upgrade\`. `

@@ -24,6 +24,8 @@ export interface CurrentResult {
   readonly upToDate: boolean
   /** What is not applied yet, in the order in which it would be. */
   readonly pending: readonly RevisionId[]
+  /** Revisions of which some statements were run and others were not: `mig repair` shows them. */
+  readonly halfApplied: readonly RevisionId[]
   /** The databases that were asked, without passwords. */
   readonly databases: readonly string[]
 }
@@ -38,15 +40,19 @@ export async function current(options: DatabaseOptions): Promise<CurrentResult> 
     const pending = graph.topological.filter((id) => applied.some((set) => !set.has(id)))
     return {
       current: databases.flatMap((database) => currentOf(graph, database)),
-      upToDate: pending.length === 0 && !applied.some((set) => [...set].some(isUnknown)),
+      upToDate:
+        pending.length === 0 &&
+        !applied.some((set) => [...set].some(isUnknown)) &&
+        databases.every(({state}) => state.halfApplied === undefined),
       pending,
+      halfApplied: databases.flatMap(({state}) => state.halfApplied?.revision ?? []),
       databases: databases.map(({session}) => session.name),
     }
   })
 }
 
 function currentOf(graph: RevisionGraph<ScriptRevision>, database: OpenDatabase): CurrentView[] {
-  const state = database.state ?? []
+  const state = database.state.applied
   const known = new Set(state.filter(({revision}) => graph.has(revision)).map(({revision}) => revision))
   const unknown = state.filter(({revision}) => !graph.has(revision))
   // The table knows what an unknown revision stands on: what it covers is not what the database stands on.

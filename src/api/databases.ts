@@ -1,10 +1,16 @@
 import {hostname, userInfo} from 'node:os'
 import {databasesOf} from '../config/database.ts'
+import {InvalidDurationError} from '../config/errors.ts'
+import {MigError} from '../errors.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import type {Connection, DatabaseSource, SqlOrm} from '../runner/connect.ts'
-import type {OnEvent, RunEvent} from '../runner/events.ts'
+import type {LockHolder, OnEvent, RunEvent} from '../runner/events.ts'
+import type {RunLock, Waiting} from '../runner/lock/run-lock.ts'
 import type {Session} from '../runner/session.ts'
-import type {AppliedRevision, VersionStore, VersionTables} from '../runner/version-store.ts'
+import type {Actor} from '../runner/state-sql.ts'
+import type {TableNames} from '../runner/tables.ts'
+import type {DatabaseState, VersionStore} from '../runner/version-store.ts'
+import {parseDuration} from '../util/duration.ts'
 import {migVersion} from '../util/version.ts'
 import type {Project, ProjectOptions} from './project.ts'
 
@@ -18,48 +24,116 @@ export interface DatabaseOptions extends ProjectOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+/** What use cases that change a database can be told besides. */
+export interface WriteOptions extends DatabaseOptions {
+  /** How long to wait for another run: seconds, or a text such as `500ms` or `2min`. */
+  readonly lockTimeout?: string | number | undefined
+  /** A name for the run, which the log keeps. */
+  readonly tag?: string | undefined
+}
+
 /** A database with an open session, and the state that was read from it. */
 export interface OpenDatabase {
   /** Its name in the configuration, where that has several. */
   readonly name: string | undefined
   readonly session: Session
   readonly store: VersionStore
-  /** Undefined when there is no version table yet. */
-  readonly state: readonly AppliedRevision[] | undefined
+  /** What keeps other runs away while something is written; undefined where the database itself does. */
+  readonly lock: RunLock | undefined
+  readonly state: DatabaseState
 }
 
-/** Opens every database of a project at once, reads their states, and closes them after `use`. */
+/**
+ * Opens every database of a project at once, reads their states, and closes them after `use`.
+ *
+ * @throws MigError as `connect`, LOCK_TIMEOUT
+ */
 export async function withDatabases<Result>(
   project: Project,
   options: DatabaseOptions,
   use: (databases: readonly OpenDatabase[]) => Promise<Result>,
 ): Promise<Result> {
-  const {connect} = await import('../runner/connect.ts')
-  const {withSession} = await import('../runner/session.ts')
-  const {VersionStore: Store} = await import('../runner/version-store.ts')
-  const actor = {by: `${userName()}@${hostname()}`, mig: migVersion()}
+  return open(project, options, undefined, use)
+}
+
+/** As `withDatabases`, with every database locked, so that nobody else's run changes what is read. */
+export async function withLockedDatabases<Result>(
+  project: Project,
+  options: WriteOptions,
+  use: (databases: readonly OpenDatabase[]) => Promise<Result>,
+): Promise<Result> {
+  const timeout = options.lockTimeout === undefined ? project.settings.lockTimeout : parseDuration(options.lockTimeout)
+  if (timeout === undefined) throw new InvalidDurationError('lockTimeout', String(options.lockTimeout))
+  const {onEvent = () => {}, signal} = options
+  return open(project, options, {timeout, onEvent, signal}, use)
+}
+
+/** @param waiting how to wait for other runs; undefined when nothing is to be locked */
+async function open<Result>(
+  project: Project,
+  options: WriteOptions,
+  waiting: Omit<Waiting, 'database'> | undefined,
+  use: (databases: readonly OpenDatabase[]) => Promise<Result>,
+): Promise<Result> {
+  const [{withSession}, {VersionStore: Store}, {StateSql}, {lockOf}, {withLock}] = await Promise.all([
+    import('../runner/session.ts'),
+    import('../runner/version-store.ts'),
+    import('../runner/state-sql.ts'),
+    import('../runner/lock/lock-of.ts'),
+    import('../runner/lock/run-lock.ts'),
+  ])
+  const actor = actorOf(options.tag)
+  const names = tableNamesOf(project)
   const sources = await sourcesOf(project, options)
   const connections: Connection[] = []
-  const open = async (done: readonly OpenDatabase[]): Promise<Result> => {
+  const openNext = async (done: readonly OpenDatabase[]): Promise<Result> => {
     const next = sources[done.length]
     if (next === undefined) return use(done)
-    const connection = await connect(next.source, project.root)
+    const connection = await connectPatiently(next.source, project.root, waiting)
     connections.push(connection)
     return withSession(connection, options.signal, async (session) => {
-      const store = new Store(session, tablesOf(project), actor)
-      return open([...done, {name: next.name, session, store, state: await store.read()}])
+      const store = new Store(session, new StateSql(names, session.platform, session.dialect, actor))
+      const lock = lockOf(session, names, project.settings.lock, actor.by)
+      const proceed = async (): Promise<Result> =>
+        openNext([...done, {name: next.name, session, store, lock, state: await store.read()}])
+      return lock && waiting ? withLock(lock, {...waiting, database: session.name}, proceed) : proceed()
     })
   }
   try {
-    return await open([])
+    return await openNext([])
   } finally {
     await Promise.allSettled(connections.map(async (connection) => connection.close()))
   }
 }
 
+/** Connects; waits while another process has the folder of an embedded database. */
+async function connectPatiently(
+  source: DatabaseSource,
+  root: string,
+  waiting: Omit<Waiting, 'database'> | undefined,
+): Promise<Connection> {
+  const {connect} = await import('../runner/connect.ts')
+  if (waiting === undefined) return connect(source, root)
+  const {waitFor} = await import('../runner/lock/run-lock.ts')
+  let inUse: MigError | undefined
+  return waitFor(
+    async () => {
+      try {
+        return await connect(source, root)
+      } catch (error) {
+        if (!(error instanceof MigError) || error.code !== 'PGLITE_IN_USE') throw error
+        inUse = error
+        return undefined
+      }
+    },
+    async () => inUse?.data as LockHolder | undefined,
+    {...waiting, database: 'The embedded database'},
+  )
+}
+
 /** Returns the applied set of a database. */
 export function appliedSetOf({state}: OpenDatabase): ReadonlySet<RevisionId> {
-  return new Set(state?.map((row) => row.revision))
+  return new Set(state.applied.map((row) => row.revision))
 }
 
 async function sourcesOf(
@@ -78,7 +152,12 @@ async function sourcesOf(
   })
 }
 
-function tablesOf({settings}: Project): VersionTables {
+/** Returns who is at work, for the log and for whoever waits. */
+export function actorOf(tag: string | undefined): Actor {
+  return {by: `${userName()}@${hostname()}`, mig: migVersion(), tag}
+}
+
+export function tableNamesOf({settings}: Project): TableNames {
   const {versionTable, logTable, versionTableSchema} = settings
   return {versionTable, logTable, schema: versionTableSchema}
 }

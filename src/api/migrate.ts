@@ -4,13 +4,17 @@ import {planDowngrade, planStamp, planUpgrade} from '../graph/plan.ts'
 import type {Plan, Step} from '../graph/plan.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import type {RevisionGraph} from '../graph/revision-graph.ts'
+import type {RunStep} from '../runner/prepare.ts'
+import {HalfAppliedError} from '../runner/run-errors.ts'
+import type {Run, VersionApplyEvent} from '../runner/runner.ts'
 import type * as Runners from '../runner/runner.ts'
-import type {Run} from '../runner/runner.ts'
-import {appliedSetOf, withDatabases} from './databases.ts'
-import type {DatabaseOptions, OpenDatabase} from './databases.ts'
+import type {ScriptDirectory} from '../script/script-directory.ts'
+import {appliedSetOf, withDatabases, withLockedDatabases} from './databases.ts'
+import type {OpenDatabase, WriteOptions} from './databases.ts'
 import {openScripts} from './project.ts'
+import type {Project} from './project.ts'
 
-export interface MigrateOptions extends DatabaseOptions {
+export interface MigrateOptions extends WriteOptions {
   /** Returns the plan and changes nothing, not even the version table. */
   readonly dryRun?: boolean | undefined
 }
@@ -41,6 +45,8 @@ export interface StepView {
   readonly outOfOrder?: true
   /** The name of the database, where the configuration has several. */
   readonly database?: string
+  /** On a dry run: the statements that are known before the step is run. */
+  readonly statements?: readonly string[]
 }
 
 export interface MigrateResult {
@@ -54,7 +60,7 @@ export async function upgrade(options: UpgradeOptions): Promise<MigrateResult> {
   return migrate(options, {
     start: knownState,
     plan: (graph, applied) => planUpgrade(graph, applied, options.target ?? 'head'),
-    execute: async (runner, run, plan) => runner.runPlan(run, plan),
+    prepare: runSteps,
   })
 }
 
@@ -63,7 +69,7 @@ export async function downgrade(options: DowngradeOptions): Promise<MigrateResul
   return migrate(options, {
     start: knownState,
     plan: (graph, applied) => planDowngrade(graph, applied, options.target),
-    execute: async (runner, run, plan) => runner.runPlan(run, plan),
+    prepare: runSteps,
   })
 }
 
@@ -73,7 +79,10 @@ export async function stamp(options: StampOptions): Promise<MigrateResult> {
   return migrate(options, {
     start: purge ? () => new Set() : knownState,
     plan: (graph, applied) => planStamp(graph, applied, options.target),
-    execute: async (runner, run, plan) => runner.runStamp(run, plan, purge),
+    prepare: async (runner, run, {steps}) => ({
+      statements: [],
+      execute: async () => runner.runStamp(run, steps, purge),
+    }),
   })
 }
 
@@ -84,36 +93,86 @@ interface Migration<P extends Plan> {
   /** Returns the applied set that the plan starts from. */
   start(graph: RevisionGraph, database: OpenDatabase): ReadonlySet<RevisionId>
   plan(graph: RevisionGraph, applied: ReadonlySet<RevisionId>): P
-  execute(runner: Runner, run: Run, plan: P): Promise<void>
+  /** Makes ready what the plan needs, without touching the database. */
+  prepare(runner: Runner, run: Run, plan: P): Promise<Prepared>
 }
 
-/** Plans for every database before any is touched, then runs the plans one after another. */
+/** A plan that only needs to be executed. */
+interface Prepared {
+  /** What is known of the statements that each step sends, in the order of the steps. */
+  readonly statements: readonly (readonly string[])[]
+  execute(): Promise<void>
+}
+
+async function runSteps(runner: Runner, run: Run, plan: {readonly steps: readonly RunStep[]}): Promise<Prepared> {
+  const prepared = await runner.prepareRun(run, plan.steps)
+  return {
+    statements: prepared.map((one) => one.statements.map(({sql}) => sql)),
+    execute: async () => runner.runSteps(run, prepared),
+  }
+}
+
+/** Plans and prepares for every database before any is touched, then runs one after another. */
 async function migrate<P extends Plan>(options: MigrateOptions, migration: Migration<P>): Promise<MigrateResult> {
   const project = await openScripts(options)
   const {graph} = project.scripts
-  const {tree} = project
-  const {onEvent = () => {}, signal, x = {}} = options
-  return withDatabases(project, options, async (databases) => {
-    const planned = databases.map((database) => {
-      const applied = migration.start(graph, database)
-      return {database, applied, plan: migration.plan(graph, applied)}
-    })
+  const withThem = options.dryRun ? withDatabases : withLockedDatabases
+  return withThem(project, options, async (databases) => {
     const runner = await import('../runner/runner.ts')
-    for (const {database, applied, plan} of options.dryRun ? [] : planned) {
-      const {session, store, name} = database
-      await migration.execute(runner, {session, store, tree, graph, applied, database: name, x, onEvent, signal}, plan)
+    const ready = []
+    for (const database of databases) {
+      refuseHalfApplied(database)
+      const applied = migration.start(graph, database)
+      const plan = migration.plan(graph, applied)
+      const run = runOf(project, options, database, applied)
+      ready.push({database, applied, plan, prepared: await migration.prepare(runner, run, plan)})
     }
-    const heads = planned.map(({plan, applied}) => plan.steps.at(-1)?.heads ?? headsOf(graph, applied))
+    for (const {prepared} of options.dryRun ? [] : ready) await prepared.execute()
+    const heads = ready.map(({plan, applied}) => plan.steps.at(-1)?.heads ?? headsOf(graph, applied))
     return {
-      steps: planned.flatMap(({database, plan}) => plan.steps.map((step) => viewOfStep(graph, step, database.name))),
+      steps: ready.flatMap(({database, plan, prepared}) =>
+        plan.steps.map((step, i) => ({
+          ...viewOfStep(graph, step, database.name),
+          ...(options.dryRun && {statements: prepared.statements[i] ?? []}),
+        })),
+      ),
       heads: heads[0]?.filter((id) => heads.every((one) => one.includes(id))) ?? [],
     }
   })
 }
 
+/** Returns what a run on one database needs to know. */
+export function runOf(
+  {settings, tree, scripts}: Project & {readonly scripts: ScriptDirectory},
+  {x = {}, onEvent = () => {}, signal}: WriteOptions,
+  {session, store, state, lock, name}: OpenDatabase,
+  applied: ReadonlySet<RevisionId>,
+): Run {
+  return {
+    session,
+    store,
+    state,
+    tree,
+    graph: scripts.graph,
+    applied,
+    context: {dialect: session.dialect, database: name, x, offline: false},
+    transaction: settings.transaction,
+    timeouts: {tableLock: settings.tableLockTimeout, statement: settings.statementTimeout},
+    lockRetries: settings.lockRetries,
+    fence: lock?.fence,
+    onVersionApply: settings.onVersionApply as ((event: VersionApplyEvent) => unknown) | undefined,
+    onEvent,
+    signal,
+  }
+}
+
+function refuseHalfApplied({state, session}: OpenDatabase): void {
+  if (state.halfApplied !== undefined) throw new HalfAppliedError(state.halfApplied, session.name)
+}
+
 /** Returns the applied set of a database, all of which must be in files. The database knows more than the ids. */
-function knownState(graph: RevisionGraph, database: OpenDatabase): ReadonlySet<RevisionId> {
-  const unknown = database.state?.filter(({revision}) => !graph.has(revision)) ?? []
+export function knownState(graph: RevisionGraph, database: OpenDatabase): ReadonlySet<RevisionId> {
+  const unknown = database.state.applied.filter(({revision}) => !graph.has(revision))
   if (unknown.length > 0)
     throw new UnknownAppliedRevisionError(
       unknown.map(({revision}) => revision),

@@ -61,6 +61,9 @@ export abstract class RunCommand extends BaseCommand {
         const time = event.direction === 'stamp' ? '' : paint('dim', ` (${event.durationMs} ms)`)
         return this.note(`${done[event.direction]} ${paint('id', event.revision)}${message}${time}`, flags)
       }
+      case 'lock-wait':
+      case 'blocked':
+      case 'retry':
       case 'step-start':
       case 'statement':
         return

@@ -65,3 +65,13 @@ export class UnknownEnvironmentError extends MigError {
     })
   }
 }
+
+/** A duration that was given to a command is none. */
+export class InvalidDurationError extends MigError {
+  constructor(name: string, text: string) {
+    super('INVALID_DURATION', `${name} is no duration: ${text}`, {
+      hint: 'A duration is a number of seconds, or a text such as 500ms, 10s or 2min.',
+      data: {name, text},
+    })
+  }
+}

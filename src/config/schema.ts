@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import {unknownTokens} from '../script/file-name.ts'
+import {parseDuration} from '../util/duration.ts'
 import {didYouMean, listOf} from '../util/text.ts'
 import {isTimeZone} from '../util/zoned-time.ts'
 
@@ -14,6 +15,15 @@ const identifier = v.pipe(text, v.regex(/^[\p{L}_][\p{L}\p{N}_$]*$/u, 'it is no 
 const orm = v.union(
   [text, v.record(v.string(), v.unknown()), v.function()],
   'it must be a path, a URL or the options of MikroORM',
+)
+
+const isFunction = (value: unknown): boolean => typeof value === 'function'
+
+/** A number of seconds, or a text such as `500ms`, `10s` or `2min`; milliseconds when it was checked. */
+const duration = v.pipe(
+  v.union([v.number(), v.string()], 'it must be a duration such as 500ms, 10s or 2min'),
+  v.check((value) => parseDuration(value) !== undefined, 'it must be a duration such as 500ms, 10s or 2min'),
+  v.transform((value) => parseDuration(value) ?? 0),
 )
 
 const hook = v.strictObject({
@@ -46,6 +56,19 @@ const settings = {
   versionTableSchema: v.optional(identifier),
   logTable: v.optional(identifier, 'mig_log'),
   postWriteHooks: v.optional(v.array(hook), []),
+  /** Whether revisions are in one transaction each, or all in one. */
+  transaction: v.optional(v.picklist(['each', 'all'], "it must be 'each' or 'all'"), 'each'),
+  /** How long a run waits for another one to end. */
+  lockTimeout: v.optional(duration, '60s'),
+  /** What the lock of a run is: of the session, or a row of a table for connections that go through a pooler. */
+  lock: v.optional(v.picklist(['session', 'table'], "it must be 'session' or 'table'"), 'session'),
+  /** How long a statement waits for a lock on a table. */
+  tableLockTimeout: v.optional(duration, '10s'),
+  /** How often a revision is tried again that waited for a lock in vain. */
+  lockRetries: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 4),
+  /** How long a statement may take. */
+  statementTimeout: v.optional(duration),
+  onVersionApply: v.optional(v.custom<(event: never) => unknown>(isFunction, 'it must be a function')),
 }
 
 /** What a configuration may say, at the top or in an environment. */
@@ -80,7 +103,7 @@ export function describeIssues(issues: readonly v.BaseIssue<unknown>[]): string[
       const keys = path.startsWith('environments.') ? Object.keys(settings) : Object.keys(configSchema.entries)
       return `there is no key ${path}. ${didYouMean(path.split('.').at(-1) ?? '', keys, `Known keys are ${listOf(keys)}.`)}`
     }
-    const isOwnMessage = issue.kind === 'validation' || issue.type === 'union'
+    const isOwnMessage = issue.kind === 'validation' || ['union', 'picklist', 'custom'].includes(issue.type)
     return isOwnMessage
       ? `${path} is wrong: ${issue.message}`
       : `${path} must be ${kinds[issue.expected ?? ''] ?? issue.expected}, but is ${issue.received}`

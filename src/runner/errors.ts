@@ -1,6 +1,7 @@
 import {MigError} from '../errors.ts'
 import {listOf} from '../util/text.ts'
 import {codeOf, messageOf} from '../util/thrown.ts'
+import {hintForLimit} from './connection-errors.ts'
 
 /** The package of a database's driver is not installed. */
 export class DriverMissingError extends MigError {
@@ -22,6 +23,16 @@ export class UnknownDatabaseUrlError extends MigError {
   }
 }
 
+/** A database URL that cannot be read, or lacks what it needs. */
+export class InvalidDatabaseUrlError extends MigError {
+  constructor(url: string, reason: string) {
+    super('INVALID_DATABASE_URL', `${url} is no URL that mig can use: ${reason}.`, {
+      hint: 'It looks like mariadb://user:p%40ssword@host:3306/name?ssl=true.',
+      data: {url},
+    })
+  }
+}
+
 /** MikroORM does not accept its options. */
 export class OrmOptionsError extends MigError {
   constructor(source: string, cause: unknown) {
@@ -32,35 +43,6 @@ export class OrmOptionsError extends MigError {
       cause,
     })
   }
-}
-
-class DatabaseUnreachableError extends MigError {
-  constructor(database: string, reason: string, cause: unknown) {
-    super('DATABASE_UNREACHABLE', `${database} cannot be reached: ${reason}.`, {
-      hint: 'Is the server running, and are host and port right?',
-      data: {database},
-      cause,
-    })
-  }
-}
-
-class DatabaseRefusedError extends MigError {
-  constructor(database: string, reason: string, cause: unknown) {
-    super('DATABASE_REFUSED', `${database} refuses the connection: ${reason}.`, {
-      hint: 'Check user, password and the name of the database.',
-      data: {database},
-      cause,
-    })
-  }
-}
-
-/** Returns why no connection came about. */
-export function connectionError(name: string, error: unknown): MigError {
-  const cause = error instanceof AggregateError ? (error.errors[0] as unknown) : error
-  const code = codeOf(cause)
-  const message = messageOf(cause)
-  const isRefusal = /^(?:28|3D|42501|53300)/.test(code) || /password|SASL/i.test(message)
-  return isRefusal ? new DatabaseRefusedError(name, message, error) : new DatabaseUnreachableError(name, message, error)
 }
 
 /** Another process works on the same PGlite folder, which only one can. */
@@ -77,80 +59,49 @@ export class PgliteInUseError extends MigError {
   }
 }
 
-/** A table has the name of the version table, but not its columns. */
-export class VersionTableShapeError extends MigError {
-  constructor(table: string, cause: unknown) {
-    const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause)
-    super('VERSION_TABLE_UNKNOWN', `Table ${table} is not the version table of this mig: ${reason}.`, {
-      hint: 'Name another one with `versionTable` in the configuration, or use the mig that made it.',
-      data: {table},
-      cause,
-    })
-  }
-}
-
-/** The version table does not hold what the plan was made for. */
-export class VersionTableChangedError extends MigError {
-  constructor(table: string, revision: string, expected: number, found: number) {
-    super(
-      'VERSION_TABLE_CHANGED',
-      `Table ${table} was changed by somebody else: ${revision} should have changed ${expected} of its rows, and changed ${found}.`,
-      {hint: 'Nothing of this revision was kept. Run the command again.', data: {table, revision, expected, found}},
-    )
-  }
-}
-
-/** What is known of a failing revision. */
-export interface RevisionFailure {
-  readonly direction: 'upgrade' | 'downgrade'
-  readonly revision: string
-  readonly message: string
-  /** The file, with the line where it is known. */
-  readonly place: string
-  readonly statement: string | undefined
-  /** What the database stands on now, as a sentence. */
-  readonly state: string
-  readonly heads: readonly string[]
-}
-
-/** A revision failed: its transaction was rolled back, those before it stay. */
-export class RevisionFailedError extends MigError {
-  constructor(failure: RevisionFailure, cause: unknown) {
-    const reason = messageOf(cause).trim()
-    const {direction, revision, message, place, statement, state, heads} = failure
-    const title = message === '' ? revision : `${revision} (${message})`
-    super(
-      'REVISION_FAILED',
-      [
-        `The ${direction} of revision ${title} failed at ${place}: ${reason}`,
-        ...(statement === undefined ? [] : [`  statement: ${statement}`]),
-        `  ${state}`,
-      ].join('\n'),
-      {
-        hint: `Correct the revision and run \`mig ${direction}\` again.`,
-        data: {direction, revision, place, statement: statement ?? null, reason, heads},
-        cause,
-      },
-    )
-  }
-}
-
-/** The run was stopped from outside. */
-export class InterruptedError extends MigError {
-  constructor(state: string, heads: readonly string[]) {
-    super('INTERRUPTED', `Interrupted: ${state}`, {
-      hint: 'Run the command again to go on.',
-      data: {heads},
-    })
-  }
-}
-
 /** Any other failure of the database, in its own words. */
 export class DatabaseFailedError extends MigError {
   constructor(doing: string, cause: unknown) {
     super('DATABASE_FAILED', `${doing} failed: ${messageOf(cause)}`, {
-      hint: '`--debug` shows the whole stack.',
+      hint: hintForLimit(cause) ?? '`--debug` shows the whole stack.',
       cause,
     })
   }
 }
+
+/** The connection ended while it was in use. */
+export class ConnectionLostError extends MigError {
+  constructor(database: string, cause: unknown) {
+    super('CONNECTION_LOST', `The connection to ${database} was lost: ${messageOf(cause)}`, {
+      hint: '`mig current` says where the database stands, as soon as it can be reached.',
+      data: {database},
+      cause,
+    })
+  }
+}
+
+/** Returns what an error on an open connection means. */
+export function failureOf(doing: string, database: string, error: unknown): MigError {
+  return isConnectionLost(error) ? new ConnectionLostError(database, error) : new DatabaseFailedError(doing, error)
+}
+
+/** Tells whether an error says that there is no connection any more: nobody knows whether a commit has arrived. */
+export function isConnectionLost(error: unknown): boolean {
+  return lostCodes.has(codeOf(error)) || /Connection terminated|connection is in closed state/i.test(messageOf(error))
+}
+
+/** @see https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const lostCodes: ReadonlySet<string> = new Set([
+  '57P01',
+  '57P02',
+  '57P03',
+  '08000',
+  '08003',
+  '08006',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'PROTOCOL_CONNECTION_LOST',
+  'PROTOCOL_ENQUEUE_AFTER_FATAL_ERROR',
+  'ER_CONNECTION_KILLED',
+])

@@ -11,10 +11,47 @@ export type RunEvent =
     }
   | ({readonly kind: 'step-start'} & StepInfo)
   | ({readonly kind: 'step-done'; readonly durationMs: number} & StepInfo)
+  /** Another run is at work on the database, and this one waits for it. */
+  | {
+      readonly kind: 'lock-wait'
+      readonly database: string
+      readonly holder: LockHolder | undefined
+      readonly waitedMs: number
+    }
+  /** A statement waits for others that have locked what it needs. */
+  | {readonly kind: 'blocked'; readonly by: readonly Blocker[]; readonly waitedMs: number}
+  /** What was undone because of a lock is tried again. */
+  | {
+      readonly kind: 'retry'
+      readonly attempt: number
+      readonly attempts: number
+      readonly pauseMs: number
+      readonly reason: string
+    }
   /** A statement is about to be sent. */
   | {readonly kind: 'statement'; readonly sql: string}
   /** Something that a user should know. */
   | {readonly kind: 'note'; readonly text: string}
+
+/** Who holds the lock of a database. */
+export interface LockHolder {
+  /** What the holder calls itself: an application name, or user and host. */
+  readonly name: string
+  /** Its process: on the server for PostgreSQL and MySQL, on its host for others. */
+  readonly pid: number
+  /** Since when, as ISO 8601; undefined where the database does not say. */
+  readonly since: string | undefined
+}
+
+/** A session whose locks another one waits for. */
+export interface Blocker {
+  readonly pid: number
+  readonly name: string
+  /** How long its transaction has been open. */
+  readonly ageMs: number
+  /** What it is doing, or did last. */
+  readonly query: string
+}
 
 export interface StepInfo {
   readonly direction: 'upgrade' | 'downgrade' | 'stamp'

@@ -1,162 +1,265 @@
 import {headsOf} from '../graph/applied.ts'
-import type {DowngradeStep, StampStep, UpgradeStep} from '../graph/plan.ts'
+import type {StampStep} from '../graph/plan.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import type {RevisionGraph} from '../graph/revision-graph.ts'
 import {MigError} from '../errors.ts'
+import type {RevisionContext} from '../operations/operations.ts'
 import {contentIdOf} from '../script/content-id.ts'
 import type {FileTree} from '../script/file-tree.ts'
-import {loadRevision} from '../script/load.ts'
-import type {LoadedRevision} from '../script/load.ts'
 import type {ScriptRevision} from '../script/revision-file.ts'
 import {listOf} from '../util/text.ts'
-import {InterruptedError, RevisionFailedError} from './errors.ts'
-import type {OnEvent, StepInfo} from './events.ts'
-import {placeOfFailure, runRevision} from './run-revision.ts'
-import type {RevisionContext} from '../operations/operations.ts'
-import type {Session} from './session.ts'
-import type {NewRow, VersionStore} from './version-store.ts'
 import {messageOf} from '../util/thrown.ts'
-
-type RunStep = UpgradeStep | DowngradeStep
+import {bracketOf, savepointBracket, transactionOf} from './bracket.ts'
+import type {Timeouts} from './bracket.ts'
+import type {Command} from './command.ts'
+import {isConnectionLost} from './errors.ts'
+import type {OnEvent, StepInfo} from './events.ts'
+import {Execution} from './execution.ts'
+import type {ExecutionContext, ResumePoint} from './execution.ts'
+import {placeOfFailure} from './failure.ts'
+import {Patience} from './patience.ts'
+import {prepare, prepareAgain} from './prepare.ts'
+import type {Preparation, PreparedStep, RunStep} from './prepare.ts'
+import {InterruptedError, RevisionFailedError} from './run-errors.ts'
+import type {Session} from './session.ts'
+import type {NewRow} from './state-sql.ts'
+import type {DatabaseState, VersionStore} from './version-store.ts'
 
 /** What a run needs to know. */
 export interface Run {
   readonly session: Session
   readonly store: VersionStore
+  /** The state that the plan was made for. */
+  readonly state: DatabaseState
   readonly tree: FileTree
   readonly graph: RevisionGraph<ScriptRevision>
-  /** The applied set that the plan was made for. */
+  /** The applied revisions that the plan was made for. */
   readonly applied: ReadonlySet<RevisionId>
-  /** The name of the database, where the configuration has several. */
-  readonly database: string | undefined
-  readonly x: Readonly<Record<string, string>>
+  readonly context: RevisionContext
+  readonly transaction: 'all' | 'each'
+  readonly timeouts: Timeouts
+  /** How often a revision is tried again that waited for a lock in vain. */
+  readonly lockRetries: number
+  /** What every transaction begins with, to make sure that the lock of the run is still there. */
+  readonly fence: Command | undefined
+  readonly onVersionApply: ((event: VersionApplyEvent) => unknown) | undefined
   readonly onEvent: OnEvent
   readonly signal: AbortSignal | undefined
 }
 
+/** A revision whose change of the version table is about to be committed. */
+export interface VersionApplyEvent {
+  readonly direction: 'upgrade' | 'downgrade'
+  readonly revision: RevisionId
+  readonly message: string
+  /** The name of the database, where the configuration has several. */
+  readonly database: string | undefined
+  /** What the version table holds afterwards. */
+  readonly heads: readonly RevisionId[]
+}
+
+/** Loads and checks the steps of a plan. Nothing is sent to the database. */
+export async function prepareRun(run: Run, steps: readonly RunStep[]): Promise<readonly PreparedStep[]> {
+  return prepare(steps, preparationOf(run))
+}
+
 /**
- * Runs a plan: each revision in a transaction of its own, together with the change of the version table.
+ * Runs prepared steps: each revision in a transaction together with the change of the version table, as far as the
+ * database and the revision allow it.
  *
- * All code is loaded before the first statement is sent, so that a file that cannot be loaded stops the run while
- * nothing has happened yet.
- *
- * @throws MigError REVISION_FAILED, REVISION_CODE_FAILED, IRREVERSIBLE, INTERRUPTED, VERSION_TABLE_CHANGED
+ * @throws MigError REVISION_FAILED, INTERRUPTED, VERSION_TABLE_CHANGED, CONNECTION_LOST
  */
-export async function runPlan(run: Run, plan: {readonly steps: readonly RunStep[]}): Promise<void> {
-  const {session, store, graph, onEvent, database} = run
-  if (plan.steps.length === 0) return
-  let heads: readonly RevisionId[] = headsOf(graph, run.applied)
-  const loaded: {readonly step: RunStep; readonly code: LoadedRevision}[] = []
-  for (const step of plan.steps)
-    loaded.push({step, code: await loadRevision(run.tree, graph.get(step.revision), step.direction, database)})
-  await store.ensure()
-  const outOfOrder = plan.steps.flatMap((step) => ('outOfOrder' in step ? step.revision : []))
-  onEvent({kind: 'plan', database: session.name, steps: plan.steps.length, outOfOrder})
-  for (const {step, code} of loaded) {
-    refuseIfInterrupted(run, heads)
-    const info: StepInfo = {
-      direction: step.direction,
-      revision: step.revision,
-      message: graph.get(step.revision).message,
-      database: database ?? session.name,
+export async function runSteps(run: Run, prepared: readonly PreparedStep[]): Promise<void> {
+  const {session, store, graph, onEvent, context} = run
+  if (prepared.length === 0) return
+  await store.ensure(run.state)
+  const outOfOrder = prepared.flatMap(({step}) => ('outOfOrder' in step ? step.revision : []))
+  onEvent({kind: 'plan', database: session.name, steps: prepared.length, outOfOrder})
+  const before = headsOf(graph, run.applied)
+  await inOneTransaction(run, async () => {
+    let heads: readonly RevisionId[] = before
+    for (const one of prepared) {
+      if (run.signal?.aborted) throw new InterruptedError(standsOn(run.transaction === 'all' ? before : heads), heads)
+      const {direction, revision} = one.step
+      const {message} = one.loaded.revision
+      const info: StepInfo = {direction, revision, message, database: context.database ?? session.name}
+      onEvent({kind: 'step-start', ...info})
+      const start = performance.now()
+      await runStep(run, one, run.transaction === 'all' ? before : heads, heads)
+      heads = one.step.heads
+      onEvent({kind: 'step-done', ...info, durationMs: Math.round(performance.now() - start)})
     }
-    onEvent({kind: 'step-start', ...info})
-    const durationMs = await applyStep(run, step, code, heads)
-    heads = step.heads
-    onEvent({kind: 'step-done', ...info, durationMs})
+  })
+}
+
+/** Goes on with a revision that is half applied. */
+export async function resumeStep(run: Run, prepared: PreparedStep, point: ResumePoint): Promise<void> {
+  const heads = headsOf(run.graph, run.applied)
+  await runStep(run, prepared, heads, heads, point)
+}
+
+/**
+ * Runs one step, again if it fails for a lock.
+ *
+ * @param keptHeads what the database stands on when the step fails
+ */
+async function runStep(
+  run: Run,
+  first: PreparedStep,
+  keptHeads: readonly RevisionId[],
+  headsBefore: readonly RevisionId[],
+  resume?: ResumePoint,
+): Promise<void> {
+  const start = performance.now()
+  const elapsed = (): number => Math.round(performance.now() - start)
+  const {step, loaded} = first
+  const context = executionContextOf(run, loaded.revision.lockTimeout)
+  const {direction, revision, heads: headsAfter} = step
+  const change = {
+    added: direction === 'upgrade' ? [rowOf(run.graph, revision, loaded.contentId)] : [],
+    removed: direction === 'downgrade' ? [revision] : [],
+    headsBefore,
+    headsAfter,
+  }
+  for (let prepared = first; ; prepared = await prepareAgain(prepared, preparationOf(run))) {
+    const execution = new Execution(context, prepared, resume)
+    try {
+      await execution.perform()
+      await execution.finish(change, elapsed, hookOf(run, prepared))
+      return
+    } catch (error) {
+      const canRetry = execution.canStartAgain && !run.signal?.aborted && context.patience.mayRetry(error)
+      // What matters is why it failed. That the end cannot be written down is no news when the connection is lost.
+      await execution.abandon(canRetry ? undefined : messageOf(error), elapsed()).catch(() => {})
+      if (!canRetry) throw failureOfStep(run, prepared, execution, error, keptHeads)
+      await context.patience.pause(error)
+    }
   }
 }
 
-async function applyStep(
+function failureOfStep(
   run: Run,
-  step: RunStep,
-  loaded: LoadedRevision,
-  headsBefore: readonly RevisionId[],
-): Promise<number> {
-  const {session, store} = run
-  const context: RevisionContext = {dialect: session.dialect, database: run.database, x: run.x, offline: false}
-  const start = performance.now()
-  const elapsed = (): number => Math.round(performance.now() - start)
-  const work = async (): Promise<number> => {
-    await runRevision(session, loaded, context, run.onEvent)
-    refuseIfInterrupted(run, headsBefore)
-    const durationMs = elapsed()
-    const {direction, revision, heads: headsAfter} = step
-    await store.apply({
-      added: direction === 'upgrade' ? [rowOf(run.graph, revision, loaded.contentId, durationMs)] : [],
-      removed: direction === 'downgrade' ? [revision] : [],
-      headsBefore,
-      headsAfter,
-    })
-    await store.log({action: direction, revision, durationMs, outcome: 'done'})
-    return durationMs
-  }
-  try {
-    return await (loaded.revision.transactional ? session.transaction(work) : work())
-  } catch (error) {
-    if (run.signal?.aborted) throw interrupted(headsBefore, loaded)
-    if (error instanceof MigError && error.code === 'VERSION_TABLE_CHANGED') throw error
-    const failure = new RevisionFailedError(
-      {
-        direction: step.direction,
-        revision: step.revision,
-        message: loaded.revision.message,
-        ...placeOfFailure(error, loaded),
-        state: capitalized(stateAfterFailure(headsBefore, loaded)),
-        heads: headsBefore,
-      },
-      error,
-    )
-    const reason = messageOf(error)
-    // The log is for later; that it cannot be written must not hide what happened.
-    await store
-      .log({action: step.direction, revision: step.revision, durationMs: elapsed(), outcome: 'failed', reason})
-      .catch(() => {})
-    throw failure
-  }
+  {step, loaded}: PreparedStep,
+  execution: Execution,
+  error: unknown,
+  heads: readonly RevisionId[],
+): unknown {
+  const {partial} = execution
+  if (error instanceof MigError && ownCodes.has(error.code)) return error
+  if (run.signal?.aborted) return new InterruptedError(stateAfter(partial, heads, run), heads)
+  const {direction, revision} = step
+  const {message} = loaded.revision
+  const hint =
+    partial !== undefined || isConnectionLost(error)
+      ? {hint: partial ? '`mig repair` shows what can be done.' : '`mig current` says where the database stands.'}
+      : {}
+  const state = isConnectionLost(error)
+    ? 'The connection was lost: the database decides alone whether the end of the revision had arrived.'
+    : capitalized(stateAfter(partial, heads, run))
+  return new RevisionFailedError(
+    {direction, revision, message, ...placeOfFailure(error, loaded), state, heads, ...hint},
+    error,
+  )
 }
+
+/** What says all by itself what is wrong. */
+const ownCodes: ReadonlySet<string> = new Set([
+  'VERSION_TABLE_CHANGED',
+  'NOT_TRANSACTIONAL_STATEMENT',
+  'TRANSACTION_CONTROL',
+  'RESUME_MISMATCH',
+  'LOCK_LOST',
+])
 
 /**
  * Sets the state of a database without running a revision, all steps in one transaction.
  *
  * @param purge whether the version table is emptied first, whatever it holds
  */
-export async function runStamp(run: Run, plan: {readonly steps: readonly StampStep[]}, purge: boolean): Promise<void> {
-  const {session, store, graph, tree, onEvent, database} = run
-  await store.ensure()
-  await session.transaction(async () => {
-    let headsBefore: readonly RevisionId[] = headsOf(graph, run.applied)
-    if (purge) await store.purge()
-    for (const step of plan.steps) {
-      const texts = await tree.read(step.added.map((id) => graph.get(id).file))
-      const added = step.added.map((id, i) => rowOf(graph, id, contentIdOf(texts[i] ?? ''), 0))
-      await store.apply({added, removed: step.removed, headsBefore, headsAfter: step.heads})
-      await store.log({action: 'stamp', revision: step.revision, durationMs: 0, outcome: 'done'})
-      headsBefore = step.heads
-    }
-  })
-  for (const {direction, revision} of plan.steps) {
+export async function runStamp(run: Run, steps: readonly StampStep[], purge: boolean): Promise<void> {
+  const {session, store, graph, tree, onEvent, context} = run
+  await store.ensure(run.state)
+  const commands = purge ? [store.sql.purge()] : []
+  let headsBefore: readonly RevisionId[] = purge ? [] : headsOf(graph, run.applied)
+  for (const step of steps) {
+    const texts = await tree.read(step.added.map((id) => graph.get(id).file))
+    const added = step.added.map((id, i) => rowOf(graph, id, contentIdOf(texts[i] ?? '')))
+    commands.push(
+      ...store.sql.change({added, removed: step.removed, headsBefore, headsAfter: step.heads}, 0),
+      store.sql.log({action: 'stamp', revision: step.revision, duration: 0, outcome: 'done'}),
+    )
+    headsBefore = step.heads
+  }
+  await transactionOf(session, run.timeouts, commands, store.sql.names.versionTable)
+  for (const {direction, revision} of steps) {
     const {message} = graph.get(revision)
-    onEvent({kind: 'step-done', direction, revision, message, database: database ?? session.name, durationMs: 0})
+    onEvent({
+      kind: 'step-done',
+      direction,
+      revision,
+      message,
+      database: context.database ?? session.name,
+      durationMs: 0,
+    })
   }
 }
 
-function rowOf(graph: RevisionGraph<ScriptRevision>, id: RevisionId, contentId: string, durationMs: number): NewRow {
-  return {revision: id, downRevisions: graph.parents(id), message: graph.get(id).message, contentId, durationMs}
+/** With `transaction: 'all'`, everything that `work` does is kept together, or not at all. */
+async function inOneTransaction(run: Run, work: () => Promise<void>): Promise<void> {
+  if (run.transaction === 'each') return work()
+  const {begin, commit, rollback} = bracketOf(run.session, run.timeouts)
+  await run.session.send(begin.map((sql) => ({sql})))
+  try {
+    await work()
+    await run.session.send([{sql: commit}])
+  } catch (error) {
+    await run.session.sendRegardless([{sql: rollback}]).catch(() => {})
+    throw error
+  }
 }
 
-function refuseIfInterrupted({signal}: Run, heads: readonly RevisionId[]): void {
-  if (signal?.aborted) throw new InterruptedError(standsOn(heads), heads)
+function executionContextOf(run: Run, lockTimeout: number | undefined): ExecutionContext {
+  const {session, store, onEvent, signal, lockRetries, fence} = run
+  const isOneTransaction = run.transaction === 'all'
+  const timeouts = lockTimeout === undefined ? run.timeouts : {...run.timeouts, tableLock: lockTimeout}
+  const settings = {tableLockTimeout: timeouts.tableLock, retries: lockRetries}
+  return {
+    session,
+    state: store.sql,
+    bracket: isOneTransaction ? savepointBracket : bracketOf(session, timeouts),
+    isOneTransaction,
+    patience: new Patience(session, settings, onEvent, signal),
+    fence,
+    onEvent,
+  }
 }
 
-function interrupted(heads: readonly RevisionId[], loaded: LoadedRevision): InterruptedError {
-  return new InterruptedError(stateAfterFailure(heads, loaded), heads)
+function preparationOf({tree, graph, session, context, transaction}: Run): Preparation {
+  return {tree, graph, platform: session.platform, context, isOneTransaction: transaction === 'all'}
 }
 
-function stateAfterFailure(heads: readonly RevisionId[], {revision}: LoadedRevision): string {
-  return revision.transactional
-    ? `all of it was rolled back; ${standsOn(heads)}`
-    : `it is not transactional, and what it did before is still there. In the version table, ${standsOn(heads)}`
+function hookOf(
+  {onVersionApply, context}: Run,
+  {step: {direction, revision, heads}, loaded}: PreparedStep,
+): (() => Promise<void>) | undefined {
+  if (onVersionApply === undefined) return undefined
+  const {message} = loaded.revision
+  return async () => void (await onVersionApply({direction, revision, message, heads, database: context.database}))
+}
+
+/** Returns what is recorded of a revision that becomes applied. */
+export function rowOf(graph: RevisionGraph<ScriptRevision>, id: RevisionId, contentId: string): NewRow {
+  return {revision: id, downRevisions: graph.parents(id), message: graph.get(id).message, contentId}
+}
+
+function stateAfter(partial: Execution['partial'], heads: readonly RevisionId[], {transaction}: Run): string {
+  if (partial === undefined) {
+    const what = transaction === 'all' ? 'the whole run' : 'all of it'
+    return `${what} was rolled back; ${standsOn(heads)}`
+  }
+  const of = partial.total === undefined ? '' : ` of ${partial.total}`
+  const were = partial.done === 1 ? 'was run and stays' : 'were run and stay'
+  return `${partial.done}${of} statements ${were}; in the version table, ${standsOn(heads)}`
 }
 
 function capitalized(sentence: string): string {

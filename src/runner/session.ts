@@ -1,11 +1,16 @@
 import {setImmediate} from 'node:timers/promises'
-import type {AbstractSqlConnection, AbstractSqlPlatform, SqlEntityManager} from '@mikro-orm/sql'
-import {CompiledQuery, Kysely} from 'kysely'
-import type {AbortableQueryOptions, DatabaseConnection, Driver, QueryResult} from 'kysely'
+import type {AbstractSqlPlatform, SqlEntityManager} from '@mikro-orm/sql'
+import {CompiledQuery} from 'kysely'
+import type {AbortableQueryOptions, Kysely} from 'kysely'
 import {MigError} from '../errors.ts'
 import type {Dialect} from '../operations/operation.ts'
+import {borrowedQueryBuilder, borrowedTransaction} from './borrowed-transaction.ts'
+import {CommandFailure} from './command.ts'
+import type {Command} from './command.ts'
 import type {Connection} from './connect.ts'
-import {DatabaseFailedError, connectionError} from './errors.ts'
+import {connectionError} from './connection-errors.ts'
+import {DatabaseFailedError, failureOf} from './errors.ts'
+import {PostgresClient} from './postgres-client.ts'
 
 /**
  * One connection to a database, kept for a whole run: what a transaction begins and a lock holds belongs to it.
@@ -17,12 +22,27 @@ export class Session {
   readonly platform: AbstractSqlPlatform
   /** A query builder on this session, in its transaction if there is one. */
   readonly db: Kysely<unknown>
+  /** What sends several statements in one message, where there is such a thing. */
+  readonly postgres: PostgresClient | undefined
   readonly #connection: Connection
   readonly #signal: AbortSignal | undefined
 
-  /** @param db a query builder that is bound to one connection */
-  constructor(connection: Connection, db: Kysely<unknown>, signal: AbortSignal | undefined) {
+  /** Whether something stands between mig and the server that may give every transaction to another session. */
+  readonly isPooled: boolean
+
+  /**
+   * @param db a query builder that is bound to one connection
+   * @param postgres undefined where there is none; 'hidden' when the server's session is not the one of the client
+   */
+  constructor(
+    connection: Connection,
+    db: Kysely<unknown>,
+    postgres: PostgresClient | 'hidden' | undefined,
+    signal: AbortSignal | undefined,
+  ) {
     this.db = db
+    this.postgres = postgres === 'hidden' ? undefined : postgres
+    this.isPooled = postgres === 'hidden'
     this.#connection = connection
     this.#signal = signal
     this.platform = connection.orm.driver.getPlatform()
@@ -34,10 +54,29 @@ export class Session {
     return this.#connection.name
   }
 
-  /** Runs a text of one statement or several, as it is. */
-  async run(sql: string): Promise<void> {
+  /** Whether the database is in this process, and has this one session. */
+  get isEmbedded(): boolean {
+    return this.db.getExecutor().adapter.supportsMultipleConnections === false
+  }
+
+  /** Whether all commands of one `send` are one round trip. */
+  get sendsAtOnce(): boolean {
+    return this.postgres !== undefined
+  }
+
+  /**
+   * Runs commands in order, until one fails.
+   *
+   * @throws CommandFailure; the signal's reason
+   */
+  async send(commands: readonly Command[]): Promise<void> {
     await this.#stopIfAborted()
-    await this.#run(sql, this.#signal)
+    await this.#send(commands, this.#signal)
+  }
+
+  /** Runs commands even though the run is to stop: what undoes or records it. */
+  async sendRegardless(commands: readonly Command[]): Promise<void> {
+    await this.#send(commands, undefined)
   }
 
   /** Runs one query and returns its rows. */
@@ -47,50 +86,59 @@ export class Session {
     return rows
   }
 
-  /** Runs `body` in a transaction: all of it is kept, or nothing. */
-  async transaction<Result>(body: () => Promise<Result>): Promise<Result> {
-    // Not Kysely's transactions: on PGlite they would shut out texts of several statements.
-    await this.#run(this.dialect === 'sqlite' ? 'begin immediate' : 'begin')
-    try {
-      const result = await body()
-      await this.#run('commit')
-      return result
-    } catch (error) {
-      // When the connection is gone, so is the transaction; what matters is why it failed in the first place.
-      await this.#run('rollback').catch(() => {})
-      throw error
-    }
+  /** Runs one query even though the run is to stop. */
+  async queryRegardless<Row>(sql: string): Promise<readonly Row[]> {
+    return (await this.db.executeQuery<Row>(CompiledQuery.raw(sql))).rows
   }
 
   /** Returns a query builder of the user's own in the present transaction, which awaits `before` ahead of each query. */
   queryBuilder(before: () => Promise<void>): Kysely<unknown> {
-    const {db} = this
-    const executor = db.getExecutor()
-    const connection: DatabaseConnection = {
-      executeQuery: async <Row>(query: CompiledQuery): Promise<QueryResult<Row>> => {
-        await before()
-        return db.executeQuery<Row>(query)
-      },
-      streamQuery: async function* <Row>(query: CompiledQuery, chunkSize: number): AsyncGenerator<QueryResult<Row>> {
-        await before()
-        yield* executor.stream<Row>(query, chunkSize)
-      },
-    }
-    return new Kysely({
-      dialect: {
-        createAdapter: () => executor.adapter,
-        createDriver: () => new BorrowedConnectionDriver(connection),
-        createIntrospector: () => db.introspection,
-        createQueryCompiler: () => ({compileQuery: (node, id) => executor.compileQuery(node, id)}),
-      },
-    })
+    return borrowedQueryBuilder(this.db, before)
   }
 
   /** Returns an entity manager in the present transaction, which awaits `before` ahead of each query. */
   entityManager(before: () => Promise<void>): SqlEntityManager {
     const em = this.#connection.orm.em.fork({clear: true, useContext: false})
-    em.setTransactionContext(transactionContext(this.db, before))
+    em.setTransactionContext(borrowedTransaction(this.db, before))
     return em
+  }
+
+  /** Runs a statement again and again on another connection, until the timer is cleared; where there can be one. */
+  keepAlive(sql: string, interval: number): NodeJS.Timeout | undefined {
+    if (this.isEmbedded) return undefined
+    const connection = this.#connection.orm.driver.getConnection()
+    return setInterval(() => void connection.execute(sql).catch(() => {}), interval).unref()
+  }
+
+  async #send(commands: readonly Command[], signal: AbortSignal | undefined): Promise<void> {
+    if (this.postgres !== undefined) return this.#sendAtOnce(this.postgres, commands, signal)
+    for (const [index, {sql, rows}] of commands.entries()) {
+      if (index > 0 && signal !== undefined) await this.#stopIfAborted()
+      let changed: bigint | undefined
+      try {
+        ;({numAffectedRows: changed} = await this.db.executeQuery(CompiledQuery.raw(sql), this.#abortOptions(signal)))
+      } catch (error) {
+        throw new CommandFailure({index}, error)
+      }
+      if (rows !== undefined && Number(changed) !== rows) throw new CommandFailure({index, rows: Number(changed)})
+    }
+  }
+
+  async #sendAtOnce(
+    postgres: PostgresClient,
+    commands: readonly Command[],
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const cancel = (): void =>
+      void postgres
+        .beside(async (client) => client.query('select pg_cancel_backend($1)', [postgres.pid]))
+        .catch(() => {})
+    signal?.addEventListener('abort', cancel)
+    try {
+      await postgres.send(commands)
+    } finally {
+      signal?.removeEventListener('abort', cancel)
+    }
   }
 
   /** A database inside of this process keeps it busy: only between two statements can it hear that it is to stop. */
@@ -100,24 +148,16 @@ export class Session {
     this.#signal.throwIfAborted()
   }
 
-  async #run(sql: string, signal?: AbortSignal): Promise<void> {
-    // Through the query interface these two take one statement only; as a session they have just this one.
-    const native = await nativeScriptRunner(this.#connection.orm.driver.getConnection())
-    if (native === undefined) await this.db.executeQuery(CompiledQuery.raw(sql), this.#abortOptions(signal))
-    else await native(sql)
-  }
-
   /** A query can be cancelled over a second connection only; what runs in this process cannot be interrupted anyway. */
   #abortOptions(signal: AbortSignal | undefined): AbortableQueryOptions | undefined {
-    const canCancel = this.db.getExecutor().adapter.supportsMultipleConnections !== false
-    return canCancel && signal ? {signal, inflightQueryAbortStrategy: 'cancel query'} : undefined
+    return !this.isEmbedded && signal ? {signal, inflightQueryAbortStrategy: 'cancel query'} : undefined
   }
 }
 
 /**
  * Opens a session, passes it on, and gives it back afterwards.
  *
- * @throws MigError DATABASE_UNREACHABLE, DATABASE_REFUSED, DATABASE_FAILED; what `use` throws
+ * @throws MigError DATABASE_UNREACHABLE, DATABASE_REFUSED, DATABASE_FAILED, CONNECTION_LOST; what `use` throws
  */
 export async function withSession<Result>(
   connection: Connection,
@@ -125,82 +165,31 @@ export async function withSession<Result>(
   use: (session: Session) => Promise<Result>,
 ): Promise<Result> {
   let isOpen = false
+  const driverConnection = connection.orm.driver.getConnection()
+  const watch = await PostgresClient.watch(driverConnection)
   try {
-    const client = connection.orm.driver.getConnection().getClient<unknown>()
-    return await client.connection().execute(async (pinned) => {
-      isOpen = true
-      return use(new Session(connection, pinned, signal))
-    })
+    return await driverConnection
+      .getClient<unknown>()
+      .connection()
+      .execute(async (pinned) => {
+        isOpen = true
+        const postgres = watch && (watch.find(await processIdOf(pinned)) ?? 'hidden')
+        return use(new Session(connection, pinned, postgres, signal))
+      })
   } catch (error) {
     if (error instanceof MigError) throw error
+    const cause = error instanceof CommandFailure ? error.cause : error
     throw isOpen
-      ? new DatabaseFailedError(`A query on ${connection.name}`, error)
-      : connectionError(connection.name, error)
+      ? failureOf(`A query on ${connection.name}`, connection.name, cause)
+      : connectionError(connection.name, cause)
+  } finally {
+    watch?.stop()
   }
 }
 
-/**
- * Returns what MikroORM takes for the transaction of an entity manager. It asks a transaction for its queries, and for
- * savepoints when a transaction is begun within it.
- */
-function transactionContext(db: Kysely<unknown>, before: () => Promise<void>): Kysely<unknown> {
-  const command = (sql: string): {execute(): Promise<void>} => ({
-    execute: async () => void (await db.executeQuery(CompiledQuery.raw(sql))),
-  })
-  // MikroORM keeps notes of its own on a transaction: they must not end up on the session.
-  const own: Record<PropertyKey, unknown> = {
-    executeQuery: async (query: CompiledQuery) => {
-      await before()
-      return db.executeQuery(query)
-    },
-    savepoint: (name: string) => ({
-      execute: async () => {
-        await before()
-        await command(`savepoint ${name}`).execute()
-        return transactionContext(db, before)
-      },
-    }),
-    releaseSavepoint: (name: string) => command(`release savepoint ${name}`),
-    rollbackToSavepoint: (name: string) => command(`rollback to savepoint ${name}`),
-  }
-  return new Proxy(own, {
-    get: (notes, key) => {
-      if (Object.hasOwn(notes, key)) return notes[key]
-      const value: unknown = Reflect.get(db, key)
-      return typeof value === 'function' ? (value.bind(db) as unknown) : value
-    },
-  }) as unknown as Kysely<unknown>
-}
-
-/** A driver for a query builder that only borrows a connection and its transaction. */
-class BorrowedConnectionDriver implements Driver {
-  readonly #connection: DatabaseConnection
-
-  constructor(connection: DatabaseConnection) {
-    this.#connection = connection
-  }
-
-  async init(): Promise<void> {}
-  async acquireConnection(): Promise<DatabaseConnection> {
-    return this.#connection
-  }
-  async beginTransaction(): Promise<void> {
-    throw new Error('a revision is in a transaction already; use a savepoint')
-  }
-  async commitTransaction(): Promise<void> {}
-  async rollbackTransaction(): Promise<void> {}
-  async releaseConnection(): Promise<void> {}
-  async destroy(): Promise<void> {}
-}
-
-async function nativeScriptRunner(
-  client: AbstractSqlConnection,
-): Promise<((sql: string) => Promise<void>) | undefined> {
-  const isEmbedded = /^(?:Pglite|Sqlite|BetterSqlite)Connection$/.test(client.constructor.name)
-  if (!isEmbedded || !('getNativeClient' in client)) return undefined
-  const {getNativeClient} = client as {getNativeClient: () => Promise<{exec(sql: string): unknown}>}
-  const native = await getNativeClient.call(client)
-  return async (sql) => void (await native.exec(sql))
+async function processIdOf(db: Kysely<unknown>): Promise<number> {
+  const {rows} = await db.executeQuery<{readonly pid: number}>(CompiledQuery.raw('select pg_backend_pid() as pid'))
+  return rows[0]?.pid ?? 0
 }
 
 function dialectOf(platform: AbstractSqlPlatform): Dialect {

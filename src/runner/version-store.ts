@@ -1,17 +1,8 @@
-import {DatabaseTable} from '@mikro-orm/sql'
-import {sql} from 'kysely'
 import type {Kysely} from 'kysely'
 import type {RevisionId} from '../graph/revision.ts'
-import {VersionTableChangedError, VersionTableShapeError} from './errors.ts'
+import {VersionTableNewerError, VersionTableShapeError} from './run-errors.ts'
 import type {Session} from './session.ts'
-
-/** How the tables of mig are called. */
-export interface VersionTables {
-  readonly versionTable: string
-  readonly logTable: string
-  /** Undefined for the schema that the connection has by default. */
-  readonly schema: string | undefined
-}
+import type {StateSql} from './state-sql.ts'
 
 /** What is kept of one applied revision. */
 export interface AppliedRevision {
@@ -23,26 +14,31 @@ export interface AppliedRevision {
   readonly contentId: string
 }
 
-/** What is recorded of a revision when it becomes applied. */
-export interface NewRow extends Omit<AppliedRevision, 'isHead'> {
-  readonly durationMs: number
-}
-
-/** The change that one step makes to the version table. */
-export interface StateChange {
-  readonly added: readonly NewRow[]
-  readonly removed: readonly RevisionId[]
-  readonly headsBefore: readonly RevisionId[]
-  readonly headsAfter: readonly RevisionId[]
-}
-
-export interface LogEntry {
-  readonly action: 'upgrade' | 'downgrade' | 'stamp'
+/** A revision of which some statements were run, and others were not. */
+export interface HalfApplied {
+  readonly action: 'upgrade' | 'downgrade'
   readonly revision: RevisionId
-  readonly durationMs: number
-  readonly outcome: 'done' | 'failed'
-  /** Why it failed. */
-  readonly reason?: string
+  /** When it was begun, as the database writes it. */
+  readonly at: string
+  readonly by: string
+  /** How many statements were run. */
+  readonly done: number
+  /** How many there are; undefined when the revision waits for results. */
+  readonly total: number | undefined
+  /** The statement that was being run, and may or may not have been. */
+  readonly statement: string | undefined
+  /** Identifies the statements that were run; undefined when not all of them are known. */
+  readonly digest: string | undefined
+  /** Why it ended; undefined when nobody was left to say so. */
+  readonly reason: string | undefined
+}
+
+/** What a database says of itself. */
+export interface DatabaseState {
+  readonly applied: readonly AppliedRevision[]
+  readonly halfApplied: HalfApplied | undefined
+  /** Which of the tables are not there. */
+  readonly missing: readonly ('version' | 'log')[]
 }
 
 interface VersionRow {
@@ -51,22 +47,22 @@ interface VersionRow {
   down_revisions: string
   message: string
   content_id: string
-  git_commit: string | null
   applied_at: string
-  applied_by: string
-  duration_ms: number
-  downgrade_sql: string | null
 }
 
 interface LogRow {
+  id: number
   action: string
   revision: string
-  at: string
+  at: string | Date | number
   by: string
   mig: string
-  duration_ms: number
-  outcome: string
+  outcome: string | null
   reason: string | null
+  statements_done: number | null
+  statements_total: number | null
+  statement: string | null
+  digest: string | null
 }
 
 interface Tables {
@@ -74,264 +70,132 @@ interface Tables {
   log: LogRow
 }
 
-/** How many rows one statement takes: databases limit the number of values. */
-const rowsPerStatement = 500
-
 /**
  * The state of one database: the set of applied revisions, and the log of what was done.
  *
  * Heads are derived from the set; the flag in the table is for whoever looks at it.
  */
 export class VersionStore {
+  readonly sql: StateSql
   readonly #session: Session
-  readonly #tables: VersionTables
-  readonly #actor: {readonly by: string; readonly mig: string}
 
-  /** @param actor who works on the database, and with which version of mig */
-  constructor(session: Session, tables: VersionTables, actor: {readonly by: string; readonly mig: string}) {
+  constructor(session: Session, stateSql: StateSql) {
     this.#session = session
-    this.#tables = tables
-    this.#actor = actor
+    this.sql = stateSql
   }
 
   /**
-   * Reads the applied set; undefined when there is no version table.
+   * Reads what is applied and what is half applied.
    *
-   * @throws MigError VERSION_TABLE_UNKNOWN
+   * @throws MigError VERSION_TABLE_UNKNOWN, VERSION_TABLE_NEWER
    */
-  async read(): Promise<readonly AppliedRevision[] | undefined> {
-    const {versionTable} = this.#tables
+  async read(): Promise<DatabaseState> {
+    const {versionTable, logTable} = this.sql.names
+    const applied = await this.#readable(versionTable, async () => this.#applied())
+    const halfApplied = await this.#readable(logTable, async () => this.#halfApplied())
+    return {
+      applied: applied ?? [],
+      halfApplied: halfApplied?.[0],
+      missing: [...(applied ? [] : (['version'] as const)), ...(halfApplied ? [] : (['log'] as const))],
+    }
+  }
+
+  /** Creates the tables that are missing. Returns their names. */
+  async ensure({missing}: DatabaseState): Promise<readonly string[]> {
+    if (missing.length === 0) return []
+    const {versionTable, logTable} = this.sql.names
+    await this.#session.send(
+      missing.map((table) => (table === 'version' ? this.sql.createVersionTable() : this.sql.createLogTable())),
+    )
+    return missing.map((table) => (table === 'version' ? versionTable : logTable))
+  }
+
+  async #applied(): Promise<readonly AppliedRevision[]> {
+    const rows = await this.#db
+      .selectFrom(this.#version)
+      .select(['revision', 'is_head', 'down_revisions', 'message', 'content_id'])
+      .orderBy('applied_at')
+      .orderBy('revision')
+      .execute()
+    return rows.map((row) => ({
+      revision: row.revision,
+      isHead: Boolean(row.is_head),
+      downRevisions: JSON.parse(row.down_revisions) as string[],
+      message: row.message,
+      contentId: row.content_id,
+    }))
+  }
+
+  async #halfApplied(): Promise<readonly HalfApplied[]> {
+    const rows = await this.#db
+      .selectFrom(this.#log)
+      .select([
+        'action',
+        'revision',
+        'at',
+        'by',
+        'statements_done',
+        'statements_total',
+        'statement',
+        'digest',
+        'reason',
+      ])
+      .where('outcome', 'is', null)
+      .orderBy('id', 'desc')
+      .execute()
+    return rows.map((row) => ({
+      action: row.action === 'downgrade' ? 'downgrade' : 'upgrade',
+      revision: row.revision,
+      at: row.at instanceof Date ? row.at.toISOString() : String(row.at),
+      by: row.by,
+      done: row.statements_done ?? 0,
+      total: row.statements_total ?? undefined,
+      statement: row.statement ?? undefined,
+      digest: row.digest ?? undefined,
+      reason: row.reason ?? undefined,
+    }))
+  }
+
+  /** Reads a table; undefined when it is not there. */
+  async #readable<Rows>(table: string, read: () => Promise<Rows>): Promise<Rows | undefined> {
     try {
-      const rows = await this.#db
-        .selectFrom(this.#version)
-        .select(['revision', 'is_head', 'down_revisions', 'message', 'content_id'])
-        .orderBy('applied_at')
-        .orderBy('revision')
-        .execute()
-      return rows.map((row) => ({
-        revision: row.revision,
-        isHead: Boolean(row.is_head),
-        downRevisions: JSON.parse(row.down_revisions) as string[],
-        message: row.message,
-        contentId: row.content_id,
-      }))
+      return await read()
     } catch (error) {
       const kind = this.#kindOf(error)
       if (kind === 'TableNotFoundException') return undefined
-      if (kind === 'InvalidFieldNameException' || error instanceof SyntaxError)
-        throw new VersionTableShapeError(versionTable, error)
-      throw error
+      if (kind !== 'InvalidFieldNameException' && !(error instanceof SyntaxError)) throw error
+      const newer = await this.#lastMig()
+      throw newer === undefined ? new VersionTableShapeError(table, error) : new VersionTableNewerError(table, newer)
     }
   }
 
-  /** Creates what is missing of the two tables. Returns the names of those that were created. */
-  async ensure(): Promise<readonly string[]> {
-    const created: string[] = []
-    for (const [name, statements] of this.createStatements()) {
-      if (await this.#exists(name)) continue
-      for (const statement of statements) await this.#session.run(statement)
-      created.push(name)
+  /** Returns the version of the mig that wrote to the database last, if the log says so and it is not this one. */
+  async #lastMig(): Promise<string | undefined> {
+    try {
+      const last = await this.#db.selectFrom(this.#log).select('mig').orderBy('id', 'desc').limit(1).executeTakeFirst()
+      return last?.mig === this.sql.mig ? undefined : last?.mig
+    } catch {
+      return undefined
     }
-    return created
-  }
-
-  /** Returns the statements that create each table. */
-  createStatements(): readonly (readonly [name: string, statements: readonly string[]])[] {
-    const {versionTable, logTable} = this.#tables
-    return [
-      [
-        versionTable,
-        this.#createTable(versionTable, 'revision', [
-          {name: 'revision', type: 'name'},
-          {name: 'is_head', type: 'boolean'},
-          {name: 'down_revisions', type: 'text'},
-          {name: 'message', type: 'text'},
-          {name: 'content_id', type: 'name'},
-          {name: 'git_commit', type: 'name', nullable: true},
-          {name: 'applied_at', type: 'moment'},
-          {name: 'applied_by', type: 'text'},
-          {name: 'duration_ms', type: 'integer'},
-          {name: 'downgrade_sql', type: 'text', nullable: true},
-        ]),
-      ],
-      [
-        logTable,
-        this.#createTable(logTable, 'id', [
-          {name: 'id', type: 'integer', autoincrement: true},
-          {name: 'action', type: 'name'},
-          {name: 'revision', type: 'name'},
-          {name: 'at', type: 'moment'},
-          {name: 'by', type: 'text'},
-          {name: 'mig', type: 'name'},
-          {name: 'duration_ms', type: 'integer'},
-          {name: 'outcome', type: 'name'},
-          {name: 'reason', type: 'text', nullable: true},
-        ]),
-      ],
-    ]
-  }
-
-  /**
-   * Writes a change of the applied set. The number of rows that change must be what the plan says.
-   *
-   * @throws MigError VERSION_TABLE_CHANGED
-   */
-  async apply({added, removed, headsBefore, headsAfter}: StateChange): Promise<void> {
-    for (const batch of batches(removed)) {
-      const {numDeletedRows} = await this.#db
-        .deleteFrom(this.#version)
-        .where('revision', 'in', batch)
-        .executeTakeFirst()
-      this.#expectRows(batch, Number(numDeletedRows))
-    }
-    for (const batch of batches(added)) {
-      const rows = batch.map((row) => this.#rowOf(row, headsAfter.includes(row.revision)))
-      await this.#db.insertInto(this.#version).values(rows).execute()
-    }
-    const isChanged = new Set([...removed, ...added.map((row) => row.revision)])
-    const remaining = (ids: readonly RevisionId[]): RevisionId[] => ids.filter((id) => !isChanged.has(id))
-    await this.#flag(remaining(headsBefore.filter((id) => !headsAfter.includes(id))), false)
-    await this.#flag(remaining(headsAfter.filter((id) => !headsBefore.includes(id))), true)
-  }
-
-  /** Appends to the log. */
-  async log(entry: LogEntry): Promise<void> {
-    await this.#db
-      .insertInto(this.#log)
-      .values({
-        action: entry.action,
-        revision: entry.revision,
-        at: sql<string>`current_timestamp`,
-        by: this.#actor.by,
-        mig: this.#actor.mig,
-        duration_ms: entry.durationMs,
-        outcome: entry.outcome,
-        reason: entry.reason ?? null,
-      })
-      .execute()
-  }
-
-  /** Empties the version table, whatever it holds. */
-  async purge(): Promise<void> {
-    await this.#db.deleteFrom(this.#version).execute()
   }
 
   get #db(): Kysely<Tables> {
     const db = this.#session.db as Kysely<Tables>
-    return this.#tables.schema === undefined ? db : db.withSchema(this.#tables.schema)
+    const {schema} = this.sql.names
+    return schema === undefined ? db : db.withSchema(schema)
   }
 
   // The tables have names of the user's choice; their columns are those of `Tables`.
   get #version(): 'version' {
-    return this.#tables.versionTable as 'version'
+    return this.sql.names.versionTable as 'version'
   }
 
   get #log(): 'log' {
-    return this.#tables.logTable as 'log'
-  }
-
-  #rowOf(
-    row: NewRow,
-    isHead: boolean,
-  ): Omit<VersionRow, 'applied_at' | 'is_head'> & {applied_at: never; is_head: never} {
-    return {
-      revision: row.revision,
-      // SQLite binds no booleans.
-      is_head: (this.#session.dialect === 'sqlite' ? Number(isHead) : isHead) as never,
-      down_revisions: JSON.stringify(row.downRevisions),
-      message: row.message,
-      content_id: row.contentId,
-      git_commit: null,
-      applied_at: sql`current_timestamp` as never,
-      applied_by: this.#actor.by,
-      duration_ms: row.durationMs,
-      downgrade_sql: null,
-    }
-  }
-
-  async #flag(ids: readonly RevisionId[], isHead: boolean): Promise<void> {
-    const value = (this.#session.dialect === 'sqlite' ? Number(isHead) : isHead) as boolean
-    for (const batch of batches(ids)) {
-      const {numUpdatedRows} = await this.#db
-        .updateTable(this.#version)
-        .set({is_head: value})
-        .where('revision', 'in', batch)
-        .executeTakeFirst()
-      this.#expectRows(batch, Number(numUpdatedRows))
-    }
-  }
-
-  #expectRows(ids: readonly RevisionId[], found: number): void {
-    const [first = ''] = ids
-    if (found !== ids.length) throw new VersionTableChangedError(this.#tables.versionTable, first, ids.length, found)
-  }
-
-  async #exists(table: string): Promise<boolean> {
-    const {schema} = this.#tables
-    const found = await this.#session.query<{readonly table_name: string; readonly schema_name?: string}>(
-      this.#helper.getListTablesSQL(),
-    )
-    const home = schema ?? this.#session.platform.getDefaultSchemaName()
-    return found.some((row) => row.table_name === table && (home === undefined || (row.schema_name ?? home) === home))
-  }
-
-  get #helper(): NonNullable<ReturnType<Session['platform']['getSchemaHelper']>> {
-    const helper = this.#session.platform.getSchemaHelper()
-    if (helper === undefined) throw new RangeError(`no schema helper for ${this.#session.dialect}`)
-    return helper
-  }
-
-  #createTable(name: string, primaryKey: string, columns: readonly ColumnSketch[]): readonly string[] {
-    const {platform} = this.#session
-    const table = new DatabaseTable(platform, name, this.#tables.schema)
-    for (const column of columns) {
-      const type = columnTypes[column.type](platform)
-      table.addColumn({
-        name: column.name,
-        type,
-        mappedType: platform.getMappedType(type),
-        nullable: column.nullable ?? false,
-        autoincrement: column.autoincrement ?? false,
-        primary: column.name === primaryKey,
-      })
-    }
-    table.setIndexes([
-      {
-        keyName: `${name}_pkey`,
-        columnNames: [primaryKey],
-        primary: true,
-        unique: true,
-        constraint: true,
-        composite: false,
-      },
-    ])
-    return this.#helper.createTable(table)
+    return this.sql.names.logTable as 'log'
   }
 
   #kindOf(error: unknown): string {
     if (!(error instanceof Error)) return ''
     return this.#session.platform.getExceptionConverter().convertException(error).name
   }
-}
-
-interface ColumnSketch {
-  readonly name: string
-  readonly type: keyof typeof columnTypes
-  readonly nullable?: boolean
-  readonly autoincrement?: boolean
-}
-
-/** What each kind of column is called in the language of the database. */
-const columnTypes = {
-  name: (platform: Session['platform']) => platform.getVarcharTypeDeclarationSQL({length: 255}),
-  text: (platform: Session['platform']) => platform.getTextTypeDeclarationSQL({}),
-  boolean: (platform: Session['platform']) => platform.getBooleanTypeDeclarationSQL(),
-  integer: (platform: Session['platform']) => platform.getIntegerTypeDeclarationSQL({}),
-  moment: (platform: Session['platform']) => platform.getDateTimeTypeDeclarationSQL({length: 3}),
-} as const
-
-function batches<T>(items: readonly T[]): T[][] {
-  return Array.from({length: Math.ceil(items.length / rowsPerStatement)}, (_, i) =>
-    items.slice(i * rowsPerStatement, (i + 1) * rowsPerStatement),
-  )
 }

@@ -1,3 +1,4 @@
+import {parseDuration} from '../util/duration.ts'
 import {InvalidRevisionFileError} from './errors.ts'
 import {lineAt, skipString, skipTemplate, skipToken, skipTrivia, wordAt} from './scanner.ts'
 
@@ -13,6 +14,8 @@ export interface Header {
   readonly transactional: boolean
   /** Why the revision cannot be downgraded. */
   readonly irreversible?: string
+  /** How long the statements of the revision wait for a lock, in milliseconds. */
+  readonly lockTimeout?: number
 }
 
 type Literal = string | readonly string[] | boolean | null
@@ -25,10 +28,11 @@ const wanted = {
   dependsOn: 'a string, an array of strings or null',
   transactional: 'true or false',
   irreversible: 'a string',
+  lockTimeout: "a string such as '30s'",
 } as const
 
 const declaration =
-  /\bexport\s+(?:const|let|var)\s+(?:revision|downRevision|branchLabels|dependsOn|transactional|irreversible)\b/g
+  /\bexport\s+(?:const|let|var)\s+(?:revision|downRevision|branchLabels|dependsOn|transactional|irreversible|lockTimeout)\b/g
 /** After a value a slash divides; after anything else it begins a regular expression. */
 const endsValue =
   /(?<!^(?:return|typeof|case|in|of|delete|void|throw|new|do|else|await|yield))(?<=[\p{ID_Continue}$)\]'"`])$/u
@@ -80,6 +84,7 @@ function headerOf(found: ReadonlyMap<Name, Literal>, text: string, file: string)
   if (typeof revision !== 'string') throw invalid(text, 0, file, missing('revision', "'…'"))
   if (!found.has('downRevision')) throw invalid(text, 0, file, missing('downRevision', "'…' (or null for a base)"))
   const irreversible = found.get('irreversible')
+  const lockTimeout = found.get('lockTimeout')
   return {
     comment: commentOf(text),
     revision,
@@ -88,6 +93,7 @@ function headerOf(found: ReadonlyMap<Name, Literal>, text: string, file: string)
     dependsOn: listOf(found.get('dependsOn')),
     transactional: found.get('transactional') !== false,
     ...(typeof irreversible === 'string' && {irreversible}),
+    ...(typeof lockTimeout === 'string' && {lockTimeout: parseDuration(lockTimeout) ?? 0}),
   }
 }
 
@@ -140,6 +146,7 @@ function isName(name: string): name is Name {
 
 function isWanted(name: Name, value: Literal): boolean {
   if (name === 'transactional') return typeof value === 'boolean'
+  if (name === 'lockTimeout') return typeof value === 'string' && parseDuration(value) !== undefined
   if (name === 'revision' || name === 'irreversible') return typeof value === 'string'
   return typeof value !== 'boolean'
 }

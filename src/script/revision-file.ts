@@ -21,6 +21,8 @@ export class ScriptRevision implements Revision {
   readonly transactional: boolean
   /** Why the revision cannot be downgraded. */
   readonly irreversible: string | undefined
+  /** How long its statements wait for a lock, in milliseconds; undefined for what the configuration says. */
+  readonly lockTimeout: number | undefined
   readonly #comment: string
   #doc: DocComment | undefined
 
@@ -32,6 +34,7 @@ export class ScriptRevision implements Revision {
     this.file = stated.file
     this.transactional = stated.transactional
     this.irreversible = stated.irreversible
+    this.lockTimeout = stated.lockTimeout
     this.#comment = stated.comment
   }
 

@@ -1,3 +1,4 @@
+import {parseDuration} from '../util/duration.ts'
 import {InvalidRevisionFileError} from './errors.ts'
 import type {Header} from './header.ts'
 
@@ -14,7 +15,7 @@ export interface SqlSections {
 }
 
 const fact =
-  /^--[ \t]*(?<key>revision|revises|branch labels|depends on|transactional|irreversible)[ \t]*:[ \t]*(?<value>.*?)\s*$/i
+  /^--[ \t]*(?<key>revision|revises|branch labels|depends on|transactional|irreversible|lock timeout)[ \t]*:[ \t]*(?<value>.*?)\s*$/i
 const marker = /^--[ \t]*(?<direction>upgrade|downgrade)\s*$/i
 const isComment = /^\s*(?:--.*)?$/
 
@@ -47,6 +48,10 @@ export function readSqlHeader(text: string, file: string): Header | undefined {
   if (transactional && !/^(?:true|false)$/i.test(transactional.value))
     throw new InvalidRevisionFileError(file, transactional.line, '"transactional:" must be true or false')
   const irreversible = facts.get('irreversible')?.value
+  const timeout = facts.get('lock timeout')
+  const lockTimeout = timeout && parseDuration(timeout.value)
+  if (timeout !== undefined && lockTimeout === undefined)
+    throw new InvalidRevisionFileError(file, timeout.line, '"lock timeout:" must be a duration such as 30s')
   return {
     comment: comment.join('\n'),
     revision: revision.value,
@@ -55,6 +60,7 @@ export function readSqlHeader(text: string, file: string): Header | undefined {
     dependsOn: names(facts.get('depends on')?.value),
     transactional: transactional?.value.toLowerCase() !== 'false',
     ...(irreversible !== undefined && irreversible !== '' && {irreversible}),
+    ...(lockTimeout !== undefined && {lockTimeout}),
   }
 }
 

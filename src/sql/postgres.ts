@@ -94,3 +94,23 @@ function controlBy(kind: string): Transactionality {
   const isSavepoint = ['SAVEPOINT', 'RELEASE', 'ROLLBACK TO'].includes(command)
   return isSavepoint ? inside : {kind: 'control', command}
 }
+
+/** Returns the name and the table, quoted, of the index that a CREATE INDEX creates; undefined when it names none. */
+export async function indexOfConcurrent(
+  sql: string,
+): Promise<{readonly name: string; readonly table: string} | undefined> {
+  parser ??= await loadParser()
+  const statement = parser.parseSync(sql).stmts?.[0]?.stmt
+  if (statement === undefined || !('IndexStmt' in statement)) return undefined
+  const {idxname, relation} = statement.IndexStmt
+  if (idxname === undefined || relation?.relname === undefined) return undefined
+  const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`
+  const {schemaname, relname} = relation
+  return {
+    name: idxname,
+    table: [schemaname, relname]
+      .filter((part) => part !== undefined)
+      .map(quote)
+      .join('.'),
+  }
+}

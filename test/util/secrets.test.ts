@@ -10,6 +10,10 @@ describe('util/secrets', () => {
       hidden: "at 'mongodb+srv://me:***@host' and pg://a:***@c",
     },
     {text: 'postgresql://:secret@host/db', hidden: 'postgresql://:***@host/db'},
+    {
+      text: 'postgresql://host/db?user=me&password=secret&sslmode=require or libsql://host?authToken=a.b.c',
+      hidden: 'postgresql://host/db?user=me&password=***&sslmode=require or libsql://host?authToken=***',
+    },
     {text: 'postgresql://me@host/db, sqlite:x.db, a@b:c', hidden: 'postgresql://me@host/db, sqlite:x.db, a@b:c'},
   ]
   for (const c of cases)

@@ -1,0 +1,48 @@
+import * as Flags from '@oclif/core/flags'
+import type {HalfAppliedView} from '../src/api/repair.ts'
+import {describeHalf} from '../src/cli/describe-half.ts'
+import {RunCommand} from '../src/cli/run-command.ts'
+import {listOf} from '../src/util/text.ts'
+
+const actions = ['resume', 'mark-applied', 'mark-not-applied'] as const
+
+export default class Repair extends RunCommand {
+  static override summary = 'Show or mend a revision that is half applied'
+  static override description =
+    'A revision that cannot be all or nothing may end in the middle. Without flags, shows which statements were run, which were not, and what can be done.'
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --resume --reason "the disk was full"',
+    '<%= config.bin %> <%= command.id %> --mark-not-applied --reason "undone by hand"',
+  ]
+  static override flags = {
+    resume: Flags.boolean({summary: 'Go on behind the last statement that was run', exclusive: actions.slice(1)}),
+    'mark-applied': Flags.boolean({
+      summary: 'Count the revision as applied, whatever of it is there',
+      exclusive: ['resume', 'mark-not-applied'],
+    }),
+    'mark-not-applied': Flags.boolean({
+      summary: 'Count the revision as not applied, whatever of it is there',
+      exclusive: ['resume', 'mark-applied'],
+    }),
+    reason: Flags.string({summary: 'Why, for the log'}),
+  }
+
+  override async run(): Promise<object> {
+    const {flags} = await this.parse(Repair)
+    const {halfApplied, repair} = await import('../src/api/repair.ts')
+    const action = actions.find((name) => flags[name])
+    if (action === undefined) return this.#show(await halfApplied(this.runOptions(flags)), flags.quiet)
+    if (flags.reason === undefined) this.error(`--${action} needs --reason "…", which the log keeps.`, {exit: 2})
+    const result = await repair({...this.runOptions(flags), action, reason: flags.reason})
+    const stands = result.heads.length === 0 ? 'the base' : listOf(result.heads, 10)
+    this.log(`Repaired ${listOf(result.repaired)}. The database stands on ${stands}.`)
+    return result
+  }
+
+  #show(halves: readonly HalfAppliedView[], isQuiet: boolean): object {
+    if (halves.length === 0 && !isQuiet) this.log('Nothing is half applied.')
+    this.printLines(halves.flatMap((half) => describeHalf(half, this.paint)))
+    return {halfApplied: halves}
+  }
+}

@@ -1,0 +1,70 @@
+import type {Blocker} from './events.ts'
+import type {PgClient, PostgresClient} from './postgres-client.ts'
+
+/** How long a statement may take before somebody asks what it waits for, in milliseconds. */
+const patienceMs = 1000
+
+/**
+ * Watches a session of PostgreSQL while `work` goes on, from a second connection.
+ *
+ * @param wait how long the session waits for a lock, in milliseconds: it is asked before that is over
+ * @param onBlocked is told whom the session waits for, whenever that changes
+ */
+export async function watchBlockers<Result>(
+  postgres: PostgresClient,
+  wait: number | undefined,
+  onBlocked: (blockers: readonly Blocker[], waitedMs: number) => void,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const start = performance.now()
+  const over = Promise.withResolvers<'over'>()
+  const pause = Math.min(patienceMs, (wait ?? patienceMs) / 2)
+  const watching = watch(postgres, pause, over.promise, (blockers) =>
+    onBlocked(blockers, Math.round(performance.now() - start)),
+  )
+  try {
+    return await work()
+  } finally {
+    over.resolve('over')
+    // Only who has a look needs to see something.
+    await watching.catch(() => {})
+  }
+}
+
+async function watch(
+  postgres: PostgresClient,
+  pause: number,
+  over: Promise<'over'>,
+  onBlocked: (blockers: readonly Blocker[]) => void,
+): Promise<void> {
+  if ((await Promise.race([over, sleep(pause)])) === 'over') return
+  await postgres.beside(async (client) => {
+    let known = ''
+    do {
+      const blockers = await blockersOf(client, postgres.pid)
+      const now = blockers.map(({pid}) => pid).join()
+      if (now !== known && now !== '') onBlocked(blockers)
+      known = now
+    } while ((await Promise.race([over, sleep(pause)])) !== 'over')
+  })
+}
+
+/** @see https://www.postgresql.org/docs/current/functions-info.html, pg_blocking_pids */
+async function blockersOf(client: PgClient, pid: number): Promise<readonly Blocker[]> {
+  const {rows} = await client.query<{
+    readonly pid: number
+    readonly name: string
+    readonly age: number
+    readonly query: string
+  }>(
+    `select a.pid, coalesce(nullif(a.application_name, ''), a.usename, a.backend_type) as name,
+       coalesce(extract(epoch from clock_timestamp() - coalesce(a.xact_start, a.query_start)), 0)::float8 as age, a.query
+     from unnest(pg_blocking_pids($1)) b (pid) join pg_stat_activity a on a.pid = b.pid`,
+    [pid],
+  )
+  return rows.map(({age, ...row}) => ({...row, ageMs: Math.round(age * 1000)}))
+}
+
+async function sleep(milliseconds: number): Promise<'slept'> {
+  return new Promise((done) => setTimeout(() => done('slept'), milliseconds).unref())
+}

@@ -1,0 +1,79 @@
+import {CompiledQuery, Kysely} from 'kysely'
+import type {DatabaseConnection, Driver, QueryResult} from 'kysely'
+
+/** Returns a query builder of the user's own in the present transaction of `db`, which awaits `before` ahead of each query. */
+export function borrowedQueryBuilder(db: Kysely<unknown>, before: () => Promise<void>): Kysely<unknown> {
+  const executor = db.getExecutor()
+  const connection: DatabaseConnection = {
+    executeQuery: async <Row>(query: CompiledQuery): Promise<QueryResult<Row>> => {
+      await before()
+      return db.executeQuery<Row>(query)
+    },
+    streamQuery: async function* <Row>(query: CompiledQuery, chunkSize: number): AsyncGenerator<QueryResult<Row>> {
+      await before()
+      yield* executor.stream<Row>(query, chunkSize)
+    },
+  }
+  return new Kysely({
+    dialect: {
+      createAdapter: () => executor.adapter,
+      createDriver: () => new BorrowedConnectionDriver(connection),
+      createIntrospector: () => db.introspection,
+      createQueryCompiler: () => ({compileQuery: (node, id) => executor.compileQuery(node, id)}),
+    },
+  })
+}
+
+/**
+ * Returns what MikroORM takes for the transaction of an entity manager. It asks a transaction for its queries, and for
+ * savepoints when a transaction is begun within it.
+ */
+export function borrowedTransaction(db: Kysely<unknown>, before: () => Promise<void>): Kysely<unknown> {
+  const command = (sql: string): {execute(): Promise<void>} => ({
+    execute: async () => void (await db.executeQuery(CompiledQuery.raw(sql))),
+  })
+  // MikroORM keeps notes of its own on a transaction: they must not end up on the session.
+  const own: Record<PropertyKey, unknown> = {
+    executeQuery: async (query: CompiledQuery) => {
+      await before()
+      return db.executeQuery(query)
+    },
+    savepoint: (name: string) => ({
+      execute: async () => {
+        await before()
+        await command(`savepoint ${name}`).execute()
+        return borrowedTransaction(db, before)
+      },
+    }),
+    releaseSavepoint: (name: string) => command(`release savepoint ${name}`),
+    rollbackToSavepoint: (name: string) => command(`rollback to savepoint ${name}`),
+  }
+  return new Proxy(own, {
+    get: (notes, key) => {
+      if (Object.hasOwn(notes, key)) return notes[key]
+      const value: unknown = Reflect.get(db, key)
+      return typeof value === 'function' ? (value.bind(db) as unknown) : value
+    },
+  }) as unknown as Kysely<unknown>
+}
+
+/** A driver for a query builder that only borrows a connection and its transaction. */
+class BorrowedConnectionDriver implements Driver {
+  readonly #connection: DatabaseConnection
+
+  constructor(connection: DatabaseConnection) {
+    this.#connection = connection
+  }
+
+  async init(): Promise<void> {}
+  async acquireConnection(): Promise<DatabaseConnection> {
+    return this.#connection
+  }
+  async beginTransaction(): Promise<void> {
+    throw new Error('a revision is in a transaction already; use a savepoint')
+  }
+  async commitTransaction(): Promise<void> {}
+  async rollbackTransaction(): Promise<void> {}
+  async releaseConnection(): Promise<void> {}
+  async destroy(): Promise<void> {}
+}

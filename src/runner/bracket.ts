@@ -1,0 +1,66 @@
+import {CommandFailure} from './command.ts'
+import type {Command} from './command.ts'
+import type {Bracket} from './execution.ts'
+import {VersionTableChangedError} from './run-errors.ts'
+import type {Session} from './session.ts'
+
+/** How long statements may take, in milliseconds; undefined for what the database says. */
+export interface Timeouts {
+  /** How long they wait for a lock on a table or a row. */
+  readonly tableLock: number | undefined
+  readonly statement: number | undefined
+}
+
+/** Returns what begins and ends a transaction of a session. */
+export function bracketOf(session: Session, {tableLock, statement}: Timeouts): Bracket {
+  switch (session.dialect) {
+    case 'postgresql': {
+      // PGlite has one session, which waits for nobody.
+      const hasOthers = session.postgres !== undefined
+      const set = (name: string, value: number | undefined): string[] =>
+        value === undefined || !hasOthers ? [] : [`set local ${name} = ${value}`]
+      return {
+        begin: ['begin', ...set('lock_timeout', tableLock), ...set('statement_timeout', statement)],
+        commit: 'commit',
+        rollback: 'rollback',
+      }
+    }
+    case 'sqlite':
+      return {begin: ['begin immediate'], commit: 'commit', rollback: 'rollback'}
+    case 'mysql':
+    case 'mariadb':
+      return {begin: ['start transaction'], commit: 'commit', rollback: 'rollback'}
+  }
+}
+
+/** What stands for a transaction within one. */
+export const savepointBracket: Bracket = {
+  begin: ['savepoint mig_revision'],
+  commit: 'release savepoint mig_revision',
+  rollback: 'rollback to savepoint mig_revision',
+}
+
+/**
+ * Runs commands of mig's own in one transaction.
+ *
+ * @throws MigError VERSION_TABLE_CHANGED
+ */
+export async function transactionOf(
+  session: Session,
+  timeouts: Timeouts,
+  commands: readonly Command[],
+  table: string,
+): Promise<void> {
+  const {begin, commit, rollback} = bracketOf(session, timeouts)
+  const all: readonly Command[] = [...begin.map((sql) => ({sql})), ...commands, {sql: commit}]
+  try {
+    await session.send(all)
+  } catch (error) {
+    await session.sendRegardless([{sql: rollback}]).catch(() => {})
+    if (!(error instanceof CommandFailure)) throw error
+    const expected = error.index === undefined ? undefined : all[error.index]?.rows
+    if (error.rows !== undefined && expected !== undefined)
+      throw new VersionTableChangedError(table, 'mig', expected, error.rows)
+    throw error.cause
+  }
+}

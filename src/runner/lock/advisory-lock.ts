@@ -1,0 +1,50 @@
+import type {LockHolder} from '../events.ts'
+import type {Session} from '../session.ts'
+import type {TableNames} from '../tables.ts'
+import type {RunLock} from './run-lock.ts'
+
+/**
+ * The lock of a run on PostgreSQL, which its server holds for a session and forgets with it.
+ *
+ * @param by what others read who wait for it
+ * @see https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS
+ */
+export function advisoryLock(session: Session, {versionTable, schema}: TableNames, by: string): RunLock {
+  const text = (value: string): string => session.platform.formatQuery('?', [value])
+  const home = schema === undefined ? 'current_schema()' : text(schema)
+  const key = `hashtextextended('mig:' || ${home} || '.' || ${text(versionTable)}, 0)`
+  const name = `mig ${by}`.slice(0, 60)
+  let former = ''
+  return {
+    tryTake: async () => {
+      const [row] = await session.query<{readonly former: string; readonly taken: boolean}>(
+        `select current_setting('application_name') as former, pg_try_advisory_lock(${key}) as taken`,
+      )
+      if (row?.taken !== true) return false
+      former = row.former
+      await session.query(`select set_config('application_name', ${text(name)}, false)`)
+      return true
+    },
+    holder: async () => {
+      const [row] = await session.queryRegardless<{pid: number; name: string; since: Date | string}>(
+        `select a.pid, coalesce(nullif(a.application_name, ''), a.usename) as name, a.backend_start as since
+         from pg_locks l join pg_stat_activity a on a.pid = l.pid
+         where l.locktype = 'advisory' and l.granted and l.objsubid = 1 and a.datname = current_database()
+           and l.classid = (${key} >> 32 & 4294967295)::oid and l.objid = (${key} & 4294967295)::oid
+           and a.pid <> pg_backend_pid()`,
+      )
+      return row && holderOf(row)
+    },
+    give: async () => {
+      await session.queryRegardless(
+        `select pg_advisory_unlock(${key}), set_config('application_name', ${text(former)}, false)`,
+      )
+    },
+    fence: undefined,
+    break: undefined,
+  }
+}
+
+function holderOf({pid, name, since}: {pid: number; name: string; since: Date | string}): LockHolder {
+  return {pid, name, since: new Date(since).toISOString()}
+}

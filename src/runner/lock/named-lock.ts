@@ -1,0 +1,33 @@
+import {createHash} from 'node:crypto'
+import type {Session} from '../session.ts'
+import type {TableNames} from '../tables.ts'
+import type {RunLock} from './run-lock.ts'
+
+/**
+ * The lock of a run on MySQL and MariaDB, which the server holds for a session and forgets with it.
+ *
+ * @see https://dev.mysql.com/doc/refman/8.4/en/locking-functions.html
+ */
+export function namedLock(session: Session, {versionTable, schema}: TableNames): RunLock {
+  const text = (value: string): string => session.platform.formatQuery('?', [value])
+  const home = schema === undefined ? 'database()' : text(schema)
+  // The name is one for the whole server, and has 64 characters at most.
+  const table = createHash('sha1').update(versionTable).digest('hex').slice(0, 8)
+  const name = `concat('mig_', sha1(${home}), '_${table}')`
+  return {
+    tryTake: async () => {
+      const [row] = await session.query<{readonly taken: number | bigint}>(`select get_lock(${name}, 0) as taken`)
+      return Number(row?.taken) === 1
+    },
+    holder: async () => {
+      const [row] = await session.queryRegardless<{pid: number | bigint; name: string; age: number | bigint}>(
+        `select id as pid, concat(user, '@', host) as name, time as age from information_schema.processlist
+         where id = is_used_lock(${name}) and id <> connection_id()`,
+      )
+      return row && {pid: Number(row.pid), name: row.name, since: undefined}
+    },
+    give: async () => void (await session.queryRegardless(`select release_lock(${name})`)),
+    fence: undefined,
+    break: undefined,
+  }
+}

@@ -1,0 +1,62 @@
+import {connectionOf} from './drivers.ts'
+import type {OrmOptions} from './drivers.ts'
+
+/** Options of MikroORM; `url` wins over the connection that they name. */
+export interface OptionsSource {
+  readonly kind: 'options'
+  readonly options: OrmOptions
+  readonly url?: string | undefined
+  /** What messages call the options. */
+  readonly from: string
+}
+
+export interface UrlSource {
+  readonly kind: 'url'
+  readonly url: string
+}
+
+/**
+ * What mig decides, whatever the user's options say: only MySQL and MariaDB have to be told that a text may have several
+ * statements, and MikroORM would make a database that is not there, however its name is misspelt.
+ */
+const ours = {multipleStatements: true, ensureDatabase: false} as const
+
+/** Without a configuration of the user's there are no entities, and nobody who would read MikroORM's log. */
+const quiet = {entities: [], discovery: {warnWhenNoEntities: false}, logger: () => {}} as const
+
+/** The options that say where a database is. */
+const connectionKeys: readonly string[] = ['driver', 'clientUrl', 'host', 'port', 'user', 'password', 'dbName']
+
+/**
+ * Returns the options with which MikroORM is set up.
+ *
+ * @throws MigError DRIVER_MISSING, UNKNOWN_DATABASE_URL, INVALID_DATABASE_URL
+ */
+export async function optionsOf(source: OptionsSource | UrlSource, root: string): Promise<OrmOptions> {
+  return {...(await wantedOptions(source, root)), ...ours}
+}
+
+async function wantedOptions(source: OptionsSource | UrlSource, root: string): Promise<OrmOptions> {
+  if (source.kind === 'url') return {...quiet, ...(await connectionOf(source.url, root))}
+  const {url, options} = source
+  if (url !== undefined) return withConnection(options, await connectionOf(url, root))
+  const {clientUrl} = options
+  if (options['driver'] === undefined && typeof clientUrl === 'string')
+    return {...quiet, ...options, ...(await connectionOf(clientUrl, root))}
+  return options
+}
+
+/** Puts another connection into options. What they say of the driver stays, such as certificates, if it is the same. */
+function withConnection(options: OrmOptions, connection: OrmOptions): OrmOptions {
+  const rest = Object.fromEntries(Object.entries(options).filter(([key]) => !connectionKeys.includes(key)))
+  const isSameDriver = options['driver'] === connection['driver']
+  const driverOptions = {
+    ...(isSameDriver ? objectOf(options['driverOptions']) : {}),
+    ...objectOf(connection['driverOptions']),
+  }
+  return {...rest, ...connection, driverOptions}
+}
+
+function objectOf(value: unknown): object {
+  return typeof value === 'object' && value !== null ? value : {}
+}

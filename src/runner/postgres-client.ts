@@ -1,0 +1,150 @@
+import type {AbstractSqlConnection} from '@mikro-orm/sql'
+import type {EventEmitter} from 'node:events'
+import {CommandFailure, guarded, rowsOfGuard} from './command.ts'
+import type {Command} from './command.ts'
+
+/** What this file uses of the client of the `pg` package that MikroORM's driver stands on. */
+export interface PgClient extends EventEmitter {
+  readonly processID?: number | null
+  /** The protocol, which says when each statement of a message has ended. */
+  readonly connection: EventEmitter
+  connect(): Promise<unknown>
+  query<Row>(text: string, values?: readonly unknown[]): Promise<{readonly rows: readonly Row[]}>
+  end(): Promise<void>
+}
+
+interface PgPool extends EventEmitter {
+  readonly Client: new (options: unknown) => PgClient
+  readonly options: unknown
+}
+
+/** More than this many characters are not sent in one message. */
+const maxMessageLength = 1_000_000
+const separator = '\n;\n'
+
+/**
+ * The client of the `pg` package behind a session, through which several statements are one message: one round trip.
+ *
+ * @see https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-MULTI-STATEMENT
+ */
+export class PostgresClient {
+  readonly pid: number
+  readonly #client: PgClient
+  readonly #pool: PgPool
+
+  private constructor(client: PgClient, pool: PgPool, pid: number) {
+    this.#client = client
+    this.#pool = pool
+    this.pid = pid
+  }
+
+  /** Watches which clients a pool hands out, so that the one of a session can be found. Undefined for other drivers. */
+  static async watch(connection: AbstractSqlConnection): Promise<PostgresClientWatch | undefined> {
+    const {getNativeClient} = connection as {getNativeClient?: () => Promise<unknown>}
+    const pool = await getNativeClient?.call(connection)
+    if (!isPool(pool)) return undefined
+    const seen = new Set<PgClient>()
+    const onAcquire = (client: PgClient): void => void seen.add(client)
+    pool.on('acquire', onAcquire)
+    return {
+      find: (pid) => {
+        const client = [...seen].find((one) => one.processID === pid)
+        return client && new PostgresClient(client, pool, pid)
+      },
+      stop: () => pool.off('acquire', onAcquire),
+    }
+  }
+
+  /**
+   * Sends commands, as many as possible in one message. The first that fails ends it.
+   *
+   * @throws CommandFailure
+   */
+  async send(commands: readonly Command[]): Promise<void> {
+    let from = 0
+    for (const texts of messages(commands.map(guarded))) {
+      await this.#sendMessage(texts, from)
+      from += texts.length
+    }
+  }
+
+  /** Runs `use` with a connection beside this one, to see or end what this one waits for. */
+  async beside<Result>(use: (client: PgClient) => Promise<Result>): Promise<Result> {
+    const client = new this.#pool.Client(this.#pool.options)
+    client.on('error', () => {})
+    await client.connect()
+    try {
+      return await use(client)
+    } finally {
+      await client.end()
+    }
+  }
+
+  /** Passes on what the database says besides results. Returns what ends that. */
+  onNotice(listener: (text: string) => void): () => void {
+    const hear = (notice: {readonly message?: string; readonly severity?: string}): void =>
+      listener(`${notice.severity ?? 'NOTICE'}: ${notice.message ?? ''}`)
+    // A connection that is cut while nothing is asked of it says so here, and would otherwise end the process.
+    const ignore = (): void => {}
+    this.#client.on('notice', hear).on('error', ignore)
+    return () => void this.#client.off('notice', hear).off('error', ignore)
+  }
+
+  async #sendMessage(texts: readonly string[], from: number): Promise<void> {
+    let completed = 0
+    const count = (): void => void completed++
+    this.#client.connection.on('commandComplete', count)
+    try {
+      await this.#client.query(texts.join(separator))
+    } catch (error) {
+      const at = placeInMessage(texts, positionOf(error)) ?? {index: completed, offset: undefined}
+      const rows = rowsOfGuard(error)
+      throw new CommandFailure({index: from + at.index, offset: at.offset, ...(rows !== undefined && {rows})}, error)
+    } finally {
+      this.#client.connection.off('commandComplete', count)
+    }
+  }
+}
+
+export interface PostgresClientWatch {
+  /** Returns the client whose server process is this one. */
+  find(pid: number): PostgresClient | undefined
+  stop(): void
+}
+
+function isPool(pool: unknown): pool is PgPool {
+  return typeof pool === 'object' && pool !== null && 'Client' in pool && 'options' in pool && 'on' in pool
+}
+
+function messages(texts: readonly string[]): readonly (readonly string[])[] {
+  const all: string[][] = []
+  let length = Infinity
+  for (const text of texts) {
+    if (length + text.length > maxMessageLength) {
+      all.push([])
+      length = 0
+    }
+    all.at(-1)?.push(text)
+    length += text.length
+  }
+  return all
+}
+
+/** Returns the position of an error in the text that was sent, in UTF-16 units from 0. PostgreSQL counts characters from 1. */
+function positionOf(error: unknown): ((text: string) => number) | undefined {
+  const position = error instanceof Error && 'position' in error ? Number(error.position) : 0
+  return position > 0 ? (text) => [...text.slice(0, position * 2)].slice(0, position - 1).join('').length : undefined
+}
+
+function placeInMessage(
+  texts: readonly string[],
+  positionIn: ((text: string) => number) | undefined,
+): {readonly index: number; readonly offset: number} | undefined {
+  if (positionIn === undefined) return undefined
+  let offset = positionIn(texts.join(separator))
+  for (const [index, text] of texts.entries()) {
+    if (offset <= text.length) return {index, offset}
+    offset -= text.length + separator.length
+  }
+  return undefined
+}

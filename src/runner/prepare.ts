@@ -1,0 +1,143 @@
+import type {AbstractSqlPlatform} from '@mikro-orm/sql'
+import {MigError} from '../errors.ts'
+import type {DowngradeStep, UpgradeStep} from '../graph/plan.ts'
+import type {RevisionGraph} from '../graph/revision-graph.ts'
+import type {Dialect} from '../operations/operation.ts'
+import {OfflineQueryError} from '../operations/errors.ts'
+import {OperationsRecorder} from '../operations/operations.ts'
+import type {Recorded, RevisionContext} from '../operations/operations.ts'
+import type {FileTree} from '../script/file-tree.ts'
+import {loadRevision} from '../script/load.ts'
+import type {LoadedRevision} from '../script/load.ts'
+import type {ScriptRevision} from '../script/revision-file.ts'
+import {compileRecorded} from '../sql/compile.ts'
+import {splitStatements} from '../sql/split.ts'
+import type {Statement} from '../sql/statement.ts'
+import {blame, placeOf, placeOfFailure} from './failure.ts'
+import {
+  NotTransactionalStatementError,
+  OfflineRevisionError,
+  RevisionFailedError,
+  TransactionControlError,
+} from './run-errors.ts'
+
+export type RunStep = UpgradeStep | DowngradeStep
+
+/** A step whose code was loaded, called and checked. */
+export interface PreparedStep {
+  readonly step: RunStep
+  readonly loaded: LoadedRevision
+  /** The statements that are known before the run. */
+  readonly statements: readonly Statement[]
+  /** What goes on when it is the step's turn; undefined when all statements are known. */
+  readonly waiting: OperationsRecorder | undefined
+}
+
+/** What steps are prepared with. */
+export interface Preparation {
+  readonly tree: FileTree
+  readonly graph: RevisionGraph<ScriptRevision>
+  readonly platform: AbstractSqlPlatform
+  readonly context: RevisionContext
+  /** Whether all steps are in one transaction. */
+  readonly isOneTransaction: boolean
+}
+
+/**
+ * Loads the code of every step and calls it, up to where it awaits a result, so that whatever can be known to be wrong
+ * stops the run while nothing has happened yet.
+ *
+ * @throws MigError REVISION_FAILED, REVISION_CODE_FAILED, IRREVERSIBLE, NOT_TRANSACTIONAL_STATEMENT,
+ *   TRANSACTION_CONTROL
+ */
+export async function prepare(steps: readonly RunStep[], preparation: Preparation): Promise<readonly PreparedStep[]> {
+  const {tree, graph, context} = preparation
+  const prepared: PreparedStep[] = []
+  for (const step of steps) {
+    const loaded = await loadRevision(tree, graph.get(step.revision), step.direction, context.database)
+    prepared.push(await prepareLoaded(step, loaded, preparation))
+  }
+  return prepared
+}
+
+/** Calls the code of a step anew, which a step that waited for results needs when it is tried again. */
+export async function prepareAgain({step, loaded}: PreparedStep, preparation: Preparation): Promise<PreparedStep> {
+  return prepareLoaded(step, loaded, preparation)
+}
+
+/**
+ * Checks that a statement goes with the transaction that it is to be in.
+ *
+ * @throws MigError NOT_TRANSACTIONAL_STATEMENT, TRANSACTION_CONTROL
+ */
+export function checkStatement(statement: Statement, loaded: LoadedRevision, isOneTransaction: boolean): void {
+  const {transactionality, isAlone, origin} = statement
+  const {id, transactional} = loaded.revision
+  const place = (): string => placeOf(origin, loaded)
+  if (transactionality.kind === 'control') throw new TransactionControlError(id, place(), transactionality.command)
+  if (isOneTransaction && (isAlone || !transactional))
+    throw new NotTransactionalStatementError(id, place(), undefined, isOneTransaction)
+  if (transactionality.kind === 'outside' && transactional && !isAlone)
+    throw new NotTransactionalStatementError(id, place(), transactionality.command, isOneTransaction)
+}
+
+async function prepareLoaded(
+  step: RunStep,
+  loaded: LoadedRevision,
+  {context, platform, isOneTransaction}: Preparation,
+): Promise<PreparedStep> {
+  const {body} = loaded
+  if (body.kind === 'sql') {
+    const statements = await statementsOf(body, context.dialect)
+    for (const statement of statements) checkStatement(statement, loaded, isOneTransaction)
+    return {step, loaded, statements, waiting: undefined}
+  }
+  const recorder = new OperationsRecorder(context)
+  const statements: Statement[] = []
+  try {
+    const reached = await recorder.start(body.run)
+    for (const recorded of recorder.known) statements.push(...(await compile(recorded, context.dialect, platform)))
+    for (const statement of statements) checkStatement(statement, loaded, isOneTransaction)
+    if (reached === 'finished') recorder.close()
+    return {step, loaded, statements, waiting: reached === 'finished' ? undefined : recorder}
+  } catch (error) {
+    if (error instanceof MigError && isAboutStatement(error)) throw error
+    const {direction, revision} = step
+    const failure = placeOfFailure(error, loaded)
+    if (error instanceof OfflineQueryError) throw new OfflineRevisionError(revision, failure.place, error)
+    const state = 'It was called before the run, and nothing was done.'
+    const {message} = loaded.revision
+    throw new RevisionFailedError({direction, revision, message, ...failure, state}, error)
+  }
+}
+
+/** Compiles an operation; an error that it gives leads to the line that recorded it. */
+export async function compile(
+  recorded: Recorded,
+  dialect: Dialect,
+  platform: AbstractSqlPlatform,
+): Promise<readonly Statement[]> {
+  try {
+    return await compileRecorded(recorded, dialect, platform)
+  } catch (error) {
+    blame(error, {sql: '', origin: {kind: 'call', site: recorded.site}})
+    throw error
+  }
+}
+
+function isAboutStatement({code}: MigError): boolean {
+  return code === 'NOT_TRANSACTIONAL_STATEMENT' || code === 'TRANSACTION_CONTROL'
+}
+
+async function statementsOf(
+  {sql: text, line}: {readonly sql: string; readonly line: number},
+  dialect: Dialect,
+): Promise<readonly Statement[]> {
+  const parts = await splitStatements(text, dialect, true)
+  return parts.map(({sql, offset, transactionality}) => ({
+    sql,
+    isAlone: false,
+    origin: {kind: 'line', line: line + text.slice(0, offset).split('\n').length - 1},
+    transactionality,
+  }))
+}

@@ -1,0 +1,121 @@
+import {expect} from 'chai'
+import {current} from '../../src/api/current.ts'
+import {downgrade, upgrade} from '../../src/api/migrate.ts'
+import {contract} from '../support/contract.ts'
+import {rejectionOf} from '../support/errors.ts'
+
+contract('runs SQL, rows, queries, a query builder and an entity manager in order', (on) => {
+  it('runs SQL, queries, rows, a query builder and an entity manager, in order', async () => {
+    on.use(
+      'a',
+      () => `
+export async function upgrade(op) {
+  op.execute('create table t (id integer primary key, name varchar(40), at timestamp)')
+  op.bulkInsert('t', [{id: 1, name: "it's \\\\ ?"}, {id: 2, at: null}])
+  const [{n}] = await op.query('select count(*) as n from t where id < ?', [10])
+  op.execute('insert into t (id, name) values (?, ?)', [10 + Number(n), op.dialect])
+  op.execute({postgresql: "insert into t (id, name) values (20, 'pg')", sqlite: "insert into t (id, name) values (20, 'lite')", mariadb: "insert into t (id, name) values (20, 'my')", mysql: "insert into t (id, name) values (20, 'my')"})
+  const db = await op.kysely()
+  op.execute("insert into t (id, name) values (30, 'recorded before the query')")
+  const rows = await db.selectFrom('t').select('id').orderBy('id').execute()
+  op.execute('insert into t (id, name) values (?, ?)', [40, rows.map((row) => row.id).join(' ')])
+  const em = await op.entityManager()
+  op.execute("insert into t (id, name) values (50, ?)", [op.x.who])
+  const seen = await em.execute('select count(*) as n from t')
+  await em.transactional(async (inner) => inner.execute("insert into t (id, name) values (60, 'kept')"))
+  await em.transactional(async (inner) => {
+await inner.execute("insert into t (id, name) values (61, 'undone')")
+throw new Error('back')
+  }).catch(() => {})
+  op.execute('insert into t (id, name) values (?, ?)', [70, String(seen[0].n)])
+}
+`,
+    )
+    await upgrade({cwd: on.cwd, x: {who: 'me'}})
+    const [rows] = await on.database.query('select id, name from t order by id')
+    const dialect = on.kind === 'pglite' ? 'postgresql' : on.kind
+    expect(rows?.map((row) => `${row['id']} ${row['name']}`)).to.deep.equal([
+      "1 it's \\ ?",
+      '2 null',
+      `12 ${dialect}`,
+      `20 ${on.commitsDdl ? 'my' : on.kind === 'sqlite' ? 'lite' : 'pg'}`,
+      '30 recorded before the query',
+      '40 1 2 12 20 30',
+      '50 me',
+      '60 kept',
+      '70 7',
+    ])
+  })
+
+  it('runs a SQL file as it is written', async () => {
+    on.use('a')
+    const several = {
+      sqlite: "create trigger tr after insert on t begin update t set n = n + 1; select ';'; end;",
+      postgresql: "create function f() returns text as $body$ begin return ';--'; end $body$ language plpgsql;",
+      mysql:
+        "delimiter //\ncreate function f() returns text deterministic begin set @a = 1; return ';--'; end//\ndelimiter ;",
+    }[on.commitsDdl ? 'mysql' : on.kind === 'sqlite' ? 'sqlite' : 'postgresql']
+    on.folder.write({
+      'migrations/versions/b.sql': `-- second\n-- revision: b\n-- revises: a\n\n-- upgrade\ncreate table t (n integer); -- a; b\n${several}\ninsert into t values (1); /* ; */ insert into t select length(';;')+0;\n\n-- downgrade\ndrop table t;\n${on.kind === 'sqlite' ? '' : `drop function f${on.commitsDdl ? '' : '()'};`}\n`,
+    })
+    await upgrade({cwd: on.cwd})
+    expect((await on.database.query('select n from t'))[0]).to.have.length(2)
+    await downgrade({cwd: on.cwd, target: 'a'})
+    expect(await on.tables()).to.deep.equal(['mig_log', 'mig_version', 't_a'])
+  })
+
+  it('names the line of a SQL file that fails', async () => {
+    on.use('a')
+    on.folder.write({
+      'migrations/versions/b.sql':
+        '-- revision: b\n-- revises: a\n\n-- upgrade\nselect 1;\n\ninsert into nowhere\n  values (1);\n-- downgrade\n',
+    })
+    const error = await rejectionOf('REVISION_FAILED', () => upgrade({cwd: on.cwd}))
+    expect(error.message).to.contain('b.sql:7: ').and.to.contain('statement: insert into nowhere')
+  })
+
+  it('names the line where the code of a revision throws', async () => {
+    on.use(
+      'a',
+      () =>
+        "export async function upgrade(op) {\n  op.execute('create table t (n integer)')\n  throw new TypeError('no idea')\n}\n",
+    )
+    const error = await rejectionOf('REVISION_FAILED', () => upgrade({cwd: on.cwd}))
+    expect(error.message).to.contain('a.ts:9: no idea').and.to.contain('called before the run, and nothing was done')
+    expect(await on.tables()).to.deep.equal([])
+  })
+
+  it('loads all code before it runs any', async () => {
+    on.use('a <- b', ({id}) =>
+      id === 'b'
+        ? 'export async function upgrade(op) { return = }\n'
+        : 'export async function upgrade(op) { op.execute("create table t (n integer)") }\n',
+    )
+    const error = await rejectionOf('REVISION_CODE_FAILED', () => upgrade({cwd: on.cwd}))
+    expect(error.message).to.contain('b.ts:7 cannot be run')
+    expect(await on.tables()).to.deep.equal([])
+  })
+
+  it('refuses a downgrade through what has none, before anything is done', async () => {
+    on.use(
+      'a <- b <- c',
+      ({id}) =>
+        `export async function upgrade() {}\n${id === 'b' ? "export const irreversible = 'the data is gone'\n" : 'export async function downgrade() {}\n'}`,
+    )
+    await upgrade({cwd: on.cwd})
+    const error = await rejectionOf('IRREVERSIBLE', () => downgrade({cwd: on.cwd, target: 'base'}))
+    expect(error.message).to.contain('b.ts) cannot be downgraded: the data is gone.')
+    expect(await on.state()).to.equal('a b c*')
+  })
+
+  it('refuses what is recorded when the function has returned', async () => {
+    on.use(
+      'a',
+      () =>
+        'export function upgrade(op) {\n  setTimeout(() => { try { op.execute("x") } catch (error) { globalThis.tooLate = error.code } }, 0)\n}\n',
+    )
+    await upgrade({cwd: on.cwd})
+    await new Promise((done) => setTimeout(done, 10))
+    expect((globalThis as {tooLate?: string}).tooLate).to.equal('OPERATION_TOO_LATE')
+  })
+})

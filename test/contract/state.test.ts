@@ -1,0 +1,57 @@
+import {expect} from 'chai'
+import {current} from '../../src/api/current.ts'
+import {upgrade} from '../../src/api/migrate.ts'
+import type {RunEvent} from '../../src/runner/events.ts'
+import {contract} from '../support/contract.ts'
+import {rejectionOf} from '../support/errors.ts'
+
+contract('refuses a state that is not what it should be', (on) => {
+  it('names an applied revision that no file has', async () => {
+    on.use('a <- b')
+    await upgrade({cwd: on.cwd})
+    on.use('a <- c')
+    const error = await rejectionOf('UNKNOWN_APPLIED_REVISION', () => upgrade({cwd: on.cwd}))
+    expect(error.message).to.contain('b (revision b) is applied to the database, but in no file')
+    const now = await current({cwd: on.cwd})
+    expect(now.current.map((view) => [view.revision, view.isUnknown, view.file])).to.deep.equal([['b', true, null]])
+    expect(now.upToDate).to.equal(false)
+  })
+
+  it('refuses a version table of another shape', async () => {
+    on.use('a')
+    await on.database.query('create table mig_version (version_num varchar(32))')
+    const error = await rejectionOf('VERSION_TABLE_UNKNOWN', () => upgrade({cwd: on.cwd}))
+    expect(error.message).to.contain('Table mig_version is not the version table of this mig')
+  })
+
+  it('stops when somebody else changed the version table, and keeps nothing of the revision', async () => {
+    on.use(
+      'a <- b',
+      ({id}) =>
+        `export async function upgrade(op) {\n  op.execute('create table t_${id} (n integer)')\n${id === 'b' ? "  op.execute('delete from mig_version')\n" : ''}}\n`,
+    )
+    const error = await rejectionOf('VERSION_TABLE_CHANGED', () => upgrade({cwd: on.cwd}))
+    expect(error.message).to.contain('b should have changed 1 of its rows, and changed 0')
+    // What commits by itself is there, with what was in its transaction.
+    expect(await on.state()).to.equal('a*')
+    expect(await on.tables()).to.deep.equal(['mig_log', 'mig_version', 't_a', ...(on.commitsDdl ? ['t_b'] : [])])
+  })
+
+  it('stops between two revisions when it is told to', async () => {
+    on.use('a <- b')
+    const controller = new AbortController()
+    const onEvent = (event: RunEvent): void => {
+      if (event.kind === 'step-done') controller.abort()
+    }
+    const run = upgrade({cwd: on.cwd, signal: controller.signal, onEvent})
+    const error = await rejectionOf('INTERRUPTED', () => run)
+    expect(error.message).to.equal('Interrupted: the database stands on a.')
+    expect(await on.state()).to.equal('a*')
+  })
+
+  it('keeps its tables where the configuration says', async () => {
+    on.use('a', undefined, {versionTable: 'my_version', logTable: 'my_log'})
+    await upgrade({cwd: on.cwd})
+    expect(await on.tables()).to.deep.equal(['my_log', 'my_version', 't_a'])
+  })
+})
