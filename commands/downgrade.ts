@@ -1,6 +1,6 @@
 import * as Args from '@oclif/core/args'
 import type {MigrateResult} from '../src/api/migrate.ts'
-import {RunCommand} from '../src/cli/run-command.ts'
+import {dryRun, RunCommand} from '../src/cli/run-command.ts'
 
 export default class Downgrade extends RunCommand {
   static override summary = 'Revert revisions'
@@ -16,9 +16,11 @@ export default class Downgrade extends RunCommand {
     target: Args.string({description: 'A revision, base, -1, branch@-1, branch@base', required: true}),
   }
 
+  static override flags = {'dry-run': dryRun}
+
   override async run(): Promise<MigrateResult> {
     const {args, flags} = await this.parse(Downgrade)
     const {downgrade} = await import('../src/api/migrate.ts')
-    return this.report(await downgrade({...this.runOptions(flags), target: args.target}), flags)
+    return this.report(await downgrade({...(await this.migrateOptions(flags)), target: args.target}), flags)
   }
 }

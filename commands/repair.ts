@@ -32,9 +32,9 @@ export default class Repair extends RunCommand {
     const {flags} = await this.parse(Repair)
     const {halfApplied, repair} = await import('../src/api/repair.ts')
     const action = actions.find((name) => flags[name])
-    if (action === undefined) return this.#show(await halfApplied(this.runOptions(flags)), flags.quiet)
+    if (action === undefined) return this.#show(await halfApplied(await this.runOptions(flags)), flags.quiet)
     if (flags.reason === undefined) this.error(`--${action} needs --reason "…", which the log keeps.`, {exit: 2})
-    const result = await repair({...this.runOptions(flags), action, reason: flags.reason})
+    const result = await repair({...(await this.runOptions(flags)), action, reason: flags.reason})
     const stands = result.heads.length === 0 ? 'the base' : listOf(result.heads, 10)
     this.log(`Repaired ${listOf(result.repaired)}. The database stands on ${stands}.`)
     return result

@@ -1,7 +1,7 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import type {MigrateResult} from '../src/api/migrate.ts'
-import {RunCommand} from '../src/cli/run-command.ts'
+import {dryRun, RunCommand} from '../src/cli/run-command.ts'
 
 export default class Stamp extends RunCommand {
   static override summary = 'Say where a database stands, without running any revision'
@@ -15,6 +15,7 @@ export default class Stamp extends RunCommand {
     targets: Args.string({description: 'Revisions, heads, branch labels, base', required: true}),
   }
   static override flags = {
+    'dry-run': dryRun,
     purge: Flags.boolean({summary: 'Empty the version table first, whatever it holds'}),
   }
 
@@ -22,7 +23,7 @@ export default class Stamp extends RunCommand {
     const {argv, flags} = await this.parse(Stamp)
     const {stamp} = await import('../src/api/migrate.ts')
     const {purge} = flags
-    const result = await stamp({...this.runOptions(flags), target: argv.map(String), purge})
+    const result = await stamp({...(await this.migrateOptions(flags)), target: argv.map(String), purge})
     if (purge) this.note(`The version table ${flags['dry-run'] ? 'would be' : 'was'} emptied first.`, flags)
     return this.report(result, flags)
   }

@@ -1,6 +1,6 @@
 import * as Args from '@oclif/core/args'
 import type {MigrateResult} from '../src/api/migrate.ts'
-import {RunCommand} from '../src/cli/run-command.ts'
+import {dryRun, RunCommand} from '../src/cli/run-command.ts'
 
 export default class Upgrade extends RunCommand {
   static override summary = 'Apply revisions'
@@ -16,9 +16,11 @@ export default class Upgrade extends RunCommand {
     target: Args.string({description: 'A revision, head, heads, a branch label, branch@head, +1', default: 'head'}),
   }
 
+  static override flags = {'dry-run': dryRun}
+
   override async run(): Promise<MigrateResult> {
     const {args, flags} = await this.parse(Upgrade)
     const {upgrade} = await import('../src/api/migrate.ts')
-    return this.report(await upgrade({...this.runOptions(flags), target: args.target}), flags)
+    return this.report(await upgrade({...(await this.migrateOptions(flags)), target: args.target}), flags)
   }
 }

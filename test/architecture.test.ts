@@ -27,7 +27,7 @@ const mayImport: Readonly<Record<string, {parts: string[]; packages?: string[]; 
   'src/index.ts': {
     parts: ['src/errors.ts', 'src/graph', 'src/operations', 'src/runner', 'src/config', 'src/api'],
   },
-  'src/cli': {parts: ['src/errors.ts', 'src/util', 'src/render', 'src/api'], packages: ['@oclif/core']},
+  'src/cli': {parts: ['src/errors.ts', 'src/util', 'src/render', 'src/api'], packages: ['@oclif/core', 'log-update']},
   commands: {parts: ['src/errors.ts', 'src/util', 'src/api', 'src/cli'], packages: ['@oclif/core']},
 }
 
@@ -39,6 +39,7 @@ const heavy = [
   '@mikro-orm/pglite',
   '@mikro-orm/postgresql',
   'libpg-query',
+  'log-update',
 ]
 
 interface Import {

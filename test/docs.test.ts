@@ -145,5 +145,5 @@ function renameWritten(folder: Folder, shown: string, printed: string): string {
 }
 
 function withoutTimes(lines: readonly string[]): string[] {
-  return lines.map((line) => line.replaceAll(/\(\d+ ms\)/g, '(… ms)'))
+  return lines.map((line) => line.replaceAll(/(?<before>\(| in )\d+(?:\.\d+)? m?s\b/g, '$<before>… ms'))
 }

@@ -4,7 +4,7 @@ import {InvalidDurationError} from '../config/errors.ts'
 import {MigError} from '../errors.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import type {Connection, DatabaseSource, SqlOrm} from '../runner/connect.ts'
-import type {LockHolder, OnEvent, RunEvent} from '../runner/events.ts'
+import type {LockHolder, OnEvent} from '../runner/events.ts'
 import type {RunLock, Waiting} from '../runner/lock/run-lock.ts'
 import type {Session} from '../runner/session.ts'
 import type {Actor} from '../runner/state-sql.ts'
@@ -13,8 +13,6 @@ import type {DatabaseState, VersionStore} from '../runner/version-store.ts'
 import {parseDuration} from '../util/duration.ts'
 import {migVersion} from '../util/version.ts'
 import type {Project, ProjectOptions} from './project.ts'
-
-export type {RunEvent}
 
 /** What use cases that need a database can be told. */
 export interface DatabaseOptions extends ProjectOptions {
@@ -153,11 +151,11 @@ async function sourcesOf(
 }
 
 /** Returns who is at work, for the log and for whoever waits. */
-export function actorOf(tag: string | undefined): Actor {
+function actorOf(tag: string | undefined): Actor {
   return {by: `${userName()}@${hostname()}`, mig: migVersion(), tag}
 }
 
-export function tableNamesOf({settings}: Project): TableNames {
+function tableNamesOf({settings}: Project): TableNames {
   const {versionTable, logTable, versionTableSchema} = settings
   return {versionTable, logTable, schema: versionTableSchema}
 }

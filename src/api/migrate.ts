@@ -127,7 +127,10 @@ async function migrate<P extends Plan>(options: MigrateOptions, migration: Migra
       const run = runOf(project, options, database, applied)
       ready.push({database, applied, plan, prepared: await migration.prepare(runner, run, plan)})
     }
-    for (const {prepared} of options.dryRun ? [] : ready) await prepared.execute()
+    if (!options.dryRun) {
+      options.onEvent?.({kind: 'run-start', steps: ready.reduce((sum, {plan}) => sum + plan.steps.length, 0)})
+      for (const {prepared} of ready) await prepared.execute()
+    }
     const heads = ready.map(({plan, applied}) => plan.steps.at(-1)?.heads ?? headsOf(graph, applied))
     return {
       steps: ready.flatMap(({database, plan, prepared}) =>

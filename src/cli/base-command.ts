@@ -2,7 +2,7 @@ import {Command} from '@oclif/core/command'
 import {CLIError} from '@oclif/core/errors'
 import * as Flags from '@oclif/core/flags'
 import type {RevisionView} from '../api/views.ts'
-import type {RunEvent} from '../api/databases.ts'
+import type {RunEvent} from '../api/events.ts'
 import {failureOf} from './failure.ts'
 import {formatDetails, formatTitle} from './format-revision.ts'
 import {printFailure} from './output.ts'
@@ -119,6 +119,11 @@ export abstract class BaseCommand extends Command {
   }
 
   protected override async catch(error: unknown): Promise<void> {
+    this.fail(error)
+  }
+
+  /** Reports an error, and sets the exit status. */
+  protected fail(error: unknown): void {
     const failure = failureOf(error, this.id?.replaceAll(':', ' '))
     process.exitCode = failure.exitCode
     printFailure(failure, {isJson: this.jsonEnabled(), isDebug: this.argv.includes('--debug')})

@@ -1,73 +1,127 @@
 import * as Flags from '@oclif/core/flags'
+import type {WriteOptions} from '../api/databases.ts'
+import type {RunEvent} from '../api/events.ts'
 import type {MigrateOptions, MigrateResult, StepView} from '../api/migrate.ts'
-import type {RunEvent} from '../api/databases.ts'
-import {listOf, plural} from '../util/text.ts'
+import {formatDuration} from '../util/duration.ts'
+import {dedent, listOf, plural} from '../util/text.ts'
 import {BaseCommand} from './base-command.ts'
 import type {CommonOptions} from './base-command.ts'
+import {doneWords, lineOf} from './event-line.ts'
+import type {LiveProgress} from './progress.ts'
+import {hasUnicode} from './style.ts'
 
-type RunFlags = Parameters<BaseCommand['common']>[0] & {readonly 'dry-run': boolean}
+type RunFlags = Parameters<BaseCommand['common']>[0] & {
+  readonly 'lock-timeout'?: string | undefined
+  readonly 'json-lines': boolean
+  readonly timestamps: boolean
+  readonly tag?: string | undefined
+}
 
-const done = {upgrade: 'applied', downgrade: 'reverted', stamp: 'stamped'} as const
+type MigrateFlags = RunFlags & {readonly 'dry-run': boolean}
+
+const exitStatus = {SIGINT: 130, SIGTERM: 143} as const
 
 /** What the commands share that change a database: progress, interruption, the sentence at the end. */
 export abstract class RunCommand extends BaseCommand {
   static override baseFlags = {
     ...BaseCommand.baseFlags,
-    'dry-run': Flags.boolean({summary: 'Print the plan and change nothing'}),
+    'lock-timeout': Flags.string({
+      summary: 'How long to wait for another run, as in 30s or 5min',
+      helpValue: 'DURATION',
+      helpGroup: 'RUN',
+    }),
+    tag: Flags.string({summary: 'A name for the run, which the log keeps', helpValue: 'NAME', helpGroup: 'RUN'}),
+    'json-lines': Flags.boolean({
+      summary: 'Print every event as a line of JSON, and the result as the last one',
+      exclusive: ['json'],
+      helpGroup: 'RUN',
+    }),
+    timestamps: Flags.boolean({summary: 'Print the time in front of every line of progress', helpGroup: 'RUN'}),
   }
 
+  readonly #start = performance.now()
+  #progress: LiveProgress | undefined
+  #signal: keyof typeof exitStatus | undefined
+
   /** Returns the options that every run takes. */
-  protected runOptions(flags: RunFlags): CommonOptions & MigrateOptions {
+  protected async runOptions(flags: RunFlags): Promise<CommonOptions & WriteOptions> {
+    const isSilent = flags.quiet || this.jsonEnabled() || flags['json-lines']
+    if (process.stderr.isTTY && !isSilent && !flags.timestamps) {
+      const {LiveProgress: Live} = await import('./progress.ts')
+      this.#progress = new Live(process.stderr, this.paintNote, hasUnicode(process.env, process.platform))
+    }
     return {
       ...this.common(flags),
-      dryRun: flags['dry-run'],
-      onEvent: (event) => this.#noteEvent(event, flags),
+      lockTimeout: flags['lock-timeout'],
+      tag: flags.tag,
+      onEvent: (event) => this.#hear(event, flags),
       signal: this.#interruption(),
     }
   }
 
+  /** Returns the options of a run that can be only planned. */
+  protected async migrateOptions(flags: MigrateFlags): Promise<CommonOptions & MigrateOptions> {
+    return {...(await this.runOptions(flags)), dryRun: flags['dry-run']}
+  }
+
   /** Prints what a run came to. */
-  protected report(result: MigrateResult, flags: RunFlags): MigrateResult {
+  protected report(result: MigrateResult, flags: MigrateFlags): MigrateResult {
+    this.#endProgress()
+    if (flags['json-lines']) {
+      this.#printEvent({kind: 'result', ...result})
+      return result
+    }
     const {steps, heads} = result
     const stands = `The database stands on ${heads.length === 0 ? 'the base' : listOf(heads, 10)}`
     if (steps.length === 0) this.log(`${stands}: there is nothing to do.`)
     else if (flags['dry-run']) this.printLines(['The plan, of which nothing was done:', ...this.#planned(steps)])
-    else this.log(`${stands}: ${plural(steps.length, 'revision')} ${done[steps[0]?.direction ?? 'upgrade']}.`)
+    else {
+      const time = formatDuration(performance.now() - this.#start)
+      const done = doneWords[steps[0]?.direction ?? 'upgrade']
+      this.log(`${stands}: ${plural(steps.length, 'revision')} ${done} in ${time}.`)
+    }
     return result
   }
 
+  protected override fail(error: unknown): void {
+    this.#endProgress()
+    super.fail(error)
+    if (this.#signal !== undefined && process.exitCode === exitStatus.SIGINT)
+      process.exitCode = exitStatus[this.#signal]
+  }
+
+  /** Takes the live lines away, for whatever is printed now. */
+  #endProgress(): void {
+    this.#progress?.end()
+    this.#progress = undefined
+  }
+
   #planned(steps: readonly StepView[]): string[] {
-    return steps.map(({direction, revision, message, heads, database, outOfOrder}) => {
+    return steps.flatMap(({direction, revision, message, heads, database, outOfOrder, statements = []}) => {
       const where = database === undefined ? '' : ` on ${database}`
       const late = outOfOrder ? ', out of order' : ''
       const title = `${this.paint('id', revision)}${message === '' ? '' : `, ${message}`}`
-      return `  ${direction}${where} ${title}${late} ${this.paint('dim', `-> ${heads.join(', ') || '<base>'}`)}`
+      const stands = this.paint('dim', `-> ${heads.join(', ') || '<base>'}`)
+      const indented = statements.map((sql) => `${dedent(sql).replaceAll(/^/gm, '      ')};`)
+      return [`  ${direction}${where} ${title}${late} ${stands}`, ...indented]
     })
   }
 
-  #noteEvent(event: RunEvent, flags: RunFlags): void {
-    const paint = this.paintNote
-    switch (event.kind) {
-      case 'note':
-        return this.note(paint('dim', event.text), flags)
-      case 'plan':
-        if (event.outOfOrder.length > 0) {
-          const late = listOf(event.outOfOrder, 10)
-          this.note(`${late} comes below what is applied already, and is applied now, out of order.`, flags)
-        }
-        return
-      case 'step-done': {
-        const message = event.message === '' ? '' : `, ${event.message}`
-        const time = event.direction === 'stamp' ? '' : paint('dim', ` (${event.durationMs} ms)`)
-        return this.note(`${done[event.direction]} ${paint('id', event.revision)}${message}${time}`, flags)
-      }
-      case 'lock-wait':
-      case 'blocked':
-      case 'retry':
-      case 'step-start':
-      case 'statement':
-        return
+  #hear(event: RunEvent, flags: RunFlags): void {
+    if (flags['json-lines']) return this.#printEvent(event)
+    const line = lineOf(event, this.paintNote)
+    if (this.#progress === undefined) {
+      const time = flags.timestamps ? `${new Date().toISOString()} ` : ''
+      if (line !== undefined) this.note(`${time}${line}`, flags)
+      return
     }
+    this.#progress.hear(event)
+    const isLive = event.kind === 'blocked' || event.kind === 'retry'
+    if (line !== undefined && !isLive) this.#progress.print(line)
+  }
+
+  #printEvent(event: object): void {
+    process.stdout.write(`${JSON.stringify({time: new Date().toISOString(), ...event})}\n`)
   }
 
   /** The first Ctrl-C stops the run cleanly, the second one at once. */
@@ -75,9 +129,13 @@ export abstract class RunCommand extends BaseCommand {
     const controller = new AbortController()
     for (const signal of ['SIGINT', 'SIGTERM'] as const)
       process.once(signal, () => {
-        process.once(signal, () => process.exit(130))
+        this.#signal ??= signal
+        process.once(signal, () => process.exit(exitStatus[signal]))
         controller.abort()
       })
     return controller.signal
   }
 }
+
+/** The flag of the commands that can only plan. */
+export const dryRun = Flags.boolean({summary: 'Print the plan and its statements, and change nothing'})

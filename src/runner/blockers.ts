@@ -49,20 +49,20 @@ async function watch(
   })
 }
 
+interface BlockerRow extends Omit<Blocker, 'ageMs'> {
+  /** In seconds. */
+  readonly age: number
+}
+
 /** @see https://www.postgresql.org/docs/current/functions-info.html, pg_blocking_pids */
 async function blockersOf(client: PgClient, pid: number): Promise<readonly Blocker[]> {
-  const {rows} = await client.query<{
-    readonly pid: number
-    readonly name: string
-    readonly age: number
-    readonly query: string
-  }>(
+  const {rows} = await client.query(
     `select a.pid, coalesce(nullif(a.application_name, ''), a.usename, a.backend_type) as name,
        coalesce(extract(epoch from clock_timestamp() - coalesce(a.xact_start, a.query_start)), 0)::float8 as age, a.query
      from unnest(pg_blocking_pids($1)) b (pid) join pg_stat_activity a on a.pid = b.pid`,
     [pid],
   )
-  return rows.map(({age, ...row}) => ({...row, ageMs: Math.round(age * 1000)}))
+  return (rows as readonly BlockerRow[]).map(({age, ...row}) => ({...row, ageMs: Math.round(age * 1000)}))
 }
 
 async function sleep(milliseconds: number): Promise<'slept'> {

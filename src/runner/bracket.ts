@@ -33,6 +33,19 @@ export function bracketOf(session: Session, {tableLock, statement}: Timeouts): B
   }
 }
 
+/** Returns what sets timeouts for a session, where transactions have none of their own. */
+export function sessionTimeouts(session: Session, {tableLock, statement}: Timeouts): readonly string[] {
+  if (session.dialect !== 'mysql' && session.dialect !== 'mariadb') return []
+  const lock = tableLock === undefined ? 'default' : Math.max(1, Math.ceil(tableLock / 1000))
+  return [
+    `set session lock_wait_timeout = ${lock}`,
+    `set session innodb_lock_wait_timeout = ${lock}`,
+    ...(session.dialect === 'mariadb'
+      ? [`set session max_statement_time = ${statement === undefined ? 'default' : statement / 1000}`]
+      : []),
+  ]
+}
+
 /** What stands for a transaction within one. */
 export const savepointBracket: Bracket = {
   begin: ['savepoint mig_revision'],

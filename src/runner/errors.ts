@@ -70,7 +70,7 @@ export class DatabaseFailedError extends MigError {
 }
 
 /** The connection ended while it was in use. */
-export class ConnectionLostError extends MigError {
+class ConnectionLostError extends MigError {
   constructor(database: string, cause: unknown) {
     super('CONNECTION_LOST', `The connection to ${database} was lost: ${messageOf(cause)}`, {
       hint: '`mig current` says where the database stands, as soon as it can be reached.',

@@ -2,6 +2,8 @@ import type {RevisionId} from '../graph/revision.ts'
 
 /** What a run tells while it goes on. Commands print it; the core never does. */
 export type RunEvent =
+  /** Everything is planned and prepared, on all databases. */
+  | {readonly kind: 'run-start'; readonly steps: number}
   /** The plan is made, and about to be run. */
   | {
       readonly kind: 'plan'

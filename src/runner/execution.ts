@@ -235,7 +235,8 @@ export class Execution implements OperationsHost {
   /** Sends a statement that cannot be undone, and says so in the log before. */
   async #runByItself(statement: Statement): Promise<void> {
     await this.#endTransaction()
-    this.#pieces.push(this.#logProgress(statement))
+    const {fence} = this.#context
+    this.#pieces.push(...(fence ? [fence] : []), this.#logProgress(statement))
     await this.#flush()
     this.#isLogOpen = true
     this.#inDoubt = statement

@@ -35,7 +35,7 @@ export function placeOf(origin: Origin, {path, revision}: LoadedRevision, before
 }
 
 /** Returns the line of a text that the offset is on, or its beginning, cut to a readable length. */
-export function excerpt(sql: string, offset = 0): string {
+function excerpt(sql: string, offset = 0): string {
   const start = sql.lastIndexOf('\n', offset - 1) + 1
   const text = offset > 0 ? sql.slice(start).split('\n')[0] : sql.trim().replaceAll(/\s+/g, ' ')
   const line = (text ?? '').trim()

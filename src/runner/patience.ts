@@ -1,9 +1,9 @@
 import {setTimeout} from 'node:timers/promises'
-import {formatDuration} from '../util/duration.ts'
 import {listOf} from '../util/text.ts'
 import {codeOf, messageOf} from '../util/thrown.ts'
 import {watchBlockers} from './blockers.ts'
 import {CommandFailure} from './command.ts'
+import {describeBlocker} from './describe.ts'
 import type {Blocker, OnEvent} from './events.ts'
 import type {Session} from './session.ts'
 
@@ -87,13 +87,6 @@ export class Patience {
     error.message += `, held by ${listOf(this.#blockers.map(describeBlocker), 3)}`
     this.#blockers = []
   }
-}
-
-/** Returns a session that others wait for, in words. */
-export function describeBlocker({pid, name, ageMs, query}: Blocker): string {
-  const text = query.trim().replaceAll(/\s+/g, ' ')
-  const shown = text.length > 60 ? `${text.slice(0, 59)}…` : text
-  return `process ${pid} (${name}, for ${formatDuration(ageMs)}: ${shown})`
 }
 
 /**

@@ -9,7 +9,7 @@ export interface PgClient extends EventEmitter {
   /** The protocol, which says when each statement of a message has ended. */
   readonly connection: EventEmitter
   connect(): Promise<unknown>
-  query<Row>(text: string, values?: readonly unknown[]): Promise<{readonly rows: readonly Row[]}>
+  query(text: string, values?: readonly unknown[]): Promise<{readonly rows: readonly unknown[]}>
   end(): Promise<void>
 }
 
@@ -36,6 +36,12 @@ export class PostgresClient {
     this.#client = client
     this.#pool = pool
     this.pid = pid
+    client.on('error', ignore)
+  }
+
+  /** Leaves the client to its pool. */
+  release(): void {
+    this.#client.off('error', ignore)
   }
 
   /** Watches which clients a pool hands out, so that the one of a session can be found. Undefined for other drivers. */
@@ -71,7 +77,7 @@ export class PostgresClient {
   /** Runs `use` with a connection beside this one, to see or end what this one waits for. */
   async beside<Result>(use: (client: PgClient) => Promise<Result>): Promise<Result> {
     const client = new this.#pool.Client(this.#pool.options)
-    client.on('error', () => {})
+    client.on('error', ignore)
     await client.connect()
     try {
       return await use(client)
@@ -83,11 +89,9 @@ export class PostgresClient {
   /** Passes on what the database says besides results. Returns what ends that. */
   onNotice(listener: (text: string) => void): () => void {
     const hear = (notice: {readonly message?: string; readonly severity?: string}): void =>
-      listener(`${notice.severity ?? 'NOTICE'}: ${notice.message ?? ''}`)
-    // A connection that is cut while nothing is asked of it says so here, and would otherwise end the process.
-    const ignore = (): void => {}
-    this.#client.on('notice', hear).on('error', ignore)
-    return () => void this.#client.off('notice', hear).off('error', ignore)
+      listener(`${(notice.severity ?? 'notice').toLowerCase()} of the database: ${notice.message ?? ''}`)
+    this.#client.on('notice', hear)
+    return () => void this.#client.off('notice', hear)
   }
 
   async #sendMessage(texts: readonly string[], from: number): Promise<void> {
@@ -105,6 +109,9 @@ export class PostgresClient {
     }
   }
 }
+
+/** A connection that is cut while nothing is asked of it says so as an event, which would otherwise end the process. */
+function ignore(): void {}
 
 export interface PostgresClientWatch {
   /** Returns the client whose server process is this one. */
@@ -133,7 +140,11 @@ function messages(texts: readonly string[]): readonly (readonly string[])[] {
 /** Returns the position of an error in the text that was sent, in UTF-16 units from 0. PostgreSQL counts characters from 1. */
 function positionOf(error: unknown): ((text: string) => number) | undefined {
   const position = error instanceof Error && 'position' in error ? Number(error.position) : 0
-  return position > 0 ? (text) => [...text.slice(0, position * 2)].slice(0, position - 1).join('').length : undefined
+  if (!(position > 0)) return undefined
+  return (text) =>
+    Array.from(text.slice(0, position * 2))
+      .slice(0, position - 1)
+      .join('').length
 }
 
 function placeInMessage(

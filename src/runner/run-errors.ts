@@ -2,6 +2,7 @@ import {MigError} from '../errors.ts'
 import {listOf} from '../util/text.ts'
 import {messageOf} from '../util/thrown.ts'
 import {formatDuration} from '../util/duration.ts'
+import {describeHolder} from './describe.ts'
 import type {LockHolder} from './events.ts'
 import type {HalfApplied} from './version-store.ts'
 
@@ -197,14 +198,10 @@ export class LockTimeoutError extends MigError {
 /** Somebody took the lock away while the run went on. */
 export class LockLostError extends MigError {
   constructor(revision: string) {
-    super(
-      'LOCK_LOST',
-      `The lock was taken away from this run before revision ${revision}, of which nothing was kept.`,
-      {
-        hint: 'Another run may be at work: `mig lock` and `mig current` show it. Run the command again.',
-        data: {revision},
-      },
-    )
+    super('LOCK_LOST', `The lock was taken away from this run: nothing more of revision ${revision} was run.`, {
+      hint: 'Another run may be at work: `mig lock` and `mig current` show it. Run the command again.',
+      data: {revision},
+    })
   }
 }
 
@@ -216,9 +213,4 @@ export class LockInSessionError extends MigError {
       data: {database, holder},
     })
   }
-}
-
-/** Returns who holds a lock, in words. */
-export function describeHolder({name, pid, since}: LockHolder): string {
-  return `${name} (process ${pid}${since === undefined ? '' : `, since ${since}`})`
 }

@@ -6,10 +6,11 @@ import {MigError} from '../errors.ts'
 import type {RevisionContext} from '../operations/operations.ts'
 import {contentIdOf} from '../script/content-id.ts'
 import type {FileTree} from '../script/file-tree.ts'
+import type {LoadedRevision} from '../script/load.ts'
 import type {ScriptRevision} from '../script/revision-file.ts'
 import {listOf} from '../util/text.ts'
 import {messageOf} from '../util/thrown.ts'
-import {bracketOf, savepointBracket, transactionOf} from './bracket.ts'
+import {bracketOf, savepointBracket, sessionTimeouts, transactionOf} from './bracket.ts'
 import type {Timeouts} from './bracket.ts'
 import type {Command} from './command.ts'
 import {isConnectionLost} from './errors.ts'
@@ -76,6 +77,7 @@ export async function runSteps(run: Run, prepared: readonly PreparedStep[]): Pro
   const outOfOrder = prepared.flatMap(({step}) => ('outOfOrder' in step ? step.revision : []))
   onEvent({kind: 'plan', database: session.name, steps: prepared.length, outOfOrder})
   const before = headsOf(graph, run.applied)
+  const stopListening = session.postgres?.onNotice((text) => onEvent({kind: 'note', text}))
   await inOneTransaction(run, async () => {
     let heads: readonly RevisionId[] = before
     for (const one of prepared) {
@@ -89,7 +91,7 @@ export async function runSteps(run: Run, prepared: readonly PreparedStep[]): Pro
       heads = one.step.heads
       onEvent({kind: 'step-done', ...info, durationMs: Math.round(performance.now() - start)})
     }
-  })
+  }).finally(stopListening)
 }
 
 /** Goes on with a revision that is half applied. */
@@ -113,7 +115,9 @@ async function runStep(
   const start = performance.now()
   const elapsed = (): number => Math.round(performance.now() - start)
   const {step, loaded} = first
-  const context = executionContextOf(run, loaded.revision.lockTimeout)
+  const timeouts = timeoutsOf(run, loaded)
+  await run.session.send(sessionTimeouts(run.session, timeouts).map((sql) => ({sql})))
+  const context = executionContextOf(run, timeouts)
   const {direction, revision, heads: headsAfter} = step
   const change = {
     added: direction === 'upgrade' ? [rowOf(run.graph, revision, loaded.contentId)] : [],
@@ -218,10 +222,13 @@ async function inOneTransaction(run: Run, work: () => Promise<void>): Promise<vo
   }
 }
 
-function executionContextOf(run: Run, lockTimeout: number | undefined): ExecutionContext {
+function timeoutsOf({timeouts}: Run, {revision: {lockTimeout}}: LoadedRevision): Timeouts {
+  return lockTimeout === undefined ? timeouts : {...timeouts, tableLock: lockTimeout}
+}
+
+function executionContextOf(run: Run, timeouts: Timeouts): ExecutionContext {
   const {session, store, onEvent, signal, lockRetries, fence} = run
   const isOneTransaction = run.transaction === 'all'
-  const timeouts = lockTimeout === undefined ? run.timeouts : {...run.timeouts, tableLock: lockTimeout}
   const settings = {tableLockTimeout: timeouts.tableLock, retries: lockRetries}
   return {
     session,

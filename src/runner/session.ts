@@ -174,7 +174,11 @@ export async function withSession<Result>(
       .execute(async (pinned) => {
         isOpen = true
         const postgres = watch && (watch.find(await processIdOf(pinned)) ?? 'hidden')
-        return use(new Session(connection, pinned, postgres, signal))
+        try {
+          return await use(new Session(connection, pinned, postgres, signal))
+        } finally {
+          if (postgres !== 'hidden') postgres?.release()
+        }
       })
   } catch (error) {
     if (error instanceof MigError) throw error

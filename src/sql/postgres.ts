@@ -104,13 +104,16 @@ export async function indexOfConcurrent(
   if (statement === undefined || !('IndexStmt' in statement)) return undefined
   const {idxname, relation} = statement.IndexStmt
   if (idxname === undefined || relation?.relname === undefined) return undefined
-  const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`
   const {schemaname, relname} = relation
   return {
     name: idxname,
     table: [schemaname, relname]
       .filter((part) => part !== undefined)
-      .map(quote)
+      .map(quoted)
       .join('.'),
   }
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
 }

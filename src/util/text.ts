@@ -28,3 +28,11 @@ export function didYouMean(text: string, candidates: Iterable<string>, otherwise
   const candidate = nearest(text, candidates)
   return candidate === undefined ? otherwise : `Did you mean ${candidate}?`
 }
+
+/** Returns a text whose lines behind the first one stand as far to the left as they all can. */
+export function dedent(text: string): string {
+  const [first = '', ...rest] = text.split('\n')
+  const indents = rest.filter((line) => line.trim() !== '').map((line) => line.length - line.trimStart().length)
+  const indent = indents.length === 0 ? 0 : Math.min(...indents)
+  return [first, ...rest.map((line) => line.slice(indent))].join('\n')
+}

@@ -153,7 +153,7 @@ The database stands on cccc: 1 revision reverted.
 
   for (const [signal, status] of [
     ['SIGINT', 130],
-    ['SIGTERM', 130],
+    ['SIGTERM', 143],
   ] as const)
     it(`rolls back and says where the database is when it is stopped by ${signal}`, async () => {
       const postgres = await createDatabase('postgresql')

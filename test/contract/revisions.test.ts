@@ -1,5 +1,4 @@
 import {expect} from 'chai'
-import {current} from '../../src/api/current.ts'
 import {downgrade, upgrade} from '../../src/api/migrate.ts'
 import {contract} from '../support/contract.ts'
 import {rejectionOf} from '../support/errors.ts'

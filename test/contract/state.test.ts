@@ -24,6 +24,14 @@ contract('refuses a state that is not what it should be', (on) => {
     expect(error.message).to.contain('Table mig_version is not the version table of this mig')
   })
 
+  it('refuses the tables of another mig that knows other columns, and says which', async () => {
+    on.use('a')
+    await upgrade({cwd: on.cwd})
+    await on.database.query('alter table mig_version drop column content_id', "update mig_log set mig = '9.9.9'")
+    const error = await rejectionOf('VERSION_TABLE_NEWER', () => upgrade({cwd: on.cwd}))
+    expect(error.message).to.contain('Table mig_version was written by mig 9.9.9')
+  })
+
   it('stops when somebody else changed the version table, and keeps nothing of the revision', async () => {
     on.use(
       'a <- b',

@@ -7,6 +7,7 @@ export class Bench {
   readonly kind: DatabaseKind
   readonly folder = new Folder()
   readonly database: TestDatabase
+  readonly #atEnd: (() => unknown)[] = []
 
   constructor(kind: DatabaseKind, database: TestDatabase) {
     this.kind = kind
@@ -37,6 +38,16 @@ export class Bench {
       .toSorted()
   }
 
+  /** Does something when the test is over, however it ends. */
+  atEnd(work: () => unknown): void {
+    this.#atEnd.push(work)
+  }
+
+  async end(): Promise<void> {
+    for (const work of this.#atEnd) await work()
+    await this.database.drop()
+  }
+
   /** The applied revisions, with an asterisk behind those that the table says are heads. */
   async state(): Promise<string> {
     const [rows = []] = await this.database.query('select revision, is_head from mig_version order by revision')
@@ -46,7 +57,7 @@ export class Bench {
   /** The log, a line each: `upgrade a done`. */
   async log(): Promise<string[]> {
     const [rows = []] = await this.database.query('select action, revision, outcome from mig_log order by id')
-    return rows.map((row) => `${row['action']} ${row['revision']} ${row['outcome'] ?? 'open'}`)
+    return rows.map(({action, revision, outcome}) => [action, revision, outcome ?? 'open'].join(' '))
   }
 }
 
@@ -92,7 +103,7 @@ export function contract(
       })
       afterEach(async function () {
         isGood &&= this.currentTest?.state === 'passed'
-        await bench.database.drop()
+        await bench.end()
       })
       after(() => void found.set(kind, isGood ? 'yes' : 'no'))
       // The bench of the test that is running, by the name that all of them know it by.

@@ -2,6 +2,7 @@ import {randomUUID} from 'node:crypto'
 import {hostname} from 'node:os'
 import {isRunning} from '../../util/process.ts'
 import {codeOf} from '../../util/thrown.ts'
+import {bracketOf, sessionTimeouts} from '../bracket.ts'
 import {CommandFailure} from '../command.ts'
 import type {LockHolder} from '../events.ts'
 import type {Session} from '../session.ts'
@@ -13,6 +14,8 @@ import type {RunLock} from './run-lock.ts'
 const heartbeat = 5000
 /** Who does not show that for so long has gone, in milliseconds of the clock of whoever waits. */
 const patience = 30_000
+/** How long a statement on the row waits for somebody who is changing it, in milliseconds. */
+const shortWait = 500
 
 interface LockRow {
   readonly owner: string
@@ -48,33 +51,38 @@ export function tableLock(session: Session, names: TableNames, by: string): RunL
   }
   const beat = `update ${quoted} set beats = beats + 1 where owner = ${text(owner)}`
 
-  const insert = async (): Promise<boolean> => {
-    const values = [1, owner, by, hostname(), process.pid, since, 0].map(text).join(', ')
+  /** Changes the row, unless somebody else is about to. Returns whether it was changed. */
+  const change = async (sql: string): Promise<boolean> => {
+    const {begin, commit, rollback} = bracketOf(session, {tableLock: shortWait, statement: undefined})
+    const commands = [...begin, ...sessionTimeouts(session, {tableLock: shortWait, statement: undefined})]
     try {
-      await session.send([{sql: `insert into ${quoted} (id, owner, name, host, pid, since, beats) values (${values})`}])
+      await session.send([...commands.map((one) => ({sql: one})), {sql, rows: 1}, {sql: commit}])
       return true
     } catch (error) {
-      if (error instanceof CommandFailure && isHeld(session, error.cause)) return false
+      await session.sendRegardless([{sql: rollback}]).catch(() => {})
+      if (error instanceof CommandFailure && (error.rows !== undefined || isHeld(session, error.cause))) return false
       throw error instanceof CommandFailure ? error.cause : error
     }
   }
-  /** Takes a row away that nobody stands behind any more. */
-  const clear = async (): Promise<void> => {
-    const row = await read()
-    if (row === undefined) return
+  /** Tells whether nobody stands behind a row any more. */
+  const isStale = (row: LockRow): boolean => {
+    if (row.host === hostname()) return !isRunning(row.pid)
     if (seen?.owner !== row.owner || seen.beats !== row.beats)
       seen = {owner: row.owner, beats: row.beats, at: performance.now()}
-    const isGone = row.host === hostname() ? !isRunning(row.pid) : performance.now() - seen.at > patience
-    if (isGone)
-      await session.send([{sql: `delete from ${quoted} where owner = ${text(row.owner)} and beats = ${row.beats}`}])
+    return performance.now() - seen.at > patience
   }
   return {
     tryTake: async () => {
       await session.send([{sql: createLockTable(names, platform)}]).catch(ignoreRace)
-      if (!(await insert())) {
-        await clear()
-        if (!(await insert())) return false
+      const row = await read()
+      if (row !== undefined) {
+        if (!isStale(row)) return false
+        const found = `owner = ${text(row.owner)} and beats = ${row.beats}`
+        if (!(await change(`delete from ${quoted} where ${found}`))) return false
       }
+      const values = [1, owner, by, hostname(), process.pid, since, 0].map(text).join(', ')
+      const columns = 'id, owner, name, host, pid, since, beats'
+      if (!(await change(`insert into ${quoted} (${columns}) values (${values})`))) return false
       timer = session.keepAlive(beat, heartbeat)
       return true
     },
@@ -98,7 +106,7 @@ function holderOf({name, pid, since}: LockRow): LockHolder {
 /** Tells whether an error says that there is a row, or that somebody is about to write it. */
 function isHeld(session: Session, error: unknown): boolean {
   const name = error instanceof Error ? session.platform.getExceptionConverter().convertException(error).name : ''
-  const isBusy = name === 'LockWaitTimeoutException' || codeOf(error).startsWith('SQLITE_BUSY')
+  const isBusy = name === 'LockWaitTimeoutException' || /^(?:SQLITE_BUSY|55P03)/.test(codeOf(error))
   return name === 'UniqueConstraintViolationException' || isBusy
 }
 

@@ -1,0 +1,41 @@
+import {describeBlocker, describeHolder} from '../api/events.ts'
+import type {RunEvent} from '../api/events.ts'
+import {formatDuration} from '../util/duration.ts'
+import {listOf} from '../util/text.ts'
+import type {Paint} from './style.ts'
+
+/** What is said of a step that was taken. */
+export const doneWords = {upgrade: 'applied', downgrade: 'reverted', stamp: 'stamped'} as const
+
+/** Returns the line that is printed of an event wherever somebody reads along; undefined for what is not worth one. */
+export function lineOf(event: RunEvent, paint: Paint): string | undefined {
+  switch (event.kind) {
+    case 'note':
+      return paint('dim', event.text)
+    case 'plan': {
+      const late = listOf(event.outOfOrder, 10)
+      if (late === '') return undefined
+      return `${late} comes below what is applied already, and is applied now, out of order.`
+    }
+    case 'step-done': {
+      const message = event.message === '' ? '' : `, ${event.message}`
+      const time = event.direction === 'stamp' ? '' : paint('dim', ` (${formatDuration(event.durationMs)})`)
+      return `${doneWords[event.direction]} ${paint('id', event.revision)}${message}${time}`
+    }
+    case 'lock-wait': {
+      const who = event.holder === undefined ? 'another run' : describeHolder(event.holder)
+      const waited = event.waitedMs < 1000 ? '' : `, for ${formatDuration(event.waitedMs)} now`
+      return paint('hint', `waiting for ${who}, which has locked ${event.database}${waited}`)
+    }
+    case 'blocked':
+      return paint('hint', `waiting for ${listOf(event.by.map(describeBlocker), 3)}`)
+    case 'retry': {
+      const {attempt, attempts, pauseMs, reason} = event
+      return paint('hint', `${reason}: trying again in ${formatDuration(pauseMs)} (${attempt} of ${attempts})`)
+    }
+    case 'run-start':
+    case 'step-start':
+    case 'statement':
+      return undefined
+  }
+}

@@ -1,0 +1,104 @@
+import {createLogUpdate} from 'log-update'
+import {describeBlocker} from '../api/events.ts'
+import type {RunEvent} from '../api/events.ts'
+import {formatDuration} from '../util/duration.ts'
+import {listOf} from '../util/text.ts'
+import type {Paint} from './style.ts'
+
+const redrawMs = 100
+const barWidth = 24
+
+/** The revision that is being run. */
+interface Running {
+  readonly title: string
+  readonly since: number
+  doing: string
+}
+
+/**
+ * Draws a run on a terminal: a line for each revision that is done, and below them a line for the one that is being run
+ * and a bar for the whole.
+ */
+export class LiveProgress {
+  readonly #draw: ReturnType<typeof createLogUpdate>
+  readonly #paint: Paint
+  readonly #bar: {readonly full: string; readonly empty: string}
+  readonly #start = performance.now()
+  readonly #timer: NodeJS.Timeout
+  #total = 0
+  #done = 0
+  #running: Running | undefined
+
+  constructor(stream: NodeJS.WriteStream, paint: Paint, isUnicode: boolean) {
+    this.#draw = createLogUpdate(stream)
+    this.#paint = paint
+    this.#bar = isUnicode ? {full: '█', empty: '░'} : {full: '#', empty: '.'}
+    this.#timer = setInterval(() => this.#redraw(), redrawMs).unref()
+  }
+
+  /** Prints a line that stays. */
+  print(line: string): void {
+    this.#draw.persist(line)
+    this.#redraw()
+  }
+
+  hear(event: RunEvent): void {
+    switch (event.kind) {
+      case 'run-start':
+        this.#total = event.steps
+        break
+      case 'step-start': {
+        const {revision, message} = event
+        const title = `${this.#paint('id', revision)}${message === '' ? '' : `, ${message}`}`
+        this.#running = {title, since: performance.now(), doing: ''}
+        break
+      }
+      case 'statement':
+        this.#say(event.sql.trim().replaceAll(/\s+/g, ' '))
+        break
+      case 'blocked':
+        this.#say(`waits for ${listOf(event.by.map(describeBlocker), 2)}`)
+        break
+      case 'retry':
+        this.#say(`tries again in ${formatDuration(event.pauseMs)}: ${event.reason}`)
+        break
+      case 'step-done':
+        this.#done++
+        this.#running = undefined
+        break
+      case 'plan':
+      case 'note':
+      case 'lock-wait':
+    }
+    this.#redraw()
+  }
+
+  /** Takes the live lines away. */
+  end(): void {
+    clearInterval(this.#timer)
+    this.#draw.clear()
+    this.#draw.done()
+  }
+
+  #say(text: string): void {
+    if (this.#running !== undefined) this.#running.doing = text
+  }
+
+  #redraw(): void {
+    if (this.#total === 0) return
+    const now = performance.now()
+    const full = Math.round((barWidth * this.#done) / this.#total)
+    const bar = this.#bar.full.repeat(full) + this.#bar.empty.repeat(barWidth - full)
+    const lines = [`${bar} ${this.#done}/${this.#total} ${this.#paint('dim', formatDuration(now - this.#start))}`]
+    if (this.#running !== undefined) {
+      const {title, since, doing} = this.#running
+      const elapsed = formatDuration(now - since)
+      lines.unshift(`  ${title} ${this.#paint('dim', `${elapsed}  ${cut(doing, 60)}`)}`)
+    }
+    this.#draw(lines.join('\n'))
+  }
+}
+
+function cut(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length - 1)}…` : text
+}

@@ -1,0 +1,147 @@
+import {expect} from 'chai'
+import {breakLock, lockHolders} from '../../src/api/lock.ts'
+import {upgrade} from '../../src/api/migrate.ts'
+import type {RunEvent} from '../../src/api/events.ts'
+import {mig} from '../support/cli.ts'
+import {contract} from '../support/contract.ts'
+import type {Bench} from '../support/contract.ts'
+import {rejectionOf} from '../support/errors.ts'
+
+/** Starts a run that stays in the middle of its one revision. Returns what lets it go on. */
+async function stayInTheMiddle(on: Bench, config: object = {}): Promise<{readonly proceed: () => Promise<unknown>}> {
+  const gate = Promise.withResolvers<void>()
+  const there = Promise.withResolvers<void>()
+  Object.assign(globalThis, {midway: {gate: gate.promise, arrive: there.resolve}})
+  on.use(
+    'a',
+    () =>
+      "export async function upgrade(op) {\n  await op.query('select 1 as n')\n  midway.arrive()\n  await midway.gate\n  op.execute('create table t (n integer)')\n}\n",
+    config,
+  )
+  const run = upgrade({cwd: on.cwd})
+  run.catch(() => {})
+  on.atEnd(async () => {
+    gate.resolve()
+    await run.catch(() => {})
+  })
+  await Promise.race([there.promise, run])
+  return {
+    proceed: async () => {
+      gate.resolve()
+      return run
+    },
+  }
+}
+
+contract('lets one run at a time work on a database; the others wait, and find what it did', (on) => {
+  it('applies each revision once, when many are started at once', async () => {
+    on.use('a <- b <- l1 <- l2; b <- r1')
+    // A process that opens PGlite takes a second for it, and only one can at a time.
+    const processes = on.kind === 'pglite' ? 3 : 8
+    const runs = await Promise.all(Array.from({length: processes}, async () => mig('upgrade heads', {cwd: on.cwd})))
+    expect(runs.map(({status, stderr}) => (status === 0 ? 0 : stderr))).to.deep.equal(runs.map(() => 0))
+    expect(runs.filter(({stdout}) => stdout.includes('5 revisions applied'))).to.have.length(1)
+    expect(runs.filter(({stdout}) => stdout.includes('nothing to do'))).to.have.length(processes - 1)
+    expect(await on.log()).to.deep.equal(['a', 'b', 'l1', 'l2', 'r1'].map((id) => `upgrade ${id} done`))
+  }).timeout(60_000)
+
+  it('says who is at work, and gives up in the end', async () => {
+    const {proceed} = await stayInTheMiddle(on)
+    const events: RunEvent[] = []
+    const error = await rejectionOf('LOCK_TIMEOUT', () =>
+      upgrade({cwd: on.cwd, lockTimeout: '200ms', onEvent: (event) => events.push(event)}),
+    )
+    expect(error.message).to.match(/is locked by .*\(process \d+.*\), and was not free within 200 ms\.$/)
+    const [wait] = events
+    expect(wait?.kind === 'lock-wait' && wait.holder?.pid).to.be.a('number')
+    await proceed()
+    expect(await on.state()).to.equal('a*')
+  })
+
+  it('refuses a time to wait that is none', async () => {
+    on.use('a')
+    await rejectionOf('INVALID_DURATION', () => upgrade({cwd: on.cwd, lockTimeout: 'soon'}))
+  })
+})
+
+const embedded = {pglite: 'its folder is for one process'}
+
+contract(
+  '`mig lock` shows who is at work',
+  (on) => {
+    it('while somebody is', async () => {
+      const {proceed} = await stayInTheMiddle(on)
+      const [one] = await lockHolders({cwd: on.cwd})
+      expect(one?.holder?.pid).to.be.a('number')
+      expect(one?.holder?.name).to.be.a('string')
+      await proceed()
+      expect((await lockHolders({cwd: on.cwd}))[0]?.holder).to.equal(null)
+    })
+  },
+  embedded,
+)
+
+contract(
+  'a lock of a session is not taken away: it cannot outlive its holder',
+  (on) => {
+    it('and the error says whose it is', async () => {
+      const {proceed} = await stayInTheMiddle(on)
+      const error = await rejectionOf('LOCK_IN_SESSION', () => breakLock({cwd: on.cwd, reason: 'x'}))
+      expect(error.message).to.contain('belongs to a session that is alive')
+      await proceed()
+    })
+  },
+  {...embedded, sqlite: 'its lock is a row of a table'},
+)
+
+contract(
+  'a lock in a table keeps runs apart where sessions cannot hold one',
+  (on) => {
+    const config = {lock: 'table'}
+
+    it('lets one run at a time work', async () => {
+      const {proceed} = await stayInTheMiddle(on, config)
+      await rejectionOf('LOCK_TIMEOUT', () => upgrade({cwd: on.cwd, lockTimeout: 0}))
+      await proceed()
+      expect((await upgrade({cwd: on.cwd})).steps).to.deep.equal([])
+    })
+
+    it('is taken over when its holder is gone', async () => {
+      on.use('a', undefined, config)
+      await upgrade({cwd: on.cwd})
+      const {hostname} = await import('node:os')
+      await on.database.query(
+        `insert into mig_version_lock (id, owner, name, host, pid, since, beats) values (1, 'x', 'gone', '${hostname()}', 2147483646, 'then', 1)`,
+      )
+      expect((await upgrade({cwd: on.cwd, lockTimeout: '1s'})).steps).to.deep.equal([])
+    })
+
+    it('can be taken away with a reason', async () => {
+      on.use('a', undefined, config)
+      await upgrade({cwd: on.cwd})
+      await on.database.query(
+        "insert into mig_version_lock (id, owner, name, host, pid, since, beats) values (1, 'x', 'other', 'elsewhere', 1, 'then', 1)",
+      )
+      await rejectionOf('LOCK_TIMEOUT', () => upgrade({cwd: on.cwd, lockTimeout: 0}))
+      const [view] = await breakLock({cwd: on.cwd, reason: 'it is gone'})
+      expect(view?.holder).to.deep.equal({name: 'other', pid: 1, since: 'then'})
+      const [rows] = await on.database.query("select action, reason from mig_log where action = 'lock'")
+      expect(rows).to.deep.equal([{action: 'lock', reason: 'broke the lock of other: it is gone'}])
+      await upgrade({cwd: on.cwd, lockTimeout: 0})
+    })
+
+    it('stops a run that has lost it, before its next revision', async () => {
+      // The code of a revision is called when the lock is had, and before anything is done.
+      Object.assign(globalThis, {breakIt: async () => on.database.query('delete from mig_version_lock')})
+      on.use(
+        'a',
+        () => "export async function upgrade(op) {\n  await breakIt()\n  op.execute('create table t (n integer)')\n}\n",
+        config,
+      )
+      const error = await rejectionOf('LOCK_LOST', () => upgrade({cwd: on.cwd}))
+      expect(error.message).to.contain('nothing more of revision a was run')
+      expect(await on.tables()).to.deep.equal(['mig_log', 'mig_version'])
+    })
+  },
+  embedded,
+)
