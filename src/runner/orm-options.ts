@@ -1,4 +1,4 @@
-import {connectionOf} from './drivers.ts'
+import {connectionOf, driverOf} from './drivers.ts'
 import type {OrmOptions} from './drivers.ts'
 
 /** Options of MikroORM; `url` wins over the connection that they name. */
@@ -8,6 +8,8 @@ export interface OptionsSource {
   readonly url?: string | undefined
   /** What messages call the options. */
   readonly from: string
+  /** The kind of the driver, where the options name none. */
+  readonly driver?: string | undefined
 }
 
 export interface UrlSource {
@@ -40,10 +42,10 @@ async function wantedOptions(source: OptionsSource | UrlSource, root: string): P
   if (source.kind === 'url') return {...quiet, ...(await connectionOf(source.url, root))}
   const {url, options} = source
   if (url !== undefined) return withConnection(options, await connectionOf(url, root))
+  if (options['driver'] !== undefined) return options
+  if (source.driver !== undefined) return {...options, driver: await driverOf(source.driver, root, source.from)}
   const {clientUrl} = options
-  if (options['driver'] === undefined && typeof clientUrl === 'string')
-    return {...quiet, ...options, ...(await connectionOf(clientUrl, root))}
-  return options
+  return typeof clientUrl === 'string' ? {...quiet, ...options, ...(await connectionOf(clientUrl, root))} : options
 }
 
 /** Puts another connection into options. What they say of the driver stays, such as certificates, if it is the same. */
@@ -54,7 +56,7 @@ function withConnection(options: OrmOptions, connection: OrmOptions): OrmOptions
     ...(isSameDriver ? objectOf(options['driverOptions']) : {}),
     ...objectOf(connection['driverOptions']),
   }
-  return {...rest, ...connection, driverOptions}
+  return {...rest, ...connection, driverOptions, preferEnvVars: false}
 }
 
 function objectOf(value: unknown): object {

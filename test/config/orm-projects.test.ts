@@ -1,0 +1,39 @@
+import {cpSync} from 'node:fs'
+import {expect} from 'chai'
+import {mig} from '../support/cli.ts'
+import {Folder} from '../support/folder.ts'
+import {linkPackages} from '../support/packages.ts'
+
+/** What a project has for its TypeScript, by the names of packages. */
+const everyCompiler = ['@oxc-node/core', '@swc/core', 'typescript', 'esbuild'] as const
+type Compiler = (typeof everyCompiler)[number]
+
+const projects: {name: string; database: string; runsWith: readonly (Compiler | 'none')[]}[] = [
+  {name: 'syntax', database: 'of-typescript-syntax.db', runsWith: ['none', ...everyCompiler]},
+  {name: 'loose-types', database: 'loose.db', runsWith: everyCompiler},
+  {name: 'legacy-decorators', database: 'legacy.db', runsWith: ['@oxc-node/core', '@swc/core', 'typescript']},
+  {name: 'standard-decorators', database: 'standard.db', runsWith: ['@swc/core', 'typescript', 'esbuild']},
+]
+
+describe('projects of MikroORM', () => {
+  /** A copy of a project, with packages of its own: those of this one, and of the compilers only what is named. */
+  function copyOf(name: string, compilers: readonly Compiler[]): Folder {
+    const folder = new Folder().writeGraph('a')
+    cpSync(`fixtures/projects/${name}`, folder.path, {recursive: true})
+    linkPackages(folder.path, {without: [...everyCompiler, 'typescript5']})
+    for (const one of compilers)
+      linkPackages(folder.path, {only: one, from: one === 'typescript' ? 'typescript5' : one})
+    return folder
+  }
+
+  for (const {name, database, runsWith} of projects)
+    for (const compiler of runsWith)
+      it(`runs ${name} with ${compiler === 'none' ? 'no compiler' : compiler}`, async () => {
+        const folder = copyOf(name, compiler === 'none' ? [] : [compiler])
+        const {stdout, stderr, status} = await mig('current --json', {cwd: folder.path})
+        expect(status, stdout).to.equal(0)
+        expect(stderr).to.equal('')
+        expect(JSON.parse(stdout)).to.deep.equal({current: [], upToDate: false})
+        expect(folder.list()).to.include(database)
+      })
+})
