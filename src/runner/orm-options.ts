@@ -45,18 +45,26 @@ async function wantedOptions(source: OptionsSource | UrlSource, root: string): P
   if (options['driver'] !== undefined) return options
   if (source.driver !== undefined) return {...options, driver: await driverOf(source.driver, root, source.from)}
   const {clientUrl} = options
-  return typeof clientUrl === 'string' ? {...quiet, ...options, ...(await connectionOf(clientUrl, root))} : options
+  if (typeof clientUrl !== 'string') return options
+  const connection = await connectionOf(clientUrl, root)
+  return {...quiet, ...options, ...connection, driverOptions: merged(options, connection)}
 }
 
 /** Puts another connection into options. What they say of the driver stays, such as certificates, if it is the same. */
 function withConnection(options: OrmOptions, connection: OrmOptions): OrmOptions {
   const rest = Object.fromEntries(Object.entries(options).filter(([key]) => !connectionKeys.includes(key)))
-  const isSameDriver = options['driver'] === connection['driver']
-  const driverOptions = {
-    ...(isSameDriver ? objectOf(options['driverOptions']) : {}),
-    ...objectOf(connection['driverOptions']),
+  const isSameDriver = options['driver'] === undefined || options['driver'] === connection['driver']
+  return {
+    ...rest,
+    ...connection,
+    driverOptions: merged(isSameDriver ? options : {}, connection),
+    // The variables of MikroORM do not win over mig's.
+    preferEnvVars: false,
   }
-  return {...rest, ...connection, driverOptions, preferEnvVars: false}
+}
+
+function merged(options: OrmOptions, connection: OrmOptions): object {
+  return {...objectOf(options['driverOptions']), ...objectOf(connection['driverOptions'])}
 }
 
 function objectOf(value: unknown): object {

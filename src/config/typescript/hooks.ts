@@ -36,12 +36,13 @@ const projects = new Map<string, Project>()
  *
  * Node does what it can by itself, with the lines where they were; a compiler is loaded for files with decorators.
  */
-export function hookTypeScript(root: string, options: TypeScriptOptions = {}): void {
+export function hookTypeScript(root: string, options?: TypeScriptOptions): void {
   if (projects.size === 0) nodeModule.registerHooks({resolve: resolveHook, load: loadHook})
-  if (projects.has(root)) return
-  const tsConfig = once(() => readTsConfig(root, options.tsConfigPath))
-  const compile = once(() => compilerOf(tsConfig(), options.tsLoader, false))
-  const compileDecorators = once(() => compilerOf(tsConfig(), options.tsLoader, true))
+  // The configuration of mig comes first, and does not know what that of MikroORM wants.
+  if (projects.has(root) && options === undefined) return
+  const tsConfig = once(() => readTsConfig(root, options?.tsConfigPath))
+  const compile = once(() => compilerOf(tsConfig(), options?.tsLoader, false))
+  const compileDecorators = once(() => compilerOf(tsConfig(), options?.tsLoader, true))
   projects.set(root, {root, tsConfig, compile, compileDecorators, compilesAll: false})
 }
 
