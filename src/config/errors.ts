@@ -61,7 +61,9 @@ export class ConfigFailedError extends MigError {
   constructor(place: string, cause: unknown) {
     const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
     super('CONFIG_FAILED', `The configuration fails at ${place}: ${reason.split('\n')[0]}`, {
-      hint: '`--debug` shows the whole stack.',
+      hint: reason.includes('does not provide an export named')
+        ? 'Is it a type? Say `import type`, or install a compiler: docs/databases.md names those that mig can call.'
+        : '`--debug` shows the whole stack.',
       data: {place},
       cause,
     })

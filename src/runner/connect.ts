@@ -2,6 +2,7 @@ import type {MikroORM} from '@mikro-orm/core'
 import type {AbstractSqlDriver} from '@mikro-orm/sql'
 import {MigError} from '../errors.ts'
 import {hidePasswords} from '../util/secrets.ts'
+import {placeInProject} from '../util/stack.ts'
 import {connectionError} from './connection-errors.ts'
 import {createDatabase} from './create-database.ts'
 import {importFrom} from './drivers.ts'
@@ -76,7 +77,7 @@ async function initialiseFrom(options: OrmOptions, root: string, from: string): 
     return (await Orm.init(options as Parameters<typeof MikroORM.init>[0])) as unknown as SqlOrm
   } catch (error) {
     // Entities are imported here, and may not be TypeScript that can run.
-    throw error instanceof MigError ? error : new OrmOptionsError(from, error)
+    throw error instanceof MigError ? error : new OrmOptionsError(placeInProject(error, root, from), error)
   }
 }
 

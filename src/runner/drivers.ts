@@ -176,7 +176,7 @@ function parsed(url: string): URL {
     for (const part of [result.username, result.password, result.pathname]) decodeURIComponent(part)
     return result
   } catch {
-    const reason = 'special characters in user, password and database are written as in %40 for @'
+    const reason = 'host or port is none, or a special character in user or password is not written as in %40 for @'
     throw new InvalidDatabaseUrlError(hidePasswords(url), reason)
   }
 }

@@ -95,6 +95,16 @@ describe('config/load-orm', () => {
       message: /Error: Cannot find package '@app\/nowhere' imported from .*other\.ts$/,
     },
     {
+      name: 'a type that is imported as a value, without a compiler',
+      files: {
+        'orm.ts': "import {Place} from './place'\nexport default {} as Place",
+        'place.ts': 'export interface Place {}',
+      },
+      code: 'CONFIG_FAILED',
+      message: /orm\.ts:1: SyntaxError: .*does not provide an export named 'Place'$/,
+      hint: /^Is it a type\? Say `import type`/,
+    },
+    {
       name: 'a decorator without a compiler',
       files: {
         'orm.ts': "import {User} from './user'\nexport default {entities: [User]}",

@@ -11,6 +11,7 @@ type Compiler = (typeof everyCompiler)[number]
 const projects: {name: string; database: string; runsWith: readonly (Compiler | 'none')[]}[] = [
   {name: 'syntax', database: 'of-typescript-syntax.db', runsWith: ['none', ...everyCompiler]},
   {name: 'loose-types', database: 'loose.db', runsWith: everyCompiler},
+  {name: 'plain-decorators', database: 'plain.db', runsWith: everyCompiler},
   {name: 'legacy-decorators', database: 'legacy.db', runsWith: ['@oxc-node/core', '@swc/core', 'typescript']},
   {name: 'standard-decorators', database: 'standard.db', runsWith: ['@swc/core', 'typescript', 'esbuild']},
 ]
@@ -36,4 +37,43 @@ describe('projects of MikroORM', () => {
         expect(JSON.parse(stdout)).to.deep.equal({current: [], upToDate: false})
         expect(folder.list()).to.include(database)
       })
+
+  it('runs plain-decorators with the esbuild that tsx brings', async () => {
+    const folder = copyOf('plain-decorators', []).write({'node_modules/tsx/package.json': '{"name": "tsx"}'})
+    linkPackages(`${folder.path}/node_modules/tsx`, {only: 'esbuild', from: 'esbuild'})
+    expect(await mig('current', {cwd: folder.path})).to.include({status: 0})
+  })
+
+  it('tells what would compile decorators', async () => {
+    const folder = copyOf('standard-decorators', ['@oxc-node/core'])
+    const {stderr, status} = await mig('current', {cwd: folder.path})
+    expect(status).to.equal(2)
+    expect(stderr).to.match(
+      /author\.entity\.ts:3 has a decorator, which Node cannot run by itself\.\nhint: Install one of/,
+    )
+  })
+
+  for (const compiler of everyCompiler)
+    it(`says where an entity cannot be parsed, with ${compiler}`, async () => {
+      const folder = copyOf('legacy-decorators', [compiler])
+      folder.write({
+        'tsconfig.json': '{"compilerOptions": {"experimentalDecorators": true}}',
+        'src/entities/book.ts': "import {Entity} from '@mikro-orm/decorators/legacy'\n\n@Entity()\nexport class {",
+      })
+      const {stderr, status} = await mig('current', {cwd: folder.path})
+      expect(status).to.equal(2)
+      expect(stderr).to.match(
+        /^error: MikroORM cannot be set up from \S+ \S+ \S+src\/entities\/book\.ts:4: Expected ident/,
+      )
+    })
+
+  it('names the line of the source where a compiled file fails', async () => {
+    const folder = copyOf('legacy-decorators', ['@swc/core'])
+    folder.write({
+      'src/named.ts': 'function Old(value: unknown): void {}\n\n@Old\nclass Named {}\n\n\nthrow new Error(Named.name)',
+    })
+    folder.write({'src/entities/author.ts': "import '../named'\n"})
+    const {stderr} = await mig('current', {cwd: folder.path})
+    expect(stderr).to.match(/src\/named\.ts:7: Named\nhint/)
+  })
 })

@@ -76,7 +76,11 @@ const compilers: readonly Compiler[] = [
         sourceMap: false,
         isolatedModules: true,
       }
-      return (fileName, source) => transpileModule(source, {fileName, compilerOptions}).outputText
+      return (fileName, source) => {
+        const {outputText, diagnostics} = transpileModule(source, {fileName, compilerOptions, reportDiagnostics: true})
+        if (diagnostics?.some(({code}) => isSyntaxError(code))) throw new SyntaxError(`${fileName} cannot be parsed`)
+        return outputText
+      }
     },
   },
   {
@@ -127,6 +131,11 @@ export function compilerOf(
   return undefined
 }
 
+/** Errors below 2000 are of the text itself; others are of options, which are the project's own business. */
+function isSyntaxError(code: number): boolean {
+  return code < 2000
+}
+
 /** tsx does not bring its esbuild within reach of the project: it is asked from where tsx is. */
 function installed({package: name, loader}: Compiler, require: NodeJS.Require): unknown {
   try {
@@ -155,7 +164,10 @@ interface Swc {
   readonly transformSync: (source: string, options: object) => {readonly code: string}
 }
 interface TypeScript {
-  readonly transpileModule?: (source: string, options: object) => {readonly outputText: string}
+  readonly transpileModule?: (
+    source: string,
+    options: object,
+  ) => {readonly outputText: string; readonly diagnostics?: readonly {readonly code: number}[]}
   readonly convertCompilerOptionsFromJson?: (options: object, root: string) => {readonly options: object}
   readonly ModuleKind?: Readonly<Record<string, number>>
   readonly ScriptTarget?: Readonly<Record<string, number>>

@@ -106,7 +106,13 @@ function compiled(path: string, source: string, project: Project): string {
   const compile = line === undefined ? project.compile() : project.compileDecorators()
   if (compile === undefined) throw new CompilerMissingError(`${path}:${line}`, compilerPackages)
   nodeModule.setSourceMapsSupport(true, {nodeModules: false})
-  return compile(path, source)
+  try {
+    return compile(path, source)
+  } catch (error) {
+    // Compilers draw what is wrong, each in its own way. Node says it in one line, and knows which it is.
+    eraseTypes(path, source)
+    throw error
+  }
 }
 
 /** Packages are not compiled, and texts that are imported under the name of a file are somebody else's. */
