@@ -1,13 +1,13 @@
-import {BaseCommand} from '../src/cli/base-command.ts'
+import {RunCommand} from '../src/cli/run-command.ts'
 
-export default class EnsureVersion extends BaseCommand {
+export default class EnsureVersion extends RunCommand {
   static override summary = 'Create the tables of mig, and nothing else'
   static override examples = ['<%= config.bin %> <%= command.id %>']
 
   override async run(): Promise<{readonly created: readonly string[]}> {
     const {flags} = await this.parse(EnsureVersion)
     const {ensureVersion} = await import('../src/api/ensure-version.ts')
-    const result = await ensureVersion({...this.common(flags), onEvent: this.noteEvents(flags)})
+    const result = await ensureVersion(await this.runOptions(flags))
     this.printLines(result.created.map((table) => `created ${table}`))
     if (result.created.length === 0) this.note('The tables are there already.', flags)
     return result

@@ -33,6 +33,8 @@ export const errorCodes = {
   // the configuration
   CONFIG_NOT_FOUND: 2,
   ORM_CONFIG_NOT_FOUND: 2,
+  ORM_CONTEXT_NOT_FOUND: 2,
+  COMPILER_MISSING: 2,
   CONFIG_FAILED: 2,
   INVALID_CONFIG: 2,
   INVALID_DURATION: 2,

@@ -18,6 +18,8 @@ import type {Project, ProjectOptions} from './project.ts'
 export interface DatabaseOptions extends ProjectOptions {
   /** An instance of MikroORM to work with, instead of the one that the configuration describes. It is not closed. */
   readonly orm?: SqlOrm | undefined
+  /** Whether a database that does not exist is made. */
+  readonly createDatabase?: boolean | undefined
   readonly onEvent?: OnEvent | undefined
   readonly signal?: AbortSignal | undefined
 }
@@ -51,7 +53,7 @@ export async function withDatabases<Result>(
   options: DatabaseOptions,
   use: (databases: readonly OpenDatabase[]) => Promise<Result>,
 ): Promise<Result> {
-  return open(project, options, undefined, use)
+  return openAll(project, options, undefined, use)
 }
 
 /** As `withDatabases`, with every database locked, so that nobody else's run changes what is read. */
@@ -63,11 +65,11 @@ export async function withLockedDatabases<Result>(
   const timeout = options.lockTimeout === undefined ? project.settings.lockTimeout : parseDuration(options.lockTimeout)
   if (timeout === undefined) throw new InvalidDurationError('lockTimeout', String(options.lockTimeout))
   const {onEvent = () => {}, signal} = options
-  return open(project, options, {timeout, onEvent, signal}, use)
+  return openAll(project, options, {timeout, onEvent, signal}, use)
 }
 
 /** @param waiting how to wait for other runs; undefined when nothing is to be locked */
-async function open<Result>(
+async function openAll<Result>(
   project: Project,
   options: WriteOptions,
   waiting: Omit<Waiting, 'database'> | undefined,
@@ -87,7 +89,7 @@ async function open<Result>(
   const openNext = async (done: readonly OpenDatabase[]): Promise<Result> => {
     const next = sources[done.length]
     if (next === undefined) return use(done)
-    const connection = await connectPatiently(next.source, project.root, waiting)
+    const connection = await connectPatiently(next.source, project.root, options, waiting)
     connections.push(connection)
     return withSession(connection, options.signal, async (session) => {
       const store = new Store(session, new StateSql(names, session.platform, session.dialect, actor))
@@ -108,16 +110,18 @@ async function open<Result>(
 async function connectPatiently(
   source: DatabaseSource,
   root: string,
+  {createDatabase, onEvent}: DatabaseOptions,
   waiting: Omit<Waiting, 'database'> | undefined,
 ): Promise<Connection> {
   const {connect} = await import('../runner/connect.ts')
-  if (waiting === undefined) return connect(source, root)
+  const open = async (): Promise<Connection> => connect(source, root, {createDatabase, onEvent})
+  if (waiting === undefined) return open()
   const {waitFor} = await import('../runner/lock/run-lock.ts')
   let inUse: MigError | undefined
   return waitFor(
     async () => {
       try {
-        return await connect(source, root)
+        return await open()
       } catch (error) {
         if (!(error instanceof MigError) || error.code !== 'PGLITE_IN_USE') throw error
         inUse = error

@@ -14,6 +14,7 @@ type RunFlags = Parameters<BaseCommand['common']>[0] & {
   readonly 'lock-timeout'?: string | undefined
   readonly 'json-lines': boolean
   readonly timestamps: boolean
+  readonly 'create-database': boolean
   readonly tag?: string | undefined
 }
 
@@ -36,6 +37,7 @@ export abstract class RunCommand extends BaseCommand {
       exclusive: ['json'],
       helpGroup: 'RUN',
     }),
+    'create-database': Flags.boolean({summary: 'Make a database that does not exist', helpGroup: 'RUN'}),
     timestamps: Flags.boolean({summary: 'Print the time in front of every line of progress', helpGroup: 'RUN'}),
   }
 
@@ -54,6 +56,7 @@ export abstract class RunCommand extends BaseCommand {
       ...this.common(flags),
       lockTimeout: flags['lock-timeout'],
       tag: flags.tag,
+      createDatabase: flags['create-database'],
       onEvent: (event) => this.#hear(event, flags),
       signal: this.#interruption(),
     }

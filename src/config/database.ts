@@ -1,9 +1,9 @@
-import {readFileSync} from 'node:fs'
 import {resolve} from 'node:path'
-import {importSource} from '../util/import-source.ts'
-import {placeInStack} from '../util/stack.ts'
-import {ConfigFailedError, InvalidConfigError, OrmConfigMissingError} from './errors.ts'
-import type {OrmSetting, Settings} from './schema.ts'
+import {InvalidConfigError} from './errors.ts'
+import {findOrmConfig} from './find-orm.ts'
+import type {OrmPlace, OrmSetting, Settings} from './schema.ts'
+
+type Environment = Readonly<Record<string, string | undefined>>
 
 /** A database that the configuration names. */
 export type ConfiguredDatabase = {
@@ -16,6 +16,8 @@ export type ConfiguredDatabase = {
       readonly options: Readonly<Record<string, unknown>>
       readonly url: string | undefined
       readonly from: string
+      /** The kind of the driver, where the options name none. */
+      readonly driver?: string | undefined
     }
 )
 
@@ -25,58 +27,70 @@ const defaultDatabase = 'pglite:.mig/pgdata'
 /**
  * Returns the databases of a configuration. MIG_DATABASE_URL wins over what a configuration of one database says.
  *
- * @throws MigError CONFIG_FAILED, INVALID_CONFIG
+ * @throws MigError CONFIG_FAILED, INVALID_CONFIG, ORM_CONFIG_NOT_FOUND, ORM_CONTEXT_NOT_FOUND, COMPILER_MISSING
  */
 export async function databasesOf(
   {orm, databases}: Settings,
   root: string,
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
 ): Promise<readonly ConfiguredDatabase[]> {
-  const url = environment['MIG_DATABASE_URL'] || undefined
-  if (databases === undefined) return [await databaseOf(undefined, orm, root, url)]
-  if (url !== undefined)
+  if (databases === undefined) return [await databaseOf(undefined, orm, root, environment)]
+  if (environment['MIG_DATABASE_URL'])
     throw new InvalidConfigError('MIG_DATABASE_URL', ['it names one database, and the configuration has several'])
-  return Promise.all(Object.entries(databases).map(async ([name, one]) => databaseOf(name, one.orm, root, undefined)))
+  return Promise.all(Object.entries(databases).map(async ([name, one]) => databaseOf(name, one.orm, root, environment)))
 }
 
 async function databaseOf(
   name: string | undefined,
   orm: OrmSetting | undefined,
   root: string,
-  url: string | undefined,
+  environment: Environment,
 ): Promise<ConfiguredDatabase> {
-  if (orm === undefined) return {name, kind: 'url', url: url ?? defaultDatabase, isDefault: url === undefined}
+  const url = environment['MIG_DATABASE_URL'] || undefined
   if (typeof orm === 'string' && isUrl(orm)) return {name, kind: 'url', url: url ?? orm, isDefault: false}
-  const from = typeof orm === 'string' ? orm : 'the `orm` of the configuration'
-  const options = typeof orm === 'string' ? await importOptions(resolve(root, orm)) : await valueOf(orm)
+  const file = fileOf(orm, root, environment)
+  if (file !== undefined) {
+    const {loadOrmConfig} = await import('./load-orm.ts')
+    const context = isPlace(orm) ? orm.context : undefined
+    const options = await loadOrmConfig(file, root, context, environment)
+    return {name, kind: 'options', options, url, from: file, driver: environment['MIKRO_ORM_TYPE']}
+  }
+  if (orm === undefined || isPlace(orm)) return withoutConfig(name, url, environment)
+  const from = 'the `orm` of the configuration'
+  const options: unknown = typeof orm === 'function' ? await orm() : orm
   if (typeof options !== 'object' || options === null || Array.isArray(options))
     throw new InvalidConfigError(from, ['it must be, or return, the options of MikroORM'])
   return {name, kind: 'options', options: options as Readonly<Record<string, unknown>>, url, from}
 }
 
+/** Returns the absolute path of the MikroORM configuration: the one that is named, or that MikroORM would find. */
+function fileOf(orm: OrmSetting | undefined, root: string, environment: Environment): string | undefined {
+  if (typeof orm === 'string') return resolve(root, orm)
+  if (orm !== undefined && !isPlace(orm)) return undefined
+  return orm?.config === undefined ? findOrmConfig(root, environment) : resolve(root, orm.config)
+}
+
+/** What MikroORM's own variables say does without a file, as on MikroORM's command line. */
+function withoutConfig(
+  name: string | undefined,
+  url: string | undefined,
+  environment: Environment,
+): ConfiguredDatabase {
+  const {MIKRO_ORM_TYPE: driver, MIKRO_ORM_CLIENT_URL: clientUrl} = environment
+  if (url !== undefined || (!driver && !clientUrl))
+    return {name, kind: 'url', url: url ?? defaultDatabase, isDefault: url === undefined}
+  const options = {...(clientUrl ? {clientUrl} : {}), entities: [], discovery: {warnWhenNoEntities: false}}
+  return {name, kind: 'options', options, url, from: 'the MIKRO_ORM_ variables', driver}
+}
+
+function isPlace(orm: OrmSetting | undefined): orm is OrmPlace {
+  if (typeof orm !== 'object') return false
+  return (
+    Object.keys(orm).length > 0 &&
+    Object.entries(orm).every(([key, value]) => /^(?:config|context)$/.test(key) && typeof value === 'string')
+  )
+}
+
 function isUrl(text: string): boolean {
-  return /^(?:[a-z][a-z+.-]*:\/\/|pglite:|sqlite:|file:)/i.test(text)
-}
-
-async function valueOf(orm: unknown): Promise<unknown> {
-  return typeof orm === 'function' ? await (orm as () => unknown)() : orm
-}
-
-/** Imports a MikroORM configuration: its default export is options, a function that returns them, or a promise. */
-async function importOptions(path: string): Promise<unknown> {
-  const text = textOf(path)
-  try {
-    const {default: exported} = await importSource(path, text)
-    return await valueOf(exported)
-  } catch (error) {
-    throw new ConfigFailedError(placeInStack(error, path, path), error)
-  }
-}
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    throw new OrmConfigMissingError(path, error)
-  }
+  return /^(?:[a-z][a-z+.-]*:\/\/|(?:pglite|sqlite|libsql|file):)/i.test(text)
 }

@@ -34,13 +34,36 @@ export class OrmConfigMissingError extends MigError {
   }
 }
 
+/** A MikroORM configuration has nothing under the name that is asked for. */
+export class OrmContextNotFoundError extends MigError {
+  constructor(context: string, known: readonly string[], file: string) {
+    super('ORM_CONTEXT_NOT_FOUND', `The MikroORM configuration ${file} has no context ${context}.`, {
+      hint: `${didYouMean(context, known, known.length === 0 ? 'It has none.' : `It has ${listOf(known)}.`)} \`orm: {context: …}\` names one.`,
+      data: {file, context, contexts: known},
+    })
+  }
+}
+
+/** A file has decorators, and the project nothing that compiles them. */
+export class CompilerMissingError extends MigError {
+  /** @param place the file with its line */
+  constructor(place: string, packages: readonly string[]) {
+    super('COMPILER_MISSING', `${place} has a decorator, which Node cannot run by itself.`, {
+      hint: `Install one of ${listOf(packages, Infinity, 'or')} in the project (of typescript, a version below 7).`,
+      data: {place},
+    })
+  }
+}
+
 /** The code of a configuration fails. */
 export class ConfigFailedError extends MigError {
   /** @param place the file, with the line where it is known */
   constructor(place: string, cause: unknown) {
     const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
     super('CONFIG_FAILED', `The configuration fails at ${place}: ${reason.split('\n')[0]}`, {
-      hint: '`--debug` shows the whole stack.',
+      hint: reason.includes('does not provide an export named')
+        ? 'Is it a type? Say `import type`, or install a compiler: docs/databases.md names those that mig can call.'
+        : '`--debug` shows the whole stack.',
       data: {place},
       cause,
     })

@@ -7,8 +7,11 @@ import {isTimeZone} from '../util/zoned-time.ts'
 const text = v.pipe(v.string(), v.nonEmpty('it is empty'))
 const identifier = v.pipe(text, v.regex(/^[\p{L}_][\p{L}\p{N}_$]*$/u, 'it is no plain SQL name'))
 
+/** Where a MikroORM configuration is: its file, if MikroORM would not find it, and which of those in it is meant. */
+export type OrmPlace = Readonly<Partial<Record<'config' | 'context', string>>>
+
 /**
- * A MikroORM configuration: the path of a file that exports one, a URL of a database, or options.
+ * A MikroORM configuration: the path of a file that exports one, its place, a URL of a database, or options.
  *
  * Options are MikroORM's own and checked by MikroORM, as far as they are.
  */

@@ -1,6 +1,8 @@
 import type {MikroORM} from '@mikro-orm/core'
 import type {AbstractSqlDriver} from '@mikro-orm/sql'
+import {MigError} from '../errors.ts'
 import {hidePasswords} from '../util/secrets.ts'
+import {placeInProject} from '../util/stack.ts'
 import {connectionError} from './connection-errors.ts'
 import {createDatabase} from './create-database.ts'
 import {importFrom} from './drivers.ts'
@@ -74,7 +76,8 @@ async function initialiseFrom(options: OrmOptions, root: string, from: string): 
     const {MikroORM: Orm} = core as {readonly MikroORM: typeof MikroORM}
     return (await Orm.init(options as Parameters<typeof MikroORM.init>[0])) as unknown as SqlOrm
   } catch (error) {
-    throw new OrmOptionsError(from, error)
+    // Entities are imported here, and may not be TypeScript that can run.
+    throw error instanceof MigError ? error : new OrmOptionsError(placeInProject(error, root, from), error)
   }
 }
 

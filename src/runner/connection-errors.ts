@@ -75,7 +75,11 @@ const refusals: readonly {readonly says: RegExp; readonly hint: string}[] = [
   },
   {says: /^53300 |ER_CON_COUNT_ERROR|ER_TOO_MANY_USER_CONNECTIONS/, hint: 'Wait, or end connections that nobody uses.'},
   {
-    says: /^28|password|SASL|ER_ACCESS_DENIED|auth/i,
+    says: /ER_ACCESS_DENIED/,
+    hint: 'Check user and password. To a user who must use TLS it says the same: that is `?ssl=true` in the URL.',
+  },
+  {
+    says: /^28|password|SASL|auth/i,
     hint: 'Check user and password. MIG_DATABASE_URL is a place for them outside of the configuration.',
   },
 ]

@@ -45,6 +45,18 @@ export async function connectionOf(url: string, root: string): Promise<OrmOption
   return {driver: module[driver], ...options}
 }
 
+/**
+ * Returns the driver of a kind of database, as MIKRO_ORM_TYPE names it.
+ *
+ * @param needer what messages say needs it
+ * @throws MigError DRIVER_MISSING, UNKNOWN_DATABASE_URL
+ */
+export async function driverOf(kind: string, root: string, needer: string): Promise<unknown> {
+  const known = Object.entries(drivers).find(([name]) => name === kind)?.[1]
+  if (known === undefined) throw new UnknownDatabaseUrlError(`MIKRO_ORM_TYPE=${kind}`, Object.keys(drivers))
+  return (await importFrom(root, known.package, needer))[known.driver]
+}
+
 /** Imports a package as the project would, or mig's own copy where the project has none. */
 export async function importFrom(
   root: string,
@@ -164,7 +176,7 @@ function parsed(url: string): URL {
     for (const part of [result.username, result.password, result.pathname]) decodeURIComponent(part)
     return result
   } catch {
-    const reason = 'special characters in user, password and database are written as in %40 for @'
+    const reason = 'host or port is none, or a special character in user or password is not written as in %40 for @'
     throw new InvalidDatabaseUrlError(hidePasswords(url), reason)
   }
 }

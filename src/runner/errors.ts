@@ -27,7 +27,7 @@ export class UnknownDatabaseUrlError extends MigError {
 export class InvalidDatabaseUrlError extends MigError {
   constructor(url: string, reason: string) {
     super('INVALID_DATABASE_URL', `${url} is no URL that mig can use: ${reason}.`, {
-      hint: 'It looks like mariadb://user:p%40ssword@host:3306/name?ssl=true.',
+      hint: 'It looks like mariadb://user@host:3306/name, with a password as in docs/databases.md.',
       data: {url},
     })
   }

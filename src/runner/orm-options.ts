@@ -1,4 +1,4 @@
-import {connectionOf} from './drivers.ts'
+import {connectionOf, driverOf} from './drivers.ts'
 import type {OrmOptions} from './drivers.ts'
 
 /** Options of MikroORM; `url` wins over the connection that they name. */
@@ -8,6 +8,8 @@ export interface OptionsSource {
   readonly url?: string | undefined
   /** What messages call the options. */
   readonly from: string
+  /** The kind of the driver, where the options name none. */
+  readonly driver?: string | undefined
 }
 
 export interface UrlSource {
@@ -40,21 +42,29 @@ async function wantedOptions(source: OptionsSource | UrlSource, root: string): P
   if (source.kind === 'url') return {...quiet, ...(await connectionOf(source.url, root))}
   const {url, options} = source
   if (url !== undefined) return withConnection(options, await connectionOf(url, root))
+  if (options['driver'] !== undefined) return options
+  if (source.driver !== undefined) return {...options, driver: await driverOf(source.driver, root, source.from)}
   const {clientUrl} = options
-  if (options['driver'] === undefined && typeof clientUrl === 'string')
-    return {...quiet, ...options, ...(await connectionOf(clientUrl, root))}
-  return options
+  if (typeof clientUrl !== 'string') return options
+  const connection = await connectionOf(clientUrl, root)
+  return {...quiet, ...options, ...connection, driverOptions: merged(options, connection)}
 }
 
 /** Puts another connection into options. What they say of the driver stays, such as certificates, if it is the same. */
 function withConnection(options: OrmOptions, connection: OrmOptions): OrmOptions {
   const rest = Object.fromEntries(Object.entries(options).filter(([key]) => !connectionKeys.includes(key)))
-  const isSameDriver = options['driver'] === connection['driver']
-  const driverOptions = {
-    ...(isSameDriver ? objectOf(options['driverOptions']) : {}),
-    ...objectOf(connection['driverOptions']),
+  const isSameDriver = options['driver'] === undefined || options['driver'] === connection['driver']
+  return {
+    ...rest,
+    ...connection,
+    driverOptions: merged(isSameDriver ? options : {}, connection),
+    // The variables of MikroORM do not win over mig's.
+    preferEnvVars: false,
   }
-  return {...rest, ...connection, driverOptions}
+}
+
+function merged(options: OrmOptions, connection: OrmOptions): object {
+  return {...objectOf(options['driverOptions']), ...objectOf(connection['driverOptions'])}
 }
 
 function objectOf(value: unknown): object {

@@ -1,4 +1,4 @@
-import {pathToFileURL} from 'node:url'
+import {fileURLToPath, pathToFileURL} from 'node:url'
 
 /**
  * Returns a file, with the line of it that an error's stack comes to first.
@@ -11,4 +11,27 @@ export function placeInStack(error: unknown, path: string, shown: string): strin
   const [, afterPath] = stack.split(pathToFileURL(path).href)
   const line = /^[^\s:)]*:(?<line>\d+)/.exec(afterPath ?? '')?.groups?.['line']
   return line === undefined ? shown : `${shown}:${line}`
+}
+
+/**
+ * Returns the first place in a folder that an error's stack comes to, packages left out; `otherwise` when there is none.
+ *
+ * @param root the absolute path of the folder
+ */
+export function placeInProject(error: unknown, root: string, otherwise: string): string {
+  const stack = error instanceof Error ? (error.stack ?? '') : ''
+  // Lines that a source map has set right name files by their paths, all others by their URLs.
+  for (const {groups} of stack.matchAll(/(?<file>(?:file:\/\/)?\/[^\n()?]*?)(?:\?[^\n():]*)?:(?<line>\d+)/g)) {
+    const file = pathOf(groups?.['file'] ?? '')
+    if (file.startsWith(`${root}/`) && !file.includes('/node_modules/')) return `${file}:${groups?.['line']}`
+  }
+  return otherwise
+}
+
+function pathOf(file: string): string {
+  try {
+    return file.startsWith('file:') ? fileURLToPath(file) : file
+  } catch {
+    return file
+  }
 }

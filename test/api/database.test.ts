@@ -1,4 +1,4 @@
-import {cpSync, mkdirSync, readdirSync, symlinkSync} from 'node:fs'
+import {cpSync, symlinkSync} from 'node:fs'
 import {join} from 'node:path'
 import {MikroORM} from '@mikro-orm/postgresql'
 import {expect} from 'chai'
@@ -9,7 +9,8 @@ import {run} from '../support/cli.ts'
 import {createDatabase} from '../support/databases.ts'
 import type {TestDatabase} from '../support/databases.ts'
 import {rejectionOf} from '../support/errors.ts'
-import {Folder} from '../support/folder.ts'
+import {Folder, revisionText} from '../support/folder.ts'
+import {linkPackages} from '../support/packages.ts'
 
 describe('api, on databases', () => {
   let postgres: TestDatabase
@@ -46,6 +47,21 @@ export default async () => defineConfig({clientUrl: ${JSON.stringify(url)}, enti
     {name: 'a function that returns options', config: 'export default ({x}) => ({orm: () => ({clientUrl: x.url})})'},
     {name: 'a URL', config: 'export default ({x}) => ({orm: x.url})'},
   ]
+  it('keeps what options say of the driver beside their URL', async () => {
+    const folder = project(
+      "export default ({x}) => ({orm: {clientUrl: x.url, driverOptions: {application_name: 'from options'}}})",
+    )
+    folder.write({
+      'migrations/versions/a.ts': revisionText(
+        {id: 'a', downRevisions: [], branchLabels: [], dependsOn: []},
+        "export async function upgrade(op) {\n  const [{name}] = await op.query(\"select current_setting('application_name') as name\")\n  if (name !== 'from options') throw new Error(name)\n}\n",
+      ),
+    })
+    const database = await createDatabase('postgresql')
+    await upgrade({cwd: folder.path, x: {url: database.url}})
+    await database.drop()
+  })
+
   for (const way of ways)
     it(`takes ${way.name}`, async () => {
       const folder = project(way.config, way.files?.(postgres.url))
@@ -127,31 +143,26 @@ export default async () => defineConfig({clientUrl: ${JSON.stringify(url)}, enti
     await database.drop()
   })
 
-  it('says which package of a driver is missing', async () => {
-    // A copy of mig whose neighbours are all packages but one.
-    const folder = new Folder().writeGraph('a')
-    for (const name of ['bin', 'dist/src', 'dist/commands', 'package.json', 'oclif.manifest.json'])
-      cpSync(name, join(folder.path, 'mig', name), {recursive: true})
-    linkPackages(join(folder.path, 'mig/node_modules'), '@mikro-orm/sqlite')
-    const {stderr, status} = await run(process.execPath, [join(folder.path, 'mig/bin/mig.js'), 'current'], {
-      cwd: folder.path,
-      env: {MIG_DATABASE_URL: 'sqlite:x.db'},
-    })
-    expect([status, stderr]).to.deep.equal([
-      2,
-      'error: @mikro-orm/sqlite is not installed, and sqlite:x.db needs it.\nhint: `npm install @mikro-orm/sqlite`, in the version of your other @mikro-orm packages.\n',
-    ])
-  })
-})
-
-/** Links every package of this project into a folder, except one. */
-function linkPackages(to: string, except: string): void {
-  const from = join(process.cwd(), 'node_modules')
-  for (const name of readdirSync(from).flatMap((one) =>
-    one.startsWith('@') ? readdirSync(join(from, one)).map((inner) => `${one}/${inner}`) : [one],
-  )) {
-    if (name === except || name.startsWith('.')) continue
-    mkdirSync(join(to, name, '..'), {recursive: true})
-    symlinkSync(join(from, name), join(to, name))
+  const packages = {
+    sqlite: 'sqlite:x.db',
+    libsql: 'libsql:x.db',
+    mariadb: 'mariadb://u:secret@h/d',
+    mysql: 'mysql://u:secret@h/d',
   }
-}
+  for (const [name, url] of Object.entries(packages))
+    it(`says that the package of the driver is missing, for ${name}`, async () => {
+      // A copy of mig whose neighbours are all packages but one.
+      const folder = new Folder().writeGraph('a')
+      for (const part of ['bin', 'dist/src', 'dist/commands', 'package.json', 'oclif.manifest.json'])
+        cpSync(part, join(folder.path, 'mig', part), {recursive: true})
+      linkPackages(join(folder.path, 'mig'), {without: [`@mikro-orm/${name}`]})
+      const {stderr, status} = await run(process.execPath, [join(folder.path, 'mig/bin/mig.js'), 'current'], {
+        cwd: folder.path,
+        env: {MIG_DATABASE_URL: url},
+      })
+      expect([status, stderr]).to.deep.equal([
+        2,
+        `error: @mikro-orm/${name} is not installed, and ${url.replace('secret', '***')} needs it.\nhint: \`npm install @mikro-orm/${name}\`, in the version of your other @mikro-orm packages.\n`,
+      ])
+    })
+})

@@ -108,7 +108,7 @@ The database stands on cccc: 1 revision reverted.
       message: 'oracle://me:***@host/x is no URL of a database that mig knows',
       status: 2,
     },
-    {url: 'sqlite:/no/such/folder/x.db', message: 'sqlite:/no/such/folder/x.db cannot be reached', status: 1},
+    {url: 'sqlite:/no/such/folder/x.db', message: 'sqlite:/no/such/folder/x.db does not exist', status: 1},
   ]
   for (const c of unreachable)
     it(`says what is wrong with ${c.url}, without the password`, async () => {

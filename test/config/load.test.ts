@@ -31,6 +31,13 @@ describe('config/load', () => {
       files: {'mig.config.js': 'export default {}', 'a/mig.config.js': "export default {versionTable: 'found'}"},
       cwd: 'a',
     },
+    {
+      name: 'what it imports without an extension, with an enum',
+      files: {
+        'mig.config.ts': "import {Table} from './src/table'\nexport default {versionTable: Table.Version}",
+        'src/table.ts': "export enum Table {\n  Version = 'found',\n}",
+      },
+    },
     {name: 'a function', files: {'mig.config.js': "export default () => ({versionTable: 'found'})"}},
     {name: 'an async function', files: {'mig.config.js': "export default async () => ({versionTable: 'found'})"}},
   ]

@@ -151,6 +151,19 @@ for (const kind of servers)
       await runOn(server, `drop database ${new URL(url).pathname.slice(1)}`)
     })
 
+    it('says that a right is missing', async () => {
+      const database = await createDatabase(kind)
+      const name = new URL(database.url).pathname.slice(1)
+      if (kind !== 'postgresql') await runOn(server, `grant select on ${name}.* to ${user}`)
+      const url = but((one) => Object.assign(one, {username: user, password: 'right', pathname: name}))
+      const folder = new Folder().writeGraph('a')
+      const {stderr, status} = await mig('upgrade', {cwd: folder.path, env: {MIG_DATABASE_URL: url}})
+      await database.drop()
+      expect(status).to.equal(1)
+      expect(stderr).to.match(/(?:permission denied for schema public|command denied to user)/)
+      expect(stderr).to.contain('hint: The user lacks a right')
+    })
+
     it('says when it may not make it', async () => {
       const url = but((one) => Object.assign(one, {username: user, password: 'right', pathname: newName()}))
       const code = kind === 'postgresql' ? 'CREATE_DATABASE_FAILED' : 'DATABASE_REFUSED'

@@ -86,12 +86,12 @@ describe('runner/drivers', () => {
     {
       url: 'mysql://u:50%secret@h/d',
       code: 'INVALID_DATABASE_URL',
-      message: 'mysql://u:***@h/d is no URL that mig can use: special characters',
+      message: 'mysql://u:***@h/d is no URL that mig can use: host or port is none, or a special character',
     },
     {
       url: 'postgresql://u:se#cret@h/d',
       code: 'INVALID_DATABASE_URL',
-      message: 'postgresql://u:***@h/d is no URL that mig can use: special characters',
+      message: 'postgresql://u:***@h/d is no URL that mig can use: host or port is none, or a special character',
     },
     {
       url: 'postgresql://u:secret@h:port/d',

@@ -1,0 +1,108 @@
+import {existsSync} from 'node:fs'
+import {pathToFileURL} from 'node:url'
+import {MigError} from '../errors.ts'
+import {placeInProject} from '../util/stack.ts'
+import {ConfigFailedError, InvalidConfigError, OrmConfigMissingError, OrmContextNotFoundError} from './errors.ts'
+import {ormSettings} from './find-orm.ts'
+import {compileAll, hookTypeScript} from './typescript/hooks.ts'
+
+/** Options of MikroORM. */
+export type OrmOptions = Readonly<Record<string, unknown>>
+
+/**
+ * Imports a MikroORM configuration and returns the options of one context.
+ *
+ * @param path absolute
+ * @param root the absolute path of the folder that is the project
+ * @param context the name of the context; `default` when left out
+ * @throws MigError ORM_CONFIG_NOT_FOUND, ORM_CONTEXT_NOT_FOUND, CONFIG_FAILED, COMPILER_MISSING, INVALID_CONFIG
+ */
+export async function loadOrmConfig(
+  path: string,
+  root: string,
+  context: string | undefined,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<OrmOptions> {
+  if (!existsSync(path)) throw new OrmConfigMissingError(path, undefined)
+  const settings = ormSettings(root, environment)
+  hookTypeScript(root, settings)
+  const name = context ?? environment['MIKRO_ORM_CONTEXT_NAME'] ?? 'default'
+  const options = await attempt(path, root, async () => optionsOf(await exported(path, root), name, path))
+  const runsTypeScript = /\.[cm]?ts$/.test(path) && settings.preferTs !== false
+  return {
+    // Entities are named by paths of the project, wherever in it mig is started.
+    baseDir: root,
+    ...(runsTypeScript ? {preferTs: true} : {}),
+    ...options,
+    // MikroORM's command line lets MIKRO_ORM_ variables win over the file.
+    preferEnvVars: true,
+  }
+}
+
+async function attempt<T>(path: string, root: string, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run()
+  } catch (error) {
+    if (error instanceof MigError) throw error
+    throw new ConfigFailedError(placeInProject(error, root, path), error)
+  }
+}
+
+/** Returns what a configuration exports, which may be a promise. */
+async function exported(path: string, root: string): Promise<unknown> {
+  const module = await imported(path, root)
+  const {default: value = module} = module
+  // A CommonJS module that a compiler has written has its default export in its exports.
+  const isCompiled = typeof value === 'object' && value !== null && '__esModule' in value && 'default' in value
+  return isCompiled ? value.default : value
+}
+
+/** Imports a file. Where that fails because a type is imported as if it were a value, the compiler of the project helps. */
+async function imported(path: string, root: string): Promise<Readonly<Record<string, unknown>>> {
+  const url = pathToFileURL(path).href
+  try {
+    return (await import(url)) as Readonly<Record<string, unknown>>
+  } catch (error) {
+    if (!(error instanceof SyntaxError) || !compileAll(root)) throw error
+    return (await import(url)) as Readonly<Record<string, unknown>>
+  }
+}
+
+/** Returns the options of a context, out of one configuration, several, or functions of the name that return one. */
+async function optionsOf(config: unknown, context: string, path: string): Promise<OrmOptions> {
+  if (!Array.isArray(config))
+    return checked(await valueOf(config, context), context, path, typeof config === 'function')
+  const several = config as readonly unknown[]
+  const [found, ...more] = several.filter((one) => isObject(one) && nameOf(one) === context) as OrmOptions[]
+  if (more.length > 0) throw new InvalidConfigError(path, [`the context ${context} is there ${more.length + 1} times`])
+  if (found !== undefined) return found
+  for (const one of several) {
+    const made = typeof one === 'function' ? await valueOf(one, context) : undefined
+    if (isObject(made) && nameOf(made, context) === context) return made
+  }
+  throw new OrmContextNotFoundError(
+    context,
+    several.filter(isObject).map((one) => nameOf(one)),
+    path,
+  )
+}
+
+function checked(config: unknown, context: string, path: string, isMade: boolean): OrmOptions {
+  if (!isObject(config)) throw new InvalidConfigError(path, ['it must export, or return, the options of MikroORM'])
+  // What a function returns is for the name that it was given.
+  const name = nameOf(config, isMade ? context : 'default')
+  if (name !== context) throw new OrmContextNotFoundError(context, [name], path)
+  return config
+}
+
+async function valueOf(config: unknown, context: string): Promise<unknown> {
+  return typeof config === 'function' ? await (config as (context: string) => unknown)(context) : await config
+}
+
+function nameOf({contextName}: OrmOptions, otherwise = 'default'): string {
+  return typeof contextName === 'string' ? contextName : otherwise
+}
+
+function isObject(value: unknown): value is OrmOptions {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

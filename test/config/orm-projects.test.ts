@@ -1,0 +1,79 @@
+import {cpSync} from 'node:fs'
+import {expect} from 'chai'
+import {mig} from '../support/cli.ts'
+import {Folder} from '../support/folder.ts'
+import {linkPackages} from '../support/packages.ts'
+
+/** What a project has for its TypeScript, by the names of packages. */
+const everyCompiler = ['@oxc-node/core', '@swc/core', 'typescript', 'esbuild'] as const
+type Compiler = (typeof everyCompiler)[number]
+
+const projects: {name: string; database: string; runsWith: readonly (Compiler | 'none')[]}[] = [
+  {name: 'syntax', database: 'of-typescript-syntax.db', runsWith: ['none', ...everyCompiler]},
+  {name: 'loose-types', database: 'loose.db', runsWith: everyCompiler},
+  {name: 'plain-decorators', database: 'plain.db', runsWith: everyCompiler},
+  {name: 'legacy-decorators', database: 'legacy.db', runsWith: ['@oxc-node/core', '@swc/core', 'typescript']},
+  {name: 'standard-decorators', database: 'standard.db', runsWith: ['@swc/core', 'typescript', 'esbuild']},
+]
+
+describe('projects of MikroORM', () => {
+  /** A copy of a project, with packages of its own: those of this one, and of the compilers only what is named. */
+  function copyOf(name: string, compilers: readonly Compiler[]): Folder {
+    const folder = new Folder().writeGraph('a')
+    cpSync(`fixtures/projects/${name}`, folder.path, {recursive: true})
+    linkPackages(folder.path, {without: [...everyCompiler, 'typescript5']})
+    for (const one of compilers)
+      linkPackages(folder.path, {only: one, from: one === 'typescript' ? 'typescript5' : one})
+    return folder
+  }
+
+  for (const {name, database, runsWith} of projects)
+    for (const compiler of runsWith)
+      it(`runs ${name} with ${compiler === 'none' ? 'no compiler' : compiler}`, async () => {
+        const folder = copyOf(name, compiler === 'none' ? [] : [compiler])
+        const {stdout, stderr, status} = await mig('current --json', {cwd: folder.path})
+        expect(status, stdout).to.equal(0)
+        expect(stderr).to.equal('')
+        expect(JSON.parse(stdout)).to.deep.equal({current: [], upToDate: false})
+        expect(folder.list()).to.include(database)
+      })
+
+  it('runs plain-decorators with the esbuild that tsx brings', async () => {
+    const folder = copyOf('plain-decorators', []).write({'node_modules/tsx/package.json': '{"name": "tsx"}'})
+    linkPackages(`${folder.path}/node_modules/tsx`, {only: 'esbuild', from: 'esbuild'})
+    expect(await mig('current', {cwd: folder.path})).to.include({status: 0})
+  })
+
+  it('tells what would compile decorators', async () => {
+    const folder = copyOf('standard-decorators', ['@oxc-node/core'])
+    const {stderr, status} = await mig('current', {cwd: folder.path})
+    expect(status).to.equal(2)
+    expect(stderr).to.match(
+      /author\.entity\.ts:3 has a decorator, which Node cannot run by itself\.\nhint: Install one of/,
+    )
+  })
+
+  for (const compiler of everyCompiler)
+    it(`says where an entity cannot be parsed, with ${compiler}`, async () => {
+      const folder = copyOf('legacy-decorators', [compiler])
+      folder.write({
+        'tsconfig.json': '{"compilerOptions": {"experimentalDecorators": true}}',
+        'src/entities/book.ts': "import {Entity} from '@mikro-orm/decorators/legacy'\n\n@Entity()\nexport class {",
+      })
+      const {stderr, status} = await mig('current', {cwd: folder.path})
+      expect(status).to.equal(2)
+      expect(stderr).to.match(
+        /^error: MikroORM cannot be set up from \S+ \S+ \S+src\/entities\/book\.ts:4: Expected ident/,
+      )
+    })
+
+  it('names the line of the source where a compiled file fails', async () => {
+    const folder = copyOf('legacy-decorators', ['@swc/core'])
+    folder.write({
+      'src/named.ts': 'function Old(value: unknown): void {}\n\n@Old\nclass Named {}\n\n\nthrow new Error(Named.name)',
+    })
+    folder.write({'src/entities/author.ts': "import '../named'\n"})
+    const {stderr} = await mig('current', {cwd: folder.path})
+    expect(stderr).to.match(/src\/named\.ts:7: Named\nhint/)
+  })
+})
