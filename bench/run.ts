@@ -1,4 +1,7 @@
-/** `npm run bench [-- SIZE…]` prints what start-up, listing and planning cost, for histories of several sizes. */
+/**
+ * `npm run bench [-- SIZE…]` prints what start-up, listing and planning cost, for histories of several sizes;
+ * `npm run bench -- apply [REVISIONS]` what applying costs.
+ */
 import {mkdtempSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join, resolve} from 'node:path'
@@ -12,13 +15,20 @@ import {readScriptDirectory} from '../src/script/script-directory.ts'
 import {history, writeHistory} from './history.ts'
 import {measure} from './processes.ts'
 
-const asked = process.argv.slice(2).map(Number)
+const [what, ...numbers] = process.argv.slice(2)
+const asked = (what === 'apply' ? numbers : process.argv.slice(2)).map(Number)
 const sizes = asked.length > 0 ? asked : [1000, 20_000, 100_000]
 const program = resolve(import.meta.dirname, '../bin/mig.js')
 const folder = mkdtempSync(join(tmpdir(), 'mig-bench-'))
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 const row = (cells: readonly (string | number)[]): string =>
   cells.map((cell, i) => (i === 0 ? String(cell).padEnd(24) : String(cell).padStart(10))).join('')
+
+if (what === 'apply') {
+  const {benchApply} = await import('./apply.ts')
+  await benchApply(asked[0] ?? 500, (cells) => say(row(cells)))
+  process.exit()
+}
 
 try {
   for (const size of sizes) writeHistory(join(folder, String(size)), history(size))

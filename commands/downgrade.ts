@@ -1,6 +1,6 @@
 import * as Args from '@oclif/core/args'
 import type {MigrateResult} from '../src/api/migrate.ts'
-import {dryRun, RunCommand} from '../src/cli/run-command.ts'
+import {planFlags, RunCommand} from '../src/cli/run-command.ts'
 
 export default class Downgrade extends RunCommand {
   static override summary = 'Revert revisions'
@@ -11,15 +11,20 @@ export default class Downgrade extends RunCommand {
     '<%= config.bin %> <%= command.id %> ae10',
     '<%= config.bin %> <%= command.id %> feature_x@-1',
     '<%= config.bin %> <%= command.id %> base --dry-run',
+    '<%= config.bin %> <%= command.id %> head:ae10 --sql > downgrade.sql',
   ]
   static override args = {
     target: Args.string({description: 'A revision, base, -1, branch@-1, branch@base', required: true}),
   }
 
-  static override flags = {'dry-run': dryRun}
+  static override flags = planFlags
 
   override async run(): Promise<MigrateResult> {
     const {args, flags} = await this.parse(Downgrade)
+    if (flags.sql) {
+      const {downgradeSql} = await import('../src/api/offline.ts')
+      return this.printScript(await downgradeSql({...this.scriptOptions(flags), target: args.target}))
+    }
     const {downgrade} = await import('../src/api/migrate.ts')
     return this.report(await downgrade({...(await this.migrateOptions(flags)), target: args.target}), flags)
   }

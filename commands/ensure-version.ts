@@ -1,11 +1,17 @@
-import {RunCommand} from '../src/cli/run-command.ts'
+import {planFlags, RunCommand} from '../src/cli/run-command.ts'
 
 export default class EnsureVersion extends RunCommand {
   static override summary = 'Create the tables of mig, and nothing else'
   static override examples = ['<%= config.bin %> <%= command.id %>']
 
-  override async run(): Promise<{readonly created: readonly string[]}> {
+  static override flags = {sql: planFlags.sql, dialect: planFlags.dialect, database: planFlags.database}
+
+  override async run(): Promise<{readonly created: readonly string[]} | {readonly sql: string}> {
     const {flags} = await this.parse(EnsureVersion)
+    if (flags.sql) {
+      const {ensureVersionSql} = await import('../src/api/offline.ts')
+      return this.printScript(await ensureVersionSql(this.scriptOptions(flags)))
+    }
     const {ensureVersion} = await import('../src/api/ensure-version.ts')
     const result = await ensureVersion(await this.runOptions(flags))
     this.printLines(result.created.map((table) => `created ${table}`))

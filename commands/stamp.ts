@@ -1,7 +1,7 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import type {MigrateResult} from '../src/api/migrate.ts'
-import {dryRun, RunCommand} from '../src/cli/run-command.ts'
+import {planFlags, RunCommand} from '../src/cli/run-command.ts'
 
 export default class Stamp extends RunCommand {
   static override summary = 'Say where a database stands, without running any revision'
@@ -15,14 +15,18 @@ export default class Stamp extends RunCommand {
     targets: Args.string({description: 'Revisions, heads, branch labels, base', required: true}),
   }
   static override flags = {
-    'dry-run': dryRun,
+    ...planFlags,
     purge: Flags.boolean({summary: 'Empty the version table first, whatever it holds'}),
   }
 
   override async run(): Promise<MigrateResult> {
     const {argv, flags} = await this.parse(Stamp)
-    const {stamp} = await import('../src/api/migrate.ts')
     const {purge} = flags
+    if (flags.sql) {
+      const {stampSql} = await import('../src/api/offline.ts')
+      return this.printScript(await stampSql({...this.scriptOptions(flags), target: argv.map(String), purge}))
+    }
+    const {stamp} = await import('../src/api/migrate.ts')
     const result = await stamp({...(await this.migrateOptions(flags)), target: argv.map(String), purge})
     if (purge) this.note(`The version table ${flags['dry-run'] ? 'would be' : 'was'} emptied first.`, flags)
     return this.report(result, flags)

@@ -1,6 +1,6 @@
 import * as Args from '@oclif/core/args'
 import type {MigrateResult} from '../src/api/migrate.ts'
-import {dryRun, RunCommand} from '../src/cli/run-command.ts'
+import {planFlags, RunCommand} from '../src/cli/run-command.ts'
 
 export default class Upgrade extends RunCommand {
   static override summary = 'Apply revisions'
@@ -11,15 +11,20 @@ export default class Upgrade extends RunCommand {
     '<%= config.bin %> <%= command.id %> heads',
     '<%= config.bin %> <%= command.id %> feature_x@head',
     '<%= config.bin %> <%= command.id %> +1 --dry-run',
+    '<%= config.bin %> <%= command.id %> ae10:head --sql > upgrade.sql',
   ]
   static override args = {
     target: Args.string({description: 'A revision, head, heads, a branch label, branch@head, +1', default: 'head'}),
   }
 
-  static override flags = {'dry-run': dryRun}
+  static override flags = planFlags
 
   override async run(): Promise<MigrateResult> {
     const {args, flags} = await this.parse(Upgrade)
+    if (flags.sql) {
+      const {upgradeSql} = await import('../src/api/offline.ts')
+      return this.printScript(await upgradeSql({...this.scriptOptions(flags), target: args.target}))
+    }
     const {upgrade} = await import('../src/api/migrate.ts')
     return this.report(await upgrade({...(await this.migrateOptions(flags)), target: args.target}), flags)
   }

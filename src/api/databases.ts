@@ -155,11 +155,12 @@ async function sourcesOf(
 }
 
 /** Returns who is at work, for the log and for whoever waits. */
-function actorOf(tag: string | undefined): Actor {
+export function actorOf(tag: string | undefined): Actor {
   return {by: `${userName()}@${hostname()}`, mig: migVersion(), tag}
 }
 
-function tableNamesOf({settings}: Project): TableNames {
+/** Returns how the tables of mig are called. */
+export function tableNamesOf({settings}: Project): TableNames {
   const {versionTable, logTable, versionTableSchema} = settings
   return {versionTable, logTable, schema: versionTableSchema}
 }

@@ -162,7 +162,7 @@ export function runOf(
     transaction: settings.transaction,
     timeouts: {tableLock: settings.tableLockTimeout, statement: settings.statementTimeout},
     lockRetries: settings.lockRetries,
-    fence: lock?.fence,
+    fence: () => (lock?.fence ? [lock.fence] : []),
     onVersionApply: settings.onVersionApply as ((event: VersionApplyEvent) => unknown) | undefined,
     onEvent,
     signal,
@@ -184,7 +184,8 @@ export function knownState(graph: RevisionGraph, database: OpenDatabase): Readon
   return appliedSetOf(database)
 }
 
-function viewOfStep(graph: RevisionGraph, step: Step, database: string | undefined): StepView {
+/** Returns a step as commands and programs see it. */
+export function viewOfStep(graph: RevisionGraph, step: Step, database: string | undefined): StepView {
   const {direction, revision, heads} = step
   return {
     direction,

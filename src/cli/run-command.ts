@@ -1,6 +1,7 @@
 import * as Flags from '@oclif/core/flags'
 import type {WriteOptions} from '../api/databases.ts'
 import type {RunEvent} from '../api/events.ts'
+import type {ScriptOptions} from '../api/offline.ts'
 import type {MigrateOptions, MigrateResult, StepView} from '../api/migrate.ts'
 import {formatDuration} from '../util/duration.ts'
 import {dedent, listOf, plural} from '../util/text.ts'
@@ -18,6 +19,7 @@ type RunFlags = Parameters<BaseCommand['common']>[0] & {
   readonly tag?: string | undefined
 }
 
+type ScriptFlags = Pick<ScriptOptions, 'dialect' | 'database'>
 type MigrateFlags = RunFlags & {readonly 'dry-run': boolean}
 
 const exitStatus = {SIGINT: 130, SIGTERM: 143} as const
@@ -65,6 +67,17 @@ export abstract class RunCommand extends BaseCommand {
   /** Returns the options of a run that can be only planned. */
   protected async migrateOptions(flags: MigrateFlags): Promise<CommonOptions & MigrateOptions> {
     return {...(await this.runOptions(flags)), dryRun: flags['dry-run']}
+  }
+
+  /** Returns the options of a script. */
+  protected scriptOptions(flags: RunFlags & ScriptFlags): CommonOptions & ScriptOptions {
+    return {...this.common(flags), tag: flags.tag, dialect: flags.dialect, database: flags.database}
+  }
+
+  /** Prints a script. */
+  protected printScript<Result extends {readonly sql: string}>(result: Result): Result {
+    if (!this.jsonEnabled()) process.stdout.write(result.sql)
+    return result
   }
 
   /** Prints what a run came to. */
@@ -140,5 +153,18 @@ export abstract class RunCommand extends BaseCommand {
   }
 }
 
-/** The flag of the commands that can only plan. */
-export const dryRun = Flags.boolean({summary: 'Print the plan and its statements, and change nothing'})
+/** The flags of the commands that can only plan, or write a script. */
+export const planFlags = {
+  'dry-run': Flags.boolean({summary: 'Print the plan and its statements, and change nothing', exclusive: ['sql']}),
+  sql: Flags.boolean({summary: 'Print a script instead, without any connection to the database'}),
+  dialect: Flags.option({
+    summary: 'The database that the script is for, when the configuration does not say',
+    options: ['postgresql', 'sqlite', 'mariadb', 'mysql'] as const,
+    dependsOn: ['sql'],
+  })(),
+  database: Flags.string({
+    summary: 'The database that the script is for, where there are several',
+    helpValue: 'NAME',
+    dependsOn: ['sql'],
+  }),
+}

@@ -2,7 +2,7 @@ import {CommandFailure} from './command.ts'
 import type {Command} from './command.ts'
 import type {Bracket} from './execution.ts'
 import {VersionTableChangedError} from './run-errors.ts'
-import type {Session} from './session.ts'
+import type {RunSession} from './run-session.ts'
 
 /** How long statements may take, in milliseconds; undefined for what the database says. */
 export interface Timeouts {
@@ -12,13 +12,12 @@ export interface Timeouts {
 }
 
 /** Returns what begins and ends a transaction of a session. */
-export function bracketOf(session: Session, {tableLock, statement}: Timeouts): Bracket {
+export function bracketOf(session: RunSession, {tableLock, statement}: Timeouts): Bracket {
   switch (session.dialect) {
     case 'postgresql': {
       // PGlite has one session, which waits for nobody.
-      const hasOthers = session.postgres !== undefined
       const set = (name: string, value: number | undefined): string[] =>
-        value === undefined || !hasOthers ? [] : [`set local ${name} = ${value}`]
+        value === undefined || session.isEmbedded ? [] : [`set local ${name} = ${value}`]
       return {
         begin: ['begin', ...set('lock_timeout', tableLock), ...set('statement_timeout', statement)],
         commit: 'commit',
@@ -34,7 +33,7 @@ export function bracketOf(session: Session, {tableLock, statement}: Timeouts): B
 }
 
 /** Returns what sets timeouts for a session, where transactions have none of their own. */
-export function sessionTimeouts(session: Session, {tableLock, statement}: Timeouts): readonly string[] {
+export function sessionTimeouts(session: RunSession, {tableLock, statement}: Timeouts): readonly string[] {
   if (session.dialect !== 'mysql' && session.dialect !== 'mariadb') return []
   const lock = tableLock === undefined ? 'default' : Math.max(1, Math.ceil(tableLock / 1000))
   return [
@@ -59,7 +58,7 @@ export const savepointBracket: Bracket = {
  * @throws MigError VERSION_TABLE_CHANGED
  */
 export async function transactionOf(
-  session: Session,
+  session: RunSession,
   timeouts: Timeouts,
   commands: readonly Command[],
   table: string,

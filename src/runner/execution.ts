@@ -15,7 +15,7 @@ import type {Patience} from './patience.ts'
 import {isConnectionLost} from './errors.ts'
 import {LockLostError, ResumeMismatchError, VersionTableChangedError} from './run-errors.ts'
 import {removeInvalidIndex, saysDoneBefore} from './in-doubt.ts'
-import type {Session} from './session.ts'
+import type {RunSession} from './run-session.ts'
 import type {Progress, StateChange, StateSql} from './state-sql.ts'
 
 /** What begins, keeps and undoes what a revision does. */
@@ -27,14 +27,14 @@ export interface Bracket {
 
 /** What revisions are run with. */
 export interface ExecutionContext {
-  readonly session: Session
+  readonly session: RunSession
   readonly state: StateSql
   readonly bracket: Bracket
   /** Whether all revisions are in one transaction. */
   readonly isOneTransaction: boolean
   readonly patience: Patience
-  /** What every transaction begins with, to make sure that the lock of the run is still there. */
-  readonly fence: Command | undefined
+  /** What every transaction begins with, to make sure that it may. */
+  readonly fence: readonly Command[]
   readonly onEvent: OnEvent
 }
 
@@ -236,7 +236,7 @@ export class Execution implements OperationsHost {
   async #runByItself(statement: Statement): Promise<void> {
     await this.#endTransaction()
     const {fence} = this.#context
-    this.#pieces.push(...(fence ? [fence] : []), this.#logProgress(statement))
+    this.#pieces.push(...fence, this.#logProgress(statement))
     await this.#flush()
     this.#isLogOpen = true
     this.#inDoubt = statement
@@ -276,7 +276,7 @@ export class Execution implements OperationsHost {
     if (this.#transaction !== 'none') return
     this.#transaction = 'to begin'
     const {bracket, fence} = this.#context
-    this.#pieces.push(...bracket.begin.map((sql) => ({sql})), ...(fence ? [fence] : []))
+    this.#pieces.push(...bracket.begin.map((sql) => ({sql})), ...fence)
   }
 
   /** Commits what was run until now, together with the row that counts it. */
@@ -333,7 +333,8 @@ export class Execution implements OperationsHost {
   #reasonOf({index, offset, rows, cause}: CommandFailure, pieces: readonly Piece[]): unknown {
     const piece = index === undefined ? undefined : pieces[index]
     const {revision} = this.#prepared.step
-    if (rows !== undefined && piece === this.#context.fence) return new LockLostError(revision)
+    if (rows !== undefined && piece !== undefined && this.#context.fence.includes(piece))
+      return new LockLostError(revision)
     if (rows !== undefined && piece?.rows !== undefined)
       return new VersionTableChangedError(this.#context.state.names.versionTable, revision, piece.rows, rows)
     if (piece?.from !== undefined) blame(cause, piece.from, offset)

@@ -1,7 +1,7 @@
 import {messageOf} from '../util/thrown.ts'
 import type {Statement} from '../sql/statement.ts'
 import {indexOfConcurrent} from '../sql/postgres.ts'
-import type {Session} from './session.ts'
+import type {RunSession} from './run-session.ts'
 
 /**
  * Tells whether an error says that what a statement does is done already: for the one statement of which nobody knows
@@ -19,7 +19,7 @@ export function saysDoneBefore(error: unknown): boolean {
  *
  * @see https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY
  */
-export async function removeInvalidIndex(session: Session, statement: Statement): Promise<void> {
+export async function removeInvalidIndex(session: RunSession, statement: Statement): Promise<void> {
   const {transactionality, sql} = statement
   if (transactionality.kind !== 'outside' || transactionality.command !== 'CREATE INDEX CONCURRENTLY') return
   const index = await indexOfConcurrent(sql)

@@ -5,7 +5,7 @@ import {watchBlockers} from './blockers.ts'
 import {CommandFailure} from './command.ts'
 import {describeBlocker} from './describe.ts'
 import type {Blocker, OnEvent} from './events.ts'
-import type {Session} from './session.ts'
+import type {RunSession} from './run-session.ts'
 
 /** How long revisions wait for locks, and how often they are tried again; times in milliseconds. */
 export interface PatienceSettings {
@@ -23,14 +23,14 @@ const firstPause = 1000
  * way to the others before it tries again.
  */
 export class Patience {
-  readonly #session: Session
+  readonly #session: RunSession
   readonly #settings: PatienceSettings
   readonly #onEvent: OnEvent
   readonly #signal: AbortSignal | undefined
   #retries = 0
   #blockers: readonly Blocker[] = []
 
-  constructor(session: Session, settings: PatienceSettings, onEvent: OnEvent, signal: AbortSignal | undefined) {
+  constructor(session: RunSession, settings: PatienceSettings, onEvent: OnEvent, signal: AbortSignal | undefined) {
     this.#session = session
     this.#settings = settings
     this.#onEvent = onEvent

@@ -22,14 +22,14 @@ import {Patience} from './patience.ts'
 import {prepare, prepareAgain} from './prepare.ts'
 import type {Preparation, PreparedStep, RunStep} from './prepare.ts'
 import {InterruptedError, RevisionFailedError} from './run-errors.ts'
-import type {Session} from './session.ts'
+import type {RunSession} from './run-session.ts'
 import type {NewRow} from './state-sql.ts'
 import type {DatabaseState, VersionStore} from './version-store.ts'
 
 /** What a run needs to know. */
 export interface Run {
-  readonly session: Session
-  readonly store: VersionStore
+  readonly session: RunSession
+  readonly store: Pick<VersionStore, 'sql' | 'ensure'>
   /** The state that the plan was made for. */
   readonly state: DatabaseState
   readonly tree: FileTree
@@ -41,8 +41,8 @@ export interface Run {
   readonly timeouts: Timeouts
   /** How often a revision is tried again that waited for a lock in vain. */
   readonly lockRetries: number
-  /** What every transaction begins with, to make sure that the lock of the run is still there. */
-  readonly fence: Command | undefined
+  /** Returns what every transaction begins with while the database stands on these heads, to make sure that it may. */
+  readonly fence: (heads: readonly RevisionId[]) => readonly Command[]
   readonly onVersionApply: ((event: VersionApplyEvent) => unknown) | undefined
   readonly onEvent: OnEvent
   readonly signal: AbortSignal | undefined
@@ -112,12 +112,12 @@ async function runStep(
   headsBefore: readonly RevisionId[],
   resume?: ResumePoint,
 ): Promise<void> {
-  const start = performance.now()
-  const elapsed = (): number => Math.round(performance.now() - start)
+  const start = run.session.now()
+  const elapsed = (): number => Math.round(run.session.now() - start)
   const {step, loaded} = first
   const timeouts = timeoutsOf(run, loaded)
   await run.session.send(sessionTimeouts(run.session, timeouts).map((sql) => ({sql})))
-  const context = executionContextOf(run, timeouts)
+  const context = executionContextOf(run, timeouts, headsBefore)
   const {direction, revision, heads: headsAfter} = step
   const change = {
     added: direction === 'upgrade' ? [rowOf(run.graph, revision, loaded.contentId)] : [],
@@ -183,8 +183,8 @@ const ownCodes: ReadonlySet<string> = new Set([
 export async function runStamp(run: Run, steps: readonly StampStep[], purge: boolean): Promise<void> {
   const {session, store, graph, tree, onEvent, context} = run
   await store.ensure(run.state)
-  const commands = purge ? [store.sql.purge()] : []
   let headsBefore: readonly RevisionId[] = purge ? [] : headsOf(graph, run.applied)
+  const commands = [...run.fence(headsBefore), ...(purge ? [store.sql.purge()] : [])]
   for (const step of steps) {
     const texts = await tree.read(step.added.map((id) => graph.get(id).file))
     const added = step.added.map((id, i) => rowOf(graph, id, contentIdOf(texts[i] ?? '')))
@@ -226,8 +226,8 @@ function timeoutsOf({timeouts}: Run, {revision: {lockTimeout}}: LoadedRevision):
   return lockTimeout === undefined ? timeouts : {...timeouts, tableLock: lockTimeout}
 }
 
-function executionContextOf(run: Run, timeouts: Timeouts): ExecutionContext {
-  const {session, store, onEvent, signal, lockRetries, fence} = run
+function executionContextOf(run: Run, timeouts: Timeouts, headsBefore: readonly RevisionId[]): ExecutionContext {
+  const {session, store, onEvent, signal, lockRetries} = run
   const isOneTransaction = run.transaction === 'all'
   const settings = {tableLockTimeout: timeouts.tableLock, retries: lockRetries}
   return {
@@ -236,7 +236,7 @@ function executionContextOf(run: Run, timeouts: Timeouts): ExecutionContext {
     bracket: isOneTransaction ? savepointBracket : bracketOf(session, timeouts),
     isOneTransaction,
     patience: new Patience(session, settings, onEvent, signal),
-    fence,
+    fence: run.fence(headsBefore),
     onEvent,
   }
 }

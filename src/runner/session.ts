@@ -11,13 +11,14 @@ import type {Connection} from './connect.ts'
 import {connectionError} from './connection-errors.ts'
 import {DatabaseFailedError, failureOf} from './errors.ts'
 import {PostgresClient} from './postgres-client.ts'
+import type {RunSession} from './run-session.ts'
 
 /**
  * One connection to a database, kept for a whole run: what a transaction begins and a lock holds belongs to it.
  *
  * Nothing here may go through the pool. On PostgreSQL that would be another session, on SQLite it would never return.
  */
-export class Session {
+export class Session implements RunSession {
   readonly dialect: Dialect
   readonly platform: AbstractSqlPlatform
   /** A query builder on this session, in its transaction if there is one. */
@@ -62,6 +63,10 @@ export class Session {
   /** Whether all commands of one `send` are one round trip. */
   get sendsAtOnce(): boolean {
     return this.postgres !== undefined
+  }
+
+  now(): number {
+    return performance.now()
   }
 
   /**
@@ -196,7 +201,8 @@ async function processIdOf(db: Kysely<unknown>): Promise<number> {
   return rows[0]?.pid ?? 0
 }
 
-function dialectOf(platform: AbstractSqlPlatform): Dialect {
+/** Returns the language of a database. */
+export function dialectOf(platform: AbstractSqlPlatform): Dialect {
   const names: Readonly<Record<string, Dialect>> = {
     PostgreSqlPlatform: 'postgresql',
     BasePostgreSqlPlatform: 'postgresql',

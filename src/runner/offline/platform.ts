@@ -1,0 +1,29 @@
+import type {AbstractSqlDriver, AbstractSqlPlatform} from '@mikro-orm/sql'
+import type {Configuration} from '@mikro-orm/core'
+import type {Dialect} from '../../operations/operation.ts'
+import type {DatabaseSource} from '../connect.ts'
+import {importFrom} from '../drivers.ts'
+import {OrmOptionsError} from '../errors.ts'
+import {optionsOf} from '../orm-options.ts'
+
+/** Returns what MikroORM knows of a kind of database, without a connection to one. */
+export async function platformOf(source: DatabaseSource, root: string): Promise<AbstractSqlPlatform> {
+  if (source.kind === 'orm') return source.orm.driver.getPlatform()
+  const from = source.kind === 'url' ? source.url : source.from
+  const {driver} = await optionsOf(source, root)
+  const {Configuration: Make} = (await importFrom(root, '@mikro-orm/core', from)) as {
+    readonly Configuration: typeof Configuration
+  }
+  try {
+    const options = {driver, dbName: 'none', entities: [], discovery: {warnWhenNoEntities: false}}
+    const made = new Make(options as ConstructorParameters<typeof Configuration>[0])
+    return (made.getDriver() as AbstractSqlDriver).getPlatform()
+  } catch (error) {
+    throw new OrmOptionsError(from, error)
+  }
+}
+
+/** Returns a database of a dialect, of which nothing but that is known. */
+export function anyDatabase(dialect: Dialect): DatabaseSource {
+  return {kind: 'url', url: dialect === 'sqlite' ? 'sqlite::memory:' : `${dialect}://localhost/none`}
+}

@@ -1,0 +1,76 @@
+import type {AbstractSqlPlatform} from '@mikro-orm/sql'
+import {OfflineQueryError} from '../../operations/errors.ts'
+import type {Dialect} from '../../operations/operation.ts'
+import {guarded} from '../command.ts'
+import type {Command} from '../command.ts'
+import type {RunSession} from '../run-session.ts'
+
+/** A session that writes down what it is sent, as a script for the command-line client of the database. */
+export class ScriptSession implements RunSession {
+  readonly dialect: Dialect
+  readonly platform: AbstractSqlPlatform
+  readonly name: string
+  readonly postgres = undefined
+  readonly isEmbedded = false
+  readonly sendsAtOnce = true
+  readonly #lines: string[] = []
+
+  constructor(dialect: Dialect, platform: AbstractSqlPlatform) {
+    this.dialect = dialect
+    this.platform = platform
+    this.name = `a script for ${dialect}`
+  }
+
+  get text(): string {
+    return `${this.#lines.join('\n').trim()}\n`
+  }
+
+  /** Writes a comment, a line each, and an empty line before it. */
+  comment(...lines: readonly string[]): void {
+    this.#lines.push('', ...lines.flatMap((line) => line.split('\n')).map((line) => `-- ${line}`.trimEnd()))
+  }
+
+  /** Writes what the client understands, and no database. */
+  clientCommand(command: string): void {
+    this.#lines.push(command)
+  }
+
+  now(): number {
+    return 0
+  }
+
+  async send(commands: readonly Command[]): Promise<void> {
+    for (const command of commands)
+      this.#lines.push(this.#ended(this.dialect === 'postgresql' ? guarded(command) : command.sql))
+  }
+
+  async sendRegardless(commands: readonly Command[]): Promise<void> {
+    await this.send(commands)
+  }
+
+  async query(): Promise<never> {
+    throw new OfflineQueryError('query')
+  }
+
+  async queryRegardless(): Promise<never> {
+    throw new OfflineQueryError('query')
+  }
+
+  queryBuilder(): never {
+    throw new OfflineQueryError('kysely')
+  }
+
+  entityManager(): never {
+    throw new OfflineQueryError('entityManager')
+  }
+
+  /** Returns a statement with what ends it. A routine of MySQL has semicolons of its own, which the client must not see. */
+  #ended(sql: string): string {
+    const text = sql.trim().replace(/;$/, '')
+    // A comment behind the statement would take the semicolon in.
+    const end = /--[^\n]*$|#[^\n]*$/.test(text) ? '\n;' : ';'
+    if ((this.dialect !== 'mysql' && this.dialect !== 'mariadb') || !text.includes(';')) return `${text}${end}`
+    const delimiter = ['//', '$$', ';;;', '|||'].find((one) => !text.includes(one)) ?? '//'
+    return `delimiter ${delimiter}\n${text}\n${delimiter}\ndelimiter ;`
+  }
+}

@@ -1,0 +1,79 @@
+import {expect} from 'chai'
+import {downgradeSql, upgradeSql} from '../../src/api/offline.ts'
+import {mig} from '../support/cli.ts'
+import {rejectionOf} from '../support/errors.ts'
+import {Folder} from '../support/folder.ts'
+
+/** A project whose database nobody can reach. */
+function project(body: string, config: object = {orm: 'postgresql://nobody:secret@127.0.0.1:1/nowhere'}): Folder {
+  const folder = new Folder().writeGraph('a', () => body)
+  return folder.write({'mig.config.js': `export default ${JSON.stringify(config)}\n`})
+}
+
+const create = "export function upgrade(op) {\n  op.execute('create table t (n integer)')\n}\n"
+
+describe('scripts', () => {
+  it('are written without any connection, in the language of the configuration', async () => {
+    const {stdout, stderr, status} = await mig('upgrade --sql', {cwd: project(create).path})
+    expect([status, stderr]).to.deep.equal([0, ''])
+    expect(stdout.split('\n').slice(0, 2)).to.deep.equal([
+      '-- mig 0.1.0: upgrade of postgresql from base to a',
+      '-- It does nothing to a database that is not at base.',
+    ])
+    expect(stdout).to.contain('\n-- upgrade a, revision a\nbegin;\n').and.contain('\ncreate table t (n integer);\n')
+  })
+
+  for (const [dialect, sign] of [
+    ['postgresql', 'do $mig$'],
+    ['sqlite', '.bail on'],
+    ['mariadb', 'start transaction'],
+    ['mysql', 'start transaction'],
+  ])
+    it(`are written for ${dialect} when it is asked for`, async () => {
+      const {stdout, status} = await mig(`upgrade --sql --dialect ${dialect}`, {cwd: project(create).path})
+      expect(status).to.equal(0)
+      expect(stdout).to.contain(sign)
+    })
+
+  it('name the revision that awaits a result', async () => {
+    const folder = project("export async function upgrade(op) {\n  await op.query('select 1')\n}\n")
+    const error = await rejectionOf('OFFLINE_QUERY', () => upgradeSql({cwd: folder.path}))
+    expect(error.message).to.equal(
+      'Revision a awaits a result at migrations/versions/a.ts:8, and a script has no database to ask.',
+    )
+    expect(error.hint).to.contain('op.offline')
+  })
+
+  it('take what a revision does offline', async () => {
+    const folder = project(
+      "export async function upgrade(op) {\n  const n = op.offline ? 7 : (await op.query('select 1 as n'))[0].n\n  op.execute('select ?', [n])\n}\n",
+    )
+    expect((await upgradeSql({cwd: folder.path})).sql).to.contain('\nselect 7;\n')
+  })
+
+  it('need to know where a downgrade begins', async () => {
+    const folder = project(create)
+    const error = await rejectionOf('OFFLINE_RANGE', () => downgradeSql({cwd: folder.path, target: 'base'}))
+    expect(error.hint).to.contain('mig downgrade heads:base --sql')
+  })
+
+  it('are for one database, of which there can be several', async () => {
+    const orm = 'sqlite:x.db'
+    const folder = project(create, {databases: {main: {orm}, other: {orm}}})
+    const error = await rejectionOf('DATABASE_NOT_CHOSEN', () => upgradeSql({cwd: folder.path}))
+    expect(error.hint).to.equal('Say which: `--database main or other`.')
+    expect((await upgradeSql({cwd: folder.path, database: 'main'})).heads).to.deep.equal(['a'])
+    await rejectionOf('DATABASE_NOT_CHOSEN', () => upgradeSql({cwd: folder.path, database: 'mian'}))
+  })
+
+  it('keep all revisions in one transaction when the configuration says so', async () => {
+    const folder = project(create, {orm: 'sqlite:x.db', transaction: 'all'})
+    const {sql} = await upgradeSql({cwd: folder.path})
+    expect(sql.match(/^(?:begin|commit|savepoint|release).*$/gm)).to.deep.equal([
+      'begin immediate;',
+      'savepoint mig_revision;',
+      'release savepoint mig_revision;',
+      'commit;',
+    ])
+  })
+})
