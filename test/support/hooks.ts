@@ -1,8 +1,13 @@
-import {checkContractTable} from './contract-table.ts'
 import {dropAll} from './databases.ts'
 
 /** Run by mocha after all tests, as a part of them. */
-export const mochaHooks = {afterAll: checkContractTable}
+export const mochaHooks = {
+  afterAll: async (): Promise<void> => {
+    // What the tests import may use mocha's functions, which are not there yet when this file is loaded.
+    const {checkContractTable} = await import('./contract-table.ts')
+    checkContractTable()
+  },
+}
 
 /** Run by mocha once, after everything. */
 export async function mochaGlobalTeardown(): Promise<void> {
