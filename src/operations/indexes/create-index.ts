@@ -1,0 +1,33 @@
+import {columnsOf, objects} from '../definition.ts'
+import type {OperationDefinition} from '../definition.ts'
+import {flag, name, optional, tableName} from '../fields.ts'
+import {nextTo} from '../names.ts'
+import {columnsOfIndex, defaultIndexName, indexShape} from './index-definition.ts'
+import type {IndexDefinition} from './index-definition.ts'
+import {createIndexSql} from './index-sql.ts'
+
+export interface CreateIndex extends IndexDefinition {
+  readonly kind: 'createIndex'
+  readonly table: string
+  readonly concurrently?: true
+  readonly ifNotExists?: true
+}
+
+export const createIndex: OperationDefinition<CreateIndex> = {
+  kind: 'createIndex',
+  parameters: ['table', 'columns'],
+  fields: {table: tableName, ...indexShape, name: optional(name) as never, concurrently: flag, ifNotExists: flag},
+  complete: (record) => ({...record, name: record.name ?? defaultIndexName(record.table, record)}),
+  sql: (record, context) => {
+    const sql = createIndexSql(record.table, record, record, context)
+    if (typeof sql !== 'string') return sql
+    return [record.concurrently ? {sql, outside: 'CREATE INDEX CONCURRENTLY'} : sql]
+  },
+  inverse: ({kind: _, table, name: own, concurrently, ifNotExists: __, ...was}) => [
+    {kind: 'dropIndex', name: own, table, ...(concurrently && {concurrently}), was},
+  ],
+  effects: ({table, name: own, ...index}) => ({
+    reads: [...objects('table', table), ...columnsOf(table, [...columnsOfIndex(index), ...(index.include ?? [])])],
+    writes: objects('index', nextTo(table, own)),
+  }),
+}
