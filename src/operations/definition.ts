@@ -24,6 +24,8 @@ export interface OperationDefinition<Op extends OperationRecord> {
   effects(record: Op): Effects
   /** Returns what is lost when it is run, if anything can be. */
   readonly losesData?: (record: Op) => string | undefined
+  /** Returns the tables whose rows are all written anew, which takes time and keeps others out. */
+  readonly rewrites?: (record: Op) => readonly string[]
 }
 
 /** A definition whose kind is not known: what is looked up by a name. */
@@ -43,19 +45,19 @@ export interface SqlContext {
   readonly platform: AbstractSqlPlatform
   readonly helper: SchemaHelper
   /** Quotes a name, with its schema before a dot where it has one. */
-  quote(name: string): string
+  readonly quote: (name: string) => string
   /** Quotes names without schema, divided by commas. */
-  list(names: readonly string[]): string
+  readonly list: (names: readonly string[]) => string
   /** Writes a value. */
-  literal(value: unknown): string
+  readonly literal: (value: unknown) => string
   /** Writes a type as the database knows it. */
-  type(type: string): string
+  readonly type: (type: string) => string
   /** Writes a column of `create table`. */
-  column(name: string, definition: ColumnDefinition, isPrimaryKey?: boolean): string
+  readonly column: (name: string, definition: ColumnDefinition, isPrimaryKey?: boolean) => string
   /** Writes the value of a DEFAULT. */
-  default(value: NonNullable<ColumnDefinition['default']>): string
+  readonly default: (value: NonNullable<ColumnDefinition['default']>) => string
   /** Returns what MikroORM's helpers take for a table. */
-  table(name: string): DatabaseTable
+  readonly table: (name: string) => DatabaseTable
 }
 
 /** A statement; one that cannot be in a transaction says what the database calls it. */

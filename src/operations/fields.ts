@@ -130,10 +130,10 @@ export function readShape<T extends object>(shape: Shape<T>, given: Readonly<Rec
 
 /** Writes the fields that are there, in the order of the shape. */
 export function printShape<T extends object>(shape: Shape<T>, value: T): Source {
-  const fields = Object.entries<Field<unknown>>(shape as Readonly<Record<string, Field<unknown>>>)
+  const entries = Object.entries<Field<unknown>>(shape as Readonly<Record<string, Field<unknown>>>)
   const values = value as Readonly<Record<string, unknown>>
   return objectSource(
-    fields.filter(([key]) => values[key] !== undefined).map(([key, one]) => [key, one.print(values[key])]),
+    entries.filter(([key]) => values[key] !== undefined).map(([key, one]) => [key, one.print(values[key])]),
   )
 }
 

@@ -9,7 +9,11 @@ import type {IndexOperations} from './indexes/family.ts'
 import type {Dialect, Operation} from './operation.ts'
 import {recordOf} from './record.ts'
 import {definitionOf, knownKinds} from './registry.ts'
+import type {RowOperations} from './policies/family.ts'
+import type {ProgramOperations} from './programs/family.ts'
+import type {SchemaOperations} from './schemas/family.ts'
 import type {TableOperations} from './tables/family.ts'
+import type {TypeOperations} from './types/family.ts'
 
 /** What a revision can know of the run that it is a part of. */
 export interface RevisionContext {
@@ -24,7 +28,16 @@ export interface RevisionContext {
 }
 
 /** What `op` records, and what is run when it is the revision's turn. */
-export interface RecordedOperations extends TableOperations, ColumnOperations, IndexOperations, ConstraintOperations {
+export interface RecordedOperations
+  extends
+    TableOperations,
+    ColumnOperations,
+    IndexOperations,
+    ConstraintOperations,
+    TypeOperations,
+    SchemaOperations,
+    ProgramOperations,
+    RowOperations {
   /** Runs SQL: one text, or one for each dialect; `?` stand for `parameters`. With `inverse`, it can be undone. */
   execute(sql: SqlText, parameters?: readonly unknown[], options?: {readonly inverse?: SqlText}): void
   /** Inserts rows. */
@@ -74,9 +87,11 @@ export interface OperationsHost {
 }
 
 /** A method for each kind of operation: they are made from the definitions, when a recorder is. */
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the constructor makes the methods
 export interface OperationsRecorder extends RecordedOperations {}
 
 /** Records what the function of a revision does, and hands it to a host when it is the revision's turn. */
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging
 export class OperationsRecorder implements Operations {
   readonly dialect: Dialect
   readonly database: string | undefined

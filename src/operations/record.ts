@@ -56,7 +56,7 @@ export function sourceOf<Op extends OperationRecord>(
   const shape = Object.fromEntries(known.map((key) => [key, fields[key]]))
   const options = printShape<object>(shape as Shape<object>, record)
   const hasOptions = typeof options !== 'string' && options.items.length > 0
-  while (!hasOptions && args.at(-1) === 'undefined') args.pop()
+  if (!hasOptions) while (args.at(-1) === 'undefined') args.pop()
   return layOut(
     {open: `${receiver}.${record.kind}(`, items: hasOptions ? [...args, options] : args, close: ')'},
     indent,

@@ -6,7 +6,11 @@ import {OperationDefinitionError} from './errors.ts'
 import {executeDefinition} from './execute.ts'
 import {indexOperations} from './indexes/family.ts'
 import type {Operation} from './operation.ts'
+import {rowOperations} from './policies/family.ts'
+import {programOperations} from './programs/family.ts'
+import {schemaOperations} from './schemas/family.ts'
 import {tableOperations} from './tables/family.ts'
+import {typeOperations} from './types/family.ts'
 
 /** One definition for each kind: an operation without one does not compile. */
 const builtIn: {readonly [K in Operation['kind']]: OperationDefinition<Extract<Operation, {readonly kind: K}>>} = {
@@ -16,6 +20,10 @@ const builtIn: {readonly [K in Operation['kind']]: OperationDefinition<Extract<O
   ...columnOperations,
   ...indexOperations,
   ...constraintOperations,
+  ...typeOperations,
+  ...schemaOperations,
+  ...programOperations,
+  ...rowOperations,
 }
 
 const definitions = new Map<string, AnyDefinition>(Object.entries(builtIn as unknown as Record<string, AnyDefinition>))

@@ -25,7 +25,7 @@ export function alterPostgres(record: AlterColumn, context: SqlContext): SqlResu
   if (isTyped) {
     const type = set.type ?? was?.type
     if (type === undefined) return unsupported('a collation changes together with the type: say it, too')
-    const collation = set.collation == null ? '' : ` collate ${quote(set.collation)}`
+    const collation = set.collation === undefined || set.collation === null ? '' : ` collate ${quote(set.collation)}`
     const conversion = using ?? (set.type === undefined ? undefined : `${name}::${context.type(type)}`)
     alter(`type ${context.type(type)}${collation}${conversion === undefined ? '' : ` using ${conversion}`}`)
   }

@@ -6,15 +6,16 @@ import {columnTypes, typeNames} from './column-builder.ts'
 export function columnSource(definition: ColumnDefinition): string {
   const {type, nullable, default: value, identity, generated, collation, comment, onUpdate} = definition
   const base = typeSource(type)
-  const implied = definition.primaryKey || definition.autoincrement || identity !== undefined || isSerial(type)
+  const {primaryKey = false, autoincrement = false} = definition
+  const implied = primaryKey || autoincrement || identity !== undefined || isSerial(type)
   return [
     base,
     ...(definition.unsigned ? ['unsigned()'] : []),
-    ...(definition.autoincrement ? ['autoincrement()'] : []),
+    ...(autoincrement ? ['autoincrement()'] : []),
     ...(identity === undefined ? [] : [identitySource(identity)]),
     ...(generated === undefined ? [] : [generatedSource(generated)]),
-    ...(definition.primaryKey ? ['primaryKey()'] : []),
-    ...(nullable === Boolean(implied) ? [nullable ? 'nullable()' : 'notNull()'] : []),
+    ...(primaryKey ? ['primaryKey()'] : []),
+    ...(nullable === implied ? [nullable ? 'nullable()' : 'notNull()'] : []),
     ...(definition.unique ? ['unique()'] : []),
     ...(value === undefined ? [] : [defaultSource(value)]),
     ...(collation === undefined ? [] : [`collate(${textSource(collation)})`]),

@@ -2,6 +2,7 @@ import {columnsOf, objects} from '../definition.ts'
 import type {Effects, Inverse, OperationDefinition, SqlContext, SqlResult} from '../definition.ts'
 import {tableName} from '../fields.ts'
 import {createIndex} from '../indexes/create-index.ts'
+import {without} from '../../util/objects.ts'
 import {conventionalName} from '../names.ts'
 import {checkShape, excludeShape, foreignKeyShape, uniqueShape} from './constraint.ts'
 import type {Check, Constraint, Exclude, ForeignKey, Unique} from './constraint.ts'
@@ -87,8 +88,8 @@ const types = {
 } as const
 
 /** Returns the constraint that an operation creates. */
-export function constraintOf({kind, table: _, ...constraint}: CreateConstraint): Constraint {
-  return {type: types[kind], ...constraint} as Constraint
+export function constraintOf(record: CreateConstraint): Constraint {
+  return {type: types[record.kind], ...without(record, 'kind', 'table')} as Constraint
 }
 
 /** Returns the operation that creates a constraint. */

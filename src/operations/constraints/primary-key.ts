@@ -1,6 +1,7 @@
 import {columnsOf, irreversible, objects} from '../definition.ts'
 import type {OperationDefinition} from '../definition.ts'
 import {columnNames, name, optional, tableName} from '../fields.ts'
+import {without} from '../../util/objects.ts'
 import {splitName} from '../names.ts'
 import {primaryKeySql} from './constraint-sql.ts'
 
@@ -27,7 +28,7 @@ export const createPrimaryKey: OperationDefinition<CreatePrimaryKey> = {
     context.dialect === 'sqlite'
       ? {rebuilds: record.table}
       : [`alter table ${context.quote(record.table)} add ${primaryKeySql(record, context)}`],
-  inverse: ({kind: _, columns, ...rest}) => [{kind: 'dropPrimaryKey', ...rest, was: columns}],
+  inverse: (record) => [{...without(record, 'columns'), kind: 'dropPrimaryKey', was: record.columns}],
   effects: ({table, columns, name: own}) => ({
     reads: [...objects('table', table), ...columnsOf(table, columns)],
     writes: objects('constraint', keyOf(table, own)),
@@ -43,10 +44,10 @@ export const dropPrimaryKey: OperationDefinition<DropPrimaryKey> = {
     const key = dialect === 'postgresql' ? `constraint ${quote(own ?? defaultName(table))}` : 'primary key'
     return [`alter table ${quote(table)} drop ${key}`]
   },
-  inverse: ({was, kind: _, ...rest}) =>
-    was === undefined
+  inverse: (record) =>
+    record.was === undefined
       ? irreversible('it does not say which columns the key `was` of')
-      : [{kind: 'createPrimaryKey', ...rest, columns: was}],
+      : [{...without(record, 'was'), kind: 'createPrimaryKey', columns: record.was}],
   effects: ({table, name: own}) => ({reads: objects('table', table), writes: objects('constraint', keyOf(table, own))}),
 }
 

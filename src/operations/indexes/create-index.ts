@@ -1,6 +1,7 @@
 import {columnsOf, objects} from '../definition.ts'
 import type {OperationDefinition} from '../definition.ts'
 import {flag, name, optional, tableName} from '../fields.ts'
+import {without} from '../../util/objects.ts'
 import {nextTo} from '../names.ts'
 import {columnsOfIndex, defaultIndexName, indexShape} from './index-definition.ts'
 import type {IndexDefinition} from './index-definition.ts'
@@ -23,9 +24,10 @@ export const createIndex: OperationDefinition<CreateIndex> = {
     if (typeof sql !== 'string') return sql
     return [record.concurrently ? {sql, outside: 'CREATE INDEX CONCURRENTLY'} : sql]
   },
-  inverse: ({kind: _, table, name: own, concurrently, ifNotExists: __, ...was}) => [
-    {kind: 'dropIndex', name: own, table, ...(concurrently && {concurrently}), was},
-  ],
+  inverse: ({concurrently, ...record}) => {
+    const was = without(record, 'kind', 'table', 'name', 'ifNotExists')
+    return [{kind: 'dropIndex', name: record.name, table: record.table, ...(concurrently && {concurrently}), was}]
+  },
   effects: ({table, name: own, ...index}) => ({
     reads: [...objects('table', table), ...columnsOf(table, [...columnsOfIndex(index), ...(index.include ?? [])])],
     writes: objects('index', nextTo(table, own)),

@@ -5,6 +5,7 @@ import {constraintSql, primaryKeySql} from '../constraints/constraint-sql.ts'
 import type {Constraint} from '../constraints/constraint.ts'
 import {flag, tableName} from '../fields.ts'
 import {createIndexSql, parametersSql} from '../indexes/index-sql.ts'
+import {without} from '../../util/objects.ts'
 import {nextTo} from '../names.ts'
 import {completeTable, tableShape} from './table.ts'
 import type {TableDefinition} from './table.ts'
@@ -45,7 +46,7 @@ export const createTable: OperationDefinition<CreateTable> = {
       ...(indexes as readonly SqlPart[]),
     ]
   },
-  inverse: ({kind: _, table, ifNotExists: __, ...was}) => [{kind: 'dropTable', table, was}],
+  inverse: (record) => [{kind: 'dropTable', table: record.table, was: without(record, 'kind', 'table', 'ifNotExists')}],
   effects: (record) => effectsOfTable(record.table, record),
 }
 

@@ -11,6 +11,7 @@ import {flag, listOf, mapOf, name, object, optional, sqlText, tableName, text} f
 import type {Field, Shape} from '../fields.ts'
 import {defaultIndexName, indexShape, parametersField} from '../indexes/index-definition.ts'
 import type {IndexDefinition} from '../indexes/index-definition.ts'
+import {without} from '../../util/objects.ts'
 import {conventionalName} from '../names.ts'
 import {objectSource, prefixed} from '../source.ts'
 
@@ -94,7 +95,7 @@ export function completeTable<T extends TableDefinition>(table: string, definiti
   const {foreignKeys, checks, excludes, indexes} = definition
   return {
     ...definition,
-    columns: Object.fromEntries(entries.map(([key, {primaryKey: _, unique: __, ...column}]) => [key, column])),
+    columns: Object.fromEntries(entries.map(([key, column]) => [key, without(column, 'primaryKey', 'unique')])),
     ...(keys.length > 0 && definition.primaryKey === undefined && {primaryKey: {columns: keys}}),
     ...(unique.length > 0 && {unique}),
     ...(foreignKeys && {
