@@ -12,6 +12,7 @@ import {definitionOf, knownKinds} from './registry.ts'
 import type {RowOperations} from './policies/family.ts'
 import type {ProgramOperations} from './programs/family.ts'
 import type {SchemaOperations} from './schemas/family.ts'
+import type {BatchAlterTable} from './tables/batch-alter-table.ts'
 import type {TableOperations} from './tables/family.ts'
 import type {TypeOperations} from './types/family.ts'
 
@@ -40,9 +41,27 @@ export interface RecordedOperations
     RowOperations {
   /** Runs SQL: one text, or one for each dialect; `?` stand for `parameters`. With `inverse`, it can be undone. */
   execute(sql: SqlText, parameters?: readonly unknown[], options?: {readonly inverse?: SqlText}): void
+  /**
+   * Changes a table in several respects at once: `op.batchAlterTable('users', (table) => table.dropColumn('age'))`. On
+   * SQLite, `recreate` says whether the table is made anew, and `columnOrder` in what order its columns are then.
+   */
+  batchAlterTable(
+    table: string,
+    change: (table: TableBatch) => unknown,
+    options?: Pick<BatchAlterTable, 'recreate' | 'columnOrder'>,
+  ): void
   /** Inserts rows. */
   bulkInsert(table: string, rows: readonly Row[]): void
 }
+
+/** What changes a table, without saying which. */
+export type TableBatch = {
+  readonly [K in keyof (ColumnOperations & ConstraintOperations & Pick<IndexOperations, 'createIndex'>)]: (
+    ...args: WithoutFirst<Parameters<RecordedOperations[K]>>
+  ) => void
+}
+
+type WithoutFirst<T extends readonly unknown[]> = T extends readonly [unknown, ...infer Rest] ? Rest : never
 
 /**
  * What the functions of a revision file receive as `op`.

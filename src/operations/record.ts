@@ -3,6 +3,7 @@ import {OperationArgumentError, OperationOptionError, UnfitValue, UnknownOptionE
 import {plainObject, printShape, readShape} from './fields.ts'
 import type {Field, Shape} from './fields.ts'
 import {layOut} from './source.ts'
+import type {Source} from './source.ts'
 
 /**
  * Returns the record of `op.kind(…args)`: frozen data, checked.
@@ -43,12 +44,21 @@ export function frozenRecord<Op extends OperationRecord>(definition: OperationDe
 export function sourceOf<Op extends OperationRecord>(
   definition: OperationDefinition<Op>,
   record: Op,
-  receiver = 'op',
   indent = 0,
 ): string {
+  return layOut(callSource(definition, record, 'op'), indent)
+}
+
+/** @param skipped how many arguments the receiver knows already */
+export function callSource<Op extends OperationRecord>(
+  definition: OperationDefinition<Op>,
+  record: Op,
+  receiver: string,
+  skipped = 0,
+): Source {
   const fields: Readonly<Record<string, Field<unknown>>> = definition.fields
   const values = record as unknown as Readonly<Record<string, unknown>>
-  const args = definition.parameters.map((key) => {
+  const args = definition.parameters.slice(skipped).map((key) => {
     const value = values[key]
     return value === undefined ? 'undefined' : (fields[key] as Field<unknown>).print(value)
   })
@@ -57,10 +67,7 @@ export function sourceOf<Op extends OperationRecord>(
   const options = printShape<object>(shape as Shape<object>, record)
   const hasOptions = typeof options !== 'string' && options.items.length > 0
   if (!hasOptions) while (args.at(-1) === 'undefined') args.pop()
-  return layOut(
-    {open: `${receiver}.${record.kind}(`, items: hasOptions ? [...args, options] : args, close: ')'},
-    indent,
-  )
+  return {open: `${receiver}.${record.kind}(`, items: hasOptions ? [...args, options] : args, close: ')'}
 }
 
 function optionsOf<Op extends OperationRecord>({fields, parameters}: OperationDefinition<Op>): readonly string[] {

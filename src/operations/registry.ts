@@ -9,6 +9,7 @@ import type {Operation} from './operation.ts'
 import {rowOperations} from './policies/family.ts'
 import {programOperations} from './programs/family.ts'
 import {schemaOperations} from './schemas/family.ts'
+import {batchAlterTableOf} from './tables/batch-alter-table.ts'
 import {tableOperations} from './tables/family.ts'
 import {typeOperations} from './types/family.ts'
 
@@ -17,6 +18,7 @@ const builtIn: {readonly [K in Operation['kind']]: OperationDefinition<Extract<O
   execute: executeDefinition,
   bulkInsert: bulkInsertDefinition,
   ...tableOperations,
+  batchAlterTable: batchAlterTableOf((record) => definitionOf(record), tableKinds),
   ...columnOperations,
   ...indexOperations,
   ...constraintOperations,
@@ -54,4 +56,11 @@ export function registerOperations(custom: readonly AnyDefinition[]): void {
       throw new OperationDefinitionError(definition.kind, 'mig has an operation of that name')
     definitions.set(definition.kind, definition)
   }
+}
+
+/** Returns the kinds whose first argument is a table, which `op.batchAlterTable` has, too. */
+function tableKinds(): readonly string[] {
+  return [...definitions.values()]
+    .filter(({kind, parameters}) => parameters[0] === 'table' && kind !== 'batchAlterTable')
+    .map(({kind}) => kind)
 }

@@ -54,7 +54,9 @@ export const createTable: OperationDefinition<CreateTable> = {
 function columnItems({columns, primaryKey}: TableDefinition, context: SqlContext): readonly string[] {
   const [only] = primaryKey?.columns.length === 1 ? primaryKey.columns : []
   // A column that SQLite and MySQL count up must be the key right there.
-  const inline = only !== undefined && columns[only]?.autoincrement ? only : undefined
+  const key = columns[only ?? '']
+  const counts = key?.autoincrement ?? (key?.identity !== undefined && context.dialect !== 'postgresql')
+  const inline = counts ? only : undefined
   return [
     ...Object.entries(columns).map(([key, column]) => context.column(key, column, key === inline)),
     ...(primaryKey === undefined || inline !== undefined ? [] : [primaryKeySql(primaryKey, context)]),

@@ -2,6 +2,7 @@ import type {ColumnInput} from '../columns/family.ts'
 import type {ColumnTypes} from '../columns/column-builder.ts'
 import type {PrimaryKey} from '../constraints/constraint.ts'
 import type {IndexDefinition} from '../indexes/index-definition.ts'
+import type {BatchAlterTable} from './batch-alter-table.ts'
 import {moveTable, renameTable, setTableComment, setTableParameters} from './change-table.ts'
 import type {MoveTable, RenameTable, SetTableComment, SetTableParameters} from './change-table.ts'
 import {createTable} from './create-table.ts'
@@ -10,7 +11,14 @@ import {dropTable} from './drop-table.ts'
 import type {DropTable} from './drop-table.ts'
 import type {ColumnsCallback, TableDefinition} from './table.ts'
 
-export type TableOperation = CreateTable | DropTable | RenameTable | MoveTable | SetTableComment | SetTableParameters
+export type TableOperation =
+  | CreateTable
+  | DropTable
+  | RenameTable
+  | MoveTable
+  | SetTableComment
+  | SetTableParameters
+  | BatchAlterTable
 
 export const tableOperations = {createTable, dropTable, renameTable, moveTable, setTableComment, setTableParameters}
 
