@@ -55,7 +55,7 @@ export interface RecordedOperations
 }
 
 /** What changes a table, without saying which. */
-export type TableBatch = {
+export type TableBatch = Pick<IndexOperations, 'dropIndex' | 'renameIndex'> & {
   readonly [K in keyof (ColumnOperations & ConstraintOperations & Pick<IndexOperations, 'createIndex'>)]: (
     ...args: WithoutFirst<Parameters<RecordedOperations[K]>>
   ) => void

@@ -58,9 +58,9 @@ export function registerOperations(custom: readonly AnyDefinition[]): void {
   }
 }
 
-/** Returns the kinds whose first argument is a table, which `op.batchAlterTable` has, too. */
+/** Returns the kinds that are of a table, which `op.batchAlterTable` has, too. */
 function tableKinds(): readonly string[] {
   return [...definitions.values()]
-    .filter(({kind, parameters}) => parameters[0] === 'table' && kind !== 'batchAlterTable')
+    .filter(({kind, fields}) => 'table' in fields && kind !== 'batchAlterTable')
     .map(({kind}) => kind)
 }

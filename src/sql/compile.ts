@@ -138,18 +138,24 @@ async function rebuildParts(
   return rebuilt(table, operations, {}, context, catalogue)
 }
 
-/** A batch of the user's can have what is not done by making the table anew, such as an index: that comes after it. */
+/** A batch of the user's can have what is not done by making the table anew: indexes go before it and come after it. */
 async function batchParts(
   {table, operations, columnOrder}: Extract<Operation, {readonly kind: 'batchAlterTable'}>,
   context: SqlContext,
   catalogue: Catalogue,
 ): Promise<readonly Part[]> {
   const isChange = (operation: Operation): boolean => changedTable(operation) !== undefined
+  const apart = async (isWanted: (operation: Operation) => boolean): Promise<readonly Part[]> => {
+    const wanted = operations.filter((operation) => !isChange(operation) && isWanted(operation))
+    const parts = wanted.map(async (one) => partsOf(one, definitionOf(one).sql(one as never, context), 'sqlite'))
+    return (await Promise.all(parts)).flat()
+  }
   const options = columnOrder === undefined ? {} : {columnOrder}
-  const parts = [...(await rebuilt(table, operations.filter(isChange), options, context, catalogue))]
-  for (const operation of operations.filter((one) => !isChange(one)))
-    parts.push(...(await partsOf(operation, definitionOf(operation).sql(operation as never, context), 'sqlite')))
-  return parts
+  return [
+    ...(await apart(({kind}) => kind === 'dropIndex')),
+    ...(await rebuilt(table, operations.filter(isChange), options, context, catalogue)),
+    ...(await apart(({kind}) => kind !== 'dropIndex')),
+  ]
 }
 
 async function rebuilt(

@@ -179,6 +179,26 @@ export const operationCases: readonly OperationCase[] = [
     run: (op) => op.alterColumn('users', 'age', {type: 'text'}, {using: "age || ' years'", was: {type: 'integer'}}),
     notRunOn: ['postgresql'],
   },
+  {
+    name: 'alter a table in several respects at once',
+    before: users,
+    run: (op) =>
+      op.batchAlterTable('users', (table) => {
+        table.addColumn('nick', (t) => t.varchar(50))
+        table.alterColumn('age', {nullable: false, type: 'integer'}, {was: {nullable: true, type: 'integer'}})
+        table.createCheckConstraint('age > 0', {name: 'grown'})
+        table.createIndex('nick')
+      }),
+  },
+  {
+    name: 'alter a table that is made anew in another order',
+    before: users,
+    run: (op) =>
+      op.batchAlterTable('users', (table) => table.dropColumn('bio', {was: (t) => t.text()}), {
+        recreate: 'always',
+        columnOrder: ['id', 'email'],
+      }),
+  },
   // indexes
   {name: 'create an index', before: users, run: (op) => op.createIndex('users', ['email', 'age'])},
   {name: 'create a unique index', before: users, run: (op) => op.createIndex('users', 'email', {unique: true})},
@@ -262,7 +282,11 @@ export const operationCases: readonly OperationCase[] = [
   },
   {
     name: 'create a foreign key',
-    before: posts,
+    // MySQL makes an index for a foreign key that has none, and keeps it.
+    before: (op) => {
+      posts(op)
+      op.createIndex('posts', 'author_id')
+    },
     run: (op) => op.createForeignKey('posts', 'author_id', 'users', 'id', {onDelete: 'set null', onUpdate: 'cascade'}),
   },
   {
@@ -566,7 +590,7 @@ export const operationCases: readonly OperationCase[] = [
     run: (op) =>
       op.bulkInsert('users', [
         {id: 1, email: "it's"},
-        {id: 2, age: 3},
+        {id: 2, email: '', age: 3},
       ]),
   },
   {

@@ -36,12 +36,12 @@ describe('operations', () => {
     })
 
   it('cover every kind', () => {
-    const seen = operationCases.flatMap(({run}) => recorded('postgresql', run).map(({kind}) => kind))
+    const seen: string[] = operationCases.flatMap(({run}) => recorded('postgresql', run).map(({kind}) => kind))
     const inverses = operationCases.flatMap(({run}) => {
       const inverse = inverseOf(recorded('postgresql', run))
       return 'operations' in inverse ? inverse.operations.map(({kind}) => kind) : []
     })
-    const covered = new Set([...seen, ...inverses])
+    const covered = new Set<string>([...seen, ...inverses])
     expect(builtInKinds.filter((kind) => !covered.has(kind))).to.deep.equal([])
   })
 

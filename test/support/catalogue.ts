@@ -82,6 +82,11 @@ async function mysql(session: Session): Promise<readonly string[]> {
     `${inDatabase('tables', 'table_name', 'table_schema')} and table_type = 'BASE TABLE'`,
     'Create Table',
   )
+  await show(
+    'sequence',
+    `${inDatabase('tables', 'table_name', 'table_schema')} and table_type = 'SEQUENCE'`,
+    'Create Table',
+  )
   await show('view', inDatabase('views', 'table_name', 'table_schema'), 'Create View')
   await show('trigger', inDatabase('triggers', 'trigger_name', 'trigger_schema'), 'SQL Original Statement')
   await show(

@@ -5,6 +5,7 @@ import {columnNames, oneOf, optional, tableName} from '../fields.ts'
 import type {Field} from '../fields.ts'
 import type {Operation} from '../operation.ts'
 import {callSource, recordOf} from '../record.ts'
+import {without} from '../../util/objects.ts'
 
 /** Several changes of one table, as one. */
 export interface BatchAlterTable {
@@ -21,7 +22,7 @@ export interface BatchAlterTable {
  * Returns the definition of `op.batchAlterTable`, which is made of others.
  *
  * @param definitionOf finds the definition of an operation
- * @param kinds the operations whose first argument is a table
+ * @param kinds the operations that are of a table
  */
 export function batchAlterTableOf(
   definitionOf: (record: {readonly kind: string}) => AnyDefinition,
@@ -41,7 +42,12 @@ export function batchAlterTableOf(
     },
     print: (list) => ({
       open: '(table) => [',
-      items: list.map((one) => callSource(definitionOf(one), one as never, 'table', 1)),
+      items: list.map((one) => {
+        const definition = definitionOf(one)
+        return isFirst(definition)
+          ? callSource(definition, one as never, 'table', 1)
+          : callSource(definition, without(one as Operation & {readonly table?: string}, 'table') as never, 'table')
+      }),
       close: ']',
     }),
   }
@@ -89,6 +95,13 @@ export function batchAlterTableOf(
     table: string,
   ): Operation {
     if (!('args' in one)) return one
-    return recordOf(definitionOf(one), [table, ...one.args]) as unknown as Operation
+    const definition = definitionOf(one)
+    const {parameters} = definition
+    if (isFirst(definition)) return recordOf(definition, [table, ...one.args]) as unknown as Operation
+    const options = {table, ...(one.args[parameters.length] as object | undefined)}
+    return recordOf(definition, [...one.args.slice(0, parameters.length), options]) as unknown as Operation
   }
 }
+
+/** Whether the table is the first argument, not an option. */
+const isFirst = ({parameters}: AnyDefinition): boolean => parameters[0] === 'table'
