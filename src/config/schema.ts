@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import type {CustomDefinition} from '../operations/custom.ts'
 import {unknownTokens} from '../script/file-name.ts'
 import {didYouMean, listOf} from '../util/text.ts'
 import {isTimeZone} from '../util/zoned-time.ts'
@@ -23,6 +24,12 @@ const hook = v.strictObject({
   cwd: v.optional(text),
 })
 
+/** A custom operation: what it must have is checked where operations are. */
+const customOperation = v.custom<CustomDefinition<never>>(
+  (value) => typeof value === 'object' && value !== null && 'kind' in value && 'sql' in value,
+  'it must be made by defineOperation',
+)
+
 const settings = {
   orm: v.optional(orm),
   databases: v.optional(v.record(text, v.strictObject({orm}))),
@@ -46,6 +53,7 @@ const settings = {
   versionTableSchema: v.optional(identifier),
   logTable: v.optional(identifier, 'mig_log'),
   postWriteHooks: v.optional(v.array(hook), []),
+  operations: v.optional(v.array(customOperation), []),
 }
 
 /** What a configuration may say, at the top or in an environment. */
@@ -80,7 +88,7 @@ export function describeIssues(issues: readonly v.BaseIssue<unknown>[]): string[
       const keys = path.startsWith('environments.') ? Object.keys(settings) : Object.keys(configSchema.entries)
       return `there is no key ${path}. ${didYouMean(path.split('.').at(-1) ?? '', keys, `Known keys are ${listOf(keys)}.`)}`
     }
-    const isOwnMessage = issue.kind === 'validation' || issue.type === 'union'
+    const isOwnMessage = issue.kind === 'validation' || issue.type === 'union' || issue.type === 'custom'
     return isOwnMessage
       ? `${path} is wrong: ${issue.message}`
       : `${path} must be ${kinds[issue.expected ?? ''] ?? issue.expected}, but is ${issue.received}`

@@ -3,6 +3,7 @@ import type {Kysely} from 'kysely'
 import type {Row} from './bulk-insert.ts'
 import type {ColumnOperations} from './columns/family.ts'
 import type {ConstraintOperations} from './constraints/family.ts'
+import type {CustomOperations} from './custom.ts'
 import {NestedAutocommitError, OfflineQueryError, OperationTooLateError} from './errors.ts'
 import type {SqlText} from './execute.ts'
 import type {IndexOperations} from './indexes/family.ts'
@@ -38,7 +39,8 @@ export interface RecordedOperations
     TypeOperations,
     SchemaOperations,
     ProgramOperations,
-    RowOperations {
+    RowOperations,
+    CustomOperations {
   /** Runs SQL: one text, or one for each dialect; `?` stand for `parameters`. With `inverse`, it can be undone. */
   execute(sql: SqlText, parameters?: readonly unknown[], options?: {readonly inverse?: SqlText}): void
   /**

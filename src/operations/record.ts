@@ -40,6 +40,14 @@ export function frozenRecord<Op extends OperationRecord>(definition: OperationDe
   return deepFreeze(definition.complete?.(record) ?? record)
 }
 
+/** Returns the arguments of `op.kind(…)` that make a record. */
+export function argumentsOf<Op extends OperationRecord>(definition: OperationDefinition<Op>, record: Op): unknown[] {
+  const values = record as unknown as Readonly<Record<string, unknown>>
+  const options = optionsOf(definition).filter((key) => values[key] !== undefined)
+  const args = definition.parameters.map((key) => values[key])
+  return options.length === 0 ? args : [...args, Object.fromEntries(options.map((key) => [key, values[key]]))]
+}
+
 /** Returns the call in a revision file that makes a record. */
 export function sourceOf<Op extends OperationRecord>(
   definition: OperationDefinition<Op>,

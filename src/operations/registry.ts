@@ -1,6 +1,8 @@
 import {bulkInsertDefinition} from './bulk-insert.ts'
 import {columnOperations} from './columns/family.ts'
 import {constraintOperations} from './constraints/family.ts'
+import {completedDefinition} from './custom.ts'
+import type {CustomDefinition} from './custom.ts'
 import type {AnyDefinition, OperationDefinition, OperationRecord} from './definition.ts'
 import {OperationDefinitionError} from './errors.ts'
 import {executeDefinition} from './execute.ts'
@@ -49,12 +51,16 @@ export function definitionOf({kind}: OperationRecord): AnyDefinition {
   return definition
 }
 
-/** Makes custom operations known: `op` has them from then on. A later one of the same kind takes its place. */
-export function registerOperations(custom: readonly AnyDefinition[]): void {
+/**
+ * Makes custom operations known: `op` has them from then on. A later one of the same kind takes its place.
+ *
+ * @throws MigError INVALID_OPERATION
+ */
+export function registerOperations(custom: readonly CustomDefinition<never>[]): void {
   for (const definition of custom) {
     if (builtInKinds.includes(definition.kind))
       throw new OperationDefinitionError(definition.kind, 'mig has an operation of that name')
-    definitions.set(definition.kind, definition)
+    definitions.set(definition.kind, completedDefinition(definition))
   }
 }
 

@@ -51,7 +51,7 @@ describe('sql/sqlite: making a table anew', () => {
     scratch.use(async (session) => {
       const {platform} = session
       await session.run(
-        'create table p (id integer primary key, a text); create table c (id integer primary key, p_id integer references p (id) on delete cascade); insert into p values (1, null); insert into c values (1, 1)',
+        'create table p (id integer primary key, a text); create table c (id integer primary key, p_id integer references p (id) on delete cascade); insert into p values (1, 2); insert into c values (1, 1)',
       )
       const [from, to] = [true, false].map((nullable) => {
         const table = new DatabaseTable(platform, 'p')
