@@ -48,11 +48,14 @@ export async function effectsFinder(
  */
 export function touches({reads, writes}: Pick<Effects, 'reads' | 'writes'>, name: string): boolean | 'unknown' {
   const wanted = name.toLowerCase()
-  const isIn = (inner: string, outer: string): boolean => inner === outer || inner.startsWith(`${outer}.`)
   const isTouched =
     [...reads, ...writes].some((one) => one.kind !== 'unknown' && isIn(one.name.toLowerCase(), wanted)) ||
     writes.some((one) => one.kind !== 'column' && one.kind !== 'unknown' && isIn(wanted, one.name.toLowerCase()))
   return isTouched || (writes.some(({kind}) => kind === 'unknown') ? 'unknown' : false)
+}
+
+function isIn(inner: string, outer: string): boolean {
+  return inner === outer || inner.startsWith(`${outer}.`)
 }
 
 async function effectsOn(

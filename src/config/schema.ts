@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import type {CustomDefinition} from '../operations/custom.ts'
+import type {AnyCustomDefinition} from '../operations/custom.ts'
 import {unknownTokens} from '../script/file-name.ts'
 import {didYouMean, listOf} from '../util/text.ts'
 import {isTimeZone} from '../util/zoned-time.ts'
@@ -25,7 +25,7 @@ const hook = v.strictObject({
 })
 
 /** A custom operation: what it must have is checked where operations are. */
-const customOperation = v.custom<CustomDefinition<never>>(
+const customOperation = v.custom<AnyCustomDefinition>(
   (value) => typeof value === 'object' && value !== null && 'kind' in value && 'sql' in value,
   'it must be made by defineOperation',
 )

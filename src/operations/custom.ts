@@ -21,7 +21,6 @@ import {field, optional} from './fields.ts'
  *   }
  */
 // It is empty for others to fill.
-// oxlint-disable-next-line typescript/no-empty-object-type, typescript/no-empty-interface
 export interface CustomOperations {}
 
 /** What a project says of an operation of its own. */
@@ -42,6 +41,13 @@ export interface CustomDefinition<Op extends OperationRecord> {
   losesData?(record: Op): string | undefined
 }
 
+/** A definition of any custom operation, as a configuration has it. */
+export interface AnyCustomDefinition extends Omit<CustomDefinition<never>, 'kind' | 'parameters' | 'options'> {
+  readonly kind: string
+  readonly parameters: readonly string[]
+  readonly options?: readonly string[]
+}
+
 /**
  * Defines an operation of the project's own, for the `operations` of the configuration.
  *
@@ -59,10 +65,9 @@ const taken: ReadonlySet<string> = new Set([
 ])
 
 /** Returns the definition as the registry has it. */
-export function completedDefinition<Op extends OperationRecord>(definition: CustomDefinition<Op>): AnyDefinition {
+export function completedDefinition(definition: AnyCustomDefinition): AnyDefinition {
   const {kind, parameters, options = []} = definition
-  const isName = typeof kind === 'string' && /^[a-z][A-Za-z0-9]*$/.test(kind)
-  if (!isName) throw new OperationDefinitionError(String(kind), '`kind` is no name for a method')
+  if (!/^[a-z][A-Za-z0-9]*$/.test(kind)) throw new OperationDefinitionError(kind, '`kind` is no name for a method')
   if (taken.has(kind)) throw new OperationDefinitionError(kind, '`op` has something else of that name')
   if (!Array.isArray(parameters)) throw new OperationDefinitionError(kind, '`parameters` must be an array')
   if (typeof definition.sql !== 'function') throw new OperationDefinitionError(kind, '`sql` must be a function')
@@ -72,11 +77,11 @@ export function completedDefinition<Op extends OperationRecord>(definition: Cust
     kind,
     parameters,
     fields: Object.fromEntries([...required, ...free]),
-    sql: (record: Op, context: SqlContext) => definition.sql(record, context),
-    inverse: (record: Op) => definition.inverse?.(record) ?? {irreversible: 'its definition has no inverse'},
-    effects: (record: Op): Effects =>
+    sql: (record: never, context: SqlContext) => definition.sql(record, context),
+    inverse: (record: never) => definition.inverse?.(record) ?? {irreversible: 'its definition has no inverse'},
+    effects: (record: never): Effects =>
       definition.effects?.(record) ?? {reads: [], writes: [{kind: 'unknown', name: `op.${kind}`}]},
-    losesData: (record: Op) => definition.losesData?.(record),
+    losesData: (record: never) => definition.losesData?.(record),
   }
   return completed as unknown as AnyDefinition
 }

@@ -33,7 +33,7 @@ export interface OperationDefinition<Op extends OperationRecord> {
 export type AnyDefinition = OperationDefinition<OperationRecord & Readonly<Record<string, unknown>>>
 
 /** What reads each field of a record. */
-export type Fields<Op extends OperationRecord> = {
+type Fields<Op extends OperationRecord> = {
   readonly [K in Exclude<keyof Op, 'kind'>]-?: object extends Pick<Op, K>
     ? OptionalField<Exclude<Op[K], undefined>>
     : Field<Op[K]>

@@ -25,7 +25,7 @@ const sqlField: Field<SqlText> = {
   read: (value) => {
     const isText = typeof value === 'string' || (typeof value === 'object' && value !== null && !Array.isArray(value))
     if (!isText) throw new UnfitValue(sqlField.expects, value)
-    return typeof value === 'string' ? value : (Object.freeze({...value}) as SqlText)
+    return typeof value === 'string' ? value : Object.freeze({...value})
   },
   print: valueSource,
 }

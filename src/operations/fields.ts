@@ -1,5 +1,5 @@
 import {UnknownOptionError, UnfitValue} from './errors.ts'
-import {objectSource, prefixed, valueSource} from './source.ts'
+import {objectSource, valueSource} from './source.ts'
 import type {Source} from './source.ts'
 
 /** A part of a record: how it is read from what a revision passes, and written as TypeScript. */
@@ -21,7 +21,7 @@ export interface OptionalField<T> extends Field<T> {
 }
 
 /** A field that may be left out. */
-export const optional = <T>(field: Field<T>): OptionalField<T> => ({...field, isOptional: true})
+export const optional = <T>(inner: Field<T>): OptionalField<T> => ({...inner, isOptional: true})
 
 /** A field of any shape that `accepts` knows. */
 export function field<T>(expects: string, accepts: (value: unknown) => boolean): Field<T> {
@@ -136,9 +136,6 @@ export function printShape<T extends object>(shape: Shape<T>, value: T): Source 
     entries.filter(([key]) => values[key] !== undefined).map(([key, one]) => [key, one.print(values[key])]),
   )
 }
-
-/** Writes a callback that receives a builder of columns. */
-export const columnCallback = (body: Source): Source => prefixed('(t) => ', body)
 
 /** Returns an object as one with keys, or says what was expected. */
 export function plainObject(value: unknown, expects: string): Readonly<Record<string, unknown>> {

@@ -57,7 +57,7 @@ export interface RecordedOperations
 }
 
 /** What changes a table, without saying which. */
-export type TableBatch = Pick<IndexOperations, 'dropIndex' | 'renameIndex'> & {
+type TableBatch = Pick<IndexOperations, 'dropIndex' | 'renameIndex'> & {
   readonly [K in keyof (ColumnOperations & ConstraintOperations & Pick<IndexOperations, 'createIndex'>)]: (
     ...args: WithoutFirst<Parameters<RecordedOperations[K]>>
   ) => void
@@ -112,7 +112,6 @@ export interface OperationsHost {
 export interface OperationsRecorder extends RecordedOperations {}
 
 /** Records what the function of a revision does, and hands it to a host when it is the revision's turn. */
-// oxlint-disable-next-line typescript/no-unsafe-declaration-merging
 export class OperationsRecorder implements Operations {
   readonly dialect: Dialect
   readonly database: string | undefined

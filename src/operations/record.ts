@@ -72,7 +72,7 @@ export function callSource<Op extends OperationRecord>(
   })
   const known = optionsOf(definition)
   const shape = Object.fromEntries(known.map((key) => [key, fields[key]]))
-  const options = printShape<object>(shape as Shape<object>, record)
+  const options = printShape<object>(shape, record)
   const hasOptions = typeof options !== 'string' && options.items.length > 0
   if (!hasOptions) while (args.at(-1) === 'undefined') args.pop()
   return {open: `${receiver}.${record.kind}(`, items: hasOptions ? [...args, options] : args, close: ')'}

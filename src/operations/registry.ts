@@ -2,7 +2,7 @@ import {bulkInsertDefinition} from './bulk-insert.ts'
 import {columnOperations} from './columns/family.ts'
 import {constraintOperations} from './constraints/family.ts'
 import {completedDefinition} from './custom.ts'
-import type {CustomDefinition} from './custom.ts'
+import type {AnyCustomDefinition} from './custom.ts'
 import type {AnyDefinition, OperationDefinition, OperationRecord} from './definition.ts'
 import {OperationDefinitionError} from './errors.ts'
 import {executeDefinition} from './execute.ts'
@@ -56,7 +56,7 @@ export function definitionOf({kind}: OperationRecord): AnyDefinition {
  *
  * @throws MigError INVALID_OPERATION
  */
-export function registerOperations(custom: readonly CustomDefinition<never>[]): void {
+export function registerOperations(custom: readonly AnyCustomDefinition[]): void {
   for (const definition of custom) {
     if (builtInKinds.includes(definition.kind))
       throw new OperationDefinitionError(definition.kind, 'mig has an operation of that name')

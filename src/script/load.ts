@@ -57,9 +57,10 @@ export async function loadRevision(
   if (run !== undefined) return {...loaded, body: {kind: 'function', run}}
   const upgrade = functionOf(module, 'upgrade', database, file)
   if (upgrade === undefined) throw new IrreversibleError(revision.id, file, undefined)
-  const inverse = automaticDowngrade(upgrade, (why) => new IrreversibleError(revision.id, file, why))
+  const refuse = (why: string): IrreversibleError => new IrreversibleError(revision.id, file, why)
+  const inverse = automaticDowngrade(upgrade, refuse)
   await inverse.check(context)
-  return {...loaded, body: {kind: 'inverse', run: inverse.run}}
+  return {...loaded, body: {kind: 'inverse', run: async (op) => inverse.run(op)}}
 }
 
 /** Returns the function for a direction; only a downgrade can be left out. */

@@ -101,6 +101,10 @@ function changedTable(operation: Operation): string | undefined {
   return changes.has(operation.kind) && 'table' in operation ? operation.table : undefined
 }
 
+function isChange(operation: Operation): boolean {
+  return changedTable(operation) !== undefined
+}
+
 function rebuilds(operation: Operation, context: SqlContext): boolean {
   return 'rebuilds' in definitionOf(operation).sql(operation as never, context)
 }
@@ -144,7 +148,6 @@ async function batchParts(
   context: SqlContext,
   catalogue: Catalogue,
 ): Promise<readonly Part[]> {
-  const isChange = (operation: Operation): boolean => changedTable(operation) !== undefined
   const apart = async (isWanted: (operation: Operation) => boolean): Promise<readonly Part[]> => {
     const wanted = operations.filter((operation) => !isChange(operation) && isWanted(operation))
     const parts = wanted.map(async (one) => partsOf(one, definitionOf(one).sql(one as never, context), 'sqlite'))

@@ -42,6 +42,6 @@ export interface ColumnOperations {
 }
 
 /** What changes of a column; a type can be said with a builder. */
-export interface ColumnChangeInput extends Omit<ColumnChange, 'type'> {
+interface ColumnChangeInput extends Omit<ColumnChange, 'type'> {
   readonly type?: string | ((t: ColumnTypes) => ColumnBuilder)
 }

@@ -19,8 +19,8 @@ import {
 import type {Field, Shape} from '../fields.ts'
 
 /** When a constraint is checked: at the end of each statement unless it is put off, or at the end of the transaction. */
-export type Deferrable = 'immediate' | 'deferred'
-export type ReferentialAction = 'no action' | 'restrict' | 'cascade' | 'set null' | 'set default'
+type Deferrable = 'immediate' | 'deferred'
+type ReferentialAction = 'no action' | 'restrict' | 'cascade' | 'set null' | 'set default'
 
 export interface PrimaryKey {
   readonly columns: readonly string[]
@@ -82,11 +82,11 @@ export type Constraint =
 
 export type ConstraintType = Constraint['type']
 
-export const deferrable = oneOf('immediate', 'deferred')
+const deferrable = oneOf('immediate', 'deferred')
 const action = oneOf('no action', 'restrict', 'cascade', 'set null', 'set default')
 const named = {name: optional(name)}
 
-export const primaryKeyShape: Shape<PrimaryKey> = {columns: columnNames, ...named}
+const primaryKeyShape: Shape<PrimaryKey> = {columns: columnNames, ...named}
 
 export const uniqueShape: Shape<Unique> = {
   columns: columnNames,
@@ -121,10 +121,10 @@ export const excludeShape: Shape<Exclude> = {
 export const constraintTypes = oneOf('unique', 'foreignKey', 'check', 'exclude')
 
 const shapes: Readonly<Record<ConstraintType, Shape<object>>> = {
-  unique: uniqueShape as Shape<object>,
-  foreignKey: foreignKeyShape as Shape<object>,
-  check: checkShape as Shape<object>,
-  exclude: excludeShape as Shape<object>,
+  unique: uniqueShape,
+  foreignKey: foreignKeyShape,
+  check: checkShape,
+  exclude: excludeShape,
 }
 
 /** A constraint of any type. */

@@ -17,7 +17,7 @@ export interface CreateIndex extends IndexDefinition {
 export const createIndex: OperationDefinition<CreateIndex> = {
   kind: 'createIndex',
   parameters: ['table', 'columns'],
-  fields: {table: tableName, ...indexShape, name: optional(name) as never, concurrently: flag, ifNotExists: flag},
+  fields: {table: tableName, ...indexShape, name: optional(name), concurrently: flag, ifNotExists: flag},
   complete: (record) => ({...record, name: record.name ?? defaultIndexName(record.table, record)}),
   sql: (record, context) => {
     const sql = createIndexSql(record.table, record, record, context)

@@ -7,7 +7,6 @@ import {
   listOf,
   mapOf,
   name,
-  object,
   oneOf,
   optional,
   plainObject,
@@ -31,13 +30,13 @@ interface IndexOrder {
   readonly opclass?: string
 }
 
-export interface IndexColumn extends IndexOrder {
+interface IndexColumn extends IndexOrder {
   readonly column: string
   /** How many characters of it, on MySQL. */
   readonly length?: number
 }
 
-export interface IndexExpression extends IndexOrder {
+interface IndexExpression extends IndexOrder {
   readonly expression: string
 }
 
@@ -108,9 +107,6 @@ export const indexShape: Shape<IndexDefinition> = {
 const {name: _, ...unnamed} = indexShape
 /** An index whose name stands elsewhere. */
 export const unnamedIndexShape: Shape<Omit<IndexDefinition, 'name'>> = unnamed
-
-/** An index as an object. */
-export const indexField: Field<IndexDefinition> = object('an index', indexShape)
 
 /** Returns the names of the columns of an index, as far as it has any. */
 export function columnsOfIndex({columns}: {readonly columns: readonly IndexElement[]}): readonly string[] {

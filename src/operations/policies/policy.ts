@@ -6,7 +6,7 @@ import {onPostgres} from '../postgres-only.ts'
 import {without} from '../../util/objects.ts'
 
 /** A policy as data, without its name and table. */
-export interface PolicyDefinition {
+interface PolicyDefinition {
   /** `all` when left out. */
   readonly for?: 'all' | 'select' | 'insert' | 'update' | 'delete'
   /** Roles; everybody when left out. */

@@ -7,7 +7,7 @@ import type {Dialect} from '../operation.ts'
 import {without} from '../../util/objects.ts'
 
 /** A sequence as data, without its name. */
-export interface SequenceDefinition {
+interface SequenceDefinition {
   readonly as?: 'smallint' | 'integer' | 'bigint'
   readonly start?: number
   readonly increment?: number

@@ -25,12 +25,10 @@ export const createTable: OperationDefinition<CreateTable> = {
     const {table, ifNotExists, temporary, unlogged, columns} = record
     const refused = refusal(record, context)
     if (refused !== undefined) return refused
-    const items: (string | Unsupported)[] = [
-      ...columnItems(record, context),
-      ...constraintsOf(record, context).map((constraint) => constraintSql(constraint, context)),
-    ]
-    const wrong = items.find((item) => typeof item !== 'string')
-    if (wrong !== undefined) return wrong as Unsupported
+    const constraints = constraintsOf(record, context).map((constraint) => constraintSql(constraint, context))
+    const wrong = constraints.find((one) => typeof one !== 'string')
+    if (wrong !== undefined) return wrong
+    const items = [...columnItems(record, context), ...(constraints as string[])]
     const words = ['create', ...(temporary ? ['temporary'] : []), ...(unlogged ? ['unlogged'] : []), 'table']
     const name = `${ifNotExists ? 'if not exists ' : ''}${context.quote(table)}`
     const comments =
@@ -54,11 +52,11 @@ export const createTable: OperationDefinition<CreateTable> = {
 function columnItems({columns, primaryKey}: TableDefinition, context: SqlContext): readonly string[] {
   const [only] = primaryKey?.columns.length === 1 ? primaryKey.columns : []
   // A column that SQLite and MySQL count up must be the key right there.
-  const key = columns[only ?? '']
-  const counts = key?.autoincrement ?? (key?.identity !== undefined && context.dialect !== 'postgresql')
+  const column = columns[only ?? '']
+  const counts = column?.autoincrement ?? (column?.identity !== undefined && context.dialect !== 'postgresql')
   const inline = counts ? only : undefined
   return [
-    ...Object.entries(columns).map(([key, column]) => context.column(key, column, key === inline)),
+    ...Object.entries(columns).map(([key, one]) => context.column(key, one, key === inline)),
     ...(primaryKey === undefined || inline !== undefined ? [] : [primaryKeySql(primaryKey, context)]),
   ]
 }
@@ -81,7 +79,7 @@ function indexesOf({table, unique = [], indexes = [], ifNotExists}: CreateTable,
   const options = ifNotExists && dialect !== 'mysql' ? ({ifNotExists: true} as const) : {}
   const written = [...uniqueIndexes, ...indexes].map((index) => createIndexSql(table, index, options, context))
   const wrong = written.find((one) => typeof one !== 'string')
-  return (wrong as Unsupported | undefined) ?? (written as string[])
+  return wrong ?? (written as string[])
 }
 
 function suffix(record: CreateTable, {dialect, quote, helper, platform, table}: SqlContext): string {

@@ -25,7 +25,7 @@ export const tableOperations = {createTable, dropTable, renameTable, moveTable, 
 type Columns = ColumnsCallback | Readonly<Record<string, ColumnInput | ReturnType<ColumnTypes['raw']>>>
 
 /** What a new table has besides columns. Names of constraints and indexes can be left out. */
-export interface TableOptions extends Omit<TableDefinition, 'columns' | 'primaryKey' | 'indexes'> {
+interface TableOptions extends Omit<TableDefinition, 'columns' | 'primaryKey' | 'indexes'> {
   readonly primaryKey?: PrimaryKey | readonly string[] | string
   readonly indexes?: readonly (Omit<IndexDefinition, 'name'> & {readonly name?: string})[]
 }

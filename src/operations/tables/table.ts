@@ -44,11 +44,11 @@ export interface TableDefinition {
 export type ColumnsCallback = (t: ColumnTypes) => Readonly<Record<string, ColumnBuilder>>
 
 /** An index of a new table, whose name can be left out. */
-const anyIndex = object('an index', {...indexShape, name: optional(name)} as unknown as Shape<IndexDefinition>)
+const anyIndex = object('an index', {...indexShape, name: optional(name)})
 
 const columnsExpect = 'columns, as in (t) => ({id: t.integer().primaryKey()})'
 
-export const columnsField: Field<Readonly<Record<string, ColumnDefinition>>> = {
+const columnsField: Field<Readonly<Record<string, ColumnDefinition>>> = {
   expects: columnsExpect,
   read: (value) => {
     const built: unknown = typeof value === 'function' ? (value as ColumnsCallback)(columnTypes) : value

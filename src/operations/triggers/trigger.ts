@@ -8,7 +8,7 @@ import {dollarQuoted} from '../postgres-only.ts'
 import {without} from '../../util/objects.ts'
 
 /** A trigger as data, without its name and table. */
-export interface TriggerDefinition {
+interface TriggerDefinition {
   readonly timing: 'before' | 'after' | 'instead of'
   readonly events: readonly ('insert' | 'update' | 'delete' | 'truncate')[]
   /** `row` when left out. */

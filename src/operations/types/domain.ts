@@ -9,7 +9,7 @@ import {onPostgres} from '../postgres-only.ts'
 import {without} from '../../util/objects.ts'
 
 /** A domain as data, without its name. */
-export interface DomainDefinition {
+interface DomainDefinition {
   readonly type: string
   readonly notNull?: true
   readonly default?: DefaultValue

@@ -38,7 +38,7 @@ export interface RenameEnumValue {
 }
 
 /** A column that has the enum. */
-export interface EnumColumn {
+interface EnumColumn {
   readonly table: string
   readonly column: string
   /** Its default, which has to be set again. */

@@ -6,7 +6,7 @@ import {onPostgres} from '../postgres-only.ts'
 import {without} from '../../util/objects.ts'
 
 /** A materialised view as data, without its name. Its indexes are created with `op.createIndex`. */
-export interface MaterializedView {
+interface MaterializedView {
   readonly definition: string
   /** Makes it empty, to be filled by `op.refreshMaterializedView`. */
   readonly withNoData?: true

@@ -47,7 +47,7 @@ export function readsOf(statement: Tree): readonly SchemaObject[] {
 const isRelation = (type: string): boolean => ['RangeVar', 'relation', 'pktable', 'rel', 'table', 'view'].includes(type)
 
 /** Returns the type that a node names, unless it is one of PostgreSQL's own. */
-export function typeNamed(node: Tree): readonly SchemaObject[] {
+function typeNamed(node: Tree): readonly SchemaObject[] {
   const parts = nameParts(node['names'])
   return parts[0] === 'pg_catalog' || builtInTypes.has(parts.at(-1) ?? '') ? [] : named('type', parts)
 }

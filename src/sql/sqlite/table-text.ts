@@ -55,13 +55,14 @@ export function parseTable(sql: string): TableText {
   const open = tokens.findIndex((one) => one.text === '(')
   const close = matching(tokens, open)
   const items = splitAtCommas(tokens.slice(open + 1, close))
-  const isConstraint = (item: readonly Token[]): boolean => constraintWords.has(item[0]?.word ?? '')
   return {
     columns: items.filter((item) => !isConstraint(item)).map((item) => parseColumn(sql, item)),
     constraints: items.filter(isConstraint).map((item) => parseConstraint(sql, item)),
     options: sql.slice((tokens[close]?.at ?? sql.length) + 1).trim(),
   }
 }
+
+const isConstraint = ([first]: readonly Token[]): boolean => constraintWords.has(first?.word ?? '')
 
 /** Writes a table anew. */
 export function formatTable(quotedName: string, {columns, constraints, options}: TableText): string {
