@@ -1,3 +1,4 @@
+import {readFileSync} from 'node:fs'
 import {expect} from 'chai'
 import {builtInKinds, definitionOf} from '../../src/operations/registry.ts'
 import {inverseOf} from '../../src/operations/inverse.ts'
@@ -43,6 +44,11 @@ describe('operations', () => {
     })
     const covered = new Set<string>([...seen, ...inverses])
     expect(builtInKinds.filter((kind) => !covered.has(kind))).to.deep.equal([])
+  })
+
+  it('are all in docs/operations.md', () => {
+    const page = readFileSync('docs/operations.md', 'utf8')
+    expect(builtInKinds.filter((kind) => !page.includes(`\`${kind}(`))).to.deep.equal([])
   })
 
   for (const dialect of scratchDialects)

@@ -27,12 +27,12 @@ export const createExtension: OperationDefinition<CreateExtension> = {
   fields: {name, ifNotExists: flag, schema: optional(name), version: optional(text('a version')), cascade: flag},
   sql: ({name: own, ifNotExists, schema, version, cascade}, context) =>
     onPostgres(context, 'extensions', () => {
-      const {quote, list} = context
+      const {quote, list, literal} = context
       return [
         [
           `create extension ${ifNotExists ? 'if not exists ' : ''}${list([own])}`,
           ...(schema === undefined ? [] : [`schema ${quote(schema)}`]),
-          ...(version === undefined ? [] : [`version ${quote(version)}`]),
+          ...(version === undefined ? [] : [`version ${literal(version)}`]),
           ...(cascade ? ['cascade'] : []),
         ].join(' '),
       ]
