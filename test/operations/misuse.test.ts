@@ -1,10 +1,11 @@
 import {expect} from 'chai'
 import type {ColumnTypes} from '../../src/operations/columns/column-builder.ts'
 import {defineOperation} from '../../src/operations/custom.ts'
+import type {Dialect} from '../../src/operations/operation.ts'
 import type {Operations} from '../../src/operations/operations.ts'
 import {registerOperations} from '../../src/operations/registry.ts'
-import {errorOf} from '../support/errors.ts'
-import {recorded} from '../support/operations.ts'
+import {errorOf, rejectionOf} from '../support/errors.ts'
+import {recorded, statementsOf} from '../support/operations.ts'
 
 /** What JavaScript lets a revision write, and types do not. */
 interface Untyped {
@@ -104,6 +105,51 @@ describe('operations, misused,', () => {
     it(`refuse a custom one with ${name}`, () => {
       const whole = {parameters: [], sql: () => [], ...definition}
       const error = errorOf('INVALID_OPERATION', () => registerOperations([defineOperation(whole as never)] as never))
+      expect(error.message).to.contain(message)
+    })
+})
+
+describe('operations that a database has no form for', () => {
+  const cases: readonly {
+    readonly name: string
+    readonly dialect: Dialect
+    readonly run: (op: Operations) => void
+    readonly message: string
+  }[] = [
+    {
+      name: 'a column that is updated by itself',
+      dialect: 'postgresql',
+      run: (op) => op.addColumn('t', 'at', (t) => t.timestamp().onUpdate('now()')),
+      message: '`onUpdate` and `unsigned` are there on MySQL only',
+    },
+    {
+      name: 'a number that is counted up beside the key',
+      dialect: 'sqlite',
+      run: (op) => op.createTable('t', (t) => ({id: t.integer().primaryKey(), n: t.integer().identity()})),
+      message: 'SQLite numbers rows in a primary key of one column only',
+    },
+    {
+      name: 'a change of half a column',
+      dialect: 'mysql',
+      run: (op) => op.alterColumn('t', 'a', {nullable: false}),
+      message: 'MySQL takes the whole column: `was` must say what it was',
+    },
+    {
+      name: 'a constraint of no type',
+      dialect: 'mariadb',
+      run: (op) => op.dropConstraint('t', 'k'),
+      message: 'it must say what `type` the constraint is of',
+    },
+    {
+      name: 'a table that must not be made anew',
+      dialect: 'sqlite',
+      run: (op) => op.batchAlterTable('t', (table) => table.alterColumn('a', {nullable: true}), {recreate: 'never'}),
+      message: 'the table would have to be made anew',
+    },
+  ]
+  for (const {name, dialect, run, message} of cases)
+    it(`refuse ${name} on ${dialect}`, async () => {
+      const error = await rejectionOf('OPERATION_NOT_SUPPORTED', () => statementsOf(dialect, recorded(dialect, run)))
       expect(error.message).to.contain(message)
     })
 })

@@ -139,6 +139,16 @@ describe('sql/sqlite: making a table anew', () => {
         expect(await session.query(counts)).to.deep.equal([{parents: 2, children: 3}])
       }))
 
+  it('refuses to leave a view behind that could not be read', async () =>
+    scratch.use(async (session) => {
+      const failure = await change(session, (op) => {
+        op.dropColumn('parent', 'twice')
+        op.alterColumn('parent', 'a', {nullable: true})
+      }).catch((error: unknown) => error)
+      expect(String(failure)).to.contain('no such column: twice')
+      expect(await session.query('select * from big')).to.deep.equal([{id: 2, twice: 4}])
+    }))
+
   it('says what is not there', async () =>
     scratch.use(async (session) => {
       const wrong: [(op: Operations) => void, string][] = [

@@ -4,6 +4,7 @@ import {columnName, flag, optional, oneOf, tableName} from '../fields.ts'
 import {plainColumnField} from './column.ts'
 import type {ColumnDefinition} from './column.ts'
 import {columnCommentSql} from './column-comment.ts'
+import {columnRefusal} from './column-sql.ts'
 
 /** Adds a column at the end of a table. */
 export interface AddColumn {
@@ -33,6 +34,8 @@ export const addColumn: OperationDefinition<AddColumn> = {
     const {table, column, definition, ifNotExists, position, after} = record
     const {dialect, quote} = context
     const isMysql = dialect === 'mysql' || dialect === 'mariadb'
+    const refused = columnRefusal(definition, dialect, false)
+    if (refused !== undefined) return refused
     if (ifNotExists && (dialect === 'sqlite' || dialect === 'mysql'))
       return unsupported('it has no `if not exists` for columns')
     if ((position ?? after) !== undefined && !isMysql) return unsupported('columns have a place on MySQL only')

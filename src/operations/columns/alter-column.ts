@@ -69,7 +69,9 @@ export const alterColumn: OperationDefinition<AlterColumn> = {
       return unsupported('`using` is there on PostgreSQL only')
     if (dialect === 'postgresql') return alterPostgres(record, context)
     if (dialect !== 'sqlite') return alterMysql(record, context)
-    const {comment: _, ...rest} = record.set
+    const {comment: _, identity, autoincrement, unsigned, onUpdate, ...rest} = record.set
+    if ((identity ?? autoincrement ?? unsigned ?? onUpdate) !== undefined)
+      return unsupported('SQLite numbers rows in a primary key from the start, and has no `unsigned` and `onUpdate`')
     return Object.keys(rest).length === 0 ? [] : {rebuilds: record.table}
   },
   inverse: ({table, column, set, was = {}}) => {

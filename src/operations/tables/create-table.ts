@@ -1,6 +1,7 @@
 import {columnsOf, objects, unsupported} from '../definition.ts'
 import type {Effects, OperationDefinition, SqlContext, SqlPart, SqlResult, Unsupported} from '../definition.ts'
 import {columnCommentSql} from '../columns/column-comment.ts'
+import {columnRefusal} from '../columns/column-sql.ts'
 import {constraintSql, primaryKeySql} from '../constraints/constraint-sql.ts'
 import type {Constraint} from '../constraints/constraint.ts'
 import {flag, tableName} from '../fields.ts'
@@ -105,6 +106,11 @@ const postgresOnly = ['partitionBy', 'inherits', 'unlogged', 'with', 'tablespace
 const sqliteOnly = ['strict', 'withoutRowid'] as const
 
 function refusal(record: CreateTable, {dialect}: SqlContext): Unsupported | undefined {
+  const keys = record.primaryKey?.columns ?? []
+  const columns = Object.entries(record.columns)
+  const refused = columns.map(([key, one]) => columnRefusal(one, dialect, keys.length === 1 && keys[0] === key))
+  const wrong = refused.find((one) => one !== undefined)
+  if (wrong !== undefined) return wrong
   const foreign = [...(dialect === 'postgresql' ? [] : postgresOnly), ...(dialect === 'sqlite' ? [] : sqliteOnly)]
   const key = foreign.find((one) => record[one] !== undefined)
   return key === undefined ? undefined : unsupported(`it has no \`${key}\` for tables`)

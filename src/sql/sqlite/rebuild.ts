@@ -71,6 +71,8 @@ export async function rebuildTable(
     `alter table ${quote(nextTo(table, copy))} rename to ${quote(plain)}`,
     `pragma legacy_alter_table = ${before.isLegacy ? 'on' : 'off'}`,
     ...kept.map(({sql}) => sql),
+    // A view that names a column which is gone would only fail later.
+    ...before.views.map((view) => `select * from ${list([view])} limit 0`),
     check('keys', `${violations} <= ok from temp.mig_rebuild where step = 'violations'`),
     'drop table temp.mig_rebuild',
   ]
@@ -101,6 +103,8 @@ interface KnownTable {
   readonly stored: readonly string[]
   /** The indexes and triggers that go with it. */
   readonly siblings: readonly {readonly type: string; readonly sql: string}[]
+  /** The views that read it. */
+  readonly views: readonly string[]
   /** Itself, and the tables that refer to it. */
   readonly children: readonly string[]
   readonly isReferenced: boolean
@@ -131,6 +135,7 @@ async function readTable(
   const siblings = await catalogue(
     `select type, sql from ${quote(schema)}.sqlite_master where tbl_name ${same} and type in ('index', 'trigger') and sql is not null order by type, rowid`,
   )
+  const views = await catalogue(`select name, sql from ${quote(schema)}.sqlite_master where type = 'view'`)
   const referring = await catalogue(
     `select distinct m.name from ${quote(schema)}.sqlite_master m, pragma_foreign_key_list(m.name, ${literal(schema)}) f where m.type = 'table' and f."table" ${same}`,
   )
@@ -139,6 +144,7 @@ async function readTable(
   return {
     text: parseTable(sql),
     stored: columns.map((row) => String(row['name'])),
+    views: views.filter((row) => mentions(String(row['sql']), name)).map((row) => String(row['name'])),
     siblings: siblings.map((row) => ({type: String(row['type']), sql: String(row['sql'])})),
     children: [...new Set([name, ...children])],
     isReferenced: children.length > 0,
