@@ -87,6 +87,9 @@ export interface Irreversible {
 
 export const irreversible = (reason: string): Irreversible => ({irreversible: reason})
 
+/** Why what may have been there before cannot be undone by dropping it. */
+export const perhapsThere = irreversible('with `ifNotExists` it is not known whether it was there before')
+
 export type ObjectKind =
   | 'schema'
   | 'table'

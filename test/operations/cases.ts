@@ -260,6 +260,11 @@ export const operationCases: readonly OperationCase[] = [
     run: (op) => op.createPrimaryKey('t', ['a', 'b']),
   },
   {
+    name: 'create a primary key that has a name and is put off',
+    before: (op) => op.createTable('t', (t) => ({a: t.integer().notNull()})),
+    run: (op) => op.createPrimaryKey('t', 'a', {name: 'own_key', deferrable: 'deferred'}),
+  },
+  {
     name: 'drop a primary key',
     before: (op) => op.createTable('t', (t) => ({a: t.integer().notNull()}), {primaryKey: 'a'}),
     run: (op) => op.dropPrimaryKey('t', {was: 'a'}),
@@ -310,6 +315,12 @@ export const operationCases: readonly OperationCase[] = [
       else users(op)
     },
     run: (op) => op.createExcludeConstraint('rooms', {expression: 'during', with: '&&'}),
+  },
+  {
+    name: 'create an exclusion constraint that is written as a check',
+    before: (op) => op.createTable('rooms', (t) => ({during: t.int4range()})),
+    run: (op) => op.createCheckConstraint('rooms', 'exclude using gist (during with &&)'),
+    notRunOn: ['sqlite', 'mysql', 'mariadb'],
   },
   {
     name: 'drop a check',

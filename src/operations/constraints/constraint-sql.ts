@@ -36,6 +36,8 @@ export function constraintSql(constraint: Constraint, context: SqlContext): stri
       const {expression, notValid, noInherit} = constraint
       if (!isPostgres && (notValid || noInherit))
         return unsupported('notValid and noInherit are there on PostgreSQL only')
+      // What MikroORM takes for a check can be an exclusion constraint as a whole.
+      if (isPostgres && /^\s*exclude\b/i.test(expression)) return `${prefix}${expression}`
       return `${prefix}check (${expression})${noInherit ? ' no inherit' : ''}${notValid ? ' not valid' : ''}`
     }
     case 'exclude': {
@@ -48,10 +50,10 @@ export function constraintSql(constraint: Constraint, context: SqlContext): stri
 }
 
 /** Writes a primary key. */
-export function primaryKeySql({columns, name}: PrimaryKey, {quote, list, dialect}: SqlContext): string {
+export function primaryKeySql({columns, name, deferrable}: PrimaryKey, {quote, list, dialect}: SqlContext): string {
   // On MySQL every primary key is called PRIMARY.
   const isNamed = name !== undefined && dialect !== 'mysql' && dialect !== 'mariadb'
-  return `${isNamed ? `constraint ${quote(name)} ` : ''}primary key (${list(columns)})`
+  return `${isNamed ? `constraint ${quote(name)} ` : ''}primary key (${list(columns)})${deferral(deferrable)}`
 }
 
 function deferral(deferrable: 'immediate' | 'deferred' | undefined): string {

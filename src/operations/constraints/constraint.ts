@@ -25,6 +25,7 @@ type ReferentialAction = 'no action' | 'restrict' | 'cascade' | 'set null' | 'se
 export interface PrimaryKey {
   readonly columns: readonly string[]
   readonly name?: string
+  readonly deferrable?: Deferrable
 }
 
 export interface Unique {
@@ -86,7 +87,7 @@ const deferrable = oneOf('immediate', 'deferred')
 const action = oneOf('no action', 'restrict', 'cascade', 'set null', 'set default')
 const named = {name: optional(name)}
 
-const primaryKeyShape: Shape<PrimaryKey> = {columns: columnNames, ...named}
+export const primaryKeyShape: Shape<PrimaryKey> = {columns: columnNames, ...named, deferrable: optional(deferrable)}
 
 export const uniqueShape: Shape<Unique> = {
   columns: columnNames,
@@ -150,7 +151,7 @@ export const primaryKeyField: Field<PrimaryKey> = {
     typeof value === 'string' || Array.isArray(value)
       ? {columns: columnNames.read(value)}
       : readShape(primaryKeyShape, plainObject(value, 'the columns of a primary key')),
-  print: (key) => (key.name === undefined ? columnNames.print(key.columns) : printShape(primaryKeyShape, key)),
+  print: (key) => (Object.keys(key).length === 1 ? columnNames.print(key.columns) : printShape(primaryKeyShape, key)),
 }
 
 export const comment: Field<string> = field('a comment', (value) => typeof value === 'string')

@@ -1,6 +1,6 @@
 import {renameConstraint, validateConstraint} from './change-constraint.ts'
 import type {RenameConstraint, ValidateConstraint} from './change-constraint.ts'
-import type {Check, Exclude, ExcludeElement, ForeignKey, Unique} from './constraint.ts'
+import type {Check, Exclude, ExcludeElement, ForeignKey, PrimaryKey, Unique} from './constraint.ts'
 import {
   createCheckConstraint,
   createExcludeConstraint,
@@ -45,9 +45,13 @@ type OneOrMore<T> = T | readonly T[]
 
 /** What `op` can do with constraints. Without a name they get MikroORM's. */
 export interface ConstraintOperations {
-  createPrimaryKey(table: string, columns: OneOrMore<string>, options?: Pick<CreatePrimaryKey, 'name'>): void
+  createPrimaryKey(
+    table: string,
+    columns: OneOrMore<string>,
+    options?: Pick<CreatePrimaryKey, 'name' | 'deferrable'>,
+  ): void
   /** Drops the primary key. With `was`, its columns, it can be undone. */
-  dropPrimaryKey(table: string, options?: {readonly name?: string; readonly was?: OneOrMore<string>}): void
+  dropPrimaryKey(table: string, options?: {readonly name?: string; readonly was?: OneOrMore<string> | PrimaryKey}): void
   createUniqueConstraint(table: string, columns: OneOrMore<string>, options?: Omit<Unique, 'columns'>): void
   /** Creates a foreign key: `op.createForeignKey('posts', 'author_id', 'users', 'id', {onDelete: 'cascade'})`. */
   createForeignKey(

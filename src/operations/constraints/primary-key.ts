@@ -1,15 +1,15 @@
-import {columnsOf, irreversible, objects} from '../definition.ts'
+import {columnsOf, irreversible, objects, unsupported} from '../definition.ts'
 import type {OperationDefinition} from '../definition.ts'
-import {columnNames, name, optional, tableName} from '../fields.ts'
+import {name, optional, tableName} from '../fields.ts'
 import {without} from '../../util/objects.ts'
 import {splitName} from '../names.ts'
+import {primaryKeyField, primaryKeyShape} from './constraint.ts'
+import type {PrimaryKey} from './constraint.ts'
 import {primaryKeySql} from './constraint-sql.ts'
 
-export interface CreatePrimaryKey {
+export interface CreatePrimaryKey extends PrimaryKey {
   readonly kind: 'createPrimaryKey'
   readonly table: string
-  readonly columns: readonly string[]
-  readonly name?: string
 }
 
 export interface DropPrimaryKey {
@@ -17,18 +17,22 @@ export interface DropPrimaryKey {
   readonly table: string
   readonly name?: string
   /** Its columns, for the way back. */
-  readonly was?: readonly string[]
+  readonly was?: PrimaryKey
 }
 
 export const createPrimaryKey: OperationDefinition<CreatePrimaryKey> = {
   kind: 'createPrimaryKey',
   parameters: ['table', 'columns'],
-  fields: {table: tableName, columns: columnNames, name: optional(name)},
-  sql: (record, context) =>
-    context.dialect === 'sqlite'
-      ? {rebuilds: record.table}
-      : [`alter table ${context.quote(record.table)} add ${primaryKeySql(record, context)}`],
-  inverse: (record) => [{...without(record, 'columns'), kind: 'dropPrimaryKey', was: record.columns}],
+  fields: {table: tableName, ...primaryKeyShape},
+  sql: (record, context) => {
+    const {table, deferrable} = record
+    if (deferrable && context.dialect !== 'postgresql') return unsupported('`deferrable` is there on PostgreSQL only')
+    if (context.dialect === 'sqlite') return {rebuilds: table}
+    return [`alter table ${context.quote(table)} add ${primaryKeySql(record, context)}`]
+  },
+  inverse: ({table, ...key}) => [
+    {kind: 'dropPrimaryKey', table, ...(key.name !== undefined && {name: key.name}), was: without(key, 'kind')},
+  ],
   effects: ({table, columns, name: own}) => ({
     reads: [...objects('table', table), ...columnsOf(table, columns)],
     writes: objects('constraint', keyOf(table, own)),
@@ -38,7 +42,7 @@ export const createPrimaryKey: OperationDefinition<CreatePrimaryKey> = {
 export const dropPrimaryKey: OperationDefinition<DropPrimaryKey> = {
   kind: 'dropPrimaryKey',
   parameters: ['table'],
-  fields: {table: tableName, name: optional(name), was: optional(columnNames)},
+  fields: {table: tableName, name: optional(name), was: optional(primaryKeyField)},
   sql: ({table, name: own}, {dialect, quote}) => {
     if (dialect === 'sqlite') return {rebuilds: table}
     const key = dialect === 'postgresql' ? `constraint ${quote(own ?? defaultName(table))}` : 'primary key'
@@ -47,7 +51,7 @@ export const dropPrimaryKey: OperationDefinition<DropPrimaryKey> = {
   inverse: (record) =>
     record.was === undefined
       ? irreversible('it does not say which columns the key `was` of')
-      : [{...without(record, 'was'), kind: 'createPrimaryKey', columns: record.was}],
+      : [{...without(record, 'was'), ...record.was, kind: 'createPrimaryKey'}],
   effects: ({table, name: own}) => ({reads: objects('table', table), writes: objects('constraint', keyOf(table, own))}),
 }
 

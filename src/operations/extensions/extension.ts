@@ -1,4 +1,4 @@
-import {irreversible, objects} from '../definition.ts'
+import {irreversible, objects, perhapsThere} from '../definition.ts'
 import type {OperationDefinition} from '../definition.ts'
 import {flag, name, object, optional, text} from '../fields.ts'
 import {onPostgres} from '../postgres-only.ts'
@@ -40,7 +40,7 @@ export const createExtension: OperationDefinition<CreateExtension> = {
   // One that was there before must stay.
   inverse: ({name: own, ifNotExists, schema, version}) =>
     ifNotExists
-      ? irreversible('with `ifNotExists` it is not known whether the extension was there before')
+      ? perhapsThere
       : [
           {
             kind: 'dropExtension',

@@ -1,4 +1,4 @@
-import {irreversible, objects, unsupported} from '../definition.ts'
+import {irreversible, objects, perhapsThere, unsupported} from '../definition.ts'
 import type {OperationDefinition, SqlResult} from '../definition.ts'
 import {boolean, flag, integer, name, nullable, object, oneOf, optional, text} from '../fields.ts'
 import type {Shape} from '../fields.ts'
@@ -65,7 +65,10 @@ export const createSequence: OperationDefinition<CreateSequence> = {
     refusal(dialect, record) ?? [
       `create sequence ${record.ifNotExists ? 'if not exists ' : ''}${quote(record.name)}${options(record, quote)}`,
     ],
-  inverse: (record) => [{kind: 'dropSequence', name: record.name, was: without(record, 'kind', 'name', 'ifNotExists')}],
+  inverse: (record) => {
+    if (record.ifNotExists) return perhapsThere
+    return [{kind: 'dropSequence', name: record.name, was: without(record, 'kind', 'name', 'ifNotExists')}]
+  },
   effects: (record) => ({reads: [], writes: objects('sequence', record.name)}),
 }
 

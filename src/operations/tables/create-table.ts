@@ -1,4 +1,4 @@
-import {columnsOf, objects, unsupported} from '../definition.ts'
+import {columnsOf, objects, perhapsThere, unsupported} from '../definition.ts'
 import type {Effects, OperationDefinition, SqlContext, SqlPart, SqlResult, Unsupported} from '../definition.ts'
 import {columnCommentSql} from '../columns/column-comment.ts'
 import {columnRefusal} from '../columns/column-sql.ts'
@@ -45,7 +45,10 @@ export const createTable: OperationDefinition<CreateTable> = {
       ...(indexes as readonly SqlPart[]),
     ]
   },
-  inverse: (record) => [{kind: 'dropTable', table: record.table, was: without(record, 'kind', 'table', 'ifNotExists')}],
+  inverse: (record) => {
+    if (record.ifNotExists) return perhapsThere
+    return [{kind: 'dropTable', table: record.table, was: without(record, 'kind', 'table', 'ifNotExists')}]
+  },
   effects: (record) => effectsOfTable(record.table, record),
 }
 
@@ -106,7 +109,8 @@ const postgresOnly = ['partitionBy', 'inherits', 'unlogged', 'with', 'tablespace
 const sqliteOnly = ['strict', 'withoutRowid'] as const
 
 function refusal(record: CreateTable, {dialect}: SqlContext): Unsupported | undefined {
-  const keys = record.primaryKey?.columns ?? []
+  const {columns: keys = [], deferrable} = record.primaryKey ?? {}
+  if (deferrable && dialect !== 'postgresql') return unsupported('`deferrable` is there on PostgreSQL only')
   const columns = Object.entries(record.columns)
   const refused = columns.map(([key, one]) => columnRefusal(one, dialect, keys.length === 1 && keys[0] === key))
   const wrong = refused.find((one) => one !== undefined)
