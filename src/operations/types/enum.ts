@@ -170,8 +170,8 @@ export const replaceEnum: OperationDefinition<ReplaceEnum> = {
   rewrites: ({columns = []}) => [...new Set(columns.map(({table}) => table))],
 }
 
-function createSql(own: string, items: readonly string[], {quote, literal}: SqlContext): string {
-  return `create type ${quote(own)} as enum (${items.map(literal).join(', ')})`
+function createSql(own: string, items: readonly string[], {helper}: SqlContext): string {
+  return helper.getCreateNativeEnumSQL(own, [...items])
 }
 
 function replaceSql(
