@@ -86,7 +86,9 @@ export async function mayRebuild(
   if (dialect !== 'sqlite') return false
   const {sqlContext} = await import('./context.ts')
   const context = sqlContext(dialect, platform)
-  return recorded.some(({operation}) => operation.kind === 'dropColumn' || rebuilds(operation, context))
+  return recorded.some(
+    ({operation}) => rebuilds(operation, context) || single(operation).some(({kind}) => kind === 'dropColumn'),
+  )
 }
 
 /** The operations that SQLite can do while it makes a table anew. */
@@ -105,6 +107,11 @@ function isChange(operation: Operation): boolean {
   return changedTable(operation) !== undefined
 }
 
+/** Returns the operations of a batch of the user's, unless it must not be a rebuild; any other operation is one. */
+function single(operation: Operation): readonly Operation[] {
+  return operation.kind === 'batchAlterTable' && operation.recreate !== 'never' ? operation.operations : [operation]
+}
+
 function rebuilds(operation: Operation, context: SqlContext): boolean {
   return 'rebuilds' in definitionOf(operation).sql(operation as never, context)
 }
@@ -116,7 +123,7 @@ async function needRebuild(
 ): Promise<boolean> {
   if (operations.some((operation) => rebuilds(operation, context))) return true
   if (catalogue === undefined) return false
-  for (const operation of operations) {
+  for (const operation of operations.flatMap(single)) {
     if (operation.kind !== 'dropColumn') continue
     const {dropNeedsRebuild} = await import('./sqlite/rebuild.ts')
     if (await dropNeedsRebuild(operation.table, operation.column, context, catalogue)) return true
@@ -137,6 +144,10 @@ async function rebuildParts(
       'sqlite',
       'the table has to be made anew, and without the database its definition is not known',
     )
+  for (const operation of operations) {
+    const result = definitionOf(operation).sql(operation as never, context)
+    if ('unsupported' in result) throw new OperationNotSupportedError(operation.kind, 'sqlite', result.unsupported)
+  }
   if (first.kind === 'batchAlterTable') return batchParts(first, context, catalogue)
   const table = changedTable(first) ?? ''
   return rebuilt(table, operations, {}, context, catalogue)
@@ -148,6 +159,12 @@ async function batchParts(
   context: SqlContext,
   catalogue: Catalogue,
 ): Promise<readonly Part[]> {
+  if (operations.some(({kind}) => kind === 'renameColumn'))
+    throw new OperationNotSupportedError(
+      'batchAlterTable',
+      'sqlite',
+      'a column is renamed before or after a batch that makes the table anew, not within it',
+    )
   const apart = async (isWanted: (operation: Operation) => boolean): Promise<readonly Part[]> => {
     const wanted = operations.filter((operation) => !isChange(operation) && isWanted(operation))
     const parts = wanted.map(async (one) => partsOf(one, definitionOf(one).sql(one as never, context), 'sqlite'))

@@ -139,6 +139,13 @@ describe('sql/sqlite: making a table anew', () => {
         expect(await session.query(counts)).to.deep.equal([{parents: 2, children: 3}])
       }))
 
+  it('drops a column in a batch where SQLite could not by itself', async () =>
+    scratch.use(async (session) => {
+      const sent = await change(session, (op) => op.batchAlterTable('child', (table) => table.dropColumn('parent_id')))
+      expect(sent.filter((sql) => sql.startsWith('create table'))).to.have.length(1)
+      expect(await session.query('select * from child')).to.deep.equal([{id: 1}, {id: 2}, {id: 3}])
+    }))
+
   it('refuses to leave a view behind that could not be read', async () =>
     scratch.use(async (session) => {
       const failure = await change(session, (op) => {
@@ -155,6 +162,21 @@ describe('sql/sqlite: making a table anew', () => {
         [(op) => op.alterColumn('nothing', 'a', {nullable: true}), 'there is no table nothing to make anew'],
         [(op) => op.alterColumn('parent', 'z', {nullable: true}), 'the table has no column z'],
         [(op) => op.dropConstraint('parent', 'z', {type: 'check'}), 'parent has no constraint z'],
+        [
+          (op) => {
+            op.alterColumn('parent', 'a', {nullable: true})
+            op.dropColumn('parent', 'b', {ifExists: true})
+          },
+          'it has no `if exists` for columns',
+        ],
+        [
+          (op) =>
+            op.batchAlterTable('parent', (table) => {
+              table.renameColumn('a', 'z')
+              table.alterColumn('z', {nullable: true})
+            }),
+          'a column is renamed before or after a batch',
+        ],
       ]
       for (const [run, message] of wrong)
         expect((await rejectionOf('OPERATION_NOT_SUPPORTED', () => change(session, run))).message).to.contain(message)
