@@ -125,6 +125,12 @@ export function objects(kind: ObjectKind, ...names: readonly string[]): readonly
   return names.map((name) => ({kind, name}))
 }
 
+/** Returns a query that reads what expressions on a table do, to find out which columns those are. */
+export function expressionsOn(table: string, ...expressions: readonly (string | undefined)[]): readonly string[] {
+  const there = expressions.filter((one) => one !== undefined)
+  return there.length === 0 ? [] : [`select ${there.map((one) => `(${one})`).join(', ')} from ${table}`]
+}
+
 /** Writes down columns of a table. */
 export function columnsOf(table: string, columns: readonly string[]): readonly SchemaObject[] {
   return columns.map((column) => ({kind: 'column', name: `${table}.${column}`}))

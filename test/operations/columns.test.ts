@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import {columnField} from '../../src/operations/columns/column.ts'
 import {columnTypes, typeNames} from '../../src/operations/columns/column-builder.ts'
 import type {ColumnBuilder} from '../../src/operations/columns/column-builder.ts'

@@ -110,7 +110,7 @@ describe('operations, misused,', () => {
 })
 
 describe('operations that a database has no form for', () => {
-  const cases: readonly {
+  const refused: readonly {
     readonly name: string
     readonly dialect: Dialect
     readonly run: (op: Operations) => void
@@ -147,7 +147,7 @@ describe('operations that a database has no form for', () => {
       message: 'the table would have to be made anew',
     },
   ]
-  for (const {name, dialect, run, message} of cases)
+  for (const {name, dialect, run, message} of refused)
     it(`refuse ${name} on ${dialect}`, async () => {
       const error = await rejectionOf('OPERATION_NOT_SUPPORTED', () => statementsOf(dialect, recorded(dialect, run)))
       expect(error.message).to.contain(message)

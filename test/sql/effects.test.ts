@@ -69,6 +69,15 @@ const operations: readonly (readonly [name: string, run: (op: Operations) => voi
   ],
   ['a view', (op) => op.createView('v', 'select id from users'), '+view v; column users.id; table users'],
   [
+    'what stands in SQL',
+    (op) => {
+      op.createCheckConstraint('app.users', 'age > 0')
+      op.createIndex('users', {expression: 'lower(mail)'}, {name: 'i', where: 'gone is null'})
+      op.createPolicy('users', 'p', {using: 'owner = current_user'})
+    },
+    '+constraint app.users.users_check; +index i; +policy users.p; column app.users.age; column users.gone; column users.mail; column users.owner; function lower; table app.users; table users',
+  ],
+  [
     'SQL with parameters',
     (op) => op.execute('update users set a = ? where b = ?', [1, 2]),
     '+column users.a; column users.b; table users',

@@ -1,4 +1,4 @@
-import {columnsOf, objects} from '../definition.ts'
+import {columnsOf, expressionsOn, objects} from '../definition.ts'
 import type {Effects, Inverse, OperationDefinition, SqlContext, SqlResult} from '../definition.ts'
 import {tableName} from '../fields.ts'
 import {createIndex} from '../indexes/create-index.ts'
@@ -67,7 +67,7 @@ export const createCheckConstraint: OperationDefinition<CreateCheckConstraint> =
   complete: (record) => ({...record, name: record.name ?? conventionalName(record.table, [], 'check')}),
   sql: addConstraint,
   inverse: inverseOfCreate,
-  effects: (record) => effectsOfCreate(record, []),
+  effects: (record) => ({...effectsOfCreate(record, []), texts: expressionsOn(record.table, record.expression)}),
 }
 
 export const createExcludeConstraint: OperationDefinition<CreateExcludeConstraint> = {

@@ -1,9 +1,9 @@
-import {columnsOf, objects} from '../definition.ts'
+import {columnsOf, expressionsOn, objects} from '../definition.ts'
 import type {OperationDefinition} from '../definition.ts'
 import {flag, name, optional, tableName} from '../fields.ts'
 import {without} from '../../util/objects.ts'
 import {nextTo} from '../names.ts'
-import {columnsOfIndex, defaultIndexName, indexShape} from './index-definition.ts'
+import {columnsOfIndex, defaultIndexName, expressionsOf, indexShape} from './index-definition.ts'
 import type {IndexDefinition} from './index-definition.ts'
 import {createIndexSql} from './index-sql.ts'
 
@@ -31,5 +31,6 @@ export const createIndex: OperationDefinition<CreateIndex> = {
   effects: ({table, name: own, ...index}) => ({
     reads: [...objects('table', table), ...columnsOf(table, [...columnsOfIndex(index), ...(index.include ?? [])])],
     writes: objects('index', nextTo(table, own)),
+    texts: expressionsOn(table, index.where, ...expressionsOf(index)),
   }),
 }

@@ -113,6 +113,11 @@ export function columnsOfIndex({columns}: {readonly columns: readonly IndexEleme
   return columns.flatMap((one) => (typeof one === 'string' ? [one] : 'column' in one ? [one.column] : []))
 }
 
+/** Returns the expressions of an index. */
+export function expressionsOf({columns}: {readonly columns: readonly IndexElement[]}): readonly string[] {
+  return columns.flatMap((one) => (typeof one === 'object' && 'expression' in one ? [one.expression] : []))
+}
+
 /** Names an index that was given no name. */
 export function defaultIndexName(table: string, {columns, unique}: Omit<IndexDefinition, 'name'>): string {
   const parts = columns.map((one) => {

@@ -1,4 +1,4 @@
-import {irreversible, objects} from '../definition.ts'
+import {expressionsOn, irreversible, objects} from '../definition.ts'
 import type {OperationDefinition} from '../definition.ts'
 import {boolean, flag, name, names, object, oneOf, optional, sqlText, tableName} from '../fields.ts'
 import type {Shape} from '../fields.ts'
@@ -69,7 +69,11 @@ export const createPolicy: OperationDefinition<CreatePolicy> = {
       ]
     }),
   inverse: ({table, name: own, ...rest}) => [{kind: 'dropPolicy', table, name: own, was: without(rest, 'kind')}],
-  effects: ({table, name: own}) => ({reads: objects('table', table), writes: objects('policy', `${table}.${own}`)}),
+  effects: ({table, name: own, using, check}) => ({
+    reads: objects('table', table),
+    writes: objects('policy', `${table}.${own}`),
+    texts: expressionsOn(table, using, check),
+  }),
 }
 
 export const dropPolicy: OperationDefinition<DropPolicy> = {
