@@ -1,7 +1,7 @@
 import {bulkInsertDefinition} from './bulk-insert.ts'
 import {columnOperations} from './columns/family.ts'
 import {constraintOperations} from './constraints/family.ts'
-import {completedDefinition} from './custom.ts'
+import {completedDefinition} from './custom-definition.ts'
 import type {AnyCustomDefinition} from './custom.ts'
 import type {AnyDefinition, OperationDefinition, OperationRecord} from './definition.ts'
 import {OperationDefinitionError} from './errors.ts'
