@@ -128,7 +128,8 @@ export function objects(kind: ObjectKind, ...names: readonly string[]): readonly
 /** Returns a query that reads what expressions on a table do, to find out which columns those are. */
 export function expressionsOn(table: string, ...expressions: readonly (string | undefined)[]): readonly string[] {
   const there = expressions.filter((one) => one !== undefined)
-  return there.length === 0 ? [] : [`select ${there.map((one) => `(${one})`).join(', ')} from ${table}`]
+  const quoted = table.split('.').map((part) => `"${part.replaceAll('"', '""')}"`)
+  return there.length === 0 ? [] : [`select ${there.map((one) => `(${one})`).join(', ')} from ${quoted.join('.')}`]
 }
 
 /** Writes down columns of a table. */

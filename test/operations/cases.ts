@@ -199,6 +199,21 @@ export const operationCases: readonly OperationCase[] = [
         columnOrder: ['id', 'email'],
       }),
   },
+  {
+    name: 'alter what has names that need quotes',
+    before: (op) => op.createTable('Order', (t) => ({group: t.integer().primaryKey(), 'a "b"': t.varchar(20)})),
+    run: (op) => {
+      op.alterColumn(
+        'Order',
+        'a "b"',
+        {nullable: false, type: 'varchar(20)'},
+        {was: {nullable: true, type: 'varchar(20)'}},
+      )
+      op.addColumn('Order', 'Ünïcode $', (t) => t.integer().notNull().default(1).comment('%s ?'))
+      op.createIndex('Order', ['a "b"', 'group'], {name: 'Index of "Order"'})
+      op.renameColumn('Order', 'group', 'select')
+    },
+  },
   // indexes
   {name: 'create an index', before: users, run: (op) => op.createIndex('users', ['email', 'age'])},
   {name: 'create a unique index', before: users, run: (op) => op.createIndex('users', 'email', {unique: true})},
