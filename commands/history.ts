@@ -1,5 +1,5 @@
 import * as Flags from '@oclif/core/flags'
-import type {RevisionView} from '../src/api/views.ts'
+import type {HistoryResult} from '../src/api/listings.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
 import {formatStep} from '../src/cli/format-revision.ts'
 
@@ -10,16 +10,21 @@ export default class History extends BaseCommand {
     '<%= config.bin %> <%= command.id %> --graph',
     '<%= config.bin %> <%= command.id %> -r current:heads',
     '<%= config.bin %> <%= command.id %> -r -3:',
+    '<%= config.bin %> <%= command.id %> --touches users.email',
     '<%= config.bin %> <%= command.id %> -r feature_x@base:feature_x@head -v',
   ]
   static override flags = {
     'rev-range': Flags.string({char: 'r', summary: 'Which revisions', helpValue: 'FROM:TO'}),
     verbose: Flags.boolean({char: 'v', summary: 'Print all that is known of each'}),
     'indicate-current': Flags.boolean({char: 'i', summary: 'Mark what the database stands on'}),
+    touches: Flags.string({
+      summary: 'Only revisions that touch a table, a column or another object; their code is run without a database',
+      helpValue: 'NAME',
+    }),
     graph: Flags.boolean({char: 'g', summary: 'Draw the lines between them'}),
   }
 
-  override async run(): Promise<{readonly revisions: readonly RevisionView[]}> {
+  override async run(): Promise<HistoryResult> {
     const {flags} = await this.parse(History)
     const {history} = await import('../src/api/listings.ts')
     const {verbose} = flags
@@ -27,6 +32,7 @@ export default class History extends BaseCommand {
       ...this.common(flags),
       range: flags['rev-range'],
       indicateCurrent: flags['indicate-current'],
+      touches: flags.touches,
       verbose,
       onEvent: this.noteEvents(flags),
     })
@@ -34,7 +40,10 @@ export default class History extends BaseCommand {
       const {drawHistory} = await import('../src/cli/draw-history.ts')
       this.printLines(drawHistory(result.revisions, verbose, this.paint))
     } else this.printList(result.revisions, verbose, formatStep)
-    if (result.revisions.length === 0) this.note('There is no revision in this range.', flags)
+    const what = flags.touches === undefined ? 'in this range' : `that is known to touch ${flags.touches}`
+    if (result.revisions.length === 0) this.note(`There is no revision ${what}.`, flags)
+    const {unknown = []} = result
+    if (unknown.length > 0) this.note(`It is not known what these touch: ${unknown.join(', ')}.`, flags)
     return result
   }
 }

@@ -1,4 +1,5 @@
 import * as Args from '@oclif/core/args'
+import * as Flags from '@oclif/core/flags'
 import type {RevisionView} from '../src/api/views.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
 
@@ -8,15 +9,25 @@ export default class Show extends BaseCommand {
     '<%= config.bin %> <%= command.id %> head',
     '<%= config.bin %> <%= command.id %> ae10',
     '<%= config.bin %> <%= command.id %> current',
+    '<%= config.bin %> <%= command.id %> head --effects',
   ]
   static override args = {
     target: Args.string({description: 'A revision, head, heads, a branch label, current', required: true}),
   }
 
+  static override flags = {
+    effects: Flags.boolean({summary: 'Print what its upgrade reads and writes; its code is run without a database'}),
+  }
+
   override async run(): Promise<{readonly revisions: readonly RevisionView[]}> {
     const {args, flags} = await this.parse(Show)
     const {show} = await import('../src/api/listings.ts')
-    const result = await show({...this.common(flags), target: args.target, onEvent: this.noteEvents(flags)})
+    const result = await show({
+      ...this.common(flags),
+      target: args.target,
+      effects: flags.effects,
+      onEvent: this.noteEvents(flags),
+    })
     this.printList(result.revisions, true)
     if (result.revisions.length === 0) this.note(`${args.target} is the base: no revision.`, flags)
     return result

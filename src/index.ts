@@ -17,8 +17,23 @@ export {defineConfig} from './config/define.ts'
 export type {ConfigExport} from './config/define.ts'
 export type {ConfigContext} from './config/load.ts'
 export type {Config} from './config/schema.ts'
-export type {Operations} from './operations/operations.ts'
-export type {Dialect} from './operations/operation.ts'
+export type {Operations, RecordedOperations, RevisionContext} from './operations/operations.ts'
+export type {Dialect, Operation} from './operations/operation.ts'
+// All of it, so that `declare module 'mig'` can add to `CustomOperations`.
+export * from './operations/custom.ts'
+export type {ColumnBuilder, ColumnTypes} from './operations/columns/column-builder.ts'
+export type {ColumnDefinition} from './operations/columns/column.ts'
+export type {TableDefinition} from './operations/tables/table.ts'
+export type {
+  Effects,
+  Inverse,
+  ObjectKind,
+  OperationDefinition,
+  OperationRecord,
+  SchemaObject,
+  SqlContext,
+  SqlResult,
+} from './operations/definition.ts'
 
 // The commands as functions: they return data, emit events, and print nothing.
 export {branch, createRevision, merge} from './api/create-revision.ts'
@@ -36,7 +51,15 @@ export {ensureVersion} from './api/ensure-version.ts'
 export {init} from './api/init.ts'
 export type {InitOptions, InitResult} from './api/init.ts'
 export {branches, heads, history, show} from './api/listings.ts'
-export type {BranchPointView, HeadsOptions, HistoryOptions, ListingOptions, ShowOptions} from './api/listings.ts'
+export type {EffectsView} from './api/effects.ts'
+export type {
+  BranchPointView,
+  HeadsOptions,
+  HistoryOptions,
+  HistoryResult,
+  ListingOptions,
+  ShowOptions,
+} from './api/listings.ts'
 export {downgrade, stamp, upgrade} from './api/migrate.ts'
 export type {
   DowngradeOptions,

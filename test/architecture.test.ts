@@ -20,9 +20,15 @@ const mayImport: Readonly<Record<string, {parts: string[]; packages?: string[]; 
     parts: ['src/errors.ts', 'src/util', 'src/graph', 'src/operations', 'src/sql', 'src/script'],
     packages: ['@mikro-orm/core', '@mikro-orm/sql', 'kysely'],
   },
-  'src/config': {parts: ['src/errors.ts', 'src/util', 'src/script'], packages: ['get-tsconfig', 'valibot']},
+  'src/config': {
+    parts: ['src/errors.ts', 'src/util', 'src/operations', 'src/script'],
+    packages: ['get-tsconfig', 'valibot'],
+  },
   'src/api': {
-    parts: ['src/errors.ts', 'src/util', 'src/graph', 'src/operations', 'src/script', 'src/runner', 'src/config'],
+    parts: [
+      ...['src/errors.ts', 'src/util', 'src/graph', 'src/operations', 'src/sql', 'src/script', 'src/runner'],
+      'src/config',
+    ],
   },
   'src/index.ts': {
     parts: ['src/errors.ts', 'src/graph', 'src/operations', 'src/runner', 'src/config', 'src/api'],

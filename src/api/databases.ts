@@ -11,6 +11,7 @@ import type {Actor} from '../runner/state-sql.ts'
 import type {TableNames} from '../runner/tables.ts'
 import type {DatabaseState, VersionStore} from '../runner/version-store.ts'
 import {parseDuration} from '../util/duration.ts'
+import {hidePasswords} from '../util/secrets.ts'
 import {migVersion} from '../util/version.ts'
 import type {Project, ProjectOptions} from './project.ts'
 
@@ -128,8 +129,8 @@ async function connectPatiently(
         return undefined
       }
     },
-    async () => inUse?.data as LockHolder | undefined,
-    {...waiting, database: 'The embedded database'},
+    async () => inUse && {...(inUse.data as Omit<LockHolder, 'name'>), name: 'another process'},
+    {...waiting, database: source.kind === 'url' ? hidePasswords(source.url) : 'the embedded database'},
   )
 }
 

@@ -57,11 +57,40 @@ export interface HistoryOptions extends ListingOptions, DatabaseOptions {
   readonly range?: string | undefined
   /** Marks what the database stands on. */
   readonly indicateCurrent?: boolean | undefined
+  /** The name of a table, column or another object: only revisions that touch it. */
+  readonly touches?: string | undefined
 }
 
-/** Returns revisions, newest first. A database is asked only when the answer needs it. */
-export async function history(options: HistoryOptions): Promise<{readonly revisions: readonly RevisionView[]}> {
+export interface HistoryResult {
+  readonly revisions: readonly RevisionView[]
+  /** With `touches`: revisions of which it is not known what they touch. */
+  readonly unknown?: readonly RevisionId[]
+}
+
+/**
+ * Returns revisions, newest first. A database is asked only when the answer needs it. To find out what revisions touch,
+ * their code is run without a database.
+ */
+export async function history(options: HistoryOptions): Promise<HistoryResult> {
   const project = await openScripts(options)
+  const listed = await historyOf(project, options)
+  if (options.touches === undefined) return listed
+  const {effectsFinder, touches} = await import('./effects.ts')
+  const effectsOf = await effectsFinder(project, options)
+  const revisions: RevisionView[] = []
+  const unknown: RevisionId[] = []
+  for (const view of listed.revisions) {
+    const answer = touches(await effectsOf(view.revision), options.touches)
+    if (answer === true) revisions.push(view)
+    if (answer === 'unknown') unknown.push(view.revision)
+  }
+  return {revisions, unknown}
+}
+
+async function historyOf(
+  project: Awaited<ReturnType<typeof openScripts>>,
+  options: HistoryOptions,
+): Promise<{readonly revisions: readonly RevisionView[]}> {
   const {graph} = project.scripts
   const view = viewsOf(graph, options.verbose)
   const needsDatabase = options.indicateCurrent || /(?:^|:)current(?:$|:)/.test(options.range ?? '')
@@ -74,6 +103,8 @@ export async function history(options: HistoryOptions): Promise<{readonly revisi
 
 export interface ShowOptions extends DatabaseOptions {
   readonly target: string
+  /** Whether views say what the upgrade reads and writes: its code is run without a database. */
+  readonly effects?: boolean | undefined
 }
 
 /** Returns the revisions that a target means. A database is asked only for targets that count from what it has. */
@@ -83,7 +114,11 @@ export async function show(options: ShowOptions): Promise<{readonly revisions: r
   const view = viewsOf(graph, true)
   const needsDatabase = options.target === 'current' && graph.named('current') === undefined
   const applied = needsDatabase ? await appliedKnown(project, options) : undefined
-  return {revisions: resolveTargets(graph, options.target, applied).map(view)}
+  const views = resolveTargets(graph, options.target, applied).map(view)
+  if (!options.effects) return {revisions: views}
+  const {effectsFinder} = await import('./effects.ts')
+  const effectsOf = await effectsFinder(project, options)
+  return {revisions: await Promise.all(views.map(async (one) => ({...one, effects: await effectsOf(one.revision)})))}
 }
 
 /** Returns what is applied of the files' revisions. */

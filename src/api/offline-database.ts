@@ -1,4 +1,3 @@
-import type {AbstractSqlPlatform} from '@mikro-orm/sql'
 import {databasesOf} from '../config/database.ts'
 import {MigError} from '../errors.ts'
 import type {DatabaseSource} from '../runner/connect.ts'
@@ -29,17 +28,17 @@ class DatabaseNotChosenError extends MigError {
   }
 }
 
-/** Returns the database that a script is written for, without a connection to it. */
+/** Returns the database that a script is written for. */
 export async function databaseForScript(
   {settings, root}: Project,
   {database, dialect}: ScriptOptions,
-): Promise<{readonly name: string | undefined; readonly platform: AbstractSqlPlatform}> {
-  const {anyDatabase, platformOf} = await import('../runner/offline/platform.ts')
+): Promise<{readonly name: string | undefined; readonly source: DatabaseSource}> {
+  const {anyDatabase} = await import('../runner/offline/platform.ts')
   const names = Object.keys(settings.databases ?? {})
   if (names.length > 0 && !names.includes(database ?? '')) throw new DatabaseNotChosenError(names, database)
   const name = names.length > 0 ? database : undefined
   const source = dialect === undefined ? await configured({settings, root}, name) : anyDatabase(dialect)
-  return {name, platform: await platformOf(source, root)}
+  return {name, source}
 }
 
 async function configured(

@@ -126,7 +126,9 @@ async function sessionFor(
   const {ScriptSession} = await import('../runner/offline/script-session.ts')
   const {StateSql} = await import('../runner/state-sql.ts')
   const {dialectOf} = await import('../runner/session.ts')
-  const {name, platform} = await databaseForScript(project, options)
+  const {platformOf} = await import('../runner/offline/platform.ts')
+  const {name, source} = await databaseForScript(project, options)
+  const platform = await platformOf(source, project.root)
   const session = new ScriptSession(dialectOf(platform), platform)
   return {name, session, sql: new StateSql(tableNamesOf(project), platform, session.dialect, actorOf(options.tag))}
 }

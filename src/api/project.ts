@@ -34,6 +34,10 @@ export interface Project {
 export async function openProject(options: ProjectOptions): Promise<Project> {
   const cwd = resolve(options.cwd ?? process.cwd())
   const {settings, root, environments} = await loadConfig({...options, cwd})
+  if (settings.operations.length > 0) {
+    const {registerOperations} = await import('../operations/registry.ts')
+    registerOperations(settings.operations)
+  }
   const fromCwd = (path: string): string => relative(cwd, resolve(root, path)).split(sep).join('/') || '.'
   const layout: ScriptLayout = {
     scriptDirectory: fromCwd(settings.scriptDirectory),

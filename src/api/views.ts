@@ -1,6 +1,7 @@
 import type {RevisionId} from '../graph/revision.ts'
 import type {RevisionGraph} from '../graph/revision-graph.ts'
 import type {ScriptRevision} from '../script/revision-file.ts'
+import type {EffectsView} from './effects.ts'
 
 /** A revision as commands print it and as JSON shows it. */
 export interface RevisionView {
@@ -24,6 +25,8 @@ export interface RevisionView {
   readonly isDependency?: true
   /** The revisions that come after it, where more was asked for. */
   readonly children?: readonly RevisionId[]
+  /** Set where it was asked for: what its upgrade reads and writes. */
+  readonly effects?: EffectsView
   /** Set where it was asked for, on revisions that the database stands on. */
   readonly isCurrent?: boolean
 }

@@ -30,8 +30,21 @@ export function formatDetails(view: AnyView, paint: Paint): string[] {
   ]
   const prose = [view.message, ...(view.description === undefined ? [] : ['', ...view.description.split('\n')])]
   return [
-    ...facts.map(([name, value]) => `${paint('dim', `${name}:`.padEnd(15))}${value}`),
+    ...[...facts, ...effectFacts(view)].map(([name, value]) => `${paint('dim', `${name}:`.padEnd(15))}${value}`),
     ...(prose.every((line) => line === '') ? [] : ['', ...prose.map((line) => (line === '' ? '' : `    ${line}`))]),
+  ]
+}
+
+/** Returns what a revision reads and writes, an object a line. */
+function effectFacts({effects}: AnyView): readonly (readonly [name: string, value: string])[] {
+  if (effects === undefined) return []
+  const {writes, reads, losesData, rewrites} = effects
+  return [
+    ...writes.map(({kind, name}) => ['writes', `${kind} ${name}`] as const),
+    ...reads.map(({kind, name}) => ['reads', `${kind} ${name}`] as const),
+    ...rewrites.map((table) => ['rewrites', `table ${table}`] as const),
+    ...losesData.map((what) => ['can lose', what] as const),
+    ...(writes.length + reads.length === 0 ? [['writes', 'nothing'] as const] : []),
   ]
 }
 

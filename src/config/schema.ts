@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import type {AnyCustomDefinition} from '../operations/custom.ts'
 import {unknownTokens} from '../script/file-name.ts'
 import {parseDuration} from '../util/duration.ts'
 import {didYouMean, listOf} from '../util/text.ts'
@@ -36,6 +37,12 @@ const hook = v.strictObject({
   cwd: v.optional(text),
 })
 
+/** A custom operation: what it must have is checked where operations are. */
+const customOperation = v.custom<AnyCustomDefinition>(
+  (value) => typeof value === 'object' && value !== null && 'kind' in value && 'sql' in value,
+  'it must be made by defineOperation',
+)
+
 const settings = {
   orm: v.optional(orm),
   databases: v.optional(v.record(text, v.strictObject({orm}))),
@@ -72,6 +79,7 @@ const settings = {
   /** How long a statement may take. */
   statementTimeout: v.optional(duration),
   onVersionApply: v.optional(v.custom<(event: never) => unknown>(isFunction, 'it must be a function')),
+  operations: v.optional(v.array(customOperation), []),
 }
 
 /** What a configuration may say, at the top or in an environment. */

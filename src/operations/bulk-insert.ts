@@ -1,4 +1,10 @@
-import {OperationArgumentError} from './errors.ts'
+import {columnsOf, irreversible, objects} from './definition.ts'
+import type {OperationDefinition, SqlContext} from './definition.ts'
+import {UnfitValue} from './errors.ts'
+import {tableName} from './fields.ts'
+import type {Field} from './fields.ts'
+import {recordOf} from './record.ts'
+import {valueSource} from './source.ts'
 
 /** A row by the names of its columns. */
 export type Row = Readonly<Record<string, unknown>>
@@ -11,10 +17,52 @@ export interface BulkInsert {
   readonly rows: readonly Row[]
 }
 
+const rowsField: Field<readonly Row[]> = {
+  expects: 'an array of objects',
+  read: (value) => {
+    if (!Array.isArray(value) || !value.every((row) => typeof row === 'object' && row !== null))
+      throw new UnfitValue('an array of objects', value)
+    // What a row holds is not ours to freeze.
+    return value.map((row: object) => Object.freeze({...row}) as Row)
+  },
+  print: valueSource,
+}
+
+export const bulkInsertDefinition: OperationDefinition<BulkInsert> = {
+  kind: 'bulkInsert',
+  parameters: ['table', 'rows'],
+  fields: {table: tableName, rows: rowsField},
+  sql: ({table, rows}, {quote, list, literal}) => {
+    const columns = columnsOfRows(rows)
+    const target = `${quote(table)} (${list(columns)})`
+    const tuples = rows.map((row) => `(${columns.map((column) => rowLiteral(row[column], literal)).join(', ')})`)
+    return batches(tuples, rowsPerInsert).map((batch) => `insert into ${target} values ${batch.join(', ')}`)
+  },
+  inverse: () => irreversible('the rows cannot be told from others'),
+  effects: ({table, rows}) => ({reads: objects('table', table), writes: columnsOf(table, columnsOfRows(rows))}),
+}
+
 export function bulkInsert(table: string, rows: readonly Row[]): BulkInsert {
-  if (typeof table !== 'string' || table === '')
-    throw new OperationArgumentError('bulkInsert', 'the name of a table', table)
-  if (!Array.isArray(rows) || !rows.every((row) => typeof row === 'object' && row !== null))
-    throw new OperationArgumentError('bulkInsert', 'an array of objects', rows)
-  return Object.freeze({kind: 'bulkInsert', table, rows})
+  return recordOf(bulkInsertDefinition, [table, rows])
+}
+
+/** How many rows one INSERT takes. */
+const rowsPerInsert = 500
+
+function columnsOfRows(rows: readonly Row[]): readonly string[] {
+  return [...new Set(rows.flatMap((row) => Object.keys(row)))]
+}
+
+/** Writes a value as MikroORM does, with what it has no form for in one that it has. */
+function rowLiteral(value: unknown, literal: SqlContext['literal']): string {
+  if (value === null || value === undefined) return 'null'
+  // An array is a list of values to MikroORM, and here it is one: JSON, as an object is.
+  if (Array.isArray(value)) return literal(JSON.stringify(value))
+  if (value instanceof Uint8Array) return literal(Buffer.from(value))
+  if (typeof value === 'number' && !Number.isFinite(value)) return literal(String(value))
+  return literal(value)
+}
+
+function batches<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
+  return Array.from({length: Math.ceil(items.length / size)}, (_, i) => items.slice(i * size, (i + 1) * size))
 }

@@ -1,12 +1,64 @@
 import {inspect} from 'node:util'
 import {MigError} from '../errors.ts'
+import {didYouMean, listOf} from '../util/text.ts'
+
+/** Says that a part of what an operation was given cannot be taken; it becomes an `OperationArgumentError`. */
+export class UnfitValue extends Error {
+  readonly expected: string
+  readonly received: unknown
+  readonly path: readonly string[]
+
+  constructor(expected: string, received: unknown, path: readonly string[] = []) {
+    super(`expected ${expected}`)
+    this.expected = expected
+    this.received = received
+    this.path = path
+  }
+
+  /** Returns the same for the object that has the value under a key. */
+  in(key: string): UnfitValue {
+    return new UnfitValue(this.expected, this.received, [key, ...this.path])
+  }
+}
+
+/** Says that an object has a key that nothing reads; it becomes an `OperationOptionError`. */
+export class UnknownOptionError extends Error {
+  readonly option: string
+  readonly known: readonly string[]
+
+  constructor(option: string, known: readonly string[]) {
+    super(`unknown option ${option}`)
+    this.option = option
+    this.known = known
+  }
+}
+
+/** A revision file passes an option that an operation does not have. */
+export class OperationOptionError extends MigError {
+  constructor(operation: string, option: string, known: readonly string[]) {
+    super('INVALID_OPERATION', `op.${operation} has no option ${option}.`, {
+      hint: didYouMean(option, known, known.length === 0 ? 'It has none.' : `Its options are ${listOf(known)}.`),
+      data: {operation, option},
+    })
+  }
+}
+
+/** A custom operation cannot be defined as it is. */
+export class OperationDefinitionError extends MigError {
+  constructor(kind: string, reason: string) {
+    super('INVALID_OPERATION', `The operation ${kind} cannot be defined: ${reason}.`, {
+      hint: 'docs/operations.md shows how a custom operation is defined.',
+      data: {operation: kind},
+    })
+  }
+}
 
 /** A revision file passes something that an operation cannot take. */
 export class OperationArgumentError extends MigError {
   constructor(operation: string, expected: string, received: unknown) {
     const shown = Array.isArray(received) ? 'an array' : inspect(received, {depth: 0})
     super('INVALID_OPERATION', `op.${operation} takes ${expected}, but received ${shown}.`, {
-      hint: 'docs/revisions.md shows every operation.',
+      hint: 'docs/operations.md shows every operation.',
       data: {operation},
     })
   }

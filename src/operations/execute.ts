@@ -1,5 +1,11 @@
-import {OperationArgumentError} from './errors.ts'
+import {irreversible, objects, unsupported} from './definition.ts'
+import type {OperationDefinition} from './definition.ts'
+import {UnfitValue} from './errors.ts'
+import {optional} from './fields.ts'
+import type {Field} from './fields.ts'
 import type {Dialect} from './operation.ts'
+import {recordOf} from './record.ts'
+import {valueSource} from './source.ts'
 
 /** One text for every database, or one for each. */
 export type SqlText = string | Readonly<Partial<Record<Dialect, string>>>
@@ -10,12 +16,58 @@ export interface Execute {
   readonly sql: SqlText
   /** The values of the `?` in the text. Without values a `?` is a `?`. */
   readonly parameters: readonly unknown[]
+  /** What undoes it, for a revision without `downgrade`. */
+  readonly inverse?: SqlText
 }
 
-export function execute(sql: SqlText, parameters: readonly unknown[] = []): Execute {
-  const isText = typeof sql === 'string' || (typeof sql === 'object' && sql !== null && !Array.isArray(sql))
-  if (!isText)
-    throw new OperationArgumentError('execute', 'SQL as a string, or an object with one string a dialect', sql)
-  if (!Array.isArray(parameters)) throw new OperationArgumentError('execute', 'its parameters as an array', parameters)
-  return Object.freeze({kind: 'execute', sql, parameters})
+const sqlField: Field<SqlText> = {
+  expects: 'SQL as a string, or an object with one string a dialect',
+  read: (value) => {
+    const isText = typeof value === 'string' || (typeof value === 'object' && value !== null && !Array.isArray(value))
+    if (!isText) throw new UnfitValue(sqlField.expects, value)
+    return typeof value === 'string' ? value : Object.freeze({...value})
+  },
+  print: valueSource,
+}
+
+const parametersField: Field<readonly unknown[]> = {
+  expects: 'its parameters as an array',
+  read: (value) => {
+    if (value !== undefined && !Array.isArray(value)) throw new UnfitValue(parametersField.expects, value)
+    return Object.freeze([...((value as readonly unknown[] | undefined) ?? [])])
+  },
+  print: valueSource,
+}
+
+export const executeDefinition: OperationDefinition<Execute> = {
+  kind: 'execute',
+  parameters: ['sql', 'parameters'],
+  fields: {sql: sqlField, parameters: parametersField, inverse: optional(sqlField)},
+  sql: ({sql, parameters}, {dialect, platform}) => {
+    const text = typeof sql === 'string' ? sql : sql[dialect]
+    return text === undefined
+      ? unsupported('it has no text for this dialect')
+      : {text: platform.formatQuery(text, parameters)}
+  },
+  inverse: (record) =>
+    record.inverse === undefined
+      ? irreversible('what undoes SQL is not known: say it as `inverse`')
+      : [
+          {
+            kind: 'execute',
+            sql: record.inverse,
+            parameters: [],
+            ...(record.parameters.length === 0 && {inverse: record.sql}),
+          },
+        ],
+  // What SQL does is found out by reading it: see `effectsOf` in `sql`.
+  effects: () => ({reads: [], writes: objects('unknown', 'SQL')}),
+}
+
+export function execute(
+  sql: SqlText,
+  parameters: readonly unknown[] = [],
+  options: {readonly inverse?: SqlText} = {},
+): Execute {
+  return recordOf(executeDefinition, [sql, parameters, options])
 }

@@ -1,8 +1,26 @@
 import type {BulkInsert} from './bulk-insert.ts'
+import type {ColumnOperation} from './columns/family.ts'
+import type {ConstraintOperation} from './constraints/family.ts'
 import type {Execute} from './execute.ts'
+import type {IndexOperation} from './indexes/family.ts'
+import type {ProgramOperation} from './programs/family.ts'
+import type {RowOperation} from './policies/family.ts'
+import type {SchemaOperation} from './schemas/family.ts'
+import type {TableOperation} from './tables/family.ts'
+import type {TypeOperation} from './types/family.ts'
 
 /** The databases that mig knows, by the language they speak. PGlite speaks PostgreSQL's. */
 export type Dialect = 'postgresql' | 'sqlite' | 'mysql' | 'mariadb'
 
 /** What a revision does, as data: SQL is made from it when it is run. */
-export type Operation = Execute | BulkInsert
+export type Operation =
+  | Execute
+  | BulkInsert
+  | TableOperation
+  | ColumnOperation
+  | IndexOperation
+  | ConstraintOperation
+  | TypeOperation
+  | SchemaOperation
+  | ProgramOperation
+  | RowOperation

@@ -1,11 +1,21 @@
 import type {SqlEntityManager} from '@mikro-orm/sql'
 import type {Kysely} from 'kysely'
-import {bulkInsert} from './bulk-insert.ts'
 import type {Row} from './bulk-insert.ts'
+import type {ColumnOperations} from './columns/family.ts'
+import type {ConstraintOperations} from './constraints/family.ts'
+import type {CustomOperations} from './custom.ts'
 import {NestedAutocommitError, OfflineQueryError, OperationTooLateError} from './errors.ts'
-import {execute} from './execute.ts'
 import type {SqlText} from './execute.ts'
+import type {IndexOperations} from './indexes/family.ts'
 import type {Dialect, Operation} from './operation.ts'
+import {recordOf} from './record.ts'
+import {definitionOf, knownKinds} from './registry.ts'
+import type {RowOperations} from './policies/family.ts'
+import type {ProgramOperations} from './programs/family.ts'
+import type {SchemaOperations} from './schemas/family.ts'
+import type {BatchAlterTable} from './tables/batch-alter-table.ts'
+import type {TableOperations} from './tables/family.ts'
+import type {TypeOperations} from './types/family.ts'
 
 /** What a revision can know of the run that it is a part of. */
 export interface RevisionContext {
@@ -19,17 +29,49 @@ export interface RevisionContext {
   readonly offline: boolean
 }
 
+/** What `op` records, and what is run when it is the revision's turn. */
+export interface RecordedOperations
+  extends
+    TableOperations,
+    ColumnOperations,
+    IndexOperations,
+    ConstraintOperations,
+    TypeOperations,
+    SchemaOperations,
+    ProgramOperations,
+    RowOperations,
+    CustomOperations {
+  /** Runs SQL: one text, or one for each dialect; `?` stand for `parameters`. With `inverse`, it can be undone. */
+  execute(sql: SqlText, parameters?: readonly unknown[], options?: {readonly inverse?: SqlText}): void
+  /**
+   * Changes a table in several respects at once: `op.batchAlterTable('users', (table) => table.dropColumn('age'))`. On
+   * SQLite, `recreate` says whether the table is made anew, and `columnOrder` in what order its columns are then.
+   */
+  batchAlterTable(
+    table: string,
+    change: (table: TableBatch) => unknown,
+    options?: Pick<BatchAlterTable, 'recreate' | 'columnOrder'>,
+  ): void
+  /** Inserts rows. */
+  bulkInsert(table: string, rows: readonly Row[]): void
+}
+
+/** What changes a table, without saying which. */
+type TableBatch = Pick<IndexOperations, 'dropIndex' | 'renameIndex'> & {
+  readonly [K in keyof (ColumnOperations & ConstraintOperations & Pick<IndexOperations, 'createIndex'>)]: (
+    ...args: WithoutFirst<Parameters<RecordedOperations[K]>>
+  ) => void
+}
+
+type WithoutFirst<T extends readonly unknown[]> = T extends readonly [unknown, ...infer Rest] ? Rest : never
+
 /**
  * What the functions of a revision file receive as `op`.
  *
  * Operations are recorded, and run in order. A function is called before the run begins, so that everything that it
  * does can be checked; when it awaits a result, it goes on when it is its turn.
  */
-export interface Operations extends RevisionContext {
-  /** Runs SQL: one text, or one for each dialect; `?` stand for `parameters`. */
-  execute(sql: SqlText, parameters?: readonly unknown[]): void
-  /** Inserts rows. */
-  bulkInsert(table: string, rows: readonly Row[]): void
+export interface Operations extends RevisionContext, RecordedOperations {
   /** Runs what was recorded so far, then a query, and returns its rows. */
   query<Result extends Row = Row>(sql: string, parameters?: readonly unknown[]): Promise<readonly Result[]>
   /** Runs what was recorded so far. */
@@ -65,6 +107,10 @@ export interface OperationsHost {
   entityManager(flush: () => Promise<void>, isAlone: boolean): Promise<SqlEntityManager>
 }
 
+/** A method for each kind of operation: they are made from the definitions, when a recorder is. */
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the constructor makes the methods
+export interface OperationsRecorder extends RecordedOperations {}
+
 /** Records what the function of a revision does, and hands it to a host when it is the revision's turn. */
 export class OperationsRecorder implements Operations {
   readonly dialect: Dialect
@@ -87,6 +133,10 @@ export class OperationsRecorder implements Operations {
     this.database = context.database
     this.x = context.x
     this.offline = context.offline
+    for (const kind of knownKinds())
+      Object.defineProperty(this, kind, {
+        value: (...args: readonly unknown[]) => this.#record(recordOf(definitionOf({kind}), args) as never),
+      })
   }
 
   /**
@@ -119,14 +169,6 @@ export class OperationsRecorder implements Operations {
   /** Says that nothing more may be recorded. */
   close(): void {
     this.#isOpen = false
-  }
-
-  execute(sql: SqlText, parameters?: readonly unknown[]): void {
-    this.#record(execute(sql, parameters))
-  }
-
-  bulkInsert(table: string, rows: readonly Row[]): void {
-    this.#record(bulkInsert(table, rows))
   }
 
   async query<Result extends Row = Row>(sql: string, parameters: readonly unknown[] = []): Promise<readonly Result[]> {

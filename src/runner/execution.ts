@@ -4,6 +4,8 @@ import type {SqlEntityManager} from '@mikro-orm/sql'
 import type {Kysely} from 'kysely'
 import type {Row} from '../operations/bulk-insert.ts'
 import type {OperationsHost, Recorded} from '../operations/operations.ts'
+import {batchesOf} from '../sql/compile.ts'
+import type {Catalogue} from '../sql/sqlite/rebuild.ts'
 import type {Statement} from '../sql/statement.ts'
 import {CommandFailure} from './command.ts'
 import type {Command} from './command.ts'
@@ -51,6 +53,9 @@ export interface ResumePoint {
 interface Piece extends Command {
   readonly from?: Statement
 }
+
+/** A revision turns out to make a table of SQLite anew: it is to be run again with foreign keys off. */
+export class ForeignKeysNeeded extends Error {}
 
 const nothing = {done: 0, digest: createHash('sha1').digest('hex')}
 
@@ -161,12 +166,19 @@ export class Execution implements OperationsHost {
   }
 
   async run(recorded: readonly Recorded[]): Promise<void> {
-    const {dialect, platform} = this.#context.session
-    for (const one of recorded)
-      for (const statement of await compile(one, dialect, platform)) {
-        checkStatement(statement, this.#prepared.loaded, this.#context.isOneTransaction)
+    const {session, isOneTransaction} = this.#context
+    const {dialect, platform} = session
+    const catalogue: Catalogue = async (sql) => session.query(sql)
+    for (const batch of batchesOf(recorded, dialect)) {
+      // How a table is made anew depends on what it is now.
+      if (dialect === 'sqlite') await this.#flush()
+      for (const statement of await compile(batch, dialect, platform, catalogue)) {
+        checkStatement(statement, this.#prepared.loaded, isOneTransaction)
+        if (statement.requires === 'foreignKeysOff' && !this.#prepared.needsForeignKeysOff)
+          throw new ForeignKeysNeeded()
         await this.#add(statement)
       }
+    }
     await this.#flush()
   }
 

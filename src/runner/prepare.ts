@@ -10,7 +10,8 @@ import type {FileTree} from '../script/file-tree.ts'
 import {loadRevision} from '../script/load.ts'
 import type {LoadedRevision} from '../script/load.ts'
 import type {ScriptRevision} from '../script/revision-file.ts'
-import {compileRecorded} from '../sql/compile.ts'
+import {batchesOf, compileBatch, mayRebuild} from '../sql/compile.ts'
+import type {Catalogue} from '../sql/sqlite/rebuild.ts'
 import {splitStatements} from '../sql/split.ts'
 import type {Statement} from '../sql/statement.ts'
 import {blame, placeOf, placeOfFailure} from './failure.ts'
@@ -31,6 +32,8 @@ export interface PreparedStep {
   readonly statements: readonly Statement[]
   /** What goes on when it is the step's turn; undefined when all statements are known. */
   readonly waiting: OperationsRecorder | undefined
+  /** Whether a table of SQLite may have to be made anew, for which its foreign keys must be off. */
+  readonly needsForeignKeysOff: boolean
 }
 
 /** What steps are prepared with. */
@@ -54,15 +57,19 @@ export async function prepare(steps: readonly RunStep[], preparation: Preparatio
   const {tree, graph, context} = preparation
   const prepared: PreparedStep[] = []
   for (const step of steps) {
-    const loaded = await loadRevision(tree, graph.get(step.revision), step.direction, context.database)
+    const loaded = await loadRevision(tree, graph.get(step.revision), step.direction, context.database, context)
     prepared.push(await prepareLoaded(step, loaded, preparation))
   }
   return prepared
 }
 
 /** Calls the code of a step anew, which a step that waited for results needs when it is tried again. */
-export async function prepareAgain({step, loaded}: PreparedStep, preparation: Preparation): Promise<PreparedStep> {
-  return prepareLoaded(step, loaded, preparation)
+export async function prepareAgain(
+  {step, loaded, needsForeignKeysOff}: PreparedStep,
+  preparation: Preparation,
+): Promise<PreparedStep> {
+  const prepared = await prepareLoaded(step, loaded, preparation)
+  return needsForeignKeysOff ? {...prepared, needsForeignKeysOff} : prepared
 }
 
 /**
@@ -90,16 +97,21 @@ async function prepareLoaded(
   if (body.kind === 'sql') {
     const statements = await statementsOf(body, context.dialect)
     for (const statement of statements) checkStatement(statement, loaded, isOneTransaction)
-    return {step, loaded, statements, waiting: undefined}
+    return {step, loaded, statements, waiting: undefined, needsForeignKeysOff: false}
   }
   const recorder = new OperationsRecorder(context)
   const statements: Statement[] = []
   try {
     const reached = await recorder.start(body.run)
-    for (const recorded of recorder.known) statements.push(...(await compile(recorded, context.dialect, platform)))
+    const {known} = recorder
+    // How a table is made anew depends on what it is when its turn comes.
+    const needsForeignKeysOff = !context.offline && (await mayRebuild(known, context.dialect, platform))
+    if (needsForeignKeysOff) return {step, loaded, statements, waiting: recorder, needsForeignKeysOff}
+    for (const batch of batchesOf(known, context.dialect))
+      statements.push(...(await compile(batch, context.dialect, platform)))
     for (const statement of statements) checkStatement(statement, loaded, isOneTransaction)
     if (reached === 'finished') recorder.close()
-    return {step, loaded, statements, waiting: reached === 'finished' ? undefined : recorder}
+    return {step, loaded, statements, waiting: reached === 'finished' ? undefined : recorder, needsForeignKeysOff}
   } catch (error) {
     if (error instanceof MigError && isAboutStatement(error)) throw error
     const {direction, revision} = step
@@ -111,22 +123,24 @@ async function prepareLoaded(
   }
 }
 
-/** Compiles an operation; an error that it gives leads to the line that recorded it. */
+/** Compiles operations; an error that they give leads to the line that recorded the first of them. */
 export async function compile(
-  recorded: Recorded,
+  batch: readonly Recorded[],
   dialect: Dialect,
   platform: AbstractSqlPlatform,
+  catalogue?: Catalogue,
 ): Promise<readonly Statement[]> {
   try {
-    return await compileRecorded(recorded, dialect, platform)
+    return await compileBatch(batch, dialect, platform, catalogue)
   } catch (error) {
-    blame(error, {sql: '', origin: {kind: 'call', site: recorded.site}})
+    const [first] = batch
+    if (first !== undefined) blame(error, {sql: '', origin: {kind: 'call', site: first.site}})
     throw error
   }
 }
 
 function isAboutStatement({code}: MigError): boolean {
-  return code === 'NOT_TRANSACTIONAL_STATEMENT' || code === 'TRANSACTION_CONTROL'
+  return code === 'NOT_TRANSACTIONAL_STATEMENT' || code === 'TRANSACTION_CONTROL' || code === 'IRREVERSIBLE'
 }
 
 async function statementsOf(

@@ -72,7 +72,10 @@ export class RevisionFailedError extends MigError {
         `  ${state}`,
       ].join('\n'),
       {
-        hint: failure.hint ?? `Correct the revision and run \`mig ${direction}\` again.`,
+        hint:
+          failure.hint ??
+          (cause instanceof MigError ? cause.hint : undefined) ??
+          `Correct the revision and run \`mig ${direction}\` again.`,
         data: {direction, revision, place, statement: statement ?? null, reason, heads: heads ?? null},
         cause,
       },
@@ -82,10 +85,11 @@ export class RevisionFailedError extends MigError {
 
 /** The run was stopped from outside. */
 export class InterruptedError extends MigError {
-  constructor(state: string, heads: readonly string[]) {
+  /** @param heads what the database stands on, if that was known */
+  constructor(state: string, heads: readonly string[] | undefined) {
     super('INTERRUPTED', `Interrupted: ${state}`, {
       hint: 'Run the command again to go on.',
-      data: {heads},
+      data: {heads: heads ?? null},
     })
   }
 }

@@ -8,16 +8,17 @@ import {contentIdOf} from '../script/content-id.ts'
 import type {FileTree} from '../script/file-tree.ts'
 import type {LoadedRevision} from '../script/load.ts'
 import type {ScriptRevision} from '../script/revision-file.ts'
-import {listOf} from '../util/text.ts'
+import {capitalized, listOf} from '../util/text.ts'
 import {messageOf} from '../util/thrown.ts'
 import {bracketOf, savepointBracket, sessionTimeouts, transactionOf} from './bracket.ts'
 import type {Timeouts} from './bracket.ts'
 import type {Command} from './command.ts'
 import {isConnectionLost} from './errors.ts'
 import type {OnEvent, StepInfo} from './events.ts'
-import {Execution} from './execution.ts'
+import {Execution, ForeignKeysNeeded} from './execution.ts'
 import type {ExecutionContext, ResumePoint} from './execution.ts'
 import {placeOfFailure} from './failure.ts'
+import {ForeignKeys} from './foreign-keys.ts'
 import {Patience} from './patience.ts'
 import {prepare, prepareAgain} from './prepare.ts'
 import type {Preparation, PreparedStep, RunStep} from './prepare.ts'
@@ -127,18 +128,47 @@ async function runStep(
   }
   for (let prepared = first; ; prepared = await prepareAgain(prepared, preparationOf(run))) {
     const execution = new Execution(context, prepared, resume)
-    try {
-      await execution.perform()
-      await execution.finish(change, elapsed, hookOf(run, prepared))
-      return
-    } catch (error) {
-      const canRetry = execution.canStartAgain && !run.signal?.aborted && context.patience.mayRetry(error)
-      // What matters is why it failed. That the end cannot be written down is no news when the connection is lost.
-      await execution.abandon(canRetry ? undefined : messageOf(error), elapsed()).catch(() => {})
-      if (!canRetry) throw failureOfStep(run, prepared, execution, error, keptHeads)
-      await context.patience.pause(error)
+    const attempt = async (keys?: ForeignKeys): Promise<Attempt> => {
+      try {
+        await execution.perform()
+        const hook = hookOf(run, prepared)
+        await execution.finish(change, elapsed, keys === undefined ? hook : async () => keys.check().then(hook))
+        return {isDone: true}
+      } catch (error) {
+        const again = howToTryAgain(error, execution, run, context.patience)
+        // What matters is why it failed. That the end cannot be written down is no news when the connection is lost.
+        await execution.abandon(again === undefined ? messageOf(error) : undefined, elapsed()).catch(() => {})
+        return {isDone: false, error, again}
+      }
+    }
+    const result = await (prepared.needsForeignKeysOff ? ForeignKeys.off(run.session, attempt) : attempt())
+    if (result.isDone) return
+    switch (result.again) {
+      case undefined:
+        throw failureOfStep(run, prepared, execution, result.error, keptHeads)
+      case 'later':
+        await context.patience.pause(result.error)
+        break
+      case 'without foreign keys':
+        prepared = {...prepared, needsForeignKeysOff: true}
     }
   }
+}
+
+/** How one attempt to run a step has ended. */
+type Attempt =
+  | {readonly isDone: true}
+  | {readonly isDone: false; readonly error: unknown; readonly again: 'later' | 'without foreign keys' | undefined}
+
+function howToTryAgain(
+  error: unknown,
+  execution: Execution,
+  {signal}: Run,
+  patience: Patience,
+): 'later' | 'without foreign keys' | undefined {
+  if (!execution.canStartAgain || signal?.aborted) return undefined
+  if (error instanceof ForeignKeysNeeded) return 'without foreign keys'
+  return patience.mayRetry(error) ? 'later' : undefined
 }
 
 function failureOfStep(
@@ -173,6 +203,7 @@ const ownCodes: ReadonlySet<string> = new Set([
   'TRANSACTION_CONTROL',
   'RESUME_MISMATCH',
   'LOCK_LOST',
+  'IRREVERSIBLE',
 ])
 
 /**
@@ -267,10 +298,6 @@ function stateAfter(partial: Execution['partial'], heads: readonly RevisionId[],
   const of = partial.total === undefined ? '' : ` of ${partial.total}`
   const were = partial.done === 1 ? 'was run and stays' : 'were run and stay'
   return `${partial.done}${of} statements ${were}; in the version table, ${standsOn(heads)}`
-}
-
-function capitalized(sentence: string): string {
-  return sentence.charAt(0).toUpperCase() + sentence.slice(1)
 }
 
 function standsOn(heads: readonly RevisionId[]): string {

@@ -10,6 +10,7 @@ import type {Command} from './command.ts'
 import type {Connection} from './connect.ts'
 import {connectionError} from './connection-errors.ts'
 import {DatabaseFailedError, failureOf} from './errors.ts'
+import {InterruptedError} from './run-errors.ts'
 import {PostgresClient} from './postgres-client.ts'
 import type {RunSession} from './run-session.ts'
 
@@ -187,6 +188,7 @@ export async function withSession<Result>(
       })
   } catch (error) {
     if (error instanceof MigError) throw error
+    if (signal?.aborted) throw new InterruptedError('nothing more was done.', undefined)
     const cause = error instanceof CommandFailure ? error.cause : error
     throw isOpen
       ? failureOf(`A query on ${connection.name}`, connection.name, cause)

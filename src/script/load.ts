@@ -1,6 +1,7 @@
-import type {Operations} from '../operations/operations.ts'
+import type {Operations, RevisionContext} from '../operations/operations.ts'
 import {placeInStack} from '../util/stack.ts'
 import {importSource} from '../util/import-source.ts'
+import {automaticDowngrade} from './automatic-downgrade.ts'
 import {contentIdOf} from './content-id.ts'
 import {IrreversibleError, RevisionCodeError} from './errors.ts'
 import type {FileTree} from './file-tree.ts'
@@ -13,7 +14,8 @@ export type Direction = 'upgrade' | 'downgrade'
 
 /** What a revision does in one direction. */
 type RevisionBody =
-  | {readonly kind: 'function'; readonly run: (op: Operations) => unknown}
+  /** `inverse` is what undoes the upgrade of a revision without a downgrade. */
+  | {readonly kind: 'function' | 'inverse'; readonly run: (op: Operations) => unknown}
   | ({readonly kind: 'sql'} & SqlSection)
 
 /** A revision that can be run. */
@@ -30,6 +32,7 @@ export interface LoadedRevision {
  * Loads the code of a revision for one direction. This is the only place where a revision's code is imported.
  *
  * @param database the name of the database, where the history is for several: its functions end in that name
+ * @param context what the upgrade is told that a revision without a downgrade is reverted by
  * @throws MigError REVISION_CODE_FAILED, IRREVERSIBLE, INVALID_REVISION_FILE
  */
 export async function loadRevision(
@@ -37,6 +40,7 @@ export async function loadRevision(
   revision: ScriptRevision,
   direction: Direction,
   database?: string,
+  context: RevisionContext = {dialect: 'postgresql', database, x: {}, offline: true},
 ): Promise<LoadedRevision> {
   const {file} = revision
   if (direction === 'downgrade' && revision.irreversible !== undefined)
@@ -49,11 +53,28 @@ export async function loadRevision(
     return {...loaded, body: {kind: 'sql', ...section}}
   }
   const module = await importRevision(loaded.path, text, file)
+  const run = functionOf(module, direction, database, file)
+  if (run !== undefined) return {...loaded, body: {kind: 'function', run}}
+  const upgrade = functionOf(module, 'upgrade', database, file)
+  if (upgrade === undefined) throw new IrreversibleError(revision.id, file, undefined)
+  const refuse = (why: string): IrreversibleError => new IrreversibleError(revision.id, file, why)
+  const inverse = automaticDowngrade(upgrade, refuse)
+  await inverse.check(context)
+  return {...loaded, body: {kind: 'inverse', run: async (op) => inverse.run(op)}}
+}
+
+/** Returns the function for a direction; only a downgrade can be left out. */
+function functionOf(
+  module: Readonly<Record<string, unknown>>,
+  direction: Direction,
+  database: string | undefined,
+  file: string,
+): ((op: Operations) => unknown) | undefined {
   const names = database === undefined ? [direction] : [`${direction}${functionSuffix(database)}`, direction]
   const run = names.map((name) => module[name]).find((value) => value !== undefined)
-  if (run === undefined && direction === 'downgrade') throw new IrreversibleError(revision.id, file, undefined)
+  if (run === undefined && direction === 'downgrade') return undefined
   if (typeof run !== 'function') throw new RevisionCodeError(file, `it exports no function ${names.join(' or ')}`)
-  return {...loaded, body: {kind: 'function', run: run as (op: Operations) => unknown}}
+  return run as (op: Operations) => unknown
 }
 
 async function importRevision(path: string, text: string, file: string): Promise<Readonly<Record<string, unknown>>> {

@@ -20,13 +20,8 @@ let parser: typeof PgQuery | undefined
 export async function splitPostgres(text: string): Promise<readonly StatementPart[]> {
   const alone = text.trimEnd().replace(/;$/, '')
   if (/^\s*[a-z(]/i.test(alone) && !alone.includes(';') && !suspicious.test(alone)) return whole(alone)
-  parser ??= await loadParser()
-  let parsed: ParseResult
-  try {
-    parsed = parser.parseSync(text)
-  } catch {
-    return whole(text)
-  }
+  const parsed = await parsePostgres(text)
+  if (parsed === undefined) return whole(text)
   // The parser counts bytes of UTF-8.
   const bytes = Buffer.from(text)
   return (parsed.stmts ?? []).map(({stmt, stmt_location: start = 0, stmt_len: length}) => {
@@ -35,6 +30,16 @@ export async function splitPostgres(text: string): Promise<readonly StatementPar
     const offset = bytes.subarray(0, start).toString().length + raw.indexOf(sql)
     return {sql, offset, transactionality: stmt === undefined ? inside : transactionalityOf(stmt)}
   })
+}
+
+/** Returns the tree of a text, or undefined when PostgreSQL does not understand it. */
+export async function parsePostgres(text: string): Promise<ParseResult | undefined> {
+  parser ??= await loadParser()
+  try {
+    return parser.parseSync(text)
+  } catch {
+    return undefined
+  }
 }
 
 async function loadParser(): Promise<typeof PgQuery> {

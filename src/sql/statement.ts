@@ -23,6 +23,8 @@ export interface Statement {
   /** Whether it is to run outside of the transaction of its revision. */
   readonly isAlone: boolean
   readonly transactionality: Transactionality
+  /** What must be so before the transaction begins that it is a part of: on SQLite, `pragma foreign_keys = off`. */
+  readonly requires?: 'foreignKeysOff'
 }
 
 /** A statement in a text. */

@@ -36,3 +36,8 @@ export function dedent(text: string): string {
   const indent = indents.length === 0 ? 0 : Math.min(...indents)
   return [first, ...rest.map((line) => line.slice(indent))].join('\n')
 }
+
+/** Returns a sentence with a capital at its beginning. */
+export function capitalized(sentence: string): string {
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1)
+}

@@ -20,7 +20,7 @@ describe('mig upgrade, downgrade, stamp, current, ensure-version', () => {
     const {path: cwd} = new Folder().writeGraph(forked)
     const say = async (command: string): Promise<string> => {
       const {stdout, stderr, status} = await mig(command, {cwd, env})
-      return `${stderr.replaceAll(/\(\d+ ms\)/g, '(… ms)')}${stdout}${status === 0 ? '' : `exit ${status}\n`}`
+      return `${timeless(stderr)}${timeless(stdout)}${status === 0 ? '' : `exit ${status}\n`}`
     }
     expect(await say('current')).to.equal('Nothing is applied. 3 revisions not applied yet: `mig upgrade`.\n')
     expect(await say('upgrade')).to.match(
@@ -28,18 +28,21 @@ describe('mig upgrade, downgrade, stamp, current, ensure-version', () => {
     )
     expect(await say('upgrade heads --dry-run')).to.equal(`The plan, of which nothing was done:
   upgrade aaaa, revision aaaa -> aaaa
+      create table t_aaaa (n integer);
   upgrade bbbb, revision bbbb -> bbbb
+      create table t_bbbb (n integer);
   upgrade cccc, revision cccc -> bbbb, cccc
+      create table t_cccc (n integer);
 `)
     expect(await say('upgrade left@head')).to.equal(`applied aaaa, revision aaaa (… ms)
 applied bbbb, revision bbbb (… ms)
-The database stands on bbbb: 2 revisions applied.
+The database stands on bbbb: 2 revisions applied in … ms.
 `)
     expect(await say('current')).to.equal(
       '1 revision not applied yet: `mig upgrade`.\nbbbb (left) (head), revision bbbb\n',
     )
     expect(await say('current --check-heads')).to.match(/exit 1\n$/)
-    expect(await say('upgrade heads')).to.match(/The database stands on bbbb and cccc: 1 revision applied\.\n$/)
+    expect(await say('upgrade heads')).to.match(/The database stands on bbbb and cccc: 1 revision applied in … ms\.\n$/)
     expect(await say('current --check-heads')).to.match(/^Up to date\.\nbbbb .*\ncccc .*\n$/)
     expect(await say('history --graph -i'))
       .to.contain('● cccc (head) (current)')
@@ -56,14 +59,14 @@ hint: Say which: left@-1 or cccc@-1.
 exit 1
 `)
     expect(await say('downgrade left@-1')).to.equal(`reverted bbbb, revision bbbb (… ms)
-The database stands on cccc: 1 revision reverted.
+The database stands on cccc: 1 revision reverted in … ms.
 `)
     expect(await say('stamp heads')).to.equal(
-      'stamped bbbb, revision bbbb\nThe database stands on bbbb and cccc: 1 revision stamped.\n',
+      'stamped bbbb, revision bbbb\nThe database stands on bbbb and cccc: 1 revision stamped in … ms.\n',
     )
     expect(await say('stamp heads')).to.equal('The database stands on bbbb and cccc: there is nothing to do.\n')
     expect(await say('ensure-version')).to.equal('The tables are there already.\n')
-    expect(await say('stamp aaaa -q')).to.equal('The database stands on aaaa: 1 revision stamped.\n')
+    expect(await say('stamp aaaa -q')).to.equal('The database stands on aaaa: 1 revision stamped in … ms.\n')
     expect(await say('stamp --purge base')).to.equal(
       'The version table was emptied first.\nThe database stands on the base: there is nothing to do.\n',
     )
@@ -126,7 +129,7 @@ The database stands on cccc: 1 revision reverted.
     const folder = new Folder().writeGraph('aaaa')
     const {stderr, stdout} = await mig('upgrade', {cwd: folder.path})
     expect(stderr).to.contain('No database is configured: using the embedded PostgreSQL in .mig/pgdata.')
-    expect(stdout).to.equal('The database stands on aaaa: 1 revision applied.\n')
+    expect(timeless(stdout)).to.equal('The database stands on aaaa: 1 revision applied in … ms.\n')
     expect(folder.list('.mig')).to.include('.mig/pgdata/PG_VERSION').and.not.to.include('.mig/pgdata.lock')
   })
 
@@ -140,10 +143,15 @@ The database stands on cccc: 1 revision reverted.
     const {hostname} = await import('node:os')
     const {writeFileSync} = await import('node:fs')
     writeFileSync(`${folder}.lock`, JSON.stringify({pid: holder.pid, host: hostname(), since: 'a minute ago'}))
-    const {stderr, status} = await mig('upgrade', {cwd, env: inUse})
+    const {stderr, status} = await mig('current', {cwd, env: inUse})
     expect([status, stderr.split('\n')[0]]).to.deep.equal([
       1,
       `error: The embedded database ${folder} is in use by process ${holder.pid}, since a minute ago.`,
+    ])
+    const waiting = await mig('upgrade --lock-timeout 300ms', {cwd, env: inUse})
+    expect(waiting.stderr.split('\n').slice(0, 2)).to.deep.equal([
+      `waiting for another process (process ${holder.pid}, since a minute ago), which has locked ${pglite.url}`,
+      `error: ${pglite.url} is locked by another process (process ${holder.pid}, since a minute ago), and was not free within 300 ms.`,
     ])
     holder.kill('SIGKILL')
     await new Promise((done) => holder.on('exit', done))
@@ -169,7 +177,9 @@ The database stands on cccc: 1 revision reverted.
         onStart: (child) => {
           const timer = setInterval(() => {
             void postgres
-              .query("select 1 from pg_stat_activity where query like 'select pg_sleep%' and state = 'active'")
+              .query(
+                "select 1 from pg_stat_activity where query like '%pg_sleep(30)%' and query not like '%pg_stat_activity%' and state = 'active' and datname = current_database()",
+              )
               .then(([rows]) => {
                 if (rows?.length === 1) {
                   clearInterval(timer)
@@ -302,3 +312,8 @@ describe('the command line', () => {
       .and.to.contain(' at ')
   })
 })
+
+/** Hides how long things took. */
+function timeless(text: string): string {
+  return text.replaceAll(/(?<before>\(| in )\d+(?:\.\d+)? m?s\b/g, '$<before>… ms')
+}

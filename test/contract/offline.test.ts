@@ -2,10 +2,10 @@ import {expect} from 'chai'
 import {ensureVersion} from '../../src/api/ensure-version.ts'
 import {downgrade, stamp, upgrade} from '../../src/api/migrate.ts'
 import {downgradeSql, ensureVersionSql, stampSql, upgradeSql} from '../../src/api/offline.ts'
-import {catalogueOf} from '../support/catalogue.ts'
 import {Bench, contract} from '../support/contract.ts'
 import {createDatabase} from '../support/databases.ts'
 import {runScript} from '../support/run-script.ts'
+import {snapshotOf} from '../support/snapshot.ts'
 
 /** A branched history with a merge and a dependency, whose revisions do what scripts can get wrong. */
 const dag = 'a <- b <- l1{L} <- l2; b <- r1{R}; l2, r1 <- m; x <- y(b)'
@@ -45,7 +45,7 @@ contract('gives exactly what an online run gives, as a script for the command-li
     const {status, output} = await runScript(on, script)
     expect(output).to.equal('')
     expect(status).to.equal(0)
-    expect(await catalogueOf(on.kind, on.database)).to.deep.equal(await catalogueOf(on.kind, other.database))
+    expect(await snapshotOf(on.database)).to.deep.equal(await snapshotOf(other.database))
   }
 
   it('up to several heads', async () => {
@@ -93,7 +93,7 @@ contract('refuses to run a script on a database that is not where the script beg
   it('and changes nothing', async () => {
     on.use(dag, body)
     await upgrade({cwd: on.cwd, target: 'b'})
-    const before = await catalogueOf(on.kind, on.database)
+    const before = await snapshotOf(on.database)
     for (const {sql} of [
       await upgradeSql({cwd: on.cwd, target: 'heads'}),
       await upgradeSql({cwd: on.cwd, target: 'l1:m'}),
@@ -105,7 +105,7 @@ contract('refuses to run a script on a database that is not where the script beg
       expect([status === 0, output]).to.satisfy(
         ([isDone, text]: [boolean, string]) => !isDone && /database is not at/.test(text),
       )
-      expect(await catalogueOf(on.kind, on.database)).to.deep.equal(before)
+      expect(await snapshotOf(on.database)).to.deep.equal(before)
     }
   })
 })

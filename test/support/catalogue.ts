@@ -1,49 +1,103 @@
-import type {DatabaseKind, TestDatabase} from './databases.ts'
+import {parseTable} from '../../src/sql/sqlite/table-text.ts'
+import type {Session} from '../../src/runner/session.ts'
 
-/** Returns everything that a database has, as lines: its tables with all that belongs to them, and what mig wrote down. */
-export async function catalogueOf(kind: DatabaseKind, database: TestDatabase): Promise<string[]> {
-  const results = await database.query(...queries[kind], ...state)
-  return results.flatMap((rows) =>
-    rows.map((row) =>
-      Object.values(row)
-        .map((value) => (typeof value === 'boolean' ? Number(value) : String(value).trim()))
-        .join(' | '),
-    ),
-  )
+/** Returns all that a database's own catalogue says about its schema, one thing a line. */
+export async function catalogueOf(session: Session): Promise<readonly string[]> {
+  switch (session.dialect) {
+    case 'postgresql':
+      return lines(session, postgres)
+    case 'sqlite':
+      return sqlite(session)
+    case 'mysql':
+    case 'mariadb':
+      return mysql(session)
+  }
 }
 
-const state = [
-  'select revision, is_head, down_revisions, message, content_id, applied_by from mig_version order by revision',
-  'select action, revision, outcome, tag, statements_done, statements_total, statement from mig_log order by id',
+const own = (column: string): string => `${column}::regnamespace::text !~ '^pg_|^information_schema$'`
+
+/** Each query gives lines of text. */
+const postgres: readonly string[] = [
+  `select 'schema ' || nspname as line from pg_namespace where nspname !~ '^pg_|^information_schema$'`,
+  `select concat_ws(' ', 'class', relkind, oid::regclass, relpersistence, reloptions, relrowsecurity, relforcerowsecurity, pg_get_expr(relpartbound, oid), obj_description(oid, 'pg_class')) as line from pg_class where ${own('relnamespace')}`,
+  `select concat_ws(' ', 'column', attrelid::regclass, row_number() over (partition by attrelid order by attnum), attname, format_type(atttypid, atttypmod), attnotnull, attidentity, attgenerated, attcollation::regcollation, pg_get_expr(adbin, adrelid), col_description(attrelid, attnum)) as line from pg_attribute join pg_class c on c.oid = attrelid left join pg_attrdef on adrelid = attrelid and adnum = attnum where attnum > 0 and not attisdropped and ${own('relnamespace')}`,
+  `select concat_ws(' ', 'constraint', conrelid::regclass, conname, convalidated, pg_get_constraintdef(oid)) as line from pg_constraint where ${own('connamespace')}`,
+  `select concat_ws(' ', 'index', pg_get_indexdef(indexrelid), indisvalid) as line from pg_index join pg_class c on c.oid = indexrelid where ${own('relnamespace')}`,
+  `select concat_ws(' ', 'type', oid::regtype, typtype, typnotnull, typdefault, (select string_agg(enumlabel, ', ' order by enumsortorder) from pg_enum where enumtypid = t.oid)) as line from pg_type t where typtype in ('e', 'd') and ${own('typnamespace')}`,
+  `select concat_ws(' ', 'sequence', schemaname, sequencename, data_type, start_value, min_value, max_value, increment_by, cycle, cache_size) as line from pg_sequences`,
+  `select concat_ws(' ', 'trigger', pg_get_triggerdef(oid)) as line from pg_trigger where not tgisinternal`,
+  `select concat_ws(' ', 'function', pg_get_functiondef(oid), obj_description(oid, 'pg_proc')) as line from pg_proc where ${own('pronamespace')} and not exists (select from pg_depend where objid = pg_proc.oid and deptype = 'e')`,
+  `select concat_ws(' ', 'view', oid::regclass, pg_get_viewdef(oid)) as line from pg_class where relkind in ('v', 'm') and ${own('relnamespace')}`,
+  `select concat_ws(' ', 'policy', p) as line from pg_policies p`,
+  `select concat_ws(' ', 'extension', extname) as line from pg_extension`,
 ]
 
-const postgresql = [
-  `select table_schema, table_name, column_name, data_type, udt_name, is_nullable, column_default, character_maximum_length
-   from information_schema.columns where table_schema not in ('pg_catalog', 'information_schema') order by 1, 2, ordinal_position`,
-  `select conrelid::regclass::text, conname, pg_get_constraintdef(oid) from pg_constraint where conrelid <> 0 order by 1, 2`,
-  `select schemaname, indexname, indexdef from pg_indexes where schemaname not in ('pg_catalog', 'information_schema') order by 1, 2`,
-  `select indexrelid::regclass::text, indisvalid from pg_index where not indisvalid`,
-  `select tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) from pg_trigger where not tgisinternal order by 1, 2`,
-  `select proname, pg_get_functiondef(oid) from pg_proc where pronamespace = 'public'::regnamespace order by 1`,
-]
+async function lines(session: Session, queries: readonly string[]): Promise<readonly string[]> {
+  const found: string[] = []
+  for (const query of queries) {
+    const rows = await session.query<{readonly line: string}>(query)
+    found.push(...rows.map(({line}) => line.replaceAll(/\s+/g, ' ').trim()))
+  }
+  return found.toSorted()
+}
 
-const mysql = [
-  `select table_name, column_name, column_type, is_nullable, column_default, extra, collation_name
-   from information_schema.columns where table_schema = database() order by 1, ordinal_position`,
-  `select table_name, index_name, non_unique, seq_in_index, column_name from information_schema.statistics
-   where table_schema = database() order by 1, 2, 4`,
-  `select table_name, constraint_name, constraint_type from information_schema.table_constraints
-   where table_schema = database() order by 1, 2`,
-  `select event_object_table, trigger_name, action_statement from information_schema.triggers where trigger_schema = database() order by 1, 2`,
-  `select routine_name, routine_definition from information_schema.routines where routine_schema = database() order by 1`,
-]
+/** Tables are taken apart: a table that was made anew says the same in another order and other quotes. */
+async function sqlite(session: Session): Promise<readonly string[]> {
+  const rows = await session.query<{readonly type: string; readonly sql: string}>(
+    `select type, sql from sqlite_master where sql is not null and name not like 'sqlite_%'`,
+  )
+  const plain = (text: string): string => text.replaceAll(/[`"]/g, '').replaceAll(/\s+/g, ' ').toLowerCase()
+  return rows
+    .flatMap(({type, sql}) => {
+      if (type !== 'table') return [plain(sql)]
+      const head = plain(sql.slice(0, sql.indexOf('('))).trim()
+      const {columns, constraints, options} = parseTable(sql)
+      const clauses = (column: (typeof columns)[number]): string =>
+        column.clauses
+          .filter(({keyword}) => keyword !== 'NULL')
+          .map(({text}) => plain(text))
+          .toSorted()
+          .join(' ')
+      return [
+        `${head} ${options}`.trim(),
+        ...columns.map((column, i) => plain(`${head}: ${i} ${column.name} ${column.type} ${clauses(column)}`).trim()),
+        ...constraints.map(({text}) => plain(`${head}: ${text}`)),
+      ]
+    })
+    .toSorted()
+}
 
-const queries: Readonly<Record<DatabaseKind, readonly string[]>> = {
-  postgresql,
-  pglite: postgresql,
-  sqlite: [
-    "select type, name, tbl_name, sql from sqlite_master where name not like '%_lock' and name not like 'sqlite_%' order by 1, 2",
-  ],
-  mariadb: mysql,
-  mysql,
+async function mysql(session: Session): Promise<readonly string[]> {
+  const found: string[] = []
+  const show = async (what: string, list: string, column: string): Promise<void> => {
+    for (const {name} of await session.query<{readonly name: string}>(list)) {
+      const [row = {}] = await session.query<Record<string, unknown>>(`show create ${what} \`${name}\``)
+      found.push(String(row[column]).replaceAll(/ (?:AUTO_INCREMENT=\d+|DEFINER=\S+)/g, ''))
+    }
+  }
+  const inDatabase = (table: string, column: string, schema: string): string =>
+    `select ${column} as name from information_schema.${table} where ${schema} = database()`
+  await show(
+    'table',
+    `${inDatabase('tables', 'table_name', 'table_schema')} and table_type = 'BASE TABLE'`,
+    'Create Table',
+  )
+  await show(
+    'sequence',
+    `${inDatabase('tables', 'table_name', 'table_schema')} and table_type = 'SEQUENCE'`,
+    'Create Table',
+  )
+  await show('view', inDatabase('views', 'table_name', 'table_schema'), 'Create View')
+  await show('trigger', inDatabase('triggers', 'trigger_name', 'trigger_schema'), 'SQL Original Statement')
+  await show(
+    'function',
+    `${inDatabase('routines', 'routine_name', 'routine_schema')} and routine_type = 'FUNCTION'`,
+    'Create Function',
+  )
+  await show(
+    'procedure',
+    `${inDatabase('routines', 'routine_name', 'routine_schema')} and routine_type = 'PROCEDURE'`,
+    'Create Procedure',
+  )
+  return found.toSorted()
 }

@@ -1,7 +1,7 @@
 import {setTimeout} from 'node:timers/promises'
 import type {Command} from '../command.ts'
 import type {LockHolder, OnEvent} from '../events.ts'
-import {LockTimeoutError} from '../run-errors.ts'
+import {InterruptedError, LockTimeoutError} from '../run-errors.ts'
 
 /** What keeps two runs from working on one database at the same time. */
 export interface RunLock {
@@ -52,7 +52,9 @@ export async function waitFor<Result extends object>(
       onEvent({kind: 'lock-wait', database, holder: await holder(), waitedMs})
       told = waitedMs
     }
-    await setTimeout(Math.min(pause, timeout - waitedMs), undefined, {signal})
+    // It is woken up by a signal, too.
+    await setTimeout(Math.min(pause, timeout - waitedMs), undefined, {signal}).catch(() => {})
+    if (signal?.aborted) throw new InterruptedError('it was waiting for another run, and did nothing.', undefined)
   }
 }
 

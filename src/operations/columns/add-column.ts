@@ -1,0 +1,60 @@
+import {columnsOf, objects, perhapsThere, unsupported} from '../definition.ts'
+import type {OperationDefinition} from '../definition.ts'
+import {columnName, flag, optional, oneOf, tableName} from '../fields.ts'
+import {plainColumnField} from './column.ts'
+import type {ColumnDefinition} from './column.ts'
+import {columnCommentSql} from './column-comment.ts'
+import {columnRefusal} from './column-sql.ts'
+
+/** Adds a column at the end of a table. */
+export interface AddColumn {
+  readonly kind: 'addColumn'
+  readonly table: string
+  readonly column: string
+  readonly definition: ColumnDefinition
+  readonly ifNotExists?: true
+  /** Where it goes, on MySQL. */
+  readonly position?: 'first'
+  /** The column that it comes after, on MySQL. */
+  readonly after?: string
+}
+
+export const addColumn: OperationDefinition<AddColumn> = {
+  kind: 'addColumn',
+  parameters: ['table', 'column', 'definition'],
+  fields: {
+    table: tableName,
+    column: columnName,
+    definition: plainColumnField,
+    ifNotExists: flag,
+    position: optional(oneOf('first')),
+    after: optional(columnName),
+  },
+  sql: (record, context) => {
+    const {table, column, definition, ifNotExists, position, after} = record
+    const {dialect, quote} = context
+    const isMysql = dialect === 'mysql' || dialect === 'mariadb'
+    const refused = columnRefusal(definition, dialect, false)
+    if (refused !== undefined) return refused
+    if (ifNotExists && (dialect === 'sqlite' || dialect === 'mysql'))
+      return unsupported('it has no `if not exists` for columns')
+    if ((position ?? after) !== undefined && !isMysql) return unsupported('columns have a place on MySQL only')
+    // SQLite adds neither a stored column nor one whose default it would have to compute.
+    if (dialect === 'sqlite' && needsRebuild(definition)) return {rebuilds: table}
+    const place = after === undefined ? (position === undefined ? '' : ' first') : ` after ${quote(after)}`
+    const words = `add column ${ifNotExists ? 'if not exists ' : ''}`
+    return [
+      `alter table ${quote(table)} ${words}${context.column(column, definition)}${place}`,
+      ...columnCommentSql(table, column, definition.comment, context),
+    ]
+  },
+  inverse: ({table, column, definition, ifNotExists}) =>
+    ifNotExists ? perhapsThere : [{kind: 'dropColumn', table, column, was: definition}],
+  effects: ({table, column}) => ({reads: objects('table', table), writes: columnsOf(table, [column])}),
+}
+
+/** @see https://www.sqlite.org/lang_altertable.html#alter_table_add_column */
+function needsRebuild({generated, default: value}: ColumnDefinition): boolean {
+  const isComputed = typeof value === 'object' && !/^(?:[-+]?[\d.]+|'(?:[^']|'')*'|null|true|false)$/i.test(value.sql)
+  return generated?.stored === true || isComputed
+}

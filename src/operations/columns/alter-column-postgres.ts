@@ -1,0 +1,49 @@
+import {unsupported} from '../definition.ts'
+import type {SqlContext, SqlResult} from '../definition.ts'
+import type {AlterColumn} from './alter-column.ts'
+import {columnCommentSql} from './column-comment.ts'
+import {identityOptions} from './column-sql.ts'
+
+/**
+ * Alters a column of PostgreSQL, as one statement, so that the table is rewritten once at most. MikroORM's own needs to
+ * know the whole column on both sides, and has no way to say how values are converted.
+ */
+export function alterPostgres(record: AlterColumn, context: SqlContext): SqlResult {
+  const {table, column, set, was, using} = record
+  const {quote, list} = context
+  if (set.unsigned || set.onUpdate) return unsupported('`unsigned` and `onUpdate` are there on MySQL only')
+  if (set.autoincrement !== undefined)
+    return unsupported('PostgreSQL numbers rows with `identity`, or with a sequence as default')
+  const name = list([column])
+  const parts: string[] = []
+  const alter = (what: string): void => void parts.push(`alter column ${name} ${what}`)
+  const isTyped = set.type !== undefined || set.collation !== undefined
+  // A default is not converted with the values where the two types have nothing in common.
+  const hadDefault = isTyped && was?.default !== undefined && was.default !== null
+  if (hadDefault || set.default === null) alter('drop default')
+  if (set.generated === null) alter('drop expression')
+  if (isTyped) {
+    const type = set.type ?? was?.type
+    if (type === undefined) return unsupported('a collation changes together with the type: say it, too')
+    const collation = set.collation === undefined || set.collation === null ? '' : ` collate ${quote(set.collation)}`
+    const conversion = using ?? (set.type === undefined ? undefined : `${name}::${context.type(type)}`)
+    alter(`type ${context.type(type)}${collation}${conversion === undefined ? '' : ` using ${conversion}`}`)
+  }
+  if (set.generated) alter(`set expression as (${set.generated.as})`)
+  const value = set.default === undefined && hadDefault ? was.default : set.default
+  if (value !== undefined && value !== null) alter(`set default ${context.default(value)}`)
+  if (set.identity === null) alter('drop identity')
+  if (set.nullable !== undefined) alter(set.nullable ? 'drop not null' : 'set not null')
+  if (set.identity) {
+    const {generated} = set.identity
+    alter(
+      was?.identity
+        ? `set generated ${generated}`
+        : `add generated ${generated} as identity${identityOptions(set.identity)}`,
+    )
+  }
+  return [
+    ...(parts.length === 0 ? [] : [`alter table ${quote(table)} ${parts.join(', ')}`]),
+    ...columnCommentSql(table, column, set.comment, context),
+  ]
+}

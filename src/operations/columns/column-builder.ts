@@ -1,0 +1,138 @@
+import type {ColumnDefinition, DefaultValue, Identity} from './column.ts'
+
+/** Describes one column. Each method returns the builder of a column that is changed in that respect. */
+export class ColumnBuilder {
+  readonly definition: ColumnDefinition
+
+  constructor(definition: ColumnDefinition) {
+    this.definition = definition
+  }
+
+  notNull(): ColumnBuilder {
+    return this.#with({nullable: false})
+  }
+
+  nullable(): ColumnBuilder {
+    return this.#with({nullable: true})
+  }
+
+  /** Sets a default; an object or an array becomes JSON. For an expression, see `defaultSql`. */
+  default(value: string | number | bigint | boolean | Date | object): ColumnBuilder {
+    return this.#with({default: defaultOf(value)})
+  }
+
+  /** Sets a default that the database computes: `now()`. */
+  defaultSql(sql: string): ColumnBuilder {
+    return this.#with({default: {sql}})
+  }
+
+  /** Makes it (a part of) the primary key. */
+  primaryKey(): ColumnBuilder {
+    return this.#with({primaryKey: true, nullable: false})
+  }
+
+  /** Adds a unique constraint with its conventional name. */
+  unique(): ColumnBuilder {
+    return this.#with({unique: true})
+  }
+
+  /** Numbers the rows: `serial`, `auto_increment`, `integer primary key autoincrement`. */
+  autoincrement(): ColumnBuilder {
+    return this.#with({autoincrement: true, nullable: false})
+  }
+
+  /** Numbers the rows as the SQL standard has it. */
+  identity(generated: Identity['generated'] = 'always', options: Omit<Identity, 'generated'> = {}): ColumnBuilder {
+    return this.#with({identity: {generated, ...options}, nullable: false})
+  }
+
+  /** Computes it from other columns. */
+  generatedAs(expression: string, {stored = true}: {readonly stored?: boolean} = {}): ColumnBuilder {
+    return this.#with({generated: {as: expression, stored}})
+  }
+
+  unsigned(): ColumnBuilder {
+    return this.#with({unsigned: true})
+  }
+
+  collate(collation: string): ColumnBuilder {
+    return this.#with({collation})
+  }
+
+  comment(comment: string): ColumnBuilder {
+    return this.#with({comment})
+  }
+
+  /** Sets what it becomes when the row is updated, on MySQL: `current_timestamp`. */
+  onUpdate(sql: string): ColumnBuilder {
+    return this.#with({onUpdate: sql})
+  }
+
+  /** Makes it an array, on PostgreSQL. */
+  array(): ColumnBuilder {
+    return this.#with({type: `${this.definition.type}[]`})
+  }
+
+  #with(change: Partial<ColumnDefinition>): ColumnBuilder {
+    return new ColumnBuilder({...this.definition, ...change})
+  }
+}
+
+/** How types are written that have another name in SQL than here; the others have the same. */
+const spellings: Readonly<Record<string, string>> = {double: 'double precision', varbit: 'bit varying'}
+
+/** The types that have a method. Numbers that they are given stand in parentheses: `t.numeric(10, 2)`. */
+export const typeNames = [
+  ...['smallint', 'integer', 'bigint', 'tinyint', 'mediumint', 'int', 'serial', 'bigserial', 'smallserial'],
+  ...['numeric', 'decimal', 'real', 'double', 'float', 'money'],
+  ...['boolean', 'char', 'varchar', 'text', 'citext', 'tinytext', 'mediumtext', 'longtext'],
+  ...['date', 'time', 'timetz', 'timestamp', 'timestamptz', 'datetime', 'year', 'interval'],
+  ...['uuid', 'json', 'jsonb', 'xml', 'inet', 'cidr', 'macaddr', 'bit', 'varbit', 'tsvector', 'tsquery'],
+  ...['bytea', 'blob', 'tinyblob', 'mediumblob', 'longblob', 'binary', 'varbinary'],
+  ...['point', 'geometry', 'hstore', 'ltree', 'oid', 'vector', 'int4range', 'int8range', 'numrange', 'tstzrange'],
+] as const
+
+type TypeName = (typeof typeNames)[number]
+
+/** A method for each type, and ways to name any other. */
+export type ColumnTypes = {readonly [K in TypeName]: (...sizes: readonly number[]) => ColumnBuilder} & {
+  /** Any type, as SQL. */
+  raw(sql: string): ColumnBuilder
+  /** A type that was made with `op.createEnum` or `op.createDomain`, by its name. */
+  type(name: string): ColumnBuilder
+  /** One of some texts, on MySQL. */
+  enum(values: readonly string[]): ColumnBuilder
+  /** Several of some texts, on MySQL. */
+  set(values: readonly string[]): ColumnBuilder
+}
+
+const column = (type: string): ColumnBuilder => new ColumnBuilder({type, nullable: true})
+const listed = (values: readonly string[]): string =>
+  values.map((value) => `'${value.replaceAll("'", "''")}'`).join(', ')
+
+export const columnTypes: ColumnTypes = {
+  ...(Object.fromEntries(
+    typeNames.map((name) => [
+      name,
+      (...sizes: readonly number[]) =>
+        // These have a NOT NULL of their own.
+        name.endsWith('serial')
+          ? column(name).notNull()
+          : column(`${spellings[name] ?? name}${sizes.length > 0 ? `(${sizes.join(', ')})` : ''}`),
+    ]),
+  ) as {[K in TypeName]: (...sizes: readonly number[]) => ColumnBuilder}),
+  raw: column,
+  type: (name) => column(name.split('.').map(quoteIfNeeded).join('.')),
+  enum: (values) => column(`enum(${listed(values)})`),
+  set: (values) => column(`set(${listed(values)})`),
+}
+
+function quoteIfNeeded(name: string): string {
+  return /^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`
+}
+
+function defaultOf(value: string | number | bigint | boolean | Date | object): DefaultValue {
+  if (typeof value === 'bigint') return String(value)
+  if (value instanceof Date) return value.toISOString()
+  return typeof value === 'object' ? JSON.stringify(value) : value
+}

@@ -1,0 +1,12 @@
+import type {SqlContext} from '../definition.ts'
+
+/** Returns the statement that sets the comment of a column, where that is a statement of its own. */
+export function columnCommentSql(
+  table: string,
+  column: string,
+  comment: string | null | undefined,
+  {dialect, quote, list, literal}: SqlContext,
+): readonly string[] {
+  if (comment === undefined || dialect !== 'postgresql') return []
+  return [`comment on column ${quote(table)}.${list([column])} is ${comment === null ? 'null' : literal(comment)}`]
+}

@@ -1,0 +1,28 @@
+import {unsupported} from '../definition.ts'
+import type {Unsupported} from '../definition.ts'
+import type {Dialect} from '../operation.ts'
+import type {ColumnDefinition, Identity} from './column.ts'
+
+/** Writes the options of the sequence behind an identity column. */
+export function identityOptions({start, increment}: Identity): string {
+  const options = [
+    ...(start === undefined ? [] : [`start with ${start}`]),
+    ...(increment === undefined ? [] : [`increment by ${increment}`]),
+  ]
+  return options.length === 0 ? '' : ` (${options.join(' ')})`
+}
+
+/** Returns why a database cannot have a column, if it cannot. */
+export function columnRefusal(
+  {onUpdate, unsigned, autoincrement, identity}: ColumnDefinition,
+  dialect: Dialect,
+  isPrimaryKey: boolean,
+): Unsupported | undefined {
+  const isMysql = dialect === 'mysql' || dialect === 'mariadb'
+  if ((onUpdate ?? unsigned) !== undefined && !isMysql)
+    return unsupported('`onUpdate` and `unsigned` are there on MySQL only')
+  const counts = autoincrement === true || identity !== undefined
+  return counts && dialect === 'sqlite' && !isPrimaryKey
+    ? unsupported('SQLite numbers rows in a primary key of one column only')
+    : undefined
+}

@@ -1,0 +1,34 @@
+import {columnsOf, irreversible, objects, unsupported} from '../definition.ts'
+import type {OperationDefinition} from '../definition.ts'
+import {columnName, flag, optional, tableName} from '../fields.ts'
+import {plainColumnField} from './column.ts'
+import type {ColumnDefinition} from './column.ts'
+
+export interface DropColumn {
+  readonly kind: 'dropColumn'
+  readonly table: string
+  readonly column: string
+  readonly ifExists?: true
+  readonly cascade?: true
+  /** What it was, for the way back. */
+  readonly was?: ColumnDefinition
+}
+
+export const dropColumn: OperationDefinition<DropColumn> = {
+  kind: 'dropColumn',
+  parameters: ['table', 'column'],
+  fields: {table: tableName, column: columnName, ifExists: flag, cascade: flag, was: optional(plainColumnField)},
+  sql: ({table, column, ifExists, cascade}, {dialect, quote, list}) => {
+    if (cascade && dialect !== 'postgresql') return unsupported('`cascade` is there on PostgreSQL only')
+    if (ifExists && (dialect === 'sqlite' || dialect === 'mysql'))
+      return unsupported('it has no `if exists` for columns')
+    const words = `drop column ${ifExists ? 'if exists ' : ''}${list([column])}${cascade ? ' cascade' : ''}`
+    return [`alter table ${quote(table)} ${words}`]
+  },
+  inverse: ({table, column, was}) =>
+    was === undefined
+      ? irreversible(`it does not say what the column \`was\``)
+      : [{kind: 'addColumn', table, column, definition: was}],
+  effects: ({table, column}) => ({reads: objects('table', table), writes: columnsOf(table, [column])}),
+  losesData: ({table, column}) => `what ${table}.${column} holds`,
+}

@@ -1,0 +1,22 @@
+import {columnsOf, objects} from '../definition.ts'
+import type {OperationDefinition} from '../definition.ts'
+import {columnName, tableName} from '../fields.ts'
+
+export interface RenameColumn {
+  readonly kind: 'renameColumn'
+  readonly table: string
+  readonly column: string
+  readonly to: string
+}
+
+export const renameColumn: OperationDefinition<RenameColumn> = {
+  kind: 'renameColumn',
+  parameters: ['table', 'column', 'to'],
+  fields: {table: tableName, column: columnName, to: columnName},
+  // MikroORM's for MySQL repeats the definition, and loses what it does not know of it.
+  sql: ({table, column, to}, {quote, list}) => [
+    `alter table ${quote(table)} rename column ${list([column])} to ${list([to])}`,
+  ],
+  inverse: (record) => [{...record, column: record.to, to: record.column}],
+  effects: ({table, column, to}) => ({reads: objects('table', table), writes: columnsOf(table, [column, to])}),
+}

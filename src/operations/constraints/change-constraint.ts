@@ -1,0 +1,45 @@
+import {objects, unsupported} from '../definition.ts'
+import type {OperationDefinition} from '../definition.ts'
+import {name, tableName} from '../fields.ts'
+
+/** Checks the rows that were there before a constraint that was created with `notValid`. */
+export interface ValidateConstraint {
+  readonly kind: 'validateConstraint'
+  readonly table: string
+  readonly name: string
+}
+
+export interface RenameConstraint {
+  readonly kind: 'renameConstraint'
+  readonly table: string
+  readonly name: string
+  readonly to: string
+}
+
+export const validateConstraint: OperationDefinition<ValidateConstraint> = {
+  kind: 'validateConstraint',
+  parameters: ['table', 'name'],
+  fields: {table: tableName, name},
+  sql: ({table, name: own}, {dialect, quote}) =>
+    dialect === 'postgresql'
+      ? [`alter table ${quote(table)} validate constraint ${quote(own)}`]
+      : unsupported('only PostgreSQL has constraints that are not valid yet'),
+  // A constraint that was found to hold can stay so.
+  inverse: () => [],
+  effects: ({table, name: own}) => ({reads: objects('table', table), writes: objects('constraint', `${table}.${own}`)}),
+}
+
+export const renameConstraint: OperationDefinition<RenameConstraint> = {
+  kind: 'renameConstraint',
+  parameters: ['table', 'name', 'to'],
+  fields: {table: tableName, name, to: name},
+  sql: ({table, name: own, to}, {dialect, quote}) =>
+    dialect === 'postgresql'
+      ? [`alter table ${quote(table)} rename constraint ${quote(own)} to ${quote(to)}`]
+      : unsupported('only PostgreSQL can rename a constraint; drop it and create it anew'),
+  inverse: (record) => [{...record, name: record.to, to: record.name}],
+  effects: ({table, name: own, to}) => ({
+    reads: objects('table', table),
+    writes: objects('constraint', `${table}.${own}`, `${table}.${to}`),
+  }),
+}

@@ -1,0 +1,61 @@
+import {unsupported} from '../definition.ts'
+import type {SqlContext, Unsupported} from '../definition.ts'
+import type {Constraint, PrimaryKey} from './constraint.ts'
+
+/** Writes a constraint as it stands in `create table` and after `add`, or says why the database has none such. */
+export function constraintSql(constraint: Constraint, context: SqlContext): string | Unsupported {
+  const {dialect, quote, list} = context
+  const prefix = constraint.name === undefined ? '' : `constraint ${quote(constraint.name)} `
+  const isPostgres = dialect === 'postgresql'
+  switch (constraint.type) {
+    case 'unique': {
+      const {columns, nullsNotDistinct, include, deferrable} = constraint
+      if (!isPostgres && (nullsNotDistinct || include || deferrable))
+        return unsupported('nullsNotDistinct, include and deferrable are there on PostgreSQL only')
+      const nulls = nullsNotDistinct ? ' nulls not distinct' : ''
+      const payload = include ? ` include (${list(include)})` : ''
+      return `${prefix}unique${nulls} (${list(columns)})${payload}${deferral(deferrable)}`
+    }
+    case 'foreignKey': {
+      const {columns, references, referencedColumns, onDelete, onUpdate, match, deferrable, notValid} = constraint
+      if (notValid && !isPostgres) return unsupported('notValid is there on PostgreSQL only')
+      if (deferrable && (dialect === 'mysql' || dialect === 'mariadb'))
+        return unsupported('MySQL checks foreign keys at once and cannot put it off')
+      return (
+        [
+          `${prefix}foreign key (${list(columns)}) references ${quote(references)} (${list(referencedColumns)})`,
+          ...(match === undefined ? [] : [`match ${match}`]),
+          ...(onUpdate === undefined ? [] : [`on update ${onUpdate}`]),
+          ...(onDelete === undefined ? [] : [`on delete ${onDelete}`]),
+        ].join(' ') +
+        deferral(deferrable) +
+        (notValid ? ' not valid' : '')
+      )
+    }
+    case 'check': {
+      const {expression, notValid, noInherit} = constraint
+      if (!isPostgres && (notValid || noInherit))
+        return unsupported('notValid and noInherit are there on PostgreSQL only')
+      // What MikroORM takes for a check can be an exclusion constraint as a whole.
+      if (isPostgres && /^\s*exclude\b/i.test(expression)) return `${prefix}${expression}`
+      return `${prefix}check (${expression})${noInherit ? ' no inherit' : ''}${notValid ? ' not valid' : ''}`
+    }
+    case 'exclude': {
+      if (!isPostgres) return unsupported('exclusion constraints are there on PostgreSQL only')
+      const {elements, using = 'gist', where, deferrable} = constraint
+      const pairs = elements.map((element) => `${element.expression} with ${element.with}`).join(', ')
+      return `${prefix}exclude using ${using} (${pairs})${where === undefined ? '' : ` where (${where})`}${deferral(deferrable)}`
+    }
+  }
+}
+
+/** Writes a primary key. */
+export function primaryKeySql({columns, name, deferrable}: PrimaryKey, {quote, list, dialect}: SqlContext): string {
+  // On MySQL every primary key is called PRIMARY.
+  const isNamed = name !== undefined && dialect !== 'mysql' && dialect !== 'mariadb'
+  return `${isNamed ? `constraint ${quote(name)} ` : ''}primary key (${list(columns)})${deferral(deferrable)}`
+}
+
+function deferral(deferrable: 'immediate' | 'deferred' | undefined): string {
+  return deferrable === undefined ? '' : ` deferrable initially ${deferrable}`
+}

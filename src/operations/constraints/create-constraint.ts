@@ -1,0 +1,118 @@
+import {columnsOf, expressionsOn, objects} from '../definition.ts'
+import type {Effects, Inverse, OperationDefinition, SqlContext, SqlResult} from '../definition.ts'
+import {tableName} from '../fields.ts'
+import {createIndex} from '../indexes/create-index.ts'
+import {without} from '../../util/objects.ts'
+import {conventionalName} from '../names.ts'
+import {checkShape, excludeShape, foreignKeyShape, uniqueShape} from './constraint.ts'
+import type {Check, Constraint, Exclude, ForeignKey, Unique} from './constraint.ts'
+import {constraintSql} from './constraint-sql.ts'
+
+export interface CreateUniqueConstraint extends Unique {
+  readonly kind: 'createUniqueConstraint'
+  readonly table: string
+}
+
+export interface CreateForeignKey extends ForeignKey {
+  readonly kind: 'createForeignKey'
+  readonly table: string
+}
+
+export interface CreateCheckConstraint extends Check {
+  readonly kind: 'createCheckConstraint'
+  readonly table: string
+}
+
+export interface CreateExcludeConstraint extends Exclude {
+  readonly kind: 'createExcludeConstraint'
+  readonly table: string
+}
+
+type CreateConstraint = CreateUniqueConstraint | CreateForeignKey | CreateCheckConstraint | CreateExcludeConstraint
+
+export const createUniqueConstraint: OperationDefinition<CreateUniqueConstraint> = {
+  kind: 'createUniqueConstraint',
+  parameters: ['table', 'columns'],
+  fields: {table: tableName, ...uniqueShape},
+  complete: (record) => ({...record, name: record.name ?? conventionalName(record.table, record.columns, 'unique')}),
+  sql: (record, context) => {
+    // SQLite cannot add a constraint, and MikroORM, too, has a unique index in its place.
+    const sql = addConstraint(record, context)
+    if (!('rebuilds' in sql)) return sql
+    const {table, columns, name = ''} = record
+    return createIndex.sql({kind: 'createIndex', table, columns, name, unique: true}, context)
+  },
+  inverse: inverseOfCreate,
+  effects: (record) => effectsOfCreate(record, record.columns),
+}
+
+export const createForeignKey: OperationDefinition<CreateForeignKey> = {
+  kind: 'createForeignKey',
+  parameters: ['table', 'columns', 'references', 'referencedColumns'],
+  fields: {table: tableName, ...foreignKeyShape},
+  complete: (record) => ({...record, name: record.name ?? conventionalName(record.table, record.columns, 'foreign')}),
+  sql: addConstraint,
+  inverse: inverseOfCreate,
+  effects: (record) => {
+    const {reads, writes} = effectsOfCreate(record, record.columns)
+    const {references, referencedColumns} = record
+    return {writes, reads: [...reads, ...objects('table', references), ...columnsOf(references, referencedColumns)]}
+  },
+}
+
+export const createCheckConstraint: OperationDefinition<CreateCheckConstraint> = {
+  kind: 'createCheckConstraint',
+  parameters: ['table', 'expression'],
+  fields: {table: tableName, ...checkShape},
+  complete: (record) => ({...record, name: record.name ?? conventionalName(record.table, [], 'check')}),
+  sql: addConstraint,
+  inverse: inverseOfCreate,
+  effects: (record) => ({...effectsOfCreate(record, []), texts: expressionsOn(record.table, record.expression)}),
+}
+
+export const createExcludeConstraint: OperationDefinition<CreateExcludeConstraint> = {
+  kind: 'createExcludeConstraint',
+  parameters: ['table', 'elements'],
+  fields: {table: tableName, ...excludeShape},
+  complete: (record) => ({...record, name: record.name ?? conventionalName(record.table, [], 'exclude')}),
+  sql: addConstraint,
+  inverse: inverseOfCreate,
+  effects: (record) => effectsOfCreate(record, []),
+}
+
+const types = {
+  createUniqueConstraint: 'unique',
+  createForeignKey: 'foreignKey',
+  createCheckConstraint: 'check',
+  createExcludeConstraint: 'exclude',
+} as const
+
+/** Returns the constraint that an operation creates. */
+export function constraintOf(record: CreateConstraint): Constraint {
+  return {type: types[record.kind], ...without(record, 'kind', 'table')} as Constraint
+}
+
+/** Returns the operation that creates a constraint. */
+export function createOf(table: string, {type, ...constraint}: Constraint): CreateConstraint {
+  const kind = (Object.keys(types) as (keyof typeof types)[]).find((one) => types[one] === type)
+  return {kind, table, ...constraint} as CreateConstraint
+}
+
+function addConstraint(record: CreateConstraint, context: SqlContext): SqlResult {
+  const sql = constraintSql(constraintOf(record), context)
+  if (typeof sql !== 'string') return sql
+  if (context.dialect === 'sqlite') return {rebuilds: record.table}
+  return [`alter table ${context.quote(record.table)} add ${sql}`]
+}
+
+function inverseOfCreate(record: CreateConstraint): Inverse {
+  const {name = '', ...was} = constraintOf(record)
+  return [{kind: 'dropConstraint', table: record.table, name, was: was as Constraint}]
+}
+
+function effectsOfCreate({table, name = ''}: CreateConstraint, columns: readonly string[]): Effects {
+  return {
+    reads: [...objects('table', table), ...columnsOf(table, columns)],
+    writes: objects('constraint', `${table}.${name}`),
+  }
+}

@@ -1,0 +1,81 @@
+import {irreversible, objects, perhapsThere} from '../definition.ts'
+import type {OperationDefinition} from '../definition.ts'
+import {flag, name, object, optional, text} from '../fields.ts'
+import {onPostgres} from '../postgres-only.ts'
+
+export interface CreateExtension {
+  readonly kind: 'createExtension'
+  readonly name: string
+  readonly ifNotExists?: true
+  readonly schema?: string
+  readonly version?: string
+  /** Creates what it stands on, too. */
+  readonly cascade?: true
+}
+
+export interface DropExtension {
+  readonly kind: 'dropExtension'
+  readonly name: string
+  readonly ifExists?: true
+  readonly cascade?: true
+  readonly was?: Pick<CreateExtension, 'schema' | 'version'>
+}
+
+export const createExtension: OperationDefinition<CreateExtension> = {
+  kind: 'createExtension',
+  parameters: ['name'],
+  fields: {name, ifNotExists: flag, schema: optional(name), version: optional(text('a version')), cascade: flag},
+  sql: ({name: own, ifNotExists, schema, version, cascade}, context) =>
+    onPostgres(context, 'extensions', () => {
+      const {quote, list, literal} = context
+      return [
+        [
+          `create extension ${ifNotExists ? 'if not exists ' : ''}${list([own])}`,
+          ...(schema === undefined ? [] : [`schema ${quote(schema)}`]),
+          ...(version === undefined ? [] : [`version ${literal(version)}`]),
+          ...(cascade ? ['cascade'] : []),
+        ].join(' '),
+      ]
+    }),
+  // One that was there before must stay.
+  inverse: ({name: own, ifNotExists, schema, version}) =>
+    ifNotExists
+      ? perhapsThere
+      : [
+          {
+            kind: 'dropExtension',
+            name: own,
+            was: {...(schema !== undefined && {schema}), ...(version !== undefined && {version})},
+          },
+        ],
+  effects: (record) => ({
+    reads: record.schema === undefined ? [] : objects('schema', record.schema),
+    writes: objects('extension', record.name),
+  }),
+}
+
+export const dropExtension: OperationDefinition<DropExtension> = {
+  kind: 'dropExtension',
+  parameters: ['name'],
+  fields: {
+    name,
+    ifExists: flag,
+    cascade: flag,
+    was: optional(
+      object<Pick<CreateExtension, 'schema' | 'version'>>('what it was', {
+        schema: optional(name),
+        version: optional(text('a version')),
+      }),
+    ),
+  },
+  sql: ({name: own, ifExists, cascade}, context) =>
+    onPostgres(context, 'extensions', () => [
+      `drop extension ${ifExists ? 'if exists ' : ''}${context.list([own])}${cascade ? ' cascade' : ''}`,
+    ]),
+  inverse: ({name: own, was = {}, cascade}) =>
+    cascade
+      ? irreversible('what was dropped with the extension is not known')
+      : [{kind: 'createExtension', name: own, ...was}],
+  effects: (record) => ({reads: [], writes: objects('extension', record.name)}),
+  losesData: ({name: own, cascade}) => (cascade ? `every column of a type of ${own}` : undefined),
+}

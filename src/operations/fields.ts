@@ -1,0 +1,158 @@
+import {UnknownOptionError, UnfitValue} from './errors.ts'
+import {objectSource, valueSource} from './source.ts'
+import type {Source} from './source.ts'
+
+/** A part of a record: how it is read from what a revision passes, and written as TypeScript. */
+export interface Field<T> {
+  /** What a message says that it is. */
+  readonly expects: string
+  readonly isOptional?: boolean
+  /**
+   * Returns the value as it stands in the record.
+   *
+   * @throws UnfitValue, UnknownOptionError
+   */
+  read(value: unknown): T
+  print(value: T): Source
+}
+
+export interface OptionalField<T> extends Field<T> {
+  readonly isOptional: true
+}
+
+/** A field that may be left out. */
+export const optional = <T>(inner: Field<T>): OptionalField<T> => ({...inner, isOptional: true})
+
+/** A field of any shape that `accepts` knows. */
+export function field<T>(expects: string, accepts: (value: unknown) => boolean): Field<T> {
+  return {
+    expects,
+    read: (value) => {
+      if (!accepts(value)) throw new UnfitValue(expects, value)
+      return value as T
+    },
+    print: valueSource,
+  }
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value.trim() !== ''
+
+/** A name, or any other text that is not empty. */
+export const text = (expects: string): Field<string> => field(expects, isText)
+export const name = text('a name')
+export const tableName = text('the name of a table')
+export const columnName = text('the name of a column')
+export const sqlText = text('SQL')
+
+/** An option that is on or not there. */
+export const flag: OptionalField<true> = {
+  ...field<true>('true or false', (value) => typeof value === 'boolean'),
+  isOptional: true,
+  read: (value) => {
+    if (typeof value !== 'boolean') throw new UnfitValue('true or false', value)
+    return (value || undefined) as true
+  },
+}
+
+export const integer: Field<number> = field('a whole number', Number.isSafeInteger)
+export const boolean: Field<boolean> = field('true or false', (value) => typeof value === 'boolean')
+
+/** One of several words. */
+export function oneOf<const Words extends readonly string[]>(...words: Words): Field<Words[number]> {
+  return field(
+    words.map((word) => `'${word}'`).join(' or '),
+    (value) => typeof value === 'string' && words.includes(value),
+  )
+}
+
+/** Null, or a field. */
+export function nullable<T>(inner: Field<T>): Field<T | null> {
+  return {
+    expects: `${inner.expects} or null`,
+    read: (value) => (value === null ? null : inner.read(value)),
+    print: (value) => (value === null ? 'null' : inner.print(value)),
+  }
+}
+
+/** An array, or one thing alone. */
+export function listOf<T>(inner: Field<T>, expects: string): Field<readonly T[]> {
+  return {
+    expects,
+    read: (value) => {
+      const items: readonly unknown[] = Array.isArray(value) ? value : [value]
+      if (items.length === 0) throw new UnfitValue(expects, value)
+      return items.map((item) => inner.read(item))
+    },
+    print: (items) => ({open: '[', items: items.map((item) => inner.print(item)), close: ']'}),
+  }
+}
+
+export const names = listOf(name, 'names')
+export const columnNames = listOf(columnName, 'the names of columns')
+
+/** An object with keys of the user's own. */
+export function mapOf<T>(inner: Field<T>, expects: string): Field<Readonly<Record<string, T>>> {
+  return {
+    expects,
+    read: (value) =>
+      Object.fromEntries(Object.entries(plainObject(value, expects)).map(([key, one]) => [key, inner.read(one)])),
+    print: (value) => objectSource(Object.entries(value).map(([key, one]) => [key, inner.print(one)])),
+  }
+}
+
+/** What an object with these fields is made of. */
+export type Shape<T> = {
+  readonly [K in keyof T]-?: object extends Pick<T, K> ? OptionalField<Exclude<T[K], undefined>> : Field<T[K]>
+}
+
+/** An object with known keys. */
+export function object<T extends object>(expects: string, shape: Shape<T>): Field<T> {
+  return {
+    expects,
+    read: (value) => readShape(shape, plainObject(value, expects)),
+    print: (value) => printShape(shape, value),
+  }
+}
+
+/** Returns the fields of an object, without those that are not there. */
+export function readShape<T extends object>(shape: Shape<T>, given: Readonly<Record<string, unknown>>): T {
+  for (const key of Object.keys(given))
+    if (!Object.hasOwn(shape, key)) throw new UnknownOptionError(key, Object.keys(shape))
+  const read: Record<string, unknown> = {}
+  for (const [key, one] of Object.entries<Field<unknown>>(shape as Readonly<Record<string, Field<unknown>>>)) {
+    const value = given[key]
+    if (value === undefined && one.isOptional) continue
+    const result = within(key, () => one.read(value))
+    if (result !== undefined) read[key] = result
+  }
+  return read as T
+}
+
+/** Writes the fields that are there, in the order of the shape. */
+export function printShape<T extends object>(shape: Shape<T>, value: T): Source {
+  const entries = Object.entries<Field<unknown>>(shape as Readonly<Record<string, Field<unknown>>>)
+  const values = value as Readonly<Record<string, unknown>>
+  return objectSource(
+    entries.filter(([key]) => values[key] !== undefined).map(([key, one]) => [key, one.print(values[key])]),
+  )
+}
+
+/** Returns an object as one with keys, or says what was expected. */
+export function plainObject(value: unknown, expects: string): Readonly<Record<string, unknown>> {
+  const isPlain =
+    typeof value === 'object' &&
+    value !== null &&
+    [Object.prototype, null].includes(Object.getPrototypeOf(value) as object)
+  if (!isPlain) throw new UnfitValue(expects, value)
+  return value as Readonly<Record<string, unknown>>
+}
+
+/** Adds to what does not fit where it was found. */
+function within<T>(key: string, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof UnfitValue) throw error.in(key)
+    throw error
+  }
+}

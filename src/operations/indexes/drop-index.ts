@@ -1,0 +1,51 @@
+import {irreversible, objects, unsupported} from '../definition.ts'
+import type {OperationDefinition} from '../definition.ts'
+import {flag, name, object, optional, tableName} from '../fields.ts'
+import {nextTo} from '../names.ts'
+import {unnamedIndexShape} from './index-definition.ts'
+import type {IndexDefinition} from './index-definition.ts'
+
+export interface DropIndex {
+  readonly kind: 'dropIndex'
+  readonly name: string
+  /** Its table, which MySQL must know, and in whose schema it is. */
+  readonly table?: string
+  readonly concurrently?: true
+  readonly ifExists?: true
+  readonly cascade?: true
+  /** What it was, for the way back. */
+  readonly was?: Omit<IndexDefinition, 'name'>
+}
+
+export const dropIndex: OperationDefinition<DropIndex> = {
+  kind: 'dropIndex',
+  parameters: ['name'],
+  fields: {
+    name,
+    table: optional(tableName),
+    concurrently: flag,
+    ifExists: flag,
+    cascade: flag,
+    was: optional(object('an index', unnamedIndexShape)),
+  },
+  sql: ({name: own, table, concurrently, ifExists, cascade}, {dialect, quote}) => {
+    const words = `drop index ${concurrently ? 'concurrently ' : ''}${ifExists ? 'if exists ' : ''}`
+    if (dialect === 'postgresql') {
+      const sql = `${words}${quote(nextTo(table ?? '', own))}${cascade ? ' cascade' : ''}`
+      return [concurrently ? {sql, outside: 'DROP INDEX CONCURRENTLY'} : sql]
+    }
+    if (concurrently || cascade) return unsupported('`concurrently` and `cascade` are there on PostgreSQL only')
+    if (dialect === 'sqlite') return [`${words}${quote(nextTo(table ?? '', own))}`]
+    if (table === undefined) return unsupported('it must say what `table` the index is of')
+    if (ifExists && dialect === 'mysql') return unsupported('MySQL has no `if exists` for indexes')
+    return [`${words}${quote(own)} on ${quote(table)}`]
+  },
+  inverse: ({name: own, table, was, concurrently}) =>
+    was === undefined || table === undefined
+      ? irreversible(`it does not say ${table === undefined ? 'of what `table` the index is' : 'what the index `was`'}`)
+      : [{kind: 'createIndex', table, ...was, name: own, ...(concurrently && {concurrently})}],
+  effects: ({name: own, table}) => ({
+    reads: table === undefined ? [] : objects('table', table),
+    writes: objects('index', nextTo(table ?? '', own)),
+  }),
+}

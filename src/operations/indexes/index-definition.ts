@@ -1,0 +1,128 @@
+import {UnfitValue} from '../errors.ts'
+import {
+  columnName,
+  field,
+  flag,
+  integer,
+  listOf,
+  mapOf,
+  name,
+  oneOf,
+  optional,
+  plainObject,
+  printShape,
+  readShape,
+  sqlText,
+  text,
+} from '../fields.ts'
+import type {Field, Shape} from '../fields.ts'
+import {conventionalName} from '../names.ts'
+import {valueSource} from '../source.ts'
+
+/** What an index has an entry for: a column, or an object that says more. */
+export type IndexElement = string | IndexColumn | IndexExpression
+
+interface IndexOrder {
+  readonly sort?: 'asc' | 'desc'
+  readonly nulls?: 'first' | 'last'
+  readonly collation?: string
+  /** The operator class, on PostgreSQL: `jsonb_path_ops`. */
+  readonly opclass?: string
+}
+
+interface IndexColumn extends IndexOrder {
+  readonly column: string
+  /** How many characters of it, on MySQL. */
+  readonly length?: number
+}
+
+interface IndexExpression extends IndexOrder {
+  readonly expression: string
+}
+
+/** An index as data, without its table. */
+export interface IndexDefinition {
+  readonly columns: readonly IndexElement[]
+  readonly name: string
+  readonly unique?: true
+  /** The method on PostgreSQL (`gin`), or `fulltext` and `spatial` on MySQL. */
+  readonly using?: string
+  readonly where?: string
+  readonly include?: readonly string[]
+  readonly nullsNotDistinct?: true
+  /** Storage parameters, on PostgreSQL: `{fillfactor: 70}`. */
+  readonly with?: Readonly<Record<string, string | number | boolean>>
+  readonly tablespace?: string
+  /** Not used by queries, on MySQL and MariaDB. */
+  readonly invisible?: true
+}
+
+/** Storage parameters. */
+export const parametersField = mapOf(
+  field<string | number | boolean>('a value', (value) => ['string', 'number', 'boolean'].includes(typeof value)),
+  'an object with storage parameters',
+)
+
+const order: Shape<IndexOrder> = {
+  sort: optional(oneOf('asc', 'desc')),
+  nulls: optional(oneOf('first', 'last')),
+  collation: optional(name),
+  opclass: optional(name),
+}
+const columnShape: Shape<IndexColumn> = {column: columnName, length: optional(integer), ...order}
+const expressionShape: Shape<IndexExpression> = {expression: sqlText, ...order}
+
+const expects = 'a column, {column: …} or {expression: …}'
+
+const element: Field<IndexElement> = {
+  expects,
+  read: (value) => {
+    if (typeof value === 'string') return columnName.read(value)
+    const given = plainObject(value, expects)
+    if ('expression' in given) return readShape(expressionShape, given)
+    if (!('column' in given)) throw new UnfitValue(expects, value)
+    return readShape(columnShape, given)
+  },
+  print: (value) =>
+    typeof value === 'string'
+      ? valueSource(value)
+      : 'expression' in value
+        ? printShape(expressionShape, value)
+        : printShape(columnShape, value),
+}
+
+export const indexShape: Shape<IndexDefinition> = {
+  columns: listOf(element, 'the columns of an index'),
+  name,
+  unique: flag,
+  using: optional(text('an index method')),
+  where: optional(sqlText),
+  include: optional(listOf(columnName, 'the names of columns')),
+  nullsNotDistinct: flag,
+  with: optional(parametersField),
+  tablespace: optional(name),
+  invisible: flag,
+}
+
+const {name: _, ...unnamed} = indexShape
+/** An index whose name stands elsewhere. */
+export const unnamedIndexShape: Shape<Omit<IndexDefinition, 'name'>> = unnamed
+
+/** Returns the names of the columns of an index, as far as it has any. */
+export function columnsOfIndex({columns}: {readonly columns: readonly IndexElement[]}): readonly string[] {
+  return columns.flatMap((one) => (typeof one === 'string' ? [one] : 'column' in one ? [one.column] : []))
+}
+
+/** Returns the expressions of an index. */
+export function expressionsOf({columns}: {readonly columns: readonly IndexElement[]}): readonly string[] {
+  return columns.flatMap((one) => (typeof one === 'object' && 'expression' in one ? [one.expression] : []))
+}
+
+/** Names an index that was given no name. */
+export function defaultIndexName(table: string, {columns, unique}: Omit<IndexDefinition, 'name'>): string {
+  const parts = columns.map((one) => {
+    if (typeof one === 'string') return one
+    return 'column' in one ? one.column : one.expression.replaceAll(/\W+/g, '_').replaceAll(/^_|_$/g, '')
+  })
+  return conventionalName(table, parts, unique ? 'unique' : 'index')
+}

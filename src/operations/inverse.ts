@@ -1,0 +1,24 @@
+import type {Operation} from './operation.ts'
+import {frozenRecord} from './record.ts'
+import {definitionOf} from './registry.ts'
+
+/** What undoes operations, in the order in which it is run; or the first operation from the end that stands in the way. */
+export type InverseOperations =
+  | {readonly operations: readonly Operation[]}
+  | {readonly operation: Operation; readonly irreversible: string}
+
+/** Returns what undoes operations: the inverse of each, last first. */
+export function inverseOf(operations: readonly Operation[]): InverseOperations {
+  const inverses: Operation[] = []
+  for (const operation of operations.toReversed()) {
+    const inverse = definitionOf(operation).inverse(operation as never)
+    if ('irreversible' in inverse) return {operation, irreversible: inverse.irreversible}
+    inverses.push(...inverse.map(frozen))
+  }
+  return {operations: inverses}
+}
+
+function frozen(operation: Operation): Operation {
+  const {kind: _, ...values} = operation
+  return frozenRecord(definitionOf(operation), values) as unknown as Operation
+}

@@ -1,0 +1,101 @@
+import {irreversible, objects} from '../definition.ts'
+import type {OperationDefinition} from '../definition.ts'
+import {flag, name, optional, sqlText, tableName} from '../fields.ts'
+import {nextTo} from '../names.ts'
+import {onPostgres} from '../postgres-only.ts'
+
+/** Makes a table for a part of the rows of one with `partitionBy`. */
+export interface CreatePartition {
+  readonly kind: 'createPartition'
+  readonly table: string
+  readonly name: string
+  /** As SQL: `for values from (1) to (10)`, or `default`. */
+  readonly bound: string
+  /** How its rows are divided in turn. */
+  readonly partitionBy?: string
+}
+
+export interface AttachPartition {
+  readonly kind: 'attachPartition'
+  readonly table: string
+  readonly name: string
+  readonly bound: string
+}
+
+export interface DetachPartition {
+  readonly kind: 'detachPartition'
+  readonly table: string
+  readonly name: string
+  readonly concurrently?: true
+  /** Its bound, for the way back. */
+  readonly was?: string
+}
+
+export interface DropPartition {
+  readonly kind: 'dropPartition'
+  readonly table: string
+  readonly name: string
+  /** Its bound, for the way back. */
+  readonly was?: string
+}
+
+const things = 'partitions as tables of their own'
+const target = {table: tableName, name}
+
+export const createPartition: OperationDefinition<CreatePartition> = {
+  kind: 'createPartition',
+  parameters: ['table', 'name', 'bound'],
+  fields: {...target, bound: sqlText, partitionBy: optional(sqlText)},
+  sql: ({table, name: own, bound, partitionBy}, context) =>
+    onPostgres(context, things, () => {
+      const {quote} = context
+      const division = partitionBy === undefined ? '' : ` partition by ${partitionBy}`
+      return [`create table ${quote(nextTo(table, own))} partition of ${quote(table)} ${bound}${division}`]
+    }),
+  inverse: ({table, name: own, bound}) => [{kind: 'dropPartition', table, name: own, was: bound}],
+  effects: ({table, name: own}) => ({reads: objects('table', table), writes: objects('table', nextTo(table, own))}),
+}
+
+export const dropPartition: OperationDefinition<DropPartition> = {
+  kind: 'dropPartition',
+  parameters: ['table', 'name'],
+  fields: {...target, was: optional(sqlText)},
+  sql: ({table, name: own}, context) =>
+    onPostgres(context, things, () => [`drop table ${context.quote(nextTo(table, own))}`]),
+  inverse: ({table, name: own, was}) =>
+    was === undefined
+      ? irreversible('it does not say what the bound `was`')
+      : [{kind: 'createPartition', table, name: own, bound: was}],
+  effects: ({table, name: own}) => ({reads: objects('table', table), writes: objects('table', nextTo(table, own))}),
+  losesData: ({table, name: own}) => `the rows of ${nextTo(table, own)}`,
+}
+
+export const attachPartition: OperationDefinition<AttachPartition> = {
+  kind: 'attachPartition',
+  parameters: ['table', 'name', 'bound'],
+  fields: {...target, bound: sqlText},
+  sql: ({table, name: own, bound}, context) =>
+    onPostgres(context, things, () => {
+      const {quote} = context
+      return [`alter table ${quote(table)} attach partition ${quote(nextTo(table, own))} ${bound}`]
+    }),
+  inverse: ({table, name: own, bound}) => [{kind: 'detachPartition', table, name: own, was: bound}],
+  effects: ({table, name: own}) => ({reads: [], writes: objects('table', table, nextTo(table, own))}),
+}
+
+export const detachPartition: OperationDefinition<DetachPartition> = {
+  kind: 'detachPartition',
+  parameters: ['table', 'name'],
+  fields: {...target, concurrently: flag, was: optional(sqlText)},
+  sql: ({table, name: own, concurrently}, context) =>
+    onPostgres(context, things, () => {
+      const {quote} = context
+      const sql = `alter table ${quote(table)} detach partition ${quote(nextTo(table, own))}`
+      return [concurrently ? {sql: `${sql} concurrently`, outside: 'ALTER TABLE … DETACH PARTITION CONCURRENTLY'} : sql]
+    }),
+  inverse: ({table, name: own, was}) =>
+    was === undefined
+      ? irreversible('it does not say what the bound `was`')
+      : [{kind: 'attachPartition', table, name: own, bound: was}],
+  effects: ({table, name: own}) => ({reads: [], writes: objects('table', table, nextTo(table, own))}),
+}

@@ -1,0 +1,38 @@
+import {attachPartition, createPartition, detachPartition, dropPartition} from '../partitions/partition.ts'
+import type {AttachPartition, CreatePartition, DetachPartition, DropPartition} from '../partitions/partition.ts'
+import {createPolicy, dropPolicy, setRowLevelSecurity} from './policy.ts'
+import type {CreatePolicy, DropPolicy, SetRowLevelSecurity} from './policy.ts'
+
+export type RowOperation =
+  | CreatePolicy
+  | DropPolicy
+  | SetRowLevelSecurity
+  | CreatePartition
+  | DropPartition
+  | AttachPartition
+  | DetachPartition
+
+export const rowOperations = {
+  createPolicy,
+  dropPolicy,
+  setRowLevelSecurity,
+  createPartition,
+  dropPartition,
+  attachPartition,
+  detachPartition,
+}
+
+/** What `op` can do about who sees which rows, and where they are: PostgreSQL's. */
+export interface RowOperations {
+  createPolicy(table: string, name: string, definition?: Omit<CreatePolicy, 'kind' | 'table' | 'name'>): void
+  /** Drops a policy. With `was`, it can be undone. */
+  dropPolicy(table: string, name: string, options?: Omit<DropPolicy, 'kind' | 'table' | 'name'>): void
+  /** Switches row-level security: `op.setRowLevelSecurity('users', {enabled: true, forced: true})`. */
+  setRowLevelSecurity(table: string, set: Pick<SetRowLevelSecurity, 'enabled' | 'forced'>): void
+  /** Makes a partition: `op.createPartition('log', 'log_2026', "for values from ('2026-01-01') to ('2027-01-01')")`. */
+  createPartition(table: string, name: string, bound: string, options?: Pick<CreatePartition, 'partitionBy'>): void
+  /** Drops a partition with its rows. With `was`, its bound, it can be undone. */
+  dropPartition(table: string, name: string, options?: Pick<DropPartition, 'was'>): void
+  attachPartition(table: string, name: string, bound: string): void
+  detachPartition(table: string, name: string, options?: Pick<DetachPartition, 'concurrently' | 'was'>): void
+}

@@ -1,0 +1,59 @@
+import {createFunction, createProcedure, dropFunction, dropProcedure} from '../routines/function.ts'
+import type {CreateFunction, CreateProcedure, DropFunction, DropProcedure} from '../routines/function.ts'
+import {createTrigger, dropTrigger} from '../triggers/trigger.ts'
+import type {CreateTrigger, DropTrigger} from '../triggers/trigger.ts'
+import {createMaterializedView, dropMaterializedView, refreshMaterializedView} from '../views/materialized-view.ts'
+import type {CreateMaterializedView, DropMaterializedView, RefreshMaterializedView} from '../views/materialized-view.ts'
+import {createView, dropView, replaceView} from '../views/view.ts'
+import type {CreateView, DropView, ReplaceView} from '../views/view.ts'
+
+export type ProgramOperation =
+  | CreateView
+  | ReplaceView
+  | DropView
+  | CreateMaterializedView
+  | DropMaterializedView
+  | RefreshMaterializedView
+  | CreateFunction
+  | CreateProcedure
+  | DropFunction
+  | DropProcedure
+  | CreateTrigger
+  | DropTrigger
+
+export const programOperations = {
+  createView,
+  replaceView,
+  dropView,
+  createMaterializedView,
+  dropMaterializedView,
+  refreshMaterializedView,
+  createFunction,
+  createProcedure,
+  dropFunction,
+  dropProcedure,
+  createTrigger,
+  dropTrigger,
+}
+
+/** What `op` can do with what a database computes: views, functions, procedures, triggers. */
+export interface ProgramOperations {
+  createView(name: string, definition: string): void
+  /** Gives a view another query. With `was`, it can be undone. */
+  replaceView(name: string, definition: string, options?: Pick<ReplaceView, 'was' | 'recreate'>): void
+  /** Drops a view. With `was`, its query, it can be undone. */
+  dropView(name: string, options?: Omit<DropView, 'kind' | 'name'>): void
+  createMaterializedView(name: string, definition: string, options?: Pick<CreateMaterializedView, 'withNoData'>): void
+  dropMaterializedView(name: string, options?: Omit<DropMaterializedView, 'kind' | 'name'>): void
+  refreshMaterializedView(name: string, options?: Pick<RefreshMaterializedView, 'concurrently'>): void
+  /** Creates a function: `op.createFunction('one', {returns: 'integer', body: 'select 1'})`. */
+  createFunction(name: string, definition: Omit<CreateFunction, 'kind' | 'name'>): void
+  createProcedure(name: string, definition: Omit<CreateProcedure, 'kind' | 'name'>): void
+  /** Drops a function. With `was`, it can be undone. */
+  dropFunction(name: string, options?: Omit<DropFunction, 'kind' | 'name'>): void
+  dropProcedure(name: string, options?: Omit<DropProcedure, 'kind' | 'name'>): void
+  /** Creates a trigger: `op.createTrigger('users', 'touch', {timing: 'before', events: ['update'], body: '…'})`. */
+  createTrigger(table: string, name: string, definition: Omit<CreateTrigger, 'kind' | 'table' | 'name'>): void
+  /** Drops a trigger. With `was`, it can be undone. */
+  dropTrigger(table: string, name: string, options?: Omit<DropTrigger, 'kind' | 'table' | 'name'>): void
+}

@@ -1,0 +1,107 @@
+import {irreversible, objects} from '../definition.ts'
+import type {Effects, OperationDefinition} from '../definition.ts'
+import {flag, name, object, optional, listOf, text} from '../fields.ts'
+import {without} from '../../util/objects.ts'
+import {routineShape} from './routine.ts'
+import type {RoutineDefinition} from './routine.ts'
+import {argumentTypes, createRoutineSql, dropRoutineSql} from './routine-sql.ts'
+
+/** On PostgreSQL it takes the place of one with the same parameters. */
+export interface CreateFunction extends RoutineDefinition {
+  readonly kind: 'createFunction'
+  readonly name: string
+}
+
+export interface CreateProcedure extends Omit<RoutineDefinition, 'returns'> {
+  readonly kind: 'createProcedure'
+  readonly name: string
+}
+
+interface DropRoutine {
+  readonly name: string
+  /** The types of its arguments, by which PostgreSQL tells it from others of the name. */
+  readonly arguments?: readonly string[]
+  readonly ifExists?: true
+  readonly cascade?: true
+}
+
+export interface DropFunction extends DropRoutine {
+  readonly kind: 'dropFunction'
+  readonly was?: RoutineDefinition
+}
+
+export interface DropProcedure extends DropRoutine {
+  readonly kind: 'dropProcedure'
+  readonly was?: Omit<RoutineDefinition, 'returns'>
+}
+
+const procedureShape = without(routineShape, 'returns')
+const types = optional({...listOf(text('a type'), 'types'), read: (value: unknown) => [value].flat().map(String)})
+const dropFields = {name, arguments: types, ifExists: flag, cascade: flag}
+
+export const createFunction: OperationDefinition<CreateFunction> = {
+  kind: 'createFunction',
+  parameters: ['name'],
+  fields: {name, ...routineShape},
+  sql: (record, context) => createRoutineSql('function', record.name, record, context),
+  inverse: (record) => [
+    {
+      kind: 'dropFunction',
+      name: record.name,
+      arguments: argumentTypes(record, 'function'),
+      was: without(record, 'kind', 'name'),
+    },
+  ],
+  effects: effectsOfRoutine,
+}
+
+export const createProcedure: OperationDefinition<CreateProcedure> = {
+  kind: 'createProcedure',
+  parameters: ['name'],
+  fields: {name, ...procedureShape},
+  sql: (record, context) => createRoutineSql('procedure', record.name, record, context),
+  inverse: (record) => [
+    {
+      kind: 'dropProcedure',
+      name: record.name,
+      arguments: argumentTypes(record, 'procedure'),
+      was: without(record, 'kind', 'name'),
+    },
+  ],
+  effects: effectsOfRoutine,
+}
+
+export const dropFunction: OperationDefinition<DropFunction> = {
+  kind: 'dropFunction',
+  parameters: ['name'],
+  fields: {...dropFields, was: optional(object<RoutineDefinition>('a function', routineShape))},
+  sql: (record, context) => {
+    const args = record.arguments ?? argumentTypes(record.was ?? {}, 'function')
+    return dropRoutineSql('function', record.name, args, record, context)
+  },
+  inverse: ({name: own, was}) =>
+    was === undefined
+      ? irreversible('it does not say what the function `was`')
+      : [{kind: 'createFunction', name: own, ...was}],
+  effects: (record) => ({reads: [], writes: objects('function', record.name)}),
+}
+
+export const dropProcedure: OperationDefinition<DropProcedure> = {
+  kind: 'dropProcedure',
+  parameters: ['name'],
+  fields: {...dropFields, was: optional(object<Omit<RoutineDefinition, 'returns'>>('a procedure', procedureShape))},
+  sql: (record, context) => {
+    const args = record.arguments ?? argumentTypes(record.was ?? {}, 'procedure')
+    return dropRoutineSql('procedure', record.name, args, record, context)
+  },
+  inverse: ({name: own, was}) =>
+    was === undefined
+      ? irreversible('it does not say what the procedure `was`')
+      : [{kind: 'createProcedure', name: own, ...was}],
+  effects: (record) => ({reads: [], writes: objects('function', record.name)}),
+}
+
+/** What the body does happens when it is called, not now. */
+function effectsOfRoutine(record: {readonly name: string}): Effects {
+  return {reads: [], writes: objects('function', record.name)}
+}

@@ -1,0 +1,88 @@
+import type {SqlRoutineDef} from '@mikro-orm/sql'
+import {unsupported} from '../definition.ts'
+import type {SqlContext, SqlResult} from '../definition.ts'
+import {dollarQuoted} from '../postgres-only.ts'
+import type {RoutineDefinition, RoutineParameter} from './routine.ts'
+
+export type RoutineType = 'function' | 'procedure'
+
+/** Writes `create function` or `create procedure`. */
+export function createRoutineSql(
+  type: RoutineType,
+  name: string,
+  routine: RoutineDefinition,
+  context: SqlContext,
+): SqlResult {
+  if (context.dialect === 'sqlite') return unsupported('SQLite has no functions and procedures of its own')
+  if (context.dialect === 'postgresql') return postgres(type, name, routine, context)
+  const {parameters = [], returns, body, security, deterministic, dataAccess, comment} = routine
+  const definition: SqlRoutineDef = {
+    name,
+    type,
+    body,
+    params: parameters.map((one) => ({name: one.name, type: context.type(one.type), direction: one.direction ?? 'in'})),
+    ...(returns !== undefined && {returns: {type: returns}}),
+    ...(security !== undefined && {security}),
+    ...(deterministic !== undefined && {deterministic}),
+    ...(dataAccess !== undefined && {dataAccess}),
+    ...(comment !== undefined && {comment}),
+  }
+  return [context.helper.createRoutine(definition)]
+}
+
+/** Writes `drop function` or `drop procedure`. */
+export function dropRoutineSql(
+  type: RoutineType,
+  name: string,
+  types: readonly string[],
+  options: {readonly ifExists?: true; readonly cascade?: true},
+  {dialect, quote}: SqlContext,
+): SqlResult {
+  if (dialect === 'sqlite') return unsupported('SQLite has no functions and procedures of its own')
+  const words = `drop ${type} ${options.ifExists ? 'if exists ' : ''}${quote(name)}`
+  return [dialect === 'postgresql' ? `${words}(${types.join(', ')})${options.cascade ? ' cascade' : ''}` : words]
+}
+
+/** Returns the types by which PostgreSQL tells functions of one name apart. */
+export function argumentTypes(
+  {parameters = []}: Pick<RoutineDefinition, 'parameters'>,
+  type: RoutineType,
+): readonly string[] {
+  const isTold = (one: RoutineParameter): boolean => type === 'procedure' || one.direction !== 'out'
+  return parameters.filter(isTold).map((one) => one.type)
+}
+
+/** MikroORM's own changes the line ends of the body, and breaks on one that contains `$$`. */
+function postgres(
+  type: RoutineType,
+  name: string,
+  routine: RoutineDefinition,
+  {quote, literal}: SqlContext,
+): SqlResult {
+  const {
+    parameters = [],
+    language = type === 'function' ? 'sql' : 'plpgsql',
+    security,
+    deterministic,
+    comment,
+  } = routine
+  const params = parameters.map((one) => {
+    const direction = one.direction === undefined || one.direction === 'in' ? '' : `${one.direction} `
+    return `${direction}${quote(one.name)} ${one.type}${one.default === undefined ? '' : ` default ${one.default}`}`
+  })
+  const isBlock = language !== 'plpgsql' || /^\s*(?:begin|declare|<<)/i.test(routine.body)
+  const body = isBlock ? routine.body : `begin\n${routine.body.trim().replace(/([^;])$/, '$1;')}\nend`
+  const words = [
+    `create or replace ${type} ${quote(name)}(${params.join(', ')})`,
+    ...(type === 'function' ? [`returns ${routine.returns ?? 'void'}`] : []),
+    `language ${language}`,
+    ...(deterministic === undefined || type === 'procedure' ? [] : [deterministic ? 'immutable' : 'volatile']),
+    ...(security === undefined ? [] : [`security ${security}`]),
+    `as ${dollarQuoted(body)}`,
+  ]
+  const types = argumentTypes(routine, type).join(', ')
+  return [
+    words.join(' '),
+    ...(comment === undefined ? [] : [`comment on ${type} ${quote(name)}(${types}) is ${literal(comment)}`]),
+  ]
+}

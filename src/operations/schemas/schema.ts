@@ -1,0 +1,60 @@
+import {irreversible, objects, unsupported} from '../definition.ts'
+import type {OperationDefinition} from '../definition.ts'
+import {flag, name} from '../fields.ts'
+
+export interface CreateSchema {
+  readonly kind: 'createSchema'
+  readonly name: string
+  readonly ifNotExists?: true
+}
+
+export interface DropSchema {
+  readonly kind: 'dropSchema'
+  readonly name: string
+  readonly ifExists?: true
+  readonly cascade?: true
+}
+
+export interface RenameSchema {
+  readonly kind: 'renameSchema'
+  readonly name: string
+  readonly to: string
+}
+
+const only = 'only PostgreSQL has schemas within a database'
+
+export const createSchema: OperationDefinition<CreateSchema> = {
+  kind: 'createSchema',
+  parameters: ['name'],
+  fields: {name, ifNotExists: flag},
+  sql: (record, {dialect, quote}) =>
+    dialect === 'postgresql'
+      ? [`create schema ${record.ifNotExists ? 'if not exists ' : ''}${quote(record.name)}`]
+      : unsupported(only),
+  inverse: (record) => [{kind: 'dropSchema', name: record.name}],
+  effects: (record) => ({reads: [], writes: objects('schema', record.name)}),
+}
+
+export const dropSchema: OperationDefinition<DropSchema> = {
+  kind: 'dropSchema',
+  parameters: ['name'],
+  fields: {name, ifExists: flag, cascade: flag},
+  sql: ({name: own, ifExists, cascade}, {dialect, quote}) =>
+    dialect === 'postgresql'
+      ? [`drop schema ${ifExists ? 'if exists ' : ''}${quote(own)}${cascade ? ' cascade' : ''}`]
+      : unsupported(only),
+  inverse: ({name: own, cascade}) =>
+    cascade ? irreversible('what was in the schema is not known') : [{kind: 'createSchema', name: own}],
+  effects: (record) => ({reads: [], writes: objects('schema', record.name)}),
+  losesData: ({name: own, cascade}) => (cascade ? `everything in the schema ${own}` : undefined),
+}
+
+export const renameSchema: OperationDefinition<RenameSchema> = {
+  kind: 'renameSchema',
+  parameters: ['name', 'to'],
+  fields: {name, to: name},
+  sql: ({name: own, to}, {dialect, quote}) =>
+    dialect === 'postgresql' ? [`alter schema ${quote(own)} rename to ${quote(to)}`] : unsupported(only),
+  inverse: (record) => [{...record, name: record.to, to: record.name}],
+  effects: ({name: own, to}) => ({reads: [], writes: objects('schema', own, to)}),
+}

@@ -1,0 +1,149 @@
+import {irreversible, objects, perhapsThere, unsupported} from '../definition.ts'
+import type {OperationDefinition, SqlResult} from '../definition.ts'
+import {boolean, flag, integer, name, nullable, object, oneOf, optional, text} from '../fields.ts'
+import type {Shape} from '../fields.ts'
+import {nextTo, splitName} from '../names.ts'
+import type {Dialect} from '../operation.ts'
+import {without} from '../../util/objects.ts'
+
+/** A sequence as data, without its name. */
+interface SequenceDefinition {
+  readonly as?: 'smallint' | 'integer' | 'bigint'
+  readonly start?: number
+  readonly increment?: number
+  readonly minValue?: number
+  readonly maxValue?: number
+  readonly cache?: number
+  readonly cycle?: boolean
+  /** The column that it is dropped with: `users.id`. */
+  readonly ownedBy?: string | null
+}
+
+export interface CreateSequence extends SequenceDefinition {
+  readonly kind: 'createSequence'
+  readonly name: string
+  readonly ifNotExists?: true
+}
+
+export interface AlterSequence {
+  readonly kind: 'alterSequence'
+  readonly name: string
+  readonly set: SequenceDefinition & {readonly restart?: number}
+  readonly was?: SequenceDefinition
+}
+
+export interface DropSequence {
+  readonly kind: 'dropSequence'
+  readonly name: string
+  readonly ifExists?: true
+  readonly cascade?: true
+  readonly was?: SequenceDefinition
+}
+
+export interface RenameSequence {
+  readonly kind: 'renameSequence'
+  readonly name: string
+  readonly to: string
+}
+
+const shape: Shape<SequenceDefinition> = {
+  as: optional(oneOf('smallint', 'integer', 'bigint')),
+  start: optional(integer),
+  increment: optional(integer),
+  minValue: optional(integer),
+  maxValue: optional(integer),
+  cache: optional(integer),
+  cycle: optional(boolean),
+  ownedBy: optional(nullable(text('a column with its table'))),
+}
+
+export const createSequence: OperationDefinition<CreateSequence> = {
+  kind: 'createSequence',
+  parameters: ['name'],
+  fields: {name, ...shape, ifNotExists: flag},
+  sql: (record, {dialect, quote}) =>
+    refusal(dialect, record) ?? [
+      `create sequence ${record.ifNotExists ? 'if not exists ' : ''}${quote(record.name)}${options(record, quote)}`,
+    ],
+  inverse: (record) => {
+    if (record.ifNotExists) return perhapsThere
+    return [{kind: 'dropSequence', name: record.name, was: without(record, 'kind', 'name', 'ifNotExists')}]
+  },
+  effects: (record) => ({reads: [], writes: objects('sequence', record.name)}),
+}
+
+export const alterSequence: OperationDefinition<AlterSequence> = {
+  kind: 'alterSequence',
+  parameters: ['name', 'set'],
+  fields: {
+    name,
+    set: object<AlterSequence['set']>('an object with what changes', {...shape, restart: optional(integer)}),
+    was: optional(object('what it was', shape)),
+  },
+  sql: ({name: own, set}, {dialect, quote}) =>
+    refusal(dialect, set) ?? [
+      `alter sequence ${quote(own)}${options(set, quote)}${set.restart === undefined ? '' : ` restart with ${set.restart}`}`,
+    ],
+  inverse: ({name: own, set, was = {}}) => {
+    if (set.restart !== undefined) return irreversible('where the sequence stood is not known')
+    const missing = Object.keys(set).find((key) => !Object.hasOwn(was, key))
+    return missing === undefined
+      ? [{kind: 'alterSequence', name: own, set: was, was: set}]
+      : irreversible(`it does not say what the ${missing} \`was\``)
+  },
+  effects: (record) => ({reads: [], writes: objects('sequence', record.name)}),
+}
+
+export const dropSequence: OperationDefinition<DropSequence> = {
+  kind: 'dropSequence',
+  parameters: ['name'],
+  fields: {name, ifExists: flag, cascade: flag, was: optional(object('a sequence', shape))},
+  sql: ({name: own, ifExists, cascade}, {dialect, quote}) =>
+    refusal(dialect, cascade ? {ownedBy: ''} : {}) ?? [
+      `drop sequence ${ifExists ? 'if exists ' : ''}${quote(own)}${cascade ? ' cascade' : ''}`,
+    ],
+  inverse: ({name: own, was}) =>
+    was === undefined
+      ? irreversible('it does not say what the sequence `was`')
+      : [{kind: 'createSequence', name: own, ...was}],
+  effects: (record) => ({reads: [], writes: objects('sequence', record.name)}),
+  losesData: ({name: own}) => `where ${own} stands`,
+}
+
+export const renameSequence: OperationDefinition<RenameSequence> = {
+  kind: 'renameSequence',
+  parameters: ['name', 'to'],
+  fields: {name, to: name},
+  sql: ({name: own, to}, {dialect, quote}) =>
+    dialect === 'postgresql'
+      ? [`alter sequence ${quote(own)} rename to ${quote(to)}`]
+      : unsupported('only PostgreSQL can rename a sequence'),
+  inverse: ({name: own, to}) => [{kind: 'renameSequence', name: nextTo(own, to), to: splitName(own).name}],
+  effects: ({name: own, to}) => ({reads: [], writes: objects('sequence', own, nextTo(own, to))}),
+}
+
+function refusal(dialect: Dialect, definition: SequenceDefinition): SqlResult | undefined {
+  if (dialect === 'postgresql') return undefined
+  if (dialect !== 'mariadb') return unsupported('it has no sequences')
+  const {as, ownedBy} = definition
+  return (as ?? ownedBy) === undefined
+    ? undefined
+    : unsupported('`as`, `ownedBy` and `cascade` are there on PostgreSQL only')
+}
+
+function options(definition: SequenceDefinition, quote: (name: string) => string): string {
+  const {as, start, increment, minValue, maxValue, cache, cycle, ownedBy} = definition
+  const parts = [
+    ...(as === undefined ? [] : [`as ${as}`]),
+    ...(start === undefined ? [] : [`start with ${start}`]),
+    ...(increment === undefined ? [] : [`increment by ${increment}`]),
+    ...(minValue === undefined ? [] : [`minvalue ${minValue}`]),
+    ...(maxValue === undefined ? [] : [`maxvalue ${maxValue}`]),
+    ...(cache === undefined ? [] : [`cache ${cache}`]),
+    ...(cycle === undefined ? [] : [cycle ? 'cycle' : 'no cycle']),
+    ...(ownedBy === undefined
+      ? []
+      : [`owned by ${ownedBy === null ? 'none' : ownedBy.split('.').map(quote).join('.')}`]),
+  ]
+  return parts.map((part) => ` ${part}`).join('')
+}

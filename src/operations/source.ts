@@ -1,0 +1,62 @@
+/** TypeScript that is laid out when it is known how wide it is: a text, or items between two brackets. */
+export type Source = string | {readonly open: string; readonly items: readonly Source[]; readonly close: string}
+
+const width = 120
+
+/** Returns a source with something before it. */
+export function prefixed(prefix: string, source: Source): Source {
+  return typeof source === 'string' ? prefix + source : {...source, open: prefix + source.open}
+}
+
+/** Writes an object; a key that is no plain name is quoted. */
+export function objectSource(entries: readonly (readonly [key: string, value: Source])[]): Source {
+  return {open: '{', items: entries.map(([key, value]) => prefixed(`${keySource(key)}: `, value)), close: '}'}
+}
+
+/** Writes data. */
+export function valueSource(value: unknown): Source {
+  if (typeof value === 'string') return textSource(value)
+  if (typeof value === 'bigint') return `${value}n`
+  if (value instanceof Date) return `new Date('${value.toISOString()}')`
+  if (value instanceof Uint8Array) return `Buffer.from('${Buffer.from(value).toString('hex')}', 'hex')`
+  if (Array.isArray(value)) return {open: '[', items: value.map(valueSource), close: ']'}
+  if (typeof value === 'object' && value !== null)
+    return objectSource(Object.entries(value).map(([key, one]) => [key, valueSource(one)]))
+  return String(value)
+}
+
+/** Writes a string: in quotes, or between backticks when it has several lines. */
+export function textSource(text: string): string {
+  if (text.includes('\n') && !text.includes('\r'))
+    return `\`${text.replaceAll(/[\\`]|\$(?=\{)/g, (char) => `\\${char}`)}\``
+  const quoted = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"')
+  return text.includes("'") && !text.includes('"') ? `"${quoted}"` : `'${quoted.replaceAll("'", "\\'")}'`
+}
+
+/** Lays a source out: on one line when that is short enough, otherwise an item a line. */
+export function layOut(source: Source, indent = 0): string {
+  const line = flatSource(source)
+  if (typeof source === 'string' || source.items.length === 0 || fits(line, indent)) return line
+  const {open, items, close} = source
+  const last = items.at(-1)
+  // A call whose last argument alone is long, as Prettier writes it.
+  if (open.endsWith('(') && last !== undefined && typeof last !== 'string') {
+    const first = items.slice(0, -1).map((item) => `${flatSource(item)}, `)
+    const head = open + first.join('')
+    const isSimple = items.slice(0, -1).every((item) => typeof item === 'string')
+    if (isSimple && fits(head + last.open, indent)) return head + layOut(last, indent) + close
+  }
+  const pad = ' '.repeat(indent + 2)
+  return `${open}\n${items.map((item) => `${pad}${layOut(item, indent + 2)},\n`).join('')}${' '.repeat(indent)}${close}`
+}
+
+const fits = (line: string, indent: number): boolean => indent + line.length <= width && !line.includes('\n')
+
+/** Writes a source on one line. */
+export function flatSource(source: Source): string {
+  return typeof source === 'string' ? source : source.open + source.items.map(flatSource).join(', ') + source.close
+}
+
+function keySource(key: string): string {
+  return /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(key) ? key : textSource(key)
+}

@@ -1,0 +1,107 @@
+import {unsupported} from '../definition.ts'
+import type {AnyDefinition, Inverse, OperationDefinition, SqlPart, SqlResult} from '../definition.ts'
+import {UnfitValue} from '../errors.ts'
+import {columnNames, oneOf, optional, tableName} from '../fields.ts'
+import type {Field} from '../fields.ts'
+import type {Operation} from '../operation.ts'
+import {callSource, recordOf} from '../record.ts'
+import {without} from '../../util/objects.ts'
+
+/** Several changes of one table, as one. */
+export interface BatchAlterTable {
+  readonly kind: 'batchAlterTable'
+  readonly table: string
+  readonly operations: readonly Operation[]
+  /** SQLite: whether the table is made anew; only where that is the only way, when left out. */
+  readonly recreate?: 'always' | 'never'
+  /** SQLite: the order of the columns in a table that is made anew. */
+  readonly columnOrder?: readonly string[]
+}
+
+/**
+ * Returns the definition of `op.batchAlterTable`, which is made of others.
+ *
+ * @param definitionOf finds the definition of an operation
+ * @param kinds the operations that are of a table
+ */
+export function batchAlterTableOf(
+  definitionOf: (record: {readonly kind: string}) => AnyDefinition,
+  kinds: () => readonly string[],
+): OperationDefinition<BatchAlterTable> {
+  const operations: Field<readonly Operation[]> = {
+    expects: 'a function that says what changes, as in (table) => table.dropColumn(…)',
+    read: (value) => {
+      if (Array.isArray(value)) return value as readonly Operation[]
+      if (typeof value !== 'function') throw new UnfitValue(operations.expects, value)
+      const recorded: {readonly kind: string; readonly args: readonly unknown[]}[] = []
+      const batch = Object.fromEntries(
+        kinds().map((kind) => [kind, (...args: readonly unknown[]) => void recorded.push({kind, args})]),
+      )
+      ;(value as (batch: object) => void)(batch)
+      return recorded as unknown as readonly Operation[]
+    },
+    print: (list) => ({
+      open: '(table) => [',
+      items: list.map((one) => {
+        const definition = definitionOf(one)
+        return isFirst(definition)
+          ? callSource(definition, one as never, 'table', 1)
+          : callSource(definition, without(one as Operation & {readonly table?: string}, 'table') as never, 'table')
+      }),
+      close: ']',
+    }),
+  }
+  return {
+    kind: 'batchAlterTable',
+    parameters: ['table', 'operations'],
+    fields: {
+      table: tableName,
+      operations,
+      recreate: optional(oneOf('always', 'never')),
+      columnOrder: optional(columnNames),
+    },
+    complete: (record) => ({...record, operations: record.operations.map((one) => complete(one, record.table))}),
+    sql: (record, context): SqlResult => {
+      const results = record.operations.map((one) => definitionOf(one).sql(one as never, context))
+      const wrong = results.find((one) => 'unsupported' in one || 'text' in one)
+      if (wrong !== undefined) return wrong
+      if (context.dialect === 'sqlite') {
+        const isRebuilt = results.some((one) => 'rebuilds' in one)
+        if (isRebuilt && record.recreate === 'never') return unsupported('the table would have to be made anew')
+        if (isRebuilt || record.recreate === 'always') return {rebuilds: record.table}
+      }
+      return results.flatMap((one) => one as readonly SqlPart[])
+    },
+    inverse: ({table, operations: list}): Inverse => {
+      const inverses = list.toReversed().map((one) => definitionOf(one).inverse(one as never))
+      const wrong = inverses.find((one) => 'irreversible' in one)
+      return (
+        wrong ?? [{kind: 'batchAlterTable', table, operations: inverses.flatMap((one) => one as readonly Operation[])}]
+      )
+    },
+    effects: ({operations: list}) => {
+      const all = list.map((one) => definitionOf(one).effects(one as never))
+      return {reads: all.flatMap(({reads}) => reads), writes: all.flatMap(({writes}) => writes)}
+    },
+    losesData: ({operations: list}) => {
+      const lost = list.map((one) => definitionOf(one).losesData?.(one as never)).filter((one) => one !== undefined)
+      return lost.length === 0 ? undefined : lost.join(', ')
+    },
+  }
+
+  /** What was said within the batch has no table yet. */
+  function complete(
+    one: Operation | {readonly kind: string; readonly args: readonly unknown[]},
+    table: string,
+  ): Operation {
+    if (!('args' in one)) return one
+    const definition = definitionOf(one)
+    const {parameters} = definition
+    if (isFirst(definition)) return recordOf(definition, [table, ...one.args]) as unknown as Operation
+    const options = {table, ...(one.args[parameters.length] as object | undefined)}
+    return recordOf(definition, [...one.args.slice(0, parameters.length), options]) as unknown as Operation
+  }
+}
+
+/** Whether the table is the first argument, not an option. */
+const isFirst = ({parameters}: AnyDefinition): boolean => parameters[0] === 'table'

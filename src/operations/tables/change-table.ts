@@ -1,0 +1,119 @@
+import {irreversible, objects, unsupported} from '../definition.ts'
+import type {OperationDefinition} from '../definition.ts'
+import {comment} from '../constraints/constraint.ts'
+import {name, names, nullable, optional, tableName} from '../fields.ts'
+import {parametersField} from '../indexes/index-definition.ts'
+import {parametersSql} from '../indexes/index-sql.ts'
+import {nextTo, splitName} from '../names.ts'
+
+export interface RenameTable {
+  readonly kind: 'renameTable'
+  readonly table: string
+  /** The new name, in the same schema. */
+  readonly to: string
+}
+
+/** Moves a table to another schema. */
+export interface MoveTable {
+  readonly kind: 'moveTable'
+  readonly table: string
+  /** A schema. */
+  readonly to: string
+}
+
+export interface SetTableComment {
+  readonly kind: 'setTableComment'
+  readonly table: string
+  /** Null for none. */
+  readonly comment: string | null
+  readonly was?: string | null
+}
+
+/** Sets storage parameters, on PostgreSQL. */
+export interface SetTableParameters {
+  readonly kind: 'setTableParameters'
+  readonly table: string
+  readonly set?: Readonly<Record<string, string | number | boolean>>
+  /** Parameters that are to have their default again. */
+  readonly reset?: readonly string[]
+  readonly was?: Readonly<Record<string, string | number | boolean>>
+}
+
+export const renameTable: OperationDefinition<RenameTable> = {
+  kind: 'renameTable',
+  parameters: ['table', 'to'],
+  fields: {table: tableName, to: name},
+  sql: ({table, to}, {dialect, quote}) => {
+    // MySQL would take a plain name for one in the present database.
+    const target = dialect === 'mysql' || dialect === 'mariadb' ? nextTo(table, to) : to
+    return [`alter table ${quote(table)} rename to ${quote(target)}`]
+  },
+  inverse: ({table, to}) => [{kind: 'renameTable', table: nextTo(table, to), to: splitName(table).name}],
+  effects: ({table, to}) => ({reads: [], writes: objects('table', table, nextTo(table, to))}),
+}
+
+export const moveTable: OperationDefinition<MoveTable> = {
+  kind: 'moveTable',
+  parameters: ['table', 'to'],
+  fields: {table: tableName, to: name},
+  sql: ({table, to}, {dialect, quote}) =>
+    dialect === 'postgresql'
+      ? [`alter table ${quote(table)} set schema ${quote(to)}`]
+      : unsupported('only PostgreSQL has schemas within a database'),
+  inverse: ({table, to}) => {
+    const {schema, name: own} = splitName(table)
+    return schema === undefined
+      ? irreversible('it does not say which schema the table was in, as in `app.users`')
+      : [{kind: 'moveTable', table: `${to}.${own}`, to: schema}]
+  },
+  effects: ({table, to}) => ({
+    reads: objects('schema', to),
+    writes: objects('table', table, `${to}.${splitName(table).name}`),
+  }),
+}
+
+export const setTableComment: OperationDefinition<SetTableComment> = {
+  kind: 'setTableComment',
+  parameters: ['table', 'comment'],
+  fields: {table: tableName, comment: nullable(comment), was: optional(nullable(comment))},
+  sql: (record, {dialect, quote, literal, helper, table}) => {
+    // SQLite has no comments; what describes a table there is its own text.
+    if (dialect === 'sqlite') return []
+    if (dialect !== 'postgresql') return [helper.alterTableComment(table(record.table), record.comment ?? '')]
+    const text = record.comment === null ? 'null' : literal(record.comment)
+    return [`comment on table ${quote(record.table)} is ${text}`]
+  },
+  inverse: (record) =>
+    record.was === undefined
+      ? irreversible('it does not say what the comment `was`')
+      : [{...record, comment: record.was, was: record.comment}],
+  effects: ({table}) => ({reads: [], writes: objects('table', table)}),
+}
+
+export const setTableParameters: OperationDefinition<SetTableParameters> = {
+  kind: 'setTableParameters',
+  parameters: ['table', 'set'],
+  fields: {table: tableName, set: optional(parametersField), reset: optional(names), was: optional(parametersField)},
+  sql: ({table, set = {}, reset = []}, {dialect, quote}) => {
+    if (dialect !== 'postgresql') return unsupported('only PostgreSQL has storage parameters')
+    return [
+      ...(Object.keys(set).length === 0 ? [] : [`alter table ${quote(table)} set (${parametersSql(set)})`]),
+      ...(reset.length === 0 ? [] : [`alter table ${quote(table)} reset (${reset.join(', ')})`]),
+    ]
+  },
+  inverse: ({table, set = {}, reset = [], was}) => {
+    if (was === undefined) return irreversible('it does not say what the parameters `was`')
+    const added = Object.keys(set).filter((key) => !Object.hasOwn(was, key))
+    const restored = Object.entries(was).filter(([key]) => Object.hasOwn(set, key) || reset.includes(key))
+    return [
+      {
+        kind: 'setTableParameters',
+        table,
+        ...(restored.length > 0 && {set: Object.fromEntries(restored)}),
+        ...(added.length > 0 && {reset: added}),
+        was: set,
+      },
+    ]
+  },
+  effects: ({table}) => ({reads: [], writes: objects('table', table)}),
+}

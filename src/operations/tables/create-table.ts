@@ -1,0 +1,142 @@
+import {columnsOf, objects, perhapsThere, unsupported} from '../definition.ts'
+import type {Effects, OperationDefinition, SqlContext, SqlPart, SqlResult, Unsupported} from '../definition.ts'
+import {columnCommentSql} from '../columns/column-comment.ts'
+import {columnRefusal} from '../columns/column-sql.ts'
+import {constraintSql, primaryKeySql} from '../constraints/constraint-sql.ts'
+import type {Constraint} from '../constraints/constraint.ts'
+import {flag, tableName} from '../fields.ts'
+import {createIndexSql, parametersSql} from '../indexes/index-sql.ts'
+import {without} from '../../util/objects.ts'
+import {nextTo} from '../names.ts'
+import {completeTable, tableShape} from './table.ts'
+import type {TableDefinition} from './table.ts'
+
+export interface CreateTable extends TableDefinition {
+  readonly kind: 'createTable'
+  readonly table: string
+  readonly ifNotExists?: true
+}
+
+export const createTable: OperationDefinition<CreateTable> = {
+  kind: 'createTable',
+  parameters: ['table', 'columns'],
+  fields: {table: tableName, ...tableShape, ifNotExists: flag},
+  complete: (record) => completeTable(record.table, record),
+  sql: (record, context) => {
+    const {table, ifNotExists, temporary, unlogged, columns} = record
+    const refused = refusal(record, context)
+    if (refused !== undefined) return refused
+    const constraints = constraintsOf(record, context).map((constraint) => constraintSql(constraint, context))
+    const wrong = constraints.find((one) => typeof one !== 'string')
+    if (wrong !== undefined) return wrong
+    const items = [...columnItems(record, context), ...(constraints as string[])]
+    const words = ['create', ...(temporary ? ['temporary'] : []), ...(unlogged ? ['unlogged'] : []), 'table']
+    const name = `${ifNotExists ? 'if not exists ' : ''}${context.quote(table)}`
+    const comments =
+      context.dialect === 'postgresql' && record.comment !== undefined
+        ? [`comment on table ${context.quote(table)} is ${context.literal(record.comment)}`]
+        : []
+    const indexes = indexesOf(record, context)
+    if (!Array.isArray(indexes)) return indexes
+    return [
+      `${words.join(' ')} ${name} (${items.join(', ')})${suffix(record, context)}`,
+      ...comments,
+      ...Object.entries(columns).flatMap(([key, column]) => columnCommentSql(table, key, column.comment, context)),
+      ...(indexes as readonly SqlPart[]),
+    ]
+  },
+  inverse: (record) => {
+    if (record.ifNotExists) return perhapsThere
+    return [{kind: 'dropTable', table: record.table, was: without(record, 'kind', 'table', 'ifNotExists')}]
+  },
+  effects: (record) => effectsOfTable(record.table, record),
+}
+
+/** Returns the columns, and the primary key where it does not stand with a column. */
+function columnItems({columns, primaryKey}: TableDefinition, context: SqlContext): readonly string[] {
+  const [only] = primaryKey?.columns.length === 1 ? primaryKey.columns : []
+  // A column that SQLite and MySQL count up must be the key right there.
+  const column = columns[only ?? '']
+  const counts = column?.autoincrement ?? (column?.identity !== undefined && context.dialect !== 'postgresql')
+  const inline = counts ? only : undefined
+  return [
+    ...Object.entries(columns).map(([key, one]) => context.column(key, one, key === inline)),
+    ...(primaryKey === undefined || inline !== undefined ? [] : [primaryKeySql(primaryKey, context)]),
+  ]
+}
+
+/** SQLite has unique indexes in the place of unique constraints, as MikroORM has it: they can be dropped. */
+function constraintsOf(definition: TableDefinition, {dialect}: SqlContext): readonly Constraint[] {
+  const {unique = [], foreignKeys = [], checks = [], excludes = []} = definition
+  return [
+    ...(dialect === 'sqlite' ? [] : unique.map((one) => ({type: 'unique', ...one}) as const)),
+    ...foreignKeys.map((one) => ({type: 'foreignKey', ...one}) as const),
+    ...checks.map((one) => ({type: 'check', ...one}) as const),
+    ...excludes.map((one) => ({type: 'exclude', ...one}) as const),
+  ]
+}
+
+function indexesOf({table, unique = [], indexes = [], ifNotExists}: CreateTable, context: SqlContext): SqlResult {
+  const {dialect} = context
+  const uniqueIndexes =
+    dialect === 'sqlite' ? unique.map(({name = '', columns}) => ({name, columns, unique: true}) as const) : []
+  const options = ifNotExists && dialect !== 'mysql' ? ({ifNotExists: true} as const) : {}
+  const written = [...uniqueIndexes, ...indexes].map((index) => createIndexSql(table, index, options, context))
+  const wrong = written.find((one) => typeof one !== 'string')
+  return wrong ?? (written as string[])
+}
+
+function suffix(record: CreateTable, {dialect, quote, helper, platform, table}: SqlContext): string {
+  const {partitionBy, inherits, tablespace, comment} = record
+  if (dialect === 'sqlite') {
+    const options = [...(record.strict ? ['strict'] : []), ...(record.withoutRowid ? ['without rowid'] : [])]
+    return options.length === 0 ? '' : ` ${options.join(', ')}`
+  }
+  if (dialect === 'postgresql')
+    return [
+      ...(inherits === undefined ? [] : [` inherits (${inherits.map(quote).join(', ')})`]),
+      ...(partitionBy === undefined ? [] : [` partition by ${partitionBy}`]),
+      ...(record.with === undefined ? [] : [` with (${parametersSql(record.with)})`]),
+      ...(tablespace === undefined ? [] : [` tablespace ${quote(tablespace)}`]),
+    ].join('')
+  const config = platform.getConfig()
+  const described = table(record.table)
+  if (comment !== undefined) described.comment = comment
+  return helper.finalizeTable(described, config.get('charset') ?? 'utf8mb4', config.get('collate'))
+}
+
+const postgresOnly = ['partitionBy', 'inherits', 'unlogged', 'with', 'tablespace'] as const
+const sqliteOnly = ['strict', 'withoutRowid'] as const
+
+function refusal(record: CreateTable, {dialect}: SqlContext): Unsupported | undefined {
+  const {columns: keys = [], deferrable} = record.primaryKey ?? {}
+  if (deferrable && dialect !== 'postgresql') return unsupported('`deferrable` is there on PostgreSQL only')
+  const columns = Object.entries(record.columns)
+  const refused = columns.map(([key, one]) => columnRefusal(one, dialect, keys.length === 1 && keys[0] === key))
+  const wrong = refused.find((one) => one !== undefined)
+  if (wrong !== undefined) return wrong
+  const foreign = [...(dialect === 'postgresql' ? [] : postgresOnly), ...(dialect === 'sqlite' ? [] : sqliteOnly)]
+  const key = foreign.find((one) => record[one] !== undefined)
+  return key === undefined ? undefined : unsupported(`it has no \`${key}\` for tables`)
+}
+
+/** Returns what making or dropping a table reads and writes. */
+export function effectsOfTable(table: string, definition: TableDefinition | undefined): Effects {
+  const {columns = {}, unique = [], foreignKeys = [], checks = [], excludes = [], indexes = []} = definition ?? {}
+  const constraints = [...unique, ...foreignKeys, ...checks, ...excludes]
+  return {
+    reads: [
+      ...foreignKeys.flatMap((key) => [
+        ...objects('table', key.references),
+        ...columnsOf(key.references, key.referencedColumns),
+      ]),
+      ...objects('table', ...(definition?.inherits ?? [])),
+    ],
+    writes: [
+      ...objects('table', table),
+      ...columnsOf(table, Object.keys(columns)),
+      ...objects('constraint', ...constraints.map(({name = ''}) => `${table}.${name}`)),
+      ...objects('index', ...indexes.map(({name}) => nextTo(table, name))),
+    ],
+  }
+}

@@ -1,0 +1,31 @@
+import {irreversible, unsupported} from '../definition.ts'
+import type {OperationDefinition} from '../definition.ts'
+import {flag, optional, tableName} from '../fields.ts'
+import {effectsOfTable} from './create-table.ts'
+import {completeTable, tableField} from './table.ts'
+import type {TableDefinition} from './table.ts'
+
+export interface DropTable {
+  readonly kind: 'dropTable'
+  readonly table: string
+  readonly ifExists?: true
+  readonly cascade?: true
+  /** What it was, for the way back. */
+  readonly was?: TableDefinition
+}
+
+export const dropTable: OperationDefinition<DropTable> = {
+  kind: 'dropTable',
+  parameters: ['table'],
+  fields: {table: tableName, ifExists: flag, cascade: flag, was: optional(tableField)},
+  complete: (record) => (record.was === undefined ? record : {...record, was: completeTable(record.table, record.was)}),
+  // MikroORM's own always has `if exists` and `cascade`, which drops what nobody named.
+  sql: ({table, ifExists, cascade}, {dialect, quote}) => {
+    if (cascade && dialect !== 'postgresql') return unsupported('`cascade` is there on PostgreSQL only')
+    return [`drop table ${ifExists ? 'if exists ' : ''}${quote(table)}${cascade ? ' cascade' : ''}`]
+  },
+  inverse: ({table, was}) =>
+    was === undefined ? irreversible('it does not say what the table `was`') : [{kind: 'createTable', table, ...was}],
+  effects: ({table, was}) => effectsOfTable(table, was),
+  losesData: ({table}) => `the rows of ${table}`,
+}

@@ -1,0 +1,126 @@
+import type {SqlTriggerDef} from '@mikro-orm/sql'
+import {irreversible, objects, unsupported} from '../definition.ts'
+import type {OperationDefinition, SqlContext, SqlResult} from '../definition.ts'
+import {flag, listOf, name, object, oneOf, optional, sqlText, tableName} from '../fields.ts'
+import type {Shape} from '../fields.ts'
+import {nextTo, splitName} from '../names.ts'
+import {dollarQuoted} from '../postgres-only.ts'
+import {without} from '../../util/objects.ts'
+
+/** A trigger as data, without its name and table. */
+interface TriggerDefinition {
+  readonly timing: 'before' | 'after' | 'instead of'
+  readonly events: readonly ('insert' | 'update' | 'delete' | 'truncate')[]
+  /** `row` when left out. */
+  readonly forEach?: 'row' | 'statement'
+  readonly when?: string
+  /** What it does. On PostgreSQL it becomes a function `<table>_<trigger>_fn` in plpgsql. */
+  readonly body?: string
+  /** PostgreSQL: a function that exists, with its arguments: `touch()`. */
+  readonly execute?: string
+}
+
+export interface CreateTrigger extends TriggerDefinition {
+  readonly kind: 'createTrigger'
+  readonly table: string
+  readonly name: string
+}
+
+export interface DropTrigger {
+  readonly kind: 'dropTrigger'
+  readonly table: string
+  readonly name: string
+  readonly ifExists?: true
+  readonly was?: TriggerDefinition
+}
+
+const shape: Shape<TriggerDefinition> = {
+  timing: oneOf('before', 'after', 'instead of'),
+  events: listOf(oneOf('insert', 'update', 'delete', 'truncate'), 'events'),
+  forEach: optional(oneOf('row', 'statement')),
+  when: optional(sqlText),
+  body: optional(sqlText),
+  execute: optional(sqlText),
+}
+
+export const createTrigger: OperationDefinition<CreateTrigger> = {
+  kind: 'createTrigger',
+  parameters: ['table', 'name'],
+  fields: {table: tableName, name, ...shape},
+  sql: (record, context) => (context.dialect === 'postgresql' ? postgres(record, context) : others(record, context)),
+  inverse: ({table, name: own, ...rest}) => [{kind: 'dropTrigger', table, name: own, was: without(rest, 'kind')}],
+  effects: ({table, name: own, body}) => ({
+    reads: objects('table', table),
+    writes: [
+      ...objects('trigger', `${table}.${own}`),
+      ...(body === undefined ? [] : objects('function', functionOf(table, own))),
+    ],
+  }),
+}
+
+export const dropTrigger: OperationDefinition<DropTrigger> = {
+  kind: 'dropTrigger',
+  parameters: ['table', 'name'],
+  fields: {table: tableName, name, ifExists: flag, was: optional(object('a trigger', shape))},
+  sql: ({table, name: own, ifExists, was}, {dialect, quote}) => {
+    const words = `drop trigger ${ifExists ? 'if exists ' : ''}`
+    if (dialect === 'postgresql')
+      return [
+        `${words}${quote(own)} on ${quote(table)}`,
+        ...(was?.body === undefined ? [] : [`drop function if exists ${quote(functionOf(table, own))}()`]),
+      ]
+    return namesOf(own, was?.events ?? []).map((one) => `${words}${quote(nextTo(table, one))}`)
+  },
+  inverse: ({table, name: own, was}) =>
+    was === undefined
+      ? irreversible('it does not say what the trigger `was`')
+      : [{kind: 'createTrigger', table, name: own, ...was}],
+  effects: ({table, name: own}) => ({reads: objects('table', table), writes: objects('trigger', `${table}.${own}`)}),
+}
+
+function functionOf(table: string, trigger: string): string {
+  return nextTo(table, `${splitName(table).name}_${trigger}_fn`)
+}
+
+/** Where a trigger has one event only, MikroORM makes one for each. */
+function namesOf(own: string, events: TriggerDefinition['events']): readonly string[] {
+  return events.length > 1 ? events.map((event) => `${own}_${event}`) : [own]
+}
+
+/** MikroORM's own changes the line ends of the body, and breaks on one that contains `$$`. */
+function postgres(
+  {table, name: own, timing, events, forEach = 'row', when, body, execute}: CreateTrigger,
+  {quote}: SqlContext,
+): SqlResult {
+  if ((body === undefined) === (execute === undefined)) return unsupported('it takes either a `body` or an `execute`')
+  const called = execute ?? `${quote(functionOf(table, own))}()`
+  const isBlock = /^\s*(?:begin|declare|<<)/i.test(body ?? '')
+  const block = isBlock ? body : `begin\n${body?.trim().replace(/([^;])$/, '$1;')}\nend`
+  return [
+    ...(body === undefined
+      ? []
+      : [`create or replace function ${called} returns trigger language plpgsql as ${dollarQuoted(block ?? '')}`]),
+    `create trigger ${quote(own)} ${timing} ${events.join(' or ')} on ${quote(table)} for each ${forEach}` +
+      `${when === undefined ? '' : ` when (${when})`} execute function ${called}`,
+  ]
+}
+
+function others(record: CreateTrigger, {dialect, helper, table}: SqlContext): SqlResult {
+  const {name: own, timing, events, forEach = 'row', when, body} = record
+  if (body === undefined) return unsupported('the trigger has no `body`')
+  if (events.includes('truncate')) return unsupported('it has no triggers on truncate')
+  if (forEach === 'statement') return unsupported('it has triggers for rows only')
+  if (dialect !== 'sqlite' && (timing === 'instead of' || when !== undefined))
+    return unsupported('MySQL has neither `instead of` nor `when`')
+  return namesOf(own, events).map((single, i) => {
+    const definition: SqlTriggerDef = {
+      name: single,
+      timing,
+      events: [events[i] ?? 'insert'],
+      forEach,
+      body,
+      ...(when !== undefined && {when: `(${when})`}),
+    }
+    return helper.createTrigger(table(record.table), definition)
+  })
+}

@@ -1,0 +1,81 @@
+import {irreversible, objects} from '../definition.ts'
+import type {OperationDefinition} from '../definition.ts'
+import {defaultField} from '../columns/column.ts'
+import type {DefaultValue} from '../columns/column.ts'
+import {checkShape} from '../constraints/constraint.ts'
+import {flag, listOf, name, object, optional, text} from '../fields.ts'
+import type {Shape} from '../fields.ts'
+import {onPostgres} from '../postgres-only.ts'
+import {without} from '../../util/objects.ts'
+
+/** A domain as data, without its name. */
+interface DomainDefinition {
+  readonly type: string
+  readonly notNull?: true
+  readonly default?: DefaultValue
+  readonly collation?: string
+  readonly checks?: readonly {readonly expression: string; readonly name?: string}[]
+}
+
+export interface CreateDomain extends DomainDefinition {
+  readonly kind: 'createDomain'
+  readonly name: string
+}
+
+export interface DropDomain {
+  readonly kind: 'dropDomain'
+  readonly name: string
+  readonly ifExists?: true
+  readonly cascade?: true
+  readonly was?: DomainDefinition
+}
+
+const {expression, name: checkName} = checkShape
+const check = object<{readonly expression: string; readonly name?: string}>('a check', {expression, name: checkName})
+
+const shape: Shape<DomainDefinition> = {
+  type: text('a type'),
+  notNull: flag,
+  default: optional(defaultField),
+  collation: optional(text('a collation')),
+  checks: optional(listOf(check, 'checks')),
+}
+
+export const createDomain: OperationDefinition<CreateDomain> = {
+  kind: 'createDomain',
+  parameters: ['name', 'type'],
+  fields: {name, ...shape},
+  sql: (record, context) =>
+    onPostgres(context, 'domains', () => {
+      const {quote} = context
+      const {type, notNull, collation, checks = []} = record
+      const parts = [
+        `create domain ${quote(record.name)} as ${context.type(type)}`,
+        ...(collation === undefined ? [] : [`collate ${quote(collation)}`]),
+        ...(record.default === undefined ? [] : [`default ${context.default(record.default)}`]),
+        ...(notNull ? ['not null'] : []),
+        ...checks.map(
+          (one) => `${one.name === undefined ? '' : `constraint ${quote(one.name)} `}check (${one.expression})`,
+        ),
+      ]
+      return [parts.join(' ')]
+    }),
+  inverse: (record) => [{kind: 'dropDomain', name: record.name, was: without(record, 'kind', 'name')}],
+  effects: (record) => ({reads: [], writes: objects('type', record.name)}),
+}
+
+export const dropDomain: OperationDefinition<DropDomain> = {
+  kind: 'dropDomain',
+  parameters: ['name'],
+  fields: {name, ifExists: flag, cascade: flag, was: optional(object('a domain', shape))},
+  sql: ({name: own, ifExists, cascade}, context) =>
+    onPostgres(context, 'domains', () => [
+      `drop domain ${ifExists ? 'if exists ' : ''}${context.quote(own)}${cascade ? ' cascade' : ''}`,
+    ]),
+  inverse: ({name: own, was}) =>
+    was === undefined
+      ? irreversible('it does not say what the domain `was`')
+      : [{kind: 'createDomain', name: own, ...was}],
+  effects: (record) => ({reads: [], writes: objects('type', record.name)}),
+  losesData: ({name: own, cascade}) => (cascade ? `every column of the type ${own}` : undefined),
+}

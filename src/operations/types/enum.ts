@@ -1,0 +1,211 @@
+import {columnsOf, irreversible, objects} from '../definition.ts'
+import type {OperationDefinition, SqlContext} from '../definition.ts'
+import {columnName, field, flag, listOf, mapOf, name, object, optional, tableName} from '../fields.ts'
+import type {Field} from '../fields.ts'
+import {nextTo, splitName} from '../names.ts'
+import {onPostgres} from '../postgres-only.ts'
+
+export interface CreateEnum {
+  readonly kind: 'createEnum'
+  readonly name: string
+  readonly values: readonly string[]
+}
+
+export interface DropEnum {
+  readonly kind: 'dropEnum'
+  readonly name: string
+  readonly ifExists?: true
+  /** Its values, for the way back. */
+  readonly was?: readonly string[]
+}
+
+export interface AddEnumValue {
+  readonly kind: 'addEnumValue'
+  readonly name: string
+  readonly value: string
+  readonly before?: string
+  readonly after?: string
+  readonly ifNotExists?: true
+  /** What the enum was and which columns have it, for the way back, which is `op.replaceEnum`. */
+  readonly was?: {readonly values: readonly string[]; readonly columns?: readonly EnumColumn[]}
+}
+
+export interface RenameEnumValue {
+  readonly kind: 'renameEnumValue'
+  readonly name: string
+  readonly value: string
+  readonly to: string
+}
+
+/** A column that has the enum. */
+interface EnumColumn {
+  readonly table: string
+  readonly column: string
+  /** Its default, which has to be set again. */
+  readonly default?: string
+}
+
+/** Makes an enum anew with other values: every table that has it is rewritten. */
+export interface ReplaceEnum {
+  readonly kind: 'replaceEnum'
+  readonly name: string
+  readonly values: readonly string[]
+  readonly columns?: readonly EnumColumn[]
+  /** What values become that are there no more. */
+  readonly mapping?: Readonly<Record<string, string>>
+  /** Its values before, for the way back. */
+  readonly was?: readonly string[]
+}
+
+const text: Field<string> = field('a value', (value) => typeof value === 'string')
+const values = listOf(text, 'the values of an enum')
+const enumColumns = listOf(
+  object<EnumColumn>('a column', {table: tableName, column: columnName, default: optional(text)}),
+  'columns',
+)
+const things = 'enums as types of their own'
+
+export const createEnum: OperationDefinition<CreateEnum> = {
+  kind: 'createEnum',
+  parameters: ['name', 'values'],
+  fields: {name, values},
+  sql: (record, context) => onPostgres(context, things, () => [createSql(record.name, record.values, context)]),
+  inverse: (record) => [{kind: 'dropEnum', name: record.name, was: record.values}],
+  effects: (record) => ({reads: [], writes: objects('type', record.name)}),
+}
+
+export const dropEnum: OperationDefinition<DropEnum> = {
+  kind: 'dropEnum',
+  parameters: ['name'],
+  fields: {name, ifExists: flag, was: optional(values)},
+  sql: (record, context) =>
+    onPostgres(context, things, () => [
+      `drop type ${record.ifExists ? 'if exists ' : ''}${context.quote(record.name)}`,
+    ]),
+  inverse: (record) =>
+    record.was === undefined
+      ? irreversible('it does not say which values the enum had: `was`')
+      : [{kind: 'createEnum', name: record.name, values: record.was}],
+  effects: (record) => ({reads: [], writes: objects('type', record.name)}),
+}
+
+export const addEnumValue: OperationDefinition<AddEnumValue> = {
+  kind: 'addEnumValue',
+  parameters: ['name', 'value'],
+  fields: {
+    name,
+    value: text,
+    before: optional(text),
+    after: optional(text),
+    ifNotExists: flag,
+    was: optional(
+      object<NonNullable<AddEnumValue['was']>>('what the enum was', {values, columns: optional(enumColumns)}),
+    ),
+  },
+  sql: ({name: own, value, before, after, ifNotExists}, context) =>
+    onPostgres(context, things, () => {
+      const neighbour = before ?? after
+      const place =
+        neighbour === undefined ? '' : ` ${before === undefined ? 'after' : 'before'} ${context.literal(neighbour)}`
+      const words = `add value ${ifNotExists ? 'if not exists ' : ''}`
+      return [`alter type ${context.quote(own)} ${words}${context.literal(value)}${place}`]
+    }),
+  inverse: ({name: own, value, before, after, was}) => {
+    if (was === undefined)
+      return irreversible('PostgreSQL cannot take a value away, and it does not say what the enum `was`')
+    const added = withValue(was.values, value, before, after)
+    return [
+      {kind: 'replaceEnum', name: own, values: was.values, ...(was.columns && {columns: was.columns}), was: added},
+    ]
+  },
+  effects: (record) => ({reads: [], writes: objects('type', record.name)}),
+}
+
+export const renameEnumValue: OperationDefinition<RenameEnumValue> = {
+  kind: 'renameEnumValue',
+  parameters: ['name', 'value', 'to'],
+  fields: {name, value: text, to: text},
+  sql: ({name: own, value, to}, context) =>
+    onPostgres(context, things, () => [
+      `alter type ${context.quote(own)} rename value ${context.literal(value)} to ${context.literal(to)}`,
+    ]),
+  inverse: (record) => [{...record, value: record.to, to: record.value}],
+  effects: (record) => ({reads: [], writes: objects('type', record.name)}),
+}
+
+export const replaceEnum: OperationDefinition<ReplaceEnum> = {
+  kind: 'replaceEnum',
+  parameters: ['name', 'values'],
+  fields: {
+    name,
+    values,
+    columns: optional(enumColumns),
+    mapping: optional(mapOf(text, 'an object with what values become')),
+    was: optional(values),
+  },
+  sql: (record, context) => onPostgres(context, things, () => replaceSql(record, context)),
+  inverse: (record) => {
+    const {columns, mapping = {}} = record
+    if (record.was === undefined) return irreversible('it does not say which values the enum had: `was`')
+    const back = Object.fromEntries(Object.entries(mapping).map(([from, to]) => [to, from]))
+    const lost = record.values.filter((value) => record.was?.includes(value) === false)
+    const restored = Object.fromEntries(
+      lost.filter((value) => value in back).map((value) => [value, back[value] ?? value]),
+    )
+    return [
+      {
+        kind: 'replaceEnum',
+        name: record.name,
+        values: record.was,
+        ...(columns && {columns}),
+        ...(Object.keys(restored).length > 0 && {mapping: restored}),
+        was: record.values,
+      },
+    ]
+  },
+  effects: ({name: own, columns = []}) => ({
+    reads: objects('table', ...columns.map(({table}) => table)),
+    writes: [...objects('type', own), ...columns.flatMap(({table, column}) => columnsOf(table, [column]))],
+  }),
+  rewrites: ({columns = []}) => [...new Set(columns.map(({table}) => table))],
+}
+
+function createSql(own: string, items: readonly string[], {helper}: SqlContext): string {
+  return helper.getCreateNativeEnumSQL(own, [...items])
+}
+
+function replaceSql(
+  {name: own, values: items, columns = [], mapping = {}}: ReplaceEnum,
+  context: SqlContext,
+): string[] {
+  const {quote, list, literal} = context
+  const old = `${splitName(own).name}_old`
+  const cases = Object.entries(mapping).map(([from, to]) => ` when ${literal(from)} then ${literal(to)}`)
+  return [
+    `alter type ${quote(own)} rename to ${quote(old)}`,
+    createSql(own, items, context),
+    ...columns.map(({table, column, default: value}) => {
+      const quoted = list([column])
+      const converted =
+        cases.length === 0 ? `${quoted}::text` : `(case ${quoted}::text${cases.join('')} else ${quoted}::text end)`
+      const alter = `alter column ${quoted}`
+      const parts = [
+        ...(value === undefined ? [] : [`${alter} drop default`]),
+        `${alter} type ${quote(own)} using ${converted}::${quote(own)}`,
+        ...(value === undefined ? [] : [`${alter} set default ${literal(value)}`]),
+      ]
+      return `alter table ${quote(table)} ${parts.join(', ')}`
+    }),
+    `drop type ${quote(nextTo(own, old))}`,
+  ]
+}
+
+function withValue(
+  items: readonly string[],
+  value: string,
+  before: string | undefined,
+  after: string | undefined,
+): readonly string[] {
+  if (before !== undefined) return items.flatMap((item) => (item === before ? [value, item] : [item]))
+  return after === undefined ? [...items, value] : items.flatMap((item) => (item === after ? [item, value] : [item]))
+}

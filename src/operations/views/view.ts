@@ -1,0 +1,74 @@
+import {irreversible, objects} from '../definition.ts'
+import type {OperationDefinition, SqlContext, SqlPart} from '../definition.ts'
+import {flag, name, optional, sqlText} from '../fields.ts'
+
+export interface CreateView {
+  readonly kind: 'createView'
+  readonly name: string
+  /** A query. */
+  readonly definition: string
+}
+
+/** Gives a view another query, and keeps it where the database can. */
+export interface ReplaceView {
+  readonly kind: 'replaceView'
+  readonly name: string
+  readonly definition: string
+  readonly was?: string
+  /** Drops it first: PostgreSQL replaces a view only when its columns stay. */
+  readonly recreate?: true
+}
+
+export interface DropView {
+  readonly kind: 'dropView'
+  readonly name: string
+  readonly ifExists?: true
+  readonly cascade?: true
+  readonly was?: string
+}
+
+export const createView: OperationDefinition<CreateView> = {
+  kind: 'createView',
+  parameters: ['name', 'definition'],
+  fields: {name, definition: sqlText},
+  sql: (record, context) => [createSql(record.name, record.definition, context)],
+  inverse: (record) => [{kind: 'dropView', name: record.name, was: record.definition}],
+  effects: (record) => ({reads: [], writes: objects('view', record.name), texts: [record.definition]}),
+}
+
+export const replaceView: OperationDefinition<ReplaceView> = {
+  kind: 'replaceView',
+  parameters: ['name', 'definition'],
+  fields: {name, definition: sqlText, was: optional(sqlText), recreate: flag},
+  sql: ({name: own, definition, recreate}, context): readonly SqlPart[] => {
+    const create = createSql(own, definition, context)
+    return recreate || context.dialect === 'sqlite'
+      ? [`drop view ${context.quote(own)}`, create]
+      : [create.replace('create view', 'create or replace view')]
+  },
+  inverse: ({name: own, definition, was, recreate}) =>
+    was === undefined
+      ? irreversible('it does not say what the view `was`')
+      : [{kind: 'replaceView', name: own, definition: was, was: definition, ...(recreate && {recreate})}],
+  effects: (record) => ({reads: [], writes: objects('view', record.name), texts: [record.definition]}),
+}
+
+export const dropView: OperationDefinition<DropView> = {
+  kind: 'dropView',
+  parameters: ['name'],
+  fields: {name, ifExists: flag, cascade: flag, was: optional(sqlText)},
+  // MikroORM's own always has `if exists` and, on PostgreSQL, `cascade`.
+  sql: ({name: own, ifExists, cascade}, {dialect, quote}) => {
+    const isCascade = cascade && dialect === 'postgresql'
+    return [`drop view ${ifExists ? 'if exists ' : ''}${quote(own)}${isCascade ? ' cascade' : ''}`]
+  },
+  inverse: ({name: own, was}) =>
+    was === undefined
+      ? irreversible('it does not say what the view `was`')
+      : [{kind: 'createView', name: own, definition: was}],
+  effects: (record) => ({reads: [], writes: objects('view', record.name)}),
+}
+
+function createSql(own: string, definition: string, {helper}: SqlContext): string {
+  return helper.createView(own, undefined, definition.trim().replace(/;$/, ''))
+}

@@ -1,0 +1,67 @@
+import {MigError} from '../errors.ts'
+import type {RunSession} from './run-session.ts'
+
+/** A row that refers to another one that is not there. */
+interface Violation {
+  readonly table: string
+  readonly rowid: number | null
+  readonly parent: string
+}
+
+/** A revision leaves rows that refer to nothing. */
+class ForeignKeyViolationError extends MigError {
+  constructor({table, rowid, parent}: Violation, count: number) {
+    super(
+      'FOREIGN_KEY_VIOLATION',
+      `Row ${rowid ?? '?'} of ${table} refers to a row of ${parent} that is not there${count > 1 ? `, and ${count - 1} more do so` : ''}.`,
+      {hint: 'Mend the rows in the revision, before it changes the table.', data: {table, rowid, parent, count}},
+    )
+  }
+}
+
+/** Foreign keys of SQLite while a table is made anew: they must be off before the transaction begins. */
+export class ForeignKeys {
+  readonly #session: RunSession
+  readonly #known: ReadonlySet<string>
+
+  private constructor(session: RunSession, known: ReadonlySet<string>) {
+    this.#session = session
+    this.#known = known
+  }
+
+  /**
+   * Does `work` with foreign keys off, and turns them on again if they were.
+   *
+   * @see https://www.sqlite.org/lang_altertable.html#otheralter
+   */
+  static async off<Result>(session: RunSession, work: (keys: ForeignKeys) => Promise<Result>): Promise<Result> {
+    const [row] = await session.query<{readonly foreign_keys: number}>('pragma foreign_keys')
+    const known = new Set((await violations(session)).map(textOf))
+    const wasOn = Number(row?.foreign_keys) === 1
+    if (wasOn) await session.send([{sql: 'pragma foreign_keys = off'}])
+    try {
+      return await work(new ForeignKeys(session, known))
+    } finally {
+      if (wasOn) await session.sendRegardless([{sql: 'pragma foreign_keys = on'}])
+    }
+  }
+
+  /**
+   * Checks that no row refers to nothing that did not before.
+   *
+   * @throws MigError FOREIGN_KEY_VIOLATION
+   */
+  async check(): Promise<void> {
+    const added = (await violations(this.#session)).filter((one) => !this.#known.has(textOf(one)))
+    const [first] = added
+    if (first !== undefined) throw new ForeignKeyViolationError(first, added.length)
+  }
+}
+
+async function violations(session: RunSession): Promise<readonly Violation[]> {
+  return session.query<Violation>('pragma foreign_key_check')
+}
+
+function textOf({table, rowid, parent}: Violation): string {
+  return JSON.stringify([table, rowid, parent])
+}

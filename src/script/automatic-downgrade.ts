@@ -1,0 +1,69 @@
+import {MigError} from '../errors.ts'
+import {inverseOf} from '../operations/inverse.ts'
+import type {Operation} from '../operations/operation.ts'
+import {OperationsRecorder} from '../operations/operations.ts'
+import type {Operations, Recorded, RevisionContext} from '../operations/operations.ts'
+import {argumentsOf} from '../operations/record.ts'
+import {definitionOf} from '../operations/registry.ts'
+
+/** What undoes the upgrade of a revision that has no downgrade. */
+export interface AutomaticDowngrade {
+  /**
+   * Finds out whether it can be undone.
+   *
+   * @throws MigError IRREVERSIBLE, which names the operation that stands in the way
+   */
+  check(context: RevisionContext): Promise<void>
+  /** Records, in a downgrade, the inverse of each operation that the upgrade records, last first. */
+  run(op: Operations): Promise<void>
+}
+
+/** @param refuse makes an error of the reason why an upgrade cannot be undone */
+export function automaticDowngrade(
+  upgrade: (op: Operations) => unknown,
+  refuse: (why: string) => MigError,
+): AutomaticDowngrade {
+  const inverses = async (context: RevisionContext): Promise<readonly (readonly [Operation, isAlone: boolean])[]> => {
+    const found = (await recordedBy(upgrade, context, refuse)).toReversed().map(({operation, isAlone}) => {
+      const inverse = inverseOf([operation])
+      if ('operations' in inverse) return inverse.operations.map((one) => [one, isAlone] as const)
+      const {table, name} = operation as {readonly table?: unknown; readonly name?: unknown}
+      const target = [table, name].filter((one) => typeof one === 'string').join('.')
+      const call = `op.${operation.kind}${target === '' ? '' : ` of ${target}`}`
+      throw refuse(`it has no downgrade, and ${call} cannot be undone: ${inverse.irreversible}`)
+    })
+    return found.flat()
+  }
+  return {
+    check: async (context) => {
+      await inverses(context)
+    },
+    run: async (op) => {
+      const methods = op as unknown as Readonly<Record<string, (...args: readonly unknown[]) => void>>
+      for (const [operation, isAlone] of await inverses({...contextOf(op), offline: true})) {
+        const record = (): void =>
+          methods[operation.kind]?.(...argumentsOf(definitionOf(operation), operation as never))
+        await (isAlone ? op.autocommit(record) : record())
+      }
+    },
+  }
+}
+
+const contextOf = ({dialect, database, x, offline}: Operations): RevisionContext => ({dialect, database, x, offline})
+
+/** Returns what an upgrade does, without a database. */
+async function recordedBy(
+  upgrade: (op: Operations) => unknown,
+  context: RevisionContext,
+  refuse: (why: string) => MigError,
+): Promise<readonly Recorded[]> {
+  const recorder = new OperationsRecorder({...context, offline: true})
+  try {
+    await recorder.start(upgrade)
+  } catch (error) {
+    if (error instanceof MigError && error.code === 'OFFLINE_QUERY')
+      throw refuse('it has no downgrade, and its upgrade goes by what it reads in the database')
+    throw error
+  }
+  return recorder.known
+}

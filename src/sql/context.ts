@@ -1,0 +1,101 @@
+import {DatabaseTable} from '@mikro-orm/sql'
+import type {AbstractSqlPlatform, Column, SchemaHelper} from '@mikro-orm/sql'
+import type {ColumnDefinition, DefaultValue} from '../operations/columns/column.ts'
+import {identityOptions} from '../operations/columns/column-sql.ts'
+import type {SqlContext} from '../operations/definition.ts'
+import {splitName} from '../operations/names.ts'
+import type {Dialect} from '../operations/operation.ts'
+import {typeFor} from './types.ts'
+
+const contexts = new WeakMap<AbstractSqlPlatform, SqlContext>()
+
+/** Returns what operations write their SQL with: MikroORM's platform and schema helper. */
+export function sqlContext(dialect: Dialect, platform: AbstractSqlPlatform): SqlContext {
+  const known = contexts.get(platform)
+  if (known?.dialect === dialect) return known
+  const helper = platform.getSchemaHelper() as SchemaHelper
+  // A name that is no table's: the helper asks it for keys and checks of its own, which stand apart here.
+  const nowhere = new DatabaseTable(platform, '')
+  const type = (text: string): string => typeFor(text, dialect)
+  const literal = (value: unknown): string => platform.quoteValue(value)
+  const defaultSql = (value: DefaultValue): string => writeDefault(value, dialect, literal)
+  const context: SqlContext = {
+    dialect,
+    platform,
+    helper,
+    quote: (name) => platform.quoteIdentifier(name),
+    list: (names) => names.map((name) => platform.quoteIdentifier(name)).join(', '),
+    literal,
+    type,
+    default: defaultSql,
+    table: (name) => {
+      const {schema, name: own} = splitName(name)
+      return new DatabaseTable(platform, own, schema)
+    },
+    column: (name, definition, isPrimaryKey = false) =>
+      helper.createTableColumn(
+        columnFor(name, {...definition, type: type(definition.type)}, isPrimaryKey, dialect, platform, defaultSql),
+        nowhere,
+      ) as string,
+  }
+  contexts.set(platform, context)
+  return context
+}
+
+/** Returns a column as MikroORM's schema helpers take it. */
+function columnFor(
+  name: string,
+  definition: ColumnDefinition,
+  isPrimaryKey: boolean,
+  dialect: Dialect,
+  platform: AbstractSqlPlatform,
+  defaultSql: (value: DefaultValue) => string,
+): Column {
+  const {
+    type,
+    nullable,
+    default: value,
+    autoincrement,
+    identity,
+    generated,
+    unsigned,
+    collation,
+    comment,
+    onUpdate,
+  } = definition
+  const isMysql = dialect === 'mysql' || dialect === 'mariadb'
+  const numbered = identity !== undefined && dialect !== 'postgresql'
+  const counts = autoincrement === true || numbered
+  return {
+    name,
+    // MikroORM has no options for identities.
+    type:
+      identity === undefined || numbered
+        ? type
+        : `${type} generated ${identity.generated} as identity${identityOptions(identity)}`,
+    mappedType: platform.getMappedType(type),
+    // On MySQL a generated column says nothing about nulls, or it is a syntax error on MariaDB.
+    nullable: generated !== undefined && isMysql ? false : nullable,
+    ...(counts && {autoincrement: true}),
+    ...(isPrimaryKey && {primary: true}),
+    ...(generated && {generated: `(${generated.as}) ${generated.stored ? 'stored' : 'virtual'}`}),
+    ...(value !== undefined && {default: defaultSql(value)}),
+    ...(unsigned && {unsigned}),
+    ...(collation !== undefined && {collation}),
+    ...(comment !== undefined && {comment}),
+    ...(onUpdate !== undefined && {extra: `on update ${onUpdate}`}),
+  }
+}
+
+/** Databases that take a literal or a few words as a default want anything else in parentheses. */
+const plainDefault =
+  /^(?:[-+]?[\d.]+|[a-z]*'(?:[^']|'')*'|\(.*\)|null|true|false|current_\w+(?:\(\d*\))?|now\(\d*\))$/is
+
+function writeDefault(value: DefaultValue, dialect: Dialect, literal: (value: unknown) => string): string {
+  if (typeof value !== 'object') return literal(value)
+  if (dialect === 'postgresql' || plainDefault.test(value.sql)) {
+    const isCall = dialect === 'sqlite' && /^now\(/i.test(value.sql)
+    return isCall ? 'current_timestamp' : value.sql
+  }
+  return `(${value.sql})`
+}

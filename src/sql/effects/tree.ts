@@ -1,0 +1,54 @@
+/** A node of PostgreSQL's parse tree, as libpg-query gives it: JSON. */
+export type Tree = Readonly<Record<string, unknown>>
+
+/** Returns a node below another, or an empty one. */
+export function child(tree: Tree, key: string): Tree {
+  const value = tree[key]
+  return isTree(value) ? value : {}
+}
+
+/** Returns the nodes of a list, each without the name of its type: `{ColumnDef: {…}}` as `{…}`. */
+export function items(tree: Tree, key: string): readonly Tree[] {
+  const value = tree[key]
+  return Array.isArray(value) ? value.filter(isTree) : []
+}
+
+export function isTree(value: unknown): value is Tree {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Returns a text of a node, or an empty one. */
+export function textIn(tree: Tree, key: string): string {
+  const value = tree[key]
+  return typeof value === 'string' ? value : ''
+}
+
+/** Returns the name of a relation, with its schema where that was written. */
+export function relationName(range: Tree): string {
+  const schema = textIn(range, 'schemaname')
+  return schema === '' ? textIn(range, 'relname') : `${schema}.${textIn(range, 'relname')}`
+}
+
+/** Returns the parts of a name that is a list of strings, a node with such a list, or one string. */
+export function nameParts(value: unknown): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap(nameParts)
+  if (!isTree(value)) return []
+  if (typeof value['sval'] === 'string') return [value['sval']]
+  for (const key of ['String', 'List', 'items', 'TypeName', 'names', 'ObjectWithArgs', 'objname'])
+    if (value[key] !== undefined) return nameParts(value[key])
+  return []
+}
+
+/** Visits a node and all below it, parents first. */
+export function walk(value: unknown, visit: (type: string, node: Tree) => void): void {
+  const open: unknown[] = [value]
+  while (open.length > 0) {
+    const next = open.pop()
+    if (Array.isArray(next)) open.push(...next.toReversed())
+    else if (isTree(next))
+      for (const [type, node] of Object.entries(next).toReversed()) {
+        if (isTree(node)) visit(type, node)
+        open.push(node)
+      }
+  }
+}

@@ -1,0 +1,163 @@
+import {nameOf, splitAtCommas, tokensOf} from './tokens.ts'
+import type {Token} from './tokens.ts'
+
+/** A table as its `create table` describes it. What mig does not know of stays as it was written. */
+export interface TableText {
+  readonly columns: readonly ColumnText[]
+  readonly constraints: readonly ConstraintText[]
+  /** What follows the parentheses: `strict`, `without rowid`. */
+  readonly options: string
+}
+
+export interface ColumnText {
+  readonly name: string
+  /** Its name as it was written. */
+  readonly quoted: string
+  readonly type: string
+  readonly clauses: readonly Clause[]
+}
+
+/** A part of a column: `not null`, `default 1`, `references …`. */
+export interface Clause {
+  readonly keyword: ClauseKeyword
+  readonly name: string | undefined
+  readonly text: string
+}
+
+type ClauseKeyword =
+  | 'PRIMARY'
+  | 'NOT'
+  | 'NULL'
+  | 'UNIQUE'
+  | 'CHECK'
+  | 'DEFAULT'
+  | 'COLLATE'
+  | 'REFERENCES'
+  | 'GENERATED'
+
+export interface ConstraintText {
+  readonly type: 'PRIMARY' | 'UNIQUE' | 'CHECK' | 'FOREIGN'
+  readonly name: string | undefined
+  /** The columns that it is of; none for a check. */
+  readonly columns: readonly string[]
+  readonly text: string
+}
+
+const constraintWords: ReadonlySet<string> = new Set(['CONSTRAINT', 'PRIMARY', 'UNIQUE', 'CHECK', 'FOREIGN'])
+
+/**
+ * Reads a `create table` as SQLite keeps it in `sqlite_schema`.
+ *
+ * @see https://www.sqlite.org/lang_createtable.html
+ */
+export function parseTable(sql: string): TableText {
+  const tokens = tokensOf(sql)
+  const open = tokens.findIndex((one) => one.text === '(')
+  const close = matching(tokens, open)
+  const items = splitAtCommas(tokens.slice(open + 1, close))
+  return {
+    columns: items.filter((item) => !isConstraint(item)).map((item) => parseColumn(sql, item)),
+    constraints: items.filter(isConstraint).map((item) => parseConstraint(sql, item)),
+    options: sql.slice((tokens[close]?.at ?? sql.length) + 1).trim(),
+  }
+}
+
+const isConstraint = ([first]: readonly Token[]): boolean => constraintWords.has(first?.word ?? '')
+
+/** Writes a table anew. */
+export function formatTable(quotedName: string, {columns, constraints, options}: TableText): string {
+  const items = [...columns.map(formatColumn), ...constraints.map(({text}) => text)]
+  return `create table ${quotedName} (${items.join(', ')})${options === '' ? '' : ` ${options}`}`
+}
+
+/** Reads one column as it stands in `create table`. */
+export function columnText(sql: string): ColumnText {
+  return parseColumn(sql, tokensOf(sql))
+}
+
+/** Reads one constraint as it stands in `create table`. */
+export function constraintText(sql: string): ConstraintText {
+  return parseConstraint(sql, tokensOf(sql))
+}
+
+function formatColumn({quoted, type, clauses}: ColumnText): string {
+  return [quoted, type, ...clauses.map(({text}) => text)].filter((part) => part !== '').join(' ')
+}
+
+function parseColumn(sql: string, tokens: readonly Token[]): ColumnText {
+  const [first] = tokens
+  if (first === undefined) throw new Error('a column without a name')
+  const starts = tokens.flatMap((_, i) => (startsClause(tokens, i) ? [i] : []))
+  const end = starts[0] ?? tokens.length
+  const clauses: Clause[] = []
+  let name: string | undefined
+  let from: number | undefined
+  for (const [i, start] of starts.entries()) {
+    const one = tokens[start]
+    const next = starts[i + 1] ?? tokens.length
+    if (one?.word === 'CONSTRAINT') {
+      name = nameOf(tokens[start + 1] as Token)
+      from = start
+      continue
+    }
+    const keyword = (one?.word === 'AS' ? 'GENERATED' : one?.word) as ClauseKeyword
+    clauses.push({keyword, name, text: textOf(sql, tokens.slice(from ?? start, next))})
+    name = undefined
+    from = undefined
+  }
+  return {name: nameOf(first), quoted: first.text, type: textOf(sql, tokens.slice(1, end)), clauses}
+}
+
+const clauseWords: ReadonlySet<string> = new Set([
+  ...['CONSTRAINT', 'PRIMARY', 'NOT', 'NULL', 'UNIQUE', 'CHECK', 'DEFAULT'],
+  ...['COLLATE', 'REFERENCES', 'GENERATED', 'AS'],
+])
+
+/** Tells whether a clause begins here: `not null` is one, and so is `default null`, but `set null` is part of another. */
+function startsClause(tokens: readonly Token[], at: number): boolean {
+  const {word = ''} = tokens[at] ?? {}
+  if (at === 0 || !clauseWords.has(word) || depthAt(tokens, at) > 0) return false
+  const before = tokens[at - 1]?.word ?? ''
+  if (before === 'CONSTRAINT') return false
+  if (word === 'NULL' || word === 'DEFAULT') return !['NOT', 'DEFAULT', 'SET'].includes(before)
+  if (word === 'NOT') return tokens[at + 1]?.word === 'NULL'
+  return !(word === 'AS' && before === 'ALWAYS')
+}
+
+function parseConstraint(sql: string, tokens: readonly Token[]): ConstraintText {
+  const isNamed = tokens[0]?.word === 'CONSTRAINT'
+  const rest = tokens.slice(isNamed ? 2 : 0)
+  const type = rest[0]?.word as ConstraintText['type']
+  const open = rest.findIndex((one) => one.text === '(')
+  const columns = splitAtCommas(rest.slice(open + 1, matching(rest, open))).flatMap(([first]) =>
+    first === undefined ? [] : [nameOf(first)],
+  )
+  return {
+    type,
+    name: isNamed ? nameOf(tokens[1] as Token) : undefined,
+    columns: type === 'CHECK' ? [] : columns,
+    text: textOf(sql, tokens),
+  }
+}
+
+/** Returns the parenthesis that closes one. */
+function matching(tokens: readonly Token[], open: number): number {
+  let depth = 0
+  for (let i = open; i < tokens.length; i++) {
+    if (tokens[i]?.text === '(') depth++
+    if (tokens[i]?.text === ')' && --depth === 0) return i
+  }
+  return tokens.length
+}
+
+function depthAt(tokens: readonly Token[], at: number): number {
+  const signs = tokens.slice(0, at).map(({text}) => text)
+  return signs.filter((sign) => sign === '(').length - signs.filter((sign) => sign === ')').length
+}
+
+/** Returns what stands between the first and the last of some tokens, with its spaces. */
+function textOf(sql: string, tokens: readonly Token[]): string {
+  const [first] = tokens
+  const last = tokens.at(-1)
+  return first === undefined || last === undefined ? '' : sql.slice(first.at, last.at + last.text.length)
+}

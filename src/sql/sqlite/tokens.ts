@@ -1,0 +1,51 @@
+/** A word, a name in quotes, a string, a number or a sign of a text in SQLite's language. */
+export interface Token {
+  readonly text: string
+  /** In capitals where it is a word without quotes; empty where it is not. */
+  readonly word: string
+  /** Where it begins in the text. */
+  readonly at: number
+}
+
+const token =
+  /(?<space>\s+|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|(?<word>[\p{L}_$][\p{L}\p{N}_$]*)|'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|\d[\w.]*|[\s\S]/uy
+
+/**
+ * Divides a text into tokens, without spaces and comments.
+ *
+ * @see https://www.sqlite.org/lang_keywords.html, https://www.sqlite.org/lang_comment.html
+ */
+export function tokensOf(text: string): readonly Token[] {
+  const tokens: Token[] = []
+  token.lastIndex = 0
+  for (let match = token.exec(text); match !== null; match = token.exec(text)) {
+    const {space, word = ''} = match.groups ?? {}
+    if (space === undefined) tokens.push({text: match[0], word: word.toUpperCase(), at: match.index})
+  }
+  return tokens
+}
+
+/** Returns the name that a token is, without its quotes. */
+export function nameOf({text}: Token): string {
+  const [open = ''] = text
+  if (open === '[') return text.slice(1, -1)
+  return ['"', '`', "'"].includes(open) ? text.slice(1, -1).replaceAll(open + open, open) : text
+}
+
+/** Whether a token is this name: SQLite does not tell capitals from small letters. */
+export function isName(one: Token, name: string): boolean {
+  return !one.text.startsWith("'") && nameOf(one).toLowerCase() === name.toLowerCase()
+}
+
+/** Divides tokens at commas that are in no parentheses. */
+export function splitAtCommas(tokens: readonly Token[]): readonly (readonly Token[])[] {
+  const groups: Token[][] = [[]]
+  let depth = 0
+  for (const one of tokens) {
+    if (one.text === '(') depth++
+    if (one.text === ')') depth--
+    if (one.text === ',' && depth === 0) groups.push([])
+    else groups.at(-1)?.push(one)
+  }
+  return groups
+}

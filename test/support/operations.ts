@@ -1,0 +1,62 @@
+import type {AbstractSqlPlatform} from '@mikro-orm/sql'
+import type {Dialect, Operation} from '../../src/operations/operation.ts'
+import {OperationsRecorder} from '../../src/operations/operations.ts'
+import type {Operations, Recorded} from '../../src/operations/operations.ts'
+import type {Session} from '../../src/runner/session.ts'
+import {batchesOf, compileBatch, mayRebuild} from '../../src/sql/compile.ts'
+import type {Statement} from '../../src/sql/statement.ts'
+import {platforms} from './platforms.ts'
+import {runText} from './run-text.ts'
+
+/** Returns what a function of a revision records, without a database. */
+export function recorded(dialect: Dialect, run: (op: Operations) => unknown): readonly Operation[] {
+  const op = new OperationsRecorder({dialect, database: undefined, x: {}, offline: true})
+  run(op)
+  return op.known.map(({operation}) => operation)
+}
+
+/** Returns the statements of operations that need no database. */
+export async function statementsOf(
+  dialect: Dialect,
+  operations: readonly Operation[],
+  platform: AbstractSqlPlatform = platforms[dialect],
+): Promise<readonly Statement[]> {
+  const batches = batchesOf(atOnce(operations), dialect)
+  return (await Promise.all(batches.map(async (batch) => compileBatch(batch, dialect, platform)))).flat()
+}
+
+/** Runs operations as a runner does: in a transaction, except for what cannot be in one. */
+export async function runOperations(session: Session, operations: readonly Operation[]): Promise<readonly string[]> {
+  const {dialect, platform} = session
+  const all = atOnce(operations)
+  const sent: string[] = []
+  const catalogue = async (sql: string): Promise<readonly Readonly<Record<string, unknown>>[]> => session.query(sql)
+  const isOff = await mayRebuild(all, dialect, platform)
+  if (isOff) await runText(session, 'pragma foreign_keys = off')
+  let isOpen = false
+  const open = async (shouldBe: boolean): Promise<void> => {
+    if (isOpen !== shouldBe) await runText(session, shouldBe ? 'begin' : 'commit')
+    isOpen = shouldBe
+  }
+  try {
+    for (const batch of batchesOf(all, dialect)) {
+      await open(true)
+      for (const {sql, transactionality} of await compileBatch(batch, dialect, platform, catalogue)) {
+        sent.push(sql)
+        await open(transactionality.kind === 'inside')
+        await runText(session, sql)
+      }
+    }
+    await open(false)
+  } catch (error) {
+    await runText(session, 'rollback').catch(() => {})
+    throw error
+  } finally {
+    if (isOff) await runText(session, 'pragma foreign_keys = on')
+  }
+  return sent
+}
+
+function atOnce(operations: readonly Operation[]): readonly Recorded[] {
+  return operations.map((operation) => ({operation, site: new Error('here'), isAlone: false}))
+}

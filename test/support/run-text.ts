@@ -1,0 +1,13 @@
+import {CommandFailure} from '../../src/runner/command.ts'
+import type {Session} from '../../src/runner/session.ts'
+import {splitStatements} from '../../src/sql/split.ts'
+
+/** Runs a text of several statements; on MySQL, which takes them so, in one piece. */
+export async function runText(session: Session, text: string): Promise<void> {
+  const statements = await splitStatements(text, session.dialect, false)
+  try {
+    await session.send(statements.map(({sql}) => ({sql})))
+  } catch (error) {
+    throw error instanceof CommandFailure ? error.cause : error
+  }
+}
