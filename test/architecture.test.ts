@@ -20,9 +20,22 @@ const mayImport: Readonly<Record<string, {parts: string[]; packages?: string[]; 
     parts: ['src/errors.ts', 'src/util', 'src/graph', 'src/operations', 'src/sql', 'src/script'],
     packages: ['@mikro-orm/core', '@mikro-orm/sql', 'kysely'],
   },
+  'src/git': {
+    parts: ['src/errors.ts', 'src/util', 'src/graph', 'src/script'],
+    packages: ['isomorphic-git', 'node-diff3'],
+  },
   'src/config': {parts: ['src/errors.ts', 'src/util', 'src/script'], packages: ['valibot']},
   'src/api': {
-    parts: ['src/errors.ts', 'src/util', 'src/graph', 'src/operations', 'src/script', 'src/runner', 'src/config'],
+    parts: [
+      'src/errors.ts',
+      'src/util',
+      'src/graph',
+      'src/operations',
+      'src/script',
+      'src/runner',
+      'src/git',
+      'src/config',
+    ],
   },
   'src/index.ts': {
     parts: ['src/errors.ts', 'src/graph', 'src/operations', 'src/runner', 'src/config', 'src/api'],
@@ -31,7 +44,7 @@ const mayImport: Readonly<Record<string, {parts: string[]; packages?: string[]; 
   commands: {parts: ['src/errors.ts', 'src/util', 'src/api', 'src/cli'], packages: ['@oclif/core']},
 }
 
-/** What must not be loaded before a command that needs a database has found out that it does. */
+/** What must not be loaded before a command that needs a database, or git, has found out that it does. */
 const heavy = [
   '@mikro-orm/core',
   '@mikro-orm/sql',
@@ -39,6 +52,8 @@ const heavy = [
   '@mikro-orm/pglite',
   '@mikro-orm/postgresql',
   'libpg-query',
+  'isomorphic-git',
+  'node-diff3',
 ]
 
 interface Import {
@@ -68,7 +83,7 @@ describe('architecture', () => {
     expect(files.filter((file) => !(partOf(file) in mayImport))).to.deep.equal([])
   })
 
-  it('keeps MikroORM out of everything that is loaded before it is needed', () => {
+  it('keeps MikroORM and isomorphic-git out of everything that is loaded before it is needed', () => {
     const loaded = new Set(['src/cli/main.ts', 'src/index.ts', ...globSync('commands/*.ts')])
     for (const file of loaded)
       for (const {specifier, isType, isLazy} of importsOf(file))
