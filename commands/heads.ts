@@ -1,5 +1,6 @@
 import * as Flags from '@oclif/core/flags'
 import type {RevisionView} from '../src/api/views.ts'
+import {atFlag} from '../src/cli/at-flag.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
 
 export default class Heads extends BaseCommand {
@@ -8,8 +9,10 @@ export default class Heads extends BaseCommand {
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> -v --resolve-dependencies',
+    '<%= config.bin %> <%= command.id %> --at origin/main',
   ]
   static override flags = {
+    at: atFlag,
     verbose: Flags.boolean({char: 'v', summary: 'Print all that is known of each'}),
     'resolve-dependencies': Flags.boolean({summary: 'Leave out heads that another revision depends on'}),
   }
@@ -20,6 +23,7 @@ export default class Heads extends BaseCommand {
     const {verbose} = flags
     const result = await heads({
       ...this.common(flags),
+      at: flags.at,
       verbose,
       resolveDependencies: flags['resolve-dependencies'],
     })

@@ -1,5 +1,6 @@
 import * as Args from '@oclif/core/args'
 import type {RevisionView} from '../src/api/views.ts'
+import {atFlag} from '../src/cli/at-flag.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
 
 export default class Show extends BaseCommand {
@@ -13,10 +14,17 @@ export default class Show extends BaseCommand {
     target: Args.string({description: 'A revision, head, heads, a branch label, current', required: true}),
   }
 
+  static override flags = {at: atFlag}
+
   override async run(): Promise<{readonly revisions: readonly RevisionView[]}> {
     const {args, flags} = await this.parse(Show)
     const {show} = await import('../src/api/listings.ts')
-    const result = await show({...this.common(flags), target: args.target, onEvent: this.noteEvents(flags)})
+    const result = await show({
+      ...this.common(flags),
+      at: flags.at,
+      target: args.target,
+      onEvent: this.noteEvents(flags),
+    })
     this.printList(result.revisions, true)
     if (result.revisions.length === 0) this.note(`${args.target} is the base: no revision.`, flags)
     return result

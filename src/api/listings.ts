@@ -2,13 +2,14 @@ import {currentRevisions} from '../graph/applied.ts'
 import {planHistory} from '../graph/history.ts'
 import {resolveTargets} from '../graph/resolve.ts'
 import type {RevisionId} from '../graph/revision.ts'
+import type {Range} from '../graph/target.ts'
 import type {DatabaseOptions} from './databases.ts'
 import {openScripts} from './project.ts'
-import type {ProjectOptions} from './project.ts'
+import type {ReadOptions} from './project.ts'
 import {viewsOf} from './views.ts'
 import type {RevisionView} from './views.ts'
 
-export interface ListingOptions extends ProjectOptions {
+export interface ListingOptions extends ReadOptions {
   /** Whether views say what comes after each revision. */
   readonly verbose?: boolean | undefined
 }
@@ -65,14 +66,15 @@ export async function history(options: HistoryOptions): Promise<{readonly revisi
   const {graph} = project.scripts
   const view = viewsOf(graph, options.verbose)
   const needsDatabase = options.indicateCurrent || /(?:^|:)current(?:$|:)/.test(options.range ?? '')
-  if (!needsDatabase) return {revisions: planHistory(graph, options.range).map(view)}
+  const range = await rangeOf(project, options.range)
+  if (!needsDatabase) return {revisions: planHistory(graph, range).map(view)}
   const applied = await appliedKnown(project, options)
   const current = new Set(currentRevisions(graph, applied))
-  const ids = planHistory(graph, options.range, applied)
+  const ids = planHistory(graph, range, applied)
   return {revisions: ids.map((id) => ({...view(id), isCurrent: current.has(id)}))}
 }
 
-export interface ShowOptions extends DatabaseOptions {
+export interface ShowOptions extends ReadOptions, DatabaseOptions {
   readonly target: string
 }
 
@@ -81,9 +83,23 @@ export async function show(options: ShowOptions): Promise<{readonly revisions: r
   const project = await openScripts(options)
   const {graph} = project.scripts
   const view = viewsOf(graph, true)
+  if (options.target.startsWith('git:')) {
+    const {expandTargets} = await import('./git-targets.ts')
+    return {revisions: (await expandTargets(options, options.target)).map(view)}
+  }
   const needsDatabase = options.target === 'current' && graph.named('current') === undefined
   const applied = needsDatabase ? await appliedKnown(project, options) : undefined
   return {revisions: resolveTargets(graph, options.target, applied).map(view)}
+}
+
+/** Returns a range as it can be planned: where an end is what a commit has, git is asked. */
+async function rangeOf(
+  project: Awaited<ReturnType<typeof openScripts>>,
+  range: string | undefined,
+): Promise<string | Range | undefined> {
+  if (range === undefined || !range.includes('git:')) return range
+  const {expandRange} = await import('./git-targets.ts')
+  return expandRange(project, project.scripts.graph, range)
 }
 
 /** Returns what is applied of the files' revisions. */

@@ -8,6 +8,7 @@ import type * as Runners from '../runner/runner.ts'
 import type {Run} from '../runner/runner.ts'
 import {appliedSetOf, withDatabases} from './databases.ts'
 import type {DatabaseOptions, OpenDatabase} from './databases.ts'
+import {expandKept, expandTargets} from './git-targets.ts'
 import {openScripts} from './project.ts'
 
 export interface MigrateOptions extends DatabaseOptions {
@@ -51,18 +52,20 @@ export interface MigrateResult {
 
 /** Applies what the target stands on and is not applied yet. */
 export async function upgrade(options: UpgradeOptions): Promise<MigrateResult> {
+  const target = await expandTargets(options, options.target ?? 'head')
   return migrate(options, {
     start: knownState,
-    plan: (graph, applied) => planUpgrade(graph, applied, options.target ?? 'head'),
+    plan: (graph, applied) => planUpgrade(graph, applied, target),
     execute: async (runner, run, plan) => runner.runPlan(run, plan),
   })
 }
 
 /** Reverts what stands on the target. */
 export async function downgrade(options: DowngradeOptions): Promise<MigrateResult> {
+  const target = await expandKept(options, options.target)
   return migrate(options, {
     start: knownState,
-    plan: (graph, applied) => planDowngrade(graph, applied, options.target),
+    plan: (graph, applied) => planDowngrade(graph, applied, target),
     execute: async (runner, run, plan) => runner.runPlan(run, plan),
   })
 }
@@ -70,9 +73,10 @@ export async function downgrade(options: DowngradeOptions): Promise<MigrateResul
 /** Says where a database stands, without running anything. */
 export async function stamp(options: StampOptions): Promise<MigrateResult> {
   const purge = options.purge ?? false
+  const target = await expandTargets(options, options.target)
   return migrate(options, {
     start: purge ? () => new Set() : knownState,
-    plan: (graph, applied) => planStamp(graph, applied, options.target),
+    plan: (graph, applied) => planStamp(graph, applied, target),
     execute: async (runner, run, plan) => runner.runStamp(run, plan, purge),
   })
 }

@@ -3,7 +3,8 @@ import {relative, resolve, sep} from 'node:path'
 import {NotUtf8Error} from '../script/errors.ts'
 import type {FileTree} from '../script/file-tree.ts'
 import {OutsideRepositoryError} from './errors.ts'
-import type {CommitId, Repository} from './repository.ts'
+import {movedFolder} from './moved-folder.ts'
+import type {CommitId, Repository, TreeFile} from './repository.ts'
 
 /** The files of a commit, which looks like a folder of the disk. */
 export class CommitTree implements FileTree {
@@ -22,9 +23,9 @@ export class CommitTree implements FileTree {
 
   async list(folder: string, {recursive}: {readonly recursive: boolean}): Promise<readonly string[] | undefined> {
     const inside = pathInRepository(this.#repository, this.#base, folder)
-    const files = await this.#repository.files(this.#commit, inside, recursive)
+    const files = (await this.#files(inside, recursive)) ?? (await this.#filesElsewhere(inside, recursive))
     return files?.map(({path, id}) => {
-      const shown = `${folder}${path.slice(inside.length)}`
+      const shown = relative(this.#base, resolve(this.#repository.root, path)).split(sep).join('/')
       this.#blobs.set(shown, id)
       return shown
     })
@@ -37,6 +38,18 @@ export class CommitTree implements FileTree {
 
   absolute(path: string): string {
     return resolve(this.#base, path)
+  }
+
+  async #files(folder: string, recursive: boolean): Promise<readonly TreeFile[] | undefined> {
+    return this.#repository.files(this.#commit, folder, recursive)
+  }
+
+  /** The configuration says where the folder is now. At this commit it may have been somewhere else. */
+  async #filesElsewhere(folder: string, recursive: boolean): Promise<readonly TreeFile[] | undefined> {
+    const known = await this.#repository.resolve('HEAD')
+    const other = this.#commit
+    const moved = known && (await movedFolder(this.#repository, folder, {known, other}))
+    return moved === undefined ? undefined : this.#files(moved, recursive)
   }
 
   /** Returns the id of the blob of a file that was listed. */

@@ -1,5 +1,5 @@
 import {MigError} from '../errors.ts'
-import {didYouMean} from '../util/text.ts'
+import {didYouMean, listOf} from '../util/text.ts'
 
 /** What was asked needs a repository, and there is none that can be read. */
 export class GitUnavailableError extends MigError {
@@ -17,6 +17,16 @@ export class UnknownRefError extends MigError {
     super('UNKNOWN_REF', `git knows no commit ${ref}.`, {
       hint: didYouMean(ref, known, '`git branch -a` and `git tag` list names; `git fetch` brings those of others.'),
       data: {ref},
+    })
+  }
+}
+
+/** A target means what the files have at a commit, and the files of this checkout lack some of it. */
+export class RevisionElsewhereError extends MigError {
+  constructor(ref: string, revisions: readonly string[]) {
+    super('REVISION_NOT_FOUND', `git:${ref} stands on ${listOf(revisions, 10)}, which no file of this checkout has.`, {
+      hint: `\`mig heads --at ${ref}\` shows what is there; merge or check it out to have the files.`,
+      data: {ref, revisions},
     })
   }
 }

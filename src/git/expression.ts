@@ -8,7 +8,8 @@ export interface Expression {
   readonly steps: readonly {readonly kind: 'ancestor' | 'parent'; readonly count: number}[]
 }
 
-const grammar = /^(?<name>[^~^@{}]*(?:@(?!\{)[^~^@{}]*)*)(?:@\{(?<at>\d+|u|upstream)\})?(?<steps>(?:~\d*|\^(?:\d*|\{\w*\}))*)$/i
+const grammar =
+  /^(?<name>[^~^@{}]*(?:@(?!\{)[^~^@{}]*)*)(?:@\{(?<at>\d+|u|upstream)\})?(?<steps>(?:~\d*|\^(?:\d*|\{\w*\}))*)$/i
 const illegalInRefs = /\.\.|[\s:?*[\\]|\/\/|^[/-]|\.lock$|[./]$/
 
 /**

@@ -216,13 +216,18 @@ export class IsomorphicRepository implements Repository {
     try {
       const read = await git.readObject({...this.#options, oid: id, format: 'deflated'})
       if (read.format === 'content') return {type: read.type ?? '', bytes: Buffer.from(read.object as Uint8Array)}
-      const whole = read.format === 'deflated' ? inflateSync(read.object as Uint8Array) : Buffer.from(read.object as Uint8Array)
+      const whole =
+        read.format === 'deflated' ? inflateSync(read.object as Uint8Array) : Buffer.from(read.object as Uint8Array)
       if (createHash('sha1').update(whole).digest('hex') !== id) throw new Error('its content is not what its id says')
       const end = whole.indexOf(0)
       return {type: whole.toString('latin1', 0, whole.indexOf(32)), bytes: whole.subarray(end + 1)}
     } catch (error) {
       const isMissing = codeOf(error) === 'NotFoundError'
-      throw new ObjectUnreadableError(id, isMissing ? 'it is not in this clone' : `it is corrupt: ${messageOf(error)}`, error)
+      throw new ObjectUnreadableError(
+        id,
+        isMissing ? 'it is not in this clone' : `it is corrupt: ${messageOf(error)}`,
+        error,
+      )
     }
   }
 }

@@ -16,7 +16,8 @@ async function refuse(): Promise<never> {
 export const readOnlyFs: PromiseFsClient = {
   promises: {
     readFile: async (path: string, options?: BufferEncoding) => {
-      if (!existsSync(path)) throw missing
+      // isomorphic-git calls it without a path to see whether it returns a promise.
+      if (typeof path !== 'string' || !existsSync(path)) throw missing
       return options === undefined ? readFileSync(path) : readFileSync(path, options)
     },
     readdir: async (path: string) => readdirSync(path),

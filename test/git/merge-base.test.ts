@@ -14,12 +14,10 @@ interface Drawn {
 const history = fc
   .array(fc.record({parents: fc.array(fc.nat(), {maxLength: 3}), seconds: fc.nat(50)}), {minLength: 2, maxLength: 14})
   .map((drawn) =>
-    drawn.map(
-      ({parents, seconds}, i): Drawn => ({
-        parents: i === 0 ? [] : [...new Set(parents.map((parent) => parent % i))],
-        seconds,
-      }),
-    ),
+    drawn.map(({parents, seconds}, i): Drawn => ({
+      parents: i === 0 ? [] : [...new Set(parents.map((parent) => parent % i))],
+      seconds,
+    })),
   )
 
 describe('merge bases of commits', () => {
@@ -62,7 +60,10 @@ function importCommits(repo: GitFolder, commits: readonly Drawn[]): readonly str
     ...others.map((parent) => `merge :${parent + 1}`),
     '',
   ])
-  const {status, stderr} = spawnSync('git', ['fast-import', '--quiet', '--force'], {cwd: repo.path, input: text.join('\n')})
+  const {status, stderr} = spawnSync('git', ['fast-import', '--quiet', '--force'], {
+    cwd: repo.path,
+    input: text.join('\n'),
+  })
   if (status !== 0) throw new Error(stderr.toString())
   return commits.map((_, i) => repo.id(`c${i}`))
 }

@@ -61,7 +61,8 @@ describe('a repository, as isomorphic-git and as the program git read it', () =>
   })
 
   const questions: Readonly<Record<string, (one: Repository) => Promise<unknown>>> = {
-    commits: async (one) => Promise.all(['HEAD', 'v1', 'stash'].map(async (ref) => one.commit((await one.resolve(ref))!))),
+    commits: async (one) =>
+      Promise.all(['HEAD', 'v1', 'stash'].map(async (ref) => one.commit((await one.resolve(ref))!))),
     refs: async (one) => one.refs(),
     reflog: async (one) => [...(await one.reflog())].toSorted(),
     branch: async (one) => one.branch(),

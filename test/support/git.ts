@@ -20,7 +20,14 @@ const plain = {
 /** The program git for tests. */
 export const gitEnvironment: Readonly<Record<string, string | undefined>> = plain
 
-const settings = ['-c', 'init.defaultBranch=main', '-c', 'protocol.file.allow=always', '-c', 'advice.detachedHead=false']
+const settings = [
+  '-c',
+  'init.defaultBranch=main',
+  '-c',
+  'protocol.file.allow=always',
+  '-c',
+  'advice.detachedHead=false',
+]
 
 let minutes = 0
 
@@ -127,7 +134,8 @@ export function withoutChance(text: string, ...folders: readonly GitFolder[]): s
 
 function gitIn(cwd: string, args: readonly string[]): string {
   const {stdout, stderr, status} = spawnSync('git', [...settings, ...args], {cwd, env: environment()})
-  if (status !== 0) throw new Error(`git ${args.join(' ')} ended with ${status}: ${stderr.toString()}${stdout.toString()}`)
+  if (status !== 0)
+    throw new Error(`git ${args.join(' ')} ended with ${status}: ${stderr.toString()}${stdout.toString()}`)
   return stdout.toString().trim()
 }
 
