@@ -57,6 +57,7 @@ export const errorCodes = {
   OUTSIDE_REPOSITORY: 2,
   NOT_EVALUATED: 1,
   UNKNOWN_HOOK: 2,
+  UNKNOWN_CHECK: 2,
   // operations
   INVALID_OPERATION: 1,
   OPERATION_NOT_SUPPORTED: 1,

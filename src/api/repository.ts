@@ -1,4 +1,5 @@
-import {resolve} from 'node:path'
+import {relative, resolve, sep} from 'node:path'
+import {locateRepository} from '../git/locate.ts'
 import {ScriptDirectoryMissingError, VersionLocationMissingError} from '../script/errors.ts'
 import type {FileTree} from '../script/file-tree.ts'
 import {readScriptDirectory, versionLocationsOf} from '../script/script-directory.ts'
@@ -14,6 +15,12 @@ import type {Project} from './project.ts'
 export async function openProjectRepository({cwd, layout}: Project): Promise<Repository> {
   const {openRepository} = await import('../git/open.ts')
   return openRepository(resolve(cwd, versionLocationsOf(layout)[0] ?? '.'))
+}
+
+/** Returns the path of a folder from the top of its repository: empty at the top, and where there is no repository. */
+export function folderInRepository(folder: string): string {
+  const place = locateRepository(folder)
+  return place === undefined ? '' : relative(place.root, folder).split(sep).join('/')
 }
 
 /**

@@ -16,11 +16,32 @@ const orm = v.union(
   'it must be a path, a URL or the options of MikroORM',
 )
 
+/** What the hooks before a commit and a push look at. */
+const hookChecks = ['readable', 'graph', 'published', 'heads', 'headsFile'] as const
+
 const hook = v.strictObject({
   /** The program and its arguments; `{file}` is the new file. */
   command: v.pipe(v.array(text), v.nonEmpty('it names no program')),
   /** Where it runs; the folder of the configuration when left out. */
   cwd: v.optional(text),
+})
+
+const policy = v.strictObject({
+  /** How many heads there may be; left out, not more than there were. */
+  heads: v.optional(v.picklist(['one', 'many'], "it must be 'one' or 'many'")),
+  /** Branch labels that may have a head of their own beside it. */
+  labels: v.optional(v.array(text), []),
+  /** Whether a revision may be edited or deleted that others have already. */
+  published: v.optional(v.picklist(['frozen', 'editable'], "it must be 'frozen' or 'editable'"), 'frozen'),
+  /** A file of one line with the heads, on which git itself finds a conflict. */
+  headsFile: v.optional(text),
+})
+
+const gitHooks = v.strictObject({
+  /** Whether the hook after a checkout may ask the database what is applied. */
+  database: v.optional(v.boolean(), false),
+  /** What the hooks before a commit and a push do not look at. */
+  skip: v.optional(v.array(v.picklist(hookChecks, `it must be one of ${hookChecks.join(', ')}`)), []),
 })
 
 const settings = {
@@ -46,6 +67,8 @@ const settings = {
   versionTableSchema: v.optional(identifier),
   logTable: v.optional(identifier, 'mig_log'),
   postWriteHooks: v.optional(v.array(hook), []),
+  policy: v.optional(policy, {}),
+  gitHooks: v.optional(gitHooks, {}),
 }
 
 /** What a configuration may say, at the top or in an environment. */

@@ -11,8 +11,8 @@ export class CommitTree implements FileTree {
   readonly #repository: Repository
   readonly #commit: CommitId
   readonly #base: string
-  /** The blobs of the files that were listed. */
-  readonly #blobs = new Map<string, string>()
+  /** The files that were listed, by their paths in this tree. */
+  readonly #files = new Map<string, TreeFile>()
 
   /** @param base the absolute path that the tree's paths are relative to */
   constructor(repository: Repository, commit: CommitId, base: string) {
@@ -23,16 +23,16 @@ export class CommitTree implements FileTree {
 
   async list(folder: string, {recursive}: {readonly recursive: boolean}): Promise<readonly string[] | undefined> {
     const inside = pathInRepository(this.#repository, this.#base, folder)
-    const files = (await this.#files(inside, recursive)) ?? (await this.#filesElsewhere(inside, recursive))
-    return files?.map(({path, id}) => {
-      const shown = relative(this.#base, resolve(this.#repository.root, path)).split(sep).join('/')
-      this.#blobs.set(shown, id)
+    const files = (await this.#below(inside, recursive)) ?? (await this.#filesElsewhere(inside, recursive))
+    return files?.map((file) => {
+      const shown = relative(this.#base, resolve(this.#repository.root, file.path)).split(sep).join('/')
+      this.#files.set(shown, file)
       return shown
     })
   }
 
   async read(paths: readonly string[]): Promise<readonly string[]> {
-    const contents = await this.#repository.blobs(paths.map((path) => this.blobOf(path)))
+    const contents = await this.#repository.blobs(paths.map((path) => this.fileOf(path).id))
     return contents.map((bytes, i) => textOf(bytes, paths[i] ?? ''))
   }
 
@@ -40,7 +40,7 @@ export class CommitTree implements FileTree {
     return resolve(this.#base, path)
   }
 
-  async #files(folder: string, recursive: boolean): Promise<readonly TreeFile[] | undefined> {
+  async #below(folder: string, recursive: boolean): Promise<readonly TreeFile[] | undefined> {
     return this.#repository.files(this.#commit, folder, recursive)
   }
 
@@ -49,14 +49,14 @@ export class CommitTree implements FileTree {
     const known = await this.#repository.resolve('HEAD')
     const other = this.#commit
     const moved = known && (await movedFolder(this.#repository, folder, {known, other}))
-    return moved === undefined ? undefined : this.#files(moved, recursive)
+    return moved === undefined ? undefined : this.#below(moved, recursive)
   }
 
-  /** Returns the id of the blob of a file that was listed. */
-  blobOf(path: string): string {
-    const id = this.#blobs.get(path)
-    if (id === undefined) throw new RangeError(`${path} was not listed`)
-    return id
+  /** Returns where a file that was listed is in the repository, and which blob it is; `inRepository` is its path there. */
+  fileOf(path: string): {readonly id: string; readonly inRepository: string} {
+    const file = this.#files.get(path)
+    if (file === undefined) throw new RangeError(`${path} was not listed`)
+    return {id: file.id, inRepository: file.path}
   }
 }
 
