@@ -21,7 +21,7 @@ export interface MergeCheck {
   /** The heads after the merge; null where the files do not give a graph. */
   readonly heads: readonly RevisionId[] | null
   readonly findings: readonly Finding[]
-  /** Where the heads come from, when they are more than the policy allows. */
+  /** Where the heads come from, when they are more than the policy allows and one merge was asked for. */
   readonly divergence?: Divergence
 }
 
@@ -43,7 +43,8 @@ export async function mergeInto(options: CheckOptions, onto: string): Promise<re
       status,
       heads: merged instanceof MigError ? null : merged.heads,
       findings,
-      ...(tooMany.length > 0 && {divergence: await divergenceOf(repository, evaluation, tooMany)}),
+      ...(tooMany.length > 0 &&
+        options.refs === undefined && {divergence: await divergenceOf(repository, evaluation, tooMany)}),
     }
   }
   if (options.refs === undefined) {

@@ -23,9 +23,11 @@ export class CommitTree implements FileTree {
 
   async list(folder: string, {recursive}: {readonly recursive: boolean}): Promise<readonly string[] | undefined> {
     const inside = pathInRepository(this.#repository, this.#base, folder)
-    const files = (await this.#below(inside, recursive)) ?? (await this.#filesElsewhere(inside, recursive))
+    const there = {folder: inside, files: await this.#below(inside, recursive)}
+    const {folder: found, files} = there.files === undefined ? await this.#elsewhere(inside, recursive) : there
+    const shownFolder = relative(this.#base, resolve(this.#repository.root, found)).split(sep).join('/')
     return files?.map((file) => {
-      const shown = relative(this.#base, resolve(this.#repository.root, file.path)).split(sep).join('/')
+      const shown = `${shownFolder}${file.path.slice(found.length)}`
       this.#files.set(shown, file)
       return shown
     })
@@ -45,11 +47,13 @@ export class CommitTree implements FileTree {
   }
 
   /** The configuration says where the folder is now. At this commit it may have been somewhere else. */
-  async #filesElsewhere(folder: string, recursive: boolean): Promise<readonly TreeFile[] | undefined> {
+  async #elsewhere(
+    folder: string,
+    recursive: boolean,
+  ): Promise<{readonly folder: string; readonly files: readonly TreeFile[] | undefined}> {
     const known = await this.#repository.resolve('HEAD')
-    const other = this.#commit
-    const moved = known && (await movedFolder(this.#repository, folder, {known, other}))
-    return moved === undefined ? undefined : this.#below(moved, recursive)
+    const moved = known && (await movedFolder(this.#repository, folder, {known, other: this.#commit}))
+    return {folder: moved ?? folder, files: moved === undefined ? undefined : await this.#below(moved, recursive)}
   }
 
   /** Returns where a file that was listed is in the repository, and which blob it is; `inRepository` is its path there. */

@@ -156,9 +156,14 @@ function graphOf(files: readonly VersionFile[]): RevisionGraph<ScriptRevision> |
   }
 }
 
+const headCounts = new WeakMap<readonly VersionFile[], number>()
+
+/** Counted once for all that would be merged into the same commit. */
 function headCount(files: readonly VersionFile[]): number {
-  const graph = graphOf(files)
-  return graph instanceof MigError ? 1 : graph.heads.length
+  const graph = headCounts.has(files) ? undefined : graphOf(files)
+  const count = headCounts.get(files) ?? (graph === undefined || graph instanceof MigError ? 1 : graph.heads.length)
+  headCounts.set(files, count)
+  return count
 }
 
 /** Returns what one side did to revisions that were there: a difference in line ends is none. */

@@ -9,6 +9,7 @@ import {readExpression} from './expression.ts'
 import type {RepositoryPlace} from './locate.ts'
 import {mergeBases} from './merge-base.ts'
 import {parseCommit, parseTree} from './objects.ts'
+import {readObjects} from './read-objects.ts'
 import {readOnlyFs} from './read-only-fs.ts'
 import {readReflogs} from './reflog.ts'
 import type {Commit, CommitId, PastFile, Ref, Repository, TreeFile} from './repository.ts'
@@ -21,7 +22,10 @@ interface GitObject {
 /** How far back a search of the history goes: isomorphic-git reads some thousand commits a second. */
 const searchedCommits = 10_000
 
-/** A repository as isomorphic-git reads it, without any program. */
+/** From how many objects on the start of a process pays. */
+const many = 200
+
+/** A repository as isomorphic-git reads it; no program has to be there. */
 export class IsomorphicRepository implements Repository {
   readonly source = 'isomorphic-git'
   readonly root: string
@@ -74,6 +78,9 @@ export class IsomorphicRepository implements Repository {
   }
 
   async blobs(ids: readonly string[]): Promise<readonly Buffer[]> {
+    // The program reads thousands of objects in the time that isomorphic-git needs for some hundreds, where it is there.
+    const read = ids.length < many ? undefined : await readObjects(this.root, ids).catch(() => undefined)
+    if (read !== undefined) return read
     const contents: Buffer[] = []
     for (const id of ids) contents.push((await this.#object(id)).bytes)
     return contents

@@ -76,12 +76,18 @@ function clashes(files: readonly VersionFile[]): readonly FileConflict[] {
   })
 }
 
+const identities = new WeakMap<readonly VersionFile[], ReadonlyMap<string, VersionFile>>()
+
 /** A revision is known by its id, any other file by its path. */
 function byIdentity(files: readonly VersionFile[]): ReadonlyMap<string, VersionFile> {
+  const known = identities.get(files)
+  if (known !== undefined) return known
   const found = new Map<string, VersionFile>()
+  identities.set(files, found)
   for (const file of files) {
-    const id = file.content.kind === 'revision' ? `revision ${file.content.revision.id}` : undefined
-    found.set(id === undefined || found.has(id) ? `file ${file.path}` : id, file)
+    // No id of a revision has a colon.
+    const id = file.content.kind === 'revision' ? file.content.revision.id : undefined
+    found.set(id === undefined || found.has(id) ? `file:${file.path}` : id, file)
   }
   return found
 }

@@ -1,9 +1,9 @@
 import {existsSync} from 'node:fs'
 import {join} from 'node:path'
-import {ObjectUnreadableError} from './errors.ts'
 import {parseCommit} from './objects.ts'
 import type {RepositoryPlace} from './locate.ts'
 import type {Commit, CommitId, PastFile, Ref, Repository, TreeFile} from './repository.ts'
+import {readObjects} from './read-objects.ts'
 import {gitFailure, runGit, tryGit} from './run-git.ts'
 
 /** A repository as the program git reads it: whatever kind it is. */
@@ -29,7 +29,7 @@ export class GitProgramRepository implements Repository {
   async commit(id: CommitId): Promise<Commit> {
     const known = this.#commits.get(id)
     if (known !== undefined) return known
-    const [bytes = Buffer.alloc(0)] = await this.#objects([id])
+    const [bytes = Buffer.alloc(0)] = await readObjects(this.root, [id])
     const commit = parseCommit(id, bytes.toString())
     this.#commits.set(id, commit)
     return commit
@@ -48,7 +48,7 @@ export class GitProgramRepository implements Repository {
   }
 
   async blobs(ids: readonly string[]): Promise<readonly Buffer[]> {
-    return this.#objects(ids)
+    return readObjects(this.root, ids)
   }
 
   async has(id: string): Promise<boolean> {
@@ -108,20 +108,6 @@ export class GitProgramRepository implements Repository {
 
   async #lines(args: readonly string[], separator = '\n'): Promise<string[]> {
     return linesOf(await runGit(this.root, args), separator)
-  }
-
-  /** Reads many objects with one process. */
-  async #objects(ids: readonly string[]): Promise<readonly Buffer[]> {
-    if (ids.length === 0) return []
-    const output = await runGit(this.root, ['cat-file', '--batch'], `${ids.join('\n')}\n`)
-    let at = 0
-    return ids.map((id) => {
-      const end = output.indexOf(10, at)
-      const [, type, size] = output.toString('latin1', at, end).split(' ')
-      if (size === undefined || type === 'missing') throw new ObjectUnreadableError(id, 'it is not in this clone')
-      at = end + 1 + Number(size) + 1
-      return output.subarray(end + 1, at - 1)
-    })
   }
 }
 

@@ -22,13 +22,17 @@ export type FileContent =
   | {readonly kind: 'broken'; readonly error: MigError}
   | {readonly kind: 'other'}
 
+/** How many commits are remembered: what is merged into, and the merge bases, come again for every ref. */
+const remembered = 8
+
 /** Reads the files in the version locations of many commits: every content once. */
 export class VersionFiles {
   readonly #repository: Repository
   readonly #layout: ScriptLayout
   readonly #base: string
-  readonly #contents = new Map<string, FileContent>()
-  readonly #commits = new Map<CommitId, Promise<readonly VersionFile[] | undefined>>()
+  /** The file that a blob was last seen as: mostly it is the same file in every commit. */
+  readonly #files = new Map<string, VersionFile>()
+  readonly #commits = new Map<CommitId, readonly VersionFile[] | undefined>()
 
   /** @param base the absolute path that paths are relative to */
   constructor(repository: Repository, layout: ScriptLayout, base: string) {
@@ -39,8 +43,11 @@ export class VersionFiles {
 
   /** Returns the files of a commit; undefined where it has no version location. */
   async at(commit: CommitId): Promise<readonly VersionFile[] | undefined> {
-    const known = this.#commits.get(commit) ?? this.#read(commit)
+    const known = this.#commits.has(commit) ? this.#commits.get(commit) : await this.#read(commit)
+    this.#commits.delete(commit)
     this.#commits.set(commit, known)
+    const [oldest] = this.#commits.keys()
+    if (this.#commits.size > remembered && oldest !== undefined) this.#commits.delete(oldest)
     return known
   }
 
@@ -62,25 +69,26 @@ export class VersionFiles {
     for (const location of versionLocationsOf(this.#layout)) {
       const listed = await tree.list(location, {recursive: this.#layout.recursive})
       isThere ||= listed !== undefined
-      for (const path of (listed ?? []).filter(mayBeRevision)) paths.add(path)
+      for (const path of listed ?? []) if (mayBeRevision(path)) paths.add(path)
     }
-    if (!isThere) return undefined
-    const files = [...paths].toSorted().map((path) => ({path, ...tree.fileOf(path)}))
-    await this.#fill(files)
-    return files.map((file) => ({...file, content: this.#contents.get(keyOf(file)) ?? {kind: 'other'}}))
+    return isThere ? this.#filesOf(tree, [...paths].toSorted()) : undefined
   }
 
-  async #fill(files: readonly {readonly path: string; readonly id: string}[]): Promise<void> {
-    const unread = files.filter((file) => !this.#contents.has(keyOf(file)))
+  async #filesOf(tree: CommitTree, paths: readonly string[]): Promise<readonly VersionFile[]> {
+    const files = paths.map((path): VersionFile | Omit<VersionFile, 'content'> => {
+      const place = tree.fileOf(path)
+      const known = this.#files.get(place.id)
+      return known?.path === path && known.inRepository === place.inRepository ? known : {path, ...place}
+    })
+    const unread = files.filter((file) => !('content' in file))
     const blobs = await this.#repository.blobs(unread.map(({id}) => id))
-    for (const [i, file] of unread.entries())
-      this.#contents.set(
-        keyOf(file),
-        this.contentOf(file.path, () => textOf(blobs[i] ?? Buffer.alloc(0), file.path)),
-      )
+    const read = new Map(unread.map((file, i) => [file, this.#remember(file, blobs[i] ?? Buffer.alloc(0))]))
+    return files.map((file) => ('content' in file ? file : (read.get(file) ?? {...file, content: {kind: 'other'}})))
   }
-}
 
-function keyOf({path, id}: {readonly path: string; readonly id: string}): string {
-  return `${id} ${path}`
+  #remember(file: Omit<VersionFile, 'content'>, blob: Buffer): VersionFile {
+    const read = {...file, content: this.contentOf(file.path, () => textOf(blob, file.path))}
+    this.#files.set(file.id, read)
+    return read
+  }
 }
