@@ -1,5 +1,5 @@
 import * as Args from '@oclif/core/args'
-import type {RevisionView} from '../src/api/views.ts'
+import type {ShownRevision} from '../src/api/listings.ts'
 import {atFlag} from '../src/cli/at-flag.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
 
@@ -16,16 +16,18 @@ export default class Show extends BaseCommand {
 
   static override flags = {at: atFlag}
 
-  override async run(): Promise<{readonly revisions: readonly RevisionView[]}> {
+  override async run(): Promise<{readonly revisions: readonly ShownRevision[]}> {
     const {args, flags} = await this.parse(Show)
     const {show} = await import('../src/api/listings.ts')
     const result = await show({
       ...this.common(flags),
       at: flags.at,
       target: args.target,
+      elsewhere: true,
       onEvent: this.noteEvents(flags),
     })
     this.printList(result.revisions, true)
+    for (const {source} of result.revisions) if (source !== undefined) this.printLines(['', source.trimEnd()])
     if (result.revisions.length === 0) this.note(`${args.target} is the base: no revision.`, flags)
     return result
   }

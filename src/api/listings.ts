@@ -1,4 +1,5 @@
 import {currentRevisions} from '../graph/applied.ts'
+import {RevisionNotFoundError} from '../graph/errors.ts'
 import {planHistory} from '../graph/history.ts'
 import {resolveTargets} from '../graph/resolve.ts'
 import type {RevisionId} from '../graph/revision.ts'
@@ -6,7 +7,7 @@ import type {Range} from '../graph/target.ts'
 import type {DatabaseOptions} from './databases.ts'
 import {openScripts} from './project.ts'
 import type {ReadOptions} from './project.ts'
-import {viewsOf} from './views.ts'
+import {viewOutsideGraph, viewsOf} from './views.ts'
 import type {RevisionView} from './views.ts'
 
 export interface ListingOptions extends ReadOptions {
@@ -74,12 +75,24 @@ export async function history(options: HistoryOptions): Promise<{readonly revisi
   return {revisions: ids.map((id) => ({...view(id), isCurrent: current.has(id)}))}
 }
 
+/** A revision, which may be in git and not in the files. */
+export interface ShownRevision extends RevisionView {
+  /** Where it is, as a sentence, when it is in no file of this checkout. */
+  readonly whereabouts?: string
+  /** A commit that has it. */
+  readonly at?: string
+  /** The text of its file there. */
+  readonly source?: string
+}
+
 export interface ShowOptions extends ReadOptions, DatabaseOptions {
   readonly target: string
+  /** Whether git is asked for a revision that no file has. */
+  readonly elsewhere?: boolean | undefined
 }
 
 /** Returns the revisions that a target means. A database is asked only for targets that count from what it has. */
-export async function show(options: ShowOptions): Promise<{readonly revisions: readonly RevisionView[]}> {
+export async function show(options: ShowOptions): Promise<{readonly revisions: readonly ShownRevision[]}> {
   const project = await openScripts(options)
   const {graph} = project.scripts
   const view = viewsOf(graph, true)
@@ -89,7 +102,27 @@ export async function show(options: ShowOptions): Promise<{readonly revisions: r
   }
   const needsDatabase = options.target === 'current' && graph.named('current') === undefined
   const applied = needsDatabase ? await appliedKnown(project, options) : undefined
-  return {revisions: resolveTargets(graph, options.target, applied).map(view)}
+  try {
+    return {revisions: resolveTargets(graph, options.target, applied).map(view)}
+  } catch (error) {
+    if (!(error instanceof RevisionNotFoundError) || !options.elsewhere || options.at !== undefined) throw error
+    const elsewhere = await showFromGit(project, options.target)
+    if (elsewhere === undefined) throw error
+    return {revisions: [elsewhere]}
+  }
+}
+
+/** Returns a revision that no file of this checkout has, as git has it. */
+async function showFromGit(
+  project: Awaited<ReturnType<typeof openScripts>>,
+  id: string,
+): Promise<ShownRevision | undefined> {
+  if (!/^[\p{L}\p{N}_.]{4,}$/u.test(id)) return undefined
+  const {whereaboutsOf} = await import('./whereabouts.ts')
+  const [place] = await whereaboutsOf(project, [{revision: id}])
+  if (place?.found === undefined) return undefined
+  const {revision, text: source, at} = place.found
+  return {...viewOutsideGraph(revision), whereabouts: place.text, at, source}
 }
 
 /** Returns a range as it can be planned: where an end is what a commit has, git is asked. */

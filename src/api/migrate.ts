@@ -10,6 +10,7 @@ import {appliedSetOf, withDatabases} from './databases.ts'
 import type {DatabaseOptions, OpenDatabase} from './databases.ts'
 import {expandKept, expandTargets} from './git-targets.ts'
 import {openScripts} from './project.ts'
+import {withWhereabouts} from './whereabouts.ts'
 
 export interface MigrateOptions extends DatabaseOptions {
   /** Returns the plan and changes nothing, not even the version table. */
@@ -93,6 +94,10 @@ interface Migration<P extends Plan> {
 
 /** Plans for every database before any is touched, then runs the plans one after another. */
 async function migrate<P extends Plan>(options: MigrateOptions, migration: Migration<P>): Promise<MigrateResult> {
+  return withWhereabouts(options, async () => migrateKnown(options, migration))
+}
+
+async function migrateKnown<P extends Plan>(options: MigrateOptions, migration: Migration<P>): Promise<MigrateResult> {
   const project = await openScripts(options)
   const {graph} = project.scripts
   const {tree} = project
@@ -122,6 +127,7 @@ function knownState(graph: RevisionGraph, database: OpenDatabase): ReadonlySet<R
     throw new UnknownAppliedRevisionError(
       unknown.map(({revision}) => revision),
       new Map(unknown.map(({revision, message}) => [revision, message])),
+      new Map(unknown.map(({revision, contentId}) => [revision, contentId])),
     )
   return appliedSetOf(database)
 }

@@ -3,6 +3,7 @@ import {existsSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {inflateSync} from 'node:zlib'
 import git from 'isomorphic-git'
+import {MigError} from '../errors.ts'
 import {codeOf, messageOf} from '../util/thrown.ts'
 import {ObjectUnreadableError} from './errors.ts'
 import {readExpression} from './expression.ts'
@@ -11,6 +12,7 @@ import {mergeBases} from './merge-base.ts'
 import {parseCommit, parseTree} from './objects.ts'
 import {readObjects} from './read-objects.ts'
 import {readOnlyFs} from './read-only-fs.ts'
+import {readPast} from './read-past.ts'
 import {readReflogs} from './reflog.ts'
 import type {Commit, CommitId, PastFile, Ref, Repository, TreeFile} from './repository.ts'
 
@@ -126,6 +128,16 @@ export class IsomorphicRepository implements Repository {
   }
 
   async *past(from: readonly CommitId[], folders: readonly string[]): AsyncIterable<PastFile> {
+    try {
+      // A whole history is where the program, if it is there, is a hundred times faster.
+      return yield* readPast(this.root, from, folders)
+    } catch (error) {
+      if (!(error instanceof MigError)) throw error
+      yield* this.#past(from, folders)
+    }
+  }
+
+  async *#past(from: readonly CommitId[], folders: readonly string[]): AsyncIterable<PastFile> {
     const seen = new Set<CommitId>(from)
     const seenTrees = new Set<string>()
     for (const commit of seen) {

@@ -3,6 +3,7 @@ import {join} from 'node:path'
 import {parseCommit} from './objects.ts'
 import type {RepositoryPlace} from './locate.ts'
 import type {Commit, CommitId, PastFile, Ref, Repository, TreeFile} from './repository.ts'
+import {readPast} from './read-past.ts'
 import {readObjects} from './read-objects.ts'
 import {gitFailure, runGit, tryGit} from './run-git.ts'
 
@@ -81,20 +82,8 @@ export class GitProgramRepository implements Repository {
     return [...new Set(await this.#lines(['log', '--reflog', '--no-walk=unsorted', '--format=%H']))]
   }
 
-  async *past(from: readonly CommitId[], folders: readonly string[]): AsyncIterable<PastFile> {
-    const paths = folders.map((folder) => `:(top,literal)${folder}`)
-    const diff = ['--raw', '--no-abbrev', '--no-renames', '--full-history', '-m', '--root', '--diff-filter=AM']
-    const args = ['log', '-z', '--format=commit %H', ...diff, '--stdin', '--', ...paths]
-    let commit = ''
-    let id = ''
-    const parts = (await runGit(this.root, args, `${from.join('\n')}\n`)).toString().split(/\0|\n/)
-    for (const part of parts)
-      if (part.startsWith('commit ')) commit = part.slice(7)
-      else if (part.startsWith(':')) id = part.split(' ')[3] ?? ''
-      else if (part !== '' && id !== '') {
-        yield {path: part, id, commit}
-        id = ''
-      }
+  past(from: readonly CommitId[], folders: readonly string[]): AsyncIterable<PastFile> {
+    return readPast(this.root, from, folders)
   }
 
   async branch(): ReturnType<Repository['branch']> {
