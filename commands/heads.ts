@@ -14,6 +14,7 @@ export default class Heads extends BaseCommand {
   static override flags = {
     at: atFlag,
     verbose: Flags.boolean({char: 'v', summary: 'Print all that is known of each'}),
+    write: Flags.boolean({summary: 'Write the file with the heads that the policy names', exclusive: ['at']}),
     'resolve-dependencies': Flags.boolean({summary: 'Leave out heads that another revision depends on'}),
   }
 
@@ -25,6 +26,7 @@ export default class Heads extends BaseCommand {
       ...this.common(flags),
       at: flags.at,
       verbose,
+      write: flags.write,
       resolveDependencies: flags['resolve-dependencies'],
     })
     this.printList(result.heads, verbose)

@@ -5,6 +5,7 @@ import {writeRevision} from '../script/new-revision.ts'
 import type {NewRevision} from '../script/new-revision.ts'
 import {runPostWriteHook} from '../script/post-write-hook.ts'
 import {expandTargets} from './git-targets.ts'
+import {writeHeadsFile} from './heads-file.ts'
 import {openScripts} from './project.ts'
 import type {Project, ProjectOptions} from './project.ts'
 import type {ScriptDirectory} from '../script/script-directory.ts'
@@ -89,6 +90,8 @@ async function write(
       resolve(cwd, revision.file),
       revision.file,
     )
-  const view = viewsOf(buildRevisionGraph([...scripts.graph.revisions, revision]))
+  const graph = buildRevisionGraph([...scripts.graph.revisions, revision])
+  writeHeadsFile(project, graph)
+  const view = viewsOf(graph)
   return {revision: view(revision.id)}
 }

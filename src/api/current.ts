@@ -67,7 +67,8 @@ export async function current(options: CurrentOptions): Promise<CurrentResult> {
   })
 }
 
-function currentOf(graph: RevisionGraph<ScriptRevision>, database: OpenDatabase): CurrentView[] {
+/** Returns the revisions that a database stands on. */
+export function currentOf(graph: RevisionGraph<ScriptRevision>, database: OpenDatabase): CurrentView[] {
   const state = database.state ?? []
   const known = new Set(state.filter(({revision}) => graph.has(revision)).map(({revision}) => revision))
   const unknown = state.filter(({revision}) => !graph.has(revision))

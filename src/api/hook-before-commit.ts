@@ -44,7 +44,7 @@ function openIndex(project: Project): {readonly repository: IndexRepository; rea
   const folders = versionLocationsOf(project.layout)
   const folder = resolve(project.cwd, folders[0] ?? '.')
   const place = locateRepository(folder)
-  if (place === undefined) throw new GitUnavailableError(folder, 'it is in no git repository')
+  if (place === undefined) throw new GitUnavailableError(folder, 'there is no git repository')
   const repository = new IndexRepository(place)
   return {repository, locations: folders.map((one) => pathInRepository(repository, project.cwd, one))}
 }

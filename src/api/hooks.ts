@@ -48,7 +48,7 @@ async function locateHooks(
   const project = await openProject(options)
   const folder = resolve(project.cwd, versionLocationsOf(project.layout)[0] ?? '.')
   const repository = locateRepository(folder)
-  if (repository === undefined) throw new GitUnavailableError(folder, 'it is in no git repository')
+  if (repository === undefined) throw new GitUnavailableError(folder, 'there is no git repository')
   const inside = relative(repository.root, project.root).split(sep).join('/') || '.'
   const config = options.config === undefined ? undefined : resolve(project.cwd, options.config)
   const hooked = {

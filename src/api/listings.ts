@@ -18,12 +18,18 @@ export interface ListingOptions extends ReadOptions {
 export interface HeadsOptions extends ListingOptions {
   /** Leaves out heads that another revision depends on. */
   readonly resolveDependencies?: boolean | undefined
+  /** Writes the file with the heads that the policy names. */
+  readonly write?: boolean | undefined
 }
 
 /** Returns the heads of the script directory. */
 export async function heads(options: HeadsOptions): Promise<{readonly heads: readonly RevisionView[]}> {
-  const {scripts} = await openScripts(options)
-  const {graph} = scripts
+  const project = await openScripts(options)
+  const {graph} = project.scripts
+  if (options.write) {
+    const {writeHeadsFile} = await import('./heads-file.ts')
+    writeHeadsFile(project, graph)
+  }
   const ids = options.resolveDependencies ? graph.effectiveHeads : graph.heads
   return {heads: ids.map(viewsOf(graph, options.verbose))}
 }

@@ -1,4 +1,5 @@
 import {MigError} from '../errors.ts'
+import {GitUnavailableError} from '../git/errors.ts'
 import type {FoundRevision, Wanted} from '../git/find-revision.ts'
 import {UnknownAppliedRevisionError} from '../graph/errors.ts'
 import type {RevisionId} from '../graph/revision.ts'
@@ -27,7 +28,8 @@ export async function whereaboutsOf(project: Project, wanted: readonly Wanted[])
     return wanted.map(({revision}) => describe(revision, found.get(revision)))
   } catch (error) {
     if (!(error instanceof MigError)) throw error
-    return wanted.map(({revision}) => ({revision, text: `git cannot be asked where it is: ${error.message}`}))
+    const reason = error instanceof GitUnavailableError ? error.reason : error.message.replace(/\.$/, '')
+    return wanted.map(({revision}) => ({revision, text: `git is not available here: ${reason}`}))
   }
 }
 

@@ -3,11 +3,14 @@ import {didYouMean, listOf} from '../util/text.ts'
 
 /** What was asked needs a repository, and there is none that can be read. */
 export class GitUnavailableError extends MigError {
+  readonly reason: string
+
   constructor(folder: string, reason: string, hint?: string) {
     super('GIT_UNAVAILABLE', `This needs git, which is not available in ${folder}: ${reason}.`, {
       hint: hint ?? 'Run it in a clone of the project.',
       data: {folder, reason},
     })
+    this.reason = reason
   }
 }
 

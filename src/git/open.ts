@@ -11,7 +11,7 @@ import {runGit} from './run-git.ts'
  */
 export async function openRepository(folder: string): Promise<Repository> {
   const place = locateRepository(folder)
-  if (place === undefined) throw new GitUnavailableError(folder, 'it is in no git repository')
+  if (place === undefined) throw new GitUnavailableError(folder, 'there is no git repository')
   const obstacle = obstacleIn(place)
   if (obstacle === undefined) {
     const {IsomorphicRepository} = await import('./isomorphic.ts')
