@@ -100,6 +100,7 @@ export class IsomorphicRepository implements Repository {
   }
 
   async commitThatAdded(from: CommitId, path: string): Promise<Commit | undefined> {
+    if (!(await this.#hasFile(from, path))) return undefined
     for (let id = from, seen = 0; seen < searchedCommits; seen++) {
       const commit = await this.commit(id)
       const parents: CommitId[] = []

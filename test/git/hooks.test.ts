@@ -182,8 +182,8 @@ describe('the hook before a commit', () => {
 describe('the hook before a push', () => {
   it('stops two heads where the policy allows one', async () => {
     const clone = await diverged("export default {policy: {heads: 'one'}}")
-    clone.git('fetch', '-q')
-    const {output, status} = clone.tryGit('push', 'origin', 'main')
+    clone.git('pull', '-q', '--no-rebase')
+    const {output, status} = clone.tryGit('push', '-q', 'origin', 'main')
     expect(status).to.equal(1)
     expect(output).to.contain('With refs/heads/main merged into origin/main there would be 2 heads')
     expect(output).to.contain('`git push --no-verify` does it anyway')
@@ -319,7 +319,7 @@ describe('installing hooks', () => {
     repo.git('add', '-A')
     const stopped = repo.tryGit('commit', '-q', '-m', 'broken')
     expect(stopped.status).to.equal(1)
-    expect(stopped.output).to.contain('it looks like a revision').and.not.to.contain('husky has this')
+    expect(stopped.output).to.contain('dddd_add_dddd.ts:1:').and.not.to.contain('husky has this')
     repo.remove(fileOf('dddd')).git('add', '-A')
     expect(repo.tryGit('commit', '-q', '-m', 'good').output).to.contain('husky has this')
     expect(repo.tryGit('push', '-q', 'origin', 'HEAD:refs/heads/new').output).to.contain('husky read: HEAD')
@@ -339,10 +339,9 @@ describe('installing hooks', () => {
     expect(repo.tryGit('commit', '-q', '-m', 'nobody looks any more').status).to.equal(0)
     expect(readFileSync(join(repo.path, '.git/hooks/pre-commit'), 'utf8')).to.contain('packages/a')
     const path = `${repo.path} linked`
-    repo.git('worktree', 'add', '-q', path)
+    repo.git('worktree', 'add', '-q', '-b', 'linked', path)
     const linked = new GitFolder(repo.folder, path)
     symlinkSync(join(repo.path, 'node_modules'), join(path, 'node_modules'))
-    linked.write({[`../${path.split('/').at(-1)}/packages/a/${fileOf('bbbb')}`]: 'export const downRevision = null'})
     writeFileSync(join(path, 'packages/a', fileOf('bbbb')), 'export const downRevision = null')
     linked.git('add', '-A')
     expect(linked.tryGit('commit', '-q', '-m', 'broken').status).to.equal(1)
@@ -372,9 +371,7 @@ describe('installing hooks', () => {
     const repo = project()
     repo.git('config', 'core.hooksPath', 'mig.config.js')
     const unwritable = await rejectionOf('FILE_UNWRITABLE', async () => installGitHooks({cwd: repo.path}))
-    expect(unwritable.message).to.contain(
-      'mig.config.js/post-merge cannot be written: a part of its path is not a folder',
-    )
+    expect(unwritable.message).to.contain('mig.config.js/post-merge cannot be written: ')
     repo.git('config', '--unset', 'core.hooksPath')
     repo.write({'.git/hooks/post-merge': existing, '.git/hooks/post-merge.before-mig': existing})
     await rejectionOf('FILE_EXISTS', async () => installGitHooks({cwd: repo.path}))

@@ -78,6 +78,7 @@ describe('a repository, as isomorphic-git and as the program git read it', () =>
     },
     'the merge base': async (one) => one.mergeBases(made.id('HEAD^1'), made.id('feature/x')),
     'the commit that added a file': async (one) => one.commitThatAdded(made.id('HEAD'), 'dir/new.txt'),
+    'a file that is not there': async (one) => one.commitThatAdded(made.id('HEAD~1'), 'dir/new.txt'),
     'all states of files': async (one) => {
       const states = new Set<string>()
       for await (const {path, id} of one.past([made.id('HEAD')], ['dir'])) states.add(`${path} ${id}`)
