@@ -10,7 +10,7 @@ import type {Project} from './project.ts'
  *
  * It is only compared and written: nothing is ever read from it.
  */
-export function headsLine(graph: RevisionGraph): string {
+function headsLine(graph: RevisionGraph): string {
   return `${graph.heads.toSorted().join(' ')}\n`
 }
 

@@ -39,7 +39,7 @@ export async function databaseStatus(
       names: databases.map(({session}) => session.name),
       current: databases.flatMap((database) => currentOf(graph, database)),
       pending: graph.topological.filter((id) => applied.some((set) => !set.has(id))),
-      unknown: unknown.map(({found: _, ...place}) => place),
+      unknown: unknown.map(({revision, text, command}) => ({revision, text, ...(command !== undefined && {command})})),
       edited: await editedOf(project, databases),
     }
   })

@@ -12,7 +12,7 @@ export interface HookPlace {
   readonly folder: string
 }
 
-export type HookState = 'installed' | 'not installed' | 'replaced'
+type HookState = 'installed' | 'not installed' | 'replaced'
 
 export interface HookReport {
   readonly hook: HookName

@@ -2,7 +2,7 @@ import {createHash} from 'node:crypto'
 import {existsSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {inflateSync} from 'node:zlib'
-import git from 'isomorphic-git'
+import * as git from 'isomorphic-git'
 import {MigError} from '../errors.ts'
 import {codeOf, messageOf} from '../util/thrown.ts'
 import {ObjectUnreadableError} from './errors.ts'
@@ -235,9 +235,8 @@ export class IsomorphicRepository implements Repository {
   async #object(id: string): Promise<GitObject> {
     try {
       const read = await git.readObject({...this.#options, oid: id, format: 'deflated'})
-      if (read.format === 'content') return {type: read.type ?? '', bytes: Buffer.from(read.object as Uint8Array)}
-      const whole =
-        read.format === 'deflated' ? inflateSync(read.object as Uint8Array) : Buffer.from(read.object as Uint8Array)
+      if (read.format === 'content') return {type: read.type ?? '', bytes: Buffer.from(read.object)}
+      const whole = read.format === 'deflated' ? inflateSync(read.object) : Buffer.from(read.object as Uint8Array)
       if (createHash('sha1').update(whole).digest('hex') !== id) throw new Error('its content is not what its id says')
       const end = whole.indexOf(0)
       return {type: whole.toString('latin1', 0, whole.indexOf(32)), bytes: whole.subarray(end + 1)}

@@ -282,7 +282,7 @@ describe('mig check heads --onto', () => {
     const linked = new GitFolder(repo.folder, path)
     linked.git('config', 'extensions.worktreeConfig', 'true')
     const {stdout, status} = await linked.mig('check heads --onto main')
-    expect([stdout, status]).to.deep.equal(['heads: HEAD merged into main: ok: 1 head\n', 0])
+    expect([stdout, status]).to.deep.equal(['heads: HEAD merged into main: ok, 1 head\n', 0])
   })
 })
 

@@ -16,7 +16,7 @@ function commandsOf(name: string): string[] {
   return lines.flatMap((line, i) => {
     const {indent = '', command} = /^(?<indent> *)(?:- )?(?:run: |entry: |- )(?<command>.+)$/.exec(line)?.groups ?? {}
     const isScript = /^ {4}- /.test(line) && name === 'gitlab'
-    if (command === undefined || (!isScript && !/\b(?:run|entry): /.test(line)) || /^if: /.test(command)) return []
+    if (command === undefined || (!isScript && !/\b(?:run|entry): /.test(line)) || command.startsWith('if: ')) return []
     if (command !== '|') return [command]
     const end = lines.findIndex((other, at) => at > i && other.trim() !== '' && !other.startsWith(`${indent}    `))
     return [lines.slice(i + 1, end === -1 ? undefined : end).join('\n')]

@@ -1,6 +1,6 @@
 import {spawnSync} from 'node:child_process'
 import {expect} from 'chai'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import {IsomorphicRepository} from '../../src/git/isomorphic.ts'
 import {locateRepository} from '../../src/git/locate.ts'
 import {GitFolder} from '../support/git.ts'

@@ -31,17 +31,20 @@ function oneMerge({ref, onto, status, heads, divergence}: MergeCheck, now: Date)
 
 /** The two sides and where they part. Ids of nodes are numbers: revision ids may be words that Mermaid knows. */
 function drawing({heads, forkPoints}: Divergence): string[] {
-  const node = (id: string, {revision, message}: {revision: string; message: string}): string =>
-    `  ${id}["${`${revision}${message === '' ? '' : `, ${message}`}`.replaceAll('"', '#quot;')}"]`
   return [
     '```mermaid',
     'graph BT',
-    ...forkPoints.map((point, i) => node(`f${i}`, point)),
-    ...heads.map((head, i) => node(`h${i}`, head)),
+    ...forkPoints.map((point, i) => drawnNode(`f${i}`, point)),
+    ...heads.map((head, i) => drawnNode(`h${i}`, head)),
     ...heads.flatMap(({side}, i) => forkPoints.map((_, f) => `  f${f} -->|${side}| h${i}`)),
     '```',
     '',
   ]
+}
+
+function drawnNode(node: string, {revision, message}: {readonly revision: string; readonly message: string}): string {
+  const title = message === '' ? revision : `${revision}, ${message}`
+  return `  ${node}["${title.replaceAll('"', '#quot;')}"]`
 }
 
 function headTable({heads}: Divergence, now: Date): string[] {

@@ -28,7 +28,7 @@ function titleOf(check: Check | HeadsCheck, paint: Paint): string {
 
 function formatMerge(merge: MergeCheck, paint: Paint, now: Date): string[] {
   const {ref, onto, status, heads, findings, divergence} = merge
-  const count = heads === null ? '' : `: ${plural(heads.length, 'head')}`
+  const count = heads === null ? '' : `, ${plural(heads.length, 'head')}`
   return [
     `heads: ${ref} merged into ${onto}: ${paint(status === 'ok' ? 'head' : 'bad', status)}${count}`,
     ...(divergence === undefined ? [] : formatDivergence(divergence, paint, now)),
