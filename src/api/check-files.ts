@@ -44,7 +44,7 @@ async function editedFindings(
       code: 'APPLIED_EDITED',
       level: 'warning',
       message: `Revision ${revision} (${file}) was edited after it was applied.`,
-      hint: `\`git show ${applied}\` prints what was applied, if this clone has it. Write a new revision for the difference.`,
+      hint: `Where this clone has what was applied, \`git diff ${applied} ${file}\` shows the difference: write a new revision for it.`,
       file,
       revision,
     }))

@@ -60,6 +60,7 @@ function describe(revision: RevisionId, found: FoundRevision | undefined): Where
     stash: 'in a stash',
     reflog: 'in a commit that was checked out here before',
     history: 'in the history, and was deleted since',
+    'no commit': 'in no commit, but git still has its text',
   }[place]
   const changed = isAsApplied === false ? ', with another text than was applied' : ''
   const command = commandFor(found)
@@ -69,6 +70,7 @@ function describe(revision: RevisionId, found: FoundRevision | undefined): Where
 /** Returns what brings the file of a revision. */
 function commandFor({place, ref, at, revision}: FoundRevision): string | undefined {
   if (place === 'branch' || place === 'remote branch') return `git merge ${ref}`
+  if (place === 'no commit') return undefined
   return `git restore --source ${place === 'tag' || place === 'stash' ? ref : at.slice(0, 12)} -- ${quoted(`:/${revision.file}`)}`
 }
 

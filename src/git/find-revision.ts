@@ -23,8 +23,8 @@ export interface FoundRevision {
   /** The branch, tag or stash that has it; undefined when only the history has. */
   readonly ref: string | undefined
   /** How it was found. */
-  readonly place: 'branch' | 'remote branch' | 'tag' | 'stash' | 'reflog' | 'history'
-  /** A commit that has it. */
+  readonly place: 'branch' | 'remote branch' | 'tag' | 'stash' | 'reflog' | 'history' | 'no commit'
+  /** A commit that has it; where none has, the blob itself. */
   readonly at: CommitId
   /** The commit that brought its file, where that is known. */
   readonly commit: Commit | undefined
@@ -76,6 +76,11 @@ export async function findRevisions(
   const from = tips.map(({commit}) => commit)
   for await (const {commit, ...file} of repository.past(from, folders))
     if (mayBeRevision(file.path)) await look({place: 'history', ref: undefined, commit}, file)
+  // What was staged once is there for a while, although no commit has it.
+  for (const {revision, contentId: id} of wanted)
+    if (!found.has(revision) && id !== undefined && (await repository.has(id)))
+      for (const path of [`${revision}.ts`, `${revision}.sql`])
+        await look({place: 'no commit', ref: undefined, commit: id}, {path, id})
   return found
 }
 

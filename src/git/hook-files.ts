@@ -124,7 +124,7 @@ function keep({manager}: HookPlace, file: string): void {
 function write(file: string, text: string): void {
   guarded(file, () => {
     mkdirSync(dirname(file), {recursive: true})
-    const mode = existsSync(file) ? statSync(file).mode : 0o755
+    const mode = existsSync(file) ? statSync(file).mode : file.endsWith('.yml') ? 0o644 : 0o755
     const temporary = `${file}.${process.pid}.tmp`
     writeFileSync(temporary, text)
     chmodSync(temporary, mode)

@@ -88,13 +88,26 @@ function quoted(text: string): string {
 
 /** Returns the hooks as the local configuration of lefthook, which it lays over that of the project. */
 export function lefthookFile(projects: readonly HookedProject[]): string {
-  const [{folder, config} = {folder: '.', config: undefined}] = projects
-  const options = config === undefined ? '' : ` --config ${config}`
   const hooks = hookNames.map((hook) => {
-    const run = `test ! -x node_modules/.bin/mig || node_modules/.bin/mig hooks run ${hook}${options} -- {0}`
-    const root = folder === '.' ? '' : `      root: ${JSON.stringify(`${folder}/`)}\n`
-    const input = withInput.includes(hook) ? '      use_stdin: true\n' : ''
-    return `${hook}:\n  commands:\n    mig:\n      run: ${run}\n${root}${input}`
+    const commands = projects.map((project) => lefthookCommand(hook, project))
+    return `${hook}:\n  commands:\n${commands.join('')}`
   })
-  return `${title}, written by \`mig hooks install\`; \`mig hooks uninstall\` deletes it.\n# projects: ${JSON.stringify(projects)}\n${hooks.join('')}`
+  return `${title}, written by \`mig hooks install\`; \`mig hooks uninstall\` deletes it.
+# projects: ${JSON.stringify(projects)}
+${hooks.join('')}`
+}
+
+function lefthookCommand(hook: HookName, {folder, config}: HookedProject): string {
+  const isTop = folder === '.'
+  const options = config === undefined ? '' : ` --config ${quoted(config)}`
+  // Where packages share what is installed, it is in a folder above.
+  const depth = isTop ? 0 : folder.split('/').length
+  const bins = Array.from({length: depth + 1}, (_, up) => `${'../'.repeat(up)}node_modules/.bin/mig`)
+  const run = `for bin in ${bins.join(' ')}; do test ! -x $bin || exec $bin hooks run ${hook}${options} -- {0}; done`
+  return [
+    `    ${JSON.stringify(isTop ? 'mig' : `mig ${folder}`)}:\n`,
+    `      run: ${JSON.stringify(run)}\n`,
+    ...(isTop ? [] : [`      root: ${JSON.stringify(`${folder}/`)}\n`]),
+    ...(withInput.includes(hook) ? ['      use_stdin: true\n'] : []),
+  ].join('')
 }

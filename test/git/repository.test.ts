@@ -2,7 +2,7 @@ import {readdirSync, writeFileSync, chmodSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect} from 'chai'
 import {IsomorphicRepository} from '../../src/git/isomorphic.ts'
-import {locateRepository} from '../../src/git/locate.ts'
+import {locateRepository, obstacleIn} from '../../src/git/locate.ts'
 import {openRepository} from '../../src/git/open.ts'
 import {GitProgramRepository} from '../../src/git/program.ts'
 import type {Repository} from '../../src/git/repository.ts'
@@ -146,6 +146,12 @@ describe('openRepository', () => {
     } finally {
       delete process.env['GIT_TEST_ASSUME_DIFFERENT_OWNER']
     }
+  })
+
+  it('leaves a reftable to the program git', () => {
+    const made = GitFolder.init()
+    made.write({'.git/config': '[core]\n\trepositoryformatversion = 1\n[extensions]\n\trefstorage = reftable\n'})
+    expect(obstacleIn(locateRepository(made.path)!)).to.equal('refs in a reftable')
   })
 
   it('names an object that is corrupt, and one that is missing', async () => {

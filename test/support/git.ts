@@ -1,6 +1,6 @@
 import {spawnSync} from 'node:child_process'
 import {rmSync} from 'node:fs'
-import {basename, join} from 'node:path'
+import {join} from 'node:path'
 import type {CliOptions, CliResult} from './cli.ts'
 import {mig} from './cli.ts'
 import {Folder, revisionText} from './folder.ts'
@@ -125,11 +125,12 @@ export async function downgrade(op) {
 
 /** Returns a transcript in which what differs from run to run is replaced: ages, ids of commits and folders. */
 export function withoutChance(text: string, ...folders: readonly GitFolder[]): string {
-  const named = folders.reduce((all, {path}) => all.replaceAll(path, basename(path)), text)
+  const named = folders.reduce((all, {path}) => all.replaceAll(path, '/FOLDER'), text)
   return named
     .replaceAll(/\b(?:just now|\d+ (?:second|minute|hour|day|week|month|year)s? ago)\b/g, 'AGE ago')
     .replaceAll(/\b[0-9a-f]{40}\b/g, 'COMMIT')
-    .replaceAll(/(?<=commit |\()[0-9a-f]{7}\b/g, 'COMMIT')
+    .replaceAll(/(?<=commit |[(|] ?)[0-9a-f]{7}\b/g, 'COMMIT')
+    .replaceAll(/(?<="(?:authored|committed)": )\d+/g, 'TIME')
 }
 
 function gitIn(cwd: string, args: readonly string[]): string {
