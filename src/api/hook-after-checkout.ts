@@ -27,10 +27,11 @@ async function unknownFindings(options: RunHookOptions): Promise<readonly Findin
   const rows = await withDatabases(project, options, async (databases) => databases.flatMap(({state}) => state ?? []))
   const unknown = rows.filter(({revision}) => !project.scripts.graph.has(revision))
   const places = await whereaboutsOf(project, unknown)
-  return places.map(({revision, text}) => ({
+  return places.map(({revision, text}, i) => ({
     code: 'UNKNOWN_APPLIED_REVISION',
     level: 'warning',
     message: `${revision} is applied to the local database, but not in this checkout; ${text}.`,
+    ...(i === places.length - 1 && {hint: '`mig switch` brings the database to this checkout.'}),
     revision,
   }))
 }

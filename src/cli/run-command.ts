@@ -31,12 +31,13 @@ export abstract class RunCommand extends BaseCommand {
     const {steps, heads} = result
     const stands = `The database stands on ${heads.length === 0 ? 'the base' : listOf(heads, 10)}`
     if (steps.length === 0) this.log(`${stands}: there is nothing to do.`)
-    else if (flags['dry-run']) this.printLines(['The plan, of which nothing was done:', ...this.#planned(steps)])
+    else if (flags['dry-run']) this.printLines(['The plan, of which nothing was done:', ...this.formatPlan(steps)])
     else this.log(`${stands}: ${plural(steps.length, 'revision')} ${done[steps[0]?.direction ?? 'upgrade']}.`)
     return result
   }
 
-  #planned(steps: readonly StepView[]): string[] {
+  /** Returns the steps of a plan, one on a line. */
+  protected formatPlan(steps: readonly StepView[]): string[] {
     return steps.map(({direction, revision, message, heads, database, outOfOrder}) => {
       const where = database === undefined ? '' : ` on ${database}`
       const late = outOfOrder ? ', out of order' : ''

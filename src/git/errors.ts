@@ -83,3 +83,10 @@ export class UnknownHookError extends MigError {
     })
   }
 }
+
+/** Database and checkout cannot be brought together from here. Nothing was done. */
+export class SwitchRefusedError extends MigError {
+  constructor(reason: string, hint: string) {
+    super('SWITCH_REFUSED', `Nothing was done: ${reason}.`, {hint, data: {reason}})
+  }
+}

@@ -216,7 +216,7 @@ describe('the hook after a checkout', () => {
     const [before, after] = [repo.id('work'), repo.id('main')]
     const told = await repo.mig(`hooks run post-checkout -- ${before} ${after} 1`, {env})
     expect(withoutChance(told.stdout)).to.equal(
-      'warning: cccc is applied to the local database, but not in this checkout; it is on work (COMMIT, Ana, AGE ago).\n',
+      'warning: cccc is applied to the local database, but not in this checkout; it is on work (COMMIT, Ana, AGE ago).\nhint: `mig switch` brings the database to this checkout.\n',
     )
     expect((await repo.mig(`hooks run post-checkout -- ${before} ${after} 0`, {env})).stdout).to.equal('')
     const closed = {MIG_DATABASE_URL: 'postgresql://127.0.0.1:1/none'}
