@@ -77,7 +77,7 @@ export class NotEvaluatedError extends MigError {
 
 export class UnknownHookError extends MigError {
   constructor(name: string, known: readonly string[]) {
-    super('UNKNOWN_HOOK', `mig has no hook ${name}.`, {
+    super('UNKNOWN_HOOK', name === '' ? 'It is not said which hook is to run.' : `mig has no hook ${name}.`, {
       hint: didYouMean(name, known, `It has ${known.join(', ')}.`),
       data: {name, hooks: known},
     })

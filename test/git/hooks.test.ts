@@ -379,5 +379,6 @@ describe('installing hooks', () => {
     expect([stderr.split('\n')[0], status]).to.deep.equal(['error: mig has no hook post-mrge.', 2])
     await rejectionOf('GIT_UNAVAILABLE', async () => installGitHooks({cwd: new Folder().writeGraph('a').path}))
     expect((await repo.mig('hooks run nope --json')).stdout).to.contain('UNKNOWN_HOOK')
+    expect((await repo.mig('hooks run')).stderr).to.contain('It is not said which hook is to run.')
   })
 })
