@@ -143,7 +143,12 @@ function textMerger(repository: Repository, versions: VersionFiles): MergeTexts 
     const [mine = [], was = [], other = []] = texts.map((bytes) => bytes.toString('utf8').split('\n'))
     const {conflict, result} = mergeLines(mine, was, other)
     if (conflict) return undefined
-    return {...theirs, id: 'merged', content: versions.contentOf(theirs.path, () => result.join('\n'))}
+    return {
+      ...theirs,
+      id: 'merged',
+      contentId: 'merged',
+      content: versions.contentOf(theirs.path, () => result.join('\n')),
+    }
   }
 }
 
@@ -176,7 +181,7 @@ export function changesOf(base: readonly VersionFile[], now: readonly VersionFil
     const revision = was.content.revision.id
     const is = byId.get(revision)
     if (is === undefined) return [{kind: 'deleted', revision, path: was.path}]
-    if (is.id !== was.id) return [{kind: 'edited', revision, path: is.path}]
+    if (is.contentId !== was.contentId) return [{kind: 'edited', revision, path: is.path}]
     return is.path === was.path ? [] : [{kind: 'renamed', revision, path: was.path, to: is.path}]
   })
 }

@@ -182,12 +182,16 @@ export class IsomorphicRepository implements Repository {
   }
 
   async #idOf(name: string): Promise<string | undefined> {
-    try {
-      return await git.resolveRef({...this.#options, ref: name})
-    } catch (error) {
-      if (codeOf(error) !== 'NotFoundError' || !/^[0-9a-f]{4,40}$/.test(name)) return undefined
-      return git.expandOid({...this.#options, oid: name}).catch(() => undefined)
+    if (/^[0-9a-f]{40}$/.test(name)) return name
+    // Only names like HEAD are files beside the refs: a branch may be called `config`.
+    const isWhole = name.startsWith('refs/') || /^[A-Z_]+$/.test(name)
+    const below = ['refs/', 'refs/tags/', 'refs/heads/', 'refs/remotes/'].map((folder) => folder + name)
+    for (const ref of [...(isWhole ? [name] : []), ...below, `refs/remotes/${name}/HEAD`]) {
+      const id = await git.resolveRef({...this.#options, ref}).catch(() => undefined)
+      if (id !== undefined) return id
     }
+    if (!/^[0-9a-f]{4,40}$/.test(name)) return undefined
+    return git.expandOid({...this.#options, oid: name}).catch(() => undefined)
   }
 
   /** Follows annotated tags to what they are of; undefined when that is no commit, or not there. */

@@ -1,4 +1,5 @@
 import {MigError} from '../errors.ts'
+import {contentIdOf} from '../script/content-id.ts'
 import {mayBeRevision, readRevisionFile} from '../script/revision-file.ts'
 import type {ScriptRevision} from '../script/revision-file.ts'
 import {versionLocationsOf} from '../script/script-directory.ts'
@@ -14,6 +15,8 @@ export interface VersionFile {
   readonly inRepository: string
   /** The id of its blob. */
   readonly id: string
+  /** The id that its text would have with line ends as LF. */
+  readonly contentId: string
   readonly content: FileContent
 }
 
@@ -21,6 +24,8 @@ export type FileContent =
   | {readonly kind: 'revision'; readonly revision: ScriptRevision}
   | {readonly kind: 'broken'; readonly error: MigError}
   | {readonly kind: 'other'}
+
+type UnreadFile = Pick<VersionFile, 'path' | 'inRepository' | 'id'>
 
 /** How many commits are remembered: what is merged into, and the merge bases, come again for every ref. */
 const remembered = 8
@@ -75,7 +80,7 @@ export class VersionFiles {
   }
 
   async #filesOf(tree: CommitTree, paths: readonly string[]): Promise<readonly VersionFile[]> {
-    const files = paths.map((path): VersionFile | Omit<VersionFile, 'content'> => {
+    const files = paths.map((path): VersionFile | UnreadFile => {
       const place = tree.fileOf(path)
       const known = this.#files.get(place.id)
       return known?.path === path && known.inRepository === place.inRepository ? known : {path, ...place}
@@ -83,11 +88,12 @@ export class VersionFiles {
     const unread = files.filter((file) => !('content' in file))
     const blobs = await this.#repository.blobs(unread.map(({id}) => id))
     const read = new Map(unread.map((file, i) => [file, this.#remember(file, blobs[i] ?? Buffer.alloc(0))]))
-    return files.map((file) => ('content' in file ? file : (read.get(file) ?? {...file, content: {kind: 'other'}})))
+    return files.flatMap((file) => ('content' in file ? file : (read.get(file) ?? [])))
   }
 
-  #remember(file: Omit<VersionFile, 'content'>, blob: Buffer): VersionFile {
-    const read = {...file, content: this.contentOf(file.path, () => textOf(blob, file.path))}
+  #remember(file: UnreadFile, blob: Buffer): VersionFile {
+    const contentId = blob.includes('\r\n') ? contentIdOf(blob.toString('utf8')) : file.id
+    const read = {...file, contentId, content: this.contentOf(file.path, () => textOf(blob, file.path))}
     this.#files.set(file.id, read)
     return read
   }

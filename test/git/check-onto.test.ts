@@ -100,6 +100,11 @@ const cases: Readonly<Record<string, Case>> = {
     codes: ['PUBLISHED_EDITED'],
     heads: 'bbbb',
   },
+  'a published revision gets other line ends': {
+    yours: (r) => r.write({[fileOf('bbbb')]: r.folder.read(fileOf('bbbb')).replaceAll('\n', '\r\n')}),
+    status: 'ok',
+    heads: 'bbbb',
+  },
   'a published revision is deleted': {
     yours: (r) => r.remove(fileOf('bbbb')),
     status: 'broken',

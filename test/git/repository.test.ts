@@ -23,6 +23,9 @@ function story(): GitFolder {
   repo.git('merge', '-q', '--no-ff', '-m', 'join', 'feature/x')
   repo.write({'a.txt': 'stashed\n'}).git('stash')
   repo.git('update-ref', 'refs/remotes/origin/main', 'HEAD~1')
+  repo.git('branch', 'config', 'HEAD~1')
+  repo.git('branch', 'both', 'HEAD~1')
+  repo.git('tag', 'both', 'HEAD')
   repo.git('config', 'branch.main.remote', 'origin')
   repo.git('config', 'remote.origin.fetch', '+refs/heads/*:refs/remotes/origin/*')
   repo.git('config', 'branch.main.merge', 'refs/heads/main')
@@ -40,7 +43,7 @@ describe('a repository, as isomorphic-git and as the program git read it', () =>
   })
 
   const names =
-    'HEAD @ main feature/x v1 v1^{} v1^{commit} refs/heads/main heads/main HEAD~2 HEAD^2 HEAD^2~1 HEAD~1^0 stash stash@{0} origin/main @{u} main@{upstream} HEAD@{1} nope HEAD~99 v1~1'
+    'HEAD @ main feature/x v1 v1^{} v1^{commit} refs/heads/main heads/main HEAD~2 HEAD^2 HEAD^2~1 HEAD~1^0 stash stash@{0} origin/main @{u} main@{upstream} HEAD@{1} config both heads/both ORIG_HEAD nope HEAD~99 v1~1'
   for (const name of names.split(' '))
     it(`agree on what ${name} means`, async () => {
       const {output, status} = made.tryGit('rev-parse', '--verify', '-q', `${name}^{commit}`)
