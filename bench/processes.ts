@@ -11,12 +11,22 @@ export interface Measurement {
 
 const reporter = resolve(import.meta.dirname, 'report-memory.js')
 
-/** Runs Node with these arguments several times, after one run that does not count. */
-export function measure(args: readonly string[], cwd: string, runs: number): Measurement {
+/**
+ * Runs Node with these arguments several times, after one run that does not count.
+ *
+ * @param expected the exit statuses that are no failure
+ */
+export function measure(
+  args: readonly string[],
+  cwd: string,
+  runs: number,
+  expected: readonly number[] = [0],
+): Measurement {
   const times = Array.from({length: runs + 1}, () => {
     const start = performance.now()
     const {status, stderr} = spawnSync(process.execPath, args, {cwd, maxBuffer: 2 ** 30})
-    if (status !== 0) throw new Error(`node ${args.join(' ')} ended with ${status}: ${stderr.toString()}`)
+    if (!expected.includes(status ?? -1))
+      throw new Error(`node ${args.join(' ')} ended with ${status}: ${stderr.toString()}`)
     return performance.now() - start
   })
   const counted = times.slice(1).toSorted((a, b) => a - b)

@@ -1,5 +1,6 @@
 import * as Flags from '@oclif/core/flags'
 import type {BranchPointView} from '../src/api/listings.ts'
+import {atFlag} from '../src/cli/at-flag.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
 import {formatTitle} from '../src/cli/format-revision.ts'
 
@@ -7,13 +8,14 @@ export default class Branches extends BaseCommand {
   static override summary = 'List the branch points: where more than one revision comes after another'
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> -v']
   static override flags = {
+    at: atFlag,
     verbose: Flags.boolean({char: 'v', summary: 'Print all that is known of each'}),
   }
 
   override async run(): Promise<{readonly branchPoints: readonly BranchPointView[]}> {
     const {flags} = await this.parse(Branches)
     const {branches} = await import('../src/api/listings.ts')
-    const result = await branches({...this.common(flags), verbose: flags.verbose})
+    const result = await branches({...this.common(flags), at: flags.at, verbose: flags.verbose})
     if (flags.verbose) this.printList(result.branchPoints, true)
     else this.printLines(result.branchPoints.flatMap((point) => this.#pointWithBranches(point)))
     if (result.branchPoints.length === 0) this.note('There are no branch points.', flags)

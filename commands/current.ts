@@ -1,5 +1,5 @@
 import * as Flags from '@oclif/core/flags'
-import type {CurrentResult, CurrentView} from '../src/api/current.ts'
+import type {CurrentResult} from '../src/api/current.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
 import {listOf, plural} from '../src/util/text.ts'
 
@@ -15,15 +15,21 @@ export default class Current extends BaseCommand {
     'check-heads': Flags.boolean({summary: 'Exit with 1 unless the database has all revisions'}),
   }
 
-  override async run(): Promise<{readonly current: readonly CurrentView[]; readonly upToDate: boolean}> {
+  override async run(): Promise<Pick<CurrentResult, 'current' | 'upToDate' | 'edited'>> {
     const {flags} = await this.parse(Current)
     const {current} = await import('../src/api/current.ts')
-    const result = await current({...this.common(flags), onEvent: this.noteEvents(flags)})
+    const result = await current({...this.common(flags), verbose: flags.verbose, onEvent: this.noteEvents(flags)})
     if (flags.verbose) this.note(this.paintNote('dim', result.databases.join(', ')), flags)
     this.printList(result.current, flags.verbose)
     this.note(stateOf(result), flags)
+    for (const {revision, whereabouts} of result.current)
+      if (whereabouts !== undefined)
+        this.note(`${revision} is applied here, but not in this checkout; ${whereabouts}.`, flags)
+    for (const {revision, file} of result.edited ?? [])
+      this.note(`${revision} was edited after it was applied: ${file}.`, flags)
     if (flags['check-heads'] && !result.upToDate) process.exitCode = 1
-    return {current: result.current, upToDate: result.upToDate}
+    const {edited} = result
+    return {current: result.current, upToDate: result.upToDate, ...(edited !== undefined && {edited})}
   }
 }
 

@@ -1,5 +1,6 @@
 import * as Flags from '@oclif/core/flags'
 import type {RevisionView} from '../src/api/views.ts'
+import {atFlag} from '../src/cli/at-flag.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
 
 export default class Heads extends BaseCommand {
@@ -8,9 +9,12 @@ export default class Heads extends BaseCommand {
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> -v --resolve-dependencies',
+    '<%= config.bin %> <%= command.id %> --at origin/main',
   ]
   static override flags = {
+    at: atFlag,
     verbose: Flags.boolean({char: 'v', summary: 'Print all that is known of each'}),
+    write: Flags.boolean({summary: 'Write the file with the heads that the policy names', exclusive: ['at']}),
     'resolve-dependencies': Flags.boolean({summary: 'Leave out heads that another revision depends on'}),
   }
 
@@ -20,7 +24,9 @@ export default class Heads extends BaseCommand {
     const {verbose} = flags
     const result = await heads({
       ...this.common(flags),
+      at: flags.at,
       verbose,
+      write: flags.write,
       resolveDependencies: flags['resolve-dependencies'],
     })
     this.printList(result.heads, verbose)

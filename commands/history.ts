@@ -1,20 +1,23 @@
 import * as Flags from '@oclif/core/flags'
 import type {HistoryResult} from '../src/api/listings.ts'
+import {atFlag} from '../src/cli/at-flag.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
 import {formatStep} from '../src/cli/format-revision.ts'
 
 export default class History extends BaseCommand {
   static override summary = 'List revisions, newest first'
-  static override description = `A range is FROM:TO, and either end may be left out. \`current\` as an end, and -i, ask the database.`
+  static override description = `A range is FROM:TO, and either end may be left out. \`current\` as an end, and -i, ask the database; \`git:REF\` is what that commit has.`
   static override examples = [
     '<%= config.bin %> <%= command.id %> --graph',
     '<%= config.bin %> <%= command.id %> -r current:heads',
     '<%= config.bin %> <%= command.id %> -r -3:',
     '<%= config.bin %> <%= command.id %> --touches users.email',
+    '<%= config.bin %> <%= command.id %> -r git:v2.3.0:heads',
     '<%= config.bin %> <%= command.id %> -r feature_x@base:feature_x@head -v',
   ]
   static override flags = {
     'rev-range': Flags.string({char: 'r', summary: 'Which revisions', helpValue: 'FROM:TO'}),
+    at: atFlag,
     verbose: Flags.boolean({char: 'v', summary: 'Print all that is known of each'}),
     'indicate-current': Flags.boolean({char: 'i', summary: 'Mark what the database stands on'}),
     touches: Flags.string({
@@ -30,6 +33,7 @@ export default class History extends BaseCommand {
     const {verbose} = flags
     const result = await history({
       ...this.common(flags),
+      at: flags.at,
       range: flags['rev-range'],
       indicateCurrent: flags['indicate-current'],
       touches: flags.touches,

@@ -1,6 +1,7 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
-import type {RevisionView} from '../src/api/views.ts'
+import type {ShownRevision} from '../src/api/listings.ts'
+import {atFlag} from '../src/cli/at-flag.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
 
 export default class Show extends BaseCommand {
@@ -16,19 +17,23 @@ export default class Show extends BaseCommand {
   }
 
   static override flags = {
+    at: atFlag,
     effects: Flags.boolean({summary: 'Print what its upgrade reads and writes; its code is run without a database'}),
   }
 
-  override async run(): Promise<{readonly revisions: readonly RevisionView[]}> {
+  override async run(): Promise<{readonly revisions: readonly ShownRevision[]}> {
     const {args, flags} = await this.parse(Show)
     const {show} = await import('../src/api/listings.ts')
     const result = await show({
       ...this.common(flags),
+      at: flags.at,
       target: args.target,
       effects: flags.effects,
+      elsewhere: true,
       onEvent: this.noteEvents(flags),
     })
     this.printList(result.revisions, true)
+    for (const {source} of result.revisions) if (source !== undefined) this.printLines(['', source.trimEnd()])
     if (result.revisions.length === 0) this.note(`${args.target} is the base: no revision.`, flags)
     return result
   }

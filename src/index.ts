@@ -36,6 +36,11 @@ export type {
 } from './operations/definition.ts'
 
 // The commands as functions: they return data, emit events, and print nothing.
+export {check} from './api/check.ts'
+export type {Check, CheckOptions, CheckResult, Finding} from './api/check.ts'
+export type {HeadsCheck} from './api/check-heads.ts'
+export type {MergeCheck} from './api/merge-check.ts'
+export type {Divergence} from './api/divergence.ts'
 export {branch, createRevision, merge} from './api/create-revision.ts'
 export type {
   BranchOptions,
@@ -45,9 +50,11 @@ export type {
   NewRevisionResult,
 } from './api/create-revision.ts'
 export {current} from './api/current.ts'
-export type {CurrentResult, CurrentView} from './api/current.ts'
+export type {CurrentOptions, CurrentResult, CurrentView} from './api/current.ts'
 export type {DatabaseOptions} from './api/databases.ts'
 export {ensureVersion} from './api/ensure-version.ts'
+export {gitHooks, installGitHooks, uninstallGitHooks} from './api/hooks.ts'
+export type {HooksResult} from './api/hooks.ts'
 export {init} from './api/init.ts'
 export type {InitOptions, InitResult} from './api/init.ts'
 export {branches, heads, history, show} from './api/listings.ts'
@@ -58,6 +65,7 @@ export type {
   HistoryOptions,
   HistoryResult,
   ListingOptions,
+  ShownRevision,
   ShowOptions,
 } from './api/listings.ts'
 export {downgrade, stamp, upgrade} from './api/migrate.ts'
@@ -69,7 +77,12 @@ export type {
   StepView,
   UpgradeOptions,
 } from './api/migrate.ts'
-export type {ProjectOptions} from './api/project.ts'
+export type {ProjectOptions, ReadOptions} from './api/project.ts'
+export {status} from './api/status.ts'
+export type {GitStatus, StatusResult, Unavailable} from './api/status.ts'
+export type {DatabaseStatus} from './api/status-database.ts'
+export {switchTo} from './api/switch.ts'
+export type {SwitchOptions, SwitchResult} from './api/switch.ts'
 export {templates} from './api/templates.ts'
 export type {RevisionView} from './api/views.ts'
 export type {RunEvent, StepInfo} from './runner/events.ts'

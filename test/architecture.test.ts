@@ -20,6 +20,10 @@ const mayImport: Readonly<Record<string, {parts: string[]; packages?: string[]; 
     parts: ['src/errors.ts', 'src/util', 'src/graph', 'src/operations', 'src/sql', 'src/script'],
     packages: ['@mikro-orm/core', '@mikro-orm/sql', 'kysely'],
   },
+  'src/git': {
+    parts: ['src/errors.ts', 'src/util', 'src/graph', 'src/script'],
+    packages: ['isomorphic-git', 'node-diff3'],
+  },
   'src/config': {
     parts: ['src/errors.ts', 'src/util', 'src/operations', 'src/script'],
     packages: ['get-tsconfig', 'valibot'],
@@ -27,6 +31,7 @@ const mayImport: Readonly<Record<string, {parts: string[]; packages?: string[]; 
   'src/api': {
     parts: [
       ...['src/errors.ts', 'src/util', 'src/graph', 'src/operations', 'src/sql', 'src/script', 'src/runner'],
+      'src/git',
       'src/config',
     ],
   },
@@ -37,7 +42,7 @@ const mayImport: Readonly<Record<string, {parts: string[]; packages?: string[]; 
   commands: {parts: ['src/errors.ts', 'src/util', 'src/api', 'src/cli'], packages: ['@oclif/core']},
 }
 
-/** What must not be loaded before a command that needs a database has found out that it does. */
+/** What must not be loaded before a command that needs a database, or git, has found out that it does. */
 const heavy = [
   '@mikro-orm/core',
   '@mikro-orm/sql',
@@ -46,6 +51,8 @@ const heavy = [
   '@mikro-orm/postgresql',
   'libpg-query',
   'log-update',
+  'isomorphic-git',
+  'node-diff3',
 ]
 
 interface Import {
@@ -75,7 +82,7 @@ describe('architecture', () => {
     expect(files.filter((file) => !(partOf(file) in mayImport))).to.deep.equal([])
   })
 
-  it('keeps MikroORM out of everything that is loaded before it is needed', () => {
+  it('keeps MikroORM and isomorphic-git out of everything that is loaded before it is needed', () => {
     const loaded = new Set(['src/cli/main.ts', 'src/index.ts', ...globSync('commands/*.ts')])
     for (const file of loaded)
       for (const {specifier, isType, isLazy} of importsOf(file))

@@ -4,6 +4,8 @@ import {buildRevisionGraph} from '../graph/revision-graph.ts'
 import {writeRevision} from '../script/new-revision.ts'
 import type {NewRevision} from '../script/new-revision.ts'
 import {runPostWriteHook} from '../script/post-write-hook.ts'
+import {expandTargets} from './git-targets.ts'
+import {writeHeadsFile} from './heads-file.ts'
 import {openScripts} from './project.ts'
 import type {Project, ProjectOptions} from './project.ts'
 import type {ScriptDirectory} from '../script/script-directory.ts'
@@ -53,7 +55,8 @@ export async function createRevision(options: CreateRevisionOptions): Promise<Ne
 /** Writes a revision that joins branches. */
 export async function merge(options: MergeOptions): Promise<NewRevisionResult> {
   const project = await openScripts(options)
-  const downRevisions = downRevisionsOfMerge(project.scripts.graph, options.targets, options)
+  const targets = await expandTargets(options, options.targets)
+  const downRevisions = downRevisionsOfMerge(project.scripts.graph, targets, options)
   return write(project, {...options, message: options.message ?? `merge ${downRevisions.join(' and ')}`}, downRevisions)
 }
 
@@ -87,6 +90,8 @@ async function write(
       resolve(cwd, revision.file),
       revision.file,
     )
-  const view = viewsOf(buildRevisionGraph([...scripts.graph.revisions, revision]))
+  const graph = buildRevisionGraph([...scripts.graph.revisions, revision])
+  writeHeadsFile(project, graph)
+  const view = viewsOf(graph)
   return {revision: view(revision.id)}
 }

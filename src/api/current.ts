@@ -1,18 +1,22 @@
 import {currentRevisions} from '../graph/applied.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import type {RevisionGraph} from '../graph/revision-graph.ts'
-import type {AppliedRevision} from '../runner/version-store.ts'
 import type {ScriptRevision} from '../script/revision-file.ts'
 import {appliedSetOf, withDatabases} from './databases.ts'
 import type {DatabaseOptions, OpenDatabase} from './databases.ts'
+import {editedOf} from './edited.ts'
+import type {EditedRevision} from './edited.ts'
 import {openScripts} from './project.ts'
-import {viewsOf} from './views.ts'
+import {viewOutsideGraph, viewsOf} from './views.ts'
 import type {RevisionView} from './views.ts'
+import {whereaboutsOf} from './whereabouts.ts'
 
 /** A revision that a database stands on. */
 export interface CurrentView extends RevisionView {
   /** Set when no file has the revision. */
   readonly isUnknown?: true
+  /** Where git has it, when no file does: "it is on origin/feature-x (4f2a9c1, Ana, 2 days ago)". */
+  readonly whereabouts?: string
   /** The name of the database, where the configuration has several. */
   readonly database?: string
 }
@@ -28,18 +32,35 @@ export interface CurrentResult {
   readonly halfApplied: readonly RevisionId[]
   /** The databases that were asked, without passwords. */
   readonly databases: readonly string[]
+  /** Applied revisions whose files were edited since, when that was asked for. */
+  readonly edited?: readonly EditedRevision[]
+}
+
+export interface CurrentOptions extends DatabaseOptions {
+  /** Whether the files are compared with what was applied. */
+  readonly verbose?: boolean | undefined
 }
 
 /** Returns what a database stands on. */
-export async function current(options: DatabaseOptions): Promise<CurrentResult> {
+export async function current(options: CurrentOptions): Promise<CurrentResult> {
   const project = await openScripts(options)
   const {graph} = project.scripts
   return withDatabases(project, options, async (databases) => {
     const applied = databases.map(appliedSetOf)
     const isUnknown = (id: RevisionId): boolean => !graph.has(id)
     const pending = graph.topological.filter((id) => applied.some((set) => !set.has(id)))
+    const views = databases.flatMap((database) => currentOf(graph, database))
+    const rows = databases.flatMap(({state}) => state.applied)
+    const places = await whereaboutsOf(
+      project,
+      rows.filter(({revision}) => views.some((view) => view.isUnknown && view.revision === revision)),
+    )
+    const whereabouts = new Map(places.map(({revision, text}) => [revision, text]))
     return {
-      current: databases.flatMap((database) => currentOf(graph, database)),
+      current: views.map((view) => {
+        const text = view.isUnknown && whereabouts.get(view.revision)
+        return text ? {...view, whereabouts: text} : view
+      }),
       upToDate:
         pending.length === 0 &&
         !applied.some((set) => [...set].some(isUnknown)) &&
@@ -47,11 +68,13 @@ export async function current(options: DatabaseOptions): Promise<CurrentResult> 
       pending,
       halfApplied: databases.flatMap(({state}) => state.halfApplied?.revision ?? []),
       databases: databases.map(({session}) => session.name),
+      ...(options.verbose && {edited: await editedOf(project, databases)}),
     }
   })
 }
 
-function currentOf(graph: RevisionGraph<ScriptRevision>, database: OpenDatabase): CurrentView[] {
+/** Returns the revisions that a database stands on. */
+export function currentOf(graph: RevisionGraph<ScriptRevision>, database: OpenDatabase): CurrentView[] {
   const state = database.state.applied
   const known = new Set(state.filter(({revision}) => graph.has(revision)).map(({revision}) => revision))
   const unknown = state.filter(({revision}) => !graph.has(revision))
@@ -64,23 +87,8 @@ function currentOf(graph: RevisionGraph<ScriptRevision>, database: OpenDatabase)
       .sorted(currentRevisions(graph, known))
       .filter((id) => !covered.has(id))
       .map((id) => ({...views(id), ...named})),
-    ...unknown.filter(({revision}) => !covered.has(revision)).map((row) => ({...viewOfUnknown(row), ...named})),
+    ...unknown
+      .filter(({revision}) => !covered.has(revision))
+      .map((row) => ({...viewOutsideGraph({...row, id: row.revision}), isUnknown: true as const, ...named})),
   ]
-}
-
-function viewOfUnknown({revision, downRevisions, message}: AppliedRevision): CurrentView {
-  return {
-    revision,
-    downRevisions,
-    dependsOn: [],
-    branchLabels: [],
-    message,
-    file: null,
-    createDate: null,
-    isHead: false,
-    isBase: downRevisions.length === 0,
-    isBranchPoint: false,
-    isMergePoint: downRevisions.length > 1,
-    isUnknown: true,
-  }
 }

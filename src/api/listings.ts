@@ -1,14 +1,16 @@
 import {currentRevisions} from '../graph/applied.ts'
+import {RevisionNotFoundError} from '../graph/errors.ts'
 import {planHistory} from '../graph/history.ts'
 import {resolveTargets} from '../graph/resolve.ts'
 import type {RevisionId} from '../graph/revision.ts'
+import type {Range} from '../graph/target.ts'
 import type {DatabaseOptions} from './databases.ts'
 import {openScripts} from './project.ts'
-import type {ProjectOptions} from './project.ts'
-import {viewsOf} from './views.ts'
+import type {ReadOptions} from './project.ts'
+import {viewOutsideGraph, viewsOf} from './views.ts'
 import type {RevisionView} from './views.ts'
 
-export interface ListingOptions extends ProjectOptions {
+export interface ListingOptions extends ReadOptions {
   /** Whether views say what comes after each revision. */
   readonly verbose?: boolean | undefined
 }
@@ -16,12 +18,18 @@ export interface ListingOptions extends ProjectOptions {
 export interface HeadsOptions extends ListingOptions {
   /** Leaves out heads that another revision depends on. */
   readonly resolveDependencies?: boolean | undefined
+  /** Writes the file with the heads that the policy names. */
+  readonly write?: boolean | undefined
 }
 
 /** Returns the heads of the script directory. */
 export async function heads(options: HeadsOptions): Promise<{readonly heads: readonly RevisionView[]}> {
-  const {scripts} = await openScripts(options)
-  const {graph} = scripts
+  const project = await openScripts(options)
+  const {graph} = project.scripts
+  if (options.write) {
+    const {writeHeadsFile} = await import('./heads-file.ts')
+    writeHeadsFile(project, graph)
+  }
   const ids = options.resolveDependencies ? graph.effectiveHeads : graph.heads
   return {heads: ids.map(viewsOf(graph, options.verbose))}
 }
@@ -94,31 +102,86 @@ async function historyOf(
   const {graph} = project.scripts
   const view = viewsOf(graph, options.verbose)
   const needsDatabase = options.indicateCurrent || /(?:^|:)current(?:$|:)/.test(options.range ?? '')
-  if (!needsDatabase) return {revisions: planHistory(graph, options.range).map(view)}
+  const range = await rangeOf(project, options.range)
+  if (!needsDatabase) return {revisions: planHistory(graph, range).map(view)}
   const applied = await appliedKnown(project, options)
   const current = new Set(currentRevisions(graph, applied))
-  const ids = planHistory(graph, options.range, applied)
+  const ids = planHistory(graph, range, applied)
   return {revisions: ids.map((id) => ({...view(id), isCurrent: current.has(id)}))}
 }
 
-export interface ShowOptions extends DatabaseOptions {
+/** A revision, which may be in git and not in the files. */
+export interface ShownRevision extends RevisionView {
+  /** Where it is, as a sentence, when it is in no file of this checkout. */
+  readonly whereabouts?: string
+  /** A commit that has it. */
+  readonly at?: string
+  /** The text of its file there. */
+  readonly source?: string
+}
+
+export interface ShowOptions extends ReadOptions, DatabaseOptions {
   readonly target: string
   /** Whether views say what the upgrade reads and writes: its code is run without a database. */
   readonly effects?: boolean | undefined
+  /** Whether git is asked for a revision that no file has. */
+  readonly elsewhere?: boolean | undefined
 }
 
 /** Returns the revisions that a target means. A database is asked only for targets that count from what it has. */
-export async function show(options: ShowOptions): Promise<{readonly revisions: readonly RevisionView[]}> {
+export async function show(options: ShowOptions): Promise<{readonly revisions: readonly ShownRevision[]}> {
   const project = await openScripts(options)
   const {graph} = project.scripts
   const view = viewsOf(graph, true)
+  if (options.target.startsWith('git:')) {
+    const {expandTargets} = await import('./git-targets.ts')
+    return {revisions: (await expandTargets(options, options.target)).map(view)}
+  }
   const needsDatabase = options.target === 'current' && graph.named('current') === undefined
   const applied = needsDatabase ? await appliedKnown(project, options) : undefined
-  const views = resolveTargets(graph, options.target, applied).map(view)
-  if (!options.effects) return {revisions: views}
+  try {
+    const views = resolveTargets(graph, options.target, applied).map(view)
+    return {revisions: options.effects ? await withEffects(project, options, views) : views}
+  } catch (error) {
+    if (!(error instanceof RevisionNotFoundError) || !options.elsewhere || options.at !== undefined) throw error
+    const elsewhere = await showFromGit(project, options.target)
+    if (elsewhere === undefined) throw error
+    return {revisions: [elsewhere]}
+  }
+}
+
+/** Returns revisions with what their upgrades read and write. */
+async function withEffects(
+  project: Awaited<ReturnType<typeof openScripts>>,
+  options: ShowOptions,
+  views: readonly RevisionView[],
+): Promise<readonly ShownRevision[]> {
   const {effectsFinder} = await import('./effects.ts')
   const effectsOf = await effectsFinder(project, options)
-  return {revisions: await Promise.all(views.map(async (one) => ({...one, effects: await effectsOf(one.revision)})))}
+  return Promise.all(views.map(async (one) => ({...one, effects: await effectsOf(one.revision)})))
+}
+
+/** Returns a revision that no file of this checkout has, as git has it. */
+async function showFromGit(
+  project: Awaited<ReturnType<typeof openScripts>>,
+  id: string,
+): Promise<ShownRevision | undefined> {
+  if (!/^[\p{L}\p{N}_.]{4,}$/u.test(id)) return undefined
+  const {whereaboutsOf} = await import('./whereabouts.ts')
+  const [place] = await whereaboutsOf(project, [{revision: id}])
+  if (place?.found === undefined) return undefined
+  const {revision, text: source, at} = place.found
+  return {...viewOutsideGraph(revision), whereabouts: place.text, at, source}
+}
+
+/** Returns a range as it can be planned: where an end is what a commit has, git is asked. */
+async function rangeOf(
+  project: Awaited<ReturnType<typeof openScripts>>,
+  range: string | undefined,
+): Promise<string | Range | undefined> {
+  if (range === undefined || !range.includes('git:')) return range
+  const {expandRange} = await import('./git-targets.ts')
+  return expandRange(project, project.scripts.graph, range)
 }
 
 /** Returns what is applied of the files' revisions. */

@@ -11,8 +11,10 @@ import type * as Runners from '../runner/runner.ts'
 import type {ScriptDirectory} from '../script/script-directory.ts'
 import {appliedSetOf, withDatabases, withLockedDatabases} from './databases.ts'
 import type {OpenDatabase, WriteOptions} from './databases.ts'
+import {expandKept, expandTargets} from './git-targets.ts'
 import {openScripts} from './project.ts'
 import type {Project} from './project.ts'
+import {withWhereabouts} from './whereabouts.ts'
 
 export interface MigrateOptions extends WriteOptions {
   /** Returns the plan and changes nothing, not even the version table. */
@@ -57,18 +59,20 @@ export interface MigrateResult {
 
 /** Applies what the target stands on and is not applied yet. */
 export async function upgrade(options: UpgradeOptions): Promise<MigrateResult> {
+  const target = await expandTargets(options, options.target ?? 'head')
   return migrate(options, {
     start: knownState,
-    plan: (graph, applied) => planUpgrade(graph, applied, options.target ?? 'head'),
+    plan: (graph, applied) => planUpgrade(graph, applied, target),
     prepare: runSteps,
   })
 }
 
 /** Reverts what stands on the target. */
 export async function downgrade(options: DowngradeOptions): Promise<MigrateResult> {
+  const target = await expandKept(options, options.target)
   return migrate(options, {
     start: knownState,
-    plan: (graph, applied) => planDowngrade(graph, applied, options.target),
+    plan: (graph, applied) => planDowngrade(graph, applied, target),
     prepare: runSteps,
   })
 }
@@ -76,9 +80,10 @@ export async function downgrade(options: DowngradeOptions): Promise<MigrateResul
 /** Says where a database stands, without running anything. */
 export async function stamp(options: StampOptions): Promise<MigrateResult> {
   const purge = options.purge ?? false
+  const target = await expandTargets(options, options.target)
   return migrate(options, {
     start: purge ? () => new Set() : knownState,
-    plan: (graph, applied) => planStamp(graph, applied, options.target),
+    plan: (graph, applied) => planStamp(graph, applied, target),
     prepare: async (runner, run, {steps}) => ({
       statements: [],
       execute: async () => runner.runStamp(run, steps, purge),
@@ -114,6 +119,10 @@ async function runSteps(runner: Runner, run: Run, plan: {readonly steps: readonl
 
 /** Plans and prepares for every database before any is touched, then runs one after another. */
 async function migrate<P extends Plan>(options: MigrateOptions, migration: Migration<P>): Promise<MigrateResult> {
+  return withWhereabouts(options, async () => migrateKnown(options, migration))
+}
+
+async function migrateKnown<P extends Plan>(options: MigrateOptions, migration: Migration<P>): Promise<MigrateResult> {
   const project = await openScripts(options)
   const {graph} = project.scripts
   const withThem = options.dryRun ? withDatabases : withLockedDatabases
@@ -169,7 +178,8 @@ export function runOf(
   }
 }
 
-function refuseHalfApplied({state, session}: OpenDatabase): void {
+/** @throws MigError HALF_APPLIED */
+export function refuseHalfApplied({state, session}: OpenDatabase): void {
   if (state.halfApplied !== undefined) throw new HalfAppliedError(state.halfApplied, session.name)
 }
 
@@ -180,6 +190,7 @@ export function knownState(graph: RevisionGraph, database: OpenDatabase): Readon
     throw new UnknownAppliedRevisionError(
       unknown.map(({revision}) => revision),
       new Map(unknown.map(({revision, message}) => [revision, message])),
+      new Map(unknown.map(({revision, contentId}) => [revision, contentId])),
     )
   return appliedSetOf(database)
 }

@@ -47,8 +47,21 @@ export async function openProject(options: ProjectOptions): Promise<Project> {
   return {settings, environments, root, cwd, tree: new DiskTree(cwd), layout}
 }
 
+/** What use cases can be told that only read revisions. */
+export interface ReadOptions extends ProjectOptions {
+  /** A commit, branch or tag of git: its files are read instead of those of the work tree. */
+  readonly at?: string | undefined
+}
+
 /** Reads the configuration and the revisions of a project. */
-export async function openScripts(options: ProjectOptions): Promise<Project & {readonly scripts: ScriptDirectory}> {
+export async function openScripts(options: ReadOptions): Promise<Project & {readonly scripts: ScriptDirectory}> {
   const project = await openProject(options)
+  if (options.at !== undefined) {
+    const {commitNamed, openProjectRepository, scriptsAt, treeAt} = await import('./repository.ts')
+    const repository = await openProjectRepository(project)
+    const commit = await commitNamed(repository, options.at)
+    const tree = await treeAt(project, repository, commit)
+    return {...project, tree, scripts: await scriptsAt(project, repository, {commit, ref: options.at})}
+  }
   return {...project, scripts: await readScriptDirectory(project.tree, project.layout)}
 }

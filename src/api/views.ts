@@ -56,3 +56,33 @@ export function viewsOf(graph: RevisionGraph<ScriptRevision>, verbose = false): 
     }
   }
 }
+
+/** What is known of a revision that no file of this checkout has. */
+interface KnownFacts {
+  readonly id: RevisionId
+  readonly downRevisions: readonly RevisionId[]
+  readonly dependsOn?: readonly string[]
+  readonly branchLabels?: readonly string[]
+  readonly message: string
+  readonly description?: string | undefined
+  readonly createDate?: string | undefined
+}
+
+/** Returns a view of a revision that is in no graph, so that nothing is known of what comes after it. */
+export function viewOutsideGraph(facts: KnownFacts): RevisionView {
+  const {id, downRevisions, dependsOn = [], branchLabels = [], message, description, createDate = null} = facts
+  return {
+    revision: id,
+    downRevisions,
+    dependsOn,
+    branchLabels,
+    message,
+    file: null,
+    createDate,
+    isHead: false,
+    isBase: downRevisions.length === 0,
+    isBranchPoint: false,
+    isMergePoint: downRevisions.length > 1,
+    ...(description !== undefined && {description}),
+  }
+}

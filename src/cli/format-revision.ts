@@ -2,7 +2,11 @@ import type {RevisionView} from '../api/views.ts'
 import type {Paint} from './style.ts'
 
 /** What a view may say besides what every view says. */
-type AnyView = RevisionView & {readonly isUnknown?: true; readonly database?: string}
+type AnyView = RevisionView & {
+  readonly isUnknown?: true
+  readonly database?: string
+  readonly whereabouts?: string
+}
 
 /** Returns a revision on one line: id, labels, what it is, message. */
 export function formatTitle(view: AnyView, paint: Paint): string {
@@ -27,6 +31,7 @@ export function formatDetails(view: AnyView, paint: Paint): string[] {
     ...(view.dependsOn.length > 0 ? [['depends on', view.dependsOn.join(', ')] as const] : []),
     ...(view.createDate === null ? [] : [['created', view.createDate] as const]),
     ['file', view.file ?? '(none has it)'],
+    ...(view.whereabouts === undefined ? [] : [['git', view.whereabouts] as const]),
   ]
   const prose = [view.message, ...(view.description === undefined ? [] : ['', ...view.description.split('\n')])]
   return [

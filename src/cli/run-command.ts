@@ -90,13 +90,18 @@ export abstract class RunCommand extends BaseCommand {
     const {steps, heads} = result
     const stands = `The database stands on ${heads.length === 0 ? 'the base' : listOf(heads, 10)}`
     if (steps.length === 0) this.log(`${stands}: there is nothing to do.`)
-    else if (flags['dry-run']) this.printLines(['The plan, of which nothing was done:', ...this.#planned(steps)])
+    else if (flags['dry-run']) this.printLines(['The plan, of which nothing was done:', ...this.formatPlan(steps)])
     else {
       const time = formatDuration(performance.now() - this.#start)
       const done = doneWords[steps[0]?.direction ?? 'upgrade']
       this.log(`${stands}: ${plural(steps.length, 'revision')} ${done} in ${time}.`)
     }
     return result
+  }
+
+  override log(message?: string): void {
+    this.#endProgress()
+    super.log(message)
   }
 
   protected override fail(error: unknown): void {
@@ -112,7 +117,8 @@ export abstract class RunCommand extends BaseCommand {
     this.#progress = undefined
   }
 
-  #planned(steps: readonly StepView[]): string[] {
+  /** Returns the steps of a plan, with the statements that are known of them. */
+  protected formatPlan(steps: readonly StepView[]): string[] {
     return steps.flatMap(({direction, revision, message, heads, database, outOfOrder, statements = []}) => {
       const where = database === undefined ? '' : ` on ${database}`
       const late = outOfOrder ? ', out of order' : ''

@@ -29,6 +29,8 @@ const duration = v.pipe(
   v.check((value) => parseDuration(value) !== undefined, 'it must be a duration such as 500ms, 10s or 2min'),
   v.transform((value) => parseDuration(value) ?? 0),
 )
+/** What the hooks before a commit and a push look at. */
+const hookChecks = ['readable', 'graph', 'published', 'heads', 'headsFile'] as const
 
 const hook = v.strictObject({
   /** The program and its arguments; `{file}` is the new file. */
@@ -42,6 +44,24 @@ const customOperation = v.custom<AnyCustomDefinition>(
   (value) => typeof value === 'object' && value !== null && 'kind' in value && 'sql' in value,
   'it must be made by defineOperation',
 )
+
+const policy = v.strictObject({
+  /** How many heads there may be; left out, not more than there were. */
+  heads: v.optional(v.picklist(['one', 'many'], "it must be 'one' or 'many'")),
+  /** Branch labels that may have a head of their own beside it. */
+  labels: v.optional(v.array(text), []),
+  /** Whether a revision may be edited or deleted that others have already. */
+  published: v.optional(v.picklist(['frozen', 'editable'], "it must be 'frozen' or 'editable'"), 'frozen'),
+  /** A file of one line with the heads, on which git itself finds a conflict. */
+  headsFile: v.optional(text),
+})
+
+const gitHooks = v.strictObject({
+  /** Whether the hook after a checkout may ask the database what is applied. */
+  database: v.optional(v.boolean(), false),
+  /** What the hooks before a commit and a push do not look at. */
+  skip: v.optional(v.array(v.picklist(hookChecks, `it must be one of ${hookChecks.join(', ')}`)), []),
+})
 
 const settings = {
   orm: v.optional(orm),
@@ -80,6 +100,8 @@ const settings = {
   statementTimeout: v.optional(duration),
   onVersionApply: v.optional(v.custom<(event: never) => unknown>(isFunction, 'it must be a function')),
   operations: v.optional(v.array(customOperation), []),
+  policy: v.optional(policy, {}),
+  gitHooks: v.optional(gitHooks, {}),
 }
 
 /** What a configuration may say, at the top or in an environment. */

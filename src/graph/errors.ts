@@ -274,16 +274,46 @@ export class SeveralMergePartnersError extends MigError {
 
 /** A database has applied what no file has. */
 export class UnknownAppliedRevisionError extends MigError {
-  /** @param messages what the database knows of them */
-  constructor(revisions: readonly RevisionId[], messages: ReadonlyMap<RevisionId, string> = new Map()) {
+  /** What is known of each: its id, and what its text was when it was applied. */
+  readonly applied: readonly {readonly revision: RevisionId; readonly contentId?: string | undefined}[]
+
+  /**
+   * @param messages what the database knows of them
+   * @param contentIds the git blob ids of their texts
+   * @param hint what helps, where more is known than that they are unknown
+   */
+  constructor(
+    revisions: readonly RevisionId[],
+    messages: ReadonlyMap<RevisionId, string> = new Map(),
+    contentIds: ReadonlyMap<RevisionId, string> = new Map(),
+    hint?: string,
+  ) {
     const named = revisions.map((id) => (messages.get(id) ? `${id} (${messages.get(id)})` : id))
     super(
       'UNKNOWN_APPLIED_REVISION',
       `${listOf(named, 10)} ${revisions.length === 1 ? 'is' : 'are'} applied to the database, but in no file of this script directory.`,
       {
-        hint: 'Probably another branch or a newer version of the project applied it: check that out, or pull. `mig stamp --purge heads` sets the state by force.',
+        hint:
+          hint ??
+          'Probably another branch or a newer version of the project applied it: check that out, or pull. `mig stamp --purge heads` sets the state by force.',
         data: {revisions},
       },
     )
+    this.applied = revisions.map((revision) => ({revision, contentId: contentIds.get(revision)}))
+    this.#again = (found) => new UnknownAppliedRevisionError(revisions, messages, contentIds, found)
+  }
+
+  readonly #again: (hint: string) => UnknownAppliedRevisionError
+
+  /** Returns the same error, with a hint that says where the revisions were found. */
+  foundIn(
+    places: readonly {readonly revision: RevisionId; readonly text: string; readonly command?: string}[],
+  ): UnknownAppliedRevisionError {
+    const sentences = places.slice(0, 5).map(({revision, text}) => `${revision}: ${text}.`)
+    const more = places.length > 5 ? [`${places.length - 5} more.`] : []
+    const command = places.find((place) => place.command !== undefined)?.command
+    const helps =
+      command === undefined ? [] : [`\`${command}\` brings the file, \`mig show ${places[0]?.revision}\` prints it.`]
+    return this.#again([...sentences, ...more, ...helps, '`mig status` shows all.'].join(' '))
   }
 }

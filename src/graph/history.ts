@@ -5,7 +5,7 @@ import {refuseOverlap} from './plan.ts'
 import {findRevision, meansCurrent, relativeReading, resolveAbsolute, resolveUpgrade} from './resolve.ts'
 import type {RevisionId} from './revision.ts'
 import type {RevisionGraph} from './revision-graph.ts'
-import {parseRange, type Target} from './target.ts'
+import {formatRange, parseRange, type Range, type Target} from './target.ts'
 import {reachable} from './walk.ts'
 
 /**
@@ -13,15 +13,20 @@ import {reachable} from './walk.ts'
  * lower end itself. Without a range it is the whole history.
  *
  * The upper end is read like an upgrade target, counted from the lower end; relative ends stop at the first or last
- * revision. Where the lower end is a revision, only what descends from it is listed; where it is spelled `label@…`,
+ * revision. Where the lower end is what a commit has, all of that is left out, and nothing else. Where the lower end is a revision, only what descends from it is listed; where it is spelled `label@…`,
  * only what carries the label.
  *
  * @param applied what `current` in the range refers to
  * @throws MigError as `resolveTargets`, INVALID_RANGE, NOT_AN_ANCESTOR
  */
-export function planHistory(graph: RevisionGraph, range?: string, applied: Iterable<RevisionId> = []): RevisionId[] {
-  if (range === undefined) return graph.topological.toReversed()
-  const {lower, upper} = parseRange(range.trim())
+export function planHistory(
+  graph: RevisionGraph,
+  asked?: string | Range,
+  applied: Iterable<RevisionId> = [],
+): RevisionId[] {
+  if (asked === undefined) return graph.topological.toReversed()
+  const {lower, upper} = typeof asked === 'string' ? parseRange(asked.trim()) : asked
+  const range = typeof asked === 'string' ? asked : formatRange(asked)
   if (countsFrom(graph, lower) === 'heads' && countsFrom(graph, upper) === 'lower end')
     throw new InvalidRangeError(range, 'its ends count from each other')
   const current = headsOf(graph, applied)
@@ -35,6 +40,8 @@ export function planHistory(graph: RevisionGraph, range?: string, applied: Itera
 
   refuseOverlap(graph, from)
   const below = reachable(top, (id) => graph.parents(id))
+  const under = reachable(from, (id) => graph.parents(id))
+  if (lower?.kind === 'revisions') return graph.sorted(difference(below, under)).toReversed()
   const stray = from.find((id) => !below.has(id))
   if (stray !== undefined)
     throw new NotAnAncestorError(
@@ -43,7 +50,6 @@ export function planHistory(graph: RevisionGraph, range?: string, applied: Itera
       {range, lower: from, upper: top},
     )
   if (from.length === 0) return graph.sorted(below).toReversed()
-  const under = reachable(from, (id) => graph.parents(id))
   const above = reachable(from, (id) => graph.children(id))
   const wanted = intersection(union(difference(below, under), new Set(from)), above)
   return graph.sorted(wanted).toReversed()

@@ -71,16 +71,18 @@ export function planUpgrade(
 /**
  * Returns the steps that revert what stands on the target, or on the branch `branch@target` only that branch's side.
  *
- * What depends on a reverted revision is reverted with it, on any branch; its own dependencies stay.
+ * What depends on a reverted revision is reverted with it, on any branch; its own dependencies stay. Given revisions
+ * instead of a target, what none of them stands on is reverted.
  *
  * @throws MigError as `resolveTargets`, UNKNOWN_APPLIED_REVISION, NOT_AN_ANCESTOR
  */
 export function planDowngrade(
   graph: RevisionGraph,
   applied: Iterable<RevisionId>,
-  target: string,
+  target: string | readonly RevisionId[],
 ): {readonly steps: readonly DowngradeStep[]} {
   const set = new AppliedSet(graph, applied)
+  if (typeof target !== 'string') return revert(graph, set, difference(set.ids, ancestors(graph, target)))
   const end = resolveDowngrade(graph, parsePlanTarget(target), set.ids)
   const roots = downgradeRoots(graph, target, end)
   const reverted = intersection(
@@ -93,6 +95,14 @@ export function planDowngrade(
       '`mig current` shows what is applied; `mig upgrade` goes up.',
       {target, revision: end.place, heads: set.heads},
     )
+  return revert(graph, set, reverted)
+}
+
+function revert(
+  graph: RevisionGraph,
+  set: AppliedSet,
+  reverted: ReadonlySet<RevisionId>,
+): {readonly steps: readonly DowngradeStep[]} {
   const steps = graph
     .sorted(reverted)
     .toReversed()

@@ -60,6 +60,10 @@ export function resolveAbsolute(graph: RevisionGraph, target: Target, overshoot:
   switch (target.kind) {
     case 'base':
       return []
+    case 'git':
+      throw new InvalidTargetError(formatTarget(target), 'a commit means nothing here', 'Name the revision.')
+    case 'revisions':
+      return [...target.ids]
     case 'heads':
       return branch === undefined
         ? [...graph.effectiveHeads]

@@ -1,4 +1,5 @@
 import {InvalidRangeError, InvalidTargetError} from './errors.ts'
+import type {RevisionId} from './revision.ts'
 
 /**
  * What the user typed, read as text: no graph has been looked at.
@@ -10,6 +11,10 @@ export type Target = {readonly branch?: string} & (
   | {readonly kind: 'head' | 'heads' | 'base'}
   | {readonly kind: 'name'; readonly name: string}
   | {readonly kind: 'relative'; readonly name: string; readonly from?: string; readonly steps: number}
+  /** The heads that the files had at a commit. Whoever can read git puts revisions in its place. */
+  | {readonly kind: 'git'; readonly ref: string}
+  /** What a target stands for that was looked up: nobody types this. */
+  | {readonly kind: 'revisions'; readonly ids: readonly RevisionId[]}
 )
 
 /** The two ends of a range; an end that was left out is undefined. */
@@ -21,13 +26,15 @@ export interface Range {
 const relative = /^(?:(?<branch>.+?)@)?(?<name>(?<from>[\p{L}\p{N}_]+)?(?<steps>[+-]\d+))$/su
 
 /**
- * Reads one target: `head`, `heads`, `base`, a name, `+2`, `-1`, `name+1`, each also as `branch@…`.
+ * Reads one target: `head`, `heads`, `base`, a name, `+2`, `-1`, `name+1`, each also as `branch@…`; `git:REF`.
  *
  * The grammar is Alembic's, except that a relative target must be the whole text and no part may be empty.
  *
  * @throws MigError INVALID_TARGET
  */
 export function parseTarget(text: string): Target {
+  const ref = refOf(text)
+  if (ref !== undefined) return {kind: 'git', ref}
   const match = relative.exec(text)?.groups
   if (match?.['name'] !== undefined) {
     const {branch, name, from, steps} = match
@@ -47,6 +54,18 @@ export function parseTarget(text: string): Target {
   return {...absolute(name), ...(at > 0 && {branch: text.slice(0, at)})}
 }
 
+/**
+ * Returns what stands behind `git:` in a target; undefined when it does not begin so.
+ *
+ * @throws MigError INVALID_TARGET
+ */
+export function refOf(text: string): string | undefined {
+  if (!text.startsWith('git:')) return undefined
+  const ref = text.slice(4)
+  if (ref === '') throw new InvalidTargetError(text, 'nothing stands after git:', 'Name a branch, a tag or a commit.')
+  return ref
+}
+
 /** Reads a name as a target of its own, whatever it looks like. */
 export function absolute(name: string): Target {
   return name === 'head' || name === 'heads' || name === 'base' ? {kind: name} : {kind: 'name', name}
@@ -58,7 +77,7 @@ export function absolute(name: string): Target {
  * @throws MigError INVALID_RANGE or INVALID_TARGET
  */
 export function parseRange(text: string): Range {
-  const ends = text.split(':')
+  const ends = text.split(/(?<!^git|:git):/)
   const [lower, upper] = ends
   if (lower === undefined || upper === undefined) throw new InvalidRangeError(text, 'it has no colon')
   if (ends.length > 2) throw new InvalidRangeError(text, 'it has more than one colon')
@@ -70,6 +89,13 @@ export function parseRange(text: string): Range {
 
 /** Returns the text that `parseTarget` reads as this target. */
 export function formatTarget(target: Target): string {
+  if (target.kind === 'git') return `git:${target.ref}`
+  if (target.kind === 'revisions') return target.ids.join(', ')
   const name = target.kind === 'name' || target.kind === 'relative' ? target.name : target.kind
   return target.branch === undefined ? name : `${target.branch}@${name}`
+}
+
+/** Returns the text that `parseRange` reads as this range. */
+export function formatRange({lower, upper}: Range): string {
+  return `${lower === undefined ? '' : formatTarget(lower)}:${upper === undefined ? '' : formatTarget(upper)}`
 }

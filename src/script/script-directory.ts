@@ -25,7 +25,7 @@ export interface ScriptDirectory {
 const batch = 1000
 
 /** Returns the folders in which a script directory keeps its revisions. */
-function versionLocationsOf(layout: ScriptLayout): readonly string[] {
+export function versionLocationsOf(layout: ScriptLayout): readonly string[] {
   return layout.versionLocations ?? [`${layout.scriptDirectory}/versions`]
 }
 

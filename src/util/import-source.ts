@@ -22,6 +22,9 @@ export async function importSource(file: string, text: string): Promise<Readonly
   if (!isHooked) {
     isHooked = true
     nodeModule.registerHooks({
+      // The file need not be there: the text may be that of another commit.
+      resolve: (wanted, context, next) =>
+        sources.has(wanted) ? {url: wanted, shortCircuit: true} : next(wanted, context),
       load: (wanted, context, next) => {
         const given = sources.get(wanted)
         return given === undefined ? next(wanted, context) : {...given, shortCircuit: true}

@@ -1,0 +1,76 @@
+/** `npm run bench:git` prints what the check of a merge costs: for long branches, and for many refs at once. */
+import {spawnSync} from 'node:child_process'
+import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join, resolve} from 'node:path'
+import {measure} from './processes.ts'
+
+const program = resolve(import.meta.dirname, '../bin/mig.js')
+const folder = mkdtempSync(join(tmpdir(), 'mig-bench-git-'))
+const say = (line: string): void => void process.stdout.write(`${line}\n`)
+
+const who = {GIT_AUTHOR_NAME: 'a', GIT_AUTHOR_EMAIL: 'a@b', GIT_COMMITTER_NAME: 'a', GIT_COMMITTER_EMAIL: 'a@b'}
+
+function git(...args: readonly string[]): void {
+  const {status, stderr} = spawnSync('git', args, {cwd: folder, env: {...process.env, ...who}})
+  if (status !== 0) throw new Error(`git ${args.join(' ')}: ${stderr.toString()}`)
+}
+
+/** Writes a chain of revisions and commits them. */
+function write(prefix: string, count: number, down: string | null): string {
+  let last = down
+  for (let i = 0; i < count; i++) {
+    const id = `${prefix}${String(i).padStart(6, '0')}`
+    const text = `/**\n * add ${id}\n *\n * Revision ID: ${id}\n */
+export const revision = '${id}'
+export const downRevision = ${last === null ? 'null' : `'${last}'`}
+
+export async function upgrade(op) {
+  op.createTable('t_${id}', (t) => [t.column('id').integer().primaryKey(), t.column('name').text().notNull()])
+}
+
+export async function downgrade(op) {
+  op.dropTable('t_${id}')
+}
+`
+    writeFileSync(join(folder, 'migrations/versions', `${id}_add_${id}.ts`), text)
+    last = id
+  }
+  git('add', '-A')
+  git('commit', '-qm', prefix)
+  return last ?? ''
+}
+
+function report(name: string, args: readonly string[]): void {
+  const {median, min, max} = measure([program, ...args], folder, 9, [0, 1])
+  say([name.padEnd(52), ...[median, min, max].map((ms) => `${(ms / 1000).toFixed(3)} s`.padStart(10))].join(''))
+}
+
+try {
+  say(['whole process'.padEnd(52), ...['median', 'min', 'max'].map((name) => name.padStart(10))].join(''))
+  mkdirSync(join(folder, 'migrations/versions'), {recursive: true})
+  writeFileSync(join(folder, 'mig.config.js'), 'export default {}\n')
+  git('init', '-q', '-b', 'main')
+  const base = write('base', 1000, null)
+  report('heads, of the work tree', ['heads'])
+  report('heads --at HEAD', ['heads', '--at', 'HEAD'])
+  git('switch', '-qc', 'short')
+  write('short', 1, base)
+  git('switch', '-q', 'main')
+  git('switch', '-qc', 'long')
+  write('long', 1000, base)
+  git('switch', '-q', 'main')
+  write('main', 1000, base)
+  report('check, 1,001 revisions on main from 1,000 on', ['check', 'heads', '--onto', 'main', '--head-ref', 'short'])
+  report('check, 1,000 new ones on either side of 1,000', ['check', 'heads', '--onto', 'main', '--head-ref', 'long'])
+  git('gc', '-q')
+  report('the same, packed', ['check', 'heads', '--onto', 'main', '--head-ref', 'long'])
+  for (let i = 0; i < 200; i++) {
+    git('switch', '-q', '-C', 'work', 'main~0')
+    write(`r${i}x`, 1, base)
+    git('update-ref', `refs/pull/${i}/head`, 'work')
+  }
+  report('check of 200 refs, 2,000 revisions each', ['check', 'heads', '--onto', 'main', '--refs', 'refs/pull/*/head'])
+} finally {
+  rmSync(folder, {recursive: true, force: true})
+}

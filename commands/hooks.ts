@@ -1,0 +1,46 @@
+import * as Args from '@oclif/core/args'
+import type {HooksResult} from '../src/api/hooks.ts'
+import type {HookResult} from '../src/api/run-hook.ts'
+import {BaseCommand} from '../src/cli/base-command.ts'
+
+export default class Hooks extends BaseCommand {
+  static override summary = 'Install the git hooks that tell what a pull brought, or take them out'
+  static override description = `After a pull, a merge or a rebase they say when there are more heads than before; before a commit and a push they
+look at the revisions. They only read: no database is changed and no revision is run. Hooks that are there stay and still
+run; \`uninstall\` puts everything back. \`run NAME\` is what the installed hooks call.`
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> install',
+    '<%= config.bin %> <%= command.id %> status',
+    '<%= config.bin %> <%= command.id %> run pre-commit',
+    '<%= config.bin %> <%= command.id %> uninstall',
+  ]
+  static override strict = false
+  static override args = {
+    action: Args.string({
+      description: 'install, uninstall, status or run',
+      required: true,
+      options: ['install', 'uninstall', 'status', 'run'],
+    }),
+    name: Args.string({description: 'The hook to run: post-merge, post-rewrite, post-checkout, pre-commit, pre-push'}),
+  }
+
+  override async run(): Promise<HooksResult | HookResult> {
+    const {args, argv, flags} = await this.parse(Hooks)
+    const options = this.common(flags)
+    const {gitHooks, hookNamed, installGitHooks, uninstallGitHooks} = await import('../src/api/hooks.ts')
+    const {formatHookResult, formatHooks, hookInput} = await import('../src/cli/format-hooks.ts')
+    if (args.action === 'run') {
+      const {runHook} = await import('../src/api/run-hook.ts')
+      const hook = hookNamed(args.name ?? '')
+      const passed = argv.slice(2).map(String)
+      const result = await runHook({...options, hook, args: passed, input: hookInput(hook)})
+      this.printLines(formatHookResult(result, hook, this.paint, new Date()))
+      if (!result.ok) process.exitCode = 1
+      return result
+    }
+    const act = {install: installGitHooks, uninstall: uninstallGitHooks, status: gitHooks}[args.action]
+    const result = await (act ?? gitHooks)(options)
+    this.printLines(formatHooks(result))
+    return result
+  }
+}

@@ -1,0 +1,17 @@
+import type {StatusResult} from '../src/api/status.ts'
+import {BaseCommand} from '../src/cli/base-command.ts'
+
+export default class Status extends BaseCommand {
+  static override summary = 'Show where git, the files and the database stand, and what comes next'
+  static override description = 'Without a database or without git it shows the rest. Nothing is changed.'
+  static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --json']
+
+  override async run(): Promise<StatusResult> {
+    const {flags} = await this.parse(Status)
+    const {status} = await import('../src/api/status.ts')
+    const {formatStatus} = await import('../src/cli/format-status.ts')
+    const result = await status({...this.common(flags), onEvent: this.noteEvents(flags)})
+    this.printLines(formatStatus(result, this.paint))
+    return result
+  }
+}

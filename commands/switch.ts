@@ -1,0 +1,47 @@
+import * as Args from '@oclif/core/args'
+import * as Flags from '@oclif/core/flags'
+import type {SwitchResult} from '../src/api/switch.ts'
+import {planFlags, RunCommand} from '../src/cli/run-command.ts'
+
+export default class Switch extends RunCommand {
+  static override summary = 'Bring the database and the checkout together'
+  static override description = `Reverts what the destination does not have, with the code that was applied, runs \`git switch\`, and applies what the
+destination has. Without REF it goes to what is checked out. This is the one command that touches the work tree.`
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> main --dry-run',
+    '<%= config.bin %> <%= command.id %> feature/x --yes',
+  ]
+  static override args = {ref: Args.string({description: 'A branch, tag or commit; what is checked out when left out'})}
+  static override flags = {
+    'dry-run': planFlags['dry-run'],
+    yes: Flags.boolean({char: 'y', summary: 'Do not ask'}),
+    trust: Flags.boolean({summary: 'Run downgrades whose text is not the one that was applied'}),
+  }
+
+  override async run(): Promise<SwitchResult> {
+    const {args, flags} = await this.parse(Switch)
+    const {switchTo} = await import('../src/api/switch.ts')
+    const {confirm} = await import('../src/cli/confirm.ts')
+    const options = {...(await this.runOptions(flags)), ref: args.ref, trust: flags.trust}
+    const plan = await switchTo({...options, dryRun: true})
+    const {steps, checkout} = plan
+    const isNothing = steps.length === 0 && checkout === null
+    if (flags['dry-run'] || isNothing) {
+      if (isNothing) this.log('Database and checkout agree: there is nothing to do.')
+      else this.printLines(['The plan, of which nothing was done:', ...this.planned(steps, checkout)])
+      return plan
+    }
+    if (!flags.yes) await confirm(['This would be done:', ...this.planned(steps, checkout)], 'mig switch')
+    const done = await switchTo(options)
+    this.log(`The database stands on ${done.heads.join(', ') || 'the base'}.`)
+    return done
+  }
+
+  /** What is reverted loses what it made, and so comes first; git comes between down and up. */
+  private planned(steps: SwitchResult['steps'], checkout: string | null): string[] {
+    const down = steps.filter(({direction}) => direction === 'downgrade')
+    const up = steps.filter(({direction}) => direction !== 'downgrade')
+    return [...this.formatPlan(down), ...(checkout === null ? [] : [`  ${checkout}`]), ...this.formatPlan(up)]
+  }
+}

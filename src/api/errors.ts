@@ -1,0 +1,11 @@
+import {MigError} from '../errors.ts'
+import {didYouMean, listOf} from '../util/text.ts'
+
+export class UnknownCheckError extends MigError {
+  constructor(name: string, known: readonly string[]) {
+    super('UNKNOWN_CHECK', `There is no check ${name}.`, {
+      hint: didYouMean(name, known, `There are ${listOf(known)}.`),
+      data: {name, checks: known},
+    })
+  }
+}

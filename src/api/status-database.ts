@@ -1,0 +1,58 @@
+import type {RevisionId} from '../graph/revision.ts'
+import type {ScriptDirectory} from '../script/script-directory.ts'
+import {currentOf} from './current.ts'
+import type {CurrentView} from './current.ts'
+import {appliedSetOf, withDatabases} from './databases.ts'
+import type {DatabaseOptions, OpenDatabase} from './databases.ts'
+import type {LockHolder} from './events.ts'
+import {editedOf} from './edited.ts'
+import type {EditedRevision} from './edited.ts'
+import type {Project} from './project.ts'
+import {whereaboutsOf} from './whereabouts.ts'
+import type {Whereabouts} from './whereabouts.ts'
+
+/** What is known of the databases. */
+export interface DatabaseStatus {
+  /** The databases that were asked, without passwords. */
+  readonly names: readonly string[]
+  readonly current: readonly CurrentView[]
+  /** What is not applied yet, in the order in which it would be. */
+  readonly pending: readonly RevisionId[]
+  /** What is applied and in no file, with where git has it. */
+  readonly unknown: readonly Omit<Whereabouts, 'found'>[]
+  readonly edited: readonly EditedRevision[]
+  /** Revisions of which some statements were run and others were not. */
+  readonly halfApplied: readonly RevisionId[]
+  /** The runs that are at work now. */
+  readonly runs: readonly LockHolder[]
+}
+
+/** Reads the state of the databases and compares it with the files. */
+export async function databaseStatus(
+  project: Project & {readonly scripts: ScriptDirectory},
+  options: DatabaseOptions,
+): Promise<DatabaseStatus> {
+  const {graph} = project.scripts
+  return withDatabases(project, options, async (databases) => {
+    const applied = databases.map(appliedSetOf)
+    const rows = databases.flatMap(({state}) => state.applied)
+    const unknown = await whereaboutsOf(
+      project,
+      rows.filter(({revision}) => !graph.has(revision)),
+    )
+    return {
+      names: databases.map(({session}) => session.name),
+      current: databases.flatMap((database) => currentOf(graph, database)),
+      pending: graph.topological.filter((id) => applied.some((set) => !set.has(id))),
+      unknown: unknown.map(({revision, text, command}) => ({revision, text, ...(command !== undefined && {command})})),
+      edited: await editedOf(project, databases),
+      halfApplied: databases.flatMap(({state}) => state.halfApplied?.revision ?? []),
+      runs: await runsOf(databases),
+    }
+  })
+}
+
+async function runsOf(databases: readonly OpenDatabase[]): Promise<readonly LockHolder[]> {
+  const holders = await Promise.all(databases.map(async ({lock}) => lock?.holder()))
+  return holders.filter((holder) => holder !== undefined)
+}

@@ -1,0 +1,110 @@
+import {MigError} from '../errors.ts'
+import {GitUnavailableError} from '../git/errors.ts'
+import {locateRepository, operationIn} from '../git/locate.ts'
+import {headsTooMany} from '../git/policy.ts'
+import type {RevisionId} from '../graph/revision.ts'
+import type {DatabaseOptions} from './databases.ts'
+import {mergeInto} from './merge-check.ts'
+import type {MergeCheck} from './merge-check.ts'
+import {openProject} from './project.ts'
+import type {Project} from './project.ts'
+import {openProjectRepository} from './repository.ts'
+import {readScriptDirectory} from '../script/script-directory.ts'
+import type {ScriptDirectory} from '../script/script-directory.ts'
+import {databaseStatus} from './status-database.ts'
+import type {DatabaseStatus} from './status-database.ts'
+import {viewsOf} from './views.ts'
+import type {RevisionView} from './views.ts'
+
+/** What could not be found out, and why. */
+export interface Unavailable {
+  readonly unavailable: string
+}
+
+/** What git says of the checkout. */
+export interface GitStatus {
+  /** Undefined when HEAD is detached. */
+  readonly branch: string | undefined
+  readonly upstream: string | undefined
+  /** What git is in the middle of. */
+  readonly operation: 'rebase' | 'merge' | 'cherry-pick' | undefined
+  /** What a merge into the upstream branch, as last fetched, would give. */
+  readonly merge: MergeCheck | undefined
+}
+
+export interface StatusResult {
+  readonly git: GitStatus | Unavailable
+  readonly files: {readonly heads: readonly RevisionView[]} | Unavailable
+  readonly database: DatabaseStatus | Unavailable
+  /** The command that comes next; null when all is well. */
+  readonly next: string | null
+}
+
+/** Returns where files, database and git stand. What cannot be asked does not hide the rest. */
+export async function status(options: DatabaseOptions): Promise<StatusResult> {
+  const project = await openProject(options)
+  const scripts = await orWhy(async () => readScriptDirectory(project.tree, project.layout))
+  const [git, database] = await Promise.all([
+    orWhy(async () => gitStatus(project, options)),
+    orWhy(async () => ('unavailable' in scripts ? scripts : databaseStatus({...project, scripts}, options))),
+  ])
+  const files = 'unavailable' in scripts ? scripts : {heads: scripts.graph.heads.map(viewsOf(scripts.graph))}
+  return {git, files, database, next: nextCommand(project, {git, scripts, database})}
+}
+
+async function gitStatus(project: Project, options: DatabaseOptions): Promise<GitStatus> {
+  const repository = await openProjectRepository(project)
+  const place = locateRepository(repository.root)
+  const {name, upstream} = await repository.branch()
+  const isFetched = upstream !== undefined && (await repository.resolve(upstream)) !== undefined
+  const merges = isFetched && (await mergeInto({...options, onto: upstream}, upstream).catch(noneIfUnknown))
+  return {
+    branch: name,
+    upstream,
+    operation: place && operationIn(place),
+    merge: merges ? merges[0] : undefined,
+  }
+}
+
+/** A history that is too short for a merge base is no reason not to name the branch. */
+function noneIfUnknown(error: unknown): readonly MergeCheck[] {
+  if (error instanceof MigError) return []
+  throw error
+}
+
+async function orWhy<T extends object>(ask: () => Promise<T>): Promise<T | Unavailable> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (error instanceof GitUnavailableError) return {unavailable: error.reason}
+    if (error instanceof MigError) return {unavailable: error.message.replace(/\.$/, '')}
+    throw error
+  }
+}
+
+function nextCommand(
+  {settings}: Project,
+  {
+    git,
+    scripts,
+    database,
+  }: {
+    readonly git: GitStatus | Unavailable
+    readonly scripts: ScriptDirectory | Unavailable
+    readonly database: DatabaseStatus | Unavailable
+  },
+): string | null {
+  if ('unavailable' in scripts) return 'mig check files'
+  if (!('unavailable' in database) && database.halfApplied.length > 0) return 'mig repair'
+  const tooMany: readonly RevisionId[] = headsTooMany(scripts.graph, settings.policy)
+  if (tooMany.length > 0) return 'mig merge heads -m "..."'
+  if (!('unavailable' in database)) {
+    const stray = database.unknown.find(({command}) => command !== undefined)
+    if (stray?.command !== undefined) return stray.command
+    if (database.unknown.length === 0 && database.pending.length > 0)
+      return scripts.graph.heads.length > 1 ? 'mig upgrade heads' : 'mig upgrade'
+  }
+  if (!('unavailable' in git) && git.merge !== undefined && git.merge.status !== 'ok')
+    return `git merge ${git.upstream}`
+  return null
+}

@@ -1,0 +1,218 @@
+import {SwitchRefusedError} from '../git/errors.ts'
+import {locateRepository, operationIn} from '../git/locate.ts'
+import type {Repository} from '../git/repository.ts'
+import {headsOf} from '../graph/applied.ts'
+import {planDowngrade, planUpgrade} from '../graph/plan.ts'
+import type {Plan, Step} from '../graph/plan.ts'
+import type {RevisionId} from '../graph/revision.ts'
+import {buildRevisionGraph} from '../graph/revision-graph.ts'
+import type {RevisionGraph} from '../graph/revision-graph.ts'
+import {contentIdOf} from '../script/content-id.ts'
+import {OverlayTree} from '../script/overlay-tree.ts'
+import {ScriptRevision} from '../script/revision-file.ts'
+import type {ScriptDirectory} from '../script/script-directory.ts'
+import type {AppliedRevision} from '../runner/version-store.ts'
+import {appliedSetOf, withDatabases, withLockedDatabases} from './databases.ts'
+import type {OpenDatabase, WriteOptions} from './databases.ts'
+import {refuseHalfApplied, runOf, upgrade} from './migrate.ts'
+import type {StepView} from './migrate.ts'
+import {openScripts} from './project.ts'
+import type {Project} from './project.ts'
+import {commitNamed, openProjectRepository, scriptsAt} from './repository.ts'
+import {whereaboutsOf} from './whereabouts.ts'
+
+export interface SwitchOptions extends WriteOptions {
+  /** The branch, tag or commit to go to; what is checked out when left out. */
+  readonly ref?: string | undefined
+  /** Returns the plan and changes nothing. */
+  readonly dryRun?: boolean | undefined
+  /** Whether a downgrade may be run whose text is not the one that was applied. */
+  readonly trust?: boolean | undefined
+}
+
+export interface SwitchResult {
+  /** What is reverted first, with the code that was applied, and what is applied then. */
+  readonly steps: readonly StepView[]
+  /** What git does in between; null when nothing is to be checked out. */
+  readonly checkout: string | null
+  /** The heads of the database afterwards. */
+  readonly heads: readonly RevisionId[]
+}
+
+type Here = Project & {readonly scripts: ScriptDirectory}
+
+/** Where the journey goes: the revisions of the files there, and how git gets there. */
+interface Destination {
+  readonly graph: RevisionGraph<ScriptRevision>
+  readonly checkout: readonly string[] | undefined
+}
+
+/** What is done to one database: down with the code that was applied, then up with that of the destination. */
+interface Journey {
+  readonly database: OpenDatabase
+  readonly union: RevisionGraph<ScriptRevision>
+  readonly texts: ReadonlyMap<string, string>
+  readonly down: Plan & ReturnType<typeof planDowngrade>
+  readonly up: ReturnType<typeof planUpgrade>
+}
+
+/**
+ * Brings the database and the checkout together: reverts what the destination does not have, checks it out, and applies
+ * what it has. Everything is planned before anything is done; a run that was stopped on the way goes on when it is run
+ * again.
+ *
+ * @throws MigError SWITCH_REFUSED, UNKNOWN_REF, GIT_FAILED, and as `upgrade` and `downgrade`
+ */
+export async function switchTo(options: SwitchOptions): Promise<SwitchResult> {
+  const project = await openScripts(options)
+  const repository = options.ref === undefined ? undefined : await openProjectRepository(project)
+  if (repository !== undefined) await refuseBusy(repository)
+  const destination = await destinationOf(project, repository, options.ref)
+  const withThem = options.dryRun ? withDatabases : withLockedDatabases
+  const planned = await withThem(project, options, async (databases) => {
+    const journeys: Journey[] = []
+    for (const database of databases) journeys.push(await planJourney(project, database, destination, options))
+    if (!options.dryRun)
+      await saying(options, 'The checkout is as it was', async () => {
+        for (const journey of journeys) await goDown(project, journey, options)
+      })
+    return journeys.map(viewOf)
+  })
+  const checkout = destination.checkout === undefined ? null : `git ${destination.checkout.join(' ')}`
+  const steps = planned.flatMap((one) => one.steps)
+  const heads = planned[0]?.heads ?? []
+  if (options.dryRun) return {steps, checkout, heads}
+  if (repository !== undefined && destination.checkout !== undefined) {
+    const {runGit} = await import('../git/run-git.ts')
+    await runGit(repository.root, destination.checkout)
+  }
+  // The files are those of the destination now, and so may be the configuration.
+  const done = await saying(options, `The checkout is at ${options.ref ?? 'HEAD'}`, async () =>
+    upgrade({...options, target: 'heads'}),
+  )
+  return {steps, checkout, heads: done.heads}
+}
+
+/** Says where things are when a part of the way fails. */
+async function saying<T>({onEvent}: SwitchOptions, place: string, go: () => Promise<T>): Promise<T> {
+  try {
+    return await go()
+  } catch (error) {
+    onEvent?.({
+      kind: 'note',
+      text: `${place}, and the database is where the run stopped: the same \`mig switch\` goes on from there.`,
+    })
+    throw error
+  }
+}
+
+/** @throws MigError SWITCH_REFUSED when git is in the middle of something, or the work tree has changes */
+async function refuseBusy({root}: Repository): Promise<void> {
+  const place = locateRepository(root)
+  const operation = place && operationIn(place)
+  if (operation !== undefined)
+    throw new SwitchRefusedError(
+      `git is in the middle of a ${operation}`,
+      `Finish it, or \`git ${operation} --abort\`.`,
+    )
+  const {runGit} = await import('../git/run-git.ts')
+  const changed = (await runGit(root, ['status', '--porcelain', '--untracked-files=no'])).toString().trim()
+  if (changed !== '')
+    throw new SwitchRefusedError('the work tree has changes that are not committed', 'Commit them, or `git stash`.')
+}
+
+async function destinationOf(project: Here, repository: Repository | undefined, ref?: string): Promise<Destination> {
+  if (repository === undefined || ref === undefined) return {graph: project.scripts.graph, checkout: undefined}
+  const commit = await commitNamed(repository, ref)
+  const {graph} = await scriptsAt(project, repository, {commit, ref})
+  const names = new Set((await repository.refs()).map(({name}) => name))
+  const isBranch = names.has(`refs/heads/${ref}`)
+  return {graph, checkout: isBranch ? ['switch', '--quiet', ref] : ['switch', '--quiet', '--detach', ref]}
+}
+
+async function planJourney(
+  project: Here,
+  database: OpenDatabase,
+  {graph}: Destination,
+  options: SwitchOptions,
+): Promise<Journey> {
+  refuseHalfApplied(database)
+  const rows = database.state.applied
+  const applied = appliedSetOf(database)
+  const sources = await sourcesOf(
+    project,
+    rows.filter(({revision}) => !graph.has(revision)),
+    options,
+  )
+  const union = buildRevisionGraph([...graph.revisions, ...sources.map(({revision}) => revision)])
+  const kept = [...applied].filter((id) => graph.has(id))
+  const down = planDowngrade(union, applied, kept)
+  return {
+    database,
+    union,
+    texts: new Map(sources.map(({revision, text}) => [revision.file, text])),
+    down,
+    up: planUpgrade(graph, kept, [...graph.effectiveHeads]),
+  }
+}
+
+/** Returns the code of revisions that the destination does not have: from the files here, or else from git. */
+async function sourcesOf(
+  project: Here,
+  rows: readonly AppliedRevision[],
+  {trust}: SwitchOptions,
+): Promise<readonly {readonly revision: ScriptRevision; readonly text: string}[]> {
+  const {graph} = project.scripts
+  const here = rows.filter(({revision}) => graph.has(revision)).map(({revision}) => graph.get(revision))
+  const texts = await project.tree.read(here.map(({file}) => file))
+  const byId = new Map(here.map((revision, i) => [revision.id, {revision, text: texts[i] ?? ''}]))
+  const isAsApplied = ({revision, contentId}: AppliedRevision): boolean =>
+    contentIdOf(byId.get(revision)?.text ?? '') === contentId
+  const places = new Map(
+    (
+      await whereaboutsOf(
+        project,
+        rows.filter((row) => !isAsApplied(row)),
+      )
+    ).map((place) => [place.revision, place]),
+  )
+  return rows.map((row) => {
+    const own = byId.get(row.revision)
+    const place = places.get(row.revision)
+    if (own !== undefined && place === undefined) return own
+    const found = place?.found
+    if (found !== undefined && (found.isAsApplied === true || trust === true))
+      // Beside the files that are there, under a name that none of them has.
+      return {revision: renamed(found.revision, `${found.at}/${found.revision.file}`), text: found.text}
+    if (own !== undefined && trust === true) return own
+    const known = own !== undefined || found !== undefined
+    throw new SwitchRefusedError(
+      known
+        ? `the text of ${row.revision} is not the one that was applied`
+        : `${row.revision} is applied, and its code cannot be read: ${place?.text ?? 'it is in no file'}`,
+      known ? '`--trust` runs the downgrade that is there all the same.' : '`mig status` shows what is applied.',
+    )
+  })
+}
+
+function renamed(revision: ScriptRevision, file: string): ScriptRevision {
+  const {id, downRevisions, dependsOn, branchLabels, transactional, irreversible, message} = revision
+  const header = {id, downRevisions, dependsOn, branchLabels, transactional, comment: message, file}
+  return new ScriptRevision(irreversible === undefined ? header : {...header, irreversible})
+}
+
+async function goDown(project: Here, {database, union, texts, down}: Journey, options: SwitchOptions): Promise<void> {
+  if (down.steps.length === 0) return
+  const {prepareRun, runSteps} = await import('../runner/runner.ts')
+  const tree = new OverlayTree(project.tree, texts)
+  const run = {...runOf(project, options, database, appliedSetOf(database)), tree, graph: union}
+  await runSteps(run, await prepareRun(run, down.steps))
+}
+
+function viewOf({database, union, down, up}: Journey): Pick<SwitchResult, 'steps' | 'heads'> {
+  const steps = [...down.steps, ...up.steps].map(({direction, revision, heads}: Step): StepView => {
+    const named = database.name === undefined ? {} : {database: database.name}
+    return {direction, revision, message: union.get(revision).message, heads, ...named}
+  })
+  return {steps, heads: steps.at(-1)?.heads ?? headsOf(union, appliedSetOf(database))}
+}

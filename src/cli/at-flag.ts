@@ -1,0 +1,7 @@
+import * as Flags from '@oclif/core/flags'
+
+/** The flag of commands that can read the revisions of any commit. */
+export const atFlag = Flags.string({
+  summary: 'Read the files of a commit, branch or tag of git instead of the work tree',
+  helpValue: 'REF',
+})

@@ -1,0 +1,40 @@
+import {posix} from 'node:path'
+import type {Check} from '../../api/check.ts'
+import {folderInRepository} from '../../api/repository.ts'
+import type {Paint} from '../style.ts'
+import {githubAnnotations} from './github.ts'
+import {markdownReport} from './markdown.ts'
+import {sarifLog} from './sarif.ts'
+import {formatChecks} from './text.ts'
+
+/** Returns checks in the format that was asked for, as lines. */
+export function printChecks(
+  found: readonly Check[],
+  format: 'text' | 'github' | 'sarif' | 'markdown',
+  paint: Paint,
+  now: Date,
+): string[] {
+  const checks = format === 'github' || format === 'sarif' ? fromTop(found) : found
+  switch (format) {
+    case 'text':
+      return formatChecks(checks, paint, now)
+    case 'github':
+      return githubAnnotations(checks)
+    case 'sarif':
+      return [JSON.stringify(sarifLog(checks), null, 2)]
+    case 'markdown':
+      return markdownReport(checks, now)
+  }
+}
+
+/** Code hosts know files by their paths from the top of the repository, not from where the command ran. */
+function fromTop(checks: readonly Check[]): readonly Check[] {
+  const folder = folderInRepository(process.cwd())
+  return checks.map((check) => ({
+    ...check,
+    findings: check.findings.map(({file, ...finding}) => ({
+      ...finding,
+      ...(file !== undefined && {file: posix.join(folder, file)}),
+    })),
+  }))
+}

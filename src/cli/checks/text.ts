@@ -1,0 +1,49 @@
+import type {Check, Finding} from '../../api/check.ts'
+import type {HeadsCheck} from '../../api/check-heads.ts'
+import type {MergeCheck} from '../../api/merge-check.ts'
+import {plural} from '../../util/text.ts'
+import {formatDivergence} from '../format-divergence.ts'
+import type {Paint} from '../style.ts'
+
+/** Returns checks as lines for a terminal. */
+export function formatChecks(checks: readonly (Check | HeadsCheck)[], paint: Paint, now: Date): string[] {
+  return checks.flatMap((check) => {
+    const merges = 'merges' in check ? check.merges : undefined
+    if (merges === undefined)
+      return [titleOf(check, paint), ...check.findings.flatMap((one) => formatFinding(one, paint))]
+    return merges.length === 1 ? merges.flatMap((merge) => formatMerge(merge, paint, now)) : formatTable(merges, paint)
+  })
+}
+
+/** Returns a finding as one or two lines. */
+export function formatFinding({level, message, hint}: Finding, paint: Paint): string[] {
+  const title = paint(level === 'error' ? 'bad' : 'dim', `${level}:`)
+  return [`${title} ${message}`, ...(hint === undefined ? [] : [`${paint('hint', 'hint:')} ${hint}`])]
+}
+
+function titleOf(check: Check | HeadsCheck, paint: Paint): string {
+  const count = 'heads' in check && check.heads !== undefined ? `, ${plural(check.heads.length, 'head')}` : ''
+  return `${check.name}: ${check.ok ? paint('head', 'ok') : paint('bad', 'not ok')}${count}`
+}
+
+function formatMerge(merge: MergeCheck, paint: Paint, now: Date): string[] {
+  const {ref, onto, status, heads, findings, divergence} = merge
+  const count = heads === null ? '' : `, ${plural(heads.length, 'head')}`
+  return [
+    `heads: ${ref} merged into ${onto}: ${paint(status === 'ok' ? 'head' : 'bad', status)}${count}`,
+    ...(divergence === undefined ? [] : formatDivergence(divergence, paint, now)),
+    ...findings.flatMap((one) => formatFinding(one, paint)),
+  ]
+}
+
+function formatTable(merges: readonly MergeCheck[], paint: Paint): string[] {
+  const width = Math.max(...merges.map(({ref}) => ref.length))
+  const failed = merges.filter(({status}) => status !== 'ok').length
+  return [
+    ...merges.map(({ref, status, heads, findings}) => {
+      const found = status === 'ok' ? plural(heads?.length ?? 0, 'head') : (findings[0]?.message ?? '')
+      return `${ref.padEnd(width)}  ${paint(status === 'ok' ? 'head' : 'bad', status.padEnd(13))}  ${found}`
+    }),
+    `heads: ${plural(merges.length, 'ref')} merged into ${merges[0]?.onto ?? ''}, each by itself: ${failed === 0 ? 'ok' : `${failed} not ok`}`,
+  ]
+}

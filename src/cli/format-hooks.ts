@@ -1,0 +1,56 @@
+import {readFileSync} from 'node:fs'
+import type {HookName, HooksResult} from '../api/hooks.ts'
+import type {HookResult} from '../api/run-hook.ts'
+import {plural} from '../util/text.ts'
+import {formatFinding} from './checks/text.ts'
+import {formatDivergence} from './format-divergence.ts'
+import type {Paint} from './style.ts'
+
+const managers = {git: 'git', husky: 'husky', lefthook: 'lefthook, after `npx lefthook install`'} as const
+
+/** Returns which hooks are installed, one on a line. */
+export function formatHooks({manager, hooks}: HooksResult): string[] {
+  return [
+    ...hooks.map(({hook, state, chained, file}) => {
+      const also = chained ? ', after the hook that was there' : ''
+      return `${hook.padEnd(13)}  ${state}${also}  ${file}`
+    }),
+    ...(hooks.some(({state}) => state === 'installed') ? [`They are run by ${managers[manager]}.`] : []),
+  ]
+}
+
+/** Returns what a hook says: nothing, or about a dozen lines. */
+export function formatHookResult(
+  {findings, divergence, ok}: HookResult,
+  hook: HookName,
+  paint: Paint,
+  now: Date,
+): string[] {
+  const told = [
+    ...(divergence === undefined
+      ? []
+      : [
+          `${paint('strong', 'mig:')} there are now ${plural(divergence.heads.length, 'head')}${divergence.before > 0 ? `, where there ${divergence.before === 1 ? 'was' : 'were'} ${divergence.before}` : ''}:`,
+          ...formatDivergence(divergence, paint, now),
+          'To join them, and then to bring the local database along:',
+          '  mig merge heads -m "..."',
+          '  mig upgrade',
+        ]),
+    ...findings.flatMap((finding) => formatFinding(finding, paint)),
+  ]
+  if (ok || told.length === 0) return told
+  return [
+    ...told,
+    paint('dim', `mig stopped this ${hook.slice(4)}; \`git ${hook.slice(4)} --no-verify\` does it anyway.`),
+  ]
+}
+
+/** Reads what git writes to the stdin of a hook. Nobody is waited for. */
+export function hookInput(hook: HookName): string {
+  if (!['pre-push', 'post-rewrite'].includes(hook) || process.stdin.isTTY) return ''
+  try {
+    return readFileSync(0, 'utf8')
+  } catch {
+    return ''
+  }
+}

@@ -1,0 +1,63 @@
+import {describeHolder} from '../api/events.ts'
+import type {GitStatus, StatusResult, Unavailable} from '../api/status.ts'
+import type {DatabaseStatus} from '../api/status-database.ts'
+import type {RevisionView} from '../api/views.ts'
+import {listOf, plural} from '../util/text.ts'
+import {formatTitle} from './format-revision.ts'
+import type {Paint} from './style.ts'
+
+/** Returns the status as one screen. */
+export function formatStatus({git, files, database, next}: StatusResult, paint: Paint): string[] {
+  return [
+    ...part('git', 'unavailable' in git ? unavailable(git) : gitLines(git), paint),
+    ...part('files', 'unavailable' in files ? unavailable(files) : headLines(files.heads, paint), paint),
+    ...part('database', 'unavailable' in database ? unavailable(database) : databaseLines(database, paint), paint),
+    ...part('next', next === null ? (isWell(database) ? ['nothing: all is well'] : []) : [next], paint),
+  ]
+}
+
+/** The name of a part stands on its first line. */
+function part(name: string, lines: readonly string[], paint: Paint): string[] {
+  return lines.map((line, i) => `${i === 0 ? paint('dim', `${name}:`.padEnd(10)) : ' '.repeat(10)}${line}`)
+}
+
+function unavailable({unavailable: why}: Unavailable): string[] {
+  return [`not available here: ${why}`]
+}
+
+function gitLines({branch, upstream, operation, merge}: GitStatus): string[] {
+  const place = branch === undefined ? 'no branch is checked out' : `on ${branch}`
+  const follows = upstream === undefined ? '' : `, which follows ${upstream}`
+  return [
+    `${place}${follows}${operation === undefined ? '' : `, in the middle of a ${operation}`}`,
+    ...(merge === undefined ? [] : [`merged into ${merge.onto}: ${merge.status}${countOf(merge.heads)}`]),
+  ]
+}
+
+function isWell(database: StatusResult['database']): boolean {
+  return !('unavailable' in database) && database.unknown.length + database.halfApplied.length === 0
+}
+
+function countOf(heads: readonly string[] | null): string {
+  return heads === null ? '' : `, ${plural(heads.length, 'head')}`
+}
+
+function headLines(heads: readonly RevisionView[], paint: Paint): string[] {
+  return heads.length === 0 ? ['no revision yet'] : heads.map((view) => formatTitle(view, paint))
+}
+
+function databaseLines(database: DatabaseStatus, paint: Paint): string[] {
+  const {names, current, pending, unknown, edited, halfApplied, runs} = database
+  const stands = current.map((view) => formatTitle(view, paint))
+  return [
+    names.join(', '),
+    ...(stands.length === 0 ? ['nothing is applied'] : stands),
+    ...(pending.length === 0 ? [] : [`${plural(pending.length, 'revision')} not applied: ${listOf(pending, 10)}`]),
+    ...unknown.slice(0, 5).map(({revision, text}) => `${paint('bad', revision)} is not in this checkout; ${text}`),
+    ...(unknown.length > 5 ? [`${unknown.length - 5} more are not in this checkout`] : []),
+    ...edited.map(({revision, file}) => `${revision} was edited after it was applied: ${file}`),
+    ...halfApplied.map((revision) => `${paint('bad', revision)} is half applied`),
+    ...runs.map((run) => `${describeHolder(run)} is at work on it`),
+    ...(pending.length + unknown.length + edited.length + halfApplied.length === 0 ? ['up to date'] : []),
+  ]
+}

@@ -1,0 +1,113 @@
+/** The hooks that mig has: those before something can stop it, those after only tell. */
+export const hookNames = ['post-merge', 'post-rewrite', 'post-checkout', 'pre-commit', 'pre-push'] as const
+
+export type HookName = (typeof hookNames)[number]
+
+/** A project that a hook calls mig for. */
+export interface HookedProject {
+  /** The folder of its configuration, from the top of the work tree: `.` at the top. */
+  readonly folder: string
+  /** The name of the configuration in it, when it is not the one that is found there. */
+  readonly config?: string
+}
+
+/** git passes these what they are about on stdin. */
+const withInput: readonly string[] = ['post-rewrite', 'pre-push']
+
+const projectsLine = /^# projects: (?<json>\[.*\])$/m
+const title = '# mig hook'
+
+/** Returns the projects that the text of a hook is for; undefined when mig did not write it. */
+export function projectsIn(text: string): readonly HookedProject[] | undefined {
+  const json = text.includes(title) ? projectsLine.exec(text)?.groups?.['json'] : undefined
+  return json === undefined ? undefined : (JSON.parse(json) as HookedProject[])
+}
+
+/** Returns a hook as a file of its own, which first runs what was there before. */
+export function hookFile(hook: HookName, projects: readonly HookedProject[]): string {
+  const before = '"$0.before-mig"'
+  const given = withInput.includes(hook) ? 'give | ' : ''
+  const stop = hook.startsWith('pre-') ? ' || exit $?' : ' || status=$?'
+  return `#!/bin/sh
+${title}, written by \`mig hooks install\`; \`mig hooks uninstall\` puts back what was here before.
+${bodyOf(hook, projects, [`status=0`, `[ ! -x ${before} ] || ${given}${before} "$@"${stop}`])}exit $status
+`
+}
+
+const begin = `${title}: begin, written by \`mig hooks install\`; \`mig hooks uninstall\` takes it out`
+const end = `${title}: end`
+
+/** Returns a shell script with a hook of mig before what it does itself. */
+export function withBlock(script: string, hook: HookName, projects: readonly HookedProject[]): string {
+  const own = withoutBlock(script)
+  const firstLine = own.startsWith('#!') ? own.slice(0, own.indexOf('\n') + 1 || own.length) : ''
+  // What follows reads the input again, which was used up.
+  const again = withInput.includes(hook) ? 'exec <<mig_input\n$input\nmig_input\n' : ''
+  return `${firstLine}${begin}\n${bodyOf(hook, projects, [])}${again}${end}\n${own.slice(firstLine.length)}`
+}
+
+/** Returns a shell script without the hook of mig. */
+export function withoutBlock(script: string): string {
+  const from = script.indexOf(begin)
+  const to = script.indexOf(`${end}\n`, from)
+  return from === -1 || to === -1 ? script : script.slice(0, from) + script.slice(to + end.length + 1)
+}
+
+function bodyOf(hook: HookName, projects: readonly HookedProject[], first: readonly string[]): string {
+  const isStopping = hook.startsWith('pre-')
+  const input = withInput.includes(hook)
+  return [
+    `# projects: ${JSON.stringify(projects)}`,
+    ...(input ? ['input=$(cat)', `give() { [ -z "$input" ] || printf '%s\\n' "$input"; }`] : []),
+    ...first,
+    "# Runs the project's own mig, and does nothing where that is not installed.",
+    'mig_run() {',
+    '  project=$1',
+    '  shift',
+    '  bin=$project',
+    '  command -v node >/dev/null 2>&1 && [ -d "$project" ] || return 0',
+    '  until [ -x "$bin/node_modules/.bin/mig" ]; do',
+    '    [ "$bin" != . ] || return 0',
+    '    bin=$(dirname "$bin")',
+    '  done',
+    '  bin=$(cd "$bin" && pwd)/node_modules/.bin/mig',
+    `  (cd "$project" && exec "$bin" hooks run ${hook} "$@")`,
+    '}',
+    ...projects.map(({folder, config}) => {
+      const options = config === undefined ? '' : ` --config ${quoted(config)}`
+      const call = `mig_run ${quoted(folder)}${options} -- "$@"`
+      return `${input ? `give | ${call}` : `${call} </dev/null`} ${isStopping ? '|| exit $?' : '|| :'}`
+    }),
+    '',
+  ].join('\n')
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`
+}
+
+/** Returns the hooks as the local configuration of lefthook, which it lays over that of the project. */
+export function lefthookFile(projects: readonly HookedProject[]): string {
+  const hooks = hookNames.map((hook) => {
+    const commands = projects.map((project) => lefthookCommand(hook, project))
+    return `${hook}:\n  commands:\n${commands.join('')}`
+  })
+  return `${title}, written by \`mig hooks install\`; \`mig hooks uninstall\` deletes it.
+# projects: ${JSON.stringify(projects)}
+${hooks.join('')}`
+}
+
+function lefthookCommand(hook: HookName, {folder, config}: HookedProject): string {
+  const isTop = folder === '.'
+  const options = config === undefined ? '' : ` --config ${quoted(config)}`
+  // Where packages share what is installed, it is in a folder above.
+  const depth = isTop ? 0 : folder.split('/').length
+  const bins = Array.from({length: depth + 1}, (_, up) => `${'../'.repeat(up)}node_modules/.bin/mig`)
+  const run = `for bin in ${bins.join(' ')}; do test ! -x $bin || exec $bin hooks run ${hook}${options} -- {0}; done`
+  return [
+    `    ${JSON.stringify(isTop ? 'mig' : `mig ${folder}`)}:\n`,
+    `      run: ${JSON.stringify(run)}\n`,
+    ...(isTop ? [] : [`      root: ${JSON.stringify(`${folder}/`)}\n`]),
+    ...(withInput.includes(hook) ? ['      use_stdin: true\n'] : []),
+  ].join('')
+}

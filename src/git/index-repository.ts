@@ -1,0 +1,37 @@
+import {GitProgramRepository} from './program.ts'
+import type {CommitId, TreeFile} from './repository.ts'
+import {runGit} from './run-git.ts'
+
+/** Stands for what would be committed now. */
+export const stagedCommit: CommitId = ':staged'
+
+/** A repository whose index looks like one more commit. git says with GIT_INDEX_FILE which index a hook is about. */
+export class IndexRepository extends GitProgramRepository {
+  override async files(commit: CommitId, folder: string, recursive: boolean): Promise<readonly TreeFile[] | undefined> {
+    if (commit !== stagedCommit) return super.files(commit, folder, recursive)
+    const args = ['ls-files', '-z', '--stage', '--', `:(top,literal)${folder === '' ? '.' : folder}`]
+    const entries = (await runGit(this.root, args)).toString().split('\0').filter(Boolean)
+    const files = entries.flatMap((entry) => {
+      const tab = entry.indexOf('\t')
+      const [mode = '', id = ''] = entry.slice(0, tab).split(' ')
+      return mode.startsWith('100') ? [{path: entry.slice(tab + 1), id}] : []
+    })
+    if (files.length === 0) return undefined
+    const start = folder === '' ? 0 : folder.length + 1
+    return recursive ? files : files.filter(({path}) => !path.includes('/', start))
+  }
+
+  /** Returns the paths below some folders that would be changed by a commit now. */
+  async stagedChanges(folders: readonly string[]): Promise<readonly string[]> {
+    const paths = folders.map((folder) => `:(top,literal)${folder}`)
+    const args = ['diff', '--cached', '--name-only', '--no-renames', '-z', '--', ...paths]
+    return (await runGit(this.root, args)).toString().split('\0').filter(Boolean)
+  }
+
+  /** Returns the text of a staged file; undefined when there is none. */
+  async stagedText(path: string): Promise<string | undefined> {
+    const found = await this.files(stagedCommit, path, true)
+    const id = found?.find((file) => file.path === path)?.id
+    return id === undefined ? undefined : (await this.blobs([id]))[0]?.toString('utf8')
+  }
+}

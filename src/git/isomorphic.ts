@@ -1,0 +1,256 @@
+import {createHash} from 'node:crypto'
+import {existsSync, readFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {inflateSync} from 'node:zlib'
+import * as git from 'isomorphic-git'
+import {MigError} from '../errors.ts'
+import {codeOf, messageOf} from '../util/thrown.ts'
+import {ObjectUnreadableError} from './errors.ts'
+import {readExpression} from './expression.ts'
+import type {RepositoryPlace} from './locate.ts'
+import {mergeBases} from './merge-base.ts'
+import {parseCommit, parseTree} from './objects.ts'
+import {readObjects} from './read-objects.ts'
+import {readOnlyFs} from './read-only-fs.ts'
+import {readPast} from './read-past.ts'
+import {readReflogs} from './reflog.ts'
+import type {Commit, CommitId, PastFile, Ref, Repository, TreeFile} from './repository.ts'
+
+interface GitObject {
+  readonly type: string
+  readonly bytes: Buffer
+}
+
+/** How far back a search of the history goes: isomorphic-git reads some thousand commits a second. */
+const searchedCommits = 10_000
+
+/** From how many objects on the start of a process pays. */
+const many = 200
+
+/** A repository as isomorphic-git reads it; no program has to be there. */
+export class IsomorphicRepository implements Repository {
+  readonly source = 'isomorphic-git'
+  readonly root: string
+  readonly isShallow: boolean
+  readonly #gitFolder: string
+  readonly #options: {readonly fs: typeof readOnlyFs; readonly gitdir: string; readonly cache: object}
+  /** Commits whose parents were not fetched. */
+  readonly #shallow: ReadonlySet<CommitId>
+  readonly #commits = new Map<CommitId, {readonly commit: Commit; readonly tree: string}>()
+  readonly #trees = new Map<string, ReturnType<typeof parseTree>>()
+
+  constructor({root, gitFolder}: RepositoryPlace) {
+    const shallow = join(gitFolder, 'shallow')
+    this.root = root
+    this.isShallow = existsSync(shallow)
+    this.#shallow = new Set(this.isShallow ? readFileSync(shallow, 'utf8').split('\n').filter(Boolean) : [])
+    this.#gitFolder = gitFolder
+    this.#options = {fs: readOnlyFs, gitdir: gitFolder, cache: {}}
+  }
+
+  async resolve(text: string): Promise<CommitId | undefined> {
+    const expression = readExpression(text)
+    if (expression === undefined) return undefined
+    let id = await this.#named(expression.name, expression.reflog)
+    for (const step of expression.steps)
+      for (let left = step.kind === 'ancestor' ? step.count : 1; left > 0 && id !== undefined; left--) {
+        const {parents} = await this.commit(id)
+        if (step.kind === 'ancestor') id = parents[0]
+        else if (step.count > 0) id = parents[step.count - 1]
+      }
+    return id
+  }
+
+  async commit(id: CommitId): Promise<Commit> {
+    return (await this.#commitAndTree(id)).commit
+  }
+
+  async files(commit: CommitId, folder: string, recursive: boolean): Promise<readonly TreeFile[] | undefined> {
+    const tree = await this.#treeAt(commit, folder)
+    if (tree === undefined) return undefined
+    const found: TreeFile[] = []
+    const folders = [{path: folder, tree}]
+    for (const {path, tree: id} of folders)
+      for (const entry of await this.#tree(id)) {
+        const inner = path === '' ? entry.name : `${path}/${entry.name}`
+        if (entry.isFile) found.push({path: inner, id: entry.id})
+        else if (entry.isFolder && recursive) folders.push({path: inner, tree: entry.id})
+      }
+    return found
+  }
+
+  async blobs(ids: readonly string[]): Promise<readonly Buffer[]> {
+    // The program reads thousands of objects in the time that isomorphic-git needs for some hundreds, where it is there.
+    const read = ids.length < many ? undefined : await readObjects(this.root, ids).catch(() => undefined)
+    if (read !== undefined) return read
+    const contents: Buffer[] = []
+    for (const id of ids) contents.push((await this.#object(id)).bytes)
+    return contents
+  }
+
+  async has(id: string): Promise<boolean> {
+    return this.#object(id).then(
+      () => true,
+      () => false,
+    )
+  }
+
+  async mergeBases(one: CommitId, other: CommitId): Promise<readonly CommitId[]> {
+    return mergeBases(one, other, async (id) => this.commit(id))
+  }
+
+  async commitThatAdded(from: CommitId, path: string): Promise<Commit | undefined> {
+    if (!(await this.#hasFile(from, path))) return undefined
+    for (let id = from, seen = 0; seen < searchedCommits; seen++) {
+      const commit = await this.commit(id)
+      const parents: CommitId[] = []
+      for (const parent of commit.parents) if (await this.#hasFile(parent, path)) parents.push(parent)
+      const [next] = parents
+      // Beyond the end of a shallow clone nobody knows.
+      if (next === undefined) return this.#shallow.has(id) ? undefined : commit
+      id = next
+    }
+    return undefined
+  }
+
+  async refs(): Promise<readonly Ref[]> {
+    const names = await git.listRefs({...this.#options, filepath: 'refs'})
+    const refs: Ref[] = []
+    for (const name of names.map((one) => `refs/${one}`)) {
+      // `…^{}` is how packed-refs says what an annotated tag is of.
+      const commit = /\/HEAD$|\^\{\}$/.test(name) ? undefined : await this.#named(name)
+      if (commit !== undefined) refs.push({name, commit})
+    }
+    return refs
+  }
+
+  async reflog(): Promise<readonly CommitId[]> {
+    return readReflogs(this.#gitFolder)
+  }
+
+  async *past(from: readonly CommitId[], folders: readonly string[]): AsyncIterable<PastFile> {
+    try {
+      // A whole history is where the program, if it is there, is a hundred times faster.
+      return yield* readPast(this.root, from, folders)
+    } catch (error) {
+      if (!(error instanceof MigError)) throw error
+      yield* this.#past(from, folders)
+    }
+  }
+
+  async *#past(from: readonly CommitId[], folders: readonly string[]): AsyncIterable<PastFile> {
+    const seen = new Set<CommitId>(from)
+    const seenTrees = new Set<string>()
+    for (const commit of seen) {
+      if (seen.size > searchedCommits) return
+      for (const folder of folders) {
+        const tree = await this.#treeAt(commit, folder).catch(() => undefined)
+        if (tree === undefined || seenTrees.has(tree)) continue
+        seenTrees.add(tree)
+        for (const file of (await this.files(commit, folder, true)) ?? []) yield {...file, commit}
+      }
+      for (const parent of (await this.commit(commit)).parents) seen.add(parent)
+    }
+  }
+
+  async branch(): ReturnType<Repository['branch']> {
+    const name = (await git.currentBranch(this.#options)) ?? undefined
+    return {name, upstream: name === undefined ? undefined : await this.#upstreamOf(name)}
+  }
+
+  async #upstreamOf(branch: string): Promise<string | undefined> {
+    const value = async (key: string): Promise<unknown> =>
+      git.getConfig({...this.#options, path: `branch.${branch}.${key}`})
+    const [remote, merge] = [await value('remote'), await value('merge')]
+    if (typeof remote !== 'string' || typeof merge !== 'string') return undefined
+    const name = merge.replace(/^refs\/heads\//, '')
+    return remote === '.' ? name : `${remote}/${name}`
+  }
+
+  /** Returns the commit that a name or an id means, or meant some moves ago. */
+  async #named(name: string, reflog?: number | 'upstream'): Promise<CommitId | undefined> {
+    if (reflog === 'upstream') {
+      const branch = name === 'HEAD' ? (await this.branch()).name : name
+      const upstream = branch === undefined ? undefined : await this.#upstreamOf(branch)
+      return upstream === undefined ? undefined : this.#named(upstream)
+    }
+    const id = await this.#idOf(name)
+    if (id === undefined) return undefined
+    if (reflog === undefined) return this.#peeled(id)
+    const full = name === 'HEAD' ? name : await git.expandRef({...this.#options, ref: name}).catch(() => undefined)
+    return full === undefined ? undefined : readReflogs(this.#gitFolder, full)[reflog]
+  }
+
+  async #idOf(name: string): Promise<string | undefined> {
+    if (/^[0-9a-f]{40}$/.test(name)) return name
+    // Only names like HEAD are files beside the refs: a branch may be called `config`.
+    const isWhole = name.startsWith('refs/') || /^[A-Z_]+$/.test(name)
+    const below = ['refs/', 'refs/tags/', 'refs/heads/', 'refs/remotes/'].map((folder) => folder + name)
+    for (const ref of [...(isWhole ? [name] : []), ...below, `refs/remotes/${name}/HEAD`]) {
+      const id = await git.resolveRef({...this.#options, ref}).catch(() => undefined)
+      if (id !== undefined) return id
+    }
+    if (!/^[0-9a-f]{4,40}$/.test(name)) return undefined
+    return git.expandOid({...this.#options, oid: name}).catch(() => undefined)
+  }
+
+  /** Follows annotated tags to what they are of; undefined when that is no commit, or not there. */
+  async #peeled(id: string): Promise<CommitId | undefined> {
+    if (!(await this.has(id))) return undefined
+    const {type, bytes} = await this.#object(id)
+    if (type === 'commit') return id
+    return type === 'tag' ? this.#peeled(bytes.toString('latin1', 7, 47)) : undefined
+  }
+
+  async #commitAndTree(id: CommitId): Promise<{readonly commit: Commit; readonly tree: string}> {
+    const known = this.#commits.get(id)
+    if (known !== undefined) return known
+    const text = (await this.#object(id)).bytes.toString('utf8')
+    const commit = parseCommit(id, text)
+    const read = {commit: this.#shallow.has(id) ? {...commit, parents: []} : commit, tree: text.slice(5, 45)}
+    this.#commits.set(id, read)
+    return read
+  }
+
+  async #treeAt(commit: CommitId, folder: string): Promise<string | undefined> {
+    let {tree} = await this.#commitAndTree(commit)
+    for (const name of folder === '' ? [] : folder.split('/')) {
+      const entry = (await this.#tree(tree)).find((one) => one.name === name && one.isFolder)
+      if (entry === undefined) return undefined
+      tree = entry.id
+    }
+    return tree
+  }
+
+  async #hasFile(commit: CommitId, path: string): Promise<boolean> {
+    const slash = path.lastIndexOf('/')
+    const tree = await this.#treeAt(commit, path.slice(0, Math.max(slash, 0)))
+    if (tree === undefined) return false
+    return (await this.#tree(tree)).some(({name, isFile}) => isFile && name === path.slice(slash + 1))
+  }
+
+  async #tree(id: string): Promise<ReturnType<typeof parseTree>> {
+    const known = this.#trees.get(id) ?? parseTree((await this.#object(id)).bytes)
+    this.#trees.set(id, known)
+    return known
+  }
+
+  /** Reads an object. Loose ones are inflated and checked here: Node's own zlib takes half of the time. */
+  async #object(id: string): Promise<GitObject> {
+    try {
+      const read = await git.readObject({...this.#options, oid: id, format: 'deflated'})
+      if (read.format === 'content') return {type: read.type ?? '', bytes: Buffer.from(read.object)}
+      const whole = read.format === 'deflated' ? inflateSync(read.object) : Buffer.from(read.object as Uint8Array)
+      if (createHash('sha1').update(whole).digest('hex') !== id) throw new Error('its content is not what its id says')
+      const end = whole.indexOf(0)
+      return {type: whole.toString('latin1', 0, whole.indexOf(32)), bytes: whole.subarray(end + 1)}
+    } catch (error) {
+      const isMissing = codeOf(error) === 'NotFoundError'
+      throw new ObjectUnreadableError(
+        id,
+        isMissing ? 'it is not in this clone' : `it is corrupt: ${messageOf(error)}`,
+        error,
+      )
+    }
+  }
+}

@@ -1,0 +1,52 @@
+import {existsSync, readFileSync, statSync} from 'node:fs'
+import {dirname, join, resolve} from 'node:path'
+
+/** Where a repository is. All paths are absolute. */
+export interface RepositoryPlace {
+  /** The top of the work tree. */
+  readonly root: string
+  /** What belongs to this work tree: HEAD and the index. */
+  readonly gitFolder: string
+  /** What all work trees share: objects, refs and the configuration. */
+  readonly commonFolder: string
+}
+
+/** Returns the repository that a folder, which may be missing, belongs to. */
+export function locateRepository(folder: string): RepositoryPlace | undefined {
+  for (let root = resolve(folder); ; root = dirname(root)) {
+    const dotGit = join(root, '.git')
+    if (existsSync(dotGit)) {
+      const gitFolder = statSync(dotGit).isDirectory() ? dotGit : resolve(root, pathIn(dotGit, /^gitdir: /))
+      const shared = join(gitFolder, 'commondir')
+      return {root, gitFolder, commonFolder: existsSync(shared) ? resolve(gitFolder, pathIn(shared)) : gitFolder}
+    }
+    if (root === dirname(root)) return undefined
+  }
+}
+
+/** Returns what of a repository isomorphic-git cannot read, in words; undefined when it can read all of it. */
+export function obstacleIn({gitFolder, commonFolder}: RepositoryPlace): string | undefined {
+  if (gitFolder !== commonFolder) return 'a linked work tree'
+  if (existsSync(join(commonFolder, 'objects/info/alternates'))) return 'objects that are in another repository'
+  const config = join(commonFolder, 'config')
+  const text = existsSync(config) ? readFileSync(config, 'utf8') : ''
+  return obstacles.find(({sign}) => sign.test(text))?.name
+}
+
+const obstacles: readonly {readonly sign: RegExp; readonly name: string}[] = [
+  {sign: /^\s*objectformat\s*=\s*"?sha256/im, name: 'SHA-256 ids'},
+  {sign: /^\s*refstorage\s*=\s*"?reftable/im, name: 'refs in a reftable'},
+  {sign: /^\s*(?:partialclone|promisor)\s*=/im, name: 'a partial clone'},
+]
+
+/** Returns what git is in the middle of. */
+export function operationIn({gitFolder}: RepositoryPlace): 'rebase' | 'merge' | 'cherry-pick' | undefined {
+  const has = (name: string): boolean => existsSync(join(gitFolder, name))
+  if (has('rebase-merge') || has('rebase-apply')) return 'rebase'
+  if (has('MERGE_HEAD')) return 'merge'
+  return has('CHERRY_PICK_HEAD') ? 'cherry-pick' : undefined
+}
+
+function pathIn(file: string, prefix = /^/): string {
+  return readFileSync(file, 'utf8').replace(prefix, '').trim()
+}

@@ -1,0 +1,62 @@
+import type {Commit, CommitId} from './repository.ts'
+
+type CommitOf = (id: CommitId) => Promise<Commit>
+
+/** Which of the two histories a commit is in; `isStale` marks what is below a common ancestor. */
+interface Paint {
+  readonly commit: Commit
+  inOne: boolean
+  inOther: boolean
+  isStale: boolean
+}
+
+/**
+ * Returns the best common ancestors of two commits, as `git merge-base --all` does.
+ *
+ * Walks back from both by date and stops where everything that is left is below a common ancestor, so that only what
+ * happened since then is read: isomorphic-git's own walk goes to the first commit of the project.
+ *
+ * @see https://github.com/git/git/blob/master/commit-reach.c (paint_down_to_common)
+ */
+export async function mergeBases(one: CommitId, other: CommitId, commitOf: CommitOf): Promise<readonly CommitId[]> {
+  const candidates = [...(await paintDown(one, other, commitOf)).values()]
+    .filter(({inOne, inOther, isStale}) => inOne && inOther && !isStale)
+    .map(({commit}) => commit.id)
+  if (candidates.length < 2) return candidates
+  // Dates that are wrong can make an ancestor of a candidate look like one.
+  const redundant = new Set<CommitId>()
+  for (const id of candidates)
+    for (const above of candidates)
+      if (id !== above && (await paintDown(id, above, commitOf)).get(id)?.inOther) redundant.add(id)
+  return candidates.filter((id) => !redundant.has(id))
+}
+
+async function paintDown(one: CommitId, other: CommitId, commitOf: CommitOf): Promise<ReadonlyMap<CommitId, Paint>> {
+  const painted = new Map<CommitId, Paint>()
+  const queue: Paint[] = []
+  const add = async (id: CommitId, {inOne, inOther, isStale}: Omit<Paint, 'commit'>): Promise<void> => {
+    const known = painted.get(id)
+    const paint = known ?? {commit: await commitOf(id), inOne: false, inOther: false, isStale: false}
+    const isNew = (inOne && !paint.inOne) || (inOther && !paint.inOther) || (isStale && !paint.isStale)
+    if (!isNew) return
+    paint.inOne ||= inOne
+    paint.inOther ||= inOther
+    paint.isStale ||= isStale
+    painted.set(id, paint)
+    if (!queue.includes(paint)) insert(queue, paint)
+  }
+  await add(one, {inOne: true, inOther: false, isStale: false})
+  await add(other, {inOne: false, inOther: true, isStale: false})
+  while (queue.some(({isStale}) => !isStale)) {
+    const {commit, inOne, inOther, isStale} = queue.pop()!
+    for (const parent of commit.parents) await add(parent, {inOne, inOther, isStale: isStale || (inOne && inOther)})
+  }
+  return painted
+}
+
+/** Keeps the newest at the end. */
+function insert(queue: Paint[], paint: Paint): void {
+  let at = queue.length
+  while (at > 0 && queue[at - 1]!.commit.committed > paint.commit.committed) at--
+  queue.splice(at, 0, paint)
+}

@@ -1,0 +1,105 @@
+import {existsSync} from 'node:fs'
+import {join} from 'node:path'
+import {parseCommit} from './objects.ts'
+import type {RepositoryPlace} from './locate.ts'
+import type {Commit, CommitId, PastFile, Ref, Repository, TreeFile} from './repository.ts'
+import {readPast} from './read-past.ts'
+import {readObjects} from './read-objects.ts'
+import {gitFailure, runGit, tryGit} from './run-git.ts'
+
+/** A repository as the program git reads it: whatever kind it is. */
+export class GitProgramRepository implements Repository {
+  readonly source = 'git'
+  readonly root: string
+  readonly isShallow: boolean
+  readonly #commits = new Map<CommitId, Commit>()
+
+  constructor({root, commonFolder}: RepositoryPlace) {
+    this.root = root
+    this.isShallow = existsSync(join(commonFolder, 'shallow'))
+  }
+
+  async resolve(text: string): Promise<CommitId | undefined> {
+    if (text.startsWith('-') || text.includes(':')) return undefined
+    const args = ['rev-parse', '--verify', '--quiet', `${text}^{commit}`]
+    const {status, stdout, stderr} = await tryGit(this.root, args)
+    if (status !== 0 && stderr.includes('dubious ownership')) throw gitFailure(args, stderr, status)
+    return status === 0 ? stdout.toString().trim() : undefined
+  }
+
+  async commit(id: CommitId): Promise<Commit> {
+    const known = this.#commits.get(id)
+    if (known !== undefined) return known
+    const [bytes = Buffer.alloc(0)] = await readObjects(this.root, [id])
+    const commit = parseCommit(id, bytes.toString())
+    this.#commits.set(id, commit)
+    return commit
+  }
+
+  async files(commit: CommitId, folder: string, recursive: boolean): Promise<readonly TreeFile[] | undefined> {
+    const where = folder === '' ? [] : ['--', `${folder}/`]
+    const args = ['ls-tree', '-z', '--full-tree', ...(recursive ? ['-r'] : []), commit, ...where]
+    const entries = (await this.#lines(args, '\0')).map((entry) => {
+      const [mode = '', , id = ''] = entry.slice(0, entry.indexOf('\t')).split(' ')
+      return {mode, id, path: entry.slice(entry.indexOf('\t') + 1)}
+    })
+    // git has no empty folders.
+    if (entries.length === 0 && folder !== '') return undefined
+    return entries.filter(({mode}) => mode.startsWith('100')).map(({path, id}) => ({path, id}))
+  }
+
+  async blobs(ids: readonly string[]): Promise<readonly Buffer[]> {
+    return readObjects(this.root, ids)
+  }
+
+  async has(id: string): Promise<boolean> {
+    return (await tryGit(this.root, ['cat-file', '-e', id])).status === 0
+  }
+
+  async mergeBases(one: CommitId, other: CommitId): Promise<readonly CommitId[]> {
+    const args = ['merge-base', '--all', one, other]
+    const {status, stdout, stderr} = await tryGit(this.root, args)
+    if (status > 1) throw gitFailure(args, stderr, status)
+    return linesOf(stdout)
+  }
+
+  async commitThatAdded(from: CommitId, path: string): Promise<Commit | undefined> {
+    const [id] = await this.#lines(['log', '-1', '--diff-filter=A', '--format=%H', from, '--', `:(top,literal)${path}`])
+    return id === undefined ? undefined : this.commit(id)
+  }
+
+  async refs(): Promise<readonly Ref[]> {
+    const format = '%(refname) %(objecttype) %(objectname) %(*objecttype) %(*objectname)'
+    const lines = await this.#lines(['for-each-ref', `--format=${format}`])
+    return lines.flatMap((line) => {
+      const [name = '', type, id = '', peeledType, peeled = ''] = line.split(' ')
+      const commit = type === 'commit' ? id : peeledType === 'commit' ? peeled : undefined
+      return commit === undefined || name.endsWith('/HEAD') ? [] : [{name, commit}]
+    })
+  }
+
+  async reflog(): Promise<readonly CommitId[]> {
+    return [...new Set(await this.#lines(['log', '--reflog', '--no-walk=unsorted', '--format=%H']))]
+  }
+
+  past(from: readonly CommitId[], folders: readonly string[]): AsyncIterable<PastFile> {
+    return readPast(this.root, from, folders)
+  }
+
+  async branch(): ReturnType<Repository['branch']> {
+    const short = async (ref: string): Promise<string | undefined> => {
+      const {status, stdout} = await tryGit(this.root, ['rev-parse', '--abbrev-ref', '--symbolic-full-name', ref])
+      return status === 0 ? stdout.toString().trim() : undefined
+    }
+    const {status, stdout} = await tryGit(this.root, ['symbolic-ref', '--quiet', '--short', 'HEAD'])
+    return {name: status === 0 ? stdout.toString().trim() : undefined, upstream: await short('@{upstream}')}
+  }
+
+  async #lines(args: readonly string[], separator = '\n'): Promise<string[]> {
+    return linesOf(await runGit(this.root, args), separator)
+  }
+}
+
+function linesOf(output: Buffer, separator = '\n'): string[] {
+  return output.toString().split(separator).filter(Boolean)
+}

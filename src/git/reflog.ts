@@ -1,0 +1,33 @@
+import {existsSync, readdirSync, readFileSync, statSync} from 'node:fs'
+import {join} from 'node:path'
+import type {CommitId} from './repository.ts'
+
+const line = /^[0-9a-f]+ (?<id>[0-9a-f]+) .*> (?<seconds>\d+) /
+
+/**
+ * Returns the commits that a ref was at, or all refs, newest first.
+ *
+ * Each line of a file in `logs` is "old-id new-id name <address> seconds zone\tmessage"; isomorphic-git has no function
+ * for them.
+ *
+ * @param ref in full, or HEAD; all when left out
+ */
+export function readReflogs(gitFolder: string, ref?: string): readonly CommitId[] {
+  const folder = join(gitFolder, 'logs', ref ?? '')
+  const files = !existsSync(folder)
+    ? []
+    : statSync(folder).isFile()
+      ? [folder]
+      : readdirSync(folder, {recursive: true, withFileTypes: true})
+          .filter((entry) => entry.isFile())
+          .map((entry) => join(entry.parentPath, entry.name))
+  const entries = files.flatMap((file) => {
+    const lines = readFileSync(file, 'utf8').split('\n')
+    return lines.flatMap((text) => {
+      const {id, seconds} = line.exec(text)?.groups ?? {}
+      return id === undefined ? [] : [{id, seconds: Number(seconds)}]
+    })
+  })
+  const newestFirst = entries.toReversed().toSorted((a, b) => b.seconds - a.seconds)
+  return ref === undefined ? [...new Set(newestFirst.map(({id}) => id))] : entries.toReversed().map(({id}) => id)
+}

@@ -1,0 +1,100 @@
+import {MigError} from '../errors.ts'
+import {contentIdOf} from '../script/content-id.ts'
+import {mayBeRevision, readRevisionFile} from '../script/revision-file.ts'
+import type {ScriptRevision} from '../script/revision-file.ts'
+import {versionLocationsOf} from '../script/script-directory.ts'
+import type {ScriptLayout} from '../script/script-directory.ts'
+import {CommitTree, textOf} from './commit-tree.ts'
+import type {CommitId, Repository} from './repository.ts'
+
+/** A file in a version location, at some commit. */
+export interface VersionFile {
+  /** Relative to the working directory. */
+  readonly path: string
+  /** From the top of the repository. */
+  readonly inRepository: string
+  /** The id of its blob. */
+  readonly id: string
+  /** The id that its text would have with line ends as LF. */
+  readonly contentId: string
+  readonly content: FileContent
+}
+
+export type FileContent =
+  | {readonly kind: 'revision'; readonly revision: ScriptRevision}
+  | {readonly kind: 'broken'; readonly error: MigError}
+  | {readonly kind: 'other'}
+
+type UnreadFile = Pick<VersionFile, 'path' | 'inRepository' | 'id'>
+
+/** How many commits are remembered: what is merged into, and the merge bases, come again for every ref. */
+const remembered = 8
+
+/** Reads the files in the version locations of many commits: every content once. */
+export class VersionFiles {
+  readonly #repository: Repository
+  readonly #layout: ScriptLayout
+  readonly #base: string
+  /** The file that a blob was last seen as: mostly it is the same file in every commit. */
+  readonly #files = new Map<string, VersionFile>()
+  readonly #commits = new Map<CommitId, readonly VersionFile[] | undefined>()
+
+  /** @param base the absolute path that paths are relative to */
+  constructor(repository: Repository, layout: ScriptLayout, base: string) {
+    this.#repository = repository
+    this.#layout = layout
+    this.#base = base
+  }
+
+  /** Returns the files of a commit; undefined where it has no version location. */
+  async at(commit: CommitId): Promise<readonly VersionFile[] | undefined> {
+    const known = this.#commits.has(commit) ? this.#commits.get(commit) : await this.#read(commit)
+    this.#commits.delete(commit)
+    this.#commits.set(commit, known)
+    const [oldest] = this.#commits.keys()
+    if (this.#commits.size > remembered && oldest !== undefined) this.#commits.delete(oldest)
+    return known
+  }
+
+  /** Reads a text as the file at a path. */
+  contentOf(path: string, text: () => string): FileContent {
+    try {
+      const revision = readRevisionFile(path, text())
+      return revision === undefined ? {kind: 'other'} : {kind: 'revision', revision}
+    } catch (error) {
+      if (!(error instanceof MigError)) throw error
+      return {kind: 'broken', error}
+    }
+  }
+
+  async #read(commit: CommitId): Promise<readonly VersionFile[] | undefined> {
+    const tree = new CommitTree(this.#repository, commit, this.#base)
+    const paths = new Set<string>()
+    let isThere = false
+    for (const location of versionLocationsOf(this.#layout)) {
+      const listed = await tree.list(location, {recursive: this.#layout.recursive})
+      isThere ||= listed !== undefined
+      for (const path of listed ?? []) if (mayBeRevision(path)) paths.add(path)
+    }
+    return isThere ? this.#filesOf(tree, [...paths].toSorted()) : undefined
+  }
+
+  async #filesOf(tree: CommitTree, paths: readonly string[]): Promise<readonly VersionFile[]> {
+    const files = paths.map((path): VersionFile | UnreadFile => {
+      const place = tree.fileOf(path)
+      const known = this.#files.get(place.id)
+      return known?.path === path && known.inRepository === place.inRepository ? known : {path, ...place}
+    })
+    const unread = files.filter((file) => !('content' in file))
+    const blobs = await this.#repository.blobs(unread.map(({id}) => id))
+    const read = new Map(unread.map((file, i) => [file, this.#remember(file, blobs[i] ?? Buffer.alloc(0))]))
+    return files.flatMap((file) => ('content' in file ? file : (read.get(file) ?? [])))
+  }
+
+  #remember(file: UnreadFile, blob: Buffer): VersionFile {
+    const contentId = blob.includes('\r\n') ? contentIdOf(blob.toString('utf8')) : file.id
+    const read = {...file, contentId, content: this.contentOf(file.path, () => textOf(blob, file.path))}
+    this.#files.set(file.id, read)
+    return read
+  }
+}

@@ -1,0 +1,367 @@
+import {expect} from 'chai'
+import {check} from '../../src/api/check.ts'
+import type {HeadsCheck} from '../../src/api/check-heads.ts'
+import {heads} from '../../src/api/listings.ts'
+import {rejectionOf} from '../support/errors.ts'
+import {GitFolder, textOfRevision, withoutChance} from '../support/git.ts'
+import {expectGolden} from '../support/golden.ts'
+
+const versions = 'migrations/versions'
+const fileOf = (id: string): string => `${versions}/${id}_add_${id}.ts`
+
+/** A project with a <- b on `main`. */
+function project(config = 'export default {}\n'): GitFolder {
+  return GitFolder.init().write({'mig.config.js': config, 'README.md': 'one\n'}).revisions('aaaa bbbb:aaaa')
+}
+
+interface Case {
+  readonly config?: string
+  /** What happens on the branch that is checked, and on `main` meanwhile. */
+  readonly yours: (repo: GitFolder) => unknown
+  readonly theirs?: (repo: GitFolder) => unknown
+  readonly status: string
+  readonly codes?: readonly string[]
+  readonly heads?: string
+  /** Set where git sees a conflict and mig none, or the other way round. */
+  readonly gitDiffers?: true
+}
+
+const edit = (id: string, from: string, to: string) => (repo: GitFolder) =>
+  repo.write({[fileOf(id)]: repo.folder.read(fileOf(id)).replace(from, to)})
+
+const cases: Readonly<Record<string, Case>> = {
+  'nothing new': {yours: () => {}, status: 'ok', heads: 'bbbb'},
+  'a revision on one side': {yours: (r) => r.revisions('cccc:bbbb'), status: 'ok', heads: 'cccc'},
+  'a revision on the other side': {
+    yours: () => {},
+    theirs: (r) => r.revisions('dddd:bbbb'),
+    status: 'ok',
+    heads: 'dddd',
+  },
+  'a revision on either side': {
+    yours: (r) => r.revisions('cccc:bbbb'),
+    theirs: (r) => r.revisions('dddd:bbbb'),
+    status: 'diverged',
+    codes: ['DIVERGENT_HEADS'],
+    heads: 'cccc dddd',
+  },
+  'two branches that the policy allows': {
+    config: "export default {policy: {heads: 'many'}}",
+    yours: (r) => r.revisions('cccc:bbbb'),
+    theirs: (r) => r.revisions('dddd:bbbb'),
+    status: 'ok',
+    heads: 'cccc dddd',
+  },
+  'a labelled branch that the policy allows': {
+    config: "export default {policy: {heads: 'one', labels: ['billing']}}",
+    yours: (r) => r.write({[fileOf('cccc')]: textOfRevision('cccc', ['bbbb'], ['billing'])}),
+    theirs: (r) => r.revisions('dddd:bbbb'),
+    status: 'ok',
+    heads: 'cccc dddd',
+  },
+  'two heads that were there before': {
+    yours: (r) => r.revisions('cccc:bbbb'),
+    theirs: (r) => r.revisions('dddd:bbbb eeee:aaaa'),
+    status: 'diverged',
+    codes: ['DIVERGENT_HEADS'],
+    heads: 'cccc dddd eeee',
+  },
+  'nothing new where two heads were before': {
+    yours: (r) => r.write({'README.md': 'mine\n'}),
+    theirs: (r) => r.revisions('dddd:bbbb eeee:aaaa'),
+    status: 'ok',
+    heads: 'dddd eeee',
+  },
+  'nothing new where two heads were before, and one is allowed': {
+    config: "export default {policy: {heads: 'one'}}",
+    yours: (r) => r.write({'README.md': 'mine\n'}),
+    theirs: (r) => r.revisions('dddd:bbbb eeee:aaaa'),
+    status: 'diverged',
+    codes: ['DIVERGENT_HEADS'],
+    heads: 'dddd eeee',
+  },
+  'a conflict in a file that is no revision': {
+    yours: (r) => r.write({'README.md': 'mine\n'}).revisions('cccc:bbbb'),
+    theirs: (r) => r.write({'README.md': 'theirs\n'}),
+    status: 'ok',
+    heads: 'cccc',
+    gitDiffers: true,
+  },
+  'a published revision is edited': {
+    yours: edit('bbbb', 'integer', 'bigint'),
+    status: 'broken',
+    codes: ['PUBLISHED_EDITED'],
+    heads: 'bbbb',
+  },
+  'a published revision is edited where that is allowed': {
+    config: "export default {policy: {published: 'editable'}}",
+    yours: edit('bbbb', 'integer', 'bigint'),
+    status: 'ok',
+    codes: ['PUBLISHED_EDITED'],
+    heads: 'bbbb',
+  },
+  'a published revision gets other line ends': {
+    yours: (r) => r.write({[fileOf('bbbb')]: r.folder.read(fileOf('bbbb')).replaceAll('\n', '\r\n')}),
+    status: 'ok',
+    heads: 'bbbb',
+  },
+  'a published revision is deleted': {
+    yours: (r) => r.remove(fileOf('bbbb')),
+    status: 'broken',
+    codes: ['PUBLISHED_DELETED'],
+    heads: 'aaaa',
+  },
+  'a published revision is deleted that the other side goes on from': {
+    yours: (r) => r.remove(fileOf('bbbb')),
+    theirs: (r) => r.revisions('cccc:bbbb'),
+    status: 'broken',
+    codes: ['UNKNOWN_DOWN_REVISION', 'PUBLISHED_DELETED'],
+  },
+  'a file is renamed that the other side edits': {
+    yours: (r) => r.git('mv', fileOf('bbbb'), `${versions}/other.ts`),
+    theirs: edit('bbbb', 'integer', 'bigint'),
+    status: 'ok',
+    codes: ['PUBLISHED_RENAMED'],
+    heads: 'bbbb',
+  },
+  'the directory is moved while the other side adds to it': {
+    yours: (r) => {
+      r.git('mv', 'migrations', 'db')
+      r.write({'mig.config.js': "export default {scriptDirectory: 'db'}"})
+    },
+    theirs: (r) => r.revisions('cccc:bbbb'),
+    status: 'ok',
+    codes: ['PUBLISHED_RENAMED'],
+    heads: 'cccc',
+    // git asks where the new file should go; the heads are the same in either folder.
+    gitDiffers: true,
+  },
+  'the same id in two files': {
+    yours: (r) => r.write({[`${versions}/mine.ts`]: textOfRevision('cccc', ['bbbb'])}),
+    theirs: (r) => r.write({[`${versions}/theirs.ts`]: textOfRevision('cccc', ['aaaa'])}),
+    status: 'broken',
+    codes: ['DUPLICATE_REVISION'],
+  },
+  'the same file with two ids': {
+    yours: (r) => r.write({[`${versions}/new.ts`]: textOfRevision('cccc', ['bbbb'])}),
+    theirs: (r) => r.write({[`${versions}/new.ts`]: textOfRevision('dddd', ['bbbb'])}),
+    status: 'conflict',
+    codes: ['MERGE_CONFLICT', 'DIVERGENT_HEADS'],
+  },
+  'the same new file on both sides': {
+    yours: (r) => r.revisions('cccc:bbbb'),
+    theirs: (r) => r.revisions('cccc:bbbb'),
+    status: 'ok',
+    heads: 'cccc',
+  },
+  'the same label on two revisions': {
+    yours: (r) => r.write({[fileOf('cccc')]: textOfRevision('cccc', ['bbbb'], ['x'])}),
+    theirs: (r) => r.write({[fileOf('dddd')]: textOfRevision('dddd', ['bbbb'], ['x'])}),
+    status: 'broken',
+    codes: ['DUPLICATE_LABEL'],
+  },
+  'both sides edit other lines of a file': {
+    yours: edit('bbbb', 'create table t_bbbb', 'create table mine'),
+    theirs: edit('bbbb', 'drop table t_bbbb', 'drop table theirs'),
+    status: 'broken',
+    codes: ['PUBLISHED_EDITED'],
+    heads: 'bbbb',
+  },
+  'both sides edit the same line of a file': {
+    yours: edit('bbbb', 'integer', 'bigint'),
+    theirs: edit('bbbb', 'integer', 'smallint'),
+    status: 'conflict',
+    codes: ['MERGE_CONFLICT', 'PUBLISHED_EDITED'],
+    heads: 'bbbb',
+  },
+  'one side deletes what the other edits': {
+    yours: (r) => r.remove(fileOf('bbbb')),
+    theirs: edit('bbbb', 'integer', 'smallint'),
+    status: 'conflict',
+    codes: ['MERGE_CONFLICT', 'PUBLISHED_DELETED'],
+    heads: 'bbbb',
+  },
+  'a file that cannot be read': {
+    yours: (r) => r.write({[fileOf('cccc')]: "export const revision = 'a' + 'b'\n"}),
+    status: 'broken',
+    codes: ['INVALID_REVISION_FILE'],
+    heads: 'bbbb',
+  },
+}
+
+describe('mig check heads --onto', () => {
+  for (const [
+    name,
+    {config, yours, theirs = () => {}, status, codes = [], heads: expected, gitDiffers},
+  ] of Object.entries(cases))
+    it(`finds "${status}" for ${name}`, async () => {
+      const repo = project(config)
+      repo.commit('first')
+      repo.git('switch', '-q', '-c', 'work')
+      yours(repo)
+      repo.commit('yours')
+      repo.git('switch', '-q', 'main')
+      theirs(repo)
+      repo.commit('theirs')
+      repo.git('switch', '-q', 'work')
+      const {ok, merge} = await checkOnto(repo, 'main')
+      expect([merge?.status, merge?.findings.map(({code}) => code)]).to.deep.equal([status, codes])
+      expect(ok).to.equal(status === 'ok')
+      if (expected === undefined) return
+      expect(merge?.heads?.toSorted().join(' ')).to.equal(expected)
+      if (gitDiffers || status === 'conflict') return expect(repo.tryGit('merge', 'main').status).to.equal(1)
+      // What git makes of the merge has the same heads.
+      repo.git('merge', '-q', '-m', 'join', 'main')
+      const found = codes.includes('INVALID_REVISION_FILE') ? undefined : await mergedHeads(repo)
+      if (found !== undefined) expect(found.toSorted().join(' ')).to.equal(expected)
+    })
+
+  it('merges the merge bases of a criss-cross first, as git does', async () => {
+    const repo = project()
+    repo.commit('first')
+    repo.git('branch', 'work')
+    repo.revisions('cccc:bbbb').commit('on main')
+    repo.git('switch', '-q', 'work')
+    repo.revisions('dddd:bbbb').commit('on work')
+    const [main, work] = [repo.id('main'), repo.id('work')]
+    repo.git('merge', '-q', '-m', 'one', main)
+    repo.git('switch', '-q', 'main')
+    repo.git('merge', '-q', '-m', 'other', work)
+    repo.remove(fileOf('dddd')).commit('delete what came from work')
+    repo.git('switch', '-q', 'work')
+    repo.write({'README.md': 'else\n'}).commit('something else')
+    expect(repo.git('merge-base', '--all', 'main', 'work').split('\n')).to.have.length(2)
+    const {merge} = await checkOnto(repo, 'main')
+    expect([merge?.status, merge?.heads]).to.deep.equal(['ok', ['cccc']])
+    repo.git('merge', '-q', '-m', 'join', 'main')
+    expect(await mergedHeads(repo)).to.deep.equal(['cccc'])
+  })
+
+  it('fails where a shallow clone does not reach back far enough, and says so', async () => {
+    const repo = project()
+    repo.commit('first')
+    repo.git('switch', '-q', '-c', 'work')
+    repo.revisions('cccc:bbbb').commit('yours')
+    repo.write({'README.md': 'more\n'}).commit('more')
+    repo.git('switch', '-q', 'main')
+    repo.revisions('dddd:bbbb').commit('theirs')
+    const clone = GitFolder.clone(repo, '--depth', '1', '--no-single-branch')
+    const error = await rejectionOf('NOT_EVALUATED', async () => checkOnto(clone, 'origin/work'))
+    expect(error.message).to.contain('This clone is shallow')
+    expect((await clone.mig('check heads --onto origin/work')).status).to.equal(1)
+    const table = await clone.mig(['check', 'heads', '--onto', 'origin/main', '--refs', 'origin/*', '--json'])
+    expect(table.stdout).to.contain('"status": "not evaluated"').and.to.contain('NOT_EVALUATED')
+    expect(table.status).to.equal(1)
+    clone.git('fetch', '-q', '--deepen', '5')
+    expect((await checkOnto(clone, 'origin/work')).merge?.status).to.equal('diverged')
+  })
+
+  it('fails for histories without a common beginning, and where neither side has revisions', async () => {
+    const repo = project()
+    repo.commit('first')
+    repo.git('switch', '-q', '--orphan', 'other')
+    repo.revisions('cccc').commit('another beginning')
+    const unrelated = await rejectionOf('NOT_EVALUATED', async () => checkOnto(repo, 'main'))
+    expect(unrelated.message).to.equal('HEAD and main have no commit in common.')
+    repo.git('switch', '-q', '--orphan', 'empty')
+    repo.write({'mig.config.js': 'export default {}'}).commit('nothing')
+    const nothing = await rejectionOf('NOT_EVALUATED', async () => checkOnto(repo, 'HEAD'))
+    expect(nothing.message).to.equal('Neither HEAD nor HEAD has the version locations.')
+  })
+
+  it('takes a branch from before the first revision as one without revisions', async () => {
+    const repo = GitFolder.init().write({'mig.config.js': 'export default {}', 'README.md': 'x'})
+    repo.commit('before')
+    repo.git('switch', '-q', '-c', 'work')
+    repo.revisions('aaaa').commit('the first')
+    expect((await checkOnto(repo, 'main')).merge).to.deep.include({status: 'ok', heads: ['aaaa']})
+  })
+
+  it('gives the same answer where the program git reads the repository', async () => {
+    const repo = project()
+    repo.commit('first')
+    repo.git('branch', 'work')
+    repo.revisions('dddd:bbbb').commit('theirs')
+    const path = `${repo.path} linked`
+    repo.git('worktree', 'add', '-q', path, 'work')
+    const linked = new GitFolder(repo.folder, path)
+    linked.git('config', 'extensions.worktreeConfig', 'true')
+    const {stdout, status} = await linked.mig('check heads --onto main')
+    expect([stdout, status]).to.deep.equal(['heads: HEAD merged into main: ok, 1 head\n', 0])
+  })
+})
+
+describe('what mig check prints', () => {
+  let repo: GitFolder
+  before(() => {
+    repo = project()
+    repo.commit('first')
+    repo.git('switch', '-q', '-c', 'feature/äö')
+    repo.revisions('cccc:bbbb').commit('a table for cccc')
+    repo.git('switch', '-q', 'main')
+    repo.revisions('dddd:bbbb').commit('a table for dddd')
+    repo.git('update-ref', 'refs/pull/1/head', 'main')
+    repo.git('update-ref', 'refs/pull/20/head', 'feature/äö')
+    repo.git('switch', '-q', 'feature/äö')
+  })
+
+  const transcripts = [
+    'check',
+    'check files heads',
+    'check heads --onto main',
+    'check heads --onto main --format github',
+    'check heads --onto main --format markdown',
+    'check heads --onto main --format sarif',
+    'check heads --onto main --json',
+    'check heads --onto main --head-ref main~1',
+    'check heads --onto main --refs refs/pull/*/head',
+    'check heads --onto main --refs refs/pull/*/head --format markdown',
+    'check heads --onto main --refs nope/*',
+    'check heads --onto mian',
+    'check head',
+    'check --refs x',
+  ]
+  for (const command of transcripts)
+    it(command, async () => {
+      const {stdout, stderr, status} = await repo.mig(command)
+      const notes = stderr === '' ? '' : `\n--- stderr\n${stderr}`
+      const name = command.replaceAll(/[^a-z0-9]+/g, '-')
+      expectGolden(`git/check/${name}.txt`, withoutChance(`$ mig ${command}\n${stdout}${notes}--- exit ${status}\n`))
+    })
+
+  it('names files from the top of the repository where a code host reads it', async () => {
+    const inner = GitFolder.init()
+    inner.write({'packages/a b/mig.config.js': 'export default {}'})
+    inner.revisions('aaaa bbbb', 'packages/a b/migrations/versions').commit()
+    const {stdout} = await inner.mig('check heads --format github', {cwd: `${inner.path}/packages/a b`})
+    expect(stdout).to.contain('file=packages/a b/migrations/versions/aaaa_add_aaaa.ts')
+  })
+
+  it('reports files that cannot be read as findings', async () => {
+    const broken = project().write({[fileOf('cccc')]: 'export const downRevision = null'})
+    const {stdout, status} = await broken.mig('check --json')
+    const {checks} = JSON.parse(stdout) as {checks: readonly {ok: boolean; findings: readonly {code: string}[]}[]}
+    expect(status).to.equal(1)
+    expect(checks.map(({ok, findings}) => [ok, findings[0]?.code])).to.deep.equal([
+      [false, 'INVALID_REVISION_FILE'],
+      [false, 'INVALID_REVISION_FILE'],
+    ])
+  })
+
+  it('refuses a check that it does not have', async () => {
+    await rejectionOf('UNKNOWN_CHECK', async () => check({cwd: repo.path, names: ['head']}))
+  })
+})
+
+async function checkOnto(
+  repo: GitFolder,
+  onto: string,
+): Promise<{ok: boolean; merge: NonNullable<HeadsCheck['merges']>[number] | undefined}> {
+  const {checks} = await check({cwd: repo.path, names: ['heads'], onto})
+  const [found] = checks as readonly HeadsCheck[]
+  return {ok: found?.ok ?? false, merge: found?.merges?.[0]}
+}
+
+async function mergedHeads(repo: GitFolder): Promise<string[]> {
+  return (await heads({cwd: repo.path})).heads.map(({revision}) => revision)
+}

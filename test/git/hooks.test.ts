@@ -1,0 +1,384 @@
+import {execFileSync} from 'node:child_process'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import {join, resolve} from 'node:path'
+import {expect} from 'chai'
+import {installGitHooks, uninstallGitHooks} from '../../src/api/hooks.ts'
+import {rejectionOf} from '../support/errors.ts'
+import {Folder} from '../support/folder.ts'
+import {GitFolder, textOfRevision, withoutChance} from '../support/git.ts'
+import {expectGolden} from '../support/golden.ts'
+
+const versions = 'migrations/versions'
+const fileOf = (id: string): string => `${versions}/${id}_add_${id}.ts`
+
+/** Puts mig where the hooks look for it, as `npm install` does. */
+function withMig(repo: GitFolder, folder = repo.path): GitFolder {
+  mkdirSync(join(folder, 'node_modules/.bin'), {recursive: true})
+  const file = join(folder, 'node_modules/.bin/mig')
+  writeFileSync(file, `#!/bin/sh\nexec "${process.execPath}" "${resolve('bin/mig.js')}" "$@"\n`)
+  chmodSync(file, 0o755)
+  return repo
+}
+
+/** A project with a <- b on `main`. */
+function project(config = 'export default {}\n'): GitFolder {
+  const repo = GitFolder.init().write({'mig.config.js': config, '.gitignore': 'node_modules\n'})
+  repo.revisions('aaaa bbbb:aaaa').commit('first')
+  return withMig(repo)
+}
+
+/** Two clones of one project, with hooks, each with a revision of its own; what one has is pushed. */
+async function diverged(config?: string): Promise<GitFolder> {
+  const origin = project(config)
+  const clone = withMig(GitFolder.clone(origin))
+  expect((await clone.mig('hooks install')).status).to.equal(0)
+  origin.revisions('dddd:bbbb').commit('a table for dddd')
+  clone.revisions('cccc:bbbb').git('add', '-A')
+  clone.git('commit', '-q', '-m', 'a table for cccc')
+  return clone
+}
+
+describe('the words after a pull', () => {
+  const pulls: Readonly<Record<string, readonly string[]>> = {
+    merge: ['pull', '-q', '--no-rebase'],
+    rebase: ['pull', '-q', '--rebase'],
+    squash: ['pull', '-q', '--no-rebase', '--squash'],
+  }
+  for (const [name, args] of Object.entries(pulls))
+    it(`name both heads after a pull with ${name}`, async () => {
+      const clone = await diverged()
+      const {output, status} = clone.tryGit(...args)
+      expect(status, output).to.equal(0)
+      const words = output.slice(output.indexOf('mig:')).replace(/^(?:Squash|Automatic).*\n/gm, '')
+      expectGolden(`git/hooks/pull-${name}.txt`, withoutChance(words))
+      expect(clone.git('status', '--porcelain', '--untracked-files=no').replaceAll(/^A .*$/gm, '')).to.equal('')
+    })
+
+  it('are not said when there is nothing to say', async () => {
+    const origin = project()
+    const clone = withMig(GitFolder.clone(origin))
+    await clone.mig('hooks install')
+    origin.revisions('cccc:bbbb').commit('one more')
+    expect(clone.tryGit('pull', '-q').output).to.equal('')
+    expect(clone.tryGit('switch', '-q', '-c', 'work').output).to.equal('')
+    expect(clone.tryGit('commit', '-q', '--amend', '--allow-empty', '-m', 'x').output).to.equal('')
+  })
+
+  it('are not said where many heads are wanted', async () => {
+    const clone = await diverged("export default {policy: {heads: 'many'}}")
+    expect(clone.tryGit('pull', '-q', '--no-rebase').output).to.equal('')
+  })
+
+  it('name the heads that an octopus brings', async () => {
+    const repo = project()
+    await repo.mig('hooks install')
+    for (const [branch, id] of [
+      ['one', 'cccc'],
+      ['two', 'dddd'],
+    ] as const) {
+      repo.git('switch', '-q', '-c', branch, 'main')
+      repo.revisions(`${id}:bbbb`).commit(branch)
+    }
+    repo.git('switch', '-q', 'main')
+    const {output} = repo.tryGit('merge', '-q', 'one', 'two')
+    expect(output).to.contain('there are now 2 heads, where there was 1').and.to.contain('theirs  dddd, add dddd')
+  })
+
+  it('run no code of what came in, and do not touch the work tree or the index', async () => {
+    const clone = await diverged()
+    const origin = clone.git('remote', 'get-url', 'origin').replace('file://', '')
+    const theirs = new GitFolder(undefined, origin)
+    const trap = join(clone.path, 'ran')
+    const evil = `${textOfRevision('eeee', ['dddd'])}\nawait import('node:fs').then((fs) => fs.writeFileSync(${JSON.stringify(trap)}, 'x'))\n`
+    writeFileSync(join(theirs.path, fileOf('eeee')), evil)
+    theirs.commit('a revision that does something when it is imported')
+    const index = join(clone.path, '.git/index')
+    const {output} = clone.tryGit('pull', '-q', '--no-rebase')
+    expect(output).to.contain('eeee')
+    const before = readFileSync(index)
+    await clone.mig('hooks run post-merge -- 0')
+    expect(readFileSync(index)).to.deep.equal(before)
+    expect(existsSync(trap)).to.equal(false)
+  })
+
+  it('say what is wrong with files that cannot be read, and let git go on', async () => {
+    const repo = project()
+    repo.write({[fileOf('cccc')]: 'export const downRevision = null'})
+    const {stdout, status} = await repo.mig('hooks run post-merge -- 0')
+    expect([status, stdout]).to.satisfy(
+      ([code, text]: [number, string]) => code === 0 && text.startsWith(`error: ${fileOf('cccc')}:1:`),
+    )
+  })
+})
+
+describe('the hook before a commit', () => {
+  const cases: Readonly<Record<string, {act: (repo: GitFolder) => unknown; skip?: string; says?: string}>> = {
+    'a good revision': {act: (r) => r.revisions('cccc:bbbb')},
+    'nothing of the revisions': {act: (r) => r.write({'README.md': 'text'})},
+    'a revision that cannot be read': {
+      act: (r) => r.write({[fileOf('cccc')]: "export const revision = 'a' + 'b'"}),
+      says: 'must be a string',
+    },
+    'an id that is taken': {
+      act: (r) => r.write({[`${versions}/other.ts`]: textOfRevision('bbbb', ['aaaa'])}),
+      says: 'Revision bbbb is defined twice',
+    },
+    'a parent that would not be committed': {
+      act: (r) => {
+        r.revisions('cccc:bbbb dddd:cccc')
+        return () => r.git('reset', '-q', fileOf('cccc'))
+      },
+      says: 'revises cccc, which is in no file',
+    },
+    'an edit of a published revision': {
+      act: (r) => r.write({[fileOf('bbbb')]: textOfRevision('bbbb', ['aaaa']).replace('integer', 'bigint')}),
+      says: 'is edited, but origin/main has it already',
+    },
+    'an edit of a published revision where that is not looked at': {
+      act: (r) => r.write({[fileOf('bbbb')]: textOfRevision('bbbb', ['aaaa']).replace('integer', 'bigint')}),
+      skip: 'published',
+    },
+    'a deletion of a published revision': {
+      act: (r) => r.remove(fileOf('bbbb')),
+      says: 'is deleted, but origin/main has it already',
+    },
+  }
+  for (const [name, {act, skip, says}] of Object.entries(cases))
+    it(`${says === undefined ? 'lets through' : 'stops'} ${name}`, async () => {
+      const config = `export default {gitHooks: {skip: ${JSON.stringify(skip === undefined ? [] : [skip])}}}`
+      const repo = withMig(GitFolder.clone(project(config)))
+      await repo.mig('hooks install')
+      const then = act(repo)
+      repo.git('add', '-A')
+      if (typeof then === 'function') (then as () => void)()
+      const {output, status} = repo.tryGit('commit', '-q', '-m', 'work')
+      if (says === undefined) return expect([status, output]).to.deep.equal([0, ''])
+      expect(status).to.equal(1)
+      expect(output).to.contain(says).and.to.contain('`git commit --no-verify` does it anyway')
+    })
+
+  it('looks at what will be committed, not at the work tree', async () => {
+    const repo = withMig(GitFolder.clone(project()))
+    await repo.mig('hooks install')
+    repo.revisions('cccc:bbbb').git('add', '-A')
+    repo.write({[fileOf('cccc')]: 'export const downRevision = null'})
+    expect(repo.tryGit('commit', '-q', '-m', 'staged is good').status).to.equal(0)
+    // `git commit FILE` uses an index of its own.
+    repo.revisions('dddd:cccc').git('add', '-A')
+    repo.write({[fileOf('cccc')]: textOfRevision('cccc', ['bbbb'])})
+    expect(repo.tryGit('commit', '-q', '-m', 'one file', fileOf('dddd')).status).to.equal(0)
+  })
+})
+
+describe('the hook before a push', () => {
+  it('stops two heads where the policy allows one', async () => {
+    const clone = await diverged("export default {policy: {heads: 'one'}}")
+    clone.git('pull', '-q', '--no-rebase')
+    const {output, status} = clone.tryGit('push', '-q', 'origin', 'main')
+    expect(status).to.equal(1)
+    expect(output).to.contain('With refs/heads/main merged into origin/main there would be 2 heads')
+    expect(output).to.contain('`git push --no-verify` does it anyway')
+  })
+
+  it('says nothing without a policy, of a new branch, and of a deletion', async () => {
+    const clone = await diverged()
+    expect(clone.tryGit('push', '-q', 'origin', 'HEAD:refs/heads/new').output).to.equal('')
+    expect(clone.tryGit('push', '-q', 'origin', ':refs/heads/new').output).to.equal('')
+    const strict = await diverged("export default {policy: {heads: 'one'}}")
+    expect(strict.tryGit('push', '-q', 'origin', 'HEAD:refs/heads/new').output).to.equal('')
+  })
+
+  it('looks at the heads of a branch that the remote does not have', async () => {
+    const clone = await diverged("export default {policy: {heads: 'one'}}")
+    clone.git('pull', '-q', '--no-rebase')
+    const {output, status} = clone.tryGit('push', '-q', 'origin', 'HEAD:refs/heads/new')
+    expect([status, output]).to.satisfy(([code, text]: [number, string]) => code === 1 && text.includes('has 2 heads'))
+  })
+})
+
+describe('the hook after a checkout', () => {
+  it('names applied revisions that the files do not have, when it may ask the database', async () => {
+    const repo = project('export default {gitHooks: {database: true}}')
+    const env = {MIG_DATABASE_URL: `sqlite:${join(repo.path, '.git/test.db')}`}
+    repo.git('switch', '-q', '-c', 'work')
+    repo.revisions('cccc:bbbb').commit('mine')
+    await repo.mig('upgrade -q', {env})
+    repo.git('switch', '-q', 'main')
+    const [before, after] = [repo.id('work'), repo.id('main')]
+    const told = await repo.mig(`hooks run post-checkout -- ${before} ${after} 1`, {env})
+    expect(withoutChance(told.stdout)).to.equal(
+      'warning: cccc is applied to the local database, but not in this checkout; it is on work (COMMIT, Ana, AGE ago).\nhint: `mig switch` brings the database to this checkout.\n',
+    )
+    expect((await repo.mig(`hooks run post-checkout -- ${before} ${after} 0`, {env})).stdout).to.equal('')
+    const closed = {MIG_DATABASE_URL: 'postgresql://127.0.0.1:1/none'}
+    expect(await repo.mig(`hooks run post-checkout -- ${before} ${after} 1`, {env: closed})).to.deep.include({
+      stdout: '',
+      status: 0,
+    })
+  })
+})
+
+describe('installing hooks', () => {
+  /** Every file below a folder, with its mode. */
+  const snapshot = (folder: string): Record<string, string> =>
+    Object.fromEntries(
+      (
+        readdirSync(folder, {recursive: true, withFileTypes: true}) as {
+          name: string
+          parentPath: string
+          isFile(): boolean
+        }[]
+      )
+        .filter((entry) => entry.isFile())
+        .map(({parentPath, name}) => join(parentPath, name))
+        .filter((path) => !path.includes('node_modules'))
+        .map((path) => [path, `${statSync(path).mode} ${readFileSync(path, 'latin1')}`]),
+    )
+
+  const existing = '#!/bin/sh\necho "there before: $*"\ncat\nexit ${STATUS:-0}\n'
+
+  const setUps: Readonly<Record<string, (repo: GitFolder) => string>> = {
+    'where git has no hooks': (repo) => join(repo.path, '.git/hooks'),
+    'beside hooks that are there': (repo) => {
+      const folder = join(repo.path, '.git/hooks')
+      for (const name of ['post-merge', 'pre-push']) {
+        writeFileSync(join(folder, name), existing)
+        chmodSync(join(folder, name), 0o750)
+      }
+      return folder
+    },
+    'in core.hooksPath': (repo) => {
+      repo.write({'tools/git hooks/pre-commit': existing}).git('config', 'core.hooksPath', 'tools/git hooks')
+      chmodSync(join(repo.path, 'tools/git hooks/pre-commit'), 0o755)
+      return join(repo.path, 'tools/git hooks')
+    },
+    'beside husky': (repo) => {
+      execFileSync(process.execPath, [resolve('node_modules/husky/bin.js')], {cwd: repo.path})
+      repo.write({'.husky/pre-commit': 'echo "husky has this"\n'})
+      return join(repo.path, '.husky')
+    },
+    'beside lefthook': (repo) => {
+      repo.write({'lefthook.yml': 'pre-commit:\n  commands: {}\n'})
+      return repo.path
+    },
+  }
+  for (const [name, setUp] of Object.entries(setUps))
+    it(`changes nothing the second time, and is undone byte for byte, ${name}`, async () => {
+      const repo = project()
+      const folder = setUp(repo)
+      const before = snapshot(folder)
+      await installGitHooks({cwd: repo.path})
+      const once = snapshot(folder)
+      expect(once).to.not.deep.equal(before)
+      await installGitHooks({cwd: repo.path})
+      expect(snapshot(folder)).to.deep.equal(once)
+      const {hooks} = await uninstallGitHooks({cwd: repo.path})
+      expect(snapshot(folder)).to.deep.equal(before)
+      expect(new Set(hooks.map(({state}) => state))).to.deep.equal(new Set(['not installed']))
+    })
+
+  it('runs what was there first, and respects its exit status', async () => {
+    const origin = project()
+    const repo = withMig(GitFolder.clone(origin))
+    const folder = join(repo.path, '.git/hooks')
+    for (const name of ['pre-push', 'pre-commit']) {
+      writeFileSync(join(folder, name), existing)
+      chmodSync(join(folder, name), 0o755)
+    }
+    await repo.mig('hooks install')
+    repo.revisions('cccc:bbbb').commit('mine')
+    const pushed = repo.tryGit('push', '-q', 'origin', 'HEAD:refs/heads/new')
+    expect(pushed.output)
+      .to.contain('there before: origin')
+      .and.to.contain(`HEAD ${repo.id('HEAD')} refs/heads/new`)
+    process.env['STATUS'] = '3'
+    try {
+      expect(repo.tryGit('push', '-q', 'origin', 'HEAD:refs/heads/other').status).to.equal(1)
+      expect(repo.tryGit('commit', '-q', '--allow-empty', '-m', 'x').status).to.equal(1)
+    } finally {
+      delete process.env['STATUS']
+    }
+  })
+
+  it('runs beside husky, which gets its input all the same', async () => {
+    const origin = project()
+    const repo = withMig(GitFolder.clone(origin))
+    setUps['beside husky']?.(repo)
+    repo.write({'.husky/pre-push': 'echo "husky read: $(cat)"\n'})
+    expect((await repo.mig('hooks install')).stdout).to.contain('They are run by husky.')
+    repo.revisions('cccc:bbbb').write({[fileOf('dddd')]: 'export const downRevision = null'})
+    repo.git('add', '-A')
+    const stopped = repo.tryGit('commit', '-q', '-m', 'broken')
+    expect(stopped.status).to.equal(1)
+    expect(stopped.output).to.contain('dddd_add_dddd.ts:1:').and.not.to.contain('husky has this')
+    repo.remove(fileOf('dddd')).git('add', '-A')
+    expect(repo.tryGit('commit', '-q', '-m', 'good').output).to.contain('husky has this')
+    expect(repo.tryGit('push', '-q', 'origin', 'HEAD:refs/heads/new').output).to.contain('husky read: HEAD')
+  })
+
+  it('serves several projects of one repository, and linked work trees', async () => {
+    const repo = GitFolder.init().write({'.gitignore': 'node_modules\n'})
+    for (const name of ['a', "b c's"]) {
+      repo.write({[`packages/${name}/mig.config.js`]: 'export default {}'})
+      repo.revisions('aaaa', `packages/${name}/${versions}`)
+    }
+    withMig(repo).commit('first')
+    for (const name of ['a', "b c's"]) await installGitHooks({cwd: join(repo.path, 'packages', name)})
+    repo.write({[`packages/b c's/${fileOf('bbbb')}`]: 'export const downRevision = null'}).git('add', '-A')
+    expect(repo.tryGit('commit', '-q', '-m', 'broken').status).to.equal(1)
+    await uninstallGitHooks({cwd: join(repo.path, "packages/b c's")})
+    expect(repo.tryGit('commit', '-q', '-m', 'nobody looks any more').status).to.equal(0)
+    expect(readFileSync(join(repo.path, '.git/hooks/pre-commit'), 'utf8')).to.contain('packages/a')
+    const path = `${repo.path} linked`
+    repo.git('worktree', 'add', '-q', '-b', 'linked', path)
+    const linked = new GitFolder(repo.folder, path)
+    symlinkSync(join(repo.path, 'node_modules'), join(path, 'node_modules'))
+    writeFileSync(join(path, 'packages/a', fileOf('bbbb')), 'export const downRevision = null')
+    linked.git('add', '-A')
+    expect(linked.tryGit('commit', '-q', '-m', 'broken').status).to.equal(1)
+    expect((await linked.mig('hooks status', {cwd: join(path, 'packages/a')})).stdout).to.contain(
+      'pre-push       installed',
+    )
+  })
+
+  it('is for the submodule that the revisions are in', async () => {
+    const outer = GitFolder.init()
+    outer.git('submodule', '--quiet', 'add', `file://${project().path}`, 'db')
+    const {hooks} = await installGitHooks({cwd: join(outer.path, 'db')})
+    expect(hooks[0]?.file).to.equal('../.git/modules/db/hooks/post-merge')
+    expect(hooks[0]?.state).to.equal('installed')
+  })
+
+  it('does nothing where mig is not installed', async () => {
+    const repo = project()
+    await repo.mig('hooks install')
+    repo.remove('node_modules').write({[fileOf('cccc')]: 'export const downRevision = null'})
+    expect(repo.tryGit('commit', '-q', '-a', '-m', 'x').status).to.equal(1)
+    repo.git('add', '-A')
+    expect(repo.tryGit('commit', '-q', '-m', 'x')).to.deep.equal({output: '', status: 0})
+  })
+
+  it('refuses a folder that cannot be written, a hook kept twice, and what is no hook', async () => {
+    const repo = project()
+    repo.git('config', 'core.hooksPath', 'mig.config.js')
+    const unwritable = await rejectionOf('FILE_UNWRITABLE', async () => installGitHooks({cwd: repo.path}))
+    expect(unwritable.message).to.contain('mig.config.js/post-merge cannot be written: ')
+    repo.git('config', '--unset', 'core.hooksPath')
+    repo.write({'.git/hooks/post-merge': existing, '.git/hooks/post-merge.before-mig': existing})
+    await rejectionOf('FILE_EXISTS', async () => installGitHooks({cwd: repo.path}))
+    const {stderr, status} = await repo.mig('hooks run post-mrge')
+    expect([stderr.split('\n')[0], status]).to.deep.equal(['error: mig has no hook post-mrge.', 2])
+    await rejectionOf('GIT_UNAVAILABLE', async () => installGitHooks({cwd: new Folder().writeGraph('a').path}))
+    expect((await repo.mig('hooks run nope --json')).stdout).to.contain('UNKNOWN_HOOK')
+    expect((await repo.mig('hooks run')).stderr).to.contain('It is not said which hook is to run.')
+  })
+})

@@ -1,0 +1,139 @@
+import {existsSync} from 'node:fs'
+import {join} from 'node:path'
+import {expect} from 'chai'
+import {DatabaseSync} from 'node:sqlite'
+import {switchTo} from '../../src/api/switch.ts'
+import {rejectionOf} from '../support/errors.ts'
+import {GitFolder, textOfRevision, withoutChance} from '../support/git.ts'
+import {expectGolden} from '../support/golden.ts'
+
+const fileOf = (id: string): string => `migrations/versions/${id}_add_${id}.ts`
+
+/**
+ * `main` has a <- b <- d, `work` has a <- b <- c and is checked out. All of it is applied.
+ *
+ * @param text how the text of c is changed before it is applied
+ */
+async function project(text = (original: string): string => original): Promise<GitFolder> {
+  const repo = GitFolder.init().write({'mig.config.js': "export default {orm: 'sqlite:.git/test.db'}\n"})
+  repo.revisions('aaaa bbbb:aaaa').commit('first')
+  repo.git('branch', 'work')
+  repo.revisions('dddd:bbbb').commit('on main')
+  repo.git('tag', 'v1')
+  repo.git('switch', '-q', 'work')
+  repo.write({[fileOf('cccc')]: text(textOfRevision('cccc', ['bbbb']))}).commit('on work')
+  expect((await repo.mig('upgrade -q')).status).to.equal(0)
+  return repo
+}
+
+/** The tables that revisions made. */
+function tables(repo: GitFolder): string {
+  const database = new DatabaseSync(join(repo.path, '.git/test.db'), {readOnly: true})
+  const rows = database
+    .prepare("select name from sqlite_master where name like 't\\_%' escape '\\' order by name")
+    .all()
+  database.close()
+  return rows.map(({name}) => String(name)).join(' ')
+}
+
+describe('mig switch', () => {
+  it('goes to another branch: down, git switch, up', async () => {
+    const repo = await project()
+    const dry = await repo.mig('switch main --dry-run')
+    expectGolden('git/switch/dry-run.txt', withoutChance(dry.stdout))
+    expect([tables(repo), repo.git('branch', '--show-current')]).to.deep.equal(['t_aaaa t_bbbb t_cccc', 'work'])
+    const {stdout, stderr, status} = await repo.mig('switch main --yes')
+    expect([stdout, status]).to.deep.equal(['The database stands on dddd.\n', 0])
+    expect(stderr.replaceAll(/\d+ ms/g, 'N ms')).to.equal(
+      'reverted cccc, add cccc (N ms)\napplied dddd, add dddd (N ms)\n',
+    )
+    expect([tables(repo), repo.git('branch', '--show-current')]).to.deep.equal(['t_aaaa t_bbbb t_dddd', 'main'])
+    expect((await repo.mig('switch v1 --yes')).status).to.equal(0)
+    expect(repo.git('branch', '--show-current')).to.equal('')
+    expect((await repo.mig('switch work --yes --json')).stdout).to.contain('"checkout": "git switch --quiet work"')
+    expect(tables(repo)).to.equal('t_aaaa t_bbbb t_cccc')
+  }).timeout(40_000)
+
+  it('brings the database to what is checked out, with the code that was applied', async () => {
+    const repo = await project()
+    repo.git('switch', '-q', 'main')
+    expect((await repo.mig('switch --yes')).stdout).to.equal('The database stands on dddd.\n')
+    expect(tables(repo)).to.equal('t_aaaa t_bbbb t_dddd')
+    expect((await repo.mig('switch')).stdout).to.equal('Database and checkout agree: there is nothing to do.\n')
+  }).timeout(40_000)
+
+  it('takes the text that was applied from git, although the branch has another one now', async () => {
+    const repo = await project()
+    repo.write({[fileOf('cccc')]: textOfRevision('cccc', ['bbbb']).replace('drop table', 'this was never applied')})
+    repo.commit('edit it')
+    expect((await repo.mig('switch main --yes')).status).to.equal(0)
+    expect(tables(repo)).to.equal('t_aaaa t_bbbb t_dddd')
+  }).timeout(40_000)
+
+  it('goes on where it was stopped', async () => {
+    const repo = await project()
+    repo.git('switch', '-q', 'main')
+    repo
+      .write({[fileOf('eeee')]: textOfRevision('eeee', ['dddd']).replace('create table', 'creat table')})
+      .commit('wrong')
+    repo.git('switch', '-q', 'work')
+    const failed = await repo.mig('switch main --yes')
+    expect(failed.status).to.equal(1)
+    expect(failed.stderr).to.contain('eeee').and.to.contain('The checkout is at main, and the database is where')
+    expect([tables(repo), repo.git('branch', '--show-current')]).to.deep.equal(['t_aaaa t_bbbb t_dddd', 'main'])
+    repo.write({[fileOf('eeee')]: textOfRevision('eeee', ['dddd'])})
+    expect((await repo.mig('switch --yes')).stdout).to.equal('The database stands on eeee.\n')
+  }).timeout(40_000)
+
+  const refusals: Readonly<
+    Record<string, {act: (repo: GitFolder) => unknown; text?: (original: string) => string; code: string; ref?: string}>
+  > = {
+    'a work tree with changes': {
+      act: (repo) => repo.write({[fileOf('aaaa')]: textOfRevision('aaaa', []).replace('integer', 'bigint')}),
+      code: 'SWITCH_REFUSED',
+    },
+    'a merge that is not finished': {
+      act: (repo) => repo.git('merge', '-q', '--no-commit', '--no-ff', 'main'),
+      code: 'SWITCH_REFUSED',
+    },
+    'a ref that does not exist': {act: () => {}, code: 'UNKNOWN_REF', ref: 'mian'},
+    'a revision without a downgrade': {
+      act: () => {},
+      text: (original) => original.slice(0, original.indexOf('export async function downgrade')),
+      code: 'IRREVERSIBLE',
+    },
+    'a text that git does not have': {
+      act: (repo) => {
+        repo.write({[fileOf('cccc')]: textOfRevision('cccc', ['bbbb']).replace('integer', 'bigint')})
+        repo.git('commit', '-q', '-a', '--amend', '-m', 'another')
+        repo.git('reflog', 'expire', '--expire=now', '--all')
+        repo.git('gc', '-q', '--prune=now')
+      },
+      code: 'SWITCH_REFUSED',
+    },
+  }
+  for (const [name, {act, text, code, ref = 'main'}] of Object.entries(refusals))
+    it(`refuses ${name} before anything is done`, async () => {
+      const repo = await project(text)
+      act(repo)
+      const before = repo.git('rev-parse', 'HEAD')
+      await rejectionOf(code as 'SWITCH_REFUSED', async () => switchTo({cwd: repo.path, ref}))
+      expect([tables(repo), repo.git('rev-parse', 'HEAD')]).to.deep.equal(['t_aaaa t_bbbb t_cccc', before])
+    }).timeout(40_000)
+
+  it('runs a downgrade that was never applied only with --trust', async () => {
+    const repo = await project()
+    refusals['a text that git does not have']?.act(repo)
+    expect((await repo.mig('switch main --yes')).stderr).to.contain('the text of cccc is not the one that was applied')
+    expect((await repo.mig('switch main --yes --trust')).status).to.equal(0)
+    expect(tables(repo)).to.equal('t_aaaa t_bbbb t_dddd')
+  }).timeout(40_000)
+
+  it('does not wait for an answer where there is no terminal', async () => {
+    const repo = await project()
+    const {stdout, status} = await repo.mig('switch main --json')
+    expect(status).to.equal(2)
+    expect(stdout).to.contain('CONFIRMATION_NEEDED')
+    expect(existsSync(join(repo.path, fileOf('cccc')))).to.equal(true)
+  }).timeout(40_000)
+})
