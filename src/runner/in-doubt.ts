@@ -4,13 +4,28 @@ import {indexOfConcurrent} from '../sql/postgres.ts'
 import type {Session} from './session.ts'
 
 /**
- * Tells whether an error says that what a statement does is done already: for the one statement of which nobody knows
- * whether it was run.
+ * What databases say of a statement whose effect is there already, by what the statement does.
+ *
+ * @see https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html
+ * @see https://mariadb.com/docs/server/reference/error-codes/mariadb-error-code-reference
  */
-export function saysDoneBefore(error: unknown): boolean {
-  return /already exists|does not exist|doesn't exist|duplicate (?:column|key|foreign key|check) |no such |can't drop|unknown table|multiple primary key/i.test(
-    `${messageOf(error)} `,
-  )
+const doneBefore: readonly {readonly does: RegExp; readonly says: RegExp}[] = [
+  {
+    does: /\b(?:create|add)\b/i,
+    says: /already exists|database exists|duplicate (?:column|key|foreign key|check) |multiple primary key/i,
+  },
+  // "Table … doesn't exist" is not here: without its table, nothing was dropped from it.
+  {does: /\bdrop\b/i, says: /can't drop|unknown (?:table|view|sequence|event)|does not exist|no such |is not found/i},
+  {does: /\b(?:rename|change)\b/i, says: /already exists|doesn't exist|does not exist|unknown column|no such /i},
+]
+
+/**
+ * Tells whether an error says that what a statement does is done already: for the one statement of which nobody knows
+ * whether it was run. Something that it needs and that is not there says the contrary.
+ */
+export function saysDoneBefore({sql}: Statement, error: unknown): boolean {
+  const message = `${messageOf(error)} `
+  return doneBefore.some(({does, says}) => does.test(sql) && says.test(message))
 }
 
 /**

@@ -14,7 +14,7 @@ export function watchSockets(port: number, onWrite: OnWrite): void {
   })
 }
 
-/** Calls `onWrite` for every statement that this process runs on SQLite. */
+/** Calls `onWrite` for every statement that this process runs on SQLite, but for what only reads. */
 export function watchSqlite(onWrite: OnWrite): void {
   const Database = createRequire(import.meta.url)('better-sqlite3') as new (path: string) => {
     prepare(sql: string): object
@@ -23,7 +23,7 @@ export function watchSqlite(onWrite: OnWrite): void {
   const database = new Database(':memory:')
   const statements = Object.getPrototypeOf(database.prepare('select 1')) as object
   database.close()
-  for (const method of ['run', 'all', 'get', 'iterate']) wrap(statements, method, (send) => onWrite(send, undefined))
+  wrap(statements, 'run', (send) => onWrite(send, undefined))
 }
 
 function wrap<This extends object>(
