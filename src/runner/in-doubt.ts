@@ -1,7 +1,11 @@
+import {setTimeout} from 'node:timers/promises'
 import {messageOf} from '../util/thrown.ts'
 import type {Statement} from '../sql/statement.ts'
 import {indexOfConcurrent} from '../sql/postgres.ts'
 import type {Session} from './session.ts'
+
+/** How long to wait before looking at an index again, in milliseconds. */
+const pause = 200
 
 /**
  * What databases say of a statement whose effect is there already, by what the statement does.
@@ -42,9 +46,25 @@ export async function removeInvalidIndex(session: Session, statement: Statement)
   const {platform} = session
   const table = platform.formatQuery('?', [index.table])
   const name = platform.formatQuery('?', [index.name])
-  const found = await session.queryRegardless<{readonly index: string}>(
-    `select i.indexrelid::regclass::text as index from pg_index i join pg_class c on c.oid = i.indexrelid where i.indrelid = to_regclass(${table}) and c.relname = ${name} and not i.indisvalid`,
-  )
+  const findInvalid = async (): Promise<readonly InvalidIndex[]> =>
+    session.queryRegardless<InvalidIndex>(
+      `select i.indexrelid::regclass::text as index,
+         exists (select from pg_stat_progress_create_index p where p.index_relid = i.indexrelid) as "isBeingBuilt"
+       from pg_index i join pg_class c on c.oid = i.indexrelid
+       where i.indrelid = to_regclass(${table}) and c.relname = ${name} and not i.indisvalid`,
+    )
+  let found = await findInvalid()
+  // Whoever asked for it may be gone, and the server still be at it. Dropping it then would be a deadlock.
+  while (found.some((one) => one.isBeingBuilt)) {
+    await setTimeout(pause)
+    await session.stopIfAborted()
+    found = await findInvalid()
+  }
   for (const {index: invalid} of found)
     await session.sendRegardless([{sql: `drop index concurrently if exists ${invalid}`}])
+}
+
+interface InvalidIndex {
+  readonly index: string
+  readonly isBeingBuilt: boolean
 }

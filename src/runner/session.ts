@@ -70,7 +70,7 @@ export class Session {
    * @throws CommandFailure; the signal's reason
    */
   async send(commands: readonly Command[]): Promise<void> {
-    await this.#stopIfAborted()
+    await this.stopIfAborted()
     await this.#send(commands, this.#signal)
   }
 
@@ -81,7 +81,7 @@ export class Session {
 
   /** Runs one query and returns its rows. */
   async query<Row>(sql: string): Promise<readonly Row[]> {
-    await this.#stopIfAborted()
+    await this.stopIfAborted()
     const {rows} = await this.db.executeQuery<Row>(CompiledQuery.raw(sql), this.#abortOptions(this.#signal))
     return rows
   }
@@ -89,6 +89,18 @@ export class Session {
   /** Runs one query even though the run is to stop. */
   async queryRegardless<Row>(sql: string): Promise<readonly Row[]> {
     return (await this.db.executeQuery<Row>(CompiledQuery.raw(sql))).rows
+  }
+
+  /**
+   * Stops the run if it is to stop. A database inside of this process keeps it busy: only between two statements can it
+   * hear that.
+   *
+   * @throws the signal's reason
+   */
+  async stopIfAborted(): Promise<void> {
+    if (this.#signal === undefined) return
+    await setImmediate()
+    this.#signal.throwIfAborted()
   }
 
   /** Returns a query builder of the user's own in the present transaction, which awaits `before` ahead of each query. */
@@ -113,7 +125,7 @@ export class Session {
   async #send(commands: readonly Command[], signal: AbortSignal | undefined): Promise<void> {
     if (this.postgres !== undefined) return this.#sendAtOnce(this.postgres, commands, signal)
     for (const [index, {sql, rows}] of commands.entries()) {
-      if (index > 0 && signal !== undefined) await this.#stopIfAborted()
+      if (index > 0 && signal !== undefined) await this.stopIfAborted()
       let changed: bigint | undefined
       try {
         ;({numAffectedRows: changed} = await this.db.executeQuery(CompiledQuery.raw(sql), this.#abortOptions(signal)))
@@ -139,13 +151,6 @@ export class Session {
     } finally {
       signal?.removeEventListener('abort', cancel)
     }
-  }
-
-  /** A database inside of this process keeps it busy: only between two statements can it hear that it is to stop. */
-  async #stopIfAborted(): Promise<void> {
-    if (this.#signal === undefined) return
-    await setImmediate()
-    this.#signal.throwIfAborted()
   }
 
   /** A query can be cancelled over a second connection only; what runs in this process cannot be interrupted anyway. */
