@@ -11,6 +11,7 @@ import type {Connection} from './connect.ts'
 import {connectionError} from './connection-errors.ts'
 import {DatabaseFailedError, failureOf} from './errors.ts'
 import {PostgresClient} from './postgres-client.ts'
+import {InterruptedError} from './run-errors.ts'
 
 /**
  * One connection to a database, kept for a whole run: what a transaction begins and a lock holds belongs to it.
@@ -187,6 +188,7 @@ export async function withSession<Result>(
       })
   } catch (error) {
     if (error instanceof MigError) throw error
+    if (signal?.aborted) throw new InterruptedError(`no revision was running on ${connection.name}.`, undefined)
     const cause = error instanceof CommandFailure ? error.cause : error
     throw isOpen
       ? failureOf(`A query on ${connection.name}`, connection.name, cause)

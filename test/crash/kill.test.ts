@@ -1,7 +1,7 @@
 import {availableParallelism} from 'node:os'
 import {expect} from 'chai'
 import {migKilled} from '../support/crash.ts'
-import type {Kill} from '../support/crash.ts'
+import type {Place} from '../support/crash.ts'
 import {databaseKinds} from '../support/databases.ts'
 import type {DatabaseKind} from '../support/databases.ts'
 import {Lane} from './lane.ts'
@@ -11,7 +11,7 @@ import type {Direction, Undisturbed} from './lane.ts'
  * When a process is killed. On SQLite nothing happens between the end of one statement and the beginning of the next; on
  * MariaDB the suite leaves to `npm run soak -- --crash` what differs from these only by when the server notices.
  */
-const moments: readonly {readonly kind: DatabaseKind; readonly when: Kill['when']}[] = [
+const moments: readonly {readonly kind: DatabaseKind; readonly when: Place['when']}[] = [
   {kind: 'postgresql', when: 'before'},
   {kind: 'postgresql', when: 'after'},
   {kind: 'sqlite', when: 'before'},
@@ -54,7 +54,7 @@ for (const {kind, when} of moments)
  */
 async function upAndDown(
   lane: Lane,
-  kill: Kill,
+  kill: Place,
   left: Record<Direction, boolean>,
   undisturbed: Undisturbed,
 ): Promise<readonly string[]> {

@@ -19,9 +19,13 @@ export class Lane {
     this.on = on
   }
 
-  static async open(kind: DatabaseKind): Promise<Lane> {
+  /** @param write writes the project; that of the suite when left out */
+  static async open(
+    kind: DatabaseKind,
+    write = (on: Bench): void => on.use(dag, ({id}) => bodyOf(id, kind)),
+  ): Promise<Lane> {
     const on = new Bench(kind, await createDatabase(kind))
-    on.use(dag, ({id}) => bodyOf(id, kind))
+    write(on)
     return new Lane(on)
   }
 

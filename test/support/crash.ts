@@ -4,31 +4,38 @@ import {MigError} from '../../src/errors.ts'
 import {mig} from './cli.ts'
 import type {CliResult} from './cli.ts'
 import type {Bench} from './contract.ts'
+import type {DatabaseKind} from './databases.ts'
 
-/** Where a process is killed: at its n-th write to the database, before or after that is sent. */
-export interface Kill {
+/** Where something goes wrong: at the n-th write to the database, before or after that is sent. */
+export interface Place {
   readonly at: number
   readonly when: 'before' | 'after'
 }
 
 const preload = new URL('kill-at-write.ts', import.meta.url).href
 
-/** Runs `mig` in a process that is killed on its way. */
-export async function migKilled(args: string, {at, when}: Kill, on: Bench): Promise<CliResult> {
-  const port = portOf(on)
+/** Runs `mig` in a process that gets a signal on its way. */
+export async function migKilled(
+  args: string | readonly string[],
+  {at, when}: Place,
+  on: Bench,
+  signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL',
+): Promise<CliResult> {
+  const port = portOf(on.kind, on.database.url)
   const env = {
     NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --import ${preload}`,
     MIG_CRASH_AT: `${at}`,
     MIG_CRASH_WHEN: when,
+    MIG_CRASH_SIGNAL: signal,
     MIG_CRASH_PORT: port === undefined ? undefined : `${port}`,
   }
   return mig(args, {cwd: on.cwd, env})
 }
 
 /** Returns the port of the server of a database; undefined where there is none. */
-export function portOf({kind, database}: Bench): number | undefined {
+export function portOf(kind: DatabaseKind, url: string): number | undefined {
   if (kind === 'sqlite' || kind === 'pglite') return undefined
-  return Number(new URL(database.url).port) || (kind === 'postgresql' ? 5432 : 3306)
+  return Number(new URL(url).port) || (kind === 'postgresql' ? 5432 : 3306)
 }
 
 /** Does something on a database that a run has left in whatever state, after a repair if there is one to be made. */

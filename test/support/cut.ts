@@ -3,16 +3,15 @@ import {setTimeout} from 'node:timers/promises'
 import {connect} from '../../src/runner/connect.ts'
 import {withSession} from '../../src/runner/session.ts'
 import type {Session} from '../../src/runner/session.ts'
-import type {Bench} from './contract.ts'
 import {portOf} from './crash.ts'
-import type {Kill} from './crash.ts'
+import type {Place} from './crash.ts'
 import {serverOf} from './databases.ts'
 import {watchSockets} from './writes.ts'
 
 /** Has the server end sessions of this process, at the n-th thing that they send. */
 export class Cutter {
   readonly #session: Session
-  #place: Kill | undefined
+  #place: Place | undefined
   #written = 0
   /** The ports of this process whose sessions are not to be counted. */
   readonly #own = new Set<number | undefined>()
@@ -22,13 +21,13 @@ export class Cutter {
   }
 
   /** Works with a cutter that has a session of its own. */
-  static async with<Result>(on: Bench, use: (cutter: Cutter) => Promise<Result>): Promise<Result> {
-    if (on.kind !== 'postgresql' && on.kind !== 'mariadb') throw new RangeError(`${on.kind} has no server`)
-    const connection = await connect({kind: 'url', url: await serverOf(on.kind)}, on.cwd)
+  static async with<Result>(kind: 'postgresql' | 'mariadb', use: (cutter: Cutter) => Promise<Result>): Promise<Result> {
+    const url = await serverOf(kind)
+    const connection = await connect({kind: 'url', url}, process.cwd())
     try {
       return await withSession(connection, undefined, async (session) => {
         const cutter = new Cutter(session)
-        watchSockets(portOf(on) ?? 0, (send, from) => cutter.#onWrite(send, from))
+        watchSockets(portOf(kind, url) ?? 0, (send, from) => cutter.#onWrite(send, from))
         await cutter.#learnOwn()
         return use(cutter)
       })
@@ -38,7 +37,10 @@ export class Cutter {
   }
 
   /** Cuts what `work` sends at one place. Returns whether it came so far, and what it threw. */
-  async during(place: Kill, work: () => Promise<unknown>): Promise<{readonly isCut: boolean; readonly error: unknown}> {
+  async during(
+    place: Place,
+    work: () => Promise<unknown>,
+  ): Promise<{readonly isCut: boolean; readonly error: unknown}> {
     this.#written = 0
     this.#place = place
     try {
@@ -74,13 +76,15 @@ export class Cutter {
   /** Ends the session at the other end of a port, and waits until it is gone. */
   async #cut(port: number | undefined): Promise<void> {
     const isPostgres = this.#session.dialect === 'postgresql'
-    const [end, find] = isPostgres
-      ? ['select pg_terminate_backend(pid) from', `pg_stat_activity where client_port = ${port}`]
-      : ['', `information_schema.processlist where host like '%:${port}'`]
-    if (isPostgres) await this.#session.query(`${end} ${find}`)
-    else
-      for (const {id} of await this.#session.query<{readonly id: unknown}>(`select id from ${find}`))
-        await this.#session.query(`kill ${String(id)}`).catch(() => {})
+    const find = isPostgres
+      ? `pg_stat_activity where client_port = ${port}`
+      : `information_schema.processlist where host like '%:${port}'`
+    const column = isPostgres ? 'pid' : 'id'
+    const end = (id: unknown): string =>
+      isPostgres ? `select pg_terminate_backend(${String(id)})` : `kill ${String(id)}`
+    const found = await this.#session.query<{readonly id: unknown}>(`select ${column} as id from ${find}`)
+    // It may be gone already.
+    for (const {id} of found) await this.#session.query(end(id)).catch(() => {})
     while ((await this.#session.query(`select 1 from ${find}`)).length > 0) await setTimeout(5)
   }
 }
