@@ -7,7 +7,7 @@
  *
  * All take `--seed N` or `--database postgresql|mariadb|sqlite`, where it has a meaning.
  */
-import {parseArgs} from 'node:util'
+import {inspect, parseArgs} from 'node:util'
 import * as fc from 'fast-check'
 import {databaseKinds, dropAll} from '../support/databases.ts'
 import type {DatabaseKind} from '../support/databases.ts'
@@ -84,8 +84,7 @@ try {
   if (values.crash || values.lock) await soakDatabases()
   else soakGraph(Number(values.transitions))
 } catch (error) {
-  say('found:')
-  console.log(error)
+  say(`found: ${inspect(error)}`)
   process.exitCode = 1
 } finally {
   await dropAll()

@@ -58,17 +58,17 @@ export async function recovered(on: Bench, work: () => Promise<unknown>, reason:
 export async function explainedState(on: Bench): Promise<string | undefined> {
   await current({cwd: on.cwd})
   const rows = await logAndVersions(on)
-  const applied = new Set<unknown>()
+  const applied = new Set<string>()
   const open: string[] = []
   for (const {action, revision, outcome} of rows) {
     if (action === 'applied') continue
     if (outcome === null) open.push(String(revision))
     if (outcome !== 'done') continue
-    if (action === 'upgrade') applied.add(revision)
-    if (action === 'downgrade') applied.delete(revision)
+    if (action === 'upgrade') applied.add(String(revision))
+    if (action === 'downgrade') applied.delete(String(revision))
   }
   const told = [...applied].toSorted().join(' ')
-  const found = rows.flatMap(({action, revision}) => (action === 'applied' ? [revision] : []))
+  const found = rows.flatMap(({action, revision}) => (action === 'applied' ? [String(revision)] : []))
   if (told !== found.toSorted().join(' '))
     throw new Error(`the log says [${told}], the version table [${found.join(' ')}]`)
   if (open.length > 1) throw new Error(`${open.join(', ')} are open in the log at once`)
