@@ -87,7 +87,10 @@ export function failureOf(doing: string, database: string, error: unknown): MigE
 
 /** Tells whether an error says that there is no connection any more: nobody knows whether a commit has arrived. */
 export function isConnectionLost(error: unknown): boolean {
-  return lostCodes.has(codeOf(error)) || /Connection terminated|connection is in closed state/i.test(messageOf(error))
+  return (
+    lostCodes.has(codeOf(error)) ||
+    /Connection terminated|connection is in closed state|is not queryable/i.test(messageOf(error))
+  )
 }
 
 /** @see https://www.postgresql.org/docs/current/errcodes-appendix.html */

@@ -80,6 +80,8 @@ export class Execution implements OperationsHost {
   #reached = nothing
   #committed = nothing
   #isLogOpen: boolean
+  /** Whether the open row of the log is still as it was when a half applied revision began to go on. */
+  #isLogAsFound: boolean
   /** The statement that may or may not have been run, when the last thing that is heard is an error. */
   #inDoubt: Statement | undefined
 
@@ -88,7 +90,9 @@ export class Execution implements OperationsHost {
     this.#context = context
     this.#prepared = prepared
     this.#resume = resume
+    if (resume !== undefined) this.#committed = {done: resume.done, digest: resume.digest}
     this.#isLogOpen = resume !== undefined
+    this.#isLogAsFound = resume !== undefined
   }
 
   /** How far the revision is, when it is not all or nothing; undefined when nothing of it is there. */
@@ -151,6 +155,11 @@ export class Execution implements OperationsHost {
     const undo = this.#transaction === 'none' ? [] : [{sql: this.#context.bracket.rollback}]
     this.#transaction = 'none'
     this.#reached = this.#committed
+    if (this.#isLogAsFound) {
+      // What it says of statements is true; that this time it came to none of them says nothing about those.
+      await session.sendRegardless([...undo, state.remark(revision, reason ?? '')])
+      return
+    }
     if (this.#isLogOpen && this.#committed.done === 0 && this.#inDoubt === undefined) {
       await session.sendRegardless([...undo, state.closeLog(revision, {outcome: 'failed', reason, duration: elapsed})])
       this.#isLogOpen = false
@@ -211,7 +220,6 @@ export class Execution implements OperationsHost {
   async #add(statement: Statement): Promise<void> {
     if (this.#isBefore(this.#resume)) {
       this.#count(statement)
-      this.#committed = this.#reached
       return
     }
     const isByItself = statement.isAlone || !this.#isTransactional
@@ -251,6 +259,7 @@ export class Execution implements OperationsHost {
     this.#pieces.push(...fence, this.#logProgress(statement))
     await this.#flush()
     this.#isLogOpen = true
+    this.#isLogAsFound = false
     this.#inDoubt = statement
     const mayBeDone = this.#resume?.isNextInDoubt === true && this.#reached.done === this.#resume.done
     if (mayBeDone) await removeInvalidIndex(this.#context.session, statement)
@@ -258,8 +267,9 @@ export class Execution implements OperationsHost {
     try {
       await this.#flush()
     } catch (error) {
-      await this.#seeWhatIsLeft(statement, error)
-      if (!mayBeDone || !saysDoneBefore(error)) throw error
+      // That it was not run this time says nothing about the time before.
+      if (!mayBeDone) await this.#seeWhatIsLeft(statement, error)
+      if (!mayBeDone || !saysDoneBefore(statement, error)) throw error
     }
     this.#inDoubt = undefined
     this.#count(statement)
@@ -294,10 +304,13 @@ export class Execution implements OperationsHost {
   /** Commits what was run until now, together with the row that counts it. */
   async #endTransaction(): Promise<void> {
     if (this.#transaction === 'none') return
-    this.#pieces.push(this.#logProgress(undefined), {sql: this.#context.bracket.commit})
+    const isNew = !this.#isLogAsFound || this.#reached.done > this.#committed.done
+    this.#pieces.push(...(isNew ? [this.#logProgress(undefined)] : []), {sql: this.#context.bracket.commit})
     await this.#flush()
-    this.#isLogOpen = true
     this.#transaction = 'none'
+    if (!isNew) return
+    this.#isLogOpen = true
+    this.#isLogAsFound = false
     this.#committed = this.#reached
   }
 

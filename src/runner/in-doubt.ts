@@ -1,16 +1,35 @@
+import {setTimeout} from 'node:timers/promises'
 import {messageOf} from '../util/thrown.ts'
 import type {Statement} from '../sql/statement.ts'
 import {indexOfConcurrent} from '../sql/postgres.ts'
 import type {RunSession} from './run-session.ts'
 
+/** How long to wait before looking at an index again, in milliseconds. */
+const pause = 200
+
+/**
+ * What databases say of a statement whose effect is there already, by what the statement does.
+ *
+ * @see https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html
+ * @see https://mariadb.com/docs/server/reference/error-codes/mariadb-error-code-reference
+ */
+const doneBefore: readonly {readonly does: RegExp; readonly says: RegExp}[] = [
+  {
+    does: /\b(?:create|add)\b/i,
+    says: /already exists|database exists|duplicate (?:column|key|foreign key|check) |multiple primary key/i,
+  },
+  // "Table … doesn't exist" is not here: without its table, nothing was dropped from it.
+  {does: /\bdrop\b/i, says: /can't drop|unknown (?:table|view|sequence|event)|does not exist|no such |is not found/i},
+  {does: /\b(?:rename|change)\b/i, says: /already exists|doesn't exist|does not exist|unknown column|no such /i},
+]
+
 /**
  * Tells whether an error says that what a statement does is done already: for the one statement of which nobody knows
- * whether it was run.
+ * whether it was run. Something that it needs and that is not there says the contrary.
  */
-export function saysDoneBefore(error: unknown): boolean {
-  return /already exists|does not exist|doesn't exist|duplicate (?:column|key|foreign key|check) |no such |can't drop|unknown table|multiple primary key/i.test(
-    `${messageOf(error)} `,
-  )
+export function saysDoneBefore({sql}: Statement, error: unknown): boolean {
+  const message = `${messageOf(error)} `
+  return doneBefore.some(({does, says}) => does.test(sql) && says.test(message))
 }
 
 /**
@@ -27,9 +46,25 @@ export async function removeInvalidIndex(session: RunSession, statement: Stateme
   const {platform} = session
   const table = platform.formatQuery('?', [index.table])
   const name = platform.formatQuery('?', [index.name])
-  const found = await session.queryRegardless<{readonly index: string}>(
-    `select i.indexrelid::regclass::text as index from pg_index i join pg_class c on c.oid = i.indexrelid where i.indrelid = to_regclass(${table}) and c.relname = ${name} and not i.indisvalid`,
-  )
+  const findInvalid = async (): Promise<readonly InvalidIndex[]> =>
+    session.queryRegardless<InvalidIndex>(
+      `select i.indexrelid::regclass::text as index,
+         exists (select from pg_stat_progress_create_index p where p.index_relid = i.indexrelid) as "isBeingBuilt"
+       from pg_index i join pg_class c on c.oid = i.indexrelid
+       where i.indrelid = to_regclass(${table}) and c.relname = ${name} and not i.indisvalid`,
+    )
+  let found = await findInvalid()
+  // Whoever asked for it may be gone, and the server still be at it. Dropping it then would be a deadlock.
+  while (found.some((one) => one.isBeingBuilt)) {
+    await setTimeout(pause)
+    await session.stopIfAborted()
+    found = await findInvalid()
+  }
   for (const {index: invalid} of found)
     await session.sendRegardless([{sql: `drop index concurrently if exists ${invalid}`}])
+}
+
+interface InvalidIndex {
+  readonly index: string
+  readonly isBeingBuilt: boolean
 }

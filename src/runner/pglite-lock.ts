@@ -5,7 +5,7 @@ import {codeOf, messageOf} from '../util/thrown.ts'
 import {DatabaseUnreadableError} from './connection-errors.ts'
 import type {OrmOptions} from './drivers.ts'
 import {PgliteInUseError} from './errors.ts'
-import {isRunning} from '../util/process.ts'
+import {isStillRunning} from '../util/process.ts'
 
 interface Holder {
   readonly pid: number
@@ -60,9 +60,9 @@ function holderOf(file: string): Holder | undefined {
   }
 }
 
-function isAlive({pid, host}: Holder): boolean {
+function isAlive({pid, host, since}: Holder): boolean {
   // What another machine does with a shared folder cannot be seen from here.
-  return host !== hostname() || isRunning(pid)
+  return host !== hostname() || isStillRunning(pid, since)
 }
 
 /** Returns the absolute path of the folder that PGlite would keep its data in, if any. */

@@ -85,7 +85,7 @@ export class RevisionFailedError extends MigError {
 
 /** The run was stopped from outside. */
 export class InterruptedError extends MigError {
-  /** @param heads what the database stands on, if that was known */
+  /** @param heads what the database stands on; undefined when no revision was running */
   constructor(state: string, heads: readonly string[] | undefined) {
     super('INTERRUPTED', `Interrupted: ${state}`, {
       hint: 'Run the command again to go on.',

@@ -30,6 +30,8 @@ export interface RunSession {
   query<Row>(sql: string): Promise<readonly Row[]>
   /** Runs one query even though the run is to stop. */
   queryRegardless<Row>(sql: string): Promise<readonly Row[]>
+  /** Throws the reason of the signal that ends the run, if it is to end. */
+  stopIfAborted(): Promise<void>
   /** Returns a query builder of the user's own in the present transaction, which awaits `before` ahead of each query. */
   queryBuilder(before: () => Promise<void>): Kysely<unknown>
   /** Returns an entity manager in the present transaction, which awaits `before` ahead of each query. */

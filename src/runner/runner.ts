@@ -297,7 +297,8 @@ function stateAfter(partial: Execution['partial'], heads: readonly RevisionId[],
   }
   const of = partial.total === undefined ? '' : ` of ${partial.total}`
   const were = partial.done === 1 ? 'was run and stays' : 'were run and stay'
-  return `${partial.done}${of} statements ${were}; in the version table, ${standsOn(heads)}`
+  const statements = partial.done === 1 && of === '' ? 'statement' : 'statements'
+  return `${partial.done}${of} ${statements} ${were}; in the version table, ${standsOn(heads)}`
 }
 
 function standsOn(heads: readonly RevisionId[]): string {

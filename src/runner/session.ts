@@ -76,7 +76,7 @@ export class Session implements RunSession {
    * @throws CommandFailure; the signal's reason
    */
   async send(commands: readonly Command[]): Promise<void> {
-    await this.#stopIfAborted()
+    await this.stopIfAborted()
     await this.#send(commands, this.#signal)
   }
 
@@ -87,7 +87,7 @@ export class Session implements RunSession {
 
   /** Runs one query and returns its rows. */
   async query<Row>(sql: string): Promise<readonly Row[]> {
-    await this.#stopIfAborted()
+    await this.stopIfAborted()
     const {rows} = await this.db.executeQuery<Row>(CompiledQuery.raw(sql), this.#abortOptions(this.#signal))
     return rows
   }
@@ -95,6 +95,18 @@ export class Session implements RunSession {
   /** Runs one query even though the run is to stop. */
   async queryRegardless<Row>(sql: string): Promise<readonly Row[]> {
     return (await this.db.executeQuery<Row>(CompiledQuery.raw(sql))).rows
+  }
+
+  /**
+   * Stops the run if it is to stop. A database inside of this process keeps it busy: only between two statements can it
+   * hear that.
+   *
+   * @throws the signal's reason
+   */
+  async stopIfAborted(): Promise<void> {
+    if (this.#signal === undefined) return
+    await setImmediate()
+    this.#signal.throwIfAborted()
   }
 
   /** Returns a query builder of the user's own in the present transaction, which awaits `before` ahead of each query. */
@@ -119,7 +131,7 @@ export class Session implements RunSession {
   async #send(commands: readonly Command[], signal: AbortSignal | undefined): Promise<void> {
     if (this.postgres !== undefined) return this.#sendAtOnce(this.postgres, commands, signal)
     for (const [index, {sql, rows}] of commands.entries()) {
-      if (index > 0 && signal !== undefined) await this.#stopIfAborted()
+      if (index > 0 && signal !== undefined) await this.stopIfAborted()
       let changed: bigint | undefined
       try {
         ;({numAffectedRows: changed} = await this.db.executeQuery(CompiledQuery.raw(sql), this.#abortOptions(signal)))
@@ -145,13 +157,6 @@ export class Session implements RunSession {
     } finally {
       signal?.removeEventListener('abort', cancel)
     }
-  }
-
-  /** A database inside of this process keeps it busy: only between two statements can it hear that it is to stop. */
-  async #stopIfAborted(): Promise<void> {
-    if (this.#signal === undefined) return
-    await setImmediate()
-    this.#signal.throwIfAborted()
   }
 
   /** A query can be cancelled over a second connection only; what runs in this process cannot be interrupted anyway. */
@@ -188,7 +193,7 @@ export async function withSession<Result>(
       })
   } catch (error) {
     if (error instanceof MigError) throw error
-    if (signal?.aborted) throw new InterruptedError('nothing more was done.', undefined)
+    if (signal?.aborted) throw new InterruptedError(`no revision was running on ${connection.name}.`, undefined)
     const cause = error instanceof CommandFailure ? error.cause : error
     throw isOpen
       ? failureOf(`A query on ${connection.name}`, connection.name, cause)

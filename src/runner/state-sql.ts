@@ -123,6 +123,11 @@ export class StateSql {
     return this.#updateOpen(revision, {...columnsOf(progress), ...reasonOf(reason)})
   }
 
+  /** Says in the open row of a revision why it did not go on. */
+  remark(revision: RevisionId, reason: string): Command {
+    return this.#updateOpen(revision, reasonOf(reason))
+  }
+
   /** Closes the open row of a revision. */
   closeLog(revision: RevisionId, entry: Omit<LogEntry, 'action' | 'revision'>): Command {
     const {outcome, reason, duration} = entry

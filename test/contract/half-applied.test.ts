@@ -93,6 +93,33 @@ contract('writes down how far a revision is that is not all or nothing, and goes
     expect(await on.tables()).to.deep.equal(['mig_log', 'mig_version', 'one'])
   })
 
+  it('does not go on with another beginning, however often it is asked', async () => {
+    await failInTheMiddle(on)
+    on.use('a <- b', ({id}) => (id === 'b' ? three('x').replace('one', 'uno') : three('x').replaceAll('op.', '//')))
+    for (let time = 1; time <= 3; time++)
+      await rejectionOf('RESUME_MISMATCH', () => repair({cwd: on.cwd, action: 'resume', reason: 'x'}))
+    expect((await halfApplied({cwd: on.cwd}))[0]?.done).to.equal(1)
+    mend(on)
+    await repair({cwd: on.cwd, action: 'resume', reason: 'mended'})
+    expect(await on.tables()).to.deep.equal(['mig_log', 'mig_version', 'one', 'three', 'two'])
+  })
+
+  it('stays half applied when it fails before it comes to where it goes on', async () => {
+    const waiting = (begin: string, second: string): string =>
+      three(second).replace('(op) {', `(op) {\n  await op.query('${begin}')`)
+    const use = (begin: string, second: string): void =>
+      on.use('a <- b', ({id}) => (id === 'b' ? waiting(begin, second) : 'export function upgrade() {}\n'))
+    use('select 1 as n', 'insert into nowhere values (1)')
+    await rejectionOf('REVISION_FAILED', () => upgrade({cwd: on.cwd}))
+    use('select n from nowhere', 'create table two (n integer)')
+    const error = await rejectionOf('REVISION_FAILED', () => repair({cwd: on.cwd, action: 'resume', reason: 'hope'}))
+    expect(error.message).to.contain('1 statement was run and stays')
+    expect((await halfApplied({cwd: on.cwd}))[0]).to.deep.include({revision: 'b', done: 1})
+    use('select 1 as n', 'create table two (n integer)')
+    await repair({cwd: on.cwd, action: 'resume', reason: 'mended'})
+    expect(await on.tables()).to.deep.equal(['mig_log', 'mig_version', 'one', 'three', 'two'])
+  })
+
   it('counts it as applied, or not, when it is told to', async () => {
     await failInTheMiddle(on)
     await repair({cwd: on.cwd, action: 'mark-applied', reason: 'done by hand'})

@@ -1,3 +1,4 @@
+import {hostname} from 'node:os'
 import {expect} from 'chai'
 import {breakLock, lockHolders} from '../../src/api/lock.ts'
 import {upgrade} from '../../src/api/migrate.ts'
@@ -106,15 +107,39 @@ contract(
       expect((await upgrade({cwd: on.cwd})).steps).to.deep.equal([])
     })
 
-    it('is taken over when its holder is gone', async () => {
-      on.use('a', undefined, config)
-      await upgrade({cwd: on.cwd})
-      const {hostname} = await import('node:os')
-      await on.database.query(
-        `insert into mig_version_lock (id, owner, name, host, pid, since, beats) values (1, 'x', 'gone', '${hostname()}', 2147483646, 'then', 1)`,
-      )
-      expect((await upgrade({cwd: on.cwd, lockTimeout: '1s'})).steps).to.deep.equal([])
-    })
+    const holders = [
+      {title: 'is taken over when its holder is gone', pid: 2_147_483_646, since: 'then', isTaken: true},
+      {
+        title:
+          'is taken over when its holder is gone and had the id of this process, as in a container that is started again',
+        pid: process.pid,
+        since: '2001-01-01T00:00:00.000Z',
+        isTaken: true,
+      },
+      {
+        title: 'is not taken over while its holder is there',
+        pid: process.ppid,
+        since: '2001-01-01T00:00:00.000Z',
+        isTaken: false,
+      },
+      {
+        title: 'is not taken over when it is of this process',
+        pid: process.pid,
+        since: new Date().toISOString(),
+        isTaken: false,
+      },
+    ]
+    for (const {title, pid, since, isTaken} of holders)
+      it(title, async () => {
+        on.use('a', undefined, config)
+        await upgrade({cwd: on.cwd})
+        await on.database.query(
+          `insert into mig_version_lock (id, owner, name, host, pid, since, beats) values (1, 'x', 'gone', '${hostname()}', ${pid}, '${since}', 1)`,
+        )
+        const again = async (): Promise<unknown> => upgrade({cwd: on.cwd, lockTimeout: '1s'})
+        if (isTaken) expect(await again()).to.deep.include({steps: []})
+        else await rejectionOf('LOCK_TIMEOUT', again)
+      })
 
     it('can be taken away with a reason', async () => {
       on.use('a', undefined, config)

@@ -1,32 +1,91 @@
-/** `npm run soak -- --transitions 1000000 [--seed N]` lives random lives until so many steps were taken. */
-import {parseArgs} from 'node:util'
+/**
+ * Random tests that go on for as long as asked:
+ *
+ *     npm run soak -- --transitions 1000000      random lives on random histories
+ *     npm run soak -- --crash --seconds 600      random faults on random histories, on real databases
+ *     npm run soak -- --lock --times 500         eight runs at once on an empty database
+ *
+ * All take `--seed N` or `--database postgresql|mariadb|sqlite`, where it has a meaning.
+ */
+import {inspect, parseArgs} from 'node:util'
 import * as fc from 'fast-check'
+import {databaseKinds, dropAll} from '../support/databases.ts'
+import type {DatabaseKind} from '../support/databases.ts'
+import {soakCrash} from './crash.ts'
 import {live, lives} from './graph.ts'
+import {soakLock} from './lock.ts'
 
-const {values} = parseArgs({options: {transitions: {type: 'string', default: '100000'}, seed: {type: 'string'}}})
-const wanted = Number(values.transitions)
+const {values} = parseArgs({
+  options: {
+    transitions: {type: 'string', default: '100000'},
+    crash: {type: 'boolean', default: false},
+    lock: {type: 'boolean', default: false},
+    seconds: {type: 'string', default: '60'},
+    times: {type: 'string', default: '500'},
+    database: {type: 'string'},
+    seed: {type: 'string'},
+  },
+})
 const firstSeed = values.seed === undefined ? Date.now() % 2 ** 31 : Number(values.seed)
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
-say(`seed ${firstSeed}: ${wanted} transitions`)
-let done = 0
-let histories = 0
-let reported = 0
-for (let seed = firstSeed; done < wanted; seed++) {
-  for (const life of fc.sample(lives, {seed, numRuns: 100})) {
-    try {
-      done += live(life)
-      histories++
-    } catch (error) {
-      say(JSON.stringify(life))
-      say(`found at seed ${seed}, after ${done} transitions: ${error instanceof Error ? error.stack : String(error)}`)
-      process.exit(1)
+function soakGraph(wanted: number): void {
+  say(`seed ${firstSeed}: ${wanted} transitions`)
+  let done = 0
+  let histories = 0
+  let reported = 0
+  for (let seed = firstSeed; done < wanted; seed++) {
+    for (const life of fc.sample(lives, {seed, numRuns: 100})) {
+      try {
+        done += live(life)
+        histories++
+      } catch (error) {
+        say(JSON.stringify(life))
+        throw new Error(`seed ${seed}, after ${done} transitions`, {cause: error})
+      }
+      if (done >= wanted) break
     }
-    if (done >= wanted) break
+    if (done - reported >= 100_000) {
+      reported = done
+      say(`${done} transitions`)
+    }
   }
-  if (done - reported >= 100_000) {
-    reported = done
-    say(`${done} transitions`)
-  }
+  say(`${done} transitions in ${histories} histories: nothing found`)
 }
-say(`${done} transitions in ${histories} histories: nothing found`)
+
+/** The databases that are asked for, as far as this run has them. */
+function kindsOf(name: string | undefined): readonly DatabaseKind[] {
+  const known = databaseKinds.filter((kind) => kind !== 'pglite')
+  const kinds = known.filter((kind) => name === undefined || kind === name)
+  if (kinds.length === 0) throw new RangeError(`--database is one of ${known.join(', ')}`)
+  return kinds
+}
+
+async function soakDatabases(): Promise<void> {
+  const kinds = kindsOf(values.database)
+  if (values.crash) {
+    const share = (Number(values.seconds) * 1000) / kinds.length
+    say(`seed ${firstSeed}: ${values.seconds} seconds on ${kinds.join(', ')}`)
+    for (const kind of kinds) {
+      const seen = await soakCrash(kind, firstSeed, performance.now() + share)
+      say(`${kind}: ${[...seen].map(([what, n]) => `${what} ${n}`).join(', ')}: nothing found`)
+    }
+  } else
+    for (const kind of kinds) {
+      for (let time = 1; time <= Number(values.times); time++) {
+        await soakLock(kind)
+        if (time % 100 === 0) say(`${kind}: ${time} times`)
+      }
+      say(`${kind}: eight runs at once, ${values.times} times: nothing found`)
+    }
+}
+
+try {
+  if (values.crash || values.lock) await soakDatabases()
+  else soakGraph(Number(values.transitions))
+} catch (error) {
+  say(`found: ${inspect(error)}`)
+  process.exitCode = 1
+} finally {
+  await dropAll()
+}

@@ -26,6 +26,16 @@ export class Bench {
   /** Writes a project with this graph and configuration. */
   use(dag: string, body?: Parameters<Folder['writeGraph']>[1], config: object = {}): void {
     this.folder.writeGraph(dag, body)
+    this.#configure(config)
+  }
+
+  /** As `use`, for revisions that are there. */
+  useRevisions(...revisions: Parameters<Folder['writeRevisions']>): void {
+    this.folder.writeRevisions(...revisions)
+    this.#configure({})
+  }
+
+  #configure(config: object): void {
     this.folder.write({'mig.config.js': `export default ${JSON.stringify({orm: this.database.url, ...config})}\n`})
   }
 

@@ -1,17 +1,16 @@
 import {mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
-import {after} from 'mocha'
 import type {Revision} from '../../src/graph/revision.ts'
 import {revisions} from './dag.ts'
 
 const made: string[] = []
 
-after(() => {
+process.once('exit', () => {
   for (const path of made) rmSync(path, {recursive: true, force: true})
 })
 
-/** A folder of its own for a test, removed at the end of the run. */
+/** A folder of its own for a test, removed when the process ends. */
 export class Folder {
   readonly path: string
 
@@ -32,12 +31,15 @@ export class Folder {
 
   /** Writes a configuration and a revision for each of a graph that is written as one line: see `revisions`. */
   writeGraph(dag: string, body: (revision: Revision) => string = tableOf): this {
+    return this.writeRevisions(revisions(dag), body)
+  }
+
+  /** As `writeGraph`, for revisions that are there. */
+  writeRevisions(all: readonly Revision[], body: (revision: Revision) => string): this {
     rmSync(join(this.path, 'migrations'), {recursive: true, force: true})
     this.write({'mig.config.js': 'export default {}\n'})
     return this.write(
-      Object.fromEntries(
-        revisions(dag).map((one) => [`migrations/versions/${one.id}.ts`, revisionText(one, body(one))]),
-      ),
+      Object.fromEntries(all.map((one) => [`migrations/versions/${one.id}.ts`, revisionText(one, body(one))])),
     )
   }
 

@@ -1,6 +1,6 @@
 import {randomUUID} from 'node:crypto'
 import {hostname} from 'node:os'
-import {isRunning} from '../../util/process.ts'
+import {isStillRunning} from '../../util/process.ts'
 import {codeOf} from '../../util/thrown.ts'
 import {bracketOf, sessionTimeouts} from '../bracket.ts'
 import {CommandFailure} from '../command.ts'
@@ -66,7 +66,7 @@ export function tableLock(session: Session, names: TableNames, by: string): RunL
   }
   /** Tells whether nobody stands behind a row any more. */
   const isStale = (row: LockRow): boolean => {
-    if (row.host === hostname()) return !isRunning(row.pid)
+    if (row.host === hostname()) return !isStillRunning(row.pid, row.since)
     if (seen?.owner !== row.owner || seen.beats !== row.beats)
       seen = {owner: row.owner, beats: row.beats, at: performance.now()}
     return performance.now() - seen.at > patience

@@ -56,6 +56,8 @@ export class ScriptSession implements RunSession {
     throw new OfflineQueryError('query')
   }
 
+  async stopIfAborted(): Promise<void> {}
+
   queryBuilder(): never {
     throw new OfflineQueryError('kysely')
   }
