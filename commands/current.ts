@@ -1,6 +1,7 @@
 import * as Flags from '@oclif/core/flags'
 import type {CurrentResult, CurrentView} from '../src/api/current.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
+import {tenantFlags, tenantOptions} from '../src/cli/tenant-flags.ts'
 import {listOf, plural} from '../src/util/text.ts'
 
 export default class Current extends BaseCommand {
@@ -12,13 +13,14 @@ export default class Current extends BaseCommand {
   ]
   static override flags = {
     verbose: Flags.boolean({char: 'v', summary: 'Print all that is known of each, and the database'}),
+    ...tenantFlags,
     'check-heads': Flags.boolean({summary: 'Exit with 1 unless the database has all revisions'}),
   }
 
   override async run(): Promise<{readonly current: readonly CurrentView[]; readonly upToDate: boolean}> {
     const {flags} = await this.parse(Current)
     const {current} = await import('../src/api/current.ts')
-    const result = await current({...this.common(flags), onEvent: this.noteEvents(flags)})
+    const result = await current({...this.common(flags), ...tenantOptions(flags), onEvent: this.noteEvents(flags)})
     if (flags.verbose) this.note(this.paintNote('dim', result.databases.join(', ')), flags)
     this.printList(result.current, flags.verbose)
     this.note(stateOf(result), flags)

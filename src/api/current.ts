@@ -6,6 +6,8 @@ import type {ScriptRevision} from '../script/revision-file.ts'
 import {appliedSetOf, withDatabases} from './databases.ts'
 import type {DatabaseOptions, OpenDatabase} from './databases.ts'
 import {openScripts} from './project.ts'
+import type {ScriptProject} from './project.ts'
+import {forEachTenant} from './tenants.ts'
 import {viewsOf} from './views.ts'
 import type {RevisionView} from './views.ts'
 
@@ -15,6 +17,8 @@ export interface CurrentView extends RevisionView {
   readonly isUnknown?: true
   /** The name of the database, where the configuration has several. */
   readonly database?: string
+  /** The name of the tenant, where there are any. */
+  readonly tenant?: string
 }
 
 export interface CurrentResult {
@@ -33,6 +37,18 @@ export interface CurrentResult {
 /** Returns what a database stands on. */
 export async function current(options: DatabaseOptions): Promise<CurrentResult> {
   const project = await openScripts(options)
+  const {results} = await forEachTenant(project, options, currentOfAll)
+  const pending = new Set(results.flatMap((result) => result.pending))
+  return {
+    current: results.flatMap((result) => result.current),
+    upToDate: results.every((result) => result.upToDate),
+    pending: project.scripts.graph.topological.filter((id) => pending.has(id)),
+    halfApplied: [...new Set(results.flatMap((result) => result.halfApplied))],
+    databases: results.flatMap((result) => result.databases),
+  }
+}
+
+async function currentOfAll(project: ScriptProject, options: DatabaseOptions): Promise<CurrentResult> {
   const {graph} = project.scripts
   return withDatabases(project, options, async (databases) => {
     const applied = databases.map(appliedSetOf)
@@ -58,7 +74,10 @@ function currentOf(graph: RevisionGraph<ScriptRevision>, database: OpenDatabase)
   // The table knows what an unknown revision stands on: what it covers is not what the database stands on.
   const covered = new Set(unknown.flatMap(({downRevisions}) => downRevisions))
   const views = viewsOf(graph, true)
-  const named = database.name === undefined ? {} : {database: database.name}
+  const named = {
+    ...(database.name !== undefined && {database: database.name}),
+    ...(database.tenant !== undefined && {tenant: database.tenant}),
+  }
   return [
     ...graph
       .sorted(currentRevisions(graph, known))

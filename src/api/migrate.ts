@@ -8,11 +8,12 @@ import type {RunStep} from '../runner/prepare.ts'
 import {HalfAppliedError} from '../runner/run-errors.ts'
 import type {Run, VersionApplyEvent} from '../runner/runner.ts'
 import type * as Runners from '../runner/runner.ts'
-import type {ScriptDirectory} from '../script/script-directory.ts'
 import {appliedSetOf, withDatabases, withLockedDatabases} from './databases.ts'
 import type {OpenDatabase, WriteOptions} from './databases.ts'
 import {openScripts} from './project.ts'
-import type {Project} from './project.ts'
+import type {ScriptProject} from './project.ts'
+import {forEachTenant} from './tenants.ts'
+import type {TenantReport} from './tenants.ts'
 
 export interface MigrateOptions extends WriteOptions {
   /** Returns the plan and changes nothing, not even the version table. */
@@ -45,14 +46,18 @@ export interface StepView {
   readonly outOfOrder?: true
   /** The name of the database, where the configuration has several. */
   readonly database?: string
+  /** The name of the tenant, where there are any. */
+  readonly tenant?: string
   /** On a dry run: the statements that are known before the step is run. */
   readonly statements?: readonly string[]
 }
 
 export interface MigrateResult {
   readonly steps: readonly StepView[]
-  /** The heads of the database afterwards; of several databases, those that all of them have. */
+  /** The heads of the database afterwards; of several databases or tenants, those that all of them have. */
   readonly heads: readonly RevisionId[]
+  /** What was done for each tenant, where there are any. */
+  readonly tenants?: readonly TenantReport[]
 }
 
 /** Applies what the target stands on and is not applied yet. */
@@ -112,9 +117,31 @@ async function runSteps(runner: Runner, run: Run, plan: {readonly steps: readonl
   }
 }
 
-/** Plans and prepares for every database before any is touched, then runs one after another. */
 async function migrate<P extends Plan>(options: MigrateOptions, migration: Migration<P>): Promise<MigrateResult> {
-  const project = await openScripts(options)
+  const {results, tenants} = await forEachTenant(
+    await openScripts(options),
+    options,
+    async (project, its) => migrateOne(project, its, migration),
+    ({steps, heads}) => ({
+      status: steps.length === 0 ? 'unchanged' : options.dryRun ? 'planned' : 'done',
+      steps,
+      heads,
+    }),
+  )
+  const heads = results.map((result) => result.heads)
+  return {
+    steps: results.flatMap(({steps}) => steps),
+    heads: heads[0]?.filter((id) => heads.every((one) => one.includes(id))) ?? [],
+    ...(tenants && {tenants}),
+  }
+}
+
+/** Plans and prepares for every database before any is touched, then runs one after another. */
+async function migrateOne<P extends Plan>(
+  project: ScriptProject,
+  options: MigrateOptions,
+  migration: Migration<P>,
+): Promise<MigrateResult> {
   const {graph} = project.scripts
   const withThem = options.dryRun ? withDatabases : withLockedDatabases
   return withThem(project, options, async (databases) => {
@@ -135,7 +162,7 @@ async function migrate<P extends Plan>(options: MigrateOptions, migration: Migra
     return {
       steps: ready.flatMap(({database, plan, prepared}) =>
         plan.steps.map((step, i) => ({
-          ...viewOfStep(graph, step, database.name),
+          ...viewOfStep(graph, step, database),
           ...(options.dryRun && {statements: prepared.statements[i] ?? []}),
         })),
       ),
@@ -146,9 +173,9 @@ async function migrate<P extends Plan>(options: MigrateOptions, migration: Migra
 
 /** Returns what a run on one database needs to know. */
 export function runOf(
-  {settings, tree, scripts}: Project & {readonly scripts: ScriptDirectory},
+  {settings, tree, scripts, load}: ScriptProject,
   {x = {}, onEvent = () => {}, signal}: WriteOptions,
-  {session, store, state, lock, name}: OpenDatabase,
+  {session, store, state, lock, name, tenant}: OpenDatabase,
   applied: ReadonlySet<RevisionId>,
 ): Run {
   return {
@@ -158,7 +185,7 @@ export function runOf(
     tree,
     graph: scripts.graph,
     applied,
-    context: {dialect: session.dialect, database: name, x, offline: false},
+    context: {dialect: session.dialect, database: name, tenant, x, offline: false},
     transaction: settings.transaction,
     timeouts: {tableLock: settings.tableLockTimeout, statement: settings.statementTimeout},
     lockRetries: settings.lockRetries,
@@ -166,6 +193,7 @@ export function runOf(
     onVersionApply: settings.onVersionApply as ((event: VersionApplyEvent) => unknown) | undefined,
     onEvent,
     signal,
+    load,
   }
 }
 
@@ -184,7 +212,7 @@ export function knownState(graph: RevisionGraph, database: OpenDatabase): Readon
   return appliedSetOf(database)
 }
 
-function viewOfStep(graph: RevisionGraph, step: Step, database: string | undefined): StepView {
+function viewOfStep(graph: RevisionGraph, step: Step, {name: database, tenant}: OpenDatabase): StepView {
   const {direction, revision, heads} = step
   return {
     direction,
@@ -193,5 +221,6 @@ function viewOfStep(graph: RevisionGraph, step: Step, database: string | undefin
     heads,
     ...('outOfOrder' in step && {outOfOrder: true}),
     ...(database !== undefined && {database}),
+    ...(tenant !== undefined && {tenant}),
   }
 }

@@ -2,7 +2,7 @@ import type {RevisionView} from '../api/views.ts'
 import type {Paint} from './style.ts'
 
 /** What a view may say besides what every view says. */
-type AnyView = RevisionView & {readonly isUnknown?: true; readonly database?: string}
+type AnyView = RevisionView & {readonly isUnknown?: true; readonly database?: string; readonly tenant?: string}
 
 /** Returns a revision on one line: id, labels, what it is, message. */
 export function formatTitle(view: AnyView, paint: Paint): string {
@@ -44,6 +44,7 @@ function marksOf(view: AnyView, paint: Paint): string {
     ...(view.dependsOn.length > 0 ? [paint('dim', `(depends on ${view.dependsOn.join(', ')})`)] : []),
     ...(view.isCurrent ? [paint('current', '(current)')] : []),
     ...(view.isUnknown ? [paint('bad', '(in no file)')] : []),
+    ...(view.tenant === undefined ? [] : [paint('dim', `(on ${view.tenant})`)]),
     ...(view.database === undefined ? [] : [paint('dim', `(on ${view.database})`)]),
   ]
   return marks.map((mark) => ` ${mark}`).join('')

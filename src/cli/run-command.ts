@@ -1,6 +1,7 @@
 import * as Flags from '@oclif/core/flags'
 import type {WriteOptions} from '../api/databases.ts'
 import type {RunEvent} from '../api/events.ts'
+import {countTenants} from '../api/tenant-errors.ts'
 import type {MigrateOptions, MigrateResult, StepView} from '../api/migrate.ts'
 import {formatDuration} from '../util/duration.ts'
 import {dedent, listOf, plural} from '../util/text.ts'
@@ -9,14 +10,16 @@ import type {CommonOptions} from './base-command.ts'
 import {doneWords, lineOf} from './event-line.ts'
 import type {LiveProgress} from './progress.ts'
 import {hasUnicode} from './style.ts'
+import {tenantFlags, tenantOptions} from './tenant-flags.ts'
 
-type RunFlags = Parameters<BaseCommand['common']>[0] & {
-  readonly 'lock-timeout'?: string | undefined
-  readonly 'json-lines': boolean
-  readonly timestamps: boolean
-  readonly 'create-database': boolean
-  readonly tag?: string | undefined
-}
+type RunFlags = Parameters<BaseCommand['common']>[0] &
+  Parameters<typeof tenantOptions>[0] & {
+    readonly 'lock-timeout'?: string | undefined
+    readonly 'json-lines': boolean
+    readonly timestamps: boolean
+    readonly 'create-database': boolean
+    readonly tag?: string | undefined
+  }
 
 type MigrateFlags = RunFlags & {readonly 'dry-run': boolean}
 
@@ -38,6 +41,7 @@ export abstract class RunCommand extends BaseCommand {
       helpGroup: 'RUN',
     }),
     'create-database': Flags.boolean({summary: 'Make a database that does not exist', helpGroup: 'RUN'}),
+    ...tenantFlags,
     timestamps: Flags.boolean({summary: 'Print the time in front of every line of progress', helpGroup: 'RUN'}),
   }
 
@@ -54,6 +58,7 @@ export abstract class RunCommand extends BaseCommand {
     }
     return {
       ...this.common(flags),
+      ...tenantOptions(flags),
       lockTimeout: flags['lock-timeout'],
       tag: flags.tag,
       createDatabase: flags['create-database'],
@@ -74,7 +79,13 @@ export abstract class RunCommand extends BaseCommand {
       this.#printEvent({kind: 'result', ...result})
       return result
     }
-    const {steps, heads} = result
+    const {steps, heads, tenants} = result
+    if (tenants !== undefined && !flags['dry-run']) {
+      const time = formatDuration(performance.now() - this.#start)
+      const counts = tenants.length === 0 ? 'there is nothing to do' : countTenants(tenants)
+      this.log(`${plural(tenants.length, 'tenant')}: ${counts}, in ${time}.`)
+      return result
+    }
     const stands = `The database stands on ${heads.length === 0 ? 'the base' : listOf(heads, 10)}`
     if (steps.length === 0) this.log(`${stands}: there is nothing to do.`)
     else if (flags['dry-run']) this.printLines(['The plan, of which nothing was done:', ...this.#planned(steps)])
@@ -100,8 +111,8 @@ export abstract class RunCommand extends BaseCommand {
   }
 
   #planned(steps: readonly StepView[]): string[] {
-    return steps.flatMap(({direction, revision, message, heads, database, outOfOrder, statements = []}) => {
-      const where = database === undefined ? '' : ` on ${database}`
+    return steps.flatMap(({direction, revision, message, heads, database, tenant, outOfOrder, statements = []}) => {
+      const where = listOf([database ?? [], tenant ?? []].flat().map((name) => ` on ${name}`))
       const late = outOfOrder ? ', out of order' : ''
       const title = `${this.paint('id', revision)}${message === '' ? '' : `, ${message}`}`
       const stands = this.paint('dim', `-> ${heads.join(', ') || '<base>'}`)

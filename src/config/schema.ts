@@ -58,6 +58,15 @@ const settings = {
   versionTable: v.optional(identifier, 'mig_version'),
   versionTableSchema: v.optional(identifier),
   logTable: v.optional(identifier, 'mig_log'),
+  /** Schemas that each have tables and a version table of their own; databases on MySQL and MariaDB. */
+  tenants: v.optional(
+    v.union(
+      [v.array(text), v.custom<() => readonly string[] | Promise<readonly string[]>>(isFunction)],
+      'it must be names, or a function that returns them',
+    ),
+  ),
+  /** Schemas that stand behind the tenant's own in the search path. */
+  sharedSchemas: v.optional(v.array(text), []),
   postWriteHooks: v.optional(v.array(hook), []),
   /** Whether revisions are in one transaction each, or all in one. */
   transaction: v.optional(v.picklist(['each', 'all'], "it must be 'each' or 'all'"), 'each'),

@@ -3,6 +3,7 @@ import type {Command} from './command.ts'
 import type {Bracket} from './execution.ts'
 import {VersionTableChangedError} from './run-errors.ts'
 import type {Session} from './session.ts'
+import {localSearchPath} from './tenant.ts'
 
 /** How long statements may take, in milliseconds; undefined for what the database says. */
 export interface Timeouts {
@@ -20,7 +21,12 @@ export function bracketOf(session: Session, {tableLock, statement}: Timeouts): B
       const set = (name: string, value: number | undefined): string[] =>
         value === undefined || !hasOthers ? [] : [`set local ${name} = ${value}`]
       return {
-        begin: ['begin', ...set('lock_timeout', tableLock), ...set('statement_timeout', statement)],
+        begin: [
+          'begin',
+          ...localSearchPath(session),
+          ...set('lock_timeout', tableLock),
+          ...set('statement_timeout', statement),
+        ],
         commit: 'commit',
         rollback: 'rollback',
       }

@@ -9,9 +9,10 @@ import {importFrom} from './drivers.ts'
 import type {OrmOptions} from './drivers.ts'
 import {OrmOptionsError} from './errors.ts'
 import type {OnEvent} from './events.ts'
-import {optionsOf} from './orm-options.ts'
+import {optionsOf, withRoomFor} from './orm-options.ts'
 import type {OptionsSource, UrlSource} from './orm-options.ts'
 import {lockPgliteFolder, pgliteFolder} from './pglite-lock.ts'
+import type {Tenant} from './tenant.ts'
 
 export type SqlOrm = MikroORM<AbstractSqlDriver>
 
@@ -25,6 +26,8 @@ export interface Connection {
   readonly orm: SqlOrm
   /** What messages call the database, without password. */
   readonly name: string
+  /** Whom sessions on it are for, when it is not the whole database. */
+  readonly tenant?: Tenant | undefined
   close(): Promise<void>
 }
 
@@ -32,6 +35,8 @@ export interface ConnectOptions {
   /** Whether a database that does not exist is made; a note says so. */
   readonly createDatabase?: boolean | undefined
   readonly onEvent?: OnEvent | undefined
+  /** How many sessions there are to be at the same time. */
+  readonly sessions?: number | undefined
 }
 
 /**
@@ -44,12 +49,12 @@ export interface ConnectOptions {
 export async function connect(
   source: DatabaseSource,
   root: string,
-  {createDatabase: mayCreate = false, onEvent}: ConnectOptions = {},
+  {createDatabase: mayCreate = false, onEvent, sessions = 1}: ConnectOptions = {},
 ): Promise<Connection> {
   if (source.kind === 'orm') return {orm: source.orm, name: nameOf(source.orm), close: async () => {}}
   const from = source.kind === 'url' ? hidePasswords(source.url) : source.from
   const initialise = async (options: OrmOptions): Promise<SqlOrm> => initialiseFrom(options, root, from)
-  const options = await optionsOf(source, root)
+  const options = withRoomFor(sessions, await optionsOf(source, root))
   const folder = pgliteFolder(options)
   const unlock = folder === undefined ? () => {} : lockPgliteFolder(folder)
   try {

@@ -183,6 +183,27 @@ export class NothingToRepairError extends MigError {
   }
 }
 
+/** There is no schema, or no database, of a tenant's name. */
+export class TenantMissingError extends MigError {
+  constructor(tenant: string, database: string) {
+    super('TENANT_MISSING', `There is no tenant ${tenant} on ${database}.`, {
+      hint: '`--create-database` makes it.',
+      data: {tenant, database},
+    })
+  }
+}
+
+/** The database has no room for tenants, or not for such. */
+export class TenantsNotSupportedError extends MigError {
+  /** @param why what the database has, or has not */
+  constructor(database: string, why: string) {
+    super('TENANTS_NOT_SUPPORTED', `${database} cannot have such tenants: it has ${why}.`, {
+      hint: 'Tenants are schemas on PostgreSQL, and databases on MariaDB and MySQL.',
+      data: {database},
+    })
+  }
+}
+
 /** Another run is at work, and does not end. */
 export class LockTimeoutError extends MigError {
   /** @param timeout in milliseconds */

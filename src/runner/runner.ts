@@ -6,7 +6,7 @@ import {MigError} from '../errors.ts'
 import type {RevisionContext} from '../operations/operations.ts'
 import {contentIdOf} from '../script/content-id.ts'
 import type {FileTree} from '../script/file-tree.ts'
-import type {LoadedRevision} from '../script/load.ts'
+import type {LoadedRevision, LoadRevision} from '../script/load.ts'
 import type {ScriptRevision} from '../script/revision-file.ts'
 import {listOf} from '../util/text.ts'
 import {messageOf} from '../util/thrown.ts'
@@ -46,6 +46,8 @@ export interface Run {
   readonly onVersionApply: ((event: VersionApplyEvent) => unknown) | undefined
   readonly onEvent: OnEvent
   readonly signal: AbortSignal | undefined
+  /** How code is come by, when it is for more than this run. */
+  readonly load?: LoadRevision | undefined
 }
 
 /** A revision whose change of the version table is about to be committed. */
@@ -241,8 +243,8 @@ function executionContextOf(run: Run, timeouts: Timeouts): ExecutionContext {
   }
 }
 
-function preparationOf({tree, graph, session, context, transaction}: Run): Preparation {
-  return {tree, graph, platform: session.platform, context, isOneTransaction: transaction === 'all'}
+function preparationOf({tree, graph, session, context, transaction, load}: Run): Preparation {
+  return {tree, graph, platform: session.platform, context, isOneTransaction: transaction === 'all', load}
 }
 
 function hookOf(

@@ -11,6 +11,8 @@ import type {Connection} from './connect.ts'
 import {connectionError} from './connection-errors.ts'
 import {DatabaseFailedError, failureOf} from './errors.ts'
 import {PostgresClient} from './postgres-client.ts'
+import {enterTenant} from './tenant.ts'
+import type {Tenant} from './tenant.ts'
 
 /**
  * One connection to a database, kept for a whole run: what a transaction begins and a lock holds belongs to it.
@@ -42,7 +44,7 @@ export class Session {
   ) {
     this.db = db
     this.postgres = postgres === 'hidden' ? undefined : postgres
-    this.isPooled = postgres === 'hidden'
+    this.isPooled = postgres === 'hidden' || connection.tenant?.isPooled === true
     this.#connection = connection
     this.#signal = signal
     this.platform = connection.orm.driver.getPlatform()
@@ -51,7 +53,18 @@ export class Session {
 
   /** What messages call the database, without password. */
   get name(): string {
+    const {tenant} = this
+    return tenant === undefined ? this.databaseName : `${this.databaseName} (tenant ${tenant.name})`
+  }
+
+  /** As `name`, without the tenant. */
+  get databaseName(): string {
     return this.#connection.name
+  }
+
+  /** Whom it works for, when it is not for the whole database. */
+  get tenant(): Tenant | undefined {
+    return this.#connection.tenant
   }
 
   /** Whether the database is in this process, and has this one session. */
@@ -165,6 +178,7 @@ export async function withSession<Result>(
   use: (session: Session) => Promise<Result>,
 ): Promise<Result> {
   let isOpen = false
+  let leave: (() => Promise<void>) | undefined
   const driverConnection = connection.orm.driver.getConnection()
   const watch = await PostgresClient.watch(driverConnection)
   try {
@@ -175,8 +189,12 @@ export async function withSession<Result>(
         isOpen = true
         const postgres = watch && (watch.find(await processIdOf(pinned)) ?? 'hidden')
         try {
-          return await use(new Session(connection, pinned, postgres, signal))
+          const session = new Session(connection, pinned, postgres, signal)
+          leave = connection.tenant && (await enterTenant(session, connection.tenant))
+          return await use(session)
         } finally {
+          // Without the session there is nothing to leave.
+          await leave?.().catch(() => {})
           if (postgres !== 'hidden') postgres?.release()
         }
       })

@@ -56,6 +56,24 @@ export async function loadRevision(
   return {...loaded, body: {kind: 'function', run: run as (op: Operations) => unknown}}
 }
 
+/** How a revision's code is come by. */
+export type LoadRevision = (
+  revision: ScriptRevision,
+  direction: Direction,
+  database?: string,
+) => Promise<LoadedRevision>
+
+/** Returns what loads each revision once, however often it is asked for. */
+export function loadOnce(tree: FileTree): LoadRevision {
+  const loaded = new Map<string, Promise<LoadedRevision>>()
+  return async (revision, direction, database) => {
+    const key = JSON.stringify([revision.id, direction, database])
+    const known = loaded.get(key) ?? loadRevision(tree, revision, direction, database)
+    loaded.set(key, known)
+    return known
+  }
+}
+
 async function importRevision(path: string, text: string, file: string): Promise<Readonly<Record<string, unknown>>> {
   try {
     return await importSource(path, text)
