@@ -49,4 +49,13 @@ export type {
 export type {ProjectOptions} from './api/project.ts'
 export {templates} from './api/templates.ts'
 export type {RevisionView} from './api/views.ts'
+export type {TenantReport} from './api/tenants.ts'
 export type {RunEvent, StepInfo} from './runner/events.ts'
+export type {
+  AfterRunEvent,
+  AppliedEvent,
+  BeforeRunEvent,
+  Hooks,
+  PlannedStep,
+  VersionApplyEvent,
+} from './runner/hooks.ts'

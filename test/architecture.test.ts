@@ -20,7 +20,10 @@ const mayImport: Readonly<Record<string, {parts: string[]; packages?: string[]; 
     parts: ['src/errors.ts', 'src/util', 'src/graph', 'src/operations', 'src/sql', 'src/script'],
     packages: ['@mikro-orm/core', '@mikro-orm/sql', 'kysely'],
   },
-  'src/config': {parts: ['src/errors.ts', 'src/util', 'src/script'], packages: ['get-tsconfig', 'valibot']},
+  'src/config': {
+    parts: ['src/errors.ts', 'src/util', 'src/script', 'src/runner'],
+    packages: ['get-tsconfig', 'valibot'],
+  },
   'src/api': {
     parts: ['src/errors.ts', 'src/util', 'src/graph', 'src/operations', 'src/script', 'src/runner', 'src/config'],
   },

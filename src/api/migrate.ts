@@ -6,11 +6,12 @@ import type {RevisionId} from '../graph/revision.ts'
 import type {RevisionGraph} from '../graph/revision-graph.ts'
 import type {RunStep} from '../runner/prepare.ts'
 import {HalfAppliedError} from '../runner/run-errors.ts'
-import type {Run, VersionApplyEvent} from '../runner/runner.ts'
+import type {Run} from '../runner/runner.ts'
 import type * as Runners from '../runner/runner.ts'
 import {appliedSetOf, withDatabases, withLockedDatabases} from './databases.ts'
 import type {OpenDatabase, WriteOptions} from './databases.ts'
 import {openScripts} from './project.ts'
+import {withRunHooks} from './run-hooks.ts'
 import type {ScriptProject} from './project.ts'
 import {forEachTenant} from './tenants.ts'
 import type {TenantReport} from './tenants.ts'
@@ -109,6 +110,14 @@ interface Prepared {
   execute(): Promise<void>
 }
 
+/** A database with all that its run needs. */
+interface Ready<P extends Plan> {
+  readonly database: OpenDatabase
+  readonly applied: ReadonlySet<RevisionId>
+  readonly plan: P
+  readonly prepared: Prepared
+}
+
 async function runSteps(runner: Runner, run: Run, plan: {readonly steps: readonly RunStep[]}): Promise<Prepared> {
   const prepared = await runner.prepareRun(run, plan.steps)
   return {
@@ -146,7 +155,7 @@ async function migrateOne<P extends Plan>(
   const withThem = options.dryRun ? withDatabases : withLockedDatabases
   return withThem(project, options, async (databases) => {
     const runner = await import('../runner/runner.ts')
-    const ready = []
+    const ready: Ready<P>[] = []
     for (const database of databases) {
       refuseHalfApplied(database)
       const applied = migration.start(graph, database)
@@ -154,26 +163,26 @@ async function migrateOne<P extends Plan>(
       const run = runOf(project, options, database, applied)
       ready.push({database, applied, plan, prepared: await migration.prepare(runner, run, plan)})
     }
-    if (!options.dryRun) {
+    const steps = ready.flatMap(({database, plan, prepared}) =>
+      plan.steps.map((step, i) => ({
+        ...viewOfStep(graph, step, database),
+        ...(options.dryRun && {statements: prepared.statements[i] ?? []}),
+      })),
+    )
+    const heads = ready.map(({plan, applied}) => plan.steps.at(-1)?.heads ?? headsOf(graph, applied))
+    const result = {steps, heads: heads[0]?.filter((id) => heads.every((one) => one.includes(id))) ?? []}
+    if (options.dryRun) return result
+    await withRunHooks(project, databases, result, async () => {
       options.onEvent?.({kind: 'run-start', steps: ready.reduce((sum, {plan}) => sum + plan.steps.length, 0)})
       for (const {prepared} of ready) await prepared.execute()
-    }
-    const heads = ready.map(({plan, applied}) => plan.steps.at(-1)?.heads ?? headsOf(graph, applied))
-    return {
-      steps: ready.flatMap(({database, plan, prepared}) =>
-        plan.steps.map((step, i) => ({
-          ...viewOfStep(graph, step, database),
-          ...(options.dryRun && {statements: prepared.statements[i] ?? []}),
-        })),
-      ),
-      heads: heads[0]?.filter((id) => heads.every((one) => one.includes(id))) ?? [],
-    }
+    })
+    return result
   })
 }
 
 /** Returns what a run on one database needs to know. */
 export function runOf(
-  {settings, tree, scripts, load}: ScriptProject,
+  {settings, tree, scripts, load, root}: ScriptProject,
   {x = {}, onEvent = () => {}, signal}: WriteOptions,
   {session, store, state, lock, name, tenant}: OpenDatabase,
   applied: ReadonlySet<RevisionId>,
@@ -190,7 +199,8 @@ export function runOf(
     timeouts: {tableLock: settings.tableLockTimeout, statement: settings.statementTimeout},
     lockRetries: settings.lockRetries,
     fence: lock?.fence,
-    onVersionApply: settings.onVersionApply as ((event: VersionApplyEvent) => unknown) | undefined,
+    hooks: settings,
+    root,
     onEvent,
     signal,
     load,

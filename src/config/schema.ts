@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import type {Hooks} from '../runner/hooks.ts'
 import {unknownTokens} from '../script/file-name.ts'
 import {parseDuration} from '../util/duration.ts'
 import {didYouMean, listOf} from '../util/text.ts'
@@ -29,7 +30,14 @@ const duration = v.pipe(
   v.transform((value) => parseDuration(value) ?? 0),
 )
 
-const hook = v.strictObject({
+/** @param _name for the type alone */
+function hookOf<Name extends keyof Hooks>(
+  _name: Name,
+): v.OptionalSchema<v.GenericSchema<NonNullable<Hooks[Name]>>, undefined> {
+  return v.optional(v.custom<NonNullable<Hooks[Name]>>(isFunction, 'it must be a function'))
+}
+
+const postWriteHook = v.strictObject({
   /** The program and its arguments; `{file}` is the new file. */
   command: v.pipe(v.array(text), v.nonEmpty('it names no program')),
   /** Where it runs; the folder of the configuration when left out. */
@@ -67,7 +75,7 @@ const settings = {
   ),
   /** Schemas that stand behind the tenant's own in the search path. */
   sharedSchemas: v.optional(v.array(text), []),
-  postWriteHooks: v.optional(v.array(hook), []),
+  postWriteHooks: v.optional(v.array(postWriteHook), []),
   /** Whether revisions are in one transaction each, or all in one. */
   transaction: v.optional(v.picklist(['each', 'all'], "it must be 'each' or 'all'"), 'each'),
   /** How long a run waits for another one to end. */
@@ -80,7 +88,10 @@ const settings = {
   lockRetries: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 4),
   /** How long a statement may take. */
   statementTimeout: v.optional(duration),
-  onVersionApply: v.optional(v.custom<(event: never) => unknown>(isFunction, 'it must be a function')),
+  beforeRun: hookOf('beforeRun'),
+  onVersionApply: hookOf('onVersionApply'),
+  afterEach: hookOf('afterEach'),
+  afterRun: hookOf('afterRun'),
 }
 
 /** What a configuration may say, at the top or in an environment. */

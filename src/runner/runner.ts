@@ -18,6 +18,8 @@ import type {OnEvent, StepInfo} from './events.ts'
 import {Execution} from './execution.ts'
 import type {ExecutionContext, ResumePoint} from './execution.ts'
 import {placeOfFailure} from './failure.ts'
+import {callHook, HookError, HookFailure, inTransactionOf} from './hooks.ts'
+import type {AppliedEvent, Hooks} from './hooks.ts'
 import {Patience} from './patience.ts'
 import {prepare, prepareAgain} from './prepare.ts'
 import type {Preparation, PreparedStep, RunStep} from './prepare.ts'
@@ -43,22 +45,13 @@ export interface Run {
   readonly lockRetries: number
   /** What every transaction begins with, to make sure that the lock of the run is still there. */
   readonly fence: Command | undefined
-  readonly onVersionApply: ((event: VersionApplyEvent) => unknown) | undefined
+  readonly hooks: Hooks
+  /** The absolute path of the folder that is the project. */
+  readonly root: string
   readonly onEvent: OnEvent
   readonly signal: AbortSignal | undefined
   /** How code is come by, when it is for more than this run. */
   readonly load?: LoadRevision | undefined
-}
-
-/** A revision whose change of the version table is about to be committed. */
-export interface VersionApplyEvent {
-  readonly direction: 'upgrade' | 'downgrade'
-  readonly revision: RevisionId
-  readonly message: string
-  /** The name of the database, where the configuration has several. */
-  readonly database: string | undefined
-  /** What the version table holds afterwards. */
-  readonly heads: readonly RevisionId[]
 }
 
 /** Loads and checks the steps of a plan. Nothing is sent to the database. */
@@ -80,6 +73,7 @@ export async function runSteps(run: Run, prepared: readonly PreparedStep[]): Pro
   onEvent({kind: 'plan', database: session.name, steps: prepared.length, outOfOrder})
   const before = headsOf(graph, run.applied)
   const stopListening = session.postgres?.onNotice((text) => onEvent({kind: 'note', text}))
+  const isOneTransaction = run.transaction === 'all'
   await inOneTransaction(run, async () => {
     let heads: readonly RevisionId[] = before
     for (const one of prepared) {
@@ -92,8 +86,10 @@ export async function runSteps(run: Run, prepared: readonly PreparedStep[]): Pro
       await runStep(run, one, run.transaction === 'all' ? before : heads, heads)
       heads = one.step.heads
       onEvent({kind: 'step-done', ...info, durationMs: Math.round(performance.now() - start)})
+      if (!isOneTransaction) await afterStep(run, one, heads)
     }
   }).finally(stopListening)
+  if (isOneTransaction) for (const one of prepared) await afterStep(run, one, prepared.at(-1)?.step.heads)
 }
 
 /** Goes on with a revision that is half applied. */
@@ -143,6 +139,21 @@ async function runStep(
   }
 }
 
+/** Tells a hook of a revision that is committed. */
+async function afterStep(run: Run, one: PreparedStep, heads: readonly RevisionId[] = []): Promise<void> {
+  try {
+    await callHook(run.hooks, 'afterEach', appliedEvent(run, one))
+  } catch (error) {
+    if (!(error instanceof HookFailure)) throw error
+    throw new HookError(error, run.root, `What was run stays: ${standsOn(heads)}`, heads)
+  }
+}
+
+function appliedEvent({context}: Run, {step: {direction, revision, heads}, loaded}: PreparedStep): AppliedEvent {
+  const {message} = loaded.revision
+  return {direction, revision, message, heads, database: context.database, tenant: context.tenant}
+}
+
 function failureOfStep(
   run: Run,
   {step, loaded}: PreparedStep,
@@ -151,6 +162,8 @@ function failureOfStep(
   heads: readonly RevisionId[],
 ): unknown {
   const {partial} = execution
+  if (error instanceof HookFailure)
+    return new HookError(error, run.root, capitalized(stateAfter(partial, heads, run)), heads)
   if (error instanceof MigError && ownCodes.has(error.code)) return error
   if (run.signal?.aborted) return new InterruptedError(stateAfter(partial, heads, run), heads)
   const {direction, revision} = step
@@ -247,13 +260,11 @@ function preparationOf({tree, graph, session, context, transaction, load}: Run):
   return {tree, graph, platform: session.platform, context, isOneTransaction: transaction === 'all', load}
 }
 
-function hookOf(
-  {onVersionApply, context}: Run,
-  {step: {direction, revision, heads}, loaded}: PreparedStep,
-): (() => Promise<void>) | undefined {
-  if (onVersionApply === undefined) return undefined
-  const {message} = loaded.revision
-  return async () => void (await onVersionApply({direction, revision, message, heads, database: context.database}))
+function hookOf(run: Run, prepared: PreparedStep): (() => Promise<void>) | undefined {
+  const {hooks, session} = run
+  if (hooks.onVersionApply === undefined) return undefined
+  const event = {...appliedEvent(run, prepared), ...inTransactionOf(session)}
+  return async () => callHook(hooks, 'onVersionApply', event)
 }
 
 /** Returns what is recorded of a revision that becomes applied. */

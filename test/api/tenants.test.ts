@@ -326,7 +326,8 @@ hint: When the cause is mended, run the same command again: it does only what is
       cwd: folder.path,
       onStart: (child) => {
         child.stdout?.on('data', (chunk: Buffer) => {
-          if (chunk.toString().includes('pg_sleep')) child.kill('SIGINT')
+          // It is told of before it is sent.
+          if (chunk.toString().includes('pg_sleep')) setTimeout(() => child.kill('SIGINT'), 1000)
         })
       },
     })
