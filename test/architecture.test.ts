@@ -26,6 +26,7 @@ const mayImport: Readonly<Record<string, {parts: string[]; packages?: string[]; 
   },
   'src/api': {
     parts: ['src/errors.ts', 'src/util', 'src/graph', 'src/operations', 'src/script', 'src/runner', 'src/config'],
+    packages: ['@mikro-orm/sql'],
   },
   'src/index.ts': {
     parts: ['src/errors.ts', 'src/graph', 'src/operations', 'src/runner', 'src/config', 'src/api'],

@@ -1,4 +1,5 @@
 import {hostname, userInfo} from 'node:os'
+import type {SqlEntityManager} from '@mikro-orm/sql'
 import {databasesOf} from '../config/database.ts'
 import {InvalidDurationError} from '../config/errors.ts'
 import {MigError} from '../errors.ts'
@@ -18,6 +19,11 @@ import type {Project, ProjectOptions} from './project.ts'
 export interface DatabaseOptions extends ProjectOptions, TenantOptions {
   /** An instance of MikroORM to work with, instead of the one that the configuration describes. It is not closed. */
   readonly orm?: SqlOrm | undefined
+  /**
+   * An entity manager to work with, instead. When it is in a transaction, everything is done within that, all or nothing,
+   * and is there when its owner commits.
+   */
+  readonly em?: SqlEntityManager | undefined
   /** Whether a database that does not exist is made. */
   readonly createDatabase?: boolean | undefined
   readonly onEvent?: OnEvent | undefined
@@ -165,9 +171,9 @@ export function appliedSetOf({state}: OpenDatabase): ReadonlySet<RevisionId> {
 
 export async function sourcesOf(
   {settings, root}: Project,
-  {orm, onEvent}: DatabaseOptions,
+  {orm, em = orm?.em, onEvent}: DatabaseOptions,
 ): Promise<readonly {readonly name: string | undefined; readonly source: DatabaseSource}[]> {
-  if (orm !== undefined) return [{name: undefined, source: {kind: 'orm', orm}}]
+  if (em !== undefined) return [{name: undefined, source: {kind: 'em', em}}]
   const configured = await databasesOf(settings, root, process.env)
   return configured.map((database) => {
     if (database.kind === 'url' && database.isDefault)

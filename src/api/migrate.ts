@@ -195,7 +195,7 @@ export function runOf(
     graph: scripts.graph,
     applied,
     context: {dialect: session.dialect, database: name, tenant, x, offline: false},
-    transaction: settings.transaction,
+    transaction: session.isBorrowed ? 'all' : settings.transaction,
     timeouts: {tableLock: settings.tableLockTimeout, statement: settings.statementTimeout},
     lockRetries: settings.lockRetries,
     fence: lock?.fence,

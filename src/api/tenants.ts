@@ -58,7 +58,8 @@ export async function forEachTenant<P extends Project, Options extends WriteOpti
   const names = await tenantNamesOf(project, options)
   if (names === undefined) return {results: [await work(project, options)], tenants: undefined}
   const {onEvent, signal, continueOnError = false} = options
-  const sessions = Math.min(parallelOf(options), Math.max(1, names.length))
+  const isShared = options.em?.isInTransaction() === true
+  const sessions = isShared ? 1 : Math.min(parallelOf(options), Math.max(1, names.length))
   const results: Result[] = []
   const reports: TenantReport[] = names.map((tenant) => ({tenant, ...nothingDone}))
   await withSharedPool(project, options, sessions, async (shared) => {
@@ -103,12 +104,12 @@ async function withSharedPool<Options extends WriteOptions>(
   sessions: number,
   use: (options: Options) => Promise<void>,
 ): Promise<void> {
-  if (options.orm !== undefined) return use(options)
+  if (options.orm !== undefined || options.em !== undefined) return use(options)
   const [only] = await sourcesOf(project, options)
   if (only === undefined) throw new RangeError('there is no database')
   const connection = await connectPatiently(only.source, project.root, options, waitingOf(project, options), sessions)
   try {
-    await use({...options, orm: connection.orm})
+    await use({...options, em: connection.em})
   } finally {
     await connection.close()
   }

@@ -14,6 +14,7 @@ export interface Timeouts {
 
 /** Returns what begins and ends a transaction of a session. */
 export function bracketOf(session: Session, {tableLock, statement}: Timeouts): Bracket {
+  if (session.isBorrowed) return runBracket
   switch (session.dialect) {
     case 'postgresql': {
       // PGlite has one session, which waits for nobody.
@@ -50,6 +51,13 @@ export function sessionTimeouts(session: Session, {tableLock, statement}: Timeou
       ? [`set session max_statement_time = ${statement === undefined ? 'default' : statement / 1000}`]
       : []),
   ]
+}
+
+/** What stands for the transaction of a run within that of somebody else, who has set the timeouts of it. */
+const runBracket: Bracket = {
+  begin: ['savepoint mig_run'],
+  commit: 'release savepoint mig_run',
+  rollback: 'rollback to savepoint mig_run',
 }
 
 /** What stands for a transaction within one. */

@@ -118,9 +118,11 @@ export async function callHook<Name extends keyof Hooks>(
   }
 }
 
+/** All that the revision did has been sent. */
+const ready = async (): Promise<void> => {}
+
 /** Returns what a hook can use in the present transaction of a session. */
 export function inTransactionOf(session: Session): Pick<VersionApplyEvent, 'query' | 'kysely' | 'entityManager'> {
-  const ready = async (): Promise<void> => {}
   return {
     query: async (sql, parameters = []) => session.query<Row>(session.platform.formatQuery(sql, parameters)),
     kysely: () => session.queryBuilder(ready) as Kysely<Record<string, Row>>,

@@ -183,6 +183,16 @@ export class NothingToRepairError extends MigError {
   }
 }
 
+/** A transaction that mig was to work in ends with the first statement of DDL. */
+export class TransactionNotSharedError extends MigError {
+  constructor(database: string) {
+    super('TRANSACTION_NOT_SHARED', `Statements of DDL end a transaction on ${database}: it cannot be shared.`, {
+      hint: 'Give mig an entity manager that is in no transaction.',
+      data: {database},
+    })
+  }
+}
+
 /** There is no schema, or no database, of a tenant's name. */
 export class TenantMissingError extends MigError {
   constructor(tenant: string, database: string) {

@@ -10,6 +10,7 @@ import type {Command} from './command.ts'
 import type {Connection} from './connect.ts'
 import {connectionError} from './connection-errors.ts'
 import {DatabaseFailedError, failureOf} from './errors.ts'
+import {TransactionNotSharedError} from './run-errors.ts'
 import {PostgresClient} from './postgres-client.ts'
 import {enterTenant} from './tenant.ts'
 import type {Tenant} from './tenant.ts'
@@ -47,7 +48,7 @@ export class Session {
     this.isPooled = postgres === 'hidden' || connection.tenant?.isPooled === true
     this.#connection = connection
     this.#signal = signal
-    this.platform = connection.orm.driver.getPlatform()
+    this.platform = connection.em.getDriver().getPlatform()
     this.dialect = dialectOf(this.platform)
   }
 
@@ -70,6 +71,25 @@ export class Session {
   /** Whether the database is in this process, and has this one session. */
   get isEmbedded(): boolean {
     return this.db.getExecutor().adapter.supportsMultipleConnections === false
+  }
+
+  /** Whether it is in a transaction that somebody else began and will end. */
+  get isBorrowed(): boolean {
+    return this.#connection.em.isInTransaction()
+  }
+
+  /** Runs what may fail without an end to the transaction of somebody else. */
+  async attempt<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (!this.isBorrowed) return work()
+    await this.sendRegardless([{sql: 'savepoint mig_attempt'}])
+    try {
+      const result = await work()
+      await this.sendRegardless([{sql: 'release savepoint mig_attempt'}])
+      return result
+    } catch (error) {
+      await this.sendRegardless([{sql: 'rollback to savepoint mig_attempt'}])
+      throw error
+    }
   }
 
   /** Whether all commands of one `send` are one round trip. */
@@ -111,7 +131,7 @@ export class Session {
 
   /** Returns an entity manager in the present transaction, which awaits `before` ahead of each query. */
   entityManager(before: () => Promise<void>): SqlEntityManager {
-    const em = this.#connection.orm.em.fork({clear: true, useContext: false})
+    const em = this.#connection.em.fork({clear: true, useContext: false})
     em.setTransactionContext(borrowedTransaction(this.db, before))
     return em
   }
@@ -119,7 +139,7 @@ export class Session {
   /** Runs a statement again and again on another connection, until the timer is cleared; where there can be one. */
   keepAlive(sql: string, interval: number): NodeJS.Timeout | undefined {
     if (this.isEmbedded) return undefined
-    const connection = this.#connection.orm.driver.getConnection()
+    const connection = this.#connection.em.getDriver().getConnection()
     return setInterval(() => void connection.execute(sql).catch(() => {}), interval).unref()
   }
 
@@ -177,9 +197,10 @@ export async function withSession<Result>(
   signal: AbortSignal | undefined,
   use: (session: Session) => Promise<Result>,
 ): Promise<Result> {
+  if (connection.em.isInTransaction()) return withinTransaction(connection, signal, use)
   let isOpen = false
   let leave: (() => Promise<void>) | undefined
-  const driverConnection = connection.orm.driver.getConnection()
+  const driverConnection = connection.em.getDriver().getConnection()
   const watch = await PostgresClient.watch(driverConnection)
   try {
     return await driverConnection
@@ -206,6 +227,33 @@ export async function withSession<Result>(
       : connectionError(connection.name, cause)
   } finally {
     watch?.stop()
+  }
+}
+
+/**
+ * Works in the transaction that an entity manager is in.
+ *
+ * @throws MigError TRANSACTION_NOT_SHARED, and as `withSession`
+ */
+async function withinTransaction<Result>(
+  connection: Connection,
+  signal: AbortSignal | undefined,
+  use: (session: Session) => Promise<Result>,
+): Promise<Result> {
+  const transaction = connection.em.getTransactionContext<Kysely<unknown>>()
+  if (transaction === undefined) throw new RangeError('there is no transaction')
+  const session = new Session(connection, transaction, undefined, signal)
+  if (session.dialect === 'mysql' || session.dialect === 'mariadb') throw new TransactionNotSharedError(session.name)
+  let leave: (() => Promise<void>) | undefined
+  try {
+    leave = connection.tenant && (await enterTenant(session, connection.tenant))
+    return await use(session)
+  } catch (error) {
+    if (error instanceof MigError) throw error
+    const cause = error instanceof CommandFailure ? error.cause : error
+    throw failureOf(`A query on ${connection.name}`, connection.name, cause)
+  } finally {
+    await leave?.().catch(() => {})
   }
 }
 

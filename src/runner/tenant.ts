@@ -28,8 +28,8 @@ export async function enterTenant(session: Session, tenant: Tenant): Promise<() 
         find: `select ${found} as found, current_setting('search_path') as former`,
         create: `create schema if not exists ${quoted}`,
       })
-      if (session.isPooled) return async () => {}
-      const set = (path: string): string => `select set_config('search_path', ${text(path)}, false)`
+      if (session.isPooled && !session.isBorrowed) return async () => {}
+      const set = (path: string): string => `select set_config('search_path', ${text(path)}, ${session.isBorrowed})`
       await session.query(set(searchPathOf(session, tenant)))
       return async () => void (await session.queryRegardless(set(former)))
     }
