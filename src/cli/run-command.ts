@@ -4,6 +4,7 @@ import type {RunEvent} from '../api/events.ts'
 import {countTenants} from '../api/tenant-errors.ts'
 import type {MigrateOptions, MigrateResult, StepView} from '../api/migrate.ts'
 import {formatDuration} from '../util/duration.ts'
+import {hidePasswords} from '../util/secrets.ts'
 import {dedent, listOf, plural} from '../util/text.ts'
 import {BaseCommand} from './base-command.ts'
 import type {CommonOptions} from './base-command.ts'
@@ -123,7 +124,8 @@ export abstract class RunCommand extends BaseCommand {
 
   #hear(event: RunEvent, flags: RunFlags): void {
     if (flags['json-lines']) return this.#printEvent(event)
-    const line = lineOf(event, this.paintNote)
+    const text = lineOf(event, this.paintNote)
+    const line = text && hidePasswords(text)
     if (this.#progress === undefined) {
       const time = flags.timestamps ? `${new Date().toISOString()} ` : ''
       if (line !== undefined) this.note(`${time}${line}`, flags)
@@ -135,7 +137,7 @@ export abstract class RunCommand extends BaseCommand {
   }
 
   #printEvent(event: object): void {
-    process.stdout.write(`${JSON.stringify({time: new Date().toISOString(), ...event})}\n`)
+    process.stdout.write(`${hidePasswords(JSON.stringify({time: new Date().toISOString(), ...event}))}\n`)
   }
 
   /** The first Ctrl-C stops the run cleanly, the second one at once. */

@@ -203,6 +203,20 @@ export class TenantMissingError extends MigError {
   }
 }
 
+/** A statement for a tenant would be outside of the transaction that alone knows the tenant. */
+export class TenantOutsideTransactionError extends MigError {
+  constructor(tenant: string) {
+    super(
+      'TENANTS_NOT_SUPPORTED',
+      `outside of a transaction, a pooler does not keep the search path of tenant ${tenant}`,
+      {
+        hint: "Connect to the server itself, with `lock: 'session'`.",
+        data: {tenant},
+      },
+    )
+  }
+}
+
 /** The database has no room for tenants, or not for such. */
 export class TenantsNotSupportedError extends MigError {
   /** @param why what the database has, or has not */

@@ -1,4 +1,4 @@
-import {TenantMissingError, TenantsNotSupportedError} from './run-errors.ts'
+import {TenantMissingError, TenantOutsideTransactionError, TenantsNotSupportedError} from './run-errors.ts'
 import type {Session} from './session.ts'
 
 /** One of many that live in one database with the same tables: a schema, or a database on a server that has no schemas. */
@@ -51,6 +51,15 @@ export async function enterTenant(session: Session, tenant: Tenant): Promise<() 
     case 'sqlite':
       throw new TenantsNotSupportedError(session.databaseName, 'no schemas')
   }
+}
+
+/**
+ * Refuses what would run outside of a transaction where only a transaction knows the tenant.
+ *
+ * @throws MigError TENANTS_NOT_SUPPORTED
+ */
+export function refuseOutsideTransaction({tenant, isPooled, dialect}: Session): void {
+  if (tenant !== undefined && isPooled && dialect === 'postgresql') throw new TenantOutsideTransactionError(tenant.name)
 }
 
 /** Returns what sets the search path for a transaction. */

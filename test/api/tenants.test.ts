@@ -179,6 +179,26 @@ describe('tenants, on a search path', () => {
         await database.drop()
       })
 
+  for (const {name, text} of [
+    {name: 'a statement', text: "op.execute('vacuum')"},
+    {name: 'a query', text: "op.query('select 1')"},
+  ])
+    it(`refuse ${name} outside of a transaction where only that knows the tenant`, async () => {
+      const database = await createDatabase('postgresql')
+      const folder = new Folder().writeGraph(
+        'a',
+        () =>
+          `export async function upgrade(op) {\n  op.execute('create table t (n int)')\n  await op.autocommit(() => ${text})\n}`,
+      )
+      const config = {orm: database.url, tenants: ['x'], lock: 'table'}
+      folder.write({'mig.config.js': `export default ${JSON.stringify(config)}`})
+      const error = await rejectionOf('TENANTS_FAILED', async () => upgrade({cwd: folder.path, createDatabase: true}))
+      expect(error.message)
+        .to.contain('a pooler does not keep the search path of tenant x')
+        .and.contain('All of it was rolled back')
+      await database.drop()
+    })
+
   it('give the session back as it was to an instance of MikroORM', async () => {
     const {MikroORM} = await import('@mikro-orm/postgresql')
     const database = await createDatabase('postgresql')
