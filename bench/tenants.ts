@@ -5,7 +5,7 @@
 import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import pg from 'pg'
+import {Client} from 'pg'
 import {upgrade} from '../src/api/migrate.ts'
 
 const [count = 500, parallel = 4] = process.argv.slice(2).map(Number)
@@ -16,7 +16,7 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`)
 const folder = mkdtempSync(join(tmpdir(), 'mig-bench-'))
 
 async function onServer(sql: string): Promise<void> {
-  const client = new pg.Client(server)
+  const client = new Client(server)
   await client.connect()
   await client.query(sql)
   await client.end()

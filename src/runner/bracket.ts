@@ -53,6 +53,19 @@ export function sessionTimeouts(session: Session, {tableLock, statement}: Timeou
   ]
 }
 
+/** Returns what sets the timeouts of a session back to what they are now, where `sessionTimeouts` sets any. */
+export async function rememberTimeouts(session: Session): Promise<() => Promise<void>> {
+  const names = sessionTimeouts(session, {tableLock: undefined, statement: undefined}).map(
+    (sql) => /^set session (?<name>\w+)/.exec(sql)?.groups?.['name'] ?? '',
+  )
+  if (names.length === 0) return async () => {}
+  const [row = {}] = await session.query<Readonly<Record<string, number | string>>>(
+    `select ${names.map((name) => `@@session.${name} as ${name}`).join(', ')}`,
+  )
+  const sets = names.map((name) => ({sql: `set session ${name} = ${row[name]}`}))
+  return async () => session.sendRegardless(sets)
+}
+
 /** What stands for the transaction of a run within that of somebody else, who has set the timeouts of it. */
 const runBracket: Bracket = {
   begin: ['savepoint mig_run'],

@@ -28,6 +28,8 @@ export interface Connection {
   readonly name: string
   /** Whom sessions on it are for, when it is not the whole database. */
   readonly tenant?: Tenant | undefined
+  /** Whether its sessions are those of somebody else, who wants them back as they were. */
+  readonly isShared?: boolean
   close(): Promise<void>
 }
 
@@ -51,7 +53,7 @@ export async function connect(
   root: string,
   {createDatabase: mayCreate = false, onEvent, sessions = 1}: ConnectOptions = {},
 ): Promise<Connection> {
-  if (source.kind === 'em') return {em: source.em, name: nameOf(source.em), close: async () => {}}
+  if (source.kind === 'em') return {em: source.em, name: nameOf(source.em), isShared: true, close: async () => {}}
   const from = source.kind === 'url' ? hidePasswords(source.url) : source.from
   const initialise = async (options: OrmOptions): Promise<SqlOrm> => initialiseFrom(options, root, from)
   const options = withRoomFor(sessions, await optionsOf(source, root))

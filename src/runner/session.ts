@@ -5,6 +5,7 @@ import type {AbortableQueryOptions, Kysely} from 'kysely'
 import {MigError} from '../errors.ts'
 import type {Dialect} from '../operations/operation.ts'
 import {borrowedQueryBuilder, borrowedTransaction} from './borrowed-transaction.ts'
+import {rememberTimeouts} from './bracket.ts'
 import {CommandFailure} from './command.ts'
 import type {Command} from './command.ts'
 import type {Connection} from './connect.ts'
@@ -200,6 +201,7 @@ export async function withSession<Result>(
   if (connection.em.isInTransaction()) return withinTransaction(connection, signal, use)
   let isOpen = false
   let leave: (() => Promise<void>) | undefined
+  let restore: (() => Promise<void>) | undefined
   const driverConnection = connection.em.getDriver().getConnection()
   const watch = await PostgresClient.watch(driverConnection)
   try {
@@ -211,11 +213,13 @@ export async function withSession<Result>(
         const postgres = watch && (watch.find(await processIdOf(pinned)) ?? 'hidden')
         try {
           const session = new Session(connection, pinned, postgres, signal)
+          restore = connection.isShared ? await rememberTimeouts(session) : undefined
           leave = connection.tenant && (await enterTenant(session, connection.tenant))
           return await use(session)
         } finally {
           // Without the session there is nothing to leave.
           await leave?.().catch(() => {})
+          await restore?.().catch(() => {})
           if (postgres !== 'hidden') postgres?.release()
         }
       })

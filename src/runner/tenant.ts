@@ -78,7 +78,13 @@ async function enter(
   const [row] = await session.query<{readonly found: boolean | number | bigint; readonly former: string}>(find)
   if (!row?.found) {
     if (!mayCreate) throw new TenantMissingError(name, session.databaseName)
-    await session.query(create)
+    try {
+      await session.attempt(async () => session.query(create))
+    } catch (error) {
+      // Two runs may want it at once: PostgreSQL lets one of them fail, and it is there.
+      const [again] = await session.query<{readonly found: boolean | number | bigint}>(find)
+      if (!again?.found) throw error
+    }
   }
   return row?.former ?? ''
 }

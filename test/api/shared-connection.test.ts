@@ -95,6 +95,36 @@ for (const kind of databaseKinds)
     })
   })
 
+describe('a connection that is given to mig', () => {
+  const settings: Readonly<Record<string, string>> = {
+    postgresql:
+      "select current_setting('search_path') as path, current_setting('application_name') as name, current_setting('lock_timeout') as lock, pg_backend_pid() as pid",
+    mariadb:
+      'select @@session.lock_wait_timeout as lock_wait, @@session.innodb_lock_wait_timeout as row_wait, @@session.max_statement_time as time, database() as db, connection_id() as id',
+    mysql:
+      'select @@session.lock_wait_timeout as lock_wait, @@session.innodb_lock_wait_timeout as row_wait, database() as db, connection_id() as id',
+  }
+  for (const kind of databaseKinds.filter((one) => one in settings))
+    it(`is given back as it was, on ${kind}`, async () => {
+      const database = await createDatabase(kind)
+      const options = {
+        clientUrl: database.url,
+        entities: [],
+        discovery: {warnWhenNoEntities: false},
+        pool: {min: 1, max: 1},
+      }
+      const connection = await connect({kind: 'options', options, from: 'the test'}, process.cwd())
+      const {em} = connection
+      if (kind !== 'postgresql') await em.execute('set session lock_wait_timeout = 77')
+      const before: unknown = await em.execute(settings[kind] ?? '')
+      const {path: cwd} = new Folder().writeGraph('a')
+      await upgrade({cwd, em})
+      expect(await em.execute(settings[kind] ?? '')).to.deep.equal(before)
+      await connection.close()
+      await database.drop()
+    })
+})
+
 describe('a transaction that is given to mig, and others', () => {
   it('lets them wait until it has ended', async () => {
     const database = await createDatabase('postgresql')

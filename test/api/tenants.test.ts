@@ -317,6 +317,20 @@ hint: When the cause is mended, run the same command again: it does only what is
     expect(await say('upgrade --parallel 0')).to.match(/parallel.*exit 2/s)
   }).timeout(40_000)
 
+  it('does each once, when two runs are started at once, with many connections', async () => {
+    const names = Array.from({length: 15}, (_, i) => `tenant ${i}`)
+    folder.write({'names.txt': names.join('\n')})
+    const run = async (): Promise<string[]> => {
+      const args = 'upgrade --tenants names.txt --create-database --parallel 12 --json'
+      const {stdout, stderr, status} = await mig(args, {cwd: folder.path})
+      expect([stderr, status], stdout).to.deep.equal(['', 0])
+      const {tenants} = JSON.parse(stdout) as MigrateResult
+      return (tenants ?? []).flatMap(({tenant, status: how}) => (how === 'done' ? tenant : []))
+    }
+    const [one, two] = await Promise.all([run(), run()])
+    expect([...one, ...two].toSorted()).to.deep.equal(names.toSorted())
+  }).timeout(40_000)
+
   it('reports as JSON', async () => {
     const {stdout, status} = await mig('upgrade --tenants names.txt --json', {cwd: folder.path})
     expect(status).to.equal(1)
