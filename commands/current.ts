@@ -1,5 +1,5 @@
 import * as Flags from '@oclif/core/flags'
-import type {CurrentResult, CurrentView} from '../src/api/current.ts'
+import type {CurrentResult} from '../src/api/current.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
 import {tenantFlags, tenantOptions} from '../src/cli/tenant-flags.ts'
 import {listOf, plural} from '../src/util/text.ts'
@@ -17,7 +17,7 @@ export default class Current extends BaseCommand {
     'check-heads': Flags.boolean({summary: 'Exit with 1 unless the database has all revisions'}),
   }
 
-  override async run(): Promise<{readonly current: readonly CurrentView[]; readonly upToDate: boolean}> {
+  override async run(): Promise<Pick<CurrentResult, 'current' | 'upToDate' | 'tenants'>> {
     const {flags} = await this.parse(Current)
     const {current} = await import('../src/api/current.ts')
     const result = await current({...this.common(flags), ...tenantOptions(flags), onEvent: this.noteEvents(flags)})
@@ -25,12 +25,17 @@ export default class Current extends BaseCommand {
     this.printList(result.current, flags.verbose)
     this.note(stateOf(result), flags)
     if (flags['check-heads'] && !result.upToDate) process.exitCode = 1
-    return {current: result.current, upToDate: result.upToDate}
+    const {upToDate, tenants} = result
+    return {current: result.current, upToDate, ...(tenants && {tenants})}
   }
 }
 
-function stateOf({current, upToDate, pending, halfApplied}: CurrentResult): string {
+function stateOf({current, upToDate, pending, halfApplied, tenants}: CurrentResult): string {
   if (halfApplied.length > 0) return `${listOf(halfApplied)} is half applied: \`mig repair\` shows what can be done.`
+  if (tenants !== undefined && !upToDate) {
+    const behind = tenants.filter((one) => !one.upToDate).map(({tenant}) => tenant)
+    return `${behind.length} of ${plural(tenants.length, 'tenant')} ${behind.length === 1 ? 'is' : 'are'} not up to date: ${listOf(behind, 10)}.`
+  }
   const unknown = current.filter((view) => view.isUnknown)
   if (upToDate) return current.length === 0 ? 'Nothing is applied, and there is no revision yet.' : 'Up to date.'
   const missing = pending.length === 0 ? '' : `${plural(pending.length, 'revision')} not applied yet: \`mig upgrade\`. `

@@ -32,12 +32,22 @@ export interface CurrentResult {
   readonly halfApplied: readonly RevisionId[]
   /** The databases that were asked, without passwords. */
   readonly databases: readonly string[]
+  /** How far each tenant is, where there are any. */
+  readonly tenants?: readonly TenantState[]
+}
+
+/** How far a tenant is. */
+export interface TenantState {
+  readonly tenant: string
+  readonly upToDate: boolean
+  /** How many revisions are not applied yet. */
+  readonly pending: number
 }
 
 /** Returns what a database stands on. */
 export async function current(options: DatabaseOptions): Promise<CurrentResult> {
   const project = await openScripts(options)
-  const {results} = await forEachTenant(project, options, currentOfAll)
+  const {results, tenants} = await forEachTenant(project, options, currentOfAll)
   const pending = new Set(results.flatMap((result) => result.pending))
   return {
     current: results.flatMap((result) => result.current),
@@ -45,6 +55,13 @@ export async function current(options: DatabaseOptions): Promise<CurrentResult> 
     pending: project.scripts.graph.topological.filter((id) => pending.has(id)),
     halfApplied: [...new Set(results.flatMap((result) => result.halfApplied))],
     databases: results.flatMap((result) => result.databases),
+    ...(tenants && {
+      tenants: results.map(({upToDate, pending: open}, i) => ({
+        tenant: tenants[i]?.tenant ?? '',
+        upToDate,
+        pending: open.length,
+      })),
+    }),
   }
 }
 

@@ -82,8 +82,8 @@ export async function forEachTenant<P extends Project, Options extends WriteOpti
         }
         const {status, steps, error} = reports[i]
         const durationMs = Math.round(performance.now() - start)
-        const failure = error === null ? {} : {error: error.message}
-        onEvent?.({kind: 'tenant-done', tenant, status, steps: steps.length, durationMs, ...failure})
+        const details = {...(steps[0] && {direction: steps[0].direction}), ...(error && {error: error.message})}
+        onEvent?.({kind: 'tenant-done', tenant, status, steps: steps.length, durationMs, ...details})
       }
     }
     const load = loadOnce(project.tree)

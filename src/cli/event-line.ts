@@ -36,10 +36,10 @@ export function lineOf(event: RunEvent, paint: Paint): string | undefined {
       return paint('hint', `${reason}: trying again in ${formatDuration(pauseMs)} (${attempt} of ${attempts})`)
     }
     case 'tenant-done': {
-      const {tenant, status, steps, durationMs, error} = event
+      const {tenant, status, steps, direction = 'upgrade', durationMs, error} = event
       if (error !== undefined) return `${tenant}: ${paint('bad', status)}: ${error.split('\n')[0]}`
       return status === 'done' && steps > 0
-        ? `${tenant}: ${plural(steps, 'revision')}${paint('dim', ` (${formatDuration(durationMs)})`)}`
+        ? `${tenant}: ${plural(steps, 'revision')} ${doneWords[direction]}${paint('dim', ` (${formatDuration(durationMs)})`)}`
         : undefined
     }
     case 'tenants-start':

@@ -1,3 +1,4 @@
+import {CLIError} from '@oclif/core/errors'
 import * as Flags from '@oclif/core/flags'
 import type {TenantOptions} from '../api/databases.ts'
 
@@ -17,12 +18,15 @@ export const tenantFlags = {
     helpValue: 'FILE',
     helpGroup: group,
   }),
-  parallel: Flags.integer({
+  parallel: Flags.custom<number>({
     summary: 'How many tenants at the same time, each with a connection',
     helpValue: 'N',
     helpGroup: group,
-    min: 1,
-  }),
+    parse: async (text) => {
+      if (/^[1-9]\d*$/.test(text)) return Number(text)
+      throw new CLIError(`--parallel takes a whole number from 1 on, but received ${text}`)
+    },
+  })(),
   'continue-on-error': Flags.boolean({summary: 'Go on with the others when a tenant fails', helpGroup: group}),
 }
 

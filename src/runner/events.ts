@@ -10,8 +10,9 @@ type TenantEvent =
       readonly kind: 'tenant-done'
       readonly tenant: string
       readonly status: TenantStatus
-      /** How many revisions. */
+      /** How many revisions, and what was done with them. */
       readonly steps: number
+      readonly direction?: StepInfo['direction']
       readonly durationMs: number
       readonly error?: string
     }

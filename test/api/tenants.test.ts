@@ -297,7 +297,7 @@ describe('tenants, on the command line', () => {
     expect([failing.status, failing.stderr.replaceAll(/\d+ ms/g, '…')]).to.deep.equal([
       1,
       `acme: failed: The upgrade of revision b (revision b) failed at migrations/versions/b.ts:8: not for acme
-beta: 2 revisions (…)
+beta: 2 revisions applied (…)
 error: 1 of 2 tenants failed:
   acme: The upgrade of revision b (revision b) failed at migrations/versions/b.ts:8: not for acme
     It was called before the run, and nothing was done.
@@ -306,10 +306,14 @@ hint: When the cause is mended, run the same command again: it does only what is
 `,
     ])
     expect(await say('upgrade --tenants names.txt')).to.equal(
-      'acme: 2 revisions (…)\n2 tenants: 1 done, 1 unchanged, in ….\nexit 0\n',
+      'acme: 2 revisions applied (…)\n2 tenants: 1 done, 1 unchanged, in ….\nexit 0\n',
     )
     expect(await say('current --tenant acme --tenant beta')).to.equal(
       'Up to date.\nb (head) (on acme), revision b\nb (head) (on beta), revision b\nexit 0\n',
+    )
+    await mig('downgrade base --tenant acme', {cwd: folder.path})
+    expect(await say('current --tenants names.txt --check-heads')).to.equal(
+      '1 of 2 tenants is not up to date: acme.\nb (head) (on beta), revision b\nexit 1\n',
     )
     expect(await say('upgrade --tenants nowhere.txt')).to.match(
       /^error: The file of tenants nowhere\.txt cannot be read: it does not exist\./,
