@@ -117,7 +117,7 @@ export abstract class RunCommand extends BaseCommand {
       const late = outOfOrder ? ', out of order' : ''
       const title = `${this.paint('id', revision)}${message === '' ? '' : `, ${message}`}`
       const stands = this.paint('dim', `-> ${heads.join(', ') || '<base>'}`)
-      const indented = statements.map((sql) => `${dedent(sql).replaceAll(/^/gm, '      ')};`)
+      const indented = statements.map((sql) => `${hidePasswords(dedent(sql)).replaceAll(/^/gm, '      ')};`)
       return [`  ${direction}${where} ${title}${late} ${stands}`, ...indented]
     })
   }

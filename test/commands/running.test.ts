@@ -217,6 +217,21 @@ The database stands on cccc: 1 revision reverted.
     expect(stderr).to.equal('status 0\n')
   })
 
+  it('hides passwords in what revisions do, wherever that is printed', async () => {
+    const sqlite = await createDatabase('sqlite')
+    const {path: cwd} = new Folder().writeGraph(
+      'aaaa',
+      () => 'export function upgrade(op) {\n  op.execute("select \'postgresql://app:topsecret@db/x\'")\n}\n',
+    )
+    for (const flags of ['--dry-run', '--json-lines', '']) {
+      const {stdout, stderr, status} = await mig(`upgrade ${flags}`, {cwd, env: {MIG_DATABASE_URL: sqlite.url}})
+      expect(status, stderr).to.equal(0)
+      if (flags !== '') expect(stdout).to.contain('postgresql://app:***@db/x')
+      expect(stdout + stderr).to.not.contain('topsecret')
+    }
+    await sqlite.drop()
+  })
+
   it('plans for all databases before any is touched, on two kinds of them', async () => {
     const [main, analytics] = [await createDatabase('postgresql'), await createDatabase('sqlite')]
     const writeBodies = (folder: Folder, last: string): Folder =>
