@@ -30,7 +30,7 @@ export type {
   NewRevisionResult,
 } from './api/create-revision.ts'
 export {current} from './api/current.ts'
-export type {CurrentResult, CurrentView} from './api/current.ts'
+export type {CurrentResult, CurrentView, TenantState} from './api/current.ts'
 export type {DatabaseOptions} from './api/databases.ts'
 export {ensureVersion} from './api/ensure-version.ts'
 export {init} from './api/init.ts'
