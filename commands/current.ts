@@ -1,6 +1,7 @@
 import * as Flags from '@oclif/core/flags'
 import type {CurrentResult} from '../src/api/current.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
+import {tenantFlags, tenantOptions} from '../src/cli/tenant-flags.ts'
 import {listOf, plural} from '../src/util/text.ts'
 
 export default class Current extends BaseCommand {
@@ -12,13 +13,20 @@ export default class Current extends BaseCommand {
   ]
   static override flags = {
     verbose: Flags.boolean({char: 'v', summary: 'Print all that is known of each, and the database'}),
+    ...tenantFlags,
     'check-heads': Flags.boolean({summary: 'Exit with 1 unless the database has all revisions'}),
   }
 
-  override async run(): Promise<Pick<CurrentResult, 'current' | 'upToDate' | 'edited'>> {
+  override async run(): Promise<Pick<CurrentResult, 'current' | 'upToDate' | 'edited' | 'tenants'>> {
     const {flags} = await this.parse(Current)
     const {current} = await import('../src/api/current.ts')
-    const result = await current({...this.common(flags), verbose: flags.verbose, onEvent: this.noteEvents(flags)})
+    const {verbose} = flags
+    const result = await current({
+      ...this.common(flags),
+      ...tenantOptions(flags),
+      verbose,
+      onEvent: this.noteEvents(flags),
+    })
     if (flags.verbose) this.note(this.paintNote('dim', result.databases.join(', ')), flags)
     this.printList(result.current, flags.verbose)
     this.note(stateOf(result), flags)
@@ -28,13 +36,17 @@ export default class Current extends BaseCommand {
     for (const {revision, file} of result.edited ?? [])
       this.note(`${revision} was edited after it was applied: ${file}.`, flags)
     if (flags['check-heads'] && !result.upToDate) process.exitCode = 1
-    const {edited} = result
-    return {current: result.current, upToDate: result.upToDate, ...(edited !== undefined && {edited})}
+    const {upToDate, edited, tenants} = result
+    return {current: result.current, upToDate, ...(edited !== undefined && {edited}), ...(tenants && {tenants})}
   }
 }
 
-function stateOf({current, upToDate, pending, halfApplied}: CurrentResult): string {
+function stateOf({current, upToDate, pending, halfApplied, tenants}: CurrentResult): string {
   if (halfApplied.length > 0) return `${listOf(halfApplied)} is half applied: \`mig repair\` shows what can be done.`
+  if (tenants !== undefined && !upToDate) {
+    const behind = tenants.filter((one) => !one.upToDate).map(({tenant}) => tenant)
+    return `${behind.length} of ${plural(tenants.length, 'tenant')} ${behind.length === 1 ? 'is' : 'are'} not up to date: ${listOf(behind, 10)}.`
+  }
   const unknown = current.filter((view) => view.isUnknown)
   if (upToDate) return current.length === 0 ? 'Nothing is applied, and there is no revision yet.' : 'Up to date.'
   const missing = pending.length === 0 ? '' : `${plural(pending.length, 'revision')} not applied yet: \`mig upgrade\`. `

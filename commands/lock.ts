@@ -2,6 +2,7 @@ import * as Flags from '@oclif/core/flags'
 import type {LockView} from '../src/api/lock.ts'
 import {describeHolder} from '../src/api/events.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
+import {tenantFlags, tenantOptions} from '../src/cli/tenant-flags.ts'
 
 export default class Lock extends BaseCommand {
   static override summary = 'Show who holds the lock of a database'
@@ -14,12 +15,13 @@ export default class Lock extends BaseCommand {
   static override flags = {
     break: Flags.boolean({summary: 'Take a lock in a table away from its holder', dependsOn: ['reason']}),
     reason: Flags.string({summary: 'Why, for the log', dependsOn: ['break']}),
+    ...tenantFlags,
   }
 
   override async run(): Promise<{readonly locks: readonly LockView[]}> {
     const {flags} = await this.parse(Lock)
     const {breakLock, lockHolders} = await import('../src/api/lock.ts')
-    const options = {...this.common(flags), onEvent: this.noteEvents(flags)}
+    const options = {...this.common(flags), ...tenantOptions(flags), onEvent: this.noteEvents(flags)}
     const locks =
       flags.reason === undefined ? await lockHolders(options) : await breakLock({...options, reason: flags.reason})
     this.printLines(

@@ -50,7 +50,7 @@ export type {
   NewRevisionResult,
 } from './api/create-revision.ts'
 export {current} from './api/current.ts'
-export type {CurrentOptions, CurrentResult, CurrentView} from './api/current.ts'
+export type {CurrentOptions, CurrentResult, CurrentView, TenantState} from './api/current.ts'
 export type {DatabaseOptions} from './api/databases.ts'
 export {ensureVersion} from './api/ensure-version.ts'
 export {gitHooks, installGitHooks, uninstallGitHooks} from './api/hooks.ts'
@@ -85,4 +85,13 @@ export {switchTo} from './api/switch.ts'
 export type {SwitchOptions, SwitchResult} from './api/switch.ts'
 export {templates} from './api/templates.ts'
 export type {RevisionView} from './api/views.ts'
+export type {TenantReport} from './api/tenants.ts'
 export type {RunEvent, StepInfo} from './runner/events.ts'
+export type {
+  AfterRunEvent,
+  AppliedEvent,
+  BeforeRunEvent,
+  Hooks,
+  PlannedStep,
+  VersionApplyEvent,
+} from './runner/hooks.ts'

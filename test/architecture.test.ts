@@ -25,7 +25,7 @@ const mayImport: Readonly<Record<string, {parts: string[]; packages?: string[]; 
     packages: ['isomorphic-git', 'node-diff3'],
   },
   'src/config': {
-    parts: ['src/errors.ts', 'src/util', 'src/operations', 'src/script'],
+    parts: ['src/errors.ts', 'src/util', 'src/operations', 'src/script', 'src/runner'],
     packages: ['get-tsconfig', 'valibot'],
   },
   'src/api': {
@@ -34,6 +34,7 @@ const mayImport: Readonly<Record<string, {parts: string[]; packages?: string[]; 
       'src/git',
       'src/config',
     ],
+    packages: ['@mikro-orm/sql'],
   },
   'src/index.ts': {
     parts: ['src/errors.ts', 'src/graph', 'src/operations', 'src/runner', 'src/config', 'src/api'],

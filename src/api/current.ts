@@ -7,6 +7,8 @@ import type {DatabaseOptions, OpenDatabase} from './databases.ts'
 import {editedOf} from './edited.ts'
 import type {EditedRevision} from './edited.ts'
 import {openScripts} from './project.ts'
+import type {ScriptProject} from './project.ts'
+import {forEachTenant} from './tenants.ts'
 import {viewOutsideGraph, viewsOf} from './views.ts'
 import type {RevisionView} from './views.ts'
 import {whereaboutsOf} from './whereabouts.ts'
@@ -19,6 +21,8 @@ export interface CurrentView extends RevisionView {
   readonly whereabouts?: string
   /** The name of the database, where the configuration has several. */
   readonly database?: string
+  /** The name of the tenant, where there are any. */
+  readonly tenant?: string
 }
 
 export interface CurrentResult {
@@ -34,6 +38,8 @@ export interface CurrentResult {
   readonly databases: readonly string[]
   /** Applied revisions whose files were edited since, when that was asked for. */
   readonly edited?: readonly EditedRevision[]
+  /** How far each tenant is, where there are any. */
+  readonly tenants?: readonly TenantState[]
 }
 
 export interface CurrentOptions extends DatabaseOptions {
@@ -41,9 +47,36 @@ export interface CurrentOptions extends DatabaseOptions {
   readonly verbose?: boolean | undefined
 }
 
+/** How far a tenant is. */
+export interface TenantState {
+  readonly tenant: string
+  readonly upToDate: boolean
+  /** How many revisions are not applied yet. */
+  readonly pending: number
+}
+
 /** Returns what a database stands on. */
 export async function current(options: CurrentOptions): Promise<CurrentResult> {
   const project = await openScripts(options)
+  const {results, tenants} = await forEachTenant(project, options, currentOfAll)
+  const pending = new Set(results.flatMap((result) => result.pending))
+  return {
+    current: results.flatMap((result) => result.current),
+    upToDate: results.every((result) => result.upToDate),
+    pending: project.scripts.graph.topological.filter((id) => pending.has(id)),
+    halfApplied: [...new Set(results.flatMap((result) => result.halfApplied))],
+    databases: results.flatMap((result) => result.databases),
+    ...(tenants && {
+      tenants: results.map(({upToDate, pending: open}, i) => ({
+        tenant: tenants[i]?.tenant ?? '',
+        upToDate,
+        pending: open.length,
+      })),
+    }),
+  }
+}
+
+async function currentOfAll(project: ScriptProject, options: CurrentOptions): Promise<CurrentResult> {
   const {graph} = project.scripts
   return withDatabases(project, options, async (databases) => {
     const applied = databases.map(appliedSetOf)
@@ -81,7 +114,10 @@ export function currentOf(graph: RevisionGraph<ScriptRevision>, database: OpenDa
   // The table knows what an unknown revision stands on: what it covers is not what the database stands on.
   const covered = new Set(unknown.flatMap(({downRevisions}) => downRevisions))
   const views = viewsOf(graph, true)
-  const named = database.name === undefined ? {} : {database: database.name}
+  const named = {
+    ...(database.name !== undefined && {database: database.name}),
+    ...(database.tenant !== undefined && {tenant: database.tenant}),
+  }
   return [
     ...graph
       .sorted(currentRevisions(graph, known))

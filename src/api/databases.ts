@@ -1,4 +1,5 @@
 import {hostname, userInfo} from 'node:os'
+import type {SqlEntityManager} from '@mikro-orm/sql'
 import {databasesOf} from '../config/database.ts'
 import {InvalidDurationError} from '../config/errors.ts'
 import {MigError} from '../errors.ts'
@@ -16,13 +17,30 @@ import {migVersion} from '../util/version.ts'
 import type {Project, ProjectOptions} from './project.ts'
 
 /** What use cases that need a database can be told. */
-export interface DatabaseOptions extends ProjectOptions {
+export interface DatabaseOptions extends ProjectOptions, TenantOptions {
   /** An instance of MikroORM to work with, instead of the one that the configuration describes. It is not closed. */
   readonly orm?: SqlOrm | undefined
+  /**
+   * An entity manager to work with, instead. When it is in a transaction, everything is done within that, all or nothing,
+   * and is there when its owner commits.
+   */
+  readonly em?: SqlEntityManager | undefined
   /** Whether a database that does not exist is made. */
   readonly createDatabase?: boolean | undefined
   readonly onEvent?: OnEvent | undefined
   readonly signal?: AbortSignal | undefined
+}
+
+/** Of which tenants something is to be done. */
+export interface TenantOptions {
+  /** Their names; those of the configuration when left out. */
+  readonly tenants?: readonly string[] | undefined
+  /** The path of a file with their names, one on a line. */
+  readonly tenantsFile?: string | undefined
+  /** How many of them at the same time; one after another when left out. */
+  readonly parallel?: number | undefined
+  /** Whether to go on with the others when one fails. */
+  readonly continueOnError?: boolean | undefined
 }
 
 /** What use cases that change a database can be told besides. */
@@ -37,6 +55,7 @@ export interface WriteOptions extends DatabaseOptions {
 export interface OpenDatabase {
   /** Its name in the configuration, where that has several. */
   readonly name: string | undefined
+  readonly tenant: string | undefined
   readonly session: Session
   readonly store: VersionStore
   /** What keeps other runs away while something is written; undefined where the database itself does. */
@@ -63,10 +82,19 @@ export async function withLockedDatabases<Result>(
   options: WriteOptions,
   use: (databases: readonly OpenDatabase[]) => Promise<Result>,
 ): Promise<Result> {
-  const timeout = options.lockTimeout === undefined ? project.settings.lockTimeout : parseDuration(options.lockTimeout)
-  if (timeout === undefined) throw new InvalidDurationError('lockTimeout', String(options.lockTimeout))
-  const {onEvent = () => {}, signal} = options
-  return openAll(project, options, {timeout, onEvent, signal}, use)
+  return openAll(project, options, waitingOf(project, options), use)
+}
+
+/**
+ * Returns how a run waits for others.
+ *
+ * @throws MigError INVALID_DURATION
+ */
+export function waitingOf({settings}: Project, options: WriteOptions): Omit<Waiting, 'database'> {
+  const {onEvent = () => {}, signal, lockTimeout} = options
+  const timeout = lockTimeout === undefined ? settings.lockTimeout : parseDuration(lockTimeout)
+  if (timeout === undefined) throw new InvalidDurationError('lockTimeout', String(lockTimeout))
+  return {timeout, onEvent, signal}
 }
 
 /** @param waiting how to wait for other runs; undefined when nothing is to be locked */
@@ -90,13 +118,15 @@ async function openAll<Result>(
   const openNext = async (done: readonly OpenDatabase[]): Promise<Result> => {
     const next = sources[done.length]
     if (next === undefined) return use(done)
-    const connection = await connectPatiently(next.source, project.root, options, waiting)
-    connections.push(connection)
+    const opened = await connectPatiently(next.source, project.root, options, waiting)
+    connections.push(opened)
+    const {tenant} = project
+    const connection = {...opened, tenant}
     return withSession(connection, options.signal, async (session) => {
       const store = new Store(session, new StateSql(names, session.platform, session.dialect, actor))
       const lock = lockOf(session, names, project.settings.lock, actor.by)
       const proceed = async (): Promise<Result> =>
-        openNext([...done, {name: next.name, session, store, lock, state: await store.read()}])
+        openNext([...done, {name: next.name, tenant: tenant?.name, session, store, lock, state: await store.read()}])
       return lock && waiting ? withLock(lock, {...waiting, database: session.name}, proceed) : proceed()
     })
   }
@@ -108,14 +138,15 @@ async function openAll<Result>(
 }
 
 /** Connects; waits while another process has the folder of an embedded database. */
-async function connectPatiently(
+export async function connectPatiently(
   source: DatabaseSource,
   root: string,
   {createDatabase, onEvent}: DatabaseOptions,
   waiting: Omit<Waiting, 'database'> | undefined,
+  sessions = 1,
 ): Promise<Connection> {
   const {connect} = await import('../runner/connect.ts')
-  const open = async (): Promise<Connection> => connect(source, root, {createDatabase, onEvent})
+  const open = async (): Promise<Connection> => connect(source, root, {createDatabase, onEvent, sessions})
   if (waiting === undefined) return open()
   const {waitFor} = await import('../runner/lock/run-lock.ts')
   let inUse: MigError | undefined
@@ -139,11 +170,11 @@ export function appliedSetOf({state}: OpenDatabase): ReadonlySet<RevisionId> {
   return new Set(state.applied.map((row) => row.revision))
 }
 
-async function sourcesOf(
+export async function sourcesOf(
   {settings, root}: Project,
-  {orm, onEvent}: DatabaseOptions,
+  {orm, em = orm?.em, onEvent}: DatabaseOptions,
 ): Promise<readonly {readonly name: string | undefined; readonly source: DatabaseSource}[]> {
-  if (orm !== undefined) return [{name: undefined, source: {kind: 'orm', orm}}]
+  if (em !== undefined) return [{name: undefined, source: {kind: 'em', em}}]
   const configured = await databasesOf(settings, root, process.env)
   return configured.map((database) => {
     if (database.kind === 'url' && database.isDefault)
@@ -161,9 +192,9 @@ export function actorOf(tag: string | undefined): Actor {
 }
 
 /** Returns how the tables of mig are called. */
-export function tableNamesOf({settings}: Project): TableNames {
+export function tableNamesOf({settings, tenant}: Project): TableNames {
   const {versionTable, logTable, versionTableSchema} = settings
-  return {versionTable, logTable, schema: versionTableSchema}
+  return {versionTable, logTable, schema: tenant?.name ?? versionTableSchema}
 }
 
 function userName(): string {

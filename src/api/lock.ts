@@ -3,6 +3,8 @@ import {withDatabases} from './databases.ts'
 import type {DatabaseOptions} from './databases.ts'
 import type {LockHolder} from './events.ts'
 import {openProject} from './project.ts'
+import type {Project} from './project.ts'
+import {forEachTenant} from './tenants.ts'
 
 /** Who holds the lock of a database. */
 export interface LockView {
@@ -14,7 +16,10 @@ export interface LockView {
 
 /** Returns who holds the lock of each database. */
 export async function lockHolders(options: DatabaseOptions): Promise<readonly LockView[]> {
-  const project = await openProject(options)
+  return (await forEachTenant(await openProject(options), options, holdersOf)).results.flat()
+}
+
+async function holdersOf(project: Project, options: DatabaseOptions): Promise<readonly LockView[]> {
   return withDatabases(project, options, async (databases) =>
     Promise.all(
       databases.map(async ({session, lock}) => ({database: session.name, holder: (await lock?.holder()) ?? null})),
@@ -27,8 +32,16 @@ export async function lockHolders(options: DatabaseOptions): Promise<readonly Lo
  *
  * @throws MigError LOCK_IN_SESSION
  */
-export async function breakLock(options: DatabaseOptions & {readonly reason: string}): Promise<readonly LockView[]> {
-  const project = await openProject(options)
+export async function breakLock(options: BreakLockOptions): Promise<readonly LockView[]> {
+  return (await forEachTenant(await openProject(options), options, breakOne)).results.flat()
+}
+
+interface BreakLockOptions extends DatabaseOptions {
+  /** Why, for the log. */
+  readonly reason: string
+}
+
+async function breakOne(project: Project, options: BreakLockOptions): Promise<readonly LockView[]> {
   return withDatabases(project, options, async (databases) => {
     const views: LockView[] = []
     for (const {session, lock, store, state} of databases) {

@@ -6,14 +6,16 @@ import type {RevisionId} from '../graph/revision.ts'
 import type {RevisionGraph} from '../graph/revision-graph.ts'
 import type {RunStep} from '../runner/prepare.ts'
 import {HalfAppliedError} from '../runner/run-errors.ts'
-import type {Run, VersionApplyEvent} from '../runner/runner.ts'
+import type {Run} from '../runner/runner.ts'
 import type * as Runners from '../runner/runner.ts'
-import type {ScriptDirectory} from '../script/script-directory.ts'
 import {appliedSetOf, withDatabases, withLockedDatabases} from './databases.ts'
 import type {OpenDatabase, WriteOptions} from './databases.ts'
 import {expandKept, expandTargets} from './git-targets.ts'
 import {openScripts} from './project.ts'
-import type {Project} from './project.ts'
+import {withRunHooks} from './run-hooks.ts'
+import type {ScriptProject} from './project.ts'
+import {forEachTenant} from './tenants.ts'
+import type {TenantReport} from './tenants.ts'
 import {withWhereabouts} from './whereabouts.ts'
 
 export interface MigrateOptions extends WriteOptions {
@@ -47,14 +49,18 @@ export interface StepView {
   readonly outOfOrder?: true
   /** The name of the database, where the configuration has several. */
   readonly database?: string
+  /** The name of the tenant, where there are any. */
+  readonly tenant?: string
   /** On a dry run: the statements that are known before the step is run. */
   readonly statements?: readonly string[]
 }
 
 export interface MigrateResult {
   readonly steps: readonly StepView[]
-  /** The heads of the database afterwards; of several databases, those that all of them have. */
+  /** The heads of the database afterwards; of several databases or tenants, those that all of them have. */
   readonly heads: readonly RevisionId[]
+  /** What was done for each tenant, where there are any. */
+  readonly tenants?: readonly TenantReport[]
 }
 
 /** Applies what the target stands on and is not applied yet. */
@@ -109,6 +115,14 @@ interface Prepared {
   execute(): Promise<void>
 }
 
+/** A database with all that its run needs. */
+interface Ready<P extends Plan> {
+  readonly database: OpenDatabase
+  readonly applied: ReadonlySet<RevisionId>
+  readonly plan: P
+  readonly prepared: Prepared
+}
+
 async function runSteps(runner: Runner, run: Run, plan: {readonly steps: readonly RunStep[]}): Promise<Prepared> {
   const prepared = await runner.prepareRun(run, plan.steps)
   return {
@@ -117,18 +131,43 @@ async function runSteps(runner: Runner, run: Run, plan: {readonly steps: readonl
   }
 }
 
-/** Plans and prepares for every database before any is touched, then runs one after another. */
 async function migrate<P extends Plan>(options: MigrateOptions, migration: Migration<P>): Promise<MigrateResult> {
-  return withWhereabouts(options, async () => migrateKnown(options, migration))
+  return withWhereabouts(options, async () => migrateTenants(options, migration))
 }
 
-async function migrateKnown<P extends Plan>(options: MigrateOptions, migration: Migration<P>): Promise<MigrateResult> {
-  const project = await openScripts(options)
+async function migrateTenants<P extends Plan>(
+  options: MigrateOptions,
+  migration: Migration<P>,
+): Promise<MigrateResult> {
+  const {results, tenants} = await forEachTenant(
+    await openScripts(options),
+    options,
+    async (project, its) => migrateOne(project, its, migration),
+    ({steps, heads}) => ({
+      status: steps.length === 0 ? 'unchanged' : options.dryRun ? 'planned' : 'done',
+      steps,
+      heads,
+    }),
+  )
+  const heads = results.map((result) => result.heads)
+  return {
+    steps: results.flatMap(({steps}) => steps),
+    heads: heads[0]?.filter((id) => heads.every((one) => one.includes(id))) ?? [],
+    ...(tenants && {tenants}),
+  }
+}
+
+/** Plans and prepares for every database before any is touched, then runs one after another. */
+async function migrateOne<P extends Plan>(
+  project: ScriptProject,
+  options: MigrateOptions,
+  migration: Migration<P>,
+): Promise<MigrateResult> {
   const {graph} = project.scripts
   const withThem = options.dryRun ? withDatabases : withLockedDatabases
   return withThem(project, options, async (databases) => {
     const runner = await import('../runner/runner.ts')
-    const ready = []
+    const ready: Ready<P>[] = []
     for (const database of databases) {
       refuseHalfApplied(database)
       const applied = migration.start(graph, database)
@@ -136,28 +175,28 @@ async function migrateKnown<P extends Plan>(options: MigrateOptions, migration: 
       const run = runOf(project, options, database, applied)
       ready.push({database, applied, plan, prepared: await migration.prepare(runner, run, plan)})
     }
-    if (!options.dryRun) {
+    const steps = ready.flatMap(({database, plan, prepared}) =>
+      plan.steps.map((step, i) => ({
+        ...viewOfStep(graph, step, database),
+        ...(options.dryRun && {statements: prepared.statements[i] ?? []}),
+      })),
+    )
+    const heads = ready.map(({plan, applied}) => plan.steps.at(-1)?.heads ?? headsOf(graph, applied))
+    const result = {steps, heads: heads[0]?.filter((id) => heads.every((one) => one.includes(id))) ?? []}
+    if (options.dryRun) return result
+    await withRunHooks(project, databases, result, async () => {
       options.onEvent?.({kind: 'run-start', steps: ready.reduce((sum, {plan}) => sum + plan.steps.length, 0)})
       for (const {prepared} of ready) await prepared.execute()
-    }
-    const heads = ready.map(({plan, applied}) => plan.steps.at(-1)?.heads ?? headsOf(graph, applied))
-    return {
-      steps: ready.flatMap(({database, plan, prepared}) =>
-        plan.steps.map((step, i) => ({
-          ...viewOfStep(graph, step, database.name),
-          ...(options.dryRun && {statements: prepared.statements[i] ?? []}),
-        })),
-      ),
-      heads: heads[0]?.filter((id) => heads.every((one) => one.includes(id))) ?? [],
-    }
+    })
+    return result
   })
 }
 
 /** Returns what a run on one database needs to know. */
 export function runOf(
-  {settings, tree, scripts}: Project & {readonly scripts: ScriptDirectory},
+  {settings, tree, scripts, load, root}: ScriptProject,
   {x = {}, onEvent = () => {}, signal}: WriteOptions,
-  {session, store, state, lock, name}: OpenDatabase,
+  {session, store, state, lock, name, tenant}: OpenDatabase,
   applied: ReadonlySet<RevisionId>,
 ): Run {
   return {
@@ -167,14 +206,16 @@ export function runOf(
     tree,
     graph: scripts.graph,
     applied,
-    context: {dialect: session.dialect, database: name, x, offline: false},
-    transaction: settings.transaction,
+    context: {dialect: session.dialect, database: name, tenant, x, offline: false},
+    transaction: session.isBorrowed ? 'all' : settings.transaction,
     timeouts: {tableLock: settings.tableLockTimeout, statement: settings.statementTimeout},
     lockRetries: settings.lockRetries,
     fence: () => (lock?.fence ? [lock.fence] : []),
-    onVersionApply: settings.onVersionApply as ((event: VersionApplyEvent) => unknown) | undefined,
+    hooks: settings,
+    root,
     onEvent,
     signal,
+    load,
   }
 }
 
@@ -196,7 +237,11 @@ export function knownState(graph: RevisionGraph, database: OpenDatabase): Readon
 }
 
 /** Returns a step as commands and programs see it. */
-export function viewOfStep(graph: RevisionGraph, step: Step, database: string | undefined): StepView {
+export function viewOfStep(
+  graph: RevisionGraph,
+  step: Step,
+  {name: database, tenant}: Pick<OpenDatabase, 'name' | 'tenant'>,
+): StepView {
   const {direction, revision, heads} = step
   return {
     direction,
@@ -205,5 +250,6 @@ export function viewOfStep(graph: RevisionGraph, step: Step, database: string | 
     heads,
     ...('outOfOrder' in step && {outOfOrder: true}),
     ...(database !== undefined && {database}),
+    ...(tenant !== undefined && {tenant}),
   }
 }

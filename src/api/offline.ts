@@ -116,7 +116,7 @@ async function script(
             isOneTransaction: settings.transaction === 'all',
           }),
         )
-  return {sql: text, steps: steps.map((step) => viewOfStep(graph, step, name)), heads}
+  return {sql: text, steps: steps.map((step) => viewOfStep(graph, step, {name, tenant: undefined})), heads}
 }
 
 async function sessionFor(

@@ -1,8 +1,10 @@
 import {relative, resolve, sep} from 'node:path'
 import {loadConfig} from '../config/load.ts'
 import type {Settings} from '../config/schema.ts'
+import type {Tenant} from '../runner/tenant.ts'
 import {DiskTree} from '../script/disk.ts'
 import type {FileTree} from '../script/file-tree.ts'
+import type {LoadRevision} from '../script/load.ts'
 import {readScriptDirectory} from '../script/script-directory.ts'
 import type {ScriptDirectory, ScriptLayout} from '../script/script-directory.ts'
 
@@ -28,6 +30,15 @@ export interface Project {
   readonly cwd: string
   readonly tree: FileTree
   readonly layout: ScriptLayout
+  /** Whom all is done for, when it is not for the whole database. */
+  readonly tenant?: Tenant | undefined
+  /** How code is come by, when it is for more than one run. */
+  readonly load?: LoadRevision | undefined
+}
+
+/** A project whose revisions were read, too. */
+export interface ScriptProject extends Project {
+  readonly scripts: ScriptDirectory
 }
 
 /** Reads the configuration of a project. */
@@ -54,7 +65,7 @@ export interface ReadOptions extends ProjectOptions {
 }
 
 /** Reads the configuration and the revisions of a project. */
-export async function openScripts(options: ReadOptions): Promise<Project & {readonly scripts: ScriptDirectory}> {
+export async function openScripts(options: ReadOptions): Promise<ScriptProject> {
   const project = await openProject(options)
   if (options.at !== undefined) {
     const {commitNamed, openProjectRepository, scriptsAt, treeAt} = await import('./repository.ts')

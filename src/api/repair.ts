@@ -8,6 +8,8 @@ import {knownState, runOf} from './migrate.ts'
 import {withDatabases, withLockedDatabases} from './databases.ts'
 import type {DatabaseOptions, OpenDatabase, WriteOptions} from './databases.ts'
 import {openScripts} from './project.ts'
+import type {ScriptProject} from './project.ts'
+import {forEachTenant} from './tenants.ts'
 
 export interface RepairOptions extends WriteOptions {
   /** What to do with a revision that is half applied. */
@@ -33,11 +35,16 @@ export interface HalfAppliedView {
   readonly isResumable: boolean
   /** The name of the database, where the configuration has several. */
   readonly database?: string
+  /** The name of the tenant, where there are any. */
+  readonly tenant?: string
 }
 
 /** Returns what is half applied. */
 export async function halfApplied(options: DatabaseOptions): Promise<readonly HalfAppliedView[]> {
-  const project = await openScripts(options)
+  return (await forEachTenant(await openScripts(options), options, halfAppliedOf)).results.flat()
+}
+
+async function halfAppliedOf(project: ScriptProject, options: DatabaseOptions): Promise<readonly HalfAppliedView[]> {
   return withDatabases(project, options, async (databases) => {
     const {prepareHalf} = await import('../runner/repair.ts')
     const views: HalfAppliedView[] = []
@@ -62,6 +69,21 @@ export async function repair(
   options: RepairOptions,
 ): Promise<{readonly repaired: readonly RevisionId[]; readonly heads: readonly RevisionId[]}> {
   const project = await openScripts(options)
+  const {results} = await forEachTenant(project, options, repairAll)
+  const repaired = results.flatMap((result) => result.repaired)
+  if (repaired.length === 0) throw new NothingToRepairError(results.flatMap((result) => result.databases))
+  return {repaired, heads: results.findLast((result) => result.repaired.length > 0)?.heads ?? []}
+}
+
+/** What was repaired, and what the database that was stands on now. */
+interface Repaired {
+  readonly repaired: readonly RevisionId[]
+  readonly heads: readonly RevisionId[]
+  /** Where something was looked for, without passwords. */
+  readonly databases: readonly string[]
+}
+
+async function repairAll(project: ScriptProject, options: RepairOptions): Promise<Repaired> {
   const {graph} = project.scripts
   return withLockedDatabases(project, options, async (databases) => {
     const repaired: RevisionId[] = []
@@ -74,8 +96,7 @@ export async function repair(
       repaired.push(half.revision)
       heads = headsOf(graph, new Set((await database.store.read()).applied.map(({revision}) => revision)))
     }
-    if (repaired.length === 0) throw new NothingToRepairError(databases.map(({session}) => session.name))
-    return {repaired, heads}
+    return {repaired, heads, databases: databases.map(({session}) => session.name)}
   })
 }
 
@@ -91,7 +112,7 @@ async function repairOne(run: Run, half: HalfApplied, {action, reason}: RepairOp
   }
 }
 
-function viewOf(half: HalfApplied, prepared: PreparedStep | undefined, {name}: OpenDatabase): HalfAppliedView {
+function viewOf(half: HalfApplied, prepared: PreparedStep | undefined, {name, tenant}: OpenDatabase): HalfAppliedView {
   const {action, revision, by, at, done, total, reason, statement, digest} = half
   const stateAt = (i: number): 'done' | 'in doubt' | 'not done' =>
     i < done ? 'done' : i === done && statement !== undefined ? 'in doubt' : 'not done'
@@ -106,5 +127,6 @@ function viewOf(half: HalfApplied, prepared: PreparedStep | undefined, {name}: O
     statements: prepared?.statements.map(({sql}, i) => ({sql, state: stateAt(i)})) ?? [],
     isResumable: digest !== undefined && prepared !== undefined,
     ...(name !== undefined && {database: name}),
+    ...(tenant !== undefined && {tenant}),
   }
 }

@@ -5,8 +5,9 @@ const marks = {done: '✓', 'in doubt': '?', 'not done': ' '} as const
 
 /** Returns what is known of a revision that is half applied, and what can be done. */
 export function describeHalf(half: HalfAppliedView, paint: Paint): string[] {
-  const {direction, revision, database, by, at, done, total, reason, statements, isResumable} = half
-  const where = database === undefined ? '' : ` on ${database}`
+  const {direction, revision, database, tenant, by, at, done, total, reason, statements, isResumable} = half
+  const place = tenant ?? database
+  const where = place === undefined ? '' : ` on ${place}`
   const count = total === null ? `${done} statements were run` : `${done} of ${total} statements were run`
   return [
     `The ${direction} of ${paint('id', revision)}${where} is half done: ${count}. ${by} began it at ${at}.`,

@@ -1,7 +1,7 @@
 import {describeBlocker, describeHolder} from '../api/events.ts'
 import type {RunEvent} from '../api/events.ts'
 import {formatDuration} from '../util/duration.ts'
-import {listOf} from '../util/text.ts'
+import {listOf, plural} from '../util/text.ts'
 import type {Paint} from './style.ts'
 
 /** What is said of a step that was taken. */
@@ -18,6 +18,8 @@ export function lineOf(event: RunEvent, paint: Paint): string | undefined {
       return `${late} comes below what is applied already, and is applied now, out of order.`
     }
     case 'step-done': {
+      // Of many tenants, each has one line.
+      if (event.tenant !== undefined) return undefined
       const message = event.message === '' ? '' : `, ${event.message}`
       const time = event.direction === 'stamp' ? '' : paint('dim', ` (${formatDuration(event.durationMs)})`)
       return `${doneWords[event.direction]} ${paint('id', event.revision)}${message}${time}`
@@ -33,6 +35,14 @@ export function lineOf(event: RunEvent, paint: Paint): string | undefined {
       const {attempt, attempts, pauseMs, reason} = event
       return paint('hint', `${reason}: trying again in ${formatDuration(pauseMs)} (${attempt} of ${attempts})`)
     }
+    case 'tenant-done': {
+      const {tenant, status, steps, direction = 'upgrade', durationMs, error} = event
+      if (error !== undefined) return `${tenant}: ${paint('bad', status)}: ${error.split('\n')[0]}`
+      return status === 'done' && steps > 0
+        ? `${tenant}: ${plural(steps, 'revision')} ${doneWords[direction]}${paint('dim', ` (${formatDuration(durationMs)})`)}`
+        : undefined
+    }
+    case 'tenants-start':
     case 'run-start':
     case 'step-start':
     case 'statement':

@@ -5,6 +5,7 @@ import type {Paint} from './style.ts'
 type AnyView = RevisionView & {
   readonly isUnknown?: true
   readonly database?: string
+  readonly tenant?: string
   readonly whereabouts?: string
 }
 
@@ -62,6 +63,7 @@ function marksOf(view: AnyView, paint: Paint): string {
     ...(view.dependsOn.length > 0 ? [paint('dim', `(depends on ${view.dependsOn.join(', ')})`)] : []),
     ...(view.isCurrent ? [paint('current', '(current)')] : []),
     ...(view.isUnknown ? [paint('bad', '(in no file)')] : []),
+    ...(view.tenant === undefined ? [] : [paint('dim', `(on ${view.tenant})`)]),
     ...(view.database === undefined ? [] : [paint('dim', `(on ${view.database})`)]),
   ]
   return marks.map((mark) => ` ${mark}`).join('')

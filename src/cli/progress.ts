@@ -44,13 +44,20 @@ export class LiveProgress {
 
   hear(event: RunEvent): void {
     switch (event.kind) {
+      case 'tenants-start':
+        this.#total = event.tenants
+        break
+      case 'tenant-done':
+        this.#done++
+        break
       case 'run-start':
-        this.#total = event.steps
+        if (event.tenant === undefined) this.#total = event.steps
         break
       case 'step-start': {
         const {revision, message} = event
         const title = `${this.#paint('id', revision)}${message === '' ? '' : `, ${message}`}`
-        this.#running = {title, since: performance.now(), doing: ''}
+        // Several tenants may be at work at the same time: the bar alone tells of them.
+        if (event.tenant === undefined) this.#running = {title, since: performance.now(), doing: ''}
         break
       }
       case 'statement':
@@ -63,7 +70,7 @@ export class LiveProgress {
         this.#say(`tries again in ${formatDuration(event.pauseMs)}: ${event.reason}`)
         break
       case 'step-done':
-        this.#done++
+        if (event.tenant === undefined) this.#done++
         this.#running = undefined
         break
       case 'plan':

@@ -2,22 +2,26 @@ import * as Flags from '@oclif/core/flags'
 import type {WriteOptions} from '../api/databases.ts'
 import type {RunEvent} from '../api/events.ts'
 import type {ScriptOptions} from '../api/offline.ts'
+import {countTenants} from '../api/tenant-errors.ts'
 import type {MigrateOptions, MigrateResult, StepView} from '../api/migrate.ts'
 import {formatDuration} from '../util/duration.ts'
+import {hidePasswords} from '../util/secrets.ts'
 import {dedent, listOf, plural} from '../util/text.ts'
 import {BaseCommand} from './base-command.ts'
 import type {CommonOptions} from './base-command.ts'
 import {doneWords, lineOf} from './event-line.ts'
 import type {LiveProgress} from './progress.ts'
 import {hasUnicode} from './style.ts'
+import {tenantFlags, tenantOptions} from './tenant-flags.ts'
 
-type RunFlags = Parameters<BaseCommand['common']>[0] & {
-  readonly 'lock-timeout'?: string | undefined
-  readonly 'json-lines': boolean
-  readonly timestamps: boolean
-  readonly 'create-database': boolean
-  readonly tag?: string | undefined
-}
+type RunFlags = Parameters<BaseCommand['common']>[0] &
+  Parameters<typeof tenantOptions>[0] & {
+    readonly 'lock-timeout'?: string | undefined
+    readonly 'json-lines': boolean
+    readonly timestamps: boolean
+    readonly 'create-database': boolean
+    readonly tag?: string | undefined
+  }
 
 type ScriptFlags = Pick<ScriptOptions, 'dialect' | 'database'>
 type MigrateFlags = RunFlags & {readonly 'dry-run': boolean}
@@ -40,6 +44,7 @@ export abstract class RunCommand extends BaseCommand {
       helpGroup: 'RUN',
     }),
     'create-database': Flags.boolean({summary: 'Make a database that does not exist', helpGroup: 'RUN'}),
+    ...tenantFlags,
     timestamps: Flags.boolean({summary: 'Print the time in front of every line of progress', helpGroup: 'RUN'}),
   }
 
@@ -56,6 +61,7 @@ export abstract class RunCommand extends BaseCommand {
     }
     return {
       ...this.common(flags),
+      ...tenantOptions(flags),
       lockTimeout: flags['lock-timeout'],
       tag: flags.tag,
       createDatabase: flags['create-database'],
@@ -87,7 +93,13 @@ export abstract class RunCommand extends BaseCommand {
       this.#printEvent({kind: 'result', ...result})
       return result
     }
-    const {steps, heads} = result
+    const {steps, heads, tenants} = result
+    if (tenants !== undefined && !flags['dry-run']) {
+      const time = formatDuration(performance.now() - this.#start)
+      const counts = tenants.length === 0 ? 'there is nothing to do' : countTenants(tenants)
+      this.log(`${plural(tenants.length, 'tenant')}: ${counts}, in ${time}.`)
+      return result
+    }
     const stands = `The database stands on ${heads.length === 0 ? 'the base' : listOf(heads, 10)}`
     if (steps.length === 0) this.log(`${stands}: there is nothing to do.`)
     else if (flags['dry-run']) this.printLines(['The plan, of which nothing was done:', ...this.formatPlan(steps)])
@@ -119,19 +131,20 @@ export abstract class RunCommand extends BaseCommand {
 
   /** Returns the steps of a plan, with the statements that are known of them. */
   protected formatPlan(steps: readonly StepView[]): string[] {
-    return steps.flatMap(({direction, revision, message, heads, database, outOfOrder, statements = []}) => {
-      const where = database === undefined ? '' : ` on ${database}`
+    return steps.flatMap(({direction, revision, message, heads, database, tenant, outOfOrder, statements = []}) => {
+      const where = listOf([database ?? [], tenant ?? []].flat().map((name) => ` on ${name}`))
       const late = outOfOrder ? ', out of order' : ''
       const title = `${this.paint('id', revision)}${message === '' ? '' : `, ${message}`}`
       const stands = this.paint('dim', `-> ${heads.join(', ') || '<base>'}`)
-      const indented = statements.map((sql) => `${dedent(sql).replaceAll(/^/gm, '      ')};`)
+      const indented = statements.map((sql) => `${hidePasswords(dedent(sql)).replaceAll(/^/gm, '      ')};`)
       return [`  ${direction}${where} ${title}${late} ${stands}`, ...indented]
     })
   }
 
   #hear(event: RunEvent, flags: RunFlags): void {
     if (flags['json-lines']) return this.#printEvent(event)
-    const line = lineOf(event, this.paintNote)
+    const text = lineOf(event, this.paintNote)
+    const line = text && hidePasswords(text)
     if (this.#progress === undefined) {
       const time = flags.timestamps ? `${new Date().toISOString()} ` : ''
       if (line !== undefined) this.note(`${time}${line}`, flags)
@@ -143,7 +156,7 @@ export abstract class RunCommand extends BaseCommand {
   }
 
   #printEvent(event: object): void {
-    process.stdout.write(`${JSON.stringify({time: new Date().toISOString(), ...event})}\n`)
+    process.stdout.write(`${hidePasswords(JSON.stringify({time: new Date().toISOString(), ...event}))}\n`)
   }
 
   /** The first Ctrl-C stops the run cleanly, the second one at once. */

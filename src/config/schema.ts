@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import type {AnyCustomDefinition} from '../operations/custom.ts'
+import type {Hooks} from '../runner/hooks.ts'
 import {unknownTokens} from '../script/file-name.ts'
 import {parseDuration} from '../util/duration.ts'
 import {didYouMean, listOf} from '../util/text.ts'
@@ -32,7 +33,14 @@ const duration = v.pipe(
 /** What the hooks before a commit and a push look at. */
 const hookChecks = ['readable', 'graph', 'published', 'heads', 'headsFile'] as const
 
-const hook = v.strictObject({
+/** @param _name for the type alone */
+function hookOf<Name extends keyof Hooks>(
+  _name: Name,
+): v.OptionalSchema<v.GenericSchema<NonNullable<Hooks[Name]>>, undefined> {
+  return v.optional(v.custom<NonNullable<Hooks[Name]>>(isFunction, 'it must be a function'))
+}
+
+const postWriteHook = v.strictObject({
   /** The program and its arguments; `{file}` is the new file. */
   command: v.pipe(v.array(text), v.nonEmpty('it names no program')),
   /** Where it runs; the folder of the configuration when left out. */
@@ -85,7 +93,16 @@ const settings = {
   versionTable: v.optional(identifier, 'mig_version'),
   versionTableSchema: v.optional(identifier),
   logTable: v.optional(identifier, 'mig_log'),
-  postWriteHooks: v.optional(v.array(hook), []),
+  /** Schemas that each have tables and a version table of their own; databases on MySQL and MariaDB. */
+  tenants: v.optional(
+    v.union(
+      [v.array(text), v.custom<() => readonly string[] | Promise<readonly string[]>>(isFunction)],
+      'it must be names, or a function that returns them',
+    ),
+  ),
+  /** Schemas that stand behind the tenant's own in the search path. */
+  sharedSchemas: v.optional(v.array(text), []),
+  postWriteHooks: v.optional(v.array(postWriteHook), []),
   /** Whether revisions are in one transaction each, or all in one. */
   transaction: v.optional(v.picklist(['each', 'all'], "it must be 'each' or 'all'"), 'each'),
   /** How long a run waits for another one to end. */
@@ -98,7 +115,10 @@ const settings = {
   lockRetries: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 4),
   /** How long a statement may take. */
   statementTimeout: v.optional(duration),
-  onVersionApply: v.optional(v.custom<(event: never) => unknown>(isFunction, 'it must be a function')),
+  beforeRun: hookOf('beforeRun'),
+  onVersionApply: hookOf('onVersionApply'),
+  afterEach: hookOf('afterEach'),
+  afterRun: hookOf('afterRun'),
   operations: v.optional(v.array(customOperation), []),
   policy: v.optional(policy, {}),
   gitHooks: v.optional(gitHooks, {}),

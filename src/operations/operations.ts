@@ -23,6 +23,8 @@ export interface RevisionContext {
   readonly dialect: Dialect
   /** The name of the database, where the configuration has several. */
   readonly database: string | undefined
+  /** The name of the tenant, where there are any. */
+  readonly tenant?: string | undefined
   /** What was given on the command line with `-x key=value`. */
   readonly x: Readonly<Record<string, string>>
   /** Whether there is no database, and the statements are to be printed. */
@@ -115,6 +117,7 @@ export interface OperationsRecorder extends RecordedOperations {}
 export class OperationsRecorder implements Operations {
   readonly dialect: Dialect
   readonly database: string | undefined
+  readonly tenant: string | undefined
   readonly x: Readonly<Record<string, string>>
   readonly offline: boolean
   readonly #turn = Promise.withResolvers<OperationsHost>()
@@ -131,6 +134,7 @@ export class OperationsRecorder implements Operations {
   constructor(context: RevisionContext) {
     this.dialect = context.dialect
     this.database = context.database
+    this.tenant = context.tenant
     this.x = context.x
     this.offline = context.offline
     for (const kind of knownKinds())

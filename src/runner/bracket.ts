@@ -3,6 +3,7 @@ import type {Command} from './command.ts'
 import type {Bracket} from './execution.ts'
 import {VersionTableChangedError} from './run-errors.ts'
 import type {RunSession} from './run-session.ts'
+import {localSearchPath} from './tenant.ts'
 
 /** How long statements may take, in milliseconds; undefined for what the database says. */
 export interface Timeouts {
@@ -13,13 +14,19 @@ export interface Timeouts {
 
 /** Returns what begins and ends a transaction of a session. */
 export function bracketOf(session: RunSession, {tableLock, statement}: Timeouts): Bracket {
+  if (session.isBorrowed) return runBracket
   switch (session.dialect) {
     case 'postgresql': {
       // PGlite has one session, which waits for nobody.
       const set = (name: string, value: number | undefined): string[] =>
         value === undefined || session.isEmbedded ? [] : [`set local ${name} = ${value}`]
       return {
-        begin: ['begin', ...set('lock_timeout', tableLock), ...set('statement_timeout', statement)],
+        begin: [
+          'begin',
+          ...localSearchPath(session),
+          ...set('lock_timeout', tableLock),
+          ...set('statement_timeout', statement),
+        ],
         commit: 'commit',
         rollback: 'rollback',
       }
@@ -43,6 +50,26 @@ export function sessionTimeouts(session: RunSession, {tableLock, statement}: Tim
       ? [`set session max_statement_time = ${statement === undefined ? 'default' : statement / 1000}`]
       : []),
   ]
+}
+
+/** Returns what sets the timeouts of a session back to what they are now, where `sessionTimeouts` sets any. */
+export async function rememberTimeouts(session: RunSession): Promise<() => Promise<void>> {
+  const names = sessionTimeouts(session, {tableLock: undefined, statement: undefined}).map(
+    (sql) => /^set session (?<name>\w+)/.exec(sql)?.groups?.['name'] ?? '',
+  )
+  if (names.length === 0) return async () => {}
+  const [row = {}] = await session.query<Readonly<Record<string, number | string>>>(
+    `select ${names.map((name) => `@@session.${name} as ${name}`).join(', ')}`,
+  )
+  const sets = names.map((name) => ({sql: `set session ${name} = ${row[name]}`}))
+  return async () => session.sendRegardless(sets)
+}
+
+/** What stands for the transaction of a run within that of somebody else, who has set the timeouts of it. */
+const runBracket: Bracket = {
+  begin: ['savepoint mig_run'],
+  commit: 'release savepoint mig_run',
+  rollback: 'rollback to savepoint mig_run',
 }
 
 /** What stands for a transaction within one. */

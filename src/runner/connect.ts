@@ -1,5 +1,5 @@
 import type {MikroORM} from '@mikro-orm/core'
-import type {AbstractSqlDriver} from '@mikro-orm/sql'
+import type {AbstractSqlDriver, SqlEntityManager} from '@mikro-orm/sql'
 import {MigError} from '../errors.ts'
 import {hidePasswords} from '../util/secrets.ts'
 import {placeInProject} from '../util/stack.ts'
@@ -9,22 +9,27 @@ import {importFrom} from './drivers.ts'
 import type {OrmOptions} from './drivers.ts'
 import {OrmOptionsError} from './errors.ts'
 import type {OnEvent} from './events.ts'
-import {optionsOf} from './orm-options.ts'
+import {optionsOf, withRoomFor} from './orm-options.ts'
 import type {OptionsSource, UrlSource} from './orm-options.ts'
 import {lockPgliteFolder, pgliteFolder} from './pglite-lock.ts'
+import type {Tenant} from './tenant.ts'
 
 export type SqlOrm = MikroORM<AbstractSqlDriver>
 
 /** Where a database is. */
 export type DatabaseSource =
-  /** An instance that somebody else made and will close. */
-  {readonly kind: 'orm'; readonly orm: SqlOrm} | OptionsSource | UrlSource
+  /** An entity manager whose connections somebody else made and will close; in a transaction, mig works within that. */
+  {readonly kind: 'em'; readonly em: SqlEntityManager} | OptionsSource | UrlSource
 
 /** A database that mig can talk to. */
 export interface Connection {
-  readonly orm: SqlOrm
+  readonly em: SqlEntityManager
   /** What messages call the database, without password. */
   readonly name: string
+  /** Whom sessions on it are for, when it is not the whole database. */
+  readonly tenant?: Tenant | undefined
+  /** Whether its sessions are those of somebody else, who wants them back as they were. */
+  readonly isShared?: boolean
   close(): Promise<void>
 }
 
@@ -32,6 +37,8 @@ export interface ConnectOptions {
   /** Whether a database that does not exist is made; a note says so. */
   readonly createDatabase?: boolean | undefined
   readonly onEvent?: OnEvent | undefined
+  /** How many sessions there are to be at the same time. */
+  readonly sessions?: number | undefined
 }
 
 /**
@@ -44,26 +51,26 @@ export interface ConnectOptions {
 export async function connect(
   source: DatabaseSource,
   root: string,
-  {createDatabase: mayCreate = false, onEvent}: ConnectOptions = {},
+  {createDatabase: mayCreate = false, onEvent, sessions = 1}: ConnectOptions = {},
 ): Promise<Connection> {
-  if (source.kind === 'orm') return {orm: source.orm, name: nameOf(source.orm), close: async () => {}}
+  if (source.kind === 'em') return {em: source.em, name: nameOf(source.em), isShared: true, close: async () => {}}
   const from = source.kind === 'url' ? hidePasswords(source.url) : source.from
   const initialise = async (options: OrmOptions): Promise<SqlOrm> => initialiseFrom(options, root, from)
-  const options = await optionsOf(source, root)
+  const options = withRoomFor(sessions, await optionsOf(source, root))
   const folder = pgliteFolder(options)
   const unlock = folder === undefined ? () => {} : lockPgliteFolder(folder)
   try {
     const orm = await initialise(options)
-    const name = nameOf(orm)
+    const name = nameOf(orm.em)
     const failure = await failureToConnect(orm, name)
-    if (failure === undefined) return {orm, name, close: async () => close(orm, unlock)}
+    if (failure === undefined) return {em: orm.em, name, close: async () => close(orm, unlock)}
     if (failure.code !== 'DATABASE_MISSING' || !mayCreate) throw failure
     await createDatabase(name, orm, options, initialise)
     onEvent?.({kind: 'note', text: `Created the database ${name}.`})
     const again = await initialise(options)
     const stillFailing = await failureToConnect(again, name)
     if (stillFailing !== undefined) throw stillFailing
-    return {orm: again, name, close: async () => close(again, unlock)}
+    return {em: again.em, name, close: async () => close(again, unlock)}
   } catch (error) {
     unlock()
     throw error
@@ -103,12 +110,13 @@ async function close(orm: SqlOrm, unlock: () => void): Promise<void> {
 }
 
 /** Returns a database as a URL without password. */
-function nameOf(orm: SqlOrm): string {
-  const kind = orm.driver.constructor.name.replace(/Driver$/, '').toLowerCase()
+function nameOf(em: SqlEntityManager): string {
+  const driver = em.getDriver()
+  const kind = driver.constructor.name.replace(/Driver$/, '').toLowerCase()
   if (kind === 'pglite' || kind === 'sqlite' || kind === 'libsql') {
-    const path = orm.config.get('dbName') ?? ''
+    const path = em.config.get('dbName') ?? ''
     return path.startsWith(`${kind}:`) ? hidePasswords(path) : `${kind}:${path}`
   }
-  const {host, port, user, database} = orm.driver.getConnection().getConnectionOptions()
+  const {host, port, user, database} = driver.getConnection().getConnectionOptions()
   return `${kind}://${user ? `${user}@` : ''}${host ?? 'localhost'}${port ? `:${port}` : ''}/${database ?? ''}`
 }

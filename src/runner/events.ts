@@ -1,7 +1,26 @@
 import type {RevisionId} from '../graph/revision.ts'
 
-/** What a run tells while it goes on. Commands print it; the core never does. */
-export type RunEvent =
+/** What a run tells while it goes on, of which tenant if there are any. Commands print it; the core never does. */
+export type RunEvent = (RunEventKind | TenantEvent) & {readonly tenant?: string}
+
+/** What is told of a run on many tenants besides the events of each. */
+type TenantEvent =
+  | {readonly kind: 'tenants-start'; readonly tenants: number}
+  | {
+      readonly kind: 'tenant-done'
+      readonly tenant: string
+      readonly status: TenantStatus
+      /** How many revisions, and what was done with them. */
+      readonly steps: number
+      readonly direction?: StepInfo['direction']
+      readonly durationMs: number
+      readonly error?: string
+    }
+
+/** How a run ended for one tenant; `planned` when it was not to do anything. */
+export type TenantStatus = 'done' | 'unchanged' | 'planned' | 'failed' | 'interrupted' | 'not started'
+
+type RunEventKind =
   /** Everything is planned and prepared, on all databases. */
   | {readonly kind: 'run-start'; readonly steps: number}
   /** The plan is made, and about to be run. */

@@ -19,6 +19,7 @@ import {LockLostError, ResumeMismatchError, VersionTableChangedError} from './ru
 import {removeInvalidIndex, saysDoneBefore} from './in-doubt.ts'
 import type {RunSession} from './run-session.ts'
 import type {Progress, StateChange, StateSql} from './state-sql.ts'
+import {refuseOutsideTransaction} from './tenant.ts'
 
 /** What begins, keeps and undoes what a revision does. */
 export interface Bracket {
@@ -254,6 +255,7 @@ export class Execution implements OperationsHost {
 
   /** Sends a statement that cannot be undone, and says so in the log before. */
   async #runByItself(statement: Statement): Promise<void> {
+    refuseOutsideTransaction(this.#context.session)
     await this.#endTransaction()
     const {fence} = this.#context
     this.#pieces.push(...fence, this.#logProgress(statement))
@@ -289,8 +291,10 @@ export class Execution implements OperationsHost {
 
   /** Makes sure that what user code asks for now is in the transaction, or is not. */
   async #makeReady(isAlone: boolean): Promise<void> {
-    if (isAlone || !this.#isTransactional) await this.#endTransaction()
-    else this.#begin()
+    if (isAlone || !this.#isTransactional) {
+      refuseOutsideTransaction(this.#context.session)
+      await this.#endTransaction()
+    } else this.#begin()
     await this.#flush()
   }
 

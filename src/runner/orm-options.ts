@@ -38,6 +38,14 @@ export async function optionsOf(source: OptionsSource | UrlSource, root: string)
   return {...(await wantedOptions(source, root)), ...ours}
 }
 
+/** Returns options whose pool has room for so many sessions, and one more for what must be said beside them. */
+export function withRoomFor(sessions: number, options: OrmOptions): OrmOptions {
+  if (sessions === 1) return options
+  const {pool} = options
+  const max = typeof pool === 'object' && pool !== null && 'max' in pool ? Number(pool.max) : 0
+  return {...options, pool: {...objectOf(pool), max: Math.max(max, sessions + 1)}}
+}
+
 async function wantedOptions(source: OptionsSource | UrlSource, root: string): Promise<OrmOptions> {
   if (source.kind === 'url') return {...quiet, ...(await connectionOf(source.url, root))}
   const {url, options} = source

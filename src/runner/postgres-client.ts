@@ -51,13 +51,18 @@ export class PostgresClient {
     if (!isPool(pool)) return undefined
     const seen = new Set<PgClient>()
     const onAcquire = (client: PgClient): void => void seen.add(client)
+    // Each of many sessions watches on its own, and Node would take more than ten for a leak.
+    pool.setMaxListeners(pool.getMaxListeners() + 1)
     pool.on('acquire', onAcquire)
     return {
       find: (pid) => {
         const client = [...seen].find((one) => one.processID === pid)
         return client && new PostgresClient(client, pool, pid)
       },
-      stop: () => pool.off('acquire', onAcquire),
+      stop: () => {
+        pool.off('acquire', onAcquire)
+        pool.setMaxListeners(pool.getMaxListeners() - 1)
+      },
     }
   }
 

@@ -8,7 +8,7 @@ import {OperationsRecorder} from '../operations/operations.ts'
 import type {Recorded, RevisionContext} from '../operations/operations.ts'
 import type {FileTree} from '../script/file-tree.ts'
 import {loadRevision} from '../script/load.ts'
-import type {LoadedRevision} from '../script/load.ts'
+import type {LoadedRevision, LoadRevision} from '../script/load.ts'
 import type {ScriptRevision} from '../script/revision-file.ts'
 import {batchesOf, compileBatch, mayRebuild} from '../sql/compile.ts'
 import type {Catalogue} from '../sql/sqlite/rebuild.ts'
@@ -44,6 +44,8 @@ export interface Preparation {
   readonly context: RevisionContext
   /** Whether all steps are in one transaction. */
   readonly isOneTransaction: boolean
+  /** How code is come by; each time anew when left out. */
+  readonly load?: LoadRevision | undefined
 }
 
 /**
@@ -55,9 +57,11 @@ export interface Preparation {
  */
 export async function prepare(steps: readonly RunStep[], preparation: Preparation): Promise<readonly PreparedStep[]> {
   const {tree, graph, context} = preparation
+  const load: LoadRevision =
+    preparation.load ?? (async (revision, direction, its) => loadRevision(tree, revision, direction, its.database, its))
   const prepared: PreparedStep[] = []
   for (const step of steps) {
-    const loaded = await loadRevision(tree, graph.get(step.revision), step.direction, context.database, context)
+    const loaded = await load(graph.get(step.revision), step.direction, context)
     prepared.push(await prepareLoaded(step, loaded, preparation))
   }
   return prepared

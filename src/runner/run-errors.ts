@@ -187,6 +187,51 @@ export class NothingToRepairError extends MigError {
   }
 }
 
+/** A transaction that mig was to work in ends with the first statement of DDL. */
+export class TransactionNotSharedError extends MigError {
+  constructor(database: string) {
+    super('TRANSACTION_NOT_SHARED', `Statements of DDL end a transaction on ${database}: it cannot be shared.`, {
+      hint: 'Give mig an entity manager that is in no transaction.',
+      data: {database},
+    })
+  }
+}
+
+/** There is no schema, or no database, of a tenant's name. */
+export class TenantMissingError extends MigError {
+  constructor(tenant: string, database: string) {
+    super('TENANT_MISSING', `There is no tenant ${tenant} on ${database}.`, {
+      hint: '`--create-database` makes it.',
+      data: {tenant, database},
+    })
+  }
+}
+
+/** A statement for a tenant would be outside of the transaction that alone knows the tenant. */
+export class TenantOutsideTransactionError extends MigError {
+  constructor(tenant: string) {
+    super(
+      'TENANTS_NOT_SUPPORTED',
+      `outside of a transaction, a pooler does not keep the search path of tenant ${tenant}`,
+      {
+        hint: "Connect to the server itself, with `lock: 'session'`.",
+        data: {tenant},
+      },
+    )
+  }
+}
+
+/** The database has no room for tenants, or not for such. */
+export class TenantsNotSupportedError extends MigError {
+  /** @param why what the database has, or has not */
+  constructor(database: string, why: string) {
+    super('TENANTS_NOT_SUPPORTED', `${database} cannot have such tenants: it has ${why}.`, {
+      hint: 'Tenants are schemas on PostgreSQL, and databases on MariaDB and MySQL.',
+      data: {database},
+    })
+  }
+}
+
 /** Another run is at work, and does not end. */
 export class LockTimeoutError extends MigError {
   /** @param timeout in milliseconds */

@@ -3,6 +3,7 @@ import type {Kysely} from 'kysely'
 import type {Dialect} from '../operations/operation.ts'
 import type {Command} from './command.ts'
 import type {PostgresClient} from './postgres-client.ts'
+import type {Tenant} from './tenant.ts'
 
 /** What a run needs of a session: that of a database, or a script that is written for one. */
 export interface RunSession {
@@ -12,6 +13,12 @@ export interface RunSession {
   readonly name: string
   /** What sends several statements in one message, where there is such a thing. */
   readonly postgres: PostgresClient | undefined
+  /** Whom it works for, when it is not for the whole database. */
+  readonly tenant: Tenant | undefined
+  /** Whether something stands between mig and the server that may give every transaction to another session. */
+  readonly isPooled: boolean
+  /** Whether it is in a transaction that somebody else began and will end. */
+  readonly isBorrowed: boolean
   /** Whether the database is in this process, and has this one session. */
   readonly isEmbedded: boolean
   /** Whether all commands of one `send` are one round trip. */

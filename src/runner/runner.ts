@@ -6,7 +6,7 @@ import {MigError} from '../errors.ts'
 import type {RevisionContext} from '../operations/operations.ts'
 import {contentIdOf} from '../script/content-id.ts'
 import type {FileTree} from '../script/file-tree.ts'
-import type {LoadedRevision} from '../script/load.ts'
+import type {LoadedRevision, LoadRevision} from '../script/load.ts'
 import type {ScriptRevision} from '../script/revision-file.ts'
 import {capitalized, listOf} from '../util/text.ts'
 import {messageOf} from '../util/thrown.ts'
@@ -19,6 +19,8 @@ import {Execution, ForeignKeysNeeded} from './execution.ts'
 import type {ExecutionContext, ResumePoint} from './execution.ts'
 import {placeOfFailure} from './failure.ts'
 import {ForeignKeys} from './foreign-keys.ts'
+import {callHook, HookError, HookFailure, inTransactionOf} from './hooks.ts'
+import type {AppliedEvent, Hooks} from './hooks.ts'
 import {Patience} from './patience.ts'
 import {prepare, prepareAgain} from './prepare.ts'
 import type {Preparation, PreparedStep, RunStep} from './prepare.ts'
@@ -44,20 +46,13 @@ export interface Run {
   readonly lockRetries: number
   /** Returns what every transaction begins with while the database stands on these heads, to make sure that it may. */
   readonly fence: (heads: readonly RevisionId[]) => readonly Command[]
-  readonly onVersionApply: ((event: VersionApplyEvent) => unknown) | undefined
+  readonly hooks: Hooks
+  /** The absolute path of the folder that is the project. */
+  readonly root: string
   readonly onEvent: OnEvent
   readonly signal: AbortSignal | undefined
-}
-
-/** A revision whose change of the version table is about to be committed. */
-export interface VersionApplyEvent {
-  readonly direction: 'upgrade' | 'downgrade'
-  readonly revision: RevisionId
-  readonly message: string
-  /** The name of the database, where the configuration has several. */
-  readonly database: string | undefined
-  /** What the version table holds afterwards. */
-  readonly heads: readonly RevisionId[]
+  /** How code is come by, when it is for more than this run. */
+  readonly load?: LoadRevision | undefined
 }
 
 /** Loads and checks the steps of a plan. Nothing is sent to the database. */
@@ -79,6 +74,7 @@ export async function runSteps(run: Run, prepared: readonly PreparedStep[]): Pro
   onEvent({kind: 'plan', database: session.name, steps: prepared.length, outOfOrder})
   const before = headsOf(graph, run.applied)
   const stopListening = session.postgres?.onNotice((text) => onEvent({kind: 'note', text}))
+  const isOneTransaction = run.transaction === 'all'
   await inOneTransaction(run, async () => {
     let heads: readonly RevisionId[] = before
     for (const one of prepared) {
@@ -91,8 +87,10 @@ export async function runSteps(run: Run, prepared: readonly PreparedStep[]): Pro
       await runStep(run, one, run.transaction === 'all' ? before : heads, heads)
       heads = one.step.heads
       onEvent({kind: 'step-done', ...info, durationMs: Math.round(performance.now() - start)})
+      if (!isOneTransaction) await afterStep(run, one, heads)
     }
   }).finally(stopListening)
+  if (isOneTransaction) for (const one of prepared) await afterStep(run, one, prepared.at(-1)?.step.heads)
 }
 
 /** Goes on with a revision that is half applied. */
@@ -171,6 +169,21 @@ function howToTryAgain(
   return patience.mayRetry(error) ? 'later' : undefined
 }
 
+/** Tells a hook of a revision that is committed. */
+async function afterStep(run: Run, one: PreparedStep, heads: readonly RevisionId[] = []): Promise<void> {
+  try {
+    await callHook(run.hooks, 'afterEach', appliedEvent(run, one))
+  } catch (error) {
+    if (!(error instanceof HookFailure)) throw error
+    throw new HookError(error, run.root, `What was run stays: ${standsOn(heads)}`, heads)
+  }
+}
+
+function appliedEvent({context}: Run, {step: {direction, revision, heads}, loaded}: PreparedStep): AppliedEvent {
+  const {message} = loaded.revision
+  return {direction, revision, message, heads, database: context.database, tenant: context.tenant}
+}
+
 function failureOfStep(
   run: Run,
   {step, loaded}: PreparedStep,
@@ -179,6 +192,8 @@ function failureOfStep(
   heads: readonly RevisionId[],
 ): unknown {
   const {partial} = execution
+  if (error instanceof HookFailure)
+    return new HookError(error, run.root, capitalized(stateAfter(partial, heads, run)), heads)
   if (error instanceof MigError && ownCodes.has(error.code)) return error
   if (run.signal?.aborted) return new InterruptedError(stateAfter(partial, heads, run), heads)
   const {direction, revision} = step
@@ -272,17 +287,15 @@ function executionContextOf(run: Run, timeouts: Timeouts, headsBefore: readonly 
   }
 }
 
-function preparationOf({tree, graph, session, context, transaction}: Run): Preparation {
-  return {tree, graph, platform: session.platform, context, isOneTransaction: transaction === 'all'}
+function preparationOf({tree, graph, session, context, transaction, load}: Run): Preparation {
+  return {tree, graph, platform: session.platform, context, isOneTransaction: transaction === 'all', load}
 }
 
-function hookOf(
-  {onVersionApply, context}: Run,
-  {step: {direction, revision, heads}, loaded}: PreparedStep,
-): (() => Promise<void>) | undefined {
-  if (onVersionApply === undefined) return undefined
-  const {message} = loaded.revision
-  return async () => void (await onVersionApply({direction, revision, message, heads, database: context.database}))
+function hookOf(run: Run, prepared: PreparedStep): (() => Promise<void>) | undefined {
+  const {hooks, session} = run
+  if (hooks.onVersionApply === undefined) return undefined
+  const event = {...appliedEvent(run, prepared), ...inTransactionOf(session)}
+  return async () => callHook(hooks, 'onVersionApply', event)
 }
 
 /** Returns what is recorded of a revision that becomes applied. */

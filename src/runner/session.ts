@@ -5,14 +5,17 @@ import type {AbortableQueryOptions, Kysely} from 'kysely'
 import {MigError} from '../errors.ts'
 import type {Dialect} from '../operations/operation.ts'
 import {borrowedQueryBuilder, borrowedTransaction} from './borrowed-transaction.ts'
+import {rememberTimeouts} from './bracket.ts'
 import {CommandFailure} from './command.ts'
 import type {Command} from './command.ts'
 import type {Connection} from './connect.ts'
 import {connectionError} from './connection-errors.ts'
 import {DatabaseFailedError, failureOf} from './errors.ts'
-import {InterruptedError} from './run-errors.ts'
+import {InterruptedError, TransactionNotSharedError} from './run-errors.ts'
 import {PostgresClient} from './postgres-client.ts'
 import type {RunSession} from './run-session.ts'
+import {enterTenant} from './tenant.ts'
+import type {Tenant} from './tenant.ts'
 
 /**
  * One connection to a database, kept for a whole run: what a transaction begins and a lock holds belongs to it.
@@ -44,21 +47,51 @@ export class Session implements RunSession {
   ) {
     this.db = db
     this.postgres = postgres === 'hidden' ? undefined : postgres
-    this.isPooled = postgres === 'hidden'
+    this.isPooled = postgres === 'hidden' || connection.tenant?.isPooled === true
     this.#connection = connection
     this.#signal = signal
-    this.platform = connection.orm.driver.getPlatform()
+    this.platform = connection.em.getDriver().getPlatform()
     this.dialect = dialectOf(this.platform)
   }
 
   /** What messages call the database, without password. */
   get name(): string {
+    const {tenant} = this
+    return tenant === undefined ? this.databaseName : `${this.databaseName} (tenant ${tenant.name})`
+  }
+
+  /** As `name`, without the tenant. */
+  get databaseName(): string {
     return this.#connection.name
+  }
+
+  /** Whom it works for, when it is not for the whole database. */
+  get tenant(): Tenant | undefined {
+    return this.#connection.tenant
   }
 
   /** Whether the database is in this process, and has this one session. */
   get isEmbedded(): boolean {
     return this.db.getExecutor().adapter.supportsMultipleConnections === false
+  }
+
+  /** Whether it is in a transaction that somebody else began and will end. */
+  get isBorrowed(): boolean {
+    return this.#connection.em.isInTransaction()
+  }
+
+  /** Runs what may fail without an end to the transaction of somebody else. */
+  async attempt<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (!this.isBorrowed) return work()
+    await this.sendRegardless([{sql: 'savepoint mig_attempt'}])
+    try {
+      const result = await work()
+      await this.sendRegardless([{sql: 'release savepoint mig_attempt'}])
+      return result
+    } catch (error) {
+      await this.sendRegardless([{sql: 'rollback to savepoint mig_attempt'}])
+      throw error
+    }
   }
 
   /** Whether all commands of one `send` are one round trip. */
@@ -116,7 +149,7 @@ export class Session implements RunSession {
 
   /** Returns an entity manager in the present transaction, which awaits `before` ahead of each query. */
   entityManager(before: () => Promise<void>): SqlEntityManager {
-    const em = this.#connection.orm.em.fork({clear: true, useContext: false})
+    const em = this.#connection.em.fork({clear: true, useContext: false})
     em.setTransactionContext(borrowedTransaction(this.db, before))
     return em
   }
@@ -124,7 +157,7 @@ export class Session implements RunSession {
   /** Runs a statement again and again on another connection, until the timer is cleared; where there can be one. */
   keepAlive(sql: string, interval: number): NodeJS.Timeout | undefined {
     if (this.isEmbedded) return undefined
-    const connection = this.#connection.orm.driver.getConnection()
+    const connection = this.#connection.em.getDriver().getConnection()
     return setInterval(() => void connection.execute(sql).catch(() => {}), interval).unref()
   }
 
@@ -175,8 +208,11 @@ export async function withSession<Result>(
   signal: AbortSignal | undefined,
   use: (session: Session) => Promise<Result>,
 ): Promise<Result> {
+  if (connection.em.isInTransaction()) return withinTransaction(connection, signal, use)
   let isOpen = false
-  const driverConnection = connection.orm.driver.getConnection()
+  let leave: (() => Promise<void>) | undefined
+  let restore: (() => Promise<void>) | undefined
+  const driverConnection = connection.em.getDriver().getConnection()
   const watch = await PostgresClient.watch(driverConnection)
   try {
     return await driverConnection
@@ -186,8 +222,14 @@ export async function withSession<Result>(
         isOpen = true
         const postgres = watch && (watch.find(await processIdOf(pinned)) ?? 'hidden')
         try {
-          return await use(new Session(connection, pinned, postgres, signal))
+          const session = new Session(connection, pinned, postgres, signal)
+          restore = connection.isShared ? await rememberTimeouts(session) : undefined
+          leave = connection.tenant && (await enterTenant(session, connection.tenant))
+          return await use(session)
         } finally {
+          // Without the session there is nothing to leave.
+          await leave?.().catch(() => {})
+          await restore?.().catch(() => {})
           if (postgres !== 'hidden') postgres?.release()
         }
       })
@@ -200,6 +242,33 @@ export async function withSession<Result>(
       : connectionError(connection.name, cause)
   } finally {
     watch?.stop()
+  }
+}
+
+/**
+ * Works in the transaction that an entity manager is in.
+ *
+ * @throws MigError TRANSACTION_NOT_SHARED, and as `withSession`
+ */
+async function withinTransaction<Result>(
+  connection: Connection,
+  signal: AbortSignal | undefined,
+  use: (session: Session) => Promise<Result>,
+): Promise<Result> {
+  const transaction = connection.em.getTransactionContext<Kysely<unknown>>()
+  if (transaction === undefined) throw new RangeError('there is no transaction')
+  const session = new Session(connection, transaction, undefined, signal)
+  if (session.dialect === 'mysql' || session.dialect === 'mariadb') throw new TransactionNotSharedError(session.name)
+  let leave: (() => Promise<void>) | undefined
+  try {
+    leave = connection.tenant && (await enterTenant(session, connection.tenant))
+    return await use(session)
+  } catch (error) {
+    if (error instanceof MigError) throw error
+    const cause = error instanceof CommandFailure ? error.cause : error
+    throw failureOf(`A query on ${connection.name}`, connection.name, cause)
+  } finally {
+    await leave?.().catch(() => {})
   }
 }
 

@@ -159,7 +159,7 @@ export class VersionStore {
   /** Reads a table; undefined when it is not there. */
   async #readable<Rows>(table: string, read: () => Promise<Rows>): Promise<Rows | undefined> {
     try {
-      return await read()
+      return await this.#session.attempt(read)
     } catch (error) {
       const kind = this.#kindOf(error)
       if (kind === 'TableNotFoundException') return undefined

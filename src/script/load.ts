@@ -77,6 +77,24 @@ function functionOf(
   return run as (op: Operations) => unknown
 }
 
+/** How a revision's code is come by. */
+export type LoadRevision = (
+  revision: ScriptRevision,
+  direction: Direction,
+  context: RevisionContext,
+) => Promise<LoadedRevision>
+
+/** Returns what loads each revision once, however often it is asked for. */
+export function loadOnce(tree: FileTree): LoadRevision {
+  const loaded = new Map<string, Promise<LoadedRevision>>()
+  return async (revision, direction, context) => {
+    const key = JSON.stringify([revision.id, direction, context.database])
+    const known = loaded.get(key) ?? loadRevision(tree, revision, direction, context.database, context)
+    loaded.set(key, known)
+    return known
+  }
+}
+
 async function importRevision(path: string, text: string, file: string): Promise<Readonly<Record<string, unknown>>> {
   try {
     return await importSource(path, text)

@@ -49,12 +49,12 @@ export default async () => defineConfig({clientUrl: ${JSON.stringify(url)}, enti
   ]
   it('keeps what options say of the driver beside their URL', async () => {
     const folder = project(
-      "export default ({x}) => ({orm: {clientUrl: x.url, driverOptions: {application_name: 'from options'}}})",
+      'export default ({x}) => ({orm: {clientUrl: x.url, driverOptions: {statement_timeout: 54321}}})',
     )
     folder.write({
       'migrations/versions/a.ts': revisionText(
         {id: 'a', downRevisions: [], branchLabels: [], dependsOn: []},
-        "export async function upgrade(op) {\n  const [{name}] = await op.query(\"select current_setting('application_name') as name\")\n  if (name !== 'from options') throw new Error(name)\n}\n",
+        "export async function upgrade(op) {\n  const [{name}] = await op.query(\"select current_setting('statement_timeout') as name\")\n  if (name !== '54321ms') throw new Error(name)\n}\n",
       ),
     })
     const database = await createDatabase('postgresql')

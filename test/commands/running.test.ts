@@ -227,6 +227,64 @@ The database stands on cccc: 1 revision reverted in … ms.
     expect(stderr).to.equal('status 0\n')
   })
 
+  it('hides passwords in what revisions do, wherever that is printed', async () => {
+    const sqlite = await createDatabase('sqlite')
+    const {path: cwd} = new Folder().writeGraph(
+      'aaaa',
+      () => 'export function upgrade(op) {\n  op.execute("select \'postgresql://app:topsecret@db/x\'")\n}\n',
+    )
+    for (const flags of ['--dry-run', '--json-lines', '']) {
+      const {stdout, stderr, status} = await mig(`upgrade ${flags}`, {cwd, env: {MIG_DATABASE_URL: sqlite.url}})
+      expect(status, stderr).to.equal(0)
+      if (flags !== '') expect(stdout).to.contain('postgresql://app:***@db/x')
+      expect(stdout + stderr).to.not.contain('topsecret')
+    }
+    await sqlite.drop()
+  })
+
+  it('plans for all databases before any is touched, on two kinds of them', async () => {
+    const [main, analytics] = [await createDatabase('postgresql'), await createDatabase('sqlite')]
+    const writeBodies = (folder: Folder, last: string): Folder =>
+      folder.writeGraph('aaaa <- bbbb', ({id}) =>
+        id === 'aaaa'
+          ? `export async function upgradeMain(op) { op.execute('create table m (n integer)') }
+export async function upgradeAnalytics(op) { op.execute('create table a (n integer)') }\n`
+          : last,
+      )
+    const folder = writeBodies(new Folder(), "export async function upgradeMain(op) { op.execute('drop table m') }\n")
+    const databases = {main: {orm: main.url}, analytics: {orm: analytics.url}}
+    const config = {'mig.config.js': `export default ${JSON.stringify({databases})}`}
+    folder.write(config)
+    const {stderr, status} = await mig('upgrade', {cwd: folder.path})
+    expect([status, stderr.split('\n')[0]]).to.deep.equal([
+      1,
+      'error: migrations/versions/bbbb.ts cannot be run: it exports no function upgradeAnalytics or upgrade.',
+    ])
+    const tables = {
+      main: "select table_name as name from information_schema.tables where table_schema = 'public' order by 1",
+      analytics:
+        "select name from sqlite_master where type = 'table' and name not like '%lock' and name not like 'sqlite%' order by 1",
+    }
+    const found = async (): Promise<unknown> => [
+      ...(await main.query(tables.main)),
+      ...(await analytics.query(tables.analytics)),
+    ]
+    expect(await found()).to.deep.equal([[], []])
+    writeBodies(
+      folder,
+      'export async function upgrade(op) { op.execute(`create table only_${op.database} (n integer)`) }\n',
+    )
+    folder.write(config)
+    expect((await mig('upgrade', {cwd: folder.path})).status).to.equal(0)
+    expect(await found()).to.deep.equal(
+      [
+        ['m', 'mig_log', 'mig_version', 'only_main'],
+        ['a', 'mig_log', 'mig_version', 'only_analytics'],
+      ].map((names) => names.map((name) => ({name}))),
+    )
+    await Promise.all([main.drop(), analytics.drop()])
+  })
+
   it('runs one history on several databases, each with functions and a version table of its own', async () => {
     const [main, analytics] = [await createDatabase('sqlite'), await createDatabase('sqlite')]
     const folder = new Folder().writeGraph(

@@ -13,12 +13,14 @@ export function advisoryLock(session: Session, {versionTable, schema}: TableName
   const text = (value: string): string => session.platform.formatQuery('?', [value])
   const home = schema === undefined ? 'current_schema()' : text(schema)
   const key = `hashtextextended('mig:' || ${home} || '.' || ${text(versionTable)}, 0)`
+  // In the transaction of somebody else, others must wait until that has ended, not only the run.
+  const take = session.isBorrowed ? 'pg_try_advisory_xact_lock' : 'pg_try_advisory_lock'
   const name = `mig ${by}`.slice(0, 60)
   let former = ''
   return {
     tryTake: async () => {
       const [row] = await session.query<{readonly former: string; readonly taken: boolean}>(
-        `select current_setting('application_name') as former, pg_try_advisory_lock(${key}) as taken`,
+        `select current_setting('application_name') as former, ${take}(${key}) as taken`,
       )
       if (row?.taken !== true) return false
       former = row.former
@@ -36,9 +38,8 @@ export function advisoryLock(session: Session, {versionTable, schema}: TableName
       return row && holderOf(row)
     },
     give: async () => {
-      await session.queryRegardless(
-        `select pg_advisory_unlock(${key}), set_config('application_name', ${text(former)}, false)`,
-      )
+      const unlock = session.isBorrowed ? 'null' : `pg_advisory_unlock(${key})`
+      await session.queryRegardless(`select ${unlock}, set_config('application_name', ${text(former)}, false)`)
     },
     fence: undefined,
     break: undefined,

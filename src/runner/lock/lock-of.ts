@@ -14,6 +14,8 @@ export type LockKind = 'session' | 'table'
  */
 export function lockOf(session: Session, names: TableNames, kind: LockKind, by: string): RunLock | undefined {
   if (session.dialect === 'postgresql' && session.isEmbedded) return undefined
+  // On SQLite, a transaction that writes keeps all others away from the whole database.
+  if (session.isBorrowed) return session.dialect === 'postgresql' ? advisoryLock(session, names, by) : undefined
   if (session.dialect === 'sqlite' || kind === 'table' || session.isPooled) return tableLock(session, names, by)
   return session.dialect === 'postgresql' ? advisoryLock(session, names, by) : namedLock(session, names)
 }

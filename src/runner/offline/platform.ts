@@ -8,7 +8,7 @@ import {optionsOf} from '../orm-options.ts'
 
 /** Returns what MikroORM knows of a kind of database, without a connection to one. */
 export async function platformOf(source: DatabaseSource, root: string): Promise<AbstractSqlPlatform> {
-  if (source.kind === 'orm') return source.orm.driver.getPlatform()
+  if (source.kind === 'em') return source.em.getDriver().getPlatform()
   const from = source.kind === 'url' ? source.url : source.from
   const {driver} = await optionsOf(source, root)
   const {Configuration: Make} = (await importFrom(root, '@mikro-orm/core', from)) as {

@@ -11,6 +11,9 @@ export class ScriptSession implements RunSession {
   readonly platform: AbstractSqlPlatform
   readonly name: string
   readonly postgres = undefined
+  readonly tenant = undefined
+  readonly isPooled = false
+  readonly isBorrowed = false
   readonly isEmbedded = false
   readonly sendsAtOnce = true
   readonly #lines: string[] = []

@@ -10,7 +10,7 @@ import {guardOf} from './guard.ts'
 import type {ScriptSession} from './script-session.ts'
 
 /** What a run needs to know that writes a script. */
-export type ScriptRun = Omit<Run, 'session' | 'store' | 'fence' | 'signal' | 'onEvent' | 'onVersionApply' | 'state'> & {
+export type ScriptRun = Omit<Run, 'session' | 'store' | 'fence' | 'signal' | 'onEvent' | 'hooks' | 'root' | 'state'> & {
   readonly session: ScriptSession
   readonly sql: StateSql
 }
@@ -73,7 +73,8 @@ function runOf(run: ScriptRun): Run {
     state: {applied: [], halfApplied: undefined, missing: []},
     fence: () => [],
     onEvent: () => {},
-    onVersionApply: undefined,
+    hooks: {},
+    root: '',
     signal: undefined,
   }
 }

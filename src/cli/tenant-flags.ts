@@ -1,0 +1,46 @@
+import {CLIError} from '@oclif/core/errors'
+import * as Flags from '@oclif/core/flags'
+import type {TenantOptions} from '../api/databases.ts'
+
+const group = 'TENANTS'
+
+/** The flags of the commands that do something for one tenant after another. */
+export const tenantFlags = {
+  tenant: Flags.string({
+    summary: 'A tenant, instead of those of the configuration (can be repeated)',
+    helpValue: 'NAME',
+    helpGroup: group,
+    multiple: true,
+    multipleNonGreedy: true,
+  }),
+  tenants: Flags.string({
+    summary: 'A file with the names of the tenants, one on a line',
+    helpValue: 'FILE',
+    helpGroup: group,
+  }),
+  parallel: Flags.custom<number>({
+    summary: 'How many tenants at the same time, each with a connection',
+    helpValue: 'N',
+    helpGroup: group,
+    parse: async (text) => {
+      if (/^[1-9]\d*$/.test(text)) return Number(text)
+      throw new CLIError(`--parallel takes a whole number from 1 on, but received ${text}`)
+    },
+  })(),
+  'continue-on-error': Flags.boolean({summary: 'Go on with the others when a tenant fails', helpGroup: group}),
+}
+
+/** Returns these flags as the options of the use case. */
+export function tenantOptions(flags: {
+  readonly tenant?: readonly string[] | undefined
+  readonly tenants?: string | undefined
+  readonly parallel?: number | undefined
+  readonly 'continue-on-error': boolean
+}): TenantOptions {
+  return {
+    tenants: flags.tenant,
+    tenantsFile: flags.tenants,
+    parallel: flags.parallel,
+    continueOnError: flags['continue-on-error'],
+  }
+}
