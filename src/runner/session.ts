@@ -26,6 +26,8 @@ export class Session {
   /** What sends several statements in one message, where there is such a thing. */
   readonly postgres: PostgresClient | undefined
   readonly #connection: Connection
+  /** By what MySQL and MariaDB know the session. */
+  readonly #serverId: number | undefined
   readonly #signal: AbortSignal | undefined
 
   /** Whether something stands between mig and the server that may give every transaction to another session. */
@@ -34,14 +36,17 @@ export class Session {
   /**
    * @param db a query builder that is bound to one connection
    * @param postgres undefined where there is none; 'hidden' when the server's session is not the one of the client
+   * @param serverId by what MySQL and MariaDB know the session
    */
   constructor(
     connection: Connection,
     db: Kysely<unknown>,
     postgres: PostgresClient | 'hidden' | undefined,
     signal: AbortSignal | undefined,
+    serverId: number | undefined,
   ) {
     this.db = db
+    this.#serverId = serverId
     this.postgres = postgres === 'hidden' ? undefined : postgres
     this.isPooled = postgres === 'hidden'
     this.#connection = connection
@@ -129,11 +134,32 @@ export class Session {
       if (index > 0 && signal !== undefined) await this.stopIfAborted()
       let changed: bigint | undefined
       try {
-        ;({numAffectedRows: changed} = await this.db.executeQuery(CompiledQuery.raw(sql), this.#abortOptions(signal)))
+        changed = await this.#changedBy(sql, signal)
       } catch (error) {
         throw new CommandFailure({index}, error)
       }
       if (rows !== undefined && Number(changed) !== rows) throw new CommandFailure({index, rows: Number(changed)})
+    }
+  }
+
+  /**
+   * Runs a statement, and returns how many rows it changed. When the run is to stop, the server is asked to end it, and what
+   * became of it is waited for: an error must mean that it was not done.
+   */
+  async #changedBy(sql: string, signal: AbortSignal | undefined): Promise<bigint | undefined> {
+    let cancelled: Promise<unknown> | undefined
+    const cancel = (): void => {
+      const connection = this.#connection.orm.driver.getConnection()
+      if (this.#serverId !== undefined) cancelled = connection.execute(`kill query ${this.#serverId}`).catch(() => {})
+    }
+    signal?.addEventListener('abort', cancel)
+    try {
+      const {numAffectedRows} = await this.db.executeQuery(CompiledQuery.raw(sql))
+      return numAffectedRows
+    } finally {
+      signal?.removeEventListener('abort', cancel)
+      // It must not end what is sent next.
+      await cancelled
     }
   }
 
@@ -181,7 +207,8 @@ export async function withSession<Result>(
         isOpen = true
         const postgres = watch && (watch.find(await processIdOf(pinned)) ?? 'hidden')
         try {
-          return await use(new Session(connection, pinned, postgres, signal))
+          const serverId = signal && (await connectionIdOf(connection, pinned))
+          return await use(new Session(connection, pinned, postgres, signal, serverId))
         } finally {
           if (postgres !== 'hidden') postgres?.release()
         }
@@ -201,6 +228,16 @@ export async function withSession<Result>(
 async function processIdOf(db: Kysely<unknown>): Promise<number> {
   const {rows} = await db.executeQuery<{readonly pid: number}>(CompiledQuery.raw('select pg_backend_pid() as pid'))
   return rows[0]?.pid ?? 0
+}
+
+/** Returns the id of a session, which only who may have to end its statements asks for. */
+async function connectionIdOf({orm}: Connection, db: Kysely<unknown>): Promise<number | undefined> {
+  const dialect = dialectOf(orm.driver.getPlatform())
+  if (dialect !== 'mysql' && dialect !== 'mariadb') return undefined
+  const {rows} = await db.executeQuery<{readonly id: number | bigint}>(
+    CompiledQuery.raw('select connection_id() as id'),
+  )
+  return rows[0] && Number(rows[0].id)
 }
 
 function dialectOf(platform: AbstractSqlPlatform): Dialect {
