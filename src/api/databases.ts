@@ -105,7 +105,7 @@ async function openAll<Result>(
   use: (databases: readonly OpenDatabase[]) => Promise<Result>,
 ): Promise<Result> {
   const [{withSession}, {VersionStore: Store}, {StateSql}, {lockOf}, {withLock}] = await Promise.all([
-    import('../runner/session.ts'),
+    import('../runner/open-session.ts'),
     import('../runner/version-store.ts'),
     import('../runner/state-sql.ts'),
     import('../runner/lock/lock-of.ts'),

@@ -2,19 +2,14 @@ import {setImmediate} from 'node:timers/promises'
 import type {AbstractSqlPlatform, SqlEntityManager} from '@mikro-orm/sql'
 import {CompiledQuery} from 'kysely'
 import type {AbortableQueryOptions, Kysely} from 'kysely'
-import {MigError} from '../errors.ts'
 import type {Dialect} from '../operations/operation.ts'
 import {borrowedQueryBuilder, borrowedTransaction} from './borrowed-transaction.ts'
-import {rememberTimeouts} from './bracket.ts'
 import {CommandFailure} from './command.ts'
 import type {Command} from './command.ts'
 import type {Connection} from './connect.ts'
-import {connectionError} from './connection-errors.ts'
-import {DatabaseFailedError, failureOf} from './errors.ts'
-import {InterruptedError, TransactionNotSharedError} from './run-errors.ts'
-import {PostgresClient} from './postgres-client.ts'
+import {DatabaseFailedError} from './errors.ts'
+import type {PostgresClient} from './postgres-client.ts'
 import type {RunSession} from './run-session.ts'
-import {enterTenant} from './tenant.ts'
 import type {Tenant} from './tenant.ts'
 
 /**
@@ -30,6 +25,8 @@ export class Session implements RunSession {
   /** What sends several statements in one message, where there is such a thing. */
   readonly postgres: PostgresClient | undefined
   readonly #connection: Connection
+  /** By what MySQL and MariaDB know the session. */
+  readonly #serverId: number | undefined
   readonly #signal: AbortSignal | undefined
 
   /** Whether something stands between mig and the server that may give every transaction to another session. */
@@ -38,14 +35,17 @@ export class Session implements RunSession {
   /**
    * @param db a query builder that is bound to one connection
    * @param postgres undefined where there is none; 'hidden' when the server's session is not the one of the client
+   * @param serverId by what MySQL and MariaDB know the session
    */
   constructor(
     connection: Connection,
     db: Kysely<unknown>,
     postgres: PostgresClient | 'hidden' | undefined,
     signal: AbortSignal | undefined,
+    serverId: number | undefined,
   ) {
     this.db = db
+    this.#serverId = serverId
     this.postgres = postgres === 'hidden' ? undefined : postgres
     this.isPooled = postgres === 'hidden' || connection.tenant?.isPooled === true
     this.#connection = connection
@@ -167,11 +167,32 @@ export class Session implements RunSession {
       if (index > 0 && signal !== undefined) await this.stopIfAborted()
       let changed: bigint | undefined
       try {
-        ;({numAffectedRows: changed} = await this.db.executeQuery(CompiledQuery.raw(sql), this.#abortOptions(signal)))
+        changed = await this.#changedBy(sql, signal)
       } catch (error) {
         throw new CommandFailure({index}, error)
       }
       if (rows !== undefined && Number(changed) !== rows) throw new CommandFailure({index, rows: Number(changed)})
+    }
+  }
+
+  /**
+   * Runs a statement, and returns how many rows it changed. When the run is to stop, the server is asked to end it, and what
+   * became of it is waited for: an error must mean that it was not done.
+   */
+  async #changedBy(sql: string, signal: AbortSignal | undefined): Promise<bigint | undefined> {
+    let cancelled: Promise<unknown> | undefined
+    const cancel = (): void => {
+      const connection = this.#connection.em.getDriver().getConnection()
+      if (this.#serverId !== undefined) cancelled = connection.execute(`kill query ${this.#serverId}`).catch(() => {})
+    }
+    signal?.addEventListener('abort', cancel)
+    try {
+      const {numAffectedRows} = await this.db.executeQuery(CompiledQuery.raw(sql))
+      return numAffectedRows
+    } finally {
+      signal?.removeEventListener('abort', cancel)
+      // It must not end what is sent next.
+      await cancelled
     }
   }
 
@@ -196,85 +217,6 @@ export class Session implements RunSession {
   #abortOptions(signal: AbortSignal | undefined): AbortableQueryOptions | undefined {
     return !this.isEmbedded && signal ? {signal, inflightQueryAbortStrategy: 'cancel query'} : undefined
   }
-}
-
-/**
- * Opens a session, passes it on, and gives it back afterwards.
- *
- * @throws MigError DATABASE_UNREACHABLE, DATABASE_REFUSED, DATABASE_FAILED, CONNECTION_LOST; what `use` throws
- */
-export async function withSession<Result>(
-  connection: Connection,
-  signal: AbortSignal | undefined,
-  use: (session: Session) => Promise<Result>,
-): Promise<Result> {
-  if (connection.em.isInTransaction()) return withinTransaction(connection, signal, use)
-  let isOpen = false
-  let leave: (() => Promise<void>) | undefined
-  let restore: (() => Promise<void>) | undefined
-  const driverConnection = connection.em.getDriver().getConnection()
-  const watch = await PostgresClient.watch(driverConnection)
-  try {
-    return await driverConnection
-      .getClient<unknown>()
-      .connection()
-      .execute(async (pinned) => {
-        isOpen = true
-        const postgres = watch && (watch.find(await processIdOf(pinned)) ?? 'hidden')
-        try {
-          const session = new Session(connection, pinned, postgres, signal)
-          restore = connection.isShared ? await rememberTimeouts(session) : undefined
-          leave = connection.tenant && (await enterTenant(session, connection.tenant))
-          return await use(session)
-        } finally {
-          // Without the session there is nothing to leave.
-          await leave?.().catch(() => {})
-          await restore?.().catch(() => {})
-          if (postgres !== 'hidden') postgres?.release()
-        }
-      })
-  } catch (error) {
-    if (error instanceof MigError) throw error
-    if (signal?.aborted) throw new InterruptedError(`no revision was running on ${connection.name}.`, undefined)
-    const cause = error instanceof CommandFailure ? error.cause : error
-    throw isOpen
-      ? failureOf(`A query on ${connection.name}`, connection.name, cause)
-      : connectionError(connection.name, cause)
-  } finally {
-    watch?.stop()
-  }
-}
-
-/**
- * Works in the transaction that an entity manager is in.
- *
- * @throws MigError TRANSACTION_NOT_SHARED, and as `withSession`
- */
-async function withinTransaction<Result>(
-  connection: Connection,
-  signal: AbortSignal | undefined,
-  use: (session: Session) => Promise<Result>,
-): Promise<Result> {
-  const transaction = connection.em.getTransactionContext<Kysely<unknown>>()
-  if (transaction === undefined) throw new RangeError('there is no transaction')
-  const session = new Session(connection, transaction, undefined, signal)
-  if (session.dialect === 'mysql' || session.dialect === 'mariadb') throw new TransactionNotSharedError(session.name)
-  let leave: (() => Promise<void>) | undefined
-  try {
-    leave = connection.tenant && (await enterTenant(session, connection.tenant))
-    return await use(session)
-  } catch (error) {
-    if (error instanceof MigError) throw error
-    const cause = error instanceof CommandFailure ? error.cause : error
-    throw failureOf(`A query on ${connection.name}`, connection.name, cause)
-  } finally {
-    await leave?.().catch(() => {})
-  }
-}
-
-async function processIdOf(db: Kysely<unknown>): Promise<number> {
-  const {rows} = await db.executeQuery<{readonly pid: number}>(CompiledQuery.raw('select pg_backend_pid() as pid'))
-  return rows[0]?.pid ?? 0
 }
 
 /** Returns the language of a database. */

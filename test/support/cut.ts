@@ -1,7 +1,7 @@
 import type {Socket} from 'node:net'
 import {setTimeout} from 'node:timers/promises'
 import {connect} from '../../src/runner/connect.ts'
-import {withSession} from '../../src/runner/session.ts'
+import {withSession} from '../../src/runner/open-session.ts'
 import type {Session} from '../../src/runner/session.ts'
 import {portOf} from './crash.ts'
 import type {Place} from './crash.ts'

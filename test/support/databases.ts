@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {randomBytes} from 'node:crypto'
 import {connect} from '../../src/runner/connect.ts'
-import {withSession} from '../../src/runner/session.ts'
+import {withSession} from '../../src/runner/open-session.ts'
 import {postgresServer, stopPostgres} from './postgres.ts'
 
 /** A database that exists for one test. */

@@ -1,5 +1,5 @@
 import {connect} from '../../src/runner/connect.ts'
-import {withSession} from '../../src/runner/session.ts'
+import {withSession} from '../../src/runner/open-session.ts'
 import {catalogueOf} from './catalogue.ts'
 import type {TestDatabase} from './databases.ts'
 
