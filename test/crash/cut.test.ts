@@ -1,13 +1,14 @@
 import {expect} from 'chai'
 import {MigError} from '../../src/errors.ts'
 import {Cutter} from '../support/cut.ts'
+import {crashStep, sampled} from '../support/crash-step.ts'
 import {databaseKinds} from '../support/databases.ts'
 import {Lane} from './lane.ts'
 
 for (const kind of ['postgresql', 'mariadb'] as const)
   for (const when of ['before', 'after'] as const)
     if (databaseKinds.includes(kind))
-      describe(`a session that the server ends ${when} something is sent, on ${kind}`, () => {
+      describe(`a session that the server ends ${when} something is sent, ${sampled}, on ${kind}`, () => {
         it('is said to be lost, and running again ends where an undisturbed run does', async () => {
           const lane = await Lane.open(kind)
           try {
@@ -15,7 +16,7 @@ for (const kind of ['postgresql', 'mariadb'] as const)
             await Cutter.with(kind, async (cutter) => {
               const left = {upgrade: true, downgrade: true}
               const codes = new Set<string>()
-              for (let at = 1; left.upgrade || left.downgrade; at++) {
+              for (let at = 1; left.upgrade || left.downgrade; at += crashStep) {
                 for (const direction of ['upgrade', 'downgrade'] as const) {
                   if (!left[direction]) {
                     await lane.go(direction)

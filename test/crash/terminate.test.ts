@@ -1,17 +1,18 @@
 import {expect} from 'chai'
 import {migKilled} from '../support/crash.ts'
+import {crashStep, sampled} from '../support/crash-step.ts'
 import {databaseKinds} from '../support/databases.ts'
 import {Lane} from './lane.ts'
 
 for (const kind of ['postgresql', 'mariadb'] as const)
   if (databaseKinds.includes(kind))
-    describe(`a process that gets SIGTERM before it sends something, on ${kind}`, () => {
+    describe(`a process that gets SIGTERM before it sends something, ${sampled}, on ${kind}`, () => {
       it('says that it was interrupted, and running again ends where an undisturbed run does', async () => {
         const lane = await Lane.open(kind)
         try {
           const undisturbed = await lane.undisturbed()
           let interrupted = 0
-          for (let at = 1, isOver = false; !isOver; at++) {
+          for (let at = 1, isOver = false; !isOver; at += crashStep) {
             const {status, stderr} = await migKilled('upgrade heads', {at, when: 'before'}, lane.on, 'SIGTERM')
             if (status !== 0) {
               expect(`${at}: ${status} ${stderr}`).to.match(/^\d+: 143 (?:.|\n)*error: Interrupted: /)
@@ -24,7 +25,7 @@ for (const kind of ['postgresql', 'mariadb'] as const)
             await lane.go('downgrade')
             await lane.forget()
           }
-          expect(interrupted).to.be.greaterThan(15)
+          expect(interrupted).to.be.greaterThan(15 / crashStep)
         } finally {
           await lane.on.end()
         }
