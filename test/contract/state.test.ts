@@ -1,6 +1,6 @@
 import {expect} from 'chai'
 import {current} from '../../src/api/current.ts'
-import {upgrade} from '../../src/api/migrate.ts'
+import {downgrade, upgrade} from '../../src/api/migrate.ts'
 import type {RunEvent} from '../../src/runner/events.ts'
 import {contract} from '../support/contract.ts'
 import {rejectionOf} from '../support/errors.ts'
@@ -30,6 +30,15 @@ contract('refuses a state that is not what it should be', (on) => {
     await on.database.query('alter table mig_version drop column content_id', "update mig_log set mig = '9.9.9'")
     const error = await rejectionOf('VERSION_TABLE_NEWER', () => upgrade({cwd: on.cwd}))
     expect(error.message).to.contain('Table mig_version was written by mig 9.9.9')
+  })
+
+  it('does not care what a clock says that has jumped', async () => {
+    on.use('a <- b <- c')
+    await upgrade({cwd: on.cwd, target: 'b'})
+    await on.database.query("update mig_version set applied_at = '2037-01-01 00:00:00' where revision = 'a'")
+    await upgrade({cwd: on.cwd})
+    await downgrade({cwd: on.cwd, target: 'a'})
+    expect(await on.state()).to.equal('a*')
   })
 
   it('stops when somebody else changed the version table, and keeps nothing of the revision', async () => {
