@@ -14,7 +14,7 @@ export async function snapshotOf({url}: TestDatabase): Promise<readonly string[]
   try {
     return await withSession(connection, undefined, async (session) => {
       const catalogue = await catalogueOf(session)
-      const lines = catalogue.filter((line) => !line.includes('mig_version_lock'))
+      const lines = catalogue.map((line) => line.trim()).filter((line) => !line.includes('mig_version_lock'))
       for (const query of state)
         for (const row of await session.query<object>(query)) lines.push(JSON.stringify(Object.values(row)))
       return lines
