@@ -66,6 +66,7 @@ export async function current(options: CurrentOptions): Promise<CurrentResult> {
     pending: project.scripts.graph.topological.filter((id) => pending.has(id)),
     halfApplied: [...new Set(results.flatMap((result) => result.halfApplied))],
     databases: results.flatMap((result) => result.databases),
+    ...(options.verbose && {edited: results.flatMap(({edited = []}) => edited)}),
     ...(tenants && {
       tenants: results.map(({upToDate, pending: open}, i) => ({
         tenant: tenants[i]?.tenant ?? '',
