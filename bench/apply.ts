@@ -10,6 +10,7 @@ import {Migrator} from '@mikro-orm/migrations'
 import {MikroORM} from '@mikro-orm/postgresql'
 import {Client} from 'pg'
 import {upgrade} from '../src/api/migrate.ts'
+import {upgradeSql} from '../src/api/offline.ts'
 import {createDatabase, dropAll} from '../test/support/databases.ts'
 import type {TestDatabase} from '../test/support/databases.ts'
 
@@ -26,7 +27,14 @@ export async function benchApply(count: number, say: (cells: readonly string[]) 
   const folder = mkdtempSync(join(tmpdir(), 'mig-bench-apply-'))
   const ids = Array.from({length: count}, (_, i) => String(i).padStart(6, '0'))
   writeProject(folder, ids)
-  const ways = [mig(folder), rawClient(ids), ...(hasPsql() ? [psql(ids)] : []), migrator(folder)]
+  const {sql} = await upgradeSql({cwd: folder, dialect: 'postgresql', target: 'heads'})
+  const [head = '', ...messages] = sql.split('\n-- upgrade ').map((text) => `-- ${text}`)
+  const ways = [
+    mig(folder),
+    rawClient(head, messages.map(withoutGuard)),
+    ...(hasPsql() ? [psql(sql)] : []),
+    migrator(folder),
+  ]
   const times = new Map(ways.map(({name}) => [name, [] as number[]]))
   try {
     for (let round = 0; round < rounds; round++)
@@ -90,16 +98,21 @@ function mig(folder: string): Way {
   }
 }
 
-/** The same statements and rows of mig's, one message a revision. */
-function rawClient(ids: readonly string[]): Way {
+/** The guard of a script, which an online run does not need. */
+function withoutGuard(message: string): string {
+  return message.replace(/^do \$mig\$ begin if not .*\n/m, '')
+}
+
+/** The same SQL to the letter, one message a revision. */
+function rawClient(head: string, messages: readonly string[]): Way {
   return {
     name: 'pg, a message a revision',
     run: async ({url}) => {
       const client = new Client(url)
       await client.connect()
-      await client.query(bookkeeping)
+      await client.query(head)
       const start = performance.now()
-      for (const id of ids) await client.query(messageOf(id))
+      for (const message of messages) await client.query(message)
       const time = performance.now() - start
       await client.end()
       return time
@@ -107,11 +120,10 @@ function rawClient(ids: readonly string[]): Way {
   }
 }
 
-function psql(ids: readonly string[]): Way {
+function psql(input: string): Way {
   return {
     name: 'psql -f',
     run: async ({url}) => {
-      const input = [bookkeeping, ...ids.map(messageOf)].join('\n')
       const start = performance.now()
       const {status, stderr} = spawnSync('psql', ['-q', '-X', '-v', 'ON_ERROR_STOP=1', url], {input})
       if (status !== 0) throw new Error(String(stderr))
@@ -138,14 +150,6 @@ function migrator(folder: string): Way {
       return time
     },
   }
-}
-
-const bookkeeping =
-  'create table v (revision varchar(255) primary key, is_head boolean not null, at timestamptz not null); create table l (id serial primary key, action text, revision text, at timestamptz);'
-
-function messageOf(id: string): string {
-  const record = `insert into v values ('r${id}', true, now()); update v set is_head = false where revision <> 'r${id}' and is_head; insert into l (action, revision, at) values ('upgrade', 'r${id}', now())`
-  return `begin; ${statementsOf(id).join('; ')}; ${record}; commit;`
 }
 
 function hasPsql(): boolean {
