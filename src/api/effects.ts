@@ -58,7 +58,8 @@ function isIn(inner: string, outer: string): boolean {
   return inner === outer || inner.startsWith(`${outer}.`)
 }
 
-async function effectsOn(
+/** Returns what the upgrade of one revision reads and writes on one database. */
+export async function effectsOn(
   {tree, scripts}: ScriptProject,
   id: RevisionId,
   {name, dialect}: DatabaseDialect,
