@@ -3,6 +3,7 @@ import * as Flags from '@oclif/core/flags'
 import type {ShownRevision} from '../src/api/listings.ts'
 import {atFlag} from '../src/cli/at-flag.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
+import {formatDifferences} from '../src/cli/format-difference.ts'
 
 export default class Show extends BaseCommand {
   static override summary = 'Show what a target means, with all that is known of it'
@@ -11,6 +12,7 @@ export default class Show extends BaseCommand {
     '<%= config.bin %> <%= command.id %> ae10',
     '<%= config.bin %> <%= command.id %> current',
     '<%= config.bin %> <%= command.id %> head --effects',
+    '<%= config.bin %> <%= command.id %> ae10 --diff',
   ]
   static override args = {
     target: Args.string({description: 'A revision, head, heads, a branch label, current', required: true}),
@@ -18,6 +20,7 @@ export default class Show extends BaseCommand {
 
   static override flags = {
     at: atFlag,
+    diff: Flags.boolean({summary: 'Print what was edited in its file after it was applied'}),
     effects: Flags.boolean({summary: 'Print what its upgrade reads and writes; its code is run without a database'}),
   }
 
@@ -29,10 +32,12 @@ export default class Show extends BaseCommand {
       at: flags.at,
       target: args.target,
       effects: flags.effects,
+      diff: flags.diff,
       elsewhere: true,
       onEvent: this.noteEvents(flags),
     })
     this.printList(result.revisions, true)
+    for (const {differences = []} of result.revisions) this.printLines(formatDifferences(differences, this.paint))
     for (const {source} of result.revisions) if (source !== undefined) this.printLines(['', source.trimEnd()])
     if (result.revisions.length === 0) this.note(`${args.target} is the base: no revision.`, flags)
     return result

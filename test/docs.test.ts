@@ -5,6 +5,7 @@ import {configSchema} from '../src/config/schema.ts'
 import {errorCodes} from '../src/errors.ts'
 import {mig, run} from './support/cli.ts'
 import {Folder} from './support/folder.ts'
+import {documentedBehaviours} from './support/contract-table.ts'
 import {expectGolden} from './support/golden.ts'
 import {commandManifest} from './support/manifest.ts'
 
@@ -81,6 +82,12 @@ describe('the documentation', () => {
     const sections = help.map((text, i) => `## ${names.toSorted()[i]}\n\n\`\`\`text\n${text.trim()}\n\`\`\`\n`)
     const page = `# Commands\n\nThis page is what \`mig COMMAND --help\` prints. \`npm run docs\` writes it anew.\n\n${sections.join('\n')}`
     expectGolden('../docs/commands.md', page)
+  })
+
+  it('has no behaviour in the table of databases that no test looks at', () => {
+    const tests = globSync('test/contract/*.test.ts').map((file) => readFileSync(file, 'utf8'))
+    const unknown = documentedBehaviours().filter((behaviour) => !tests.some((text) => text.includes(behaviour)))
+    expect(unknown).to.deep.equal([])
   })
 
   it('has a manifest of the commands that is up to date', async () => {

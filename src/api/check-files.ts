@@ -40,11 +40,11 @@ async function editedFindings(
   const {editedOf} = await import('./edited.ts')
   try {
     const edited = await withDatabases(project, options, async (databases) => editedOf(project, databases))
-    return edited.map(({revision, file, applied}) => ({
+    return edited.map(({revision, file}) => ({
       code: 'APPLIED_EDITED',
       level: 'warning',
       message: `Revision ${revision} (${file}) was edited after it was applied.`,
-      hint: `Where this clone has what was applied, \`git diff ${applied} ${file}\` shows the difference: write a new revision for it.`,
+      hint: `\`mig show ${revision} --diff\` shows the difference: write a new revision for it.`,
       file,
       revision,
     }))

@@ -15,6 +15,7 @@ import {openScripts} from './project.ts'
 import type {Project} from './project.ts'
 import {openProjectRepository, scriptsAt} from './repository.ts'
 import type {HookResult, RunHookOptions} from './run-hook.ts'
+import {sharedObjects} from './shared-objects.ts'
 
 const nothing: Omit<HookResult, 'ok'> = {findings: []}
 
@@ -84,5 +85,6 @@ async function divergence(
     heads: origins,
     forkPoints: forkPoints(graph, heads).map((revision) => ({revision, message: graph.get(revision).message})),
     before: before.heads.length,
+    shared: await sharedObjects(graph, heads, async (revisions) => project.tree.read(revisions.map(({file}) => file))),
   }
 }

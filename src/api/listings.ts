@@ -5,8 +5,9 @@ import {resolveTargets} from '../graph/resolve.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import type {Range} from '../graph/target.ts'
 import type {DatabaseOptions} from './databases.ts'
+import type {Difference} from './difference.ts'
 import {openScripts} from './project.ts'
-import type {ReadOptions} from './project.ts'
+import type {ReadOptions, ScriptProject} from './project.ts'
 import {viewOutsideGraph, viewsOf} from './views.ts'
 import type {RevisionView} from './views.ts'
 
@@ -96,7 +97,7 @@ export async function history(options: HistoryOptions): Promise<HistoryResult> {
 }
 
 async function historyOf(
-  project: Awaited<ReturnType<typeof openScripts>>,
+  project: ScriptProject,
   options: HistoryOptions,
 ): Promise<{readonly revisions: readonly RevisionView[]}> {
   const {graph} = project.scripts
@@ -118,12 +119,16 @@ export interface ShownRevision extends RevisionView {
   readonly at?: string
   /** The text of its file there. */
   readonly source?: string
+  /** How its file differs from what is applied, on each database. */
+  readonly differences?: readonly Difference[]
 }
 
 export interface ShowOptions extends ReadOptions, DatabaseOptions {
   readonly target: string
   /** Whether views say what the upgrade reads and writes: its code is run without a database. */
   readonly effects?: boolean | undefined
+  /** Whether views say how the file differs from what the database has applied. */
+  readonly diff?: boolean | undefined
   /** Whether git is asked for a revision that no file has. */
   readonly elsewhere?: boolean | undefined
 }
@@ -141,7 +146,8 @@ export async function show(options: ShowOptions): Promise<{readonly revisions: r
   const applied = needsDatabase ? await appliedKnown(project, options) : undefined
   try {
     const views = resolveTargets(graph, options.target, applied).map(view)
-    return {revisions: options.effects ? await withEffects(project, options, views) : views}
+    const compared = options.diff ? await withDifferences(project, options, views) : views
+    return {revisions: options.effects ? await withEffects(project, options, compared) : compared}
   } catch (error) {
     if (!(error instanceof RevisionNotFoundError) || !options.elsewhere || options.at !== undefined) throw error
     const elsewhere = await showFromGit(project, options.target)
@@ -152,7 +158,7 @@ export async function show(options: ShowOptions): Promise<{readonly revisions: r
 
 /** Returns revisions with what their upgrades read and write. */
 async function withEffects(
-  project: Awaited<ReturnType<typeof openScripts>>,
+  project: ScriptProject,
   options: ShowOptions,
   views: readonly RevisionView[],
 ): Promise<readonly ShownRevision[]> {
@@ -161,11 +167,22 @@ async function withEffects(
   return Promise.all(views.map(async (one) => ({...one, effects: await effectsOf(one.revision)})))
 }
 
+async function withDifferences(
+  project: ScriptProject,
+  options: ShowOptions,
+  views: readonly RevisionView[],
+): Promise<readonly ShownRevision[]> {
+  const {differencesOf} = await import('./difference.ts')
+  const found = await differencesOf(
+    project,
+    options,
+    views.map(({revision}) => revision),
+  )
+  return views.map((one) => ({...one, differences: found.get(one.revision) ?? []}))
+}
+
 /** Returns a revision that no file of this checkout has, as git has it. */
-async function showFromGit(
-  project: Awaited<ReturnType<typeof openScripts>>,
-  id: string,
-): Promise<ShownRevision | undefined> {
+async function showFromGit(project: ScriptProject, id: string): Promise<ShownRevision | undefined> {
   if (!/^[\p{L}\p{N}_.]{4,}$/u.test(id)) return undefined
   const {whereaboutsOf} = await import('./whereabouts.ts')
   const [place] = await whereaboutsOf(project, [{revision: id}])
@@ -175,20 +192,14 @@ async function showFromGit(
 }
 
 /** Returns a range as it can be planned: where an end is what a commit has, git is asked. */
-async function rangeOf(
-  project: Awaited<ReturnType<typeof openScripts>>,
-  range: string | undefined,
-): Promise<string | Range | undefined> {
+async function rangeOf(project: ScriptProject, range: string | undefined): Promise<string | Range | undefined> {
   if (range === undefined || !range.includes('git:')) return range
   const {expandRange} = await import('./git-targets.ts')
   return expandRange(project, project.scripts.graph, range)
 }
 
 /** Returns what is applied of the files' revisions. */
-async function appliedKnown(
-  project: Awaited<ReturnType<typeof openScripts>>,
-  options: DatabaseOptions,
-): Promise<ReadonlySet<RevisionId>> {
+async function appliedKnown(project: ScriptProject, options: DatabaseOptions): Promise<ReadonlySet<RevisionId>> {
   const {appliedSetOf, withDatabases} = await import('./databases.ts')
   const {graph} = project.scripts
   return withDatabases(project, options, async (databases) => {

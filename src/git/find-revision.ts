@@ -53,17 +53,20 @@ export async function findRevisions(
 ): Promise<ReadonlyMap<RevisionId, FoundRevision>> {
   const folders = versionLocationsOf(layout).map((folder) => pathInRepository(repository, base, folder))
   const found = new Map<RevisionId, FoundRevision>()
+  const seen = new Set<string>()
   const tips = await tipsOf(repository)
   const look = async (tip: Tip, file: TreeFile): Promise<void> => {
     for (const one of wanted) {
       // The text that was applied is better than another text with its id.
       const known = found.get(one.revision)
-      if (known !== undefined && (known.isAsApplied !== false || file.id !== one.contentId)) continue
+      if (known !== undefined && known.isAsApplied !== false) continue
       const isNamed = file.path.slice(file.path.lastIndexOf('/') + 1).includes(one.revision)
-      if (file.id === one.contentId || isNamed) {
-        const read = await readAs(repository, tip, file, one)
-        if (read !== undefined) found.set(one.revision, read)
-      }
+      const asked = `${one.revision} ${file.id}`
+      if (seen.has(asked) || (file.id !== one.contentId && !isNamed)) continue
+      const read = await readAs(repository, tip, file, one)
+      if (read === undefined) continue
+      seen.add(asked)
+      if (known === undefined || read.isAsApplied === true) found.set(one.revision, read)
     }
   }
   for (const tip of tips)
@@ -72,13 +75,15 @@ export async function findRevisions(
         mayBeRevision(path),
       ))
         await look(tip, file)
-  if (wanted.every(({revision}) => found.has(revision))) return found
+  // What was applied may be further down, where only another text with its id is up here.
+  const isFound = ({revision}: Wanted): boolean => found.get(revision)?.isAsApplied ?? found.has(revision)
+  if (wanted.every(isFound)) return found
   const from = tips.map(({commit}) => commit)
   for await (const {commit, ...file} of repository.past(from, folders))
     if (mayBeRevision(file.path)) await look({place: 'history', ref: undefined, commit}, file)
   // What was staged once is there for a while, although no commit has it.
-  for (const {revision, contentId: id} of wanted)
-    if (!found.has(revision) && id !== undefined && (await repository.has(id)))
+  for (const {revision, contentId: id} of wanted.filter((one) => !isFound(one)))
+    if (id !== undefined && (await repository.has(id)))
       for (const path of [`${revision}.ts`, `${revision}.sql`])
         await look({place: 'no commit', ref: undefined, commit: id}, {path, id})
   return found

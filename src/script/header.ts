@@ -1,6 +1,7 @@
 import {parseDuration} from '../util/duration.ts'
 import {InvalidRevisionFileError} from './errors.ts'
-import {lineAt, skipString, skipTemplate, skipToken, skipTrivia, wordAt} from './scanner.ts'
+import {readArray, readString} from './literal.ts'
+import {endsValue, lineAt, skipToken, skipTrivia, wordAt} from './scanner.ts'
 
 /** What a revision file says about itself, before any of it is run. */
 export interface Header {
@@ -33,10 +34,6 @@ const wanted = {
 
 const declaration =
   /\bexport\s+(?:const|let|var)\s+(?:revision|downRevision|branchLabels|dependsOn|transactional|irreversible|lockTimeout)\b/g
-/** After a value a slash divides; after anything else it begins a regular expression. */
-const endsValue =
-  /(?<!^(?:return|typeof|case|in|of|delete|void|throw|new|do|else|await|yield))(?<=[\p{ID_Continue}$)\]'"`])$/u
-
 /**
  * Reads the header of a TypeScript or JavaScript revision without running it; undefined when it declares none.
  *
@@ -171,37 +168,6 @@ function readLiteral(text: string, at: number): {readonly value: Literal; readon
   if (word === 'null' || word === 'undefined') return {value: null, end: at + word.length}
   if (word === 'true' || word === 'false') return {value: word === 'true', end: at + word.length}
   return text[at] === '[' ? readArray(text, at) : readString(text, at)
-}
-
-function readString(text: string, at: number): {readonly value: string; readonly end: number} | undefined {
-  const quote = text[at]
-  if (quote !== "'" && quote !== '"' && quote !== '`') return undefined
-  const end = quote === '`' ? skipTemplate(text, at) : skipString(text, at)
-  const inner = text.slice(at + 1, end - 1)
-  if (end - at < 2 || text[end - 1] !== quote || (quote === '`' && inner.includes('${'))) return undefined
-  const value = unescape(inner)
-  return value === undefined ? undefined : {value, end}
-}
-
-/** Undoes the escapes that a formatter writes; a value with any other escape is not read. */
-function unescape(inner: string): string | undefined {
-  if (!inner.includes('\\')) return inner
-  const plain = inner.replaceAll(/\\(['"`\\])/g, '$1')
-  return /\\/.test(inner.replaceAll(/\\['"`\\]/g, '')) ? undefined : plain
-}
-
-function readArray(text: string, start: number): {readonly value: readonly string[]; readonly end: number} | undefined {
-  const items: string[] = []
-  let at = skipTrivia(text, start + 1)
-  while (text[at] !== ']') {
-    const item = readString(text, at)
-    if (item === undefined) return undefined
-    items.push(item.value)
-    at = skipTrivia(text, item.end)
-    if (text[at] === ',') at = skipTrivia(text, at + 1)
-    else if (text[at] !== ']') return undefined
-  }
-  return {value: items, end: at + 1}
 }
 
 /** Returns where a declaration ends, after `as const` and the like; undefined when the value goes on as an expression. */

@@ -8,6 +8,10 @@ const whiteSpace = /[\s\uFEFF]/y
 const word = /[\p{ID_Start}$_][\p{ID_Continue}$\u200C\u200D]*/uy
 const regularExpression = /\/(?![*/])(?:[^\\/[\r\n]|\\.|\[(?:[^\]\\\r\n]|\\.)*\])+\/[a-z]*/y
 
+/** After a value a slash divides; after anything else it begins a regular expression. */
+export const endsValue =
+  /(?<!^(?:return|typeof|case|in|of|delete|void|throw|new|do|else|await|yield))(?<=[\p{ID_Continue}$)\]'"`])$/u
+
 /** Returns the position after white space and comments. */
 export function skipTrivia(text: string, start: number): number {
   let at = start

@@ -1,4 +1,4 @@
-import {existsSync} from 'node:fs'
+import {existsSync, rmSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect} from 'chai'
 import {DatabaseSync} from 'node:sqlite'
@@ -66,6 +66,15 @@ describe('mig switch', () => {
     const repo = await project()
     repo.write({[fileOf('cccc')]: textOfRevision('cccc', ['bbbb']).replace('drop table', 'this was never applied')})
     repo.commit('edit it')
+    expect((await repo.mig('switch main --yes')).status).to.equal(0)
+    expect(tables(repo)).to.equal('t_aaaa t_bbbb t_dddd')
+  }).timeout(40_000)
+
+  it('takes it from the history where no branch has it any more', async () => {
+    const repo = await project()
+    repo.write({[fileOf('cccc')]: textOfRevision('cccc', ['bbbb']).replace('drop table', 'this was never applied')})
+    repo.commit('edit it')
+    rmSync(join(repo.path, '.git/logs'), {recursive: true})
     expect((await repo.mig('switch main --yes')).status).to.equal(0)
     expect(tables(repo)).to.equal('t_aaaa t_bbbb t_dddd')
   }).timeout(40_000)

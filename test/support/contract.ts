@@ -1,3 +1,4 @@
+import {checkRow} from './contract-table.ts'
 import {createDatabase, databaseKinds} from './databases.ts'
 import type {DatabaseKind, TestDatabase} from './databases.ts'
 import {Folder} from './folder.ts'
@@ -82,11 +83,9 @@ const listTables: Readonly<Record<DatabaseKind, string>> = {
   mysql: inDatabase,
 }
 
-/** What the suite found: for each behaviour and database, whether it holds, or why it does not apply. */
-export const findings = new Map<string, Map<DatabaseKind, string>>()
-
 /**
- * Tests a behaviour on every database that there is in this run.
+ * Tests a behaviour on every database that there is in this run, and compares what holds with the row of the behaviour in
+ * the documentation.
  *
  * @param behaviour a sentence for docs/databases.md
  * @param define defines the tests; what it is given is a new project on an empty database for each
@@ -97,34 +96,37 @@ export function contract(
   define: (on: Bench) => void,
   except: Readonly<Partial<Record<DatabaseKind, string>>> = {},
 ): void {
-  const found = new Map<DatabaseKind, string>()
-  findings.set(behaviour, found)
-  for (const kind of databaseKinds) {
-    const reason = except[kind]
-    if (reason !== undefined) {
-      found.set(kind, reason)
-      continue
+  describe(behaviour, () => {
+    const found = new Map<DatabaseKind, string>()
+    after(() => checkRow(behaviour, found))
+    for (const kind of databaseKinds) {
+      const reason = except[kind]
+      if (reason === undefined) onDatabase(kind, define, (holds) => found.set(kind, holds ? 'yes' : 'no'))
+      else found.set(kind, reason)
     }
-    describe(`${behaviour} [${kind}]`, () => {
-      let bench: Bench
-      let isGood = true
-      beforeEach(async () => {
-        bench = new Bench(kind, await createDatabase(kind))
-      })
-      afterEach(async function () {
-        isGood &&= this.currentTest?.state === 'passed'
-        await bench.end()
-      })
-      after(() => void found.set(kind, isGood ? 'yes' : 'no'))
-      // The bench of the test that is running, by the name that all of them know it by.
-      const current = new Proxy({} as Bench, {
-        get: (_, key) => {
-          if (key === 'kind') return kind
-          const value: unknown = Reflect.get(bench, key)
-          return typeof value === 'function' ? (value.bind(bench) as unknown) : value
-        },
-      })
-      define(current)
+  })
+}
+
+function onDatabase(kind: DatabaseKind, define: (on: Bench) => void, tell: (holds: boolean) => void): void {
+  describe(`[${kind}]`, () => {
+    let bench: Bench
+    let isGood = true
+    beforeEach(async () => {
+      bench = new Bench(kind, await createDatabase(kind))
     })
-  }
+    afterEach(async function () {
+      isGood &&= this.currentTest?.state === 'passed'
+      await bench.end()
+    })
+    after(() => tell(isGood))
+    // The bench of the test that is running, by the name that all of them know it by.
+    const current = new Proxy({} as Bench, {
+      get: (_, key) => {
+        if (key === 'kind') return kind
+        const value: unknown = Reflect.get(bench, key)
+        return typeof value === 'function' ? (value.bind(bench) as unknown) : value
+      },
+    })
+    define(current)
+  })
 }

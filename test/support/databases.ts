@@ -1,4 +1,4 @@
-import {cpSync, existsSync, mkdtempSync, rmSync} from 'node:fs'
+import {cpSync, existsSync, mkdtempSync, renameSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {randomBytes} from 'node:crypto'
@@ -92,7 +92,7 @@ export function newName(): string {
   return `mig_test_${randomBytes(6).toString('hex')}`
 }
 
-/** Removes what the databases of this run have left. */
+/** Removes what the databases of a script have left: mocha's run does so itself. */
 export async function dropAll(): Promise<void> {
   await stopPostgres()
   if (scratch !== undefined) rmSync(scratch, {recursive: true, force: true})
@@ -119,13 +119,21 @@ export async function runOn(
   }
 }
 
-/** A new PGlite folder takes two seconds to make; a copy of one takes a fraction of that. */
+/** A new PGlite folder takes two seconds to make; a copy of one takes a fraction of that. Processes of one run share it. */
 async function preparePglite(): Promise<string> {
   const folder = join(scratchFolder(), 'prepared')
-  if (!existsSync(folder)) await runOn(`pglite:${folder}`, 'select 1')
+  if (existsSync(folder)) return folder
+  const mine = join(scratchFolder(), newName())
+  await runOn(`pglite:${mine}`, 'select 1')
+  try {
+    renameSync(mine, folder)
+  } catch (error) {
+    if (!existsSync(folder)) throw error
+  }
   return folder
 }
 
+/** Returns the folder of this run, which whoever began the run removes, or else one of this process. */
 function scratchFolder(): string {
-  return (scratch ??= mkdtempSync(join(tmpdir(), 'mig-databases-')))
+  return process.env['MIG_TEST_SCRATCH'] ?? (scratch ??= mkdtempSync(join(tmpdir(), 'mig-databases-')))
 }

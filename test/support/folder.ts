@@ -15,7 +15,7 @@ export class Folder {
   readonly path: string
 
   constructor() {
-    this.path = mkdtempSync(join(tmpdir(), 'mig test '))
+    this.path = mkdtempSync(join(process.env['MIG_TEST_SCRATCH'] ?? tmpdir(), 'mig test '))
     made.push(this.path)
   }
 

@@ -1,15 +1,23 @@
-import {dropAll} from './databases.ts'
+import {mkdtempSync, rmSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {startPostgres} from './postgres.ts'
+import type {PostgresServer} from './postgres.ts'
 
-/** Run by mocha after all tests, as a part of them. */
-export const mochaHooks = {
-  afterAll: async (): Promise<void> => {
-    // What the tests import may use mocha's functions, which are not there yet when this file is loaded.
-    const {checkContractTable} = await import('./contract-table.ts')
-    checkContractTable()
-  },
+let scratch: string | undefined
+let server: PostgresServer | undefined
+
+/** Run by mocha once, before it starts the processes that run the test files: they share what is made here. */
+export async function mochaGlobalSetup(): Promise<void> {
+  scratch = mkdtempSync(join(tmpdir(), 'mig-tests-'))
+  process.env['MIG_TEST_SCRATCH'] = scratch
+  if (process.env['MIG_TEST_POSTGRES_URL']) return
+  server = await startPostgres()
+  process.env['MIG_TEST_POSTGRES_URL'] = server.url
 }
 
 /** Run by mocha once, after everything. */
 export async function mochaGlobalTeardown(): Promise<void> {
-  await dropAll()
+  await server?.stop()
+  if (scratch !== undefined) rmSync(scratch, {recursive: true, force: true})
 }

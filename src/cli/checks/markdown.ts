@@ -3,7 +3,7 @@ import type {HeadsCheck} from '../../api/check-heads.ts'
 import type {Divergence} from '../../api/divergence.ts'
 import type {MergeCheck} from '../../api/merge-check.ts'
 import {plural} from '../../util/text.ts'
-import {describeCommit} from '../format-divergence.ts'
+import {describeCommit, describeShared} from '../format-divergence.ts'
 
 /** Returns checks as a comment for a pull request, with a drawing of both sides. */
 export function markdownReport(checks: readonly (Check | HeadsCheck)[], now: Date): string[] {
@@ -25,7 +25,9 @@ function oneMerge({ref, onto, status, heads, divergence}: MergeCheck, now: Date)
   return [
     `\`${ref}\` merged into \`${onto}\`: ${status}${count}.`,
     '',
-    ...(divergence === undefined ? [] : [...drawing(divergence), ...headTable(divergence, now)]),
+    ...(divergence === undefined
+      ? []
+      : [...drawing(divergence), ...headTable(divergence, now), ...sharedLines(divergence)]),
   ]
 }
 
@@ -57,6 +59,11 @@ function headTable({heads}: Divergence, now: Date): string[] {
     }),
     '',
   ]
+}
+
+function sharedLines({shared, heads}: Divergence): string[] {
+  const lines = describeShared(shared, heads.length)
+  return lines.length === 0 ? [] : [lines.join(' '), '']
 }
 
 function table(merges: readonly MergeCheck[]): string[] {

@@ -1,0 +1,27 @@
+import type {Difference} from '../api/difference.ts'
+import type {Paint} from './style.ts'
+
+/** Returns how a file differs from what is applied: a diff, or a sentence. */
+export function formatDifferences(differences: readonly Difference[], paint: Paint): string[] {
+  return differences.flatMap(({state, diff, reason, database}) => {
+    const where = database === undefined ? '' : ` on ${database}`
+    if (state === 'not applied') return ['', `It is not applied${where}.`]
+    if (state === 'as applied') return ['', `Its file is what was applied${where}.`]
+    const title = `Its file was edited after it was applied${where}`
+    if (diff === undefined) return ['', `${title}, and there is nothing to compare it with: ${reason}.`]
+    return [
+      '',
+      `${title}:`,
+      ...diff
+        .trimEnd()
+        .split('\n')
+        .map((line) => painted(line, paint)),
+    ]
+  })
+}
+
+function painted(line: string, paint: Paint): string {
+  if (/^(?:---|\+\+\+) /.test(line)) return paint('strong', line)
+  if (line.startsWith('@@')) return paint('hint', line)
+  return line.startsWith('+') ? paint('head', line) : line.startsWith('-') ? paint('bad', line) : line
+}

@@ -1,0 +1,147 @@
+import {readArray, readString} from './literal.ts'
+import {endsValue, skipToken, skipTrivia, wordAt} from './scanner.ts'
+
+/** A value that stands in the text as it is. An object is read for its strings alone: SQL for each dialect. */
+export type WrittenValue = string | readonly string[] | {readonly texts: readonly string[]}
+
+/** A call of a method of `op`, as it is written. */
+export interface OpCall {
+  readonly method: string
+  /** In order; undefined for what would have to be evaluated. */
+  readonly args: readonly (WrittenValue | undefined)[]
+}
+
+/** What the text of a revision says that its upgrade does. */
+export interface WrittenUpgrade {
+  readonly calls: readonly OpCall[]
+  /** Tables and types that are named within the calls: behind `references:` and in `.type(…)`. */
+  readonly tables: readonly string[]
+  readonly types: readonly string[]
+  /** Whether there is something that does not tell what it does: `op` is handed on, or a name is not written out. */
+  readonly isPartial: boolean
+}
+
+const unread: WrittenUpgrade = {calls: [], tables: [], types: [], isPartial: true}
+const declaration = /(?<=^|\n)export\s+(?:async\s+)?(?:function\s+upgrade\b|const\s+upgrade\s*=\s*)/
+const head =
+  /^\s*(?:async\b\s*)?(?:function\b\s*\w*\s*)?(?:\((?:\s*(?<op>[\w$]+)\s*(?::[^,)]*)?,?\s*)?\)|(?<bare>[\w$]+)\s*=>)/
+
+/**
+ * Returns which methods of `op` the upgrade of a TypeScript or JavaScript revision calls, and with what, without running
+ * it. A call that stands in a condition or in a loop counts like any other.
+ */
+export function readUpgradeCalls(text: string): WrittenUpgrade {
+  const begin = declaration.exec(text)
+  if (begin === null) return unread
+  const start = begin.index + begin[0].length
+  const taken = head.exec(text.slice(start))
+  if (taken === null) return unread
+  const op = taken.groups?.['op'] ?? taken.groups?.['bare']
+  const none = {calls: [], tables: [], types: [], isPartial: false}
+  return op === undefined ? none : callsIn(text, start + taken[0].length, op)
+}
+
+function callsIn(text: string, start: number, op: string): WrittenUpgrade {
+  const calls: OpCall[] = []
+  const tables: string[] = []
+  const types: string[] = []
+  let isPartial = false
+  let depth = 0
+  let previous = ''
+  const named = (into: string[], at: number): void => {
+    const name = text[at] === '[' ? undefined : readString(text, at)
+    if (name === undefined) isPartial = true
+    else into.push(name.value)
+  }
+  for (let at = skipTrivia(text, start); at < text.length;) {
+    const next = skipToken(text, at, !endsValue.test(previous))
+    const token = text.slice(at, next)
+    const after = skipTrivia(text, next)
+    if (depth === 0 && (token === 'export' || token === 'function')) break
+    if ('{(['.includes(token)) depth++
+    else if ('})]'.includes(token)) depth--
+    else if (token[0] === '`' && token.includes('${') && token.includes(op)) isPartial = true
+    else if (token === 'references' && text[after] === ':') named(tables, skipTrivia(text, after + 1))
+    else if (token === 'type' && previous === '.' && text[after] === '(') named(types, skipTrivia(text, after + 1))
+    else if (token === op && previous !== '.' && text[after] !== ':') {
+      const call = readMember(text, after)
+      if (call === undefined) isPartial = true
+      else if (call !== 'property') calls.push(call)
+    }
+    previous = token
+    at = after
+  }
+  return {calls, tables, types, isPartial}
+}
+
+/** Reads `.method(…)` behind `op`; undefined when `op` is used in another way. */
+function readMember(text: string, at: number): OpCall | 'property' | undefined {
+  if (text[at] !== '.') return undefined
+  const atName = skipTrivia(text, at + 1)
+  const method = wordAt(text, atName)
+  if (method === undefined) return undefined
+  const open = skipTypeArguments(text, skipTrivia(text, atName + method.length))
+  return text[open] === '(' ? {method, args: readArguments(text, open)} : 'property'
+}
+
+function skipTypeArguments(text: string, start: number): number {
+  if (text[start] !== '<') return start
+  let depth = 0
+  for (let at = start; at < text.length; at = skipTrivia(text, skipToken(text, at, false))) {
+    if (text[at] === '<') depth++
+    else if (text[at] === '>' && --depth === 0) return skipTrivia(text, at + 1)
+  }
+  return text.length
+}
+
+function readArguments(text: string, open: number): readonly (WrittenValue | undefined)[] {
+  const args: (WrittenValue | undefined)[] = []
+  let at = skipTrivia(text, open + 1)
+  while (at < text.length && text[at] !== ')') {
+    const value = readValue(text, at)
+    const end = value === undefined ? at : skipTrivia(text, value.end)
+    const isWhole = value !== undefined && (text[end] === ',' || text[end] === ')')
+    args.push(isWhole ? value.value : undefined)
+    at = isWhole ? end : skipExpression(text, at)
+    if (text[at] === ',') at = skipTrivia(text, at + 1)
+  }
+  return args
+}
+
+function readValue(text: string, at: number): {readonly value: WrittenValue; readonly end: number} | undefined {
+  if (text[at] === '[') return readArray(text, at)
+  return text[at] === '{' ? readTexts(text, at) : readString(text, at)
+}
+
+/** Reads an object all of whose values are strings. */
+function readTexts(text: string, start: number): {readonly value: WrittenValue; readonly end: number} | undefined {
+  const texts: string[] = []
+  let at = skipTrivia(text, start + 1)
+  while (text[at] !== '}') {
+    const key = wordAt(text, at)
+    const colon = key === undefined ? at : skipTrivia(text, at + key.length)
+    const value = text[colon] === ':' ? readString(text, skipTrivia(text, colon + 1)) : undefined
+    if (value === undefined) return undefined
+    texts.push(value.value)
+    at = skipTrivia(text, value.end)
+    if (text[at] === ',') at = skipTrivia(text, at + 1)
+    else if (text[at] !== '}') return undefined
+  }
+  return {value: {texts}, end: at + 1}
+}
+
+/** Returns the position of the comma or the parenthesis that ends an argument. */
+function skipExpression(text: string, start: number): number {
+  let depth = 0
+  let previous = ''
+  for (let at = start; at < text.length;) {
+    const char = text[at] ?? ''
+    if (depth === 0 && (char === ',' || char === ')')) return at
+    const next = skipToken(text, at, !endsValue.test(previous))
+    previous = text.slice(at, next)
+    if ('{(['.includes(previous)) depth++
+    else if ('})]'.includes(previous)) depth--
+    at = skipTrivia(text, next)
+  }
+  return text.length
+}
