@@ -5,7 +5,7 @@ import type {Detected} from '../autogenerate/describe.ts'
 import type {ComparedDatabase} from '../autogenerate/mikro.ts'
 import type {Answers} from '../autogenerate/renames/answers.ts'
 import type {Question} from '../autogenerate/renames/questions.ts'
-import {settle} from '../autogenerate/settle.ts'
+import {mayBeIdle, settle} from '../autogenerate/settle.ts'
 import type {Settled} from '../autogenerate/settle.ts'
 import {comparatorNames} from '../autogenerate/comparators/all.ts'
 import {InvalidConfigError} from '../config/errors.ts'
@@ -169,7 +169,7 @@ async function settleOn(
   compare: CompareOptions,
 ): Promise<Settled> {
   const {operations} = before
-  if (operations.length === 0) return untried(before)
+  if (!mayBeIdle(operations)) return untried(before)
   const use = async (rehearsed: ComparedDatabase): Promise<Settled> => {
     const after = await compareSchemas(rehearsed, {...compare, tables: tablesOf(operations)})
     return settle(before, after, sqlContext(database.dialect, database.platform))
