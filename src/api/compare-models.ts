@@ -75,7 +75,8 @@ export async function compareProject(
   project: ScriptProject,
   options: CompareModelsOptions,
 ): Promise<readonly ModelDifference[]> {
-  if (options.scratch)
+  // Tenants are all as the history makes them: none of them is looked at.
+  if (options.scratch || project.settings.tenants !== undefined)
     return withScratch(project, options, async (database) => differenceOf(project, options, database, async () => true))
   return withDatabases(project, options, async (databases) => {
     const results: ModelDifference[] = []
@@ -103,6 +104,7 @@ async function differenceOf(
     isOwn: (table, schema) =>
       own.has(table) && (names.schema === undefined || schema === undefined || schema === names.schema),
     isKnown,
+    isForTenants: project.settings.tenants !== undefined,
     answers: await answersOf(project, options),
     ...comparisonOf(project.settings.autogenerate),
   }
