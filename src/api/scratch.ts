@@ -66,7 +66,7 @@ async function openScratch(
     case 'postgresql':
       return connect({...source, url: 'pglite::memory:'}, root)
     case 'sqlite':
-      return connect({...source, url: 'sqlite::memory:'}, root)
+      return connect({...source, url: `${driverNameOf(source)}::memory:`}, root)
     case 'mysql':
     case 'mariadb': {
       const name = `mig_scratch_${randomBytes(6).toString('hex')}`
@@ -81,6 +81,14 @@ async function openScratch(
       }
     }
   }
+}
+
+/** What is SQLite to MikroORM: the package that the project has. */
+function driverNameOf({url = '', options}: OptionsSource): 'libsql' | 'sqlite' {
+  const {driver} = options
+  const isLibsql =
+    url === '' ? typeof driver === 'function' && driver.name === 'LibSqlDriver' : url.startsWith('libsql:')
+  return isLibsql ? 'libsql' : 'sqlite'
 }
 
 /** Returns a source of the same server, with another database. */
