@@ -210,6 +210,7 @@ export function runOf(
     transaction: session.isBorrowed ? 'all' : settings.transaction,
     timeouts: {tableLock: settings.tableLockTimeout, statement: settings.statementTimeout},
     lockRetries: settings.lockRetries,
+    recordDowngrade: settings.recordDowngrade,
     fence: () => (lock?.fence ? [lock.fence] : []),
     hooks: settings,
     root,

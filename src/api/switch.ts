@@ -1,4 +1,5 @@
 import {SwitchRefusedError} from '../git/errors.ts'
+import type {FoundRevision} from '../git/find-revision.ts'
 import {locateRepository, operationIn} from '../git/locate.ts'
 import type {Repository} from '../git/repository.ts'
 import {headsOf} from '../graph/applied.ts'
@@ -141,6 +142,7 @@ async function planJourney(
   const applied = appliedSetOf(database)
   const sources = await sourcesOf(
     project,
+    database,
     rows.filter(({revision}) => !graph.has(revision)),
     options,
   )
@@ -156,43 +158,64 @@ async function planJourney(
   }
 }
 
-/** Returns the code of revisions that the destination does not have: from the files here, or else from git. */
+interface Source {
+  readonly revision: ScriptRevision
+  readonly text: string
+}
+
+/**
+ * Returns the code of revisions that the destination does not have: from the files here, or from git; the SQL that was
+ * written down when they were applied, where neither has the text that was.
+ */
 async function sourcesOf(
   project: Here,
+  {store}: OpenDatabase,
   rows: readonly AppliedRevision[],
-  {trust}: SwitchOptions,
-): Promise<readonly {readonly revision: ScriptRevision; readonly text: string}[]> {
+  {trust, onEvent}: SwitchOptions,
+): Promise<readonly Source[]> {
   const {graph} = project.scripts
   const here = rows.filter(({revision}) => graph.has(revision)).map(({revision}) => graph.get(revision))
   const texts = await project.tree.read(here.map(({file}) => file))
   const byId = new Map(here.map((revision, i) => [revision.id, {revision, text: texts[i] ?? ''}]))
   const isAsApplied = ({revision, contentId}: AppliedRevision): boolean =>
     contentIdOf(byId.get(revision)?.text ?? '') === contentId
-  const places = new Map(
-    (
-      await whereaboutsOf(
-        project,
-        rows.filter((row) => !isAsApplied(row)),
-      )
-    ).map((place) => [place.revision, place]),
-  )
+  const elsewhere = rows.filter((row) => !isAsApplied(row))
+  const places = new Map((await whereaboutsOf(project, elsewhere)).map((place) => [place.revision, place]))
+  const missing = elsewhere.filter(({revision}) => places.get(revision)?.found?.isAsApplied !== true)
+  const recorded = await store.downgradesOf(missing.map(({revision}) => revision))
   return rows.map((row) => {
     const own = byId.get(row.revision)
     const place = places.get(row.revision)
     if (own !== undefined && place === undefined) return own
     const found = place?.found
-    if (found !== undefined && (found.isAsApplied === true || trust === true))
-      // Beside the files that are there, under a name that none of them has.
-      return {revision: renamed(found.revision, `${found.at}/${found.revision.file}`), text: found.text}
-    if (own !== undefined && trust === true) return own
-    const known = own !== undefined || found !== undefined
+    // Beside the files that are there, under a name that none of them has.
+    if (found?.isAsApplied === true) return foundSource(found)
+    const sql = recorded.get(row.revision)
+    if (sql !== undefined) {
+      onEvent?.({kind: 'note', text: `${row.revision} is reverted with the SQL that was kept when it was applied.`})
+      return recordedSource(row, sql)
+    }
+    if (trust === true && found !== undefined) return foundSource(found)
+    if (trust === true && own !== undefined) return own
+    const isKnown = own !== undefined || found !== undefined
     throw new SwitchRefusedError(
-      known
+      isKnown
         ? `the text of ${row.revision} is not the one that was applied`
         : `${row.revision} is applied, and its code cannot be read: ${place?.text ?? 'it is in no file'}`,
-      known ? '`--trust` runs the downgrade that is there all the same.' : '`mig status` shows what is applied.',
+      isKnown ? '`--trust` runs the downgrade that is there all the same.' : '`mig status` shows what is applied.',
     )
   })
+}
+
+function foundSource({revision, at, text}: FoundRevision): Source {
+  return {revision: renamed(revision, `${at}/${revision.file}`), text}
+}
+
+/** A revision of which only the SQL is known that reverts it is a file of SQL. */
+function recordedSource({revision: id, downRevisions, message: comment}: AppliedRevision, sql: string): Source {
+  const file = `${id}/downgrade_sql.sql`
+  const header = {id, downRevisions, dependsOn: [], branchLabels: [], transactional: true, comment, file}
+  return {revision: new ScriptRevision(header), text: `-- upgrade\n\n-- downgrade\n${sql}\n`}
 }
 
 function renamed(revision: ScriptRevision, file: string): ScriptRevision {

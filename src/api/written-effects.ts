@@ -2,7 +2,7 @@ import {columnsOf, objects} from '../operations/definition.ts'
 import type {Effects, ObjectKind, SchemaObject} from '../operations/definition.ts'
 import {nextTo, splitName} from '../operations/names.ts'
 import type {Operation} from '../operations/operation.ts'
-import {readUpgradeCalls} from '../script/op-calls.ts'
+import {readOpCalls} from '../script/op-calls.ts'
 import type {OpCall, WrittenValue} from '../script/op-calls.ts'
 import {readSqlSections} from '../script/sql-file.ts'
 import {effectsOfText} from '../sql/effects/effects.ts'
@@ -18,7 +18,9 @@ const notWritten = unknown('what is not written out in its text')
  */
 export async function writtenEffects(file: string, text: string): Promise<readonly Effects[]> {
   if (file.endsWith('.sql')) return [await effectsOfText(readSqlSections(text, file).upgrade.sql, 'postgresql')]
-  const {calls, tables, types, isPartial} = readUpgradeCalls(text)
+  const written = readOpCalls(text, 'upgrade')
+  if (written === undefined) return [notWritten]
+  const {calls, tables, types, isPartial} = written
   return [
     {reads: [...objects('table', ...tables), ...objects('type', ...types)], writes: []},
     ...(isPartial ? [notWritten] : []),
