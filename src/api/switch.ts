@@ -9,6 +9,7 @@ import type {RevisionId} from '../graph/revision.ts'
 import {buildRevisionGraph} from '../graph/revision-graph.ts'
 import type {RevisionGraph} from '../graph/revision-graph.ts'
 import {contentIdOf} from '../script/content-id.ts'
+import type {FileTree} from '../script/file-tree.ts'
 import {OverlayTree} from '../script/overlay-tree.ts'
 import {ScriptRevision} from '../script/revision-file.ts'
 import type {ScriptDirectory} from '../script/script-directory.ts'
@@ -44,6 +45,7 @@ type Here = Project & {readonly scripts: ScriptDirectory}
 
 /** Where the journey goes: the revisions of the files there, and how git gets there. */
 interface Destination {
+  readonly tree: FileTree
   readonly graph: RevisionGraph<ScriptRevision>
   readonly checkout: readonly string[] | undefined
 }
@@ -77,7 +79,7 @@ export async function switchTo(options: SwitchOptions): Promise<SwitchResult> {
       await saying(options, 'The checkout is as it was', async () => {
         for (const journey of journeys) await goDown(project, journey, options)
       })
-    return journeys.map(viewOf)
+    return Promise.all(journeys.map(async (journey) => viewOf(project, journey, destination, options)))
   })
   const checkout = destination.checkout === undefined ? null : `git ${destination.checkout.join(' ')}`
   const steps = planned.flatMap((one) => one.steps)
@@ -123,12 +125,17 @@ async function refuseBusy({root}: Repository): Promise<void> {
 }
 
 async function destinationOf(project: Here, repository: Repository | undefined, ref?: string): Promise<Destination> {
-  if (repository === undefined || ref === undefined) return {graph: project.scripts.graph, checkout: undefined}
+  if (repository === undefined || ref === undefined)
+    return {tree: project.tree, graph: project.scripts.graph, checkout: undefined}
   const commit = await commitNamed(repository, ref)
-  const {graph} = await scriptsAt(project, repository, {commit, ref})
+  const {tree, scripts} = await scriptsAt(project, repository, {commit, ref})
   const names = new Set((await repository.refs()).map(({name}) => name))
   const isBranch = names.has(`refs/heads/${ref}`)
-  return {graph, checkout: isBranch ? ['switch', '--quiet', ref] : ['switch', '--quiet', '--detach', ref]}
+  return {
+    tree,
+    graph: scripts.graph,
+    checkout: isBranch ? ['switch', '--quiet', ref] : ['switch', '--quiet', '--detach', ref],
+  }
 }
 
 async function planJourney(
@@ -232,10 +239,34 @@ async function goDown(project: Here, {database, union, texts, down}: Journey, op
   await runSteps(run, await prepareRun(run, down.steps))
 }
 
-function viewOf({database, union, down, up}: Journey): Pick<SwitchResult, 'steps' | 'heads'> {
-  const steps = [...down.steps, ...up.steps].map(({direction, revision, heads}: Step): StepView => {
-    const named = database.name === undefined ? {} : {database: database.name}
-    return {direction, revision, message: union.get(revision).message, heads, ...named}
-  })
+async function viewOf(
+  project: Here,
+  {database, union, texts, down, up}: Journey,
+  destination: Destination,
+  {dryRun, x = {}}: SwitchOptions,
+): Promise<Pick<SwitchResult, 'steps' | 'heads'>> {
+  const lossesOf = async ({direction, revision}: Step): Promise<readonly string[]> => {
+    const one = union.get(revision)
+    if (direction === 'downgrade') {
+      const {effectsOn} = await import('./effects.ts')
+      const tree = new OverlayTree(project.tree, texts)
+      const {dialect} = database.session
+      return (await effectsOn(tree, one, 'downgrade', {name: database.name, dialect}, x)).losesData
+    }
+    // What was never here is not run before somebody has seen the plan.
+    const {writtenLosses} = await import('./written-effects.ts')
+    const [text = ''] = await destination.tree.read([one.file])
+    return writtenLosses(one.file, text)
+  }
+  const steps: StepView[] = []
+  for (const step of [...down.steps, ...up.steps]) {
+    const {direction, revision, heads} = step
+    const losesData = dryRun ? await lossesOf(step) : []
+    const more = {
+      ...(database.name !== undefined && {database: database.name}),
+      ...(losesData.length > 0 && {losesData}),
+    }
+    steps.push({direction, revision, message: union.get(revision).message, heads, ...more})
+  }
   return {steps, heads: steps.at(-1)?.heads ?? headsOf(union, appliedSetOf(database))}
 }
