@@ -70,6 +70,9 @@ export const errorCodes = {
   OFFLINE_QUERY: 1,
   OFFLINE_RANGE: 2,
   DATABASE_NOT_CHOSEN: 2,
+  // autogenerate
+  DATABASE_NOT_AT_HEADS: 1,
+  NO_ENTITIES: 2,
   // the database
   DRIVER_MISSING: 2,
   UNKNOWN_DATABASE_URL: 2,

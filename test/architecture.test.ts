@@ -20,6 +20,10 @@ const mayImport: Readonly<Record<string, {parts: string[]; packages?: string[]; 
     parts: ['src/errors.ts', 'src/util', 'src/graph', 'src/operations', 'src/sql', 'src/script'],
     packages: ['@mikro-orm/core', '@mikro-orm/sql', 'kysely'],
   },
+  'src/autogenerate': {
+    parts: ['src/errors.ts', 'src/util', 'src/operations', 'src/sql'],
+    packages: ['@mikro-orm/core', '@mikro-orm/sql'],
+  },
   'src/git': {
     parts: ['src/errors.ts', 'src/util', 'src/graph', 'src/script'],
     packages: ['isomorphic-git', 'node-diff3'],
@@ -31,13 +35,14 @@ const mayImport: Readonly<Record<string, {parts: string[]; packages?: string[]; 
   'src/api': {
     parts: [
       ...['src/errors.ts', 'src/util', 'src/graph', 'src/operations', 'src/sql', 'src/script', 'src/runner'],
+      'src/autogenerate',
       'src/git',
       'src/config',
     ],
     packages: ['@mikro-orm/sql'],
   },
   'src/index.ts': {
-    parts: ['src/errors.ts', 'src/graph', 'src/operations', 'src/runner', 'src/config', 'src/api'],
+    parts: ['src/errors.ts', 'src/graph', 'src/operations', 'src/runner', 'src/autogenerate', 'src/config', 'src/api'],
   },
   'src/cli': {parts: ['src/errors.ts', 'src/util', 'src/render', 'src/api'], packages: ['@oclif/core', 'log-update']},
   commands: {parts: ['src/errors.ts', 'src/util', 'src/api', 'src/cli'], packages: ['@oclif/core']},

@@ -49,7 +49,7 @@ export interface NewRevisionResult {
 export async function createRevision(options: CreateRevisionOptions): Promise<NewRevisionResult> {
   const project = await openScripts(options)
   const downRevisions = downRevisionsOfNew(project.scripts.graph, options.head ?? 'head', options)
-  return write(project, options, downRevisions)
+  return writeNew(project, options, downRevisions)
 }
 
 /** Writes a revision that joins branches. */
@@ -57,7 +57,11 @@ export async function merge(options: MergeOptions): Promise<NewRevisionResult> {
   const project = await openScripts(options)
   const targets = await expandTargets(options, options.targets)
   const downRevisions = downRevisionsOfMerge(project.scripts.graph, targets, options)
-  return write(project, {...options, message: options.message ?? `merge ${downRevisions.join(' and ')}`}, downRevisions)
+  return writeNew(
+    project,
+    {...options, message: options.message ?? `merge ${downRevisions.join(' and ')}`},
+    downRevisions,
+  )
 }
 
 /** Writes the first revision of a new branch. It may come after any revision: beginning a branch is what it is for. */
@@ -65,12 +69,13 @@ export async function branch(options: BranchOptions): Promise<NewRevisionResult>
   const project = await openScripts(options)
   const {name, from = 'head', message = `start branch ${name}`, branchLabels = []} = options
   const downRevisions = downRevisionsOfNew(project.scripts.graph, from, {splice: true})
-  return write(project, {...options, message, branchLabels: [name, ...branchLabels]}, downRevisions)
+  return writeNew(project, {...options, message, branchLabels: [name, ...branchLabels]}, downRevisions)
 }
 
-async function write(
+/** Writes the file of a revision that comes after others. */
+export async function writeNew(
   project: Project & {readonly scripts: ScriptDirectory},
-  options: NewRevisionOptions,
+  options: NewRevisionOptions & Pick<NewRevision, 'contents' | 'isSql'>,
   downRevisions: readonly string[],
 ): Promise<NewRevisionResult> {
   const {scripts, settings, root, cwd} = project
@@ -80,6 +85,8 @@ async function write(
     branchLabels: options.branchLabels ?? [],
     dependsOn: options.dependsOn ?? [],
     revisionId: options.revisionId,
+    contents: options.contents,
+    isSql: options.isSql,
     versionPath: options.versionPath && relative(cwd, resolve(cwd, options.versionPath)).split(sep).join('/'),
   }
   const databases = Object.keys(settings.databases ?? {})

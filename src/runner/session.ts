@@ -65,6 +65,11 @@ export class Session implements RunSession {
     return this.#connection.name
   }
 
+  /** What knows the entities. What is asked of it directly goes to other sessions. */
+  get em(): SqlEntityManager {
+    return this.#connection.em
+  }
+
   /** Whom it works for, when it is not for the whole database. */
   get tenant(): Tenant | undefined {
     return this.#connection.tenant

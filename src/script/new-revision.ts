@@ -9,6 +9,7 @@ import type {FileNaming} from './file-name.ts'
 import {ScriptRevision} from './revision-file.ts'
 import type {ScriptDirectory} from './script-directory.ts'
 import {renderTemplate, revisionTemplate} from './template.ts'
+import type {RevisionContents} from './template.ts'
 import {writeNewFile} from './write.ts'
 
 /** What a new revision is to be. */
@@ -22,6 +23,10 @@ export interface NewRevision {
   readonly revisionId?: string | undefined
   /** The folder, one of the version locations or below one; chosen when left out. */
   readonly versionPath?: string | undefined
+  /** What it does; nothing when left out. */
+  readonly contents?: readonly RevisionContents[] | undefined
+  /** Whether it is to be a file of SQL, whatever the template of the project is. */
+  readonly isSql?: boolean | undefined
 }
 
 export interface WriteContext {
@@ -50,7 +55,7 @@ export async function writeRevision(wanted: NewRevision, context: WriteContext):
   refuseId(id)
   wanted.branchLabels.forEach(refuseLabel)
   const dependsOn = wanted.dependsOn.map((name) => (graph.labels.has(name) ? name : findRevision(graph, name)))
-  const template = revisionTemplate(resolve(context.root, scripts.layout.scriptDirectory))
+  const template = revisionTemplate(resolve(context.root, scripts.layout.scriptDirectory), wanted.isSql)
   const folder = versionFolder(wanted, scripts)
   const file = `${folder}/${fileNameOf(naming, id, wanted.message, now)}${template.extension}`
   const createDate = zonedTime(now, naming.timezone).iso
@@ -68,6 +73,7 @@ export async function writeRevision(wanted: NewRevision, context: WriteContext):
   const text = await renderTemplate(template, {
     ...{message, revision: id, downRevisions, branchLabels, dependsOn, createDate},
     databases: context.databases,
+    ...(wanted.contents && {contents: wanted.contents}),
   })
   writeNewFile(resolve(context.root, file), text, file)
   return revision

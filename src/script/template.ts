@@ -13,6 +13,16 @@ export interface RevisionValues {
   readonly createDate: string
   /** The names of the databases that the history is for, when there are several. */
   readonly databases: readonly string[]
+  /** What the functions of the revision do; empty, or for one of several databases. */
+  readonly contents?: readonly RevisionContents[]
+}
+
+/** What a revision does, as it stands between the braces of its functions, or in the sections of SQL. */
+export interface RevisionContents {
+  /** The name of the database that it is for, where there are several. */
+  readonly database: string | undefined
+  readonly upgrade: string
+  readonly downgrade: string
 }
 
 /** What the template of a configuration is filled with. */
@@ -52,8 +62,10 @@ export function templateSets(): readonly {readonly name: TemplateSet; readonly d
  * Returns the template for new revisions: the script directory's own, or the generic one.
  *
  * @param scriptDirectory an absolute path
+ * @param wantsSql whether it is to be one of SQL, whatever the project's own is
  */
-export function revisionTemplate(scriptDirectory: string): Template {
+export function revisionTemplate(scriptDirectory: string, wantsSql = false): Template {
+  if (wantsSql) return findTemplate(scriptDirectory, 'script.sql') ?? shippedTemplate('sql', 'script')
   return findTemplate(scriptDirectory, 'script') ?? shippedTemplate('generic', 'script')
 }
 
@@ -69,10 +81,21 @@ export function shippedTemplate(set: TemplateSet, stem: 'script' | 'mig.config')
 export async function renderTemplate(template: Template, values: RevisionValues | ConfigValues): Promise<string> {
   const {Eta} = await import('eta')
   const eta = new Eta({autoEscape: false, useWith: true, autoTrim: false, debug: false})
+  const contents = 'contents' in values ? (values.contents ?? []) : []
+  const contentsOf = (direction: 'upgrade' | 'downgrade', database?: string): string =>
+    contents.find((one) => database === undefined || one.database === database)?.[direction] ?? ''
+  const helpers = {literal, lines, functionSuffix, contentsOf}
+  const text = render(() => eta.renderString(template.text, {...values, ...helpers}), template.path)
+  const isWhole = contents.every((one) => text.includes(one.upgrade) && text.includes(one.downgrade))
+  if (!isWhole) throw new TemplateError(template.path, new Error("it does not say `<%= contentsOf('upgrade') %>`"))
+  return text
+}
+
+function render(work: () => string, path: string): string {
   try {
-    return eta.renderString(template.text, {...values, literal, lines, functionSuffix})
+    return work()
   } catch (error) {
-    throw new TemplateError(template.path, error)
+    throw new TemplateError(path, error)
   }
 }
 
@@ -87,7 +110,7 @@ function findTemplate(folder: string, stem: string): Template | undefined {
   const [name] = names.toSorted()
   if (name === undefined) return undefined
   const path = join(folder, name)
-  const extension = basename(name, '.eta').slice(stem.length)
+  const extension = stem === 'script.sql' ? '.sql' : basename(name, '.eta').slice(stem.length)
   return {path, text: readFileSync(path, 'utf8'), extension}
 }
 

@@ -9,7 +9,7 @@ describe('mig repair, lock', () => {
   let folder: Folder
   before(async () => {
     database = await createDatabase('sqlite')
-    folder = new Folder()
+    folder = new Folder().writeGraph('a')
   })
   after(async () => database.drop())
 

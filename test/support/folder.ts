@@ -50,6 +50,10 @@ export class Folder {
     writeFileSync(to, text)
   }
 
+  remove(name: string): void {
+    rmSync(join(this.path, name))
+  }
+
   read(name: string): string {
     return readFileSync(join(this.path, name), 'utf8')
   }

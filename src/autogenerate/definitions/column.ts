@@ -1,0 +1,64 @@
+import type {Column, DatabaseTable} from '@mikro-orm/sql'
+import type {ColumnDefinition, GeneratedColumn} from '../../operations/columns/column.ts'
+import {columnTypes} from '../../operations/columns/column-builder.ts'
+import type {Dialect} from '../../operations/operation.ts'
+import {defaultOf} from './defaults.ts'
+import {unwrapped} from './expressions.ts'
+import {spellType} from './types.ts'
+
+/** The types of columns of a database, as the database itself writes them. */
+export const exactTypes = new WeakMap<Column, string>()
+
+const defaultSchemas: ReadonlySet<string | undefined> = new Set([undefined, 'public', ''])
+
+/** Returns a column of MikroORM, of an entity or of a database, as operations have it. */
+export function columnOf(column: Column, table: DatabaseTable, dialect: Dialect): ColumnDefinition {
+  const {autoincrement, nullable = false, unsigned, collation, comment, extra} = column
+  const isMysql = dialect === 'mysql' || dialect === 'mariadb'
+  const generated = generatedOf(column.generated)
+  const identity = dialect === 'postgresql' ? identityOf(column.generated) : undefined
+  const counts = autoincrement === true && identity === undefined
+  const value = counts || generated !== undefined ? undefined : defaultOf(column.default)
+  const onUpdate = /^on update (?<sql>.+)$/i.exec(extra ?? '')?.groups?.['sql']
+  return {
+    type: typeOf(column, table, dialect),
+    nullable: !counts && identity === undefined && nullable,
+    ...(value !== undefined && {default: value}),
+    ...(counts && {autoincrement: true}),
+    ...(identity && {identity}),
+    ...(generated && {generated}),
+    ...(unsigned && isMysql && {unsigned: true}),
+    ...(collation && {collation}),
+    ...(comment && {comment}),
+    ...(onUpdate !== undefined && isMysql && {onUpdate}),
+  }
+}
+
+function typeOf(column: Column, {schema}: DatabaseTable, dialect: Dialect): string {
+  const {type, nativeEnumName, autoincrement} = column
+  if (nativeEnumName !== undefined && dialect === 'postgresql') {
+    const arrays = /(?:\[\])*$/.exec(type)?.[0] ?? ''
+    const plain = type.slice(0, type.length - arrays.length).replaceAll('"', '')
+    const own = plain.replace(/^\*\./, '')
+    const isNamed = plain.includes('.') && !plain.startsWith('*.')
+    const name = isNamed || defaultSchemas.has(schema) ? own : `${schema}.${own}`
+    return columnTypes.type(name.replace(/^public\./, '')).definition.type + arrays
+  }
+  // SQLite counts rows in this one type.
+  if (autoincrement === true && dialect === 'sqlite') return 'integer'
+  const spelt = exactTypes.get(column) ?? spellType(type, dialect)
+  // MikroORM says `serial` where it makes the column, and `int` where it finds it.
+  if (autoincrement !== true || dialect !== 'postgresql') return spelt
+  return {serial: 'integer', bigserial: 'bigint', smallserial: 'smallint'}[spelt] ?? spelt
+}
+
+function identityOf(generated: string | undefined): ColumnDefinition['identity'] {
+  if (generated === 'identity') return {generated: 'always'}
+  return generated === 'by default as identity' ? {generated: 'by default'} : undefined
+}
+
+function generatedOf(text: string | undefined): GeneratedColumn | undefined {
+  if (text === undefined || /(?:^| )identity$/.test(text)) return undefined
+  const {expression = text, how = 'stored'} = /^(?<expression>.+?)\s+(?<how>stored|virtual)$/is.exec(text)?.groups ?? {}
+  return {as: unwrapped(expression), stored: how.toLowerCase() === 'stored'}
+}

@@ -1,0 +1,167 @@
+import type {CheckDef, DatabaseTable, ForeignKey, IndexDef, TableDifference} from '@mikro-orm/sql'
+import type {Constraint} from '../../operations/constraints/constraint.ts'
+import type {Operation} from '../../operations/operation.ts'
+import {without} from '../../util/objects.ts'
+import {checkOf, foreignKeyOf, primaryKeyOf} from '../definitions/constraints.ts'
+import {columnOf} from '../definitions/column.ts'
+import {indexOf} from '../definitions/index.ts'
+import {createByStatement, dropByStatement, tableNameOf} from '../definitions/table.ts'
+import {produceChangedColumns} from './columns.ts'
+import {policyOf} from './policies.ts'
+import type {Producing} from './produce.ts'
+import {createTriggers, dropTriggers} from './triggers.ts'
+
+/** A table that is there and differs. */
+export function produceChangedTable(difference: TableDifference, producing: Producing): void {
+  const {context, stages} = producing
+  const {fromTable, toTable} = difference
+  const table = tableNameOf(toTable, context)
+  for (const column of Object.values(difference.addedColumns))
+    stages.add('addColumn', {
+      kind: 'addColumn',
+      table,
+      column: column.name,
+      definition: columnOf(column, toTable, context.dialect),
+    })
+  for (const column of Object.values(difference.removedColumns))
+    stages.add('dropColumn', {
+      kind: 'dropColumn',
+      table,
+      column: column.name,
+      was: columnOf(column, fromTable, context.dialect),
+    })
+  produceChangedColumns(difference, table, producing)
+  produceIndexes(difference, table, producing)
+  produceConstraints(difference, table, producing)
+  dropTriggers(
+    fromTable,
+    fromTable
+      .getTriggers()
+      .filter(({name}) => name in difference.removedTriggers || name in difference.changedTriggers),
+    producing,
+  )
+  createTriggers(
+    toTable,
+    [...Object.values(difference.addedTriggers), ...Object.values(difference.changedTriggers)],
+    producing,
+  )
+  producePolicies(difference, table, producing)
+  if ('changedComment' in difference)
+    stages.add('comment', {
+      kind: 'setTableComment',
+      table,
+      comment: toTable.comment || null,
+      was: fromTable.comment || null,
+    })
+}
+
+function produceIndexes(difference: TableDifference, table: string, producing: Producing): void {
+  const {context, stages} = producing
+  const {fromTable, toTable, addedIndexes, removedIndexes, changedIndexes, renamedIndexes} = difference
+  const before = new Map(fromTable.getIndexes().map((index) => [index.keyName, index]))
+  const changed = Object.entries(changedIndexes)
+  const dropped = [...Object.values(removedIndexes), ...changed.flatMap(([name]) => before.get(name) ?? [])]
+  for (const index of dropped)
+    stages.add(index.primary ? 'dropPrimaryKey' : 'dropIndex', dropIndexOf(index, fromTable, table, producing))
+  for (const index of [...Object.values(addedIndexes), ...Object.values(changedIndexes)])
+    stages.add(index.primary ? 'createPrimaryKey' : 'createIndex', createIndexOf(index, toTable, table, producing))
+  for (const [name, index] of Object.entries(renamedIndexes)) {
+    const part = indexOf(index, context.dialect)
+    const isConstraint = part.kind === 'unique' && context.dialect === 'postgresql'
+    const old = before.get(name)
+    if (part.kind === 'statement') {
+      if (old !== undefined) stages.add('dropIndex', dropIndexOf(old, fromTable, table, producing))
+      stages.add('createIndex', createIndexOf(index, toTable, table, producing))
+    } else if (isConstraint) stages.add('dropIndex', {kind: 'renameConstraint', table, name, to: index.keyName})
+    else {
+      const was =
+        part.kind === 'unique' ? {columns: part.unique.columns, unique: true as const} : without(part.index, 'name')
+      const isSqlite = context.dialect === 'sqlite'
+      stages.add('dropIndex', {kind: 'renameIndex', name, to: index.keyName, table, ...(isSqlite && {was})})
+    }
+  }
+}
+
+function createIndexOf(index: IndexDef, owner: DatabaseTable, table: string, {context}: Producing): Operation {
+  if (index.primary)
+    return {
+      kind: 'createPrimaryKey',
+      table,
+      ...(primaryKeyOf(owner, context.dialect, defaultNameOf(owner, context)) ?? {columns: index.columnNames}),
+    }
+  const part = indexOf(index, context.dialect)
+  switch (part.kind) {
+    case 'statement':
+      return createByStatement(index, owner, context)
+    case 'unique':
+      return {kind: 'createUniqueConstraint', table, ...part.unique}
+    case 'index':
+      return {kind: 'createIndex', table, ...part.index}
+  }
+}
+
+function dropIndexOf(index: IndexDef, owner: DatabaseTable, table: string, {context}: Producing): Operation {
+  if (index.primary) {
+    const was = primaryKeyOf(owner, context.dialect, defaultNameOf(owner, context)) ?? {columns: index.columnNames}
+    return {kind: 'dropPrimaryKey', table, ...(was.name !== undefined && {name: was.name}), was}
+  }
+  const part = indexOf(index, context.dialect)
+  switch (part.kind) {
+    case 'statement':
+      return dropByStatement(index, owner, context)
+    case 'unique':
+      return {
+        kind: 'dropConstraint',
+        table,
+        name: index.keyName,
+        was: {type: 'unique', ...without(part.unique, 'name')},
+      }
+    case 'index':
+      return {kind: 'dropIndex', name: index.keyName, table, was: without(part.index, 'name')}
+  }
+}
+
+function defaultNameOf(owner: DatabaseTable, {platform}: Producing['context']): string {
+  return platform.getDefaultPrimaryName(owner.name, owner.getPrimaryKey()?.columnNames ?? [])
+}
+
+function produceConstraints(difference: TableDifference, table: string, {stages}: Producing): void {
+  const {fromTable} = difference
+  const checks = new Map(fromTable.getChecks().map((check) => [check.name, check]))
+  const keys = fromTable.getForeignKeys()
+  const drop = (name: string, was: Constraint): Operation => ({kind: 'dropConstraint', table, name, was})
+  const changedChecks = Object.values(difference.changedChecks)
+  const changedKeys = Object.values(difference.changedForeignKeys)
+  const droppedChecks: CheckDef[] = [
+    ...Object.values(difference.removedChecks),
+    ...changedChecks.flatMap(({name}) => checks.get(name) ?? []),
+  ]
+  const droppedKeys: ForeignKey[] = [
+    ...Object.values(difference.removedForeignKeys),
+    ...changedKeys.flatMap(({constraintName}) => keys[constraintName] ?? []),
+  ]
+  for (const check of droppedChecks)
+    stages.add('dropCheck', drop(check.name, {type: 'check', ...without(checkOf(check), 'name')}))
+  for (const key of droppedKeys)
+    stages.add('dropForeignKey', drop(key.constraintName, {type: 'foreignKey', ...without(foreignKeyOf(key), 'name')}))
+  for (const check of [...Object.values(difference.addedChecks), ...changedChecks])
+    stages.add('createCheck', {kind: 'createCheckConstraint', table, ...checkOf(check)})
+  for (const key of [...Object.values(difference.addedForeignKeys), ...changedKeys])
+    stages.add('createForeignKey', {kind: 'createForeignKey', table, ...foreignKeyOf(key)})
+}
+
+function producePolicies(difference: TableDifference, table: string, {stages}: Producing): void {
+  const {addedPolicies, removedPolicies, changedRlsEnabled, changedRlsForced} = difference
+  for (const policy of Object.values(removedPolicies)) {
+    const {kind: _, table: __, name, ...was} = policyOf(table, policy)
+    stages.add('dropPolicy', {kind: 'dropPolicy', table, name, was})
+  }
+  if (changedRlsEnabled !== undefined || changedRlsForced !== undefined)
+    stages.add('createPolicy', {
+      kind: 'setRowLevelSecurity',
+      table,
+      ...(changedRlsEnabled !== undefined && {enabled: changedRlsEnabled}),
+      ...(changedRlsForced !== undefined && {forced: changedRlsForced}),
+    })
+  stages.add('createPolicy', ...Object.values(addedPolicies).map((policy) => policyOf(table, policy)))
+}

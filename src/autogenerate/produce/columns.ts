@@ -1,0 +1,79 @@
+import type {Column, TableDifference} from '@mikro-orm/sql'
+import type {ColumnChange} from '../../operations/columns/alter-column.ts'
+import type {ColumnDefinition} from '../../operations/columns/column.ts'
+import type {Dialect} from '../../operations/operation.ts'
+import {columnOf} from '../definitions/column.ts'
+import {isSameDefault} from '../definitions/defaults.ts'
+import type {Producing} from './produce.ts'
+
+/** What can be changed of a column, by what MikroORM calls it. */
+const properties: Readonly<Record<string, readonly (keyof ColumnChange & keyof ColumnDefinition)[]>> = {
+  type: ['type', 'unsigned'],
+  nullable: ['nullable'],
+  generated: ['generated', 'identity'],
+  autoincrement: ['autoincrement', 'identity', 'default'],
+  unsigned: ['unsigned'],
+  default: ['default'],
+  comment: ['comment'],
+  collation: ['collation'],
+  // On MySQL, the values are a part of the type.
+  enumItems: ['type'],
+  extra: ['onUpdate'],
+}
+
+/** Columns that are there on both sides and differ. */
+export function produceChangedColumns(difference: TableDifference, table: string, {context, stages}: Producing): void {
+  const {fromTable, toTable} = difference
+  for (const {column, fromColumn, changedProperties} of Object.values(difference.changedColumns)) {
+    const before = columnOf(fromColumn, fromTable, context.dialect)
+    const after = columnOf(column, toTable, context.dialect)
+    const isRecomputed = changedProperties.has('generated') && after.generated !== undefined
+    if (isRecomputed) {
+      // No database computes what was not computed before, but for a new column.
+      stages.add('dropColumn', {kind: 'dropColumn', table, column: column.name, was: before})
+      stages.add('addColumn', {kind: 'addColumn', table, column: column.name, definition: after})
+      continue
+    }
+    const set = changeOf(before, after, changedProperties, column)
+    if (Object.keys(set).length === 0) continue
+    const was = {...wasOf(before, set, context.dialect)}
+    stages.add('alterColumn', {kind: 'alterColumn', table, column: column.name, set, was})
+  }
+}
+
+function changeOf(
+  before: ColumnDefinition,
+  after: ColumnDefinition,
+  changed: ReadonlySet<string>,
+  {ignoreSchemaChanges = []}: Column,
+): ColumnChange {
+  const keys = new Set([...changed].flatMap((property) => properties[property] ?? []))
+  const set: Record<string, unknown> = {}
+  for (const key of keys) {
+    if (key === 'type' && ignoreSchemaChanges.includes('type')) continue
+    if (isSame(key, before, after)) continue
+    set[key] = after[key] ?? absent(key)
+  }
+  return set
+}
+
+function isSame(key: keyof ColumnDefinition, before: ColumnDefinition, after: ColumnDefinition): boolean {
+  if (key === 'default') return isSameDefault(before.default, after.default)
+  return JSON.stringify(before[key] ?? null) === JSON.stringify(after[key] ?? null)
+}
+
+/** What stands for a property that a column does not have. */
+function absent(key: string): null | false {
+  return key === 'autoincrement' || key === 'unsigned' ? false : null
+}
+
+/** What it was: what changes, on MySQL all of it, and on PostgreSQL the default that goes with a type. */
+function wasOf(before: ColumnDefinition, set: ColumnChange, dialect: Dialect): ColumnChange {
+  const changed = Object.fromEntries(
+    Object.keys(set).map((key) => [key, before[key as keyof ColumnDefinition] ?? absent(key)]),
+  )
+  if (dialect === 'mysql' || dialect === 'mariadb') return {...before, ...changed}
+  const {type, default: value} = before
+  const isTyped = set.type !== undefined || set.collation !== undefined
+  return {...(isTyped && {type}), ...(isTyped && value !== undefined && {default: value}), ...changed}
+}

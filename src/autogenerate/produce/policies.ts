@@ -1,0 +1,32 @@
+import type {DatabaseTable, SqlPolicyDef} from '@mikro-orm/sql'
+import type {CreatePolicy} from '../../operations/policies/policy.ts'
+import {tableNameOf} from '../definitions/table.ts'
+import type {Producing} from './produce.ts'
+
+/** Returns a policy as an operation. */
+export function policyOf(table: string, {name, command, type, roles, using, check}: SqlPolicyDef): CreatePolicy {
+  const to = roles.filter((role) => role !== 'public')
+  return {
+    kind: 'createPolicy',
+    table,
+    name,
+    ...(command !== 'all' && {for: command}),
+    ...(to.length > 0 && {to}),
+    ...(using && {using}),
+    ...(check && {check}),
+    ...(type === 'restrictive' && {restrictive: true as const}),
+  }
+}
+
+/** Makes what a new table says about who sees which rows. */
+export function createPolicies(table: DatabaseTable, {context, stages}: Producing): void {
+  const name = tableNameOf(table, context)
+  if (table.rlsEnabled || table.rlsForced)
+    stages.add('createPolicy', {
+      kind: 'setRowLevelSecurity',
+      table: name,
+      ...(table.rlsEnabled && {enabled: true}),
+      ...(table.rlsForced && {forced: true}),
+    })
+  stages.add('createPolicy', ...table.getPolicies().map((policy) => policyOf(name, policy)))
+}

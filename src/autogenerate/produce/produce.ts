@@ -1,0 +1,62 @@
+import type {SchemaDifference} from '@mikro-orm/sql'
+import type {SqlContext} from '../../operations/definition.ts'
+import {without} from '../../util/objects.ts'
+import {foreignKeyOf} from '../definitions/constraints.ts'
+import type {MikroSql} from '../mikro.ts'
+import {produceChangedTable} from './changed-table.ts'
+import {produceRoutines} from './routines.ts'
+import type {Stages} from './stages.ts'
+import {produceNewTables, produceRemovedTables} from './tables.ts'
+import {produceViews} from './views.ts'
+
+/** What operations are produced with. */
+export interface Producing {
+  readonly context: SqlContext
+  readonly stages: Stages
+  readonly mikro: Pick<MikroSql, 'DatabaseTable'>
+}
+
+/** Adds to the stages what makes one schema of another. */
+export function produceDifference(difference: SchemaDifference, producing: Producing): void {
+  const {stages} = producing
+  for (const name of difference.newNamespaces) stages.add('createSchema', {kind: 'createSchema', name})
+  for (const {items, ...one} of difference.newNativeEnums)
+    stages.add('createEnum', {kind: 'createEnum', name: enumName(one, producing), values: items})
+  produceRemovedTables(Object.values(difference.removedTables), producing)
+  produceNewTables(Object.values(difference.newTables), producing)
+  for (const [, table] of Object.entries(difference.changedTables).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+    produceChangedTable(table, producing)
+  produceRoutines(difference, producing)
+  produceViews(difference, producing)
+  for (const one of difference.removedNativeEnums)
+    stages.add('dropEnum', {
+      kind: 'dropEnum',
+      name: enumName(one, producing),
+      was: 'items' in one ? (one.items as readonly string[]) : [],
+    })
+  for (const name of difference.removedNamespaces) stages.add('dropSchema', {kind: 'dropSchema', name})
+  dropOrphanedKeys(difference, producing)
+}
+
+/** Keys from tables that stay to tables that go. */
+function dropOrphanedKeys(
+  {orphanedForeignKeys, removedTables, fromSchema}: SchemaDifference,
+  {stages}: Producing,
+): void {
+  for (const key of orphanedForeignKeys) {
+    const table = fromSchema.getTable(key.localTableName)
+    if (table === undefined || Object.values(removedTables).includes(table)) continue
+    const {localTableName: name, constraintName} = key
+    const was = {type: 'foreignKey', ...without(foreignKeyOf(key), 'name')} as const
+    stages.add('dropForeignKey', {kind: 'dropConstraint', table: name, name: constraintName, was})
+  }
+}
+
+/** Returns how operations name an enum. */
+function enumName(
+  {name, schema}: {readonly name: string; readonly schema?: string},
+  {context}: Pick<Producing, 'context'>,
+): string {
+  const isDefault = schema === undefined || schema === '*' || schema === context.platform.getDefaultSchemaName()
+  return isDefault ? name : `${schema}.${name}`
+}

@@ -1,0 +1,74 @@
+import type {DatabaseTable} from '@mikro-orm/sql'
+import {without} from '../../util/objects.ts'
+import {describeTable, tableNameOf} from '../definitions/table.ts'
+import {createTriggers, dropTriggers} from './triggers.ts'
+import {createPolicies} from './policies.ts'
+import type {Producing} from './produce.ts'
+
+/** Tables that are made: keys to other tables come when all tables are there, except where the table itself has them. */
+export function produceNewTables(tables: readonly DatabaseTable[], producing: Producing): void {
+  const {context, stages} = producing
+  for (const table of inOrderOfKeys(tables, context)) {
+    const {table: name, definition, statements} = describeTable(table, context)
+    const {foreignKeys = []} = definition
+    const isInline = context.dialect === 'sqlite'
+    stages.add('createTable', {
+      kind: 'createTable',
+      table: name,
+      ...(isInline ? definition : without(definition, 'foreignKeys')),
+    })
+    if (!isInline)
+      stages.add(
+        'createForeignKey',
+        ...foreignKeys.map((key) => ({kind: 'createForeignKey', table: name, ...key}) as const),
+      )
+    stages.add('createIndex', ...statements)
+    createTriggers(table, table.getTriggers(), producing)
+    createPolicies(table, producing)
+  }
+}
+
+/** Tables that are dropped, with what has keys to others before those. */
+export function produceRemovedTables(tables: readonly DatabaseTable[], producing: Producing): void {
+  const {context, stages} = producing
+  for (const table of inOrderOfKeys(tables, context).toReversed()) {
+    const {table: name, definition} = describeTable(table, context)
+    const {foreignKeys = []} = definition
+    const isInline = context.dialect === 'sqlite'
+    const was = isInline ? definition : without(definition, 'foreignKeys')
+    dropTriggers(table, table.getTriggers(), producing)
+    if (!isInline)
+      stages.add(
+        'dropForeignKey',
+        ...foreignKeys.map(
+          ({name: key = '', ...rest}) =>
+            ({kind: 'dropConstraint', table: name, name: key, was: {type: 'foreignKey', ...rest}}) as const,
+        ),
+      )
+    stages.add('dropTable', {kind: 'dropTable', table: name, was})
+  }
+}
+
+/** Returns tables, each behind those that it refers to as far as that can be, and otherwise by name. */
+function inOrderOfKeys(tables: readonly DatabaseTable[], context: Producing['context']): readonly DatabaseTable[] {
+  const named = new Map(tables.map((table) => [tableNameOf(table, context), table]))
+  const sorted = [...named.keys()].toSorted()
+  const placed = new Set<string>()
+  const waiting = new Set(sorted)
+  while (waiting.size > 0) {
+    const ready = [...waiting].filter((name) =>
+      referredBy(named.get(name)).every((other) => other === name || !waiting.has(other)),
+    )
+    // Keys that go round in a circle have no order.
+    const next = ready.length > 0 ? ready : [...waiting].slice(0, 1)
+    for (const name of next) {
+      placed.add(name)
+      waiting.delete(name)
+    }
+  }
+  return [...placed].flatMap((name) => named.get(name) ?? [])
+}
+
+function referredBy(table: DatabaseTable | undefined): readonly string[] {
+  return Object.values(table?.getForeignKeys() ?? {}).map((key) => key.referencedTableName.replace(/^public\./, ''))
+}

@@ -1,0 +1,41 @@
+import type {DatabaseTable, SqlTriggerDef} from '@mikro-orm/sql'
+import type {CreateTrigger} from '../../operations/triggers/trigger.ts'
+import type {Operation} from '../../operations/operation.ts'
+import {tableNameOf} from '../definitions/table.ts'
+import type {Producing} from './produce.ts'
+
+export function createTriggers(
+  table: DatabaseTable,
+  triggers: readonly SqlTriggerDef[],
+  {context, stages}: Producing,
+): void {
+  for (const trigger of triggers) stages.add('createTrigger', createOf(table, trigger, context))
+}
+
+export function dropTriggers(
+  table: DatabaseTable,
+  triggers: readonly SqlTriggerDef[],
+  {context, stages}: Producing,
+): void {
+  for (const trigger of triggers) {
+    const created = createOf(table, trigger, context)
+    if (created.kind !== 'createTrigger') continue
+    const {kind: _, table: name, name: own, ...was} = created
+    stages.add('dropTrigger', {kind: 'dropTrigger', table: name, name: own, was})
+  }
+}
+
+function createOf(table: DatabaseTable, trigger: SqlTriggerDef, context: Producing['context']): Operation {
+  const {name, timing, events, forEach, body, when, expression} = trigger
+  if (expression) return {kind: 'execute', sql: expression, parameters: []}
+  return {
+    kind: 'createTrigger',
+    table: tableNameOf(table, context),
+    name,
+    timing,
+    events,
+    ...(forEach !== 'row' && {forEach}),
+    ...(when && {when}),
+    body,
+  } satisfies CreateTrigger
+}

@@ -1,0 +1,28 @@
+import type {Operation} from '../../operations/operation.ts'
+import {sourceOf} from '../../operations/record.ts'
+import {definitionOf} from '../../operations/registry.ts'
+import {compact} from './compact.ts'
+
+/** Returns the TypeScript of an operation, or undefined for what mig itself writes. */
+export type RenderItem = (operation: Operation) => string | undefined
+
+/**
+ * Returns what stands between the braces of a function of a revision file; nothing for no operations.
+ *
+ * @param renderItem what may write an operation otherwise
+ */
+export function renderBody(operations: readonly Operation[], renderItem: RenderItem = () => undefined): string {
+  if (operations.length === 0) return ''
+  return `\n${operations.map((operation) => `${commentOf(operation)}${callOf(operation, renderItem)}\n`).join('')}`
+}
+
+function callOf(operation: Operation, renderItem: RenderItem): string {
+  const own = renderItem(operation)
+  if (own !== undefined) return own.replaceAll(/^(?=.)/gm, '  ')
+  return `  ${sourceOf(definitionOf(operation), compact(operation) as never, 2)}`
+}
+
+function commentOf(operation: Operation): string {
+  const lost = definitionOf(operation).losesData?.(operation as never)
+  return lost === undefined ? '' : `  // loses data: ${lost}\n`
+}

@@ -1,0 +1,219 @@
+import {defineEntity, p} from '@mikro-orm/core'
+import {expect} from 'chai'
+import {databaseKinds} from '../support/databases.ts'
+import type {DatabaseKind} from '../support/databases.ts'
+import {ModelProject} from '../support/models.ts'
+import type {Entities} from '../support/models.ts'
+
+/** Entities, and what they become. */
+interface Case {
+  readonly name: string
+  /** The databases that have such things; all when left out, but for PGlite, which is PostgreSQL. */
+  readonly on?: readonly DatabaseKind[]
+  readonly before: () => Entities
+  readonly after: () => Entities
+}
+
+const postgres: readonly DatabaseKind[] = ['postgresql', 'pglite']
+
+const cases: readonly Case[] = [
+  {
+    name: 'students with a unique e-mail, a check on grade and an index on name, who come to have a school',
+    before: () => [
+      defineEntity({
+        name: 'Student',
+        tableName: 'students',
+        properties: {
+          id: p.integer().primary(),
+          name: p.string().index(),
+          email: p.string().unique(),
+          grade: p.integer().nullable(),
+        },
+        checks: [{name: 'students_grade_check', expression: 'grade between 1 and 13'}],
+      }),
+    ],
+    after: () => {
+      const school = defineEntity({
+        name: 'School',
+        tableName: 'schools',
+        properties: {id: p.integer().primary(), name: p.string().length(100)},
+      })
+      const student = defineEntity({
+        name: 'Student',
+        tableName: 'students',
+        properties: {
+          id: p.integer().primary(),
+          name: p.string().length(120),
+          email: p.string().unique(),
+          grade: p.integer().default(1),
+          school: () => p.manyToOne(school).nullable().deleteRule('cascade'),
+          enrolled: p.boolean().default(true),
+        },
+        checks: [{name: 'students_grade_check', expression: 'grade between 1 and 12'}],
+      })
+      return [school, student]
+    },
+  },
+  {
+    name: 'columns of every common type, with and without defaults',
+    before: () => [
+      defineEntity({
+        name: 'Thing',
+        tableName: 'things',
+        properties: {
+          id: p.bigint().primary(),
+          int: p.integer().default(5),
+          small: p.smallint().nullable(),
+          text: p.text().nullable(),
+          short: p.string().length(50).default("it's"),
+          empty: p.string().default(''),
+          amount: p.decimal().precision(12).scale(4).default('1.5'),
+          double: p.double(),
+          flag: p.boolean().default(false),
+          moment: p.datetime().length(3),
+          day: p.date().nullable(),
+          clock: p.time().nullable(),
+          uuid: p.uuid(),
+          json: p.json().nullable(),
+          bytes: p.blob().nullable(),
+          kind: p.enum(['x', 'y']).default('x'),
+        },
+      }),
+    ],
+    after: () => [
+      defineEntity({
+        name: 'Thing',
+        tableName: 'things',
+        properties: {
+          id: p.bigint().primary(),
+          int: p.bigint().default(6),
+          small: p.smallint().default(0),
+          text: p.text(),
+          short: p.string().length(80).default('its'),
+          empty: p.string().nullable(),
+          amount: p.decimal().precision(14).scale(2).nullable(),
+          double: p.double().nullable(),
+          flag: p.boolean().default(true),
+          moment: p.datetime().length(3).nullable(),
+          uuid: p.uuid().nullable(),
+          json: p.json(),
+          bytes: p.blob().nullable(),
+          kind: p.enum(['x', 'y', 'z']).default('y'),
+        },
+      }),
+    ],
+  },
+  {
+    name: 'tables that refer to each other and to themselves, with a pivot table, and less of them',
+    before: () => {
+      const author = defineEntity({
+        name: 'Author',
+        tableName: 'authors',
+        properties: {
+          id: p.integer().primary(),
+          mentor: () => p.manyToOne(author).nullable(),
+          favourite: () => p.manyToOne(book).nullable(),
+        },
+      })
+      const tag = defineEntity({
+        name: 'Tag',
+        tableName: 'tags',
+        properties: {id: p.integer().primary(), name: p.string().unique()},
+      })
+      const book = defineEntity({
+        name: 'Book',
+        tableName: 'books',
+        properties: {
+          id: p.integer().primary(),
+          author: () => p.manyToOne(author),
+          tags: () => p.manyToMany(tag).owner(),
+        },
+      })
+      return [author, tag, book]
+    },
+    after: () => {
+      const author = defineEntity({name: 'Author', tableName: 'authors', properties: {id: p.integer().primary()}})
+      const book = defineEntity({
+        name: 'Book',
+        tableName: 'books',
+        properties: {
+          id: p.integer().primary(),
+          author: () => p.manyToOne(author).deleteRule('cascade'),
+          editor: () => p.manyToOne(author).nullable(),
+        },
+      })
+      return [author, book]
+    },
+  },
+  {
+    name: 'native enums, arrays, a second schema, partial, covering and expression indexes',
+    on: postgres,
+    before: () => [
+      defineEntity({
+        name: 'Order',
+        tableName: 'orders',
+        schema: 'shop',
+        properties: {
+          id: p.integer().primary(),
+          state: p.enum(['open', 'paid']).nativeEnumName('order_state').default('open'),
+          labels: p.array(),
+          note: p.string().nullable(),
+          data: p.json().nullable(),
+          at: p.datetime().columnType('timestamp(3)'),
+        },
+        indexes: [
+          {name: 'orders_open', properties: ['id'], where: "state = 'open'"},
+          {name: 'orders_cover', properties: ['at'], include: ['note']},
+          {name: 'orders_note', expression: 'create index "orders_note" on "shop"."orders" (lower(note))'},
+          {name: 'orders_data', properties: ['data'], type: 'gin'},
+        ],
+      }),
+    ],
+    after: () => [
+      defineEntity({
+        name: 'Order',
+        tableName: 'orders',
+        schema: 'shop',
+        comment: 'what was ordered',
+        properties: {
+          id: p.integer().primary(),
+          state: p.enum(['open', 'paid', 'sent']).nativeEnumName('order_state').default('open'),
+          note: p.string().nullable().comment("the customer's"),
+          data: p.json().nullable(),
+          at: p.datetime().columnType('timestamptz(3)'),
+          total: p.integer().generated('(id * 2) stored').nullable(),
+        },
+        indexes: [
+          {name: 'orders_open', properties: ['id'], where: "state = 'paid'"},
+          {name: 'orders_note', expression: 'create index "orders_note" on "shop"."orders" (upper(note))'},
+        ],
+      }),
+    ],
+  },
+]
+
+for (const kind of databaseKinds)
+  describe(`autogenerate on ${kind}`, function () {
+    this.timeout(60_000)
+    let project: ModelProject | undefined
+    afterEach(async () => project?.close())
+
+    for (const {name, before: first, after: second} of cases.filter(
+      (one) => one.on?.includes(kind) ?? kind !== 'pglite',
+    ))
+      it(`comes to the end with ${name}`, async () => {
+        project = await ModelProject.open(kind)
+        await project.use(first())
+        const start = await project.catalogue()
+        for (const entities of [first, second]) {
+          await project.use(entities())
+          const generated = await project.generate()
+          expect(generated.revision, 'there is a difference').to.not.equal(null)
+          await project.upgrade()
+          const again = await project.generate()
+          expect(again.detected.map(({text}) => text)).to.deep.equal([])
+        }
+        await project.downgrade('base')
+        expect(await project.catalogue()).to.deep.equal(start)
+      })
+  })
