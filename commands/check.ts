@@ -7,15 +7,18 @@ export default class Check extends BaseCommand {
   static override summary = 'Check the revisions, also as they would be after a merge'
   static override description = `Without names, all checks run. \`heads\`: not more heads than the policy allows; with --onto, after a merge that
 is done in memory, from the files of git alone. \`files\`: every file can be read, and together they are a graph.
+\`models\`: the entities of MikroORM describe what the revisions make, in the database or, with --scratch, in one made
+for it.
 Exit status: 0 when all is well, 1 when something was found or could not be evaluated, 2 for wrong usage.`
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> models --scratch',
     '<%= config.bin %> <%= command.id %> heads --onto origin/main',
     '<%= config.bin %> <%= command.id %> heads --onto origin/main --format github',
     "<%= config.bin %> <%= command.id %> heads --onto origin/main --refs 'refs/pull/*/head'",
   ]
   static override strict = false
-  static override args = {names: Args.string({description: 'files, heads'})}
+  static override args = {names: Args.string({description: 'files, heads, models'})}
   static override flags = {
     onto: Flags.string({summary: 'The branch that would be merged into', helpValue: 'REF'}),
     'head-ref': Flags.string({
@@ -29,6 +32,7 @@ Exit status: 0 when all is well, 1 when something was found or could not be eval
       dependsOn: ['onto'],
       exclusive: ['head-ref'],
     }),
+    scratch: Flags.boolean({summary: 'Replay the history on a database made for it, to compare with entities'}),
     format: Flags.option({
       summary: 'How findings are printed',
       options: ['text', 'github', 'sarif', 'markdown'] as const,
@@ -43,7 +47,7 @@ Exit status: 0 when all is well, 1 when something was found or could not be eval
     const {onto, refs, format} = flags
     const result = await check({
       ...this.common(flags),
-      ...{names: argv.map(String), onto, refs, headRef: flags['head-ref']},
+      ...{names: argv.map(String), onto, refs, headRef: flags['head-ref'], scratch: flags.scratch},
       onEvent: this.noteEvents(flags),
     })
     this.printLines(printChecks(result.checks, format, this.paint, new Date()))

@@ -1,13 +1,19 @@
 import * as Flags from '@oclif/core/flags'
 import type {AutogenerateOptions, AutogenerateResult} from '../src/api/autogenerate.ts'
 import type {RevisionView} from '../src/api/views.ts'
+import {askAboutRenames} from '../src/cli/ask-about-renames.ts'
+import {autogenerateFlags, autogenerateOptions} from '../src/cli/autogenerate-flags.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
 import {revisionFlags, revisionOptions} from '../src/cli/revision-flags.ts'
 
 export default class Revision extends BaseCommand {
   static override summary = 'Write a new revision file'
+  static override description = `With --autogenerate, the revision makes of the database what the entities of MikroORM describe: see docs/autogenerate.md.
+Exit status then: 0 also when there is no difference and no file, 3 when a file was written and it is open whether things
+were renamed or replaced.`
   static override examples = [
     '<%= config.bin %> <%= command.id %> -m "add email to users"',
+    '<%= config.bin %> <%= command.id %> --autogenerate -m "add students"',
     '<%= config.bin %> <%= command.id %> -m "add invoices" --branch billing',
     '<%= config.bin %> <%= command.id %> -m "hotfix" --head ae10 --splice',
     '<%= config.bin %> <%= command.id %> -m "start billing" --head base --branch-label billing',
@@ -16,18 +22,14 @@ export default class Revision extends BaseCommand {
     ...revisionFlags,
     head: Flags.string({summary: 'What it comes after; base for nothing', helpValue: 'TARGET', exclusive: ['branch']}),
     branch: Flags.string({summary: 'The branch it goes on: short for --head BRANCH@head', helpValue: 'BRANCH'}),
-    autogenerate: Flags.boolean({summary: 'Write what makes the database be as the entities say'}),
-    'allow-empty': Flags.boolean({
-      summary: 'Write a file even when there is no difference',
-      dependsOn: ['autogenerate'],
-    }),
+    ...autogenerateFlags,
   }
 
   override async run(): Promise<{readonly revision: RevisionView | null}> {
     const {flags} = await this.parse(Revision)
     const head = flags.branch === undefined ? flags.head : `${flags.branch}@head`
-    const options = {...this.common(flags), ...revisionOptions(flags), head}
-    if (flags.autogenerate) return this.#autogenerate({...options, allowEmpty: flags['allow-empty']}, flags)
+    const options = {...this.common(flags), ...revisionOptions(flags), head, isSql: flags.sql}
+    if (flags.autogenerate) return this.#autogenerate({...options, ...autogenerateOptions(flags)}, flags)
     const {createRevision} = await import('../src/api/create-revision.ts')
     const result = await createRevision(options)
     this.printWritten(result.revision)
@@ -36,10 +38,13 @@ export default class Revision extends BaseCommand {
 
   async #autogenerate(options: AutogenerateOptions, flags: {readonly quiet: boolean}): Promise<AutogenerateResult> {
     const {autogenerate} = await import('../src/api/autogenerate.ts')
-    const result = await autogenerate({...options, onEvent: this.noteEvents(flags)})
-    this.printLines(result.detected.map(({text}) => text))
-    if (result.revision === null) this.log('There is no difference: nothing was written.')
-    else this.printWritten(result.revision)
+    const {linesOfResult, notesOfResult} = await import('../src/cli/format-autogenerate.ts')
+    const ask = process.stdin.isTTY && !this.jsonEnabled() ? askAboutRenames : undefined
+    const result = await autogenerate({...options, ask, onEvent: this.noteEvents(flags)})
+    this.printLines(linesOfResult(result))
+    for (const line of notesOfResult(result)) this.note(line, flags)
+    // Something may be lost that was only renamed: a file was written, and somebody has to look at it.
+    if (result.questions.length > 0) process.exitCode = 3
     return result
   }
 }

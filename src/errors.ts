@@ -73,6 +73,7 @@ export const errorCodes = {
   // autogenerate
   DATABASE_NOT_AT_HEADS: 1,
   NO_ENTITIES: 2,
+  UNKNOWN_ANSWER: 2,
   // the database
   DRIVER_MISSING: 2,
   UNKNOWN_DATABASE_URL: 2,

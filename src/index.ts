@@ -36,6 +36,24 @@ export type {
 } from './operations/definition.ts'
 
 // The commands as functions: they return data, emit events, and print nothing.
+export {autogenerate, compareModels, produceOperations} from './api/models.ts'
+export type {AutogenerateOptions, AutogenerateResult} from './api/autogenerate.ts'
+export type {CompareModelsOptions, ModelDifference} from './api/compare-models.ts'
+export {renderRevision} from './autogenerate/render/revision.ts'
+export type {RevisionOperations} from './autogenerate/render/revision.ts'
+export {rewriter} from './autogenerate/rewriter.ts'
+export type {Rewriter, Rules} from './autogenerate/rewriter.ts'
+export type {
+  ColumnComparison,
+  CompareColumn,
+  CustomComparator,
+  Directive,
+  ProcessDirectives,
+} from './autogenerate/hooks.ts'
+export type {ComparedObject, Filters} from './autogenerate/filters.ts'
+export type {Detected} from './autogenerate/describe.ts'
+export type {Question} from './autogenerate/renames/questions.ts'
+export type {UnknownObject} from './autogenerate/unknown.ts'
 export {check} from './api/check.ts'
 export type {Check, CheckOptions, CheckResult, Finding} from './api/check.ts'
 export type {HeadsCheck} from './api/check-heads.ts'

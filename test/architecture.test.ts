@@ -29,7 +29,7 @@ const mayImport: Readonly<Record<string, {parts: string[]; packages?: string[]; 
     packages: ['isomorphic-git', 'node-diff3'],
   },
   'src/config': {
-    parts: ['src/errors.ts', 'src/util', 'src/operations', 'src/script', 'src/runner'],
+    parts: ['src/errors.ts', 'src/util', 'src/operations', 'src/script', 'src/runner', 'src/autogenerate'],
     packages: ['get-tsconfig', 'valibot'],
   },
   'src/api': {

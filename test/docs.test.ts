@@ -1,4 +1,4 @@
-import {chmodSync, globSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs'
+import {chmodSync, globSync, mkdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect} from 'chai'
 import {configSchema} from '../src/config/schema.ts'
@@ -24,6 +24,7 @@ describe('the documentation', () => {
     if (blocks.length > 0)
       it(`${page} shows what really happens`, async () => {
         const folder = withPrograms(new Folder().write({'package.json': '{"type": "module"}'}))
+        symlinkSync(join(process.cwd(), 'node_modules'), join(folder.path, 'node_modules'))
         const shown: string[] = []
         const happened: string[] = []
         for (const block of blocks) {

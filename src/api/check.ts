@@ -2,6 +2,7 @@ import type {Finding} from '../script/finding.ts'
 import {checkFiles} from './check-files.ts'
 import {checkHeads} from './check-heads.ts'
 import type {HeadsCheck} from './check-heads.ts'
+import {checkModels} from './check-models.ts'
 import type {DatabaseOptions} from './databases.ts'
 import {UnknownCheckError} from './errors.ts'
 
@@ -14,6 +15,8 @@ export interface CheckOptions extends DatabaseOptions {
   readonly onto?: string | undefined
   /** What would be merged; HEAD when left out. */
   readonly headRef?: string | undefined
+  /** Whether the entities are compared with a database made for it, on which the history is replayed. */
+  readonly scratch?: boolean | undefined
   /** Every ref that fits this pattern would be merged, each by itself. */
   readonly refs?: string | undefined
 }
@@ -30,16 +33,17 @@ export interface CheckResult {
   readonly checks: readonly (Check | HeadsCheck)[]
 }
 
-/** Every check by its name: a new one is a line here. */
-const checks: Readonly<Record<string, (options: CheckOptions) => Promise<Check>>> = {
+/** Every check by its name: a new one is a line here. One that a project has no use for gives nothing. */
+const checks: Readonly<Record<string, (options: CheckOptions) => Promise<Check | undefined>>> = {
   files: checkFiles,
   heads: checkHeads,
+  models: checkModels,
 }
 
 /**
  * Checks the project and changes nothing.
  *
- * @throws MigError UNKNOWN_CHECK, NOT_EVALUATED, UNKNOWN_REF, GIT_UNAVAILABLE
+ * @throws MigError as `checkModels`; UNKNOWN_CHECK, NOT_EVALUATED, UNKNOWN_REF, GIT_UNAVAILABLE
  */
 export async function check(options: CheckOptions): Promise<CheckResult> {
   const known = Object.keys(checks)
@@ -49,7 +53,8 @@ export async function check(options: CheckOptions): Promise<CheckResult> {
   const done: Check[] = []
   for (const name of known.filter((one) => names.includes(one))) {
     const run = checks[name]
-    if (run !== undefined) done.push(await run(options))
+    const result = await run?.(options)
+    if (result !== undefined) done.push(result)
   }
   return {checks: done}
 }

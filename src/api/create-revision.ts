@@ -22,6 +22,8 @@ export interface NewRevisionOptions extends ProjectOptions {
   readonly versionPath?: string | undefined
   /** Whether it may come after what is no head. */
   readonly splice?: boolean | undefined
+  /** Whether it is a file of SQL, whatever the template of the project is. */
+  readonly isSql?: boolean | undefined
 }
 
 export interface CreateRevisionOptions extends NewRevisionOptions {
@@ -75,7 +77,7 @@ export async function branch(options: BranchOptions): Promise<NewRevisionResult>
 /** Writes the file of a revision that comes after others. */
 export async function writeNew(
   project: Project & {readonly scripts: ScriptDirectory},
-  options: NewRevisionOptions & Pick<NewRevision, 'contents' | 'isSql'>,
+  options: NewRevisionOptions & Pick<NewRevision, 'contents'>,
   downRevisions: readonly string[],
 ): Promise<NewRevisionResult> {
   const {scripts, settings, root, cwd} = project

@@ -1,23 +1,18 @@
-import type {AbstractSqlConnection} from '@mikro-orm/sql'
-import type {ComparedDatabase, MikroSql} from '../autogenerate/mikro.ts'
-import {importFrom} from '../runner/drivers.ts'
-import type {Session} from '../runner/session.ts'
+import type {Directive} from '../autogenerate/hooks.ts'
+import type {AutogenerateOptions, AutogenerateResult} from './autogenerate.ts'
+import type {CompareModelsOptions, ModelDifference} from './compare-models.ts'
 
-/** Returns a session as what entities are compared on. */
-export async function comparedDatabase(session: Session, root: string): Promise<ComparedDatabase> {
-  const mikro = (await importFrom(root, '@mikro-orm/sql', 'autogenerate')) as unknown as MikroSql
-  const connection = session.em.getDriver().getConnection()
-  return {
-    mikro,
-    em: session.em,
-    dialect: session.dialect,
-    platform: session.platform,
-    // On any other session, what is not committed could not be seen.
-    connection: {
-      execute: async (sql: string, params: unknown[] = [], method: 'all' | 'get' | 'run' = 'all') =>
-        connection.execute(sql, params, method, session.db),
-      getPlatform: () => session.platform,
-    } as unknown as AbstractSqlConnection,
-    query: async (sql) => session.query(sql),
-  }
+/** Writes a revision that makes of the database what the entities describe. */
+export async function autogenerate(options: AutogenerateOptions): Promise<AutogenerateResult> {
+  return (await import('./autogenerate.ts')).autogenerate(options)
+}
+
+/** Compares the entities with what the history of revisions makes: one result for each database. */
+export async function compareModels(options: CompareModelsOptions): Promise<readonly ModelDifference[]> {
+  return (await import('./compare-models.ts')).compareModels(options)
+}
+
+/** Returns the operations of a revision, in both directions, as the hooks of the configuration leave them. */
+export async function produceOperations(options: CompareModelsOptions): Promise<readonly Directive[]> {
+  return (await import('./autogenerate.ts')).produceOperations(options)
 }

@@ -1,40 +1,102 @@
 import type {DatabaseSchema, SchemaDifference} from '@mikro-orm/sql'
-import type {SqlContext} from '../operations/definition.ts'
 import type {Operation} from '../operations/operation.ts'
 import {sqlContext} from '../sql/context.ts'
-import {databaseSchema, targetSchema} from './read/read.ts'
+import {runComparators} from './comparators/all.ts'
+import type {ComparatorName} from './comparators/all.ts'
+import {tableNameOf} from './definitions/table.ts'
+import {filterSchemas} from './filters.ts'
+import type {Filters} from './filters.ts'
+import {askAboutColumns} from './hooks.ts'
+import type {CompareColumn, CustomComparator} from './hooks.ts'
 import type {ComparedDatabase} from './mikro.ts'
 import {produceDifference} from './produce/produce.ts'
 import {Stages} from './produce/stages.ts'
+import {databaseSchema, targetSchema} from './read/read.ts'
+import {parsePlace, parseRename, UnknownAnswerError} from './renames/answers.ts'
+import type {Answers} from './renames/answers.ts'
+import {applyRenames} from './renames/apply.ts'
+import {questionsOf, undoGuesses} from './renames/questions.ts'
+import type {Question} from './renames/questions.ts'
+import {leaveUnknown} from './unknown.ts'
+import type {IsKnown, UnknownObject} from './unknown.ts'
 
 /** What entities and a database differ in, as MikroORM has it and as operations. */
 export interface Comparison {
   readonly difference: SchemaDifference
+  /** What the database has, with new names where things were renamed. */
   readonly live: DatabaseSchema
-  readonly target: DatabaseSchema
   readonly operations: readonly Operation[]
+  /** What was answered by nobody, and so is dropped and added. */
+  readonly questions: readonly Question[]
+  /** What is in the database only, and is not the project's to drop. */
+  readonly unknown: readonly UnknownObject[]
 }
 
 export interface CompareOptions {
   /** Tells whether a table is mig's own. */
   readonly isOwn: (table: string, schema: string | undefined) => boolean
+  readonly isKnown: IsKnown
+  readonly answers: Answers
+  readonly filters: Filters
+  /** Tells whether a comparator of mig's own is asked. */
+  readonly isOn: (comparator: ComparatorName) => boolean
+  readonly customComparators?: readonly CustomComparator[] | undefined
+  readonly compareType?: CompareColumn | undefined
+  readonly compareDefault?: CompareColumn | undefined
   /** The tables that are looked at, without their schemas; all when left out. */
   readonly tables?: readonly string[]
 }
 
-/** Compares what entities describe with what a database has. */
+/**
+ * Compares what entities describe with what a database has.
+ *
+ * @throws MigError UNKNOWN_ANSWER
+ */
 export async function compareSchemas(database: ComparedDatabase, options: CompareOptions): Promise<Comparison> {
   const {mikro, platform, dialect} = database
-  const context: SqlContext = sqlContext(dialect, platform)
+  const {isOwn, answers, filters, tables} = options
+  const context = sqlContext(dialect, platform)
   const target = targetSchema(database)
-  const live = await databaseSchema(database, target.getNamespaces(), options.tables)
-  live.setTables(live.getTables().filter(({name, schema}) => !options.isOwn(name, schema)))
-  if (options.tables !== undefined) {
-    const names = new Set(options.tables)
-    target.setTables(target.getTables().filter(({name}) => names.has(name)))
-  }
-  const difference = new mikro.SchemaComparator(platform).compare(live, target)
+  const live = await databaseSchema(database, target.getNamespaces(), tables)
+  live.setTables(live.getTables().filter(({name, schema}) => !isOwn(name, schema)))
+  if (tables !== undefined) target.setTables(target.getTables().filter(({name}) => tables.includes(name)))
+  filterSchemas(live, target, filters, context)
   const stages = new Stages()
+  const before = new Set(live.getTables().map((table) => tableNameOf(table, context)))
+  const hasTable = (name: string): boolean => before.has(name)
+  const renames = answers.renames.map((text) => parseRename(text, hasTable))
+  if (tables === undefined) applyRenames(renames, live, target, {context, stages})
+  const isKnown: IsKnown = async (kind, name) => answers.drops.includes(name) || options.isKnown(kind, name)
+  const unknown = await leaveUnknown(live, target, isKnown, context)
+  const comparator = new mikro.SchemaComparator(platform)
+  const difference = comparator.compare(live, target)
+  undoGuesses(difference)
+  const input = {database, live, target, difference, context, stages}
+  await runComparators(input, options.isOn)
+  askAboutColumns(input, options.compareType, options.compareDefault)
+  for (const compare of options.customComparators ?? []) {
+    const query = async <Row>(sql: string): Promise<readonly Row[]> => database.query<Row>(sql)
+    stages.add('custom', ...(await compare({live, target, difference, dialect, query})))
+  }
+  if (tables === undefined) refuseStaleDrops(answers, difference, hasTable)
+  const questions = questionsOf(difference, comparator, context, (removed) => answers.drops.includes(removed))
   produceDifference(difference, {context, stages, mikro})
-  return {difference, live, target, operations: stages.inOrder(dialect)}
+  return {difference, live, operations: stages.inOrder(dialect), questions, unknown}
+}
+
+/** @throws MigError UNKNOWN_ANSWER */
+function refuseStaleDrops({drops}: Answers, difference: SchemaDifference, hasTable: (name: string) => boolean): void {
+  const gone = [
+    ...Object.keys(difference.removedTables),
+    ...Object.keys(difference.removedViews),
+    ...Object.entries(difference.changedTables).flatMap(([table, {removedColumns}]) =>
+      Object.keys(removedColumns).map((column) => `${table}.${column}`),
+    ),
+  ]
+  for (const text of drops) {
+    const {table, column} = parsePlace(text, hasTable)
+    const name = column === undefined ? table : `${table}.${column}`
+    if (!gone.some((one) => one === name || one.replace(/^public\./, '') === name))
+      throw new UnknownAnswerError(text, `no ${column === undefined ? 'table' : 'column'} ${name} is gone`, gone)
+  }
 }

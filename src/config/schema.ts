@@ -1,4 +1,7 @@
 import * as v from 'valibot'
+import type {Filters} from '../autogenerate/filters.ts'
+import type {CompareColumn, CustomComparator, ProcessDirectives} from '../autogenerate/hooks.ts'
+import type {RenderItem} from '../autogenerate/render/body.ts'
 import type {AnyCustomDefinition} from '../operations/custom.ts'
 import type {Hooks} from '../runner/hooks.ts'
 import {unknownTokens} from '../script/file-name.ts'
@@ -52,6 +55,32 @@ const customOperation = v.custom<AnyCustomDefinition>(
   (value) => typeof value === 'object' && value !== null && 'kind' in value && 'sql' in value,
   'it must be made by defineOperation',
 )
+
+/** @param _name for the type alone */
+function functionOf<T>(_name: string): v.OptionalSchema<v.GenericSchema<T>, undefined> {
+  return v.optional(v.custom<T>(isFunction, 'it must be a function'))
+}
+
+const autogenerate = v.strictObject({
+  /** Tables and views that are compared; `*` is anything. */
+  include: v.optional(v.array(text)),
+  /** Tables and views that are not. */
+  exclude: v.optional(v.array(text), []),
+  includeName: functionOf<NonNullable<Filters['includeName']>>('includeName'),
+  includeObject: functionOf<NonNullable<Filters['includeObject']>>('includeObject'),
+  compareType: functionOf<CompareColumn>('compareType'),
+  compareDefault: functionOf<CompareColumn>('compareDefault'),
+  renderItem: functionOf<RenderItem>('renderItem'),
+  processRevisionDirectives: functionOf<ProcessDirectives>('processRevisionDirectives'),
+  /** Comparators of mig's own by their names, and whether they are asked; or functions of the project's own. */
+  comparators: v.optional(
+    v.record(
+      text,
+      v.union([v.boolean(), v.custom<CustomComparator>(isFunction)], 'it must be true, false or a function'),
+    ),
+    {},
+  ),
+})
 
 const policy = v.strictObject({
   /** How many heads there may be; left out, not more than there were. */
@@ -123,6 +152,8 @@ const settings = {
   afterRun: hookOf('afterRun'),
   operations: v.optional(v.array(customOperation), []),
   policy: v.optional(policy, {}),
+  /** What revisions are made of that are written from entities. */
+  autogenerate: v.optional(autogenerate, {}),
   gitHooks: v.optional(gitHooks, {}),
 }
 

@@ -18,6 +18,7 @@ export class ModelProject {
   readonly folder = new Folder().write({'mig.config.js': 'export default {}\n', 'migrations/versions/.gitkeep': ''})
   readonly database: TestDatabase
   #orm: SqlOrm | undefined
+  readonly #written: string[] = []
 
   private constructor(database: TestDatabase) {
     this.database = database
@@ -48,7 +49,9 @@ export class ModelProject {
   }
 
   async generate(options: AutogenerateOptions = {}): Promise<AutogenerateResult> {
-    return autogenerate({cwd: this.cwd, orm: this.orm, message: 'generated', ...options})
+    const result = await autogenerate({cwd: this.cwd, orm: this.orm, message: 'generated', ...options})
+    if (result.revision?.file) this.#written.push(result.revision.file)
+    return result
   }
 
   async upgrade(): Promise<void> {
@@ -64,6 +67,12 @@ export class ModelProject {
     for (const file of this.folder.list('migrations/versions')) this.folder.remove(file)
   }
 
+  /** Forgets the revision that was generated last. */
+  removeLast(): void {
+    const file = this.#written.pop()
+    if (file !== undefined) this.folder.remove(file)
+  }
+
   /** Returns all that the database says of its schema, mig's own tables left out. */
   async catalogue(): Promise<readonly string[]> {
     const connection = {em: this.orm.em, name: 'the test', close: async () => {}}
@@ -73,6 +82,10 @@ export class ModelProject {
 
   async query(sql: string): Promise<void> {
     await this.orm.em.getConnection().execute(sql)
+  }
+
+  async rows(sql: string): Promise<readonly object[]> {
+    return (await this.orm.em.getConnection().execute(sql)) as object[]
   }
 
   /** Returns the text of the last revision that was written. */

@@ -9,7 +9,7 @@ const order = [
   ...['renameColumn', 'dropCheck', 'dropIndex', 'dropPrimaryKey', 'dropTable', 'alterEnum', 'dropColumn'],
   ...['createTable', 'addColumn', 'alterColumn', 'comment'],
   ...['createPrimaryKey', 'createIndex', 'createCheck', 'createForeignKey'],
-  ...['createRoutine', 'createView', 'createTrigger', 'createPolicy'],
+  ...['createRoutine', 'createView', 'createTrigger', 'createPolicy', 'custom'],
   ...['dropEnum', 'dropSequence', 'dropExtension', 'dropSchema'],
 ] as const
 

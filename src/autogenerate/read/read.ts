@@ -1,5 +1,6 @@
 import type {DatabaseSchema} from '@mikro-orm/sql'
 import type {ComparedDatabase} from '../mikro.ts'
+import {correctMysql} from './mysql.ts'
 import {correctPostgres} from './postgres.ts'
 import {correctSqlite} from './sqlite.ts'
 
@@ -32,5 +33,6 @@ export async function databaseSchema(
   await schema.loadRoutines(connection, platform, [...schemas])
   if (dialect === 'postgresql') await correctPostgres(schema, database, schemas)
   if (dialect === 'sqlite') await correctSqlite(schema, database)
+  if (dialect === 'mysql' || dialect === 'mariadb') await correctMysql(schema, database)
   return schema
 }

@@ -19,7 +19,10 @@ export function renderBody(operations: readonly Operation[], renderItem: RenderI
 function callOf(operation: Operation, renderItem: RenderItem): string {
   const own = renderItem(operation)
   if (own !== undefined) return own.replaceAll(/^(?=.)/gm, '  ')
-  return `  ${sourceOf(definitionOf(operation), compact(operation) as never, 2)}`
+  const call = (indent: number): string => sourceOf(definitionOf(operation), compact(operation) as never, indent)
+  // What cannot be in a transaction.
+  const isAlone = 'concurrently' in operation && operation.concurrently
+  return isAlone ? `  await op.autocommit(() => {\n    ${call(4)}\n  })` : `  ${call(2)}`
 }
 
 function commentOf(operation: Operation): string {

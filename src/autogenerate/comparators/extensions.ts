@@ -1,0 +1,28 @@
+import type {Comparator} from './comparator.ts'
+
+/** The extensions that types come from. */
+const extensionOf: Readonly<Record<string, string>> = {
+  citext: 'citext',
+  hstore: 'hstore',
+  ltree: 'ltree',
+  cube: 'cube',
+  vector: 'vector',
+  halfvec: 'vector',
+  geometry: 'postgis',
+  geography: 'postgis',
+}
+
+/** Extensions whose types entities have, and that are not there. */
+export const extensions: Comparator = {
+  dialects: ['postgresql'],
+  compare: async ({database, target, stages}) => {
+    const bases = target
+      .getTables()
+      .flatMap((table) => table.getColumns().map(({type}) => /^\w+/.exec(type)?.[0] ?? ''))
+    const wanted = new Set(bases.flatMap((base) => extensionOf[base.toLowerCase()] ?? []))
+    if (wanted.size === 0) return
+    const rows = await database.query<{readonly name: string}>('select extname as name from pg_extension')
+    const there = new Set(rows.map(({name}) => name))
+    for (const name of wanted) if (!there.has(name)) stages.add('createExtension', {kind: 'createExtension', name})
+  },
+}

@@ -1,0 +1,27 @@
+import {columnOf} from '../definitions/column.ts'
+import type {Comparator} from './comparator.ts'
+
+const call = /^nextval\('(?<name>[^']+)'(?:::\w+)?\)$/i
+
+/** Sequences that a default takes its values from, and that are not there. Entities have no other way to say them. */
+export const sequences: Comparator = {
+  dialects: ['postgresql'],
+  compare: async ({database, target, stages, context}) => {
+    const wanted = new Set(
+      target.getTables().flatMap((table) =>
+        table.getColumns().flatMap((column) => {
+          const value = columnOf(column, table, context.dialect).default
+          const name = typeof value === 'object' ? call.exec(value.sql)?.groups?.['name'] : undefined
+          return name === undefined ? [] : name.replaceAll('"', '').replace(/^public\./, '')
+        }),
+      ),
+    )
+    if (wanted.size === 0) return
+    const rows = await database.query<{readonly schema: string; readonly name: string}>(
+      'select schemaname as schema, sequencename as name from pg_sequences',
+    )
+    const own = context.platform.getDefaultSchemaName()
+    const there = new Set(rows.map(({schema, name}) => (schema === own ? name : `${schema}.${name}`)))
+    for (const name of wanted) if (!there.has(name)) stages.add('createSequence', {kind: 'createSequence', name})
+  },
+}

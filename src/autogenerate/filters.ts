@@ -1,0 +1,100 @@
+import type {DatabaseSchema, DatabaseTable} from '@mikro-orm/sql'
+import type {SqlContext} from '../operations/definition.ts'
+import {tableNameOf} from './definitions/table.ts'
+
+/** A part of a schema that may be left out of the comparison. */
+export interface ComparedObject {
+  readonly kind: 'table' | 'column' | 'index' | 'check' | 'foreignKey' | 'trigger' | 'view' | 'routine'
+  /** With its schema where that is not the default one. */
+  readonly name: string
+  /** The table that it is a part of. */
+  readonly table: string | undefined
+  readonly isIn: 'database' | 'entities'
+  /** Whether the other side has something of the kind and name. */
+  readonly hasCounterpart: boolean
+}
+
+/** What is compared. */
+export interface Filters {
+  /** Patterns of tables and views, in which `*` is anything; all when left out. */
+  readonly include?: readonly string[] | undefined
+  readonly exclude?: readonly string[] | undefined
+  /** Tells by its name whether something is compared. */
+  readonly includeName?:
+    | ((name: string, kind: ComparedObject['kind'], table: string | undefined) => boolean)
+    | undefined
+  readonly includeObject?: ((object: ComparedObject) => boolean) | undefined
+}
+
+/** Takes out of two schemas what is not to be compared. */
+export function filterSchemas(
+  live: DatabaseSchema,
+  target: DatabaseSchema,
+  filters: Filters,
+  context: SqlContext,
+): void {
+  const contents = [contentsOf(live, context), contentsOf(target, context)] as const
+  const sides = [
+    {schema: live, isIn: 'database', others: contents[1]},
+    {schema: target, isIn: 'entities', others: contents[0]},
+  ] as const
+  for (const {schema, isIn, others} of sides) {
+    const isWanted = (kind: ComparedObject['kind'], name: string, table?: string): boolean => {
+      const hasCounterpart = others.has(keyOf(kind, name, table))
+      return isIncluded({kind, name, table, isIn, hasCounterpart}, filters)
+    }
+    schema.setTables(schema.getTables().filter((table) => isWanted('table', tableNameOf(table, context))))
+    schema.setViews(schema.getViews().filter((view) => isWanted('view', tableNameOf(view, context))))
+    const unwanted = schema.getRoutines().filter((routine) => !isWanted('routine', routine.name))
+    // MikroORM gives them away as they are.
+    for (const routine of unwanted) schema.getRoutines().splice(schema.getRoutines().indexOf(routine), 1)
+    if (filters.includeName !== undefined || filters.includeObject !== undefined)
+      for (const table of schema.getTables()) filterTable(table, tableNameOf(table, context), isWanted)
+  }
+}
+
+type IsWanted = (kind: ComparedObject['kind'], name: string, table: string) => boolean
+
+function filterTable(table: DatabaseTable, name: string, isWanted: IsWanted): void {
+  for (const column of table.getColumns()) if (!isWanted('column', column.name, name)) table.removeColumn(column.name)
+  table.setIndexes(table.getIndexes().filter((one) => one.primary || isWanted('index', one.keyName, name)))
+  table.setChecks(table.getChecks().filter((one) => isWanted('check', one.name, name)))
+  table.setTriggers(table.getTriggers().filter((one) => isWanted('trigger', one.name, name)))
+  const keys = Object.entries(table.getForeignKeys()).filter(([key]) => isWanted('foreignKey', key, name))
+  table.setForeignKeys(Object.fromEntries(keys))
+}
+
+function isIncluded(object: ComparedObject, {include, exclude = [], includeName, includeObject}: Filters): boolean {
+  if (object.kind === 'table' || object.kind === 'view') {
+    const fits = (pattern: string): boolean => matches(pattern, object.name)
+    if (exclude.some(fits) || include?.some(fits) === false) return false
+  }
+  return includeName?.(object.name, object.kind, object.table) !== false && includeObject?.(object) !== false
+}
+
+/** Tells whether a name, with or without its schema, fits a pattern. */
+function matches(pattern: string, name: string): boolean {
+  const parts = pattern.split('*').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`))
+  const expression = new RegExp(`^${parts.join('.*')}$`, 'i')
+  return expression.test(name) || expression.test(name.slice(name.indexOf('.') + 1))
+}
+
+function contentsOf(schema: DatabaseSchema, context: SqlContext): ReadonlySet<string> {
+  const found = new Set<string>()
+  for (const table of schema.getTables()) {
+    const name = tableNameOf(table, context)
+    found.add(keyOf('table', name))
+    for (const column of table.getColumns()) found.add(keyOf('column', column.name, name))
+    for (const {keyName} of table.getIndexes()) found.add(keyOf('index', keyName, name))
+    for (const check of table.getChecks()) found.add(keyOf('check', check.name, name))
+    for (const trigger of table.getTriggers()) found.add(keyOf('trigger', trigger.name, name))
+    for (const key of Object.keys(table.getForeignKeys())) found.add(keyOf('foreignKey', key, name))
+  }
+  for (const view of schema.getViews()) found.add(keyOf('view', tableNameOf(view, context)))
+  for (const {name} of schema.getRoutines()) found.add(keyOf('routine', name))
+  return found
+}
+
+function keyOf(kind: ComparedObject['kind'], name: string, table?: string): string {
+  return JSON.stringify([kind, name, table ?? null])
+}

@@ -1,0 +1,75 @@
+import type {DatabaseTable, SchemaComparator, SchemaDifference} from '@mikro-orm/sql'
+import type {SqlContext} from '../../operations/definition.ts'
+import {tableNameOf} from '../definitions/table.ts'
+
+/** One thing is gone and others like it have come: was it renamed? */
+export interface Question {
+  readonly kind: 'table' | 'column'
+  /** What is gone: `students.mail`, `pupils`. */
+  readonly removed: string
+  /** What it may be now, without its table. */
+  readonly added: readonly string[]
+  /** What to say on the command line. */
+  readonly answers: readonly string[]
+}
+
+/**
+ * Takes back what MikroORM guesses: a column that is gone and one that has come, which it takes for one column when they
+ * are alike, can hold different things.
+ */
+export function undoGuesses({changedTables}: SchemaDifference): void {
+  for (const table of Object.values(changedTables)) {
+    for (const [old, column] of Object.entries(table.renamedColumns)) {
+      const removed = table.fromTable.getColumn(old)
+      if (removed === undefined) continue
+      table.addedColumns[column.name] = column
+      table.removedColumns[old] = removed
+    }
+    table.renamedColumns = {}
+  }
+}
+
+/**
+ * Returns what must be asked.
+ *
+ * @param isAnswered tells whether it was said that something is really dropped
+ */
+export function questionsOf(
+  {changedTables, newTables, removedTables}: SchemaDifference,
+  comparator: SchemaComparator,
+  context: SqlContext,
+  isAnswered: (removed: string) => boolean,
+): readonly Question[] {
+  const tables = Object.values(removedTables).map((removed) => {
+    const alike = Object.values(newTables).filter((added) => isTableAlike(removed, added))
+    return question(
+      'table',
+      tableNameOf(removed, context),
+      alike.map((added) => tableNameOf(added, context)),
+    )
+  })
+  const columns = Object.values(changedTables).flatMap(({fromTable, toTable, addedColumns, removedColumns}) => {
+    const added = Object.values(addedColumns).filter(({name}) => removedColumns[name] === undefined)
+    return Object.values(removedColumns).map((removed) => {
+      const alike = added.filter((one) => comparator.diffColumn(one, removed, fromTable).size === 0)
+      return question(
+        'column',
+        `${tableNameOf(toTable, context)}.${removed.name}`,
+        alike.map(({name}) => name),
+      )
+    })
+  })
+  return [...tables, ...columns].filter(({removed, added}) => added.length > 0 && !isAnswered(removed))
+}
+
+function question(kind: Question['kind'], removed: string, added: readonly string[]): Question {
+  return {kind, removed, added, answers: [...added.map((to) => `--rename ${removed}:${to}`), `--drop ${removed}`]}
+}
+
+/** Two tables are alike when they have half of their columns in common. */
+function isTableAlike(removed: DatabaseTable, added: DatabaseTable): boolean {
+  const names = new Set(added.getColumns().map(({name}) => name))
+  const count = removed.getColumns().length
+  const shared = removed.getColumns().filter(({name}) => names.has(name)).length
+  return shared * 2 >= Math.max(count, names.size)
+}

@@ -1,0 +1,100 @@
+import type {DatabaseSchema} from '@mikro-orm/sql'
+import type {SqlContext} from '../operations/definition.ts'
+import {tableNameOf} from './definitions/table.ts'
+
+/** What is in the database and neither the entities nor the history have made. */
+export interface UnknownObject {
+  readonly kind: 'table' | 'view' | 'function' | 'trigger' | 'policy' | 'type' | 'schema'
+  readonly name: string
+}
+
+/** Tells whether the history has made something, so that it may be dropped. */
+export type IsKnown = (kind: UnknownObject['kind'], name: string) => Promise<boolean>
+
+/**
+ * Takes out of the schema of a database what is not the project's to drop, and returns it.
+ *
+ * Views, functions, triggers and policies are left alone altogether where no entity has any: then they are made by hand.
+ */
+export async function leaveUnknown(
+  live: DatabaseSchema,
+  target: DatabaseSchema,
+  isKnown: IsKnown,
+  context: SqlContext,
+): Promise<readonly UnknownObject[]> {
+  const left: UnknownObject[] = []
+  /** Returns the items that entities have, or that may be dropped; the others are noted. */
+  const compared = async <T>(
+    kind: UnknownObject['kind'],
+    items: readonly T[],
+    nameOf: (item: T) => string,
+    isWanted: (item: T) => boolean,
+    mayDrop = true,
+  ): Promise<T[]> => {
+    const kept: T[] = []
+    for (const item of items) {
+      const name = nameOf(item)
+      if (isWanted(item) || (mayDrop && (await isKnown(kind, name)))) kept.push(item)
+      else left.push({kind, name})
+    }
+    return kept
+  }
+  const qualified = (one: {readonly name: string; readonly schema?: string | undefined}): string =>
+    tableNameOf({name: one.name, schema: one.schema}, context)
+
+  const tables = new Set(target.getTables().map(qualified))
+  live.setTables(await compared('table', live.getTables(), qualified, (table) => tables.has(qualified(table))))
+  const views = new Set(target.getViews().map(qualified))
+  live.setViews(
+    await compared('view', live.getViews(), qualified, (view) => views.has(qualified(view)), views.size > 0),
+  )
+  const routines = new Set(target.getRoutines().map(({name}) => name.toLowerCase()))
+  const isEntities = ({name}: {readonly name: string}): boolean => routines.has(name.toLowerCase())
+  const kept = await compared('function', live.getRoutines(), qualified, isEntities, routines.size > 0)
+  live.getRoutines().splice(0, Number.POSITIVE_INFINITY, ...kept)
+  const enums = await compared(
+    'type',
+    Object.entries(live.getNativeEnums()),
+    ([key]) => key,
+    ([key]) => target.hasNativeEnum(key),
+  )
+  live.setNativeEnums(Object.fromEntries(enums))
+  const own = context.platform.getDefaultSchemaName()
+  const isTheirs = (name: string): boolean => name === own || target.hasNamespace(name)
+  live.setNamespaces(new Set(await compared('schema', live.getNamespaces(), (name) => name, isTheirs)))
+  return [...left.filter((one) => !isOfTrigger(one, live)), ...leaveParts(live, target, qualified)]
+}
+
+/** Takes triggers and policies out of all tables where no entity has any. */
+function leaveParts(
+  live: DatabaseSchema,
+  target: DatabaseSchema,
+  qualified: (table: {readonly name: string; readonly schema?: string | undefined}) => string,
+): readonly UnknownObject[] {
+  const left: UnknownObject[] = []
+  const hasTriggers = target.getTables().some((table) => table.getTriggers().length > 0)
+  const hasPolicies = target.getTables().some((table) => table.getPolicies().length > 0 || table.rlsEnabled)
+  for (const table of live.getTables()) {
+    const within = (kind: UnknownObject['kind'], {name}: {readonly name: string}): UnknownObject => ({
+      kind,
+      name: `${qualified(table)}.${name}`,
+    })
+    if (!hasTriggers) {
+      left.push(...table.getTriggers().map((one) => within('trigger', one)))
+      table.setTriggers([])
+    }
+    if (hasPolicies) continue
+    left.push(...table.getPolicies().map((one) => within('policy', one)))
+    table.setPolicies([])
+    table.rlsEnabled = false
+    table.rlsForced = false
+  }
+  return left
+}
+
+/** The function behind a trigger goes with the trigger. */
+function isOfTrigger({kind, name}: UnknownObject, live: DatabaseSchema): boolean {
+  if (kind !== 'function') return false
+  const own = name.slice(name.indexOf('.') + 1)
+  return live.getTables().some((table) => table.getTriggers().some((one) => own === `${table.name}_${one.name}_fn`))
+}

@@ -1,0 +1,46 @@
+import {defineEntity, p} from '@mikro-orm/core'
+import {expect} from 'chai'
+import {ModelProject} from '../support/models.ts'
+
+const users = defineEntity({name: 'User', tableName: 'users', properties: {id: p.integer().primary()}})
+const teams = defineEntity({name: 'Team', tableName: 'teams', properties: {id: p.integer().primary()}})
+
+for (const kind of ['sqlite', 'postgresql'] as const)
+  describe(`what no revision has made, on ${kind}`, () => {
+    let project: ModelProject
+    beforeEach(async () => {
+      project = await ModelProject.open(kind)
+      await project.use([users, teams])
+      await project.generate()
+      await project.upgrade()
+    })
+    afterEach(async () => project.close())
+
+    it('is left alone and mentioned, and what a revision has made is dropped', async () => {
+      await project.query('create table foreign_to_us (id integer primary key)')
+      await project.query('create view seen as select id from users')
+      await project.use([users])
+      const {detected, unknown} = await project.generate()
+      expect(detected.map(({text}) => text)).to.deep.equal(["Detected removed table 'teams'"])
+      expect(unknown).to.deep.equal([
+        {kind: 'table', name: 'foreign_to_us'},
+        {kind: 'view', name: 'seen'},
+      ])
+    })
+
+    it('is dropped when that is asked for', async () => {
+      await project.query('create table foreign_to_us (id integer primary key)')
+      const {detected} = await project.generate({drops: ['foreign_to_us']})
+      expect(detected.map(({text}) => text)).to.deep.equal(["Detected removed table 'foreign_to_us'"])
+    })
+
+    it('does not get into a comparison with a database of its own', async () => {
+      await project.query('create table foreign_to_us (id integer primary key)')
+      await project.query('alter table users add column by_hand integer')
+      const {revision, unknown} = await project.generate({scratch: true})
+      expect([revision, unknown]).to.deep.equal([null, []])
+      expect((await project.generate()).detected.map(({text}) => text)).to.deep.equal([
+        "Detected removed column 'users.by_hand'",
+      ])
+    }).timeout(20_000)
+  })
