@@ -38,10 +38,24 @@ destination has. Without REF it goes to what is checked out. This is the one com
     return done
   }
 
-  /** What is reverted loses what it made, and so comes first; git comes between down and up. */
+  /** What is lost comes first, then all steps in order: git comes between down and up. */
   private planned(steps: SwitchResult['steps'], checkout: string | null): string[] {
     const down = steps.filter(({direction}) => direction === 'downgrade')
     const up = steps.filter(({direction}) => direction !== 'downgrade')
-    return [...this.formatPlan(down), ...(checkout === null ? [] : [`  ${checkout}`]), ...this.formatPlan(up)]
+    return [
+      ...this.formatLosses(steps),
+      ...this.formatPlan(down),
+      ...(checkout === null ? [] : [`  ${checkout}`]),
+      ...this.formatPlan(up),
+    ]
+  }
+
+  private formatLosses(steps: SwitchResult['steps']): string[] {
+    return steps.flatMap(({direction, revision, database, losesData = []}) =>
+      losesData.map((what) => {
+        const where = database === undefined ? '' : ` on ${database}`
+        return `  ${this.paint('bad', 'loses')} ${what} (${direction} ${this.paint('id', revision)}${where})`
+      }),
+    )
   }
 }

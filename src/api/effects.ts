@@ -2,13 +2,13 @@ import {MigError} from '../errors.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import type {Effects, SchemaObject} from '../operations/definition.ts'
 import type {Operation} from '../operations/operation.ts'
-import type {LoadedRevision} from '../script/load.ts'
+import type {FileTree} from '../script/file-tree.ts'
+import type {Direction, LoadedRevision} from '../script/load.ts'
+import type {ScriptRevision} from '../script/revision-file.ts'
 import {messageOf} from '../util/thrown.ts'
 import {dialectsOf} from './dialect.ts'
 import type {DatabaseDialect} from './dialect.ts'
-import type {openScripts, ProjectOptions} from './project.ts'
-
-type ScriptProject = Awaited<ReturnType<typeof openScripts>>
+import type {ProjectOptions, ScriptProject} from './project.ts'
 
 /** What the upgrade of a revision reads and writes. */
 export interface EffectsView {
@@ -32,7 +32,10 @@ export async function effectsFinder(
   const databases = await dialectsOf(project)
   const {x = {}} = options
   return async (id) => {
-    const found = await Promise.all(databases.map(async (database) => effectsOn(project, id, database, x)))
+    const {tree, scripts} = project
+    const found = await Promise.all(
+      databases.map(async (database) => effectsOn(tree, scripts.graph.get(id), 'upgrade', database, x)),
+    )
     return {
       writes: found.flatMap(({writes}) => writes),
       reads: found.flatMap(({reads}) => reads),
@@ -58,24 +61,31 @@ function isIn(inner: string, outer: string): boolean {
   return inner === outer || inner.startsWith(`${outer}.`)
 }
 
-/** Returns what the upgrade of one revision reads and writes on one database. */
+/**
+ * Returns what one direction of a revision reads, writes and loses: its code is run without a database.
+ *
+ * @throws MigError REVISION_CODE_FAILED, IRREVERSIBLE
+ */
 export async function effectsOn(
-  {tree, scripts}: ScriptProject,
-  id: RevisionId,
+  tree: FileTree,
+  revision: ScriptRevision,
+  direction: Direction,
   {name, dialect}: DatabaseDialect,
   x: Readonly<Record<string, string>>,
 ): Promise<EffectsView> {
   const {loadRevision} = await import('../script/load.ts')
-  const {body} = await loadRevision(tree, scripts.graph.get(id), 'upgrade', name)
+  const {body} = await loadRevision(tree, revision, direction, name, {dialect, database: name, x, offline: true})
   const {effectsOf, effectsOfText} = await import('../sql/effects/effects.ts')
-  if (body.kind === 'sql') return {...(await effectsOfText(body.sql, dialect)), losesData: [], rewrites: []}
+  const {lossesOf, lossesOfText} = await import('../sql/effects/losses.ts')
+  if (body.kind === 'sql')
+    return {...(await effectsOfText(body.sql, dialect)), losesData: await lossesOfText(body.sql), rewrites: []}
   const {operations, unknown} = await recordedBy(body, {name, dialect}, x)
   const {definitionOf} = await import('../operations/registry.ts')
   const {reads, writes} = await effectsOf(operations, dialect)
   return {
     reads,
     writes: [...writes, ...unknown],
-    losesData: operations.flatMap((one) => definitionOf(one).losesData?.(one as never) ?? []),
+    losesData: await lossesOf(operations, dialect),
     rewrites: operations.flatMap((one) => definitionOf(one).rewrites?.(one as never) ?? []),
   }
 }

@@ -62,7 +62,7 @@ async function headsHere(project: Project, graph: RevisionGraph, ref: string): P
 async function graphAt(project: Project, ref: string): Promise<RevisionGraph> {
   const repository = await openProjectRepository(project)
   const commit = await commitNamed(repository, ref)
-  return (await scriptsAt(project, repository, {commit, ref})).graph
+  return (await scriptsAt(project, repository, {commit, ref})).scripts.graph
 }
 
 /** Returns the highest revisions of one graph that another has, too. */

@@ -53,7 +53,7 @@ async function graphBefore(
   const none = buildRevisionGraph<ScriptRevision>([])
   if (commit === undefined) return none
   try {
-    return (await scriptsAt(project, repository, {commit, ref: commit})).graph
+    return (await scriptsAt(project, repository, {commit, ref: commit})).scripts.graph
   } catch (error) {
     if (error instanceof ScriptDirectoryMissingError || error instanceof VersionLocationMissingError) return none
     throw error

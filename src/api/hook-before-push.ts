@@ -50,8 +50,8 @@ async function findingsOf(
       const {findings} = judge(await evaluateMerge(repository, versions, sides), policy)
       return findings.map((one) => (one.code === 'DIVERGENT_HEADS' ? one : {...one, level: 'warning'}))
     }
-    const {graph} = await scriptsAt(project, repository, {commit, ref})
-    const heads = headsTooMany(graph, policy)
+    const {scripts} = await scriptsAt(project, repository, {commit, ref})
+    const heads = headsTooMany(scripts.graph, policy)
     if (heads.length === 0) return []
     const message = `${ref} has ${heads.length} heads: ${listOf(heads, 10)}.`
     return [{code: 'DIVERGENT_HEADS', level: 'error', message, hint: 'Join them: `mig merge heads -m "..."`.'}]

@@ -20,7 +20,8 @@ export function knownByHistory(
   const read = async (): Promise<ReadonlySet<string>> => {
     const found = new Set<string>()
     for (const id of project.scripts.graph.topological)
-      for (const one of (await effectsOn(project, id, {name, dialect}, x)).writes)
+      for (const one of (await effectsOn(project.tree, project.scripts.graph.get(id), 'upgrade', {name, dialect}, x))
+        .writes)
         found.add(`${one.kind} ${plain(one.name)}`)
     return found
   }

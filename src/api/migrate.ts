@@ -53,6 +53,8 @@ export interface StepView {
   readonly tenant?: string
   /** On a dry run: the statements that are known before the step is run. */
   readonly statements?: readonly string[]
+  /** On a dry run of a switch: what is lost, as far as it is known. */
+  readonly losesData?: readonly string[]
 }
 
 export interface MigrateResult {
@@ -210,6 +212,7 @@ export function runOf(
     transaction: session.isBorrowed ? 'all' : settings.transaction,
     timeouts: {tableLock: settings.tableLockTimeout, statement: settings.statementTimeout},
     lockRetries: settings.lockRetries,
+    recordDowngrade: settings.recordDowngrade,
     fence: () => (lock?.fence ? [lock.fence] : []),
     hooks: settings,
     root,

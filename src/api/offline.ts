@@ -97,6 +97,7 @@ async function script(
     transaction: settings.transaction,
     timeouts: {tableLock: settings.tableLockTimeout, statement: settings.statementTimeout},
     lockRetries: 0,
+    recordDowngrade: false,
   }
   const {placeOf, writeStamp, writeSteps} = await import('../runner/offline/write-script.ts')
   const {prepare} = await import('../runner/prepare.ts')

@@ -68,11 +68,10 @@ export interface ReadOptions extends ProjectOptions {
 export async function openScripts(options: ReadOptions): Promise<ScriptProject> {
   const project = await openProject(options)
   if (options.at !== undefined) {
-    const {commitNamed, openProjectRepository, scriptsAt, treeAt} = await import('./repository.ts')
+    const {commitNamed, openProjectRepository, scriptsAt} = await import('./repository.ts')
     const repository = await openProjectRepository(project)
     const commit = await commitNamed(repository, options.at)
-    const tree = await treeAt(project, repository, commit)
-    return {...project, tree, scripts: await scriptsAt(project, repository, {commit, ref: options.at})}
+    return {...project, ...(await scriptsAt(project, repository, {commit, ref: options.at}))}
   }
   return {...project, scripts: await readScriptDirectory(project.tree, project.layout)}
 }

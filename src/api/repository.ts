@@ -39,14 +39,8 @@ export async function commitNamed(repository: Repository, ref: string): Promise<
   )
 }
 
-/** Returns the files of a project as they were at a commit. */
-export async function treeAt(project: Project, repository: Repository, commit: CommitId): Promise<FileTree> {
-  const {CommitTree} = await import('../git/commit-tree.ts')
-  return new CommitTree(repository, commit, project.cwd)
-}
-
 /**
- * Reads the revisions of a project as they were at a commit.
+ * Reads the revisions of a project as they were at a commit, and returns the tree in which their files are.
  *
  * @param ref what messages call the commit
  * @throws MigError as `readScriptDirectory`
@@ -55,9 +49,11 @@ export async function scriptsAt(
   project: Project,
   repository: Repository,
   {commit, ref}: {readonly commit: CommitId; readonly ref: string},
-): Promise<ScriptDirectory> {
+): Promise<{readonly tree: FileTree; readonly scripts: ScriptDirectory}> {
+  const {CommitTree} = await import('../git/commit-tree.ts')
+  const tree = new CommitTree(repository, commit, project.cwd)
   try {
-    return await readScriptDirectory(await treeAt(project, repository, commit), project.layout)
+    return {tree, scripts: await readScriptDirectory(tree, project.layout)}
   } catch (error) {
     const {scriptDirectory, versionLocations} = project.layout
     if (error instanceof ScriptDirectoryMissingError)

@@ -1,4 +1,5 @@
 import {SwitchRefusedError} from '../git/errors.ts'
+import type {FoundRevision} from '../git/find-revision.ts'
 import {locateRepository, operationIn} from '../git/locate.ts'
 import type {Repository} from '../git/repository.ts'
 import {headsOf} from '../graph/applied.ts'
@@ -8,6 +9,7 @@ import type {RevisionId} from '../graph/revision.ts'
 import {buildRevisionGraph} from '../graph/revision-graph.ts'
 import type {RevisionGraph} from '../graph/revision-graph.ts'
 import {contentIdOf} from '../script/content-id.ts'
+import type {FileTree} from '../script/file-tree.ts'
 import {OverlayTree} from '../script/overlay-tree.ts'
 import {ScriptRevision} from '../script/revision-file.ts'
 import type {ScriptDirectory} from '../script/script-directory.ts'
@@ -43,6 +45,7 @@ type Here = Project & {readonly scripts: ScriptDirectory}
 
 /** Where the journey goes: the revisions of the files there, and how git gets there. */
 interface Destination {
+  readonly tree: FileTree
   readonly graph: RevisionGraph<ScriptRevision>
   readonly checkout: readonly string[] | undefined
 }
@@ -76,7 +79,7 @@ export async function switchTo(options: SwitchOptions): Promise<SwitchResult> {
       await saying(options, 'The checkout is as it was', async () => {
         for (const journey of journeys) await goDown(project, journey, options)
       })
-    return journeys.map(viewOf)
+    return Promise.all(journeys.map(async (journey) => viewOf(project, journey, destination, options)))
   })
   const checkout = destination.checkout === undefined ? null : `git ${destination.checkout.join(' ')}`
   const steps = planned.flatMap((one) => one.steps)
@@ -122,12 +125,17 @@ async function refuseBusy({root}: Repository): Promise<void> {
 }
 
 async function destinationOf(project: Here, repository: Repository | undefined, ref?: string): Promise<Destination> {
-  if (repository === undefined || ref === undefined) return {graph: project.scripts.graph, checkout: undefined}
+  if (repository === undefined || ref === undefined)
+    return {tree: project.tree, graph: project.scripts.graph, checkout: undefined}
   const commit = await commitNamed(repository, ref)
-  const {graph} = await scriptsAt(project, repository, {commit, ref})
+  const {tree, scripts} = await scriptsAt(project, repository, {commit, ref})
   const names = new Set((await repository.refs()).map(({name}) => name))
   const isBranch = names.has(`refs/heads/${ref}`)
-  return {graph, checkout: isBranch ? ['switch', '--quiet', ref] : ['switch', '--quiet', '--detach', ref]}
+  return {
+    tree,
+    graph: scripts.graph,
+    checkout: isBranch ? ['switch', '--quiet', ref] : ['switch', '--quiet', '--detach', ref],
+  }
 }
 
 async function planJourney(
@@ -141,6 +149,7 @@ async function planJourney(
   const applied = appliedSetOf(database)
   const sources = await sourcesOf(
     project,
+    database,
     rows.filter(({revision}) => !graph.has(revision)),
     options,
   )
@@ -156,43 +165,64 @@ async function planJourney(
   }
 }
 
-/** Returns the code of revisions that the destination does not have: from the files here, or else from git. */
+interface Source {
+  readonly revision: ScriptRevision
+  readonly text: string
+}
+
+/**
+ * Returns the code of revisions that the destination does not have: from the files here, or from git; the SQL that was
+ * written down when they were applied, where neither has the text that was.
+ */
 async function sourcesOf(
   project: Here,
+  {store}: OpenDatabase,
   rows: readonly AppliedRevision[],
-  {trust}: SwitchOptions,
-): Promise<readonly {readonly revision: ScriptRevision; readonly text: string}[]> {
+  {trust, onEvent}: SwitchOptions,
+): Promise<readonly Source[]> {
   const {graph} = project.scripts
   const here = rows.filter(({revision}) => graph.has(revision)).map(({revision}) => graph.get(revision))
   const texts = await project.tree.read(here.map(({file}) => file))
   const byId = new Map(here.map((revision, i) => [revision.id, {revision, text: texts[i] ?? ''}]))
   const isAsApplied = ({revision, contentId}: AppliedRevision): boolean =>
     contentIdOf(byId.get(revision)?.text ?? '') === contentId
-  const places = new Map(
-    (
-      await whereaboutsOf(
-        project,
-        rows.filter((row) => !isAsApplied(row)),
-      )
-    ).map((place) => [place.revision, place]),
-  )
+  const elsewhere = rows.filter((row) => !isAsApplied(row))
+  const places = new Map((await whereaboutsOf(project, elsewhere)).map((place) => [place.revision, place]))
+  const missing = elsewhere.filter(({revision}) => places.get(revision)?.found?.isAsApplied !== true)
+  const recorded = await store.downgradesOf(missing.map(({revision}) => revision))
   return rows.map((row) => {
     const own = byId.get(row.revision)
     const place = places.get(row.revision)
     if (own !== undefined && place === undefined) return own
     const found = place?.found
-    if (found !== undefined && (found.isAsApplied === true || trust === true))
-      // Beside the files that are there, under a name that none of them has.
-      return {revision: renamed(found.revision, `${found.at}/${found.revision.file}`), text: found.text}
-    if (own !== undefined && trust === true) return own
-    const known = own !== undefined || found !== undefined
+    // Beside the files that are there, under a name that none of them has.
+    if (found?.isAsApplied === true) return foundSource(found)
+    const sql = recorded.get(row.revision)
+    if (sql !== undefined) {
+      onEvent?.({kind: 'note', text: `${row.revision} is reverted with the SQL that was kept when it was applied.`})
+      return recordedSource(row, sql)
+    }
+    if (trust === true && found !== undefined) return foundSource(found)
+    if (trust === true && own !== undefined) return own
+    const isKnown = own !== undefined || found !== undefined
     throw new SwitchRefusedError(
-      known
+      isKnown
         ? `the text of ${row.revision} is not the one that was applied`
         : `${row.revision} is applied, and its code cannot be read: ${place?.text ?? 'it is in no file'}`,
-      known ? '`--trust` runs the downgrade that is there all the same.' : '`mig status` shows what is applied.',
+      isKnown ? '`--trust` runs the downgrade that is there all the same.' : '`mig status` shows what is applied.',
     )
   })
+}
+
+function foundSource({revision, at, text}: FoundRevision): Source {
+  return {revision: renamed(revision, `${at}/${revision.file}`), text}
+}
+
+/** A revision of which only the SQL is known that reverts it is a file of SQL. */
+function recordedSource({revision: id, downRevisions, message: comment}: AppliedRevision, sql: string): Source {
+  const file = `${id}/downgrade_sql.sql`
+  const header = {id, downRevisions, dependsOn: [], branchLabels: [], transactional: true, comment, file}
+  return {revision: new ScriptRevision(header), text: `-- upgrade\n\n-- downgrade\n${sql}\n`}
 }
 
 function renamed(revision: ScriptRevision, file: string): ScriptRevision {
@@ -209,10 +239,34 @@ async function goDown(project: Here, {database, union, texts, down}: Journey, op
   await runSteps(run, await prepareRun(run, down.steps))
 }
 
-function viewOf({database, union, down, up}: Journey): Pick<SwitchResult, 'steps' | 'heads'> {
-  const steps = [...down.steps, ...up.steps].map(({direction, revision, heads}: Step): StepView => {
-    const named = database.name === undefined ? {} : {database: database.name}
-    return {direction, revision, message: union.get(revision).message, heads, ...named}
-  })
+async function viewOf(
+  project: Here,
+  {database, union, texts, down, up}: Journey,
+  destination: Destination,
+  {dryRun, x = {}}: SwitchOptions,
+): Promise<Pick<SwitchResult, 'steps' | 'heads'>> {
+  const lossesOf = async ({direction, revision}: Step): Promise<readonly string[]> => {
+    const one = union.get(revision)
+    if (direction === 'downgrade') {
+      const {effectsOn} = await import('./effects.ts')
+      const tree = new OverlayTree(project.tree, texts)
+      const {dialect} = database.session
+      return (await effectsOn(tree, one, 'downgrade', {name: database.name, dialect}, x)).losesData
+    }
+    // What was never here is not run before somebody has seen the plan.
+    const {writtenLosses} = await import('./written-effects.ts')
+    const [text = ''] = await destination.tree.read([one.file])
+    return writtenLosses(one.file, text)
+  }
+  const steps: StepView[] = []
+  for (const step of [...down.steps, ...up.steps]) {
+    const {direction, revision, heads} = step
+    const losesData = dryRun ? await lossesOf(step) : []
+    const more = {
+      ...(database.name !== undefined && {database: database.name}),
+      ...(losesData.length > 0 && {losesData}),
+    }
+    steps.push({direction, revision, message: union.get(revision).message, heads, ...more})
+  }
   return {steps, heads: steps.at(-1)?.heads ?? headsOf(union, appliedSetOf(database))}
 }

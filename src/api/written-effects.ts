@@ -2,10 +2,12 @@ import {columnsOf, objects} from '../operations/definition.ts'
 import type {Effects, ObjectKind, SchemaObject} from '../operations/definition.ts'
 import {nextTo, splitName} from '../operations/names.ts'
 import type {Operation} from '../operations/operation.ts'
-import {readUpgradeCalls} from '../script/op-calls.ts'
+import {definitionOf} from '../operations/registry.ts'
+import {readOpCalls} from '../script/op-calls.ts'
 import type {OpCall, WrittenValue} from '../script/op-calls.ts'
 import {readSqlSections} from '../script/sql-file.ts'
 import {effectsOfText} from '../sql/effects/effects.ts'
+import {lossesOfText} from '../sql/effects/losses.ts'
 
 const unknown = (why: string): Effects => ({reads: [], writes: objects('unknown', why)})
 const notWritten = unknown('what is not written out in its text')
@@ -18,12 +20,32 @@ const notWritten = unknown('what is not written out in its text')
  */
 export async function writtenEffects(file: string, text: string): Promise<readonly Effects[]> {
   if (file.endsWith('.sql')) return [await effectsOfText(readSqlSections(text, file).upgrade.sql, 'postgresql')]
-  const {calls, tables, types, isPartial} = readUpgradeCalls(text)
+  const written = readOpCalls(text, 'upgrade')
+  if (written === undefined) return [notWritten]
+  const {calls, tables, types, isPartial} = written
   return [
     {reads: [...objects('table', ...tables), ...objects('type', ...types)], writes: []},
     ...(isPartial ? [notWritten] : []),
     ...(await Promise.all(calls.map(effectsOfCall))).flat(),
   ]
+}
+
+/** Returns what is lost by the upgrade of a revision, as far as its text says so: nothing of it is run. */
+export async function writtenLosses(file: string, text: string): Promise<readonly string[]> {
+  if (file.endsWith('.sql')) return lossesOfText(readSqlSections(text, file).upgrade.sql)
+  const calls = readOpCalls(text, 'upgrade')?.calls ?? []
+  const found = calls.map(async ({method, args}) => {
+    const [first, second] = args
+    if (method === 'execute') return (await Promise.all(textsIn(args).map(lossesOfText))).flat()
+    if (typeof first !== 'string') return []
+    const name = typeof second === 'string' ? second : ''
+    if (method === 'dropTable') return definitionOf({kind: method}).losesData?.({kind: method, table: first}) ?? []
+    const isPart = method === 'dropColumn' || method === 'dropPartition'
+    return isPart
+      ? (definitionOf({kind: method}).losesData?.({kind: method, table: first, column: name, name}) ?? [])
+      : []
+  })
+  return (await Promise.all(found)).flat()
 }
 
 /**
@@ -89,12 +111,17 @@ async function effectsOfArgument(
   return [{reads: [], writes}]
 }
 
-async function textsOf([sql, ...others]: OpCall['args']): Promise<readonly Effects[]> {
-  if (sql === undefined || isList(sql)) return [notWritten]
+async function textsOf(args: OpCall['args']): Promise<readonly Effects[]> {
+  const texts = textsIn(args)
+  return texts.length === 0 ? [notWritten] : Promise.all(texts.map(async (one) => effectsOfText(one, 'postgresql')))
+}
+
+/** Returns the texts of SQL that a call is given: none when they are not written out. */
+function textsIn([sql, ...others]: OpCall['args']): readonly string[] {
+  if (sql === undefined || isList(sql)) return []
   const texts = typeof sql === 'string' ? [sql] : sql.texts
   // A `?` stands for a value where there are any.
-  const plain = others.length === 0 ? texts : texts.map((one) => one.replaceAll('?', 'null'))
-  return Promise.all(plain.map(async (one) => effectsOfText(one, 'postgresql')))
+  return others.length === 0 ? texts : texts.map((one) => one.replaceAll('?', 'null'))
 }
 
 const isList = (value: WrittenValue): value is readonly string[] => Array.isArray(value)

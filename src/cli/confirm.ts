@@ -30,9 +30,13 @@ export async function confirm(lines: readonly string[], command: string): Promis
   if (!process.stdin.isTTY) throw new ConfirmationNeededError(command)
   process.stderr.write(`${lines.join('\n')}\n`)
   const terminal = createInterface({input: process.stdin, output: process.stderr})
+  // Ctrl-C and Ctrl-D close it, and then a question is never answered.
+  const closed = new Promise<undefined>((done) => void terminal.once('close', () => done(undefined)))
+  terminal.once('SIGINT', () => terminal.close())
   try {
-    const answer = await terminal.question('Do it? [y/N] ')
-    if (!/^y(?:es)?$/i.test(answer.trim())) throw new NotConfirmedError()
+    const answer = await Promise.race([terminal.question('Do it? [y/N] ').catch(() => closed), closed])
+    if (answer === undefined) process.stderr.write('\n')
+    if (!/^y(?:es)?$/i.test(answer?.trim() ?? '')) throw new NotConfirmedError()
   } finally {
     terminal.close()
   }

@@ -144,6 +144,8 @@ const settings = {
   lockRetries: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 4),
   /** How long a statement may take. */
   statementTimeout: v.optional(duration),
+  /** Whether what reverts a revision is written into the version table with it. */
+  recordDowngrade: v.optional(v.boolean('it must be true or false'), true),
   beforeRun: hookOf('beforeRun'),
   onVersionApply: hookOf('onVersionApply'),
   afterEach: hookOf('afterEach'),

@@ -163,10 +163,13 @@ function graphOf(files: readonly VersionFile[]): RevisionGraph<ScriptRevision> |
 
 const headCounts = new WeakMap<readonly VersionFile[], number>()
 
-/** Counted once for all that would be merged into the same commit. */
+/** Counted once for all that would be merged into the same commit; without a graph, which may be wrong before, too. */
 function headCount(files: readonly VersionFile[]): number {
-  const graph = headCounts.has(files) ? undefined : graphOf(files)
-  const count = headCounts.get(files) ?? (graph === undefined || graph instanceof MigError ? 1 : graph.heads.length)
+  const known = headCounts.get(files)
+  if (known !== undefined) return known
+  const revisions = revisionsOf(files)
+  const below = new Set(revisions.flatMap(({downRevisions}) => downRevisions))
+  const count = Math.max(1, revisions.filter(({id}) => !below.has(id)).length)
   headCounts.set(files, count)
   return count
 }

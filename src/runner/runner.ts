@@ -14,6 +14,7 @@ import {bracketOf, savepointBracket, sessionTimeouts, transactionOf} from './bra
 import type {Timeouts} from './bracket.ts'
 import type {Command} from './command.ts'
 import {isConnectionLost} from './errors.ts'
+import {downgradeSqlOf} from './downgrade-sql.ts'
 import type {OnEvent, StepInfo} from './events.ts'
 import {Execution, ForeignKeysNeeded} from './execution.ts'
 import type {ExecutionContext, ResumePoint} from './execution.ts'
@@ -46,6 +47,8 @@ export interface Run {
   readonly lockRetries: number
   /** Returns what every transaction begins with while the database stands on these heads, to make sure that it may. */
   readonly fence: (heads: readonly RevisionId[]) => readonly Command[]
+  /** Whether what reverts a revision is written down with it, as SQL. */
+  readonly recordDowngrade: boolean
   readonly hooks: Hooks
   /** The absolute path of the folder that is the project. */
   readonly root: string
@@ -119,7 +122,7 @@ async function runStep(
   const context = executionContextOf(run, timeouts, headsBefore)
   const {direction, revision, heads: headsAfter} = step
   const change = {
-    added: direction === 'upgrade' ? [rowOf(run.graph, revision, loaded.contentId)] : [],
+    added: direction === 'upgrade' ? [await newRowOf(run, loaded)] : [],
     removed: direction === 'downgrade' ? [revision] : [],
     headsBefore,
     headsAfter,
@@ -296,6 +299,12 @@ function hookOf(run: Run, prepared: PreparedStep): (() => Promise<void>) | undef
   if (hooks.onVersionApply === undefined) return undefined
   const event = {...appliedEvent(run, prepared), ...inTransactionOf(session)}
   return async () => callHook(hooks, 'onVersionApply', event)
+}
+
+/** Returns what is recorded of a revision that is run. */
+async function newRowOf({graph, context, session, recordDowngrade}: Run, loaded: LoadedRevision): Promise<NewRow> {
+  const row = rowOf(graph, loaded.revision.id, loaded.contentId)
+  return recordDowngrade ? {...row, downgradeSql: await downgradeSqlOf(loaded, context, session.platform)} : row
 }
 
 /** Returns what is recorded of a revision that becomes applied. */

@@ -13,6 +13,8 @@ export interface NewRow {
   readonly downRevisions: readonly RevisionId[]
   readonly message: string
   readonly contentId: string
+  /** What reverts it, where that is known. */
+  readonly downgradeSql?: string | undefined
 }
 
 /** The change that one step makes to the version table. */
@@ -165,7 +167,7 @@ export class StateSql {
     return this.#query()
       .into(versionTable, this.#inSchema)
       .insert(
-        rows.map(({revision, downRevisions, message, contentId}) => ({
+        rows.map(({revision, downRevisions, message, contentId, downgradeSql}) => ({
           revision,
           is_head: heads.includes(revision),
           down_revisions: JSON.stringify(downRevisions),
@@ -174,6 +176,7 @@ export class StateSql {
           applied_at: raw('current_timestamp'),
           applied_by: this.#actor.by,
           duration_ms: this.#milliseconds(duration),
+          ...(downgradeSql !== undefined && {downgrade_sql: downgradeSql}),
         })),
       )
   }

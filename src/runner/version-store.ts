@@ -48,6 +48,7 @@ interface VersionRow {
   message: string
   content_id: string
   applied_at: string
+  downgrade_sql: string | null
 }
 
 interface LogRow {
@@ -108,6 +109,17 @@ export class VersionStore {
       missing.map((table) => (table === 'version' ? this.sql.createVersionTable() : this.sql.createLogTable())),
     )
     return missing.map((table) => (table === 'version' ? versionTable : logTable))
+  }
+
+  /** Returns the SQL that reverts revisions, of those with which it was written down. */
+  async downgradesOf(revisions: readonly RevisionId[]): Promise<ReadonlyMap<RevisionId, string>> {
+    if (revisions.length === 0) return new Map()
+    const rows = await this.#db
+      .selectFrom(this.#version)
+      .select(['revision', 'downgrade_sql'])
+      .where('revision', 'in', revisions)
+      .execute()
+    return new Map(rows.flatMap(({revision, downgrade_sql: sql}) => (sql === null ? [] : [[revision, sql]])))
   }
 
   async #applied(): Promise<readonly AppliedRevision[]> {

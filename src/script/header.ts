@@ -33,7 +33,8 @@ const wanted = {
 } as const
 
 const declaration =
-  /\bexport\s+(?:const|let|var)\s+(?:revision|downRevision|branchLabels|dependsOn|transactional|irreversible|lockTimeout)\b/g
+  /export\s+(?:const|let|var)\s+(?:revision|downRevision|branchLabels|dependsOn|transactional|irreversible|lockTimeout)\b/y
+
 /**
  * Reads the header of a TypeScript or JavaScript revision without running it; undefined when it declares none.
  *
@@ -70,10 +71,13 @@ export function readHeader(text: string, file: string): Header | undefined {
   return found.size === 0 ? undefined : headerOf(found, text, file)
 }
 
+/** Where a regular expression looks for a word, it takes ten times as long as `indexOf`. */
 function lastDeclaration(text: string): number {
-  let end = 0
-  for (const match of text.matchAll(declaration)) end = match.index + match[0].length
-  return end
+  for (let at = text.lastIndexOf('export'); at !== -1; at = at === 0 ? -1 : text.lastIndexOf('export', at - 1)) {
+    declaration.lastIndex = at
+    if (declaration.test(text)) return declaration.lastIndex
+  }
+  return 0
 }
 
 function headerOf(found: ReadonlyMap<Name, Literal>, text: string, file: string): Header {

@@ -5,6 +5,7 @@ import {automaticDowngrade} from './automatic-downgrade.ts'
 import {contentIdOf} from './content-id.ts'
 import {IrreversibleError, RevisionCodeError} from './errors.ts'
 import type {FileTree} from './file-tree.ts'
+import {readOpCalls} from './op-calls.ts'
 import type {ScriptRevision} from './revision-file.ts'
 import {readSqlSections} from './sql-file.ts'
 import type {SqlSection} from './sql-file.ts'
@@ -26,6 +27,8 @@ export interface LoadedRevision {
   /** The git blob id of the text that was loaded. */
   readonly contentId: string
   readonly body: RevisionBody
+  /** Returns what reverts an upgrade, where finding out what that does can do nothing else; otherwise undefined. */
+  readonly reverted?: () => RevisionBody | undefined
 }
 
 /**
@@ -48,19 +51,40 @@ export async function loadRevision(
   const [text = ''] = await tree.read([file])
   const loaded = {revision, path: tree.absolute(file), contentId: contentIdOf(text)}
   if (file.toLowerCase().endsWith('.sql')) {
-    const section = readSqlSections(text, file)[direction]
+    const sections = readSqlSections(text, file)
+    const section = sections[direction]
     if (section === undefined) throw new IrreversibleError(revision.id, file, undefined)
-    return {...loaded, body: {kind: 'sql', ...section}}
+    const downgrade = revision.irreversible === undefined ? sections.downgrade : undefined
+    return {...loaded, body: {kind: 'sql', ...section}, reverted: () => downgrade && {kind: 'sql', ...downgrade}}
   }
   const module = await importRevision(loaded.path, text, file)
   const run = functionOf(module, direction, database, file)
-  if (run !== undefined) return {...loaded, body: {kind: 'function', run}}
+  if (run !== undefined) {
+    const reverted = (): RevisionBody | undefined => declarativeDowngrade(module, text, database, revision)
+    return {...loaded, body: {kind: 'function', run}, reverted}
+  }
   const upgrade = functionOf(module, 'upgrade', database, file)
   if (upgrade === undefined) throw new IrreversibleError(revision.id, file, undefined)
   const refuse = (why: string): IrreversibleError => new IrreversibleError(revision.id, file, why)
   const inverse = automaticDowngrade(upgrade, refuse)
   await inverse.check(context)
   return {...loaded, body: {kind: 'inverse', run: async (op) => inverse.run(op)}}
+}
+
+/** Returns what reverts an upgrade, if nothing but calls of `op` is in it. */
+function declarativeDowngrade(
+  module: Readonly<Record<string, unknown>>,
+  text: string,
+  database: string | undefined,
+  {file, id, irreversible}: ScriptRevision,
+): RevisionBody | undefined {
+  if (irreversible !== undefined || database !== undefined) return undefined
+  const run = functionOf(module, 'downgrade', database, file)
+  if (readOpCalls(text, run === undefined ? 'upgrade' : 'downgrade')?.isDeclarative !== true) return undefined
+  if (run !== undefined) return {kind: 'function', run}
+  const upgrade = functionOf(module, 'upgrade', database, file)
+  const refuse = (why: string): IrreversibleError => new IrreversibleError(id, file, why)
+  return upgrade && {kind: 'inverse', run: async (op) => automaticDowngrade(upgrade, refuse).run(op)}
 }
 
 /** Returns the function for a direction; only a downgrade can be left out. */

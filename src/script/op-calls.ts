@@ -11,43 +11,54 @@ export interface OpCall {
   readonly args: readonly (WrittenValue | undefined)[]
 }
 
-/** What the text of a revision says that its upgrade does. */
-export interface WrittenUpgrade {
+/** What the text of a revision says that one of its functions does. */
+export interface WrittenFunction {
   readonly calls: readonly OpCall[]
   /** Tables and types that are named within the calls: behind `references:` and in `.type(…)`. */
   readonly tables: readonly string[]
   readonly types: readonly string[]
   /** Whether there is something that does not tell what it does: `op` is handed on, or a name is not written out. */
   readonly isPartial: boolean
+  /** Whether it can do nothing but call methods of `op`: it names nothing else, and waits for nothing. */
+  readonly isDeclarative: boolean
 }
 
-const unread: WrittenUpgrade = {calls: [], tables: [], types: [], isPartial: true}
-const declaration = /(?<=^|\n)export\s+(?:async\s+)?(?:function\s+upgrade\b|const\s+upgrade\s*=\s*)/
+const unread: WrittenFunction = {calls: [], tables: [], types: [], isPartial: true, isDeclarative: false}
+const declarations = {
+  upgrade: /(?<=^|\n)export\s+(?:async\s+)?(?:function\s+upgrade\b|const\s+upgrade\s*=\s*)/,
+  downgrade: /(?<=^|\n)export\s+(?:async\s+)?(?:function\s+downgrade\b|const\s+downgrade\s*=\s*)/,
+}
 const head =
   /^\s*(?:async\b\s*)?(?:function\b\s*\w*\s*)?(?:\((?:\s*(?<op>[\w$]+)\s*(?::[^,)]*)?,?\s*)?\)|(?<bare>[\w$]+)\s*=>)/
+const returned = /^\s*:\s*(?:void|Promise<\s*void\s*>)/
+/** Words that do nothing by themselves. */
+const harmless = new Set(['true', 'false', 'null', 'undefined', 'if', 'else', 'return', 'async'])
 
 /**
- * Returns which methods of `op` the upgrade of a TypeScript or JavaScript revision calls, and with what, without running
- * it. A call that stands in a condition or in a loop counts like any other.
+ * Returns which methods of `op` a function of a TypeScript or JavaScript revision calls, and with what, without running
+ * it. A call that stands in a condition or in a loop counts like any other. Undefined when the file has no such function.
  */
-export function readUpgradeCalls(text: string): WrittenUpgrade {
-  const begin = declaration.exec(text)
-  if (begin === null) return unread
+export function readOpCalls(text: string, direction: keyof typeof declarations): WrittenFunction | undefined {
+  const begin = declarations[direction].exec(text)
+  if (begin === null) return text.includes(direction) ? unread : undefined
   const start = begin.index + begin[0].length
   const taken = head.exec(text.slice(start))
   if (taken === null) return unread
   const op = taken.groups?.['op'] ?? taken.groups?.['bare']
-  const none = {calls: [], tables: [], types: [], isPartial: false}
-  return op === undefined ? none : callsIn(text, start + taken[0].length, op)
+  const from = start + taken[0].length
+  const type = returned.exec(text.slice(from, from + 100))?.[0] ?? ''
+  return callsIn(text, from + type.length, op)
 }
 
-function callsIn(text: string, start: number, op: string): WrittenUpgrade {
+function callsIn(text: string, start: number, op: string | undefined): WrittenFunction {
   const calls: OpCall[] = []
   const tables: string[] = []
   const types: string[] = []
   let isPartial = false
   let depth = 0
   let previous = ''
+  const words = new Set<string>()
+  const parameters = new Set<string>()
   const named = (into: string[], at: number): void => {
     const name = text[at] === '[' ? undefined : readString(text, at)
     if (name === undefined) isPartial = true
@@ -58,20 +69,27 @@ function callsIn(text: string, start: number, op: string): WrittenUpgrade {
     const token = text.slice(at, next)
     const after = skipTrivia(text, next)
     if (depth === 0 && (token === 'export' || token === 'function')) break
+    const word = wordAt(text, at)
     if ('{(['.includes(token)) depth++
     else if ('})]'.includes(token)) depth--
-    else if (token[0] === '`' && token.includes('${') && token.includes(op)) isPartial = true
-    else if (token === 'references' && text[after] === ':') named(tables, skipTrivia(text, after + 1))
+    else if (token[0] === '`' && token.includes('${')) {
+      words.add('${')
+      isPartial ||= op !== undefined && token.includes(op)
+    } else if (token === 'references' && text[after] === ':') named(tables, skipTrivia(text, after + 1))
     else if (token === 'type' && previous === '.' && text[after] === '(') named(types, skipTrivia(text, after + 1))
     else if (token === op && previous !== '.' && text[after] !== ':') {
       const call = readMember(text, after)
       if (call === undefined) isPartial = true
       else if (call !== 'property') calls.push(call)
+    } else if (word !== undefined && previous !== '.' && text[after] !== ':') {
+      if (/^\)?\s*=>/.test(text.slice(after, after + 9))) parameters.add(word)
+      else words.add(word)
     }
     previous = token
     at = after
   }
-  return {calls, tables, types, isPartial}
+  const isDeclarative = !isPartial && [...words].every((word) => harmless.has(word) || parameters.has(word))
+  return {calls, tables, types, isPartial, isDeclarative}
 }
 
 /** Reads `.method(…)` behind `op`; undefined when `op` is used in another way. */

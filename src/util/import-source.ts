@@ -3,7 +3,8 @@ import * as nodeModule from 'node:module'
 import {pathToFileURL} from 'node:url'
 
 const sources = new Map<string, {readonly format: string; readonly source: string}>()
-let isHooked = false
+let underWay = 0
+let hooks: ReturnType<typeof nodeModule.registerHooks> | undefined
 
 /**
  * Imports the text of a TypeScript or JavaScript module as if it stood in `file`.
@@ -19,17 +20,24 @@ export async function importSource(file: string, text: string): Promise<Readonly
   url.searchParams.set('mig', createHash('sha1').update(text).digest('hex').slice(0, 12))
   const format = /\.m?ts$/i.test(file) ? 'module-typescript' : 'module'
   sources.set(url.href, {format, source: text})
-  if (!isHooked) {
-    isHooked = true
-    nodeModule.registerHooks({
-      // The file need not be there: the text may be that of another commit.
-      resolve: (wanted, context, next) =>
-        sources.has(wanted) ? {url: wanted, shortCircuit: true} : next(wanted, context),
-      load: (wanted, context, next) => {
-        const given = sources.get(wanted)
-        return given === undefined ? next(wanted, context) : {...given, shortCircuit: true}
-      },
-    })
+  underWay++
+  hooks ??= nodeModule.registerHooks({
+    // The file need not be there: the text may be that of another commit.
+    resolve: (wanted, context, next) =>
+      sources.has(wanted) ? {url: wanted, shortCircuit: true} : next(wanted, context),
+    load: (wanted, context, next) => {
+      const given = sources.get(wanted)
+      return given === undefined ? next(wanted, context) : {...given, shortCircuit: true}
+    },
+  })
+  try {
+    return (await import(url.href)) as Readonly<Record<string, unknown>>
+  } finally {
+    // With hooks, whatever is loaded afterwards takes longer, and MikroORM has some hundreds of modules.
+    if (--underWay === 0) {
+      sources.clear()
+      hooks.deregister()
+      hooks = undefined
+    }
   }
-  return (await import(url.href)) as Readonly<Record<string, unknown>>
 }

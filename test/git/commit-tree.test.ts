@@ -30,6 +30,7 @@ describe('commands at a commit', () => {
     'history --at feature',
     'branches --at v1',
     'show dddd --at feature',
+    'show dddd --at feature --effects',
     'heads --at featur',
     'heads --at 4f2a9c1',
     'show git:v1',

@@ -36,6 +36,18 @@ function tables(repo: GitFolder): string {
   return rows.map(({name}) => String(name)).join(' ')
 }
 
+/** Makes git forget the text of c that was applied. */
+const neverCommitted = (repo: GitFolder): void => {
+  repo.write({[fileOf('cccc')]: textOfRevision('cccc', ['bbbb']).replace('integer', 'bigint')})
+  repo.git('commit', '-q', '-a', '--amend', '-m', 'another')
+  repo.git('reflog', 'expire', '--expire=now', '--all')
+  repo.git('gc', '-q', '--prune=now')
+}
+
+/** A downgrade that asks the database, so that it is not known when the revision is applied. */
+const asking = (text: string): string =>
+  text.replace("op.execute('drop table", "await op.query('select 1')\n  op.execute('drop table")
+
 describe('mig switch', () => {
   it('goes to another branch: down, git switch, up', async () => {
     const repo = await project()
@@ -111,13 +123,9 @@ describe('mig switch', () => {
       text: (original) => original.slice(0, original.indexOf('export async function downgrade')),
       code: 'IRREVERSIBLE',
     },
-    'a text that git does not have': {
-      act: (repo) => {
-        repo.write({[fileOf('cccc')]: textOfRevision('cccc', ['bbbb']).replace('integer', 'bigint')})
-        repo.git('commit', '-q', '-a', '--amend', '-m', 'another')
-        repo.git('reflog', 'expire', '--expire=now', '--all')
-        repo.git('gc', '-q', '--prune=now')
-      },
+    'a text that git does not have, and whose downgrade was not known when it was applied': {
+      text: asking,
+      act: (repo) => neverCommitted(repo),
       code: 'SWITCH_REFUSED',
     },
   }
@@ -130,9 +138,28 @@ describe('mig switch', () => {
       expect([tables(repo), repo.git('rev-parse', 'HEAD')]).to.deep.equal(['t_aaaa t_bbbb t_cccc', before])
     }).timeout(40_000)
 
-  it('runs a downgrade that was never applied only with --trust', async () => {
+  it('runs the SQL that was kept where git does not have the text that was applied', async () => {
     const repo = await project()
-    refusals['a text that git does not have']?.act(repo)
+    neverCommitted(repo)
+    const {stderr, status} = await repo.mig('switch main --yes')
+    expect([status, stderr.includes('cccc is reverted with the SQL that was kept when it was applied.')]).to.deep.equal(
+      [0, true],
+    )
+    expect(tables(repo)).to.equal('t_aaaa t_bbbb t_dddd')
+  }).timeout(40_000)
+
+  it('runs it where there is no git at all', async () => {
+    const repo = await project()
+    const database = join(repo.path, '.git/test.db')
+    const copy = new GitFolder().write({'mig.config.js': `export default {orm: 'sqlite:${database}'}\n`})
+    copy.revisions('aaaa bbbb:aaaa')
+    expect((await copy.mig('switch --yes')).stdout).to.equal('The database stands on bbbb.\n')
+    expect(tables(repo)).to.equal('t_aaaa t_bbbb')
+  }).timeout(40_000)
+
+  it('runs a downgrade that was never applied only with --trust', async () => {
+    const repo = await project(asking)
+    neverCommitted(repo)
     expect((await repo.mig('switch main --yes')).stderr).to.contain('the text of cccc is not the one that was applied')
     expect((await repo.mig('switch main --yes --trust')).status).to.equal(0)
     expect(tables(repo)).to.equal('t_aaaa t_bbbb t_dddd')

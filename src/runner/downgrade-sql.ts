@@ -1,0 +1,75 @@
+import type {AbstractSqlPlatform} from '@mikro-orm/sql'
+import {OperationsRecorder} from '../operations/operations.ts'
+import type {Recorded, RevisionContext} from '../operations/operations.ts'
+import type {Dialect} from '../operations/operation.ts'
+import {definitionOf} from '../operations/registry.ts'
+import type {LoadedRevision} from '../script/load.ts'
+import {mayRebuild} from '../sql/compile.ts'
+import {sqlContext} from '../sql/context.ts'
+import {splitStatements} from '../sql/split.ts'
+
+/** In bytes: what a column of type text holds on MySQL, and some room. */
+const longest = 60_000
+
+/**
+ * Returns the SQL that reverts a revision, in the form of a downgrade section of a SQL file; undefined where it is not
+ * known for sure, or where more than the section would have to be known. Nothing is asked of the database.
+ */
+export async function downgradeSqlOf(
+  {reverted, revision}: LoadedRevision,
+  context: RevisionContext,
+  platform: AbstractSqlPlatform,
+): Promise<string | undefined> {
+  if (context.offline || !revision.transactional) return undefined
+  try {
+    const body = reverted?.()
+    if (body === undefined) return undefined
+    if (body.kind === 'sql') return fitting(body.sql.trim())
+    const recorder = new OperationsRecorder(context)
+    if ((await recorder.start(body.run)) !== 'finished') return undefined
+    recorder.close()
+    return await textOf(recorder.known, context.dialect, platform)
+  } catch {
+    // An upgrade does not fail because its downgrade would.
+    return undefined
+  }
+}
+
+async function textOf(
+  recorded: readonly Recorded[],
+  dialect: Dialect,
+  platform: AbstractSqlPlatform,
+): Promise<string | undefined> {
+  // How a table of SQLite is made anew depends on what it is by then.
+  if (await mayRebuild(recorded, dialect, platform)) return undefined
+  const context = sqlContext(dialect, platform)
+  const texts: string[] = []
+  for (const {operation, isAlone} of recorded) {
+    const result = definitionOf(operation).sql(operation as never, context)
+    if (isAlone || 'unsupported' in result || 'rebuilds' in result) return undefined
+    const parts = 'text' in result ? [result.text] : result
+    for (const part of parts) {
+      if (typeof part !== 'string' || (await isDivided(part, dialect))) return undefined
+      texts.push(ended(part))
+    }
+  }
+  return fitting(texts.join('\n'))
+}
+
+/** Tells whether a statement would be taken for several in a file; PostgreSQL's own parser takes nothing for another thing. */
+async function isDivided(sql: string, dialect: Dialect): Promise<boolean> {
+  const inner = sql.trim().replace(/;$/, '')
+  if (dialect === 'postgresql' || !inner.includes(';')) return false
+  return (await splitStatements(ended(sql), dialect, true)).length !== 1
+}
+
+/** A comment behind the statement would take the semicolon in. */
+function ended(sql: string): string {
+  const text = sql.trim().replace(/;$/, '')
+  return /--[^\n]*$|#[^\n]*$/.test(text) ? `${text}\n;` : `${text};`
+}
+
+function fitting(sql: string): string | undefined {
+  const isMarked = /^--[ \t]*(?:upgrade|downgrade)\s*$/im.test(sql)
+  return isMarked || Buffer.byteLength(sql) > longest ? undefined : sql
+}

@@ -1,0 +1,55 @@
+import type {Dialect, Operation} from '../../operations/operation.ts'
+import {definitionOf} from '../../operations/registry.ts'
+import {parsePostgres} from '../postgres.ts'
+import {child, isTree, items, nameParts, relationName, textIn} from './tree.ts'
+import type {Tree} from './tree.ts'
+
+/** Returns what is lost when operations are run, as far as it is known. */
+export async function lossesOf(operations: readonly Operation[], dialect: Dialect): Promise<readonly string[]> {
+  const found = operations.map(async (one): Promise<readonly string[]> => {
+    if (one.kind !== 'execute') return [definitionOf(one).losesData?.(one as never) ?? []].flat()
+    const text = typeof one.sql === 'string' ? one.sql : (one.sql[dialect] ?? '')
+    return lossesOfText(one.parameters.length > 0 ? text.replaceAll('?', 'null') : text)
+  })
+  return (await Promise.all(found)).flat()
+}
+
+/**
+ * Returns what is lost when a text is run. It is read with PostgreSQL's grammar, in which every database drops and deletes;
+ * what that does not understand says nothing.
+ */
+export async function lossesOfText(text: string): Promise<readonly string[]> {
+  if (!/\b(?:drop|truncate|delete)\b/i.test(text)) return []
+  const parsed = await parsePostgres(text)
+  return (parsed?.stmts ?? []).flatMap(({stmt}) => lossesOfStatement((stmt ?? {}) as Tree))
+}
+
+function lossesOfStatement(statement: Tree): readonly string[] {
+  const [command = ''] = Object.keys(statement)
+  const node = child(statement, command)
+  switch (command) {
+    case 'DropStmt': {
+      const names = items(node, 'objects').map((one) => nameParts(one).join('.'))
+      if (node['removeType'] === 'OBJECT_TABLE') return names.map(rowsOf)
+      const isAll = node['removeType'] === 'OBJECT_SCHEMA' && node['behavior'] === 'DROP_CASCADE'
+      return isAll ? names.map((name) => `everything in the schema ${name}`) : []
+    }
+    case 'TruncateStmt':
+      return items(node, 'relations').map((one) => rowsOf(relationName(child(one, 'RangeVar'))))
+    case 'DeleteStmt': {
+      const table = relationName(child(node, 'relation'))
+      return [isTree(node['whereClause']) ? `some rows of ${table}` : rowsOf(table)]
+    }
+    case 'AlterTableStmt':
+      return items(node, 'cmds')
+        .map((one) => child(one, 'AlterTableCmd'))
+        .filter((one) => one['subtype'] === 'AT_DropColumn')
+        .map((one) => `what ${relationName(child(node, 'relation'))}.${textIn(one, 'name')} holds`)
+    default:
+      return []
+  }
+}
+
+function rowsOf(table: string): string {
+  return `the rows of ${table}`
+}

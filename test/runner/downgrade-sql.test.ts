@@ -1,0 +1,96 @@
+import {expect} from 'chai'
+import type {Dialect} from '../../src/operations/operation.ts'
+import {sourceOf} from '../../src/operations/record.ts'
+import {definitionOf} from '../../src/operations/registry.ts'
+import {downgradeSqlOf} from '../../src/runner/downgrade-sql.ts'
+import {DiskTree} from '../../src/script/disk.ts'
+import {loadRevision} from '../../src/script/load.ts'
+import {readRevisionFile} from '../../src/script/revision-file.ts'
+import {splitStatements} from '../../src/sql/split.ts'
+import {operationCases} from '../operations/cases.ts'
+import {Folder, revisionText} from '../support/folder.ts'
+import {recorded, statementsOf} from '../support/operations.ts'
+import {platforms} from '../support/platforms.ts'
+
+const folder = new Folder()
+const contextFor = (dialect: Dialect) => ({dialect, database: undefined, x: {}, offline: false})
+
+/** Returns what is written down when a file is applied. */
+async function kept(file: string, text: string, dialect: Dialect = 'postgresql'): Promise<string | undefined> {
+  folder.write({[file]: text})
+  const revision = readRevisionFile(file, text)
+  if (revision === undefined) throw new Error(`${file} is no revision`)
+  const loaded = await loadRevision(new DiskTree(folder.path), revision, 'upgrade')
+  return downgradeSqlOf(loaded, contextFor(dialect), platforms[dialect])
+}
+
+const script = (body: string): string =>
+  revisionText({id: 'aaaa', downRevisions: [], branchLabels: [], dependsOn: []}, body)
+
+const down = (body: string): string =>
+  script(`export function upgrade(op) {}\nexport async function downgrade(op) {\n${body}\n}\n`)
+
+describe('the SQL that is kept to revert a revision', () => {
+  const cases: Readonly<Record<string, readonly [body: string, sql: string | undefined]>> = {
+    'calls of op': [down("op.dropTable('a'); op.execute('drop view b;')"), 'drop table "a";\ndrop view b;'],
+    'a condition on the dialect': [
+      down("if (op.dialect === 'postgresql') op.dropTable('a')\nelse op.dropTable('b')"),
+      'drop table "a";',
+    ],
+    'a builder': [down("op.addColumn('a', 'b', (t) => t.integer())"), 'alter table "a" add column "b" integer null;'],
+    nothing: [down(''), ''],
+    'the inverse of an upgrade without a downgrade': [
+      script("export function upgrade(op) {\n op.createTable('a', (t) => ({id: t.integer()}))\n}\n"),
+      'drop table "a";',
+    ],
+    'a comment behind a statement': [down("op.execute('drop view b -- why')"), 'drop view b -- why\n;'],
+    'an upgrade that cannot be undone': [
+      script("export function upgrade(op) {\n op.execute('drop table a')\n}\n"),
+      undefined,
+    ],
+    'a downgrade that does something else': [down("console.log('never said')\nop.dropTable('a')"), undefined],
+    'a downgrade that asks the database': [down("const [a] = await op.query('select 1')"), undefined],
+    'a downgrade that hands op on': [down('helper(op)'), undefined],
+    'a downgrade outside of the transaction': [down("op.autocommit(() => { op.dropTable('a') })"), undefined],
+    'a statement that cannot be in a transaction': [
+      down("op.dropIndex('a', {concurrently: true})").replace(
+        'export function',
+        'export const transactional = false\nexport function',
+      ),
+      undefined,
+    ],
+    'a statement that looks like the head of a section': [down('op.execute(`select 1\n-- downgrade\n`)'), undefined],
+    'very much SQL': [down(`op.execute("${'drop table a; '.repeat(5000)}")`), undefined],
+  }
+  for (const [name, [text, sql]] of Object.entries(cases))
+    it(`is ${sql === undefined ? 'not known' : 'known'}: ${name}`, async () => {
+      expect(await kept(`${name.replaceAll(' ', '-')}.ts`, text)).to.equal(sql)
+    })
+
+  it('is the section of a SQL file', async () => {
+    const text = (more: string): string =>
+      `-- revision: aaaa\n-- revises: none\n${more}\n-- upgrade\nselect 1;\n-- downgrade\ndrop table a;\ndrop table b;\n`
+    expect(await kept('a.sql', text(''))).to.equal('drop table a;\ndrop table b;')
+    expect(await kept('b.sql', text('-- irreversible: it is gone\n'))).to.equal(undefined)
+    expect(await kept('c.sql', text('-- transactional: false\n'))).to.equal(undefined)
+  })
+
+  for (const dialect of ['postgresql', 'sqlite', 'mysql', 'mariadb'] as const)
+    it(`is divided again into what it is made of, on ${dialect}`, async () => {
+      let known = 0
+      for (const [i, {name, run}] of operationCases.entries()) {
+        const operations = recorded(dialect, run)
+        const body = operations.map((one) => sourceOf(definitionOf(one), one as never)).join('\n')
+        const sql = await kept(`${dialect}_${i}.ts`, down(body), dialect)
+        if (sql === undefined) continue
+        known++
+        const parts = await splitStatements(sql, dialect, true)
+        const statements = await statementsOf(dialect, operations)
+        expect(
+          parts.map((one) => one.sql),
+          name,
+        ).to.deep.equal(statements.map((one) => one.sql.trim().replace(/;$/, '')))
+      }
+      expect(known).to.be.greaterThan(operationCases.length / 3)
+    })
+})

@@ -1,0 +1,47 @@
+import {expect} from 'chai'
+import {writtenLosses} from '../../src/api/written-effects.ts'
+import {lossesOf, lossesOfText} from '../../src/sql/effects/losses.ts'
+import {recorded} from '../support/operations.ts'
+
+const texts: readonly (readonly [sql: string, losses: readonly string[]])[] = [
+  ['drop table a, app.b; drop view v', ['the rows of a', 'the rows of app.b']],
+  ['alter table a add column x int, drop column y, drop column z', ['what a.y holds', 'what a.z holds']],
+  ['truncate a', ['the rows of a']],
+  ['delete from a; delete from b where n > 1', ['the rows of a', 'some rows of b']],
+  ['drop schema app cascade; drop schema empty', ['everything in the schema app']],
+  ['create table a (n int); insert into a values (1); drop index i', []],
+  ['drop table `a`', []],
+]
+
+describe('what is lost', () => {
+  for (const [sql, losses] of texts)
+    it(`by \`${sql}\``, async () => {
+      expect(await lossesOfText(sql)).to.deep.equal(losses)
+    })
+
+  it('by operations, with the SQL among them', async () => {
+    const operations = recorded('postgresql', (op) => {
+      op.createTable('new', (t) => ({id: t.integer()}))
+      op.dropColumn('a', 'b')
+      op.execute({postgresql: 'delete from a where n = ?', sqlite: 'drop table s'}, [1])
+      op.execute({sqlite: 'drop table s'})
+    })
+    expect(await lossesOf(operations, 'postgresql')).to.deep.equal(['what a.b holds', 'some rows of a'])
+  })
+
+  it('by what is written, of which nothing is run', async () => {
+    const text = `export function upgrade(op) {
+      throw new Error('this is not run')
+      op.dropTable('a')
+      op.dropColumn('b', 'c')
+      op.dropPartition('events', 'events_2020')
+      op.dropTable(name)
+      op.execute('truncate d')
+    }`
+    const lost = ['the rows of a', 'what b.c holds', 'the rows of events_2020', 'the rows of d']
+    expect(await writtenLosses('a.ts', text)).to.deep.equal(lost)
+    expect(await writtenLosses('a.sql', '-- upgrade\ndrop table a;\n-- downgrade\ndrop table b;\n')).to.deep.equal([
+      'the rows of a',
+    ])
+  })
+})
