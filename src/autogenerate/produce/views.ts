@@ -1,7 +1,7 @@
 import type {DatabaseView, SchemaDifference} from '@mikro-orm/sql'
 import type {Operation} from '../../operations/operation.ts'
 import {indexOf} from '../definitions/index.ts'
-import {createByStatement, tableNameOf} from '../definitions/table.ts'
+import {createByStatement, dropByStatement, tableNameOf} from '../definitions/table.ts'
 import type {Producing} from './produce.ts'
 
 /** Views: those that changed are dropped before the tables change, and made anew afterwards. */
@@ -31,13 +31,14 @@ function createOf(view: DatabaseView, {context, mikro}: Producing): readonly Ope
   ]
 }
 
-function dropOf(view: DatabaseView, {context}: Producing): readonly Operation[] {
+function dropOf(view: DatabaseView, {context, mikro}: Producing): readonly Operation[] {
   const name = nameOf(view, context)
   const {definition, materialized, withData} = view
+  if (!materialized) return [{kind: 'dropView', name, was: definition}]
+  const table = new mikro.DatabaseTable(context.platform, view.name, view.schema)
   return [
-    materialized
-      ? {kind: 'dropMaterializedView', name, was: {definition, ...(withData === false && {withNoData: true as const})}}
-      : {kind: 'dropView', name, was: definition},
+    ...(view.indexes ?? []).map((index) => dropByStatement(index, table, context)),
+    {kind: 'dropMaterializedView', name, was: {definition, ...(withData === false && {withNoData: true as const})}},
   ]
 }
 

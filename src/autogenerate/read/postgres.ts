@@ -17,7 +17,8 @@ interface ColumnRow {
 
 /**
  * Mends what MikroORM reads of a PostgreSQL database: types without what is theirs, such as the lengths in an array; any
- * default from a sequence, which it takes for a column that counts; schemas without tables, which it does not see.
+ * default from a sequence, which it takes for a column that counts; schemas without tables and the indexes of
+ * materialized views, which it does not see.
  */
 export async function correctPostgres(
   schema: DatabaseSchema,
@@ -55,5 +56,33 @@ export async function correctPostgres(
   const found = await database.query<{readonly name: string}>(
     `select nspname as name from pg_namespace where nspname in (${list})`,
   )
+  await addIndexesOfViews(schema, database, list)
   schema.setNamespaces(new Set([...schema.getNamespaces(), ...found.map(({name}) => name)]))
+}
+
+/** What is dropped with a view is made again with it. */
+async function addIndexesOfViews(schema: DatabaseSchema, database: ComparedDatabase, schemas: string): Promise<void> {
+  const views = schema.getViews().filter(({materialized}) => materialized)
+  if (views.length === 0) return
+  const rows = await database.query<{
+    readonly schema: string
+    readonly view: string
+    readonly name: string
+    readonly sql: string
+  }>(
+    `select n.nspname as schema, c.relname as view, i.relname as name, pg_get_indexdef(i.oid) as sql
+     from pg_index x join pg_class c on c.oid = x.indrelid and c.relkind = 'm' join pg_class i on i.oid = x.indexrelid
+     join pg_namespace n on n.oid = c.relnamespace where n.nspname in (${schemas}) order by i.relname`,
+  )
+  for (const view of views)
+    view.indexes = rows
+      .filter((row) => row.view === view.name && row.schema === (view.schema ?? row.schema))
+      .map(({name, sql}) => ({
+        keyName: name,
+        columnNames: [],
+        expression: sql,
+        unique: false,
+        primary: false,
+        constraint: false,
+      }))
 }

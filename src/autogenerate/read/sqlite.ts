@@ -6,7 +6,8 @@ import type {ComparedDatabase} from '../mikro.ts'
 
 /**
  * Mends what MikroORM reads of a SQLite database: it takes a key of two columns for two keys, knows checks by a pattern
- * that some do not fit, and of an index neither the order of its columns nor its expressions.
+ * that some do not fit, of an index neither the order of its columns nor its expressions, and that a column is computed
+ * only where nothing stands behind it.
  */
 export async function correctSqlite(schema: DatabaseSchema, database: ComparedDatabase): Promise<void> {
   const {platform} = database
@@ -29,6 +30,7 @@ export async function correctSqlite(schema: DatabaseSchema, database: ComparedDa
     const text = parseTable(texts.get(table.name) ?? '')
     correctKeys(table, keysOf.get(table.name) ?? [], platform)
     correctChecks(table, text, platform)
+    correctGenerated(table, text)
     for (const index of table.getIndexes()) {
       const own = columnsOf.get(index.keyName) ?? []
       if (index.primary || own.length === 0) continue
@@ -102,4 +104,15 @@ function correctChecks(table: DatabaseTable, text: TableText, platform: Compared
       }
     }),
   )
+}
+
+function correctGenerated(table: DatabaseTable, text: TableText): void {
+  for (const {name, clauses} of text.columns) {
+    const clause = clauses.find(({keyword}) => keyword === 'GENERATED')?.text
+    const column = table.getColumn(name)
+    if (clause === undefined || column === undefined) continue
+    const {expression = '', how = 'virtual'} =
+      /\bas\s*(?<expression>\(.*\))\s*(?<how>stored|virtual)?$/is.exec(clause.trim())?.groups ?? {}
+    column.generated = `${expression} ${how.toLowerCase()}`
+  }
 }
