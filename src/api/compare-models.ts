@@ -87,7 +87,7 @@ async function differenceOf(
 ): Promise<ModelDifference> {
   const database = await comparedDatabase(session, project.root)
   if ([...database.em.getMetadata().getAll()].length === 0) throw new NoEntitiesError()
-  const answers = await answersOf(project, options)
+  const answers = await answersOf(project, options, name)
   const compare: CompareOptions = {...comparisonSettings(project), isKnown, answers}
   const first = await compareSchemas(database, compare)
   const {before, asked} = await askedAgain(first, database, compare, options)
@@ -100,10 +100,16 @@ async function differenceOf(
     database: name,
     dialect: session.dialect,
     detected: detectedBy(operations),
-    questions: before.questions,
+    questions: before.questions.map((question) => inDatabase(question, name)),
     unknown: before.unknown,
     losesData: await lossesOf(operations, session.dialect),
   }
+}
+
+/** With several databases, an answer says for which one it is. */
+function inDatabase(question: Question, name: string | undefined): Question {
+  if (name === undefined) return question
+  return {...question, answers: question.answers.map((answer) => answer.replace(' ', ` ${name}/`))}
 }
 
 /** Asks what is open, if there is somebody to ask, and compares with the answers. */
