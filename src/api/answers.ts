@@ -1,5 +1,6 @@
 import {readFileSync} from 'node:fs'
 import {resolve} from 'node:path'
+import {UnknownAnswerError} from '../autogenerate/renames/answers.ts'
 import type {Answers} from '../autogenerate/renames/answers.ts'
 import {InvalidConfigError} from '../config/errors.ts'
 import {messageOf} from '../util/thrown.ts'
@@ -15,16 +16,29 @@ export interface AnswerOptions {
 }
 
 /**
- * Returns all answers that were given.
+ * Returns the answers that were given for a database. With several, an answer that begins with the name of one is for that one:
+ * `main/students.mail:email`.
  *
- * @throws MigError INVALID_CONFIG
+ * @throws MigError INVALID_CONFIG, UNKNOWN_ANSWER
  */
 export async function answersOf(
-  {cwd}: Project,
+  {cwd, settings}: Project,
   {renames = [], drops = [], answersFile}: AnswerOptions,
+  database: string | undefined,
 ): Promise<Answers> {
   const file = answersFile === undefined ? {} : readAnswers(resolve(cwd, answersFile), answersFile)
-  return {renames: [...(file.renames ?? []), ...renames], drops: [...(file.drops ?? []), ...drops]}
+  const names = Object.keys(settings.databases ?? {})
+  const own = (text: string): readonly string[] => {
+    const slash = text.indexOf('/')
+    if (slash === -1 || names.length === 0) return [text]
+    const name = text.slice(0, slash)
+    if (!names.includes(name)) throw new UnknownAnswerError(text, `there is no database ${name}`, names)
+    return name === database ? [text.slice(slash + 1)] : []
+  }
+  return {
+    renames: [...(file.renames ?? []), ...renames].flatMap(own),
+    drops: [...(file.drops ?? []), ...drops].flatMap(own),
+  }
 }
 
 const isList = (list: unknown): boolean =>

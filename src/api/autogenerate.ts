@@ -5,6 +5,7 @@ import {renderBody} from '../autogenerate/render/body.ts'
 import {oneWay} from '../autogenerate/render/one-way.ts'
 import {renderSql} from '../autogenerate/render/sql.ts'
 import {downRevisionsOfNew} from '../graph/succeed.ts'
+import {lossesOf} from '../sql/effects/losses.ts'
 import {anyDatabase, platformOf} from '../runner/offline/platform.ts'
 import {revisionTemplate} from '../script/template.ts'
 import type {RevisionContents} from '../script/template.ts'
@@ -42,7 +43,7 @@ export async function autogenerate(options: AutogenerateOptions): Promise<Autoge
     unknown: compared.flatMap(({unknown}) => unknown),
     unstable: compared.flatMap(({unstable}) => unstable),
     unsettled: compared.flatMap(({unsettled}) => unsettled),
-    losesData: compared.flatMap(({losesData}) => losesData),
+    losesData: (await Promise.all(directives.map(async (one) => lossesOf(one.upgrade, one.dialect)))).flat(),
   }
   const isEmpty = directives.every(({upgrade, downgrade}) => upgrade.length + downgrade.length === 0)
   if (isEmpty && !options.allowEmpty) return {revision: null, ...found}

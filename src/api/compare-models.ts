@@ -5,34 +5,23 @@ import type {Detected} from '../autogenerate/describe.ts'
 import type {ComparedDatabase} from '../autogenerate/mikro.ts'
 import type {Answers} from '../autogenerate/renames/answers.ts'
 import type {Question} from '../autogenerate/renames/questions.ts'
-import {mayBeIdle, settle} from '../autogenerate/settle.ts'
-import type {Settled} from '../autogenerate/settle.ts'
-import {comparatorNames} from '../autogenerate/comparators/all.ts'
-import {InvalidConfigError} from '../config/errors.ts'
-import type {Settings} from '../config/schema.ts'
 import type {UnknownObject} from '../autogenerate/unknown.ts'
 import type {RevisionGraph} from '../graph/revision-graph.ts'
 import type {Dialect, Operation} from '../operations/operation.ts'
-import {splitName} from '../operations/names.ts'
-import {definitionOf} from '../operations/registry.ts'
-import {CommandFailure} from '../runner/command.ts'
-import {lockTableOf} from '../runner/tables.ts'
-import {sqlContext} from '../sql/context.ts'
-import {didYouMean, listOf} from '../util/text.ts'
-import {messageOf} from '../util/thrown.ts'
+import {lossesOf} from '../sql/effects/losses.ts'
 import {answersOf} from './answers.ts'
 import type {AnswerOptions} from './answers.ts'
 import {NoEntitiesError, NotAtHeadsError} from './autogenerate-errors.ts'
-import {appliedSetOf, tableNamesOf, withDatabases} from './databases.ts'
+import {comparedDatabase} from './compared-database.ts'
+import {comparisonSettings} from './comparison-settings.ts'
+import {appliedSetOf, withDatabases} from './databases.ts'
 import type {DatabaseOptions, OpenDatabase} from './databases.ts'
 import {knownByHistory} from './known.ts'
 import {refuseHalfApplied} from './migrate.ts'
-import {comparedDatabase} from './compared-database.ts'
 import {openScripts} from './project.ts'
 import type {ScriptProject} from './project.ts'
-import {rehearseInTransaction} from './rehearse.ts'
-import {rehearseOnCopy} from './rehearse-copy.ts'
 import {withScratch} from './scratch.ts'
+import {settleModels} from './settle-models.ts'
 
 export interface CompareModelsOptions extends DatabaseOptions, AnswerOptions {
   /** Whether the history is replayed on a database made for it, instead of asking the one of the project. */
@@ -98,50 +87,29 @@ async function differenceOf(
 ): Promise<ModelDifference> {
   const database = await comparedDatabase(session, project.root)
   if ([...database.em.getMetadata().getAll()].length === 0) throw new NoEntitiesError()
-  const names = tableNamesOf(project)
-  const own = new Set([names.versionTable, names.logTable, lockTableOf(names)])
-  const compare: CompareOptions = {
-    isOwn: (table, schema) =>
-      own.has(table) && (names.schema === undefined || schema === undefined || schema === names.schema),
-    isKnown,
-    isForTenants: project.settings.tenants !== undefined,
-    answers: await answersOf(project, options),
-    ...comparisonOf(project.settings.autogenerate),
-  }
+  const answers = await answersOf(project, options, name)
+  const compare: CompareOptions = {...comparisonSettings(project), isKnown, answers}
   const first = await compareSchemas(database, compare)
   const {before, asked} = await askedAgain(first, database, compare, options)
-  const settled = await settleOn(project, options, session, database, before, asked)
+  const {tableLockTimeout} = project.settings
+  const trial = {session, database, compare: asked, tableLockTimeout, onEvent: options.onEvent}
+  const settled = await settleModels(before, trial)
   const {operations} = settled
   return {
     ...settled,
     database: name,
     dialect: session.dialect,
     detected: detectedBy(operations),
-    questions: before.questions,
+    questions: before.questions.map((question) => inDatabase(question, name)),
     unknown: before.unknown,
-    losesData: operations.flatMap((one) => definitionOf(one).losesData?.(one as never) ?? []),
+    losesData: await lossesOf(operations, session.dialect),
   }
 }
 
-/** Returns what the configuration says about what is compared, and how. */
-function comparisonOf(
-  settings: Settings['autogenerate'],
-): Pick<CompareOptions, 'filters' | 'isOn' | 'customComparators' | 'compareType' | 'compareDefault'> {
-  const {comparators, compareType, compareDefault, ...filters} = settings
-  const unknown = Object.keys(comparators).find(
-    (name) => typeof comparators[name] === 'boolean' && !comparatorNames.some((one) => one === name),
-  )
-  if (unknown !== undefined)
-    throw new InvalidConfigError('autogenerate.comparators', [
-      `there is no comparator ${unknown}. ${didYouMean(unknown, comparatorNames, `There are ${listOf(comparatorNames)}.`)}`,
-    ])
-  return {
-    filters,
-    isOn: (name) => comparators[name] !== false,
-    customComparators: Object.values(comparators).filter((one) => typeof one === 'function'),
-    compareType,
-    compareDefault,
-  }
+/** With several databases, an answer says for which one it is. */
+function inDatabase(question: Question, name: string | undefined): Question {
+  if (name === undefined) return question
+  return {...question, answers: question.answers.map((answer) => answer.replace(' ', ` ${name}/`))}
 }
 
 /** Asks what is open, if there is somebody to ask, and compares with the answers. */
@@ -159,43 +127,6 @@ async function askedAgain(
   }
   const asked = {...compare, answers}
   return {before: await compareSchemas(database, asked), asked}
-}
-
-/** Tries the operations, and leaves out what does nothing. */
-async function settleOn(
-  {settings}: ScriptProject,
-  {onEvent}: CompareModelsOptions,
-  session: OpenDatabase['session'],
-  database: ComparedDatabase,
-  before: Comparison,
-  compare: CompareOptions,
-): Promise<Settled> {
-  const {operations} = before
-  if (!mayBeIdle(operations)) return untried(before)
-  const use = async (rehearsed: ComparedDatabase): Promise<Settled> => {
-    const after = await compareSchemas(rehearsed, {...compare, tables: tablesOf(operations)})
-    return settle(before, after, sqlContext(database.dialect, database.platform))
-  }
-  try {
-    return session.dialect === 'mysql' || session.dialect === 'mariadb'
-      ? await rehearseOnCopy(session, database, operations, use)
-      : await rehearseInTransaction(session, database, operations, settings.tableLockTimeout, use)
-  } catch (error) {
-    const reason = messageOf(error instanceof CommandFailure ? error.cause : error)
-    onEvent?.({kind: 'note', text: `The operations were not tried: ${reason}`})
-    return untried(before)
-  }
-}
-
-const untried = ({operations}: Comparison): Settled => ({operations, unstable: [], unsettled: []})
-
-/** Returns the names, without schemas, of the tables that operations are about. */
-function tablesOf(operations: readonly Operation[]): readonly string[] {
-  const names = operations.flatMap((one) => {
-    if (!('table' in one) || one.table === undefined) return []
-    return [splitName(one.table).name, ...(one.kind === 'renameTable' ? [one.to] : [])]
-  })
-  return [...new Set(names)]
 }
 
 /** @throws MigError DATABASE_NOT_AT_HEADS */

@@ -96,8 +96,28 @@ describe('mig revision --autogenerate', () => {
     expect(file, stderr).to.not.equal('')
     expect(folder.read(file)).to.match(/upgradeMain\(.*createTable\('users'.*upgradeLog\(.*createTable\('lines'/s)
     expect((await mig('upgrade', {cwd: folder.path})).status).to.equal(0)
-    expect((await mig('revision --autogenerate -m again', {cwd: folder.path})).stdout).to.include(
-      'There is no difference',
+    const again = await mig('revision --autogenerate -m again', {cwd: folder.path})
+    expect(again.stdout).to.include('There is no difference')
+    folder.write({'main.js': entities('email').replace('x.db', 'main.db')})
+    const open = await mig('check models --json', {cwd: folder.path})
+    expect(open.status).to.equal(1)
+    const asked = await mig('revision --autogenerate -m one --json', {cwd: folder.path})
+    const {questions, revision} = JSON.parse(asked.stdout) as AutogenerateResult
+    expect(questions.flatMap(({answers}) => answers)).to.deep.equal([
+      '--rename main/users.mail:email',
+      '--drop main/users.mail',
+    ])
+    folder.remove(revision?.file ?? '')
+    const renamed = await mig('revision --autogenerate -m two --rename main/users.mail:email', {cwd: folder.path})
+    expect([renamed.status, renamed.stdout.split('\n')[0]]).to.deep.equal([
+      0,
+      "Detected column renamed to 'email': 'users.mail'",
+    ])
+    const wrong = await mig('revision --autogenerate -m three --rename mian/users.mail:email --scratch', {
+      cwd: folder.path,
+    })
+    expect([wrong.status, wrong.stderr]).to.satisfy(
+      ([status, text]: [number, string]) => status === 2 && text.includes('there is no database mian'),
     )
   }).timeout(60_000)
 })

@@ -23,7 +23,10 @@ const cases: readonly (readonly [from: string, to: string, isWidening: boolean])
   ['timestamp(6)', 'timestamp(0)', false],
   ['integer', 'text', false],
   ['mood', 'text', false],
-  ["enum('a')", "enum('a', 'b')", false],
+  ["enum('a')", "enum('a', 'b')", true],
+  ["enum('a','b')", "enum('b')", false],
+  ['date', 'timestamptz', true],
+  ['timestamptz', 'date', false],
 ]
 
 describe('a change of a type', () => {

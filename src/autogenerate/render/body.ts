@@ -26,8 +26,8 @@ function callOf(operation: Operation, renderItem: RenderItem): string {
 }
 
 function commentOf(operation: Operation): string {
-  const lost = definitionOf(operation).losesData?.(operation as never)
-  if (lost !== undefined) return `  // loses data: ${lost}\n`
+  const lost = [definitionOf(operation).losesData?.(operation as never) ?? []].flat()
+  if (lost.length > 0) return `  // loses data: ${lost.join(', ')}\n`
   return needsValue(operation) ? '  // rows that are there need a value: give it a default, or fill it first\n' : ''
 }
 

@@ -1,6 +1,6 @@
 import type {AbstractSqlPlatform} from '@mikro-orm/sql'
 import type {Dialect, Operation} from '../../operations/operation.ts'
-import {definitionOf} from '../../operations/registry.ts'
+import {lossesOf} from '../../sql/effects/losses.ts'
 import {batchesOf, compileBatch} from '../../sql/compile.ts'
 
 /**
@@ -19,10 +19,11 @@ export async function renderSql(
     operations.map((operation) => ({operation, site, isAlone: false})),
     dialect,
   )) {
-    for (const {operation} of batch) {
-      const lost = definitionOf(operation).losesData?.(operation as never)
-      if (lost !== undefined) lines.push(`-- loses data: ${lost}`)
-    }
+    const lost = await lossesOf(
+      batch.map(({operation}) => operation),
+      dialect,
+    )
+    lines.push(...lost.map((one) => `-- loses data: ${one}`))
     const statements = await compileBatch(batch, dialect, platform)
     lines.push(...statements.map(({sql}) => `${sql.trim().replace(/;$/, '')};`))
   }

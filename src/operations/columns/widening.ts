@@ -5,6 +5,8 @@ const texts: readonly string[] = ['tinytext', 'text', 'mediumtext', 'longtext']
 
 /** Tells whether every value of a type is one of another type, so that nothing is lost when the type changes. */
 export function isWidening(from: string, to: string): boolean {
+  const [values, moreValues] = [valuesOf(from), valuesOf(to)]
+  if (values !== undefined && moreValues !== undefined) return values.every((value) => moreValues.includes(value))
   const [before, after] = [parsed(from), parsed(to)]
   if (before === undefined || after === undefined) return false
   if (before.base === after.base) return isAtLeast(after.sizes, before.sizes, after.base)
@@ -12,8 +14,15 @@ export function isWidening(from: string, to: string): boolean {
   if (isText(before.base) && after.base === 'varchar' && before.base === 'char')
     return isAtLeast(after.sizes, before.sizes, 'varchar')
   if (isText(before.base) && texts.includes(after.base)) return texts.indexOf(before.base) <= texts.indexOf(after.base)
+  if (before.base === 'date' && /^(?:datetime|timestamp|timestamptz)$/.test(after.base)) return true
   const [small, large] = [integers.indexOf(before.base), integers.indexOf(after.base)]
   return small !== -1 && large > small
+}
+
+/** Returns the values of an enum of MySQL. */
+function valuesOf(type: string): readonly string[] | undefined {
+  const list = /^enum\((?<list>.*)\)$/is.exec(type)?.groups?.['list']
+  return list === undefined ? undefined : [...list.matchAll(/'(?:[^']|'')*'/g)].map(([value]) => value)
 }
 
 interface SizedType {
