@@ -207,10 +207,17 @@ The database stands on cccc: 1 revision reverted in … ms.
         "export async function upgrade(op) {\n  op.execute('create table t_aaaa (n integer)')\n  for (let i = 0; i < 100; i++) op.execute('select pg_sleep(0.2)')\n}\n",
     )
     const pglite = await createDatabase('pglite')
-    const {stderr, status} = await mig('upgrade', {
+    const {stderr, status} = await mig('upgrade --json-lines', {
       cwd: folder.path,
       env: {MIG_DATABASE_URL: pglite.url},
-      onStart: (child) => setTimeout(() => child.kill('SIGINT'), 3000),
+      onStart: (child) => {
+        const hear = (chunk: Buffer): void => {
+          if (!chunk.toString().includes('pg_sleep')) return
+          child.stdout?.off('data', hear)
+          child.kill('SIGINT')
+        }
+        child.stdout?.on('data', hear)
+      },
     })
     expect(status).to.equal(130)
     expect(stderr).to.contain('error: Interrupted: all of it was rolled back; the database stands on the base')

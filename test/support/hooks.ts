@@ -1,4 +1,4 @@
-import {mkdtempSync, rmSync} from 'node:fs'
+import {chmodSync, mkdtempSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {startPostgres} from './postgres.ts'
@@ -10,6 +10,8 @@ let server: PostgresServer | undefined
 /** Run by mocha once, before it starts the processes that run the test files: they share what is made here. */
 export async function mochaGlobalSetup(): Promise<void> {
   scratch = mkdtempSync(join(tmpdir(), 'mig-tests-'))
+  // Some tests run mig as another user, who must get there.
+  chmodSync(scratch, 0o755)
   process.env['MIG_TEST_SCRATCH'] = scratch
   if (process.env['MIG_TEST_POSTGRES_URL']) return
   server = await startPostgres()
