@@ -5,7 +5,7 @@ import type {Detected} from '../autogenerate/describe.ts'
 import type {ComparedDatabase} from '../autogenerate/mikro.ts'
 import type {Answers} from '../autogenerate/renames/answers.ts'
 import type {Question} from '../autogenerate/renames/questions.ts'
-import {settle} from '../autogenerate/settle.ts'
+import {mayBeIdle, settle} from '../autogenerate/settle.ts'
 import type {Settled} from '../autogenerate/settle.ts'
 import {comparatorNames} from '../autogenerate/comparators/all.ts'
 import {InvalidConfigError} from '../config/errors.ts'
@@ -75,7 +75,8 @@ export async function compareProject(
   project: ScriptProject,
   options: CompareModelsOptions,
 ): Promise<readonly ModelDifference[]> {
-  if (options.scratch)
+  // Tenants are all as the history makes them: none of them is looked at.
+  if (options.scratch || project.settings.tenants !== undefined)
     return withScratch(project, options, async (database) => differenceOf(project, options, database, async () => true))
   return withDatabases(project, options, async (databases) => {
     const results: ModelDifference[] = []
@@ -103,6 +104,7 @@ async function differenceOf(
     isOwn: (table, schema) =>
       own.has(table) && (names.schema === undefined || schema === undefined || schema === names.schema),
     isKnown,
+    isForTenants: project.settings.tenants !== undefined,
     answers: await answersOf(project, options),
     ...comparisonOf(project.settings.autogenerate),
   }
@@ -169,7 +171,7 @@ async function settleOn(
   compare: CompareOptions,
 ): Promise<Settled> {
   const {operations} = before
-  if (operations.length === 0) return untried(before)
+  if (!mayBeIdle(operations)) return untried(before)
   const use = async (rehearsed: ComparedDatabase): Promise<Settled> => {
     const after = await compareSchemas(rehearsed, {...compare, tables: tablesOf(operations)})
     return settle(before, after, sqlContext(database.dialect, database.platform))

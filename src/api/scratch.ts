@@ -10,6 +10,7 @@ import type {DatabaseOptions, OpenDatabase} from './databases.ts'
 import {dialectsOf} from './dialect.ts'
 import {runOf} from './migrate.ts'
 import type {ScriptProject} from './project.ts'
+import {extensionsFor} from './scratch-extensions.ts'
 
 /**
  * Makes a database for each one of a project, empty but for what the history of the project does, passes it on, and
@@ -24,7 +25,7 @@ export async function withScratch<Result>(
 ): Promise<readonly Result[]> {
   const results: Result[] = []
   for (const {name, source, dialect} of await optionSources(project, options)) {
-    const scratch = await openScratch(source, dialect, project.root)
+    const scratch = await openScratch(project, source, dialect)
     try {
       const its = {...options, orm: undefined, em: scratch.em}
       const result = await withDatabases(project, its, async ([opened]) => {
@@ -58,15 +59,20 @@ async function optionSources(project: ScriptProject, options: DatabaseOptions): 
 }
 
 async function openScratch(
+  project: ScriptProject,
   source: OptionsSource,
   dialect: ScratchSource['dialect'],
-  root: string,
 ): Promise<Connection> {
+  const {root} = project
   switch (dialect) {
-    case 'postgresql':
-      return connect({...source, url: 'pglite::memory:'}, root)
+    case 'postgresql': {
+      // What the options say of another driver is nothing to PGlite.
+      const driverOptions = {extensions: await extensionsFor(project)}
+      const options = {...source.options, driver: undefined, driverOptions}
+      return connect({...source, options, url: 'pglite::memory:'}, root)
+    }
     case 'sqlite':
-      return connect({...source, url: 'sqlite::memory:'}, root)
+      return connect({...source, url: `${driverNameOf(source)}::memory:`}, root)
     case 'mysql':
     case 'mariadb': {
       const name = `mig_scratch_${randomBytes(6).toString('hex')}`
@@ -81,6 +87,14 @@ async function openScratch(
       }
     }
   }
+}
+
+/** What is SQLite to MikroORM: the package that the project has. */
+function driverNameOf({url = '', options}: OptionsSource): 'libsql' | 'sqlite' {
+  const {driver} = options
+  const isLibsql =
+    url === '' ? typeof driver === 'function' && driver.name === 'LibSqlDriver' : url.startsWith('libsql:')
+  return isLibsql ? 'libsql' : 'sqlite'
 }
 
 /** Returns a source of the same server, with another database. */

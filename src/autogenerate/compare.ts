@@ -38,6 +38,8 @@ export interface CompareOptions {
   readonly isKnown: IsKnown
   readonly answers: Answers
   readonly filters: Filters
+  /** Whether it is for schemas that are all alike. */
+  readonly isForTenants?: boolean
   /** Tells whether a comparator of mig's own is asked. */
   readonly isOn: (comparator: ComparatorName) => boolean
   readonly customComparators?: readonly CustomComparator[] | undefined
@@ -56,7 +58,7 @@ export async function compareSchemas(database: ComparedDatabase, options: Compar
   const {mikro, platform, dialect} = database
   const {isOwn, answers, filters, tables} = options
   const context = sqlContext(dialect, platform)
-  const target = targetSchema(database)
+  const target = targetSchema(database, options.isForTenants ?? false)
   const live = await databaseSchema(database, target.getNamespaces(), tables)
   live.setTables(live.getTables().filter(({name, schema}) => !isOwn(name, schema)))
   if (tables !== undefined) target.setTables(target.getTables().filter(({name}) => tables.includes(name)))

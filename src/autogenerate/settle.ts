@@ -1,5 +1,6 @@
 import type {SqlContext} from '../operations/definition.ts'
 import type {Operation} from '../operations/operation.ts'
+import {builtInKinds} from '../operations/registry.ts'
 import type {Comparison} from './compare.ts'
 import {definitionIn, subjectOf} from './subject.ts'
 
@@ -10,6 +11,20 @@ export interface Settled {
   readonly unstable: readonly string[]
   /** What still differs after the operations, though they did change something. */
   readonly unsettled: readonly string[]
+}
+
+/** What changes something that stays. Anything else is new afterwards, or gone. */
+const changing: ReadonlySet<string> = new Set([
+  ...['alterColumn', 'setTableComment', 'setRowLevelSecurity', 'replaceEnum', 'execute'],
+])
+
+/** Tells whether trying operations can show that some do nothing: they change something, or drop it and make it anew. */
+export function mayBeIdle(operations: readonly Operation[]): boolean {
+  const subjects = operations.map(subjectOf)
+  return (
+    operations.some(({kind}) => changing.has(kind) || !builtInKinds.includes(kind)) ||
+    new Set(subjects).size < subjects.length
+  )
 }
 
 /**

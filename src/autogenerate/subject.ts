@@ -14,7 +14,11 @@ export function subjectOf(operation: Operation): string {
     readonly name?: string
     readonly column?: string
   }
-  if (operation.kind === 'execute') return `sql ${textsOf(operation).toSorted().join(' ')}`
+  if (operation.kind === 'execute') {
+    const texts = textsOf(operation)
+    // Whether an index is made or dropped, one of the two texts drops it.
+    return texts.find((text) => text.startsWith('drop index ')) ?? texts.join(' ')
+  }
   if (operation.kind === 'dropTable' || operation.kind === 'createTable') return `table ${table}`
   if (operation.kind === 'setTableComment') return `comment of ${table}`
   if (operation.kind === 'setRowLevelSecurity') return `row-level security of ${table}`

@@ -80,12 +80,15 @@ async function soakDatabases(): Promise<void> {
     }
 }
 
+let status = 0
 try {
   if (values.crash || values.lock) await soakDatabases()
   else soakGraph(Number(values.transitions))
 } catch (error) {
   say(`found: ${inspect(error)}`)
-  process.exitCode = 1
+  status = 1
 } finally {
   await dropAll()
 }
+// A server that was started for this has the process end with 0 otherwise.
+process.exit(status)

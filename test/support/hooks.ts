@@ -10,7 +10,7 @@ let server: PostgresServer | undefined
 /** Run by mocha once, before it starts the processes that run the test files: they share what is made here. */
 export async function mochaGlobalSetup(): Promise<void> {
   scratch = mkdtempSync(join(tmpdir(), 'mig-tests-'))
-  // Some tests run mig as another user, who must get there.
+  // A test may let another user have a look at what it makes.
   chmodSync(scratch, 0o755)
   process.env['MIG_TEST_SCRATCH'] = scratch
   if (process.env['MIG_TEST_POSTGRES_URL']) return

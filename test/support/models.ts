@@ -80,8 +80,10 @@ export class ModelProject {
     return lines.filter((line) => !/\bmig_(?:version|log)/.test(line))
   }
 
-  async query(sql: string): Promise<void> {
-    await this.orm.em.getConnection().execute(sql)
+  /** Runs statements, with the entities of the project or, before there are any, without. */
+  async query(...statements: readonly string[]): Promise<void> {
+    if (this.#orm === undefined) await this.database.query(...statements)
+    else for (const sql of statements) await this.#orm.em.getConnection().execute(sql)
   }
 
   async rows(sql: string): Promise<readonly object[]> {

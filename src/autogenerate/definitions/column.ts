@@ -9,6 +9,9 @@ import {spellType} from './types.ts'
 /** The types of columns of a database, as the database itself writes them. */
 export const exactTypes = new WeakMap<Column, string>()
 
+/** The sequences that number the rows of a database, by the columns that are their defaults. */
+export const sequences = new WeakMap<Column, string>()
+
 const defaultSchemas: ReadonlySet<string | undefined> = new Set([undefined, 'public', ''])
 
 /** Returns a column of MikroORM, of an entity or of a database, as operations have it. */

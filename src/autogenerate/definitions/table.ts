@@ -15,7 +15,10 @@ export interface DescribedTable {
 }
 
 /** Returns the name of a table as operations have it: with its schema where that is not the default one. */
-export function tableNameOf({name, schema}: Pick<DatabaseTable, 'name' | 'schema'>, {platform}: SqlContext): string {
+export function tableNameOf(
+  {name, schema}: Pick<DatabaseTable, 'name' | 'schema'>,
+  {platform}: Pick<SqlContext, 'platform'>,
+): string {
   return schema === undefined || schema === '' || schema === platform.getDefaultSchemaName()
     ? name
     : `${schema}.${name}`

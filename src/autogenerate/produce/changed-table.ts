@@ -6,13 +6,14 @@ import {checkOf, foreignKeyOf, primaryKeyOf} from '../definitions/constraints.ts
 import {columnOf} from '../definitions/column.ts'
 import {indexOf} from '../definitions/index.ts'
 import {createByStatement, dropByStatement, tableNameOf} from '../definitions/table.ts'
-import {produceChangedColumns} from './columns.ts'
+import {produceChangedColumns, withoutRenumbering} from './columns.ts'
 import {policyOf} from './policies.ts'
 import type {Producing} from './produce.ts'
 import {createTriggers, dropTriggers} from './triggers.ts'
 
 /** A table that is there and differs. */
-export function produceChangedTable(difference: TableDifference, producing: Producing): void {
+export function produceChangedTable(found: TableDifference, producing: Producing): void {
+  const difference = withoutRenumbering(found)
   const {context, stages} = producing
   const {fromTable, toTable} = difference
   const table = tableNameOf(toTable, context)

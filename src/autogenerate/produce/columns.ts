@@ -4,6 +4,8 @@ import type {ColumnDefinition} from '../../operations/columns/column.ts'
 import type {Dialect} from '../../operations/operation.ts'
 import {columnOf} from '../definitions/column.ts'
 import {isSameDefault} from '../definitions/defaults.ts'
+import {without} from '../../util/objects.ts'
+import {renumber} from './numbering.ts'
 import type {Producing} from './produce.ts'
 
 /** What can be changed of a column, by what MikroORM calls it. */
@@ -22,7 +24,8 @@ const properties: Readonly<Record<string, readonly (keyof ColumnChange & keyof C
 }
 
 /** Columns that are there on both sides and differ. */
-export function produceChangedColumns(difference: TableDifference, table: string, {context, stages}: Producing): void {
+export function produceChangedColumns(difference: TableDifference, table: string, producing: Producing): void {
+  const {context, stages} = producing
   const {fromTable, toTable} = difference
   for (const {column, fromColumn, changedProperties} of Object.values(difference.changedColumns)) {
     const before = columnOf(fromColumn, fromTable, context.dialect)
@@ -34,11 +37,41 @@ export function produceChangedColumns(difference: TableDifference, table: string
       stages.add('addColumn', {kind: 'addColumn', table, column: column.name, definition: after})
       continue
     }
-    const set = changeOf(before, after, changedProperties, column)
-    if (Object.keys(set).length === 0) continue
-    const was = {...wasOf(before, set, context.dialect)}
-    stages.add('alterColumn', {kind: 'alterColumn', table, column: column.name, set, was})
+    const changed = changeOf(before, after, changedProperties, column)
+    const isRenumbered = context.dialect === 'postgresql' && isNumberedOtherwise(before, after)
+    const numbers = isRenumbered ? renumber(before, after, {table, fromColumn}, context) : {set: {}, was: {}, next: []}
+    const set = {...(isRenumbered ? without(changed, 'autoincrement', 'identity', 'default') : changed), ...numbers.set}
+    const isChanged = Object.keys(set).length > 0
+    const was = {...wasOf(before, set, context.dialect), ...numbers.was}
+    if (isChanged) stages.add('alterColumn', {kind: 'alterColumn', table, column: column.name, set, was})
+    stages.add('alterColumn', ...numbers.next)
   }
+}
+
+/** Returns a difference in which a column that only comes to be numbered otherwise is not dropped and added. */
+export function withoutRenumbering(difference: TableDifference): TableDifference {
+  const {addedColumns, removedColumns, changedColumns, fromTable, toTable} = difference
+  const names = Object.keys(addedColumns).filter((name) => {
+    const [added, removed] = [addedColumns[name], removedColumns[name]]
+    return added !== undefined && removed !== undefined && (isNumbered(added) || isNumbered(removed))
+  })
+  if (names.length === 0) return difference
+  const changed = names.map((name) => {
+    const [fromColumn, column] = [fromTable.getColumn(name), toTable.getColumn(name)] as [Column, Column]
+    return [name, {oldColumnName: name, fromColumn, column, changedProperties: new Set(['autoincrement'])}] as const
+  })
+  return {
+    ...difference,
+    addedColumns: without(addedColumns, ...names),
+    removedColumns: without(removedColumns, ...names),
+    changedColumns: {...changedColumns, ...Object.fromEntries(changed)},
+  }
+}
+
+const isNumbered = ({generated}: Column): boolean => generated !== undefined && /(?:^| )identity$/.test(generated)
+
+function isNumberedOtherwise(before: ColumnDefinition, after: ColumnDefinition): boolean {
+  return before.autoincrement !== after.autoincrement || before.identity?.generated !== after.identity?.generated
 }
 
 function changeOf(

@@ -29,11 +29,6 @@ export class Stages {
     this.#stages.get(stage)?.push(...operations.map(completed))
   }
 
-  /** Puts operations before those that are at a stage already. */
-  prepend(stage: Stage, ...operations: readonly Operation[]): void {
-    this.#stages.get(stage)?.unshift(...operations.map(completed))
-  }
-
   /** Returns all operations, in order. */
   inOrder(dialect: Dialect): readonly Operation[] {
     const at = (stages: readonly Stage[]): Operation[] => stages.flatMap((stage) => this.#stages.get(stage) ?? [])

@@ -1,6 +1,8 @@
 import type {DatabaseSchema} from '@mikro-orm/sql'
 import {spellType} from '../definitions/types.ts'
-import {exactTypes} from '../definitions/column.ts'
+import {nextTo} from '../../operations/names.ts'
+import {exactTypes, sequences} from '../definitions/column.ts'
+import {tableNameOf} from '../definitions/table.ts'
 import type {ComparedDatabase} from '../mikro.ts'
 
 interface ColumnRow {
@@ -48,6 +50,8 @@ export async function correctPostgres(
         column.unsigned = false
         column.default = row.default
       }
+      if (column.autoincrement && row.sequence !== null)
+        sequences.set(column, nextTo(tableNameOf(table, {platform: database.platform}), row.sequence))
     }
   const found = await database.query<{readonly name: string}>(
     `select nspname as name from pg_namespace where nspname in (${list})`,

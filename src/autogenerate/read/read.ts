@@ -4,10 +4,14 @@ import {correctMysql} from './mysql.ts'
 import {correctPostgres} from './postgres.ts'
 import {correctSqlite} from './sqlite.ts'
 
-/** Returns the schema that the entities describe. It is made anew each time: writing SQL of one changes it. */
-export function targetSchema({em, platform}: ComparedDatabase): DatabaseSchema {
+/**
+ * Returns the schema that the entities describe. It is made anew each time: writing SQL of one changes it.
+ *
+ * @param isForTenants whether entities of any schema, `*`, are there, in the schema of the connection
+ */
+export function targetSchema({em, platform}: ComparedDatabase, isForTenants: boolean): DatabaseSchema {
   const generator = platform.getSchemaGenerator(em.getDriver(), em)
-  return generator.getTargetSchema()
+  return isForTenants ? generator.getTargetSchema(platform.getDefaultSchemaName(), true) : generator.getTargetSchema()
 }
 
 /**

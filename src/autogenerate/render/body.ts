@@ -27,5 +27,13 @@ function callOf(operation: Operation, renderItem: RenderItem): string {
 
 function commentOf(operation: Operation): string {
   const lost = definitionOf(operation).losesData?.(operation as never)
-  return lost === undefined ? '' : `  // loses data: ${lost}\n`
+  if (lost !== undefined) return `  // loses data: ${lost}\n`
+  return needsValue(operation) ? '  // rows that are there need a value: give it a default, or fill it first\n' : ''
+}
+
+function needsValue(operation: Operation): boolean {
+  if (operation.kind === 'alterColumn') return operation.set.nullable === false
+  if (operation.kind !== 'addColumn') return false
+  const {nullable, default: value, generated, identity, autoincrement} = operation.definition
+  return !nullable && value === undefined && generated === undefined && identity === undefined && !autoincrement
 }

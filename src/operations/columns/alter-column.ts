@@ -9,6 +9,7 @@ import {alterPostgres} from './alter-column-postgres.ts'
 import {defaultField, generatedField, identityField} from './column.ts'
 import type {ColumnCallback, DefaultValue, GeneratedColumn, Identity} from './column.ts'
 import {ColumnBuilder, columnTypes} from './column-builder.ts'
+import {isWidening} from './widening.ts'
 
 /** What can be changed of a column; null takes it away. */
 export interface ColumnChange {
@@ -84,6 +85,7 @@ export const alterColumn: OperationDefinition<AlterColumn> = {
   effects: ({table, column}) => ({reads: objects('table', table), writes: columnsOf(table, [column])}),
   losesData: ({table, column, set, was}) => {
     if (set.type === undefined || set.type === was?.type) return undefined
+    if (was?.type !== undefined && isWidening(was.type, set.type)) return undefined
     return `what of ${table}.${column} is no ${set.type}`
   },
 }

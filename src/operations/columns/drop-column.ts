@@ -30,5 +30,6 @@ export const dropColumn: OperationDefinition<DropColumn> = {
       ? irreversible(`it does not say what the column \`was\``)
       : [{kind: 'addColumn', table, column, definition: was}],
   effects: ({table, column}) => ({reads: objects('table', table), writes: columnsOf(table, [column])}),
-  losesData: ({table, column}) => `what ${table}.${column} holds`,
+  // What is computed can be computed again.
+  losesData: ({table, column, was}) => (was?.generated === undefined ? `what ${table}.${column} holds` : undefined),
 }

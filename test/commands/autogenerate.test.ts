@@ -1,0 +1,103 @@
+import {readFileSync, symlinkSync} from 'node:fs'
+import {join} from 'node:path'
+import {expect} from 'chai'
+import type {AutogenerateResult} from '../../src/api/autogenerate.ts'
+import {mig} from '../support/cli.ts'
+import {Folder} from '../support/folder.ts'
+
+const entities = (name: string): string => `import {defineEntity, p} from '@mikro-orm/core'
+import {SqliteDriver} from '@mikro-orm/sqlite'
+const User = defineEntity({name: 'User', tableName: 'users', properties: {id: p.integer().primary(), ${name}: p.string()}})
+export default {driver: SqliteDriver, dbName: 'x.db', entities: [User]}
+`
+
+describe('mig revision --autogenerate', () => {
+  it('says what it found, asks with its exit status, takes answers, and writes nothing twice', async () => {
+    const folder = new Folder().write({
+      'package.json': '{"type": "module"}',
+      'mig.config.js': 'export default {}\n',
+      'migrations/versions/.gitkeep': '',
+      'mikro-orm.config.js': entities('mail'),
+    })
+    symlinkSync(join(process.cwd(), 'node_modules'), join(folder.path, 'node_modules'))
+    const run = async (...args: readonly string[]): ReturnType<typeof mig> => mig(args, {cwd: folder.path})
+
+    const first = await run('revision', '--autogenerate', '-m', 'users')
+    expect([first.status, first.stdout]).to.satisfy(
+      ([status, text]: [number, string]) =>
+        status === 0 && /^Detected added table 'users'\nwrote \S+_users\.ts\n$/.test(text),
+    )
+    const early = await run('revision', '--autogenerate', '-m', 'too early')
+    expect([early.status, early.stderr]).to.satisfy(
+      ([status, text]: [number, string]) => status === 1 && text.includes('hint: Run `mig upgrade heads` first'),
+    )
+    await run('upgrade')
+    const nothing = await run('revision', '--autogenerate', '-m', 'nothing')
+    expect([nothing.status, nothing.stdout]).to.deep.equal([0, 'There is no difference: nothing was written.\n'])
+
+    folder.write({'mikro-orm.config.js': entities('email')})
+    const check = await run('check', 'models', '--scratch', '--json')
+    expect([check.status, JSON.parse(check.stdout)]).to.deep.equal([
+      1,
+      {
+        checks: [
+          {
+            name: 'models',
+            ok: false,
+            findings: ["removed column 'users.mail'", "added column 'users.email'"].map((what) => ({
+              code: 'MODEL_DIFFERENCE',
+              level: 'error',
+              message: `Detected ${what}.`,
+              hint: '`mig revision --autogenerate -m "..."` writes the revision.',
+            })),
+          },
+        ],
+      },
+    ])
+    const open = await run('revision', '--autogenerate', '-m', 'e-mail', '--json')
+    const {questions, losesData, revision} = JSON.parse(open.stdout) as AutogenerateResult
+    expect([open.status, questions, losesData]).to.deep.equal([
+      3,
+      [
+        {
+          kind: 'column',
+          removed: 'users.mail',
+          added: ['email'],
+          answers: ['--rename users.mail:email', '--drop users.mail'],
+        },
+      ],
+      ['what users.mail holds'],
+    ])
+    folder.remove(revision?.file ?? '')
+    const stale = await run('revision', '--autogenerate', '-m', 'e-mail', '--rename', 'users.maill:email')
+    expect([stale.status, stale.stderr]).to.satisfy(
+      ([status, text]: [number, string]) => status === 2 && text.includes('users.maill:email answers no question'),
+    )
+    const answered = await run('revision', '--autogenerate', '-m', 'e-mail', '--rename', 'users.mail:email')
+    expect([answered.status, answered.stdout.split('\n')[0]]).to.deep.equal([
+      0,
+      "Detected column renamed to 'email': 'users.mail'",
+    ])
+  }).timeout(60_000)
+
+  it('writes the functions of each of several databases', async () => {
+    const folder = new Folder().write({
+      'package.json': '{"type": "module"}',
+      'main.js': entities('mail').replace('x.db', 'main.db'),
+      'log.js': entities('line').replaceAll('users', 'lines').replace('x.db', 'log.db'),
+      'mig.config.js': `export default {databases: {main: {orm: './main.js'}, log: {orm: './log.js'}}}\n`,
+      'migrations/versions/.gitkeep': '',
+    })
+    symlinkSync(join(process.cwd(), 'node_modules'), join(folder.path, 'node_modules'))
+    const template = 'src/script/templates/multi-database/script.ts.eta'
+    folder.write({'migrations/script.ts.eta': readFileSync(template, 'utf8')})
+    const {stdout, stderr} = await mig('revision --autogenerate -m both', {cwd: folder.path})
+    const file = /wrote (\S+)/.exec(stdout)?.[1] ?? ''
+    expect(file, stderr).to.not.equal('')
+    expect(folder.read(file)).to.match(/upgradeMain\(.*createTable\('users'.*upgradeLog\(.*createTable\('lines'/s)
+    expect((await mig('upgrade', {cwd: folder.path})).status).to.equal(0)
+    expect((await mig('revision --autogenerate -m again', {cwd: folder.path})).stdout).to.include(
+      'There is no difference',
+    )
+  }).timeout(60_000)
+})
