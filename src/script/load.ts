@@ -1,7 +1,7 @@
 import type {Operations, RevisionContext} from '../operations/operations.ts'
 import {placeInStack} from '../util/stack.ts'
 import {importSource} from '../util/import-source.ts'
-import {automaticDowngrade} from './automatic-downgrade.ts'
+import type {AutomaticDowngrade} from './automatic-downgrade.ts'
 import {contentIdOf} from './content-id.ts'
 import {IrreversibleError, RevisionCodeError} from './errors.ts'
 import type {FileTree} from './file-tree.ts'
@@ -65,8 +65,7 @@ export async function loadRevision(
   }
   const upgrade = functionOf(module, 'upgrade', database, file)
   if (upgrade === undefined) throw new IrreversibleError(revision.id, file, undefined)
-  const refuse = (why: string): IrreversibleError => new IrreversibleError(revision.id, file, why)
-  const inverse = automaticDowngrade(upgrade, refuse)
+  const inverse = await inverseOf(upgrade, revision)
   await inverse.check(context)
   return {...loaded, body: {kind: 'inverse', run: async (op) => inverse.run(op)}}
 }
@@ -76,15 +75,24 @@ function declarativeDowngrade(
   module: Readonly<Record<string, unknown>>,
   text: string,
   database: string | undefined,
-  {file, id, irreversible}: ScriptRevision,
+  revision: ScriptRevision,
 ): RevisionBody | undefined {
+  const {file, irreversible} = revision
   if (irreversible !== undefined || database !== undefined) return undefined
   const run = functionOf(module, 'downgrade', database, file)
   if (readOpCalls(text, run === undefined ? 'upgrade' : 'downgrade')?.isDeclarative !== true) return undefined
   if (run !== undefined) return {kind: 'function', run}
   const upgrade = functionOf(module, 'upgrade', database, file)
-  const refuse = (why: string): IrreversibleError => new IrreversibleError(id, file, why)
-  return upgrade && {kind: 'inverse', run: async (op) => automaticDowngrade(upgrade, refuse).run(op)}
+  return upgrade && {kind: 'inverse', run: async (op) => (await inverseOf(upgrade, revision)).run(op)}
+}
+
+/** Most of what loads this file asks for no inverse, which takes the definitions of all operations. */
+async function inverseOf(
+  upgrade: (op: Operations) => unknown,
+  {id, file}: ScriptRevision,
+): Promise<AutomaticDowngrade> {
+  const {automaticDowngrade} = await import('./automatic-downgrade.ts')
+  return automaticDowngrade(upgrade, (why) => new IrreversibleError(id, file, why))
 }
 
 /** Returns the function for a direction; only a downgrade can be left out. */
