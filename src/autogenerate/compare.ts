@@ -68,8 +68,8 @@ export async function compareSchemas(database: ComparedDatabase, options: Compar
   const hasTable = (name: string): boolean => before.has(name)
   const renames = answers.renames.map((text) => parseRename(text, hasTable))
   if (tables === undefined) applyRenames(renames, live, target, {context, stages})
-  const isKnown: IsKnown = async (kind, name) => answers.drops.includes(name) || options.isKnown(kind, name)
-  const unknown = await leaveUnknown(live, target, isKnown, context)
+  const isDropped = (name: string): boolean => answers.drops.includes(name)
+  const unknown = await leaveUnknown(live, target, options.isKnown, isDropped, context)
   const comparator = new mikro.SchemaComparator(platform)
   const difference = comparator.compare(live, target)
   undoGuesses(difference)
@@ -81,7 +81,7 @@ export async function compareSchemas(database: ComparedDatabase, options: Compar
     stages.add('custom', ...(await compare({live, target, difference, dialect, query})))
   }
   if (tables === undefined) refuseStaleDrops(answers, difference, hasTable)
-  const questions = questionsOf(difference, comparator, context, (removed) => answers.drops.includes(removed))
+  const questions = questionsOf(difference, comparator, context, isDropped)
   produceDifference(difference, {context, stages, mikro})
   return {difference, live, operations: stages.inOrder(dialect), questions, unknown}
 }
@@ -91,6 +91,9 @@ function refuseStaleDrops({drops}: Answers, difference: SchemaDifference, hasTab
   const gone = [
     ...Object.keys(difference.removedTables),
     ...Object.keys(difference.removedViews),
+    ...Object.keys(difference.removedRoutines),
+    ...difference.removedNativeEnums.map(({name}) => name),
+    ...difference.removedNamespaces,
     ...Object.entries(difference.changedTables).flatMap(([table, {removedColumns}]) =>
       Object.keys(removedColumns).map((column) => `${table}.${column}`),
     ),

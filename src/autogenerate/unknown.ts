@@ -15,11 +15,14 @@ export type IsKnown = (kind: UnknownObject['kind'], name: string) => Promise<boo
  * Takes out of the schema of a database what is not the project's to drop, and returns it.
  *
  * Views, functions, triggers and policies are left alone altogether where no entity has any: then they are made by hand.
+ *
+ * @param mustDrop tells whether somebody has asked for something to be dropped, whoever has made it
  */
 export async function leaveUnknown(
   live: DatabaseSchema,
   target: DatabaseSchema,
   isKnown: IsKnown,
+  mustDrop: (name: string) => boolean,
   context: SqlContext,
 ): Promise<readonly UnknownObject[]> {
   const left: UnknownObject[] = []
@@ -34,7 +37,7 @@ export async function leaveUnknown(
     const kept: T[] = []
     for (const item of items) {
       const name = nameOf(item)
-      if (isWanted(item) || (mayDrop && (await isKnown(kind, name)))) kept.push(item)
+      if (isWanted(item) || mustDrop(name) || (mayDrop && (await isKnown(kind, name)))) kept.push(item)
       else left.push({kind, name})
     }
     return kept

@@ -72,6 +72,16 @@ describe('hooks of autogenerate', () => {
       if (writes !== undefined) expect(project.read(result)).to.include(writes)
     })
 
+  it('tables that MikroORM is to skip are skipped, also those that a revision has made', async () => {
+    await project.generate()
+    await project.upgrade()
+    await project.use([users, audit], {
+      schemaGenerator: {skipTables: ['audit_log'], skipColumns: {users: ['name']}},
+    })
+    const {detected, unknown} = await project.generate()
+    expect([detected, unknown]).to.deep.equal([[], []])
+  })
+
   it('an empty list of directives writes no file', async () => {
     configure('processRevisionDirectives: () => []')
     expect((await project.generate()).revision).to.equal(null)

@@ -1,5 +1,6 @@
 import {defineEntity, p} from '@mikro-orm/core'
 import {expect} from 'chai'
+import {databaseKinds} from '../support/databases.ts'
 import {ModelProject} from '../support/models.ts'
 
 const users = defineEntity({name: 'User', tableName: 'users', properties: {id: p.integer().primary()}})
@@ -11,7 +12,7 @@ const citizens = defineEntity({
   properties: {id: p.integer().primary(), name: p.string().columnType('citext')},
 })
 
-for (const kind of ['sqlite', 'postgresql'] as const)
+for (const kind of databaseKinds.filter((one) => one !== 'pglite'))
   describe(`what no revision has made, on ${kind}`, () => {
     let project: ModelProject
     beforeEach(async () => {
@@ -36,8 +37,12 @@ for (const kind of ['sqlite', 'postgresql'] as const)
 
     it('is dropped when that is asked for', async () => {
       await project.query('create table foreign_to_us (id integer primary key)')
-      const {detected} = await project.generate({drops: ['foreign_to_us']})
-      expect(detected.map(({text}) => text)).to.deep.equal(["Detected removed table 'foreign_to_us'"])
+      await project.query('create view seen as select id from users')
+      const {detected} = await project.generate({drops: ['foreign_to_us', 'seen']})
+      expect(detected.map(({text}) => text)).to.deep.equal([
+        "Detected removed view 'seen'",
+        "Detected removed table 'foreign_to_us'",
+      ])
     })
 
     it('does not get into a comparison with a database of its own', async () => {
@@ -54,5 +59,5 @@ for (const kind of ['sqlite', 'postgresql'] as const)
       expect((await project.generate()).detected.map(({text}) => text)).to.deep.equal([
         "Detected removed column 'users.by_hand'",
       ])
-    }).timeout(20_000)
+    }).timeout(60_000)
   })

@@ -26,6 +26,8 @@ export async function databaseSchema(
   tables?: readonly string[],
 ): Promise<DatabaseSchema> {
   const {mikro, connection, platform, em, dialect} = database
+  // What MikroORM itself is not to touch is not touched here.
+  const {skipTables, skipViews} = em.config.get('schemaGenerator')
   const schema = await mikro.DatabaseSchema.create(
     connection,
     platform,
@@ -33,10 +35,34 @@ export async function databaseSchema(
     undefined,
     [...schemas],
     tables && [...tables],
+    skipTables,
+    skipViews,
   )
   await schema.loadRoutines(connection, platform, [...schemas])
+  skipColumns(schema, em.config.get('schemaGenerator').skipColumns ?? {})
   if (dialect === 'postgresql') await correctPostgres(schema, database, schemas)
   if (dialect === 'sqlite') await correctSqlite(schema, database)
   if (dialect === 'mysql' || dialect === 'mariadb') await correctMysql(schema, database)
   return schema
+}
+
+/** MikroORM leaves columns out of what entities describe, and would drop them where they are, with their indexes and keys. */
+function skipColumns(schema: DatabaseSchema, skipped: Readonly<Record<string, readonly (string | RegExp)[]>>): void {
+  for (const table of schema.getTables()) {
+    const patterns = skipped[table.name] ?? skipped[`${table.schema}.${table.name}`] ?? []
+    const isSkipped = (name: string): boolean =>
+      patterns.some((one) => (typeof one === 'string' ? one.toLowerCase() === name.toLowerCase() : one.test(name)))
+    const gone = new Set(
+      table
+        .getColumns()
+        .map(({name}) => name)
+        .filter(isSkipped),
+    )
+    if (gone.size === 0) continue
+    const isOfThem = (names: readonly string[]): boolean => names.some((name) => gone.has(name))
+    for (const name of gone) table.removeColumn(name)
+    table.setIndexes(table.getIndexes().filter(({columnNames}) => !isOfThem(columnNames)))
+    const keys = Object.entries(table.getForeignKeys()).filter(([, {columnNames}]) => !isOfThem(columnNames))
+    table.setForeignKeys(Object.fromEntries(keys))
+  }
 }
