@@ -10,10 +10,10 @@ import type {EntitySchema} from '@mikro-orm/core'
 import {PostgreSqlDriver} from '@mikro-orm/postgresql'
 import {DatabaseSchema, SchemaComparator} from '@mikro-orm/sql'
 import {Client} from 'pg'
-import {autogenerate} from '../src/api/autogenerate.ts'
-import {compareModels} from '../src/api/compare-models.ts'
-import {upgrade} from '../src/api/migrate.ts'
-import type {SqlOrm} from '../src/runner/connect.ts'
+import {autogenerate} from '../src/api/models/autogenerate.ts'
+import {compareModels} from '../src/api/models/compare-models.ts'
+import {upgrade} from '../src/api/runs/migrate.ts'
+import type {SqlOrm} from '../src/runner/connection/connect.ts'
 
 const [tables = 100, columns = 15] = process.argv.slice(2).map(Number)
 const rounds = 7

@@ -6,7 +6,7 @@ import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {Client} from 'pg'
-import {upgrade} from '../src/api/migrate.ts'
+import {upgrade} from '../src/api/runs/migrate.ts'
 
 const [count = 500, parallel = 4] = process.argv.slice(2).map(Number)
 const revisions = 10

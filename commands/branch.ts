@@ -26,7 +26,7 @@ export default class Branch extends BaseCommand {
   override async run(): Promise<unknown> {
     const {args, flags} = await this.parse(Branch)
     if (args.name === undefined) return new Branches(this.argv, this.config).run()
-    const {branch} = await import('../src/api/create-revision.ts')
+    const {branch} = await import('../src/api/files/create-revision.ts')
     const result = await branch({...this.common(flags), ...revisionOptions(flags), name: args.name, from: flags.from})
     this.printWritten(result.revision)
     return result satisfies {readonly revision: RevisionView}

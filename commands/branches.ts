@@ -1,5 +1,5 @@
 import * as Flags from '@oclif/core/flags'
-import type {BranchPointView} from '../src/api/listings.ts'
+import type {BranchPointView} from '../src/api/files/listings.ts'
 import {atFlag} from '../src/cli/at-flag.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
 import {formatTitle} from '../src/cli/format-revision.ts'
@@ -14,7 +14,7 @@ export default class Branches extends BaseCommand {
 
   override async run(): Promise<{readonly branchPoints: readonly BranchPointView[]}> {
     const {flags} = await this.parse(Branches)
-    const {branches} = await import('../src/api/listings.ts')
+    const {branches} = await import('../src/api/files/listings.ts')
     const result = await branches({...this.common(flags), at: flags.at, verbose: flags.verbose})
     if (flags.verbose) this.printList(result.branchPoints, true)
     else this.printLines(result.branchPoints.flatMap((point) => this.#pointWithBranches(point)))

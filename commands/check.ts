@@ -1,6 +1,6 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
-import type {CheckResult} from '../src/api/check.ts'
+import type {CheckResult} from '../src/api/checks/check.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
 
 export default class Check extends BaseCommand {
@@ -42,7 +42,7 @@ Exit status: 0 when all is well, 1 when something was found or could not be eval
 
   override async run(): Promise<CheckResult> {
     const {argv, flags} = await this.parse(Check)
-    const {check} = await import('../src/api/check.ts')
+    const {check} = await import('../src/api/checks/check.ts')
     const {printChecks} = await import('../src/cli/checks/print.ts')
     const {onto, refs, format} = flags
     const result = await check({

@@ -1,5 +1,5 @@
 import * as Flags from '@oclif/core/flags'
-import type {CurrentResult} from '../src/api/current.ts'
+import type {CurrentResult} from '../src/api/runs/current.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
 import {tenantFlags, tenantOptions} from '../src/cli/tenant-flags.ts'
 import {listOf, plural} from '../src/util/text.ts'
@@ -19,7 +19,7 @@ export default class Current extends BaseCommand {
 
   override async run(): Promise<Pick<CurrentResult, 'current' | 'upToDate' | 'edited' | 'tenants'>> {
     const {flags} = await this.parse(Current)
-    const {current} = await import('../src/api/current.ts')
+    const {current} = await import('../src/api/runs/current.ts')
     const {verbose} = flags
     const result = await current({
       ...this.common(flags),

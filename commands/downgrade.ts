@@ -1,5 +1,5 @@
 import * as Args from '@oclif/core/args'
-import type {MigrateResult} from '../src/api/migrate.ts'
+import type {MigrateResult} from '../src/api/runs/migrate.ts'
 import {planFlags, RunCommand} from '../src/cli/run-command.ts'
 
 export default class Downgrade extends RunCommand {
@@ -22,10 +22,10 @@ export default class Downgrade extends RunCommand {
   override async run(): Promise<MigrateResult> {
     const {args, flags} = await this.parse(Downgrade)
     if (flags.sql) {
-      const {downgradeSql} = await import('../src/api/offline.ts')
+      const {downgradeSql} = await import('../src/api/runs/offline.ts')
       return this.printScript(await downgradeSql({...this.scriptOptions(flags), target: args.target}))
     }
-    const {downgrade} = await import('../src/api/migrate.ts')
+    const {downgrade} = await import('../src/api/runs/migrate.ts')
     return this.report(await downgrade({...(await this.migrateOptions(flags)), target: args.target}), flags)
   }
 }

@@ -12,7 +12,7 @@ export default class Edit extends BaseCommand {
 
   override async run(): Promise<{readonly revisions: readonly RevisionView[]}> {
     const {args, flags} = await this.parse(Edit)
-    const {show} = await import('../src/api/listings.ts')
+    const {show} = await import('../src/api/files/listings.ts')
     const {openEditor} = await import('../src/cli/editor.ts')
     const result = await show({...this.common(flags), target: args.target, onEvent: this.noteEvents(flags)})
     const files = result.revisions.flatMap((view) => view.file ?? [])

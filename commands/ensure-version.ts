@@ -9,10 +9,10 @@ export default class EnsureVersion extends RunCommand {
   override async run(): Promise<{readonly created: readonly string[]} | {readonly sql: string}> {
     const {flags} = await this.parse(EnsureVersion)
     if (flags.sql) {
-      const {ensureVersionSql} = await import('../src/api/offline.ts')
+      const {ensureVersionSql} = await import('../src/api/runs/offline.ts')
       return this.printScript(await ensureVersionSql(this.scriptOptions(flags)))
     }
-    const {ensureVersion} = await import('../src/api/ensure-version.ts')
+    const {ensureVersion} = await import('../src/api/runs/ensure-version.ts')
     const result = await ensureVersion(await this.runOptions(flags))
     this.printLines(result.created.map((table) => `created ${table}`))
     if (result.created.length === 0) this.note('The tables are there already.', flags)

@@ -20,7 +20,7 @@ export default class Heads extends BaseCommand {
 
   override async run(): Promise<{readonly heads: readonly RevisionView[]}> {
     const {flags} = await this.parse(Heads)
-    const {heads} = await import('../src/api/listings.ts')
+    const {heads} = await import('../src/api/files/listings.ts')
     const {verbose} = flags
     const result = await heads({
       ...this.common(flags),

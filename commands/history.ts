@@ -1,5 +1,5 @@
 import * as Flags from '@oclif/core/flags'
-import type {HistoryResult} from '../src/api/listings.ts'
+import type {HistoryResult} from '../src/api/files/listings.ts'
 import {atFlag} from '../src/cli/at-flag.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
 import {formatStep} from '../src/cli/format-revision.ts'
@@ -29,7 +29,7 @@ export default class History extends BaseCommand {
 
   override async run(): Promise<HistoryResult> {
     const {flags} = await this.parse(History)
-    const {history} = await import('../src/api/listings.ts')
+    const {history} = await import('../src/api/files/listings.ts')
     const {verbose} = flags
     const result = await history({
       ...this.common(flags),

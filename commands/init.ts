@@ -23,7 +23,7 @@ export default class Init extends BaseCommand {
 
   override async run(): Promise<{readonly created: readonly string[]}> {
     const {args, flags} = await this.parse(Init)
-    const {init} = await import('../src/api/init.ts')
+    const {init} = await import('../src/api/files/init.ts')
     const {created, runner, orm} = await init({directory: args.directory, template: flags.template})
     this.printLines(created.map((file) => `wrote ${file}`))
     const database = orm === null ? 'the embedded PostgreSQL in .mig/pgdata' : `the database of ${orm}`

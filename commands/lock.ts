@@ -1,5 +1,5 @@
 import * as Flags from '@oclif/core/flags'
-import type {LockView} from '../src/api/lock.ts'
+import type {LockView} from '../src/api/runs/lock.ts'
 import {describeHolder} from '../src/api/events.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
 import {tenantFlags, tenantOptions} from '../src/cli/tenant-flags.ts'
@@ -20,7 +20,7 @@ export default class Lock extends BaseCommand {
 
   override async run(): Promise<{readonly locks: readonly LockView[]}> {
     const {flags} = await this.parse(Lock)
-    const {breakLock, lockHolders} = await import('../src/api/lock.ts')
+    const {breakLock, lockHolders} = await import('../src/api/runs/lock.ts')
     const options = {...this.common(flags), ...tenantOptions(flags), onEvent: this.noteEvents(flags)}
     const locks =
       flags.reason === undefined ? await lockHolders(options) : await breakLock({...options, reason: flags.reason})

@@ -20,7 +20,7 @@ export default class Merge extends BaseCommand {
 
   override async run(): Promise<{readonly revision: RevisionView}> {
     const {argv, flags} = await this.parse(Merge)
-    const {merge} = await import('../src/api/create-revision.ts')
+    const {merge} = await import('../src/api/files/create-revision.ts')
     const targets = argv.map(String)
     const result = await merge({...this.common(flags), ...revisionOptions(flags), targets})
     this.printWritten(result.revision)

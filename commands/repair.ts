@@ -1,5 +1,5 @@
 import * as Flags from '@oclif/core/flags'
-import type {HalfAppliedView} from '../src/api/repair.ts'
+import type {HalfAppliedView} from '../src/api/runs/repair.ts'
 import {describeHalf} from '../src/cli/describe-half.ts'
 import {RunCommand} from '../src/cli/run-command.ts'
 import {listOf} from '../src/util/text.ts'
@@ -30,7 +30,7 @@ export default class Repair extends RunCommand {
 
   override async run(): Promise<object> {
     const {flags} = await this.parse(Repair)
-    const {halfApplied, repair} = await import('../src/api/repair.ts')
+    const {halfApplied, repair} = await import('../src/api/runs/repair.ts')
     const action = actions.find((name) => flags[name])
     if (action === undefined) return this.#show(await halfApplied(await this.runOptions(flags)), flags.quiet)
     if (flags.reason === undefined) this.error(`--${action} needs --reason "…", which the log keeps.`, {exit: 2})

@@ -1,5 +1,5 @@
 import * as Flags from '@oclif/core/flags'
-import type {AutogenerateOptions, AutogenerateResult} from '../src/api/autogenerate.ts'
+import type {AutogenerateOptions, AutogenerateResult} from '../src/api/models/autogenerate.ts'
 import type {RevisionView} from '../src/api/views.ts'
 import {askAboutRenames} from '../src/cli/ask-about-renames.ts'
 import {autogenerateFlags, autogenerateOptions} from '../src/cli/autogenerate-flags.ts'
@@ -30,14 +30,14 @@ were renamed or replaced.`
     const head = flags.branch === undefined ? flags.head : `${flags.branch}@head`
     const options = {...this.common(flags), ...revisionOptions(flags), head, isSql: flags.sql}
     if (flags.autogenerate) return this.#autogenerate({...options, ...autogenerateOptions(flags)}, flags)
-    const {createRevision} = await import('../src/api/create-revision.ts')
+    const {createRevision} = await import('../src/api/files/create-revision.ts')
     const result = await createRevision(options)
     this.printWritten(result.revision)
     return result
   }
 
   async #autogenerate(options: AutogenerateOptions, flags: {readonly quiet: boolean}): Promise<AutogenerateResult> {
-    const {autogenerate} = await import('../src/api/autogenerate.ts')
+    const {autogenerate} = await import('../src/api/models/autogenerate.ts')
     const {linesOfResult, notesOfResult} = await import('../src/cli/format-autogenerate.ts')
     const ask = process.stdin.isTTY && !this.jsonEnabled() ? askAboutRenames : undefined
     const result = await autogenerate({...options, ask, onEvent: this.noteEvents(flags)})

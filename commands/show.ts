@@ -1,6 +1,6 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
-import type {ShownRevision} from '../src/api/listings.ts'
+import type {ShownRevision} from '../src/api/files/listings.ts'
 import {atFlag} from '../src/cli/at-flag.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
 import {formatDifferences} from '../src/cli/format-difference.ts'
@@ -26,7 +26,7 @@ export default class Show extends BaseCommand {
 
   override async run(): Promise<{readonly revisions: readonly ShownRevision[]}> {
     const {args, flags} = await this.parse(Show)
-    const {show} = await import('../src/api/listings.ts')
+    const {show} = await import('../src/api/files/listings.ts')
     const result = await show({
       ...this.common(flags),
       at: flags.at,

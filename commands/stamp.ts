@@ -1,6 +1,6 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
-import type {MigrateResult} from '../src/api/migrate.ts'
+import type {MigrateResult} from '../src/api/runs/migrate.ts'
 import {planFlags, RunCommand} from '../src/cli/run-command.ts'
 
 export default class Stamp extends RunCommand {
@@ -23,10 +23,10 @@ export default class Stamp extends RunCommand {
     const {argv, flags} = await this.parse(Stamp)
     const {purge} = flags
     if (flags.sql) {
-      const {stampSql} = await import('../src/api/offline.ts')
+      const {stampSql} = await import('../src/api/runs/offline.ts')
       return this.printScript(await stampSql({...this.scriptOptions(flags), target: argv.map(String), purge}))
     }
-    const {stamp} = await import('../src/api/migrate.ts')
+    const {stamp} = await import('../src/api/runs/migrate.ts')
     const result = await stamp({...(await this.migrateOptions(flags)), target: argv.map(String), purge})
     if (purge) this.note(`The version table ${flags['dry-run'] ? 'would be' : 'was'} emptied first.`, flags)
     return this.report(result, flags)

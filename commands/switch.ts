@@ -1,6 +1,6 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
-import type {SwitchResult} from '../src/api/switch.ts'
+import type {SwitchResult} from '../src/api/git/switch.ts'
 import {planFlags, RunCommand} from '../src/cli/run-command.ts'
 
 export default class Switch extends RunCommand {
@@ -21,7 +21,7 @@ destination has. Without REF it goes to what is checked out. This is the one com
 
   override async run(): Promise<SwitchResult> {
     const {args, flags} = await this.parse(Switch)
-    const {switchTo} = await import('../src/api/switch.ts')
+    const {switchTo} = await import('../src/api/git/switch.ts')
     const {confirm} = await import('../src/cli/confirm.ts')
     const options = {...(await this.runOptions(flags)), ref: args.ref, trust: flags.trust}
     const plan = await switchTo({...options, dryRun: true})

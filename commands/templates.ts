@@ -8,7 +8,7 @@ export default class Templates extends BaseCommand {
     readonly templates: readonly {readonly name: string; readonly description: string}[]
   }> {
     await this.parse(Templates)
-    const {templates} = await import('../src/api/templates.ts')
+    const {templates} = await import('../src/api/files/templates.ts')
     const result = templates()
     this.printLines(result.templates.map(({name, description}) => `${this.paint('id', name.padEnd(16))}${description}`))
     return result

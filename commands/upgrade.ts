@@ -1,5 +1,5 @@
 import * as Args from '@oclif/core/args'
-import type {MigrateResult} from '../src/api/migrate.ts'
+import type {MigrateResult} from '../src/api/runs/migrate.ts'
 import {planFlags, RunCommand} from '../src/cli/run-command.ts'
 
 export default class Upgrade extends RunCommand {
@@ -22,10 +22,10 @@ export default class Upgrade extends RunCommand {
   override async run(): Promise<MigrateResult> {
     const {args, flags} = await this.parse(Upgrade)
     if (flags.sql) {
-      const {upgradeSql} = await import('../src/api/offline.ts')
+      const {upgradeSql} = await import('../src/api/runs/offline.ts')
       return this.printScript(await upgradeSql({...this.scriptOptions(flags), target: args.target}))
     }
-    const {upgrade} = await import('../src/api/migrate.ts')
+    const {upgrade} = await import('../src/api/runs/migrate.ts')
     return this.report(await upgrade({...(await this.migrateOptions(flags)), target: args.target}), flags)
   }
 }

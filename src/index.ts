@@ -36,9 +36,9 @@ export type {
 } from './operations/definition.ts'
 
 // The commands as functions: they return data, emit events, and print nothing.
-export {autogenerate, compareModels, produceOperations} from './api/models.ts'
-export type {AutogenerateOptions, AutogenerateResult} from './api/autogenerate.ts'
-export type {CompareModelsOptions, ModelDifference} from './api/compare-models.ts'
+export {autogenerate, compareModels, produceOperations} from './api/models/models.ts'
+export type {AutogenerateOptions, AutogenerateResult} from './api/models/autogenerate.ts'
+export type {CompareModelsOptions, ModelDifference} from './api/models/compare-models.ts'
 export {renderRevision} from './autogenerate/render/revision.ts'
 export type {RevisionOperations} from './autogenerate/render/revision.ts'
 export {rewriter} from './autogenerate/rewriter.ts'
@@ -54,29 +54,29 @@ export type {ComparedObject, Filters} from './autogenerate/filters.ts'
 export type {Detected} from './autogenerate/describe.ts'
 export type {Question} from './autogenerate/renames/questions.ts'
 export type {UnknownObject} from './autogenerate/unknown.ts'
-export {check} from './api/check.ts'
-export type {Check, CheckOptions, CheckResult, Finding} from './api/check.ts'
-export type {HeadsCheck} from './api/check-heads.ts'
-export type {MergeCheck} from './api/merge-check.ts'
-export type {Divergence} from './api/divergence.ts'
-export {branch, createRevision, merge} from './api/create-revision.ts'
+export {check} from './api/checks/check.ts'
+export type {Check, CheckOptions, CheckResult, Finding} from './api/checks/check.ts'
+export type {HeadsCheck} from './api/checks/check-heads.ts'
+export type {MergeCheck} from './api/checks/merge-check.ts'
+export type {Divergence} from './api/git/divergence.ts'
+export {branch, createRevision, merge} from './api/files/create-revision.ts'
 export type {
   BranchOptions,
   CreateRevisionOptions,
   MergeOptions,
   NewRevisionOptions,
   NewRevisionResult,
-} from './api/create-revision.ts'
-export {current} from './api/current.ts'
-export type {CurrentOptions, CurrentResult, CurrentView, TenantState} from './api/current.ts'
+} from './api/files/create-revision.ts'
+export {current} from './api/runs/current.ts'
+export type {CurrentOptions, CurrentResult, CurrentView, TenantState} from './api/runs/current.ts'
 export type {DatabaseOptions} from './api/databases.ts'
-export {ensureVersion} from './api/ensure-version.ts'
-export {gitHooks, installGitHooks, uninstallGitHooks} from './api/hooks.ts'
-export type {HooksResult} from './api/hooks.ts'
-export {init} from './api/init.ts'
-export type {InitOptions, InitResult} from './api/init.ts'
-export {branches, heads, history, show} from './api/listings.ts'
-export type {EffectsView} from './api/effects.ts'
+export {ensureVersion} from './api/runs/ensure-version.ts'
+export {gitHooks, installGitHooks, uninstallGitHooks} from './api/git/hooks.ts'
+export type {HooksResult} from './api/git/hooks.ts'
+export {init} from './api/files/init.ts'
+export type {InitOptions, InitResult} from './api/files/init.ts'
+export {branches, heads, history, show} from './api/files/listings.ts'
+export type {EffectsView} from './api/files/effects.ts'
 export type {
   BranchPointView,
   HeadsOptions,
@@ -85,8 +85,8 @@ export type {
   ListingOptions,
   ShownRevision,
   ShowOptions,
-} from './api/listings.ts'
-export {downgrade, stamp, upgrade} from './api/migrate.ts'
+} from './api/files/listings.ts'
+export {downgrade, stamp, upgrade} from './api/runs/migrate.ts'
 export type {
   DowngradeOptions,
   MigrateOptions,
@@ -94,16 +94,16 @@ export type {
   StampOptions,
   StepView,
   UpgradeOptions,
-} from './api/migrate.ts'
+} from './api/runs/migrate.ts'
 export type {ProjectOptions, ReadOptions} from './api/project.ts'
 export {status} from './api/status.ts'
 export type {GitStatus, StatusResult, Unavailable} from './api/status.ts'
 export type {DatabaseStatus} from './api/status-database.ts'
-export {switchTo} from './api/switch.ts'
-export type {SwitchOptions, SwitchResult} from './api/switch.ts'
-export {templates} from './api/templates.ts'
+export {switchTo} from './api/git/switch.ts'
+export type {SwitchOptions, SwitchResult} from './api/git/switch.ts'
+export {templates} from './api/files/templates.ts'
 export type {RevisionView} from './api/views.ts'
-export type {TenantReport} from './api/tenants.ts'
+export type {TenantReport} from './api/runs/tenants.ts'
 export type {RunEvent, StepInfo} from './runner/events.ts'
 export type {
   AfterRunEvent,

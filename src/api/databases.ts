@@ -4,13 +4,13 @@ import {databasesOf} from '../config/database.ts'
 import {InvalidDurationError} from '../config/errors.ts'
 import {MigError} from '../errors.ts'
 import type {RevisionId} from '../graph/revision.ts'
-import type {Connection, DatabaseSource, SqlOrm} from '../runner/connect.ts'
+import type {Connection, DatabaseSource, SqlOrm} from '../runner/connection/connect.ts'
 import type {LockHolder, OnEvent} from '../runner/events.ts'
 import type {RunLock, Waiting} from '../runner/lock/run-lock.ts'
-import type {Session} from '../runner/session.ts'
-import type {Actor} from '../runner/state-sql.ts'
-import type {TableNames} from '../runner/tables.ts'
-import type {DatabaseState, VersionStore} from '../runner/version-store.ts'
+import type {Session} from '../runner/connection/session.ts'
+import type {Actor} from '../runner/state/state-sql.ts'
+import type {TableNames} from '../runner/state/tables.ts'
+import type {DatabaseState, VersionStore} from '../runner/state/version-store.ts'
 import {parseDuration} from '../util/duration.ts'
 import {hidePasswords} from '../util/secrets.ts'
 import {migVersion} from '../util/version.ts'
@@ -105,9 +105,9 @@ async function openAll<Result>(
   use: (databases: readonly OpenDatabase[]) => Promise<Result>,
 ): Promise<Result> {
   const [{withSession}, {VersionStore: Store}, {StateSql}, {lockOf}, {withLock}] = await Promise.all([
-    import('../runner/open-session.ts'),
-    import('../runner/version-store.ts'),
-    import('../runner/state-sql.ts'),
+    import('../runner/connection/open-session.ts'),
+    import('../runner/state/version-store.ts'),
+    import('../runner/state/state-sql.ts'),
     import('../runner/lock/lock-of.ts'),
     import('../runner/lock/run-lock.ts'),
   ])
@@ -145,7 +145,7 @@ export async function connectPatiently(
   waiting: Omit<Waiting, 'database'> | undefined,
   sessions = 1,
 ): Promise<Connection> {
-  const {connect} = await import('../runner/connect.ts')
+  const {connect} = await import('../runner/connection/connect.ts')
   const open = async (): Promise<Connection> => connect(source, root, {createDatabase, onEvent, sessions})
   if (waiting === undefined) return open()
   const {waitFor} = await import('../runner/lock/run-lock.ts')

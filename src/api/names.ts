@@ -1,6 +1,6 @@
 import {openProject, openScripts} from './project.ts'
 import type {ProjectOptions} from './project.ts'
-import {templates} from './templates.ts'
+import {templates} from './files/templates.ts'
 
 interface Name {
   readonly value: string

@@ -68,7 +68,7 @@ export interface ReadOptions extends ProjectOptions {
 export async function openScripts(options: ReadOptions): Promise<ScriptProject> {
   const project = await openProject(options)
   if (options.at !== undefined) {
-    const {commitNamed, openProjectRepository, scriptsAt} = await import('./repository.ts')
+    const {commitNamed, openProjectRepository, scriptsAt} = await import('./git/repository.ts')
     const repository = await openProjectRepository(project)
     const commit = await commitNamed(repository, options.at)
     return {...project, ...(await scriptsAt(project, repository, {commit, ref: options.at}))}

@@ -1,15 +1,15 @@
 import type {RevisionId} from '../graph/revision.ts'
 import type {ScriptDirectory} from '../script/script-directory.ts'
-import {currentOf} from './current.ts'
-import type {CurrentView} from './current.ts'
+import {currentOf} from './runs/current.ts'
+import type {CurrentView} from './runs/current.ts'
 import {appliedSetOf, withDatabases} from './databases.ts'
 import type {DatabaseOptions, OpenDatabase} from './databases.ts'
 import type {LockHolder} from './events.ts'
-import {editedOf} from './edited.ts'
-import type {EditedRevision} from './edited.ts'
+import {editedOf} from './git/edited.ts'
+import type {EditedRevision} from './git/edited.ts'
 import type {Project} from './project.ts'
-import {whereaboutsOf} from './whereabouts.ts'
-import type {Whereabouts} from './whereabouts.ts'
+import {whereaboutsOf} from './git/whereabouts.ts'
+import type {Whereabouts} from './git/whereabouts.ts'
 
 /** What is known of the databases. */
 export interface DatabaseStatus {

@@ -1,7 +1,7 @@
 import type {RevisionId} from '../graph/revision.ts'
 import type {RevisionGraph} from '../graph/revision-graph.ts'
 import type {ScriptRevision} from '../script/revision-file.ts'
-import type {EffectsView} from './effects.ts'
+import type {EffectsView} from './files/effects.ts'
 
 /** A revision as commands print it and as JSON shows it. */
 export interface RevisionView {

@@ -1,5 +1,5 @@
 import {createInterface} from 'node:readline/promises'
-import type {AutogenerateOptions} from '../api/autogenerate.ts'
+import type {AutogenerateOptions} from '../api/models/autogenerate.ts'
 
 type Ask = NonNullable<AutogenerateOptions['ask']>
 

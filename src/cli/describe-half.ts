@@ -1,4 +1,4 @@
-import type {HalfAppliedView} from '../api/repair.ts'
+import type {HalfAppliedView} from '../api/runs/repair.ts'
 import type {Paint} from './style.ts'
 
 const marks = {done: '✓', 'in doubt': '?', 'not done': ' '} as const

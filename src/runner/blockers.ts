@@ -1,5 +1,5 @@
 import type {Blocker} from './events.ts'
-import type {PgClient, PostgresClient} from './postgres-client.ts'
+import type {PgClient, PostgresClient} from './connection/postgres-client.ts'
 
 /** How long a statement may take before somebody asks what it waits for, in milliseconds. */
 const patienceMs = 1000

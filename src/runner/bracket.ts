@@ -1,8 +1,8 @@
-import {CommandFailure} from './command.ts'
-import type {Command} from './command.ts'
+import {CommandFailure} from './connection/command.ts'
+import type {Command} from './connection/command.ts'
 import type {Bracket} from './execution.ts'
 import {VersionTableChangedError} from './run-errors.ts'
-import type {RunSession} from './run-session.ts'
+import type {RunSession} from './connection/run-session.ts'
 import {localSearchPath} from './tenant.ts'
 
 /** How long statements may take, in milliseconds; undefined for what the database says. */

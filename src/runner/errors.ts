@@ -1,7 +1,7 @@
 import {MigError} from '../errors.ts'
 import {listOf} from '../util/text.ts'
 import {codeOf, messageOf} from '../util/thrown.ts'
-import {hintForLimit} from './connection-errors.ts'
+import {hintForLimit} from './connection/connection-errors.ts'
 
 /** The package of a database's driver is not installed. */
 export class DriverMissingError extends MigError {

@@ -1,5 +1,5 @@
 import {MigError} from '../errors.ts'
-import type {RunSession} from './run-session.ts'
+import type {RunSession} from './connection/run-session.ts'
 
 /** A row that refers to another one that is not there. */
 interface Violation {

@@ -5,7 +5,7 @@ import type {RevisionId} from '../graph/revision.ts'
 import type {Row} from '../operations/bulk-insert.ts'
 import {placeInProject} from '../util/stack.ts'
 import {messageOf} from '../util/thrown.ts'
-import type {RunSession} from './run-session.ts'
+import type {RunSession} from './connection/run-session.ts'
 
 /** What a configuration may have called. */
 export interface Hooks {

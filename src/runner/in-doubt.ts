@@ -2,7 +2,7 @@ import {setTimeout} from 'node:timers/promises'
 import {messageOf} from '../util/thrown.ts'
 import type {Statement} from '../sql/statement.ts'
 import {indexOfConcurrent} from '../sql/postgres.ts'
-import type {RunSession} from './run-session.ts'
+import type {RunSession} from './connection/run-session.ts'
 
 /** How long to wait before looking at an index again, in milliseconds. */
 const pause = 200

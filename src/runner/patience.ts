@@ -2,10 +2,10 @@ import {setTimeout} from 'node:timers/promises'
 import {listOf} from '../util/text.ts'
 import {codeOf, messageOf} from '../util/thrown.ts'
 import {watchBlockers} from './blockers.ts'
-import {CommandFailure} from './command.ts'
+import {CommandFailure} from './connection/command.ts'
 import {describeBlocker} from './describe.ts'
 import type {Blocker, OnEvent} from './events.ts'
-import type {RunSession} from './run-session.ts'
+import type {RunSession} from './connection/run-session.ts'
 
 /** How long revisions wait for locks, and how often they are tried again; times in milliseconds. */
 export interface PatienceSettings {

@@ -6,8 +6,8 @@ import {prepareRun, resumeStep, rowOf} from './runner.ts'
 import type {PreparedStep} from './prepare.ts'
 import {ResumeMismatchError} from './run-errors.ts'
 import type {Run} from './runner.ts'
-import type {StateChange} from './state-sql.ts'
-import type {HalfApplied} from './version-store.ts'
+import type {StateChange} from './state/state-sql.ts'
+import type {HalfApplied} from './state/version-store.ts'
 
 /** Loads what a half applied revision would go on with. */
 export async function prepareHalf(run: Run, half: HalfApplied): Promise<PreparedStep> {

@@ -4,7 +4,7 @@ import {messageOf} from '../util/thrown.ts'
 import {formatDuration} from '../util/duration.ts'
 import {describeHolder} from './describe.ts'
 import type {LockHolder} from './events.ts'
-import type {HalfApplied} from './version-store.ts'
+import type {HalfApplied} from './state/version-store.ts'
 
 /** A table has the name of the version table, but not its columns. */
 export class VersionTableShapeError extends MigError {

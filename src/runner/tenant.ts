@@ -1,6 +1,6 @@
 import {TenantMissingError, TenantOutsideTransactionError, TenantsNotSupportedError} from './run-errors.ts'
-import type {RunSession} from './run-session.ts'
-import type {Session} from './session.ts'
+import type {RunSession} from './connection/run-session.ts'
+import type {Session} from './connection/session.ts'
 
 /** One of many that live in one database with the same tables: a schema, or a database on a server that has no schemas. */
 export interface Tenant {

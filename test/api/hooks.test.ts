@@ -1,6 +1,6 @@
 import {expect} from 'chai'
-import {current} from '../../src/api/current.ts'
-import {upgrade} from '../../src/api/migrate.ts'
+import {current} from '../../src/api/runs/current.ts'
+import {upgrade} from '../../src/api/runs/migrate.ts'
 import {createDatabase} from '../support/databases.ts'
 import type {TestDatabase} from '../support/databases.ts'
 import {rejectionOf} from '../support/errors.ts'

@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {downgradeSql, upgradeSql} from '../../src/api/offline.ts'
+import {downgradeSql, upgradeSql} from '../../src/api/runs/offline.ts'
 import {mig} from '../support/cli.ts'
 import {rejectionOf} from '../support/errors.ts'
 import {Folder} from '../support/folder.ts'

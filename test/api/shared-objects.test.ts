@@ -1,6 +1,6 @@
 import {expect} from 'chai'
-import {sharedObjects} from '../../src/api/shared-objects.ts'
-import {writtenEffects} from '../../src/api/written-effects.ts'
+import {sharedObjects} from '../../src/api/git/shared-objects.ts'
+import {writtenEffects} from '../../src/api/git/written-effects.ts'
 import {describeShared} from '../../src/cli/format-divergence.ts'
 import {buildRevisionGraph} from '../../src/graph/revision-graph.ts'
 import type {SchemaObject} from '../../src/operations/definition.ts'

@@ -1,6 +1,6 @@
 import {defineEntity, p} from '@mikro-orm/core'
 import {expect} from 'chai'
-import {check} from '../../src/api/check.ts'
+import {check} from '../../src/api/checks/check.ts'
 import {ModelProject} from '../support/models.ts'
 
 describe('autogenerate with tenants', () => {

@@ -1,6 +1,6 @@
 import {expect} from 'chai'
-import {current} from '../../src/api/current.ts'
-import {downgrade, upgrade} from '../../src/api/migrate.ts'
+import {current} from '../../src/api/runs/current.ts'
+import {downgrade, upgrade} from '../../src/api/runs/migrate.ts'
 import type {RunEvent} from '../../src/runner/events.ts'
 import {contract} from '../support/contract.ts'
 

@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {downgrade, upgrade} from '../../src/api/migrate.ts'
+import {downgrade, upgrade} from '../../src/api/runs/migrate.ts'
 import {contract} from '../support/contract.ts'
 import {rejectionOf} from '../support/errors.ts'
 

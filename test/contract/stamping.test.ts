@@ -1,6 +1,6 @@
 import {expect} from 'chai'
-import {ensureVersion} from '../../src/api/ensure-version.ts'
-import {stamp, upgrade} from '../../src/api/migrate.ts'
+import {ensureVersion} from '../../src/api/runs/ensure-version.ts'
+import {stamp, upgrade} from '../../src/api/runs/migrate.ts'
 import {contract} from '../support/contract.ts'
 import {rejectionOf} from '../support/errors.ts'
 

@@ -1,4 +1,4 @@
-import {downgrade, upgrade} from '../../src/api/migrate.ts'
+import {downgrade, upgrade} from '../../src/api/runs/migrate.ts'
 import {contentsOf} from '../support/contents.ts'
 import {Bench} from '../support/contract.ts'
 import {explainedState, recovered} from '../support/crash.ts'

@@ -2,7 +2,7 @@ import {join} from 'node:path'
 import {expect} from 'chai'
 import {rejectionOf} from '../support/errors.ts'
 import {GitFolder, textOfRevision, withoutChance} from '../support/git.ts'
-import {heads} from '../../src/api/listings.ts'
+import {heads} from '../../src/api/files/listings.ts'
 import {expectGolden} from '../support/golden.ts'
 
 /** `main` has a <- b <- c; `feature` has a <- b <- d; the tag v1 is at b. */

@@ -1,7 +1,7 @@
 import {readFileSync, rmSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect} from 'chai'
-import {upgrade} from '../../src/api/migrate.ts'
+import {upgrade} from '../../src/api/runs/migrate.ts'
 import {rejectionOf} from '../support/errors.ts'
 import {GitFolder, textOfRevision, withoutChance} from '../support/git.ts'
 import {expectGolden} from '../support/golden.ts'

@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {connectionOf} from '../../src/runner/drivers.ts'
+import {connectionOf} from '../../src/runner/connection/drivers.ts'
 import {rejectionOf} from '../support/errors.ts'
 
 interface UrlCase {

@@ -1,6 +1,6 @@
 import {expect} from 'chai'
 import {Client} from 'pg'
-import {upgrade} from '../../src/api/migrate.ts'
+import {upgrade} from '../../src/api/runs/migrate.ts'
 import type {RunEvent} from '../../src/api/events.ts'
 import {Bench} from '../support/contract.ts'
 import {createDatabase, databaseKinds} from '../support/databases.ts'

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import {repair} from '../../src/api/repair.ts'
+import {repair} from '../../src/api/runs/repair.ts'
 import {MigError} from '../../src/errors.ts'
 import {Lane} from '../crash/lane.ts'
 import type {Direction} from '../crash/lane.ts'

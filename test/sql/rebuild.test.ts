@@ -1,7 +1,7 @@
 import {DatabaseTable, SchemaComparator} from '@mikro-orm/sql'
 import {expect} from 'chai'
 import type {Operations} from '../../src/operations/operations.ts'
-import type {Session} from '../../src/runner/session.ts'
+import type {Session} from '../../src/runner/connection/session.ts'
 import {compileBatch, batchesOf} from '../../src/sql/compile.ts'
 import {formatTable, parseTable} from '../../src/sql/sqlite/table-text.ts'
 import {rejectionOf} from '../support/errors.ts'

@@ -1,5 +1,5 @@
 import {parseTable} from '../../src/sql/sqlite/table-text.ts'
-import type {Session} from '../../src/runner/session.ts'
+import type {Session} from '../../src/runner/connection/session.ts'
 
 /** Returns all that a database's own catalogue says about its schema, one thing a line. */
 export async function catalogueOf(session: Session): Promise<readonly string[]> {

@@ -1,5 +1,5 @@
-import {current} from '../../src/api/current.ts'
-import {repair} from '../../src/api/repair.ts'
+import {current} from '../../src/api/runs/current.ts'
+import {repair} from '../../src/api/runs/repair.ts'
 import {MigError} from '../../src/errors.ts'
 import {mig} from './cli.ts'
 import type {CliResult} from './cli.ts'

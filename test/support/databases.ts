@@ -2,8 +2,8 @@ import {cpSync, existsSync, mkdtempSync, renameSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {randomBytes} from 'node:crypto'
-import {connect} from '../../src/runner/connect.ts'
-import {withSession} from '../../src/runner/open-session.ts'
+import {connect} from '../../src/runner/connection/connect.ts'
+import {withSession} from '../../src/runner/connection/open-session.ts'
 import {postgresServer, stopPostgres} from './postgres.ts'
 
 /** A database that exists for one test. */

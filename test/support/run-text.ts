@@ -1,5 +1,5 @@
-import {CommandFailure} from '../../src/runner/command.ts'
-import type {Session} from '../../src/runner/session.ts'
+import {CommandFailure} from '../../src/runner/connection/command.ts'
+import type {Session} from '../../src/runner/connection/session.ts'
 import {splitStatements} from '../../src/sql/split.ts'
 
 /** Runs a text of several statements; on MySQL, which takes them so, in one piece. */

@@ -1,7 +1,7 @@
-import type {Check, Finding} from '../../api/check.ts'
-import type {HeadsCheck} from '../../api/check-heads.ts'
-import type {Divergence} from '../../api/divergence.ts'
-import type {MergeCheck} from '../../api/merge-check.ts'
+import type {Check, Finding} from '../../api/checks/check.ts'
+import type {HeadsCheck} from '../../api/checks/check-heads.ts'
+import type {Divergence} from '../../api/git/divergence.ts'
+import type {MergeCheck} from '../../api/checks/merge-check.ts'
 import {plural} from '../../util/text.ts'
 import {describeCommit, describeShared} from '../format-divergence.ts'
 

@@ -1,4 +1,4 @@
-import type {Check, Finding} from '../../api/check.ts'
+import type {Check, Finding} from '../../api/checks/check.ts'
 import {migVersion} from '../../util/version.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type {LockHolder} from '../events.ts'
-import type {Session} from '../session.ts'
-import type {TableNames} from '../tables.ts'
+import type {Session} from '../connection/session.ts'
+import type {TableNames} from '../state/tables.ts'
 import type {RunLock} from './run-lock.ts'
 
 /**

@@ -1,5 +1,5 @@
-import type {Session} from '../session.ts'
-import type {TableNames} from '../tables.ts'
+import type {Session} from '../connection/session.ts'
+import type {TableNames} from '../state/tables.ts'
 import {advisoryLock} from './advisory-lock.ts'
 import {namedLock} from './named-lock.ts'
 import type {RunLock} from './run-lock.ts'

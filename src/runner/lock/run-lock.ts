@@ -1,5 +1,5 @@
 import {setTimeout} from 'node:timers/promises'
-import type {Command} from '../command.ts'
+import type {Command} from '../connection/command.ts'
 import type {LockHolder, OnEvent} from '../events.ts'
 import {InterruptedError, LockTimeoutError} from '../run-errors.ts'
 

@@ -1,7 +1,7 @@
 import type {RevisionId} from '../../graph/revision.ts'
-import type {Command} from '../command.ts'
-import type {RunSession} from '../run-session.ts'
-import type {TableNames} from '../tables.ts'
+import type {Command} from '../connection/command.ts'
+import type {RunSession} from '../connection/run-session.ts'
+import type {TableNames} from '../state/tables.ts'
 
 /** What a database must have applied for a part of a script to run. */
 export interface Expected {

@@ -1,10 +1,10 @@
 import type {AbstractSqlDriver, AbstractSqlPlatform} from '@mikro-orm/sql'
 import type {Configuration} from '@mikro-orm/core'
 import type {Dialect} from '../../operations/operation.ts'
-import type {DatabaseSource} from '../connect.ts'
-import {importFrom} from '../drivers.ts'
+import type {DatabaseSource} from '../connection/connect.ts'
+import {importFrom} from '../connection/drivers.ts'
 import {OrmOptionsError} from '../errors.ts'
-import {optionsOf} from '../orm-options.ts'
+import {optionsOf} from '../connection/orm-options.ts'
 
 /** Returns what MikroORM knows of a kind of database, without a connection to one. */
 export async function platformOf(source: DatabaseSource, root: string): Promise<AbstractSqlPlatform> {

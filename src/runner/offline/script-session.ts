@@ -1,9 +1,9 @@
 import type {AbstractSqlPlatform} from '@mikro-orm/sql'
 import {OfflineQueryError} from '../../operations/errors.ts'
 import type {Dialect} from '../../operations/operation.ts'
-import {guarded} from '../command.ts'
-import type {Command} from '../command.ts'
-import type {RunSession} from '../run-session.ts'
+import {guarded} from '../connection/command.ts'
+import type {Command} from '../connection/command.ts'
+import type {RunSession} from '../connection/run-session.ts'
 
 /** A session that writes down what it is sent, as a script for the command-line client of the database. */
 export class ScriptSession implements RunSession {

@@ -5,7 +5,7 @@ import {listOf} from '../../util/text.ts'
 import type {PreparedStep} from '../prepare.ts'
 import {runStamp, runSteps} from '../runner.ts'
 import type {Run} from '../runner.ts'
-import type {StateSql} from '../state-sql.ts'
+import type {StateSql} from '../state/state-sql.ts'
 import {guardOf} from './guard.ts'
 import type {ScriptSession} from './script-session.ts'
 

@@ -1,0 +1,56 @@
+import {MigError} from '../../errors.ts'
+import {findingOf} from '../../script/finding.ts'
+import type {Finding} from '../../script/finding.ts'
+import type {ScriptDirectory} from '../../script/script-directory.ts'
+import type {Check, CheckOptions} from './check.ts'
+import {isOfFiles} from './check-heads.ts'
+import {checkHeadsFile} from '../files/heads-file.ts'
+import {openScripts} from '../project.ts'
+import type {Project} from '../project.ts'
+
+/**
+ * Checks that every revision file can be read, that together they are a sound graph, and that those that are applied are
+ * still what was applied, where the configuration names a database.
+ */
+export async function checkFiles(options: CheckOptions): Promise<Check> {
+  const findings: Finding[] = []
+  try {
+    const project = await openScripts(options)
+    findings.push(...checkHeadsFile(project, project.scripts.graph))
+    if (namesDatabase(project, options)) findings.push(...(await editedFindings(project, options)))
+  } catch (error) {
+    if (!(error instanceof MigError) || !isOfFiles(error)) throw error
+    findings.push(findingOf(error))
+  }
+  return {name: 'files', ok: findings.every(({level}) => level !== 'error'), findings}
+}
+
+/** The embedded database that is there by default is not worth a look: it may not even exist. */
+function namesDatabase({settings}: Project, {orm}: CheckOptions): boolean {
+  return [orm, settings.orm, settings.databases, process.env['MIG_DATABASE_URL'] || undefined].some(
+    (one) => one !== undefined,
+  )
+}
+
+async function editedFindings(
+  project: Project & {readonly scripts: ScriptDirectory},
+  options: CheckOptions,
+): Promise<readonly Finding[]> {
+  const {withDatabases} = await import('../databases.ts')
+  const {editedOf} = await import('../git/edited.ts')
+  try {
+    const edited = await withDatabases(project, options, async (databases) => editedOf(project, databases))
+    return edited.map(({revision, file}) => ({
+      code: 'APPLIED_EDITED',
+      level: 'warning',
+      message: `Revision ${revision} (${file}) was edited after it was applied.`,
+      hint: `\`mig show ${revision} --diff\` shows the difference: write a new revision for it.`,
+      file,
+      revision,
+    }))
+  } catch (error) {
+    if (!(error instanceof MigError)) throw error
+    const message = `The files were not compared with what is applied: ${error.message}`
+    return [{code: error.code, level: 'note', message}]
+  }
+}

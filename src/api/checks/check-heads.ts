@@ -1,0 +1,53 @@
+import {MigError} from '../../errors.ts'
+import {headsTooMany} from '../../git/policy.ts'
+import type {RevisionId} from '../../graph/revision.ts'
+import {findingOf} from '../../script/finding.ts'
+import type {Finding} from '../../script/finding.ts'
+import {listOf} from '../../util/text.ts'
+import type {Check, CheckOptions} from './check.ts'
+import {mergeInto} from './merge-check.ts'
+import type {MergeCheck} from './merge-check.ts'
+import {openScripts} from '../project.ts'
+
+/** What the check of the heads came to. */
+export interface HeadsCheck extends Check {
+  /** The heads of the work tree, where nothing was to be merged. */
+  readonly heads?: readonly RevisionId[]
+  /** One for each ref that would be merged. */
+  readonly merges?: readonly MergeCheck[]
+}
+
+/** Checks that there are not more heads than the policy allows: now, or after a merge. */
+export async function checkHeads(options: CheckOptions): Promise<HeadsCheck> {
+  if (options.onto !== undefined) {
+    const merges = await mergeInto(options, options.onto)
+    const findings = merges.flatMap((merge) => merge.findings)
+    return {name: 'heads', ok: merges.every(({status}) => status === 'ok'), findings, merges}
+  }
+  try {
+    const {scripts, settings} = await openScripts(options)
+    const {heads} = scripts.graph
+    const tooMany = headsTooMany(scripts.graph, settings.policy)
+    const findings: readonly Finding[] =
+      tooMany.length === 0
+        ? []
+        : [
+            {
+              code: 'DIVERGENT_HEADS',
+              level: 'error',
+              message: `There are ${tooMany.length} heads: ${listOf(tooMany, 10)}.`,
+              hint: 'Join them: `mig merge heads -m "..."`.',
+              file: scripts.graph.get(tooMany[0] ?? '').file,
+            },
+          ]
+    return {name: 'heads', ok: findings.length === 0, findings, heads}
+  } catch (error) {
+    if (!(error instanceof MigError) || !isOfFiles(error)) throw error
+    return {name: 'heads', ok: false, findings: [findingOf(error)]}
+  }
+}
+
+/** Tells whether an error is about revision files, and so what a check is to find. */
+export function isOfFiles({code}: MigError): boolean {
+  return /^(?:INVALID_REVISION|NOT_UTF8|DUPLICATE_|UNKNOWN_DOWN_|UNKNOWN_DEPENDENCY|CYCLE)/.test(code)
+}

@@ -1,0 +1,99 @@
+import {MigError} from '../../errors.ts'
+import type {CommitId} from '../../git/repository.ts'
+import type {MergeEvaluation, NamedCommit} from '../../git/evaluate-merge.ts'
+import type {MergeStatus} from '../../git/judge.ts'
+import type {RevisionId} from '../../graph/revision.ts'
+import type {Finding} from '../../script/finding.ts'
+import type {CheckOptions} from './check.ts'
+import {divergenceOf} from '../git/divergence.ts'
+import type {Divergence} from '../git/divergence.ts'
+import {openProject} from '../project.ts'
+import {commitNamed, openProjectRepository} from '../git/repository.ts'
+
+/** What a merge would give. */
+export interface MergeCheck {
+  /** What would be merged. */
+  readonly ref: string
+  readonly commit: CommitId
+  readonly onto: string
+  readonly ontoCommit: CommitId
+  readonly status: MergeStatus | 'not evaluated'
+  /** The heads after the merge; null where the files do not give a graph. */
+  readonly heads: readonly RevisionId[] | null
+  readonly findings: readonly Finding[]
+  /** Where the heads come from, when they are more than the policy allows and one merge was asked for. */
+  readonly divergence?: Divergence
+}
+
+/** Evaluates the merge of one ref, or of every ref that fits a pattern, into another. */
+export async function mergeInto(options: CheckOptions, onto: string): Promise<readonly MergeCheck[]> {
+  const project = await openProject(options)
+  const repository = await openProjectRepository(project)
+  const theirs: NamedCommit = {ref: onto, commit: await commitNamed(repository, onto)}
+  const {VersionFiles} = await import('../../git/version-files.ts')
+  const {evaluateMerge} = await import('../../git/evaluate-merge.ts')
+  const {judge} = await import('../../git/judge.ts')
+  const versions = new VersionFiles(repository, project.layout, project.cwd)
+
+  const viewOf = async (yours: NamedCommit, evaluation: MergeEvaluation): Promise<MergeCheck> => {
+    const {merged} = evaluation
+    const {status, tooMany, findings} = judge(evaluation, project.settings.policy)
+    return {
+      ...namesOf(yours, theirs),
+      status,
+      heads: merged instanceof MigError ? null : merged.heads,
+      findings,
+      ...(tooMany.length > 0 &&
+        options.refs === undefined && {divergence: await divergenceOf(repository, evaluation, tooMany)}),
+    }
+  }
+  if (options.refs === undefined) {
+    const ref = options.headRef ?? 'HEAD'
+    const yours = {ref, commit: await commitNamed(repository, ref)}
+    return [await viewOf(yours, await evaluateMerge(repository, versions, {yours, theirs}))]
+  }
+  const checked: MergeCheck[] = []
+  for (const {name, commit} of await refsLike(repository, options.refs)) {
+    const yours = {ref: name, commit}
+    checked.push(
+      await evaluateMerge(repository, versions, {yours, theirs}).then(
+        async (evaluation) => viewOf(yours, evaluation),
+        (error: unknown) => notEvaluated(yours, theirs, error),
+      ),
+    )
+  }
+  return checked
+}
+
+/** One ref of many that cannot be evaluated does not hide the others. It is never a pass. */
+function notEvaluated(yours: NamedCommit, theirs: NamedCommit, error: unknown): MergeCheck {
+  if (!(error instanceof MigError)) throw error
+  const {message, hint} = error
+  const finding: Finding = {code: 'NOT_EVALUATED', level: 'error', message, ...(hint !== undefined && {hint})}
+  return {...namesOf(yours, theirs), status: 'not evaluated', heads: null, findings: [finding]}
+}
+
+function namesOf(yours: NamedCommit, theirs: NamedCommit): Pick<MergeCheck, 'ref' | 'commit' | 'onto' | 'ontoCommit'> {
+  return {ref: yours.ref, commit: yours.commit, onto: theirs.ref, ontoCommit: theirs.commit}
+}
+
+/** Returns the refs that a pattern means: `*` is anything but a slash, `**` anything. */
+async function refsLike(
+  repository: Awaited<ReturnType<typeof openProjectRepository>>,
+  pattern: string,
+): Promise<readonly {readonly name: string; readonly commit: CommitId}[]> {
+  const source = pattern
+    .split(/(\*\*|\*)/)
+    .map((part) =>
+      part === '**' ? '.*' : part === '*' ? '[^/]*' : part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`),
+    )
+    .join('')
+  const refs = await repository.refs()
+  const found = refs.filter(({name}) => new RegExp(`^(?:refs/)?(?:heads/|remotes/|tags/)?${source}$`).test(name))
+  if (found.length > 0) return found
+  const {UnknownRefError} = await import('../../git/errors.ts')
+  throw new UnknownRefError(
+    pattern,
+    refs.map(({name}) => name),
+  )
+}

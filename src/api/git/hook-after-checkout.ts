@@ -1,0 +1,37 @@
+import {MigError} from '../../errors.ts'
+import {locateRepository, operationIn} from '../../git/locate.ts'
+import type {Finding} from '../../script/finding.ts'
+import {openProject, openScripts} from '../project.ts'
+import type {HookResult, RunHookOptions} from './run-hook.ts'
+import {whereaboutsOf} from './whereabouts.ts'
+
+/** After a checkout of another branch: says which applied revisions the files do not have any more, if asked to. */
+export async function afterCheckout(options: RunHookOptions): Promise<Omit<HookResult, 'ok'>> {
+  const [before, after, isBranch] = options.args
+  const {settings, root} = await openProject(options)
+  const place = locateRepository(root)
+  const isMoving = place !== undefined && operationIn(place) !== undefined
+  if (!settings.gitHooks.database || isBranch !== '1' || before === after || isMoving) return {findings: []}
+  try {
+    return {findings: await unknownFindings(options)}
+  } catch (error) {
+    // A database that is not running is no news after a checkout.
+    if (error instanceof MigError) return {findings: []}
+    throw error
+  }
+}
+
+async function unknownFindings(options: RunHookOptions): Promise<readonly Finding[]> {
+  const project = await openScripts(options)
+  const {withDatabases} = await import('../databases.ts')
+  const rows = await withDatabases(project, options, async (databases) => databases.flatMap(({state}) => state.applied))
+  const unknown = rows.filter(({revision}) => !project.scripts.graph.has(revision))
+  const places = await whereaboutsOf(project, unknown)
+  return places.map(({revision, text}, i) => ({
+    code: 'UNKNOWN_APPLIED_REVISION',
+    level: 'warning',
+    message: `${revision} is applied to the local database, but not in this checkout; ${text}.`,
+    ...(i === places.length - 1 && {hint: '`mig switch` brings the database to this checkout.'}),
+    revision,
+  }))
+}

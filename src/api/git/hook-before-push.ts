@@ -1,0 +1,71 @@
+import {MigError} from '../../errors.ts'
+import {evaluateMerge} from '../../git/evaluate-merge.ts'
+import {judge} from '../../git/judge.ts'
+import {headsTooMany} from '../../git/policy.ts'
+import type {CommitId, Repository} from '../../git/repository.ts'
+import {VersionFiles} from '../../git/version-files.ts'
+import {findingOf} from '../../script/finding.ts'
+import type {Finding} from '../../script/finding.ts'
+import {listOf} from '../../util/text.ts'
+import {openProject} from '../project.ts'
+import type {Project} from '../project.ts'
+import {openProjectRepository, scriptsAt} from './repository.ts'
+import type {RunHookOptions} from './run-hook.ts'
+
+/** A branch that is pushed. */
+interface Pushed {
+  readonly ref: string
+  readonly commit: CommitId
+  readonly remoteRef: string
+}
+
+/** Before a push: with what is pushed merged into the upstream as last fetched, the heads must obey the policy. */
+export async function beforePush(options: RunHookOptions): Promise<readonly Finding[]> {
+  const project = await openProject(options)
+  const {policy, gitHooks} = project.settings
+  // Without a policy there is nothing to obey: the check of the pull request knows better what it merges into.
+  if (gitHooks.skip.includes('heads') || policy.heads === 'many') return []
+  if (policy.heads === undefined && policy.labels.length === 0) return []
+  const pushed = pushedIn(options.input)
+  if (pushed.length === 0) return []
+  const repository = await openProjectRepository(project)
+  const findings: Finding[] = []
+  for (const one of pushed) findings.push(...(await findingsOf(project, repository, one, options.args[0] ?? 'origin')))
+  return findings
+}
+
+async function findingsOf(
+  project: Project,
+  repository: Repository,
+  {ref, commit, remoteRef}: Pushed,
+  remote: string,
+): Promise<readonly Finding[]> {
+  const {policy} = project.settings
+  const tracked = `${remote}/${remoteRef.replace(/^refs\/heads\//, '')}`
+  const upstream = await repository.resolve(`refs/remotes/${tracked}`)
+  try {
+    if (upstream !== undefined) {
+      const versions = new VersionFiles(repository, project.layout, project.cwd)
+      const sides = {yours: {ref, commit}, theirs: {ref: tracked, commit: upstream}}
+      const {findings} = judge(await evaluateMerge(repository, versions, sides), policy)
+      return findings.map((one) => (one.code === 'DIVERGENT_HEADS' ? one : {...one, level: 'warning'}))
+    }
+    const {scripts} = await scriptsAt(project, repository, {commit, ref})
+    const heads = headsTooMany(scripts.graph, policy)
+    if (heads.length === 0) return []
+    const message = `${ref} has ${heads.length} heads: ${listOf(heads, 10)}.`
+    return [{code: 'DIVERGENT_HEADS', level: 'error', message, hint: 'Join them: `mig merge heads -m "..."`.'}]
+  } catch (error) {
+    if (!(error instanceof MigError)) throw error
+    // What cannot be known here is for the check of the pull request.
+    return [{...findingOf(error), level: 'warning'}]
+  }
+}
+
+/** Reads what git says on stdin: "local-ref local-id remote-ref remote-id"; an id of zeros deletes. */
+function pushedIn(input: string): readonly Pushed[] {
+  return input.split('\n').flatMap((line) => {
+    const [ref = '', commit = '', remoteRef = ''] = line.split(' ')
+    return remoteRef.startsWith('refs/heads/') && !/^0+$/.test(commit) ? [{ref, commit, remoteRef}] : []
+  })
+}

@@ -1,0 +1,272 @@
+import {SwitchRefusedError} from '../../git/errors.ts'
+import type {FoundRevision} from '../../git/find-revision.ts'
+import {locateRepository, operationIn} from '../../git/locate.ts'
+import type {Repository} from '../../git/repository.ts'
+import {headsOf} from '../../graph/applied.ts'
+import {planDowngrade, planUpgrade} from '../../graph/plan.ts'
+import type {Plan, Step} from '../../graph/plan.ts'
+import type {RevisionId} from '../../graph/revision.ts'
+import {buildRevisionGraph} from '../../graph/revision-graph.ts'
+import type {RevisionGraph} from '../../graph/revision-graph.ts'
+import {contentIdOf} from '../../script/content-id.ts'
+import type {FileTree} from '../../script/file-tree.ts'
+import {OverlayTree} from '../../script/overlay-tree.ts'
+import {ScriptRevision} from '../../script/revision-file.ts'
+import type {ScriptDirectory} from '../../script/script-directory.ts'
+import type {AppliedRevision} from '../../runner/state/version-store.ts'
+import {appliedSetOf, withDatabases, withLockedDatabases} from '../databases.ts'
+import type {OpenDatabase, WriteOptions} from '../databases.ts'
+import {refuseHalfApplied, runOf, upgrade} from '../runs/migrate.ts'
+import type {StepView} from '../runs/migrate.ts'
+import {openScripts} from '../project.ts'
+import type {Project} from '../project.ts'
+import {commitNamed, openProjectRepository, scriptsAt} from './repository.ts'
+import {whereaboutsOf} from './whereabouts.ts'
+
+export interface SwitchOptions extends WriteOptions {
+  /** The branch, tag or commit to go to; what is checked out when left out. */
+  readonly ref?: string | undefined
+  /** Returns the plan and changes nothing. */
+  readonly dryRun?: boolean | undefined
+  /** Whether a downgrade may be run whose text is not the one that was applied. */
+  readonly trust?: boolean | undefined
+}
+
+export interface SwitchResult {
+  /** What is reverted first, with the code that was applied, and what is applied then. */
+  readonly steps: readonly StepView[]
+  /** What git does in between; null when nothing is to be checked out. */
+  readonly checkout: string | null
+  /** The heads of the database afterwards. */
+  readonly heads: readonly RevisionId[]
+}
+
+type Here = Project & {readonly scripts: ScriptDirectory}
+
+/** Where the journey goes: the revisions of the files there, and how git gets there. */
+interface Destination {
+  readonly tree: FileTree
+  readonly graph: RevisionGraph<ScriptRevision>
+  readonly checkout: readonly string[] | undefined
+}
+
+/** What is done to one database: down with the code that was applied, then up with that of the destination. */
+interface Journey {
+  readonly database: OpenDatabase
+  readonly union: RevisionGraph<ScriptRevision>
+  readonly texts: ReadonlyMap<string, string>
+  readonly down: Plan & ReturnType<typeof planDowngrade>
+  readonly up: ReturnType<typeof planUpgrade>
+}
+
+/**
+ * Brings the database and the checkout together: reverts what the destination does not have, checks it out, and applies
+ * what it has. Everything is planned before anything is done; a run that was stopped on the way goes on when it is run
+ * again.
+ *
+ * @throws MigError SWITCH_REFUSED, UNKNOWN_REF, GIT_FAILED, and as `upgrade` and `downgrade`
+ */
+export async function switchTo(options: SwitchOptions): Promise<SwitchResult> {
+  const project = await openScripts(options)
+  const repository = options.ref === undefined ? undefined : await openProjectRepository(project)
+  if (repository !== undefined) await refuseBusy(repository)
+  const destination = await destinationOf(project, repository, options.ref)
+  const withThem = options.dryRun ? withDatabases : withLockedDatabases
+  const planned = await withThem(project, options, async (databases) => {
+    const journeys: Journey[] = []
+    for (const database of databases) journeys.push(await planJourney(project, database, destination, options))
+    if (!options.dryRun)
+      await saying(options, 'The checkout is as it was', async () => {
+        for (const journey of journeys) await goDown(project, journey, options)
+      })
+    return Promise.all(journeys.map(async (journey) => viewOf(project, journey, destination, options)))
+  })
+  const checkout = destination.checkout === undefined ? null : `git ${destination.checkout.join(' ')}`
+  const steps = planned.flatMap((one) => one.steps)
+  const heads = planned[0]?.heads ?? []
+  if (options.dryRun) return {steps, checkout, heads}
+  if (repository !== undefined && destination.checkout !== undefined) {
+    const {runGit} = await import('../../git/run-git.ts')
+    await runGit(repository.root, destination.checkout)
+  }
+  // The files are those of the destination now, and so may be the configuration.
+  const done = await saying(options, `The checkout is at ${options.ref ?? 'HEAD'}`, async () =>
+    upgrade({...options, target: 'heads'}),
+  )
+  return {steps, checkout, heads: done.heads}
+}
+
+/** Says where things are when a part of the way fails. */
+async function saying<T>({onEvent}: SwitchOptions, place: string, go: () => Promise<T>): Promise<T> {
+  try {
+    return await go()
+  } catch (error) {
+    onEvent?.({
+      kind: 'note',
+      text: `${place}, and the database is where the run stopped: the same \`mig switch\` goes on from there.`,
+    })
+    throw error
+  }
+}
+
+/** @throws MigError SWITCH_REFUSED when git is in the middle of something, or the work tree has changes */
+async function refuseBusy({root}: Repository): Promise<void> {
+  const place = locateRepository(root)
+  const operation = place && operationIn(place)
+  if (operation !== undefined)
+    throw new SwitchRefusedError(
+      `git is in the middle of a ${operation}`,
+      `Finish it, or \`git ${operation} --abort\`.`,
+    )
+  const {runGit} = await import('../../git/run-git.ts')
+  const changed = (await runGit(root, ['status', '--porcelain', '--untracked-files=no'])).toString().trim()
+  if (changed !== '')
+    throw new SwitchRefusedError('the work tree has changes that are not committed', 'Commit them, or `git stash`.')
+}
+
+async function destinationOf(project: Here, repository: Repository | undefined, ref?: string): Promise<Destination> {
+  if (repository === undefined || ref === undefined)
+    return {tree: project.tree, graph: project.scripts.graph, checkout: undefined}
+  const commit = await commitNamed(repository, ref)
+  const {tree, scripts} = await scriptsAt(project, repository, {commit, ref})
+  const names = new Set((await repository.refs()).map(({name}) => name))
+  const isBranch = names.has(`refs/heads/${ref}`)
+  return {
+    tree,
+    graph: scripts.graph,
+    checkout: isBranch ? ['switch', '--quiet', ref] : ['switch', '--quiet', '--detach', ref],
+  }
+}
+
+async function planJourney(
+  project: Here,
+  database: OpenDatabase,
+  {graph}: Destination,
+  options: SwitchOptions,
+): Promise<Journey> {
+  refuseHalfApplied(database)
+  const rows = database.state.applied
+  const applied = appliedSetOf(database)
+  const sources = await sourcesOf(
+    project,
+    database,
+    rows.filter(({revision}) => !graph.has(revision)),
+    options,
+  )
+  const union = buildRevisionGraph([...graph.revisions, ...sources.map(({revision}) => revision)])
+  const kept = [...applied].filter((id) => graph.has(id))
+  const down = planDowngrade(union, applied, kept)
+  return {
+    database,
+    union,
+    texts: new Map(sources.map(({revision, text}) => [revision.file, text])),
+    down,
+    up: planUpgrade(graph, kept, [...graph.effectiveHeads]),
+  }
+}
+
+interface Source {
+  readonly revision: ScriptRevision
+  readonly text: string
+}
+
+/**
+ * Returns the code of revisions that the destination does not have: from the files here, or from git; the SQL that was
+ * written down when they were applied, where neither has the text that was.
+ */
+async function sourcesOf(
+  project: Here,
+  {store}: OpenDatabase,
+  rows: readonly AppliedRevision[],
+  {trust, onEvent}: SwitchOptions,
+): Promise<readonly Source[]> {
+  const {graph} = project.scripts
+  const here = rows.filter(({revision}) => graph.has(revision)).map(({revision}) => graph.get(revision))
+  const texts = await project.tree.read(here.map(({file}) => file))
+  const byId = new Map(here.map((revision, i) => [revision.id, {revision, text: texts[i] ?? ''}]))
+  const isAsApplied = ({revision, contentId}: AppliedRevision): boolean =>
+    contentIdOf(byId.get(revision)?.text ?? '') === contentId
+  const elsewhere = rows.filter((row) => !isAsApplied(row))
+  const places = new Map((await whereaboutsOf(project, elsewhere)).map((place) => [place.revision, place]))
+  const missing = elsewhere.filter(({revision}) => places.get(revision)?.found?.isAsApplied !== true)
+  const recorded = await store.downgradesOf(missing.map(({revision}) => revision))
+  return rows.map((row) => {
+    const own = byId.get(row.revision)
+    const place = places.get(row.revision)
+    if (own !== undefined && place === undefined) return own
+    const found = place?.found
+    // Beside the files that are there, under a name that none of them has.
+    if (found?.isAsApplied === true) return foundSource(found)
+    const sql = recorded.get(row.revision)
+    if (sql !== undefined) {
+      onEvent?.({kind: 'note', text: `${row.revision} is reverted with the SQL that was kept when it was applied.`})
+      return recordedSource(row, sql)
+    }
+    if (trust === true && found !== undefined) return foundSource(found)
+    if (trust === true && own !== undefined) return own
+    const isKnown = own !== undefined || found !== undefined
+    throw new SwitchRefusedError(
+      isKnown
+        ? `the text of ${row.revision} is not the one that was applied`
+        : `${row.revision} is applied, and its code cannot be read: ${place?.text ?? 'it is in no file'}`,
+      isKnown ? '`--trust` runs the downgrade that is there all the same.' : '`mig status` shows what is applied.',
+    )
+  })
+}
+
+function foundSource({revision, at, text}: FoundRevision): Source {
+  return {revision: renamed(revision, `${at}/${revision.file}`), text}
+}
+
+/** A revision of which only the SQL is known that reverts it is a file of SQL. */
+function recordedSource({revision: id, downRevisions, message: comment}: AppliedRevision, sql: string): Source {
+  const file = `${id}/downgrade_sql.sql`
+  const header = {id, downRevisions, dependsOn: [], branchLabels: [], transactional: true, comment, file}
+  return {revision: new ScriptRevision(header), text: `-- upgrade\n\n-- downgrade\n${sql}\n`}
+}
+
+function renamed(revision: ScriptRevision, file: string): ScriptRevision {
+  const {id, downRevisions, dependsOn, branchLabels, transactional, irreversible, message} = revision
+  const header = {id, downRevisions, dependsOn, branchLabels, transactional, comment: message, file}
+  return new ScriptRevision(irreversible === undefined ? header : {...header, irreversible})
+}
+
+async function goDown(project: Here, {database, union, texts, down}: Journey, options: SwitchOptions): Promise<void> {
+  if (down.steps.length === 0) return
+  const {prepareRun, runSteps} = await import('../../runner/runner.ts')
+  const tree = new OverlayTree(project.tree, texts)
+  const run = {...runOf(project, options, database, appliedSetOf(database)), tree, graph: union}
+  await runSteps(run, await prepareRun(run, down.steps))
+}
+
+async function viewOf(
+  project: Here,
+  {database, union, texts, down, up}: Journey,
+  destination: Destination,
+  {dryRun, x = {}}: SwitchOptions,
+): Promise<Pick<SwitchResult, 'steps' | 'heads'>> {
+  const lossesOf = async ({direction, revision}: Step): Promise<readonly string[]> => {
+    const one = union.get(revision)
+    if (direction === 'downgrade') {
+      const {effectsOn} = await import('../files/effects.ts')
+      const tree = new OverlayTree(project.tree, texts)
+      const {dialect} = database.session
+      return (await effectsOn(tree, one, 'downgrade', {name: database.name, dialect}, x)).losesData
+    }
+    // What was never here is not run before somebody has seen the plan.
+    const {writtenLosses} = await import('./written-effects.ts')
+    const [text = ''] = await destination.tree.read([one.file])
+    return writtenLosses(one.file, text)
+  }
+  const steps: StepView[] = []
+  for (const step of [...down.steps, ...up.steps]) {
+    const {direction, revision, heads} = step
+    const losesData = dryRun ? await lossesOf(step) : []
+    const more = {
+      ...(database.name !== undefined && {database: database.name}),
+      ...(losesData.length > 0 && {losesData}),
+    }
+    steps.push({direction, revision, message: union.get(revision).message, heads, ...more})
+  }
+  return {steps, heads: steps.at(-1)?.heads ?? headsOf(union, appliedSetOf(database))}
+}

@@ -1,0 +1,54 @@
+import {compareSchemas} from '../../autogenerate/compare.ts'
+import type {CompareOptions, Comparison} from '../../autogenerate/compare.ts'
+import type {ComparedDatabase} from '../../autogenerate/mikro.ts'
+import {mayBeIdle, settle} from '../../autogenerate/settle.ts'
+import type {Settled} from '../../autogenerate/settle.ts'
+import {splitName} from '../../operations/names.ts'
+import type {Operation} from '../../operations/operation.ts'
+import {CommandFailure} from '../../runner/connection/command.ts'
+import type {OnEvent} from '../../runner/events.ts'
+import type {Session} from '../../runner/connection/session.ts'
+import {sqlContext} from '../../sql/context.ts'
+import {messageOf} from '../../util/thrown.ts'
+import {rehearseInTransaction} from './rehearse.ts'
+import {rehearseOnCopy} from './rehearse-copy.ts'
+
+/** What operations are tried with. */
+export interface Trial {
+  readonly session: Session
+  readonly database: ComparedDatabase
+  readonly compare: CompareOptions
+  /** How long the operations wait for locks on tables, in milliseconds. */
+  readonly tableLockTimeout: number
+  readonly onEvent: OnEvent | undefined
+}
+
+/** Tries the operations that a comparison gave, and leaves out what does nothing. */
+export async function settleModels(before: Comparison, trial: Trial): Promise<Settled> {
+  const {operations} = before
+  const {session, database, compare, tableLockTimeout, onEvent} = trial
+  const untried: Settled = {operations, unstable: [], unsettled: []}
+  if (!mayBeIdle(operations)) return untried
+  const use = async (rehearsed: ComparedDatabase): Promise<Settled> => {
+    const after = await compareSchemas(rehearsed, {...compare, tables: tablesOf(operations)})
+    return settle(before, after, sqlContext(database.dialect, database.platform))
+  }
+  try {
+    return session.dialect === 'mysql' || session.dialect === 'mariadb'
+      ? await rehearseOnCopy(session, database, operations, use)
+      : await rehearseInTransaction(session, database, operations, tableLockTimeout, use)
+  } catch (error) {
+    const reason = messageOf(error instanceof CommandFailure ? error.cause : error)
+    onEvent?.({kind: 'note', text: `The operations were not tried: ${reason}`})
+    return untried
+  }
+}
+
+/** Returns the names, without schemas, of the tables that operations are about. */
+function tablesOf(operations: readonly Operation[]): readonly string[] {
+  const names = operations.flatMap((one) => {
+    if (!('table' in one) || one.table === undefined) return []
+    return [splitName(one.table).name, ...(one.kind === 'renameTable' ? [one.to] : [])]
+  })
+  return [...new Set(names)]
+}

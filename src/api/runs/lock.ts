@@ -1,0 +1,59 @@
+import {LockInSessionError} from '../../runner/run-errors.ts'
+import {withDatabases} from '../databases.ts'
+import type {DatabaseOptions} from '../databases.ts'
+import type {LockHolder} from '../events.ts'
+import {openProject} from '../project.ts'
+import type {Project} from '../project.ts'
+import {forEachTenant} from './tenants.ts'
+
+/** Who holds the lock of a database. */
+export interface LockView {
+  /** The database, without password. */
+  readonly database: string
+  /** Null when nobody does. */
+  readonly holder: LockHolder | null
+}
+
+/** Returns who holds the lock of each database. */
+export async function lockHolders(options: DatabaseOptions): Promise<readonly LockView[]> {
+  return (await forEachTenant(await openProject(options), options, holdersOf)).results.flat()
+}
+
+async function holdersOf(project: Project, options: DatabaseOptions): Promise<readonly LockView[]> {
+  return withDatabases(project, options, async (databases) =>
+    Promise.all(
+      databases.map(async ({session, lock}) => ({database: session.name, holder: (await lock?.holder()) ?? null})),
+    ),
+  )
+}
+
+/**
+ * Takes locks away from holders that are gone. Returns who held them.
+ *
+ * @throws MigError LOCK_IN_SESSION
+ */
+export async function breakLock(options: BreakLockOptions): Promise<readonly LockView[]> {
+  return (await forEachTenant(await openProject(options), options, breakOne)).results.flat()
+}
+
+interface BreakLockOptions extends DatabaseOptions {
+  /** Why, for the log. */
+  readonly reason: string
+}
+
+async function breakOne(project: Project, options: BreakLockOptions): Promise<readonly LockView[]> {
+  return withDatabases(project, options, async (databases) => {
+    const views: LockView[] = []
+    for (const {session, lock, store, state} of databases) {
+      const holder = await lock?.holder()
+      views.push({database: session.name, holder: holder ?? null})
+      if (lock === undefined || holder === undefined) continue
+      if (lock.break === undefined) throw new LockInSessionError(session.name, holder)
+      await lock.break()
+      const reason = `broke the lock of ${holder.name}: ${options.reason}`
+      await store.ensure(state)
+      await session.send([store.sql.log({action: 'lock', revision: '', duration: 0, outcome: 'done', reason})])
+    }
+    return views
+  })
+}

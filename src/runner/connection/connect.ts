@@ -1,0 +1,122 @@
+import type {MikroORM} from '@mikro-orm/core'
+import type {AbstractSqlDriver, SqlEntityManager} from '@mikro-orm/sql'
+import {MigError} from '../../errors.ts'
+import {hidePasswords} from '../../util/secrets.ts'
+import {placeInProject} from '../../util/stack.ts'
+import {connectionError} from './connection-errors.ts'
+import {createDatabase} from './create-database.ts'
+import {importFrom} from './drivers.ts'
+import type {OrmOptions} from './drivers.ts'
+import {OrmOptionsError} from '../errors.ts'
+import type {OnEvent} from '../events.ts'
+import {optionsOf, withRoomFor} from './orm-options.ts'
+import type {OptionsSource, UrlSource} from './orm-options.ts'
+import {lockPgliteFolder, pgliteFolder} from './pglite-lock.ts'
+import type {Tenant} from '../tenant.ts'
+
+export type SqlOrm = MikroORM<AbstractSqlDriver>
+
+/** Where a database is. */
+export type DatabaseSource =
+  /** An entity manager whose connections somebody else made and will close; in a transaction, mig works within that. */
+  {readonly kind: 'em'; readonly em: SqlEntityManager} | OptionsSource | UrlSource
+
+/** A database that mig can talk to. */
+export interface Connection {
+  readonly em: SqlEntityManager
+  /** What messages call the database, without password. */
+  readonly name: string
+  /** Whom sessions on it are for, when it is not the whole database. */
+  readonly tenant?: Tenant | undefined
+  /** Whether its sessions are those of somebody else, who wants them back as they were. */
+  readonly isShared?: boolean
+  close(): Promise<void>
+}
+
+export interface ConnectOptions {
+  /** Whether a database that does not exist is made; a note says so. */
+  readonly createDatabase?: boolean | undefined
+  readonly onEvent?: OnEvent | undefined
+  /** How many sessions there are to be at the same time. */
+  readonly sessions?: number | undefined
+}
+
+/**
+ * Connects to a database through MikroORM.
+ *
+ * @param root the absolute path that relative paths, and MikroORM itself, are found from
+ * @throws MigError DRIVER_MISSING, UNKNOWN_DATABASE_URL, INVALID_DATABASE_URL, ORM_FAILED, PGLITE_IN_USE,
+ *   DATABASE_UNREACHABLE, DATABASE_REFUSED, DATABASE_MISSING, DATABASE_UNREADABLE, CREATE_DATABASE_FAILED
+ */
+export async function connect(
+  source: DatabaseSource,
+  root: string,
+  {createDatabase: mayCreate = false, onEvent, sessions = 1}: ConnectOptions = {},
+): Promise<Connection> {
+  if (source.kind === 'em') return {em: source.em, name: nameOf(source.em), isShared: true, close: async () => {}}
+  const from = source.kind === 'url' ? hidePasswords(source.url) : source.from
+  const initialise = async (options: OrmOptions): Promise<SqlOrm> => initialiseFrom(options, root, from)
+  const options = withRoomFor(sessions, await optionsOf(source, root))
+  const folder = pgliteFolder(options)
+  const unlock = folder === undefined ? () => {} : lockPgliteFolder(folder)
+  try {
+    const orm = await initialise(options)
+    const name = nameOf(orm.em)
+    const failure = await failureToConnect(orm, name)
+    if (failure === undefined) return {em: orm.em, name, close: async () => close(orm, unlock)}
+    if (failure.code !== 'DATABASE_MISSING' || !mayCreate) throw failure
+    await createDatabase(name, orm, options, initialise)
+    onEvent?.({kind: 'note', text: `Created the database ${name}.`})
+    const again = await initialise(options)
+    const stillFailing = await failureToConnect(again, name)
+    if (stillFailing !== undefined) throw stillFailing
+    return {em: again.em, name, close: async () => close(again, unlock)}
+  } catch (error) {
+    unlock()
+    throw error
+  }
+}
+
+async function initialiseFrom(options: OrmOptions, root: string, from: string): Promise<SqlOrm> {
+  const core = await importFrom(root, '@mikro-orm/core', from)
+  try {
+    const {MikroORM: Orm} = core as {readonly MikroORM: typeof MikroORM}
+    return (await Orm.init(options as Parameters<typeof MikroORM.init>[0])) as unknown as SqlOrm
+  } catch (error) {
+    // Entities are imported here, and may not be TypeScript that can run.
+    throw error instanceof MigError ? error : new OrmOptionsError(placeInProject(error, root, from), error)
+  }
+}
+
+/** Opens the connection that will be used: MikroORM by itself would wait until the first query. */
+async function failureToConnect(orm: SqlOrm, name: string): Promise<ReturnType<typeof connectionError> | undefined> {
+  try {
+    await orm.connect()
+    // A file is not looked into before something is asked of it.
+    await orm.driver.getConnection().execute(/^(?:sqlite|libsql):/.test(name) ? 'pragma schema_version' : 'select 1')
+    return undefined
+  } catch (error) {
+    await orm.close(true).catch(() => {})
+    return connectionError(name, error)
+  }
+}
+
+async function close(orm: SqlOrm, unlock: () => void): Promise<void> {
+  try {
+    await orm.close(true)
+  } finally {
+    unlock()
+  }
+}
+
+/** Returns a database as a URL without password. */
+function nameOf(em: SqlEntityManager): string {
+  const driver = em.getDriver()
+  const kind = driver.constructor.name.replace(/Driver$/, '').toLowerCase()
+  if (kind === 'pglite' || kind === 'sqlite' || kind === 'libsql') {
+    const path = em.config.get('dbName') ?? ''
+    return path.startsWith(`${kind}:`) ? hidePasswords(path) : `${kind}:${path}`
+  }
+  const {host, port, user, database} = driver.getConnection().getConnectionOptions()
+  return `${kind}://${user ? `${user}@` : ''}${host ?? 'localhost'}${port ? `:${port}` : ''}/${database ?? ''}`
+}

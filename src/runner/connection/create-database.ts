@@ -1,0 +1,49 @@
+import {mkdirSync} from 'node:fs'
+import {dirname} from 'node:path'
+import {codeOf} from '../../util/thrown.ts'
+import type {SqlOrm} from './connect.ts'
+import {CreateDatabaseError} from './connection-errors.ts'
+import type {OrmOptions} from './drivers.ts'
+
+/**
+ * Makes the database that an instance of MikroORM cannot connect to. Of a file, that is the folder which it will be in.
+ *
+ * @param initialise sets MikroORM up with options
+ * @throws MigError CREATE_DATABASE_FAILED
+ */
+export async function createDatabase(
+  name: string,
+  orm: SqlOrm,
+  options: OrmOptions,
+  initialise: (options: OrmOptions) => Promise<SqlOrm>,
+): Promise<void> {
+  const helper = orm.driver.getPlatform().getSchemaHelper()
+  const dbName = orm.config.get('dbName') ?? ''
+  // The database that every server has, from which others are made.
+  const managementName = helper?.getManagementDbName() ?? ''
+  try {
+    if (managementName === '') mkdirSync(dirname(dbName), {recursive: true})
+    else await run(helper?.getCreateDatabaseSQL(dbName) ?? '', await initialise(onDatabase(options, managementName)))
+  } catch (error) {
+    // Two processes may want it at once: it is there, whoever made it.
+    if (!/^(?:42P04|23505|ER_DB_CREATE_EXISTS)/.test(codeOf(error))) throw new CreateDatabaseError(name, error)
+  }
+}
+
+async function run(sql: string, orm: SqlOrm): Promise<void> {
+  try {
+    await orm.driver.getConnection().execute(sql)
+  } finally {
+    await orm.close(true)
+  }
+}
+
+/** Returns the options with another database on the same server. */
+function onDatabase(options: OrmOptions, dbName: string): OrmOptions {
+  const {driverOptions} = options
+  if (typeof driverOptions !== 'object' || driverOptions === null || !('connectionString' in driverOptions))
+    return {...options, dbName}
+  const url = new URL(String(driverOptions.connectionString))
+  url.pathname = dbName
+  return {...options, dbName, driverOptions: {...driverOptions, connectionString: url.href}}
+}

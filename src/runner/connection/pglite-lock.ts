@@ -1,0 +1,77 @@
+import {mkdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs'
+import {hostname} from 'node:os'
+import {dirname, resolve} from 'node:path'
+import {codeOf, messageOf} from '../../util/thrown.ts'
+import {DatabaseUnreadableError} from './connection-errors.ts'
+import type {OrmOptions} from './drivers.ts'
+import {PgliteInUseError} from '../errors.ts'
+import {isStillRunning} from '../../util/process.ts'
+
+interface Holder {
+  readonly pid: number
+  readonly host: string
+  readonly since: string
+}
+
+/**
+ * Takes a PGlite folder for this process: PGlite itself would let two processes write to it at once, and break it.
+ *
+ * @returns what gives it back
+ * @throws MigError PGLITE_IN_USE, DATABASE_UNREADABLE
+ */
+export function lockPgliteFolder(folder: string): () => void {
+  const file = `${folder}.lock`
+  makeRoom(folder)
+  const holder: Holder = {pid: process.pid, host: hostname(), since: new Date().toISOString()}
+  for (let attempt = 1; ; attempt++) {
+    try {
+      writeFileSync(file, JSON.stringify(holder), {flag: 'wx'})
+      return () => rmSync(file, {force: true})
+    } catch (error) {
+      if (codeOf(error) !== 'EEXIST') throw unreadable(folder, error)
+      const other = holderOf(file)
+      if (attempt > 3 || (other !== undefined && isAlive(other))) throw new PgliteInUseError(folder, other ?? holder)
+      // The process that wrote it is gone.
+      rmSync(file, {force: true})
+    }
+  }
+}
+
+/** Makes the folder around, and nothing where a file is in the way. */
+function makeRoom(folder: string): void {
+  try {
+    mkdirSync(dirname(folder), {recursive: true})
+  } catch (error) {
+    throw unreadable(folder, error)
+  }
+  if (statSync(folder, {throwIfNoEntry: false})?.isDirectory() === false)
+    throw new DatabaseUnreadableError(`pglite:${folder}`, 'it is not a folder', undefined)
+}
+
+function unreadable(folder: string, cause: unknown): DatabaseUnreadableError {
+  return new DatabaseUnreadableError(`pglite:${folder}`, messageOf(cause), cause)
+}
+
+function holderOf(file: string): Holder | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Holder
+  } catch {
+    return undefined
+  }
+}
+
+function isAlive({pid, host, since}: Holder): boolean {
+  // What another machine does with a shared folder cannot be seen from here.
+  return host !== hostname() || isStillRunning(pid, since)
+}
+
+/** Returns the absolute path of the folder that PGlite would keep its data in, if any. */
+export function pgliteFolder({driver, dbName, driverOptions}: OrmOptions): string | undefined {
+  if (typeof driver !== 'function' || driver.name !== 'PgliteDriver') return undefined
+  const dataDir =
+    typeof driverOptions === 'object' && driverOptions !== null && 'dataDir' in driverOptions
+      ? driverOptions.dataDir
+      : dbName
+  if (typeof dataDir !== 'string' || dataDir.startsWith('memory:')) return undefined
+  return resolve(dataDir.replace(/^file:\/\//, ''))
+}

@@ -1,0 +1,251 @@
+import {raw} from '@mikro-orm/core'
+import type {AbstractSqlPlatform} from '@mikro-orm/sql'
+import type {RevisionId} from '../../graph/revision.ts'
+import type {Dialect} from '../../operations/operation.ts'
+import type {Command} from '../connection/command.ts'
+import {createLogTable, createVersionTable} from './tables.ts'
+import type {TableNames} from './tables.ts'
+
+/** What is recorded of a revision when it becomes applied. */
+export interface NewRow {
+  readonly revision: RevisionId
+  /** Down revisions and dependencies, as they are when the revision is applied. */
+  readonly downRevisions: readonly RevisionId[]
+  readonly message: string
+  readonly contentId: string
+  /** What reverts it, where that is known. */
+  readonly downgradeSql?: string | undefined
+}
+
+/** The change that one step makes to the version table. */
+export interface StateChange {
+  readonly added: readonly NewRow[]
+  readonly removed: readonly RevisionId[]
+  readonly headsBefore: readonly RevisionId[]
+  readonly headsAfter: readonly RevisionId[]
+}
+
+/** In milliseconds, or as long as the transaction has taken when the database gets there. */
+export type Duration = number | 'transaction'
+
+export type LogAction = 'upgrade' | 'downgrade' | 'stamp' | 'repair' | 'lock'
+
+export interface LogEntry {
+  readonly action: LogAction
+  readonly revision: RevisionId
+  readonly duration: Duration
+  readonly outcome: 'done' | 'failed'
+  /** Why it failed, or was done. */
+  readonly reason?: string | undefined
+}
+
+/** How far a revision is that is not all or nothing. */
+export interface Progress {
+  /** How many of its statements have been run. */
+  readonly done: number
+  /** Undefined when the revision waits for results, and more may come. */
+  readonly total: number | undefined
+  /** The statement that is being run, and may or may not have been when this is read. */
+  readonly statement: string | undefined
+  /** Identifies the statements that were run; undefined when not all of them are known. */
+  readonly digest: string | undefined
+}
+
+/** Who works on a database. */
+export interface Actor {
+  readonly by: string
+  /** The version of mig. */
+  readonly mig: string
+  /** A name that the user gave to the run. */
+  readonly tag: string | undefined
+}
+
+/** How many rows one statement takes: databases limit the length of a text. */
+const rowsPerStatement = 500
+/** How many characters of a statement or a reason are kept. */
+const longestExcerpt = 4000
+
+/** Writes the statements that change the version table and the log, complete, with all values in them. */
+export class StateSql {
+  readonly names: TableNames
+  readonly #platform: AbstractSqlPlatform
+  readonly #dialect: Dialect
+  readonly #actor: Actor
+
+  constructor(names: TableNames, platform: AbstractSqlPlatform, dialect: Dialect, actor: Actor) {
+    this.names = names
+    this.#platform = platform
+    this.#dialect = dialect
+    this.#actor = actor
+  }
+
+  /** The version of mig that writes. */
+  get mig(): string {
+    return this.#actor.mig
+  }
+
+  createVersionTable(): Command {
+    return {sql: createVersionTable(this.names, this.#platform)}
+  }
+
+  createLogTable(): Command {
+    return {sql: createLogTable(this.names, this.#platform)}
+  }
+
+  /** Changes the applied set. The number of rows that change must be what the plan says. */
+  change({added, removed, headsBefore, headsAfter}: StateChange, duration: Duration): readonly Command[] {
+    const isChanged = new Set([...removed, ...added.map((row) => row.revision)])
+    const remaining = (ids: readonly RevisionId[]): RevisionId[] => ids.filter((id) => !isChanged.has(id))
+    return [
+      ...batches(removed).map((ids) => this.#command(this.#where(this.#from().delete(), ids), ids.length)),
+      ...batches(added).map((rows) => this.#command(this.#insert(rows, headsAfter, duration))),
+      ...this.#flag(remaining(headsBefore.filter((id) => !headsAfter.includes(id))), false),
+      ...this.#flag(remaining(headsAfter.filter((id) => !headsBefore.includes(id))), true),
+    ]
+  }
+
+  /** Empties the version table, whatever it holds. */
+  purge(): Command {
+    return this.#command(this.#from().delete())
+  }
+
+  /** Appends to the log. */
+  log({action, revision, duration, outcome, reason}: LogEntry): Command {
+    const columns = {outcome, reason: reason && cut(reason, longestExcerpt), duration_ms: this.#milliseconds(duration)}
+    return this.#command(this.#intoLog(action, revision, columns))
+  }
+
+  /** Appends a row of a revision that is not all or nothing, to be closed at its end. */
+  openLog(action: LogAction, revision: RevisionId, progress: Progress): Command {
+    return this.#command(this.#intoLog(action, revision, {outcome: null, duration_ms: 0, ...columnsOf(progress)}))
+  }
+
+  /** Says in the open row of a revision how far it is. */
+  progress(revision: RevisionId, progress: Progress, reason?: string): Command {
+    return this.#updateOpen(revision, {...columnsOf(progress), ...reasonOf(reason)})
+  }
+
+  /** Says in the open row of a revision why it did not go on. */
+  remark(revision: RevisionId, reason: string): Command {
+    return this.#updateOpen(revision, reasonOf(reason))
+  }
+
+  /** Closes the open row of a revision. */
+  closeLog(revision: RevisionId, entry: Omit<LogEntry, 'action' | 'revision'>): Command {
+    const {outcome, reason, duration} = entry
+    return this.#updateOpen(revision, {
+      outcome,
+      statement: null,
+      duration_ms: this.#milliseconds(duration),
+      ...reasonOf(reason),
+    })
+  }
+
+  #updateOpen(revision: RevisionId, columns: Readonly<Record<string, unknown>>): Command {
+    const {logTable} = this.names
+    const condition = `${this.#quoted('revision')} = ? and ${this.#quoted('outcome')} is null`
+    return this.#command(
+      this.#query()
+        .from(logTable, this.#inSchema)
+        .update({...columns})
+        .where(condition, [revision]),
+      1,
+    )
+  }
+
+  #intoLog(action: LogAction, revision: RevisionId, columns: Readonly<Record<string, unknown>>): Query {
+    const {logTable} = this.names
+    const {by, mig, tag} = this.#actor
+    const at = raw('current_timestamp')
+    return this.#query()
+      .into(logTable, this.#inSchema)
+      .insert(definedOf({action, revision, at, by, mig, tag, ...columns}))
+  }
+
+  #insert(rows: readonly NewRow[], heads: readonly RevisionId[], duration: Duration): Query {
+    const {versionTable} = this.names
+    return this.#query()
+      .into(versionTable, this.#inSchema)
+      .insert(
+        rows.map(({revision, downRevisions, message, contentId, downgradeSql}) => ({
+          revision,
+          is_head: heads.includes(revision),
+          down_revisions: JSON.stringify(downRevisions),
+          message,
+          content_id: contentId,
+          applied_at: raw('current_timestamp'),
+          applied_by: this.#actor.by,
+          duration_ms: this.#milliseconds(duration),
+          ...(downgradeSql !== undefined && {downgrade_sql: downgradeSql}),
+        })),
+      )
+  }
+
+  #flag(ids: readonly RevisionId[], isHead: boolean): readonly Command[] {
+    return batches(ids).map((batch) =>
+      this.#command(this.#where(this.#from().update({is_head: isHead}), batch), batch.length),
+    )
+  }
+
+  #where(query: Query, ids: readonly RevisionId[]): Query {
+    return query.where(`${this.#quoted('revision')} in (${ids.map(() => '?').join(', ')})`, [...ids])
+  }
+
+  #from(): Query {
+    const {versionTable} = this.names
+    return this.#query().from(versionTable, this.#inSchema)
+  }
+
+  get #inSchema(): {readonly schema?: string} {
+    const {schema} = this.names
+    return schema === undefined ? {} : {schema}
+  }
+
+  #query(): Query {
+    return this.#platform.createNativeQueryBuilder()
+  }
+
+  #command(query: Query, rows?: number): Command {
+    const {sql, params} = query.compile()
+    return {sql: this.#platform.formatQuery(sql, params), rows}
+  }
+
+  #quoted(name: string): string {
+    return this.#platform.quoteIdentifier(name)
+  }
+
+  #milliseconds(duration: Duration): unknown {
+    if (duration !== 'transaction') return Math.round(duration)
+    if (this.#dialect !== 'postgresql') return 0
+    return raw('greatest(0, extract(epoch from clock_timestamp() - transaction_timestamp()) * 1000)::int')
+  }
+}
+
+type Query = ReturnType<AbstractSqlPlatform['createNativeQueryBuilder']>
+
+function columnsOf({done, total, statement, digest}: Progress): Readonly<Record<string, unknown>> {
+  return {
+    statements_done: done,
+    statements_total: total ?? null,
+    statement: statement === undefined ? null : cut(statement, longestExcerpt),
+    digest: digest ?? null,
+  }
+}
+
+function reasonOf(reason: string | undefined): {readonly reason?: string} {
+  return reason === undefined ? {} : {reason: cut(reason, longestExcerpt)}
+}
+
+function cut(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length - 1)}…` : text
+}
+
+function definedOf(columns: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined && value !== null))
+}
+
+function batches<T>(items: readonly T[]): readonly (readonly T[])[] {
+  return Array.from({length: Math.ceil(items.length / rowsPerStatement)}, (_, i) =>
+    items.slice(i * rowsPerStatement, (i + 1) * rowsPerStatement),
+  )
+}

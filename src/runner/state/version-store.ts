@@ -1,0 +1,213 @@
+import type {Kysely} from 'kysely'
+import type {RevisionId} from '../../graph/revision.ts'
+import {VersionTableNewerError, VersionTableShapeError} from '../run-errors.ts'
+import type {Session} from '../connection/session.ts'
+import type {StateSql} from './state-sql.ts'
+
+/** What is kept of one applied revision. */
+export interface AppliedRevision {
+  readonly revision: RevisionId
+  readonly isHead: boolean
+  /** Down revisions and dependencies, as they were when the revision was applied. */
+  readonly downRevisions: readonly RevisionId[]
+  readonly message: string
+  readonly contentId: string
+}
+
+/** A revision of which some statements were run, and others were not. */
+export interface HalfApplied {
+  readonly action: 'upgrade' | 'downgrade'
+  readonly revision: RevisionId
+  /** When it was begun, as the database writes it. */
+  readonly at: string
+  readonly by: string
+  /** How many statements were run. */
+  readonly done: number
+  /** How many there are; undefined when the revision waits for results. */
+  readonly total: number | undefined
+  /** The statement that was being run, and may or may not have been. */
+  readonly statement: string | undefined
+  /** Identifies the statements that were run; undefined when not all of them are known. */
+  readonly digest: string | undefined
+  /** Why it ended; undefined when nobody was left to say so. */
+  readonly reason: string | undefined
+}
+
+/** What a database says of itself. */
+export interface DatabaseState {
+  readonly applied: readonly AppliedRevision[]
+  readonly halfApplied: HalfApplied | undefined
+  /** Which of the tables are not there. */
+  readonly missing: readonly ('version' | 'log')[]
+}
+
+interface VersionRow {
+  revision: string
+  is_head: boolean | number
+  down_revisions: string
+  message: string
+  content_id: string
+  applied_at: string
+  downgrade_sql: string | null
+}
+
+interface LogRow {
+  id: number
+  action: string
+  revision: string
+  at: string | Date | number
+  by: string
+  mig: string
+  outcome: string | null
+  reason: string | null
+  statements_done: number | null
+  statements_total: number | null
+  statement: string | null
+  digest: string | null
+}
+
+interface Tables {
+  version: VersionRow
+  log: LogRow
+}
+
+/**
+ * The state of one database: the set of applied revisions, and the log of what was done.
+ *
+ * Heads are derived from the set; the flag in the table is for whoever looks at it.
+ */
+export class VersionStore {
+  readonly sql: StateSql
+  readonly #session: Session
+
+  constructor(session: Session, stateSql: StateSql) {
+    this.#session = session
+    this.sql = stateSql
+  }
+
+  /**
+   * Reads what is applied and what is half applied.
+   *
+   * @throws MigError VERSION_TABLE_UNKNOWN, VERSION_TABLE_NEWER
+   */
+  async read(): Promise<DatabaseState> {
+    const {versionTable, logTable} = this.sql.names
+    const applied = await this.#readable(versionTable, async () => this.#applied())
+    const halfApplied = await this.#readable(logTable, async () => this.#halfApplied())
+    return {
+      applied: applied ?? [],
+      halfApplied: halfApplied?.[0],
+      missing: [...(applied ? [] : (['version'] as const)), ...(halfApplied ? [] : (['log'] as const))],
+    }
+  }
+
+  /** Creates the tables that are missing. Returns their names. */
+  async ensure({missing}: DatabaseState): Promise<readonly string[]> {
+    if (missing.length === 0) return []
+    const {versionTable, logTable} = this.sql.names
+    await this.#session.send(
+      missing.map((table) => (table === 'version' ? this.sql.createVersionTable() : this.sql.createLogTable())),
+    )
+    return missing.map((table) => (table === 'version' ? versionTable : logTable))
+  }
+
+  /** Returns the SQL that reverts revisions, of those with which it was written down. */
+  async downgradesOf(revisions: readonly RevisionId[]): Promise<ReadonlyMap<RevisionId, string>> {
+    if (revisions.length === 0) return new Map()
+    const rows = await this.#db
+      .selectFrom(this.#version)
+      .select(['revision', 'downgrade_sql'])
+      .where('revision', 'in', revisions)
+      .execute()
+    return new Map(rows.flatMap(({revision, downgrade_sql: sql}) => (sql === null ? [] : [[revision, sql]])))
+  }
+
+  async #applied(): Promise<readonly AppliedRevision[]> {
+    const rows = await this.#db
+      .selectFrom(this.#version)
+      .select(['revision', 'is_head', 'down_revisions', 'message', 'content_id'])
+      .orderBy('applied_at')
+      .orderBy('revision')
+      .execute()
+    return rows.map((row) => ({
+      revision: row.revision,
+      isHead: Boolean(row.is_head),
+      downRevisions: JSON.parse(row.down_revisions) as string[],
+      message: row.message,
+      contentId: row.content_id,
+    }))
+  }
+
+  async #halfApplied(): Promise<readonly HalfApplied[]> {
+    const rows = await this.#db
+      .selectFrom(this.#log)
+      .select([
+        'action',
+        'revision',
+        'at',
+        'by',
+        'statements_done',
+        'statements_total',
+        'statement',
+        'digest',
+        'reason',
+      ])
+      .where('outcome', 'is', null)
+      .orderBy('id', 'desc')
+      .execute()
+    return rows.map((row) => ({
+      action: row.action === 'downgrade' ? 'downgrade' : 'upgrade',
+      revision: row.revision,
+      at: row.at instanceof Date ? row.at.toISOString() : String(row.at),
+      by: row.by,
+      done: row.statements_done ?? 0,
+      total: row.statements_total ?? undefined,
+      statement: row.statement ?? undefined,
+      digest: row.digest ?? undefined,
+      reason: row.reason ?? undefined,
+    }))
+  }
+
+  /** Reads a table; undefined when it is not there. */
+  async #readable<Rows>(table: string, read: () => Promise<Rows>): Promise<Rows | undefined> {
+    try {
+      return await this.#session.attempt(read)
+    } catch (error) {
+      const kind = this.#kindOf(error)
+      if (kind === 'TableNotFoundException') return undefined
+      if (kind !== 'InvalidFieldNameException' && !(error instanceof SyntaxError)) throw error
+      const newer = await this.#lastMig()
+      throw newer === undefined ? new VersionTableShapeError(table, error) : new VersionTableNewerError(table, newer)
+    }
+  }
+
+  /** Returns the version of the mig that wrote to the database last, if the log says so and it is not this one. */
+  async #lastMig(): Promise<string | undefined> {
+    try {
+      const last = await this.#db.selectFrom(this.#log).select('mig').orderBy('id', 'desc').limit(1).executeTakeFirst()
+      return last?.mig === this.sql.mig ? undefined : last?.mig
+    } catch {
+      return undefined
+    }
+  }
+
+  get #db(): Kysely<Tables> {
+    const db = this.#session.db as Kysely<Tables>
+    const {schema} = this.sql.names
+    return schema === undefined ? db : db.withSchema(schema)
+  }
+
+  // The tables have names of the user's choice; their columns are those of `Tables`.
+  get #version(): 'version' {
+    return this.sql.names.versionTable as 'version'
+  }
+
+  get #log(): 'log' {
+    return this.sql.names.logTable as 'log'
+  }
+
+  #kindOf(error: unknown): string {
+    if (!(error instanceof Error)) return ''
+    return this.#session.platform.getExceptionConverter().convertException(error).name
+  }
+}
