@@ -1,6 +1,6 @@
 import * as Args from '@oclif/core/args'
 import type {HooksResult} from '../src/api/git/hooks.ts'
-import type {HookResult} from '../src/api/git/run-hook.ts'
+import type {HookResult} from '../src/api/git/hook-result.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
 
 export default class Hooks extends BaseCommand {

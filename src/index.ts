@@ -55,7 +55,9 @@ export type {Detected} from './autogenerate/describe.ts'
 export type {Question} from './autogenerate/renames/questions.ts'
 export type {UnknownObject} from './autogenerate/unknown.ts'
 export {check} from './api/checks/check.ts'
-export type {Check, CheckOptions, CheckResult, Finding} from './api/checks/check.ts'
+export type {CheckResult} from './api/checks/check.ts'
+export type {Finding} from './api/checks/check-options.ts'
+export type {Check, CheckOptions} from './api/checks/check-options.ts'
 export type {HeadsCheck} from './api/checks/check-heads.ts'
 export type {MergeCheck} from './api/checks/merge-check.ts'
 export type {Divergence} from './api/git/divergence.ts'
@@ -87,14 +89,8 @@ export type {
   ShowOptions,
 } from './api/files/listings.ts'
 export {downgrade, stamp, upgrade} from './api/runs/migrate.ts'
-export type {
-  DowngradeOptions,
-  MigrateOptions,
-  MigrateResult,
-  StampOptions,
-  StepView,
-  UpgradeOptions,
-} from './api/runs/migrate.ts'
+export type {DowngradeOptions, MigrateOptions, StampOptions, UpgradeOptions} from './api/runs/migrate.ts'
+export type {MigrateResult, StepView} from './api/runs/results.ts'
 export type {ProjectOptions, ReadOptions} from './api/project.ts'
 export {status} from './api/status.ts'
 export type {GitStatus, StatusResult, Unavailable} from './api/status.ts'
@@ -103,7 +99,7 @@ export {switchTo} from './api/git/switch.ts'
 export type {SwitchOptions, SwitchResult} from './api/git/switch.ts'
 export {templates} from './api/files/templates.ts'
 export type {RevisionView} from './api/views.ts'
-export type {TenantReport} from './api/runs/tenants.ts'
+export type {TenantReport} from './api/runs/results.ts'
 export type {RunEvent, StepInfo} from './runner/events.ts'
 export type {
   AfterRunEvent,

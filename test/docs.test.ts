@@ -41,7 +41,7 @@ describe('the documentation', () => {
           } else writeBlock(folder, block)
         }
         expect(withoutTimes(happened).join('\n')).to.equal(withoutTimes(shown).join('\n'))
-      }).timeout(60_000)
+      }).timeout(300_000)
   }
 
   it('names only files that exist', () => {
@@ -99,7 +99,7 @@ describe('the documentation', () => {
     expect([status, stdout], stderr).to.satisfy(
       ([code, text]: [number, string]) => code === 0 && text.includes('join billing'),
     )
-  }).timeout(60_000)
+  }).timeout(300_000)
 })
 
 function blocksOf(page: string): Block[] {

@@ -1,6 +1,6 @@
 import {readFileSync} from 'node:fs'
 import type {HookName, HooksResult} from '../api/git/hooks.ts'
-import type {HookResult} from '../api/git/run-hook.ts'
+import type {HookResult} from '../api/git/hook-result.ts'
 import {plural} from '../util/text.ts'
 import {formatFinding} from './checks/text.ts'
 import {formatDivergence} from './format-divergence.ts'

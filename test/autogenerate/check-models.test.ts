@@ -1,7 +1,7 @@
 import {defineEntity, p} from '@mikro-orm/core'
 import {expect} from 'chai'
 import {check} from '../../src/api/checks/check.ts'
-import type {Check, CheckOptions} from '../../src/api/checks/check.ts'
+import type {Check, CheckOptions} from '../../src/api/checks/check-options.ts'
 import {rejectionOf} from '../support/errors.ts'
 import {ModelProject} from '../support/models.ts'
 

@@ -1,7 +1,7 @@
 import {MigError} from '../../errors.ts'
 import type {Finding} from '../../script/finding.ts'
 import {isOfFiles} from './check-heads.ts'
-import type {Check, CheckOptions} from './check.ts'
+import type {Check, CheckOptions} from './check-options.ts'
 import {sourcesOf} from '../databases.ts'
 import {openScripts} from '../project.ts'
 import type {ScriptProject} from '../project.ts'

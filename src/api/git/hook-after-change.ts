@@ -14,7 +14,7 @@ import type {Divergence} from './divergence.ts'
 import {openScripts} from '../project.ts'
 import type {Project} from '../project.ts'
 import {openProjectRepository, scriptsAt} from './repository.ts'
-import type {HookResult, RunHookOptions} from './run-hook.ts'
+import type {HookResult, RunHookOptions} from './hook-result.ts'
 import {sharedObjects} from './shared-objects.ts'
 
 const nothing: Omit<HookResult, 'ok'> = {findings: []}

@@ -2,7 +2,7 @@ import {MigError} from '../../errors.ts'
 import {locateRepository, operationIn} from '../../git/locate.ts'
 import type {Finding} from '../../script/finding.ts'
 import {openProject, openScripts} from '../project.ts'
-import type {HookResult, RunHookOptions} from './run-hook.ts'
+import type {HookResult, RunHookOptions} from './hook-result.ts'
 import {whereaboutsOf} from './whereabouts.ts'
 
 /** After a checkout of another branch: says which applied revisions the files do not have any more, if asked to. */

@@ -15,7 +15,7 @@ import {versionLocationsOf} from '../../script/script-directory.ts'
 import {headsFileFinding} from '../files/heads-file.ts'
 import {openProject} from '../project.ts'
 import type {Project} from '../project.ts'
-import type {RunHookOptions} from './run-hook.ts'
+import type {RunHookOptions} from './hook-result.ts'
 
 /** Before a commit: looks at the revisions as they would be committed, when some of them change. */
 export async function beforeCommit(options: RunHookOptions): Promise<readonly Finding[]> {

@@ -10,7 +10,7 @@ import {listOf} from '../../util/text.ts'
 import {openProject} from '../project.ts'
 import type {Project} from '../project.ts'
 import {openProjectRepository, scriptsAt} from './repository.ts'
-import type {RunHookOptions} from './run-hook.ts'
+import type {RunHookOptions} from './hook-result.ts'
 
 /** A branch that is pushed. */
 interface Pushed {

@@ -12,10 +12,10 @@ import {appliedSetOf, withDatabases, withLockedDatabases} from '../databases.ts'
 import type {OpenDatabase, WriteOptions} from '../databases.ts'
 import {expandKept, expandTargets} from '../git/git-targets.ts'
 import {openScripts} from '../project.ts'
+import type {MigrateResult, StepView} from './results.ts'
 import {withRunHooks} from './run-hooks.ts'
 import type {ScriptProject} from '../project.ts'
 import {forEachTenant} from './tenants.ts'
-import type {TenantReport} from './tenants.ts'
 import {withWhereabouts} from '../git/whereabouts.ts'
 
 export interface MigrateOptions extends WriteOptions {
@@ -36,33 +36,6 @@ export interface StampOptions extends MigrateOptions {
   readonly target: string | readonly string[]
   /** Empties the version table first, whatever it holds. */
   readonly purge?: boolean | undefined
-}
-
-/** One step that was taken, or that would be. */
-export interface StepView {
-  readonly direction: Step['direction']
-  readonly revision: RevisionId
-  readonly message: string
-  /** What the version table holds after the step. */
-  readonly heads: readonly RevisionId[]
-  /** Set when something that stands on the revision was applied before it. */
-  readonly outOfOrder?: true
-  /** The name of the database, where the configuration has several. */
-  readonly database?: string
-  /** The name of the tenant, where there are any. */
-  readonly tenant?: string
-  /** On a dry run: the statements that are known before the step is run. */
-  readonly statements?: readonly string[]
-  /** On a dry run of a switch: what is lost, as far as it is known. */
-  readonly losesData?: readonly string[]
-}
-
-export interface MigrateResult {
-  readonly steps: readonly StepView[]
-  /** The heads of the database afterwards; of several databases or tenants, those that all of them have. */
-  readonly heads: readonly RevisionId[]
-  /** What was done for each tenant, where there are any. */
-  readonly tenants?: readonly TenantReport[]
 }
 
 /** Applies what the target stands on and is not applied yet. */

@@ -2,7 +2,7 @@ import {databasesOf} from '../../config/database.ts'
 import {MigError} from '../../errors.ts'
 import type {DatabaseSource} from '../../runner/connection/connect.ts'
 import {listOf} from '../../util/text.ts'
-import type {ScriptOptions} from './offline.ts'
+import type {ScriptOptions} from './script-options.ts'
 import type {Project} from '../project.ts'
 
 /** A downgrade as a script does not say where it begins. */

@@ -2,24 +2,15 @@ import {headsOf} from '../../graph/applied.ts'
 import {planDowngrade, planStamp, planUpgrade} from '../../graph/plan.ts'
 import type {Plan, StampStep} from '../../graph/plan.ts'
 import type {RevisionId} from '../../graph/revision.ts'
-import type {Dialect} from '../../operations/operation.ts'
 import type {ScriptRun} from '../../runner/offline/write-script.ts'
 import type {RunStep} from '../../runner/prepare.ts'
 import {migVersion} from '../../util/version.ts'
 import {databaseForScript, OfflineRangeError} from './offline-database.ts'
 import {actorOf, tableNamesOf} from '../databases.ts'
-import type {WriteOptions} from '../databases.ts'
 import {viewOfStep} from './migrate.ts'
-import type {MigrateResult} from './migrate.ts'
+import type {MigrateResult} from './results.ts'
+import type {ScriptOptions} from './script-options.ts'
 import {openScripts} from '../project.ts'
-
-/** How a script is written for a database that is not contacted. */
-export interface ScriptOptions extends Pick<WriteOptions, 'cwd' | 'config' | 'environment' | 'x' | 'tag'> {
-  /** The kind of the database; that of the configuration when left out. */
-  readonly dialect?: Dialect | undefined
-  /** The name of the database, where the configuration has several. */
-  readonly database?: string | undefined
-}
 
 export interface ScriptResult extends MigrateResult {
   /** The script, for the command-line client of the database. */

@@ -1,6 +1,6 @@
 import {listOf} from '../../util/text.ts'
 import type {OpenDatabase} from '../databases.ts'
-import type {MigrateResult} from './migrate.ts'
+import type {MigrateResult} from './results.ts'
 import type {Project} from '../project.ts'
 
 /**

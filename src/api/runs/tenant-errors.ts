@@ -1,7 +1,7 @@
 import {MigError} from '../../errors.ts'
 import {plural} from '../../util/text.ts'
 import {codeOf, messageOf} from '../../util/thrown.ts'
-import type {TenantReport} from './tenants.ts'
+import type {TenantReport} from './results.ts'
 
 /** A name that no tenant can have. */
 export class InvalidTenantError extends MigError {

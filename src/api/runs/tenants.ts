@@ -1,34 +1,15 @@
 import {InvalidConfigError} from '../../config/errors.ts'
 import {errorCodes, MigError} from '../../errors.ts'
-import type {ErrorCode} from '../../errors.ts'
-import type {RevisionId} from '../../graph/revision.ts'
 import type {TenantStatus} from '../../runner/events.ts'
 import {loadOnce} from '../../script/load.ts'
 import {hidePasswords} from '../../util/secrets.ts'
 import {messageOf} from '../../util/thrown.ts'
 import {connectPatiently, sourcesOf, waitingOf} from '../databases.ts'
 import type {WriteOptions} from '../databases.ts'
-import type {StepView} from './migrate.ts'
+import type {TenantReport} from './results.ts'
 import type {Project} from '../project.ts'
 import {TenantsFailedError, TenantsInterruptedError} from './tenant-errors.ts'
 import {tenantNamesOf} from './tenant-names.ts'
-
-/** How a run ended for one tenant. */
-export interface TenantReport {
-  readonly tenant: string
-  readonly status: TenantStatus
-  /** What was done, when it did not fail. */
-  readonly steps: readonly StepView[]
-  /** What it stands on; null when that is not known. */
-  readonly heads: readonly RevisionId[] | null
-  readonly error: TenantError | null
-}
-
-interface TenantError {
-  readonly code: ErrorCode | 'INTERNAL'
-  readonly message: string
-  readonly data: object | null
-}
 
 /** What a use case says of what it did for one tenant. */
 export type Outcome = Pick<TenantReport, 'status' | 'steps' | 'heads'>

@@ -8,7 +8,7 @@ import {indexOf} from '../definitions/index.ts'
 import {createByStatement, dropByStatement, tableNameOf} from '../definitions/table.ts'
 import {produceChangedColumns, withoutRenumbering} from './columns.ts'
 import {policyOf} from './policies.ts'
-import type {Producing} from './produce.ts'
+import type {Producing} from './producing.ts'
 import {createTriggers, dropTriggers} from './triggers.ts'
 
 /** A table that is there and differs. */

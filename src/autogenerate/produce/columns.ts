@@ -6,7 +6,7 @@ import {columnOf} from '../definitions/column.ts'
 import {isSameDefault} from '../definitions/defaults.ts'
 import {without} from '../../util/objects.ts'
 import {renumber} from './numbering.ts'
-import type {Producing} from './produce.ts'
+import type {Producing} from './producing.ts'
 
 /** What can be changed of a column, by what MikroORM calls it. */
 const properties: Readonly<Record<string, readonly (keyof ColumnChange & keyof ColumnDefinition)[]>> = {

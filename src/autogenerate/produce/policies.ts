@@ -1,7 +1,7 @@
 import type {DatabaseTable, SqlPolicyDef} from '@mikro-orm/sql'
 import type {CreatePolicy} from '../../operations/policies/policy.ts'
 import {tableNameOf} from '../definitions/table.ts'
-import type {Producing} from './produce.ts'
+import type {Producing} from './producing.ts'
 
 /** Returns a policy as an operation. */
 export function policyOf(table: string, {name, command, type, roles, using, check}: SqlPolicyDef): CreatePolicy {

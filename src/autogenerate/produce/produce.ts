@@ -1,20 +1,11 @@
 import type {SchemaDifference} from '@mikro-orm/sql'
-import type {SqlContext} from '../../operations/definition.ts'
 import {without} from '../../util/objects.ts'
 import {foreignKeyOf} from '../definitions/constraints.ts'
-import type {MikroSql} from '../mikro.ts'
 import {produceChangedTable} from './changed-table.ts'
 import {produceRoutines} from './routines.ts'
-import type {Stages} from './stages.ts'
+import type {Producing} from './producing.ts'
 import {produceNewTables, produceRemovedTables} from './tables.ts'
 import {produceViews} from './views.ts'
-
-/** What operations are produced with. */
-export interface Producing {
-  readonly context: SqlContext
-  readonly stages: Stages
-  readonly mikro: Pick<MikroSql, 'DatabaseTable'>
-}
 
 /** Adds to the stages what makes one schema of another. */
 export function produceDifference(difference: SchemaDifference, producing: Producing): void {

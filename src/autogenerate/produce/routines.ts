@@ -2,7 +2,7 @@ import type {SchemaDifference, SqlRoutineDef} from '@mikro-orm/sql'
 import type {Operation} from '../../operations/operation.ts'
 import type {RoutineDefinition} from '../../operations/routines/routine.ts'
 import {without} from '../../util/objects.ts'
-import type {Producing} from './produce.ts'
+import type {Producing} from './producing.ts'
 
 /** Functions and procedures. */
 export function produceRoutines(

@@ -3,7 +3,7 @@ import {without} from '../../util/objects.ts'
 import {describeTable, tableNameOf} from '../definitions/table.ts'
 import {createTriggers, dropTriggers} from './triggers.ts'
 import {createPolicies} from './policies.ts'
-import type {Producing} from './produce.ts'
+import type {Producing} from './producing.ts'
 
 /** Tables that are made: keys to other tables come when all tables are there, except where the table itself has them. */
 export function produceNewTables(tables: readonly DatabaseTable[], producing: Producing): void {

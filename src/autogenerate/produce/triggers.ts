@@ -2,7 +2,7 @@ import type {DatabaseTable, SqlTriggerDef} from '@mikro-orm/sql'
 import type {CreateTrigger} from '../../operations/triggers/trigger.ts'
 import type {Operation} from '../../operations/operation.ts'
 import {tableNameOf} from '../definitions/table.ts'
-import type {Producing} from './produce.ts'
+import type {Producing} from './producing.ts'
 
 export function createTriggers(
   table: DatabaseTable,

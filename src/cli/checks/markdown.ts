@@ -1,4 +1,5 @@
-import type {Check, Finding} from '../../api/checks/check.ts'
+import type {Finding} from '../../api/checks/check-options.ts'
+import type {Check} from '../../api/checks/check-options.ts'
 import type {HeadsCheck} from '../../api/checks/check-heads.ts'
 import type {Divergence} from '../../api/git/divergence.ts'
 import type {MergeCheck} from '../../api/checks/merge-check.ts'

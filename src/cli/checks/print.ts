@@ -1,5 +1,5 @@
 import {posix} from 'node:path'
-import type {Check} from '../../api/checks/check.ts'
+import type {Check} from '../../api/checks/check-options.ts'
 import {folderInRepository} from '../../api/git/repository.ts'
 import type {Paint} from '../style.ts'
 import {githubAnnotations} from './github.ts'

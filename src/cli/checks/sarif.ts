@@ -1,4 +1,5 @@
-import type {Check, Finding} from '../../api/checks/check.ts'
+import type {Finding} from '../../api/checks/check-options.ts'
+import type {Check} from '../../api/checks/check-options.ts'
 import {migVersion} from '../../util/version.ts'
 
 /**

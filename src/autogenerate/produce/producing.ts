@@ -1,0 +1,10 @@
+import type {SqlContext} from '../../operations/definition.ts'
+import type {MikroSql} from '../mikro.ts'
+import type {Stages} from './stages.ts'
+
+/** What operations are produced with. */
+export interface Producing {
+  readonly context: SqlContext
+  readonly stages: Stages
+  readonly mikro: Pick<MikroSql, 'DatabaseTable'>
+}
