@@ -1,29 +1,33 @@
-import {createInterface} from 'node:readline/promises'
 import type {AutogenerateOptions} from '../api/models/autogenerate.ts'
+import {asking, isYes, NotConfirmedError} from './ask.ts'
 
-type Ask = NonNullable<AutogenerateOptions['ask']>
+type AskAboutRenames = NonNullable<AutogenerateOptions['ask']>
 
-/** Asks on the terminal what was renamed. */
-export const askAboutRenames: Ask = async (questions) => {
-  const terminal = createInterface({input: process.stdin, output: process.stderr})
-  const renames: string[] = []
-  const drops: string[] = []
-  const taken = new Set<string>()
-  try {
-    for (const {kind, removed, added} of questions) {
-      let isRenamed = false
+/**
+ * Asks on the terminal what was renamed.
+ *
+ * @throws MigError INTERRUPTED when a question is not answered
+ */
+export const askAboutRenames: AskAboutRenames = async (questions) =>
+  asking(async (ask) => {
+    const renames: string[] = []
+    const drops: string[] = []
+    const taken = new Set<string>()
+    const newNameOf = async ({kind, removed, added}: (typeof questions)[number]): Promise<string | undefined> => {
       for (const name of added.filter((one) => !taken.has(one))) {
-        const answer = await terminal.question(`Was the ${kind} ${removed} renamed to ${name}? [y/N] `)
-        if (!/^y(?:es)?$/i.test(answer.trim())) continue
-        renames.push(`${removed}:${name}`)
-        taken.add(name)
-        isRenamed = true
-        break
+        const answer = await ask(`Was the ${kind} ${removed} renamed to ${name}? [y/N] `)
+        if (answer === undefined) throw new NotConfirmedError()
+        if (isYes(answer)) return name
       }
-      if (!isRenamed) drops.push(removed)
+      return undefined
     }
-  } finally {
-    terminal.close()
-  }
-  return {renames, drops}
-}
+    for (const question of questions) {
+      const name = await newNameOf(question)
+      if (name === undefined) drops.push(question.removed)
+      else {
+        renames.push(`${question.removed}:${name}`)
+        taken.add(name)
+      }
+    }
+    return {renames, drops}
+  })

@@ -1,5 +1,5 @@
-import {createInterface} from 'node:readline/promises'
 import {MigError} from '../errors.ts'
+import {asking, isYes, NotConfirmedError} from './ask.ts'
 
 /** A question that cannot be asked. */
 class ConfirmationNeededError extends MigError {
@@ -14,13 +14,6 @@ class ConfirmationNeededError extends MigError {
   }
 }
 
-/** The answer was no. */
-class NotConfirmedError extends MigError {
-  constructor() {
-    super('INTERRUPTED', 'Nothing was done.')
-  }
-}
-
 /**
  * Shows what would be done and asks whether to do it.
  *
@@ -29,15 +22,6 @@ class NotConfirmedError extends MigError {
 export async function confirm(lines: readonly string[], command: string): Promise<void> {
   if (!process.stdin.isTTY) throw new ConfirmationNeededError(command)
   process.stderr.write(`${lines.join('\n')}\n`)
-  const terminal = createInterface({input: process.stdin, output: process.stderr})
-  // Ctrl-C and Ctrl-D close it, and then a question is never answered.
-  const closed = new Promise<undefined>((done) => void terminal.once('close', () => done(undefined)))
-  terminal.once('SIGINT', () => terminal.close())
-  try {
-    const answer = await Promise.race([terminal.question('Do it? [y/N] ').catch(() => closed), closed])
-    if (answer === undefined) process.stderr.write('\n')
-    if (!/^y(?:es)?$/i.test(answer?.trim() ?? '')) throw new NotConfirmedError()
-  } finally {
-    terminal.close()
-  }
+  const answer = await asking(async (ask) => ask('Do it? [y/N] '))
+  if (answer === undefined || !isYes(answer)) throw new NotConfirmedError()
 }

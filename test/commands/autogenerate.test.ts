@@ -4,6 +4,7 @@ import {expect} from 'chai'
 import type {AutogenerateResult} from '../../src/api/models/autogenerate.ts'
 import {mig} from '../support/cli.ts'
 import {Folder} from '../support/folder.ts'
+import {hasTerminals, migOnTerminal} from '../support/terminal.ts'
 
 const entities = (name: string): string => `import {defineEntity, p} from '@mikro-orm/core'
 import {SqliteDriver} from '@mikro-orm/sqlite'
@@ -120,4 +121,38 @@ describe('mig revision --autogenerate', () => {
       ([status, text]: [number, string]) => status === 2 && text.includes('there is no database mian'),
     )
   }).timeout(60_000)
+})
+
+describe('mig revision --autogenerate on a terminal', () => {
+  before(function () {
+    if (!hasTerminals) this.skip()
+  })
+
+  const question = 'Was the column users.mail renamed to email? [y/N]'
+  const answers: Readonly<
+    Record<string, {typed: string; status: number; says: RegExp; operations: readonly string[]}>
+  > = {
+    y: {typed: 'y\r', status: 0, says: /wrote \S+_e_mail\.ts/, operations: ['renameColumn']},
+    n: {typed: 'n\r', status: 0, says: /loses data: what users\.mail holds/, operations: ['dropColumn', 'addColumn']},
+    'Ctrl-C': {typed: '\u0003', status: 130, says: /error: Nothing was done\./, operations: []},
+  }
+  for (const [name, {typed, status, says, operations}] of Object.entries(answers))
+    it(`asks whether a column was renamed, and ${operations.length === 0 ? 'writes nothing' : `writes ${operations.join(' and ')}`} when the answer is ${name}`, async () => {
+      const folder = new Folder().write({
+        'package.json': '{"type": "module"}',
+        'mig.config.js': 'export default {}\n',
+        'migrations/versions/.gitkeep': '',
+        'mikro-orm.config.js': entities('mail'),
+      })
+      symlinkSync(join(process.cwd(), 'node_modules'), join(folder.path, 'node_modules'))
+      await mig(['revision', '--autogenerate', '-m', 'users'], {cwd: folder.path})
+      await mig('upgrade', {cwd: folder.path})
+      folder.write({'mikro-orm.config.js': entities('email')})
+      const result = await migOnTerminal('revision --autogenerate -m e-mail', [[question, typed]], {cwd: folder.path})
+      expect(result.output).to.match(says)
+      expect(result.status).to.equal(status)
+      const text = folder.list('migrations/versions').find((file) => file.endsWith('_e_mail.ts'))
+      const upgrade = text === undefined ? '' : (folder.read(text).split('export async function downgrade')[0] ?? '')
+      expect([...upgrade.matchAll(/op\.(\w+)/g)].map(([, method]) => method)).to.deep.equal(operations)
+    }).timeout(60_000)
 })
