@@ -26,7 +26,7 @@ export interface Waiting {
 }
 
 const shortestPause = 50
-const longestPause = 1000
+const longestPause = 250
 /** How often somebody is told that the run still waits, in milliseconds. */
 const reminder = 10_000
 
