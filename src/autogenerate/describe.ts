@@ -11,17 +11,30 @@ export interface Detected {
 
 /** Returns what was found: a line for each thing, also for each thing in a new table. */
 export function detectedBy(operations: readonly Operation[]): readonly Detected[] {
-  return operations.flatMap((operation) => {
-    const detected = (what: string, name: string): Detected => ({
+  const all = operations.flatMap((operation) => {
+    const detected: Detect = (what, name, more = '') => ({
       kind: operation.kind,
       name,
-      text: `Detected ${what} '${name}'`,
+      text: `Detected ${what} '${name}'${more}`,
     })
     return textsOf(operation, detected)
   })
+  return withoutReplaced(all)
 }
 
-type Detect = (what: string, name: string) => Detected
+type Detect = (what: string, name: string, more?: string) => Detected
+
+/** What is dropped and made anew under its name has changed, and is one thing. */
+function withoutReplaced(all: readonly Detected[]): readonly Detected[] {
+  const texts = new Set(all.map(({text}) => text))
+  const isReplaced = (text: string, from: string, to: string): boolean =>
+    text.startsWith(`Detected ${from} `) && texts.has(text.replace(from, to))
+  return all
+    .filter(({text}) => !isReplaced(text, 'removed', 'added'))
+    .map((one) =>
+      isReplaced(one.text, 'added', 'removed') ? {...one, text: one.text.replace('added', 'changed')} : one,
+    )
+}
 
 function textsOf(operation: Operation, detected: Detect): readonly Detected[] {
   switch (operation.kind) {
@@ -40,13 +53,13 @@ function textsOf(operation: Operation, detected: Detect): readonly Detected[] {
     case 'dropTable':
       return [detected('removed table', operation.table)]
     case 'renameTable':
-      return [detected(`table renamed to '${operation.to}':`, operation.table)]
+      return [detected('table', operation.table, ` renamed to '${operation.to}'`)]
     case 'addColumn':
       return [detected('added column', `${operation.table}.${operation.column}`)]
     case 'dropColumn':
       return [detected('removed column', `${operation.table}.${operation.column}`)]
     case 'renameColumn':
-      return [detected(`column renamed to '${operation.to}':`, `${operation.table}.${operation.column}`)]
+      return [detected('column', `${operation.table}.${operation.column}`, ` renamed to '${operation.to}'`)]
     case 'alterColumn':
       return Object.keys(operation.set).map((key) =>
         detected(`changed ${words[key] ?? key} of column`, `${operation.table}.${operation.column}`),

@@ -25,18 +25,23 @@ export function valueSource(value: unknown): Source {
   return String(value)
 }
 
-/** Writes a string: in quotes, or between backticks when it has several lines. */
+/** Writes a string: in quotes, or between backticks when it has several lines or both kinds of quotes. */
 export function textSource(text: string): string {
-  if (text.includes('\n') && !text.includes('\r'))
+  const hasBothQuotes = text.includes("'") && text.includes('"')
+  if ((text.includes('\n') || hasBothQuotes) && !text.includes('\r'))
     return `\`${text.replaceAll(/[\\`]|\$(?=\{)/g, (char) => `\\${char}`)}\``
   const quoted = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"')
-  return text.includes("'") && !text.includes('"') ? `"${quoted}"` : `'${quoted.replaceAll("'", "\\'")}'`
+  return text.includes("'") && !hasBothQuotes ? `"${quoted}"` : `'${quoted.replaceAll("'", "\\'")}'`
 }
 
-/** Lays a source out: on one line when that is short enough, otherwise an item a line. */
-export function layOut(source: Source, indent = 0): string {
+/**
+ * Lays a source out: on one line when that is short enough, otherwise an item a line.
+ *
+ * @param taken how much of its first line stands beside it
+ */
+export function layOut(source: Source, indent = 0, taken = 0): string {
   const line = flatSource(source)
-  if (typeof source === 'string' || source.items.length === 0 || fits(line, indent)) return line
+  if (typeof source === 'string' || source.items.length === 0 || fits(line, indent + taken)) return line
   const {open, items, close} = source
   const last = items.at(-1)
   // A call whose last argument alone is long, as Prettier writes it.
@@ -44,10 +49,11 @@ export function layOut(source: Source, indent = 0): string {
     const first = items.slice(0, -1).map((item) => `${flatSource(item)}, `)
     const head = open + first.join('')
     const isSimple = items.slice(0, -1).every((item) => typeof item === 'string')
-    if (isSimple && fits(head + last.open, indent)) return head + layOut(last, indent) + close
+    if (isSimple && fits(head + last.open, indent + taken))
+      return head + layOut(last, indent, taken + head.length + close.length) + close
   }
   const pad = ' '.repeat(indent + 2)
-  return `${open}\n${items.map((item) => `${pad}${layOut(item, indent + 2)},\n`).join('')}${' '.repeat(indent)}${close}`
+  return `${open}\n${items.map((item) => `${pad}${layOut(item, indent + 2, 1)},\n`).join('')}${' '.repeat(indent)}${close}`
 }
 
 const fits = (line: string, indent: number): boolean => indent + line.length <= width && !line.includes('\n')

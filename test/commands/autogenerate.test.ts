@@ -77,7 +77,7 @@ describe('mig revision --autogenerate', () => {
     const answered = await run('revision', '--autogenerate', '-m', 'e-mail', '--rename', 'users.mail:email')
     expect([answered.status, answered.stdout.split('\n')[0]]).to.deep.equal([
       0,
-      "Detected column renamed to 'email': 'users.mail'",
+      "Detected column 'users.mail' renamed to 'email'",
     ])
   }).timeout(60_000)
 
@@ -112,7 +112,7 @@ describe('mig revision --autogenerate', () => {
     const renamed = await mig('revision --autogenerate -m two --rename main/users.mail:email', {cwd: folder.path})
     expect([renamed.status, renamed.stdout.split('\n')[0]]).to.deep.equal([
       0,
-      "Detected column renamed to 'email': 'users.mail'",
+      "Detected column 'users.mail' renamed to 'email'",
     ])
     const wrong = await mig('revision --autogenerate -m three --rename mian/users.mail:email --scratch', {
       cwd: folder.path,
