@@ -1,3 +1,4 @@
+import {runInNewContext} from 'node:vm'
 import {expect} from 'chai'
 import {createTable} from '../../src/operations/tables/create-table.ts'
 import {frozenRecord, sourceOf} from '../../src/operations/record.ts'
@@ -15,7 +16,7 @@ describe('the source text of operations', () => {
   for (const [text, source] of Object.entries(strings))
     it(`writes ${JSON.stringify(text)} so that nothing is escaped that need not be`, () => {
       expect(textSource(text)).to.equal(source)
-      expect((0, eval)(source)).to.equal(text)
+      expect(runInNewContext(source)).to.equal(text)
     })
 
   it('breaks what does not fit into a line, also where it only does not fit behind its call', () => {
