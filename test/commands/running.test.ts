@@ -181,10 +181,9 @@ The database stands on cccc: 1 revision reverted in … ms.
                 "select 1 from pg_stat_activity where query like '%pg_sleep(30)%' and query not like '%pg_stat_activity%' and state = 'active' and datname = current_database()",
               )
               .then(([rows]) => {
-                if (rows?.length === 1) {
-                  clearInterval(timer)
-                  child.kill(signal)
-                }
+                // Several queries can be under way, and a second signal ends it at once.
+                if (rows?.length === 1 && !child.killed) child.kill(signal)
+                if (child.killed) clearInterval(timer)
               })
           }, 50)
         },
