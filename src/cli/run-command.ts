@@ -34,19 +34,19 @@ export abstract class RunCommand extends BaseCommand {
   static override baseFlags = {
     ...BaseCommand.baseFlags,
     'lock-timeout': Flags.string({
-      summary: 'How long to wait for another run, as in 30s or 5min',
+      summary: 'How long to wait for another run, e.g. 30s or 5min',
       helpValue: 'DURATION',
       helpGroup: 'RUN',
     }),
-    tag: Flags.string({summary: 'A name for the run, which the log keeps', helpValue: 'NAME', helpGroup: 'RUN'}),
+    tag: Flags.string({summary: 'Name of the run, recorded in the log', helpValue: 'NAME', helpGroup: 'RUN'}),
     'json-lines': Flags.boolean({
-      summary: 'Print every event as a line of JSON, and the result as the last one',
+      summary: 'Print each event as a line of JSON, ending with the result',
       exclusive: ['json'],
       helpGroup: 'RUN',
     }),
-    'create-database': Flags.boolean({summary: 'Make a database that does not exist', helpGroup: 'RUN'}),
+    'create-database': Flags.boolean({summary: 'Create the database if it does not exist', helpGroup: 'RUN'}),
     ...tenantFlags,
-    timestamps: Flags.boolean({summary: 'Print the time in front of every line of progress', helpGroup: 'RUN'}),
+    timestamps: Flags.boolean({summary: 'Prefix progress lines with the time', helpGroup: 'RUN'}),
   }
 
   readonly #start = performance.now()
@@ -97,13 +97,13 @@ export abstract class RunCommand extends BaseCommand {
     const {steps, heads, tenants} = result
     if (tenants !== undefined && !flags['dry-run']) {
       const time = formatDuration(performance.now() - this.#start)
-      const counts = tenants.length === 0 ? 'there is nothing to do' : countTenants(tenants)
+      const counts = tenants.length === 0 ? 'nothing to do' : countTenants(tenants)
       this.log(`${plural(tenants.length, 'tenant')}: ${counts}, in ${time}.`)
       return result
     }
-    const stands = `The database stands on ${heads.length === 0 ? 'the base' : listOf(heads, 10)}`
-    if (steps.length === 0) this.log(`${stands}: there is nothing to do.`)
-    else if (flags['dry-run']) this.printLines(['The plan, of which nothing was done:', ...this.formatPlan(steps)])
+    const stands = `The database is at ${heads.length === 0 ? 'base' : listOf(heads, 10)}`
+    if (steps.length === 0) this.log(`${stands}; nothing to do.`)
+    else if (flags['dry-run']) this.printLines(['Dry run; nothing was executed:', ...this.formatPlan(steps)])
     else {
       const time = formatDuration(performance.now() - this.#start)
       const done = doneWords[steps[0]?.direction ?? 'upgrade']
@@ -175,15 +175,15 @@ export abstract class RunCommand extends BaseCommand {
 
 /** The flags of the commands that can only plan, or write a script. */
 export const planFlags = {
-  'dry-run': Flags.boolean({summary: 'Print the plan and its statements, and change nothing', exclusive: ['sql']}),
-  sql: Flags.boolean({summary: 'Print a script instead, without any connection to the database'}),
+  'dry-run': Flags.boolean({summary: 'Print the plan and its statements without executing them', exclusive: ['sql']}),
+  sql: Flags.boolean({summary: 'Print a SQL script instead of connecting to the database'}),
   dialect: Flags.option({
-    summary: 'The database that the script is for, when the configuration does not say',
+    summary: 'Dialect of the script, if the configuration does not determine it',
     options: ['postgresql', 'sqlite', 'mariadb', 'mysql'] as const,
     dependsOn: ['sql'],
   })(),
   database: Flags.string({
-    summary: 'The database that the script is for, where there are several',
+    summary: 'Database the script is for, if there are several',
     helpValue: 'NAME',
     dependsOn: ['sql'],
   }),

@@ -38,7 +38,7 @@ describe('mig repair, lock', () => {
       .and.to.contain('exit 2')
     expect(await say('repair --resume --mark-applied --reason x')).to.contain('exit 2')
     folder.writeGraph('a', () => revision('create table two (n integer)'))
-    expect(await say('repair --resume --reason "two for one"')).to.equal('Repaired a. The database stands on a.\n')
+    expect(await say('repair --resume --reason "two for one"')).to.equal('Repaired a. The database is at a.\n')
     expect(await say('repair')).to.equal('Nothing is half applied.\n')
     expect(await say('repair --resume --reason x')).to.contain('error: Nothing is half applied on sqlite:')
   })
