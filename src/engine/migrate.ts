@@ -12,7 +12,7 @@ import type {OpenDatabase, WriteOptions} from './databases.ts'
 import {openScripts} from './project.ts'
 import type {ScriptProject} from './project.ts'
 import type {MigrateResult, StepView} from './results.ts'
-import {withRunHooks} from './run-hooks.ts'
+import {withRunHooks} from './around-run.ts'
 import {forEachTenant} from './tenants/tenants.ts'
 import {withWhereabouts} from './locate-revision.ts'
 

@@ -1,6 +1,6 @@
 import {resolve} from 'node:path'
 import {processDirectives} from '../../autogenerate/directives.ts'
-import type {Directive} from '../../autogenerate/hooks.ts'
+import type {Directive} from '../../autogenerate/project-rules.ts'
 import {renderBody} from '../../autogenerate/render/body.ts'
 import {oneWay} from '../../autogenerate/render/one-way.ts'
 import {renderSql} from '../../autogenerate/render/sql.ts'

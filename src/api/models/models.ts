@@ -1,4 +1,4 @@
-import type {Directive} from '../../autogenerate/hooks.ts'
+import type {Directive} from '../../autogenerate/project-rules.ts'
 import type {AutogenerateOptions, AutogenerateResult} from './autogenerate.ts'
 import type {CompareModelsOptions, ModelDifference} from './compare-models.ts'
 
