@@ -22,7 +22,7 @@ export interface DatabaseStatus {
   readonly unknown: readonly Omit<Whereabouts, 'found'>[]
   readonly edited: readonly EditedRevision[]
   /** Revisions of which some statements were run and others were not. */
-  readonly halfApplied: readonly RevisionId[]
+  readonly partiallyApplied: readonly RevisionId[]
   /** The runs that are at work now. */
   readonly runs: readonly LockHolder[]
 }
@@ -46,7 +46,7 @@ export async function databaseStatus(
       pending: graph.topological.filter((id) => applied.some((set) => !set.has(id))),
       unknown: unknown.map(({revision, text, command}) => ({revision, text, ...(command !== undefined && {command})})),
       edited: await editedOf(project, databases),
-      halfApplied: databases.flatMap(({state}) => state.halfApplied?.revision ?? []),
+      partiallyApplied: databases.flatMap(({state}) => state.partiallyApplied?.revision ?? []),
       runs: await runsOf(databases),
     }
   })

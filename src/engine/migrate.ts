@@ -4,7 +4,7 @@ import type {Plan, Step} from '../graph/plan.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import type {RevisionGraph} from '../graph/revision-graph.ts'
 import type {RunStep} from '../runner/prepare.ts'
-import {HalfAppliedError} from '../runner/run-errors.ts'
+import {PartiallyAppliedError} from '../runner/run-errors.ts'
 import type {Run} from '../runner/runner.ts'
 import type * as Runners from '../runner/runner.ts'
 import {appliedSetOf, withDatabases, withLockedDatabases} from './databases.ts'
@@ -98,7 +98,7 @@ async function migrateOne<P extends Plan>(
     const runner = await import('../runner/runner.ts')
     const ready: Ready<P>[] = []
     for (const database of databases) {
-      refuseHalfApplied(database)
+      refusePartiallyApplied(database)
       const applied = migration.start(graph, database)
       const plan = migration.plan(graph, applied)
       const run = runOf(project, options, database, applied)
@@ -150,8 +150,8 @@ export function runOf(
 }
 
 /** @throws MigError HALF_APPLIED */
-export function refuseHalfApplied({state, session}: OpenDatabase): void {
-  if (state.halfApplied !== undefined) throw new HalfAppliedError(state.halfApplied, session.name)
+export function refusePartiallyApplied({state, session}: OpenDatabase): void {
+  if (state.partiallyApplied !== undefined) throw new PartiallyAppliedError(state.partiallyApplied, session.name)
 }
 
 /** Returns the applied set of a database, all of which must be in files. The database knows more than the ids. */

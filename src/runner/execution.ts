@@ -41,7 +41,7 @@ export interface ExecutionContext {
   readonly onEvent: OnEvent
 }
 
-/** Where a half applied revision goes on. */
+/** Where a partially applied revision goes on. */
 export interface ResumePoint {
   readonly done: number
   /** Identifies the statements that were run already. */
@@ -81,12 +81,12 @@ export class Execution implements OperationsHost {
   #reached = nothing
   #committed = nothing
   #isLogOpen: boolean
-  /** Whether the open row of the log is still as it was when a half applied revision began to go on. */
+  /** Whether the open row of the log is still as it was when a partially applied revision began to go on. */
   #isLogAsFound: boolean
   /** The statement that may or may not have been run, when the last thing that is heard is an error. */
   #inDoubt: Statement | undefined
 
-  /** @param resume where to go on, when the revision is half applied: its row in the log is open */
+  /** @param resume where to go on, when the revision is partially applied: its row in the log is open */
   constructor(context: ExecutionContext, prepared: PreparedStep, resume?: ResumePoint) {
     this.#context = context
     this.#prepared = prepared
@@ -237,7 +237,7 @@ export class Execution implements OperationsHost {
     this.#reached = {done: this.#reached.done + 1, digest: this.#digest.copy().digest('hex')}
   }
 
-  /** Tells whether a half applied revision has not come to where it goes on, and checks that it is the same there. */
+  /** Tells whether a partially applied revision has not come to where it goes on, and checks that it is the same there. */
   #isBefore(point: ResumePoint | undefined): boolean {
     const {done, digest} = this.#reached
     if (point === undefined || done > point.done) return false

@@ -96,7 +96,7 @@ export async function runSteps(run: Run, prepared: readonly PreparedStep[]): Pro
   if (isOneTransaction) for (const one of prepared) await afterStep(run, one, prepared.at(-1)?.step.heads)
 }
 
-/** Goes on with a revision that is half applied. */
+/** Goes on with a partially applied revision. */
 export async function resumeStep(run: Run, prepared: PreparedStep, point: ResumePoint): Promise<void> {
   const heads = headsOf(run.graph, run.applied)
   await runStep(run, prepared, heads, heads, point)

@@ -16,7 +16,7 @@ import type {ScriptDirectory} from '../../script/script-directory.ts'
 import type {AppliedRevision} from '../../runner/state/version-store.ts'
 import {appliedSetOf, withDatabases, withLockedDatabases} from '../../engine/databases.ts'
 import type {OpenDatabase, WriteOptions} from '../../engine/databases.ts'
-import {refuseHalfApplied, runOf} from '../../engine/migrate.ts'
+import {refusePartiallyApplied, runOf} from '../../engine/migrate.ts'
 import {upgrade} from '../runs/migrate.ts'
 import type {StepView} from '../../engine/results.ts'
 import {openScripts} from '../../engine/project.ts'
@@ -145,7 +145,7 @@ async function planJourney(
   {graph}: Destination,
   options: SwitchOptions,
 ): Promise<Journey> {
-  refuseHalfApplied(database)
+  refusePartiallyApplied(database)
   const rows = database.state.applied
   const applied = appliedSetOf(database)
   const sources = await sourcesOf(

@@ -17,7 +17,7 @@ import {comparisonSettings} from './comparison-settings.ts'
 import {appliedSetOf, withDatabases} from '../../engine/databases.ts'
 import type {DatabaseOptions, OpenDatabase} from '../../engine/databases.ts'
 import {knownByHistory} from './known.ts'
-import {refuseHalfApplied} from '../../engine/migrate.ts'
+import {refusePartiallyApplied} from '../../engine/migrate.ts'
 import {openScripts} from '../../engine/project.ts'
 import type {ScriptProject} from '../../engine/project.ts'
 import {withScratch} from '../../rehearsal/scratch.ts'
@@ -70,7 +70,7 @@ export async function compareProject(
   return withDatabases(project, options, async (databases) => {
     const results: ModelDifference[] = []
     for (const database of databases) {
-      refuseHalfApplied(database)
+      refusePartiallyApplied(database)
       refuseElsewhere(project.scripts.graph, database)
       const isKnown = knownByHistory(project, options, database)
       results.push(await differenceOf(project, options, database, isKnown))

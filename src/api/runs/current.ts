@@ -33,7 +33,7 @@ export interface CurrentResult {
   /** What is not applied yet, in the order in which it would be. */
   readonly pending: readonly RevisionId[]
   /** Revisions of which some statements were run and others were not: `mig repair` shows them. */
-  readonly halfApplied: readonly RevisionId[]
+  readonly partiallyApplied: readonly RevisionId[]
   /** The databases that were asked, without passwords. */
   readonly databases: readonly string[]
   /** Applied revisions whose files were edited since, when that was asked for. */
@@ -64,7 +64,7 @@ export async function current(options: CurrentOptions): Promise<CurrentResult> {
     current: results.flatMap((result) => result.current),
     upToDate: results.every((result) => result.upToDate),
     pending: project.scripts.graph.topological.filter((id) => pending.has(id)),
-    halfApplied: [...new Set(results.flatMap((result) => result.halfApplied))],
+    partiallyApplied: [...new Set(results.flatMap((result) => result.partiallyApplied))],
     databases: results.flatMap((result) => result.databases),
     ...(options.verbose && {edited: results.flatMap(({edited = []}) => edited)}),
     ...(tenants && {
@@ -98,9 +98,9 @@ async function currentOfAll(project: ScriptProject, options: CurrentOptions): Pr
       upToDate:
         pending.length === 0 &&
         !applied.some((set) => [...set].some(isUnknown)) &&
-        databases.every(({state}) => state.halfApplied === undefined),
+        databases.every(({state}) => state.partiallyApplied === undefined),
       pending,
-      halfApplied: databases.flatMap(({state}) => state.halfApplied?.revision ?? []),
+      partiallyApplied: databases.flatMap(({state}) => state.partiallyApplied?.revision ?? []),
       databases: databases.map(({session}) => session.name),
       ...(options.verbose && {edited: await editedOf(project, databases)}),
     }

@@ -3,7 +3,7 @@ import type {RevisionId} from '../../graph/revision.ts'
 import type {PreparedStep} from '../../runner/prepare.ts'
 import {NothingToRepairError} from '../../runner/run-errors.ts'
 import type {Run} from '../../runner/runner.ts'
-import type {HalfApplied} from '../../runner/state/version-store.ts'
+import type {PartiallyApplied} from '../../runner/state/version-store.ts'
 import {knownState, runOf} from '../../engine/migrate.ts'
 import {withDatabases, withLockedDatabases} from '../../engine/databases.ts'
 import type {DatabaseOptions, OpenDatabase, WriteOptions} from '../../engine/databases.ts'
@@ -12,14 +12,14 @@ import type {ScriptProject} from '../../engine/project.ts'
 import {forEachTenant} from '../../engine/tenants/tenants.ts'
 
 export interface RepairOptions extends WriteOptions {
-  /** What to do with a revision that is half applied. */
+  /** What to do with a partially applied revision. */
   readonly action: 'resume' | 'mark-applied' | 'mark-not-applied'
   /** Why, for the log. */
   readonly reason: string
 }
 
 /** A revision of which some statements were run, and others were not. */
-export interface HalfAppliedView {
+export interface PartiallyAppliedView {
   readonly direction: 'upgrade' | 'downgrade'
   readonly revision: RevisionId
   /** Who began it, and when. */
@@ -39,29 +39,32 @@ export interface HalfAppliedView {
   readonly tenant?: string
 }
 
-/** Returns what is half applied. */
-export async function halfApplied(options: DatabaseOptions): Promise<readonly HalfAppliedView[]> {
-  return (await forEachTenant(await openScripts(options), options, halfAppliedOf)).results.flat()
+/** Returns partially applied revisions. */
+export async function partiallyApplied(options: DatabaseOptions): Promise<readonly PartiallyAppliedView[]> {
+  return (await forEachTenant(await openScripts(options), options, partiallyAppliedOf)).results.flat()
 }
 
-async function halfAppliedOf(project: ScriptProject, options: DatabaseOptions): Promise<readonly HalfAppliedView[]> {
+async function partiallyAppliedOf(
+  project: ScriptProject,
+  options: DatabaseOptions,
+): Promise<readonly PartiallyAppliedView[]> {
   return withDatabases(project, options, async (databases) => {
-    const {prepareHalf} = await import('../../runner/repair.ts')
-    const views: HalfAppliedView[] = []
+    const {preparePartial} = await import('../../runner/repair.ts')
+    const views: PartiallyAppliedView[] = []
     for (const database of databases) {
-      const half = database.state.halfApplied
-      if (half === undefined) continue
+      const partial = database.state.partiallyApplied
+      if (partial === undefined) continue
       const run = runOf(project, options, database, knownState(project.scripts.graph, database))
       // What cannot be loaded any more can still be marked.
-      const prepared = await prepareHalf(run, half).catch(() => undefined)
-      views.push(viewOf(half, prepared, database))
+      const prepared = await preparePartial(run, partial).catch(() => undefined)
+      views.push(viewOf(partial, prepared, database))
     }
     return views
   })
 }
 
 /**
- * Brings revisions that are half applied to one of their two ends.
+ * Brings partially applied revisions to one of their two ends.
  *
  * @throws MigError NOTHING_TO_REPAIR, RESUME_MISMATCH, REVISION_FAILED
  */
@@ -89,31 +92,35 @@ async function repairAll(project: ScriptProject, options: RepairOptions): Promis
     const repaired: RevisionId[] = []
     let heads: readonly RevisionId[] = []
     for (const database of databases) {
-      const half = database.state.halfApplied
-      if (half === undefined) continue
+      const partial = database.state.partiallyApplied
+      if (partial === undefined) continue
       const run = runOf(project, options, database, knownState(graph, database))
-      await repairOne(run, half, options)
-      repaired.push(half.revision)
+      await repairOne(run, partial, options)
+      repaired.push(partial.revision)
       heads = headsOf(graph, new Set((await database.store.read()).applied.map(({revision}) => revision)))
     }
     return {repaired, heads, databases: databases.map(({session}) => session.name)}
   })
 }
 
-async function repairOne(run: Run, half: HalfApplied, {action, reason}: RepairOptions): Promise<void> {
+async function repairOne(run: Run, partial: PartiallyApplied, {action, reason}: RepairOptions): Promise<void> {
   const {mark, resume} = await import('../../runner/repair.ts')
   switch (action) {
     case 'resume':
-      return resume(run, half, reason)
+      return resume(run, partial, reason)
     case 'mark-applied':
-      return mark(run, half, true, reason)
+      return mark(run, partial, true, reason)
     case 'mark-not-applied':
-      return mark(run, half, false, reason)
+      return mark(run, partial, false, reason)
   }
 }
 
-function viewOf(half: HalfApplied, prepared: PreparedStep | undefined, {name, tenant}: OpenDatabase): HalfAppliedView {
-  const {action, revision, by, at, done, total, reason, statement, digest} = half
+function viewOf(
+  partial: PartiallyApplied,
+  prepared: PreparedStep | undefined,
+  {name, tenant}: OpenDatabase,
+): PartiallyAppliedView {
+  const {action, revision, by, at, done, total, reason, statement, digest} = partial
   const stateAt = (i: number): 'done' | 'in doubt' | 'not done' =>
     i < done ? 'done' : i === done && statement !== undefined ? 'in doubt' : 'not done'
   return {

@@ -70,7 +70,7 @@ function runOf(run: ScriptRun): Run {
   return {
     ...run,
     store: {sql, ensure},
-    state: {applied: [], halfApplied: undefined, missing: []},
+    state: {applied: [], partiallyApplied: undefined, missing: []},
     fence: () => [],
     onEvent: () => {},
     hooks: {},

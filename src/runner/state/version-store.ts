@@ -15,7 +15,7 @@ export interface AppliedRevision {
 }
 
 /** A revision of which some statements were run, and others were not. */
-export interface HalfApplied {
+export interface PartiallyApplied {
   readonly action: 'upgrade' | 'downgrade'
   readonly revision: RevisionId
   /** When it was begun, as the database writes it. */
@@ -36,7 +36,7 @@ export interface HalfApplied {
 /** What a database says of itself. */
 export interface DatabaseState {
   readonly applied: readonly AppliedRevision[]
-  readonly halfApplied: HalfApplied | undefined
+  readonly partiallyApplied: PartiallyApplied | undefined
   /** Which of the tables are not there. */
   readonly missing: readonly ('version' | 'log')[]
 }
@@ -86,18 +86,18 @@ export class VersionStore {
   }
 
   /**
-   * Reads what is applied and what is half applied.
+   * Reads the applied revisions and the partially applied one.
    *
    * @throws MigError VERSION_TABLE_UNKNOWN, VERSION_TABLE_NEWER
    */
   async read(): Promise<DatabaseState> {
     const {versionTable, logTable} = this.sql.names
     const applied = await this.#readable(versionTable, async () => this.#applied())
-    const halfApplied = await this.#readable(logTable, async () => this.#halfApplied())
+    const partiallyApplied = await this.#readable(logTable, async () => this.#partiallyApplied())
     return {
       applied: applied ?? [],
-      halfApplied: halfApplied?.[0],
-      missing: [...(applied ? [] : (['version'] as const)), ...(halfApplied ? [] : (['log'] as const))],
+      partiallyApplied: partiallyApplied?.[0],
+      missing: [...(applied ? [] : (['version'] as const)), ...(partiallyApplied ? [] : (['log'] as const))],
     }
   }
 
@@ -138,7 +138,7 @@ export class VersionStore {
     }))
   }
 
-  async #halfApplied(): Promise<readonly HalfApplied[]> {
+  async #partiallyApplied(): Promise<readonly PartiallyApplied[]> {
     const rows = await this.#db
       .selectFrom(this.#log)
       .select([
