@@ -4,6 +4,7 @@ import {currentOf} from './runs/current.ts'
 import type {CurrentView} from './runs/current.ts'
 import {appliedSetOf, withDatabases} from '../engine/databases.ts'
 import type {DatabaseOptions, OpenDatabase} from '../engine/databases.ts'
+import {contextOf} from '../engine/run-context.ts'
 import type {LockHolder} from './events.ts'
 import {editedOf} from '../engine/edited.ts'
 import type {EditedRevision} from '../engine/edited.ts'
@@ -33,7 +34,7 @@ export async function databaseStatus(
   options: DatabaseOptions,
 ): Promise<DatabaseStatus> {
   const {graph} = project.scripts
-  return withDatabases(project, options, async (databases) => {
+  return withDatabases(contextOf(project, options), async (databases) => {
     const applied = databases.map(appliedSetOf)
     const rows = databases.flatMap(({state}) => state.applied)
     const unknown = await whereaboutsOf(

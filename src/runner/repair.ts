@@ -2,17 +2,17 @@ import {headsOf} from '../graph/applied.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import {contentIdOf} from '../script/content-id.ts'
 import {transactionOf} from './transaction-boundaries.ts'
-import {prepareRun, resumeStep, rowOf} from './runner.ts'
+import {prepareRun, resumeStep} from './runner.ts'
 import type {PreparedStep} from './prepare.ts'
 import {ResumeMismatchError} from './run-errors.ts'
-import type {Run} from './runner.ts'
-import type {StateChange} from './state/state-sql.ts'
-import type {PartiallyApplied} from './state/version-store.ts'
+import type {Run} from './run.ts'
+import type {PartiallyApplied, StateChange} from './state/store.ts'
+import {rowOf} from './step.ts'
 
 /** Loads what a partially applied revision would go on with. */
 export async function preparePartial(run: Run, partial: PartiallyApplied): Promise<PreparedStep> {
   const {action: direction, revision} = partial
-  const heads = headsOf(run.graph, appliedAfter(run, partial, direction === 'upgrade'))
+  const heads = headsOf(run.revisions.graph, appliedAfter(run, partial, direction === 'upgrade'))
   const [prepared] = await prepareRun(run, [{direction, revision, heads}])
   if (prepared === undefined) throw new RangeError(`${revision} was not prepared`)
   return prepared
@@ -34,38 +34,39 @@ export async function resume(run: Run, partial: PartiallyApplied, reason: string
 /** Declares a partially applied revision applied, or not applied, whatever of it is there. */
 export async function mark(run: Run, partial: PartiallyApplied, isApplied: boolean, reason: string): Promise<void> {
   const {action, revision} = partial
-  const {graph, store, tree} = run
+  const {revisions, start, state} = run
+  const {graph, tree} = revisions
   const after = appliedAfter(run, partial, isApplied)
   const change: StateChange = {
     added: [],
     removed: [],
-    headsBefore: headsOf(graph, run.applied),
+    headsBefore: headsOf(graph, start.applied),
     headsAfter: headsOf(graph, after),
   }
   const isDone = isApplied === (action === 'upgrade')
   const [text = ''] = isDone && isApplied ? await tree.read([graph.get(revision).file]) : []
   const commands = isDone
-    ? store.sql.change(
+    ? state.change(
         isApplied ? {...change, added: [rowOf(graph, revision, contentIdOf(text))]} : {...change, removed: [revision]},
         0,
       )
     : []
   const outcome = isDone ? 'done' : 'failed'
-  const close = store.sql.closeLog(revision, {outcome, duration: 0})
+  const close = state.closeLog(revision, {outcome, duration: 0})
   await record(run, partial, [...commands, close], `marked ${isApplied ? 'applied' : 'not applied'}: ${reason}`)
 }
 
 async function record(
-  {session, store, timeouts}: Run,
+  {session, state, settings}: Run,
   {revision}: PartiallyApplied,
   commands: Parameters<typeof transactionOf>[2],
   reason: string,
 ): Promise<void> {
-  const entry = store.sql.log({action: 'repair', revision, duration: 0, outcome: 'done', reason})
-  await transactionOf(session, timeouts, [...commands, entry], store.sql.names.versionTable)
+  const entry = state.log({action: 'repair', revision, duration: 0, outcome: 'done', reason})
+  await transactionOf(session, settings.timeouts, [...commands, entry], state.versionTable)
 }
 
 function appliedAfter(run: Run, {revision}: PartiallyApplied, isApplied: boolean): ReadonlySet<RevisionId> {
-  const rest = [...run.applied].filter((id) => id !== revision)
+  const rest = [...run.start.applied].filter((id) => id !== revision)
   return new Set(isApplied ? [...rest, revision] : rest)
 }

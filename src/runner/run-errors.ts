@@ -4,7 +4,7 @@ import {messageOf} from '../util/error-info.ts'
 import {formatDuration} from '../util/duration.ts'
 import {describeHolder} from './describe.ts'
 import type {LockHolder} from './events.ts'
-import type {PartiallyApplied} from './state/version-store.ts'
+import type {PartiallyApplied} from './state/store.ts'
 
 /** A table has the name of the version table, but not its columns. */
 export class VersionTableShapeError extends MigError {

@@ -8,6 +8,8 @@ import {editedOf} from '../../engine/edited.ts'
 import type {EditedRevision} from '../../engine/edited.ts'
 import {openScripts} from '../../engine/project.ts'
 import type {ScriptProject} from '../../engine/project.ts'
+import {contextOf} from '../../engine/run-context.ts'
+import type {RunContext} from '../../engine/run-context.ts'
 import {forEachTenant} from '../../engine/tenants/tenants.ts'
 import {viewOutsideGraph, viewsOf} from '../../engine/views.ts'
 import type {RevisionView} from '../../engine/views.ts'
@@ -58,7 +60,9 @@ export interface TenantState {
 /** Returns what a database stands on. */
 export async function current(options: CurrentOptions): Promise<CurrentResult> {
   const project = await openScripts(options)
-  const {results, tenants} = await forEachTenant(project, options, currentOfAll)
+  const {results, tenants} = await forEachTenant(contextOf(project, options), options, async (context) =>
+    currentOfAll(context, options.verbose ?? false),
+  )
   const pending = new Set(results.flatMap((result) => result.pending))
   return {
     current: results.flatMap((result) => result.current),
@@ -77,9 +81,10 @@ export async function current(options: CurrentOptions): Promise<CurrentResult> {
   }
 }
 
-async function currentOfAll(project: ScriptProject, options: CurrentOptions): Promise<CurrentResult> {
+async function currentOfAll(context: RunContext<ScriptProject>, verbose: boolean): Promise<CurrentResult> {
+  const {project} = context
   const {graph} = project.scripts
-  return withDatabases(project, options, async (databases) => {
+  return withDatabases(context, async (databases) => {
     const applied = databases.map(appliedSetOf)
     const isUnknown = (id: RevisionId): boolean => !graph.has(id)
     const pending = graph.topological.filter((id) => applied.some((set) => !set.has(id)))
@@ -102,7 +107,7 @@ async function currentOfAll(project: ScriptProject, options: CurrentOptions): Pr
       pending,
       partiallyApplied: databases.flatMap(({state}) => state.partiallyApplied?.revision ?? []),
       databases: databases.map(({session}) => session.name),
-      ...(options.verbose && {edited: await editedOf(project, databases)}),
+      ...(verbose && {edited: await editedOf(project, databases)}),
     }
   })
 }

@@ -2,13 +2,15 @@ import {headsOf} from '../../graph/applied.ts'
 import type {RevisionId} from '../../graph/revision.ts'
 import type {PreparedStep} from '../../runner/prepare.ts'
 import {NothingToRepairError} from '../../runner/run-errors.ts'
-import type {Run} from '../../runner/runner.ts'
-import type {PartiallyApplied} from '../../runner/state/version-store.ts'
+import type {Run} from '../../runner/run.ts'
+import type {PartiallyApplied} from '../../runner/state/store.ts'
 import {knownState, runOf} from '../../engine/migrate.ts'
 import {withDatabases, withLockedDatabases} from '../../engine/databases.ts'
 import type {DatabaseOptions, OpenDatabase, WriteOptions} from '../../engine/databases.ts'
 import {openScripts} from '../../engine/project.ts'
 import type {ScriptProject} from '../../engine/project.ts'
+import {contextOf} from '../../engine/run-context.ts'
+import type {RunContext} from '../../engine/run-context.ts'
 import {forEachTenant} from '../../engine/tenants/tenants.ts'
 
 export interface RepairOptions extends WriteOptions {
@@ -41,20 +43,18 @@ export interface PartiallyAppliedView {
 
 /** Returns partially applied revisions. */
 export async function partiallyApplied(options: DatabaseOptions): Promise<readonly PartiallyAppliedView[]> {
-  return (await forEachTenant(await openScripts(options), options, partiallyAppliedOf)).results.flat()
+  const context = contextOf(await openScripts(options), options)
+  return (await forEachTenant(context, options, partiallyAppliedOf)).results.flat()
 }
 
-async function partiallyAppliedOf(
-  project: ScriptProject,
-  options: DatabaseOptions,
-): Promise<readonly PartiallyAppliedView[]> {
-  return withDatabases(project, options, async (databases) => {
+async function partiallyAppliedOf(context: RunContext<ScriptProject>): Promise<readonly PartiallyAppliedView[]> {
+  return withDatabases(context, async (databases) => {
     const {preparePartial} = await import('../../runner/repair.ts')
     const views: PartiallyAppliedView[] = []
     for (const database of databases) {
       const partial = database.state.partiallyApplied
       if (partial === undefined) continue
-      const run = runOf(project, options, database, knownState(project.scripts.graph, database))
+      const run = runOf(context, database, knownState(context.project.scripts.graph, database))
       // What cannot be loaded any more can still be marked.
       const prepared = await preparePartial(run, partial).catch(() => undefined)
       views.push(viewOf(partial, prepared, database))
@@ -71,8 +71,8 @@ async function partiallyAppliedOf(
 export async function repair(
   options: RepairOptions,
 ): Promise<{readonly repaired: readonly RevisionId[]; readonly heads: readonly RevisionId[]}> {
-  const project = await openScripts(options)
-  const {results} = await forEachTenant(project, options, repairAll)
+  const context = contextOf(await openScripts(options), options)
+  const {results} = await forEachTenant(context, options, async (its) => repairAll(its, options))
   const repaired = results.flatMap((result) => result.repaired)
   if (repaired.length === 0) throw new NothingToRepairError(results.flatMap((result) => result.databases))
   return {repaired, heads: results.findLast((result) => result.repaired.length > 0)?.heads ?? []}
@@ -86,15 +86,18 @@ interface Repaired {
   readonly databases: readonly string[]
 }
 
-async function repairAll(project: ScriptProject, options: RepairOptions): Promise<Repaired> {
-  const {graph} = project.scripts
-  return withLockedDatabases(project, options, async (databases) => {
+async function repairAll(
+  context: RunContext<ScriptProject>,
+  options: Pick<RepairOptions, 'action' | 'reason'>,
+): Promise<Repaired> {
+  const {graph} = context.project.scripts
+  return withLockedDatabases(context, async (databases) => {
     const repaired: RevisionId[] = []
     let heads: readonly RevisionId[] = []
     for (const database of databases) {
       const partial = database.state.partiallyApplied
       if (partial === undefined) continue
-      const run = runOf(project, options, database, knownState(graph, database))
+      const run = runOf(context, database, knownState(graph, database))
       await repairOne(run, partial, options)
       repaired.push(partial.revision)
       heads = headsOf(graph, new Set((await database.store.read()).applied.map(({revision}) => revision)))
@@ -103,7 +106,11 @@ async function repairAll(project: ScriptProject, options: RepairOptions): Promis
   })
 }
 
-async function repairOne(run: Run, partial: PartiallyApplied, {action, reason}: RepairOptions): Promise<void> {
+async function repairOne(
+  run: Run,
+  partial: PartiallyApplied,
+  {action, reason}: Pick<RepairOptions, 'action' | 'reason'>,
+): Promise<void> {
   const {mark, resume} = await import('../../runner/repair.ts')
   switch (action) {
     case 'resume':
