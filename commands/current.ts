@@ -41,8 +41,9 @@ export default class Current extends BaseCommand {
   }
 }
 
-function stateOf({current, upToDate, pending, halfApplied, tenants}: CurrentResult): string {
-  if (halfApplied.length > 0) return `${listOf(halfApplied)} is half applied: \`mig repair\` shows what can be done.`
+function stateOf({current, upToDate, pending, partiallyApplied, tenants}: CurrentResult): string {
+  if (partiallyApplied.length > 0)
+    return `${listOf(partiallyApplied)} is partially applied: \`mig repair\` shows what can be done.`
   if (tenants !== undefined && !upToDate) {
     const behind = tenants.filter((one) => !one.upToDate).map(({tenant}) => tenant)
     return `${behind.length} of ${plural(tenants.length, 'tenant')} ${behind.length === 1 ? 'is' : 'are'} not up to date: ${listOf(behind, 10)}.`

@@ -1,5 +1,5 @@
 import * as Args from '@oclif/core/args'
-import type {HooksResult} from '../src/api/git/hooks.ts'
+import type {HooksResult} from '../src/api/git/installed-hooks.ts'
 import type {HookResult} from '../src/api/git/hook-result.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
 
@@ -27,10 +27,10 @@ restores them. The installed hooks call \`run NAME\`.`
   override async run(): Promise<HooksResult | HookResult> {
     const {args, argv, flags} = await this.parse(Hooks)
     const options = this.common(flags)
-    const {gitHooks, hookNamed, installGitHooks, uninstallGitHooks} = await import('../src/api/git/hooks.ts')
+    const {gitHooks, hookNamed, installGitHooks, uninstallGitHooks} = await import('../src/api/git/installed-hooks.ts')
     const {formatHookResult, formatHooks, hookInput} = await import('../src/cli/format-hooks.ts')
     if (args.action === 'run') {
-      const {runHook} = await import('../src/api/git/run-hook.ts')
+      const {runHook} = await import('../src/api/git/handle-hook.ts')
       const hook = hookNamed(args.name ?? '')
       const passed = argv.slice(2).map(String)
       const result = await runHook({...options, hook, args: passed, input: hookInput(hook)})

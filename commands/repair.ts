@@ -1,6 +1,6 @@
 import * as Flags from '@oclif/core/flags'
-import type {HalfAppliedView} from '../src/api/runs/repair.ts'
-import {describeHalf} from '../src/cli/describe-half.ts'
+import type {PartiallyAppliedView} from '../src/api/runs/repair.ts'
+import {describePartial} from '../src/cli/describe-partial.ts'
 import {RunCommand} from '../src/cli/run-command.ts'
 import {listOf} from '../src/util/text.ts'
 
@@ -30,9 +30,9 @@ export default class Repair extends RunCommand {
 
   override async run(): Promise<object> {
     const {flags} = await this.parse(Repair)
-    const {halfApplied, repair} = await import('../src/api/runs/repair.ts')
+    const {partiallyApplied, repair} = await import('../src/api/runs/repair.ts')
     const action = actions.find((name) => flags[name])
-    if (action === undefined) return this.#show(await halfApplied(await this.runOptions(flags)), flags.quiet)
+    if (action === undefined) return this.#show(await partiallyApplied(await this.runOptions(flags)), flags.quiet)
     if (flags.reason === undefined)
       this.error(`--${action} requires --reason "…", which is recorded in the log.`, {exit: 2})
     const result = await repair({...(await this.runOptions(flags)), action, reason: flags.reason})
@@ -41,9 +41,9 @@ export default class Repair extends RunCommand {
     return result
   }
 
-  #show(halves: readonly HalfAppliedView[], isQuiet: boolean): object {
-    if (halves.length === 0 && !isQuiet) this.log('Nothing is half applied.')
-    this.printLines(halves.flatMap((half) => describeHalf(half, this.paint)))
-    return {halfApplied: halves}
+  #show(partials: readonly PartiallyAppliedView[], isQuiet: boolean): object {
+    if (partials.length === 0 && !isQuiet) this.log('Nothing is partially applied.')
+    this.printLines(partials.flatMap((partial) => describePartial(partial, this.paint)))
+    return {partiallyApplied: partials}
   }
 }

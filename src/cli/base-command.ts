@@ -126,6 +126,10 @@ export abstract class BaseCommand extends Command {
   protected fail(error: unknown): void {
     const failure = failureOf(error, this.id?.replaceAll(':', ' '))
     process.exitCode = failure.exitCode
-    printFailure(failure, {isJson: this.jsonEnabled(), isDebug: this.argv.includes('--debug')})
+    printFailure(failure, {
+      isJson: this.jsonEnabled(),
+      isJsonLines: this.argv.includes('--json-lines'),
+      isDebug: this.argv.includes('--debug'),
+    })
   }
 }

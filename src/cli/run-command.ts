@@ -11,6 +11,7 @@ import {dedent, listOf, plural} from '../util/text.ts'
 import {BaseCommand} from './base-command.ts'
 import type {CommonOptions} from './base-command.ts'
 import {doneWords, lineOf} from './event-line.ts'
+import {printJsonLine} from './output.ts'
 import type {LiveProgress} from './progress.ts'
 import {hasUnicode} from './style.ts'
 import {tenantFlags, tenantOptions} from './tenant-flags.ts'
@@ -40,7 +41,7 @@ export abstract class RunCommand extends BaseCommand {
     }),
     tag: Flags.string({summary: 'Name of the run, recorded in the log', helpValue: 'NAME', helpGroup: 'RUN'}),
     'json-lines': Flags.boolean({
-      summary: 'Print each event as a line of JSON, ending with the result',
+      summary: 'Print each event as a line of JSON, ending with the result or the error',
       exclusive: ['json'],
       helpGroup: 'RUN',
     }),
@@ -91,7 +92,7 @@ export abstract class RunCommand extends BaseCommand {
   protected report(result: MigrateResult, flags: MigrateFlags): MigrateResult {
     this.#endProgress()
     if (flags['json-lines']) {
-      this.#printEvent({kind: 'result', ...result})
+      printJsonLine({kind: 'result', ...result})
       return result
     }
     const {steps, heads, tenants} = result
@@ -143,7 +144,7 @@ export abstract class RunCommand extends BaseCommand {
   }
 
   #hear(event: RunEvent, flags: RunFlags): void {
-    if (flags['json-lines']) return this.#printEvent(event)
+    if (flags['json-lines']) return printJsonLine(event)
     const text = lineOf(event, this.paintNote)
     const line = text && hidePasswords(text)
     if (this.#progress === undefined) {
@@ -154,10 +155,6 @@ export abstract class RunCommand extends BaseCommand {
     this.#progress.hear(event)
     const isLive = event.kind === 'blocked' || event.kind === 'retry'
     if (line !== undefined && !isLive) this.#progress.print(line)
-  }
-
-  #printEvent(event: object): void {
-    process.stdout.write(`${hidePasswords(JSON.stringify({time: new Date().toISOString(), ...event}))}\n`)
   }
 
   /** The first Ctrl-C stops the run cleanly, the second one at once. */

@@ -6,10 +6,11 @@ import type {OptionsSource} from '../runner/connection/orm-options.ts'
 import {dialectOf} from '../runner/connection/session.ts'
 import {NoEntitiesError} from './errors.ts'
 import {appliedSetOf, sourcesOf, withDatabases} from '../engine/databases.ts'
-import type {DatabaseOptions, OpenDatabase} from '../engine/databases.ts'
+import type {OpenDatabase} from '../engine/databases.ts'
 import {dialectsOf} from '../engine/dialect.ts'
 import {runOf} from '../engine/migrate.ts'
 import type {ScriptProject} from '../engine/project.ts'
+import type {RunContext} from '../engine/run-context.ts'
 import {extensionsFor} from './scratch-extensions.ts'
 
 /**
@@ -19,18 +20,17 @@ import {extensionsFor} from './scratch-extensions.ts'
  * @throws MigError NO_ENTITIES, REVISION_FAILED, and as `connect`
  */
 export async function withScratch<Result>(
-  project: ScriptProject,
-  options: DatabaseOptions,
+  context: RunContext<ScriptProject>,
   use: (database: OpenDatabase) => Promise<Result>,
 ): Promise<readonly Result[]> {
   const results: Result[] = []
-  for (const {name, source, dialect} of await optionSources(project, options)) {
-    const scratch = await openScratch(project, source, dialect)
+  for (const {name, source, dialect} of await optionSources(context)) {
+    const scratch = await openScratch(context.project, source, dialect)
     try {
-      const its = {...options, orm: undefined, em: scratch.em}
-      const result = await withDatabases(project, its, async ([opened]) => {
+      const its = {...context, em: scratch.em}
+      const result = await withDatabases(its, async ([opened]) => {
         const database = {...(opened as OpenDatabase), name}
-        await replay(project, its, database)
+        await replay(its, database)
         return use(database)
       })
       results.push(result)
@@ -47,9 +47,9 @@ interface ScratchSource {
   readonly dialect: ReturnType<typeof dialectOf>
 }
 
-async function optionSources(project: ScriptProject, options: DatabaseOptions): Promise<readonly ScratchSource[]> {
-  const dialects = await dialectsOf(project)
-  return (await sourcesOf(project, options)).map(({name, source}, i) => {
+async function optionSources(context: RunContext<ScriptProject>): Promise<readonly ScratchSource[]> {
+  const dialects = await dialectsOf(context.project)
+  return (await sourcesOf(context)).map(({name, source}, i) => {
     if (source.kind === 'url') throw new NoEntitiesError()
     if (source.kind === 'options') return {name, source, dialect: dialects[i]?.dialect ?? 'postgresql'}
     const {em} = source
@@ -117,14 +117,17 @@ function onDatabase(source: OptionsSource, name: string): DatabaseSource {
 }
 
 /** Runs the whole history, without the hooks of the configuration: they are for databases that somebody uses. */
-async function replay(project: ScriptProject, options: DatabaseOptions, database: OpenDatabase): Promise<void> {
-  const {settings, scripts} = project
+async function replay(context: RunContext<ScriptProject>, database: OpenDatabase): Promise<void> {
   const applied = appliedSetOf(database)
-  const plan = planUpgrade(scripts.graph, applied, 'heads')
-  const {beforeRun: _, onVersionApply: __, afterEach: ___, afterRun: ____, ...quiet} = settings
-  const its = {...options, onEvent: () => {}}
-  // Nobody else knows of this database: there is nothing to be kept away.
-  const run = {...runOf({...project, settings: quiet}, its, database, applied), fence: () => []}
+  const plan = planUpgrade(context.project.scripts.graph, applied, 'heads')
+  const run = runOf(context, database, applied)
+  const quiet = {
+    ...run,
+    policy: {...run.policy, hooks: {}},
+    caller: {...run.caller, onEvent: () => {}},
+    // No other run knows of this database.
+    fence: [],
+  }
   const {prepareRun, runSteps} = await import('../runner/runner.ts')
-  await runSteps(run, await prepareRun(run, plan.steps))
+  await runSteps(quiet, await prepareRun(quiet, plan.steps))
 }

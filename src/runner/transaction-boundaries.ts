@@ -1,6 +1,5 @@
 import {CommandFailure} from './connection/command.ts'
 import type {Command} from './connection/command.ts'
-import type {Bracket} from './execution.ts'
 import {VersionTableChangedError} from './run-errors.ts'
 import type {RunSession} from './connection/run-session.ts'
 import {localSearchPath} from './tenant.ts'
@@ -10,6 +9,13 @@ export interface Timeouts {
   /** How long they wait for a lock on a table or a row. */
   readonly tableLock: number | undefined
   readonly statement: number | undefined
+}
+
+/** The statements that begin, commit and roll back a transaction. */
+export interface Bracket {
+  readonly begin: readonly string[]
+  readonly commit: string
+  readonly rollback: string
 }
 
 /** Returns what begins and ends a transaction of a session. */
