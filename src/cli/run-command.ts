@@ -1,4 +1,5 @@
 import * as Flags from '@oclif/core/flags'
+import {dialectNames} from '../dialects/dialect.ts'
 import type {WriteOptions} from '../engine/databases.ts'
 import type {RunEvent} from '../api/events.ts'
 import type {ScriptOptions} from '../engine/script-options.ts'
@@ -179,7 +180,7 @@ export const planFlags = {
   sql: Flags.boolean({summary: 'Print a script instead, without any connection to the database'}),
   dialect: Flags.option({
     summary: 'The database that the script is for, when the configuration does not say',
-    options: ['postgresql', 'sqlite', 'mariadb', 'mysql'] as const,
+    options: dialectNames,
     dependsOn: ['sql'],
   })(),
   database: Flags.string({

@@ -1,4 +1,5 @@
 import {resolve} from 'node:path'
+import {isDatabaseUrl} from '../dialects/drivers.ts'
 import {InvalidConfigError} from './errors.ts'
 import {findOrmConfig} from './find-orm.ts'
 import type {OrmPlace, OrmSetting, Settings} from './schema.ts'
@@ -47,7 +48,7 @@ async function databaseOf(
   environment: Environment,
 ): Promise<ConfiguredDatabase> {
   const url = environment['MIG_DATABASE_URL'] || undefined
-  if (typeof orm === 'string' && isUrl(orm)) return {name, kind: 'url', url: url ?? orm, isDefault: false}
+  if (typeof orm === 'string' && isDatabaseUrl(orm)) return {name, kind: 'url', url: url ?? orm, isDefault: false}
   const file = fileOf(orm, root, environment)
   if (file !== undefined) {
     const {loadOrmConfig} = await import('./load-orm.ts')
@@ -89,8 +90,4 @@ function isPlace(orm: OrmSetting | undefined): orm is OrmPlace {
     Object.keys(orm).length > 0 &&
     Object.entries(orm).every(([key, value]) => /^(?:config|context)$/.test(key) && typeof value === 'string')
   )
-}
-
-function isUrl(text: string): boolean {
-  return /^(?:[a-z][a-z+.-]*:\/\/|(?:pglite|sqlite|libsql|file):)/i.test(text)
 }

@@ -2,6 +2,7 @@ import {createHash} from 'node:crypto'
 import type {Hash} from 'node:crypto'
 import type {SqlEntityManager} from '@mikro-orm/sql'
 import type {Kysely} from 'kysely'
+import {dialects} from '../dialects/dialects.ts'
 import type {Row} from '../operations/bulk-insert.ts'
 import type {OperationsHost, Recorded} from '../operations/operations.ts'
 import {batchesOf} from '../sql/compile.ts'
@@ -181,7 +182,7 @@ export class Execution implements OperationsHost {
     const catalogue: Catalogue = async (sql) => session.query(sql)
     for (const batch of batchesOf(recorded, dialect)) {
       // How a table is made anew depends on what it is now.
-      if (dialect === 'sqlite') await this.#flush()
+      if (dialects[dialect].capabilities.rebuildsTables) await this.#flush()
       for (const statement of await compile(batch, dialect, platform, catalogue)) {
         checkStatement(statement, this.#prepared.loaded, isOneTransaction)
         if (statement.requires === 'foreignKeysOff' && !this.#prepared.needsForeignKeysOff)
@@ -250,7 +251,7 @@ export class Execution implements OperationsHost {
     const {dialect} = this.#context.session
     if (transactionality.kind === 'outside') return true
     if (transactionality.kind !== 'commits') return false
-    return isAlone || !this.#isTransactional || dialect === 'mysql' || dialect === 'mariadb'
+    return isAlone || !this.#isTransactional || dialects[dialect].capabilities.ddlCommits
   }
 
   /** Sends a statement that cannot be undone, and says so in the log before. */

@@ -6,7 +6,7 @@ import {downgradeSqlOf} from '../../src/runner/downgrade-sql.ts'
 import {DiskTree} from '../../src/script/disk.ts'
 import {loadRevision} from '../../src/script/load.ts'
 import {readRevisionFile} from '../../src/script/revision-file.ts'
-import {splitStatements} from '../../src/sql/split.ts'
+import {dialects} from '../../src/dialects/dialects.ts'
 import {operationCases} from '../operations/cases.ts'
 import {Folder, revisionText} from '../support/folder.ts'
 import {recorded, statementsOf} from '../support/operations.ts'
@@ -84,7 +84,7 @@ describe('the SQL that is kept to revert a revision', () => {
         const sql = await kept(`${dialect}_${i}.ts`, down(body), dialect)
         if (sql === undefined) continue
         known++
-        const parts = await splitStatements(sql, dialect, true)
+        const parts = await dialects[dialect].split(sql, true)
         const statements = await statementsOf(dialect, operations)
         expect(
           parts.map((one) => one.sql),

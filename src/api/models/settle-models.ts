@@ -1,5 +1,6 @@
 import {compareSchemas} from '../../autogenerate/compare.ts'
 import type {CompareOptions, Comparison} from '../../autogenerate/compare.ts'
+import {dialects} from '../../dialects/dialects.ts'
 import type {ComparedDatabase} from '../../catalogue/mikro.ts'
 import {mayBeIdle, settle} from '../../autogenerate/drop-noops.ts'
 import type {Settled} from '../../autogenerate/drop-noops.ts'
@@ -34,7 +35,7 @@ export async function settleModels(before: Comparison, trial: Trial): Promise<Se
     return settle(before, after, sqlContext(database.dialect, database.platform))
   }
   try {
-    return session.dialect === 'mysql' || session.dialect === 'mariadb'
+    return dialects[session.dialect].capabilities.ddlCommits
       ? await rehearseOnCopy(session, database, operations, use)
       : await rehearseInTransaction(session, database, operations, tableLockTimeout, use)
   } catch (error) {

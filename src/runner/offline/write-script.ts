@@ -1,3 +1,4 @@
+import {dialects} from '../../dialects/dialects.ts'
 import {headsOf} from '../../graph/applied.ts'
 import type {StampStep} from '../../graph/plan.ts'
 import type {RevisionId} from '../../graph/revision.ts'
@@ -54,11 +55,12 @@ export async function writeTables({session, sql}: Pick<ScriptRun, 'session' | 's
 
 /** Makes the client stop at the first error, where it would otherwise go on with what is in no transaction. */
 function begin({session}: ScriptRun, prepared: readonly PreparedStep[]): void {
-  if (session.dialect === 'sqlite') session.clientCommand('.bail on')
+  const {stopOnError} = dialects[session.dialect].script
   const isAllGuarded = prepared.every(({statements}) =>
     statements.every(({transactionality}) => transactionality.kind === 'inside'),
   )
-  if (session.dialect === 'postgresql' && !isAllGuarded) session.clientCommand('\\set ON_ERROR_STOP on')
+  if (stopOnError !== undefined && (stopOnError.isForTransactions || !isAllGuarded))
+    session.clientCommand(stopOnError.command)
 }
 
 function runOf(run: ScriptRun): Run {

@@ -1,0 +1,96 @@
+import {fileAddress, postgresAddress} from './addresses.ts'
+import type {DialectDefinition, Quoting, Timeouts} from './dialect.ts'
+
+const setLocal = (name: string, value: number | undefined): readonly string[] =>
+  value === undefined ? [] : [`set local ${name} = ${value}`]
+
+const pathOf = (names: readonly string[], {quote}: Quoting): string => names.map(quote).join(', ')
+
+const setPath = (path: string, {literal}: Quoting, isLocal: boolean): string =>
+  `select set_config('search_path', ${literal(path)}, ${isLocal})`
+
+export const postgresql: DialectDefinition = {
+  name: 'postgresql',
+  title: 'PostgreSQL',
+  drivers: [
+    {
+      kind: 'postgresql',
+      package: '@mikro-orm/postgresql',
+      driver: 'PostgreSqlDriver',
+      schemes: ['postgresql', 'postgres'],
+      isFile: false,
+      isExclusive: false,
+      address: postgresAddress,
+    },
+    {
+      kind: 'pglite',
+      package: '@mikro-orm/pglite',
+      driver: 'PgliteDriver',
+      schemes: ['pglite'],
+      isFile: true,
+      isExclusive: true,
+      address: fileAddress('memory://'),
+    },
+  ],
+  platforms: ['PostgreSqlPlatform', 'BasePostgreSqlPlatform'],
+  offlineUrl: 'postgresql://localhost/none',
+  probe: 'select 1',
+  sessionId: undefined,
+  capabilities: {
+    ddlCommits: false,
+    rebuildsTables: false,
+    hasServerParser: true,
+    identityColumns: true,
+    nullableGenerated: true,
+  },
+  transaction: {
+    begin: 'begin',
+    timeouts: ({tableLock, statement}: Timeouts) => [
+      ...setLocal('lock_timeout', tableLock),
+      ...setLocal('statement_timeout', statement),
+    ],
+    sessionTimeouts: undefined,
+    elapsed: 'greatest(0, extract(epoch from clock_timestamp() - transaction_timestamp()) * 1000)::int',
+  },
+  lock: 'advisory',
+  tenants: {
+    hasSearchPath: true,
+    find: (tenant, {literal}) =>
+      `select exists (select from pg_catalog.pg_namespace where nspname = ${literal(tenant)}) as found, current_setting('search_path') as former`,
+    create: (tenant, {quote}) => `create schema if not exists ${quote(tenant)}`,
+    enter: (names, quoting, isLocal) => setPath(pathOf(names, quoting), quoting, isLocal),
+    leave: setPath,
+    enterTransaction: (names, quoting) => `set local search_path to ${pathOf(names, quoting)}`,
+  },
+  script: {
+    stopOnError: {command: '\\set ON_ERROR_STOP on', isForTransactions: false},
+    checksRows: true,
+    needsDelimiter: false,
+    guard: ({condition, place}, {literal}) => {
+      const message = literal(`the database is not at ${place}, where this part of the script begins`)
+      const check = `if not (${condition}) then raise exception using message = ${message}; end if;`
+      return [`do $mig$ begin ${check} end $mig$`]
+    },
+  },
+  scratch: {kind: 'driver', driver: 'pglite'},
+  types: {
+    tinyint: 'smallint',
+    mediumint: 'integer',
+    double: 'double precision',
+    datetime: 'timestamp',
+    tinytext: 'text',
+    mediumtext: 'text',
+    longtext: 'text',
+    blob: 'bytea',
+    tinyblob: 'bytea',
+    mediumblob: 'bytea',
+    longblob: 'bytea',
+    binary: 'bytea',
+    varbinary: 'bytea',
+  },
+  defaultExpression: (sql) => sql,
+  split: async (text) => {
+    const {splitPostgres} = await import('./split/postgres.ts')
+    return splitPostgres(text)
+  },
+}
