@@ -1,13 +1,16 @@
 import {relative, resolve, sep} from 'node:path'
 import {downRevisionsOfMerge, downRevisionsOfNew} from '../../graph/succeed.ts'
+import type {SucceedOptions} from '../../graph/succeed.ts'
+import type {RevisionId} from '../../graph/revision.ts'
 import {buildRevisionGraph} from '../../graph/revision-graph.ts'
 import {writeRevision} from '../../script/new-revision.ts'
 import type {NewRevision} from '../../script/new-revision.ts'
 import {runPostWriteHook} from '../../script/post-write-hook.ts'
-import {expandTargets} from '../../engine/git-targets.ts'
+import {readTargets} from '../../graph/target.ts'
+import {resolveGitTargets} from '../../engine/git-targets.ts'
 import {writeHeadsFile} from '../../engine/heads-file.ts'
 import {openScripts} from '../../engine/project.ts'
-import type {Project, ProjectOptions} from '../../engine/project.ts'
+import type {Project, ProjectOptions, ScriptProject} from '../../engine/project.ts'
 import type {ScriptDirectory} from '../../script/script-directory.ts'
 import {viewsOf} from '../../engine/views.ts'
 import type {RevisionView} from '../../engine/views.ts'
@@ -50,14 +53,14 @@ export interface NewRevisionResult {
 /** Writes a new revision. */
 export async function createRevision(options: CreateRevisionOptions): Promise<NewRevisionResult> {
   const project = await openScripts(options)
-  const downRevisions = downRevisionsOfNew(project.scripts.graph, options.head ?? 'head', options)
+  const downRevisions = await downRevisionsOf(project, options.head ?? 'head', options)
   return writeNew(project, options, downRevisions)
 }
 
 /** Writes a revision that joins branches. */
 export async function merge(options: MergeOptions): Promise<NewRevisionResult> {
   const project = await openScripts(options)
-  const targets = await expandTargets(options, options.targets)
+  const targets = await resolveGitTargets(project, readTargets(options.targets))
   const downRevisions = downRevisionsOfMerge(project.scripts.graph, targets, options)
   return writeNew(
     project,
@@ -70,8 +73,22 @@ export async function merge(options: MergeOptions): Promise<NewRevisionResult> {
 export async function branch(options: BranchOptions): Promise<NewRevisionResult> {
   const project = await openScripts(options)
   const {name, from = 'head', message = `start branch ${name}`, branchLabels = []} = options
-  const downRevisions = downRevisionsOfNew(project.scripts.graph, from, {splice: true})
+  const downRevisions = await downRevisionsOf(project, from, {splice: true})
   return writeNew(project, {...options, message, branchLabels: [name, ...branchLabels]}, downRevisions)
+}
+
+/**
+ * Returns what a new revision comes after.
+ *
+ * @throws MigError as `downRevisionsOfNew` and `resolveGitTargets`
+ */
+export async function downRevisionsOf(
+  project: ScriptProject,
+  target: string,
+  options: SucceedOptions,
+): Promise<readonly RevisionId[]> {
+  const [resolved = target] = await resolveGitTargets(project, readTargets(target))
+  return downRevisionsOfNew(project.scripts.graph, resolved, options)
 }
 
 /** Writes the file of a revision that comes after others. */
