@@ -109,6 +109,10 @@ export interface DialectDefinition {
   readonly scratch: ScratchDatabase
   /** The nearest types of the database, by the names that it does not know. */
   readonly types: Readonly<Record<string, string>>
+  /** The names of revision files for types, by those of the catalogue. */
+  readonly spellings: Readonly<Record<string, string>>
+  /** Returns the type of a column that counts rows, as revision files have it. */
+  readonly counterType: (type: string) => string
   /** Returns an expression in the form that a column default needs. */
   readonly defaultExpression: (sql: string) => string
   /**

@@ -5,7 +5,16 @@ import {guardByConstraint} from './script-guard.ts'
 /** Properties of MySQL that MariaDB shares. */
 export const mysqlFamily: Pick<
   DialectDefinition,
-  'probe' | 'sessionId' | 'lock' | 'tenants' | 'script' | 'scratch' | 'defaultExpression' | 'split'
+  | 'probe'
+  | 'sessionId'
+  | 'lock'
+  | 'tenants'
+  | 'script'
+  | 'scratch'
+  | 'spellings'
+  | 'counterType'
+  | 'defaultExpression'
+  | 'split'
 > = {
   probe: 'select 1',
   sessionId: 'select connection_id() as id',
@@ -26,6 +35,8 @@ export const mysqlFamily: Pick<
     guard: guardByConstraint({create: 'create temporary table', drop: 'drop temporary table'}),
   },
   scratch: {kind: 'server'},
+  spellings: {},
+  counterType: (type) => type,
   defaultExpression: defaultInParentheses,
   split: async (text, isFile) => {
     const {splitMysql} = await import('./split/scanned.ts')

@@ -36,7 +36,18 @@ export const sqlite: DialectDefinition = {
     rebuildsTables: true,
     hasServerParser: false,
     identityColumns: false,
+    enumTypes: false,
+    unsignedNumbers: false,
+    onUpdateValues: false,
     nullableGenerated: true,
+    redefinesColumns: false,
+    partitions: false,
+    primaryKeyNames: 'accepted',
+    uniqueIsIndex: true,
+    fullTextByExpression: false,
+    indexesPerTable: false,
+    renamesConstraints: false,
+    renamesIndexes: false,
   },
   transaction: {
     begin: 'begin immediate',
@@ -55,6 +66,9 @@ export const sqlite: DialectDefinition = {
   scratch: {kind: 'memory'},
   // SQLite takes any name for a type.
   types: {},
+  spellings: {},
+  // SQLite counts rows in this one type.
+  counterType: () => 'integer',
   defaultExpression: (sql) => (/^now\(\d*\)$/i.test(sql) ? 'current_timestamp' : defaultInParentheses(sql)),
   split: async (text) => {
     const {splitSqlite} = await import('./split/scanned.ts')
