@@ -2,6 +2,8 @@ import {globSync, readFileSync} from 'node:fs'
 import {isBuiltin} from 'node:module'
 import {join} from 'node:path'
 import {expect} from 'chai'
+import {dialectNames} from '../src/dialects/dialect.ts'
+import {drivers} from '../src/dialects/drivers.ts'
 
 /**
  * What each part may import besides itself and Node: this table is the architecture.
@@ -119,6 +121,22 @@ const mayImport: Readonly<Record<string, {parts: string[]; packages?: string[]; 
   commands: {parts: ['src/errors.ts', 'src/util', 'src/engine', 'src/api', 'src/cli'], packages: ['@oclif/core']},
 }
 
+/** The files outside of the dialects themselves, and of the SQL of operations, that name one, each with its reason. */
+const dialectNamers: Readonly<Record<string, string>> = {
+  'src/autogenerate/comparators/all.ts': 'lists the comparators of each dialect',
+  'src/catalogue/read.ts': 'lists what corrects the catalogue of each dialect',
+  'src/runner/connection/pglite-lock.ts': 'messages name the folder of PGlite that it locks',
+}
+
+const driverName = [...new Set(drivers.flatMap(({dialect, kind, schemes}) => [dialect, kind, ...schemes]))]
+  .filter((name) => name !== 'file')
+  .join('|')
+/** A dialect or driver as a string, as a key, as the scheme of a URL, or as a class of MikroORM. */
+const namesDialect = new RegExp(
+  `['"\`](?:${driverName})['"\`:]|^\\s*(?:${dialectNames.join('|')}): |(?:${driverName}|basepostgresql)(?:Driver|Platform)\\b`,
+  'im',
+)
+
 /** What must not be loaded before a command that needs a database, or git, has found out that it does. */
 const heavy = [
   '@mikro-orm/core',
@@ -170,6 +188,19 @@ describe('architecture', () => {
     expect(guilty).to.deep.equal([])
   })
 
+  it('names dialects in their own folder, in operations, and in a few files', () => {
+    const named = files.filter(
+      (file) => !/^src\/(?:dialects|operations)\//.test(file) && namesDialect.test(codeOf(file)),
+    )
+    expect(named).to.deep.equal(Object.keys(dialectNamers))
+  })
+
+  it('compares no dialect with another in operations: a new one is named by the compiler, or is a capability', () => {
+    const comparison = new RegExp(`[!=]==? *'(?:${driverName})'|^ *default:$`, 'm')
+    const guilty = globSync('src/operations/**/*.ts').filter((file) => comparison.test(codeOf(file)))
+    expect(guilty).to.deep.equal([])
+  })
+
   it('has graphlib in one file', () => {
     const users = files.filter((file) => importsOf(file).some(({specifier}) => specifier === '@dagrejs/graphlib'))
     expect(users).to.deep.equal(['src/graph/revision-graph.ts'])
@@ -180,6 +211,11 @@ describe('architecture', () => {
     expect(long).to.deep.equal([])
   })
 })
+
+/** Returns the text of a file without comments. */
+function codeOf(file: string): string {
+  return readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')
+}
 
 function partOf(file: string): string {
   return Object.keys(mayImport).find((part) => file === part || file.startsWith(`${part}/`)) ?? file

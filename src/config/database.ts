@@ -1,4 +1,5 @@
 import {resolve} from 'node:path'
+import {defaultDatabase} from '../dialects/dialect.ts'
 import {isDatabaseUrl} from '../dialects/drivers.ts'
 import {InvalidConfigError} from './errors.ts'
 import {findOrmConfig} from './find-orm.ts'
@@ -21,9 +22,6 @@ export type ConfiguredDatabase = {
       readonly driver?: string | undefined
     }
 )
-
-/** Where data is kept when nobody says anything else. */
-const defaultDatabase = 'pglite:.mig/pgdata'
 
 /**
  * Returns the databases of a configuration. MIG_DATABASE_URL wins over what a configuration of one database says.

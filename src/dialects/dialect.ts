@@ -7,6 +7,9 @@ export const dialectNames = ['postgresql', 'sqlite', 'mariadb', 'mysql'] as cons
 /** The databases that mig supports, by the SQL that they understand. PGlite understands PostgreSQL's, libSQL SQLite's. */
 export type Dialect = (typeof dialectNames)[number]
 
+/** Where data is kept unless a database is configured. */
+export const defaultDatabase = 'pglite:.mig/pgdata'
+
 /** The dialect of the default database, which is assumed where no database is known. */
 export const defaultDialect: Dialect = 'postgresql'
 

@@ -1,3 +1,4 @@
+import type {Capabilities} from './capabilities.ts'
 import {defaultInParentheses} from './default-expression.ts'
 import type {DialectDefinition, SessionTimeouts, Timeouts} from './dialect.ts'
 import {guardByConstraint} from './script-guard.ts'
@@ -76,3 +77,47 @@ export const mysqlTypes = {
   serial: 'int auto_increment',
   bigserial: 'bigint auto_increment',
 } as const
+
+/** Capabilities of MySQL that MariaDB shares. */
+export const mysqlCapabilities = {
+  ddlCommits: true,
+  rebuildsTables: false,
+  hasServerParser: false,
+  schemas: false,
+  extensions: false,
+  domains: false,
+  enumTypes: false,
+  partitions: false,
+  rowLevelSecurity: false,
+  materializedViews: false,
+  replacesViews: true,
+  routines: true,
+  overloadsRoutines: false,
+  triggerConditions: false,
+  cascade: false,
+  comments: 'definition',
+  tableOptions: [],
+  storageParameters: false,
+  qualifiesRenames: true,
+  identityColumns: false,
+  countsInKeysOnly: false,
+  unsignedNumbers: true,
+  onUpdateValues: true,
+  nullableGenerated: false,
+  columnPositions: true,
+  redefinesColumns: true,
+  typeConversions: false,
+  primaryKeyNames: 'ignored',
+  deferrable: 'none',
+  notValid: false,
+  inheritance: false,
+  uniqueOptions: false,
+  excludeConstraints: false,
+  renamesConstraints: false,
+  dropsByConstraintType: true,
+  uniqueIsIndex: false,
+  concurrentIndexes: false,
+  fullTextByExpression: false,
+  indexesPerTable: true,
+  renamesIndexes: true,
+} as const satisfies Partial<Capabilities>

@@ -1,6 +1,6 @@
 import {mysqlAddress} from './addresses.ts'
 import type {DialectDefinition} from './dialect.ts'
-import {lockTimeouts, mysqlFamily, mysqlTypes, sessionSettings} from './mysql-family.ts'
+import {lockTimeouts, mysqlCapabilities, mysqlFamily, mysqlTypes, sessionSettings} from './mysql-family.ts'
 
 export const mysql: DialectDefinition = {
   ...mysqlFamily,
@@ -20,22 +20,12 @@ export const mysql: DialectDefinition = {
   platforms: ['MySqlPlatform'],
   offlineUrl: 'mysql://localhost/none',
   capabilities: {
-    ddlCommits: true,
-    rebuildsTables: false,
-    hasServerParser: false,
-    identityColumns: false,
-    enumTypes: false,
-    unsignedNumbers: true,
-    onUpdateValues: true,
-    nullableGenerated: false,
-    redefinesColumns: true,
-    partitions: false,
-    primaryKeyNames: 'ignored',
-    uniqueIsIndex: false,
-    fullTextByExpression: false,
-    indexesPerTable: true,
-    renamesConstraints: false,
-    renamesIndexes: true,
+    ...mysqlCapabilities,
+    sequences: 'none',
+    columnIfExists: false,
+    indexIfExists: false,
+    constraintIfExists: false,
+    expressionIndexes: true,
   },
   transaction: {
     begin: 'start transaction',

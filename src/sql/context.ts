@@ -23,6 +23,7 @@ export function sqlContext(dialect: Dialect, platform: AbstractSqlPlatform): Sql
     typeof value === 'object' ? dialects[dialect].defaultExpression(value.sql) : literal(value)
   const context: SqlContext = {
     dialect,
+    capabilities: dialects[dialect].capabilities,
     platform,
     helper,
     quote: (name) => platform.quoteIdentifier(name),
