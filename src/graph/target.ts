@@ -67,7 +67,7 @@ function splitRange(text: string): readonly string[] {
  *
  * @throws MigError INVALID_TARGET
  */
-export function refOf(text: string): string | undefined {
+function refOf(text: string): string | undefined {
   if (!text.startsWith('git:')) return undefined
   const ref = text.slice(4)
   if (ref === '') throw new InvalidTargetError(text, 'nothing stands after git:', 'Name a branch, a tag or a commit.')
