@@ -6,6 +6,7 @@ import {downgradeSqlOf} from '../../src/runner/downgrade-sql.ts'
 import {DiskTree} from '../../src/script/disk.ts'
 import {loadRevision} from '../../src/script/load.ts'
 import {readRevisionFile} from '../../src/script/revision-file.ts'
+import {dialectNames} from '../../src/dialects/dialect.ts'
 import {dialects} from '../../src/dialects/dialects.ts'
 import {operationCases} from '../operations/cases.ts'
 import {Folder, revisionText} from '../support/folder.ts'
@@ -75,7 +76,7 @@ describe('the SQL that is kept to revert a revision', () => {
     expect(await kept('c.sql', text('-- transactional: false\n'))).to.equal(undefined)
   })
 
-  for (const dialect of ['postgresql', 'sqlite', 'mysql', 'mariadb'] as const)
+  for (const dialect of dialectNames)
     it(`is divided again into what it is made of, on ${dialect}`, async () => {
       let known = 0
       for (const [i, {name, run}] of operationCases.entries()) {
