@@ -90,8 +90,6 @@ type ScratchDatabase =
 /** What mig has to know of a database. */
 export interface DialectDefinition {
   readonly name: Dialect
-  /** The name of the product. */
-  readonly title: string
   /** The drivers of MikroORM that speak it, the usual one first. */
   readonly drivers: readonly [DriverDefinition, ...DriverDefinition[]]
   /** Names of MikroORM's platform classes. */

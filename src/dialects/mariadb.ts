@@ -5,7 +5,6 @@ import {lockTimeouts, mysqlCapabilities, mysqlFamily, mysqlTypes, sessionSetting
 export const mariadb: DialectDefinition = {
   ...mysqlFamily,
   name: 'mariadb',
-  title: 'MariaDB',
   drivers: [
     {
       kind: 'mariadb',

@@ -5,7 +5,6 @@ import {lockTimeouts, mysqlCapabilities, mysqlFamily, mysqlTypes, sessionSetting
 export const mysql: DialectDefinition = {
   ...mysqlFamily,
   name: 'mysql',
-  title: 'MySQL',
   drivers: [
     {
       kind: 'mysql',

@@ -11,7 +11,6 @@ const setPath = (path: string, {literal}: Quoting, isLocal: boolean): string =>
 
 export const postgresql: DialectDefinition = {
   name: 'postgresql',
-  title: 'PostgreSQL',
   drivers: [
     {
       kind: 'postgresql',

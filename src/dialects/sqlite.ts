@@ -5,7 +5,6 @@ import {guardByConstraint} from './script-guard.ts'
 
 export const sqlite: DialectDefinition = {
   name: 'sqlite',
-  title: 'SQLite',
   drivers: [
     {
       kind: 'sqlite',
