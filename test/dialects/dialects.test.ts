@@ -1,5 +1,6 @@
 import {expect} from 'chai'
 import {Configuration} from '@mikro-orm/core'
+import {LibSqlDriver} from '@mikro-orm/libsql'
 import type {AbstractSqlDriver} from '@mikro-orm/sql'
 import {dialectNames} from '../../src/dialects/dialect.ts'
 import type {Dialect} from '../../src/dialects/dialect.ts'
@@ -160,10 +161,9 @@ describe('drivers', () => {
     })
 
   it('are found by a class that extends theirs', () => {
-    class SqliteDriver {}
-    class OurDriver extends SqliteDriver {}
-    expect([driverOfClass(OurDriver)?.kind, driverOfClass(class Other {}), driverOfClass('sqlite')]).to.deep.equal([
-      'sqlite',
+    class OurDriver extends LibSqlDriver {}
+    expect([driverOfClass(OurDriver)?.kind, driverOfClass(Map), driverOfClass('sqlite')]).to.deep.equal([
+      'libsql',
       undefined,
       undefined,
     ])
