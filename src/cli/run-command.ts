@@ -1,4 +1,5 @@
 import * as Flags from '@oclif/core/flags'
+import {dialectNames} from '../dialects/dialect.ts'
 import type {WriteOptions} from '../engine/databases.ts'
 import type {RunEvent} from '../api/events.ts'
 import type {ScriptOptions} from '../engine/script-options.ts'
@@ -176,7 +177,7 @@ export const planFlags = {
   sql: Flags.boolean({summary: 'Print a SQL script instead of connecting to the database'}),
   dialect: Flags.option({
     summary: 'Dialect of the script, if the configuration does not determine it',
-    options: ['postgresql', 'sqlite', 'mariadb', 'mysql'] as const,
+    options: dialectNames,
     dependsOn: ['sql'],
   })(),
   database: Flags.string({

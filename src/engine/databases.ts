@@ -1,3 +1,4 @@
+import {filePathOf} from '../dialects/drivers.ts'
 import type {SqlEntityManager} from '@mikro-orm/sql'
 import {databasesOf} from '../config/database.ts'
 import {MigError} from '../errors.ts'
@@ -170,7 +171,7 @@ export async function sourcesOf({
     if (database.kind === 'url' && database.isDefault)
       onEvent({
         kind: 'note',
-        text: `No database is configured: using the embedded PostgreSQL in ${database.url.slice('pglite:'.length)}.`,
+        text: `No database is configured: using the embedded PostgreSQL in ${filePathOf(database.url)}.`,
       })
     return {name: database.name, source: database}
   })

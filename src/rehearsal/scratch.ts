@@ -1,4 +1,8 @@
 import {randomBytes} from 'node:crypto'
+import {defaultDialect} from '../dialects/dialect.ts'
+import type {Dialect} from '../dialects/dialect.ts'
+import {dialects} from '../dialects/dialects.ts'
+import {driverOfClass, driverOfUrl} from '../dialects/drivers.ts'
 import {planUpgrade} from '../graph/plan.ts'
 import {connect} from '../runner/connection/connect.ts'
 import type {Connection, DatabaseSource} from '../runner/connection/connect.ts'
@@ -44,37 +48,33 @@ export async function withScratch<Result>(
 interface ScratchSource {
   readonly name: string | undefined
   readonly source: OptionsSource
-  readonly dialect: ReturnType<typeof dialectOf>
+  readonly dialect: Dialect
 }
 
 async function optionSources(context: RunContext<ScriptProject>): Promise<readonly ScratchSource[]> {
-  const dialects = await dialectsOf(context.project)
+  const configured = await dialectsOf(context.project)
   return (await sourcesOf(context)).map(({name, source}, i) => {
     if (source.kind === 'url') throw new NoEntitiesError()
-    if (source.kind === 'options') return {name, source, dialect: dialects[i]?.dialect ?? 'postgresql'}
+    if (source.kind === 'options') return {name, source, dialect: configured[i]?.dialect ?? defaultDialect}
     const {em} = source
     const own = {kind: 'options', options: {...em.config.getAll()}, from: 'the instance of MikroORM'} as const
     return {name, source: own, dialect: dialectOf(em.getDriver().getPlatform())}
   })
 }
 
-async function openScratch(
-  project: ScriptProject,
-  source: OptionsSource,
-  dialect: ScratchSource['dialect'],
-): Promise<Connection> {
+async function openScratch(project: ScriptProject, source: OptionsSource, dialect: Dialect): Promise<Connection> {
   const {root} = project
-  switch (dialect) {
-    case 'postgresql': {
-      // What the options say of another driver is nothing to PGlite.
+  const {scratch} = dialects[dialect]
+  switch (scratch.kind) {
+    case 'driver': {
+      // What the options say of another driver is nothing to this one.
       const driverOptions = {extensions: await extensionsFor(project)}
       const options = {...source.options, driver: undefined, driverOptions}
-      return connect({...source, options, url: 'pglite::memory:'}, root)
+      return connect({...source, options, url: `${scratch.driver}::memory:`}, root)
     }
-    case 'sqlite':
-      return connect({...source, url: `${driverNameOf(source)}::memory:`}, root)
-    case 'mysql':
-    case 'mariadb': {
+    case 'memory':
+      return connect({...source, url: `${driverKindOf(source, dialect)}::memory:`}, root)
+    case 'server': {
       const name = `mig_scratch_${randomBytes(6).toString('hex')}`
       const connection = await connect(onDatabase(source, name), root, {createDatabase: true})
       const drop = `drop database ${connection.em.getDriver().getPlatform().quoteIdentifier(name)}`
@@ -89,12 +89,10 @@ async function openScratch(
   }
 }
 
-/** What is SQLite to MikroORM: the package that the project has. */
-function driverNameOf({url = '', options}: OptionsSource): 'libsql' | 'sqlite' {
-  const {driver} = options
-  const isLibsql =
-    url === '' ? typeof driver === 'function' && driver.name === 'LibSqlDriver' : url.startsWith('libsql:')
-  return isLibsql ? 'libsql' : 'sqlite'
+/** Returns the kind of driver that the project has, of several for one dialect. */
+function driverKindOf({url, options}: OptionsSource, dialect: Dialect): string {
+  const known = url === undefined ? driverOfClass(options['driver']) : driverOfUrl(url)
+  return known?.dialect === dialect ? known.kind : dialects[dialect].drivers[0].kind
 }
 
 /** Returns a source of the same server, with another database. */

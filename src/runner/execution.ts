@@ -1,5 +1,6 @@
 import type {SqlEntityManager} from '@mikro-orm/sql'
 import type {Kysely} from 'kysely'
+import {dialects} from '../dialects/dialects.ts'
 import type {Row} from '../operations/bulk-insert.ts'
 import type {OperationsHost, Recorded} from '../operations/operations.ts'
 import {batchesOf} from '../sql/compile.ts'
@@ -101,7 +102,7 @@ export class Execution implements OperationsHost {
     const catalogue: Catalogue = async (sql) => session.query(sql)
     for (const batch of batchesOf(recorded, dialect)) {
       // How a table is rebuilt depends on what it is now.
-      if (dialect === 'sqlite') await this.#queue.send()
+      if (dialects[dialect].capabilities.rebuildsTables) await this.#queue.send()
       for (const statement of await compile(batch, dialect, platform, catalogue)) {
         checkStatement(statement, this.#prepared.loaded, isOneTransaction)
         if (statement.requires === 'foreignKeysOff' && !this.#prepared.needsForeignKeysOff)
@@ -153,7 +154,7 @@ export class Execution implements OperationsHost {
     const {dialect} = this.#context.session
     if (transactionality.kind === 'outside') return true
     if (transactionality.kind !== 'commits') return false
-    return isAlone || !this.#isTransactional || dialect === 'mysql' || dialect === 'mariadb'
+    return isAlone || !this.#isTransactional || dialects[dialect].capabilities.ddlCommits
   }
 
   /** Sends a statement that cannot be undone, and records that before. */

@@ -8,7 +8,7 @@ import type {Recorded} from '../operations/operations.ts'
 import type {LoadedRevision} from '../script/load.ts'
 import {batchesOf, compileBatch, mayRebuild} from '../sql/compile.ts'
 import type {Catalogue} from '../sql/sqlite/rebuild.ts'
-import {splitStatements} from '../sql/split.ts'
+import {dialects} from '../dialects/dialects.ts'
 import type {Statement} from '../sql/statement.ts'
 import {blame, placeOf, placeOfFailure} from './failure.ts'
 import type {StepContext} from './run.ts'
@@ -136,7 +136,7 @@ async function statementsOf(
   {sql: text, line}: {readonly sql: string; readonly line: number},
   dialect: Dialect,
 ): Promise<readonly Statement[]> {
-  const parts = await splitStatements(text, dialect, true)
+  const parts = await dialects[dialect].split(text, true)
   return parts.map(({sql, offset, transactionality}) => ({
     sql,
     isAlone: false,

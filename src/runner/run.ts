@@ -9,7 +9,7 @@ import type {RunSession} from './connection/run-session.ts'
 import type {OnEvent} from './events.ts'
 import type {Hooks} from './lifecycle-hooks.ts'
 import type {StateTable, StateWriter} from './state/store.ts'
-import type {Timeouts} from './transaction-boundaries.ts'
+import type {Timeouts} from '../dialects/dialect.ts'
 
 /** The revisions of a project, and their code. */
 export interface RevisionSource {

@@ -10,7 +10,8 @@ import type {RunStep} from './prepare.ts'
 import type {StepContext} from './run.ts'
 import type {NewRow, StateChange} from './state/store.ts'
 import {bracketOf, savepointBracket, sessionTimeouts, transactionOf} from './transaction-boundaries.ts'
-import type {Bracket, Timeouts} from './transaction-boundaries.ts'
+import type {Timeouts} from '../dialects/dialect.ts'
+import type {Bracket} from './transaction-boundaries.ts'
 
 /** The transactions of one step. */
 export interface StepTransactions {

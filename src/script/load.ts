@@ -1,3 +1,4 @@
+import {defaultDialect} from '../dialects/dialect.ts'
 import type {Operations, RevisionContext} from '../operations/operations.ts'
 import {placeInStack} from '../util/stack.ts'
 import {importSource} from '../util/import-source.ts'
@@ -43,7 +44,7 @@ export async function loadRevision(
   revision: ScriptRevision,
   direction: Direction,
   database?: string,
-  context: RevisionContext = {dialect: 'postgresql', database, x: {}, offline: true},
+  context: RevisionContext = {dialect: defaultDialect, database, x: {}, offline: true},
 ): Promise<LoadedRevision> {
   const {file} = revision
   if (direction === 'downgrade' && revision.irreversible !== undefined)

@@ -6,7 +6,8 @@ import {downgradeSqlOf} from '../../src/runner/downgrade-sql.ts'
 import {DiskTree} from '../../src/script/disk.ts'
 import {loadRevision} from '../../src/script/load.ts'
 import {readRevisionFile} from '../../src/script/revision-file.ts'
-import {splitStatements} from '../../src/sql/split.ts'
+import {dialectNames} from '../../src/dialects/dialect.ts'
+import {dialects} from '../../src/dialects/dialects.ts'
 import {operationCases} from '../operations/cases.ts'
 import {Folder, revisionText} from '../support/folder.ts'
 import {recorded, statementsOf} from '../support/operations.ts'
@@ -75,7 +76,7 @@ describe('the SQL that is kept to revert a revision', () => {
     expect(await kept('c.sql', text('-- transactional: false\n'))).to.equal(undefined)
   })
 
-  for (const dialect of ['postgresql', 'sqlite', 'mysql', 'mariadb'] as const)
+  for (const dialect of dialectNames)
     it(`is divided again into what it is made of, on ${dialect}`, async () => {
       let known = 0
       for (const [i, {name, run}] of operationCases.entries()) {
@@ -84,7 +85,7 @@ describe('the SQL that is kept to revert a revision', () => {
         const sql = await kept(`${dialect}_${i}.ts`, down(body), dialect)
         if (sql === undefined) continue
         known++
-        const parts = await splitStatements(sql, dialect, true)
+        const parts = await dialects[dialect].split(sql, true)
         const statements = await statementsOf(dialect, operations)
         expect(
           parts.map((one) => one.sql),

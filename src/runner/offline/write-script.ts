@@ -1,3 +1,4 @@
+import {dialects} from '../../dialects/dialects.ts'
 import {headsOf} from '../../graph/applied.ts'
 import type {StampStep} from '../../graph/plan.ts'
 import type {RevisionId} from '../../graph/revision.ts'
@@ -77,11 +78,12 @@ export async function writeTables({session, state}: Pick<ScriptContext, 'session
 
 /** Makes the client stop at the first error, where it would otherwise go on with what is in no transaction. */
 function beginScript({session}: ScriptContext, prepared: readonly PreparedStep[]): void {
-  if (session.dialect === 'sqlite') session.clientCommand('.bail on')
+  const {stopOnError} = dialects[session.dialect].script
   const isAllGuarded = prepared.every(({statements}) =>
     statements.every(({transactionality}) => transactionality.kind === 'inside'),
   )
-  if (session.dialect === 'postgresql' && !isAllGuarded) session.clientCommand('\\set ON_ERROR_STOP on')
+  if (stopOnError !== undefined && (stopOnError.isForTransactions || !isAllGuarded))
+    session.clientCommand(stopOnError.command)
 }
 
 /** Returns heads in words. */

@@ -1,7 +1,8 @@
 import {raw} from '@mikro-orm/core'
 import type {AbstractSqlPlatform} from '@mikro-orm/sql'
 import type {RevisionId} from '../../graph/revision.ts'
-import type {Dialect} from '../../operations/operation.ts'
+import type {Dialect} from '../../dialects/dialect.ts'
+import {dialects} from '../../dialects/dialects.ts'
 import type {Command} from '../connection/command.ts'
 import {createLogTable, createVersionTable} from './tables.ts'
 import type {TableNames} from './tables.ts'
@@ -167,8 +168,8 @@ export class StateSql implements StateWriter {
 
   #milliseconds(duration: Duration): unknown {
     if (duration !== 'transaction') return Math.round(duration)
-    if (this.#dialect !== 'postgresql') return 0
-    return raw('greatest(0, extract(epoch from clock_timestamp() - transaction_timestamp()) * 1000)::int')
+    const {elapsed} = dialects[this.#dialect].transaction
+    return elapsed === undefined ? 0 : raw(elapsed)
   }
 }
 
