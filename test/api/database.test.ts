@@ -58,7 +58,8 @@ export default async () => defineConfig({clientUrl: ${JSON.stringify(url)}, enti
       ),
     })
     const database = await createDatabase('postgresql')
-    await upgrade({cwd: folder.path, x: {url: database.url}})
+    const {steps} = await upgrade({cwd: folder.path, x: {url: database.url}})
+    expect(steps.map(({revision}) => revision)).to.deep.equal(['a'])
     await database.drop()
   })
 

@@ -164,13 +164,16 @@ describe('git/merge-files', () => {
     expect(given).to.deep.equal(['a:a=1 a:b=2 a:a=3'])
   })
 
-  it('names the side that edits what the other deletes', async () => {
-    const reasons = async (yours: string, theirs: string): Promise<readonly string[]> => {
-      const sides = {base: filesOf('a:a=1'), yours: filesOf(yours), theirs: filesOf(theirs)}
-      return (await mergeFiles(sides, overlapping)).conflicts.map(({reason}) => reason)
+  it('gives each conflict its reason, with the side that edits what the other deletes', async () => {
+    const reasonOf = async (base: string, yours: string, theirs: string): Promise<string | undefined> => {
+      const sides = {base: filesOf(base), yours: filesOf(yours), theirs: filesOf(theirs)}
+      return (await mergeFiles(sides, overlapping)).conflicts[0]?.reason
     }
-    const [yours, theirs] = [await reasons('a:a=2', ''), await reasons('', 'a:a=2')]
-    expect(theirs).to.not.deep.equal(yours)
-    expect(theirs.map((reason) => reason.replace('theirs', 'yours'))).to.deep.equal(yours)
+    const [yours, theirs] = [await reasonOf('a:a=1', 'a:a=2', ''), await reasonOf('a:a=1', '', 'a:a=2')]
+    expect(theirs?.replace('theirs', 'yours')).to.equal(yours)
+    const added = await reasonOf('', 'a:a=1', 'a:a=2')
+    expect(await reasonOf('', 'a:new=1', 'b:new=2')).to.equal(added)
+    const reasons = [yours, theirs, added, await reasonOf('a:a=1', 'a:a=2', 'a:a=3')]
+    expect(new Set(reasons.filter(Boolean)).size).to.equal(4)
   })
 })
