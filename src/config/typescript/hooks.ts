@@ -3,6 +3,7 @@ import * as nodeModule from 'node:module'
 import type {LoadFnOutput, ResolveFnOutput} from 'node:module'
 import {dirname, join, resolve, sep} from 'node:path'
 import {fileURLToPath, pathToFileURL} from 'node:url'
+import {withAuthenticRequire} from '../../util/authentic-require.ts'
 import {CompilerMissingError} from '../errors.ts'
 import {asModule} from './commonjs.ts'
 import {compilerOf, compilerPackages} from './compilers.ts'
@@ -93,10 +94,10 @@ function isFile(path: string): boolean {
 }
 
 function loadHook(url: string, context: nodeModule.LoadHookContext, next: NextLoad): LoadFnOutput {
-  if (!isOwnTypeScript(url)) return next(url, context)
+  if (!isOwnTypeScript(url)) return withAuthenticRequire(next(url, context), context)
   const path = fileURLToPath(url)
   const source = compiled(path, readFileSync(path, 'utf8'), projectOf(url))
-  if (path.endsWith('.cts')) return {format: 'commonjs', source, shortCircuit: true}
+  if (path.endsWith('.cts')) return withAuthenticRequire({format: 'commonjs', source, shortCircuit: true}, context)
   return {format: 'module', source: path.endsWith('.mts') ? source : asModule(source), shortCircuit: true}
 }
 
