@@ -12,7 +12,7 @@ import {lossesOf} from '../../sql/effects/losses.ts'
 import {answersOf} from './answers.ts'
 import type {AnswerOptions} from './answers.ts'
 import {NoEntitiesError, NotAtHeadsError} from './errors.ts'
-import {comparedDatabase} from './compared-database.ts'
+import {comparedDatabase, hasEntities} from './compared-database.ts'
 import {comparisonSettings} from './comparison-settings.ts'
 import {appliedSetOf, withDatabases} from '../databases.ts'
 import type {DatabaseOptions, OpenDatabase} from '../databases.ts'
@@ -68,8 +68,10 @@ export async function compareProject(
   if (options.scratch || project.settings.tenants !== undefined)
     return withScratch(project, options, async (database) => differenceOf(project, options, database, async () => true))
   return withDatabases(project, options, async (databases) => {
+    const compared = databases.filter(({session}) => hasEntities(session.em))
+    if (compared.length === 0) throw new NoEntitiesError()
     const results: ModelDifference[] = []
-    for (const database of databases) {
+    for (const database of compared) {
       refuseHalfApplied(database)
       refuseElsewhere(project.scripts.graph, database)
       const isKnown = knownByHistory(project, options, database)
@@ -86,7 +88,6 @@ async function differenceOf(
   isKnown: CompareOptions['isKnown'],
 ): Promise<ModelDifference> {
   const database = await comparedDatabase(session, project.root)
-  if ([...database.em.getMetadata().getAll()].length === 0) throw new NoEntitiesError()
   const answers = await answersOf(project, options, name)
   const compare: CompareOptions = {...comparisonSettings(project), isKnown, answers}
   const first = await compareSchemas(database, compare)

@@ -1,4 +1,4 @@
-import type {AbstractSqlConnection} from '@mikro-orm/sql'
+import type {AbstractSqlConnection, SqlEntityManager} from '@mikro-orm/sql'
 import type {ComparedDatabase, MikroSql} from '../../autogenerate/mikro.ts'
 import {importFrom} from '../../runner/connection/drivers.ts'
 import type {Session} from '../../runner/connection/session.ts'
@@ -20,4 +20,9 @@ export async function comparedDatabase(session: Session, root: string): Promise<
     } as unknown as AbstractSqlConnection,
     query: async (sql) => session.query(sql),
   }
+}
+
+/** Returns whether there is anything to compare a database with. */
+export function hasEntities(em: SqlEntityManager): boolean {
+  return [...em.getMetadata().getAll()].length > 0
 }

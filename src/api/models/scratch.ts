@@ -4,6 +4,7 @@ import {connect} from '../../runner/connection/connect.ts'
 import type {Connection, DatabaseSource} from '../../runner/connection/connect.ts'
 import type {OptionsSource} from '../../runner/connection/orm-options.ts'
 import {dialectOf} from '../../runner/connection/session.ts'
+import {hasEntities} from './compared-database.ts'
 import {NoEntitiesError} from './errors.ts'
 import {appliedSetOf, sourcesOf, withDatabases} from '../databases.ts'
 import type {DatabaseOptions, OpenDatabase} from '../databases.ts'
@@ -13,8 +14,8 @@ import type {ScriptProject} from '../project.ts'
 import {extensionsFor} from './scratch-extensions.ts'
 
 /**
- * Makes a database for each one of a project, empty but for what the history of the project does, passes it on, and
- * removes it: PGlite for PostgreSQL, one in memory for SQLite, a temporary one on the server of MySQL or MariaDB.
+ * Makes a database for each one of a project that has entities, empty but for what the history of the project does, passes
+ * it on, and removes it: PGlite for PostgreSQL, one in memory for SQLite, a temporary one on the server of MySQL or MariaDB.
  *
  * @throws MigError NO_ENTITIES, REVISION_FAILED, and as `connect`
  */
@@ -27,6 +28,7 @@ export async function withScratch<Result>(
   for (const {name, source, dialect} of await optionSources(project, options)) {
     const scratch = await openScratch(project, source, dialect)
     try {
+      if (!hasEntities(scratch.em)) continue
       const its = {...options, orm: undefined, em: scratch.em}
       const result = await withDatabases(project, its, async ([opened]) => {
         const database = {...(opened as OpenDatabase), name}
@@ -38,6 +40,7 @@ export async function withScratch<Result>(
       await scratch.close()
     }
   }
+  if (results.length === 0) throw new NoEntitiesError()
   return results
 }
 
@@ -49,8 +52,9 @@ interface ScratchSource {
 
 async function optionSources(project: ScriptProject, options: DatabaseOptions): Promise<readonly ScratchSource[]> {
   const dialects = await dialectsOf(project)
-  return (await sourcesOf(project, options)).map(({name, source}, i) => {
-    if (source.kind === 'url') throw new NoEntitiesError()
+  return (await sourcesOf(project, options)).flatMap(({name, source}, i) => {
+    // A URL has no entities.
+    if (source.kind === 'url') return []
     if (source.kind === 'options') return {name, source, dialect: dialects[i]?.dialect ?? 'postgresql'}
     const {em} = source
     const own = {kind: 'options', options: {...em.config.getAll()}, from: 'the instance of MikroORM'} as const
