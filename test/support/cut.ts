@@ -1,7 +1,7 @@
 import type {Socket} from 'node:net'
 import {setTimeout} from 'node:timers/promises'
 import {connect} from '../../src/runner/connection/connect.ts'
-import {withSession} from '../../src/runner/connection/open-session.ts'
+import {withSession} from './session.ts'
 import type {Session} from '../../src/runner/connection/session.ts'
 import {portOf} from './crash.ts'
 import type {Place} from './crash.ts'

@@ -4,7 +4,7 @@ import {join} from 'node:path'
 import {randomBytes} from 'node:crypto'
 import type {Dialect} from '../../src/dialects/dialect.ts'
 import {connect} from '../../src/runner/connection/connect.ts'
-import {withSession} from '../../src/runner/connection/open-session.ts'
+import {withSession} from './session.ts'
 import {postgresServer, stopPostgres} from './postgres.ts'
 
 /** A database that exists for one test. */
