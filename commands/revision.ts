@@ -1,6 +1,6 @@
 import * as Flags from '@oclif/core/flags'
 import type {AutogenerateOptions, AutogenerateResult} from '../src/api/models/autogenerate.ts'
-import type {RevisionView} from '../src/api/views.ts'
+import type {RevisionView} from '../src/engine/views.ts'
 import {askAboutRenames} from '../src/cli/ask-about-renames.ts'
 import {autogenerateFlags, autogenerateOptions} from '../src/cli/autogenerate-flags.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'

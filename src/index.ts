@@ -60,7 +60,7 @@ export type {Finding} from './api/checks/check-options.ts'
 export type {Check, CheckOptions} from './api/checks/check-options.ts'
 export type {HeadsCheck} from './api/checks/check-heads.ts'
 export type {MergeCheck} from './api/checks/merge-check.ts'
-export type {Divergence} from './api/git/divergence.ts'
+export type {Divergence} from './engine/divergence.ts'
 export {branch, createRevision, merge} from './api/files/create-revision.ts'
 export type {
   BranchOptions,
@@ -71,14 +71,14 @@ export type {
 } from './api/files/create-revision.ts'
 export {current} from './api/runs/current.ts'
 export type {CurrentOptions, CurrentResult, CurrentView, TenantState} from './api/runs/current.ts'
-export type {DatabaseOptions} from './api/databases.ts'
+export type {DatabaseOptions} from './engine/databases.ts'
 export {ensureVersion} from './api/runs/ensure-version.ts'
 export {gitHooks, installGitHooks, uninstallGitHooks} from './api/git/hooks.ts'
 export type {HooksResult} from './api/git/hooks.ts'
 export {init} from './api/files/init.ts'
 export type {InitOptions, InitResult} from './api/files/init.ts'
 export {branches, heads, history, show} from './api/files/listings.ts'
-export type {EffectsView} from './api/files/effects.ts'
+export type {EffectsView} from './engine/effects.ts'
 export type {
   BranchPointView,
   HeadsOptions,
@@ -89,17 +89,18 @@ export type {
   ShowOptions,
 } from './api/files/listings.ts'
 export {downgrade, stamp, upgrade} from './api/runs/migrate.ts'
-export type {DowngradeOptions, MigrateOptions, StampOptions, UpgradeOptions} from './api/runs/migrate.ts'
-export type {MigrateResult, StepView} from './api/runs/results.ts'
-export type {ProjectOptions, ReadOptions} from './api/project.ts'
+export type {DowngradeOptions, StampOptions, UpgradeOptions} from './api/runs/migrate.ts'
+export type {MigrateOptions} from './engine/migrate.ts'
+export type {MigrateResult, StepView} from './engine/results.ts'
+export type {ProjectOptions, ReadOptions} from './engine/project.ts'
 export {status} from './api/status.ts'
 export type {GitStatus, StatusResult, Unavailable} from './api/status.ts'
 export type {DatabaseStatus} from './api/status-database.ts'
 export {switchTo} from './api/git/switch.ts'
 export type {SwitchOptions, SwitchResult} from './api/git/switch.ts'
 export {templates} from './api/files/templates.ts'
-export type {RevisionView} from './api/views.ts'
-export type {TenantReport} from './api/runs/results.ts'
+export type {RevisionView} from './engine/views.ts'
+export type {TenantReport} from './engine/results.ts'
 export type {RunEvent, StepInfo} from './runner/events.ts'
 export type {
   AfterRunEvent,

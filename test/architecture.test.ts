@@ -16,36 +16,60 @@ const mayImport: Readonly<Record<string, {parts: string[]; packages?: string[]; 
   'src/sql': {parts: ['src/errors.ts', 'src/util', 'src/operations'], packages: ['@mikro-orm/sql', 'libpg-query']},
   'src/render': {parts: ['src/errors.ts', 'src/util', 'src/graph'], node: false},
   'src/script': {parts: ['src/errors.ts', 'src/util', 'src/graph', 'src/operations'], packages: ['eta']},
+  'src/conflicts': {
+    parts: ['src/errors.ts', 'src/util', 'src/graph', 'src/operations', 'src/sql', 'src/script'],
+  },
   'src/runner': {
     parts: ['src/errors.ts', 'src/util', 'src/graph', 'src/operations', 'src/sql', 'src/script'],
     packages: ['@mikro-orm/core', '@mikro-orm/sql', 'kysely'],
-  },
-  'src/autogenerate': {
-    parts: ['src/errors.ts', 'src/util', 'src/operations', 'src/sql'],
-    packages: ['@mikro-orm/core', '@mikro-orm/sql'],
   },
   'src/git': {
     parts: ['src/errors.ts', 'src/util', 'src/graph', 'src/script'],
     packages: ['isomorphic-git', 'node-diff3'],
   },
+  'src/catalogue': {
+    parts: ['src/errors.ts', 'src/util', 'src/operations', 'src/sql', 'src/autogenerate'],
+    packages: ['@mikro-orm/core', '@mikro-orm/sql'],
+  },
+  'src/autogenerate': {
+    parts: ['src/errors.ts', 'src/util', 'src/operations', 'src/sql', 'src/catalogue'],
+    packages: ['@mikro-orm/core', '@mikro-orm/sql'],
+  },
   'src/config': {
     parts: ['src/errors.ts', 'src/util', 'src/operations', 'src/script', 'src/runner', 'src/autogenerate'],
     packages: ['get-tsconfig', 'valibot'],
   },
+  'src/engine': {
+    parts: [
+      ...['src/errors.ts', 'src/util', 'src/graph', 'src/operations', 'src/sql', 'src/script', 'src/conflicts'],
+      ...['src/runner', 'src/git', 'src/catalogue', 'src/config'],
+    ],
+    packages: ['@mikro-orm/sql'],
+  },
+  'src/rehearsal': {
+    parts: [
+      ...['src/errors.ts', 'src/util', 'src/graph', 'src/operations', 'src/sql', 'src/runner', 'src/catalogue'],
+      ...['src/config', 'src/engine'],
+    ],
+  },
   'src/api': {
     parts: [
-      ...['src/errors.ts', 'src/util', 'src/graph', 'src/operations', 'src/sql', 'src/script', 'src/runner'],
-      'src/autogenerate',
-      'src/git',
-      'src/config',
+      ...['src/errors.ts', 'src/util', 'src/graph', 'src/operations', 'src/sql', 'src/script', 'src/conflicts'],
+      ...['src/runner', 'src/git', 'src/catalogue', 'src/config', 'src/engine', 'src/rehearsal', 'src/autogenerate'],
     ],
     packages: ['@mikro-orm/sql'],
   },
   'src/index.ts': {
-    parts: ['src/errors.ts', 'src/graph', 'src/operations', 'src/runner', 'src/autogenerate', 'src/config', 'src/api'],
+    parts: [
+      ...['src/errors.ts', 'src/graph', 'src/operations', 'src/runner', 'src/autogenerate', 'src/config'],
+      ...['src/catalogue', 'src/engine', 'src/api'],
+    ],
   },
-  'src/cli': {parts: ['src/errors.ts', 'src/util', 'src/render', 'src/api'], packages: ['@oclif/core', 'log-update']},
-  commands: {parts: ['src/errors.ts', 'src/util', 'src/api', 'src/cli'], packages: ['@oclif/core']},
+  'src/cli': {
+    parts: ['src/errors.ts', 'src/util', 'src/render', 'src/engine', 'src/api'],
+    packages: ['@oclif/core', 'log-update'],
+  },
+  commands: {parts: ['src/errors.ts', 'src/util', 'src/engine', 'src/api', 'src/cli'], packages: ['@oclif/core']},
 }
 
 /** What must not be loaded before a command that needs a database, or git, has found out that it does. */

@@ -4,12 +4,12 @@ import {planHistory} from '../../graph/history.ts'
 import {resolveTargets} from '../../graph/resolve.ts'
 import type {RevisionId} from '../../graph/revision.ts'
 import type {Range} from '../../graph/target.ts'
-import type {DatabaseOptions} from '../databases.ts'
-import type {Difference} from '../git/difference.ts'
-import {openScripts} from '../project.ts'
-import type {ReadOptions, ScriptProject} from '../project.ts'
-import {viewOutsideGraph, viewsOf} from '../views.ts'
-import type {RevisionView} from '../views.ts'
+import type {DatabaseOptions} from '../../engine/databases.ts'
+import type {Difference} from '../../engine/edited-text.ts'
+import {openScripts} from '../../engine/project.ts'
+import type {ReadOptions, ScriptProject} from '../../engine/project.ts'
+import {viewOutsideGraph, viewsOf} from '../../engine/views.ts'
+import type {RevisionView} from '../../engine/views.ts'
 
 export interface ListingOptions extends ReadOptions {
   /** Whether views say what comes after each revision. */
@@ -28,7 +28,7 @@ export async function heads(options: HeadsOptions): Promise<{readonly heads: rea
   const project = await openScripts(options)
   const {graph} = project.scripts
   if (options.write) {
-    const {writeHeadsFile} = await import('./heads-file.ts')
+    const {writeHeadsFile} = await import('../../engine/heads-file.ts')
     writeHeadsFile(project, graph)
   }
   const ids = options.resolveDependencies ? graph.effectiveHeads : graph.heads
@@ -84,7 +84,7 @@ export async function history(options: HistoryOptions): Promise<HistoryResult> {
   const project = await openScripts(options)
   const listed = await historyOf(project, options)
   if (options.touches === undefined) return listed
-  const {effectsFinder, touches} = await import('./effects.ts')
+  const {effectsFinder, touches} = await import('../../engine/effects.ts')
   const effectsOf = await effectsFinder(project, options)
   const revisions: RevisionView[] = []
   const unknown: RevisionId[] = []
@@ -139,7 +139,7 @@ export async function show(options: ShowOptions): Promise<{readonly revisions: r
   const {graph} = project.scripts
   const view = viewsOf(graph, true)
   if (options.target.startsWith('git:')) {
-    const {expandTargets} = await import('../git/git-targets.ts')
+    const {expandTargets} = await import('../../engine/git-targets.ts')
     return {revisions: (await expandTargets(options, options.target)).map(view)}
   }
   const needsDatabase = options.target === 'current' && graph.named('current') === undefined
@@ -162,7 +162,7 @@ async function withEffects(
   options: ShowOptions,
   views: readonly RevisionView[],
 ): Promise<readonly ShownRevision[]> {
-  const {effectsFinder} = await import('./effects.ts')
+  const {effectsFinder} = await import('../../engine/effects.ts')
   const effectsOf = await effectsFinder(project, options)
   return Promise.all(views.map(async (one) => ({...one, effects: await effectsOf(one.revision)})))
 }
@@ -172,7 +172,7 @@ async function withDifferences(
   options: ShowOptions,
   views: readonly RevisionView[],
 ): Promise<readonly ShownRevision[]> {
-  const {differencesOf} = await import('../git/difference.ts')
+  const {differencesOf} = await import('../../engine/edited-text.ts')
   const found = await differencesOf(
     project,
     options,
@@ -184,7 +184,7 @@ async function withDifferences(
 /** Returns a revision that no file of this checkout has, as git has it. */
 async function showFromGit(project: ScriptProject, id: string): Promise<ShownRevision | undefined> {
   if (!/^[\p{L}\p{N}_.]{4,}$/u.test(id)) return undefined
-  const {whereaboutsOf} = await import('../git/whereabouts.ts')
+  const {whereaboutsOf} = await import('../../engine/locate-revision.ts')
   const [place] = await whereaboutsOf(project, [{revision: id}])
   if (place?.found === undefined) return undefined
   const {revision, text: source, at} = place.found
@@ -194,13 +194,13 @@ async function showFromGit(project: ScriptProject, id: string): Promise<ShownRev
 /** Returns a range as it can be planned: where an end is what a commit has, git is asked. */
 async function rangeOf(project: ScriptProject, range: string | undefined): Promise<string | Range | undefined> {
   if (range === undefined || !range.includes('git:')) return range
-  const {expandRange} = await import('../git/git-targets.ts')
+  const {expandRange} = await import('../../engine/git-targets.ts')
   return expandRange(project, project.scripts.graph, range)
 }
 
 /** Returns what is applied of the files' revisions. */
 async function appliedKnown(project: ScriptProject, options: DatabaseOptions): Promise<ReadonlySet<RevisionId>> {
-  const {appliedSetOf, withDatabases} = await import('../databases.ts')
+  const {appliedSetOf, withDatabases} = await import('../../engine/databases.ts')
   const {graph} = project.scripts
   return withDatabases(project, options, async (databases) => {
     const applied = databases.flatMap((database) => [...appliedSetOf(database)])

@@ -3,8 +3,8 @@ import {resolve} from 'node:path'
 import {UnknownAnswerError} from '../../autogenerate/renames/answers.ts'
 import type {Answers} from '../../autogenerate/renames/answers.ts'
 import {InvalidConfigError} from '../../config/errors.ts'
-import {messageOf} from '../../util/thrown.ts'
-import type {Project} from '../project.ts'
+import {messageOf} from '../../util/error-info.ts'
+import type {Project} from '../../engine/project.ts'
 
 export interface AnswerOptions {
   /** What was renamed: `students.mail:email` for a column, `pupils:students` for a table. */

@@ -13,9 +13,9 @@ import {compareProject} from './compare-models.ts'
 import type {CompareModelsOptions, ModelDifference} from './compare-models.ts'
 import {writeNew} from '../files/create-revision.ts'
 import type {CreateRevisionOptions} from '../files/create-revision.ts'
-import {openScripts} from '../project.ts'
-import type {ScriptProject} from '../project.ts'
-import type {RevisionView} from '../views.ts'
+import {openScripts} from '../../engine/project.ts'
+import type {ScriptProject} from '../../engine/project.ts'
+import type {RevisionView} from '../../engine/views.ts'
 
 export interface AutogenerateOptions extends CreateRevisionOptions, CompareModelsOptions {
   /** Whether a file is written when entities and database agree. */

@@ -1,5 +1,5 @@
 import type {AbstractSqlConnection} from '@mikro-orm/sql'
-import type {ComparedDatabase, MikroSql} from '../../autogenerate/mikro.ts'
+import type {ComparedDatabase, MikroSql} from '../../catalogue/mikro.ts'
 import {importFrom} from '../../runner/connection/drivers.ts'
 import type {Session} from '../../runner/connection/session.ts'
 

@@ -3,8 +3,8 @@ import type {CompareOptions} from '../../autogenerate/compare.ts'
 import {InvalidConfigError} from '../../config/errors.ts'
 import {lockTableOf} from '../../runner/state/tables.ts'
 import {didYouMean, listOf} from '../../util/text.ts'
-import {tableNamesOf} from '../databases.ts'
-import type {Project} from '../project.ts'
+import {tableNamesOf} from '../../engine/databases.ts'
+import type {Project} from '../../engine/project.ts'
 
 /**
  * Returns what the configuration says about what is compared, and how.

@@ -1,17 +1,17 @@
 import {compareSchemas} from '../../autogenerate/compare.ts'
 import type {CompareOptions, Comparison} from '../../autogenerate/compare.ts'
-import type {ComparedDatabase} from '../../autogenerate/mikro.ts'
-import {mayBeIdle, settle} from '../../autogenerate/settle.ts'
-import type {Settled} from '../../autogenerate/settle.ts'
+import type {ComparedDatabase} from '../../catalogue/mikro.ts'
+import {mayBeIdle, settle} from '../../autogenerate/drop-noops.ts'
+import type {Settled} from '../../autogenerate/drop-noops.ts'
 import {splitName} from '../../operations/names.ts'
 import type {Operation} from '../../operations/operation.ts'
 import {CommandFailure} from '../../runner/connection/command.ts'
 import type {OnEvent} from '../../runner/events.ts'
 import type {Session} from '../../runner/connection/session.ts'
 import {sqlContext} from '../../sql/context.ts'
-import {messageOf} from '../../util/thrown.ts'
-import {rehearseInTransaction} from './rehearse.ts'
-import {rehearseOnCopy} from './rehearse-copy.ts'
+import {messageOf} from '../../util/error-info.ts'
+import {rehearseInTransaction} from '../../rehearsal/rehearse.ts'
+import {rehearseOnCopy} from '../../rehearsal/schema-copy.ts'
 
 /** What operations are tried with. */
 export interface Trial {

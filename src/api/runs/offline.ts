@@ -5,12 +5,12 @@ import type {RevisionId} from '../../graph/revision.ts'
 import type {ScriptRun} from '../../runner/offline/write-script.ts'
 import type {RunStep} from '../../runner/prepare.ts'
 import {migVersion} from '../../util/version.ts'
-import {databaseForScript, OfflineRangeError} from './offline-database.ts'
-import {actorOf, tableNamesOf} from '../databases.ts'
-import {viewOfStep} from './migrate.ts'
-import type {MigrateResult} from './results.ts'
-import type {ScriptOptions} from './script-options.ts'
-import {openScripts} from '../project.ts'
+import {databaseForScript, OfflineRangeError} from '../../engine/script-database.ts'
+import {actorOf, tableNamesOf} from '../../engine/databases.ts'
+import {viewOfStep} from '../../engine/migrate.ts'
+import type {MigrateResult} from '../../engine/results.ts'
+import type {ScriptOptions} from '../../engine/script-options.ts'
+import {openScripts} from '../../engine/project.ts'
 
 export interface ScriptResult extends MigrateResult {
   /** The script, for the command-line client of the database. */
