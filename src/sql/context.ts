@@ -1,7 +1,7 @@
 import {DatabaseTable} from '@mikro-orm/sql'
 import type {AbstractSqlPlatform, Column, SchemaHelper} from '@mikro-orm/sql'
 import type {ColumnDefinition, DefaultValue} from '../operations/columns/column.ts'
-import {identityOptions} from '../operations/columns/column-sql.ts'
+import {identityOptions, isLong} from '../operations/columns/column-sql.ts'
 import type {SqlContext} from '../operations/definition.ts'
 import {splitName} from '../operations/names.ts'
 import type {Dialect} from '../operations/operation.ts'
@@ -66,6 +66,8 @@ function columnFor(
   const isMysql = dialect === 'mysql' || dialect === 'mariadb'
   const numbered = identity !== undefined && dialect !== 'postgresql'
   const counts = autoincrement === true || numbered
+  const sql = value === undefined ? undefined : defaultSql(value)
+  const isExpression = dialect === 'mysql' && isLong(type) && !sql?.startsWith('(')
   return {
     name,
     // MikroORM has no options for identities.
@@ -79,7 +81,7 @@ function columnFor(
     ...(counts && {autoincrement: true}),
     ...(isPrimaryKey && {primary: true}),
     ...(generated && {generated: `(${generated.as}) ${generated.stored ? 'stored' : 'virtual'}`}),
-    ...(value !== undefined && {default: defaultSql(value)}),
+    ...(sql !== undefined && {default: isExpression ? `(${sql})` : sql}),
     ...(unsigned && {unsigned}),
     ...(collation !== undefined && {collation}),
     ...(comment !== undefined && {comment}),

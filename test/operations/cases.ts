@@ -82,6 +82,16 @@ export const operationCases: readonly OperationCase[] = [
     },
   },
   {
+    name: 'create a table with long texts that have defaults',
+    run: (op) =>
+      op.createTable('notes', (t) => ({
+        id: t.integer().primaryKey(),
+        short: t.tinytext().default('a'),
+        usual: t.text().notNull().default("it's"),
+        long: t.longtext().notNull().default(''),
+      })),
+  },
+  {
     name: 'create an unlogged, partitioned and a parametrised table',
     run: (op) => {
       op.createTable('log', (t) => ({id: t.bigint().notNull(), at: t.date().notNull()}), {partitionBy: 'range (at)'})
@@ -167,6 +177,23 @@ export const operationCases: readonly OperationCase[] = [
     name: 'take a default away',
     before: users,
     run: (op) => op.alterColumn('users', 'email', {default: null}, {was: {default: '-'}}),
+  },
+  {
+    name: 'set the default of a long text',
+    before: users,
+    run: (op) =>
+      op.alterColumn('users', 'bio', {default: "it's"}, {was: {type: 'text', nullable: true, default: null}}),
+  },
+  {
+    name: 'set a default that is computed',
+    before: (op) => op.createTable('events', (t) => ({id: t.integer().primaryKey(), at: t.timestamp()})),
+    run: (op) =>
+      op.alterColumn(
+        'events',
+        'at',
+        {default: {sql: 'current_timestamp'}},
+        {was: {type: 'timestamp', nullable: true, default: null}},
+      ),
   },
   {
     name: 'set a comment of a column',

@@ -1,6 +1,7 @@
 import {columnsOf, objects, perhapsThere, unsupported} from '../definition.ts'
 import type {Effects, OperationDefinition, SqlContext, SqlPart, SqlResult, Unsupported} from '../definition.ts'
 import {columnCommentSql} from '../columns/column-comment.ts'
+import type {ColumnDefinition} from '../columns/column.ts'
 import {columnRefusal} from '../columns/column-sql.ts'
 import {constraintSql, primaryKeySql} from '../constraints/constraint-sql.ts'
 import type {Constraint} from '../constraints/constraint.ts'
@@ -59,8 +60,11 @@ function columnItems({columns, primaryKey}: TableDefinition, context: SqlContext
   const column = columns[only ?? '']
   const counts = column?.autoincrement ?? (column?.identity !== undefined && context.dialect !== 'postgresql')
   const inline = counts ? only : undefined
+  // Only SQLite lets a column of a primary key be null; MySQL refuses one that says so.
+  const written = (key: string, one: ColumnDefinition): ColumnDefinition =>
+    context.dialect !== 'sqlite' && primaryKey?.columns.includes(key) ? {...one, nullable: false} : one
   return [
-    ...Object.entries(columns).map(([key, one]) => context.column(key, one, key === inline)),
+    ...Object.entries(columns).map(([key, one]) => context.column(key, written(key, one), key === inline)),
     ...(primaryKey === undefined || inline !== undefined ? [] : [primaryKeySql(primaryKey, context)]),
   ]
 }
