@@ -2,6 +2,7 @@ import {cpSync, existsSync, mkdtempSync, renameSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {randomBytes} from 'node:crypto'
+import type {Dialect} from '../../src/dialects/dialect.ts'
 import {connect} from '../../src/runner/connection/connect.ts'
 import {withSession} from '../../src/runner/connection/open-session.ts'
 import {postgresServer, stopPostgres} from './postgres.ts'
@@ -16,9 +17,9 @@ export interface TestDatabase {
   drop(): Promise<void>
 }
 
-const allKinds = ['postgresql', 'pglite', 'sqlite', 'mariadb', 'mysql'] as const
+export type DatabaseKind = Dialect | 'pglite'
 
-export type DatabaseKind = (typeof allKinds)[number]
+const allKinds: readonly DatabaseKind[] = ['postgresql', 'pglite', 'sqlite', 'mariadb', 'mysql']
 
 /** Those that are a server, which ends sessions and goes on with what it was told. */
 export type ServerKind = Exclude<DatabaseKind, 'pglite' | 'sqlite'>

@@ -1,6 +1,7 @@
 import {chmodSync, mkdtempSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
+import {requireAssertions} from './assertions.ts'
 import {startPostgres} from './postgres.ts'
 import type {PostgresServer} from './postgres.ts'
 import {reportMissing} from './requirements.ts'
@@ -27,4 +28,11 @@ export async function mochaGlobalTeardown(): Promise<void> {
   } finally {
     if (scratch !== undefined) rmSync(scratch, {recursive: true, force: true})
   }
+}
+
+/** Run by mocha around every test. */
+export const mochaHooks = {
+  beforeEach(this: Mocha.Context): void {
+    requireAssertions(this.currentTest)
+  },
 }

@@ -1,9 +1,9 @@
+import type {Dialect} from '../../src/operations/operation.ts'
 import {connect} from '../../src/runner/connection/connect.ts'
 import type {Connection} from '../../src/runner/connection/connect.ts'
 import {withSession} from '../../src/runner/connection/open-session.ts'
-import type {Dialect} from '../../src/operations/operation.ts'
 import type {Session} from '../../src/runner/connection/session.ts'
-import {createDatabase, databaseKinds} from './databases.ts'
+import {newName, onServer, runOn, serverOf} from './databases.ts'
 import {runText} from './run-text.ts'
 
 /** A database that is emptied between tests. */
@@ -13,47 +13,50 @@ export interface Scratch {
   close(): Promise<void>
 }
 
-/** The dialects that operations are run on. */
-export const scratchDialects: readonly Dialect[] = databaseKinds.filter((kind) => kind !== 'pglite')
-
 /** Makes a database for the tests of a file. */
 export async function openScratch(dialect: Dialect): Promise<Scratch> {
-  if (dialect === 'sqlite') return inMemory()
-  const database = await createDatabase(dialect)
-  const connection = await connect({kind: 'url', url: database.url}, process.cwd())
+  switch (dialect) {
+    case 'postgresql': {
+      const schemas = `select string_agg(format('drop schema %I cascade', nspname), '; ') as sql from pg_namespace where nspname !~ '^pg_|^information_schema$'`
+      return openOnServer(dialect, async (session) => {
+        const [row] = await session.query<{readonly sql: string}>(schemas)
+        await runText(session, `${row?.sql}; create schema public`)
+      })
+    }
+    case 'sqlite': {
+      let connection: Connection | undefined
+      return {
+        use: async (work) => withSession(connection as Connection, undefined, work),
+        clear: async () => {
+          await connection?.close()
+          connection = await connect({kind: 'url', url: 'sqlite::memory:'}, process.cwd())
+        },
+        close: async () => connection?.close(),
+      }
+    }
+    case 'mysql':
+    case 'mariadb':
+      return openOnServer(dialect, async (session, name) => {
+        for (const sql of [`drop database ${name}`, `create database ${name}`, `use ${name}`])
+          await runText(session, sql)
+      })
+  }
+}
+
+async function openOnServer(
+  dialect: Exclude<Dialect, 'sqlite'>,
+  clear: (session: Session, name: string) => Promise<void>,
+): Promise<Scratch> {
+  const server = await serverOf(dialect)
+  const name = newName()
+  await runOn(server, `create database ${name}`)
+  const connection = await connect({kind: 'url', url: onServer(server, name)}, process.cwd())
   return {
     use: async (work) => withSession(connection, undefined, work),
-    clear: async () =>
-      withSession(connection, undefined, async (session) => {
-        for (const sql of await emptying(session)) await runText(session, sql)
-      }),
+    clear: async () => withSession(connection, undefined, async (session) => clear(session, name)),
     close: async () => {
       await connection.close()
-      await database.drop()
+      await runOn(server, `drop database ${name}`)
     },
   }
-}
-
-function inMemory(): Scratch {
-  let connection: Connection | undefined
-  return {
-    use: async (work) => withSession(connection as Connection, undefined, work),
-    clear: async () => {
-      await connection?.close()
-      connection = await connect({kind: 'url', url: 'sqlite::memory:'}, process.cwd())
-    },
-    close: async () => connection?.close(),
-  }
-}
-
-/** Returns what empties the database of a session. */
-async function emptying(session: Session): Promise<readonly string[]> {
-  if (session.dialect === 'postgresql') {
-    const [row] = await session.query<{readonly sql: string}>(
-      `select string_agg(format('drop schema %I cascade', nspname), '; ') as sql from pg_namespace where nspname !~ '^pg_|^information_schema$'`,
-    )
-    return [`${row?.sql}; create schema public`]
-  }
-  const [row] = await session.query<{readonly name: string}>('select database() as name')
-  return [`drop database ${row?.name}`, `create database ${row?.name}`, `use ${row?.name}`]
 }

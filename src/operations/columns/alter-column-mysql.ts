@@ -6,13 +6,13 @@ import {isLong} from './column-sql.ts'
 
 /** Alters a column of MySQL, which takes the whole definition for anything but a default. */
 export function alterMysql({table, column, set, was = {}}: AlterColumn, context: SqlContext): SqlResult {
-  const {quote, list, dialect} = context
+  const {quote, list, capabilities} = context
   if (set.identity) return unsupported('MySQL numbers rows with `autoincrement`')
   const {type, nullable, ...rest} = {...was, ...set}
   const {default: value, ...others} = set
   const isKnown = type !== undefined && nullable !== undefined
   if (value !== undefined && Object.keys(others).length === 0)
-    if (!isKnown || dialect === 'mariadb' || canStandAlone(value, type, nullable)) {
+    if (!isKnown || capabilities.changesAnyDefault || canStandAlone(value, type, nullable)) {
       const what = value === null ? 'drop default' : `set default ${defaultAlone(value, context)}`
       return [`alter table ${quote(table)} alter column ${list([column])} ${what}`]
     }
@@ -34,7 +34,7 @@ function canStandAlone(value: DefaultValue | null, type: string, nullable: boole
 
 function defaultAlone(value: DefaultValue, context: SqlContext): string {
   const sql = context.default(value)
-  return context.dialect === 'mysql' && typeof value === 'object' && !sql.startsWith('(') ? `(${sql})` : sql
+  return !context.capabilities.changesAnyDefault && typeof value === 'object' && !sql.startsWith('(') ? `(${sql})` : sql
 }
 
 function present(change: ColumnChange): Partial<ColumnDefinition> {
