@@ -1,5 +1,5 @@
 import * as Args from '@oclif/core/args'
-import type {MigrateResult} from '../src/api/runs/results.ts'
+import type {MigrateResult} from '../src/engine/results.ts'
 import {planFlags, RunCommand} from '../src/cli/run-command.ts'
 
 export default class Downgrade extends RunCommand {

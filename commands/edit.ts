@@ -1,5 +1,5 @@
 import * as Args from '@oclif/core/args'
-import type {RevisionView} from '../src/api/views.ts'
+import type {RevisionView} from '../src/engine/views.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
 
 export default class Edit extends BaseCommand {

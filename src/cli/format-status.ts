@@ -1,7 +1,7 @@
 import {describeHolder} from '../api/events.ts'
 import type {GitStatus, StatusResult, Unavailable} from '../api/status.ts'
 import type {DatabaseStatus} from '../api/status-database.ts'
-import type {RevisionView} from '../api/views.ts'
+import type {RevisionView} from '../engine/views.ts'
 import {listOf, plural} from '../util/text.ts'
 import {formatTitle} from './format-revision.ts'
 import type {Paint} from './style.ts'

@@ -1,6 +1,6 @@
 import {CLIError} from '@oclif/core/errors'
 import * as Flags from '@oclif/core/flags'
-import type {TenantOptions} from '../api/databases.ts'
+import type {TenantOptions} from '../engine/databases.ts'
 
 const group = 'TENANTS'
 

@@ -1,6 +1,6 @@
 import {MigError} from '../errors.ts'
 import {listOf} from '../util/text.ts'
-import {codeOf, messageOf} from '../util/thrown.ts'
+import {codeOf, messageOf} from '../util/error-info.ts'
 import {hintForLimit} from './connection/connection-errors.ts'
 
 /** The package of a database's driver is not installed. */

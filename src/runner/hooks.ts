@@ -4,7 +4,7 @@ import {MigError} from '../errors.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import type {Row} from '../operations/bulk-insert.ts'
 import {placeInProject} from '../util/stack.ts'
-import {messageOf} from '../util/thrown.ts'
+import {messageOf} from '../util/error-info.ts'
 import type {RunSession} from './connection/run-session.ts'
 
 /** What a configuration may have called. */

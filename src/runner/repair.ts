@@ -1,7 +1,7 @@
 import {headsOf} from '../graph/applied.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import {contentIdOf} from '../script/content-id.ts'
-import {transactionOf} from './bracket.ts'
+import {transactionOf} from './transaction-boundaries.ts'
 import {prepareRun, resumeStep, rowOf} from './runner.ts'
 import type {PreparedStep} from './prepare.ts'
 import {ResumeMismatchError} from './run-errors.ts'

@@ -1,6 +1,6 @@
 import {MigError} from '../errors.ts'
 import {listOf} from '../util/text.ts'
-import {messageOf} from '../util/thrown.ts'
+import {messageOf} from '../util/error-info.ts'
 import {formatDuration} from '../util/duration.ts'
 import {describeHolder} from './describe.ts'
 import type {LockHolder} from './events.ts'

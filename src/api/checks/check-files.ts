@@ -4,9 +4,9 @@ import type {Finding} from '../../script/finding.ts'
 import type {ScriptDirectory} from '../../script/script-directory.ts'
 import type {Check, CheckOptions} from './check-options.ts'
 import {isOfFiles} from './check-heads.ts'
-import {checkHeadsFile} from '../files/heads-file.ts'
-import {openScripts} from '../project.ts'
-import type {Project} from '../project.ts'
+import {checkHeadsFile} from '../../engine/heads-file.ts'
+import {openScripts} from '../../engine/project.ts'
+import type {Project} from '../../engine/project.ts'
 
 /**
  * Checks that every revision file can be read, that together they are a sound graph, and that those that are applied are
@@ -36,8 +36,8 @@ async function editedFindings(
   project: Project & {readonly scripts: ScriptDirectory},
   options: CheckOptions,
 ): Promise<readonly Finding[]> {
-  const {withDatabases} = await import('../databases.ts')
-  const {editedOf} = await import('../git/edited.ts')
+  const {withDatabases} = await import('../../engine/databases.ts')
+  const {editedOf} = await import('../../engine/edited.ts')
   try {
     const edited = await withDatabases(project, options, async (databases) => editedOf(project, databases))
     return edited.map(({revision, file}) => ({

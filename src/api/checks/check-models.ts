@@ -2,9 +2,9 @@ import {MigError} from '../../errors.ts'
 import type {Finding} from '../../script/finding.ts'
 import {isOfFiles} from './check-heads.ts'
 import type {Check, CheckOptions} from './check-options.ts'
-import {sourcesOf} from '../databases.ts'
-import {openScripts} from '../project.ts'
-import type {ScriptProject} from '../project.ts'
+import {sourcesOf} from '../../engine/databases.ts'
+import {openScripts} from '../../engine/project.ts'
+import type {ScriptProject} from '../../engine/project.ts'
 
 /**
  * Checks that the entities describe what the history of revisions makes. Not every project has entities: there is no such
@@ -17,7 +17,7 @@ export async function checkModels(options: CheckOptions): Promise<Check | undefi
   try {
     const project = await openScripts(options)
     if (!isNamed && !(await hasEntities(project, options))) return undefined
-    const {compareProject} = await import('../models/compare-models.ts')
+    const {compareProject} = await import('../../autogenerate/compare-models.ts')
     const compared = await compareProject(project, options)
     return checked(
       compared.flatMap(({detected}) =>

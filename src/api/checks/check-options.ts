@@ -1,5 +1,5 @@
 import type {Finding} from '../../script/finding.ts'
-import type {DatabaseOptions} from '../databases.ts'
+import type {DatabaseOptions} from '../../engine/databases.ts'
 
 export type {Finding}
 

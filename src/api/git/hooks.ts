@@ -6,8 +6,8 @@ import {hookNames} from '../../git/hook-script.ts'
 import type {HookedProject, HookName} from '../../git/hook-script.ts'
 import {locateRepository} from '../../git/locate.ts'
 import {versionLocationsOf} from '../../script/script-directory.ts'
-import {openProject} from '../project.ts'
-import type {Project, ProjectOptions} from '../project.ts'
+import {openProject} from '../../engine/project.ts'
+import type {Project, ProjectOptions} from '../../engine/project.ts'
 
 export type {HookName}
 

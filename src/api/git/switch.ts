@@ -14,14 +14,15 @@ import {OverlayTree} from '../../script/overlay-tree.ts'
 import {ScriptRevision} from '../../script/revision-file.ts'
 import type {ScriptDirectory} from '../../script/script-directory.ts'
 import type {AppliedRevision} from '../../runner/state/version-store.ts'
-import {appliedSetOf, withDatabases, withLockedDatabases} from '../databases.ts'
-import type {OpenDatabase, WriteOptions} from '../databases.ts'
-import {refuseHalfApplied, runOf, upgrade} from '../runs/migrate.ts'
-import type {StepView} from '../runs/results.ts'
-import {openScripts} from '../project.ts'
-import type {Project} from '../project.ts'
-import {commitNamed, openProjectRepository, scriptsAt} from './repository.ts'
-import {whereaboutsOf} from './whereabouts.ts'
+import {appliedSetOf, withDatabases, withLockedDatabases} from '../../engine/databases.ts'
+import type {OpenDatabase, WriteOptions} from '../../engine/databases.ts'
+import {refuseHalfApplied, runOf} from '../../engine/migrate.ts'
+import {upgrade} from '../runs/migrate.ts'
+import type {StepView} from '../../engine/results.ts'
+import {openScripts} from '../../engine/project.ts'
+import type {Project} from '../../engine/project.ts'
+import {commitNamed, openProjectRepository, scriptsAt} from '../../engine/repository.ts'
+import {whereaboutsOf} from '../../engine/locate-revision.ts'
 
 export interface SwitchOptions extends WriteOptions {
   /** The branch, tag or commit to go to; what is checked out when left out. */
@@ -155,7 +156,7 @@ async function planJourney(
   )
   const union = buildRevisionGraph([...graph.revisions, ...sources.map(({revision}) => revision)])
   const kept = [...applied].filter((id) => graph.has(id))
-  const down = planDowngrade(union, applied, kept)
+  const down = planDowngrade(union, applied, {kind: 'revisions', ids: kept})
   return {
     database,
     union,
@@ -248,13 +249,13 @@ async function viewOf(
   const lossesOf = async ({direction, revision}: Step): Promise<readonly string[]> => {
     const one = union.get(revision)
     if (direction === 'downgrade') {
-      const {effectsOn} = await import('../files/effects.ts')
+      const {effectsOn} = await import('../../engine/effects.ts')
       const tree = new OverlayTree(project.tree, texts)
       const {dialect} = database.session
       return (await effectsOn(tree, one, 'downgrade', {name: database.name, dialect}, x)).losesData
     }
     // What was never here is not run before somebody has seen the plan.
-    const {writtenLosses} = await import('./written-effects.ts')
+    const {writtenLosses} = await import('../../conflicts/written-effects.ts')
     const [text = ''] = await destination.tree.read([one.file])
     return writtenLosses(one.file, text)
   }

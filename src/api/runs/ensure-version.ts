@@ -1,8 +1,8 @@
-import {withLockedDatabases} from '../databases.ts'
-import type {WriteOptions} from '../databases.ts'
-import {openProject} from '../project.ts'
-import type {Project} from '../project.ts'
-import {forEachTenant} from './tenants.ts'
+import {withLockedDatabases} from '../../engine/databases.ts'
+import type {WriteOptions} from '../../engine/databases.ts'
+import {openProject} from '../../engine/project.ts'
+import type {Project} from '../../engine/project.ts'
+import {forEachTenant} from '../../engine/tenants/tenants.ts'
 
 /** Creates the tables of mig where they are missing, and nothing else. */
 export async function ensureVersion(options: WriteOptions): Promise<{readonly created: readonly string[]}> {

@@ -1,10 +1,10 @@
 import {LockInSessionError} from '../../runner/run-errors.ts'
-import {withDatabases} from '../databases.ts'
-import type {DatabaseOptions} from '../databases.ts'
+import {withDatabases} from '../../engine/databases.ts'
+import type {DatabaseOptions} from '../../engine/databases.ts'
 import type {LockHolder} from '../events.ts'
-import {openProject} from '../project.ts'
-import type {Project} from '../project.ts'
-import {forEachTenant} from './tenants.ts'
+import {openProject} from '../../engine/project.ts'
+import type {Project} from '../../engine/project.ts'
+import {forEachTenant} from '../../engine/tenants/tenants.ts'
 
 /** Who holds the lock of a database. */
 export interface LockView {

@@ -4,12 +4,12 @@ import type {PreparedStep} from '../../runner/prepare.ts'
 import {NothingToRepairError} from '../../runner/run-errors.ts'
 import type {Run} from '../../runner/runner.ts'
 import type {HalfApplied} from '../../runner/state/version-store.ts'
-import {knownState, runOf} from './migrate.ts'
-import {withDatabases, withLockedDatabases} from '../databases.ts'
-import type {DatabaseOptions, OpenDatabase, WriteOptions} from '../databases.ts'
-import {openScripts} from '../project.ts'
-import type {ScriptProject} from '../project.ts'
-import {forEachTenant} from './tenants.ts'
+import {knownState, runOf} from '../../engine/migrate.ts'
+import {withDatabases, withLockedDatabases} from '../../engine/databases.ts'
+import type {DatabaseOptions, OpenDatabase, WriteOptions} from '../../engine/databases.ts'
+import {openScripts} from '../../engine/project.ts'
+import type {ScriptProject} from '../../engine/project.ts'
+import {forEachTenant} from '../../engine/tenants/tenants.ts'
 
 export interface RepairOptions extends WriteOptions {
   /** What to do with a revision that is half applied. */

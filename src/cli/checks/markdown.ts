@@ -1,7 +1,7 @@
 import type {Finding} from '../../api/checks/check-options.ts'
 import type {Check} from '../../api/checks/check-options.ts'
 import type {HeadsCheck} from '../../api/checks/check-heads.ts'
-import type {Divergence} from '../../api/git/divergence.ts'
+import type {Divergence} from '../../engine/divergence.ts'
 import type {MergeCheck} from '../../api/checks/merge-check.ts'
 import {plural} from '../../util/text.ts'
 import {describeCommit, describeShared} from '../format-divergence.ts'

@@ -1,6 +1,6 @@
 import * as nodeModule from 'node:module'
 import {pathToFileURL} from 'node:url'
-import {codeOf} from '../../util/thrown.ts'
+import {codeOf} from '../../util/error-info.ts'
 
 /**
  * Returns TypeScript as JavaScript, by what Node has for it.

@@ -2,7 +2,7 @@ import {existsSync} from 'node:fs'
 import {dirname} from 'node:path'
 import {MigError} from '../../errors.ts'
 import {hidePasswords} from '../../util/secrets.ts'
-import {codeOf, messageOf} from '../../util/thrown.ts'
+import {codeOf, messageOf} from '../../util/error-info.ts'
 
 /** The server does not answer. */
 class DatabaseUnreachableError extends MigError {

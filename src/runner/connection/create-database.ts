@@ -1,6 +1,6 @@
 import {mkdirSync} from 'node:fs'
 import {dirname} from 'node:path'
-import {codeOf} from '../../util/thrown.ts'
+import {codeOf} from '../../util/error-info.ts'
 import type {SqlOrm} from './connect.ts'
 import {CreateDatabaseError} from './connection-errors.ts'
 import type {OrmOptions} from './drivers.ts'

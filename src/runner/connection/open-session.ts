@@ -1,7 +1,7 @@
 import {CompiledQuery} from 'kysely'
 import type {Kysely} from 'kysely'
 import {MigError} from '../../errors.ts'
-import {rememberTimeouts} from '../bracket.ts'
+import {rememberTimeouts} from '../transaction-boundaries.ts'
 import {CommandFailure} from './command.ts'
 import type {Connection} from './connect.ts'
 import {connectionError} from './connection-errors.ts'

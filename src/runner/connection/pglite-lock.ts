@@ -1,7 +1,7 @@
 import {mkdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs'
 import {hostname} from 'node:os'
 import {dirname, resolve} from 'node:path'
-import {codeOf, messageOf} from '../../util/thrown.ts'
+import {codeOf, messageOf} from '../../util/error-info.ts'
 import {DatabaseUnreadableError} from './connection-errors.ts'
 import type {OrmOptions} from './drivers.ts'
 import {PgliteInUseError} from '../errors.ts'
