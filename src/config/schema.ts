@@ -132,6 +132,8 @@ const settings = {
   postWriteHooks: v.optional(v.array(postWriteHook), []),
   /** Whether revisions are in one transaction each, or all in one. */
   transaction: v.optional(v.picklist(['each', 'all'], "it must be 'each' or 'all'"), 'each'),
+  /** How long connecting may take. */
+  connectTimeout: v.optional(duration, '10s'),
   /** How long a run waits for another one to end. */
   lockTimeout: v.optional(duration, '60s'),
   /** What the lock of a run is: of the session, or a row of a table for connections that go through a pooler. */

@@ -118,7 +118,7 @@ async function openAll<Result>(
   const openNext = async (done: readonly OpenDatabase[]): Promise<Result> => {
     const next = sources[done.length]
     if (next === undefined) return use(done)
-    const opened = await connectPatiently(next.source, project.root, options, waiting)
+    const opened = await connectPatiently(next.source, project, options, waiting)
     connections.push(opened)
     const {tenant} = project
     const connection = {...opened, tenant}
@@ -140,13 +140,14 @@ async function openAll<Result>(
 /** Connects; waits while another process has the folder of an embedded database. */
 export async function connectPatiently(
   source: DatabaseSource,
-  root: string,
+  {root, settings}: Project,
   {createDatabase, onEvent}: DatabaseOptions,
   waiting: Omit<Waiting, 'database'> | undefined,
   sessions = 1,
 ): Promise<Connection> {
   const {connect} = await import('../runner/connection/connect.ts')
-  const open = async (): Promise<Connection> => connect(source, root, {createDatabase, onEvent, sessions})
+  const timeout = settings.connectTimeout
+  const open = async (): Promise<Connection> => connect(source, root, {createDatabase, onEvent, sessions, timeout})
   if (waiting === undefined) return open()
   const {waitFor} = await import('../runner/lock/run-lock.ts')
   let inUse: MigError | undefined

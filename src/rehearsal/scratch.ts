@@ -63,7 +63,7 @@ async function openScratch(
   source: OptionsSource,
   dialect: ScratchSource['dialect'],
 ): Promise<Connection> {
-  const {root} = project
+  const {root, settings} = project
   switch (dialect) {
     case 'postgresql': {
       // What the options say of another driver is nothing to PGlite.
@@ -76,7 +76,10 @@ async function openScratch(
     case 'mysql':
     case 'mariadb': {
       const name = `mig_scratch_${randomBytes(6).toString('hex')}`
-      const connection = await connect(onDatabase(source, name), root, {createDatabase: true})
+      const connection = await connect(onDatabase(source, name), root, {
+        createDatabase: true,
+        timeout: settings.connectTimeout,
+      })
       const drop = `drop database ${connection.em.getDriver().getPlatform().quoteIdentifier(name)}`
       return {
         ...connection,

@@ -88,7 +88,7 @@ async function withSharedPool<Options extends WriteOptions>(
   if (options.orm !== undefined || options.em !== undefined) return use(options)
   const [only] = await sourcesOf(project, options)
   if (only === undefined) throw new RangeError('there is no database')
-  const connection = await connectPatiently(only.source, project.root, options, waitingOf(project, options), sessions)
+  const connection = await connectPatiently(only.source, project, options, waitingOf(project, options), sessions)
   try {
     await use({...options, em: connection.em})
   } finally {

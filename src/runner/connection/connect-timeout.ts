@@ -1,0 +1,58 @@
+import type {OrmOptions} from './drivers.ts'
+
+/** How long connecting may take. */
+export interface ConnectLimit {
+  /** In milliseconds; 0 for as long as it takes. */
+  readonly timeout: number
+  /** What sets the limit, for messages. */
+  readonly setting: string
+}
+
+/** The name of the limit in the options of a driver, and in the parameters of a URL, by classes of drivers for servers. */
+const driverLimits: Readonly<Record<string, {readonly option: string; readonly parameter: string}>> = {
+  PostgreSqlDriver: {option: 'connectionTimeoutMillis', parameter: 'connect_timeout'},
+  MySqlDriver: {option: 'connectTimeout', parameter: 'connectTimeout'},
+}
+
+/**
+ * Returns how long connecting with options of MikroORM may take, and the options with that limit for the driver, so that
+ * it closes what has not connected by then. A limit that the options have themselves is kept; files have none.
+ *
+ * @param timeout the limit otherwise, in milliseconds
+ */
+export function withConnectLimit(
+  options: OrmOptions,
+  timeout: number,
+): {readonly options: OrmOptions; readonly limit: ConnectLimit} {
+  const names = limitOf(options['driver'])
+  const setting = '`connectTimeout` in the configuration'
+  if (names === undefined) return {options, limit: {timeout: 0, setting}}
+  const {option, parameter} = names
+  const {driverOptions = {}} = options
+  const limited = (given: unknown): unknown => (isPlain(given) ? {[option]: timeout, ...given} : given)
+  const own = isPlain(driverOptions) ? driverOptions[option] : undefined
+  const factory = driverOptions as () => unknown
+  return {
+    options: {
+      ...options,
+      driverOptions: typeof driverOptions === 'function' ? () => limited(factory()) : limited(driverOptions),
+    },
+    limit:
+      typeof own === 'number'
+        ? {timeout: own, setting: `\`${parameter}\` in the URL, or \`${option}\` in \`driverOptions\`,`}
+        : {timeout, setting},
+  }
+}
+
+function limitOf(driver: unknown): (typeof driverLimits)[string] | undefined {
+  for (let type = driver; typeof type === 'function'; type = Object.getPrototypeOf(type)) {
+    const found = Object.hasOwn(driverLimits, type.name) ? driverLimits[type.name] : undefined
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+/** Whether a value is an object of options, and not an instance of Kysely or one of its dialects. */
+function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
+}
