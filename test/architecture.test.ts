@@ -4,7 +4,7 @@ import {join} from 'node:path'
 import {expect} from 'chai'
 
 /** What every part that knows revisions and SQL may import. */
-const core = ['src/errors.ts', 'src/util', 'src/graph', 'src/operations', 'src/sql']
+const core = ['src/errors.ts', 'src/util', 'src/project-code.ts', 'src/graph', 'src/operations', 'src/sql']
 
 /**
  * What each part may import besides itself and Node: this table is the architecture.
@@ -14,8 +14,12 @@ const core = ['src/errors.ts', 'src/util', 'src/graph', 'src/operations', 'src/s
 const mayImport: Readonly<Record<string, {parts: string[]; packages?: string[]; node?: false}>> = {
   'src/errors.ts': {parts: [], node: false},
   'src/util': {parts: [], packages: ['fastest-levenshtein']},
+  'src/project-code.ts': {parts: ['src/errors.ts', 'src/util'], node: false},
   'src/graph': {parts: ['src/errors.ts', 'src/util'], packages: ['@dagrejs/graphlib'], node: false},
-  'src/operations': {parts: ['src/errors.ts', 'src/util'], packages: ['@mikro-orm/sql', 'kysely']},
+  'src/operations': {
+    parts: ['src/errors.ts', 'src/util', 'src/project-code.ts'],
+    packages: ['@mikro-orm/sql', 'kysely'],
+  },
   'src/sql': {parts: ['src/errors.ts', 'src/util', 'src/operations'], packages: ['@mikro-orm/sql', 'libpg-query']},
   'src/render': {parts: ['src/errors.ts', 'src/util', 'src/graph'], node: false},
   'src/script': {parts: ['src/errors.ts', 'src/util', 'src/graph', 'src/operations'], packages: ['eta']},
@@ -33,7 +37,7 @@ const mayImport: Readonly<Record<string, {parts: string[]; packages?: string[]; 
     packages: ['@mikro-orm/core', '@mikro-orm/sql'],
   },
   'src/config': {
-    parts: ['src/errors.ts', 'src/util', 'src/operations', 'src/script', 'src/runner'],
+    parts: ['src/errors.ts', 'src/util', 'src/project-code.ts', 'src/operations', 'src/script', 'src/runner'],
     packages: ['get-tsconfig', 'valibot', '@mikro-orm/sql'],
   },
   'src/engine': {
@@ -62,7 +66,7 @@ const mayImport: Readonly<Record<string, {parts: string[]; packages?: string[]; 
     ],
   },
   'src/cli': {
-    parts: ['src/errors.ts', 'src/util', 'src/render', 'src/engine', 'src/api'],
+    parts: ['src/errors.ts', 'src/util', 'src/project-code.ts', 'src/render', 'src/engine', 'src/api'],
     packages: ['@oclif/core', 'log-update'],
   },
   commands: {parts: ['src/errors.ts', 'src/util', 'src/engine', 'src/api', 'src/cli'], packages: ['@oclif/core']},

@@ -2,7 +2,7 @@ import type {MikroORM} from '@mikro-orm/core'
 import type {AbstractSqlDriver, SqlEntityManager} from '@mikro-orm/sql'
 import {MigError} from '../../errors.ts'
 import {hidePasswords} from '../../util/secrets.ts'
-import {placeInProject} from '../../util/stack.ts'
+import {placeInProject, placeOutside} from '../../util/stack.ts'
 import {withConnectLimit} from './connect-timeout.ts'
 import type {ConnectLimit} from './connect-timeout.ts'
 import {connectionError, SilentServerError} from './connection-errors.ts'
@@ -107,7 +107,9 @@ async function failureToConnect(orm: SqlOrm, name: string, limit: ConnectLimit):
     return new SilentServerError(name, limit)
   } catch (error) {
     await orm.close(true).catch(() => {})
-    return connectionError(name, error)
+    // Options may be getters and functions.
+    const place = placeOutside(error)
+    return place === undefined ? connectionError(name, error) : new OrmOptionsError(place, error)
   } finally {
     silence.stop()
   }
