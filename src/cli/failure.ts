@@ -1,5 +1,6 @@
 import {CLIError} from '@oclif/core/errors'
 import {errorCodes, MigError} from '../errors.ts'
+import {projectFailure} from '../project-code.ts'
 import {hidePasswords} from '../util/secrets.ts'
 import {listOf, nearest} from '../util/text.ts'
 
@@ -25,7 +26,8 @@ export function failureOf(error: unknown, command: string | undefined): Failure 
   }
 }
 
-function classified(error: unknown, command: string | undefined): Failure {
+function classified(thrown: unknown, command: string | undefined): Failure {
+  const error = thrown instanceof MigError ? thrown : (projectFailure(thrown) ?? thrown)
   const stack = error instanceof Error ? stackOf(error) : undefined
   if (error instanceof MigError) {
     const {code, message, hint, data} = error

@@ -13,6 +13,7 @@ export const mariadb: DialectDefinition = {
       schemes: ['mariadb'],
       isFile: false,
       isExclusive: false,
+      connectLimit: {option: 'connectTimeout', parameter: 'connectTimeout'},
       address: mysqlAddress,
     },
   ],

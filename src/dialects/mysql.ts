@@ -13,6 +13,7 @@ export const mysql: DialectDefinition = {
       schemes: ['mysql'],
       isFile: false,
       isExclusive: false,
+      connectLimit: {option: 'connectTimeout', parameter: 'connectTimeout'},
       address: mysqlAddress,
     },
   ],

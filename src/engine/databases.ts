@@ -184,7 +184,9 @@ export async function connectTo(
 ): Promise<Connection> {
   const {project, createDatabase, onEvent} = context
   const {connect} = await import('../runner/connection/connect.ts')
-  const open = async (): Promise<Connection> => connect(source, project.root, {createDatabase, onEvent, sessions})
+  const {root, settings} = project
+  const connectOptions = {createDatabase, onEvent, sessions, timeout: settings.connectTimeout}
+  const open = async (): Promise<Connection> => connect(source, root, connectOptions)
   if (!isLocked) return open()
   const {waitFor} = await import('../runner/lock/run-lock.ts')
   let inUse: MigError | undefined

@@ -1,5 +1,10 @@
 import {fileURLToPath, pathToFileURL} from 'node:url'
 
+/** The folders of mig's own code, wherever it is installed, and whether it was compiled. */
+const own: readonly string[] = ['src', 'commands', 'dist/src', 'dist/commands'].map((folder) =>
+  fileURLToPath(new URL(`${folder}/`, import.meta.resolve('#package.json'))),
+)
+
 /**
  * Returns a file, with the line of it that an error's stack comes to first.
  *
@@ -11,6 +16,22 @@ export function placeInStack(error: unknown, path: string, shown: string): strin
   const [, afterPath] = stack.split(pathToFileURL(path).href)
   const line = /^[^\s:)]*:(?<line>\d+)/.exec(afterPath ?? '')?.groups?.['line']
   return line === undefined ? shown : `${shown}:${line}`
+}
+
+/**
+ * Returns where code that is neither mig's, nor a package's, nor Node's threw an error; undefined when mig did, or when the
+ * stack does not say.
+ */
+export function placeOutside(error: unknown): string | undefined {
+  const stack = error instanceof Error ? (error.stack ?? '') : ''
+  for (const [frame] of stack.matchAll(/^ {4}at .*$/gm)) {
+    const {file, line} =
+      /(?<file>(?:file:\/\/)?\/[^()?]*?)(?:\?[^():]*)?:(?<line>\d+):\d+\)?$/.exec(frame)?.groups ?? {}
+    const path = pathOf(file ?? '')
+    if (own.some((folder) => path.startsWith(folder))) return undefined
+    if (path !== '' && !path.includes('/node_modules/')) return `${path}:${line}`
+  }
+  return undefined
 }
 
 /**
