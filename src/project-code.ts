@@ -2,15 +2,22 @@ import {MigError} from './errors.ts'
 import {messageOf} from './util/error-info.ts'
 import {placeOutside} from './util/stack.ts'
 
+/** Thrown in place of ending the process, when code of the project calls `process.exit`. */
+export class ProcessExitError extends Error {
+  constructor(status: number | string | null | undefined) {
+    super(`process.exit(${status ?? ''}) was called; throw an error instead`)
+  }
+}
+
 /** Code of the project failed, which mig had called. */
 export class ProjectCodeError extends MigError {
   /**
    * @param code what failed, as the beginning of a sentence
    * @param place the file with its line, where they are known
    */
-  constructor(code: string, place: string | undefined, cause: unknown) {
+  constructor(code: string, place: string | undefined, cause: unknown, hint = '`--debug` shows the whole stack.') {
     super('PROJECT_CODE_FAILED', `${code} failed${place === undefined ? '' : ` at ${place}`}: ${messageOf(cause)}`, {
-      hint: '`--debug` shows the whole stack.',
+      hint,
       data: {place: place ?? null},
       cause,
     })
@@ -42,8 +49,17 @@ export function projectFunction<Args extends readonly unknown[], Result>(
   }
 }
 
-/** Returns what an error means that was thrown by code of the project, wherever that was called; undefined for others. */
-export function projectFailure(error: unknown): ProjectCodeError | undefined {
+/**
+ * Returns what an error means that was thrown by code of the project, wherever that was called; undefined for others.
+ *
+ * @param code what failed, as the beginning of a sentence
+ */
+export function projectFailure(
+  error: unknown,
+  code = 'Code of the project',
+  hint?: string,
+): ProjectCodeError | undefined {
   const place = placeOutside(error)
-  return place === undefined ? undefined : new ProjectCodeError('Code of the project', place, error)
+  const isOurs = place === undefined && !(error instanceof ProcessExitError)
+  return isOurs || error instanceof MigError ? undefined : new ProjectCodeError(code, place, error, hint)
 }

@@ -18,20 +18,32 @@ export function placeInStack(error: unknown, path: string, shown: string): strin
   return line === undefined ? shown : `${shown}:${line}`
 }
 
+/** Whether code of mig is anywhere in the stack of an error. */
+export function isOwn(error: unknown): boolean {
+  const stack = error instanceof Error ? (error.stack ?? '') : ''
+  return [...framesOf(stack)].some(({path}) => own.some((folder) => path.startsWith(folder)))
+}
+
 /**
  * Returns where code that is neither mig's, nor a package's, nor Node's threw an error; undefined when mig did, or when the
  * stack does not say.
  */
 export function placeOutside(error: unknown): string | undefined {
   const stack = error instanceof Error ? (error.stack ?? '') : ''
-  for (const [frame] of stack.matchAll(/^ {4}at .*$/gm)) {
-    const {file, line} =
-      /(?<file>(?:file:\/\/)?\/[^()?]*?)(?:\?[^():]*)?:(?<line>\d+):\d+\)?$/.exec(frame)?.groups ?? {}
-    const path = pathOf(file ?? '')
+  for (const {path, line} of framesOf(stack)) {
     if (own.some((folder) => path.startsWith(folder))) return undefined
-    if (path !== '' && !path.includes('/node_modules/')) return `${path}:${line}`
+    if (!path.includes('/node_modules/')) return `${path}:${line}`
   }
   return undefined
+}
+
+/** Returns the places of a stack that are in files, the innermost first. */
+function* framesOf(stack: string): Generator<{readonly path: string; readonly line: string}> {
+  for (const [frame] of stack.matchAll(/^ {4}at .*$/gm)) {
+    const {file = '', line = ''} =
+      /(?:at (?:async )?|\()(?<file>(?:file:\/)?\/.*?)(?:\?[^:?]*)?:(?<line>\d+):\d+\)?$/.exec(frame)?.groups ?? {}
+    if (file !== '') yield {path: pathOf(file), line}
+  }
 }
 
 /**
