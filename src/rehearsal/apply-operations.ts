@@ -1,3 +1,4 @@
+import {dialects} from '../dialects/dialects.ts'
 import {batchesOf, compileBatch} from '../sql/compile.ts'
 import type {Operation} from '../operations/operation.ts'
 import type {Session} from '../runner/connection/session.ts'
@@ -12,7 +13,7 @@ export async function applyOperations(session: Session, operations: readonly Ope
   for (const batch of batchesOf(recorded, session.dialect)) {
     const compiled = await compileBatch(batch, session.dialect, session.platform, catalogue)
     // How a table of SQLite is made anew depends on what it is by then.
-    if (session.dialect === 'sqlite') await session.send(compiled.map(({sql}) => ({sql})))
+    if (dialects[session.dialect].capabilities.rebuildsTables) await session.send(compiled.map(({sql}) => ({sql})))
     else statements.push(...compiled)
   }
   if (statements.length > 0) await session.send(statements.map(({sql}) => ({sql})))

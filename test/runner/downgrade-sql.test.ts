@@ -1,12 +1,12 @@
 import {expect} from 'chai'
-import type {Dialect} from '../../src/operations/operation.ts'
 import {sourceOf} from '../../src/operations/record.ts'
 import {definitionOf} from '../../src/operations/registry.ts'
 import {downgradeSqlOf} from '../../src/runner/downgrade-sql.ts'
 import {DiskTree} from '../../src/script/disk.ts'
 import {loadRevision} from '../../src/script/load.ts'
 import {readRevisionFile} from '../../src/script/revision-file.ts'
-import {splitStatements} from '../../src/sql/split.ts'
+import type {Dialect} from '../../src/dialects/dialect.ts'
+import {dialects} from '../../src/dialects/dialects.ts'
 import {operationCases} from '../operations/cases.ts'
 import {NOT_SUPPORTED} from '../operations/cases/case.ts'
 import type {Expected} from '../operations/cases/case.ts'
@@ -89,7 +89,7 @@ describe('the SQL that is kept to revert a revision', () => {
       for (const [i, {name, run, sql}] of operationCases.entries()) {
         const body = recorded(dialect, run).map((one) => sourceOf(definitionOf(one), one as never))
         const text = await kept(`${dialect}_${i}.ts`, down(body.join('\n')), dialect)
-        const parts = text === undefined ? undefined : await splitStatements(text, dialect, true)
+        const parts = text === undefined ? undefined : await dialects[dialect].split(text, true)
         expect(
           parts?.map((part) => part.sql),
           name,

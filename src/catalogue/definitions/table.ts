@@ -1,4 +1,5 @@
 import type {DatabaseTable, IndexDef} from '@mikro-orm/sql'
+import {dialects} from '../../dialects/dialects.ts'
 import type {SqlContext} from '../../operations/definition.ts'
 import type {Operation} from '../../operations/operation.ts'
 import type {TableDefinition} from '../../operations/tables/table.ts'
@@ -50,7 +51,7 @@ export function describeTable(table: DatabaseTable, context: SqlContext): Descri
       ...(checks.length > 0 && {checks}),
       ...(indexes.length > 0 && {indexes}),
       ...(table.comment && {comment: table.comment}),
-      ...(partitionBy !== undefined && dialect === 'postgresql' && {partitionBy}),
+      ...(partitionBy !== undefined && dialects[dialect].capabilities.partitions && {partitionBy}),
     },
     statements: others
       .filter((_, i) => parts[i]?.kind === 'statement')
@@ -78,6 +79,6 @@ function dropStatement({keyName}: IndexDef, table: DatabaseTable, context: SqlCo
   const {dialect, quote} = context
   const name = tableNameOf(table, context)
   const schema = name.includes('.') ? `${name.split('.')[0]}.` : ''
-  if (dialect === 'mysql' || dialect === 'mariadb') return `drop index ${quote(keyName)} on ${quote(name)}`
+  if (dialects[dialect].capabilities.indexesPerTable) return `drop index ${quote(keyName)} on ${quote(name)}`
   return `drop index ${quote(schema + keyName)}`
 }
