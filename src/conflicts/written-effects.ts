@@ -38,11 +38,10 @@ export async function writtenLosses(file: string, text: string): Promise<readonl
     const [first, second] = args
     if (method === 'execute') return (await Promise.all(textsIn(args).map(lossesOfText))).flat()
     if (typeof first !== 'string') return []
-    const name = typeof second === 'string' ? second : ''
     if (method === 'dropTable') return definitionOf({kind: method}).losesData?.({kind: method, table: first}) ?? []
     const isPart = method === 'dropColumn' || method === 'dropPartition'
-    return isPart
-      ? (definitionOf({kind: method}).losesData?.({kind: method, table: first, column: name, name}) ?? [])
+    return isPart && typeof second === 'string'
+      ? (definitionOf({kind: method}).losesData?.({kind: method, table: first, column: second, name: second}) ?? [])
       : []
   })
   return (await Promise.all(found)).flat()

@@ -143,6 +143,81 @@ describe('what several heads touch in common', () => {
       expect(describeShared(shared, graph.heads.length).join(' ')).to.equal(says)
     })
 
+  /** Returns the objects, as `kind name: heads`, and the revisions that are unclear. */
+  async function found(dag: string, texts: Readonly<Record<string, string | undefined>>): Promise<unknown> {
+    const fileOf = (id: string): string => (texts[id]?.startsWith('--') ? `${id}.sql` : `${id}.ts`)
+    const graph = buildRevisionGraph(
+      revisions(dag).map((one) => new ScriptRevision({...one, comment: '', transactional: true, file: fileOf(one.id)})),
+    )
+    const read = async (all: readonly ScriptRevision[]): Promise<readonly string[]> =>
+      all.map(({id, file}) => (file.endsWith('.sql') ? (texts[id] ?? '') : upgrade(texts[id] ?? '')))
+    const {objects = [], unclear = []} = (await sharedObjects(graph, graph.heads, read)) ?? {}
+    return [...objects.map(({kind, name, heads}) => `${kind} ${name}: ${heads.join(' ')}`), ...unclear]
+  }
+
+  const pairs: Readonly<Record<string, readonly [b: string, c: string, found: readonly string[]]>> = {
+    'objects in the order of their names': [
+      "op.dropTable('z'); op.dropTable('a'); op.dropView('m')",
+      "op.dropView('m'); op.dropTable('a'); op.dropTable('z')",
+      ['table a: b c', 'view m: b c', 'table z: b c'],
+    ],
+    'a view that the other reads': ["op.dropView('v')", "op.createView('w', 'select 1 from v')", ['view v: b c']],
+    'a table in other letters': ["op.dropTable('Users')", "op.dropTable('users')", ['table Users: b c']],
+    'a table of the schema public': ["op.dropTable('public.t')", "op.dropTable('t')", ['table public.t: b c']],
+    'tables of two schemas': ["op.dropTable('app.t')", "op.dropTable('t')", []],
+    'columns of a table in a schema': [
+      "op.dropColumn('app.t', 'x')",
+      "op.dropColumn('app.t', 'y')",
+      ['table app.t: b c'],
+    ],
+    'a part of a table, and the table': [
+      "op.execute('create trigger g after insert on t for each row execute function f()')",
+      "op.dropTable('t')",
+      ['table t: b c'],
+    ],
+    'a constraint, and the table': [
+      "op.execute('alter table t drop constraint k')",
+      "op.setTableComment('t', 'x')",
+      ['table t: b c'],
+    ],
+    'a policy, and another': [
+      "op.execute('create policy p on t using (true)')",
+      "op.execute('create policy q on t using (true)')",
+      ['table t: b c'],
+    ],
+    'a type and a table of one name': ["op.dropEnum('x')", "op.dropTable('x')", []],
+    'what both only read': ["op.query('select 1 from t')", "op.query('select 1 from t')", []],
+    'what one reads, and writes later': [
+      "op.query('select 1 from t'); op.dropTable('t')",
+      "op.query('select 1 from t')",
+      ['table t: b c'],
+    ],
+    'what one writes, and reads later': [
+      "op.dropTable('t'); op.query('select 1 from t')",
+      "op.query('select 1 from t')",
+      ['table t: b c'],
+    ],
+    'a SQL file that cannot be read': ['-- downgrade\nselect 1', "op.dropTable('t')", ['b']],
+    'something that is not clear': ['helper(op)', "op.dropTable('t')", ['b']],
+  }
+  for (const [name, [b, c, expected]] of Object.entries(pairs))
+    it(`is found: ${name}`, async () => {
+      expect(await found('a <- b; a <- c', {b, c})).to.deep.equal(expected)
+    })
+
+  it('is not what the fork point did, whichever head comes first', async () => {
+    const drop = "op.dropTable('x')"
+    expect(await found('a <- b; a <- c', {a: drop, b: drop})).to.deep.equal([])
+    expect(await found('a <- b; a <- c', {a: drop, c: drop})).to.deep.equal([])
+  })
+
+  it('is looked for in 300 revisions, and not in more', async () => {
+    const lines = (length: number): string => `a <- ${Array.from({length}, (_, i) => `r${i}`).join(' <- ')}; a <- b`
+    const texts = {b: "op.dropTable('t')", r7: "op.dropTable('t')"}
+    expect(await found(lines(299), texts)).to.deep.equal(['table t: r298 b'])
+    expect(await found(lines(300), texts)).to.deep.equal([])
+  })
+
   it('is not looked for in very many revisions', async () => {
     const chain = Array.from({length: 400}, (_, i) => `r${i}`)
     const graph = buildRevisionGraph(
