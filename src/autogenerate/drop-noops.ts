@@ -1,8 +1,9 @@
 import type {SqlContext} from '../operations/definition.ts'
 import type {Operation} from '../operations/operation.ts'
-import {builtInKinds} from '../operations/registry.ts'
+import type {OperationRegistry} from '../operations/registry.ts'
+import type {Subject} from '../operations/subject.ts'
 import type {Comparison} from './compare.ts'
-import {definitionIn, subjectOf} from './subject.ts'
+import {definitionIn, keyOfSubject} from './subject.ts'
 
 /** What came of operations when they were tried. */
 export interface Settled {
@@ -13,17 +14,12 @@ export interface Settled {
   readonly unsettled: readonly string[]
 }
 
-/** What changes something that stays. Anything else is new afterwards, or gone. */
-const changing: ReadonlySet<string> = new Set([
-  ...['alterColumn', 'setTableComment', 'setRowLevelSecurity', 'replaceEnum', 'execute'],
-])
-
-/** Tells whether trying operations can show that some do nothing: they change something, or drop it and make it anew. */
-export function mayBeIdle(operations: readonly Operation[]): boolean {
-  const subjects = operations.map(subjectOf)
+/** Returns whether trying operations can show that some do nothing: they alter something, or drop it and create it again. */
+export function mayBeIdle(operations: readonly Operation[], registry: OperationRegistry): boolean {
+  const keys = operations.map((operation) => keyOf(operation, registry))
   return (
-    operations.some(({kind}) => changing.has(kind) || !builtInKinds.includes(kind)) ||
-    new Set(subjects).size < subjects.length
+    operations.some((operation) => registry.definitionOf(operation).change === 'alters') ||
+    new Set(keys).size < keys.length
   )
 }
 
@@ -34,18 +30,35 @@ export function mayBeIdle(operations: readonly Operation[]): boolean {
  * @param before the comparison that gave the operations
  * @param after the same comparison, after they were run
  */
-export function settle(before: Comparison, after: Comparison, context: SqlContext): Settled {
-  const left = new Map(
-    after.operations.filter(({kind}) => !kind.endsWith('Schema')).map((one) => [subjectOf(one), one]),
-  )
-  const isIdle = (operation: Operation): boolean =>
-    left.has(subjectOf(operation)) &&
-    definitionIn(before.live, operation, context) === definitionIn(after.live, operation, context)
-  const idle = before.operations.filter(isIdle)
-  const names = new Set(idle.map(subjectOf))
+export function settle(
+  before: Comparison,
+  after: Comparison,
+  context: SqlContext,
+  registry: OperationRegistry,
+): Settled {
+  const keyed = ({operations}: Comparison): readonly Keyed[] =>
+    operations.map((operation) => {
+      const subject = registry.definitionOf(operation).subject(operation as never)
+      return {operation, subject, key: keyOfSubject(subject)}
+    })
+  const left = new Set(keyed(after).flatMap(({subject, key}) => (subject.type === 'schema' ? [] : [key])))
+  const isIdle = ({subject, key}: Keyed): boolean =>
+    left.has(key) && definitionIn(before.live, subject, context) === definitionIn(after.live, subject, context)
+  const found = keyed(before)
+  const idle = new Set(found.filter(isIdle).map(({key}) => key))
   return {
-    operations: before.operations.filter((operation) => !names.has(subjectOf(operation))),
-    unstable: [...names],
-    unsettled: [...left.keys()].filter((subject) => !names.has(subject)),
+    operations: found.filter(({key}) => !idle.has(key)).map(({operation}) => operation),
+    unstable: [...idle],
+    unsettled: [...left].filter((key) => !idle.has(key)),
   }
+}
+
+interface Keyed {
+  readonly operation: Operation
+  readonly subject: Subject
+  readonly key: string
+}
+
+function keyOf(operation: Operation, {definitionOf}: OperationRegistry): string {
+  return keyOfSubject(definitionOf(operation).subject(operation as never))
 }

@@ -101,7 +101,7 @@ async function migrateOne<P extends Plan>(
       refuseHalfApplied(database)
       const applied = migration.start(graph, database)
       const plan = migration.plan(graph, applied)
-      const run = runOf(project, options, database, applied)
+      const run = await runOf(project, options, database, applied)
       ready.push({database, applied, plan, prepared: await migration.prepare(runner, run, plan)})
     }
     const steps = ready.flatMap(({database, plan, prepared}) =>
@@ -122,12 +122,12 @@ async function migrateOne<P extends Plan>(
 }
 
 /** Returns what a run on one database needs to know. */
-export function runOf(
-  {settings, tree, scripts, load, root}: ScriptProject,
+export async function runOf(
+  {settings, registry, tree, scripts, load, root}: ScriptProject,
   {x = {}, onEvent = () => {}, signal}: WriteOptions,
   {session, store, state, lock, name, tenant}: OpenDatabase,
   applied: ReadonlySet<RevisionId>,
-): Run {
+): Promise<Run> {
   return {
     session,
     store,
@@ -135,7 +135,7 @@ export function runOf(
     tree,
     graph: scripts.graph,
     applied,
-    context: {dialect: session.dialect, database: name, tenant, x, offline: false},
+    context: {dialect: session.dialect, database: name, tenant, x, offline: false, registry: await registry()},
     transaction: session.isBorrowed ? 'all' : settings.transaction,
     timeouts: {tableLock: settings.tableLockTimeout, statement: settings.statementTimeout},
     lockRetries: settings.lockRetries,

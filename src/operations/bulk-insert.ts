@@ -40,6 +40,11 @@ export const bulkInsertDefinition: OperationDefinition<BulkInsert> = {
   },
   inverse: () => irreversible('the rows cannot be told from others'),
   effects: ({table, rows}) => ({reads: objects('table', table), writes: columnsOf(table, columnsOfRows(rows))}),
+  change: 'rows',
+  stage: 'custom',
+  subject: ({table}) => ({type: 'rows', table}),
+  describe: 'missing rows of',
+  written: ['table'],
 }
 
 export function bulkInsert(table: string, rows: readonly Row[]): BulkInsert {

@@ -9,7 +9,7 @@ import type {SqlText} from './execute.ts'
 import type {IndexOperations} from './indexes/family.ts'
 import type {Dialect, Operation} from './operation.ts'
 import {recordOf} from './record.ts'
-import {definitionOf, knownKinds} from './registry.ts'
+import type {OperationRegistry} from './registry.ts'
 import type {RowOperations} from './policies/family.ts'
 import type {ProgramOperations} from './programs/family.ts'
 import type {SchemaOperations} from './schemas/family.ts'
@@ -29,6 +29,12 @@ export interface RevisionContext {
   readonly x: Readonly<Record<string, string>>
   /** Whether there is no database, and the statements are to be printed. */
   readonly offline: boolean
+}
+
+/** What a revision is recorded with. */
+export interface RecordingContext extends RevisionContext {
+  /** The operations that `op` has. */
+  readonly registry: OperationRegistry
 }
 
 /** What `op` records, and what is run when it is the revision's turn. */
@@ -131,15 +137,16 @@ export class OperationsRecorder implements Operations {
   #isTurn = false
   #isOpen = true
 
-  constructor(context: RevisionContext) {
+  constructor(context: RecordingContext) {
     this.dialect = context.dialect
     this.database = context.database
     this.tenant = context.tenant
     this.x = context.x
     this.offline = context.offline
-    for (const kind of knownKinds())
+    const {registry} = context
+    for (const kind of registry.kinds)
       Object.defineProperty(this, kind, {
-        value: (...args: readonly unknown[]) => this.#record(recordOf(definitionOf({kind}), args) as never),
+        value: (...args: readonly unknown[]) => this.#record(recordOf(registry.definitionOf({kind}), args) as never),
       })
   }
 

@@ -1,8 +1,8 @@
 import {unsupported} from './definition.ts'
-import type {SqlContext, SqlResult} from './definition.ts'
+import type {SqlContext, StatementsResult} from './definition.ts'
 
 /** Writes what only PostgreSQL has. */
-export function onPostgres({dialect}: SqlContext, things: string, write: () => SqlResult): SqlResult {
+export function onPostgres({dialect}: SqlContext, things: string, write: () => StatementsResult): StatementsResult {
   return dialect === 'postgresql' ? write() : unsupported(`only PostgreSQL has ${things}`)
 }
 

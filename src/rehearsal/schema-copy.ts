@@ -1,6 +1,7 @@
 import {randomBytes} from 'node:crypto'
 import type {ComparedDatabase} from '../catalogue/mikro.ts'
 import type {Operation} from '../operations/operation.ts'
+import type {OperationRegistry} from '../operations/registry.ts'
 import type {Session} from '../runner/connection/session.ts'
 import {applyOperations} from './rehearse.ts'
 
@@ -12,6 +13,7 @@ export async function rehearseOnCopy<Result>(
   session: Session,
   database: ComparedDatabase,
   operations: readonly Operation[],
+  registry: OperationRegistry,
   use: (database: ComparedDatabase) => Promise<Result>,
 ): Promise<Result> {
   const [row] = await session.query<{readonly name: string}>('select database() as name')
@@ -28,7 +30,7 @@ export async function rehearseOnCopy<Result>(
   )
   try {
     await send(`use ${quote(copy)}`, 'set foreign_key_checks = 0', ...statements, 'set foreign_key_checks = 1')
-    await applyOperations(session, operations)
+    await applyOperations(session, operations, registry)
     return await use(database)
   } finally {
     const end = [`use ${quote(own)}`, 'set foreign_key_checks = 1', `drop database if exists ${quote(copy)}`]

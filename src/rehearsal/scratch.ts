@@ -124,7 +124,7 @@ async function replay(project: ScriptProject, options: DatabaseOptions, database
   const {beforeRun: _, onVersionApply: __, afterEach: ___, afterRun: ____, ...quiet} = settings
   const its = {...options, onEvent: () => {}}
   // Nobody else knows of this database: there is nothing to be kept away.
-  const run = {...runOf({...project, settings: quiet}, its, database, applied), fence: () => []}
+  const run = {...(await runOf({...project, settings: quiet}, its, database, applied)), fence: () => []}
   const {prepareRun, runSteps} = await import('../runner/runner.ts')
   await runSteps(run, await prepareRun(run, plan.steps))
 }

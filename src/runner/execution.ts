@@ -4,6 +4,7 @@ import type {SqlEntityManager} from '@mikro-orm/sql'
 import type {Kysely} from 'kysely'
 import type {Row} from '../operations/bulk-insert.ts'
 import type {OperationsHost, Recorded} from '../operations/operations.ts'
+import type {OperationRegistry} from '../operations/registry.ts'
 import {batchesOf} from '../sql/compile.ts'
 import type {Catalogue} from '../sql/sqlite/rebuild.ts'
 import type {Statement} from '../sql/statement.ts'
@@ -31,6 +32,7 @@ export interface Bracket {
 /** What revisions are run with. */
 export interface ExecutionContext {
   readonly session: RunSession
+  readonly registry: OperationRegistry
   readonly state: StateSql
   readonly bracket: Bracket
   /** Whether all revisions are in one transaction. */
@@ -176,13 +178,14 @@ export class Execution implements OperationsHost {
   }
 
   async run(recorded: readonly Recorded[]): Promise<void> {
-    const {session, isOneTransaction} = this.#context
+    const {session, registry, isOneTransaction} = this.#context
     const {dialect, platform} = session
+    const compilation = {dialect, platform, registry}
     const catalogue: Catalogue = async (sql) => session.query(sql)
-    for (const batch of batchesOf(recorded, dialect)) {
+    for (const batch of batchesOf(recorded, compilation)) {
       // How a table is made anew depends on what it is now.
       if (dialect === 'sqlite') await this.#flush()
-      for (const statement of await compile(batch, dialect, platform, catalogue)) {
+      for (const statement of await compile(batch, compilation, catalogue)) {
         checkStatement(statement, this.#prepared.loaded, isOneTransaction)
         if (statement.requires === 'foreignKeysOff' && !this.#prepared.needsForeignKeysOff)
           throw new ForeignKeysNeeded()

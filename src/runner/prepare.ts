@@ -5,12 +5,13 @@ import type {RevisionGraph} from '../graph/revision-graph.ts'
 import type {Dialect} from '../operations/operation.ts'
 import {OfflineQueryError} from '../operations/errors.ts'
 import {OperationsRecorder} from '../operations/operations.ts'
-import type {Recorded, RevisionContext} from '../operations/operations.ts'
+import type {Recorded, RecordingContext} from '../operations/operations.ts'
 import type {FileTree} from '../script/file-tree.ts'
 import {loadRevision} from '../script/load.ts'
 import type {LoadedRevision, LoadRevision} from '../script/load.ts'
 import type {ScriptRevision} from '../script/revision-file.ts'
 import {batchesOf, compileBatch, mayRebuild} from '../sql/compile.ts'
+import type {Compilation} from '../sql/compile.ts'
 import type {Catalogue} from '../sql/sqlite/rebuild.ts'
 import {splitStatements} from '../sql/split.ts'
 import type {Statement} from '../sql/statement.ts'
@@ -41,7 +42,7 @@ export interface Preparation {
   readonly tree: FileTree
   readonly graph: RevisionGraph<ScriptRevision>
   readonly platform: AbstractSqlPlatform
-  readonly context: RevisionContext
+  readonly context: RecordingContext
   /** Whether all steps are in one transaction. */
   readonly isOneTransaction: boolean
   /** How code is come by; each time anew when left out. */
@@ -58,7 +59,7 @@ export interface Preparation {
 export async function prepare(steps: readonly RunStep[], preparation: Preparation): Promise<readonly PreparedStep[]> {
   const {tree, graph, context} = preparation
   const load: LoadRevision =
-    preparation.load ?? (async (revision, direction, its) => loadRevision(tree, revision, direction, its.database, its))
+    preparation.load ?? (async (revision, direction, its) => loadRevision(tree, revision, direction, its))
   const prepared: PreparedStep[] = []
   for (const step of steps) {
     const loaded = await load(graph.get(step.revision), step.direction, context)
@@ -109,10 +110,9 @@ async function prepareLoaded(
     const reached = await recorder.start(body.run)
     const {known} = recorder
     // How a table is made anew depends on what it is when its turn comes.
-    const needsForeignKeysOff = !context.offline && (await mayRebuild(known, context.dialect, platform))
+    const needsForeignKeysOff = !context.offline && (await mayRebuild(known, {...context, platform}))
     if (needsForeignKeysOff) return {step, loaded, statements, waiting: recorder, needsForeignKeysOff}
-    for (const batch of batchesOf(known, context.dialect))
-      statements.push(...(await compile(batch, context.dialect, platform)))
+    for (const batch of batchesOf(known, context)) statements.push(...(await compile(batch, {...context, platform})))
     for (const statement of statements) checkStatement(statement, loaded, isOneTransaction)
     if (reached === 'finished') recorder.close()
     return {step, loaded, statements, waiting: reached === 'finished' ? undefined : recorder, needsForeignKeysOff}
@@ -130,12 +130,11 @@ async function prepareLoaded(
 /** Compiles operations; an error that they give leads to the line that recorded the first of them. */
 export async function compile(
   batch: readonly Recorded[],
-  dialect: Dialect,
-  platform: AbstractSqlPlatform,
+  compilation: Compilation,
   catalogue?: Catalogue,
 ): Promise<readonly Statement[]> {
   try {
-    return await compileBatch(batch, dialect, platform, catalogue)
+    return await compileBatch(batch, compilation, catalogue)
   } catch (error) {
     const [first] = batch
     if (first !== undefined) blame(error, {sql: '', origin: {kind: 'call', site: first.site}})

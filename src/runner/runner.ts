@@ -3,7 +3,7 @@ import type {StampStep} from '../graph/plan.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import type {RevisionGraph} from '../graph/revision-graph.ts'
 import {MigError} from '../errors.ts'
-import type {RevisionContext} from '../operations/operations.ts'
+import type {RecordingContext} from '../operations/operations.ts'
 import {contentIdOf} from '../script/content-id.ts'
 import type {FileTree} from '../script/file-tree.ts'
 import type {LoadedRevision, LoadRevision} from '../script/load.ts'
@@ -40,7 +40,7 @@ export interface Run {
   readonly graph: RevisionGraph<ScriptRevision>
   /** The applied revisions that the plan was made for. */
   readonly applied: ReadonlySet<RevisionId>
-  readonly context: RevisionContext
+  readonly context: RecordingContext
   readonly transaction: 'all' | 'each'
   readonly timeouts: Timeouts
   /** How often a revision is tried again that waited for a lock in vain. */
@@ -276,11 +276,12 @@ function timeoutsOf({timeouts}: Run, {revision: {lockTimeout}}: LoadedRevision):
 }
 
 function executionContextOf(run: Run, timeouts: Timeouts, headsBefore: readonly RevisionId[]): ExecutionContext {
-  const {session, store, onEvent, signal, lockRetries} = run
+  const {session, store, context, onEvent, signal, lockRetries} = run
   const isOneTransaction = run.transaction === 'all'
   const settings = {tableLockTimeout: timeouts.tableLock, retries: lockRetries}
   return {
     session,
+    registry: context.registry,
     state: store.sql,
     bracket: isOneTransaction ? savepointBracket : bracketOf(session, timeouts),
     isOneTransaction,

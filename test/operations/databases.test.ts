@@ -1,6 +1,5 @@
 import {readFileSync} from 'node:fs'
 import {expect} from 'chai'
-import {builtInKinds, definitionOf} from '../../src/operations/registry.ts'
 import {inverseOf} from '../../src/operations/inverse.ts'
 import type {Dialect, Operation} from '../../src/operations/operation.ts'
 import type {Operations} from '../../src/operations/operations.ts'
@@ -8,7 +7,7 @@ import {sourceOf} from '../../src/operations/record.ts'
 import {MigError} from '../../src/errors.ts'
 import {catalogueOf} from '../support/catalogue.ts'
 import {expectGolden} from '../support/golden.ts'
-import {recorded, runOperations, statementsOf} from '../support/operations.ts'
+import {operationRegistry, recorded, runOperations, statementsOf} from '../support/operations.ts'
 import {openScratch, scratchDialects} from '../support/scratch.ts'
 import type {Scratch} from '../support/scratch.ts'
 import {operationCases} from './cases.ts'
@@ -28,9 +27,9 @@ describe('operations', () => {
     it(`as TypeScript read back to the same records: ${one.name}`, () => {
       for (const dialect of dialects) {
         const operations = recorded(dialect, one.run)
-        const inverse = inverseOf(operations)
+        const inverse = inverseOf(operations, operationRegistry)
         for (const operation of [...operations, ...('operations' in inverse ? inverse.operations : [])]) {
-          const source = sourceOf(definitionOf(operation), operation as never)
+          const source = sourceOf(operationRegistry.definitionOf(operation), operation as never)
           expect(recorded(dialect, evaluated(source)), source).to.deep.equal([operation])
         }
       }
@@ -39,16 +38,16 @@ describe('operations', () => {
   it('cover every kind', () => {
     const seen: string[] = operationCases.flatMap(({run}) => recorded('postgresql', run).map(({kind}) => kind))
     const inverses = operationCases.flatMap(({run}) => {
-      const inverse = inverseOf(recorded('postgresql', run))
+      const inverse = inverseOf(recorded('postgresql', run), operationRegistry)
       return 'operations' in inverse ? inverse.operations.map(({kind}) => kind) : []
     })
     const covered = new Set<string>([...seen, ...inverses])
-    expect(builtInKinds.filter((kind) => !covered.has(kind))).to.deep.equal([])
+    expect(operationRegistry.kinds.filter((kind) => !covered.has(kind))).to.deep.equal([])
   })
 
   it('are all in docs/operations.md', () => {
     const page = readFileSync('docs/operations.md', 'utf8')
-    expect(builtInKinds.filter((kind) => !page.includes(`\`${kind}(`))).to.deep.equal([])
+    expect(operationRegistry.kinds.filter((kind) => !page.includes(`\`${kind}(`))).to.deep.equal([])
   })
 
   for (const dialect of scratchDialects)
@@ -69,7 +68,7 @@ describe('operations', () => {
             const start = await catalogueOf(session)
             await runOperations(session, operations)
             const after = await catalogueOf(session)
-            const inverse = inverseOf(operations)
+            const inverse = inverseOf(operations, operationRegistry)
             if (!('operations' in inverse)) return
             if (changesSchema(operations)) expect(after, 'it changes something').not.to.deep.equal(start)
             await runOperations(session, inverse.operations)

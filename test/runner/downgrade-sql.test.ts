@@ -1,7 +1,6 @@
 import {expect} from 'chai'
 import type {Dialect} from '../../src/operations/operation.ts'
 import {sourceOf} from '../../src/operations/record.ts'
-import {definitionOf} from '../../src/operations/registry.ts'
 import {downgradeSqlOf} from '../../src/runner/downgrade-sql.ts'
 import {DiskTree} from '../../src/script/disk.ts'
 import {loadRevision} from '../../src/script/load.ts'
@@ -9,18 +8,24 @@ import {readRevisionFile} from '../../src/script/revision-file.ts'
 import {splitStatements} from '../../src/sql/split.ts'
 import {operationCases} from '../operations/cases.ts'
 import {Folder, revisionText} from '../support/folder.ts'
-import {recorded, statementsOf} from '../support/operations.ts'
+import {operationRegistry, recorded, statementsOf} from '../support/operations.ts'
 import {platforms} from '../support/platforms.ts'
 
 const folder = new Folder()
-const contextFor = (dialect: Dialect) => ({dialect, database: undefined, x: {}, offline: false})
+const contextFor = (dialect: Dialect) => ({
+  dialect,
+  database: undefined,
+  x: {},
+  offline: false,
+  registry: operationRegistry,
+})
 
 /** Returns what is written down when a file is applied. */
 async function kept(file: string, text: string, dialect: Dialect = 'postgresql'): Promise<string | undefined> {
   folder.write({[file]: text})
   const revision = readRevisionFile(file, text)
   if (revision === undefined) throw new Error(`${file} is no revision`)
-  const loaded = await loadRevision(new DiskTree(folder.path), revision, 'upgrade')
+  const loaded = await loadRevision(new DiskTree(folder.path), revision, 'upgrade', contextFor(dialect))
   return downgradeSqlOf(loaded, contextFor(dialect), platforms[dialect])
 }
 
@@ -80,7 +85,7 @@ describe('the SQL that is kept to revert a revision', () => {
       let known = 0
       for (const [i, {name, run}] of operationCases.entries()) {
         const operations = recorded(dialect, run)
-        const body = operations.map((one) => sourceOf(definitionOf(one), one as never)).join('\n')
+        const body = operations.map((one) => sourceOf(operationRegistry.definitionOf(one), one as never)).join('\n')
         const sql = await kept(`${dialect}_${i}.ts`, down(body), dialect)
         if (sql === undefined) continue
         known++

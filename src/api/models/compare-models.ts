@@ -88,7 +88,8 @@ async function differenceOf(
   const database = await comparedDatabase(session, project.root)
   if ([...database.em.getMetadata().getAll()].length === 0) throw new NoEntitiesError()
   const answers = await answersOf(project, options, name)
-  const compare: CompareOptions = {...comparisonSettings(project), isKnown, answers}
+  const registry = await project.registry()
+  const compare: CompareOptions = {...comparisonSettings(project), registry, isKnown, answers}
   const first = await compareSchemas(database, compare)
   const {before, asked} = await askedAgain(first, database, compare, options)
   const {tableLockTimeout} = project.settings
@@ -99,10 +100,10 @@ async function differenceOf(
     ...settled,
     database: name,
     dialect: session.dialect,
-    detected: detectedBy(operations),
+    detected: detectedBy(operations, registry),
     questions: before.questions.map((question) => inDatabase(question, name)),
     unknown: before.unknown,
-    losesData: await lossesOf(operations, session.dialect),
+    losesData: await lossesOf(operations, session.dialect, registry),
   }
 }
 

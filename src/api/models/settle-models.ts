@@ -5,6 +5,7 @@ import {mayBeIdle, settle} from '../../autogenerate/drop-noops.ts'
 import type {Settled} from '../../autogenerate/drop-noops.ts'
 import {splitName} from '../../operations/names.ts'
 import type {Operation} from '../../operations/operation.ts'
+import type {OperationRegistry} from '../../operations/registry.ts'
 import {CommandFailure} from '../../runner/connection/command.ts'
 import type {OnEvent} from '../../runner/events.ts'
 import type {Session} from '../../runner/connection/session.ts'
@@ -27,16 +28,17 @@ export interface Trial {
 export async function settleModels(before: Comparison, trial: Trial): Promise<Settled> {
   const {operations} = before
   const {session, database, compare, tableLockTimeout, onEvent} = trial
+  const {registry} = compare
   const untried: Settled = {operations, unstable: [], unsettled: []}
-  if (!mayBeIdle(operations)) return untried
+  if (!mayBeIdle(operations, registry)) return untried
   const use = async (rehearsed: ComparedDatabase): Promise<Settled> => {
-    const after = await compareSchemas(rehearsed, {...compare, tables: tablesOf(operations)})
-    return settle(before, after, sqlContext(database.dialect, database.platform))
+    const after = await compareSchemas(rehearsed, {...compare, tables: tablesOf(operations, registry)})
+    return settle(before, after, sqlContext(database.dialect, database.platform), registry)
   }
   try {
     return session.dialect === 'mysql' || session.dialect === 'mariadb'
-      ? await rehearseOnCopy(session, database, operations, use)
-      : await rehearseInTransaction(session, database, operations, tableLockTimeout, use)
+      ? await rehearseOnCopy(session, database, operations, registry, use)
+      : await rehearseInTransaction(session, database, operations, registry, tableLockTimeout, use)
   } catch (error) {
     const reason = messageOf(error instanceof CommandFailure ? error.cause : error)
     onEvent?.({kind: 'note', text: `The operations were not tried: ${reason}`})
@@ -45,10 +47,12 @@ export async function settleModels(before: Comparison, trial: Trial): Promise<Se
 }
 
 /** Returns the names, without schemas, of the tables that operations are about. */
-function tablesOf(operations: readonly Operation[]): readonly string[] {
-  const names = operations.flatMap((one) => {
-    if (!('table' in one) || one.table === undefined) return []
-    return [splitName(one.table).name, ...(one.kind === 'renameTable' ? [one.to] : [])]
+function tablesOf(operations: readonly Operation[], {definitionOf}: OperationRegistry): readonly string[] {
+  const names = operations.flatMap((operation) => {
+    if (!('table' in operation) || operation.table === undefined) return []
+    const {change, subject} = definitionOf(operation)
+    const isRenamed = change === 'renames' && subject(operation as never).type === 'table'
+    return [splitName(operation.table).name, ...(isRenamed && 'to' in operation ? [String(operation.to)] : [])]
   })
   return [...new Set(names)]
 }

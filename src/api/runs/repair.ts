@@ -51,7 +51,7 @@ async function halfAppliedOf(project: ScriptProject, options: DatabaseOptions): 
     for (const database of databases) {
       const half = database.state.halfApplied
       if (half === undefined) continue
-      const run = runOf(project, options, database, knownState(project.scripts.graph, database))
+      const run = await runOf(project, options, database, knownState(project.scripts.graph, database))
       // What cannot be loaded any more can still be marked.
       const prepared = await prepareHalf(run, half).catch(() => undefined)
       views.push(viewOf(half, prepared, database))
@@ -91,7 +91,7 @@ async function repairAll(project: ScriptProject, options: RepairOptions): Promis
     for (const database of databases) {
       const half = database.state.halfApplied
       if (half === undefined) continue
-      const run = runOf(project, options, database, knownState(graph, database))
+      const run = await runOf(project, options, database, knownState(graph, database))
       await repairOne(run, half, options)
       repaired.push(half.revision)
       heads = headsOf(graph, new Set((await database.store.read()).applied.map(({revision}) => revision)))

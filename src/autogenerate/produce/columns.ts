@@ -33,8 +33,8 @@ export function produceChangedColumns(difference: TableDifference, table: string
     const isRecomputed = changedProperties.has('generated') && after.generated !== undefined
     if (isRecomputed) {
       // No database computes what was not computed before, but for a new column.
-      stages.add('dropColumn', {kind: 'dropColumn', table, column: column.name, was: before})
-      stages.add('addColumn', {kind: 'addColumn', table, column: column.name, definition: after})
+      stages.add({kind: 'dropColumn', table, column: column.name, was: before})
+      stages.add({kind: 'addColumn', table, column: column.name, definition: after})
       continue
     }
     const changed = changeOf(before, after, changedProperties, column)
@@ -43,8 +43,8 @@ export function produceChangedColumns(difference: TableDifference, table: string
     const set = {...(isRenumbered ? without(changed, 'autoincrement', 'identity', 'default') : changed), ...numbers.set}
     const isChanged = Object.keys(set).length > 0
     const was = {...wasOf(before, set, context.dialect), ...numbers.was}
-    if (isChanged) stages.add('alterColumn', {kind: 'alterColumn', table, column: column.name, set, was})
-    stages.add('alterColumn', ...numbers.next)
+    if (isChanged) stages.add({kind: 'alterColumn', table, column: column.name, set, was})
+    stages.addAt('alterColumn', ...numbers.next)
   }
 }
 

@@ -10,9 +10,9 @@ import {produceViews} from './views.ts'
 /** Adds to the stages what makes one schema of another. */
 export function produceDifference(difference: SchemaDifference, producing: Producing): void {
   const {stages} = producing
-  for (const name of difference.newNamespaces) stages.add('createSchema', {kind: 'createSchema', name})
+  for (const name of difference.newNamespaces) stages.add({kind: 'createSchema', name})
   for (const {items, ...one} of difference.newNativeEnums)
-    stages.add('createEnum', {kind: 'createEnum', name: enumName(one, producing), values: items})
+    stages.add({kind: 'createEnum', name: enumName(one, producing), values: items})
   produceRemovedTables(Object.values(difference.removedTables), producing)
   produceNewTables(Object.values(difference.newTables), producing)
   for (const [, table] of Object.entries(difference.changedTables).toSorted(([a], [b]) => (a < b ? -1 : 1)))
@@ -20,12 +20,12 @@ export function produceDifference(difference: SchemaDifference, producing: Produ
   produceRoutines(difference, producing)
   produceViews(difference, producing)
   for (const one of difference.removedNativeEnums)
-    stages.add('dropEnum', {
+    stages.add({
       kind: 'dropEnum',
       name: enumName(one, producing),
       was: 'items' in one ? (one.items as readonly string[]) : [],
     })
-  for (const name of difference.removedNamespaces) stages.add('dropSchema', {kind: 'dropSchema', name})
+  for (const name of difference.removedNamespaces) stages.add({kind: 'dropSchema', name})
   dropOrphanedKeys(difference, producing)
 }
 
@@ -39,7 +39,7 @@ function dropOrphanedKeys(
     if (table === undefined || Object.values(removedTables).includes(table)) continue
     const {localTableName: name, constraintName} = key
     const was = {type: 'foreignKey', ...without(foreignKeyOf(key), 'name')} as const
-    stages.add('dropForeignKey', {kind: 'dropConstraint', table: name, name: constraintName, was})
+    stages.add({kind: 'dropConstraint', table: name, name: constraintName, was})
   }
 }
 

@@ -11,9 +11,9 @@ export function produceRoutines(
 ): void {
   const changed = Object.values(changedRoutines)
   for (const routine of [...Object.values(removedRoutines), ...changed.map(({from}) => from)])
-    stages.add('dropRoutine', dropOf(routine, context))
+    stages.add(dropOf(routine, context))
   for (const routine of [...Object.values(newRoutines), ...changed.map(({to}) => to)])
-    stages.add('createRoutine', createOf(routine, context))
+    stages.addAt('createRoutine', createOf(routine, context))
 }
 
 function createOf(routine: SqlRoutineDef, context: Producing['context']): Operation {

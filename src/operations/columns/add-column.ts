@@ -5,6 +5,7 @@ import {plainColumnField} from './column.ts'
 import type {ColumnDefinition} from './column.ts'
 import {columnCommentSql} from './column-comment.ts'
 import {columnRefusal} from './column-sql.ts'
+import {columnSubject} from '../subject.ts'
 
 /** Adds a column at the end of a table. */
 export interface AddColumn {
@@ -51,6 +52,17 @@ export const addColumn: OperationDefinition<AddColumn> = {
   inverse: ({table, column, definition, ifNotExists}) =>
     ifNotExists ? perhapsThere : [{kind: 'dropColumn', table, column, was: definition}],
   effects: ({table, column}) => ({reads: objects('table', table), writes: columnsOf(table, [column])}),
+  requiresValue: ({definition: {nullable, default: value, generated, identity, autoincrement}}) =>
+    !nullable && value === undefined && generated === undefined && identity === undefined && !autoincrement,
+  rebuild: {
+    table: ({table}) => table,
+    change: ({column, definition}, context) => ({type: 'add column', sql: context.column(column, definition)}),
+  },
+  change: 'adds',
+  stage: 'addColumn',
+  subject: columnSubject,
+  describe: 'added column',
+  written: ['table', 'column'],
 }
 
 /** @see https://www.sqlite.org/lang_altertable.html#alter_table_add_column */

@@ -1,6 +1,7 @@
 import {objects, unsupported} from '../definition.ts'
 import type {OperationDefinition} from '../definition.ts'
 import {name, tableName} from '../fields.ts'
+import {subjectOf} from '../subject.ts'
 
 /** Checks the rows that were there before a constraint that was created with `notValid`. */
 export interface ValidateConstraint {
@@ -27,6 +28,11 @@ export const validateConstraint: OperationDefinition<ValidateConstraint> = {
   // A constraint that was found to hold can stay so.
   inverse: () => [],
   effects: ({table, name: own}) => ({reads: objects('table', table), writes: objects('constraint', `${table}.${own}`)}),
+  change: 'alters',
+  stage: 'createForeignKey',
+  subject: subjectOf('constraint'),
+  describe: 'constraint that is not validated:',
+  written: ['table'],
 }
 
 export const renameConstraint: OperationDefinition<RenameConstraint> = {
@@ -42,4 +48,9 @@ export const renameConstraint: OperationDefinition<RenameConstraint> = {
     reads: objects('table', table),
     writes: objects('constraint', `${table}.${own}`, `${table}.${to}`),
   }),
+  change: 'renames',
+  stage: 'dropIndex',
+  subject: subjectOf('constraint'),
+  describe: 'renamed constraint',
+  written: ['table'],
 }

@@ -1,10 +1,13 @@
 import {irreversible, objects, unsupported} from '../definition.ts'
-import type {OperationDefinition} from '../definition.ts'
+import type {Description, OperationDefinition} from '../definition.ts'
 import {flag, name, optional, tableName} from '../fields.ts'
 import {dropIndex} from '../indexes/drop-index.ts'
 import {constraintField, constraintTypes} from './constraint.ts'
 import type {Constraint, ConstraintType} from './constraint.ts'
 import {createOf} from './create-constraint.ts'
+import {withoutWas} from '../one-way.ts'
+import type {Stage} from '../stage.ts'
+import {subjectOf} from '../subject.ts'
 
 export interface DropConstraint {
   readonly kind: 'dropConstraint'
@@ -32,7 +35,7 @@ export const dropConstraint: OperationDefinition<DropConstraint> = {
   sql: (record, context) => {
     const {dialect, quote} = context
     const {table, ifExists, cascade} = record
-    const type = record.type ?? record.was?.type
+    const type = typeOf(record)
     if (dialect === 'postgresql')
       return [
         `alter table ${quote(table)} drop constraint ${ifExists ? 'if exists ' : ''}${quote(record.name)}${cascade ? ' cascade' : ''}`,
@@ -52,4 +55,51 @@ export const dropConstraint: OperationDefinition<DropConstraint> = {
       ? irreversible('it does not say what the constraint `was`')
       : [{...createOf(table, was), name: own}],
   effects: ({table, name: own}) => ({reads: objects('table', table), writes: objects('constraint', `${table}.${own}`)}),
+  rebuild: {
+    // A unique constraint is an index on SQLite.
+    table: (record) => (typeOf(record) === 'unique' ? undefined : record.table),
+    change: ({name: own, was}) => ({
+      type: 'drop constraint',
+      name: own,
+      columns: was?.type === 'foreignKey' ? was.columns : [],
+    }),
+  },
+  change: 'removes',
+  stage: stageOfDropped,
+  subject: subjectOf('constraint'),
+  describe: describeDropped,
+  written: ['table'],
+  oneWay: withType,
+}
+
+const typeOf = ({type, was}: DropConstraint): ConstraintType | undefined => type ?? was?.type
+
+function stageOfDropped(record: DropConstraint): Stage {
+  switch (typeOf(record)) {
+    case 'foreignKey':
+      return 'dropForeignKey'
+    case 'unique':
+      return 'dropIndex'
+    case 'check':
+    case 'exclude':
+    case undefined:
+      return 'dropCheck'
+  }
+}
+
+const words: Readonly<Record<ConstraintType, string>> = {
+  unique: 'unique constraint',
+  foreignKey: 'foreign key',
+  check: 'check',
+  exclude: 'exclusion constraint',
+}
+
+function describeDropped({table, name: own, was}: DropConstraint): readonly Description[] {
+  return [{what: `removed ${words[was?.type ?? 'check']}`, name: `${table}.${own}`}]
+}
+
+/** The type is known from `was`, and has to stay. */
+function withType(record: DropConstraint): DropConstraint {
+  const type = typeOf(record)
+  return {...withoutWas(record), ...(type !== undefined && {type})}
 }

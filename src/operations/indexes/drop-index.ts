@@ -4,6 +4,8 @@ import {flag, name, object, optional, tableName} from '../fields.ts'
 import {nextTo} from '../names.ts'
 import {unnamedIndexShape} from './index-definition.ts'
 import type {IndexDefinition} from './index-definition.ts'
+import {subjectOf} from '../subject.ts'
+import {withoutWas} from '../one-way.ts'
 
 export interface DropIndex {
   readonly kind: 'dropIndex'
@@ -48,4 +50,10 @@ export const dropIndex: OperationDefinition<DropIndex> = {
     reads: table === undefined ? [] : objects('table', table),
     writes: objects('index', nextTo(table ?? '', own)),
   }),
+  change: 'removes',
+  stage: 'dropIndex',
+  subject: subjectOf('index'),
+  describe: 'removed index',
+  written: ['index'],
+  oneWay: withoutWas,
 }

@@ -1,6 +1,6 @@
 import type {SqlRoutineDef} from '@mikro-orm/sql'
 import {unsupported} from '../definition.ts'
-import type {SqlContext, SqlResult} from '../definition.ts'
+import type {SqlContext, StatementsResult} from '../definition.ts'
 import {dollarQuoted} from '../postgres-only.ts'
 import type {RoutineDefinition, RoutineParameter} from './routine.ts'
 
@@ -12,7 +12,7 @@ export function createRoutineSql(
   name: string,
   routine: RoutineDefinition,
   context: SqlContext,
-): SqlResult {
+): StatementsResult {
   if (context.dialect === 'sqlite') return unsupported('SQLite has no functions and procedures of its own')
   if (context.dialect === 'postgresql') return postgres(type, name, routine, context)
   const {parameters = [], returns, body, security, deterministic, dataAccess, comment} = routine
@@ -37,7 +37,7 @@ export function dropRoutineSql(
   types: readonly string[],
   options: {readonly ifExists?: true; readonly cascade?: true},
   {dialect, quote}: SqlContext,
-): SqlResult {
+): StatementsResult {
   if (dialect === 'sqlite') return unsupported('SQLite has no functions and procedures of its own')
   const words = `drop ${type} ${options.ifExists ? 'if exists ' : ''}${quote(name)}`
   return [dialect === 'postgresql' ? `${words}(${types.join(', ')})${options.cascade ? ' cascade' : ''}` : words]
@@ -58,7 +58,7 @@ function postgres(
   name: string,
   routine: RoutineDefinition,
   {quote, literal}: SqlContext,
-): SqlResult {
+): StatementsResult {
   const {
     parameters = [],
     language = type === 'function' ? 'sql' : 'plpgsql',

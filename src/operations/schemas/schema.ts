@@ -1,6 +1,7 @@
 import {irreversible, objects, unsupported} from '../definition.ts'
 import type {OperationDefinition} from '../definition.ts'
 import {flag, name} from '../fields.ts'
+import {subjectOf} from '../subject.ts'
 
 export interface CreateSchema {
   readonly kind: 'createSchema'
@@ -33,6 +34,11 @@ export const createSchema: OperationDefinition<CreateSchema> = {
       : unsupported(only),
   inverse: (record) => [{kind: 'dropSchema', name: record.name}],
   effects: (record) => ({reads: [], writes: objects('schema', record.name)}),
+  change: 'adds',
+  stage: 'createSchema',
+  subject: subjectOf('schema'),
+  describe: 'added schema',
+  written: ['schema'],
 }
 
 export const dropSchema: OperationDefinition<DropSchema> = {
@@ -47,6 +53,11 @@ export const dropSchema: OperationDefinition<DropSchema> = {
     cascade ? irreversible('what was in the schema is not known') : [{kind: 'createSchema', name: own}],
   effects: (record) => ({reads: [], writes: objects('schema', record.name)}),
   losesData: ({name: own, cascade}) => (cascade ? `everything in the schema ${own}` : undefined),
+  change: 'removes',
+  stage: 'dropSchema',
+  subject: subjectOf('schema'),
+  describe: 'removed schema',
+  written: ['schema'],
 }
 
 export const renameSchema: OperationDefinition<RenameSchema> = {
@@ -57,4 +68,9 @@ export const renameSchema: OperationDefinition<RenameSchema> = {
     dialect === 'postgresql' ? [`alter schema ${quote(own)} rename to ${quote(to)}`] : unsupported(only),
   inverse: (record) => [{...record, name: record.to, to: record.name}],
   effects: ({name: own, to}) => ({reads: [], writes: objects('schema', own, to)}),
+  change: 'renames',
+  stage: 'createSchema',
+  subject: subjectOf('schema'),
+  describe: 'renamed schema',
+  written: ['schema', 'schema'],
 }

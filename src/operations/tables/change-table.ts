@@ -5,6 +5,8 @@ import {name, names, nullable, optional, tableName} from '../fields.ts'
 import {parametersField} from '../indexes/index-definition.ts'
 import {parametersSql} from '../indexes/index-sql.ts'
 import {nextTo, splitName} from '../names.ts'
+import {tableSubject} from '../subject.ts'
+import {withoutWas} from '../one-way.ts'
 
 export interface RenameTable {
   readonly kind: 'renameTable'
@@ -50,6 +52,11 @@ export const renameTable: OperationDefinition<RenameTable> = {
   },
   inverse: ({table, to}) => [{kind: 'renameTable', table: nextTo(table, to), to: splitName(table).name}],
   effects: ({table, to}) => ({reads: [], writes: objects('table', table, nextTo(table, to))}),
+  change: 'renames',
+  stage: 'renameTable',
+  subject: tableSubject,
+  describe: ({table, to}) => [{what: 'table', name: table, more: ` renamed to '${to}'`}],
+  written: ['table', 'beside'],
 }
 
 export const moveTable: OperationDefinition<MoveTable> = {
@@ -70,6 +77,11 @@ export const moveTable: OperationDefinition<MoveTable> = {
     reads: objects('schema', to),
     writes: objects('table', table, `${to}.${splitName(table).name}`),
   }),
+  change: 'alters',
+  stage: 'renameTable',
+  subject: tableSubject,
+  describe: 'changed schema of table',
+  written: ['table', 'within'],
 }
 
 export const setTableComment: OperationDefinition<SetTableComment> = {
@@ -88,6 +100,12 @@ export const setTableComment: OperationDefinition<SetTableComment> = {
       ? irreversible('it does not say what the comment `was`')
       : [{...record, comment: record.was, was: record.comment}],
   effects: ({table}) => ({reads: [], writes: objects('table', table)}),
+  change: 'alters',
+  stage: 'comment',
+  subject: ({table}) => ({type: 'comment', table}),
+  describe: 'changed comment of table',
+  written: ['table'],
+  oneWay: withoutWas,
 }
 
 export const setTableParameters: OperationDefinition<SetTableParameters> = {
@@ -116,4 +134,10 @@ export const setTableParameters: OperationDefinition<SetTableParameters> = {
     ]
   },
   effects: ({table}) => ({reads: [], writes: objects('table', table)}),
+  change: 'alters',
+  stage: 'comment',
+  subject: ({table}) => ({type: 'parameters', table}),
+  describe: 'changed storage parameters of table',
+  written: ['table'],
+  oneWay: withoutWas,
 }

@@ -1,5 +1,13 @@
 import {columnsOf, objects, perhapsThere, unsupported} from '../definition.ts'
-import type {Effects, OperationDefinition, SqlContext, SqlPart, SqlResult, Unsupported} from '../definition.ts'
+import type {
+  Description,
+  Effects,
+  OperationDefinition,
+  SqlContext,
+  SqlPart,
+  StatementsResult,
+  Unsupported,
+} from '../definition.ts'
 import {columnCommentSql} from '../columns/column-comment.ts'
 import {columnRefusal} from '../columns/column-sql.ts'
 import {constraintSql, primaryKeySql} from '../constraints/constraint-sql.ts'
@@ -8,8 +16,10 @@ import {flag, tableName} from '../fields.ts'
 import {createIndexSql, parametersSql} from '../indexes/index-sql.ts'
 import {without} from '../../util/objects.ts'
 import {nextTo} from '../names.ts'
+import {shortenTable} from './shorten-table.ts'
 import {completeTable, tableShape} from './table.ts'
 import type {TableDefinition} from './table.ts'
+import {tableSubject} from '../subject.ts'
 
 export interface CreateTable extends TableDefinition {
   readonly kind: 'createTable'
@@ -21,7 +31,13 @@ export const createTable: OperationDefinition<CreateTable> = {
   kind: 'createTable',
   parameters: ['table', 'columns'],
   fields: {table: tableName, ...tableShape, ifNotExists: flag},
-  complete: (record) => completeTable(record.table, record),
+  shorthand: {
+    expand: (record) => completeTable(record.table, record),
+    shorten: (record) => ({
+      ...without(record, 'columns', 'primaryKey', 'unique', 'indexes', 'foreignKeys'),
+      ...shortenTable(record.table, without(record, 'kind', 'table', 'ifNotExists')),
+    }),
+  },
   sql: (record, context) => {
     const {table, ifNotExists, temporary, unlogged, columns} = record
     const refused = refusal(record, context)
@@ -50,6 +66,25 @@ export const createTable: OperationDefinition<CreateTable> = {
     return [{kind: 'dropTable', table: record.table, was: without(record, 'kind', 'table', 'ifNotExists')}]
   },
   effects: (record) => effectsOfTable(record.table, record),
+  change: 'adds',
+  stage: 'createTable',
+  subject: tableSubject,
+  describe: describeCreated,
+  written: ['table'],
+}
+
+/** A new table is described with everything in it that has a name. */
+function describeCreated(record: CreateTable): readonly Description[] {
+  const {table, unique = [], indexes = [], checks = [], foreignKeys = []} = record
+  const within = (what: string, parts: readonly {readonly name?: string}[]): readonly Description[] =>
+    parts.map(({name = ''}) => ({what, name: `${table}.${name}`}))
+  return [
+    {what: 'added table', name: table},
+    ...within('added unique constraint', unique),
+    ...within('added check', checks),
+    ...within('added foreign key', foreignKeys),
+    ...within('added index', indexes),
+  ]
 }
 
 /** Returns the columns, and the primary key where it does not stand with a column. */
@@ -76,7 +111,10 @@ function constraintsOf(definition: TableDefinition, {dialect}: SqlContext): read
   ]
 }
 
-function indexesOf({table, unique = [], indexes = [], ifNotExists}: CreateTable, context: SqlContext): SqlResult {
+function indexesOf(
+  {table, unique = [], indexes = [], ifNotExists}: CreateTable,
+  context: SqlContext,
+): StatementsResult {
   const {dialect} = context
   const uniqueIndexes =
     dialect === 'sqlite' ? unique.map(({name = '', columns}) => ({name, columns, unique: true}) as const) : []

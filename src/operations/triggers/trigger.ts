@@ -1,11 +1,13 @@
 import type {SqlTriggerDef} from '@mikro-orm/sql'
 import {irreversible, objects, unsupported} from '../definition.ts'
-import type {OperationDefinition, SqlContext, SqlResult} from '../definition.ts'
+import type {OperationDefinition, SqlContext, StatementsResult} from '../definition.ts'
 import {flag, listOf, name, object, oneOf, optional, sqlText, tableName} from '../fields.ts'
 import type {Shape} from '../fields.ts'
 import {nextTo, splitName} from '../names.ts'
 import {dollarQuoted} from '../postgres-only.ts'
 import {without} from '../../util/objects.ts'
+import {subjectOf} from '../subject.ts'
+import {withWas} from '../one-way.ts'
 
 /** A trigger as data, without its name and table. */
 interface TriggerDefinition {
@@ -56,6 +58,11 @@ export const createTrigger: OperationDefinition<CreateTrigger> = {
       ...(body === undefined ? [] : objects('function', functionOf(table, own))),
     ],
   }),
+  change: 'adds',
+  stage: 'createTrigger',
+  subject: subjectOf('trigger'),
+  describe: 'added trigger',
+  written: ['table'],
 }
 
 export const dropTrigger: OperationDefinition<DropTrigger> = {
@@ -76,6 +83,12 @@ export const dropTrigger: OperationDefinition<DropTrigger> = {
       ? irreversible('it does not say what the trigger `was`')
       : [{kind: 'createTrigger', table, name: own, ...was}],
   effects: ({table, name: own}) => ({reads: objects('table', table), writes: objects('trigger', `${table}.${own}`)}),
+  change: 'removes',
+  stage: 'dropTrigger',
+  subject: subjectOf('trigger'),
+  describe: 'removed trigger',
+  written: ['table'],
+  oneWay: withWas,
 }
 
 function functionOf(table: string, trigger: string): string {
@@ -91,7 +104,7 @@ function namesOf(own: string, events: TriggerDefinition['events']): readonly str
 function postgres(
   {table, name: own, timing, events, forEach = 'row', when, body, execute}: CreateTrigger,
   {quote}: SqlContext,
-): SqlResult {
+): StatementsResult {
   if ((body === undefined) === (execute === undefined)) return unsupported('it takes either a `body` or an `execute`')
   const called = execute ?? `${quote(functionOf(table, own))}()`
   const isBlock = /^\s*(?:begin|declare|<<)/i.test(body ?? '')
@@ -105,7 +118,7 @@ function postgres(
   ]
 }
 
-function others(record: CreateTrigger, {dialect, helper, table}: SqlContext): SqlResult {
+function others(record: CreateTrigger, {dialect, helper, table}: SqlContext): StatementsResult {
   const {name: own, timing, events, forEach = 'row', when, body} = record
   if (body === undefined) return unsupported('the trigger has no `body`')
   if (events.includes('truncate')) return unsupported('it has no triggers on truncate')

@@ -7,6 +7,8 @@ import {flag, listOf, name, object, optional, text} from '../fields.ts'
 import type {Shape} from '../fields.ts'
 import {onPostgres} from '../postgres-only.ts'
 import {without} from '../../util/objects.ts'
+import {subjectOf} from '../subject.ts'
+import {withoutWas} from '../one-way.ts'
 
 /** A domain as data, without its name. */
 interface DomainDefinition {
@@ -62,6 +64,11 @@ export const createDomain: OperationDefinition<CreateDomain> = {
     }),
   inverse: (record) => [{kind: 'dropDomain', name: record.name, was: without(record, 'kind', 'name')}],
   effects: (record) => ({reads: [], writes: objects('type', record.name)}),
+  change: 'adds',
+  stage: 'createEnum',
+  subject: subjectOf('type'),
+  describe: 'added domain',
+  written: ['type'],
 }
 
 export const dropDomain: OperationDefinition<DropDomain> = {
@@ -78,4 +85,10 @@ export const dropDomain: OperationDefinition<DropDomain> = {
       : [{kind: 'createDomain', name: own, ...was}],
   effects: (record) => ({reads: [], writes: objects('type', record.name)}),
   losesData: ({name: own, cascade}) => (cascade ? `every column of the type ${own}` : undefined),
+  change: 'removes',
+  stage: 'dropEnum',
+  subject: subjectOf('type'),
+  describe: 'removed domain',
+  written: ['type'],
+  oneWay: withoutWas,
 }

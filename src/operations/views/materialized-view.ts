@@ -4,6 +4,8 @@ import {flag, name, object, optional, sqlText} from '../fields.ts'
 import type {Shape} from '../fields.ts'
 import {onPostgres} from '../postgres-only.ts'
 import {without} from '../../util/objects.ts'
+import {subjectOf} from '../subject.ts'
+import {withoutWas} from '../one-way.ts'
 
 /** A materialised view as data, without its name. Its indexes are created with `op.createIndex`. */
 interface MaterializedView {
@@ -46,6 +48,11 @@ export const createMaterializedView: OperationDefinition<CreateMaterializedView>
     }),
   inverse: (record) => [{kind: 'dropMaterializedView', name: record.name, was: without(record, 'kind', 'name')}],
   effects: (record) => ({reads: [], writes: objects('view', record.name), texts: [record.definition]}),
+  change: 'adds',
+  stage: 'createView',
+  subject: subjectOf('view'),
+  describe: 'added materialised view',
+  written: ['view', 'text'],
 }
 
 export const dropMaterializedView: OperationDefinition<DropMaterializedView> = {
@@ -61,6 +68,12 @@ export const dropMaterializedView: OperationDefinition<DropMaterializedView> = {
       ? irreversible('it does not say what the view `was`')
       : [{kind: 'createMaterializedView', name: own, ...was}],
   effects: (record) => ({reads: [], writes: objects('view', record.name)}),
+  change: 'removes',
+  stage: 'dropView',
+  subject: subjectOf('view'),
+  describe: 'removed materialised view',
+  written: ['view'],
+  oneWay: withoutWas,
 }
 
 export const refreshMaterializedView: OperationDefinition<RefreshMaterializedView> = {
@@ -72,4 +85,9 @@ export const refreshMaterializedView: OperationDefinition<RefreshMaterializedVie
   // What it holds follows from the tables.
   inverse: () => [],
   effects: (record) => ({reads: [], writes: objects('view', record.name)}),
+  change: 'rows',
+  stage: 'createView',
+  subject: subjectOf('view'),
+  describe: 'outdated materialised view',
+  written: ['view'],
 }
