@@ -1,6 +1,7 @@
 import type {AbstractSqlPlatform, DatabaseTable, SchemaHelper} from '@mikro-orm/sql'
 import type {ColumnDefinition} from './columns/column.ts'
 import type {Field, OptionalField} from './fields.ts'
+import {splitName} from './names.ts'
 import type {Dialect, Operation} from './operation.ts'
 import type {Stage} from './stage.ts'
 import type {Subject} from './subject.ts'
@@ -59,7 +60,7 @@ export interface Description {
 }
 
 /** The arguments of a written call, in order; a text of SQL; or nothing that is known. */
-export type WrittenCall = readonly WrittenArgument[] | 'sql' | 'unknown'
+type WrittenCall = readonly WrittenArgument[] | 'sql' | 'unknown'
 
 /**
  * An object that is changed; a new name for the first argument (`beside`) or a new schema (`within`); a table that is
@@ -224,7 +225,9 @@ export function objects(kind: ObjectKind, ...names: readonly string[]): readonly
 /** Returns a query that reads what expressions on a table do, to find out which columns those are. */
 export function expressionsOn(table: string, ...expressions: readonly (string | undefined)[]): readonly string[] {
   const known = expressions.filter((expression) => expression !== undefined)
-  const quoted = table.split('.').map((part) => `"${part.replaceAll('"', '""')}"`)
+  const {schema, name} = splitName(table)
+  const parts = schema === undefined ? [name] : [schema, name]
+  const quoted = parts.map((part) => `"${part.replaceAll('"', '""')}"`)
   const list = known.map((expression) => `(${expression})`).join(', ')
   return known.length === 0 ? [] : [`select ${list} from ${quoted.join('.')}`]
 }

@@ -38,7 +38,9 @@ export function produceChangedTable(found: TableDifference, producing: Producing
     fromTable,
     fromTable
       .getTriggers()
-      .filter(({name}) => name in difference.removedTriggers || name in difference.changedTriggers),
+      .filter(
+        ({name}) => Object.hasOwn(difference.removedTriggers, name) || Object.hasOwn(difference.changedTriggers, name),
+      ),
     producing,
   )
   createTriggers(
@@ -139,7 +141,9 @@ function produceConstraints(difference: TableDifference, table: string, {stages}
   ]
   const droppedKeys: ForeignKey[] = [
     ...Object.values(difference.removedForeignKeys),
-    ...changedKeys.flatMap(({constraintName}) => keys[constraintName] ?? []),
+    ...changedKeys.flatMap(
+      ({constraintName}) => (Object.hasOwn(keys, constraintName) ? keys[constraintName] : undefined) ?? [],
+    ),
   ]
   for (const check of droppedChecks) stages.add(drop(check.name, {type: 'check', ...without(checkOf(check), 'name')}))
   for (const key of droppedKeys)

@@ -51,11 +51,12 @@ export function produceChangedColumns(difference: TableDifference, table: string
 /** Returns a difference in which a column that only comes to be numbered otherwise is not dropped and added. */
 export function withoutRenumbering(difference: TableDifference): TableDifference {
   const {addedColumns, removedColumns, changedColumns, fromTable, toTable} = difference
-  const names = Object.keys(addedColumns).filter((name) => {
-    const [added, removed] = [addedColumns[name], removedColumns[name]]
-    return added !== undefined && removed !== undefined && (isNumbered(added) || isNumbered(removed))
+  const numbered = Object.entries(addedColumns).filter(([name, added]) => {
+    const removed = Object.hasOwn(removedColumns, name) ? removedColumns[name] : undefined
+    return removed !== undefined && (isNumbered(added) || isNumbered(removed))
   })
-  if (names.length === 0) return difference
+  if (numbered.length === 0) return difference
+  const names = numbered.map(([name]) => name)
   const changed = names.map((name) => {
     const [fromColumn, column] = [fromTable.getColumn(name), toTable.getColumn(name)] as [Column, Column]
     return [name, {oldColumnName: name, fromColumn, column, changedProperties: new Set(['autoincrement'])}] as const

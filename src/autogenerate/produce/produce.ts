@@ -1,4 +1,5 @@
 import type {SchemaDifference} from '@mikro-orm/sql'
+import {joinName} from '../../operations/names.ts'
 import {without} from '../../util/objects.ts'
 import {foreignKeyOf} from '../definitions/constraints.ts'
 import {produceChangedTable} from './changed-table.ts'
@@ -49,5 +50,5 @@ function enumName(
   {context}: Pick<Producing, 'context'>,
 ): string {
   const isDefault = schema === undefined || schema === '*' || schema === context.platform.getDefaultSchemaName()
-  return isDefault ? name : `${schema}.${name}`
+  return joinName(isDefault ? undefined : schema, name)
 }

@@ -33,7 +33,7 @@ export const addColumn: OperationDefinition<AddColumn> = {
   },
   sql: (record, context) => {
     const {table, column, definition, ifNotExists, position, after} = record
-    const {dialect, quote} = context
+    const {dialect, quote, list} = context
     const isMysql = dialect === 'mysql' || dialect === 'mariadb'
     const refused = columnRefusal(definition, dialect, false)
     if (refused !== undefined) return refused
@@ -42,7 +42,7 @@ export const addColumn: OperationDefinition<AddColumn> = {
     if ((position ?? after) !== undefined && !isMysql) return unsupported('columns have a place on MySQL only')
     // SQLite adds neither a stored column nor one whose default it would have to compute.
     if (dialect === 'sqlite' && needsRebuild(definition)) return {rebuilds: table}
-    const place = after === undefined ? (position === undefined ? '' : ' first') : ` after ${quote(after)}`
+    const place = after === undefined ? (position === undefined ? '' : ' first') : ` after ${list([after])}`
     const words = `add column ${ifNotExists ? 'if not exists ' : ''}`
     return [
       `alter table ${quote(table)} ${words}${context.column(column, definition)}${place}`,

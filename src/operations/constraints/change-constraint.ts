@@ -21,9 +21,9 @@ export const validateConstraint: OperationDefinition<ValidateConstraint> = {
   kind: 'validateConstraint',
   parameters: ['table', 'name'],
   fields: {table: tableName, name},
-  sql: ({table, name: own}, {dialect, quote}) =>
+  sql: ({table, name: own}, {dialect, quote, list}) =>
     dialect === 'postgresql'
-      ? [`alter table ${quote(table)} validate constraint ${quote(own)}`]
+      ? [`alter table ${quote(table)} validate constraint ${list([own])}`]
       : unsupported('only PostgreSQL has constraints that are not valid yet'),
   // A constraint that was found to hold can stay so.
   inverse: () => [],
@@ -39,9 +39,9 @@ export const renameConstraint: OperationDefinition<RenameConstraint> = {
   kind: 'renameConstraint',
   parameters: ['table', 'name', 'to'],
   fields: {table: tableName, name, to: name},
-  sql: ({table, name: own, to}, {dialect, quote}) =>
+  sql: ({table, name: own, to}, {dialect, quote, list}) =>
     dialect === 'postgresql'
-      ? [`alter table ${quote(table)} rename constraint ${quote(own)} to ${quote(to)}`]
+      ? [`alter table ${quote(table)} rename constraint ${list([own])} to ${list([to])}`]
       : unsupported('only PostgreSQL can rename a constraint; drop it and create it anew'),
   inverse: (record) => [{...record, name: record.to, to: record.name}],
   effects: ({table, name: own, to}) => ({

@@ -127,7 +127,7 @@ const types = {
 } as const
 
 /** Returns the constraint that an operation creates. */
-export function constraintOf(record: CreateConstraint): Constraint {
+function constraintOf(record: CreateConstraint): Constraint {
   return {type: types[record.kind], ...without(record, 'kind', 'table')} as Constraint
 }
 

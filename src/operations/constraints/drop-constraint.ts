@@ -33,12 +33,12 @@ export const dropConstraint: OperationDefinition<DropConstraint> = {
     cascade: flag,
   },
   sql: (record, context) => {
-    const {dialect, quote} = context
+    const {dialect, quote, list} = context
     const {table, ifExists, cascade} = record
     const type = typeOf(record)
     if (dialect === 'postgresql')
       return [
-        `alter table ${quote(table)} drop constraint ${ifExists ? 'if exists ' : ''}${quote(record.name)}${cascade ? ' cascade' : ''}`,
+        `alter table ${quote(table)} drop constraint ${ifExists ? 'if exists ' : ''}${list([record.name])}${cascade ? ' cascade' : ''}`,
       ]
     if (type === undefined) return unsupported('it must say what `type` the constraint is of')
     if (type === 'exclude') return unsupported('exclusion constraints are there on PostgreSQL only')
@@ -48,7 +48,7 @@ export const dropConstraint: OperationDefinition<DropConstraint> = {
     if (dialect === 'sqlite') return {rebuilds: table}
     if (ifExists && dialect === 'mysql') return unsupported('MySQL has no `if exists` for constraints')
     const word = type === 'foreignKey' ? 'foreign key' : 'constraint'
-    return [`alter table ${quote(table)} drop ${word} ${ifExists ? 'if exists ' : ''}${quote(record.name)}`]
+    return [`alter table ${quote(table)} drop ${word} ${ifExists ? 'if exists ' : ''}${list([record.name])}`]
   },
   inverse: ({table, name: own, was}) =>
     was === undefined

@@ -54,9 +54,9 @@ export const dropPrimaryKey: OperationDefinition<DropPrimaryKey> = {
   kind: 'dropPrimaryKey',
   parameters: ['table'],
   fields: {table: tableName, name: optional(name), was: optional(primaryKeyField)},
-  sql: ({table, name: own}, {dialect, quote}) => {
+  sql: ({table, name: own}, {dialect, quote, list}) => {
     if (dialect === 'sqlite') return {rebuilds: table}
-    const key = dialect === 'postgresql' ? `constraint ${quote(own ?? defaultName(table))}` : 'primary key'
+    const key = dialect === 'postgresql' ? `constraint ${list([own ?? defaultName(table)])}` : 'primary key'
     return [`alter table ${quote(table)} drop ${key}`]
   },
   inverse: (record) =>

@@ -29,11 +29,11 @@ export const createExtension: OperationDefinition<CreateExtension> = {
   fields: {name, ifNotExists: flag, schema: optional(name), version: optional(text('a version')), cascade: flag},
   sql: ({name: own, ifNotExists, schema, version, cascade}, context) =>
     onPostgres(context, 'extensions', () => {
-      const {quote, list, literal} = context
+      const {list, literal} = context
       return [
         [
           `create extension ${ifNotExists ? 'if not exists ' : ''}${list([own])}`,
-          ...(schema === undefined ? [] : [`schema ${quote(schema)}`]),
+          ...(schema === undefined ? [] : [`schema ${list([schema])}`]),
           ...(version === undefined ? [] : [`version ${literal(version)}`]),
           ...(cascade ? ['cascade'] : []),
         ].join(' '),

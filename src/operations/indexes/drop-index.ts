@@ -30,7 +30,7 @@ export const dropIndex: OperationDefinition<DropIndex> = {
     cascade: flag,
     was: optional(object('an index', unnamedIndexShape)),
   },
-  sql: ({name: own, table, concurrently, ifExists, cascade}, {dialect, quote}) => {
+  sql: ({name: own, table, concurrently, ifExists, cascade}, {dialect, quote, list}) => {
     const words = `drop index ${concurrently ? 'concurrently ' : ''}${ifExists ? 'if exists ' : ''}`
     if (dialect === 'postgresql') {
       const sql = `${words}${quote(nextTo(table ?? '', own))}${cascade ? ' cascade' : ''}`
@@ -40,7 +40,7 @@ export const dropIndex: OperationDefinition<DropIndex> = {
     if (dialect === 'sqlite') return [`${words}${quote(nextTo(table ?? '', own))}`]
     if (table === undefined) return unsupported('it must say what `table` the index is of')
     if (ifExists && dialect === 'mysql') return unsupported('MySQL has no `if exists` for indexes')
-    return [`${words}${quote(own)} on ${quote(table)}`]
+    return [`${words}${list([own])} on ${quote(table)}`]
   },
   inverse: ({name: own, table, was, concurrently}) =>
     was === undefined || table === undefined

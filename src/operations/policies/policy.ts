@@ -64,7 +64,7 @@ export const createPolicy: OperationDefinition<CreatePolicy> = {
           `create policy ${list([record.name])} on ${quote(table)}`,
           ...(restrictive ? ['as restrictive'] : []),
           ...(record.for === undefined ? [] : [`for ${record.for}`]),
-          ...(to.length === 0 ? [] : [`to ${to.map((role) => (role === 'public' ? role : quote(role))).join(', ')}`]),
+          ...(to.length === 0 ? [] : [`to ${to.map((role) => (role === 'public' ? role : list([role]))).join(', ')}`]),
           ...(using === undefined ? [] : [`using (${using})`]),
           ...(check === undefined ? [] : [`with check (${check})`]),
         ].join(' '),

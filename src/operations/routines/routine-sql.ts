@@ -57,7 +57,7 @@ function postgres(
   type: RoutineType,
   name: string,
   routine: RoutineDefinition,
-  {quote, literal}: SqlContext,
+  {quote, list, literal}: SqlContext,
 ): StatementsResult {
   const {
     parameters = [],
@@ -68,7 +68,7 @@ function postgres(
   } = routine
   const params = parameters.map((one) => {
     const direction = one.direction === undefined || one.direction === 'in' ? '' : `${one.direction} `
-    return `${direction}${quote(one.name)} ${one.type}${one.default === undefined ? '' : ` default ${one.default}`}`
+    return `${direction}${list([one.name])} ${one.type}${one.default === undefined ? '' : ` default ${one.default}`}`
   })
   const isBlock = language !== 'plpgsql' || /^\s*(?:begin|declare|<<)/i.test(routine.body)
   const body = isBlock ? routine.body : `begin\n${routine.body.trim().replace(/([^;])$/, '$1;')}\nend`

@@ -28,9 +28,9 @@ export const createSchema: OperationDefinition<CreateSchema> = {
   kind: 'createSchema',
   parameters: ['name'],
   fields: {name, ifNotExists: flag},
-  sql: (record, {dialect, quote}) =>
+  sql: (record, {dialect, list}) =>
     dialect === 'postgresql'
-      ? [`create schema ${record.ifNotExists ? 'if not exists ' : ''}${quote(record.name)}`]
+      ? [`create schema ${record.ifNotExists ? 'if not exists ' : ''}${list([record.name])}`]
       : unsupported(only),
   inverse: (record) => [{kind: 'dropSchema', name: record.name}],
   effects: (record) => ({reads: [], writes: objects('schema', record.name)}),
@@ -45,9 +45,9 @@ export const dropSchema: OperationDefinition<DropSchema> = {
   kind: 'dropSchema',
   parameters: ['name'],
   fields: {name, ifExists: flag, cascade: flag},
-  sql: ({name: own, ifExists, cascade}, {dialect, quote}) =>
+  sql: ({name: own, ifExists, cascade}, {dialect, list}) =>
     dialect === 'postgresql'
-      ? [`drop schema ${ifExists ? 'if exists ' : ''}${quote(own)}${cascade ? ' cascade' : ''}`]
+      ? [`drop schema ${ifExists ? 'if exists ' : ''}${list([own])}${cascade ? ' cascade' : ''}`]
       : unsupported(only),
   inverse: ({name: own, cascade}) =>
     cascade ? irreversible('what was in the schema is not known') : [{kind: 'createSchema', name: own}],
@@ -64,8 +64,8 @@ export const renameSchema: OperationDefinition<RenameSchema> = {
   kind: 'renameSchema',
   parameters: ['name', 'to'],
   fields: {name, to: name},
-  sql: ({name: own, to}, {dialect, quote}) =>
-    dialect === 'postgresql' ? [`alter schema ${quote(own)} rename to ${quote(to)}`] : unsupported(only),
+  sql: ({name: own, to}, {dialect, list}) =>
+    dialect === 'postgresql' ? [`alter schema ${list([own])} rename to ${list([to])}`] : unsupported(only),
   inverse: (record) => [{...record, name: record.to, to: record.name}],
   effects: ({name: own, to}) => ({reads: [], writes: objects('schema', own, to)}),
   change: 'renames',

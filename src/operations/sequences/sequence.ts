@@ -133,9 +133,9 @@ export const renameSequence: OperationDefinition<RenameSequence> = {
   kind: 'renameSequence',
   parameters: ['name', 'to'],
   fields: {name, to: name},
-  sql: ({name: own, to}, {dialect, quote}) =>
+  sql: ({name: own, to}, {dialect, quote, list}) =>
     dialect === 'postgresql'
-      ? [`alter sequence ${quote(own)} rename to ${quote(to)}`]
+      ? [`alter sequence ${quote(own)} rename to ${list([to])}`]
       : unsupported('only PostgreSQL can rename a sequence'),
   inverse: ({name: own, to}) => [{kind: 'renameSequence', name: nextTo(own, to), to: splitName(own).name}],
   effects: ({name: own, to}) => ({reads: [], writes: objects('sequence', own, nextTo(own, to))}),

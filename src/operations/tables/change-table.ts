@@ -4,7 +4,7 @@ import {comment} from '../constraints/constraint.ts'
 import {name, names, nullable, optional, tableName} from '../fields.ts'
 import {parametersField} from '../indexes/index-definition.ts'
 import {parametersSql} from '../indexes/index-sql.ts'
-import {nextTo, splitName} from '../names.ts'
+import {joinName, nextTo, splitName} from '../names.ts'
 import {tableSubject} from '../subject.ts'
 import {withoutWas} from '../one-way.ts'
 
@@ -45,10 +45,10 @@ export const renameTable: OperationDefinition<RenameTable> = {
   kind: 'renameTable',
   parameters: ['table', 'to'],
   fields: {table: tableName, to: name},
-  sql: ({table, to}, {dialect, quote}) => {
+  sql: ({table, to}, {dialect, quote, list}) => {
     // MySQL would take a plain name for one in the present database.
-    const target = dialect === 'mysql' || dialect === 'mariadb' ? nextTo(table, to) : to
-    return [`alter table ${quote(table)} rename to ${quote(target)}`]
+    const target = dialect === 'mysql' || dialect === 'mariadb' ? quote(nextTo(table, to)) : list([to])
+    return [`alter table ${quote(table)} rename to ${target}`]
   },
   inverse: ({table, to}) => [{kind: 'renameTable', table: nextTo(table, to), to: splitName(table).name}],
   effects: ({table, to}) => ({reads: [], writes: objects('table', table, nextTo(table, to))}),
@@ -63,19 +63,19 @@ export const moveTable: OperationDefinition<MoveTable> = {
   kind: 'moveTable',
   parameters: ['table', 'to'],
   fields: {table: tableName, to: name},
-  sql: ({table, to}, {dialect, quote}) =>
+  sql: ({table, to}, {dialect, quote, list}) =>
     dialect === 'postgresql'
-      ? [`alter table ${quote(table)} set schema ${quote(to)}`]
+      ? [`alter table ${quote(table)} set schema ${list([to])}`]
       : unsupported('only PostgreSQL has schemas within a database'),
   inverse: ({table, to}) => {
     const {schema, name: own} = splitName(table)
     return schema === undefined
       ? irreversible('it does not say which schema the table was in, as in `app.users`')
-      : [{kind: 'moveTable', table: `${to}.${own}`, to: schema}]
+      : [{kind: 'moveTable', table: joinName(to, own), to: schema}]
   },
   effects: ({table, to}) => ({
     reads: objects('schema', to),
-    writes: objects('table', table, `${to}.${splitName(table).name}`),
+    writes: objects('table', table, joinName(to, splitName(table).name)),
   }),
   change: 'alters',
   stage: 'renameTable',
@@ -88,10 +88,11 @@ export const setTableComment: OperationDefinition<SetTableComment> = {
   kind: 'setTableComment',
   parameters: ['table', 'comment'],
   fields: {table: tableName, comment: nullable(comment), was: optional(nullable(comment))},
-  sql: (record, {dialect, quote, literal, helper, table}) => {
+  sql: (record, {dialect, quote, literal}) => {
     // SQLite has no comments; what describes a table there is its own text.
     if (dialect === 'sqlite') return []
-    if (dialect !== 'postgresql') return [helper.alterTableComment(table(record.table), record.comment ?? '')]
+    if (dialect !== 'postgresql')
+      return [`alter table ${quote(record.table)} comment = ${literal(record.comment ?? '')}`]
     const text = record.comment === null ? 'null' : literal(record.comment)
     return [`comment on table ${quote(record.table)} is ${text}`]
   },

@@ -91,7 +91,7 @@ function describeCreated(record: CreateTable): readonly Description[] {
 function columnItems({columns, primaryKey}: TableDefinition, context: SqlContext): readonly string[] {
   const [only] = primaryKey?.columns.length === 1 ? primaryKey.columns : []
   // A column that SQLite and MySQL count up must be the key right there.
-  const column = columns[only ?? '']
+  const column = only !== undefined && Object.hasOwn(columns, only) ? columns[only] : undefined
   const counts = column?.autoincrement ?? (column?.identity !== undefined && context.dialect !== 'postgresql')
   const inline = counts ? only : undefined
   return [
@@ -124,7 +124,7 @@ function indexesOf(
   return wrong ?? (written as string[])
 }
 
-function suffix(record: CreateTable, {dialect, quote, helper, platform, table}: SqlContext): string {
+function suffix(record: CreateTable, {dialect, quote, list, helper, platform, table}: SqlContext): string {
   const {partitionBy, inherits, tablespace, comment} = record
   if (dialect === 'sqlite') {
     const options = [...(record.strict ? ['strict'] : []), ...(record.withoutRowid ? ['without rowid'] : [])]
@@ -135,7 +135,7 @@ function suffix(record: CreateTable, {dialect, quote, helper, platform, table}: 
       ...(inherits === undefined ? [] : [` inherits (${inherits.map(quote).join(', ')})`]),
       ...(partitionBy === undefined ? [] : [` partition by ${partitionBy}`]),
       ...(record.with === undefined ? [] : [` with (${parametersSql(record.with)})`]),
-      ...(tablespace === undefined ? [] : [` tablespace ${quote(tablespace)}`]),
+      ...(tablespace === undefined ? [] : [` tablespace ${list([tablespace])}`]),
     ].join('')
   const config = platform.getConfig()
   const described = table(record.table)

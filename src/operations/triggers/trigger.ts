@@ -69,11 +69,11 @@ export const dropTrigger: OperationDefinition<DropTrigger> = {
   kind: 'dropTrigger',
   parameters: ['table', 'name'],
   fields: {table: tableName, name, ifExists: flag, was: optional(object('a trigger', shape))},
-  sql: ({table, name: own, ifExists, was}, {dialect, quote}) => {
+  sql: ({table, name: own, ifExists, was}, {dialect, quote, list}) => {
     const words = `drop trigger ${ifExists ? 'if exists ' : ''}`
     if (dialect === 'postgresql')
       return [
-        `${words}${quote(own)} on ${quote(table)}`,
+        `${words}${list([own])} on ${quote(table)}`,
         ...(was?.body === undefined ? [] : [`drop function if exists ${quote(functionOf(table, own))}()`]),
       ]
     return namesOf(own, was?.events ?? []).map((one) => `${words}${quote(nextTo(table, one))}`)
@@ -103,7 +103,7 @@ function namesOf(own: string, events: TriggerDefinition['events']): readonly str
 /** MikroORM's own changes the line ends of the body, and breaks on one that contains `$$`. */
 function postgres(
   {table, name: own, timing, events, forEach = 'row', when, body, execute}: CreateTrigger,
-  {quote}: SqlContext,
+  {quote, list}: SqlContext,
 ): StatementsResult {
   if ((body === undefined) === (execute === undefined)) return unsupported('it takes either a `body` or an `execute`')
   const called = execute ?? `${quote(functionOf(table, own))}()`
@@ -113,7 +113,7 @@ function postgres(
     ...(body === undefined
       ? []
       : [`create or replace function ${called} returns trigger language plpgsql as ${dollarQuoted(block ?? '')}`]),
-    `create trigger ${quote(own)} ${timing} ${events.join(' or ')} on ${quote(table)} for each ${forEach}` +
+    `create trigger ${list([own])} ${timing} ${events.join(' or ')} on ${quote(table)} for each ${forEach}` +
       `${when === undefined ? '' : ` when (${when})`} execute function ${called}`,
   ]
 }

@@ -49,7 +49,7 @@ export const createDomain: OperationDefinition<CreateDomain> = {
   fields: {name, ...shape},
   sql: (record, context) =>
     onPostgres(context, 'domains', () => {
-      const {quote} = context
+      const {quote, list} = context
       const {type, notNull, collation, checks = []} = record
       const parts = [
         `create domain ${quote(record.name)} as ${context.type(type)}`,
@@ -57,7 +57,7 @@ export const createDomain: OperationDefinition<CreateDomain> = {
         ...(record.default === undefined ? [] : [`default ${context.default(record.default)}`]),
         ...(notNull ? ['not null'] : []),
         ...checks.map(
-          (one) => `${one.name === undefined ? '' : `constraint ${quote(one.name)} `}check (${one.expression})`,
+          (one) => `${one.name === undefined ? '' : `constraint ${list([one.name])} `}check (${one.expression})`,
         ),
       ]
       return [parts.join(' ')]

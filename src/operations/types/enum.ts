@@ -174,7 +174,7 @@ export const replaceEnum: OperationDefinition<ReplaceEnum> = {
     const back = Object.fromEntries(Object.entries(mapping).map(([from, to]) => [to, from]))
     const lost = record.values.filter((value) => record.was?.includes(value) === false)
     const restored = Object.fromEntries(
-      lost.filter((value) => value in back).map((value) => [value, back[value] ?? value]),
+      lost.filter((value) => Object.hasOwn(back, value)).map((value) => [value, back[value] ?? value]),
     )
     return [
       {
@@ -200,8 +200,8 @@ export const replaceEnum: OperationDefinition<ReplaceEnum> = {
   oneWay: withWas,
 }
 
-function createSql(own: string, items: readonly string[], {helper}: SqlContext): string {
-  return helper.getCreateNativeEnumSQL(own, [...items])
+function createSql(own: string, items: readonly string[], {quote, literal}: SqlContext): string {
+  return `create type ${quote(own)} as enum (${items.map(literal).join(', ')})`
 }
 
 function replaceSql(
@@ -212,7 +212,7 @@ function replaceSql(
   const old = `${splitName(own).name}_old`
   const cases = Object.entries(mapping).map(([from, to]) => ` when ${literal(from)} then ${literal(to)}`)
   return [
-    `alter type ${quote(own)} rename to ${quote(old)}`,
+    `alter type ${quote(own)} rename to ${list([old])}`,
     createSql(own, items, context),
     ...columns.map(({table, column, default: value}) => {
       const quoted = list([column])

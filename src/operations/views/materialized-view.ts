@@ -44,7 +44,7 @@ export const createMaterializedView: OperationDefinition<CreateMaterializedView>
   sql: ({name: own, definition, withNoData}, context) =>
     onPostgres(context, things, () => {
       const query = definition.trim().replace(/;$/, '')
-      return [context.helper.createMaterializedView(own, undefined, query, !withNoData)]
+      return [`create materialized view ${context.quote(own)} as ${query} with ${withNoData ? 'no ' : ''}data`]
     }),
   inverse: (record) => [{kind: 'dropMaterializedView', name: record.name, was: without(record, 'kind', 'name')}],
   effects: (record) => ({reads: [], writes: objects('view', record.name), texts: [record.definition]}),
@@ -81,7 +81,9 @@ export const refreshMaterializedView: OperationDefinition<RefreshMaterializedVie
   parameters: ['name'],
   fields: {name, concurrently: flag},
   sql: ({name: own, concurrently = false}, context) =>
-    onPostgres(context, things, () => [context.helper.refreshMaterializedView(own, undefined, concurrently)]),
+    onPostgres(context, things, () => [
+      `refresh materialized view ${concurrently ? 'concurrently ' : ''}${context.quote(own)}`,
+    ]),
   // What it holds follows from the tables.
   inverse: () => [],
   effects: (record) => ({reads: [], writes: objects('view', record.name)}),

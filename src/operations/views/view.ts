@@ -88,6 +88,6 @@ export const dropView: OperationDefinition<DropView> = {
   oneWay: withoutWas,
 }
 
-function createSql(own: string, definition: string, {helper}: SqlContext): string {
-  return helper.createView(own, undefined, definition.trim().replace(/;$/, ''))
+function createSql(own: string, definition: string, {quote}: SqlContext): string {
+  return `create view ${quote(own)} as ${definition.trim().replace(/;$/, '')}`
 }

@@ -74,7 +74,7 @@ export async function rebuildTable(
     `drop table ${quote(table)}`,
     // Otherwise views that name the table stand in the way of the new one's getting its name.
     'pragma legacy_alter_table = on',
-    `alter table ${quote(nextTo(table, copy))} rename to ${quote(plain)}`,
+    `alter table ${quote(nextTo(table, copy))} rename to ${list([plain])}`,
     `pragma legacy_alter_table = ${before.isLegacy ? 'on' : 'off'}`,
     ...kept.map(({sql}) => sql),
     // A view that names a column which is gone would only fail later.
