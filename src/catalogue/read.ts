@@ -10,6 +10,9 @@ import {correctSqlite} from './sqlite.ts'
  * @param isForTenants whether entities of any schema, `*`, are there, in the schema of the connection
  */
 export function targetSchema({em, platform}: ComparedDatabase, isForTenants: boolean): DatabaseSchema {
+  // MikroORM looks tables up in it by their names: for one called `constructor` it would find what every object has.
+  const settings = em.config.get('schemaGenerator')
+  em.config.set('schemaGenerator', {...settings, skipColumns: withoutPrototype(settings.skipColumns ?? {})})
   const generator = platform.getSchemaGenerator(em.getDriver(), em)
   return isForTenants ? generator.getTargetSchema(platform.getDefaultSchemaName(), true) : generator.getTargetSchema()
 }
@@ -39,11 +42,15 @@ export async function databaseSchema(
     skipViews,
   )
   await schema.loadRoutines(connection, platform, [...schemas])
-  skipColumns(schema, em.config.get('schemaGenerator').skipColumns ?? {})
+  skipColumns(schema, withoutPrototype(em.config.get('schemaGenerator').skipColumns ?? {}))
   if (dialect === 'postgresql') await correctPostgres(schema, database, schemas)
   if (dialect === 'sqlite') await correctSqlite(schema, database)
   if (dialect === 'mysql' || dialect === 'mariadb') await correctMysql(schema, database)
   return schema
+}
+
+function withoutPrototype<T>(record: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.assign(Object.create(null) as Record<string, T>, record)
 }
 
 /** MikroORM leaves columns out of what entities describe, and would drop them where they are, with their indexes and keys. */

@@ -8,8 +8,8 @@ import {OperationDefinitionError} from './errors.ts'
 import {executeDefinition} from './execute.ts'
 import {indexOperations} from './indexes/family.ts'
 import type {Operation} from './operation.ts'
-import {rowOperations} from './policies/family.ts'
-import {programOperations} from './programs/family.ts'
+import {policyOperations} from './policies/family.ts'
+import {routineOperations} from './routines/family.ts'
 import {schemaOperations} from './schemas/family.ts'
 import {batchAlterTableOf} from './tables/batch-alter-table.ts'
 import {tableOperations} from './tables/family.ts'
@@ -43,8 +43,8 @@ const builtIn: {
   ...constraintOperations,
   ...typeOperations,
   ...schemaOperations,
-  ...programOperations,
-  ...rowOperations,
+  ...routineOperations,
+  ...policyOperations,
 }
 
 /**

@@ -16,7 +16,7 @@ export async function applyOperations(
   const {dialect, platform} = session
   const compilation = {dialect, platform, registry}
   const site = new Error('rehearsed')
-  const recorded = operations.map((operation) => ({operation, site, isAlone: false}))
+  const recorded = operations.map((operation) => ({operation, site, outsideTransaction: false}))
   const catalogue = async (sql: string): Promise<readonly Readonly<Record<string, unknown>>[]> => session.query(sql)
   const statements: Statement[] = []
   for (const batch of batchesOf(recorded, compilation)) {

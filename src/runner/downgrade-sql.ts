@@ -43,9 +43,9 @@ async function textOf(
   if (await mayRebuild(recorded, {dialect, platform, registry})) return undefined
   const context = sqlContext(dialect, platform)
   const texts: string[] = []
-  for (const {operation, isAlone} of recorded) {
+  for (const {operation, outsideTransaction} of recorded) {
     const result = registry.definitionOf(operation).sql(operation as never, context)
-    if (isAlone || 'unsupported' in result || 'rebuilds' in result) return undefined
+    if (outsideTransaction || 'unsupported' in result || 'rebuilds' in result) return undefined
     const parts = 'text' in result ? [result.text] : result
     for (const part of parts) {
       if (typeof part !== 'string' || (await isDivided(part, dialect))) return undefined

@@ -11,7 +11,7 @@ import type {Statement} from '../sql/statement.ts'
 import {CommandFailure} from './connection/command.ts'
 import type {Command} from './connection/command.ts'
 import type {OnEvent} from './events.ts'
-import {blame} from './failure.ts'
+import {attachStatement} from './failure.ts'
 import {checkStatement, compile} from './prepare.ts'
 import type {PreparedStep} from './prepare.ts'
 import type {Patience} from './lock-retry.ts'
@@ -195,29 +195,29 @@ export class Execution implements OperationsHost {
     await this.#flush()
   }
 
-  async query(sql: string, parameters: readonly unknown[], isAlone: boolean): Promise<readonly Row[]> {
+  async query(sql: string, parameters: readonly unknown[], outsideTransaction: boolean): Promise<readonly Row[]> {
     const {session, onEvent} = this.#context
     const site = new Error('queried')
     const text = session.platform.formatQuery(sql, parameters)
-    await this.#makeReady(isAlone)
+    await this.#makeReady(outsideTransaction)
     onEvent({kind: 'statement', sql: text})
     try {
       return await session.query<Row>(text)
     } catch (error) {
-      blame(error, {sql: text, origin: {kind: 'call', site}})
+      attachStatement(error, {sql: text, origin: {kind: 'call', site}})
       throw error
     }
   }
 
-  async kysely(flush: () => Promise<void>, isAlone: boolean): Promise<Kysely<unknown>> {
+  async kysely(flush: () => Promise<void>, outsideTransaction: boolean): Promise<Kysely<unknown>> {
     this.#isComplete = false
-    await this.#makeReady(isAlone)
+    await this.#makeReady(outsideTransaction)
     return this.#context.session.queryBuilder(flush)
   }
 
-  async entityManager(flush: () => Promise<void>, isAlone: boolean): Promise<SqlEntityManager> {
+  async entityManager(flush: () => Promise<void>, outsideTransaction: boolean): Promise<SqlEntityManager> {
     this.#isComplete = false
-    await this.#makeReady(isAlone)
+    await this.#makeReady(outsideTransaction)
     return this.#context.session.entityManager(flush)
   }
 
@@ -226,7 +226,7 @@ export class Execution implements OperationsHost {
       this.#count(statement)
       return
     }
-    const isByItself = statement.isAlone || !this.#isTransactional
+    const isByItself = statement.outsideTransaction || !this.#isTransactional
     if (this.#commitsByItself(statement)) return this.#runByItself(statement)
     if (isByItself) await this.#endTransaction()
     this.#begin()
@@ -249,11 +249,11 @@ export class Execution implements OperationsHost {
     return false
   }
 
-  #commitsByItself({transactionality, isAlone}: Statement): boolean {
+  #commitsByItself({transactionality, outsideTransaction}: Statement): boolean {
     const {dialect} = this.#context.session
     if (transactionality.kind === 'outside') return true
     if (transactionality.kind !== 'commits') return false
-    return isAlone || !this.#isTransactional || dialect === 'mysql' || dialect === 'mariadb'
+    return outsideTransaction || !this.#isTransactional || dialect === 'mysql' || dialect === 'mariadb'
   }
 
   /** Sends a statement that cannot be undone, and says so in the log before. */
@@ -293,8 +293,8 @@ export class Execution implements OperationsHost {
   }
 
   /** Makes sure that what user code asks for now is in the transaction, or is not. */
-  async #makeReady(isAlone: boolean): Promise<void> {
-    if (isAlone || !this.#isTransactional) {
+  async #makeReady(outsideTransaction: boolean): Promise<void> {
+    if (outsideTransaction || !this.#isTransactional) {
       refuseOutsideTransaction(this.#context.session)
       await this.#endTransaction()
     } else this.#begin()
@@ -369,7 +369,7 @@ export class Execution implements OperationsHost {
       return new LockLostError(revision)
     if (rows !== undefined && piece?.rows !== undefined)
       return new VersionTableChangedError(this.#context.state.names.versionTable, revision, piece.rows, rows)
-    if (piece?.from !== undefined) blame(cause, piece.from, offset)
+    if (piece?.from !== undefined) attachStatement(cause, piece.from, offset)
     return cause
   }
 }

@@ -15,7 +15,7 @@ import type {Compilation} from '../sql/compile.ts'
 import type {Catalogue} from '../sql/sqlite/rebuild.ts'
 import {splitStatements} from '../sql/split.ts'
 import type {Statement} from '../sql/statement.ts'
-import {blame, placeOf, placeOfFailure} from './failure.ts'
+import {attachStatement, placeOf, placeOfFailure} from './failure.ts'
 import {
   NotTransactionalStatementError,
   OfflineRevisionError,
@@ -83,13 +83,13 @@ export async function prepareAgain(
  * @throws MigError NOT_TRANSACTIONAL_STATEMENT, TRANSACTION_CONTROL
  */
 export function checkStatement(statement: Statement, loaded: LoadedRevision, isOneTransaction: boolean): void {
-  const {transactionality, isAlone, origin} = statement
+  const {transactionality, outsideTransaction, origin} = statement
   const {id, transactional} = loaded.revision
   const place = (): string => placeOf(origin, loaded)
   if (transactionality.kind === 'control') throw new TransactionControlError(id, place(), transactionality.command)
-  if (isOneTransaction && (isAlone || !transactional))
+  if (isOneTransaction && (outsideTransaction || !transactional))
     throw new NotTransactionalStatementError(id, place(), undefined, isOneTransaction)
-  if (transactionality.kind === 'outside' && transactional && !isAlone)
+  if (transactionality.kind === 'outside' && transactional && !outsideTransaction)
     throw new NotTransactionalStatementError(id, place(), transactionality.command, isOneTransaction)
 }
 
@@ -137,7 +137,7 @@ export async function compile(
     return await compileBatch(batch, compilation, catalogue)
   } catch (error) {
     const [first] = batch
-    if (first !== undefined) blame(error, {sql: '', origin: {kind: 'call', site: first.site}})
+    if (first !== undefined) attachStatement(error, {sql: '', origin: {kind: 'call', site: first.site}})
     throw error
   }
 }
@@ -153,7 +153,7 @@ async function statementsOf(
   const parts = await splitStatements(text, dialect, true)
   return parts.map(({sql, offset, transactionality}) => ({
     sql,
-    isAlone: false,
+    outsideTransaction: false,
     origin: {kind: 'line', line: line + text.slice(0, offset).split('\n').length - 1},
     transactionality,
   }))

@@ -24,12 +24,14 @@ export function automaticDowngrade(
   refuse: (why: string) => MigError,
   registry: OperationRegistry,
 ): AutomaticDowngrade {
-  const inverses = async (context: RevisionContext): Promise<readonly (readonly [Operation, isAlone: boolean])[]> => {
+  const inverses = async (
+    context: RevisionContext,
+  ): Promise<readonly (readonly [Operation, outsideTransaction: boolean])[]> => {
     const found = (await recordedBy(upgrade, {...context, registry}, refuse))
       .toReversed()
-      .map(({operation, isAlone}) => {
+      .map(({operation, outsideTransaction}) => {
         const inverse = inverseOf([operation], registry)
-        if ('operations' in inverse) return inverse.operations.map((one) => [one, isAlone] as const)
+        if ('operations' in inverse) return inverse.operations.map((one) => [one, outsideTransaction] as const)
         const {table, name} = operation as {readonly table?: unknown; readonly name?: unknown}
         const target = [table, name].filter((one) => typeof one === 'string').join('.')
         const call = `op.${operation.kind}${target === '' ? '' : ` of ${target}`}`
@@ -43,10 +45,10 @@ export function automaticDowngrade(
     },
     run: async (op) => {
       const methods = op as unknown as Readonly<Record<string, (...args: readonly unknown[]) => void>>
-      for (const [operation, isAlone] of await inverses({...contextOf(op), offline: true})) {
+      for (const [operation, outsideTransaction] of await inverses({...contextOf(op), offline: true})) {
         const record = (): void =>
           methods[operation.kind]?.(...argumentsOf(registry.definitionOf(operation), operation as never))
-        await (isAlone ? op.autocommit(record) : record())
+        await (outsideTransaction ? op.autocommit(record) : record())
       }
     },
   }

@@ -47,7 +47,8 @@ export function batchesOf(
   for (const item of recorded) {
     const changed = dialect === 'sqlite' ? rebuiltTable(item.operation, registry) : undefined
     const last = batches.at(-1)
-    if (changed !== undefined && changed === table && last?.at(-1)?.isAlone === item.isAlone) last?.push(item)
+    if (changed !== undefined && changed === table && last?.at(-1)?.outsideTransaction === item.outsideTransaction)
+      last?.push(item)
     else batches.push([item])
     table = changed
   }
@@ -68,15 +69,19 @@ export async function compileBatch(
   const context = sqlContext(dialect, platform)
   const [first] = batch
   if (first === undefined) return []
-  const {site, isAlone} = first
+  const {site, outsideTransaction} = first
   const operations = batch.map(({operation}) => operation)
   if (dialect === 'sqlite' && (await needRebuild(operations, context, registry, catalogue))) {
     const parts = await rebuildParts(operations, context, registry, catalogue)
-    return parts.map((part) => ({...part, isAlone, origin: {kind: 'call', site}}))
+    return parts.map((part) => ({...part, outsideTransaction, origin: {kind: 'call', site}}))
   }
   const parts = batch.map(async (item) => {
     const written = await partsOf(item.operation, context, registry)
-    return written.map((part): Statement => ({...part, isAlone: item.isAlone, origin: {kind: 'call', site: item.site}}))
+    return written.map((part): Statement => ({
+      ...part,
+      outsideTransaction: item.outsideTransaction,
+      origin: {kind: 'call', site: item.site},
+    }))
   })
   return (await Promise.all(parts)).flat()
 }

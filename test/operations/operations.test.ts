@@ -44,7 +44,9 @@ describe('operations', () => {
       registry: operationRegistry,
     } as const
     const names = (recorded: readonly Recorded[]): string =>
-      recorded.map(({operation, isAlone}) => `${isAlone ? 'alone ' : ''}${operation.kind}`).join('+')
+      recorded
+        .map(({operation, outsideTransaction}) => `${outsideTransaction ? 'alone ' : ''}${operation.kind}`)
+        .join('+')
 
     /** A host that writes down what it is asked for. */
     function listener(): {readonly host: OperationsHost; readonly log: string[]} {

@@ -20,7 +20,7 @@ const platforms = {
 }
 
 async function compiled(operation: Operation, dialect: keyof typeof platforms & Dialect): Promise<string[]> {
-  const recorded = {operation, site: new Error('here'), isAlone: false}
+  const recorded = {operation, site: new Error('here'), outsideTransaction: false}
   return (await compileRecorded(recorded, {dialect, platform: platforms[dialect], registry: operationRegistry})).map(
     ({sql}) => sql,
   )

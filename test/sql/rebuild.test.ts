@@ -100,7 +100,7 @@ describe('sql/sqlite: making a table anew', () => {
         recorded('sqlite', (op) => op.alterColumn('parent', 'b', {type: 'text'})).map((operation) => ({
           operation,
           site: new Error('here'),
-          isAlone: false,
+          outsideTransaction: false,
         })),
         {dialect: 'sqlite', registry: operationRegistry},
       )
@@ -188,7 +188,7 @@ describe('sql/sqlite: making a table anew', () => {
   it('needs the database', async () => {
     const [operation] = recorded('sqlite', (op) => op.alterColumn('parent', 'a', {nullable: true}))
     const error = await rejectionOf('OPERATION_NOT_SUPPORTED', () =>
-      compileBatch([{operation: operation!, site: new Error('here'), isAlone: false}], {
+      compileBatch([{operation: operation!, site: new Error('here'), outsideTransaction: false}], {
         dialect: 'sqlite',
         platform: platforms.sqlite,
         registry: operationRegistry,

@@ -69,5 +69,5 @@ export async function runOperations(session: Session, operations: readonly Opera
 }
 
 function atOnce(operations: readonly Operation[]): readonly Recorded[] {
-  return operations.map((operation) => ({operation, site: new Error('here'), isAlone: false}))
+  return operations.map((operation) => ({operation, site: new Error('here'), outsideTransaction: false}))
 }

@@ -19,7 +19,7 @@ export async function renderSql(
   const compilation = {dialect, platform, registry}
   const lines: string[] = []
   for (const batch of batchesOf(
-    operations.map((operation) => ({operation, site, isAlone: false})),
+    operations.map((operation) => ({operation, site, outsideTransaction: false})),
     compilation,
   )) {
     const lost = await lossesOf(
