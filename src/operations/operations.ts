@@ -115,12 +115,15 @@ export interface OperationsHost {
   entityManager(flush: () => Promise<void>, outsideTransaction: boolean): Promise<SqlEntityManager>
 }
 
+/** A kind without its method of `op` does not compile. */
+type MethodOfEachKind = {readonly [K in Operation['kind']]: (...args: never[]) => void}
+
 /** A method for each kind of operation: they are made from the definitions, when a recorder is. */
 // oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the constructor makes the methods
 export interface OperationsRecorder extends RecordedOperations {}
 
 /** Records what the function of a revision does, and hands it to a host when it is the revision's turn. */
-export class OperationsRecorder implements Operations {
+export class OperationsRecorder implements Operations, MethodOfEachKind {
   readonly dialect: Dialect
   readonly database: string | undefined
   readonly tenant: string | undefined
