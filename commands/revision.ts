@@ -1,5 +1,5 @@
 import * as Flags from '@oclif/core/flags'
-import type {AutogenerateOptions, AutogenerateResult} from '../src/api/models/autogenerate.ts'
+import type {AutogenerateOptions, AutogenerateResult} from '../src/api/models.ts'
 import type {RevisionView} from '../src/engine/views.ts'
 import {askAboutRenames} from '../src/cli/ask-about-renames.ts'
 import {autogenerateFlags, autogenerateOptions} from '../src/cli/autogenerate-flags.ts'
@@ -37,7 +37,7 @@ were renamed or replaced.`
   }
 
   async #autogenerate(options: AutogenerateOptions, flags: {readonly quiet: boolean}): Promise<AutogenerateResult> {
-    const {autogenerate} = await import('../src/api/models/autogenerate.ts')
+    const {autogenerate} = await import('../src/api/models.ts')
     const {linesOfResult, notesOfResult} = await import('../src/cli/format-autogenerate.ts')
     const ask = process.stdin.isTTY && !this.jsonEnabled() ? askAboutRenames : undefined
     const result = await autogenerate({...options, ask, onEvent: this.noteEvents(flags)})

@@ -36,9 +36,9 @@ export type {
 } from './operations/definition.ts'
 
 // The commands as functions: they return data, emit events, and print nothing.
-export {autogenerate, compareModels, produceOperations} from './api/models/models.ts'
-export type {AutogenerateOptions, AutogenerateResult} from './api/models/autogenerate.ts'
-export type {CompareModelsOptions, ModelDifference} from './api/models/compare-models.ts'
+export {autogenerate, compareModels, produceOperations} from './api/models.ts'
+export type {AutogenerateOptions, AutogenerateResult} from './autogenerate/autogenerate.ts'
+export type {CompareModelsOptions, ModelDifference} from './autogenerate/compare-models.ts'
 export {renderRevision} from './autogenerate/render/revision.ts'
 export type {RevisionOperations} from './autogenerate/render/revision.ts'
 export {rewriter} from './autogenerate/rewriter.ts'
@@ -49,8 +49,8 @@ export type {
   CustomComparator,
   Directive,
   ProcessDirectives,
-} from './autogenerate/hooks.ts'
-export type {ComparedObject, Filters} from './autogenerate/filters.ts'
+} from './config/autogenerate.ts'
+export type {ComparedObject, Filters} from './config/autogenerate.ts'
 export type {Detected} from './autogenerate/describe.ts'
 export type {Question} from './autogenerate/renames/questions.ts'
 export type {UnknownObject} from './autogenerate/unknown.ts'
@@ -62,13 +62,8 @@ export type {HeadsCheck} from './api/checks/check-heads.ts'
 export type {MergeCheck} from './api/checks/merge-check.ts'
 export type {Divergence} from './engine/divergence.ts'
 export {branch, createRevision, merge} from './api/files/create-revision.ts'
-export type {
-  BranchOptions,
-  CreateRevisionOptions,
-  MergeOptions,
-  NewRevisionOptions,
-  NewRevisionResult,
-} from './api/files/create-revision.ts'
+export type {BranchOptions, MergeOptions} from './api/files/create-revision.ts'
+export type {CreateRevisionOptions, NewRevisionOptions, NewRevisionResult} from './engine/new-revision.ts'
 export {current} from './api/runs/current.ts'
 export type {CurrentOptions, CurrentResult, CurrentView, TenantState} from './api/runs/current.ts'
 export type {DatabaseOptions} from './engine/databases.ts'

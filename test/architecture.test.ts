@@ -3,6 +3,9 @@ import {isBuiltin} from 'node:module'
 import {join} from 'node:path'
 import {expect} from 'chai'
 
+/** What every part that knows revisions and SQL may import. */
+const core = ['src/errors.ts', 'src/util', 'src/graph', 'src/operations', 'src/sql']
+
 /**
  * What each part may import besides itself and Node: this table is the architecture.
  *
@@ -16,53 +19,46 @@ const mayImport: Readonly<Record<string, {parts: string[]; packages?: string[]; 
   'src/sql': {parts: ['src/errors.ts', 'src/util', 'src/operations'], packages: ['@mikro-orm/sql', 'libpg-query']},
   'src/render': {parts: ['src/errors.ts', 'src/util', 'src/graph'], node: false},
   'src/script': {parts: ['src/errors.ts', 'src/util', 'src/graph', 'src/operations'], packages: ['eta']},
-  'src/conflicts': {
-    parts: ['src/errors.ts', 'src/util', 'src/graph', 'src/operations', 'src/sql', 'src/script'],
-  },
   'src/runner': {
-    parts: ['src/errors.ts', 'src/util', 'src/graph', 'src/operations', 'src/sql', 'src/script'],
+    parts: [...core, 'src/script'],
     packages: ['@mikro-orm/core', '@mikro-orm/sql', 'kysely'],
   },
   'src/git': {
     parts: ['src/errors.ts', 'src/util', 'src/graph', 'src/script'],
     packages: ['isomorphic-git', 'node-diff3'],
   },
+  'src/conflicts': {parts: [...core, 'src/script']},
   'src/catalogue': {
-    parts: ['src/errors.ts', 'src/util', 'src/operations', 'src/sql', 'src/autogenerate'],
-    packages: ['@mikro-orm/core', '@mikro-orm/sql'],
-  },
-  'src/autogenerate': {
-    parts: ['src/errors.ts', 'src/util', 'src/operations', 'src/sql', 'src/catalogue'],
+    parts: ['src/errors.ts', 'src/util', 'src/operations', 'src/sql', 'src/runner'],
     packages: ['@mikro-orm/core', '@mikro-orm/sql'],
   },
   'src/config': {
-    parts: ['src/errors.ts', 'src/util', 'src/operations', 'src/script', 'src/runner', 'src/autogenerate'],
-    packages: ['get-tsconfig', 'valibot'],
+    parts: ['src/errors.ts', 'src/util', 'src/operations', 'src/script', 'src/runner'],
+    packages: ['get-tsconfig', 'valibot', '@mikro-orm/sql'],
   },
   'src/engine': {
-    parts: [
-      ...['src/errors.ts', 'src/util', 'src/graph', 'src/operations', 'src/sql', 'src/script', 'src/conflicts'],
-      ...['src/runner', 'src/git', 'src/catalogue', 'src/config'],
-    ],
+    parts: [...core, 'src/script', 'src/runner', 'src/git', 'src/conflicts', 'src/config'],
     packages: ['@mikro-orm/sql'],
   },
   'src/rehearsal': {
-    parts: [
-      ...['src/errors.ts', 'src/util', 'src/graph', 'src/operations', 'src/sql', 'src/runner', 'src/catalogue'],
-      ...['src/config', 'src/engine'],
-    ],
+    parts: [...core, 'src/runner', 'src/config', 'src/engine'],
+  },
+  'src/autogenerate': {
+    parts: [...core, 'src/script', 'src/runner', 'src/catalogue', 'src/config', 'src/engine', 'src/rehearsal'],
+    packages: ['@mikro-orm/core', '@mikro-orm/sql'],
   },
   'src/api': {
     parts: [
-      ...['src/errors.ts', 'src/util', 'src/graph', 'src/operations', 'src/sql', 'src/script', 'src/conflicts'],
-      ...['src/runner', 'src/git', 'src/catalogue', 'src/config', 'src/engine', 'src/rehearsal', 'src/autogenerate'],
+      ...core,
+      ...['src/script', 'src/runner', 'src/git', 'src/conflicts', 'src/catalogue', 'src/config', 'src/engine'],
+      ...['src/rehearsal', 'src/autogenerate'],
     ],
     packages: ['@mikro-orm/sql'],
   },
   'src/index.ts': {
     parts: [
       ...['src/errors.ts', 'src/graph', 'src/operations', 'src/runner', 'src/autogenerate', 'src/config'],
-      ...['src/catalogue', 'src/engine', 'src/api'],
+      ...['src/engine', 'src/api'],
     ],
   },
   'src/cli': {

@@ -1,8 +1,17 @@
+import type {ComparedDatabase} from '../catalogue/compared-database.ts'
 import type {SqlContext} from '../operations/definition.ts'
+import {splitName} from '../operations/names.ts'
 import type {Operation} from '../operations/operation.ts'
 import type {OperationRegistry} from '../operations/registry.ts'
 import type {Subject} from '../operations/subject.ts'
-import type {Comparison} from './compare.ts'
+import {rehearse} from '../rehearsal/rehearse.ts'
+import {CommandFailure} from '../runner/connection/command.ts'
+import type {Session} from '../runner/connection/session.ts'
+import type {OnEvent} from '../runner/events.ts'
+import {sqlContext} from '../sql/context.ts'
+import {messageOf} from '../util/error-info.ts'
+import {compareSchemas} from './compare.ts'
+import type {CompareOptions, Comparison} from './compare.ts'
 import {definitionIn, keyOfSubject} from './subject.ts'
 
 /** What came of operations when they were tried. */
@@ -14,8 +23,49 @@ export interface Settled {
   readonly unsettled: readonly string[]
 }
 
+/** What operations are tried with. */
+export interface Trial {
+  readonly session: Session
+  readonly database: ComparedDatabase
+  readonly compare: CompareOptions
+  /** How long the operations wait for locks on tables, in milliseconds. */
+  readonly tableLockTimeout: number
+  readonly onEvent: OnEvent | undefined
+}
+
+/** Tries the operations that a comparison gave, and leaves out what does nothing. */
+export async function dropNoops(before: Comparison, trial: Trial): Promise<Settled> {
+  const {operations} = before
+  const {session, database, compare, tableLockTimeout, onEvent} = trial
+  const {registry} = compare
+  const untried: Settled = {operations, unstable: [], unsettled: []}
+  if (!mayBeIdle(operations, registry)) return untried
+  const compareAgain = async (): Promise<Settled> => {
+    const after = await compareSchemas(database, {...compare, tables: tablesOf(operations, registry)})
+    return withoutNoops(before, after, sqlContext(database.dialect, database.platform), registry)
+  }
+  try {
+    return await rehearse(session, operations, registry, tableLockTimeout, compareAgain)
+  } catch (error) {
+    const reason = messageOf(error instanceof CommandFailure ? error.cause : error)
+    onEvent?.({kind: 'note', text: `The operations were not tried: ${reason}`})
+    return untried
+  }
+}
+
+/** Returns the names, without schemas, of the tables that operations are about. */
+function tablesOf(operations: readonly Operation[], {definitionOf}: OperationRegistry): readonly string[] {
+  const names = operations.flatMap((operation) => {
+    if (!('table' in operation) || operation.table === undefined) return []
+    const {change, subject} = definitionOf(operation)
+    const isRenamed = change === 'renames' && subject(operation as never).type === 'table'
+    return [splitName(operation.table).name, ...(isRenamed && 'to' in operation ? [String(operation.to)] : [])]
+  })
+  return [...new Set(names)]
+}
+
 /** Returns whether trying operations can show that some do nothing: they alter something, or drop it and create it again. */
-export function mayBeIdle(operations: readonly Operation[], registry: OperationRegistry): boolean {
+function mayBeIdle(operations: readonly Operation[], registry: OperationRegistry): boolean {
   const keys = operations.map((operation) => keyOf(operation, registry))
   return (
     operations.some((operation) => registry.definitionOf(operation).change === 'alters') ||
@@ -30,7 +80,7 @@ export function mayBeIdle(operations: readonly Operation[], registry: OperationR
  * @param before the comparison that gave the operations
  * @param after the same comparison, after they were run
  */
-export function settle(
+function withoutNoops(
   before: Comparison,
   after: Comparison,
   context: SqlContext,

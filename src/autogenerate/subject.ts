@@ -3,9 +3,9 @@ import type {SqlContext} from '../operations/definition.ts'
 import {splitName} from '../operations/names.ts'
 import {nameOfSubject} from '../operations/subject.ts'
 import type {Subject, SubjectType} from '../operations/subject.ts'
-import {columnOf} from './definitions/column.ts'
-import {checkOf, foreignKeyOf} from './definitions/constraints.ts'
-import {describeTable} from './definitions/table.ts'
+import {columnOf} from '../catalogue/definitions/column.ts'
+import {checkOf, foreignKeyOf} from '../catalogue/definitions/constraints.ts'
+import {describeTable} from '../catalogue/definitions/table.ts'
 
 /** Returns the name of a subject by which operations on it are found: a check is dropped and created again. */
 export function keyOfSubject(subject: Subject): string {

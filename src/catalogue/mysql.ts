@@ -1,5 +1,5 @@
 import type {DatabaseSchema} from '@mikro-orm/sql'
-import type {ComparedDatabase} from './mikro.ts'
+import type {ComparedDatabase} from './compared-database.ts'
 
 /** Mends what MikroORM reads of a MySQL or MariaDB database: views name the database before everything in it. */
 export async function correctMysql(schema: DatabaseSchema, database: ComparedDatabase): Promise<void> {

@@ -1,9 +1,9 @@
 import type {DatabaseSchema} from '@mikro-orm/sql'
-import {spellType} from '../autogenerate/definitions/types.ts'
+import {spellType} from './definitions/types.ts'
 import {nextTo} from '../operations/names.ts'
-import {exactTypes, sequences} from '../autogenerate/definitions/column.ts'
-import {tableNameOf} from '../autogenerate/definitions/table.ts'
-import type {ComparedDatabase} from './mikro.ts'
+import {exactTypes, sequences} from './definitions/column.ts'
+import {tableNameOf} from './definitions/table.ts'
+import type {ComparedDatabase} from './compared-database.ts'
 
 interface ColumnRow {
   readonly schema: string

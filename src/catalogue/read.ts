@@ -1,5 +1,5 @@
 import type {DatabaseSchema} from '@mikro-orm/sql'
-import type {ComparedDatabase} from './mikro.ts'
+import type {ComparedDatabase} from './compared-database.ts'
 import {correctMysql} from './mysql.ts'
 import {correctPostgres} from './postgres.ts'
 import {correctSqlite} from './sqlite.ts'

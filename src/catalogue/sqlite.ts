@@ -1,8 +1,8 @@
 import type {DatabaseSchema, DatabaseTable} from '@mikro-orm/sql'
 import {parseTable} from '../sql/sqlite/table-text.ts'
 import type {TableText} from '../sql/sqlite/table-text.ts'
-import {unwrapped} from '../autogenerate/definitions/expressions.ts'
-import type {ComparedDatabase} from './mikro.ts'
+import {unwrapped} from './definitions/expressions.ts'
+import type {ComparedDatabase} from './compared-database.ts'
 
 /**
  * Mends what MikroORM reads of a SQLite database: it takes a key of two columns for two keys, knows checks by a pattern

@@ -1,5 +1,5 @@
 import * as Flags from '@oclif/core/flags'
-import type {AutogenerateOptions} from '../api/models/autogenerate.ts'
+import type {AutogenerateOptions} from '../api/models.ts'
 
 const group = 'AUTOGENERATE'
 const needs = {dependsOn: ['autogenerate'], helpGroup: group}

@@ -1,5 +1,5 @@
 import * as Flags from '@oclif/core/flags'
-import type {NewRevisionOptions} from '../api/files/create-revision.ts'
+import type {NewRevisionOptions} from '../engine/new-revision.ts'
 
 /** The flags that all commands have that write a revision. */
 export const revisionFlags = {

@@ -1,7 +1,5 @@
 import * as v from 'valibot'
-import type {Filters} from '../autogenerate/filters.ts'
-import type {CompareColumn, CustomComparator, ProcessDirectives} from '../autogenerate/hooks.ts'
-import type {RenderItem} from '../autogenerate/render/body.ts'
+import type {CompareColumn, CustomComparator, Filters, ProcessDirectives, RenderItem} from './autogenerate.ts'
 import type {AnyCustomDefinition} from '../operations/custom.ts'
 import type {Hooks} from '../runner/hooks.ts'
 import {unknownTokens} from '../script/file-name.ts'

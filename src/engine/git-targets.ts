@@ -1,65 +1,55 @@
-import {parseRange, refOf} from '../graph/target.ts'
 import type {Range, Target} from '../graph/target.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import type {RevisionGraph} from '../graph/revision-graph.ts'
-import {openScripts} from './project.ts'
-import type {Project, ProjectOptions} from './project.ts'
+import type {ScriptProject} from './project.ts'
 import {commitNamed, openProjectRepository, scriptsAt} from './repository.ts'
 
 /**
- * Returns targets with each `git:REF` replaced by the heads that the files have at that commit. Whoever has none of them
- * pays nothing.
+ * Returns targets to go up to, with each `git:REF` replaced by the heads of the files at that commit. git is only read
+ * when there is one.
  *
- * @throws MigError REVISION_NOT_FOUND when the files of this checkout lack one of them; as `commitNamed`
+ * @throws MigError REVISION_ELSEWHERE when this checkout lacks one of those heads; as `commitNamed`
  */
-export async function expandTargets(
-  options: ProjectOptions,
-  targets: string | readonly string[],
-): Promise<readonly string[]> {
-  const texts = typeof targets === 'string' ? [targets] : targets
-  if (texts.every((text) => refOf(text) === undefined)) return texts
-  const project = await openScripts(options)
-  const expanded: string[] = []
-  for (const text of texts) {
-    const ref = refOf(text)
-    expanded.push(...(ref === undefined ? [text] : await headsHere(project, project.scripts.graph, ref)))
-  }
-  return [...new Set(expanded)]
+export async function resolveGitTargets(
+  project: ScriptProject,
+  targets: readonly Target[],
+): Promise<readonly Target[]> {
+  if (targets.every(({kind}) => kind !== 'git')) return targets
+  const resolved: Target[] = []
+  for (const target of targets) resolved.push(await upTo(project, target))
+  return resolved
 }
 
 /**
- * Returns what a downgrade to a target keeps: for `git:REF` what the files at that commit have, as far as this checkout
- * has it, otherwise the target itself.
+ * Returns a target to go down to, where `git:REF` stands for what the files at that commit have, as far as this checkout
+ * has it.
+ *
+ * @throws MigError as `commitNamed`
  */
-export async function expandKept(options: ProjectOptions, target: string): Promise<string | readonly RevisionId[]> {
-  const ref = refOf(target)
-  if (ref === undefined) return target
-  const project = await openScripts(options)
-  return knownBelow(project.scripts.graph, await graphAt(project, ref))
+export async function resolveKeptTarget(project: ScriptProject, target: Target): Promise<Target> {
+  if (target.kind !== 'git') return target
+  return {kind: 'revisions', ids: knownBelow(project.scripts.graph, await graphAt(project, target.ref))}
 }
 
-/** Returns a range with each end `git:REF` replaced by revisions. */
-export async function expandRange(project: Project, graph: RevisionGraph, text: string): Promise<string | Range> {
-  const {lower, upper} = parseRange(text.trim())
-  if (lower?.kind !== 'git' && upper?.kind !== 'git') return text
-  const below = async (end: Target | undefined): Promise<Target | undefined> =>
-    end?.kind === 'git' ? {kind: 'revisions', ids: knownBelow(graph, await graphAt(project, end.ref))} : end
-  const above = async (end: Target | undefined): Promise<Target | undefined> =>
-    end?.kind === 'git' ? {kind: 'revisions', ids: await headsHere(project, graph, end.ref)} : end
-  const [from, to] = [await below(lower), await above(upper)]
-  return {...(from !== undefined && {lower: from}), ...(to !== undefined && {upper: to})}
+/** Returns a range whose ends are resolved: the lower one as what is kept, the upper one as heads. */
+export async function resolveGitRange(project: ScriptProject, {lower, upper}: Range): Promise<Range> {
+  return {
+    ...(lower !== undefined && {lower: await resolveKeptTarget(project, lower)}),
+    ...(upper !== undefined && {upper: await upTo(project, upper)}),
+  }
 }
 
-/** Returns the heads at a commit, all of which the files of this checkout must have. */
-async function headsHere(project: Project, graph: RevisionGraph, ref: string): Promise<readonly RevisionId[]> {
-  const {heads} = await graphAt(project, ref)
+async function upTo(project: ScriptProject, target: Target): Promise<Target> {
+  if (target.kind !== 'git') return target
+  const {graph} = project.scripts
+  const {heads} = await graphAt(project, target.ref)
   const missing = heads.filter((id) => !graph.has(id))
-  if (missing.length === 0) return heads
+  if (missing.length === 0) return {kind: 'revisions', ids: heads}
   const {RevisionElsewhereError} = await import('../git/errors.ts')
-  throw new RevisionElsewhereError(ref, missing)
+  throw new RevisionElsewhereError(target.ref, missing)
 }
 
-async function graphAt(project: Project, ref: string): Promise<RevisionGraph> {
+async function graphAt(project: ScriptProject, ref: string): Promise<RevisionGraph> {
   const repository = await openProjectRepository(project)
   const commit = await commitNamed(repository, ref)
   return (await scriptsAt(project, repository, {commit, ref})).scripts.graph

@@ -2,6 +2,7 @@ import {headsOf} from '../graph/applied.ts'
 import {UnknownAppliedRevisionError} from '../graph/errors.ts'
 import type {Plan, Step} from '../graph/plan.ts'
 import type {RevisionId} from '../graph/revision.ts'
+import type {Target} from '../graph/target.ts'
 import type {RevisionGraph} from '../graph/revision-graph.ts'
 import type {RunStep} from '../runner/prepare.ts'
 import {HalfAppliedError} from '../runner/run-errors.ts'
@@ -27,7 +28,9 @@ type Runner = typeof Runners
 export interface Migration<P extends Plan> {
   /** Returns the applied set that the plan starts from. */
   start(graph: RevisionGraph, database: OpenDatabase): ReadonlySet<RevisionId>
-  plan(graph: RevisionGraph, applied: ReadonlySet<RevisionId>): P
+  /** Returns the targets without `git:REF`. */
+  resolve(project: ScriptProject): Promise<readonly Target[]>
+  plan(graph: RevisionGraph, applied: ReadonlySet<RevisionId>, targets: readonly Target[]): P
   /** Makes ready what the plan needs, without touching the database. */
   prepare(runner: Runner, run: Run, plan: P): Promise<Prepared>
 }
@@ -68,10 +71,12 @@ async function migrateTenants<P extends Plan>(
   options: MigrateOptions,
   migration: Migration<P>,
 ): Promise<MigrateResult> {
+  const opened = await openScripts(options)
+  const targets = await migration.resolve(opened)
   const {results, tenants} = await forEachTenant(
-    await openScripts(options),
+    opened,
     options,
-    async (project, its) => migrateOne(project, its, migration),
+    async (project, its) => migrateOne(project, its, migration, targets),
     ({steps, heads}) => ({
       status: steps.length === 0 ? 'unchanged' : options.dryRun ? 'planned' : 'done',
       steps,
@@ -91,6 +96,7 @@ async function migrateOne<P extends Plan>(
   project: ScriptProject,
   options: MigrateOptions,
   migration: Migration<P>,
+  targets: readonly Target[],
 ): Promise<MigrateResult> {
   const {graph} = project.scripts
   const withThem = options.dryRun ? withDatabases : withLockedDatabases
@@ -100,7 +106,7 @@ async function migrateOne<P extends Plan>(
     for (const database of databases) {
       refuseHalfApplied(database)
       const applied = migration.start(graph, database)
-      const plan = migration.plan(graph, applied)
+      const plan = migration.plan(graph, applied, targets)
       const run = await runOf(project, options, database, applied)
       ready.push({database, applied, plan, prepared: await migration.prepare(runner, run, plan)})
     }

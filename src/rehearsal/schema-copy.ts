@@ -1,9 +1,8 @@
 import {randomBytes} from 'node:crypto'
-import type {ComparedDatabase} from '../catalogue/mikro.ts'
 import type {Operation} from '../operations/operation.ts'
 import type {OperationRegistry} from '../operations/registry.ts'
 import type {Session} from '../runner/connection/session.ts'
-import {applyOperations} from './rehearse.ts'
+import {applyOperations} from './apply-operations.ts'
 
 /**
  * Runs operations on a copy of the schema of a MySQL or MariaDB database, which cannot take them back: a database beside
@@ -11,10 +10,9 @@ import {applyOperations} from './rehearse.ts'
  */
 export async function rehearseOnCopy<Result>(
   session: Session,
-  database: ComparedDatabase,
   operations: readonly Operation[],
   registry: OperationRegistry,
-  use: (database: ComparedDatabase) => Promise<Result>,
+  use: () => Promise<Result>,
 ): Promise<Result> {
   const [row] = await session.query<{readonly name: string}>('select database() as name')
   const quote = (name: string): string => session.platform.quoteIdentifier(name)
@@ -31,7 +29,7 @@ export async function rehearseOnCopy<Result>(
   try {
     await send(`use ${quote(copy)}`, 'set foreign_key_checks = 0', ...statements, 'set foreign_key_checks = 1')
     await applyOperations(session, operations, registry)
-    return await use(database)
+    return await use()
   } finally {
     const end = [`use ${quote(own)}`, 'set foreign_key_checks = 1', `drop database if exists ${quote(copy)}`]
     for (const sql of end) await session.sendRegardless([{sql}])

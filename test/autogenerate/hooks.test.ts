@@ -1,7 +1,7 @@
 import {defineEntity, p} from '@mikro-orm/core'
 import {expect} from 'chai'
 import {rewriter} from '../../src/autogenerate/rewriter.ts'
-import type {Directive} from '../../src/autogenerate/hooks.ts'
+import type {Directive} from '../../src/config/autogenerate.ts'
 import {rejectionOf} from '../support/errors.ts'
 import {ModelProject} from '../support/models.ts'
 

@@ -1,7 +1,7 @@
 import {readFileSync, symlinkSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect} from 'chai'
-import type {AutogenerateResult} from '../../src/api/models/autogenerate.ts'
+import type {AutogenerateResult} from '../../src/autogenerate/autogenerate.ts'
 import {mig} from '../support/cli.ts'
 import {Folder} from '../support/folder.ts'
 import {hasTerminals, migOnTerminal} from '../support/terminal.ts'

@@ -44,6 +44,13 @@ describe('commands at a commit', () => {
     'history -r git:v1:git:feature',
     'upgrade git:v1 --dry-run',
     'upgrade git:feature --dry-run',
+    'upgrade git:v1 --sql',
+    'upgrade git:v1:head --sql',
+    'upgrade git:v1:git:feature --sql',
+    'upgrade git:nowhere --sql',
+    'downgrade git:main:git:v1 --sql',
+    'stamp git:v1 --sql',
+    'stamp git:v1:git:main --sql',
     'revision -m x --head git:v1',
   ]
   for (const command of transcripts)

@@ -17,7 +17,7 @@ export async function checkModels(options: CheckOptions): Promise<Check | undefi
   try {
     const project = await openScripts(options)
     if (!isNamed && !(await hasEntities(project, options))) return undefined
-    const {compareProject} = await import('../models/compare-models.ts')
+    const {compareProject} = await import('../../autogenerate/compare-models.ts')
     const compared = await compareProject(project, options)
     return checked(
       compared.flatMap(({detected}) =>

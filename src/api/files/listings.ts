@@ -1,8 +1,9 @@
 import {currentRevisions} from '../../graph/applied.ts'
 import {RevisionNotFoundError} from '../../graph/errors.ts'
 import {planHistory} from '../../graph/history.ts'
-import {resolveTargets} from '../../graph/resolve.ts'
+import {meansCurrent, resolveTargets} from '../../graph/resolve.ts'
 import type {RevisionId} from '../../graph/revision.ts'
+import {parseRange, parseTarget} from '../../graph/target.ts'
 import type {Range} from '../../graph/target.ts'
 import type {DatabaseOptions} from '../../engine/databases.ts'
 import type {Difference} from '../../engine/edited-text.ts'
@@ -102,8 +103,9 @@ async function historyOf(
 ): Promise<{readonly revisions: readonly RevisionView[]}> {
   const {graph} = project.scripts
   const view = viewsOf(graph, options.verbose)
-  const needsDatabase = options.indicateCurrent || /(?:^|:)current(?:$|:)/.test(options.range ?? '')
-  const range = await rangeOf(project, options.range)
+  const range = options.range === undefined ? undefined : await rangeOf(project, parseRange(options.range.trim()))
+  const needsDatabase =
+    options.indicateCurrent || meansCurrent(graph, range?.lower) || meansCurrent(graph, range?.upper)
   if (!needsDatabase) return {revisions: planHistory(graph, range).map(view)}
   const applied = await appliedKnown(project, options)
   const current = new Set(currentRevisions(graph, applied))
@@ -138,14 +140,10 @@ export async function show(options: ShowOptions): Promise<{readonly revisions: r
   const project = await openScripts(options)
   const {graph} = project.scripts
   const view = viewsOf(graph, true)
-  if (options.target.startsWith('git:')) {
-    const {expandTargets} = await import('../../engine/git-targets.ts')
-    return {revisions: (await expandTargets(options, options.target)).map(view)}
-  }
-  const needsDatabase = options.target === 'current' && graph.named('current') === undefined
-  const applied = needsDatabase ? await appliedKnown(project, options) : undefined
+  const {upper: target = parseTarget(options.target)} = await rangeOf(project, {upper: parseTarget(options.target)})
+  const applied = meansCurrent(graph, target) ? await appliedKnown(project, options) : undefined
   try {
-    const views = resolveTargets(graph, options.target, applied).map(view)
+    const views = resolveTargets(graph, target, applied).map(view)
     const compared = options.diff ? await withDifferences(project, options, views) : views
     return {revisions: options.effects ? await withEffects(project, options, compared) : compared}
   } catch (error) {
@@ -191,11 +189,11 @@ async function showFromGit(project: ScriptProject, id: string): Promise<ShownRev
   return {...viewOutsideGraph(revision), whereabouts: place.text, at, source}
 }
 
-/** Returns a range as it can be planned: where an end is what a commit has, git is asked. */
-async function rangeOf(project: ScriptProject, range: string | undefined): Promise<string | Range | undefined> {
-  if (range === undefined || !range.includes('git:')) return range
-  const {expandRange} = await import('../../engine/git-targets.ts')
-  return expandRange(project, project.scripts.graph, range)
+/** Returns a range without `git:REF`. */
+async function rangeOf(project: ScriptProject, range: Range): Promise<Range> {
+  if (range.lower?.kind !== 'git' && range.upper?.kind !== 'git') return range
+  const {resolveGitRange} = await import('../../engine/git-targets.ts')
+  return resolveGitRange(project, range)
 }
 
 /** Returns what is applied of the files' revisions. */

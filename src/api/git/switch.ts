@@ -156,7 +156,7 @@ async function planJourney(
   )
   const union = buildRevisionGraph([...graph.revisions, ...sources.map(({revision}) => revision)])
   const kept = [...applied].filter((id) => graph.has(id))
-  const down = planDowngrade(union, applied, kept)
+  const down = planDowngrade(union, applied, {kind: 'revisions', ids: kept})
   return {
     database,
     union,

@@ -1,5 +1,6 @@
 import {planDowngrade, planStamp, planUpgrade} from '../../graph/plan.ts'
-import {expandKept, expandTargets} from '../../engine/git-targets.ts'
+import {readTargets} from '../../graph/target.ts'
+import {resolveGitTargets, resolveKeptTarget} from '../../engine/git-targets.ts'
 import {knownState, migrate, runPlan} from '../../engine/migrate.ts'
 import type {MigrateOptions} from '../../engine/migrate.ts'
 import type {MigrateResult} from '../../engine/results.ts'
@@ -21,20 +22,22 @@ export interface StampOptions extends MigrateOptions {
 
 /** Applies what the target stands on and is not applied yet. */
 export async function upgrade(options: UpgradeOptions): Promise<MigrateResult> {
-  const target = await expandTargets(options, options.target ?? 'head')
+  const targets = readTargets(options.target ?? 'head')
   return migrate(options, {
     start: knownState,
-    plan: (graph, applied) => planUpgrade(graph, applied, target),
+    resolve: async (project) => resolveGitTargets(project, targets),
+    plan: planUpgrade,
     prepare: runPlan,
   })
 }
 
 /** Reverts what stands on the target. */
 export async function downgrade(options: DowngradeOptions): Promise<MigrateResult> {
-  const target = await expandKept(options, options.target)
+  const targets = readTargets(options.target)
   return migrate(options, {
     start: knownState,
-    plan: (graph, applied) => planDowngrade(graph, applied, target),
+    resolve: async (project) => Promise.all(targets.map(async (target) => resolveKeptTarget(project, target))),
+    plan: planDowngrade,
     prepare: runPlan,
   })
 }
@@ -42,10 +45,11 @@ export async function downgrade(options: DowngradeOptions): Promise<MigrateResul
 /** Says where a database stands, without running anything. */
 export async function stamp(options: StampOptions): Promise<MigrateResult> {
   const purge = options.purge ?? false
-  const target = await expandTargets(options, options.target)
+  const targets = readTargets(options.target)
   return migrate(options, {
     start: purge ? () => new Set() : knownState,
-    plan: (graph, applied) => planStamp(graph, applied, target),
+    resolve: async (project) => resolveGitTargets(project, targets),
+    plan: planStamp,
     prepare: async (runner, run, {steps}) => ({
       statements: [],
       execute: async () => runner.runStamp(run, steps, purge),

@@ -1,7 +1,7 @@
 import type {Column, DatabaseSchema, DatabaseTable, SchemaDifference, TableDifference} from '@mikro-orm/sql'
 import type {SqlContext} from '../../operations/definition.ts'
 import type {Dialect} from '../../operations/operation.ts'
-import type {ComparedDatabase} from '../../catalogue/mikro.ts'
+import type {ComparedDatabase} from '../../catalogue/compared-database.ts'
 import type {Stages} from '../produce/stages.ts'
 
 /** What a comparator looks at, and changes. */

@@ -1,6 +1,6 @@
 import type {ReplaceEnum} from '../../operations/types/enum.ts'
-import {columnOf} from '../definitions/column.ts'
-import {tableNameOf} from '../definitions/table.ts'
+import {columnOf} from '../../catalogue/definitions/column.ts'
+import {tableNameOf} from '../../catalogue/definitions/table.ts'
 import type {Comparator, ComparatorInput} from './comparator.ts'
 
 /** The values of native enums: those that are new are added in their place; otherwise the enum is made anew. */

@@ -1,6 +1,6 @@
 import type {IndexDef} from '@mikro-orm/sql'
-import {columnOf} from '../definitions/column.ts'
-import {checkOf} from '../definitions/constraints.ts'
+import {columnOf} from '../../catalogue/definitions/column.ts'
+import {checkOf} from '../../catalogue/definitions/constraints.ts'
 import {isSameExpression} from '../postgres-tree.ts'
 import type {Comparator} from './comparator.ts'
 

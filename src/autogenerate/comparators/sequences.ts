@@ -1,4 +1,4 @@
-import {columnOf} from '../definitions/column.ts'
+import {columnOf} from '../../catalogue/definitions/column.ts'
 import type {Comparator} from './comparator.ts'
 
 const call = /^nextval\('(?<name>[^']+)'(?:::\w+)?\)$/i

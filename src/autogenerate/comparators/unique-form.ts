@@ -1,4 +1,4 @@
-import {indexOf} from '../definitions/index.ts'
+import {indexOf} from '../../catalogue/definitions/index.ts'
 import {commonTables, differenceOf} from './comparator.ts'
 import type {Comparator} from './comparator.ts'
 

@@ -1,6 +1,6 @@
 import type {DatabaseTable} from '@mikro-orm/sql'
 import {without} from '../../util/objects.ts'
-import {describeTable, tableNameOf} from '../definitions/table.ts'
+import {describeTable, tableNameOf} from '../../catalogue/definitions/table.ts'
 import {createTriggers, dropTriggers} from './triggers.ts'
 import {createPolicies} from './policies.ts'
 import type {Producing} from './producing.ts'

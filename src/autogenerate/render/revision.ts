@@ -2,7 +2,7 @@ import type {AnyCustomDefinition} from '../../operations/custom.ts'
 import type {Operation} from '../../operations/operation.ts'
 import {createRegistry} from '../../operations/registry.ts'
 import {renderBody} from './body.ts'
-import type {RenderItem} from './body.ts'
+import type {RenderItem} from '../../config/autogenerate.ts'
 import {oneWay} from './one-way.ts'
 
 /** What a revision does, in both directions. */

@@ -1,27 +1,27 @@
-import {compareSchemas} from '../../autogenerate/compare.ts'
-import type {CompareOptions, Comparison} from '../../autogenerate/compare.ts'
-import {detectedBy} from '../../autogenerate/describe.ts'
-import type {Detected} from '../../autogenerate/describe.ts'
-import type {ComparedDatabase} from '../../catalogue/mikro.ts'
-import type {Answers} from '../../autogenerate/renames/answers.ts'
-import type {Question} from '../../autogenerate/renames/questions.ts'
-import type {UnknownObject} from '../../autogenerate/unknown.ts'
-import type {RevisionGraph} from '../../graph/revision-graph.ts'
-import type {Dialect, Operation} from '../../operations/operation.ts'
-import {lossesOf} from '../../sql/effects/losses.ts'
-import {answersOf} from './answers.ts'
-import type {AnswerOptions} from './answers.ts'
-import {NoEntitiesError, NotAtHeadsError} from '../../rehearsal/errors.ts'
-import {comparedDatabase} from './compared-database.ts'
+import {compareSchemas} from './compare.ts'
+import type {CompareOptions, Comparison} from './compare.ts'
+import {detectedBy} from './describe.ts'
+import type {Detected} from './describe.ts'
+import type {ComparedDatabase} from '../catalogue/compared-database.ts'
+import type {Answers} from './renames/answers.ts'
+import type {Question} from './renames/questions.ts'
+import type {UnknownObject} from './unknown.ts'
+import type {RevisionGraph} from '../graph/revision-graph.ts'
+import type {Dialect, Operation} from '../operations/operation.ts'
+import {lossesOf} from '../sql/effects/losses.ts'
+import {answersOf} from './renames/given-answers.ts'
+import type {AnswerOptions} from './renames/given-answers.ts'
+import {NoEntitiesError, NotAtHeadsError} from '../rehearsal/errors.ts'
+import {comparedDatabase} from '../catalogue/compared-database.ts'
 import {comparisonSettings} from './comparison-settings.ts'
-import {appliedSetOf, withDatabases} from '../../engine/databases.ts'
-import type {DatabaseOptions, OpenDatabase} from '../../engine/databases.ts'
-import {knownByHistory} from './known.ts'
-import {refuseHalfApplied} from '../../engine/migrate.ts'
-import {openScripts} from '../../engine/project.ts'
-import type {ScriptProject} from '../../engine/project.ts'
-import {withScratch} from '../../rehearsal/scratch.ts'
-import {settleModels} from './settle-models.ts'
+import {appliedSetOf, withDatabases} from '../engine/databases.ts'
+import type {DatabaseOptions, OpenDatabase} from '../engine/databases.ts'
+import {knownByHistory} from './known-by-history.ts'
+import {refuseHalfApplied} from '../engine/migrate.ts'
+import {openScripts} from '../engine/project.ts'
+import type {ScriptProject} from '../engine/project.ts'
+import {withScratch} from '../rehearsal/scratch.ts'
+import {dropNoops} from './drop-noops.ts'
 
 export interface CompareModelsOptions extends DatabaseOptions, AnswerOptions {
   /** Whether the history is replayed on a database made for it, instead of asking the one of the project. */
@@ -94,7 +94,7 @@ async function differenceOf(
   const {before, asked} = await askedAgain(first, database, compare, options)
   const {tableLockTimeout} = project.settings
   const trial = {session, database, compare: asked, tableLockTimeout, onEvent: options.onEvent}
-  const settled = await settleModels(before, trial)
+  const settled = await dropNoops(before, trial)
   const {operations} = settled
   return {
     ...settled,

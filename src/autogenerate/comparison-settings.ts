@@ -1,10 +1,10 @@
-import {comparatorNames} from '../../autogenerate/comparators/all.ts'
-import type {CompareOptions} from '../../autogenerate/compare.ts'
-import {InvalidConfigError} from '../../config/errors.ts'
-import {lockTableOf} from '../../runner/state/tables.ts'
-import {didYouMean, listOf} from '../../util/text.ts'
-import {tableNamesOf} from '../../engine/databases.ts'
-import type {Project} from '../../engine/project.ts'
+import {comparatorNames} from './comparators/all.ts'
+import type {CompareOptions} from './compare.ts'
+import {InvalidConfigError} from '../config/errors.ts'
+import {lockTableOf} from '../runner/state/tables.ts'
+import {didYouMean, listOf} from '../util/text.ts'
+import {tableNamesOf} from '../engine/databases.ts'
+import type {Project} from '../engine/project.ts'
 
 /**
  * Returns what the configuration says about what is compared, and how.

@@ -1,7 +1,7 @@
-import type {IsKnown} from '../../autogenerate/unknown.ts'
-import type {ProjectOptions, ScriptProject} from '../../engine/project.ts'
-import type {OpenDatabase} from '../../engine/databases.ts'
-import {effectsOn} from '../../engine/effects.ts'
+import type {IsKnown} from './unknown.ts'
+import type {ProjectOptions, ScriptProject} from '../engine/project.ts'
+import type {OpenDatabase} from '../engine/databases.ts'
+import {effectsOn} from '../engine/effects.ts'
 
 /**
  * Returns what tells whether the history has made something: the effects of its revisions are looked at, when somebody asks

@@ -1,21 +1,20 @@
 import {resolve} from 'node:path'
-import {processDirectives} from '../../autogenerate/directives.ts'
-import type {Directive} from '../../autogenerate/hooks.ts'
-import {renderBody} from '../../autogenerate/render/body.ts'
-import {oneWay} from '../../autogenerate/render/one-way.ts'
-import {renderSql} from '../../autogenerate/render/sql.ts'
-import {downRevisionsOfNew} from '../../graph/succeed.ts'
-import {lossesOf} from '../../sql/effects/losses.ts'
-import {anyDatabase, platformOf} from '../../runner/offline/platform.ts'
-import {revisionTemplate} from '../../script/template.ts'
-import type {RevisionContents} from '../../script/template.ts'
+import {processDirectives} from './directives.ts'
+import type {Directive} from '../config/autogenerate.ts'
+import {renderBody} from './render/body.ts'
+import {oneWay} from './render/one-way.ts'
+import {renderSql} from './render/sql.ts'
+import {lossesOf} from '../sql/effects/losses.ts'
+import {anyDatabase, platformOf} from '../runner/offline/platform.ts'
+import {revisionTemplate} from '../script/template.ts'
+import type {RevisionContents} from '../script/template.ts'
 import {compareProject} from './compare-models.ts'
 import type {CompareModelsOptions, ModelDifference} from './compare-models.ts'
-import {writeNew} from '../files/create-revision.ts'
-import type {CreateRevisionOptions} from '../files/create-revision.ts'
-import {openScripts} from '../../engine/project.ts'
-import type {ScriptProject} from '../../engine/project.ts'
-import type {RevisionView} from '../../engine/views.ts'
+import {downRevisionsOf, writeNew} from '../engine/new-revision.ts'
+import type {CreateRevisionOptions} from '../engine/new-revision.ts'
+import {openScripts} from '../engine/project.ts'
+import type {ScriptProject} from '../engine/project.ts'
+import type {RevisionView} from '../engine/views.ts'
 
 export interface AutogenerateOptions extends CreateRevisionOptions, CompareModelsOptions {
   /** Whether a file is written when entities and database agree. */
@@ -34,7 +33,7 @@ export interface AutogenerateResult extends Omit<ModelDifference, 'database' | '
  */
 export async function autogenerate(options: AutogenerateOptions): Promise<AutogenerateResult> {
   const project = await openScripts(options)
-  const downRevisions = downRevisionsOfNew(project.scripts.graph, options.head ?? 'head', options)
+  const downRevisions = await downRevisionsOf(project, options.head ?? 'head', options)
   const compared = await compareProject(project, options)
   const registry = await project.registry()
   const directives = await directivesOf(project, compared)
