@@ -68,8 +68,8 @@ export {current} from './api/runs/current.ts'
 export type {CurrentOptions, CurrentResult, CurrentView, TenantState} from './api/runs/current.ts'
 export type {DatabaseOptions} from './engine/databases.ts'
 export {ensureVersion} from './api/runs/ensure-version.ts'
-export {gitHooks, installGitHooks, uninstallGitHooks} from './api/git/hooks.ts'
-export type {HooksResult} from './api/git/hooks.ts'
+export {gitHooks, installGitHooks, uninstallGitHooks} from './api/git/installed-hooks.ts'
+export type {HooksResult} from './api/git/installed-hooks.ts'
 export {init} from './api/files/init.ts'
 export type {InitOptions, InitResult} from './api/files/init.ts'
 export {branches, heads, history, show} from './api/files/listings.ts'
@@ -104,4 +104,4 @@ export type {
   Hooks,
   PlannedStep,
   VersionApplyEvent,
-} from './runner/hooks.ts'
+} from './runner/lifecycle-hooks.ts'

@@ -2,9 +2,11 @@ import {globSync, readFileSync} from 'node:fs'
 import {isBuiltin} from 'node:module'
 import {join} from 'node:path'
 import {expect} from 'chai'
+import {dialectNames} from '../src/dialects/dialect.ts'
+import {drivers} from '../src/dialects/drivers.ts'
 
 /** What every part that knows revisions and SQL may import. */
-const core = ['src/errors.ts', 'src/util', 'src/graph', 'src/operations', 'src/sql']
+const core = ['src/errors.ts', 'src/util', 'src/graph', 'src/dialects', 'src/operations', 'src/sql']
 
 /**
  * What each part may import besides itself and Node: this table is the architecture.
@@ -15,10 +17,14 @@ const mayImport: Readonly<Record<string, {parts: string[]; packages?: string[]; 
   'src/errors.ts': {parts: [], node: false},
   'src/util': {parts: [], packages: ['fastest-levenshtein']},
   'src/graph': {parts: ['src/errors.ts', 'src/util'], packages: ['@dagrejs/graphlib'], node: false},
-  'src/operations': {parts: ['src/errors.ts', 'src/util'], packages: ['@mikro-orm/sql', 'kysely']},
-  'src/sql': {parts: ['src/errors.ts', 'src/util', 'src/operations'], packages: ['@mikro-orm/sql', 'libpg-query']},
+  'src/dialects': {parts: ['src/errors.ts', 'src/util'], packages: ['@mikro-orm/sql', 'libpg-query']},
+  'src/operations': {parts: ['src/errors.ts', 'src/util', 'src/dialects'], packages: ['@mikro-orm/sql', 'kysely']},
+  'src/sql': {parts: ['src/errors.ts', 'src/util', 'src/dialects', 'src/operations'], packages: ['@mikro-orm/sql']},
   'src/render': {parts: ['src/errors.ts', 'src/util', 'src/graph'], node: false},
-  'src/script': {parts: ['src/errors.ts', 'src/util', 'src/graph', 'src/operations'], packages: ['eta']},
+  'src/script': {
+    parts: ['src/errors.ts', 'src/util', 'src/graph', 'src/dialects', 'src/operations'],
+    packages: ['eta'],
+  },
   'src/runner': {
     parts: [...core, 'src/script'],
     packages: ['@mikro-orm/core', '@mikro-orm/sql', 'kysely'],
@@ -29,11 +35,11 @@ const mayImport: Readonly<Record<string, {parts: string[]; packages?: string[]; 
   },
   'src/conflicts': {parts: [...core, 'src/script']},
   'src/catalogue': {
-    parts: ['src/errors.ts', 'src/util', 'src/operations', 'src/sql', 'src/runner'],
+    parts: ['src/errors.ts', 'src/util', 'src/dialects', 'src/operations', 'src/sql', 'src/runner'],
     packages: ['@mikro-orm/core', '@mikro-orm/sql'],
   },
   'src/config': {
-    parts: ['src/errors.ts', 'src/util', 'src/operations', 'src/script', 'src/runner'],
+    parts: ['src/errors.ts', 'src/util', 'src/dialects', 'src/operations', 'src/script', 'src/runner'],
     packages: ['get-tsconfig', 'valibot', '@mikro-orm/sql'],
   },
   'src/engine': {
@@ -62,11 +68,27 @@ const mayImport: Readonly<Record<string, {parts: string[]; packages?: string[]; 
     ],
   },
   'src/cli': {
-    parts: ['src/errors.ts', 'src/util', 'src/render', 'src/engine', 'src/api'],
+    parts: ['src/errors.ts', 'src/util', 'src/dialects', 'src/render', 'src/engine', 'src/api'],
     packages: ['@oclif/core', 'log-update'],
   },
   commands: {parts: ['src/errors.ts', 'src/util', 'src/engine', 'src/api', 'src/cli'], packages: ['@oclif/core']},
 }
+
+/** The files outside of the dialects themselves, and of the SQL of operations, that name one, each with its reason. */
+const dialectNamers: Readonly<Record<string, string>> = {
+  'src/autogenerate/comparators/all.ts': 'lists the comparators of each dialect',
+  'src/catalogue/read.ts': 'lists what corrects the catalogue of each dialect',
+  'src/runner/connection/pglite-lock.ts': 'messages name the folder of PGlite that it locks',
+}
+
+const driverName = [...new Set(drivers.flatMap(({dialect, kind, schemes}) => [dialect, kind, ...schemes]))]
+  .filter((name) => name !== 'file')
+  .join('|')
+/** A dialect or driver as a string, as a key, as the scheme of a URL, or as a class of MikroORM. */
+const namesDialect = new RegExp(
+  `['"\`](?:${driverName})['"\`:]|^\\s*(?:${dialectNames.join('|')}): |(?:${driverName}|basepostgresql)(?:Driver|Platform)\\b`,
+  'im',
+)
 
 /** What must not be loaded before a command that needs a database, or git, has found out that it does. */
 const heavy = [
@@ -119,6 +141,19 @@ describe('architecture', () => {
     expect(guilty).to.deep.equal([])
   })
 
+  it('names dialects in their own folder, in operations, and in a few files', () => {
+    const named = files.filter(
+      (file) => !/^src\/(?:dialects|operations)\//.test(file) && namesDialect.test(codeOf(file)),
+    )
+    expect(named).to.deep.equal(Object.keys(dialectNamers))
+  })
+
+  it('compares no dialect with another in operations: a new one is named by the compiler, or is a capability', () => {
+    const comparison = new RegExp(`[!=]==? *'(?:${driverName})'|^ *default:$`, 'm')
+    const guilty = globSync('src/operations/**/*.ts').filter((file) => comparison.test(codeOf(file)))
+    expect(guilty).to.deep.equal([])
+  })
+
   it('has graphlib in one file', () => {
     const users = files.filter((file) => importsOf(file).some(({specifier}) => specifier === '@dagrejs/graphlib'))
     expect(users).to.deep.equal(['src/graph/revision-graph.ts'])
@@ -129,6 +164,11 @@ describe('architecture', () => {
     expect(long).to.deep.equal([])
   })
 })
+
+/** Returns the text of a file without comments. */
+function codeOf(file: string): string {
+  return readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')
+}
 
 function partOf(file: string): string {
   return Object.keys(mayImport).find((part) => file === part || file.startsWith(`${part}/`)) ?? file

@@ -95,7 +95,7 @@ function nextCommand(
   },
 ): string | null {
   if ('unavailable' in scripts) return 'mig check files'
-  if (!('unavailable' in database) && database.halfApplied.length > 0) return 'mig repair'
+  if (!('unavailable' in database) && database.partiallyApplied.length > 0) return 'mig repair'
   const tooMany: readonly RevisionId[] = headsTooMany(scripts.graph, settings.policy)
   if (tooMany.length > 0) return 'mig merge heads -m "..."'
   if (!('unavailable' in database)) {

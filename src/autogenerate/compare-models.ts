@@ -16,8 +16,9 @@ import {comparedDatabase} from '../catalogue/compared-database.ts'
 import {comparisonSettings} from './comparison-settings.ts'
 import {appliedSetOf, withDatabases} from '../engine/databases.ts'
 import type {DatabaseOptions, OpenDatabase} from '../engine/databases.ts'
+import {contextOf} from '../engine/run-context.ts'
 import {knownByHistory} from './known-by-history.ts'
-import {refuseHalfApplied} from '../engine/migrate.ts'
+import {refusePartiallyApplied} from '../engine/migrate.ts'
 import {openScripts} from '../engine/project.ts'
 import type {ScriptProject} from '../engine/project.ts'
 import {withScratch} from '../rehearsal/scratch.ts'
@@ -66,11 +67,13 @@ export async function compareProject(
 ): Promise<readonly ModelDifference[]> {
   // Tenants are all as the history makes them: none of them is looked at.
   if (options.scratch || project.settings.tenants !== undefined)
-    return withScratch(project, options, async (database) => differenceOf(project, options, database, async () => true))
-  return withDatabases(project, options, async (databases) => {
+    return withScratch(contextOf(project, options), async (database) =>
+      differenceOf(project, options, database, async () => true),
+    )
+  return withDatabases(contextOf(project, options), async (databases) => {
     const results: ModelDifference[] = []
     for (const database of databases) {
-      refuseHalfApplied(database)
+      refusePartiallyApplied(database)
       refuseElsewhere(project.scripts.graph, database)
       const isKnown = knownByHistory(project, options, database)
       results.push(await differenceOf(project, options, database, isKnown))

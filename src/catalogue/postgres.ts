@@ -43,7 +43,7 @@ export async function correctPostgres(
     for (const column of table.getColumns()) {
       const row = columns.get(JSON.stringify([table.schema, table.name, column.name]))
       if (row === undefined) continue
-      if (column.nativeEnumName === undefined) exactTypes.set(column, spellType(row.type, 'postgresql'))
+      if (column.nativeEnumName === undefined) exactTypes.set(column, spellType(row.type, database.dialect))
       if (row.generated === 'v' && column.generated) column.generated = column.generated.replace(/stored$/, 'virtual')
       if (column.autoincrement && row.default?.startsWith('nextval(') && row.sequence === null) {
         column.autoincrement = false

@@ -1,4 +1,5 @@
 import type {DatabaseSchema} from '@mikro-orm/sql'
+import type {Dialect} from '../dialects/dialect.ts'
 import type {ComparedDatabase} from './compared-database.ts'
 import {correctMysql} from './mysql.ts'
 import {correctPostgres} from './postgres.ts'
@@ -43,14 +44,22 @@ export async function databaseSchema(
   )
   await schema.loadRoutines(connection, platform, [...schemas])
   skipColumns(schema, withoutPrototype(em.config.get('schemaGenerator').skipColumns ?? {}))
-  if (dialect === 'postgresql') await correctPostgres(schema, database, schemas)
-  if (dialect === 'sqlite') await correctSqlite(schema, database)
-  if (dialect === 'mysql' || dialect === 'mariadb') await correctMysql(schema, database)
+  await corrections[dialect](schema, database, schemas)
   return schema
 }
 
 function withoutPrototype<T>(record: Readonly<Record<string, T>>): Record<string, T> {
   return Object.assign(Object.create(null) as Record<string, T>, record)
+}
+
+/** Corrections of what MikroORM reads of a catalogue. */
+const corrections: Readonly<
+  Record<Dialect, (schema: DatabaseSchema, database: ComparedDatabase, schemas: readonly string[]) => Promise<void>>
+> = {
+  postgresql: correctPostgres,
+  sqlite: correctSqlite,
+  mysql: correctMysql,
+  mariadb: correctMysql,
 }
 
 /** MikroORM leaves columns out of what entities describe, and would drop them where they are, with their indexes and keys. */

@@ -35,21 +35,21 @@ export abstract class BaseCommand extends Command {
   static override baseFlags = {
     config: Flags.string({
       char: 'c',
-      summary: 'The configuration, when it is not the nearest one',
+      summary: 'Configuration file (default: the nearest one)',
       helpValue: 'FILE',
       helpGroup: group,
       env: 'MIG_CONFIG',
     }),
     name: Flags.string({
       char: 'n',
-      summary: 'The environment of the configuration to use',
+      summary: 'Environment of the configuration to use',
       helpValue: 'ENVIRONMENT',
       helpGroup: group,
       env: 'MIG_ENVIRONMENT',
     }),
     x: Flags.custom<readonly [key: string, value: string]>({
       char: 'x',
-      summary: 'A free argument for the configuration and for revisions (can be repeated)',
+      summary: 'Argument passed to the configuration and to revisions (can be repeated)',
       helpValue: 'KEY=VALUE',
       helpGroup: group,
       multiple: true,
@@ -60,9 +60,9 @@ export abstract class BaseCommand extends Command {
         return [text.slice(0, at), text.slice(at + 1)]
       },
     })(),
-    quiet: Flags.boolean({char: 'q', summary: 'Print no progress and no notes', helpGroup: group}),
-    'no-color': Flags.boolean({summary: 'Print no colours', helpGroup: group}),
-    debug: Flags.boolean({summary: 'Print the stack of an error', helpGroup: group}),
+    quiet: Flags.boolean({char: 'q', summary: 'Suppress progress and notes', helpGroup: group}),
+    'no-color': Flags.boolean({summary: 'Disable colors', helpGroup: group}),
+    debug: Flags.boolean({summary: 'Print stack traces of errors', helpGroup: group}),
   }
 
   /** Paints what goes to stdout. */
@@ -126,6 +126,10 @@ export abstract class BaseCommand extends Command {
   protected fail(error: unknown): void {
     const failure = failureOf(error, this.id?.replaceAll(':', ' '))
     process.exitCode = failure.exitCode
-    printFailure(failure, {isJson: this.jsonEnabled(), isDebug: this.argv.includes('--debug')})
+    printFailure(failure, {
+      isJson: this.jsonEnabled(),
+      isJsonLines: this.argv.includes('--json-lines'),
+      isDebug: this.argv.includes('--debug'),
+    })
   }
 }

@@ -32,7 +32,11 @@ export async function main(argv: readonly string[], root: string): Promise<void>
   } catch (error) {
     const failure = failureOf(error, undefined)
     process.exitCode = failure.exitCode
-    printFailure(failure, {isJson: args.includes('--json'), isDebug: args.includes('--debug')})
+    printFailure(failure, {
+      isJson: args.includes('--json'),
+      isJsonLines: args.includes('--json-lines'),
+      isDebug: args.includes('--debug'),
+    })
   }
 }
 

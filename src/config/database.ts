@@ -1,4 +1,6 @@
 import {resolve} from 'node:path'
+import {defaultDatabase} from '../dialects/dialect.ts'
+import {isDatabaseUrl} from '../dialects/drivers.ts'
 import {InvalidConfigError} from './errors.ts'
 import {findOrmConfig} from './find-orm.ts'
 import type {OrmPlace, OrmSetting, Settings} from './schema.ts'
@@ -20,9 +22,6 @@ export type ConfiguredDatabase = {
       readonly driver?: string | undefined
     }
 )
-
-/** Where data is kept when nobody says anything else. */
-const defaultDatabase = 'pglite:.mig/pgdata'
 
 /**
  * Returns the databases of a configuration. MIG_DATABASE_URL wins over what a configuration of one database says.
@@ -47,7 +46,7 @@ async function databaseOf(
   environment: Environment,
 ): Promise<ConfiguredDatabase> {
   const url = environment['MIG_DATABASE_URL'] || undefined
-  if (typeof orm === 'string' && isUrl(orm)) return {name, kind: 'url', url: url ?? orm, isDefault: false}
+  if (typeof orm === 'string' && isDatabaseUrl(orm)) return {name, kind: 'url', url: url ?? orm, isDefault: false}
   const file = fileOf(orm, root, environment)
   if (file !== undefined) {
     const {loadOrmConfig} = await import('./load-orm.ts')
@@ -89,8 +88,4 @@ function isPlace(orm: OrmSetting | undefined): orm is OrmPlace {
     Object.keys(orm).length > 0 &&
     Object.entries(orm).every(([key, value]) => /^(?:config|context)$/.test(key) && typeof value === 'string')
   )
-}
-
-function isUrl(text: string): boolean {
-  return /^(?:[a-z][a-z+.-]*:\/\/|(?:pglite|sqlite|libsql|file):)/i.test(text)
 }

@@ -44,11 +44,15 @@ export class OrmContextNotFoundError extends MigError {
   }
 }
 
-/** A file has decorators, and the project nothing that compiles them. */
+/** A file has syntax that must be compiled, and the project no compiler for it. */
 export class CompilerMissingError extends MigError {
-  /** @param place the file with its line */
-  constructor(place: string, packages: readonly string[]) {
-    super('COMPILER_MISSING', `${place} has a decorator, which Node cannot run by itself.`, {
+  /**
+   * @param place the file with its line
+   * @param syntax what must be compiled, with an article
+   * @param packages those that compile it
+   */
+  constructor(place: string, syntax: string, packages: readonly string[]) {
+    super('COMPILER_MISSING', `${place} has ${syntax}, which Node cannot run by itself.`, {
       hint: `Install one of ${listOf(packages, Infinity, 'or')} in the project (of typescript, a version below 7).`,
       data: {place},
     })

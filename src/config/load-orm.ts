@@ -4,7 +4,7 @@ import {MigError} from '../errors.ts'
 import {placeInProject} from '../util/stack.ts'
 import {ConfigFailedError, InvalidConfigError, OrmConfigMissingError, OrmContextNotFoundError} from './errors.ts'
 import {ormSettings} from './find-orm.ts'
-import {compileAll, hookTypeScript} from './typescript/hooks.ts'
+import {compileAll, hookTypeScript} from './typescript/module-hooks.ts'
 
 /** Options of MikroORM. */
 export type OrmOptions = Readonly<Record<string, unknown>>

@@ -79,7 +79,7 @@ async function read(place: ConfigPlace, context: ConfigContext): Promise<unknown
     if (place.kind === 'package.json') return (JSON.parse(text) as {readonly mig?: unknown}).mig
     // What it imports of the project may be TypeScript that Node cannot run by itself.
     if (/(?:from|import)\s*\(?\s*['"][^'"]*['"]/.test(text))
-      (await import('./typescript/hooks.ts')).hookTypeScript(place.root)
+      (await import('./typescript/module-hooks.ts')).hookTypeScript(place.root)
     const {default: exported} = await importSource(place.path, text)
     return typeof exported === 'function' ? await (exported as (context: ConfigContext) => unknown)(context) : exported
   } catch (error) {

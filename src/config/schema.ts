@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import type {CompareColumn, CustomComparator, Filters, ProcessDirectives, RenderItem} from './autogenerate.ts'
 import type {AnyCustomDefinition} from '../operations/custom.ts'
-import type {Hooks} from '../runner/hooks.ts'
+import type {Hooks} from '../runner/lifecycle-hooks.ts'
 import {unknownTokens} from '../script/file-name.ts'
 import {parseDuration} from '../util/duration.ts'
 import {didYouMean, listOf} from '../util/text.ts'

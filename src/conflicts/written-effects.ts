@@ -5,7 +5,7 @@ import type {OperationRegistry} from '../operations/registry.ts'
 import {readOpCalls} from '../script/op-calls.ts'
 import type {OpCall, WrittenValue} from '../script/op-calls.ts'
 import {readSqlSections} from '../script/sql-file.ts'
-import {effectsOfText} from '../sql/effects/effects.ts'
+import {effectsOfPostgresText} from '../sql/effects/effects.ts'
 import {lossesOfText} from '../sql/effects/losses.ts'
 
 const unknown = (why: string): Effects => ({reads: [], writes: objects('unknown', why)})
@@ -22,7 +22,7 @@ export async function writtenEffects(
   text: string,
   registry: OperationRegistry,
 ): Promise<readonly Effects[]> {
-  if (file.endsWith('.sql')) return [await effectsOfText(readSqlSections(text, file).upgrade.sql, 'postgresql')]
+  if (file.endsWith('.sql')) return [await effectsOfPostgresText(readSqlSections(text, file).upgrade.sql)]
   const written = readOpCalls(text, 'upgrade')
   if (written === undefined) return [notWritten]
   const {calls, tables, types, isPartial} = written
@@ -85,7 +85,7 @@ async function effectsOfArgument({kind, value}: NamedArgument, first: NamedArgum
 
 async function textsOf(args: OpCall['args']): Promise<readonly Effects[]> {
   const texts = textsIn(args)
-  return texts.length === 0 ? [notWritten] : Promise.all(texts.map(async (one) => effectsOfText(one, 'postgresql')))
+  return texts.length === 0 ? [notWritten] : Promise.all(texts.map(effectsOfPostgresText))
 }
 
 /** Returns the texts of SQL that a call is given: none when they are not written out. */

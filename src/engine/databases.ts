@@ -1,20 +1,17 @@
-import {hostname, userInfo} from 'node:os'
+import {filePathOf} from '../dialects/drivers.ts'
 import type {SqlEntityManager} from '@mikro-orm/sql'
 import {databasesOf} from '../config/database.ts'
-import {InvalidDurationError} from '../config/errors.ts'
 import {MigError} from '../errors.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import type {Connection, DatabaseSource, SqlOrm} from '../runner/connection/connect.ts'
 import type {LockHolder, OnEvent} from '../runner/events.ts'
 import type {RunLock, Waiting} from '../runner/lock/run-lock.ts'
 import type {Session} from '../runner/connection/session.ts'
-import type {Actor} from '../runner/state/state-sql.ts'
+import type {DatabaseState, StateStore} from '../runner/state/store.ts'
 import type {TableNames} from '../runner/state/tables.ts'
-import type {DatabaseState, VersionStore} from '../runner/state/version-store.ts'
-import {parseDuration} from '../util/duration.ts'
 import {hidePasswords} from '../util/secrets.ts'
-import {migVersion} from '../util/version.ts'
 import type {Project, ProjectOptions} from './project.ts'
+import type {RunContext} from './run-context.ts'
 
 /** What use cases that need a database can be told. */
 export interface DatabaseOptions extends ProjectOptions, TenantOptions {
@@ -57,7 +54,7 @@ export interface OpenDatabase {
   readonly name: string | undefined
   readonly tenant: string | undefined
   readonly session: Session
-  readonly store: VersionStore
+  readonly store: StateStore
   /** What keeps other runs away while something is written; undefined where the database itself does. */
   readonly lock: RunLock | undefined
   readonly state: DatabaseState
@@ -69,65 +66,47 @@ export interface OpenDatabase {
  * @throws MigError as `connect`, LOCK_TIMEOUT
  */
 export async function withDatabases<Result>(
-  project: Project,
-  options: DatabaseOptions,
+  context: RunContext,
   use: (databases: readonly OpenDatabase[]) => Promise<Result>,
 ): Promise<Result> {
-  return openAll(project, options, undefined, use)
+  return openAll(context, false, use)
 }
 
-/** As `withDatabases`, with every database locked, so that nobody else's run changes what is read. */
+/** As `withDatabases`, with every database locked, so that no other run changes the state that is read. */
 export async function withLockedDatabases<Result>(
-  project: Project,
-  options: WriteOptions,
+  context: RunContext,
   use: (databases: readonly OpenDatabase[]) => Promise<Result>,
 ): Promise<Result> {
-  return openAll(project, options, waitingOf(project, options), use)
+  return openAll(context, true, use)
 }
 
-/**
- * Returns how a run waits for others.
- *
- * @throws MigError INVALID_DURATION
- */
-export function waitingOf({settings}: Project, options: WriteOptions): Omit<Waiting, 'database'> {
-  const {onEvent = () => {}, signal, lockTimeout} = options
-  const timeout = lockTimeout === undefined ? settings.lockTimeout : parseDuration(lockTimeout)
-  if (timeout === undefined) throw new InvalidDurationError('lockTimeout', String(lockTimeout))
-  return {timeout, onEvent, signal}
-}
-
-/** @param waiting how to wait for other runs; undefined when nothing is to be locked */
 async function openAll<Result>(
-  project: Project,
-  options: WriteOptions,
-  waiting: Omit<Waiting, 'database'> | undefined,
+  context: RunContext,
+  isLocked: boolean,
   use: (databases: readonly OpenDatabase[]) => Promise<Result>,
 ): Promise<Result> {
-  const [{withSession}, {VersionStore: Store}, {StateSql}, {lockOf}, {withLock}] = await Promise.all([
+  const [{withSession}, {VersionStore}, {lockOf}, {withLock}] = await Promise.all([
     import('../runner/connection/open-session.ts'),
     import('../runner/state/version-store.ts'),
-    import('../runner/state/state-sql.ts'),
     import('../runner/lock/lock-of.ts'),
     import('../runner/lock/run-lock.ts'),
   ])
-  const actor = actorOf(options.tag)
+  const {project, actor, signal} = context
+  const {tenant} = project
   const names = tableNamesOf(project)
-  const sources = await sourcesOf(project, options)
+  const sources = await sourcesOf(context)
   const connections: Connection[] = []
   const openNext = async (done: readonly OpenDatabase[]): Promise<Result> => {
     const next = sources[done.length]
     if (next === undefined) return use(done)
-    const opened = await connectPatiently(next.source, project.root, options, waiting)
+    const opened = await connectTo(context, next.source, {isLocked})
     connections.push(opened)
-    const {tenant} = project
-    const connection = {...opened, tenant}
-    return withSession(connection, options.signal, async (session) => {
-      const store = new Store(session, new StateSql(names, session.platform, session.dialect, actor))
+    return withSession({...opened, tenant}, signal, async (session) => {
+      const store = new VersionStore(session, names, actor)
       const lock = lockOf(session, names, project.settings.lock, actor.by)
       const proceed = async (): Promise<Result> =>
         openNext([...done, {name: next.name, tenant: tenant?.name, session, store, lock, state: await store.read()}])
-      return lock && waiting ? withLock(lock, {...waiting, database: session.name}, proceed) : proceed()
+      return lock && isLocked ? withLock(lock, waitingOf(context, session.name), proceed) : proceed()
     })
   }
   try {
@@ -137,17 +116,21 @@ async function openAll<Result>(
   }
 }
 
-/** Connects; waits while another process has the folder of an embedded database. */
-export async function connectPatiently(
+/**
+ * Connects to a database.
+ *
+ * @param isLocked whether to wait while another process has the folder of an embedded database
+ * @param sessions the size of the pool
+ */
+export async function connectTo(
+  context: RunContext,
   source: DatabaseSource,
-  root: string,
-  {createDatabase, onEvent}: DatabaseOptions,
-  waiting: Omit<Waiting, 'database'> | undefined,
-  sessions = 1,
+  {isLocked, sessions = 1}: {readonly isLocked: boolean; readonly sessions?: number},
 ): Promise<Connection> {
+  const {project, createDatabase, onEvent} = context
   const {connect} = await import('../runner/connection/connect.ts')
-  const open = async (): Promise<Connection> => connect(source, root, {createDatabase, onEvent, sessions})
-  if (waiting === undefined) return open()
+  const open = async (): Promise<Connection> => connect(source, project.root, {createDatabase, onEvent, sessions})
+  if (!isLocked) return open()
   const {waitFor} = await import('../runner/lock/run-lock.ts')
   let inUse: MigError | undefined
   return waitFor(
@@ -161,8 +144,12 @@ export async function connectPatiently(
       }
     },
     async () => inUse && {...(inUse.data as Omit<LockHolder, 'name'>), name: 'another process'},
-    {...waiting, database: source.kind === 'url' ? hidePasswords(source.url) : 'the embedded database'},
+    waitingOf(context, source.kind === 'url' ? hidePasswords(source.url) : 'the embedded database'),
   )
+}
+
+function waitingOf({lockTimeout: timeout, onEvent, signal}: RunContext, database: string): Waiting {
+  return {timeout, onEvent, signal, database}
 }
 
 /** Returns the applied set of a database. */
@@ -170,38 +157,28 @@ export function appliedSetOf({state}: OpenDatabase): ReadonlySet<RevisionId> {
   return new Set(state.applied.map((row) => row.revision))
 }
 
-export async function sourcesOf(
-  {settings, root}: Project,
-  {orm, em = orm?.em, onEvent}: DatabaseOptions,
-): Promise<readonly {readonly name: string | undefined; readonly source: DatabaseSource}[]> {
+/** Returns the databases of a project, without connecting. */
+export async function sourcesOf({
+  project,
+  em,
+  onEvent,
+}: Pick<RunContext, 'project' | 'em' | 'onEvent'>): Promise<
+  readonly {readonly name: string | undefined; readonly source: DatabaseSource}[]
+> {
   if (em !== undefined) return [{name: undefined, source: {kind: 'em', em}}]
-  const configured = await databasesOf(settings, root, process.env)
+  const configured = await databasesOf(project.settings, project.root, process.env)
   return configured.map((database) => {
     if (database.kind === 'url' && database.isDefault)
-      onEvent?.({
+      onEvent({
         kind: 'note',
-        text: `No database is configured: using the embedded PostgreSQL in ${database.url.slice('pglite:'.length)}.`,
+        text: `No database is configured: using the embedded PostgreSQL in ${filePathOf(database.url)}.`,
       })
     return {name: database.name, source: database}
   })
 }
 
-/** Returns who is at work, for the log and for whoever waits. */
-export function actorOf(tag: string | undefined): Actor {
-  return {by: `${userName()}@${hostname()}`, mig: migVersion(), tag}
-}
-
-/** Returns how the tables of mig are called. */
+/** Returns the names of the tables of mig. */
 export function tableNamesOf({settings, tenant}: Project): TableNames {
   const {versionTable, logTable, versionTableSchema} = settings
   return {versionTable, logTable, schema: tenant?.name ?? versionTableSchema}
-}
-
-function userName(): string {
-  try {
-    return userInfo().username
-  } catch {
-    // A container may run as a user without a name.
-    return `uid ${process.getuid?.() ?? '?'}`
-  }
 }

@@ -1,6 +1,9 @@
 import {databasesOf} from '../config/database.ts'
 import type {ConfiguredDatabase} from '../config/database.ts'
-import type {Dialect} from '../operations/operation.ts'
+import {defaultDialect} from '../dialects/dialect.ts'
+import type {Dialect} from '../dialects/dialect.ts'
+import {driverOfClass, driverOfUrl} from '../dialects/drivers.ts'
+import type {KnownDriver} from '../dialects/drivers.ts'
 import type {Project} from './project.ts'
 
 /** A database by its name, where there are several, and its language. */
@@ -15,24 +18,13 @@ export async function dialectsOf({settings, root}: Project): Promise<readonly Da
   return databases.map((database) => ({name: database.name, dialect: dialectOf(database)}))
 }
 
-/** Languages by what schemes of URLs and names of MikroORM's drivers begin with; PGlite speaks PostgreSQL's. */
-const known: readonly (readonly [start: string, dialect: Dialect])[] = [
-  ['mariadb', 'mariadb'],
-  ['mysql', 'mysql'],
-  ['sqlite', 'sqlite'],
-  ['file', 'sqlite'],
-  ['nodesqlite', 'sqlite'],
-  ['libsql', 'sqlite'],
-]
-
 function dialectOf(database: ConfiguredDatabase): Dialect {
-  const name = nameOf(database).toLowerCase()
-  return known.find(([start]) => name.startsWith(start))?.[1] ?? 'postgresql'
+  return driverOf(database)?.dialect ?? defaultDialect
 }
 
-function nameOf(database: ConfiguredDatabase): string {
-  if (database.url !== undefined) return database.url
+function driverOf(database: ConfiguredDatabase): KnownDriver | undefined {
+  if (database.url !== undefined) return driverOfUrl(database.url)
   const {driver, clientUrl} = database.kind === 'options' ? database.options : {}
-  if (typeof driver === 'function') return driver.name
-  return typeof clientUrl === 'string' ? clientUrl : ''
+  if (typeof driver === 'function') return driverOfClass(driver)
+  return typeof clientUrl === 'string' ? driverOfUrl(clientUrl) : undefined
 }

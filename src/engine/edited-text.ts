@@ -3,6 +3,7 @@ import {GitUnavailableError} from '../git/errors.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import {contentIdOf} from '../script/content-id.ts'
 import type {DatabaseOptions} from './databases.ts'
+import {contextOf} from './run-context.ts'
 import {withDatabases} from './databases.ts'
 import type {ScriptProject} from './project.ts'
 import {openProjectRepository} from './repository.ts'
@@ -26,7 +27,7 @@ export async function differencesOf(
 ): Promise<ReadonlyMap<RevisionId, readonly Difference[]>> {
   const files = ids.map((id) => project.scripts.graph.get(id).file)
   const texts = await project.tree.read(files)
-  const applied = await withDatabases(project, options, async (databases) =>
+  const applied = await withDatabases(contextOf(project, options), async (databases) =>
     databases.map(({name, state}) => ({name, rows: new Map(state.applied.map((row) => [row.revision, row]))})),
   )
   const found = new Map<RevisionId, readonly Difference[]>()

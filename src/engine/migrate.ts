@@ -5,15 +5,18 @@ import type {RevisionId} from '../graph/revision.ts'
 import type {Target} from '../graph/target.ts'
 import type {RevisionGraph} from '../graph/revision-graph.ts'
 import type {RunStep} from '../runner/prepare.ts'
-import {HalfAppliedError} from '../runner/run-errors.ts'
-import type {Run} from '../runner/runner.ts'
+import {PartiallyAppliedError} from '../runner/run-errors.ts'
+import type {RevisionSource, Run} from '../runner/run.ts'
 import type * as Runners from '../runner/runner.ts'
 import {appliedSetOf, withDatabases, withLockedDatabases} from './databases.ts'
 import type {OpenDatabase, WriteOptions} from './databases.ts'
+import {loadEach} from '../script/load.ts'
 import {openScripts} from './project.ts'
 import type {ScriptProject} from './project.ts'
 import type {MigrateResult, StepView} from './results.ts'
-import {withRunHooks} from './run-hooks.ts'
+import {contextOf} from './run-context.ts'
+import type {RunContext} from './run-context.ts'
+import {withRunHooks} from './around-run.ts'
 import {forEachTenant} from './tenants/tenants.ts'
 import {withWhereabouts} from './locate-revision.ts'
 
@@ -73,12 +76,13 @@ async function migrateTenants<P extends Plan>(
 ): Promise<MigrateResult> {
   const opened = await openScripts(options)
   const targets = await migration.resolve(opened)
+  const dryRun = options.dryRun ?? false
   const {results, tenants} = await forEachTenant(
-    opened,
+    contextOf(opened, options),
     options,
-    async (project, its) => migrateOne(project, its, migration, targets),
+    async (context) => migrateOne(context, migration, targets, dryRun),
     ({steps, heads}) => ({
-      status: steps.length === 0 ? 'unchanged' : options.dryRun ? 'planned' : 'done',
+      status: steps.length === 0 ? 'unchanged' : dryRun ? 'planned' : 'done',
       steps,
       heads,
     }),
@@ -93,71 +97,74 @@ async function migrateTenants<P extends Plan>(
 
 /** Plans and prepares for every database before any is touched, then runs one after another. */
 async function migrateOne<P extends Plan>(
-  project: ScriptProject,
-  options: MigrateOptions,
+  context: RunContext<ScriptProject>,
   migration: Migration<P>,
   targets: readonly Target[],
+  dryRun: boolean,
 ): Promise<MigrateResult> {
+  const {project, onEvent} = context
   const {graph} = project.scripts
-  const withThem = options.dryRun ? withDatabases : withLockedDatabases
-  return withThem(project, options, async (databases) => {
+  const withThem = dryRun ? withDatabases : withLockedDatabases
+  return withThem(context, async (databases) => {
     const runner = await import('../runner/runner.ts')
     const ready: Ready<P>[] = []
     for (const database of databases) {
-      refuseHalfApplied(database)
+      refusePartiallyApplied(database)
       const applied = migration.start(graph, database)
       const plan = migration.plan(graph, applied, targets)
-      const run = await runOf(project, options, database, applied)
+      const run = await runOf(context, database, applied)
       ready.push({database, applied, plan, prepared: await migration.prepare(runner, run, plan)})
     }
     const steps = ready.flatMap(({database, plan, prepared}) =>
       plan.steps.map((step, i) => ({
         ...viewOfStep(graph, step, database),
-        ...(options.dryRun && {statements: prepared.statements[i] ?? []}),
+        ...(dryRun && {statements: prepared.statements[i] ?? []}),
       })),
     )
     const heads = ready.map(({plan, applied}) => plan.steps.at(-1)?.heads ?? headsOf(graph, applied))
     const result = {steps, heads: heads[0]?.filter((id) => heads.every((one) => one.includes(id))) ?? []}
-    if (options.dryRun) return result
+    if (dryRun) return result
     await withRunHooks(project, databases, result, async () => {
-      options.onEvent?.({kind: 'run-start', steps: ready.reduce((sum, {plan}) => sum + plan.steps.length, 0)})
+      onEvent({kind: 'run-start', steps: ready.reduce((sum, {plan}) => sum + plan.steps.length, 0)})
       for (const {prepared} of ready) await prepared.execute()
     })
     return result
   })
 }
 
-/** Returns what a run on one database needs to know. */
+/** Returns the run on one database. */
 export async function runOf(
-  {settings, registry, tree, scripts, load, root}: ScriptProject,
-  {x = {}, onEvent = () => {}, signal}: WriteOptions,
+  {project, x, onEvent, signal}: RunContext<ScriptProject>,
   {session, store, state, lock, name, tenant}: OpenDatabase,
   applied: ReadonlySet<RevisionId>,
 ): Promise<Run> {
+  const {settings, root} = project
+  const {tableLockTimeout: tableLock, statementTimeout: statement, lockRetries, recordDowngrade} = settings
+  const registry = await project.registry()
   return {
     session,
-    store,
-    state,
-    tree,
-    graph: scripts.graph,
-    applied,
-    context: {dialect: session.dialect, database: name, tenant, x, offline: false, registry: await registry()},
-    transaction: session.isBorrowed ? 'all' : settings.transaction,
-    timeouts: {tableLock: settings.tableLockTimeout, statement: settings.statementTimeout},
-    lockRetries: settings.lockRetries,
-    recordDowngrade: settings.recordDowngrade,
-    fence: () => (lock?.fence ? [lock.fence] : []),
-    hooks: settings,
-    root,
-    onEvent,
-    signal,
-    load,
+    state: store,
+    revisions: revisionsOf(project),
+    start: {applied, missing: state.missing},
+    context: {dialect: session.dialect, database: name, tenant, x, offline: false, registry},
+    settings: {
+      transaction: session.isBorrowed ? 'all' : settings.transaction,
+      timeouts: {tableLock, statement},
+    },
+    policy: {lockRetries, recordDowngrade, hooks: settings, root},
+    fence: lock?.fence ? [lock.fence] : [],
+    caller: {onEvent, signal},
   }
 }
 
+/** Returns the revisions of a project, and their code. */
+export function revisionsOf({scripts, tree, load = loadEach(tree)}: ScriptProject): RevisionSource {
+  return {graph: scripts.graph, tree, load}
+}
+
 /** @throws MigError HALF_APPLIED */
-export function refuseHalfApplied({state, session}: OpenDatabase): void {
-  if (state.halfApplied !== undefined) throw new HalfAppliedError(state.halfApplied, session.name)
+export function refusePartiallyApplied({state, session}: OpenDatabase): void {
+  if (state.partiallyApplied !== undefined) throw new PartiallyAppliedError(state.partiallyApplied, session.name)
 }
 
 /** Returns the applied set of a database, all of which must be in files. The database knows more than the ids. */

@@ -35,7 +35,11 @@ export async function mergeFiles(sides: Sides<readonly VersionFile[]>, mergeText
   const conflicts: FileConflict[] = []
   for (const key of new Set([...theirs.keys(), ...yours.keys()])) {
     const [was, mine, other] = [base.get(key), yours.get(key), theirs.get(key)]
-    if (mine?.id === other?.id || mine?.id === was?.id) files.push(...present(other, mine, was))
+    if (mine !== undefined && other !== undefined && areApart(was, mine, other)) {
+      files.push(other)
+      if (was === undefined) files.push(mine)
+      else conflicts.push({path: other.path, reason: `both sides rename it, yours to ${mine.path}`})
+    } else if (mine?.id === other?.id || mine?.id === was?.id) files.push(...present(other, mine, was))
     else if (other?.id === was?.id) files.push(...present(mine, other, was))
     else if (mine === undefined || other === undefined) {
       const file = (mine ?? other)!
@@ -44,8 +48,7 @@ export async function mergeFiles(sides: Sides<readonly VersionFile[]>, mergeText
         path: file.path,
         reason: `${mine === undefined ? 'theirs' : 'yours'} edits it, the other side deletes it`,
       })
-    } else if (was === undefined && mine.path !== other.path) files.push(other, mine)
-    else {
+    } else {
       const merged = was && (await mergeTexts({base: was, yours: mine, theirs: other}))
       files.push(merged ?? other)
       const reason =
@@ -54,6 +57,11 @@ export async function mergeFiles(sides: Sides<readonly VersionFile[]>, mergeText
     }
   }
   return {files, conflicts: [...conflicts, ...clashes(files)]}
+}
+
+/** Whether both sides give one revision a path of its own. */
+function areApart(was: VersionFile | undefined, mine: VersionFile, other: VersionFile): boolean {
+  return mine.path !== other.path && mine.path !== was?.path && other.path !== was?.path
 }
 
 /** Returns a file that only one side changed, at the path that one of them gave it. */

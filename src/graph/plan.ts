@@ -1,4 +1,3 @@
-import {difference, intersection, union} from '../util/sets.ts'
 import {NotAnAncestorError, InvalidTargetError, OverlappingTargetsError} from './errors.ts'
 import {AppliedSet} from './applied.ts'
 import {
@@ -59,7 +58,7 @@ export function planUpgrade(
   const targets = readTargets(target).flatMap((one) => resolveUpgrade(graph, one, set.heads))
   const wanted = [...new Set(targets)]
   refuseOverlap(graph, wanted)
-  const pending = difference(ancestors(graph, wanted), set.ids)
+  const pending = ancestors(graph, wanted).difference(set.ids)
   const steps = graph.sorted(pending).map((revision): UpgradeStep => {
     const outOfOrder = set.isStoodOn(revision)
     set.add(revision)
@@ -84,14 +83,11 @@ export function planDowngrade(
   const set = new AppliedSet(graph, applied)
   const [target, ...others] = readTargets(input)
   if (target === undefined || others.length > 0) throw new RangeError('a downgrade has one target')
-  if (target.kind === 'revisions') return revert(graph, set, difference(set.ids, ancestors(graph, target.ids)))
+  if (target.kind === 'revisions') return revert(graph, set, set.ids.difference(ancestors(graph, target.ids)))
   const text = formatTarget(target)
   const end = resolveDowngrade(graph, target, set.ids)
   const roots = downgradeRoots(graph, text, end)
-  const reverted = intersection(
-    reachable(roots, (id) => graph.childrenAndDependents(id)),
-    set.ids,
-  )
+  const reverted = reachable(roots, (id) => graph.childrenAndDependents(id)).intersection(set.ids)
   if (reverted.size === 0 && end.place !== null && !set.heads.includes(end.place))
     throw new NotAnAncestorError(
       `${text} is not a downgrade: ${set.has(end.place) ? `nothing that is applied stands on ${end.place}` : `${end.place} is not applied`}.`,
@@ -139,13 +135,13 @@ export function planStamp(
   const kept = set.heads.filter((head) => !dropped.includes(head))
 
   const wanted = asked.map((id) => ancestors(graph, [id]))
-  const after = union(ancestors(graph, kept), ...wanted)
+  const after = ancestors(graph, [...kept, ...asked])
   return {
     steps: [
-      ...asked.map((revision, i) => stampStep(set, revision, wanted[i]!, i === 0 ? difference(set.ids, after) : [])),
+      ...asked.map((revision, i) => stampStep(set, revision, wanted[i]!, i === 0 ? set.ids.difference(after) : [])),
       ...(asked.length === 0 ? dropped : []).map((revision, i) => {
         const left = ancestors(graph, [...kept, ...dropped.slice(i + 1)])
-        return stampStep(set, revision, [], difference(set.ids, left))
+        return stampStep(set, revision, [], set.ids.difference(left))
       }),
     ].filter((step) => step.added.length + step.removed.length > 0),
   }

@@ -1,3 +1,4 @@
+import {dialects} from '../dialects/dialects.ts'
 import {batchesOf, compileBatch} from '../sql/compile.ts'
 import type {Operation} from '../operations/operation.ts'
 import type {OperationRegistry} from '../operations/registry.ts'
@@ -19,7 +20,7 @@ export async function applyOperations(
   for (const batch of batchesOf(recorded, compilation)) {
     const compiled = await compileBatch(batch, compilation, catalogue)
     // How a table of SQLite is made anew depends on what it is by then.
-    if (dialect === 'sqlite') await session.send(compiled.map(({sql}) => ({sql})))
+    if (dialects[dialect].capabilities.rebuildsTables) await session.send(compiled.map(({sql}) => ({sql})))
     else statements.push(...compiled)
   }
   if (statements.length > 0) await session.send(statements.map(({sql}) => ({sql})))

@@ -1,3 +1,4 @@
+import {dialects} from '../dialects/dialects.ts'
 import type {Operation} from '../operations/operation.ts'
 import type {OperationRegistry} from '../operations/registry.ts'
 import type {Session} from '../runner/connection/session.ts'
@@ -17,7 +18,7 @@ export async function rehearse<Result>(
   tableLock: number,
   use: () => Promise<Result>,
 ): Promise<Result> {
-  return session.dialect === 'mysql' || session.dialect === 'mariadb'
+  return dialects[session.dialect].capabilities.ddlCommits
     ? rehearseOnCopy(session, operations, registry, use)
     : rehearseInTransaction(session, operations, registry, tableLock, use)
 }

@@ -1,4 +1,8 @@
 import {randomBytes} from 'node:crypto'
+import {defaultDialect} from '../dialects/dialect.ts'
+import type {Dialect} from '../dialects/dialect.ts'
+import {dialects} from '../dialects/dialects.ts'
+import {driverOfClass, driverOfUrl} from '../dialects/drivers.ts'
 import {planUpgrade} from '../graph/plan.ts'
 import {connect} from '../runner/connection/connect.ts'
 import type {Connection, DatabaseSource} from '../runner/connection/connect.ts'
@@ -6,10 +10,11 @@ import type {OptionsSource} from '../runner/connection/orm-options.ts'
 import {dialectOf} from '../runner/connection/session.ts'
 import {NoEntitiesError} from './errors.ts'
 import {appliedSetOf, sourcesOf, withDatabases} from '../engine/databases.ts'
-import type {DatabaseOptions, OpenDatabase} from '../engine/databases.ts'
+import type {OpenDatabase} from '../engine/databases.ts'
 import {dialectsOf} from '../engine/dialect.ts'
 import {runOf} from '../engine/migrate.ts'
 import type {ScriptProject} from '../engine/project.ts'
+import type {RunContext} from '../engine/run-context.ts'
 import {extensionsFor} from './scratch-extensions.ts'
 
 /**
@@ -19,18 +24,17 @@ import {extensionsFor} from './scratch-extensions.ts'
  * @throws MigError NO_ENTITIES, REVISION_FAILED, and as `connect`
  */
 export async function withScratch<Result>(
-  project: ScriptProject,
-  options: DatabaseOptions,
+  context: RunContext<ScriptProject>,
   use: (database: OpenDatabase) => Promise<Result>,
 ): Promise<readonly Result[]> {
   const results: Result[] = []
-  for (const {name, source, dialect} of await optionSources(project, options)) {
-    const scratch = await openScratch(project, source, dialect)
+  for (const {name, source, dialect} of await optionSources(context)) {
+    const scratch = await openScratch(context.project, source, dialect)
     try {
-      const its = {...options, orm: undefined, em: scratch.em}
-      const result = await withDatabases(project, its, async ([opened]) => {
+      const its = {...context, em: scratch.em}
+      const result = await withDatabases(its, async ([opened]) => {
         const database = {...(opened as OpenDatabase), name}
-        await replay(project, its, database)
+        await replay(its, database)
         return use(database)
       })
       results.push(result)
@@ -44,37 +48,33 @@ export async function withScratch<Result>(
 interface ScratchSource {
   readonly name: string | undefined
   readonly source: OptionsSource
-  readonly dialect: ReturnType<typeof dialectOf>
+  readonly dialect: Dialect
 }
 
-async function optionSources(project: ScriptProject, options: DatabaseOptions): Promise<readonly ScratchSource[]> {
-  const dialects = await dialectsOf(project)
-  return (await sourcesOf(project, options)).map(({name, source}, i) => {
+async function optionSources(context: RunContext<ScriptProject>): Promise<readonly ScratchSource[]> {
+  const configured = await dialectsOf(context.project)
+  return (await sourcesOf(context)).map(({name, source}, i) => {
     if (source.kind === 'url') throw new NoEntitiesError()
-    if (source.kind === 'options') return {name, source, dialect: dialects[i]?.dialect ?? 'postgresql'}
+    if (source.kind === 'options') return {name, source, dialect: configured[i]?.dialect ?? defaultDialect}
     const {em} = source
     const own = {kind: 'options', options: {...em.config.getAll()}, from: 'the instance of MikroORM'} as const
     return {name, source: own, dialect: dialectOf(em.getDriver().getPlatform())}
   })
 }
 
-async function openScratch(
-  project: ScriptProject,
-  source: OptionsSource,
-  dialect: ScratchSource['dialect'],
-): Promise<Connection> {
+async function openScratch(project: ScriptProject, source: OptionsSource, dialect: Dialect): Promise<Connection> {
   const {root} = project
-  switch (dialect) {
-    case 'postgresql': {
-      // What the options say of another driver is nothing to PGlite.
+  const {scratch} = dialects[dialect]
+  switch (scratch.kind) {
+    case 'driver': {
+      // What the options say of another driver is nothing to this one.
       const driverOptions = {extensions: await extensionsFor(project)}
       const options = {...source.options, driver: undefined, driverOptions}
-      return connect({...source, options, url: 'pglite::memory:'}, root)
+      return connect({...source, options, url: `${scratch.driver}::memory:`}, root)
     }
-    case 'sqlite':
-      return connect({...source, url: `${driverNameOf(source)}::memory:`}, root)
-    case 'mysql':
-    case 'mariadb': {
+    case 'memory':
+      return connect({...source, url: `${driverKindOf(source, dialect)}::memory:`}, root)
+    case 'server': {
       const name = `mig_scratch_${randomBytes(6).toString('hex')}`
       const connection = await connect(onDatabase(source, name), root, {createDatabase: true})
       const drop = `drop database ${connection.em.getDriver().getPlatform().quoteIdentifier(name)}`
@@ -89,12 +89,10 @@ async function openScratch(
   }
 }
 
-/** What is SQLite to MikroORM: the package that the project has. */
-function driverNameOf({url = '', options}: OptionsSource): 'libsql' | 'sqlite' {
-  const {driver} = options
-  const isLibsql =
-    url === '' ? typeof driver === 'function' && driver.name === 'LibSqlDriver' : url.startsWith('libsql:')
-  return isLibsql ? 'libsql' : 'sqlite'
+/** Returns the kind of driver that the project has, of several for one dialect. */
+function driverKindOf({url, options}: OptionsSource, dialect: Dialect): string {
+  const known = url === undefined ? driverOfClass(options['driver']) : driverOfUrl(url)
+  return known?.dialect === dialect ? known.kind : dialects[dialect].drivers[0].kind
 }
 
 /** Returns a source of the same server, with another database. */
@@ -117,14 +115,17 @@ function onDatabase(source: OptionsSource, name: string): DatabaseSource {
 }
 
 /** Runs the whole history, without the hooks of the configuration: they are for databases that somebody uses. */
-async function replay(project: ScriptProject, options: DatabaseOptions, database: OpenDatabase): Promise<void> {
-  const {settings, scripts} = project
+async function replay(context: RunContext<ScriptProject>, database: OpenDatabase): Promise<void> {
   const applied = appliedSetOf(database)
-  const plan = planUpgrade(scripts.graph, applied, 'heads')
-  const {beforeRun: _, onVersionApply: __, afterEach: ___, afterRun: ____, ...quiet} = settings
-  const its = {...options, onEvent: () => {}}
-  // Nobody else knows of this database: there is nothing to be kept away.
-  const run = {...(await runOf({...project, settings: quiet}, its, database, applied)), fence: () => []}
+  const plan = planUpgrade(context.project.scripts.graph, applied, 'heads')
+  const run = await runOf(context, database, applied)
+  const quiet = {
+    ...run,
+    policy: {...run.policy, hooks: {}},
+    caller: {...run.caller, onEvent: () => {}},
+    // No other run knows of this database.
+    fence: [],
+  }
   const {prepareRun, runSteps} = await import('../runner/runner.ts')
-  await runSteps(run, await prepareRun(run, plan.steps))
+  await runSteps(quiet, await prepareRun(quiet, plan.steps))
 }

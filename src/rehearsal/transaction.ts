@@ -1,3 +1,4 @@
+import {dialects} from '../dialects/dialects.ts'
 import type {Operation} from '../operations/operation.ts'
 import type {OperationRegistry} from '../operations/registry.ts'
 import type {Session} from '../runner/connection/session.ts'
@@ -25,5 +26,7 @@ export async function rehearseInTransaction<Result>(
       await session.sendRegardless([{sql: rollback}])
     }
   }
-  return session.dialect === 'sqlite' && !session.isBorrowed ? ForeignKeys.off(session, work) : work()
+  return dialects[session.dialect].capabilities.rebuildsTables && !session.isBorrowed
+    ? ForeignKeys.off(session, work)
+    : work()
 }

@@ -23,16 +23,6 @@ export class UnknownDatabaseUrlError extends MigError {
   }
 }
 
-/** A database URL that cannot be read, or lacks what it needs. */
-export class InvalidDatabaseUrlError extends MigError {
-  constructor(url: string, reason: string) {
-    super('INVALID_DATABASE_URL', `${url} is no URL that mig can use: ${reason}.`, {
-      hint: 'It looks like mariadb://user@host:3306/name, with a password as in docs/databases.md.',
-      data: {url},
-    })
-  }
-}
-
 /** MikroORM does not accept its options. */
 export class OrmOptionsError extends MigError {
   constructor(source: string, cause: unknown) {

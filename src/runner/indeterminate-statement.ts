@@ -1,7 +1,7 @@
 import {setTimeout} from 'node:timers/promises'
 import {messageOf} from '../util/error-info.ts'
 import type {Statement} from '../sql/statement.ts'
-import {indexOfConcurrent} from '../sql/postgres.ts'
+import {indexOfConcurrent} from '../dialects/split/postgres.ts'
 import type {RunSession} from './connection/run-session.ts'
 
 /** How long to wait before looking at an index again, in milliseconds. */

@@ -8,10 +8,19 @@ import type {Blocker, OnEvent} from './events.ts'
 import type {RunSession} from './connection/run-session.ts'
 
 /** How long revisions wait for locks, and how often they are tried again; times in milliseconds. */
-export interface PatienceSettings {
+export interface LockRetrySettings {
   readonly tableLockTimeout: number | undefined
   readonly retries: number
 }
+
+/** Runs work that may be worth another try. */
+export interface Retry {
+  /** @param undo makes another try possible, and returns whether it is */
+  with(work: () => Promise<void>, undo: () => Promise<boolean>): Promise<void>
+}
+
+/** Runs everything once. */
+export const once: Retry = {with: async (work) => work()}
 
 /** The first pause before something is tried again, in milliseconds. Each one after it is twice as long. */
 const firstPause = 1000
@@ -19,29 +28,25 @@ const firstPause = 1000
 /**
  * Tries again what fails because somebody else has locked what it needs.
  *
- * A statement that waits for a lock lets everybody wait who comes after it. So it waits for a short time only, and gives
- * way to the others before it tries again.
+ * A statement waiting for a lock blocks everyone queued behind it. So it waits for a short time only, and gives way to the
+ * others before it tries again.
  */
-export class Patience {
+export class LockRetry implements Retry {
   readonly #session: RunSession
-  readonly #settings: PatienceSettings
+  readonly #settings: LockRetrySettings
   readonly #onEvent: OnEvent
   readonly #signal: AbortSignal | undefined
   #retries = 0
   #blockers: readonly Blocker[] = []
 
-  constructor(session: RunSession, settings: PatienceSettings, onEvent: OnEvent, signal: AbortSignal | undefined) {
+  constructor(session: RunSession, settings: LockRetrySettings, onEvent: OnEvent, signal: AbortSignal | undefined) {
     this.#session = session
     this.#settings = settings
     this.#onEvent = onEvent
     this.#signal = signal
   }
 
-  /**
-   * Does `work`, again if it fails for a lock.
-   *
-   * @param undo makes it possible that it is tried again, or says that it is not
-   */
+  /** Does `work`, again if it fails for a lock. */
   async with(work: () => Promise<void>, undo: () => Promise<boolean>): Promise<void> {
     for (;;) {
       try {

@@ -1,68 +1,43 @@
+import type {Timeouts} from '../dialects/dialect.ts'
+import {dialects} from '../dialects/dialects.ts'
 import {CommandFailure} from './connection/command.ts'
 import type {Command} from './connection/command.ts'
-import type {Bracket} from './execution.ts'
 import {VersionTableChangedError} from './run-errors.ts'
 import type {RunSession} from './connection/run-session.ts'
 import {localSearchPath} from './tenant.ts'
 
-/** How long statements may take, in milliseconds; undefined for what the database says. */
-export interface Timeouts {
-  /** How long they wait for a lock on a table or a row. */
-  readonly tableLock: number | undefined
-  readonly statement: number | undefined
+/** The statements that begin, commit and roll back a transaction. */
+export interface Bracket {
+  readonly begin: readonly string[]
+  readonly commit: string
+  readonly rollback: string
 }
 
 /** Returns what begins and ends a transaction of a session. */
-export function bracketOf(session: RunSession, {tableLock, statement}: Timeouts): Bracket {
+export function bracketOf(session: RunSession, timeouts: Timeouts): Bracket {
   if (session.isBorrowed) return runBracket
-  switch (session.dialect) {
-    case 'postgresql': {
-      // PGlite has one session, which waits for nobody.
-      const set = (name: string, value: number | undefined): string[] =>
-        value === undefined || session.isEmbedded ? [] : [`set local ${name} = ${value}`]
-      return {
-        begin: [
-          'begin',
-          ...localSearchPath(session),
-          ...set('lock_timeout', tableLock),
-          ...set('statement_timeout', statement),
-        ],
-        commit: 'commit',
-        rollback: 'rollback',
-      }
-    }
-    case 'sqlite':
-      return {begin: ['begin immediate'], commit: 'commit', rollback: 'rollback'}
-    case 'mysql':
-    case 'mariadb':
-      return {begin: ['start transaction'], commit: 'commit', rollback: 'rollback'}
+  const {transaction} = dialects[session.dialect]
+  // An embedded database has one session, which waits for nobody.
+  const limits = session.isEmbedded ? [] : transaction.timeouts(timeouts)
+  return {
+    begin: [transaction.begin, ...localSearchPath(session), ...limits],
+    commit: 'commit',
+    rollback: 'rollback',
   }
 }
 
 /** Returns what sets timeouts for a session, where transactions have none of their own. */
-export function sessionTimeouts(session: RunSession, {tableLock, statement}: Timeouts): readonly string[] {
-  if (session.dialect !== 'mysql' && session.dialect !== 'mariadb') return []
-  const lock = tableLock === undefined ? 'default' : Math.max(1, Math.ceil(tableLock / 1000))
-  return [
-    `set session lock_wait_timeout = ${lock}`,
-    `set session innodb_lock_wait_timeout = ${lock}`,
-    ...(session.dialect === 'mariadb'
-      ? [`set session max_statement_time = ${statement === undefined ? 'default' : statement / 1000}`]
-      : []),
-  ]
+export function sessionTimeouts({dialect}: RunSession, timeouts: Timeouts): readonly string[] {
+  return dialects[dialect].transaction.sessionTimeouts?.set(timeouts) ?? []
 }
 
 /** Returns what sets the timeouts of a session back to what they are now, where `sessionTimeouts` sets any. */
 export async function rememberTimeouts(session: RunSession): Promise<() => Promise<void>> {
-  const names = sessionTimeouts(session, {tableLock: undefined, statement: undefined}).map(
-    (sql) => /^set session (?<name>\w+)/.exec(sql)?.groups?.['name'] ?? '',
-  )
-  if (names.length === 0) return async () => {}
-  const [row = {}] = await session.query<Readonly<Record<string, number | string>>>(
-    `select ${names.map((name) => `@@session.${name} as ${name}`).join(', ')}`,
-  )
-  const sets = names.map((name) => ({sql: `set session ${name} = ${row[name]}`}))
-  return async () => session.sendRegardless(sets)
+  const timeouts = dialects[session.dialect].transaction.sessionTimeouts
+  if (timeouts === undefined) return async () => {}
+  const [row = {}] = await session.query<Readonly<Record<string, number | string>>>(timeouts.read)
+  const commands = timeouts.restore(row).map((sql) => ({sql}))
+  return async () => session.sendRegardless(commands)
 }
 
 /** What stands for the transaction of a run within that of somebody else, who has set the timeouts of it. */

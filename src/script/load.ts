@@ -111,19 +111,25 @@ function functionOf(
   return run as (op: Operations) => unknown
 }
 
-/** How a revision's code is come by. */
+/** Loads the code of a revision for one direction. */
 export type LoadRevision = (
   revision: ScriptRevision,
   direction: Direction,
   context: RecordingContext,
 ) => Promise<LoadedRevision>
 
-/** Returns what loads each revision once, however often it is asked for. */
+/** Returns a loader that loads a revision anew each time. */
+export function loadEach(tree: FileTree): LoadRevision {
+  return async (revision, direction, context) => loadRevision(tree, revision, direction, context)
+}
+
+/** Returns a loader that loads each revision once. */
 export function loadOnce(tree: FileTree): LoadRevision {
+  const load = loadEach(tree)
   const loaded = new Map<string, Promise<LoadedRevision>>()
   return async (revision, direction, context) => {
     const key = JSON.stringify([revision.id, direction, context.database])
-    const known = loaded.get(key) ?? loadRevision(tree, revision, direction, context)
+    const known = loaded.get(key) ?? load(revision, direction, context)
     loaded.set(key, known)
     return known
   }

@@ -1,4 +1,6 @@
 import type {AbstractSqlPlatform} from '@mikro-orm/sql'
+import {dialects} from '../dialects/dialects.ts'
+import type {Transactionality} from '../dialects/statement-part.ts'
 import {unsupported} from '../operations/definition.ts'
 import type {Change, OperationBatch, SqlContext} from '../operations/definition.ts'
 import {OperationNotSupportedError} from '../operations/errors.ts'
@@ -6,10 +8,9 @@ import type {Dialect, Operation} from '../operations/operation.ts'
 import type {Recorded} from '../operations/operations.ts'
 import type {OperationRegistry} from '../operations/registry.ts'
 import type {SubjectType} from '../operations/subject.ts'
-import {splitStatements} from './split.ts'
 import type {RequestedChange} from './sqlite/change-table.ts'
 import type {Catalogue, RebuildOptions, RebuildTarget} from './sqlite/rebuild.ts'
-import type {Statement, Transactionality} from './statement.ts'
+import type {Statement} from './statement.ts'
 
 /** What operations are compiled with. */
 export interface Compilation {
@@ -44,8 +45,9 @@ export function batchesOf(
 ): readonly (readonly Recorded[])[] {
   const batches: Recorded[][] = []
   let table: string | undefined
+  const {rebuildsTables} = dialects[dialect].capabilities
   for (const item of recorded) {
-    const changed = dialect === 'sqlite' ? rebuiltTable(item.operation, registry) : undefined
+    const changed = rebuildsTables ? rebuiltTable(item.operation, registry) : undefined
     const last = batches.at(-1)
     if (changed !== undefined && changed === table && last?.at(-1)?.outsideTransaction === item.outsideTransaction)
       last?.push(item)
@@ -71,7 +73,7 @@ export async function compileBatch(
   if (first === undefined) return []
   const {site, outsideTransaction} = first
   const operations = batch.map(({operation}) => operation)
-  if (dialect === 'sqlite' && (await needRebuild(operations, context, registry, catalogue))) {
+  if (dialects[dialect].capabilities.rebuildsTables && (await needRebuild(operations, context, registry, catalogue))) {
     const parts = await rebuildParts(operations, context, registry, catalogue)
     return parts.map((part) => ({...part, outsideTransaction, origin: {kind: 'call', site}}))
   }
@@ -94,7 +96,7 @@ export async function mayRebuild(
   recorded: readonly Recorded[],
   {dialect, platform, registry}: Compilation,
 ): Promise<boolean> {
-  if (dialect !== 'sqlite') return false
+  if (!dialects[dialect].capabilities.rebuildsTables) return false
   const {sqlContext} = await import('./context.ts')
   const context = sqlContext(dialect, platform)
   return recorded.some(
@@ -155,12 +157,13 @@ async function rebuildParts(
   if (catalogue === undefined)
     throw new OperationNotSupportedError(
       first.kind,
-      'sqlite',
+      context.dialect,
       'the table has to be made anew, and without the database its definition is not known',
     )
   for (const operation of operations) {
     const result = registry.definitionOf(operation).sql(operation as never, context)
-    if ('unsupported' in result) throw new OperationNotSupportedError(operation.kind, 'sqlite', result.unsupported)
+    if ('unsupported' in result)
+      throw new OperationNotSupportedError(operation.kind, context.dialect, result.unsupported)
   }
   const batch = batchOf(first, registry)
   if (batch !== undefined) return batchParts(first, batch, context, registry, catalogue)
@@ -183,7 +186,7 @@ async function batchParts(
   if (operations.some((member) => isAbout(member, 'renames', 'column')))
     throw new OperationNotSupportedError(
       operation.kind,
-      'sqlite',
+      context.dialect,
       'a column is renamed before or after a batch that makes the table anew, not within it',
     )
   const isRebuilt = (member: Operation): boolean => rebuiltTable(member, registry) !== undefined
@@ -207,7 +210,7 @@ function changeOf(operation: Operation, context: SqlContext, {definitionOf}: Ope
   const change =
     definitionOf(operation).rebuild?.change(operation as never, context) ??
     unsupported('a table is not made anew for it')
-  if ('unsupported' in change) throw new OperationNotSupportedError(kind, 'sqlite', change.unsupported)
+  if ('unsupported' in change) throw new OperationNotSupportedError(kind, context.dialect, change.unsupported)
   return {kind, change}
 }
 
@@ -238,8 +241,8 @@ async function partsOf(
   const result = definition.sql(operation as never, context)
   if ('unsupported' in result) throw new OperationNotSupportedError(kind, dialect, result.unsupported)
   if ('rebuilds' in result) throw new OperationNotSupportedError(kind, dialect, 'the table would have to be made anew')
-  if ('text' in result) return splitStatements(result.text, dialect, false)
-  const commits = (dialect === 'mysql' || dialect === 'mariadb') && definition.change !== 'rows'
+  if ('text' in result) return dialects[dialect].split(result.text, false)
+  const commits = dialects[dialect].capabilities.ddlCommits && definition.change !== 'rows'
   const usual: Transactionality = {kind: commits ? 'commits' : 'inside'}
   return result.map((part) =>
     typeof part === 'string'

@@ -1,6 +1,7 @@
 import {createHash} from 'node:crypto'
 import * as nodeModule from 'node:module'
 import {pathToFileURL} from 'node:url'
+import {withAuthenticRequire} from './authentic-require.ts'
 
 const sources = new Map<string, {readonly format: string; readonly source: string}>()
 let underWay = 0
@@ -27,7 +28,7 @@ export async function importSource(file: string, text: string): Promise<Readonly
       sources.has(wanted) ? {url: wanted, shortCircuit: true} : next(wanted, context),
     load: (wanted, context, next) => {
       const given = sources.get(wanted)
-      return given === undefined ? next(wanted, context) : {...given, shortCircuit: true}
+      return given === undefined ? withAuthenticRequire(next(wanted, context), context) : {...given, shortCircuit: true}
     },
   })
   try {

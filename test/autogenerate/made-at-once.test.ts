@@ -6,8 +6,8 @@ import {ModelProject} from '../support/models.ts'
 /** Where columns stand depends on when they were added. SQLite keeps lengths and does not heed them. */
 const comparable = (lines: readonly string[]): readonly string[] =>
   lines
-    .map((line) => line.replace(/^(column \S+) \d+ /, '$1 ').replace(/^(create table \S+:) \d+ /, '$1 '))
-    .map((line) => line.replace(/\bnumeric\(\d+, \d+\)(?= (?:not )?null)/, 'numeric'))
+    .map((line) => line.replace(/^(column \S+) \d+ /, '$1 '))
+    .map((line) => line.replace(/\bnumeric\(\d+, \d+\)/, 'numeric').replace(/\(\d+ , \d+\) (?=.*\bnumeric\b)/, ''))
     .toSorted()
 
 /** Nothing else finds a change that is not detected: what is not detected is not left over, either. */

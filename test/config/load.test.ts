@@ -2,6 +2,8 @@ import {expect} from 'chai'
 import {loadConfig} from '../../src/config/load.ts'
 import {rejectionOf} from '../support/errors.ts'
 import {Folder} from '../support/folder.ts'
+import {nodeCompiles} from '../support/node.ts'
+import {linkPackages} from '../support/packages.ts'
 
 const load = (folder: Folder, options: Partial<Parameters<typeof loadConfig>[0]> = {}): ReturnType<typeof loadConfig> =>
   loadConfig({cwd: folder.path, ...options})
@@ -32,10 +34,10 @@ describe('config/load', () => {
       cwd: 'a',
     },
     {
-      name: 'what it imports without an extension, with an enum',
+      name: 'what it imports without an extension',
       files: {
-        'mig.config.ts': "import {Table} from './src/table'\nexport default {versionTable: Table.Version}",
-        'src/table.ts': "export enum Table {\n  Version = 'found',\n}",
+        'mig.config.ts': "import {version} from './src/table'\nexport default {versionTable: version}",
+        'src/table.ts': "export const version: string = 'found'",
       },
     },
     {name: 'a function', files: {'mig.config.js': "export default () => ({versionTable: 'found'})"}},
@@ -47,6 +49,34 @@ describe('config/load', () => {
       const {settings} = await loadConfig({cwd: `${folder.path}/${c.cwd ?? ''}`, config: c.config})
       expect(settings.versionTable).to.equal('found')
     })
+
+  const compiled: {name: string; table: string}[] = [
+    {name: 'an enum', table: "export enum Table {\n  Version = 'found',\n}"},
+    {name: 'a constant enum', table: "export const enum Table {\n  Version = 'found',\n}"},
+    {name: 'a namespace', table: "export namespace Table {\n  export const Version = 'found'\n}"},
+    {
+      name: 'a parameter property',
+      table: "class T {\n  constructor(readonly Version: string) {}\n}\nexport const Table = new T('found')",
+    },
+    {
+      name: 'an alias',
+      table: "const outer = {inner: {Version: 'found'}}\nimport Inner = outer.inner\nexport const Table = Inner",
+    },
+    {
+      name: 'a type in angle brackets',
+      table: "export const Table = <{Version: string}>{Version: 'found'}",
+    },
+  ]
+  for (const {name, table} of compiled)
+    for (const compiler of nodeCompiles ? ([undefined, 'esbuild'] as const) : (['esbuild'] as const))
+      it(`finds what it imports with ${name}, with ${compiler ?? 'no compiler'}`, async () => {
+        const folder = new Folder().write({
+          'mig.config.ts': "import {Table} from './src/table'\nexport default {versionTable: Table.Version}",
+          'src/table.ts': table,
+        })
+        if (compiler !== undefined) linkPackages(folder.path, {only: compiler, from: compiler})
+        expect((await load(folder)).settings.versionTable).to.equal('found')
+      })
 
   it('does without, in a folder with a script directory', async () => {
     const folder = new Folder().write({'migrations/versions/x': ''})

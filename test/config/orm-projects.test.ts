@@ -2,6 +2,7 @@ import {cpSync} from 'node:fs'
 import {expect} from 'chai'
 import {mig} from '../support/cli.ts'
 import {Folder} from '../support/folder.ts'
+import {nodeCompiles} from '../support/node.ts'
 import {linkPackages} from '../support/packages.ts'
 
 /** What a project has for its TypeScript, by the names of packages. */
@@ -9,7 +10,11 @@ const everyCompiler = ['@oxc-node/core', '@swc/core', 'typescript', 'esbuild'] a
 type Compiler = (typeof everyCompiler)[number]
 
 const projects: {name: string; database: string; runsWith: readonly (Compiler | 'none')[]}[] = [
-  {name: 'syntax', database: 'of-typescript-syntax.db', runsWith: ['none', ...everyCompiler]},
+  {
+    name: 'syntax',
+    database: 'of-typescript-syntax.db',
+    runsWith: nodeCompiles ? ['none', ...everyCompiler] : everyCompiler,
+  },
   {name: 'loose-types', database: 'loose.db', runsWith: everyCompiler},
   {name: 'plain-decorators', database: 'plain.db', runsWith: everyCompiler},
   {name: 'legacy-decorators', database: 'legacy.db', runsWith: ['@oxc-node/core', '@swc/core', 'typescript']},
@@ -44,14 +49,56 @@ describe('projects of MikroORM', () => {
     expect(await mig('current', {cwd: folder.path})).to.include({status: 0})
   })
 
-  it('tells what would compile decorators', async () => {
-    const folder = copyOf('standard-decorators', ['@oxc-node/core'])
-    const {stderr, status} = await mig('current', {cwd: folder.path})
-    expect(status).to.equal(2)
-    expect(stderr).to.match(
-      /author\.entity\.ts:3 has a decorator, which Node cannot run by itself\.\nhint: Install one of/,
-    )
-  })
+  const lacking: {name: string; project: string; compilers: readonly Compiler[]; place: RegExp; help: string}[] = [
+    {
+      name: 'decorators of the language',
+      project: 'standard-decorators',
+      compilers: ['@oxc-node/core'],
+      place: /author\.entity\.ts:3 has a decorator,/,
+      help: '@swc/core, typescript or esbuild',
+    },
+    {
+      name: 'decorators with the types of what they stand at',
+      project: 'legacy-decorators',
+      compilers: ['esbuild'],
+      place: /author\.ts:\d+ has a decorator,/,
+      help: '@oxc-node/core, @swc/core or typescript',
+    },
+    ...(nodeCompiles
+      ? []
+      : [
+          {
+            name: 'enums, namespaces and parameter properties',
+            project: 'syntax',
+            compilers: [],
+            place: /src\/connection\.ts:1 has a TypeScript enum,/,
+            help: '@oxc-node/core, @swc/core, typescript or esbuild',
+          },
+        ]),
+  ]
+  for (const {name, project, compilers, place, help} of lacking)
+    it(`names what compiles ${name}, and runs when it is there`, async () => {
+      const folder = copyOf(project, compilers)
+      const {stderr, status} = await mig('current', {cwd: folder.path})
+      expect(status).to.equal(2)
+      expect(stderr).to.match(place)
+      const hint = `which Node cannot run by itself.\nhint: Install one of ${help} in the project (of typescript, a version below 7).\n`
+      expect(stderr).to.contain(hint)
+      linkPackages(folder.path, {only: 'typescript', from: 'typescript5'})
+      expect(await mig('current', {cwd: folder.path})).to.include({status: 0})
+    })
+
+  for (const compiler of everyCompiler)
+    it(`names the line of the source behind an enum and a namespace, with ${compiler}`, async () => {
+      const folder = copyOf('syntax', [compiler])
+      folder.write({
+        'src/settings/index.ts': "import '../fails'\nexport const name = 'x'\n",
+        'src/fails.ts':
+          'enum E {\n  A,\n}\nnamespace N {\n  export const text = E[0]\n}\n\nthrow new Error(N.text)\nexport {}',
+      })
+      const {stderr} = await mig('current', {cwd: folder.path})
+      expect(stderr).to.match(/src\/fails\.ts:8: Error: A\nhint/)
+    })
 
   for (const compiler of everyCompiler)
     it(`says where an entity cannot be parsed, with ${compiler}`, async () => {

@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto'
 import {expect} from 'chai'
 import {upgrade} from '../../src/api/runs/migrate.ts'
-import {halfApplied, repair} from '../../src/api/runs/repair.ts'
+import {partiallyApplied, repair} from '../../src/api/runs/repair.ts'
 import {contract} from '../support/contract.ts'
 import type {Bench} from '../support/contract.ts'
 import {rejectionOf} from '../support/errors.ts'
@@ -66,7 +66,9 @@ contract(
           expect(await on.state()).to.equal('a*')
         } else {
           await rejectionOf('REVISION_FAILED', () => resume(on))
-          expect((await halfApplied({cwd: on.cwd}))[0]?.statements).to.deep.equal([{sql: statement, state: 'in doubt'}])
+          expect((await partiallyApplied({cwd: on.cwd}))[0]?.statements).to.deep.equal([
+            {sql: statement, state: 'in doubt'},
+          ])
         }
       })
   },

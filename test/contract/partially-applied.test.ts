@@ -1,7 +1,7 @@
 import {expect} from 'chai'
 import {current} from '../../src/api/runs/current.ts'
 import {downgrade, stamp, upgrade} from '../../src/api/runs/migrate.ts'
-import {halfApplied, repair} from '../../src/api/runs/repair.ts'
+import {partiallyApplied, repair} from '../../src/api/runs/repair.ts'
 import {contract} from '../support/contract.ts'
 import type {Bench} from '../support/contract.ts'
 import {rejectionOf} from '../support/errors.ts'
@@ -46,22 +46,22 @@ contract('writes down how far a revision is that is not all or nothing, and goes
     ]) {
       const error = await rejectionOf('HALF_APPLIED', run)
       expect(error.message).to.match(
-        /^The upgrade of revision b on .* is half done: .*, and 1 of 3 statements were run\./,
+        /^The upgrade of revision b on .* is partially applied: .*, and 1 of 3 statements were run\./,
       )
       expect(error.message).to.contain('it ended with: ').and.to.contain('nowhere')
     }
-    expect((await current({cwd: on.cwd})).halfApplied).to.deep.equal(['b'])
+    expect((await current({cwd: on.cwd})).partiallyApplied).to.deep.equal(['b'])
   })
 
   it('shows which statements were run', async () => {
     await failInTheMiddle(on)
-    const [half] = await halfApplied({cwd: on.cwd})
-    expect(half?.statements).to.deep.equal([
+    const [partial] = await partiallyApplied({cwd: on.cwd})
+    expect(partial?.statements).to.deep.equal([
       {sql: 'create table one (n integer)', state: 'done'},
       {sql: 'insert into nowhere values (1)', state: 'not done'},
       {sql: 'create table three (n integer)', state: 'not done'},
     ])
-    expect(half?.isResumable).to.equal(true)
+    expect(partial?.isResumable).to.equal(true)
   })
 
   it('goes on behind what was run', async () => {
@@ -76,10 +76,10 @@ contract('writes down how far a revision is that is not all or nothing, and goes
     expect(await on.tables()).to.deep.equal(['mig_log', 'mig_version'])
   })
 
-  it('stays half applied when it fails again', async () => {
+  it('stays partially applied when it fails again', async () => {
     await failInTheMiddle(on)
     await rejectionOf('REVISION_FAILED', () => repair({cwd: on.cwd, action: 'resume', reason: 'hope'}))
-    expect((await halfApplied({cwd: on.cwd}))[0]?.done).to.equal(1)
+    expect((await partiallyApplied({cwd: on.cwd}))[0]?.done).to.equal(1)
     mend(on)
     await repair({cwd: on.cwd, action: 'resume', reason: 'mended'})
     expect(await on.state()).to.equal('a b*')
@@ -98,13 +98,13 @@ contract('writes down how far a revision is that is not all or nothing, and goes
     on.use('a <- b', ({id}) => (id === 'b' ? three('x').replace('one', 'uno') : three('x').replaceAll('op.', '//')))
     for (let time = 1; time <= 3; time++)
       await rejectionOf('RESUME_MISMATCH', () => repair({cwd: on.cwd, action: 'resume', reason: 'x'}))
-    expect((await halfApplied({cwd: on.cwd}))[0]?.done).to.equal(1)
+    expect((await partiallyApplied({cwd: on.cwd}))[0]?.done).to.equal(1)
     mend(on)
     await repair({cwd: on.cwd, action: 'resume', reason: 'mended'})
     expect(await on.tables()).to.deep.equal(['mig_log', 'mig_version', 'one', 'three', 'two'])
   })
 
-  it('stays half applied when it fails before it comes to where it goes on', async () => {
+  it('stays partially applied when it fails before it comes to where it goes on', async () => {
     const waiting = (begin: string, second: string): string =>
       three(second).replace('(op) {', `(op) {\n  await op.query('${begin}')`)
     const use = (begin: string, second: string): void =>
@@ -114,7 +114,7 @@ contract('writes down how far a revision is that is not all or nothing, and goes
     use('select n from nowhere', 'create table two (n integer)')
     const error = await rejectionOf('REVISION_FAILED', () => repair({cwd: on.cwd, action: 'resume', reason: 'hope'}))
     expect(error.message).to.contain('1 statement was run and stays')
-    expect((await halfApplied({cwd: on.cwd}))[0]).to.deep.include({revision: 'b', done: 1})
+    expect((await partiallyApplied({cwd: on.cwd}))[0]).to.deep.include({revision: 'b', done: 1})
     use('select 1 as n', 'create table two (n integer)')
     await repair({cwd: on.cwd, action: 'resume', reason: 'mended'})
     expect(await on.tables()).to.deep.equal(['mig_log', 'mig_version', 'one', 'three', 'two'])
@@ -139,10 +139,10 @@ contract('writes down how far a revision is that is not all or nothing, and goes
   it('has nothing to repair otherwise', async () => {
     on.use('a')
     await rejectionOf('NOTHING_TO_REPAIR', () => repair({cwd: on.cwd, action: 'resume', reason: 'x'}))
-    expect(await halfApplied({cwd: on.cwd})).to.deep.equal([])
+    expect(await partiallyApplied({cwd: on.cwd})).to.deep.equal([])
   })
 
-  it('is not half applied when its first statement fails', async () => {
+  it('is not partially applied when its first statement fails', async () => {
     on.use('a', () => three('x').replace('create table one', 'insert into'))
     const error = await rejectionOf('REVISION_FAILED', () => upgrade({cwd: on.cwd}))
     expect(error.message).to.contain('All of it was rolled back')

@@ -73,7 +73,7 @@ export function upgrade(op) {
       onStart: (child) => void seen(on, waiting, 1).then(() => child.kill('SIGKILL')),
     })
     expect(killed.status).to.equal('SIGKILL')
-    expect((await current({cwd: on.cwd})).halfApplied).to.deep.equal(['a'])
+    expect((await current({cwd: on.cwd})).partiallyApplied).to.deep.equal(['a'])
     expect(await count(on, waiting)).to.equal(1)
     await meanwhile()
     const resumed = resume(on, '30s')

@@ -148,6 +148,7 @@ for (const kind of servers)
         Array.from({length: 4}, async () => connect({kind: 'url', url}, process.cwd(), {createDatabase: true})),
       )
       await Promise.all(all.map(async (connection) => connection.close()))
+      expect(await runOn(url, 'select 1 as n')).to.deep.equal([[{n: 1}]])
       await runOn(server, `drop database ${new URL(url).pathname.slice(1)}`)
     })
 

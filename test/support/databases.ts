@@ -2,6 +2,7 @@ import {cpSync, existsSync, mkdtempSync, renameSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {randomBytes} from 'node:crypto'
+import type {Dialect} from '../../src/dialects/dialect.ts'
 import {connect} from '../../src/runner/connection/connect.ts'
 import {withSession} from '../../src/runner/connection/open-session.ts'
 import {postgresServer, stopPostgres} from './postgres.ts'
@@ -15,7 +16,7 @@ export interface TestDatabase {
   drop(): Promise<void>
 }
 
-export type DatabaseKind = 'postgresql' | 'pglite' | 'sqlite' | 'mariadb' | 'mysql'
+export type DatabaseKind = Dialect | 'pglite'
 
 /** Servers that nothing in the tests can start: where they are, if anybody has said so. */
 const serverVariables = {mariadb: 'MIG_TEST_MARIADB_URL', mysql: 'MIG_TEST_MYSQL_URL'} as const

@@ -1,6 +1,7 @@
 import {chmodSync, mkdtempSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
+import {requireAssertions} from './assertions.ts'
 import {startPostgres} from './postgres.ts'
 import type {PostgresServer} from './postgres.ts'
 
@@ -22,4 +23,11 @@ export async function mochaGlobalSetup(): Promise<void> {
 export async function mochaGlobalTeardown(): Promise<void> {
   await server?.stop()
   if (scratch !== undefined) rmSync(scratch, {recursive: true, force: true})
+}
+
+/** Run by mocha around every test. */
+export const mochaHooks = {
+  beforeEach(this: Mocha.Context): void {
+    requireAssertions(this.currentTest)
+  },
 }

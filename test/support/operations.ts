@@ -31,7 +31,7 @@ export async function statementsOf(
   registry = operationRegistry,
 ): Promise<readonly Statement[]> {
   const compilation = {dialect, platform, registry}
-  const batches = batchesOf(atOnce(operations), compilation)
+  const batches = batchesOf(withSites(operations), compilation)
   return (await Promise.all(batches.map(async (batch) => compileBatch(batch, compilation)))).flat()
 }
 
@@ -39,7 +39,7 @@ export async function statementsOf(
 export async function runOperations(session: Session, operations: readonly Operation[]): Promise<readonly string[]> {
   const {dialect, platform} = session
   const compilation = {dialect, platform, registry: operationRegistry}
-  const all = atOnce(operations)
+  const all = withSites(operations)
   const sent: string[] = []
   const catalogue = async (sql: string): Promise<readonly Readonly<Record<string, unknown>>[]> => session.query(sql)
   const isOff = await mayRebuild(all, compilation)
@@ -68,6 +68,7 @@ export async function runOperations(session: Session, operations: readonly Opera
   return sent
 }
 
-function atOnce(operations: readonly Operation[]): readonly Recorded[] {
+/** Returns operations as a revision records them. */
+export function withSites(operations: readonly Operation[]): readonly Recorded[] {
   return operations.map((operation) => ({operation, site: new Error('here'), outsideTransaction: false}))
 }

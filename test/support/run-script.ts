@@ -1,5 +1,5 @@
 import {spawn, spawnSync} from 'node:child_process'
-import {splitStatements} from '../../src/sql/split.ts'
+import {dialects} from '../../src/dialects/dialects.ts'
 import type {Bench} from './contract.ts'
 
 interface ScriptResult {
@@ -43,7 +43,7 @@ function clientOf({kind, database}: Bench): readonly string[] | undefined {
 async function runByStatement({kind, database}: Bench, script: string): Promise<ScriptResult> {
   const dialect = kind === 'pglite' ? 'postgresql' : kind
   const text = script.replaceAll(/^(?:\.bail on|\\set .*)$/gm, '')
-  const statements = await splitStatements(text, dialect, true)
+  const statements = await dialects[dialect].split(text, true)
   try {
     await database.query(...statements.map(({sql}) => sql))
     return {status: 0, output: ''}

@@ -37,9 +37,10 @@ async function editedFindings(
   options: CheckOptions,
 ): Promise<readonly Finding[]> {
   const {withDatabases} = await import('../../engine/databases.ts')
+  const {contextOf} = await import('../../engine/run-context.ts')
   const {editedOf} = await import('../../engine/edited.ts')
   try {
-    const edited = await withDatabases(project, options, async (databases) => editedOf(project, databases))
+    const edited = await withDatabases(contextOf(project, options), async (databases) => editedOf(project, databases))
     return edited.map(({revision, file}) => ({
       code: 'APPLIED_EDITED',
       level: 'warning',

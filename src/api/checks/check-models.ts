@@ -5,6 +5,7 @@ import type {Check, CheckOptions} from './check-options.ts'
 import {sourcesOf} from '../../engine/databases.ts'
 import {openScripts} from '../../engine/project.ts'
 import type {ScriptProject} from '../../engine/project.ts'
+import {contextOf} from '../../engine/run-context.ts'
 
 /**
  * Checks that the entities describe what the history of revisions makes. Not every project has entities: there is no such
@@ -44,7 +45,7 @@ function checked(findings: readonly Finding[]): Check {
 
 /** Tells whether there may be entities, without a connection. */
 async function hasEntities(project: ScriptProject, options: CheckOptions): Promise<boolean> {
-  const sources = await sourcesOf(project, {...options, onEvent: undefined})
+  const sources = await sourcesOf(contextOf(project, {...options, onEvent: undefined}))
   return sources.some(({source}) => {
     if (source.kind === 'url') return false
     if (source.kind === 'em') return [...source.em.getMetadata().getAll()].length > 0

@@ -199,8 +199,9 @@ async function rangeOf(project: ScriptProject, range: Range): Promise<Range> {
 /** Returns what is applied of the files' revisions. */
 async function appliedKnown(project: ScriptProject, options: DatabaseOptions): Promise<ReadonlySet<RevisionId>> {
   const {appliedSetOf, withDatabases} = await import('../../engine/databases.ts')
+  const {contextOf} = await import('../../engine/run-context.ts')
   const {graph} = project.scripts
-  return withDatabases(project, options, async (databases) => {
+  return withDatabases(contextOf(project, options), async (databases) => {
     const applied = databases.flatMap((database) => [...appliedSetOf(database)])
     return new Set(applied.filter((id) => graph.has(id)))
   })

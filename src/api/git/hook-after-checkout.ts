@@ -24,7 +24,10 @@ export async function afterCheckout(options: RunHookOptions): Promise<Omit<HookR
 async function unknownFindings(options: RunHookOptions): Promise<readonly Finding[]> {
   const project = await openScripts(options)
   const {withDatabases} = await import('../../engine/databases.ts')
-  const rows = await withDatabases(project, options, async (databases) => databases.flatMap(({state}) => state.applied))
+  const {contextOf} = await import('../../engine/run-context.ts')
+  const rows = await withDatabases(contextOf(project, options), async (databases) =>
+    databases.flatMap(({state}) => state.applied),
+  )
   const unknown = rows.filter(({revision}) => !project.scripts.graph.has(revision))
   const places = await whereaboutsOf(project, unknown)
   return places.map(({revision, text}, i) => ({

@@ -10,18 +10,21 @@ import {buildRevisionGraph} from '../../graph/revision-graph.ts'
 import type {RevisionGraph} from '../../graph/revision-graph.ts'
 import {contentIdOf} from '../../script/content-id.ts'
 import type {FileTree} from '../../script/file-tree.ts'
+import {loadEach} from '../../script/load.ts'
 import {OverlayTree} from '../../script/overlay-tree.ts'
 import {ScriptRevision} from '../../script/revision-file.ts'
 import type {ScriptDirectory} from '../../script/script-directory.ts'
-import type {AppliedRevision} from '../../runner/state/version-store.ts'
+import type {AppliedRevision} from '../../runner/state/store.ts'
 import {appliedSetOf, withDatabases, withLockedDatabases} from '../../engine/databases.ts'
 import type {OpenDatabase, WriteOptions} from '../../engine/databases.ts'
-import {refuseHalfApplied, runOf} from '../../engine/migrate.ts'
+import {refusePartiallyApplied, runOf} from '../../engine/migrate.ts'
 import {upgrade} from '../runs/migrate.ts'
 import type {StepView} from '../../engine/results.ts'
 import {openScripts} from '../../engine/project.ts'
 import type {Project} from '../../engine/project.ts'
 import {commitNamed, openProjectRepository, scriptsAt} from '../../engine/repository.ts'
+import {contextOf} from '../../engine/run-context.ts'
+import type {RunContext} from '../../engine/run-context.ts'
 import {whereaboutsOf} from '../../engine/locate-revision.ts'
 
 export interface SwitchOptions extends WriteOptions {
@@ -73,12 +76,13 @@ export async function switchTo(options: SwitchOptions): Promise<SwitchResult> {
   if (repository !== undefined) await refuseBusy(repository)
   const destination = await destinationOf(project, repository, options.ref)
   const withThem = options.dryRun ? withDatabases : withLockedDatabases
-  const planned = await withThem(project, options, async (databases) => {
+  const context = contextOf(project, options)
+  const planned = await withThem(context, async (databases) => {
     const journeys: Journey[] = []
     for (const database of databases) journeys.push(await planJourney(project, database, destination, options))
     if (!options.dryRun)
       await saying(options, 'The checkout is as it was', async () => {
-        for (const journey of journeys) await goDown(project, journey, options)
+        for (const journey of journeys) await goDown(context, journey)
       })
     return Promise.all(journeys.map(async (journey) => viewOf(project, journey, destination, options)))
   })
@@ -145,7 +149,7 @@ async function planJourney(
   {graph}: Destination,
   options: SwitchOptions,
 ): Promise<Journey> {
-  refuseHalfApplied(database)
+  refusePartiallyApplied(database)
   const rows = database.state.applied
   const applied = appliedSetOf(database)
   const sources = await sourcesOf(
@@ -232,11 +236,12 @@ function renamed(revision: ScriptRevision, file: string): ScriptRevision {
   return new ScriptRevision(irreversible === undefined ? header : {...header, irreversible})
 }
 
-async function goDown(project: Here, {database, union, texts, down}: Journey, options: SwitchOptions): Promise<void> {
+async function goDown(context: RunContext<Here>, {database, union, texts, down}: Journey): Promise<void> {
   if (down.steps.length === 0) return
   const {prepareRun, runSteps} = await import('../../runner/runner.ts')
-  const tree = new OverlayTree(project.tree, texts)
-  const run = {...(await runOf(project, options, database, appliedSetOf(database))), tree, graph: union}
+  const tree = new OverlayTree(context.project.tree, texts)
+  const revisions = {tree, graph: union, load: loadEach(tree)}
+  const run = {...(await runOf(context, database, appliedSetOf(database))), revisions}
   await runSteps(run, await prepareRun(run, down.steps))
 }
 

@@ -5,15 +5,16 @@ import type {RevisionGraph} from '../../graph/revision-graph.ts'
 import {parseScriptRange, readTargets} from '../../graph/target.ts'
 import type {Target} from '../../graph/target.ts'
 import type {RevisionId} from '../../graph/revision.ts'
-import type {ScriptRun} from '../../runner/offline/write-script.ts'
+import type {ScriptContext} from '../../runner/offline/write-script.ts'
 import type {RunStep} from '../../runner/prepare.ts'
 import {migVersion} from '../../util/version.ts'
 import {databaseForScript, OfflineRangeError} from '../../engine/script-database.ts'
-import {actorOf, tableNamesOf} from '../../engine/databases.ts'
-import {viewOfStep} from '../../engine/migrate.ts'
+import {tableNamesOf} from '../../engine/databases.ts'
+import {revisionsOf, viewOfStep} from '../../engine/migrate.ts'
 import type {MigrateResult} from '../../engine/results.ts'
 import type {ScriptOptions} from '../../engine/script-options.ts'
 import {resolveGitTargets, resolveKeptTarget} from '../../engine/git-targets.ts'
+import {actorOf} from '../../engine/run-context.ts'
 import {openScripts} from '../../engine/project.ts'
 import type {ScriptProject} from '../../engine/project.ts'
 
@@ -74,9 +75,9 @@ export async function stampSql(
 /** Writes a script that creates the tables of mig. */
 export async function ensureVersionSql(options: ScriptOptions): Promise<{readonly sql: string}> {
   const project = await openScripts(options)
-  const {session, sql} = await sessionFor(project, options)
+  const {session, state} = await sessionFor(project, options)
   const {writeTables} = await import('../../runner/offline/write-script.ts')
-  return {sql: await writeTables({session, sql})}
+  return {sql: await writeTables({session, state})}
 }
 
 const base: Target = {kind: 'base'}
@@ -98,20 +99,21 @@ async function script(
   planFor: (project: ScriptProject) => Promise<ScriptPlan>,
 ): Promise<ScriptResult> {
   const project = await openScripts(options)
-  const {settings, tree, scripts} = project
+  const {settings, scripts} = project
   const {graph} = scripts
-  const {session, sql, name} = await sessionFor(project, options)
+  const {name, ...target} = await sessionFor(project, options)
+  const {session} = target
   const plan = await planFor(project)
   const {what, start, steps} = plan
   const purge = what === 'stamp' && plan.purge
   const startHeads = headsOf(graph, start)
   const heads = steps.at(-1)?.heads ?? startHeads
-  const run: ScriptRun = {
-    session,
-    sql,
-    tree,
-    graph,
-    applied: purge ? new Set() : start,
+  const applied = purge ? new Set<RevisionId>() : start
+  const context: ScriptContext = {
+    ...target,
+    revisions: revisionsOf(project),
+    // A database with applied revisions has the tables.
+    start: {applied, missing: applied.size === 0 ? ['version', 'log'] : []},
     context: {
       dialect: session.dialect,
       database: name,
@@ -119,10 +121,10 @@ async function script(
       offline: true,
       registry: await project.registry(),
     },
-    transaction: settings.transaction,
-    timeouts: {tableLock: settings.tableLockTimeout, statement: settings.statementTimeout},
-    lockRetries: 0,
-    recordDowngrade: false,
+    settings: {
+      transaction: settings.transaction,
+      timeouts: {tableLock: settings.tableLockTimeout, statement: settings.statementTimeout},
+    },
   }
   const {placeOf, writeStamp, writeSteps} = await import('../../runner/offline/write-script.ts')
   const {prepare} = await import('../../runner/prepare.ts')
@@ -133,22 +135,15 @@ async function script(
   )
   const text =
     plan.what === 'stamp'
-      ? await writeStamp(run, plan.steps, purge)
-      : await writeSteps(
-          run,
-          await prepare(plan.steps, {
-            ...run,
-            platform: session.platform,
-            isOneTransaction: settings.transaction === 'all',
-          }),
-        )
+      ? await writeStamp(context, plan.steps, purge)
+      : await writeSteps(context, await prepare(plan.steps, context))
   return {sql: text, steps: steps.map((step) => viewOfStep(graph, step, {name, tenant: undefined})), heads}
 }
 
 async function sessionFor(
   project: ScriptProject,
   options: ScriptOptions,
-): Promise<Pick<ScriptRun, 'session' | 'sql'> & {readonly name: string | undefined}> {
+): Promise<Pick<ScriptContext, 'session' | 'state' | 'names'> & {readonly name: string | undefined}> {
   const {ScriptSession} = await import('../../runner/offline/script-session.ts')
   const {StateSql} = await import('../../runner/state/state-sql.ts')
   const {dialectOf} = await import('../../runner/connection/session.ts')
@@ -156,5 +151,6 @@ async function sessionFor(
   const {name, source} = await databaseForScript(project, options)
   const platform = await platformOf(source, project.root)
   const session = new ScriptSession(dialectOf(platform), platform)
-  return {name, session, sql: new StateSql(tableNamesOf(project), platform, session.dialect, actorOf(options.tag))}
+  const names = tableNamesOf(project)
+  return {name, session, names, state: new StateSql(names, platform, session.dialect, actorOf(options.tag))}
 }

@@ -5,7 +5,6 @@ import type {Comparator, ComparatorInput} from './comparator.ts'
 
 /** The values of native enums: those that are new are added in their place; otherwise the enum is made anew. */
 export const enumValues: Comparator = {
-  dialects: ['postgresql'],
   compare: (input) => {
     const {live, target, stages} = input
     const before = live.getNativeEnums()

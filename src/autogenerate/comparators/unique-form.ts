@@ -4,7 +4,6 @@ import type {Comparator} from './comparator.ts'
 
 /** A unique constraint where the entity has a unique index, and the other way round: MikroORM goes by the name. */
 export const uniqueForm: Comparator = {
-  dialects: ['postgresql'],
   compare: (input) => {
     const {difference, context} = input
     for (const [from, to] of commonTables(input))

@@ -1,4 +1,5 @@
 import type {CheckDef, DatabaseTable, ForeignKey, IndexDef, TableDifference} from '@mikro-orm/sql'
+import {dialects} from '../../dialects/dialects.ts'
 import type {Constraint} from '../../operations/constraints/constraint.ts'
 import type {Operation} from '../../operations/operation.ts'
 import {without} from '../../util/objects.ts'
@@ -60,6 +61,7 @@ export function produceChangedTable(found: TableDifference, producing: Producing
 
 function produceIndexes(difference: TableDifference, table: string, producing: Producing): void {
   const {context, stages} = producing
+  const {renamesConstraints, renamesIndexes} = dialects[context.dialect].capabilities
   const {fromTable, toTable, addedIndexes, removedIndexes, changedIndexes, renamedIndexes} = difference
   const before = new Map(fromTable.getIndexes().map((index) => [index.keyName, index]))
   const changed = Object.entries(changedIndexes)
@@ -70,7 +72,7 @@ function produceIndexes(difference: TableDifference, table: string, producing: P
     stages.addAt(index.primary ? 'createPrimaryKey' : 'createIndex', createIndexOf(index, toTable, table, producing))
   for (const [name, index] of Object.entries(renamedIndexes)) {
     const part = indexOf(index, context.dialect)
-    const isConstraint = part.kind === 'unique' && context.dialect === 'postgresql'
+    const isConstraint = part.kind === 'unique' && renamesConstraints
     const old = before.get(name)
     if (part.kind === 'statement') {
       if (old !== undefined) stages.addAt('dropIndex', dropIndexOf(old, fromTable, table, producing))
@@ -79,8 +81,7 @@ function produceIndexes(difference: TableDifference, table: string, producing: P
     else {
       const was =
         part.kind === 'unique' ? {columns: part.unique.columns, unique: true as const} : without(part.index, 'name')
-      const isSqlite = context.dialect === 'sqlite'
-      stages.add({kind: 'renameIndex', name, to: index.keyName, table, ...(isSqlite && {was})})
+      stages.add({kind: 'renameIndex', name, to: index.keyName, table, ...(!renamesIndexes && {was})})
     }
   }
 }

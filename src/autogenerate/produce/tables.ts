@@ -1,4 +1,5 @@
 import type {DatabaseTable} from '@mikro-orm/sql'
+import {dialects} from '../../dialects/dialects.ts'
 import {without} from '../../util/objects.ts'
 import {describeTable, tableNameOf} from '../../catalogue/definitions/table.ts'
 import {createTriggers, dropTriggers} from './triggers.ts'
@@ -11,7 +12,7 @@ export function produceNewTables(tables: readonly DatabaseTable[], producing: Pr
   for (const table of inOrderOfKeys(tables, context)) {
     const {table: name, definition, statements} = describeTable(table, context)
     const {foreignKeys = []} = definition
-    const isInline = context.dialect === 'sqlite'
+    const isInline = dialects[context.dialect].capabilities.rebuildsTables
     stages.add({
       kind: 'createTable',
       table: name,
@@ -30,7 +31,7 @@ export function produceRemovedTables(tables: readonly DatabaseTable[], producing
   for (const table of inOrderOfKeys(tables, context).toReversed()) {
     const {table: name, definition} = describeTable(table, context)
     const {foreignKeys = []} = definition
-    const isInline = context.dialect === 'sqlite'
+    const isInline = dialects[context.dialect].capabilities.rebuildsTables
     const was = isInline ? definition : without(definition, 'foreignKeys')
     dropTriggers(table, table.getTriggers(), producing)
     if (!isInline)

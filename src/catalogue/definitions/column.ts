@@ -1,4 +1,5 @@
 import type {Column, DatabaseTable} from '@mikro-orm/sql'
+import {dialects} from '../../dialects/dialects.ts'
 import type {ColumnDefinition, GeneratedColumn} from '../../operations/columns/column.ts'
 import {columnTypes} from '../../operations/columns/column-builder.ts'
 import type {Dialect} from '../../operations/operation.ts'
@@ -17,9 +18,9 @@ const defaultSchemas: ReadonlySet<string | undefined> = new Set([undefined, 'pub
 /** Returns a column of MikroORM, of an entity or of a database, as operations have it. */
 export function columnOf(column: Column, table: DatabaseTable, dialect: Dialect): ColumnDefinition {
   const {autoincrement, nullable = false, unsigned, collation, comment, extra} = column
-  const isMysql = dialect === 'mysql' || dialect === 'mariadb'
+  const {identityColumns, unsignedNumbers, onUpdateValues} = dialects[dialect].capabilities
   const generated = generatedOf(column.generated)
-  const identity = dialect === 'postgresql' ? identityOf(column.generated) : undefined
+  const identity = identityColumns ? identityOf(column.generated) : undefined
   const counts = autoincrement === true && identity === undefined
   const value = counts || generated !== undefined ? undefined : defaultOf(column.default)
   const onUpdate = /^on update (?<sql>.+)$/i.exec(extra ?? '')?.groups?.['sql']
@@ -30,16 +31,17 @@ export function columnOf(column: Column, table: DatabaseTable, dialect: Dialect)
     ...(counts && {autoincrement: true}),
     ...(identity && {identity}),
     ...(generated && {generated}),
-    ...(unsigned && isMysql && {unsigned: true}),
+    ...(unsigned && unsignedNumbers && {unsigned: true}),
     ...(collation && {collation}),
     ...(comment && {comment}),
-    ...(onUpdate !== undefined && isMysql && {onUpdate}),
+    ...(onUpdate !== undefined && onUpdateValues && {onUpdate}),
   }
 }
 
 function typeOf(column: Column, {schema}: DatabaseTable, dialect: Dialect): string {
   const {type, nativeEnumName, autoincrement} = column
-  if (nativeEnumName !== undefined && dialect === 'postgresql') {
+  const {capabilities, counterType} = dialects[dialect]
+  if (nativeEnumName !== undefined && capabilities.enumTypes) {
     const arrays = /(?:\[\])*$/.exec(type)?.[0] ?? ''
     const plain = type.slice(0, type.length - arrays.length).replaceAll('"', '')
     const own = plain.replace(/^\*\./, '')
@@ -47,12 +49,8 @@ function typeOf(column: Column, {schema}: DatabaseTable, dialect: Dialect): stri
     const name = isNamed || defaultSchemas.has(schema) ? own : `${schema}.${own}`
     return columnTypes.type(name.replace(/^public\./, '')).definition.type + arrays
   }
-  // SQLite counts rows in this one type.
-  if (autoincrement === true && dialect === 'sqlite') return 'integer'
   const spelt = exactTypes.get(column) ?? spellType(type, dialect)
-  // MikroORM says `serial` where it makes the column, and `int` where it finds it.
-  if (autoincrement !== true || dialect !== 'postgresql') return spelt
-  return {serial: 'integer', bigserial: 'bigint', smallserial: 'smallint'}[spelt] ?? spelt
+  return autoincrement === true ? counterType(spelt) : spelt
 }
 
 function identityOf(generated: string | undefined): ColumnDefinition['identity'] {

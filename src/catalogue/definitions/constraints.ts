@@ -1,4 +1,5 @@
 import type {CheckDef, DatabaseTable, ForeignKey as MikroForeignKey} from '@mikro-orm/sql'
+import {dialects} from '../../dialects/dialects.ts'
 import type {Check, ForeignKey, PrimaryKey} from '../../operations/constraints/constraint.ts'
 import type {Dialect} from '../../operations/operation.ts'
 import {unwrapped} from './expressions.ts'
@@ -10,7 +11,7 @@ const actions: readonly string[] = ['no action', 'restrict', 'cascade', 'set nul
 export function primaryKeyOf(table: DatabaseTable, dialect: Dialect, defaultName: string): PrimaryKey | undefined {
   const key = table.getPrimaryKey()
   if (key === undefined || key.columnNames.length === 0) return undefined
-  const isNamed = dialect === 'postgresql' && key.keyName !== defaultName
+  const isNamed = dialects[dialect].capabilities.primaryKeyNames === 'kept' && key.keyName !== defaultName
   return {columns: key.columnNames, ...(isNamed && {name: key.keyName})}
 }
 

@@ -1,4 +1,5 @@
 import type {IndexDef} from '@mikro-orm/sql'
+import {dialects} from '../../dialects/dialects.ts'
 import type {Unique} from '../../operations/constraints/constraint.ts'
 import type {IndexDefinition, IndexElement} from '../../operations/indexes/index-definition.ts'
 import type {Dialect} from '../../operations/operation.ts'
@@ -13,13 +14,14 @@ export type IndexPart =
 /** Returns an index of MikroORM, which is no primary key, as operations have it. */
 export function indexOf(index: IndexDef, dialect: Dialect): IndexPart {
   const {keyName: name, columnNames, unique, constraint, columns = [], include, where, fillFactor, invisible} = index
+  const {fullTextByExpression, uniqueIsIndex} = dialects[dialect].capabilities
   const isPath = columnNames.some((column) => column === null || column === undefined || column.includes('.'))
   const using = typeof index.type === 'object' ? index.type.indexType : index.type
-  const isFullText = using === 'fulltext' && dialect === 'postgresql'
+  const isFullText = using === 'fulltext' && fullTextByExpression
   if (index.expression !== undefined || isPath || isFullText || index.disabled === true)
     return {kind: 'statement', name}
   const isPlain = where === undefined && columns.length === 0 && using === undefined && fillFactor === undefined
-  if (unique && isPlain && (constraint || dialect === 'sqlite')) {
+  if (unique && isPlain && (constraint || uniqueIsIndex)) {
     const {deferMode} = index
     return {
       kind: 'unique',

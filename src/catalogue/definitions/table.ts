@@ -1,4 +1,5 @@
 import type {DatabaseTable, IndexDef} from '@mikro-orm/sql'
+import {dialects} from '../../dialects/dialects.ts'
 import type {SqlContext} from '../../operations/definition.ts'
 import {joinName, splitName} from '../../operations/names.ts'
 import type {Operation} from '../../operations/operation.ts'
@@ -50,7 +51,7 @@ export function describeTable(table: DatabaseTable, context: SqlContext): Descri
       ...(checks.length > 0 && {checks}),
       ...(indexes.length > 0 && {indexes}),
       ...(table.comment && {comment: table.comment}),
-      ...(partitionBy !== undefined && dialect === 'postgresql' && {partitionBy}),
+      ...(partitionBy !== undefined && dialects[dialect].capabilities.partitions && {partitionBy}),
     },
     statements: others
       .filter((_, i) => parts[i]?.kind === 'statement')
@@ -77,6 +78,6 @@ function statementOf(index: IndexDef, table: DatabaseTable, {helper}: SqlContext
 function dropStatement({keyName}: IndexDef, table: DatabaseTable, context: SqlContext): string {
   const {dialect, quote, list} = context
   const name = tableNameOf(table, context)
-  if (dialect === 'mysql' || dialect === 'mariadb') return `drop index ${list([keyName])} on ${quote(name)}`
+  if (dialects[dialect].capabilities.indexesPerTable) return `drop index ${list([keyName])} on ${quote(name)}`
   return `drop index ${quote(joinName(splitName(name).schema, keyName))}`
 }

@@ -104,9 +104,6 @@ const compilers: readonly Compiler[] = [
   },
 ]
 
-/** The packages that a project can have for it, in the order in which they are tried. */
-export const compilerPackages: readonly string[] = compilers.map((compiler) => compiler.package)
-
 /**
  * Returns the first compiler that a project has and that knows what its tsconfig.json asks for.
  *
@@ -119,16 +116,26 @@ export function compilerOf(
   forDecorators: boolean,
 ): Compile | undefined {
   const require = createRequire(join(tsConfig.root, 'package.json'))
-  const wantsMetadata = tsConfig.options['emitDecoratorMetadata'] === true
-  const fits = (one: Compiler): boolean =>
-    (one.knowsStandardDecorators || tsConfig.usesLegacyDecorators) && (one.knowsMetadata || !wantsMetadata)
-  const fit = compilers.filter((one) => !forDecorators || fits(one))
+  const fit = compilersFor(tsConfig, forDecorators)
   for (const one of fit.toSorted((a, b) => Number(b.loader === loader) - Number(a.loader === loader))) {
     const module = installed(one, require)
     const compile = module === undefined ? undefined : one.create(module, tsConfig)
     if (compile !== undefined) return compile
   }
   return undefined
+}
+
+/** Returns the packages of which `compilerOf` takes one, in the order in which they are tried. */
+export function compilerPackagesFor(tsConfig: TsConfig, forDecorators: boolean): readonly string[] {
+  return compilersFor(tsConfig, forDecorators).map((compiler) => compiler.package)
+}
+
+function compilersFor({options, usesLegacyDecorators}: TsConfig, forDecorators: boolean): readonly Compiler[] {
+  if (!forDecorators) return compilers
+  const wantsMetadata = options['emitDecoratorMetadata'] === true
+  return compilers.filter(
+    (one) => (one.knowsStandardDecorators || usesLegacyDecorators) && (one.knowsMetadata || !wantsMetadata),
+  )
 }
 
 /** Errors below 2000 are of the text itself; others are of options, which are the project's own business. */

@@ -2,7 +2,7 @@ import {readFileSync} from 'node:fs'
 import {resolve} from 'node:path'
 import {ConfigFailedError, InvalidConfigError} from '../../config/errors.ts'
 import {placeInProject} from '../../util/stack.ts'
-import type {DatabaseOptions} from '../databases.ts'
+import type {TenantOptions} from '../databases.ts'
 import type {Project} from '../project.ts'
 import {InvalidTenantError, TenantsUnreadableError} from './tenant-errors.ts'
 
@@ -17,7 +17,7 @@ const longestName = 63
  */
 export async function tenantNamesOf(
   project: Project,
-  {tenants: given, tenantsFile}: DatabaseOptions,
+  {tenants: given, tenantsFile}: TenantOptions,
 ): Promise<readonly string[] | undefined> {
   const {settings, cwd} = project
   const isGiven = given !== undefined || tenantsFile !== undefined

@@ -1,13 +1,16 @@
+import type {SqlEntityManager} from '@mikro-orm/sql'
 import {InvalidConfigError} from '../../config/errors.ts'
 import {errorCodes, MigError} from '../../errors.ts'
 import type {TenantStatus} from '../../runner/events.ts'
+import type {Tenant} from '../../runner/tenant.ts'
 import {loadOnce} from '../../script/load.ts'
 import {hidePasswords} from '../../util/secrets.ts'
 import {messageOf} from '../../util/error-info.ts'
-import {connectPatiently, sourcesOf, waitingOf} from '../databases.ts'
-import type {WriteOptions} from '../databases.ts'
+import {connectTo, sourcesOf} from '../databases.ts'
+import type {TenantOptions} from '../databases.ts'
 import type {TenantReport} from '../results.ts'
 import type {Project} from '../project.ts'
+import type {RunContext} from '../run-context.ts'
 import {TenantsFailedError, TenantsInterruptedError} from './tenant-errors.ts'
 import {tenantNamesOf} from './tenant-names.ts'
 
@@ -30,30 +33,35 @@ export interface TenantRuns<Result> {
  * @param outcomeOf tells what `work` did
  * @throws MigError TENANTS_FAILED, INTERRUPTED, both with the report of all tenants; INVALID_TENANT
  */
-export async function forEachTenant<P extends Project, Options extends WriteOptions, Result>(
-  project: P,
-  options: Options,
-  work: (project: P, options: Options) => Promise<Result>,
+export async function forEachTenant<P extends Project, Result>(
+  context: RunContext<P>,
+  options: TenantOptions,
+  work: (context: RunContext<P>) => Promise<Result>,
   outcomeOf: (result: Result) => Outcome = () => ({status: 'done', steps: [], heads: null}),
 ): Promise<TenantRuns<Result>> {
+  const {project, onEvent, signal, em} = context
   const names = await tenantNamesOf(project, options)
-  if (names === undefined) return {results: [await work(project, options)], tenants: undefined}
-  const {onEvent, signal, continueOnError = false} = options
-  const isShared = options.em?.isInTransaction() === true
+  if (names === undefined) return {results: [await work(context)], tenants: undefined}
+  const {continueOnError = false} = options
+  const isShared = em?.isInTransaction() === true
   const sessions = isShared ? 1 : Math.min(parallelOf(options), Math.max(1, names.length))
   const results: Result[] = []
   const reports: TenantReport[] = names.map((tenant) => ({tenant, ...nothingDone}))
-  await withSharedPool(project, options, sessions, async (shared) => {
-    onEvent?.({kind: 'tenants-start', tenants: names.length})
+  await withSharedPool(context, sessions, async (shared) => {
+    onEvent({kind: 'tenants-start', tenants: names.length})
     const queue = names.entries()
     let hasFailed = false
     const workOnQueue = async (): Promise<void> => {
       for (const [i, tenant] of queue) {
         if (signal?.aborted || (hasFailed && !continueOnError)) return
         const start = performance.now()
-        const its = {...shared, onEvent: onEvent && ((event) => onEvent({...event, tenant}))} as Options
         try {
-          const result = await work({...project, ...placeOf(project, options, tenant), load}, its)
+          const result = await work({
+            ...context,
+            em: shared,
+            project: {...project, tenant: tenantOf(context, tenant), load},
+            onEvent: (event) => onEvent({...event, tenant}),
+          })
           results[i] = result
           reports[i] = {tenant, ...outcomeOf(result), error: null}
         } catch (error) {
@@ -64,7 +72,7 @@ export async function forEachTenant<P extends Project, Options extends WriteOpti
         const {status, steps, error} = reports[i]
         const durationMs = Math.round(performance.now() - start)
         const details = {...(steps[0] && {direction: steps[0].direction}), ...(error && {error: error.message})}
-        onEvent?.({kind: 'tenant-done', tenant, status, steps: steps.length, durationMs, ...details})
+        onEvent({kind: 'tenant-done', tenant, status, steps: steps.length, durationMs, ...details})
       }
     }
     const load = loadOnce(project.tree)
@@ -78,31 +86,30 @@ export async function forEachTenant<P extends Project, Options extends WriteOpti
 
 const nothingDone = {status: 'not started', steps: [], heads: null, error: null} as const
 
-/** Passes on options with which everything is done through one pool of connections. */
-async function withSharedPool<Options extends WriteOptions>(
-  project: Project,
-  options: Options,
+/** Passes on an entity manager with which everything is done through one pool of connections. */
+async function withSharedPool(
+  context: RunContext,
   sessions: number,
-  use: (options: Options) => Promise<void>,
+  use: (em: SqlEntityManager) => Promise<void>,
 ): Promise<void> {
-  if (options.orm !== undefined || options.em !== undefined) return use(options)
-  const [only] = await sourcesOf(project, options)
+  if (context.em !== undefined) return use(context.em)
+  const [only] = await sourcesOf(context)
   if (only === undefined) throw new RangeError('there is no database')
-  const connection = await connectPatiently(only.source, project.root, options, waitingOf(project, options), sessions)
+  const connection = await connectTo(context, only.source, {isLocked: true, sessions})
   try {
-    await use({...options, em: connection.em})
+    await use(connection.em)
   } finally {
     await connection.close()
   }
 }
 
-function placeOf({settings}: Project, {createDatabase = false}: WriteOptions, name: string): Pick<Project, 'tenant'> {
-  const {sharedSchemas, lock} = settings
-  return {tenant: {name, sharedSchemas, mayCreate: createDatabase, isPooled: lock === 'table'}}
+function tenantOf({project, createDatabase}: RunContext, name: string): Tenant {
+  const {sharedSchemas, lock} = project.settings
+  return {name, sharedSchemas, mayCreate: createDatabase, isPooled: lock === 'table'}
 }
 
 /** @throws MigError INVALID_CONFIG */
-function parallelOf({parallel = 1}: WriteOptions): number {
+function parallelOf({parallel = 1}: TenantOptions): number {
   if (!Number.isInteger(parallel) || parallel < 1)
     throw new InvalidConfigError('parallel', ['it must be a whole number, and 1 at least'])
   return parallel

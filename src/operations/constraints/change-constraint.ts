@@ -21,8 +21,8 @@ export const validateConstraint: OperationDefinition<ValidateConstraint> = {
   kind: 'validateConstraint',
   parameters: ['table', 'name'],
   fields: {table: tableName, name},
-  sql: ({table, name: own}, {dialect, quote, list}) =>
-    dialect === 'postgresql'
+  sql: ({table, name: own}, {capabilities, quote, list}) =>
+    capabilities.notValid
       ? [`alter table ${quote(table)} validate constraint ${list([own])}`]
       : unsupported('only PostgreSQL has constraints that are not valid yet'),
   // A constraint that was found to hold can stay so.
@@ -39,8 +39,8 @@ export const renameConstraint: OperationDefinition<RenameConstraint> = {
   kind: 'renameConstraint',
   parameters: ['table', 'name', 'to'],
   fields: {table: tableName, name, to: name},
-  sql: ({table, name: own, to}, {dialect, quote, list}) =>
-    dialect === 'postgresql'
+  sql: ({table, name: own, to}, {capabilities, quote, list}) =>
+    capabilities.renamesConstraints
       ? [`alter table ${quote(table)} rename constraint ${list([own])} to ${list([to])}`]
       : unsupported('only PostgreSQL can rename a constraint; drop it and create it anew'),
   inverse: (record) => [{...record, name: record.to, to: record.name}],

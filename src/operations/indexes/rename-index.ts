@@ -23,10 +23,12 @@ export const renameIndex: OperationDefinition<RenameIndex> = {
   parameters: ['name', 'to'],
   fields: {name, to: name, table: optional(tableName), was: optional(object('an index', unnamedIndexShape))},
   sql: ({name: own, to, table, was}, context) => {
-    const {dialect, quote, list} = context
-    if (dialect === 'postgresql') return [`alter index ${quote(nextTo(table ?? '', own))} rename to ${list([to])}`]
+    const {capabilities, quote, list} = context
+    const {renamesIndexes, indexesPerTable} = capabilities
+    if (renamesIndexes && !indexesPerTable)
+      return [`alter index ${quote(nextTo(table ?? '', own))} rename to ${list([to])}`]
     if (table === undefined) return unsupported('it must say what `table` the index is of')
-    if (dialect === 'sqlite') {
+    if (!renamesIndexes) {
       if (was === undefined) return unsupported('SQLite makes it anew, so it must say what the index `was`')
       const created = createIndexSql(table, {...was, name: to}, {}, context)
       return typeof created === 'string' ? [`drop index ${quote(nextTo(table, own))}`, created] : created

@@ -48,7 +48,7 @@ const shape: Shape<PolicyDefinition> = {
   check: optional(sqlText),
   restrictive: flag,
 }
-const things = 'row-level security'
+const things = 'rowLevelSecurity'
 
 export const createPolicy: OperationDefinition<CreatePolicy> = {
   kind: 'createPolicy',

@@ -28,8 +28,8 @@ export const createSchema: OperationDefinition<CreateSchema> = {
   kind: 'createSchema',
   parameters: ['name'],
   fields: {name, ifNotExists: flag},
-  sql: (record, {dialect, list}) =>
-    dialect === 'postgresql'
+  sql: (record, {capabilities, list}) =>
+    capabilities.schemas
       ? [`create schema ${record.ifNotExists ? 'if not exists ' : ''}${list([record.name])}`]
       : unsupported(only),
   inverse: (record) => [{kind: 'dropSchema', name: record.name}],
@@ -45,8 +45,8 @@ export const dropSchema: OperationDefinition<DropSchema> = {
   kind: 'dropSchema',
   parameters: ['name'],
   fields: {name, ifExists: flag, cascade: flag},
-  sql: ({name: own, ifExists, cascade}, {dialect, list}) =>
-    dialect === 'postgresql'
+  sql: ({name: own, ifExists, cascade}, {capabilities, list}) =>
+    capabilities.schemas
       ? [`drop schema ${ifExists ? 'if exists ' : ''}${list([own])}${cascade ? ' cascade' : ''}`]
       : unsupported(only),
   inverse: ({name: own, cascade}) =>
@@ -64,8 +64,8 @@ export const renameSchema: OperationDefinition<RenameSchema> = {
   kind: 'renameSchema',
   parameters: ['name', 'to'],
   fields: {name, to: name},
-  sql: ({name: own, to}, {dialect, list}) =>
-    dialect === 'postgresql' ? [`alter schema ${list([own])} rename to ${list([to])}`] : unsupported(only),
+  sql: ({name: own, to}, {capabilities, list}) =>
+    capabilities.schemas ? [`alter schema ${list([own])} rename to ${list([to])}`] : unsupported(only),
   inverse: (record) => [{...record, name: record.to, to: record.name}],
   effects: ({name: own, to}) => ({reads: [], writes: objects('schema', own, to)}),
   change: 'renames',

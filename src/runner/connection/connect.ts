@@ -1,17 +1,20 @@
 import type {MikroORM} from '@mikro-orm/core'
 import type {AbstractSqlDriver, SqlEntityManager} from '@mikro-orm/sql'
+import {dialects} from '../../dialects/dialects.ts'
+import {driverOfClass} from '../../dialects/drivers.ts'
 import {MigError} from '../../errors.ts'
 import {hidePasswords} from '../../util/secrets.ts'
 import {placeInProject} from '../../util/stack.ts'
 import {connectionError} from './connection-errors.ts'
 import {createDatabase} from './create-database.ts'
 import {importFrom} from './drivers.ts'
-import type {OrmOptions} from './drivers.ts'
+import type {OrmOptions} from '../../dialects/driver.ts'
 import {OrmOptionsError} from '../errors.ts'
 import type {OnEvent} from '../events.ts'
 import {optionsOf, withRoomFor} from './orm-options.ts'
 import type {OptionsSource, UrlSource} from './orm-options.ts'
 import {lockPgliteFolder, pgliteFolder} from './pglite-lock.ts'
+import {dialectOf} from './session.ts'
 import type {Tenant} from '../tenant.ts'
 
 export type SqlOrm = MikroORM<AbstractSqlDriver>
@@ -90,10 +93,10 @@ async function initialiseFrom(options: OrmOptions, root: string, from: string): 
 
 /** Opens the connection that will be used: MikroORM by itself would wait until the first query. */
 async function failureToConnect(orm: SqlOrm, name: string): Promise<ReturnType<typeof connectionError> | undefined> {
+  const {probe} = dialects[dialectOf(orm.driver.getPlatform())]
   try {
     await orm.connect()
-    // A file is not looked into before something is asked of it.
-    await orm.driver.getConnection().execute(/^(?:sqlite|libsql):/.test(name) ? 'pragma schema_version' : 'select 1')
+    await orm.driver.getConnection().execute(probe)
     return undefined
   } catch (error) {
     await orm.close(true).catch(() => {})
@@ -112,8 +115,9 @@ async function close(orm: SqlOrm, unlock: () => void): Promise<void> {
 /** Returns a database as a URL without password. */
 function nameOf(em: SqlEntityManager): string {
   const driver = em.getDriver()
-  const kind = driver.constructor.name.replace(/Driver$/, '').toLowerCase()
-  if (kind === 'pglite' || kind === 'sqlite' || kind === 'libsql') {
+  const known = driverOfClass(driver.constructor)
+  const kind = known?.kind ?? driver.constructor.name.replace(/Driver$/, '').toLowerCase()
+  if (known?.isFile) {
     const path = em.config.get('dbName') ?? ''
     return path.startsWith(`${kind}:`) ? hidePasswords(path) : `${kind}:${path}`
   }

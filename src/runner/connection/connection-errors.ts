@@ -1,5 +1,6 @@
 import {existsSync} from 'node:fs'
 import {dirname} from 'node:path'
+import {filePathOf} from '../../dialects/drivers.ts'
 import {MigError} from '../../errors.ts'
 import {hidePasswords} from '../../util/secrets.ts'
 import {codeOf, messageOf} from '../../util/error-info.ts'
@@ -89,7 +90,7 @@ export function connectionError(database: string, error: unknown): MigError {
   const cause = error instanceof AggregateError ? (error.errors[0] as unknown) : error
   const reason = reasonOf(cause)
   const said = `${codeOf(cause)} ${reason}`
-  const file = /^(?:pglite|sqlite|libsql):(?!\/\/)(?<path>.+)/.exec(database)?.groups?.['path']
+  const file = filePathOf(database)
   if (/^3D000 |ER_BAD_DB_ERROR/.test(said)) return new DatabaseMissingError(database, error)
   if (file !== undefined)
     return existsSync(dirname(file))

@@ -1,5 +1,6 @@
 import {CompiledQuery} from 'kysely'
 import type {Kysely} from 'kysely'
+import {dialects} from '../../dialects/dialects.ts'
 import {MigError} from '../../errors.ts'
 import {rememberTimeouts} from '../transaction-boundaries.ts'
 import {CommandFailure} from './command.ts'
@@ -72,7 +73,7 @@ async function withinTransaction<Result>(
   const transaction = connection.em.getTransactionContext<Kysely<unknown>>()
   if (transaction === undefined) throw new RangeError('there is no transaction')
   const session = new Session(connection, transaction, undefined, signal, undefined)
-  if (session.dialect === 'mysql' || session.dialect === 'mariadb') throw new TransactionNotSharedError(session.name)
+  if (dialects[session.dialect].capabilities.ddlCommits) throw new TransactionNotSharedError(session.name)
   let leave: (() => Promise<void>) | undefined
   try {
     leave = connection.tenant && (await enterTenant(session, connection.tenant))
@@ -93,10 +94,8 @@ async function processIdOf(db: Kysely<unknown>): Promise<number> {
 
 /** Returns the id of a session, which only who may have to end its statements asks for. */
 async function connectionIdOf({em}: Connection, db: Kysely<unknown>): Promise<number | undefined> {
-  const dialect = dialectOf(em.getDriver().getPlatform())
-  if (dialect !== 'mysql' && dialect !== 'mariadb') return undefined
-  const {rows} = await db.executeQuery<{readonly id: number | bigint}>(
-    CompiledQuery.raw('select connection_id() as id'),
-  )
+  const {sessionId} = dialects[dialectOf(em.getDriver().getPlatform())]
+  if (sessionId === undefined) return undefined
+  const {rows} = await db.executeQuery<{readonly id: number | bigint}>(CompiledQuery.raw(sessionId))
   return rows[0] && Number(rows[0].id)
 }

@@ -1,4 +1,5 @@
 import {OperationNotSupportedError} from '../../operations/errors.ts'
+import type {Dialect} from '../../operations/operation.ts'
 import type {ColumnAlteration, TableChange} from '../../operations/table-change.ts'
 import {columnText, constraintText} from './table-text.ts'
 import type {Clause, ColumnText, TableText} from './table-text.ts'
@@ -16,7 +17,12 @@ export interface RequestedChange {
  * @param name the name of the table, for messages
  * @throws MigError OPERATION_NOT_SUPPORTED
  */
-export function changeTable(table: TableText, {kind, change}: RequestedChange, name: string): TableText {
+export function changeTable(
+  table: TableText,
+  {kind, change}: RequestedChange,
+  name: string,
+  dialect: Dialect,
+): TableText {
   switch (change.type) {
     case 'add column':
       return {...table, columns: [...table.columns, columnText(change.sql)]}
@@ -25,7 +31,7 @@ export function changeTable(table: TableText, {kind, change}: RequestedChange, n
     case 'alter column': {
       const found = table.columns.find((column) => isSame(column.name, change.column))
       if (found === undefined)
-        throw new OperationNotSupportedError(kind, 'sqlite', `the table has no column ${change.column}`)
+        throw new OperationNotSupportedError(kind, dialect, `the table has no column ${change.column}`)
       return {...table, columns: table.columns.map((column) => (column === found ? altered(found, change) : column))}
     }
     case 'add constraint':
@@ -38,7 +44,7 @@ export function changeTable(table: TableText, {kind, change}: RequestedChange, n
     case 'drop constraint': {
       const changed = dropConstraint(table, change)
       if (changed === undefined)
-        throw new OperationNotSupportedError(kind, 'sqlite', `${name} has no constraint ${change.name}`)
+        throw new OperationNotSupportedError(kind, dialect, `${name} has no constraint ${change.name}`)
       return changed
     }
   }

@@ -40,9 +40,9 @@ export async function rebuildTable(
   catalogue: Catalogue,
   {columnOrder = []}: RebuildOptions = {},
 ): Promise<Rebuild> {
-  const {quote, list, literal} = context
+  const {dialect, quote, list, literal} = context
   const before = await readTable(table, changes[0]?.kind ?? kind, context, catalogue)
-  const changed = changes.reduce((text, change) => changeTable(text, change, table), before.text)
+  const changed = changes.reduce((text, change) => changeTable(text, change, table, dialect), before.text)
   const after = {...changed, columns: inOrder(changed.columns, columnOrder)}
   const plain = splitName(table).name
   const copy = `${plain}__mig`
@@ -120,7 +120,7 @@ interface KnownTable {
 async function readTable(
   table: string,
   kind: string,
-  {literal, quote}: SqlContext,
+  {literal, quote, dialect}: SqlContext,
   catalogue: Catalogue,
 ): Promise<KnownTable> {
   const {schema = 'main', name} = splitName(table)
@@ -130,7 +130,7 @@ async function readTable(
   )
   const sql = found?.['sql']
   if (typeof sql !== 'string' || /^create\s+virtual/i.test(sql))
-    throw new OperationNotSupportedError(kind, 'sqlite', `there is no table ${table} to make anew`)
+    throw new OperationNotSupportedError(kind, dialect, `there is no table ${table} to make anew`)
   const columns = await catalogue(
     `select name from pragma_table_xinfo(${literal(name)}, ${literal(schema)}) where hidden = 0`,
   )

@@ -3,9 +3,10 @@ import * as nodeModule from 'node:module'
 import type {LoadFnOutput, ResolveFnOutput} from 'node:module'
 import {dirname, join, resolve, sep} from 'node:path'
 import {fileURLToPath, pathToFileURL} from 'node:url'
+import {withAuthenticRequire} from '../../util/authentic-require.ts'
 import {CompilerMissingError} from '../errors.ts'
 import {asModule} from './commonjs.ts'
-import {compilerOf, compilerPackages} from './compilers.ts'
+import {compilerOf, compilerPackagesFor} from './compilers.ts'
 import type {Compile} from './compilers.ts'
 import {lineOfDecorator} from './decorators.ts'
 import {eraseTypes} from './erase.ts'
@@ -34,7 +35,8 @@ const projects = new Map<string, Project>()
  * Makes imports of TypeScript below a folder work as compilers would have them: without extensions, with `.js` for
  * `.ts`, by `paths`, with enums, namespaces and parameter properties, and with decorators if the project has a compiler.
  *
- * Node does what it can by itself, with the lines where they were; a compiler is loaded for files with decorators.
+ * Node does what it can by itself, with the lines where they were; a compiler is loaded for files with decorators, and
+ * for those with enums and the like where Node compiles none.
  */
 export function hookTypeScript(root: string, options?: TypeScriptOptions): void {
   if (projects.size === 0) nodeModule.registerHooks({resolve: resolveHook, load: loadHook})
@@ -93,18 +95,23 @@ function isFile(path: string): boolean {
 }
 
 function loadHook(url: string, context: nodeModule.LoadHookContext, next: NextLoad): LoadFnOutput {
-  if (!isOwnTypeScript(url)) return next(url, context)
+  if (!isOwnTypeScript(url)) return withAuthenticRequire(next(url, context), context)
   const path = fileURLToPath(url)
   const source = compiled(path, readFileSync(path, 'utf8'), projectOf(url))
-  if (path.endsWith('.cts')) return {format: 'commonjs', source, shortCircuit: true}
+  if (path.endsWith('.cts')) return withAuthenticRequire({format: 'commonjs', source, shortCircuit: true}, context)
   return {format: 'module', source: path.endsWith('.mts') ? source : asModule(source), shortCircuit: true}
 }
 
 function compiled(path: string, source: string, project: Project): string {
-  const line = lineOfDecorator(source)
-  if (line === undefined && !project.compilesAll) return eraseTypes(path, source)
-  const compile = line === undefined ? project.compile() : project.compileDecorators()
-  if (compile === undefined) throw new CompilerMissingError(`${path}:${line}`, compilerPackages)
+  const decorator = lineOfDecorator(source)
+  const hasDecorators = decorator !== undefined
+  const erased = hasDecorators || project.compilesAll ? undefined : eraseTypes(path, source)
+  if (typeof erased === 'string') return erased
+  const compile = hasDecorators ? project.compileDecorators() : project.compile()
+  if (compile === undefined) {
+    const {line, syntax} = erased ?? {line: decorator, syntax: 'a decorator'}
+    throw new CompilerMissingError(`${path}:${line}`, syntax, compilerPackagesFor(project.tsConfig(), hasDecorators))
+  }
   nodeModule.setSourceMapsSupport(true, {nodeModules: false})
   try {
     return compile(path, source)

@@ -1,36 +1,21 @@
-import type {Dialect} from '../operations/operation.ts'
-import {splitPostgres} from './postgres.ts'
+import type {StatementPart, Transactionality} from '../statement-part.ts'
 import {scanStatements} from './scan.ts'
-import type {StatementPart, Transactionality} from './statement.ts'
 
-/**
- * Divides a text into statements.
- *
- * @param isFile whether the text is a file, in which MySQL's `DELIMITER` says where a routine ends; any other text for
- *   MySQL is one statement, since only its author knows
- */
-export async function splitStatements(
-  text: string,
-  dialect: Dialect,
-  isFile: boolean,
-): Promise<readonly StatementPart[]> {
-  switch (dialect) {
-    case 'postgresql':
-      return splitPostgres(text)
-    case 'sqlite':
-      return scanStatements(text, 'sqlite').map(({sql, offset, words}) => ({
-        sql,
-        offset,
-        transactionality: sqliteTransactionality(words),
-      }))
-    case 'mysql':
-    case 'mariadb': {
-      const scanned = scanStatements(text, 'mysql')
-      const [first] = scanned
-      const parts = isFile || first === undefined ? scanned : [{...first, sql: withoutEnd(text.slice(first.offset))}]
-      return parts.map(({sql, offset, words}) => ({sql, offset, transactionality: mysqlTransactionality(words)}))
-    }
-  }
+/** Divides a text in the language of SQLite into its statements. */
+export function splitSqlite(text: string): readonly StatementPart[] {
+  return scanStatements(text, 'sqlite').map(({sql, offset, words}) => ({
+    sql,
+    offset,
+    transactionality: sqliteTransactionality(words),
+  }))
+}
+
+/** Divides a text in the language of MySQL into its statements; one that is no file is one statement. */
+export function splitMysql(text: string, isFile: boolean): readonly StatementPart[] {
+  const scanned = scanStatements(text, 'mysql')
+  const [first] = scanned
+  const parts = isFile || first === undefined ? scanned : [{...first, sql: withoutEnd(text.slice(first.offset))}]
+  return parts.map(({sql, offset, words}) => ({sql, offset, transactionality: mysqlTransactionality(words)}))
 }
 
 const withoutEnd = (sql: string): string => sql.trim().replace(/;$/, '')

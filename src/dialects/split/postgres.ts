@@ -1,6 +1,6 @@
 import type * as PgQuery from 'libpg-query'
 import type {ParseResult} from 'libpg-query'
-import type {StatementPart, Transactionality} from './statement.ts'
+import type {StatementPart, Transactionality} from '../statement-part.ts'
 
 type Node = NonNullable<NonNullable<ParseResult['stmts']>[number]['stmt']>
 

@@ -15,7 +15,7 @@ export async function withRunHooks(
   result: MigrateResult,
   work: () => Promise<void>,
 ): Promise<void> {
-  const {callHook, HookError, HookFailure} = await import('../runner/hooks.ts')
+  const {callHook, HookError, HookFailure} = await import('../runner/lifecycle-hooks.ts')
   const run = {databases: databases.map(({session}) => session.name), tenant: of?.name}
   const call = async (state: string, hook: () => Promise<void>): Promise<void> => {
     try {

@@ -1,16 +1,16 @@
-import type {HalfAppliedView} from '../api/runs/repair.ts'
+import type {PartiallyAppliedView} from '../api/runs/repair.ts'
 import type {Paint} from './style.ts'
 
 const marks = {done: '✓', 'in doubt': '?', 'not done': ' '} as const
 
-/** Returns what is known of a revision that is half applied, and what can be done. */
-export function describeHalf(half: HalfAppliedView, paint: Paint): string[] {
-  const {direction, revision, database, tenant, by, at, done, total, reason, statements, isResumable} = half
+/** Returns what is known of a partially applied revision, and what can be done. */
+export function describePartial(partial: PartiallyAppliedView, paint: Paint): string[] {
+  const {direction, revision, database, tenant, by, at, done, total, reason, statements, isResumable} = partial
   const place = tenant ?? database
   const where = place === undefined ? '' : ` on ${place}`
   const count = total === null ? `${done} statements were run` : `${done} of ${total} statements were run`
   return [
-    `The ${direction} of ${paint('id', revision)}${where} is half done: ${count}. ${by} began it at ${at}.`,
+    `The ${direction} of ${paint('id', revision)}${where} is partially applied: ${count}. ${by} began it at ${at}.`,
     ...(reason === null ? ['Nobody was left to say why it ended.'] : [`It ended with: ${reason}`]),
     ...statements.map(({sql, state}) => `  ${marks[state]} ${oneLine(sql)}`),
     ...(statements.some(({state}) => state === 'in doubt')
