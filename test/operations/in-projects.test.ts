@@ -156,7 +156,7 @@ export function downgrade(op) {
     {
       name: 'the revisions that touch a column',
       args: ['history', '--touches', 'users.email'],
-      lines: ['b -> c (head)', 'a -> b', '<base> -> a', 'It is not known what these touch: e.'],
+      lines: ['b -> c (head)', 'a -> b', '<base> -> a', 'Could not determine what these touch: e.'],
     },
     {
       name: 'the revisions that touch another column',
@@ -166,7 +166,7 @@ export function downgrade(op) {
     {
       name: 'that none touches',
       args: ['history', '--touches', 'posts'],
-      lines: ['There is no revision that is known to touch posts.'],
+      lines: ['No revisions known to touch posts.'],
     },
   ]
   for (const {name, args, lines} of listings)
