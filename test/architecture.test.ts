@@ -47,7 +47,7 @@ const mayImport: Readonly<Record<string, {parts: string[]; packages?: string[]; 
     packages: ['@mikro-orm/sql'],
   },
   'src/rehearsal': {
-    parts: [...core, 'src/runner', 'src/config', 'src/engine'],
+    parts: [...core, 'src/runner', 'src/catalogue', 'src/config', 'src/engine'],
   },
   'src/autogenerate': {
     parts: [...core, 'src/script', 'src/runner', 'src/catalogue', 'src/config', 'src/engine', 'src/rehearsal'],

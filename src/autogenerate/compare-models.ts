@@ -12,7 +12,7 @@ import {lossesOf} from '../sql/effects/losses.ts'
 import {answersOf} from './renames/given-answers.ts'
 import type {AnswerOptions} from './renames/given-answers.ts'
 import {NoEntitiesError, NotAtHeadsError} from '../rehearsal/errors.ts'
-import {comparedDatabase} from '../catalogue/compared-database.ts'
+import {comparedDatabase, hasEntities} from '../catalogue/compared-database.ts'
 import {comparisonSettings} from './comparison-settings.ts'
 import {appliedSetOf, withDatabases} from '../engine/databases.ts'
 import type {DatabaseOptions, OpenDatabase} from '../engine/databases.ts'
@@ -71,8 +71,10 @@ export async function compareProject(
       differenceOf(project, options, database, async () => true),
     )
   return withDatabases(contextOf(project, options), async (databases) => {
+    const compared = databases.filter(({session}) => hasEntities(session.em))
+    if (compared.length === 0) throw new NoEntitiesError()
     const results: ModelDifference[] = []
-    for (const database of databases) {
+    for (const database of compared) {
       refusePartiallyApplied(database)
       refuseElsewhere(project.scripts.graph, database)
       const isKnown = knownByHistory(project, options, database)
@@ -89,7 +91,6 @@ async function differenceOf(
   isKnown: CompareOptions['isKnown'],
 ): Promise<ModelDifference> {
   const database = await comparedDatabase(session, project.root)
-  if ([...database.em.getMetadata().getAll()].length === 0) throw new NoEntitiesError()
   const answers = await answersOf(project, options, name)
   const registry = await project.registry()
   const compare: CompareOptions = {...comparisonSettings(project), registry, isKnown, answers}

@@ -36,3 +36,8 @@ export async function comparedDatabase(session: Session, root: string): Promise<
     query: async (sql) => session.query(sql),
   }
 }
+
+/** Returns whether there is anything to compare a database with. */
+export function hasEntities(em: SqlEntityManager): boolean {
+  return [...em.getMetadata().getAll()].length > 0
+}

@@ -1,7 +1,7 @@
 import type {DatabaseSchema} from '@mikro-orm/sql'
 import type {Dialect} from '../dialects/dialect.ts'
 import type {ComparedDatabase} from './compared-database.ts'
-import {correctMysql} from './mysql.ts'
+import {correctMariadb, correctMysql} from './mysql.ts'
 import {correctPostgres} from './postgres.ts'
 import {correctSqlite} from './sqlite.ts'
 
@@ -59,7 +59,7 @@ const corrections: Readonly<
   postgresql: correctPostgres,
   sqlite: correctSqlite,
   mysql: correctMysql,
-  mariadb: correctMysql,
+  mariadb: correctMariadb,
 }
 
 /** MikroORM leaves columns out of what entities describe, and would drop them where they are, with their indexes and keys. */

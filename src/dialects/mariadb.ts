@@ -25,6 +25,8 @@ export const mariadb: DialectDefinition = {
     indexIfExists: true,
     constraintIfExists: true,
     expressionIndexes: false,
+    longDefaults: true,
+    changesAnyDefault: true,
   },
   transaction: {
     begin: 'start transaction',

@@ -25,6 +25,8 @@ export const mysql: DialectDefinition = {
     indexIfExists: false,
     constraintIfExists: false,
     expressionIndexes: true,
+    longDefaults: false,
+    changesAnyDefault: false,
   },
   transaction: {
     begin: 'start transaction',

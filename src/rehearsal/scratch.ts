@@ -8,6 +8,7 @@ import {connect} from '../runner/connection/connect.ts'
 import type {Connection, DatabaseSource} from '../runner/connection/connect.ts'
 import type {OptionsSource} from '../runner/connection/orm-options.ts'
 import {dialectOf} from '../runner/connection/session.ts'
+import {hasEntities} from '../catalogue/compared-database.ts'
 import {NoEntitiesError} from './errors.ts'
 import {appliedSetOf, sourcesOf, withDatabases} from '../engine/databases.ts'
 import type {OpenDatabase} from '../engine/databases.ts'
@@ -18,8 +19,8 @@ import type {RunContext} from '../engine/run-context.ts'
 import {extensionsFor} from './scratch-extensions.ts'
 
 /**
- * Makes a database for each one of a project, empty but for what the history of the project does, passes it on, and
- * removes it: PGlite for PostgreSQL, one in memory for SQLite, a temporary one on the server of MySQL or MariaDB.
+ * Creates a temporary database for each database of a project that has entities, replays the history on it, passes it on,
+ * and drops it: PGlite for PostgreSQL, one in memory for SQLite, a temporary one on the server of MySQL or MariaDB.
  *
  * @throws MigError NO_ENTITIES, REVISION_FAILED, and as `connect`
  */
@@ -31,6 +32,7 @@ export async function withScratch<Result>(
   for (const {name, source, dialect} of await optionSources(context)) {
     const scratch = await openScratch(context.project, source, dialect)
     try {
+      if (!hasEntities(scratch.em)) continue
       const its = {...context, em: scratch.em}
       const result = await withDatabases(its, async ([opened]) => {
         const database = {...(opened as OpenDatabase), name}
@@ -42,6 +44,7 @@ export async function withScratch<Result>(
       await scratch.close()
     }
   }
+  if (results.length === 0) throw new NoEntitiesError()
   return results
 }
 
@@ -53,8 +56,9 @@ interface ScratchSource {
 
 async function optionSources(context: RunContext<ScriptProject>): Promise<readonly ScratchSource[]> {
   const configured = await dialectsOf(context.project)
-  return (await sourcesOf(context)).map(({name, source}, i) => {
-    if (source.kind === 'url') throw new NoEntitiesError()
+  return (await sourcesOf(context)).flatMap(({name, source}, i) => {
+    // A URL has no entities.
+    if (source.kind === 'url') return []
     if (source.kind === 'options') return {name, source, dialect: configured[i]?.dialect ?? defaultDialect}
     const {em} = source
     const own = {kind: 'options', options: {...em.config.getAll()}, from: 'the instance of MikroORM'} as const

@@ -2,7 +2,7 @@ import {DatabaseTable} from '@mikro-orm/sql'
 import type {AbstractSqlPlatform, Column, SchemaHelper} from '@mikro-orm/sql'
 import {dialects} from '../dialects/dialects.ts'
 import type {ColumnDefinition, DefaultValue} from '../operations/columns/column.ts'
-import {identityOptions} from '../operations/columns/column-sql.ts'
+import {identityOptions, isLong} from '../operations/columns/column-sql.ts'
 import type {SqlContext} from '../operations/definition.ts'
 import {splitName} from '../operations/names.ts'
 import type {Dialect} from '../operations/operation.ts'
@@ -77,9 +77,11 @@ function columnFor(
     comment,
     onUpdate,
   } = definition
-  const {identityColumns, nullableGenerated} = dialects[dialect].capabilities
+  const {identityColumns, nullableGenerated, longDefaults} = dialects[dialect].capabilities
   const numbered = identity !== undefined && !identityColumns
   const counts = autoincrement === true || numbered
+  const sql = value === undefined ? undefined : defaultSql(value)
+  const isExpression = !longDefaults && isLong(type) && !sql?.startsWith('(')
   return {
     name,
     // MikroORM has no options for identities.
@@ -93,7 +95,7 @@ function columnFor(
     ...(counts && {autoincrement: true}),
     ...(isPrimaryKey && {primary: true}),
     ...(generated && {generated: `(${generated.as}) ${generated.stored ? 'stored' : 'virtual'}`}),
-    ...(value !== undefined && {default: defaultSql(value)}),
+    ...(sql !== undefined && {default: isExpression ? `(${sql})` : sql}),
     ...(unsigned && {unsigned}),
     ...(collation !== undefined && {collation}),
     ...(comment !== undefined && {comment}),

@@ -166,7 +166,7 @@ describe('a revision that was edited after it was applied', () => {
   it('is not looked for where the database cannot be reached, which is said', async () => {
     const repo = await project()
     const {stdout, status} = await repo.mig('check files', {env: {MIG_DATABASE_URL: 'postgresql://127.0.0.1:1/none'}})
-    expect(stdout).to.contain('note: The files were not compared with what is applied')
+    expect(stdout).to.contain('warning: The files were not compared with what is applied')
     expect(status).to.equal(0)
   })
 })

@@ -69,14 +69,14 @@ const cases: Readonly<Record<string, Case>> = {
     yours: 'a:mine=1',
     theirs: 'a:theirs=1',
     merged: 'a:theirs=1',
-    conflicts: ['theirs'],
+    conflicts: ['mine'],
   },
   'renames of both sides to two paths, with edits': {
     base: 'a:a=1',
     yours: 'a:mine=2',
     theirs: 'a:theirs=3',
     merged: 'a:theirs=3',
-    conflicts: ['theirs'],
+    conflicts: ['mine'],
   },
   'edits of other lines': {base: 'a:a=1', yours: 'a:a=2', theirs: 'a:a=3', merged: 'a:a=2and3'},
   'edits of the same lines': {
@@ -161,7 +161,7 @@ describe('git/merge-files', () => {
         return undefined
       },
     )
-    expect(given).to.deep.equal(['a:a=1 a:b=2 a:a=3'])
+    expect(given).to.deep.equal(['a:a=1 a:b=2 a:b=3'])
   })
 
   it('gives each conflict its reason, with the side that edits what the other deletes', async () => {

@@ -21,11 +21,7 @@ describe('odd names', () => {
       expect(splitName(joinName(name, name))).to.deep.equal({schema: name, name})
     })
 
-  for (const dialect of dialectNames) {
-    if (!databaseKinds.includes(dialect)) {
-      it(`on ${dialect}: no server is given`)
-      continue
-    }
+  for (const dialect of dialectNames.filter((one) => databaseKinds.includes(one)))
     describe(`on ${dialect}`, () => {
       let scratch: Scratch
       before(async () => {
@@ -84,5 +80,4 @@ describe('odd names', () => {
           })
         })
     })
-  }
 })

@@ -52,6 +52,7 @@ async function editedFindings(
   } catch (error) {
     if (!(error instanceof MigError)) throw error
     const message = `The files were not compared with what is applied: ${error.message}`
-    return [{code: error.code, level: 'note', message}]
+    // The level of what it would have found.
+    return [{code: error.code, level: 'warning', message}]
   }
 }

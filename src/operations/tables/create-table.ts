@@ -10,6 +10,7 @@ import type {
   Unsupported,
 } from '../definition.ts'
 import {columnCommentSql} from '../columns/column-comment.ts'
+import type {ColumnDefinition} from '../columns/column.ts'
 import {columnRefusal} from '../columns/column-sql.ts'
 import {constraintSql, primaryKeySql} from '../constraints/constraint-sql.ts'
 import type {Constraint} from '../constraints/constraint.ts'
@@ -95,8 +96,10 @@ function columnItems({columns, primaryKey}: TableDefinition, context: SqlContext
   const column = only !== undefined && Object.hasOwn(columns, only) ? columns[only] : undefined
   const counts = column?.autoincrement ?? (column?.identity !== undefined && !context.capabilities.identityColumns)
   const inline = counts ? only : undefined
+  const written = (key: string, one: ColumnDefinition): ColumnDefinition =>
+    !context.capabilities.nullableKeys && primaryKey?.columns.includes(key) ? {...one, nullable: false} : one
   return [
-    ...Object.entries(columns).map(([key, one]) => context.column(key, one, key === inline)),
+    ...Object.entries(columns).map(([key, one]) => context.column(key, written(key, one), key === inline)),
     ...(primaryKey === undefined || inline !== undefined ? [] : [primaryKeySql(primaryKey, context)]),
   ]
 }
