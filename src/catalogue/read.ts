@@ -11,6 +11,9 @@ import {correctSqlite} from './sqlite.ts'
  * @param isForTenants whether entities of any schema, `*`, are there, in the schema of the connection
  */
 export function targetSchema({em, platform}: ComparedDatabase, isForTenants: boolean): DatabaseSchema {
+  // MikroORM looks tables up in it by their names: for one called `constructor` it would find what every object has.
+  const settings = em.config.get('schemaGenerator')
+  em.config.set('schemaGenerator', {...settings, skipColumns: withoutPrototype(settings.skipColumns ?? {})})
   const generator = platform.getSchemaGenerator(em.getDriver(), em)
   return isForTenants ? generator.getTargetSchema(platform.getDefaultSchemaName(), true) : generator.getTargetSchema()
 }
@@ -40,9 +43,13 @@ export async function databaseSchema(
     skipViews,
   )
   await schema.loadRoutines(connection, platform, [...schemas])
-  skipColumns(schema, em.config.get('schemaGenerator').skipColumns ?? {})
+  skipColumns(schema, withoutPrototype(em.config.get('schemaGenerator').skipColumns ?? {}))
   await corrections[dialect](schema, database, schemas)
   return schema
+}
+
+function withoutPrototype<T>(record: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.assign(Object.create(null) as Record<string, T>, record)
 }
 
 /** Corrections of what MikroORM reads of a catalogue. */

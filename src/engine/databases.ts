@@ -65,9 +65,9 @@ export interface OpenDatabase {
 export interface OpenDatabases {
   readonly databases: readonly OpenDatabase[]
   /** Returns an error that was thrown while they were in use as one for the user. */
-  explain(error: unknown): unknown
+  readonly explain: (error: unknown) => unknown
   /** Releases the locks, and closes the sessions and connections. */
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 
 /**

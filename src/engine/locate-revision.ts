@@ -4,8 +4,7 @@ import type {FoundRevision, Wanted} from '../git/find-revision.ts'
 import {UnknownAppliedRevisionError} from '../graph/errors.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import {ageOf} from '../util/age.ts'
-import {openProject} from './project.ts'
-import type {Project, ProjectOptions} from './project.ts'
+import type {Project} from './project.ts'
 import {openProjectRepository} from './repository.ts'
 
 /** Where a revision is that the files of this checkout do not have. */

@@ -123,7 +123,7 @@ async function makeReady<P extends Plan>(
   const applied = migration.start(graph, database)
   const plan = migration.plan(graph, applied, targets)
   const runner = await import('../runner/runner.ts')
-  const prepared = await migration.prepare(runner, runOf(context, database, applied), plan)
+  const prepared = await migration.prepare(runner, await runOf(context, database, applied), plan)
   return {database, applied, plan, prepared}
 }
 
@@ -158,19 +158,20 @@ function commonHeads([first = [], ...others]: readonly (readonly RevisionId[])[]
 }
 
 /** Returns the run on one database. */
-export function runOf(
+export async function runOf(
   {project, x, onEvent, signal}: RunContext<ScriptProject>,
   {session, store, state, lock, name, tenant}: OpenDatabase,
   applied: ReadonlySet<RevisionId>,
-): Run {
+): Promise<Run> {
   const {settings, root} = project
   const {tableLockTimeout: tableLock, statementTimeout: statement, lockRetries, recordDowngrade} = settings
+  const registry = await project.registry()
   return {
     session,
     state: store,
     revisions: revisionsOf(project),
     start: {applied, missing: state.missing},
-    context: {dialect: session.dialect, database: name, tenant, x, offline: false},
+    context: {dialect: session.dialect, database: name, tenant, x, offline: false, registry},
     settings: {
       transaction: session.isBorrowed ? 'all' : settings.transaction,
       timeouts: {tableLock, statement},

@@ -125,7 +125,7 @@ function onDatabase(source: OptionsSource, name: string): DatabaseSource {
 async function replay(context: RunContext<ScriptProject>, database: OpenDatabase): Promise<void> {
   const applied = appliedSetOf(database)
   const plan = planUpgrade(context.project.scripts.graph, applied, 'heads')
-  const run = runOf(context, database, applied)
+  const run = await runOf(context, database, applied)
   const quiet = {
     ...run,
     policy: {...run.policy, hooks: {}},

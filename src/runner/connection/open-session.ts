@@ -16,8 +16,8 @@ import {enterTenant} from '../tenant.ts'
 export interface OpenSession {
   readonly session: Session
   /** Returns an error that was thrown while the session was in use as one for the user. */
-  explain(error: unknown): MigError
-  close(): Promise<void>
+  readonly explain: (error: unknown) => MigError
+  readonly close: () => Promise<void>
 }
 
 /**
