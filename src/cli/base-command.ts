@@ -78,9 +78,9 @@ export abstract class BaseCommand extends Command {
     watchProcess((error) => this.fail(error))
   }
 
-  override async finally(error: Error | undefined): Promise<void> {
-    if (error === undefined) refuseExit()
-    await super.finally(error)
+  override async finally(thrown: Error | undefined): Promise<void> {
+    if (thrown === undefined) refuseExit()
+    await super.finally(thrown)
   }
 
   /** Returns the global flags as the options of a use case. */

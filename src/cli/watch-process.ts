@@ -13,11 +13,7 @@ let called: ProcessExitError | undefined
  * @param report prints an error, and sets the exit status
  */
 export function watchProcess(report: (error: unknown) => void): void {
-  process.exit = (status) => {
-    called ??= new ProcessExitError(status)
-    Error.captureStackTrace(called, process.exit)
-    throw called
-  }
+  process.exit = throwExit
   // Modules may have imported it by its name.
   syncBuiltinESMExports()
   const end = (error: unknown): void => {
@@ -26,6 +22,12 @@ export function watchProcess(report: (error: unknown) => void): void {
   }
   process.on('uncaughtException', end)
   process.on('unhandledRejection', end)
+}
+
+function throwExit(status?: number | string | null): never {
+  called ??= new ProcessExitError(status)
+  Error.captureStackTrace(called, throwExit)
+  throw called
 }
 
 const unawaited = 'Await it, or catch its errors. If a run was going on, `mig current` shows what is applied.'
