@@ -50,6 +50,31 @@ describe('the documentation', () => {
         expect(globSync(join(page, '..', link)), `${link} in ${page}`).to.have.length(1)
   })
 
+  it('maps only parts of the code that exist', () => {
+    for (const [, names = ''] of readFileSync('src/ARCHITECTURE.md', 'utf8').matchAll(/^\| (`[^|]+) \|/gm)) {
+      const [first = '', ...others] = [...names.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name)
+      const folder = first.replace(/[^/]*\/?$/, '')
+      for (const path of [first, ...others.map((name) => folder + name)])
+        expect(globSync(join('src', path)), path).to.have.length(1)
+    }
+  })
+
+  it('links only to headings that exist', () => {
+    for (const page of [...pages, 'CONTRIBUTING.md', 'src/ARCHITECTURE.md'])
+      for (const [, file = '', anchor = ''] of readFileSync(page, 'utf8').matchAll(
+        /\]\((?!https?:)([^)#]*)#([^)]+)\)/g,
+      )) {
+        const text = readFileSync(file === '' ? page : join(page, '..', file), 'utf8').replaceAll(/^```.*?^```/gms, '')
+        const anchors = [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+          heading
+            .toLowerCase()
+            .replaceAll(/[^\w\- ]/g, '')
+            .replaceAll(' ', '-'),
+        )
+        expect(anchors, `${file}#${anchor} in ${page}`).to.include(anchor)
+      }
+  })
+
   it('names only npm scripts that exist', () => {
     const {scripts} = JSON.parse(readFileSync('package.json', 'utf8')) as {scripts: Record<string, string>}
     for (const page of [...pages, 'CONTRIBUTING.md'])
