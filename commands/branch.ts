@@ -1,13 +1,13 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
-import type {RevisionView} from '../src/api/views.ts'
+import type {RevisionView} from '../src/engine/views.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
 import {revisionFlags, revisionOptions} from '../src/cli/revision-flags.ts'
 import Branches from './branches.ts'
 
 export default class Branch extends BaseCommand {
-  static override summary = 'Start a branch: write a first revision with its label'
-  static override description = 'Without a name, lists the branch points as `mig branches` does.'
+  static override summary = 'Start a branch: write its first revision, with a label'
+  static override description = 'Without a name, lists branch points like `mig branches`.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> feature_x',
     '<%= config.bin %> <%= command.id %> hotfix --from ae10 -m "mend what is live"',
@@ -19,8 +19,11 @@ export default class Branch extends BaseCommand {
   static override flags = {
     ...{message: revisionFlags.message, 'depends-on': revisionFlags['depends-on'], 'rev-id': revisionFlags['rev-id']},
     'version-path': revisionFlags['version-path'],
-    from: Flags.string({summary: 'What it comes after; base for an independent branch', helpValue: 'TARGET'}),
-    verbose: Flags.boolean({char: 'v', summary: 'Print all that is known of each branch point'}),
+    from: Flags.string({
+      summary: 'Parent of the first revision; base starts an independent branch',
+      helpValue: 'TARGET',
+    }),
+    verbose: Flags.boolean({char: 'v', summary: 'Print the details of each branch point'}),
   }
 
   override async run(): Promise<unknown> {

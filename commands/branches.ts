@@ -5,11 +5,11 @@ import {BaseCommand} from '../src/cli/base-command.ts'
 import {formatTitle} from '../src/cli/format-revision.ts'
 
 export default class Branches extends BaseCommand {
-  static override summary = 'List the branch points: where more than one revision comes after another'
+  static override summary = 'List branch points: revisions with more than one child'
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> -v']
   static override flags = {
     at: atFlag,
-    verbose: Flags.boolean({char: 'v', summary: 'Print all that is known of each'}),
+    verbose: Flags.boolean({char: 'v', summary: 'Print the details of each branch point'}),
   }
 
   override async run(): Promise<{readonly branchPoints: readonly BranchPointView[]}> {

@@ -4,12 +4,12 @@ import type {CheckResult} from '../src/api/checks/check.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
 
 export default class Check extends BaseCommand {
-  static override summary = 'Check the revisions, also as they would be after a merge'
-  static override description = `Without names, all checks run. \`heads\`: not more heads than the policy allows; with --onto, after a merge that
-is done in memory, from the files of git alone. \`files\`: every file can be read, and together they are a graph.
-\`models\`: the entities of MikroORM describe what the revisions make, in the database or, with --scratch, in one made
-for it.
-Exit status: 0 when all is well, 1 when something was found or could not be evaluated, 2 for wrong usage.`
+  static override summary = 'Check revisions, optionally as they would be after a merge'
+  static override description = `Without names, runs all checks.
+\`heads\`: no more heads than the policy allows; with --onto, after a merge evaluated in memory from git alone.
+\`files\`: every file can be read, and together they form a valid graph.
+\`models\`: the MikroORM entities match what the revisions create, in the database or, with --scratch, in a temporary one.
+Exit status: 0 if every check passed, 1 if a check failed or could not run, 2 for wrong usage.`
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> models --scratch',
@@ -20,21 +20,21 @@ Exit status: 0 when all is well, 1 when something was found or could not be eval
   static override strict = false
   static override args = {names: Args.string({description: 'files, heads, models'})}
   static override flags = {
-    onto: Flags.string({summary: 'The branch that would be merged into', helpValue: 'REF'}),
+    onto: Flags.string({summary: 'Branch to merge into', helpValue: 'REF'}),
     'head-ref': Flags.string({
-      summary: 'What would be merged; HEAD when left out',
+      summary: 'Commit to merge (default: HEAD)',
       helpValue: 'REF',
       dependsOn: ['onto'],
     }),
     refs: Flags.string({
-      summary: 'Check all refs that fit, each by itself: * is anything but a slash',
+      summary: 'Check every matching ref on its own; * matches anything except a slash',
       helpValue: 'GLOB',
       dependsOn: ['onto'],
       exclusive: ['head-ref'],
     }),
-    scratch: Flags.boolean({summary: 'Replay the history on a database made for it, to compare with entities'}),
+    scratch: Flags.boolean({summary: 'Compare entities with a temporary database on which the history is replayed'}),
     format: Flags.option({
-      summary: 'How findings are printed',
+      summary: 'Output format of the findings',
       options: ['text', 'github', 'sarif', 'markdown'] as const,
       default: 'text' as const,
     })(),

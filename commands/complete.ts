@@ -3,11 +3,11 @@ import {BaseCommand} from '../src/cli/base-command.ts'
 import type {Candidate} from '../src/cli/completion/candidates.ts'
 
 export default class Complete extends BaseCommand {
-  static override summary = 'Print what can stand at the end of a command line, for the scripts of `mig completion`'
+  static override summary = 'Print completions for a command line; called by the scripts of `mig completion`'
   static override hidden = true
   static override strict = false
   static override args = {
-    words: Args.string({description: 'What was typed behind `mig`'}),
+    words: Args.string({description: 'Words typed after `mig`'}),
   }
 
   override async run(): Promise<{readonly candidates: readonly Candidate[]}> {

@@ -4,13 +4,13 @@ import {completionScripts, shells} from '../src/cli/completion/scripts.ts'
 import type {Shell} from '../src/cli/completion/scripts.ts'
 
 export default class Completion extends BaseCommand {
-  static override summary = 'Print what makes a shell complete commands, flags, revisions and labels'
+  static override summary = 'Print a shell completion script for commands, flags, revisions and labels'
   static override description = `For bash, add to ~/.bashrc:  eval "$(mig completion bash)"
 For zsh, add to ~/.zshrc:  eval "$(mig completion zsh)"
 For fish:  mig completion fish > ~/.config/fish/completions/mig.fish`
   static override examples = ['eval "$(<%= config.bin %> <%= command.id %> bash)"']
   static override args = {
-    shell: Args.custom<Shell>({options: [...shells]})({description: 'The shell', required: true}),
+    shell: Args.custom<Shell>({options: [...shells]})({description: 'Shell', required: true}),
   }
 
   override async run(): Promise<{readonly script: string}> {

@@ -5,16 +5,16 @@ import {tenantFlags, tenantOptions} from '../src/cli/tenant-flags.ts'
 import {listOf, plural} from '../src/util/text.ts'
 
 export default class Current extends BaseCommand {
-  static override summary = 'Show what the database stands on'
+  static override summary = 'Show the current revisions of the database'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> -v',
     '<%= config.bin %> <%= command.id %> --check-heads && echo up to date',
   ]
   static override flags = {
-    verbose: Flags.boolean({char: 'v', summary: 'Print all that is known of each, and the database'}),
+    verbose: Flags.boolean({char: 'v', summary: 'Print the details of each revision, and the database'}),
     ...tenantFlags,
-    'check-heads': Flags.boolean({summary: 'Exit with 1 unless the database has all revisions'}),
+    'check-heads': Flags.boolean({summary: 'Exit with 1 unless every revision is applied'}),
   }
 
   override async run(): Promise<Pick<CurrentResult, 'current' | 'upToDate' | 'edited' | 'tenants'>> {
@@ -32,7 +32,7 @@ export default class Current extends BaseCommand {
     this.note(stateOf(result), flags)
     for (const {revision, whereabouts} of result.current)
       if (whereabouts !== undefined)
-        this.note(`${revision} is applied here, but not in this checkout; ${whereabouts}.`, flags)
+        this.note(`${revision} is applied but missing from this checkout; ${whereabouts}.`, flags)
     for (const {revision, file} of result.edited ?? [])
       this.note(`${revision} was edited after it was applied: ${file}.`, flags)
     if (flags['check-heads'] && !result.upToDate) process.exitCode = 1
@@ -41,8 +41,9 @@ export default class Current extends BaseCommand {
   }
 }
 
-function stateOf({current, upToDate, pending, halfApplied, tenants}: CurrentResult): string {
-  if (halfApplied.length > 0) return `${listOf(halfApplied)} is half applied: \`mig repair\` shows what can be done.`
+function stateOf({current, upToDate, pending, partiallyApplied, tenants}: CurrentResult): string {
+  if (partiallyApplied.length > 0)
+    return `${listOf(partiallyApplied)} is partially applied: \`mig repair\` shows what can be done.`
   if (tenants !== undefined && !upToDate) {
     const behind = tenants.filter((one) => !one.upToDate).map(({tenant}) => tenant)
     return `${behind.length} of ${plural(tenants.length, 'tenant')} ${behind.length === 1 ? 'is' : 'are'} not up to date: ${listOf(behind, 10)}.`

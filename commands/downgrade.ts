@@ -1,11 +1,11 @@
 import * as Args from '@oclif/core/args'
-import type {MigrateResult} from '../src/api/runs/results.ts'
+import type {MigrateResult} from '../src/engine/results.ts'
 import {planFlags, RunCommand} from '../src/cli/run-command.ts'
 
 export default class Downgrade extends RunCommand {
   static override summary = 'Revert revisions'
   static override description =
-    'Reverts what stands on the target, newest first. What depends on a reverted revision is reverted with it.'
+    'Reverts every revision above the target, newest first. Revisions that depend on a reverted one are reverted too.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> -1',
     '<%= config.bin %> <%= command.id %> ae10',
@@ -14,7 +14,7 @@ export default class Downgrade extends RunCommand {
     '<%= config.bin %> <%= command.id %> head:ae10 --sql > downgrade.sql',
   ]
   static override args = {
-    target: Args.string({description: 'A revision, base, -1, branch@-1, branch@base', required: true}),
+    target: Args.string({description: 'Revision, base, -1, branch@-1 or branch@base', required: true}),
   }
 
   static override flags = planFlags

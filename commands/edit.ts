@@ -1,13 +1,13 @@
 import * as Args from '@oclif/core/args'
-import type {RevisionView} from '../src/api/views.ts'
+import type {RevisionView} from '../src/engine/views.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
 
 export default class Edit extends BaseCommand {
-  static override summary = 'Open the files of a target in the editor'
-  static override description = 'The editor is $VISUAL or $EDITOR.'
+  static override summary = 'Open revision files in an editor'
+  static override description = 'Uses $VISUAL or $EDITOR.'
   static override examples = ['<%= config.bin %> <%= command.id %> head', '<%= config.bin %> <%= command.id %> ae10']
   static override args = {
-    target: Args.string({description: 'A revision, head, heads, a branch label, current', required: true}),
+    target: Args.string({description: 'Revision, head, heads, branch label or current', required: true}),
   }
 
   override async run(): Promise<{readonly revisions: readonly RevisionView[]}> {
@@ -17,7 +17,7 @@ export default class Edit extends BaseCommand {
     const result = await show({...this.common(flags), target: args.target, onEvent: this.noteEvents(flags)})
     const files = result.revisions.flatMap((view) => view.file ?? [])
     if (files.length > 0) await openEditor(files, process.env)
-    else this.note(`${args.target} is the base: no file.`, flags)
+    else this.note(`${args.target} is the base; it has no file.`, flags)
     return result
   }
 }

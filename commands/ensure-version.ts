@@ -1,7 +1,7 @@
 import {planFlags, RunCommand} from '../src/cli/run-command.ts'
 
 export default class EnsureVersion extends RunCommand {
-  static override summary = 'Create the tables of mig, and nothing else'
+  static override summary = "Create mig's own tables only"
   static override examples = ['<%= config.bin %> <%= command.id %>']
 
   static override flags = {sql: planFlags.sql, dialect: planFlags.dialect, database: planFlags.database}
@@ -15,7 +15,7 @@ export default class EnsureVersion extends RunCommand {
     const {ensureVersion} = await import('../src/api/runs/ensure-version.ts')
     const result = await ensureVersion(await this.runOptions(flags))
     this.printLines(result.created.map((table) => `created ${table}`))
-    if (result.created.length === 0) this.note('The tables are there already.', flags)
+    if (result.created.length === 0) this.note('The tables already exist.', flags)
     return result
   }
 }

@@ -1,11 +1,11 @@
 import * as Flags from '@oclif/core/flags'
-import type {RevisionView} from '../src/api/views.ts'
+import type {RevisionView} from '../src/engine/views.ts'
 import {atFlag} from '../src/cli/at-flag.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
 
 export default class Heads extends BaseCommand {
   static override summary = 'List the heads of the script directory'
-  static override description = 'A head is a revision that no other one comes after. No database is asked.'
+  static override description = 'A head is a revision without children. Does not connect to a database.'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> -v --resolve-dependencies',
@@ -13,9 +13,9 @@ export default class Heads extends BaseCommand {
   ]
   static override flags = {
     at: atFlag,
-    verbose: Flags.boolean({char: 'v', summary: 'Print all that is known of each'}),
-    write: Flags.boolean({summary: 'Write the file with the heads that the policy names', exclusive: ['at']}),
-    'resolve-dependencies': Flags.boolean({summary: 'Leave out heads that another revision depends on'}),
+    verbose: Flags.boolean({char: 'v', summary: 'Print the details of each revision'}),
+    write: Flags.boolean({summary: 'Write the heads file named by the policy', exclusive: ['at']}),
+    'resolve-dependencies': Flags.boolean({summary: 'Omit heads that another revision depends on'}),
   }
 
   override async run(): Promise<{readonly heads: readonly RevisionView[]}> {
@@ -30,7 +30,7 @@ export default class Heads extends BaseCommand {
       resolveDependencies: flags['resolve-dependencies'],
     })
     this.printList(result.heads, verbose)
-    if (result.heads.length === 0) this.note('There is no revision yet. `mig revision -m "..."` writes one.', flags)
+    if (result.heads.length === 0) this.note('There are no revisions yet. `mig revision -m "..."` creates one.', flags)
     return result
   }
 }

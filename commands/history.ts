@@ -6,7 +6,7 @@ import {formatStep} from '../src/cli/format-revision.ts'
 
 export default class History extends BaseCommand {
   static override summary = 'List revisions, newest first'
-  static override description = `A range is FROM:TO, and either end may be left out. \`current\` as an end, and -i, ask the database; \`git:REF\` is what that commit has.`
+  static override description = `A range is FROM:TO; either end may be omitted. \`current\` and -i connect to the database; \`git:REF\` means the revisions of that commit.`
   static override examples = [
     '<%= config.bin %> <%= command.id %> --graph',
     '<%= config.bin %> <%= command.id %> -r current:heads',
@@ -16,15 +16,15 @@ export default class History extends BaseCommand {
     '<%= config.bin %> <%= command.id %> -r feature_x@base:feature_x@head -v',
   ]
   static override flags = {
-    'rev-range': Flags.string({char: 'r', summary: 'Which revisions', helpValue: 'FROM:TO'}),
+    'rev-range': Flags.string({char: 'r', summary: 'Revisions to list', helpValue: 'FROM:TO'}),
     at: atFlag,
-    verbose: Flags.boolean({char: 'v', summary: 'Print all that is known of each'}),
-    'indicate-current': Flags.boolean({char: 'i', summary: 'Mark what the database stands on'}),
+    verbose: Flags.boolean({char: 'v', summary: 'Print the details of each revision'}),
+    'indicate-current': Flags.boolean({char: 'i', summary: 'Mark the current revisions of the database'}),
     touches: Flags.string({
-      summary: 'Only revisions that touch a table, a column or another object; their code is run without a database',
+      summary: 'Only revisions that touch a table, column or other object; runs their code without a database',
       helpValue: 'NAME',
     }),
-    graph: Flags.boolean({char: 'g', summary: 'Draw the lines between them'}),
+    graph: Flags.boolean({char: 'g', summary: 'Draw the graph'}),
   }
 
   override async run(): Promise<HistoryResult> {
@@ -44,10 +44,10 @@ export default class History extends BaseCommand {
       const {drawHistory} = await import('../src/cli/draw-history.ts')
       this.printLines(drawHistory(result.revisions, verbose, this.paint))
     } else this.printList(result.revisions, verbose, formatStep)
-    const what = flags.touches === undefined ? 'in this range' : `that is known to touch ${flags.touches}`
-    if (result.revisions.length === 0) this.note(`There is no revision ${what}.`, flags)
+    const what = flags.touches === undefined ? 'in this range' : `known to touch ${flags.touches}`
+    if (result.revisions.length === 0) this.note(`No revisions ${what}.`, flags)
     const {unknown = []} = result
-    if (unknown.length > 0) this.note(`It is not known what these touch: ${unknown.join(', ')}.`, flags)
+    if (unknown.length > 0) this.note(`Could not determine what these touch: ${unknown.join(', ')}.`, flags)
     return result
   }
 }

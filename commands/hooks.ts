@@ -1,13 +1,13 @@
 import * as Args from '@oclif/core/args'
-import type {HooksResult} from '../src/api/git/hooks.ts'
+import type {HooksResult} from '../src/api/git/installed-hooks.ts'
 import type {HookResult} from '../src/api/git/hook-result.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
 
 export default class Hooks extends BaseCommand {
-  static override summary = 'Install the git hooks that tell what a pull brought, or take them out'
-  static override description = `After a pull, a merge or a rebase they say when there are more heads than before; before a commit and a push they
-look at the revisions. They only read: no database is changed and no revision is run. Hooks that are there stay and still
-run; \`uninstall\` puts everything back. \`run NAME\` is what the installed hooks call.`
+  static override summary = 'Install or remove the git hooks that report new heads after a pull'
+  static override description = `After a pull, merge or rebase the hooks report if there are more heads than before; before a commit or a push they check
+the revisions. They only read: no database is changed and no revision is run. Existing hooks keep running; \`uninstall\`
+restores them. The installed hooks call \`run NAME\`.`
   static override examples = [
     '<%= config.bin %> <%= command.id %> install',
     '<%= config.bin %> <%= command.id %> status',
@@ -21,16 +21,16 @@ run; \`uninstall\` puts everything back. \`run NAME\` is what the installed hook
       required: true,
       options: ['install', 'uninstall', 'status', 'run'],
     }),
-    name: Args.string({description: 'The hook to run: post-merge, post-rewrite, post-checkout, pre-commit, pre-push'}),
+    name: Args.string({description: 'Hook to run: post-merge, post-rewrite, post-checkout, pre-commit, pre-push'}),
   }
 
   override async run(): Promise<HooksResult | HookResult> {
     const {args, argv, flags} = await this.parse(Hooks)
     const options = this.common(flags)
-    const {gitHooks, hookNamed, installGitHooks, uninstallGitHooks} = await import('../src/api/git/hooks.ts')
+    const {gitHooks, hookNamed, installGitHooks, uninstallGitHooks} = await import('../src/api/git/installed-hooks.ts')
     const {formatHookResult, formatHooks, hookInput} = await import('../src/cli/format-hooks.ts')
     if (args.action === 'run') {
-      const {runHook} = await import('../src/api/git/run-hook.ts')
+      const {runHook} = await import('../src/api/git/handle-hook.ts')
       const hook = hookNamed(args.name ?? '')
       const passed = argv.slice(2).map(String)
       const result = await runHook({...options, hook, args: passed, input: hookInput(hook)})

@@ -3,20 +3,20 @@ import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../src/cli/base-command.ts'
 
 export default class Init extends BaseCommand {
-  static override summary = 'Write a configuration and a script directory'
+  static override summary = 'Create a configuration and a script directory'
   static override description =
-    'Uses the MikroORM configuration of the project where there is one. Writes over nothing that exists.'
+    'Uses the MikroORM configuration of the project if there is one. Never overwrites a file.'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> db/migrations --template sql',
   ]
   static override args = {
-    directory: Args.string({description: 'The script directory', default: 'migrations'}),
+    directory: Args.string({description: 'Script directory', default: 'migrations'}),
   }
   static override flags = {
     template: Flags.string({
       char: 't',
-      summary: 'What revisions look like: `mig templates` lists them',
+      summary: 'Template for revisions; `mig templates` lists them',
       default: 'generic',
     }),
   }

@@ -5,16 +5,16 @@ import {BaseCommand} from '../src/cli/base-command.ts'
 import {tenantFlags, tenantOptions} from '../src/cli/tenant-flags.ts'
 
 export default class Lock extends BaseCommand {
-  static override summary = 'Show who holds the lock of a database'
+  static override summary = 'Show who holds the database lock'
   static override description =
-    'A run that writes locks its database. A lock of a session ends with the session; a lock in a table may outlive its holder and can be taken away.'
+    'Every run that writes holds a lock. A session lock ends with its session; a table lock can outlive its holder and can be broken.'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --break --reason "the container was killed"',
   ]
   static override flags = {
-    break: Flags.boolean({summary: 'Take a lock in a table away from its holder', dependsOn: ['reason']}),
-    reason: Flags.string({summary: 'Why, for the log', dependsOn: ['break']}),
+    break: Flags.boolean({summary: 'Break a table lock', dependsOn: ['reason']}),
+    reason: Flags.string({summary: 'Reason, recorded in the log', dependsOn: ['break']}),
     ...tenantFlags,
   }
 

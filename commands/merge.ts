@@ -1,12 +1,12 @@
 import * as Args from '@oclif/core/args'
-import type {RevisionView} from '../src/api/views.ts'
+import type {RevisionView} from '../src/engine/views.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
 import {revisionFlags, revisionOptions} from '../src/cli/revision-flags.ts'
 
 export default class Merge extends BaseCommand {
   static override summary = 'Write a revision that joins branches'
   static override description =
-    'One branch alone is merged back into the line it left: joined with the one other head that shares its fork point.'
+    'A single branch is merged back into the line it forked from: joined with the only other head that shares its fork point.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> heads -m "join billing and search"',
     '<%= config.bin %> <%= command.id %> ae10 27c6 -m "join the two"',
@@ -14,7 +14,7 @@ export default class Merge extends BaseCommand {
   ]
   static override strict = false
   static override args = {
-    targets: Args.string({description: 'heads, several revisions or labels, or one branch', required: true}),
+    targets: Args.string({description: 'heads, several revisions or labels, or a single branch', required: true}),
   }
   static override flags = revisionFlags
 

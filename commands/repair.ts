@@ -1,48 +1,49 @@
 import * as Flags from '@oclif/core/flags'
-import type {HalfAppliedView} from '../src/api/runs/repair.ts'
-import {describeHalf} from '../src/cli/describe-half.ts'
+import type {PartiallyAppliedView} from '../src/api/runs/repair.ts'
+import {describePartial} from '../src/cli/describe-partial.ts'
 import {RunCommand} from '../src/cli/run-command.ts'
 import {listOf} from '../src/util/text.ts'
 
 const actions = ['resume', 'mark-applied', 'mark-not-applied'] as const
 
 export default class Repair extends RunCommand {
-  static override summary = 'Show or mend a revision that is half applied'
+  static override summary = 'Show or repair a partially applied revision'
   static override description =
-    'A revision that cannot be all or nothing may end in the middle. Without flags, shows which statements were run, which were not, and what can be done.'
+    'A revision that cannot run in one transaction can stop partway. Without flags, shows which statements ran, which did not, and the options.'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --resume --reason "the disk was full"',
     '<%= config.bin %> <%= command.id %> --mark-not-applied --reason "undone by hand"',
   ]
   static override flags = {
-    resume: Flags.boolean({summary: 'Go on behind the last statement that was run', exclusive: actions.slice(1)}),
+    resume: Flags.boolean({summary: 'Resume after the last executed statement', exclusive: actions.slice(1)}),
     'mark-applied': Flags.boolean({
-      summary: 'Count the revision as applied, whatever of it is there',
+      summary: 'Record the revision as applied, whatever was executed',
       exclusive: ['resume', 'mark-not-applied'],
     }),
     'mark-not-applied': Flags.boolean({
-      summary: 'Count the revision as not applied, whatever of it is there',
+      summary: 'Record the revision as not applied, whatever was executed',
       exclusive: ['resume', 'mark-applied'],
     }),
-    reason: Flags.string({summary: 'Why, for the log'}),
+    reason: Flags.string({summary: 'Reason, recorded in the log'}),
   }
 
   override async run(): Promise<object> {
     const {flags} = await this.parse(Repair)
-    const {halfApplied, repair} = await import('../src/api/runs/repair.ts')
+    const {partiallyApplied, repair} = await import('../src/api/runs/repair.ts')
     const action = actions.find((name) => flags[name])
-    if (action === undefined) return this.#show(await halfApplied(await this.runOptions(flags)), flags.quiet)
-    if (flags.reason === undefined) this.error(`--${action} needs --reason "…", which the log keeps.`, {exit: 2})
+    if (action === undefined) return this.#show(await partiallyApplied(await this.runOptions(flags)), flags.quiet)
+    if (flags.reason === undefined)
+      this.error(`--${action} requires --reason "…", which is recorded in the log.`, {exit: 2})
     const result = await repair({...(await this.runOptions(flags)), action, reason: flags.reason})
-    const stands = result.heads.length === 0 ? 'the base' : listOf(result.heads, 10)
-    this.log(`Repaired ${listOf(result.repaired)}. The database stands on ${stands}.`)
+    const stands = result.heads.length === 0 ? 'base' : listOf(result.heads, 10)
+    this.log(`Repaired ${listOf(result.repaired)}. The database is at ${stands}.`)
     return result
   }
 
-  #show(halves: readonly HalfAppliedView[], isQuiet: boolean): object {
-    if (halves.length === 0 && !isQuiet) this.log('Nothing is half applied.')
-    this.printLines(halves.flatMap((half) => describeHalf(half, this.paint)))
-    return {halfApplied: halves}
+  #show(partials: readonly PartiallyAppliedView[], isQuiet: boolean): object {
+    if (partials.length === 0 && !isQuiet) this.log('Nothing is partially applied.')
+    this.printLines(partials.flatMap((partial) => describePartial(partial, this.paint)))
+    return {partiallyApplied: partials}
   }
 }

@@ -1,16 +1,16 @@
 import * as Flags from '@oclif/core/flags'
-import type {AutogenerateOptions, AutogenerateResult} from '../src/api/models/autogenerate.ts'
-import type {RevisionView} from '../src/api/views.ts'
+import type {AutogenerateOptions, AutogenerateResult} from '../src/api/models.ts'
+import type {RevisionView} from '../src/engine/views.ts'
 import {askAboutRenames} from '../src/cli/ask-about-renames.ts'
 import {autogenerateFlags, autogenerateOptions} from '../src/cli/autogenerate-flags.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
 import {revisionFlags, revisionOptions} from '../src/cli/revision-flags.ts'
 
 export default class Revision extends BaseCommand {
-  static override summary = 'Write a new revision file'
-  static override description = `With --autogenerate, the revision makes of the database what the entities of MikroORM describe: see docs/autogenerate.md.
-Exit status then: 0 also when there is no difference and no file, 3 when a file was written and it is open whether things
-were renamed or replaced.`
+  static override summary = 'Create a revision file'
+  static override description = `With --autogenerate, generates the operations that bring the database in line with the MikroORM entities: see
+docs/autogenerate.md. Exit status in that case: 0, also if there is no difference and no file is written; 3 if a file was
+written and it is still unclear whether something was renamed or replaced.`
   static override examples = [
     '<%= config.bin %> <%= command.id %> -m "add email to users"',
     '<%= config.bin %> <%= command.id %> --autogenerate -m "add students"',
@@ -20,8 +20,8 @@ were renamed or replaced.`
   ]
   static override flags = {
     ...revisionFlags,
-    head: Flags.string({summary: 'What it comes after; base for nothing', helpValue: 'TARGET', exclusive: ['branch']}),
-    branch: Flags.string({summary: 'The branch it goes on: short for --head BRANCH@head', helpValue: 'BRANCH'}),
+    head: Flags.string({summary: 'Parent revision; base for none', helpValue: 'TARGET', exclusive: ['branch']}),
+    branch: Flags.string({summary: 'Branch to extend; short for --head BRANCH@head', helpValue: 'BRANCH'}),
     ...autogenerateFlags,
   }
 
@@ -37,7 +37,7 @@ were renamed or replaced.`
   }
 
   async #autogenerate(options: AutogenerateOptions, flags: {readonly quiet: boolean}): Promise<AutogenerateResult> {
-    const {autogenerate} = await import('../src/api/models/autogenerate.ts')
+    const {autogenerate} = await import('../src/api/models.ts')
     const {linesOfResult, notesOfResult} = await import('../src/cli/format-autogenerate.ts')
     const ask = process.stdin.isTTY && !this.jsonEnabled() ? askAboutRenames : undefined
     const result = await autogenerate({...options, ask, onEvent: this.noteEvents(flags)})

@@ -6,7 +6,7 @@ import {BaseCommand} from '../src/cli/base-command.ts'
 import {formatDifferences} from '../src/cli/format-difference.ts'
 
 export default class Show extends BaseCommand {
-  static override summary = 'Show what a target means, with all that is known of it'
+  static override summary = 'Show the revisions a target refers to, with their details'
   static override examples = [
     '<%= config.bin %> <%= command.id %> head',
     '<%= config.bin %> <%= command.id %> ae10',
@@ -15,13 +15,13 @@ export default class Show extends BaseCommand {
     '<%= config.bin %> <%= command.id %> ae10 --diff',
   ]
   static override args = {
-    target: Args.string({description: 'A revision, head, heads, a branch label, current', required: true}),
+    target: Args.string({description: 'Revision, head, heads, branch label or current', required: true}),
   }
 
   static override flags = {
     at: atFlag,
-    diff: Flags.boolean({summary: 'Print what was edited in its file after it was applied'}),
-    effects: Flags.boolean({summary: 'Print what its upgrade reads and writes; its code is run without a database'}),
+    diff: Flags.boolean({summary: 'Print how the file differs from what was applied'}),
+    effects: Flags.boolean({summary: 'Print what the upgrade reads and writes; runs its code without a database'}),
   }
 
   override async run(): Promise<{readonly revisions: readonly ShownRevision[]}> {
@@ -39,7 +39,7 @@ export default class Show extends BaseCommand {
     this.printList(result.revisions, true)
     for (const {differences = []} of result.revisions) this.printLines(formatDifferences(differences, this.paint))
     for (const {source} of result.revisions) if (source !== undefined) this.printLines(['', source.trimEnd()])
-    if (result.revisions.length === 0) this.note(`${args.target} is the base: no revision.`, flags)
+    if (result.revisions.length === 0) this.note(`${args.target} is the base; it has no revision.`, flags)
     return result
   }
 }

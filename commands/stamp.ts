@@ -1,10 +1,10 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
-import type {MigrateResult} from '../src/api/runs/results.ts'
+import type {MigrateResult} from '../src/engine/results.ts'
 import {planFlags, RunCommand} from '../src/cli/run-command.ts'
 
 export default class Stamp extends RunCommand {
-  static override summary = 'Say where a database stands, without running any revision'
+  static override summary = 'Set the recorded state without running revisions'
   static override examples = [
     '<%= config.bin %> <%= command.id %> head',
     '<%= config.bin %> <%= command.id %> ae10 27c6',
@@ -12,11 +12,11 @@ export default class Stamp extends RunCommand {
   ]
   static override strict = false
   static override args = {
-    targets: Args.string({description: 'Revisions, heads, branch labels, base', required: true}),
+    targets: Args.string({description: 'Revisions, heads, branch labels or base', required: true}),
   }
   static override flags = {
     ...planFlags,
-    purge: Flags.boolean({summary: 'Empty the version table first, whatever it holds'}),
+    purge: Flags.boolean({summary: 'Empty the version table first'}),
   }
 
   override async run(): Promise<MigrateResult> {

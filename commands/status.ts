@@ -2,8 +2,8 @@ import type {StatusResult} from '../src/api/status.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
 
 export default class Status extends BaseCommand {
-  static override summary = 'Show where git, the files and the database stand, and what comes next'
-  static override description = 'Without a database or without git it shows the rest. Nothing is changed.'
+  static override summary = 'Show the state of git, the files and the database, and the next step'
+  static override description = 'Without a database or git, shows the rest. Changes nothing.'
   static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --json']
 
   override async run(): Promise<StatusResult> {

@@ -4,19 +4,19 @@ import type {SwitchResult} from '../src/api/git/switch.ts'
 import {planFlags, RunCommand} from '../src/cli/run-command.ts'
 
 export default class Switch extends RunCommand {
-  static override summary = 'Bring the database and the checkout together'
-  static override description = `Reverts what the destination does not have, with the code that was applied, runs \`git switch\`, and applies what the
-destination has. Without REF it goes to what is checked out. This is the one command that touches the work tree.`
+  static override summary = 'Switch the database and the checkout together'
+  static override description = `Reverts revisions that the destination lacks, with the code that was applied, runs \`git switch\`, and applies the
+destination's revisions. Without REF, uses the current checkout. No other command touches the work tree.`
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> main --dry-run',
     '<%= config.bin %> <%= command.id %> feature/x --yes',
   ]
-  static override args = {ref: Args.string({description: 'A branch, tag or commit; what is checked out when left out'})}
+  static override args = {ref: Args.string({description: 'Branch, tag or commit (default: the current checkout)'})}
   static override flags = {
     'dry-run': planFlags['dry-run'],
-    yes: Flags.boolean({char: 'y', summary: 'Do not ask'}),
-    trust: Flags.boolean({summary: 'Run downgrades whose text is not the one that was applied'}),
+    yes: Flags.boolean({char: 'y', summary: 'Skip the confirmation prompt'}),
+    trust: Flags.boolean({summary: 'Run downgrades whose text differs from what was applied'}),
   }
 
   override async run(): Promise<SwitchResult> {
@@ -28,13 +28,13 @@ destination has. Without REF it goes to what is checked out. This is the one com
     const {steps, checkout} = plan
     const isNothing = steps.length === 0 && checkout === null
     if (flags['dry-run'] || isNothing) {
-      if (isNothing) this.log('Database and checkout agree: there is nothing to do.')
-      else this.printLines(['The plan, of which nothing was done:', ...this.planned(steps, checkout)])
+      if (isNothing) this.log('The database matches the checkout; nothing to do.')
+      else this.printLines(['Dry run; nothing was executed:', ...this.planned(steps, checkout)])
       return plan
     }
     if (!flags.yes) await confirm(['This would be done:', ...this.planned(steps, checkout)], 'mig switch')
     const done = await switchTo(options)
-    this.log(`The database stands on ${done.heads.join(', ') || 'the base'}.`)
+    this.log(`The database is at ${done.heads.join(', ') || 'base'}.`)
     return done
   }
 

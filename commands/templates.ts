@@ -1,7 +1,7 @@
 import {BaseCommand} from '../src/cli/base-command.ts'
 
 export default class Templates extends BaseCommand {
-  static override summary = 'List the templates that init can write'
+  static override summary = 'List the templates for `mig init`'
   static override examples = ['<%= config.bin %> <%= command.id %>']
 
   override async run(): Promise<{

@@ -1,11 +1,11 @@
 import * as Args from '@oclif/core/args'
-import type {MigrateResult} from '../src/api/runs/results.ts'
+import type {MigrateResult} from '../src/engine/results.ts'
 import {planFlags, RunCommand} from '../src/cli/run-command.ts'
 
 export default class Upgrade extends RunCommand {
   static override summary = 'Apply revisions'
   static override description =
-    'Applies what the target stands on and is not applied yet, each revision in a transaction.'
+    'Applies the target and every unapplied revision below it. Each revision runs in a transaction.'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> heads',
@@ -14,7 +14,7 @@ export default class Upgrade extends RunCommand {
     '<%= config.bin %> <%= command.id %> ae10:head --sql > upgrade.sql',
   ]
   static override args = {
-    target: Args.string({description: 'A revision, head, heads, a branch label, branch@head, +1', default: 'head'}),
+    target: Args.string({description: 'Revision, head, heads, branch label, branch@head or +1', default: 'head'}),
   }
 
   static override flags = planFlags

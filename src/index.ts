@@ -36,9 +36,9 @@ export type {
 } from './operations/definition.ts'
 
 // The commands as functions: they return data, emit events, and print nothing.
-export {autogenerate, compareModels, produceOperations} from './api/models/models.ts'
-export type {AutogenerateOptions, AutogenerateResult} from './api/models/autogenerate.ts'
-export type {CompareModelsOptions, ModelDifference} from './api/models/compare-models.ts'
+export {autogenerate, compareModels, produceOperations} from './api/models.ts'
+export type {AutogenerateOptions, AutogenerateResult} from './autogenerate/autogenerate.ts'
+export type {CompareModelsOptions, ModelDifference} from './autogenerate/compare-models.ts'
 export {renderRevision} from './autogenerate/render/revision.ts'
 export type {RevisionOperations} from './autogenerate/render/revision.ts'
 export {rewriter} from './autogenerate/rewriter.ts'
@@ -49,8 +49,8 @@ export type {
   CustomComparator,
   Directive,
   ProcessDirectives,
-} from './autogenerate/hooks.ts'
-export type {ComparedObject, Filters} from './autogenerate/filters.ts'
+} from './config/autogenerate.ts'
+export type {ComparedObject, Filters} from './config/autogenerate.ts'
 export type {Detected} from './autogenerate/describe.ts'
 export type {Question} from './autogenerate/renames/questions.ts'
 export type {UnknownObject} from './autogenerate/unknown.ts'
@@ -60,25 +60,20 @@ export type {Finding} from './api/checks/check-options.ts'
 export type {Check, CheckOptions} from './api/checks/check-options.ts'
 export type {HeadsCheck} from './api/checks/check-heads.ts'
 export type {MergeCheck} from './api/checks/merge-check.ts'
-export type {Divergence} from './api/git/divergence.ts'
+export type {Divergence} from './engine/divergence.ts'
 export {branch, createRevision, merge} from './api/files/create-revision.ts'
-export type {
-  BranchOptions,
-  CreateRevisionOptions,
-  MergeOptions,
-  NewRevisionOptions,
-  NewRevisionResult,
-} from './api/files/create-revision.ts'
+export type {BranchOptions, MergeOptions} from './api/files/create-revision.ts'
+export type {CreateRevisionOptions, NewRevisionOptions, NewRevisionResult} from './engine/new-revision.ts'
 export {current} from './api/runs/current.ts'
 export type {CurrentOptions, CurrentResult, CurrentView, TenantState} from './api/runs/current.ts'
-export type {DatabaseOptions} from './api/databases.ts'
+export type {DatabaseOptions} from './engine/databases.ts'
 export {ensureVersion} from './api/runs/ensure-version.ts'
-export {gitHooks, installGitHooks, uninstallGitHooks} from './api/git/hooks.ts'
-export type {HooksResult} from './api/git/hooks.ts'
+export {gitHooks, installGitHooks, uninstallGitHooks} from './api/git/installed-hooks.ts'
+export type {HooksResult} from './api/git/installed-hooks.ts'
 export {init} from './api/files/init.ts'
 export type {InitOptions, InitResult} from './api/files/init.ts'
 export {branches, heads, history, show} from './api/files/listings.ts'
-export type {EffectsView} from './api/files/effects.ts'
+export type {EffectsView} from './engine/effects.ts'
 export type {
   BranchPointView,
   HeadsOptions,
@@ -89,17 +84,18 @@ export type {
   ShowOptions,
 } from './api/files/listings.ts'
 export {downgrade, stamp, upgrade} from './api/runs/migrate.ts'
-export type {DowngradeOptions, MigrateOptions, StampOptions, UpgradeOptions} from './api/runs/migrate.ts'
-export type {MigrateResult, StepView} from './api/runs/results.ts'
-export type {ProjectOptions, ReadOptions} from './api/project.ts'
+export type {DowngradeOptions, StampOptions, UpgradeOptions} from './api/runs/migrate.ts'
+export type {MigrateOptions} from './engine/migrate.ts'
+export type {MigrateResult, StepView} from './engine/results.ts'
+export type {ProjectOptions, ReadOptions} from './engine/project.ts'
 export {status} from './api/status.ts'
 export type {GitStatus, StatusResult, Unavailable} from './api/status.ts'
 export type {DatabaseStatus} from './api/status-database.ts'
 export {switchTo} from './api/git/switch.ts'
 export type {SwitchOptions, SwitchResult} from './api/git/switch.ts'
 export {templates} from './api/files/templates.ts'
-export type {RevisionView} from './api/views.ts'
-export type {TenantReport} from './api/runs/results.ts'
+export type {RevisionView} from './engine/views.ts'
+export type {TenantReport} from './engine/results.ts'
 export type {RunEvent, StepInfo} from './runner/events.ts'
 export type {
   AfterRunEvent,
@@ -108,4 +104,4 @@ export type {
   Hooks,
   PlannedStep,
   VersionApplyEvent,
-} from './runner/hooks.ts'
+} from './runner/lifecycle-hooks.ts'

@@ -2,6 +2,19 @@ import {globSync, readFileSync} from 'node:fs'
 import {isBuiltin} from 'node:module'
 import {join} from 'node:path'
 import {expect} from 'chai'
+import {dialectNames} from '../src/dialects/dialect.ts'
+import {drivers} from '../src/dialects/drivers.ts'
+
+/** What every part that knows revisions and SQL may import. */
+const core = [
+  'src/errors.ts',
+  'src/util',
+  'src/project-code.ts',
+  'src/graph',
+  'src/dialects',
+  'src/operations',
+  'src/sql',
+]
 
 /**
  * What each part may import besides itself and Node: this table is the architecture.
@@ -11,42 +24,89 @@ import {expect} from 'chai'
 const mayImport: Readonly<Record<string, {parts: string[]; packages?: string[]; node?: false}>> = {
   'src/errors.ts': {parts: [], node: false},
   'src/util': {parts: [], packages: ['fastest-levenshtein']},
+  'src/project-code.ts': {parts: ['src/errors.ts', 'src/util'], node: false},
   'src/graph': {parts: ['src/errors.ts', 'src/util'], packages: ['@dagrejs/graphlib'], node: false},
-  'src/operations': {parts: ['src/errors.ts', 'src/util'], packages: ['@mikro-orm/sql', 'kysely']},
-  'src/sql': {parts: ['src/errors.ts', 'src/util', 'src/operations'], packages: ['@mikro-orm/sql', 'libpg-query']},
-  'src/render': {parts: ['src/errors.ts', 'src/util', 'src/graph'], node: false},
-  'src/script': {parts: ['src/errors.ts', 'src/util', 'src/graph', 'src/operations'], packages: ['eta']},
-  'src/runner': {
-    parts: ['src/errors.ts', 'src/util', 'src/graph', 'src/operations', 'src/sql', 'src/script'],
-    packages: ['@mikro-orm/core', '@mikro-orm/sql', 'kysely'],
+  'src/dialects': {parts: ['src/errors.ts', 'src/util'], packages: ['@mikro-orm/sql', 'libpg-query']},
+  'src/operations': {
+    parts: ['src/errors.ts', 'src/util', 'src/project-code.ts', 'src/dialects'],
+    packages: ['@mikro-orm/sql', 'kysely'],
   },
-  'src/autogenerate': {
-    parts: ['src/errors.ts', 'src/util', 'src/operations', 'src/sql'],
-    packages: ['@mikro-orm/core', '@mikro-orm/sql'],
+  'src/sql': {parts: ['src/errors.ts', 'src/util', 'src/dialects', 'src/operations'], packages: ['@mikro-orm/sql']},
+  'src/render': {parts: ['src/errors.ts', 'src/util', 'src/graph'], node: false},
+  'src/script': {
+    parts: ['src/errors.ts', 'src/util', 'src/graph', 'src/dialects', 'src/operations'],
+    packages: ['eta'],
+  },
+  'src/runner': {
+    parts: [...core, 'src/script'],
+    packages: ['@mikro-orm/core', '@mikro-orm/sql', 'kysely'],
   },
   'src/git': {
     parts: ['src/errors.ts', 'src/util', 'src/graph', 'src/script'],
     packages: ['isomorphic-git', 'node-diff3'],
   },
+  'src/conflicts': {parts: [...core, 'src/script']},
+  'src/catalogue': {
+    parts: ['src/errors.ts', 'src/util', 'src/dialects', 'src/operations', 'src/sql', 'src/runner'],
+    packages: ['@mikro-orm/core', '@mikro-orm/sql'],
+  },
   'src/config': {
-    parts: ['src/errors.ts', 'src/util', 'src/operations', 'src/script', 'src/runner', 'src/autogenerate'],
-    packages: ['get-tsconfig', 'valibot'],
+    parts: [
+      ...['src/errors.ts', 'src/util', 'src/project-code.ts'],
+      'src/dialects',
+      'src/operations',
+      'src/script',
+      'src/runner',
+    ],
+    packages: ['get-tsconfig', 'valibot', '@mikro-orm/sql'],
+  },
+  'src/engine': {
+    parts: [...core, 'src/script', 'src/runner', 'src/git', 'src/conflicts', 'src/config'],
+    packages: ['@mikro-orm/sql'],
+  },
+  'src/rehearsal': {
+    parts: [...core, 'src/runner', 'src/catalogue', 'src/config', 'src/engine'],
+  },
+  'src/autogenerate': {
+    parts: [...core, 'src/script', 'src/runner', 'src/catalogue', 'src/config', 'src/engine', 'src/rehearsal'],
+    packages: ['@mikro-orm/core', '@mikro-orm/sql'],
   },
   'src/api': {
     parts: [
-      ...['src/errors.ts', 'src/util', 'src/graph', 'src/operations', 'src/sql', 'src/script', 'src/runner'],
-      'src/autogenerate',
-      'src/git',
-      'src/config',
+      ...core,
+      ...['src/script', 'src/runner', 'src/git', 'src/conflicts', 'src/catalogue', 'src/config', 'src/engine'],
+      ...['src/rehearsal', 'src/autogenerate'],
     ],
     packages: ['@mikro-orm/sql'],
   },
   'src/index.ts': {
-    parts: ['src/errors.ts', 'src/graph', 'src/operations', 'src/runner', 'src/autogenerate', 'src/config', 'src/api'],
+    parts: [
+      ...['src/errors.ts', 'src/graph', 'src/operations', 'src/runner', 'src/autogenerate', 'src/config'],
+      ...['src/engine', 'src/api'],
+    ],
   },
-  'src/cli': {parts: ['src/errors.ts', 'src/util', 'src/render', 'src/api'], packages: ['@oclif/core', 'log-update']},
-  commands: {parts: ['src/errors.ts', 'src/util', 'src/api', 'src/cli'], packages: ['@oclif/core']},
+  'src/cli': {
+    parts: ['src/errors.ts', 'src/util', 'src/project-code.ts', 'src/dialects', 'src/render', 'src/engine', 'src/api'],
+    packages: ['@oclif/core', 'log-update'],
+  },
+  commands: {parts: ['src/errors.ts', 'src/util', 'src/engine', 'src/api', 'src/cli'], packages: ['@oclif/core']},
 }
+
+/** The files outside of the dialects themselves, and of the SQL of operations, that name one, each with its reason. */
+const dialectNamers: Readonly<Record<string, string>> = {
+  'src/autogenerate/comparators/all.ts': 'lists the comparators of each dialect',
+  'src/catalogue/read.ts': 'lists what corrects the catalogue of each dialect',
+  'src/runner/connection/pglite-lock.ts': 'messages name the folder of PGlite that it locks',
+}
+
+const driverName = [...new Set(drivers.flatMap(({dialect, kind, schemes}) => [dialect, kind, ...schemes]))]
+  .filter((name) => name !== 'file')
+  .join('|')
+/** A dialect or driver as a string, as a key, as the scheme of a URL, or as a class of MikroORM. */
+const namesDialect = new RegExp(
+  `['"\`](?:${driverName})['"\`:]|^\\s*(?:${dialectNames.join('|')}): |(?:${driverName}|basepostgresql)(?:Driver|Platform)\\b`,
+  'im',
+)
 
 /** What must not be loaded before a command that needs a database, or git, has found out that it does. */
 const heavy = [
@@ -99,6 +159,19 @@ describe('architecture', () => {
     expect(guilty).to.deep.equal([])
   })
 
+  it('names dialects in their own folder, in operations, and in a few files', () => {
+    const named = files.filter(
+      (file) => !/^src\/(?:dialects|operations)\//.test(file) && namesDialect.test(codeOf(file)),
+    )
+    expect(named).to.deep.equal(Object.keys(dialectNamers))
+  })
+
+  it('compares no dialect with another in operations: a new one is named by the compiler, or is a capability', () => {
+    const comparison = new RegExp(`[!=]==? *'(?:${driverName})'|^ *default:$`, 'm')
+    const guilty = globSync('src/operations/**/*.ts').filter((file) => comparison.test(codeOf(file)))
+    expect(guilty).to.deep.equal([])
+  })
+
   it('has graphlib in one file', () => {
     const users = files.filter((file) => importsOf(file).some(({specifier}) => specifier === '@dagrejs/graphlib'))
     expect(users).to.deep.equal(['src/graph/revision-graph.ts'])
@@ -109,6 +182,11 @@ describe('architecture', () => {
     expect(long).to.deep.equal([])
   })
 })
+
+/** Returns the text of a file without comments. */
+function codeOf(file: string): string {
+  return readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')
+}
 
 function partOf(file: string): string {
   return Object.keys(mayImport).find((part) => file === part || file.startsWith(`${part}/`)) ?? file

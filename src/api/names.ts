@@ -1,5 +1,5 @@
-import {openProject, openScripts} from './project.ts'
-import type {ProjectOptions} from './project.ts'
+import {openProject, openScripts} from '../engine/project.ts'
+import type {ProjectOptions} from '../engine/project.ts'
 import {templates} from './files/templates.ts'
 
 interface Name {

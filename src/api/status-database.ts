@@ -2,14 +2,15 @@ import type {RevisionId} from '../graph/revision.ts'
 import type {ScriptDirectory} from '../script/script-directory.ts'
 import {currentOf} from './runs/current.ts'
 import type {CurrentView} from './runs/current.ts'
-import {appliedSetOf, withDatabases} from './databases.ts'
-import type {DatabaseOptions, OpenDatabase} from './databases.ts'
+import {appliedSetOf, withDatabases} from '../engine/databases.ts'
+import type {DatabaseOptions, OpenDatabase} from '../engine/databases.ts'
+import {contextOf} from '../engine/run-context.ts'
 import type {LockHolder} from './events.ts'
-import {editedOf} from './git/edited.ts'
-import type {EditedRevision} from './git/edited.ts'
-import type {Project} from './project.ts'
-import {whereaboutsOf} from './git/whereabouts.ts'
-import type {Whereabouts} from './git/whereabouts.ts'
+import {editedOf} from '../engine/edited.ts'
+import type {EditedRevision} from '../engine/edited.ts'
+import type {Project} from '../engine/project.ts'
+import {whereaboutsOf} from '../engine/locate-revision.ts'
+import type {Whereabouts} from '../engine/locate-revision.ts'
 
 /** What is known of the databases. */
 export interface DatabaseStatus {
@@ -22,7 +23,7 @@ export interface DatabaseStatus {
   readonly unknown: readonly Omit<Whereabouts, 'found'>[]
   readonly edited: readonly EditedRevision[]
   /** Revisions of which some statements were run and others were not. */
-  readonly halfApplied: readonly RevisionId[]
+  readonly partiallyApplied: readonly RevisionId[]
   /** The runs that are at work now. */
   readonly runs: readonly LockHolder[]
 }
@@ -33,7 +34,7 @@ export async function databaseStatus(
   options: DatabaseOptions,
 ): Promise<DatabaseStatus> {
   const {graph} = project.scripts
-  return withDatabases(project, options, async (databases) => {
+  return withDatabases(contextOf(project, options), async (databases) => {
     const applied = databases.map(appliedSetOf)
     const rows = databases.flatMap(({state}) => state.applied)
     const unknown = await whereaboutsOf(
@@ -46,7 +47,7 @@ export async function databaseStatus(
       pending: graph.topological.filter((id) => applied.some((set) => !set.has(id))),
       unknown: unknown.map(({revision, text, command}) => ({revision, text, ...(command !== undefined && {command})})),
       edited: await editedOf(project, databases),
-      halfApplied: databases.flatMap(({state}) => state.halfApplied?.revision ?? []),
+      partiallyApplied: databases.flatMap(({state}) => state.partiallyApplied?.revision ?? []),
       runs: await runsOf(databases),
     }
   })

@@ -3,18 +3,18 @@ import {GitUnavailableError} from '../git/errors.ts'
 import {locateRepository, operationIn} from '../git/locate.ts'
 import {headsTooMany} from '../git/policy.ts'
 import type {RevisionId} from '../graph/revision.ts'
-import type {DatabaseOptions} from './databases.ts'
+import type {DatabaseOptions} from '../engine/databases.ts'
 import {mergeInto} from './checks/merge-check.ts'
 import type {MergeCheck} from './checks/merge-check.ts'
-import {openProject} from './project.ts'
-import type {Project} from './project.ts'
-import {openProjectRepository} from './git/repository.ts'
+import {openProject} from '../engine/project.ts'
+import type {Project} from '../engine/project.ts'
+import {openProjectRepository} from '../engine/repository.ts'
 import {readScriptDirectory} from '../script/script-directory.ts'
 import type {ScriptDirectory} from '../script/script-directory.ts'
 import {databaseStatus} from './status-database.ts'
 import type {DatabaseStatus} from './status-database.ts'
-import {viewsOf} from './views.ts'
-import type {RevisionView} from './views.ts'
+import {viewsOf} from '../engine/views.ts'
+import type {RevisionView} from '../engine/views.ts'
 
 /** What could not be found out, and why. */
 export interface Unavailable {
@@ -95,7 +95,7 @@ function nextCommand(
   },
 ): string | null {
   if ('unavailable' in scripts) return 'mig check files'
-  if (!('unavailable' in database) && database.halfApplied.length > 0) return 'mig repair'
+  if (!('unavailable' in database) && database.partiallyApplied.length > 0) return 'mig repair'
   const tooMany: readonly RevisionId[] = headsTooMany(scripts.graph, settings.policy)
   if (tooMany.length > 0) return 'mig merge heads -m "..."'
   if (!('unavailable' in database)) {
@@ -106,5 +106,6 @@ function nextCommand(
   }
   if (!('unavailable' in git) && git.merge !== undefined && git.merge.status !== 'ok')
     return `git merge ${git.upstream}`
-  return null
+  const edited = 'unavailable' in database ? undefined : database.edited[0]
+  return edited === undefined ? null : `mig show ${edited.revision} --diff`
 }

@@ -1,7 +1,7 @@
 import {inverseOf} from '../operations/inverse.ts'
 import type {Operation} from '../operations/operation.ts'
 import {MigError} from '../errors.ts'
-import type {Directive, ProcessDirectives} from './hooks.ts'
+import type {Directive, ProcessDirectives} from '../config/autogenerate.ts'
 import {completed} from './produce/stages.ts'
 
 /** An operation that a hook has put in cannot be undone, and nothing says what undoes it. */

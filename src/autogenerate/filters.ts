@@ -1,30 +1,7 @@
 import type {DatabaseSchema, DatabaseTable} from '@mikro-orm/sql'
+import type {ComparedObject, Filters} from '../config/autogenerate.ts'
 import type {SqlContext} from '../operations/definition.ts'
-import {tableNameOf} from './definitions/table.ts'
-
-/** A part of a schema that may be left out of the comparison. */
-export interface ComparedObject {
-  readonly kind: 'table' | 'column' | 'index' | 'check' | 'foreignKey' | 'trigger' | 'view' | 'routine'
-  /** With its schema where that is not the default one. */
-  readonly name: string
-  /** The table that it is a part of. */
-  readonly table: string | undefined
-  readonly isIn: 'database' | 'entities'
-  /** Whether the other side has something of the kind and name. */
-  readonly hasCounterpart: boolean
-}
-
-/** What is compared. */
-export interface Filters {
-  /** Patterns of tables and views, in which `*` is anything; all when left out. */
-  readonly include?: readonly string[] | undefined
-  readonly exclude?: readonly string[] | undefined
-  /** Tells by its name whether something is compared. */
-  readonly includeName?:
-    | ((name: string, kind: ComparedObject['kind'], table: string | undefined) => boolean)
-    | undefined
-  readonly includeObject?: ((object: ComparedObject) => boolean) | undefined
-}
+import {tableNameOf} from '../catalogue/definitions/table.ts'
 
 /** Takes out of two schemas what is not to be compared. */
 export function filterSchemas(

@@ -1,6 +1,6 @@
 import {isDeepStrictEqual} from 'node:util'
 import {without} from '../util/objects.ts'
-import {parsePostgres} from '../sql/postgres.ts'
+import {parsePostgres} from '../dialects/split/postgres.ts'
 
 type Node = Readonly<Record<string, unknown>>
 

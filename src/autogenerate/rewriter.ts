@@ -1,5 +1,5 @@
 import type {Operation} from '../operations/operation.ts'
-import type {Directive, ProcessDirectives} from './hooks.ts'
+import type {Directive, ProcessDirectives} from '../config/autogenerate.ts'
 
 type OfKind<K extends Operation['kind']> = Extract<Operation, {readonly kind: K}>
 

@@ -3,9 +3,9 @@ import type {SqlContext} from '../operations/definition.ts'
 import type {Execute} from '../operations/execute.ts'
 import type {Operation} from '../operations/operation.ts'
 import {splitName} from '../operations/names.ts'
-import {columnOf} from './definitions/column.ts'
-import {checkOf, foreignKeyOf} from './definitions/constraints.ts'
-import {describeTable} from './definitions/table.ts'
+import {columnOf} from '../catalogue/definitions/column.ts'
+import {checkOf, foreignKeyOf} from '../catalogue/definitions/constraints.ts'
+import {describeTable} from '../catalogue/definitions/table.ts'
 
 /** Returns the name of what an operation is about, of which there may be several operations: a check is dropped and made. */
 export function subjectOf(operation: Operation): string {

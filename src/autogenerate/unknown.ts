@@ -1,6 +1,6 @@
 import type {DatabaseSchema} from '@mikro-orm/sql'
 import type {SqlContext} from '../operations/definition.ts'
-import {tableNameOf} from './definitions/table.ts'
+import {tableNameOf} from '../catalogue/definitions/table.ts'
 
 /** What is in the database and neither the entities nor the history have made. */
 export interface UnknownObject {

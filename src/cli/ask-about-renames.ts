@@ -1,4 +1,4 @@
-import type {AutogenerateOptions} from '../api/models/autogenerate.ts'
+import type {AutogenerateOptions} from '../api/models.ts'
 import {asking, isYes, NotConfirmedError} from './ask.ts'
 
 type AskAboutRenames = NonNullable<AutogenerateOptions['ask']>

@@ -1,33 +1,36 @@
 import * as Flags from '@oclif/core/flags'
-import type {AutogenerateOptions} from '../api/models/autogenerate.ts'
+import type {AutogenerateOptions} from '../api/models.ts'
 
 const group = 'AUTOGENERATE'
 const needs = {dependsOn: ['autogenerate'], helpGroup: group}
 
 /** The flags of what writes a revision from entities. */
 export const autogenerateFlags = {
-  sql: Flags.boolean({summary: 'Write a file of SQL'}),
-  autogenerate: Flags.boolean({summary: 'Write what makes the database be as the entities say', helpGroup: group}),
+  sql: Flags.boolean({summary: 'Write a SQL file'}),
+  autogenerate: Flags.boolean({
+    summary: 'Generate operations that bring the database in line with the entities',
+    helpGroup: group,
+  }),
   scratch: Flags.boolean({
-    summary: 'Compare with a database made for it, on which the history is replayed',
+    summary: 'Compare with a temporary database on which the history is replayed',
     ...needs,
   }),
   rename: Flags.string({
-    summary: 'What was renamed: students.mail:email, or pupils:students (can be repeated)',
+    summary: 'Rename to record: students.mail:email or pupils:students (can be repeated)',
     helpValue: 'OLD:NEW',
     multiple: true,
     multipleNonGreedy: true,
     ...needs,
   }),
   drop: Flags.string({
-    summary: 'What is really dropped, though something like it has come (can be repeated)',
+    summary: 'Treat as dropped, not renamed (can be repeated)',
     helpValue: 'NAME',
     multiple: true,
     multipleNonGreedy: true,
     ...needs,
   }),
-  answers: Flags.string({summary: 'A JSON file with such renames and drops', helpValue: 'FILE', ...needs}),
-  'allow-empty': Flags.boolean({summary: 'Write a file even when there is no difference', ...needs}),
+  answers: Flags.string({summary: 'JSON file with renames and drops', helpValue: 'FILE', ...needs}),
+  'allow-empty': Flags.boolean({summary: 'Write a file even if there is no difference', ...needs}),
 }
 
 /** Returns these flags as the options of the use case. */

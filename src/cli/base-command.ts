@@ -1,13 +1,14 @@
 import {Command} from '@oclif/core/command'
 import {CLIError} from '@oclif/core/errors'
 import * as Flags from '@oclif/core/flags'
-import type {RevisionView} from '../api/views.ts'
+import type {RevisionView} from '../engine/views.ts'
 import type {RunEvent} from '../api/events.ts'
 import {failureOf} from './failure.ts'
 import {formatDetails, formatTitle} from './format-revision.ts'
 import {printFailure} from './output.ts'
 import {painter} from './style.ts'
 import type {Paint} from './style.ts'
+import {refuseExit, watchProcess} from './watch-process.ts'
 
 /** The flags that every command has, as they were given. */
 interface GlobalFlags {
@@ -35,21 +36,21 @@ export abstract class BaseCommand extends Command {
   static override baseFlags = {
     config: Flags.string({
       char: 'c',
-      summary: 'The configuration, when it is not the nearest one',
+      summary: 'Configuration file (default: the nearest one)',
       helpValue: 'FILE',
       helpGroup: group,
       env: 'MIG_CONFIG',
     }),
     name: Flags.string({
       char: 'n',
-      summary: 'The environment of the configuration to use',
+      summary: 'Environment of the configuration to use',
       helpValue: 'ENVIRONMENT',
       helpGroup: group,
       env: 'MIG_ENVIRONMENT',
     }),
     x: Flags.custom<readonly [key: string, value: string]>({
       char: 'x',
-      summary: 'A free argument for the configuration and for revisions (can be repeated)',
+      summary: 'Argument passed to the configuration and to revisions (can be repeated)',
       helpValue: 'KEY=VALUE',
       helpGroup: group,
       multiple: true,
@@ -60,9 +61,9 @@ export abstract class BaseCommand extends Command {
         return [text.slice(0, at), text.slice(at + 1)]
       },
     })(),
-    quiet: Flags.boolean({char: 'q', summary: 'Print no progress and no notes', helpGroup: group}),
-    'no-color': Flags.boolean({summary: 'Print no colours', helpGroup: group}),
-    debug: Flags.boolean({summary: 'Print the stack of an error', helpGroup: group}),
+    quiet: Flags.boolean({char: 'q', summary: 'Suppress progress and notes', helpGroup: group}),
+    'no-color': Flags.boolean({summary: 'Disable colors', helpGroup: group}),
+    debug: Flags.boolean({summary: 'Print stack traces of errors', helpGroup: group}),
   }
 
   /** Paints what goes to stdout. */
@@ -74,6 +75,12 @@ export abstract class BaseCommand extends Command {
     await super.init()
     // styleText asks the environment at every call.
     if (this.argv.includes('--no-color')) process.env['NO_COLOR'] = '1'
+    watchProcess((error) => this.fail(error))
+  }
+
+  override async finally(error: Error | undefined): Promise<void> {
+    if (error === undefined) refuseExit()
+    await super.finally(error)
   }
 
   /** Returns the global flags as the options of a use case. */
@@ -126,6 +133,10 @@ export abstract class BaseCommand extends Command {
   protected fail(error: unknown): void {
     const failure = failureOf(error, this.id?.replaceAll(':', ' '))
     process.exitCode = failure.exitCode
-    printFailure(failure, {isJson: this.jsonEnabled(), isDebug: this.argv.includes('--debug')})
+    printFailure(failure, {
+      isJson: this.jsonEnabled(),
+      isJsonLines: this.argv.includes('--json-lines'),
+      isDebug: this.argv.includes('--debug'),
+    })
   }
 }

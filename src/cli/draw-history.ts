@@ -1,4 +1,4 @@
-import type {RevisionView} from '../api/views.ts'
+import type {RevisionView} from '../engine/views.ts'
 import {layoutGraph} from '../render/layout.ts'
 import {asciiGlyphs, boxGlyphs, drawGraph} from '../render/terminal.ts'
 import {formatDetails, formatTitle} from './format-revision.ts'

@@ -1,4 +1,4 @@
-import type {AutogenerateResult} from '../api/models/autogenerate.ts'
+import type {AutogenerateResult} from '../api/models.ts'
 import {listOf} from '../util/text.ts'
 
 /** Returns what was found, and what was written. */

@@ -1,4 +1,4 @@
-import type {Difference} from '../api/git/difference.ts'
+import type {Difference} from '../engine/edited-text.ts'
 import type {Paint} from './style.ts'
 
 /** Returns how a file differs from what is applied: a diff, or a sentence. */

@@ -1,4 +1,4 @@
-import type {Divergence} from '../api/git/divergence.ts'
+import type {Divergence} from '../engine/divergence.ts'
 import {ageOf} from '../util/age.ts'
 import {listOf} from '../util/text.ts'
 import type {Paint} from './style.ts'

@@ -1,5 +1,5 @@
 import {readFileSync} from 'node:fs'
-import type {HookName, HooksResult} from '../api/git/hooks.ts'
+import type {HookName, HooksResult} from '../api/git/installed-hooks.ts'
 import type {HookResult} from '../api/git/hook-result.ts'
 import {plural} from '../util/text.ts'
 import {formatFinding} from './checks/text.ts'

@@ -1,4 +1,4 @@
-import type {RevisionView} from '../api/views.ts'
+import type {RevisionView} from '../engine/views.ts'
 import type {Paint} from './style.ts'
 
 /** What a view may say besides what every view says. */

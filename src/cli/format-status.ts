@@ -1,7 +1,7 @@
 import {describeHolder} from '../api/events.ts'
 import type {GitStatus, StatusResult, Unavailable} from '../api/status.ts'
 import type {DatabaseStatus} from '../api/status-database.ts'
-import type {RevisionView} from '../api/views.ts'
+import type {RevisionView} from '../engine/views.ts'
 import {listOf, plural} from '../util/text.ts'
 import {formatTitle} from './format-revision.ts'
 import type {Paint} from './style.ts'
@@ -35,7 +35,7 @@ function gitLines({branch, upstream, operation, merge}: GitStatus): string[] {
 }
 
 function isWell(database: StatusResult['database']): boolean {
-  return !('unavailable' in database) && database.unknown.length + database.halfApplied.length === 0
+  return !('unavailable' in database) && database.unknown.length + database.partiallyApplied.length === 0
 }
 
 function countOf(heads: readonly string[] | null): string {
@@ -47,7 +47,7 @@ function headLines(heads: readonly RevisionView[], paint: Paint): string[] {
 }
 
 function databaseLines(database: DatabaseStatus, paint: Paint): string[] {
-  const {names, current, pending, unknown, edited, halfApplied, runs} = database
+  const {names, current, pending, unknown, edited, partiallyApplied, runs} = database
   const stands = current.map((view) => formatTitle(view, paint))
   return [
     names.join(', '),
@@ -56,8 +56,8 @@ function databaseLines(database: DatabaseStatus, paint: Paint): string[] {
     ...unknown.slice(0, 5).map(({revision, text}) => `${paint('bad', revision)} is not in this checkout; ${text}`),
     ...(unknown.length > 5 ? [`${unknown.length - 5} more are not in this checkout`] : []),
     ...edited.map(({revision, file}) => `${revision} was edited after it was applied: ${file}`),
-    ...halfApplied.map((revision) => `${paint('bad', revision)} is half applied`),
+    ...partiallyApplied.map((revision) => `${paint('bad', revision)} is partially applied`),
     ...runs.map((run) => `${describeHolder(run)} is at work on it`),
-    ...(pending.length + unknown.length + edited.length + halfApplied.length === 0 ? ['up to date'] : []),
+    ...(pending.length + unknown.length + edited.length + partiallyApplied.length === 0 ? ['up to date'] : []),
   ]
 }

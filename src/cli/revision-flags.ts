@@ -1,24 +1,24 @@
 import * as Flags from '@oclif/core/flags'
-import type {NewRevisionOptions} from '../api/files/create-revision.ts'
+import type {NewRevisionOptions} from '../engine/new-revision.ts'
 
 /** The flags that all commands have that write a revision. */
 export const revisionFlags = {
-  message: Flags.string({char: 'm', summary: 'What it is for, in a sentence', helpValue: 'TEXT'}),
+  message: Flags.string({char: 'm', summary: 'Message: what the revision does', helpValue: 'TEXT'}),
   'branch-label': Flags.string({
-    summary: 'A label for the branch that begins here (can be repeated)',
+    summary: 'Label for the branch that starts here (can be repeated)',
     helpValue: 'LABEL',
     multiple: true,
     multipleNonGreedy: true,
   }),
   'depends-on': Flags.string({
-    summary: 'A revision or label that must be applied first (can be repeated)',
+    summary: 'Revision or label that must be applied first (can be repeated)',
     helpValue: 'TARGET',
     multiple: true,
     multipleNonGreedy: true,
   }),
-  'rev-id': Flags.string({summary: 'The id, instead of a random one', helpValue: 'ID'}),
-  splice: Flags.boolean({summary: 'Let it come after what is no head'}),
-  'version-path': Flags.string({summary: 'The folder for the file', helpValue: 'FOLDER'}),
+  'rev-id': Flags.string({summary: 'Revision id (default: random)', helpValue: 'ID'}),
+  splice: Flags.boolean({summary: 'Allow a parent that is not a head'}),
+  'version-path': Flags.string({summary: 'Folder for the file', helpValue: 'FOLDER'}),
 }
 
 /** Returns these flags as the options of the use case. */

@@ -1,19 +1,22 @@
 import * as Flags from '@oclif/core/flags'
-import type {WriteOptions} from '../api/databases.ts'
+import {dialectNames} from '../dialects/dialect.ts'
+import type {WriteOptions} from '../engine/databases.ts'
 import type {RunEvent} from '../api/events.ts'
-import type {ScriptOptions} from '../api/runs/script-options.ts'
-import {countTenants} from '../api/runs/tenant-errors.ts'
-import type {MigrateOptions} from '../api/runs/migrate.ts'
-import type {MigrateResult, StepView} from '../api/runs/results.ts'
+import type {ScriptOptions} from '../engine/script-options.ts'
+import {countTenants} from '../engine/tenants/tenant-errors.ts'
+import type {MigrateOptions} from '../engine/migrate.ts'
+import type {MigrateResult, StepView} from '../engine/results.ts'
 import {formatDuration} from '../util/duration.ts'
 import {hidePasswords} from '../util/secrets.ts'
 import {dedent, listOf, plural} from '../util/text.ts'
 import {BaseCommand} from './base-command.ts'
 import type {CommonOptions} from './base-command.ts'
 import {doneWords, lineOf} from './event-line.ts'
+import {printJsonLine} from './output.ts'
 import type {LiveProgress} from './progress.ts'
 import {hasUnicode} from './style.ts'
 import {tenantFlags, tenantOptions} from './tenant-flags.ts'
+import {exit} from './watch-process.ts'
 
 type RunFlags = Parameters<BaseCommand['common']>[0] &
   Parameters<typeof tenantOptions>[0] & {
@@ -34,19 +37,19 @@ export abstract class RunCommand extends BaseCommand {
   static override baseFlags = {
     ...BaseCommand.baseFlags,
     'lock-timeout': Flags.string({
-      summary: 'How long to wait for another run, as in 30s or 5min',
+      summary: 'How long to wait for another run, e.g. 30s or 5min',
       helpValue: 'DURATION',
       helpGroup: 'RUN',
     }),
-    tag: Flags.string({summary: 'A name for the run, which the log keeps', helpValue: 'NAME', helpGroup: 'RUN'}),
+    tag: Flags.string({summary: 'Name of the run, recorded in the log', helpValue: 'NAME', helpGroup: 'RUN'}),
     'json-lines': Flags.boolean({
-      summary: 'Print every event as a line of JSON, and the result as the last one',
+      summary: 'Print each event as a line of JSON, ending with the result or the error',
       exclusive: ['json'],
       helpGroup: 'RUN',
     }),
-    'create-database': Flags.boolean({summary: 'Make a database that does not exist', helpGroup: 'RUN'}),
+    'create-database': Flags.boolean({summary: 'Create the database if it does not exist', helpGroup: 'RUN'}),
     ...tenantFlags,
-    timestamps: Flags.boolean({summary: 'Print the time in front of every line of progress', helpGroup: 'RUN'}),
+    timestamps: Flags.boolean({summary: 'Prefix progress lines with the time', helpGroup: 'RUN'}),
   }
 
   readonly #start = performance.now()
@@ -91,19 +94,19 @@ export abstract class RunCommand extends BaseCommand {
   protected report(result: MigrateResult, flags: MigrateFlags): MigrateResult {
     this.#endProgress()
     if (flags['json-lines']) {
-      this.#printEvent({kind: 'result', ...result})
+      printJsonLine({kind: 'result', ...result})
       return result
     }
     const {steps, heads, tenants} = result
     if (tenants !== undefined && !flags['dry-run']) {
       const time = formatDuration(performance.now() - this.#start)
-      const counts = tenants.length === 0 ? 'there is nothing to do' : countTenants(tenants)
+      const counts = tenants.length === 0 ? 'nothing to do' : countTenants(tenants)
       this.log(`${plural(tenants.length, 'tenant')}: ${counts}, in ${time}.`)
       return result
     }
-    const stands = `The database stands on ${heads.length === 0 ? 'the base' : listOf(heads, 10)}`
-    if (steps.length === 0) this.log(`${stands}: there is nothing to do.`)
-    else if (flags['dry-run']) this.printLines(['The plan, of which nothing was done:', ...this.formatPlan(steps)])
+    const stands = `The database is at ${heads.length === 0 ? 'base' : listOf(heads, 10)}`
+    if (steps.length === 0) this.log(`${stands}; nothing to do.`)
+    else if (flags['dry-run']) this.printLines(['Dry run; nothing was executed:', ...this.formatPlan(steps)])
     else {
       const time = formatDuration(performance.now() - this.#start)
       const done = doneWords[steps[0]?.direction ?? 'upgrade']
@@ -143,7 +146,7 @@ export abstract class RunCommand extends BaseCommand {
   }
 
   #hear(event: RunEvent, flags: RunFlags): void {
-    if (flags['json-lines']) return this.#printEvent(event)
+    if (flags['json-lines']) return printJsonLine(event)
     const text = lineOf(event, this.paintNote)
     const line = text && hidePasswords(text)
     if (this.#progress === undefined) {
@@ -156,17 +159,13 @@ export abstract class RunCommand extends BaseCommand {
     if (line !== undefined && !isLive) this.#progress.print(line)
   }
 
-  #printEvent(event: object): void {
-    process.stdout.write(`${hidePasswords(JSON.stringify({time: new Date().toISOString(), ...event}))}\n`)
-  }
-
   /** The first Ctrl-C stops the run cleanly, the second one at once. */
   #interruption(): AbortSignal {
     const controller = new AbortController()
     for (const signal of ['SIGINT', 'SIGTERM'] as const)
       process.once(signal, () => {
         this.#signal ??= signal
-        process.once(signal, () => process.exit(exitStatus[signal]))
+        process.once(signal, () => exit(exitStatus[signal]))
         controller.abort()
       })
     return controller.signal
@@ -175,15 +174,15 @@ export abstract class RunCommand extends BaseCommand {
 
 /** The flags of the commands that can only plan, or write a script. */
 export const planFlags = {
-  'dry-run': Flags.boolean({summary: 'Print the plan and its statements, and change nothing', exclusive: ['sql']}),
-  sql: Flags.boolean({summary: 'Print a script instead, without any connection to the database'}),
+  'dry-run': Flags.boolean({summary: 'Print the plan and its statements without executing them', exclusive: ['sql']}),
+  sql: Flags.boolean({summary: 'Print a SQL script instead of connecting to the database'}),
   dialect: Flags.option({
-    summary: 'The database that the script is for, when the configuration does not say',
-    options: ['postgresql', 'sqlite', 'mariadb', 'mysql'] as const,
+    summary: 'Dialect of the script, if the configuration does not determine it',
+    options: dialectNames,
     dependsOn: ['sql'],
   })(),
   database: Flags.string({
-    summary: 'The database that the script is for, where there are several',
+    summary: 'Database the script is for, if there are several',
     helpValue: 'NAME',
     dependsOn: ['sql'],
   }),

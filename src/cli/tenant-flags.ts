@@ -1,25 +1,25 @@
 import {CLIError} from '@oclif/core/errors'
 import * as Flags from '@oclif/core/flags'
-import type {TenantOptions} from '../api/databases.ts'
+import type {TenantOptions} from '../engine/databases.ts'
 
 const group = 'TENANTS'
 
 /** The flags of the commands that do something for one tenant after another. */
 export const tenantFlags = {
   tenant: Flags.string({
-    summary: 'A tenant, instead of those of the configuration (can be repeated)',
+    summary: 'Tenant to run for instead of the configured ones (can be repeated)',
     helpValue: 'NAME',
     helpGroup: group,
     multiple: true,
     multipleNonGreedy: true,
   }),
   tenants: Flags.string({
-    summary: 'A file with the names of the tenants, one on a line',
+    summary: 'File with tenant names, one per line',
     helpValue: 'FILE',
     helpGroup: group,
   }),
   parallel: Flags.custom<number>({
-    summary: 'How many tenants at the same time, each with a connection',
+    summary: 'Number of tenants to run in parallel, one connection each',
     helpValue: 'N',
     helpGroup: group,
     parse: async (text) => {
@@ -27,7 +27,7 @@ export const tenantFlags = {
       throw new CLIError(`--parallel takes a whole number from 1 on, but received ${text}`)
     },
   })(),
-  'continue-on-error': Flags.boolean({summary: 'Go on with the others when a tenant fails', helpGroup: group}),
+  'continue-on-error': Flags.boolean({summary: 'Continue with other tenants when one fails', helpGroup: group}),
 }
 
 /** Returns these flags as the options of the use case. */

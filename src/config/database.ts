@@ -1,5 +1,9 @@
 import {resolve} from 'node:path'
-import {InvalidConfigError} from './errors.ts'
+import {defaultDatabase} from '../dialects/dialect.ts'
+import {isDatabaseUrl} from '../dialects/drivers.ts'
+import {MigError} from '../errors.ts'
+import {placeInProject} from '../util/stack.ts'
+import {ConfigFailedError, InvalidConfigError} from './errors.ts'
 import {findOrmConfig} from './find-orm.ts'
 import type {OrmPlace, OrmSetting, Settings} from './schema.ts'
 
@@ -20,9 +24,6 @@ export type ConfiguredDatabase = {
       readonly driver?: string | undefined
     }
 )
-
-/** Where data is kept when nobody says anything else. */
-const defaultDatabase = 'pglite:.mig/pgdata'
 
 /**
  * Returns the databases of a configuration. MIG_DATABASE_URL wins over what a configuration of one database says.
@@ -47,7 +48,7 @@ async function databaseOf(
   environment: Environment,
 ): Promise<ConfiguredDatabase> {
   const url = environment['MIG_DATABASE_URL'] || undefined
-  if (typeof orm === 'string' && isUrl(orm)) return {name, kind: 'url', url: url ?? orm, isDefault: false}
+  if (typeof orm === 'string' && isDatabaseUrl(orm)) return {name, kind: 'url', url: url ?? orm, isDefault: false}
   const file = fileOf(orm, root, environment)
   if (file !== undefined) {
     const {loadOrmConfig} = await import('./load-orm.ts')
@@ -57,10 +58,20 @@ async function databaseOf(
   }
   if (orm === undefined || isPlace(orm)) return withoutConfig(name, url, environment)
   const from = 'the `orm` of the configuration'
-  const options: unknown = typeof orm === 'function' ? await orm() : orm
+  const options: unknown = typeof orm === 'function' ? await made(orm, root) : orm
   if (typeof options !== 'object' || options === null || Array.isArray(options))
     throw new InvalidConfigError(from, ['it must be, or return, the options of MikroORM'])
   return {name, kind: 'options', options: options as Readonly<Record<string, unknown>>, url, from}
+}
+
+/** @throws MigError CONFIG_FAILED */
+async function made(orm: () => unknown, root: string): Promise<unknown> {
+  try {
+    return await orm()
+  } catch (error) {
+    if (error instanceof MigError) throw error
+    throw new ConfigFailedError(placeInProject(error, root, '`orm`'), error)
+  }
 }
 
 /** Returns the absolute path of the MikroORM configuration: the one that is named, or that MikroORM would find. */
@@ -89,8 +100,4 @@ function isPlace(orm: OrmSetting | undefined): orm is OrmPlace {
     Object.keys(orm).length > 0 &&
     Object.entries(orm).every(([key, value]) => /^(?:config|context)$/.test(key) && typeof value === 'string')
   )
-}
-
-function isUrl(text: string): boolean {
-  return /^(?:[a-z][a-z+.-]*:\/\/|(?:pglite|sqlite|libsql|file):)/i.test(text)
 }

@@ -1,6 +1,6 @@
 import {MigError} from '../errors.ts'
 import {didYouMean, listOf} from '../util/text.ts'
-import {codeOf, messageOf} from '../util/thrown.ts'
+import {codeOf, messageOf} from '../util/error-info.ts'
 
 export class ConfigNotFoundError extends MigError {
   constructor(names: readonly string[], folder: string) {

@@ -98,7 +98,11 @@ export async function originsOf(
   for (const revision of heads) {
     const side = !other.has(revision) ? 'yours' : mine.has(revision) ? 'both' : 'theirs'
     const {message, file} = graph.get(revision)
-    const commit = await whoBrought(repository, side === 'yours' ? yours.commit : theirs.commit, file, files)
+    const places = [
+      {files: files.theirs, from: theirs.commit},
+      {files: files.yours, from: yours.commit},
+    ]
+    const commit = await whoBrought(repository, side === 'yours' ? places.toReversed() : places, file)
     origins.push({revision, message, file, side, commit})
   }
   return origins
@@ -111,13 +115,15 @@ export function forkPoints(graph: RevisionGraph, heads: readonly RevisionId[]): 
 
 async function whoBrought(
   repository: Repository,
-  from: CommitId,
-  file: string,
-  {yours, theirs}: Sides<readonly VersionFile[]>,
+  places: readonly {readonly files: readonly VersionFile[]; readonly from: CommitId}[],
+  path: string,
 ): Promise<Commit | undefined> {
-  const place = [...yours, ...theirs].find(({path}) => path === file)?.inRepository
-  // Who brought a file is a kindness: where the history is too short, it is left out.
-  return place === undefined ? undefined : repository.commitThatAdded(from, place).catch(() => undefined)
+  for (const {files, from} of places) {
+    const place = files.find((file) => file.path === path)?.inRepository
+    // Who brought a file is a kindness: where the history is too short, it is left out.
+    if (place !== undefined) return repository.commitThatAdded(from, place).catch(() => undefined)
+  }
+  return undefined
 }
 
 /** Several merge bases are merged with each other first, as git does. */
@@ -176,13 +182,13 @@ function headCount(files: readonly VersionFile[]): number {
 
 /** Returns what one side did to revisions that were there: a difference in line ends is none. */
 export function changesOf(base: readonly VersionFile[], now: readonly VersionFile[]): readonly PublishedChange[] {
-  const byId = new Map(
-    now.flatMap((file) => (file.content.kind === 'revision' ? [[file.content.revision.id, file]] : [])),
-  )
+  const byId = Map.groupBy(now, ({content}) => (content.kind === 'revision' ? content.revision.id : undefined))
   return base.flatMap((was): readonly PublishedChange[] => {
     if (was.content.kind !== 'revision') return []
     const revision = was.content.revision.id
-    const is = byId.get(revision)
+    const files = byId.get(revision) ?? []
+    // One that was copied is still where it was.
+    const is = files.find(({path}) => path === was.path) ?? files[0]
     if (is === undefined) return [{kind: 'deleted', revision, path: was.path}]
     if (is.contentId !== was.contentId) return [{kind: 'edited', revision, path: is.path}]
     return is.path === was.path ? [] : [{kind: 'renamed', revision, path: was.path, to: is.path}]

@@ -1,5 +1,5 @@
 import {spawn} from 'node:child_process'
-import {codeOf} from '../util/thrown.ts'
+import {codeOf} from '../util/error-info.ts'
 import {GitFailedError, GitUnavailableError} from './errors.ts'
 
 export interface GitResult {

@@ -1,4 +1,3 @@
-import {difference, intersection, union} from '../util/sets.ts'
 import {headsOf} from './applied.ts'
 import {InvalidRangeError, MultipleLabelsError, NotAnAncestorError} from './errors.ts'
 import {refuseOverlap} from './plan.ts'
@@ -41,7 +40,7 @@ export function planHistory(
   refuseOverlap(graph, from)
   const below = reachable(top, (id) => graph.parents(id))
   const under = reachable(from, (id) => graph.parents(id))
-  if (lower?.kind === 'revisions') return graph.sorted(difference(below, under)).toReversed()
+  if (lower?.kind === 'revisions') return graph.sorted(below.difference(under)).toReversed()
   const stray = from.find((id) => !below.has(id))
   if (stray !== undefined)
     throw new NotAnAncestorError(
@@ -51,7 +50,7 @@ export function planHistory(
     )
   if (from.length === 0) return graph.sorted(below).toReversed()
   const above = reachable(from, (id) => graph.children(id))
-  const wanted = intersection(union(difference(below, under), new Set(from)), above)
+  const wanted = below.difference(under).union(new Set(from)).intersection(above)
   return graph.sorted(wanted).toReversed()
 }
 

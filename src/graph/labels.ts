@@ -1,4 +1,3 @@
-import {union} from '../util/sets.ts'
 import type {RevisionId} from './revision.ts'
 import type {RevisionGraph} from './revision-graph.ts'
 
@@ -19,7 +18,8 @@ export function spreadLabels(graph: RevisionGraph): ReadonlyMap<RevisionId, Read
     const inherited = graph.downRevisions(id).flatMap((parent) => carried.get(parent) ?? [])
     // Most revisions carry what their only parent carries: they share one set.
     if (own.length === 0 && inherited.length === 1) carried.set(id, inherited[0]!)
-    else if (own.length + inherited.length > 0) carried.set(id, union(new Set(own), ...inherited))
+    else if (own.length + inherited.length > 0)
+      carried.set(id, new Set([...own, ...inherited.flatMap((labels) => [...labels])]))
   }
 
   const isPlain = (id: RevisionId): boolean =>

@@ -1,4 +1,3 @@
-import {difference, intersection, union} from '../util/sets.ts'
 import type {RevisionId} from './revision.ts'
 import type {RevisionGraph} from './revision-graph.ts'
 import {reachable} from './walk.ts'
@@ -15,10 +14,10 @@ export function isAncestor(graph: RevisionGraph, ancestor: RevisionId, descendan
 export function mergeBases(graph: RevisionGraph, ids: readonly RevisionId[]): RevisionId[] {
   const common = ids
     .map((id) => reachable([id], (node) => graph.downRevisions(node)))
-    .reduce<ReadonlySet<RevisionId> | undefined>((all, one) => (all ? intersection(all, one) : one), undefined)
+    .reduce<ReadonlySet<RevisionId> | undefined>((all, one) => all?.intersection(one) ?? one, undefined)
   if (common === undefined) return []
   const covered = new Set([...common].flatMap((id) => graph.downRevisions(id)))
-  return graph.sorted(difference(common, covered))
+  return graph.sorted(common.difference(covered))
 }
 
 /** Returns what `upper` stands on and `lower` does not, dependencies included, each revision after its parents. */
@@ -28,14 +27,11 @@ export function revisionsBetween(
   upper: Iterable<RevisionId>,
 ): RevisionId[] {
   const parents = (id: RevisionId): readonly RevisionId[] => graph.parents(id)
-  return graph.sorted(difference(reachable(upper, parents), reachable(lower, parents)))
+  return graph.sorted(reachable(upper, parents).difference(reachable(lower, parents)))
 }
 
 /** Returns the revisions on the same lines as `id`: itself, its ancestors and its descendants, without dependencies. */
 export function lineage(graph: RevisionGraph, id: RevisionId): Set<RevisionId> {
   const above = reachable([id], (node) => graph.children(node))
-  return union(
-    above,
-    reachable([id], (node) => graph.downRevisions(node)),
-  )
+  return above.union(reachable([id], (node) => graph.downRevisions(node)))
 }

@@ -1,4 +1,3 @@
-import {difference, intersection, union} from '../util/sets.ts'
 import {NotAnAncestorError, InvalidTargetError, OverlappingTargetsError} from './errors.ts'
 import {AppliedSet} from './applied.ts'
 import {
@@ -11,7 +10,7 @@ import {
 } from './resolve.ts'
 import type {RevisionId} from './revision.ts'
 import type {RevisionGraph} from './revision-graph.ts'
-import {formatTarget, parseTarget, type Target} from './target.ts'
+import {formatTarget, readTargets, type Target, type TargetInput} from './target.ts'
 import {reachable} from './walk.ts'
 
 /** What is to be done to one database, in order. */
@@ -53,13 +52,13 @@ export type Step = UpgradeStep | DowngradeStep | StampStep
 export function planUpgrade(
   graph: RevisionGraph,
   applied: Iterable<RevisionId>,
-  target: string | readonly string[],
+  target: TargetInput | readonly TargetInput[],
 ): {readonly steps: readonly UpgradeStep[]} {
   const set = new AppliedSet(graph, applied)
-  const targets = textsOf(target).flatMap((text) => resolveUpgrade(graph, parsePlanTarget(text), set.heads))
+  const targets = readTargets(target).flatMap((one) => resolveUpgrade(graph, one, set.heads))
   const wanted = [...new Set(targets)]
   refuseOverlap(graph, wanted)
-  const pending = difference(ancestors(graph, wanted), set.ids)
+  const pending = ancestors(graph, wanted).difference(set.ids)
   const steps = graph.sorted(pending).map((revision): UpgradeStep => {
     const outOfOrder = set.isStoodOn(revision)
     set.add(revision)
@@ -79,21 +78,21 @@ export function planUpgrade(
 export function planDowngrade(
   graph: RevisionGraph,
   applied: Iterable<RevisionId>,
-  target: string | readonly RevisionId[],
+  input: TargetInput | readonly TargetInput[],
 ): {readonly steps: readonly DowngradeStep[]} {
   const set = new AppliedSet(graph, applied)
-  if (typeof target !== 'string') return revert(graph, set, difference(set.ids, ancestors(graph, target)))
-  const end = resolveDowngrade(graph, parsePlanTarget(target), set.ids)
-  const roots = downgradeRoots(graph, target, end)
-  const reverted = intersection(
-    reachable(roots, (id) => graph.childrenAndDependents(id)),
-    set.ids,
-  )
+  const [target, ...others] = readTargets(input)
+  if (target === undefined || others.length > 0) throw new RangeError('a downgrade has one target')
+  if (target.kind === 'revisions') return revert(graph, set, set.ids.difference(ancestors(graph, target.ids)))
+  const text = formatTarget(target)
+  const end = resolveDowngrade(graph, target, set.ids)
+  const roots = downgradeRoots(graph, text, end)
+  const reverted = reachable(roots, (id) => graph.childrenAndDependents(id)).intersection(set.ids)
   if (reverted.size === 0 && end.place !== null && !set.heads.includes(end.place))
     throw new NotAnAncestorError(
-      `${target} is not a downgrade: ${set.has(end.place) ? `nothing that is applied stands on ${end.place}` : `${end.place} is not applied`}.`,
+      `${text} is not a downgrade: ${set.has(end.place) ? `nothing that is applied stands on ${end.place}` : `${end.place} is not applied`}.`,
       '`mig current` shows what is applied; `mig upgrade` goes up.',
-      {target, revision: end.place, heads: set.heads},
+      {target: text, revision: end.place, heads: set.heads},
     )
   return revert(graph, set, reverted)
 }
@@ -123,10 +122,10 @@ function revert(
 export function planStamp(
   graph: RevisionGraph,
   applied: Iterable<RevisionId>,
-  target: string | readonly string[],
+  target: TargetInput | readonly TargetInput[],
 ): {readonly steps: readonly StampStep[]} {
   const set = new AppliedSet(graph, applied)
-  const targets = textsOf(target).map((text) => parseTarget(text))
+  const targets = readTargets(target)
   if (set.heads.length > 0) targets.forEach((one) => refuseRelative(graph, one))
   const asked = [...new Set(targets.flatMap((one) => resolveAbsolute(graph, one)))]
   const related = relatedHeads(graph, targets, asked, set.heads)
@@ -136,26 +135,16 @@ export function planStamp(
   const kept = set.heads.filter((head) => !dropped.includes(head))
 
   const wanted = asked.map((id) => ancestors(graph, [id]))
-  const after = union(ancestors(graph, kept), ...wanted)
+  const after = ancestors(graph, [...kept, ...asked])
   return {
     steps: [
-      ...asked.map((revision, i) => stampStep(set, revision, wanted[i]!, i === 0 ? difference(set.ids, after) : [])),
+      ...asked.map((revision, i) => stampStep(set, revision, wanted[i]!, i === 0 ? set.ids.difference(after) : [])),
       ...(asked.length === 0 ? dropped : []).map((revision, i) => {
         const left = ancestors(graph, [...kept, ...dropped.slice(i + 1)])
-        return stampStep(set, revision, [], difference(set.ids, left))
+        return stampStep(set, revision, [], set.ids.difference(left))
       }),
     ].filter((step) => step.added.length + step.removed.length > 0),
   }
-}
-
-function textsOf(target: string | readonly string[]): readonly string[] {
-  return typeof target === 'string' ? [target] : target
-}
-
-function parsePlanTarget(text: string): Target {
-  if (text.includes(':'))
-    throw new InvalidTargetError(text, 'a range is only for offline SQL', 'Name the revision to go to.')
-  return parseTarget(text)
 }
 
 /** On a database that stands somewhere it would be unclear whether `-1` counts from there or from the newest file. */

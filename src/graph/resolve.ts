@@ -15,7 +15,7 @@ import {AppliedSet, currentRevisions, headsOf} from './applied.ts'
 import {lineage} from './merge-base.ts'
 import type {RevisionId} from './revision.ts'
 import type {RevisionGraph} from './revision-graph.ts'
-import {absolute, formatTarget, parseTarget, type Target} from './target.ts'
+import {absolute, formatTarget, parseTarget, type Target, type TargetInput} from './target.ts'
 import {reachable} from './walk.ts'
 
 /** A revision, or null: the base, below the first revision. */
@@ -39,8 +39,8 @@ type Overshoot = 'fail' | 'stop'
  * @throws MigError INVALID_TARGET, REVISION_NOT_FOUND, REVISION_AMBIGUOUS, BRANCH_NOT_FOUND, NOT_ON_BRANCH,
  *   MULTIPLE_HEADS, AMBIGUOUS_WALK, WALKED_TOO_FAR, NO_CURRENT_REVISION, SEVERAL_CURRENT_REVISIONS
  */
-export function resolveTargets(graph: RevisionGraph, text: string, applied?: Iterable<RevisionId>): RevisionId[] {
-  const target = parseTarget(text)
+export function resolveTargets(graph: RevisionGraph, input: TargetInput, applied?: Iterable<RevisionId>): RevisionId[] {
+  const target = typeof input === 'string' ? parseTarget(input) : input
   if (applied === undefined) return resolveAbsolute(graph, target)
   const set = new Set(applied)
   if (meansCurrent(graph, target)) return headsOf(graph, set)

@@ -4,7 +4,8 @@ import {lineage, mergeBases} from './merge-base.ts'
 import {findRevision, headChoices, resolveAbsolute} from './resolve.ts'
 import type {RevisionId} from './revision.ts'
 import type {RevisionGraph} from './revision-graph.ts'
-import {parseTarget} from './target.ts'
+import {formatTarget, readTargets} from './target.ts'
+import type {Target, TargetInput} from './target.ts'
 import {reachable} from './walk.ts'
 
 export interface SucceedOptions {
@@ -17,13 +18,21 @@ export interface SucceedOptions {
  *
  * @throws MigError as `resolveTargets`; NOT_A_HEAD
  */
-export function downRevisionsOfNew(graph: RevisionGraph, target: string, options: SucceedOptions = {}): RevisionId[] {
-  const found = resolveAbsolute(graph, parseTarget(target))
+export function downRevisionsOfNew(
+  graph: RevisionGraph,
+  input: TargetInput,
+  options: SucceedOptions = {},
+): RevisionId[] {
+  const [target] = readTargets(input) as readonly [Target]
+  const found = resolveAbsolute(graph, target)
   if (found.length > 1)
-    throw new NotMergeableError(`${target} means ${listOf(found, 10)}, and a new revision comes after one.`, {
-      hint: `Name one of them (${listOf(headChoices(graph, found), 10, 'or')}), or join them with \`mig merge\`.`,
-      data: {target, revisions: found},
-    })
+    throw new NotMergeableError(
+      `${formatTarget(target)} means ${listOf(found, 10)}, and a new revision comes after one.`,
+      {
+        hint: `Name one of them (${listOf(headChoices(graph, found), 10, 'or')}), or join them with \`mig merge\`.`,
+        data: {target: formatTarget(target), revisions: found},
+      },
+    )
   if (options.splice !== true) refuseFollowed(graph, found)
   return found
 }
@@ -36,16 +45,18 @@ export function downRevisionsOfNew(graph: RevisionGraph, target: string, options
  */
 export function downRevisionsOfMerge(
   graph: RevisionGraph,
-  targets: readonly string[],
+  input: readonly TargetInput[],
   options: SucceedOptions = {},
 ): RevisionId[] {
-  const meant = [...new Set(targets.flatMap((target) => resolveAbsolute(graph, parseTarget(target))))]
+  const targets = readTargets(input)
+  const meant = [...new Set(targets.flatMap((target) => resolveAbsolute(graph, target)))]
   const [only] = targets
   if (targets.length === 1 && only !== undefined && meant.length === 1) {
-    if (only === 'heads' || only === 'head') throw new NothingToMergeError(onlyHead(graph, meant), {target: only})
+    if ((only.kind === 'heads' || only.kind === 'head') && only.branch === undefined)
+      throw new NothingToMergeError(onlyHead(graph, meant), {target: only.kind})
     return withLineItLeft(graph, only)
   }
-  if (meant.length < 2) throw new NothingToMergeError('there is no revision yet', {targets})
+  if (meant.length < 2) throw new NothingToMergeError('there is no revision yet', {targets: targets.map(formatTarget)})
   refuseAncestors(graph, meant)
   if (options.splice !== true) refuseFollowed(graph, meant)
   return meant
@@ -59,8 +70,9 @@ function onlyHead(graph: RevisionGraph, [head]: readonly RevisionId[]): string {
 }
 
 /** Merges a branch back: its head with the one other head that shares the point where the branch left the line. */
-function withLineItLeft(graph: RevisionGraph, target: string): RevisionId[] {
-  const tip = branchTip(graph, target)
+function withLineItLeft(graph: RevisionGraph, only: Target): RevisionId[] {
+  const target = formatTarget(only)
+  const tip = branchTip(graph, only)
   const below = graph.sorted(reachable([tip], (id) => graph.downRevisions(id))).toReversed()
   for (const forkPoint of below) {
     const above = reachable([forkPoint], (id) => graph.children(id))
@@ -73,8 +85,9 @@ function withLineItLeft(graph: RevisionGraph, target: string): RevisionId[] {
 }
 
 /** Returns the head of the branch that a target names by label, revision or `branch@head`. */
-function branchTip(graph: RevisionGraph, target: string): RevisionId {
-  const named = graph.named(target) ?? findRevision(graph, resolveAbsolute(graph, parseTarget(target))[0] ?? target)
+function branchTip(graph: RevisionGraph, only: Target): RevisionId {
+  const target = formatTarget(only)
+  const named = graph.named(target) ?? findRevision(graph, resolveAbsolute(graph, only)[0] ?? target)
   const line = lineage(graph, named)
   const heads = graph.heads.filter((head) => line.has(head))
   const [head, ...others] = heads

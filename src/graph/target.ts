@@ -11,11 +11,14 @@ export type Target = {readonly branch?: string} & (
   | {readonly kind: 'head' | 'heads' | 'base'}
   | {readonly kind: 'name'; readonly name: string}
   | {readonly kind: 'relative'; readonly name: string; readonly from?: string; readonly steps: number}
-  /** The heads that the files had at a commit. Whoever can read git puts revisions in its place. */
+  /** The heads that the files had at a commit. It is resolved to `revisions` by reading git before anything is planned. */
   | {readonly kind: 'git'; readonly ref: string}
-  /** What a target stands for that was looked up: nobody types this. */
+  /** Revisions that a target was resolved to. It has no spelling. */
   | {readonly kind: 'revisions'; readonly ids: readonly RevisionId[]}
 )
+
+/** A target as text, or already parsed. */
+export type TargetInput = string | Target
 
 /** The two ends of a range; an end that was left out is undefined. */
 export interface Range {
@@ -54,12 +57,17 @@ export function parseTarget(text: string): Target {
   return {...absolute(name), ...(at > 0 && {branch: text.slice(0, at)})}
 }
 
+/** Splits a range at its colon. The one in `git:REF` belongs to the target. */
+function splitRange(text: string): readonly string[] {
+  return text.split(/(?<!^git|:git):/)
+}
+
 /**
  * Returns what stands behind `git:` in a target; undefined when it does not begin so.
  *
  * @throws MigError INVALID_TARGET
  */
-export function refOf(text: string): string | undefined {
+function refOf(text: string): string | undefined {
   if (!text.startsWith('git:')) return undefined
   const ref = text.slice(4)
   if (ref === '') throw new InvalidTargetError(text, 'nothing stands after git:', 'Name a branch, a tag or a commit.')
@@ -77,7 +85,7 @@ export function absolute(name: string): Target {
  * @throws MigError INVALID_RANGE or INVALID_TARGET
  */
 export function parseRange(text: string): Range {
-  const ends = text.split(/(?<!^git|:git):/)
+  const ends = splitRange(text)
   const [lower, upper] = ends
   if (lower === undefined || upper === undefined) throw new InvalidRangeError(text, 'it has no colon')
   if (ends.length > 2) throw new InvalidRangeError(text, 'it has more than one colon')
@@ -85,6 +93,30 @@ export function parseRange(text: string): Range {
     ...(lower !== '' && {lower: parseTarget(lower)}),
     ...(upper !== '' && {upper: parseTarget(upper)}),
   }
+}
+
+/**
+ * Returns the targets of a plan, parsed.
+ *
+ * @throws MigError INVALID_TARGET, also for a range
+ */
+export function readTargets(input: TargetInput | readonly TargetInput[]): readonly Target[] {
+  return [input].flat().map((one) => (typeof one === 'string' ? parsePlanTarget(one) : one))
+}
+
+function parsePlanTarget(text: string): Target {
+  if (refOf(text) === undefined && text.includes(':'))
+    throw new InvalidTargetError(text, 'a range is only for offline SQL', 'Name the revision to go to.')
+  return parseTarget(text)
+}
+
+/**
+ * Reads where a script starts and where it ends: `FROM:TO`, or only the end.
+ *
+ * @throws MigError INVALID_RANGE or INVALID_TARGET
+ */
+export function parseScriptRange(text: string): Range {
+  return splitRange(text).length === 1 ? {upper: parseTarget(text)} : parseRange(text)
 }
 
 /** Returns the text that `parseTarget` reads as this target. */

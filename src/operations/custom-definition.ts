@@ -1,6 +1,7 @@
 import type {AnyCustomDefinition} from './custom.ts'
 import type {AnyDefinition, Effects, SqlContext} from './definition.ts'
 import {OperationDefinitionError} from './errors.ts'
+import {projectFunction} from '../project-code.ts'
 import {field, optional} from './fields.ts'
 
 /** What `op` has that is no operation. */
@@ -18,15 +19,25 @@ export function completedDefinition(definition: AnyCustomDefinition): AnyDefinit
   if (typeof definition.sql !== 'function') throw new OperationDefinitionError(kind, '`sql` must be a function')
   const required = parameters.map((name) => [name, field(name, (value) => value !== undefined)] as const)
   const free = options.map((name) => [name, optional(field(name, () => true))] as const)
+  const called = <Args extends readonly unknown[], Result>(
+    name: string,
+    run: (...args: Args) => Result,
+  ): ((...args: Args) => Result) => projectFunction(`\`${name}\` of the operation ${kind}`, run)
   const completed = {
     kind,
     parameters,
     fields: Object.fromEntries([...required, ...free]),
-    sql: (record: never, context: SqlContext) => definition.sql(record, context),
-    inverse: (record: never) => definition.inverse?.(record) ?? {irreversible: 'its definition has no inverse'},
-    effects: (record: never): Effects =>
-      definition.effects?.(record) ?? {reads: [], writes: [{kind: 'unknown', name: `op.${kind}`}]},
-    losesData: (record: never) => definition.losesData?.(record),
+    sql: called('sql', (record: never, context: SqlContext) => definition.sql(record, context)),
+    inverse: called(
+      'inverse',
+      (record: never) => definition.inverse?.(record) ?? {irreversible: 'its definition has no inverse'},
+    ),
+    effects: called(
+      'effects',
+      (record: never): Effects =>
+        definition.effects?.(record) ?? {reads: [], writes: [{kind: 'unknown', name: `op.${kind}`}]},
+    ),
+    losesData: called('losesData', (record: never) => definition.losesData?.(record)),
   }
   return completed as unknown as AnyDefinition
 }

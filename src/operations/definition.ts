@@ -1,4 +1,5 @@
 import type {AbstractSqlPlatform, DatabaseTable, SchemaHelper} from '@mikro-orm/sql'
+import type {Capabilities} from '../dialects/capabilities.ts'
 import type {ColumnDefinition} from './columns/column.ts'
 import type {Field, OptionalField} from './fields.ts'
 import type {Dialect, Operation} from './operation.ts'
@@ -42,6 +43,7 @@ type Fields<Op extends OperationRecord> = {
 /** What SQL is written with. */
 export interface SqlContext {
   readonly dialect: Dialect
+  readonly capabilities: Capabilities
   readonly platform: AbstractSqlPlatform
   readonly helper: SchemaHelper
   /** Quotes a name, with its schema before a dot where it has one. */

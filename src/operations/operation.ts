@@ -9,8 +9,7 @@ import type {SchemaOperation} from './schemas/family.ts'
 import type {TableOperation} from './tables/family.ts'
 import type {TypeOperation} from './types/family.ts'
 
-/** The databases that mig knows, by the language they speak. PGlite speaks PostgreSQL's. */
-export type Dialect = 'postgresql' | 'sqlite' | 'mysql' | 'mariadb'
+export type {Dialect} from '../dialects/dialect.ts'
 
 /** What a revision does, as data: SQL is made from it when it is run. */
 export type Operation =

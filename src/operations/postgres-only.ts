@@ -1,9 +1,19 @@
+import type {Capabilities} from '../dialects/capabilities.ts'
 import {unsupported} from './definition.ts'
 import type {SqlContext, SqlResult} from './definition.ts'
 
+const names = {
+  extensions: 'extensions',
+  domains: 'domains',
+  enumTypes: 'enums as types of their own',
+  partitions: 'partitions as tables of their own',
+  rowLevelSecurity: 'row-level security',
+  materializedViews: 'materialised views',
+} as const satisfies Partial<Record<keyof Capabilities, string>>
+
 /** Writes what only PostgreSQL has. */
-export function onPostgres({dialect}: SqlContext, things: string, write: () => SqlResult): SqlResult {
-  return dialect === 'postgresql' ? write() : unsupported(`only PostgreSQL has ${things}`)
+export function onPostgres({capabilities}: SqlContext, things: keyof typeof names, write: () => SqlResult): SqlResult {
+  return capabilities[things] ? write() : unsupported(`only PostgreSQL has ${names[things]}`)
 }
 
 /** Writes a text between dollars with a tag that it does not contain. */

@@ -6,7 +6,7 @@ import {definitionOf} from '../operations/registry.ts'
 import type {LoadedRevision} from '../script/load.ts'
 import {mayRebuild} from '../sql/compile.ts'
 import {sqlContext} from '../sql/context.ts'
-import {splitStatements} from '../sql/split.ts'
+import {dialects} from '../dialects/dialects.ts'
 
 /** In bytes: what a column of type text holds on MySQL, and some room. */
 const longest = 60_000
@@ -59,8 +59,9 @@ async function textOf(
 /** Tells whether a statement would be taken for several in a file; PostgreSQL's own parser takes nothing for another thing. */
 async function isDivided(sql: string, dialect: Dialect): Promise<boolean> {
   const inner = sql.trim().replace(/;$/, '')
-  if (dialect === 'postgresql' || !inner.includes(';')) return false
-  return (await splitStatements(ended(sql), dialect, true)).length !== 1
+  const {capabilities, split} = dialects[dialect]
+  if (capabilities.hasServerParser || !inner.includes(';')) return false
+  return (await split(ended(sql), true)).length !== 1
 }
 
 /** A comment behind the statement would take the semicolon in. */

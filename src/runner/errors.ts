@@ -1,6 +1,7 @@
 import {MigError} from '../errors.ts'
+import {projectFailure} from '../project-code.ts'
 import {listOf} from '../util/text.ts'
-import {codeOf, messageOf} from '../util/thrown.ts'
+import {codeOf, messageOf} from '../util/error-info.ts'
 import {hintForLimit} from './connection/connection-errors.ts'
 
 /** The package of a database's driver is not installed. */
@@ -18,16 +19,6 @@ export class UnknownDatabaseUrlError extends MigError {
   constructor(url: string, schemes: readonly string[]) {
     super('UNKNOWN_DATABASE_URL', `${url} is no URL of a database that mig knows.`, {
       hint: `It begins with ${listOf(schemes, Infinity, 'or')}, as in postgresql://user@host:5432/name.`,
-      data: {url},
-    })
-  }
-}
-
-/** A database URL that cannot be read, or lacks what it needs. */
-export class InvalidDatabaseUrlError extends MigError {
-  constructor(url: string, reason: string) {
-    super('INVALID_DATABASE_URL', `${url} is no URL that mig can use: ${reason}.`, {
-      hint: 'It looks like mariadb://user@host:3306/name, with a password as in docs/databases.md.',
       data: {url},
     })
   }
@@ -82,6 +73,8 @@ class ConnectionLostError extends MigError {
 
 /** Returns what an error on an open connection means. */
 export function failureOf(doing: string, database: string, error: unknown): MigError {
+  const failure = projectFailure(error)
+  if (failure !== undefined) return failure
   return isConnectionLost(error) ? new ConnectionLostError(database, error) : new DatabaseFailedError(doing, error)
 }
 

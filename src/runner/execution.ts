@@ -1,64 +1,32 @@
-import {createHash} from 'node:crypto'
-import type {Hash} from 'node:crypto'
 import type {SqlEntityManager} from '@mikro-orm/sql'
 import type {Kysely} from 'kysely'
+import {dialects} from '../dialects/dialects.ts'
 import type {Row} from '../operations/bulk-insert.ts'
 import type {OperationsHost, Recorded} from '../operations/operations.ts'
 import {batchesOf} from '../sql/compile.ts'
 import type {Catalogue} from '../sql/sqlite/rebuild.ts'
 import type {Statement} from '../sql/statement.ts'
-import {CommandFailure} from './connection/command.ts'
-import type {Command} from './connection/command.ts'
-import type {OnEvent} from './events.ts'
+import {CommandQueue} from './command-queue.ts'
+import type {QueueContext} from './command-queue.ts'
+import {isConnectionLost} from './errors.ts'
 import {blame} from './failure.ts'
+import {removeInvalidIndex, saysDoneBefore} from './indeterminate-statement.ts'
 import {checkStatement, compile} from './prepare.ts'
 import type {PreparedStep} from './prepare.ts'
-import type {Patience} from './patience.ts'
-import {isConnectionLost} from './errors.ts'
-import {LockLostError, ResumeMismatchError, VersionTableChangedError} from './run-errors.ts'
-import {removeInvalidIndex, saysDoneBefore} from './in-doubt.ts'
-import type {RunSession} from './connection/run-session.ts'
-import type {Progress, StateChange, StateSql} from './state/state-sql.ts'
+import {ProgressLog} from './progress-log.ts'
+import type {PartialProgress, ResumePoint} from './progress-log.ts'
+import type {StateChange, StateWriter} from './state/store.ts'
 import {refuseOutsideTransaction} from './tenant.ts'
 
-/** What begins, keeps and undoes what a revision does. */
-export interface Bracket {
-  readonly begin: readonly string[]
-  readonly commit: string
-  readonly rollback: string
-}
-
 /** What revisions are run with. */
-export interface ExecutionContext {
-  readonly session: RunSession
-  readonly state: StateSql
-  readonly bracket: Bracket
+export interface ExecutionContext extends Omit<QueueContext, 'versionTable'> {
+  readonly state: StateWriter
   /** Whether all revisions are in one transaction. */
   readonly isOneTransaction: boolean
-  readonly patience: Patience
-  /** What every transaction begins with, to make sure that it may. */
-  readonly fence: readonly Command[]
-  readonly onEvent: OnEvent
 }
 
-/** Where a half applied revision goes on. */
-export interface ResumePoint {
-  readonly done: number
-  /** Identifies the statements that were run already. */
-  readonly digest: string
-  /** Whether the next statement may have been run. */
-  readonly isNextInDoubt: boolean
-}
-
-/** A command with the statement of the revision that it comes from, if it comes from one. */
-interface Piece extends Command {
-  readonly from?: Statement
-}
-
-/** A revision turns out to make a table of SQLite anew: it is to be run again with foreign keys off. */
+/** A revision turns out to rebuild a table of SQLite: it is to be run again with foreign keys off. */
 export class ForeignKeysNeeded extends Error {}
-
-const nothing = {done: 0, digest: createHash('sha1').digest('hex')}
 
 /**
  * Runs one revision.
@@ -70,40 +38,24 @@ const nothing = {done: 0, digest: createHash('sha1').digest('hex')}
 export class Execution implements OperationsHost {
   readonly #context: ExecutionContext
   readonly #prepared: PreparedStep
-  readonly #digest: Hash = createHash('sha1')
-  readonly #resume: ResumePoint | undefined
-  /** What was not sent yet. */
-  #pieces: Piece[] = []
-  #transaction: 'none' | 'to begin' | 'begun' = 'none'
-  /** Whether all statements went through here, so that the digest tells them. */
-  #isComplete = true
-  /** How many statements were run, those of the present transaction included, and which. */
-  #reached = nothing
-  #committed = nothing
-  #isLogOpen: boolean
-  /** Whether the open row of the log is still as it was when a half applied revision began to go on. */
-  #isLogAsFound: boolean
-  /** The statement that may or may not have been run, when the last thing that is heard is an error. */
-  #inDoubt: Statement | undefined
+  readonly #queue: CommandQueue
+  readonly #log: ProgressLog
 
-  /** @param resume where to go on, when the revision is half applied: its row in the log is open */
+  /** @param resume where to resume, when the revision is partially applied: its row in the log is open */
   constructor(context: ExecutionContext, prepared: PreparedStep, resume?: ResumePoint) {
+    const {state} = context
+    const {step, statements, waiting} = prepared
+    const {direction, revision} = step
+    const total = waiting === undefined ? statements.length : undefined
     this.#context = context
     this.#prepared = prepared
-    this.#resume = resume
-    if (resume !== undefined) this.#committed = {done: resume.done, digest: resume.digest}
-    this.#isLogOpen = resume !== undefined
-    this.#isLogAsFound = resume !== undefined
+    this.#queue = new CommandQueue({...context, versionTable: state.versionTable}, revision)
+    this.#log = new ProgressLog(state, {direction, revision, total}, resume)
   }
 
   /** How far the revision is, when it is not all or nothing; undefined when nothing of it is there. */
-  get partial(): {readonly done: number; readonly total: number | undefined} | undefined {
-    return this.#isLogOpen ? {done: this.#committed.done, total: this.#total} : undefined
-  }
-
-  /** Whether it can be tried again from its beginning: nothing of it is there. */
-  get canStartAgain(): boolean {
-    return !this.#isLogOpen
+  get partial(): PartialProgress | undefined {
+    return this.#log.partial
   }
 
   /** Runs what the revision does, but for the end of the last transaction. */
@@ -119,60 +71,29 @@ export class Execution implements OperationsHost {
    * @param elapsed returns for how many milliseconds the revision has been running
    * @param beforeCommit is called in the transaction
    */
-  async finish(
-    change: StateChange,
-    elapsed: () => number,
-    beforeCommit: (() => Promise<void>) | undefined,
-  ): Promise<void> {
-    const {session, state, bracket} = this.#context
-    const {direction, revision} = this.#prepared.step
-    this.#begin()
-    if (!session.sendsAtOnce) await this.#flush()
-    const duration = session.sendsAtOnce && !this.#isLogOpen ? 'transaction' : elapsed()
-    this.#pieces.push(
-      ...state.change(change, duration),
-      this.#isLogOpen
-        ? state.closeLog(revision, {outcome: 'done', duration})
-        : state.log({action: direction, revision, duration, outcome: 'done'}),
-    )
+  async finish(change: StateChange, elapsed: () => number, beforeCommit?: () => Promise<void>): Promise<void> {
+    const {session, state} = this.#context
+    this.#queue.begin()
+    if (!session.sendsAtOnce) await this.#queue.send()
+    const duration = session.sendsAtOnce && this.partial === undefined ? 'transaction' : elapsed()
+    this.#queue.add(...state.change(change, duration), this.#log.finish(duration))
     if (beforeCommit !== undefined) {
-      await this.#flush()
+      await this.#queue.send()
       await beforeCommit()
     }
-    this.#pieces.push({sql: bracket.commit})
-    await this.#flush()
-    this.#transaction = 'none'
+    await this.#queue.commit()
   }
 
   /**
-   * Undoes what can be undone, and writes down how it ended.
+   * Undoes what can be undone, and records how it ended.
    *
    * @param reason why the revision failed; undefined when it is to be tried again
    */
   async abandon(reason: string | undefined, elapsed: number): Promise<void> {
-    const {session, state, isOneTransaction} = this.#context
-    const {direction, revision} = this.#prepared.step
-    this.#pieces = []
-    const undo = this.#transaction === 'none' ? [] : [{sql: this.#context.bracket.rollback}]
-    this.#transaction = 'none'
-    this.#reached = this.#committed
-    if (this.#isLogAsFound) {
-      // What it says of statements is true; that this time it came to none of them says nothing about those.
-      await session.sendRegardless([...undo, state.remark(revision, reason ?? '')])
-      return
-    }
-    if (this.#isLogOpen && this.#committed.done === 0 && this.#inDoubt === undefined) {
-      await session.sendRegardless([...undo, state.closeLog(revision, {outcome: 'failed', reason, duration: elapsed})])
-      this.#isLogOpen = false
-      return
-    }
-    const entry = {action: direction, revision, duration: elapsed, outcome: 'failed', reason} as const
-    const note = this.#isLogOpen
-      ? [state.progress(revision, this.#progress(this.#inDoubt), reason)]
-      : reason === undefined || isOneTransaction
-        ? []
-        : [state.log(entry)]
-    await session.sendRegardless([...undo, ...note])
+    const {session, isOneTransaction} = this.#context
+    const undo = this.#queue.drop()
+    await session.sendRegardless([...undo, ...this.#log.abandon(reason, elapsed, !isOneTransaction)])
+    this.#log.abandoned()
   }
 
   async run(recorded: readonly Recorded[]): Promise<void> {
@@ -180,8 +101,8 @@ export class Execution implements OperationsHost {
     const {dialect, platform} = session
     const catalogue: Catalogue = async (sql) => session.query(sql)
     for (const batch of batchesOf(recorded, dialect)) {
-      // How a table is made anew depends on what it is now.
-      if (dialect === 'sqlite') await this.#flush()
+      // How a table is rebuilt depends on what it is now.
+      if (dialects[dialect].capabilities.rebuildsTables) await this.#queue.send()
       for (const statement of await compile(batch, dialect, platform, catalogue)) {
         checkStatement(statement, this.#prepared.loaded, isOneTransaction)
         if (statement.requires === 'foreignKeysOff' && !this.#prepared.needsForeignKeysOff)
@@ -189,7 +110,7 @@ export class Execution implements OperationsHost {
         await this.#add(statement)
       }
     }
-    await this.#flush()
+    await this.#queue.send()
   }
 
   async query(sql: string, parameters: readonly unknown[], isAlone: boolean): Promise<readonly Row[]> {
@@ -207,75 +128,56 @@ export class Execution implements OperationsHost {
   }
 
   async kysely(flush: () => Promise<void>, isAlone: boolean): Promise<Kysely<unknown>> {
-    this.#isComplete = false
+    this.#log.loseCount()
     await this.#makeReady(isAlone)
     return this.#context.session.queryBuilder(flush)
   }
 
   async entityManager(flush: () => Promise<void>, isAlone: boolean): Promise<SqlEntityManager> {
-    this.#isComplete = false
+    this.#log.loseCount()
     await this.#makeReady(isAlone)
     return this.#context.session.entityManager(flush)
   }
 
   async #add(statement: Statement): Promise<void> {
-    if (this.#isBefore(this.#resume)) {
-      this.#count(statement)
-      return
-    }
+    if (this.#log.isBeforeResume()) return this.#log.count(statement)
     const isByItself = statement.isAlone || !this.#isTransactional
     if (this.#commitsByItself(statement)) return this.#runByItself(statement)
     if (isByItself) await this.#endTransaction()
-    this.#begin()
-    this.#pieces.push({sql: statement.sql, from: statement})
-    this.#count(statement)
+    this.#queue.begin()
+    this.#queue.addStatement(statement)
+    this.#log.count(statement)
     if (isByItself) await this.#endTransaction()
-  }
-
-  #count(statement: Statement): void {
-    this.#digest.update(statement.sql).update('\0')
-    this.#reached = {done: this.#reached.done + 1, digest: this.#digest.copy().digest('hex')}
-  }
-
-  /** Tells whether a half applied revision has not come to where it goes on, and checks that it is the same there. */
-  #isBefore(point: ResumePoint | undefined): boolean {
-    const {done, digest} = this.#reached
-    if (point === undefined || done > point.done) return false
-    if (done < point.done) return true
-    if (digest !== point.digest) throw new ResumeMismatchError(this.#prepared.step.revision, point.done)
-    return false
   }
 
   #commitsByItself({transactionality, isAlone}: Statement): boolean {
     const {dialect} = this.#context.session
     if (transactionality.kind === 'outside') return true
     if (transactionality.kind !== 'commits') return false
-    return isAlone || !this.#isTransactional || dialect === 'mysql' || dialect === 'mariadb'
+    return isAlone || !this.#isTransactional || dialects[dialect].capabilities.ddlCommits
   }
 
-  /** Sends a statement that cannot be undone, and says so in the log before. */
+  /** Sends a statement that cannot be undone, and records that before. */
   async #runByItself(statement: Statement): Promise<void> {
-    refuseOutsideTransaction(this.#context.session)
+    const {session, fence} = this.#context
+    refuseOutsideTransaction(session)
     await this.#endTransaction()
-    const {fence} = this.#context
-    this.#pieces.push(...fence, this.#logProgress(statement))
-    await this.#flush()
-    this.#isLogOpen = true
-    this.#isLogAsFound = false
-    this.#inDoubt = statement
-    const mayBeDone = this.#resume?.isNextInDoubt === true && this.#reached.done === this.#resume.done
-    if (mayBeDone) await removeInvalidIndex(this.#context.session, statement)
-    this.#pieces.push({sql: statement.sql, from: statement})
+    this.#queue.add(...fence, this.#log.record(statement))
+    await this.#queue.send()
+    this.#log.doubt(statement)
+    const mayBeDone = this.#log.isAtDoubt
+    if (mayBeDone) await removeInvalidIndex(session, statement)
+    this.#queue.addStatement(statement)
     try {
-      await this.#flush()
+      await this.#queue.send()
     } catch (error) {
       // That it was not run this time says nothing about the time before.
       if (!mayBeDone) await this.#seeWhatIsLeft(statement, error)
       if (!mayBeDone || !saysDoneBefore(statement, error)) throw error
     }
-    this.#inDoubt = undefined
-    this.#count(statement)
-    this.#committed = this.#reached
+    this.#log.clearDoubt()
+    this.#log.count(statement)
+    this.#log.commit()
   }
 
   /** An error that the database gives says that the statement was not run, unless there is no database any more. */
@@ -283,9 +185,9 @@ export class Execution implements OperationsHost {
     if (isConnectionLost(error)) return
     try {
       await removeInvalidIndex(this.#context.session, statement)
-      this.#inDoubt = undefined
+      this.#log.clearDoubt()
     } catch {
-      // What matters is why the statement failed; that it is in doubt stays written down.
+      // The failure of the statement matters more; that it is in doubt stays recorded.
     }
   }
 
@@ -294,79 +196,19 @@ export class Execution implements OperationsHost {
     if (isAlone || !this.#isTransactional) {
       refuseOutsideTransaction(this.#context.session)
       await this.#endTransaction()
-    } else this.#begin()
-    await this.#flush()
-  }
-
-  #begin(): void {
-    if (this.#transaction !== 'none') return
-    this.#transaction = 'to begin'
-    const {bracket, fence} = this.#context
-    this.#pieces.push(...bracket.begin.map((sql) => ({sql})), ...fence)
+    } else this.#queue.begin()
+    await this.#queue.send()
   }
 
   /** Commits what was run until now, together with the row that counts it. */
   async #endTransaction(): Promise<void> {
-    if (this.#transaction === 'none') return
-    const isNew = !this.#isLogAsFound || this.#reached.done > this.#committed.done
-    this.#pieces.push(...(isNew ? [this.#logProgress(undefined)] : []), {sql: this.#context.bracket.commit})
-    await this.#flush()
-    this.#transaction = 'none'
-    if (!isNew) return
-    this.#isLogOpen = true
-    this.#isLogAsFound = false
-    this.#committed = this.#reached
-  }
-
-  #logProgress(next: Statement | undefined): Piece {
-    const {state} = this.#context
-    const {direction, revision} = this.#prepared.step
-    const progress = this.#progress(next)
-    return this.#isLogOpen ? state.progress(revision, progress) : state.openLog(direction, revision, progress)
-  }
-
-  #progress(next: Statement | undefined): Progress {
-    const {done, digest} = this.#reached
-    return {done, total: this.#total, statement: next?.sql, digest: this.#isComplete ? digest : undefined}
-  }
-
-  get #total(): number | undefined {
-    return this.#prepared.waiting === undefined ? this.#prepared.statements.length : undefined
+    if (!this.#queue.isInTransaction) return
+    if (!this.#log.hasNews) return this.#queue.commit()
+    await this.#queue.commit(this.#log.record())
+    this.#log.commit()
   }
 
   get #isTransactional(): boolean {
     return this.#prepared.loaded.revision.transactional
-  }
-
-  /** Sends what is there. What fails for a lock is tried again, when it begins where a transaction does. */
-  async #flush(): Promise<void> {
-    const pieces = this.#pieces
-    this.#pieces = []
-    if (pieces.length === 0) return
-    const {session, bracket, patience, onEvent} = this.#context
-    for (const {from} of pieces) if (from !== undefined) onEvent({kind: 'statement', sql: from.sql})
-    const isWhole = this.#transaction !== 'begun'
-    const undo = this.#transaction === 'none' ? [] : [{sql: bracket.rollback}]
-    try {
-      await patience.with(
-        async () => session.send(pieces),
-        async () => isWhole && (await session.sendRegardless(undo), true),
-      )
-      if (this.#transaction === 'to begin') this.#transaction = 'begun'
-    } catch (error) {
-      throw error instanceof CommandFailure ? this.#reasonOf(error, pieces) : error
-    }
-  }
-
-  /** Returns what made a command fail, as user code may expect it. */
-  #reasonOf({index, offset, rows, cause}: CommandFailure, pieces: readonly Piece[]): unknown {
-    const piece = index === undefined ? undefined : pieces[index]
-    const {revision} = this.#prepared.step
-    if (rows !== undefined && piece !== undefined && this.#context.fence.includes(piece))
-      return new LockLostError(revision)
-    if (rows !== undefined && piece?.rows !== undefined)
-      return new VersionTableChangedError(this.#context.state.names.versionTable, revision, piece.rows, rows)
-    if (piece?.from !== undefined) blame(cause, piece.from, offset)
-    return cause
   }
 }

@@ -1,20 +1,17 @@
 import type {AbstractSqlPlatform} from '@mikro-orm/sql'
 import {MigError} from '../errors.ts'
 import type {DowngradeStep, UpgradeStep} from '../graph/plan.ts'
-import type {RevisionGraph} from '../graph/revision-graph.ts'
 import type {Dialect} from '../operations/operation.ts'
 import {OfflineQueryError} from '../operations/errors.ts'
 import {OperationsRecorder} from '../operations/operations.ts'
-import type {Recorded, RevisionContext} from '../operations/operations.ts'
-import type {FileTree} from '../script/file-tree.ts'
-import {loadRevision} from '../script/load.ts'
-import type {LoadedRevision, LoadRevision} from '../script/load.ts'
-import type {ScriptRevision} from '../script/revision-file.ts'
+import type {Recorded} from '../operations/operations.ts'
+import type {LoadedRevision} from '../script/load.ts'
 import {batchesOf, compileBatch, mayRebuild} from '../sql/compile.ts'
 import type {Catalogue} from '../sql/sqlite/rebuild.ts'
-import {splitStatements} from '../sql/split.ts'
+import {dialects} from '../dialects/dialects.ts'
 import type {Statement} from '../sql/statement.ts'
 import {blame, placeOf, placeOfFailure} from './failure.ts'
+import type {StepContext} from './run.ts'
 import {
   NotTransactionalStatementError,
   OfflineRevisionError,
@@ -36,18 +33,6 @@ export interface PreparedStep {
   readonly needsForeignKeysOff: boolean
 }
 
-/** What steps are prepared with. */
-export interface Preparation {
-  readonly tree: FileTree
-  readonly graph: RevisionGraph<ScriptRevision>
-  readonly platform: AbstractSqlPlatform
-  readonly context: RevisionContext
-  /** Whether all steps are in one transaction. */
-  readonly isOneTransaction: boolean
-  /** How code is come by; each time anew when left out. */
-  readonly load?: LoadRevision | undefined
-}
-
 /**
  * Loads the code of every step and calls it, up to where it awaits a result, so that whatever can be known to be wrong
  * stops the run while nothing has happened yet.
@@ -55,14 +40,12 @@ export interface Preparation {
  * @throws MigError REVISION_FAILED, REVISION_CODE_FAILED, IRREVERSIBLE, NOT_TRANSACTIONAL_STATEMENT,
  *   TRANSACTION_CONTROL
  */
-export async function prepare(steps: readonly RunStep[], preparation: Preparation): Promise<readonly PreparedStep[]> {
-  const {tree, graph, context} = preparation
-  const load: LoadRevision =
-    preparation.load ?? (async (revision, direction, its) => loadRevision(tree, revision, direction, its.database, its))
+export async function prepare(steps: readonly RunStep[], context: StepContext): Promise<readonly PreparedStep[]> {
+  const {graph, load} = context.revisions
   const prepared: PreparedStep[] = []
   for (const step of steps) {
-    const loaded = await load(graph.get(step.revision), step.direction, context)
-    prepared.push(await prepareLoaded(step, loaded, preparation))
+    const loaded = await load(graph.get(step.revision), step.direction, context.context)
+    prepared.push(await prepareLoaded(step, loaded, context))
   }
   return prepared
 }
@@ -70,9 +53,9 @@ export async function prepare(steps: readonly RunStep[], preparation: Preparatio
 /** Calls the code of a step anew, which a step that waited for results needs when it is tried again. */
 export async function prepareAgain(
   {step, loaded, needsForeignKeysOff}: PreparedStep,
-  preparation: Preparation,
+  context: StepContext,
 ): Promise<PreparedStep> {
-  const prepared = await prepareLoaded(step, loaded, preparation)
+  const prepared = await prepareLoaded(step, loaded, context)
   return needsForeignKeysOff ? {...prepared, needsForeignKeysOff} : prepared
 }
 
@@ -95,8 +78,10 @@ export function checkStatement(statement: Statement, loaded: LoadedRevision, isO
 async function prepareLoaded(
   step: RunStep,
   loaded: LoadedRevision,
-  {context, platform, isOneTransaction}: Preparation,
+  {context, session, settings}: StepContext,
 ): Promise<PreparedStep> {
+  const {platform} = session
+  const isOneTransaction = settings.transaction === 'all'
   const {body} = loaded
   if (body.kind === 'sql') {
     const statements = await statementsOf(body, context.dialect)
@@ -151,7 +136,7 @@ async function statementsOf(
   {sql: text, line}: {readonly sql: string; readonly line: number},
   dialect: Dialect,
 ): Promise<readonly Statement[]> {
-  const parts = await splitStatements(text, dialect, true)
+  const parts = await dialects[dialect].split(text, true)
   return parts.map(({sql, offset, transactionality}) => ({
     sql,
     isAlone: false,

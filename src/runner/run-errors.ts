@@ -1,10 +1,10 @@
 import {MigError} from '../errors.ts'
 import {listOf} from '../util/text.ts'
-import {messageOf} from '../util/thrown.ts'
+import {messageOf} from '../util/error-info.ts'
 import {formatDuration} from '../util/duration.ts'
 import {describeHolder} from './describe.ts'
 import type {LockHolder} from './events.ts'
-import type {HalfApplied} from './state/version-store.ts'
+import type {PartiallyApplied} from './state/store.ts'
 
 /** A table has the name of the version table, but not its columns. */
 export class VersionTableShapeError extends MigError {
@@ -136,14 +136,14 @@ export class OfflineRevisionError extends MigError {
 }
 
 /** A revision was begun and neither finished nor undone. */
-export class HalfAppliedError extends MigError {
-  constructor(half: HalfApplied, database: string) {
-    const {action, revision, by, at, done, total, statement, reason} = half
+export class PartiallyAppliedError extends MigError {
+  constructor(partial: PartiallyApplied, database: string) {
+    const {action, revision, by, at, done, total, statement, reason} = partial
     const of = total === undefined ? '' : ` of ${total}`
     super(
       'HALF_APPLIED',
       [
-        `The ${action} of revision ${revision} on ${database} is half done: ${by} began it at ${at}, and ${done}${of} ${done === 1 && total === undefined ? 'statement was' : 'statements were'} run.`,
+        `The ${action} of revision ${revision} on ${database} is partially applied: ${by} began it at ${at}, and ${done}${of} ${done === 1 && total === undefined ? 'statement was' : 'statements were'} run.`,
         ...(statement === undefined ? [] : [`  in doubt: ${statement.trim().replaceAll(/\s+/g, ' ')}`]),
         ...(reason === undefined ? [] : [`  it ended with: ${reason}`]),
       ].join('\n'),
@@ -162,7 +162,7 @@ export class HalfAppliedError extends MigError {
   }
 }
 
-/** A half applied revision is not the one any more that was begun. */
+/** A partially applied revision is not the one any more that was begun. */
 export class ResumeMismatchError extends MigError {
   /** @param done how many statements were run; undefined when nobody knows what was */
   constructor(revision: string, done: number | undefined) {
@@ -177,10 +177,10 @@ export class ResumeMismatchError extends MigError {
   }
 }
 
-/** No revision is half applied. */
+/** No revision is partially applied. */
 export class NothingToRepairError extends MigError {
   constructor(databases: readonly string[]) {
-    super('NOTHING_TO_REPAIR', `Nothing is half applied on ${listOf(databases)}.`, {
+    super('NOTHING_TO_REPAIR', `Nothing is partially applied on ${listOf(databases)}.`, {
       hint: '`mig current` shows what the database stands on.',
       data: {databases},
     })

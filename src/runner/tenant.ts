@@ -1,3 +1,6 @@
+import type {TenantSql} from '../dialects/dialect.ts'
+import {dialects} from '../dialects/dialects.ts'
+import {quotingOf} from '../dialects/quoting.ts'
 import {TenantMissingError, TenantOutsideTransactionError, TenantsNotSupportedError} from './run-errors.ts'
 import type {RunSession} from './connection/run-session.ts'
 import type {Session} from './connection/session.ts'
@@ -19,39 +22,16 @@ export interface Tenant {
  * @throws MigError TENANT_MISSING, TENANTS_NOT_SUPPORTED
  */
 export async function enterTenant(session: Session, tenant: Tenant): Promise<() => Promise<void>> {
-  const {platform, dialect} = session
-  const text = (value: string): string => platform.formatQuery('?', [value])
-  const quoted = platform.quoteIdentifier(tenant.name)
-  switch (dialect) {
-    case 'postgresql': {
-      const found = `exists (select from pg_catalog.pg_namespace where nspname = ${text(tenant.name)})`
-      const former = await enter(session, tenant, {
-        find: `select ${found} as found, current_setting('search_path') as former`,
-        create: `create schema if not exists ${quoted}`,
-      })
-      if (session.isPooled && !session.isBorrowed) return async () => {}
-      const set = (path: string): string => `select set_config('search_path', ${text(path)}, ${session.isBorrowed})`
-      await session.query(set(searchPathOf(session, tenant)))
-      return async () => void (await session.queryRegardless(set(former)))
-    }
-    case 'mysql':
-    case 'mariadb': {
-      if (tenant.sharedSchemas.length > 0)
-        throw new TenantsNotSupportedError(
-          session.databaseName,
-          'no search path, so that `sharedSchemas` cannot be used',
-        )
-      const found = `select count(*) from information_schema.schemata where schema_name = ${text(tenant.name)}`
-      const former = await enter(session, tenant, {
-        find: `select (${found}) > 0 as found, database() as former`,
-        create: `create database if not exists ${quoted}`,
-      })
-      await session.query(`use ${quoted}`)
-      return async () => void (await session.queryRegardless(`use ${platform.quoteIdentifier(former)}`))
-    }
-    case 'sqlite':
-      throw new TenantsNotSupportedError(session.databaseName, 'no schemas')
-  }
+  const {tenants} = dialects[session.dialect]
+  if (tenants === undefined) throw new TenantsNotSupportedError(session.databaseName, 'no schemas')
+  if (tenant.sharedSchemas.length > 0 && !tenants.hasSearchPath)
+    throw new TenantsNotSupportedError(session.databaseName, 'no search path, so that `sharedSchemas` cannot be used')
+  const quoting = quotingOf(session.platform)
+  const former = await ensure(session, tenant, tenants)
+  if (tenants.enterTransaction !== undefined && session.isPooled && !session.isBorrowed) return async () => {}
+  const {isBorrowed} = session
+  await session.query(tenants.enter(namesOf(tenant), quoting, isBorrowed))
+  return async () => void (await session.queryRegardless(tenants.leave(former, quoting, isBorrowed)))
 }
 
 /**
@@ -60,27 +40,26 @@ export async function enterTenant(session: Session, tenant: Tenant): Promise<() 
  * @throws MigError TENANTS_NOT_SUPPORTED
  */
 export function refuseOutsideTransaction({tenant, isPooled, dialect}: RunSession): void {
-  if (tenant !== undefined && isPooled && dialect === 'postgresql') throw new TenantOutsideTransactionError(tenant.name)
+  if (tenant !== undefined && isPooled && dialects[dialect].tenants?.enterTransaction !== undefined)
+    throw new TenantOutsideTransactionError(tenant.name)
 }
 
 /** Returns what sets the search path for a transaction. */
-export function localSearchPath(session: RunSession): readonly string[] {
-  const {tenant, dialect} = session
-  if (tenant === undefined || dialect !== 'postgresql') return []
-  return [`set local search_path to ${searchPathOf(session, tenant)}`]
+export function localSearchPath({tenant, dialect, platform}: RunSession): readonly string[] {
+  const {enterTransaction} = dialects[dialect].tenants ?? {}
+  if (tenant === undefined || enterTransaction === undefined) return []
+  return [enterTransaction(namesOf(tenant), quotingOf(platform))]
 }
 
 /** Makes sure that the tenant is there. Returns what the session was on before. */
-async function enter(
-  session: Session,
-  {name, mayCreate}: Tenant,
-  {find, create}: {readonly find: string; readonly create: string},
-): Promise<string> {
+async function ensure(session: Session, {name, mayCreate}: Tenant, tenants: TenantSql): Promise<string> {
+  const quoting = quotingOf(session.platform)
+  const find = tenants.find(name, quoting)
   const [row] = await session.query<{readonly found: boolean | number | bigint; readonly former: string}>(find)
   if (!row?.found) {
     if (!mayCreate) throw new TenantMissingError(name, session.databaseName)
     try {
-      await session.attempt(async () => session.query(create))
+      await session.attempt(async () => session.query(tenants.create(name, quoting)))
     } catch (error) {
       // Two runs may want it at once: PostgreSQL lets one of them fail, and it is there.
       const [again] = await session.query<{readonly found: boolean | number | bigint}>(find)
@@ -90,6 +69,4 @@ async function enter(
   return row?.former ?? ''
 }
 
-function searchPathOf({platform}: Pick<RunSession, 'platform'>, {name, sharedSchemas}: Tenant): string {
-  return [name, ...sharedSchemas].map((schema) => platform.quoteIdentifier(schema)).join(', ')
-}
+const namesOf = ({name, sharedSchemas}: Tenant): readonly string[] => [name, ...sharedSchemas]

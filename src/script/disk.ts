@@ -3,7 +3,7 @@ import {readdirSync, readFileSync} from 'node:fs'
 import {resolve, sep} from 'node:path'
 import {FileAccessError, NotUtf8Error} from './errors.ts'
 import type {FileTree} from './file-tree.ts'
-import {codeOf} from '../util/thrown.ts'
+import {codeOf} from '../util/error-info.ts'
 
 /**
  * The files below a folder of the disk.

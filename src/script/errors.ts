@@ -1,6 +1,6 @@
 import {MigError} from '../errors.ts'
 import {didYouMean, listOf} from '../util/text.ts'
-import {codeOf, messageOf} from '../util/thrown.ts'
+import {codeOf, messageOf} from '../util/error-info.ts'
 
 /** A file that is meant to be a revision and cannot be read as one. */
 export class InvalidRevisionFileError extends MigError {

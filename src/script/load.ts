@@ -1,3 +1,4 @@
+import {defaultDialect} from '../dialects/dialect.ts'
 import type {Operations, RevisionContext} from '../operations/operations.ts'
 import {placeInStack} from '../util/stack.ts'
 import {importSource} from '../util/import-source.ts'
@@ -43,7 +44,7 @@ export async function loadRevision(
   revision: ScriptRevision,
   direction: Direction,
   database?: string,
-  context: RevisionContext = {dialect: 'postgresql', database, x: {}, offline: true},
+  context: RevisionContext = {dialect: defaultDialect, database, x: {}, offline: true},
 ): Promise<LoadedRevision> {
   const {file} = revision
   if (direction === 'downgrade' && revision.irreversible !== undefined)
@@ -109,19 +110,25 @@ function functionOf(
   return run as (op: Operations) => unknown
 }
 
-/** How a revision's code is come by. */
+/** Loads the code of a revision for one direction. */
 export type LoadRevision = (
   revision: ScriptRevision,
   direction: Direction,
   context: RevisionContext,
 ) => Promise<LoadedRevision>
 
-/** Returns what loads each revision once, however often it is asked for. */
+/** Returns a loader that loads a revision anew each time. */
+export function loadEach(tree: FileTree): LoadRevision {
+  return async (revision, direction, context) => loadRevision(tree, revision, direction, context.database, context)
+}
+
+/** Returns a loader that loads each revision once. */
 export function loadOnce(tree: FileTree): LoadRevision {
+  const load = loadEach(tree)
   const loaded = new Map<string, Promise<LoadedRevision>>()
   return async (revision, direction, context) => {
     const key = JSON.stringify([revision.id, direction, context.database])
-    const known = loaded.get(key) ?? loadRevision(tree, revision, direction, context.database, context)
+    const known = loaded.get(key) ?? load(revision, direction, context)
     loaded.set(key, known)
     return known
   }

@@ -7,7 +7,12 @@ import type {Header} from './header.ts'
 import {readSqlHeader} from './sql-file.ts'
 
 /** What is known of a revision whose file is written right now, or was read. */
-type Stated = Omit<Header, 'revision'> & {readonly id: RevisionId; readonly file: string}
+type Stated = Omit<Header, 'revision' | 'irreversible' | 'lockTimeout'> & {
+  readonly id: RevisionId
+  readonly file: string
+  readonly irreversible?: string | undefined
+  readonly lockTimeout?: number | undefined
+}
 
 /** A revision with all that its file states. Its comment is read when somebody asks: most listings need few of them. */
 export class ScriptRevision implements Revision {
@@ -50,6 +55,13 @@ export class ScriptRevision implements Revision {
 
   get createDate(): string | undefined {
     return this.#documentation.createDate
+  }
+
+  /** Returns the same revision, in another file. */
+  movedTo(file: string): ScriptRevision {
+    const {id, downRevisions, dependsOn, branchLabels, transactional, irreversible, lockTimeout} = this
+    const header = {id, downRevisions, dependsOn, branchLabels, transactional, irreversible, lockTimeout}
+    return new ScriptRevision({...header, comment: this.#comment, file})
   }
 
   get #documentation(): DocComment {

@@ -2,7 +2,7 @@ import {randomBytes} from 'node:crypto'
 import {closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, renameSync, rmSync, writeSync} from 'node:fs'
 import {basename, dirname, join} from 'node:path'
 import {FileAccessError, FileExistsError} from './errors.ts'
-import {codeOf} from '../util/thrown.ts'
+import {codeOf} from '../util/error-info.ts'
 
 /**
  * Writes a new file, whole or not at all, and never over one that exists.

@@ -1,12 +1,13 @@
 import type {AbstractSqlPlatform} from '@mikro-orm/sql'
+import {dialects} from '../dialects/dialects.ts'
+import type {Transactionality} from '../dialects/statement-part.ts'
 import type {SqlContext, SqlResult} from '../operations/definition.ts'
 import {OperationNotSupportedError} from '../operations/errors.ts'
 import type {Dialect, Operation} from '../operations/operation.ts'
 import type {Recorded} from '../operations/operations.ts'
 import {definitionOf} from '../operations/registry.ts'
-import {splitStatements} from './split.ts'
 import type {Catalogue, RebuildOptions} from './sqlite/rebuild.ts'
-import type {Statement, Transactionality} from './statement.ts'
+import type {Statement} from './statement.ts'
 
 type Part = Pick<Statement, 'sql' | 'transactionality' | 'requires'>
 
@@ -33,7 +34,7 @@ export function batchesOf(recorded: readonly Recorded[], dialect: Dialect): read
   const batches: Recorded[][] = []
   let table: string | undefined
   for (const one of recorded) {
-    const own = dialect === 'sqlite' ? changedTable(one.operation) : undefined
+    const own = dialects[dialect].capabilities.rebuildsTables ? changedTable(one.operation) : undefined
     const last = batches.at(-1)
     if (own !== undefined && own === table && last?.at(-1)?.isAlone === one.isAlone) last?.push(one)
     else batches.push([one])
@@ -59,7 +60,7 @@ export async function compileBatch(
   if (first === undefined) return []
   const {site, isAlone} = first
   const operations = batch.map(({operation}) => operation)
-  if (dialect === 'sqlite' && (await needRebuild(operations, context, catalogue))) {
+  if (dialects[dialect].capabilities.rebuildsTables && (await needRebuild(operations, context, catalogue))) {
     const parts = await rebuildParts(operations, context, catalogue)
     return parts.map((part) => ({...part, isAlone, origin: {kind: 'call', site}}))
   }
@@ -83,7 +84,7 @@ export async function mayRebuild(
   dialect: Dialect,
   platform: AbstractSqlPlatform,
 ): Promise<boolean> {
-  if (dialect !== 'sqlite') return false
+  if (!dialects[dialect].capabilities.rebuildsTables) return false
   const {sqlContext} = await import('./context.ts')
   const context = sqlContext(dialect, platform)
   return recorded.some(
@@ -141,12 +142,13 @@ async function rebuildParts(
   if (catalogue === undefined)
     throw new OperationNotSupportedError(
       first.kind,
-      'sqlite',
+      context.dialect,
       'the table has to be made anew, and without the database its definition is not known',
     )
   for (const operation of operations) {
     const result = definitionOf(operation).sql(operation as never, context)
-    if ('unsupported' in result) throw new OperationNotSupportedError(operation.kind, 'sqlite', result.unsupported)
+    if ('unsupported' in result)
+      throw new OperationNotSupportedError(operation.kind, context.dialect, result.unsupported)
   }
   if (first.kind === 'batchAlterTable') return batchParts(first, context, catalogue)
   const table = changedTable(first) ?? ''
@@ -162,12 +164,12 @@ async function batchParts(
   if (operations.some(({kind}) => kind === 'renameColumn'))
     throw new OperationNotSupportedError(
       'batchAlterTable',
-      'sqlite',
+      context.dialect,
       'a column is renamed before or after a batch that makes the table anew, not within it',
     )
   const apart = async (isWanted: (operation: Operation) => boolean): Promise<readonly Part[]> => {
     const wanted = operations.filter((operation) => !isChange(operation) && isWanted(operation))
-    const parts = wanted.map(async (one) => partsOf(one, definitionOf(one).sql(one as never, context), 'sqlite'))
+    const parts = wanted.map(async (one) => partsOf(one, definitionOf(one).sql(one as never, context), context.dialect))
     return (await Promise.all(parts)).flat()
   }
   const options = columnOrder === undefined ? {} : {columnOrder}
@@ -197,8 +199,8 @@ async function rebuilt(
 async function partsOf({kind}: Operation, result: SqlResult, dialect: Dialect): Promise<readonly Part[]> {
   if ('unsupported' in result) throw new OperationNotSupportedError(kind, dialect, result.unsupported)
   if ('rebuilds' in result) throw new OperationNotSupportedError(kind, dialect, 'the table would have to be made anew')
-  if ('text' in result) return splitStatements(result.text, dialect, false)
-  const commits = (dialect === 'mysql' || dialect === 'mariadb') && kind !== 'bulkInsert'
+  if ('text' in result) return dialects[dialect].split(result.text, false)
+  const commits = dialects[dialect].capabilities.ddlCommits && kind !== 'bulkInsert'
   const usual: Transactionality = {kind: commits ? 'commits' : 'inside'}
   return result.map((part) =>
     typeof part === 'string'

@@ -1,7 +1,8 @@
 import {DatabaseTable} from '@mikro-orm/sql'
 import type {AbstractSqlPlatform, Column, SchemaHelper} from '@mikro-orm/sql'
+import {dialects} from '../dialects/dialects.ts'
 import type {ColumnDefinition, DefaultValue} from '../operations/columns/column.ts'
-import {identityOptions} from '../operations/columns/column-sql.ts'
+import {identityOptions, isLong} from '../operations/columns/column-sql.ts'
 import type {SqlContext} from '../operations/definition.ts'
 import {splitName} from '../operations/names.ts'
 import type {Dialect} from '../operations/operation.ts'
@@ -18,9 +19,11 @@ export function sqlContext(dialect: Dialect, platform: AbstractSqlPlatform): Sql
   const nowhere = new DatabaseTable(platform, '')
   const type = (text: string): string => typeFor(text, dialect)
   const literal = (value: unknown): string => platform.quoteValue(value)
-  const defaultSql = (value: DefaultValue): string => writeDefault(value, dialect, literal)
+  const defaultSql = (value: DefaultValue): string =>
+    typeof value === 'object' ? dialects[dialect].defaultExpression(value.sql) : literal(value)
   const context: SqlContext = {
     dialect,
+    capabilities: dialects[dialect].capabilities,
     platform,
     helper,
     quote: (name) => platform.quoteIdentifier(name),
@@ -63,9 +66,11 @@ function columnFor(
     comment,
     onUpdate,
   } = definition
-  const isMysql = dialect === 'mysql' || dialect === 'mariadb'
-  const numbered = identity !== undefined && dialect !== 'postgresql'
+  const {identityColumns, nullableGenerated, longDefaults} = dialects[dialect].capabilities
+  const numbered = identity !== undefined && !identityColumns
   const counts = autoincrement === true || numbered
+  const sql = value === undefined ? undefined : defaultSql(value)
+  const isExpression = !longDefaults && isLong(type) && !sql?.startsWith('(')
   return {
     name,
     // MikroORM has no options for identities.
@@ -75,27 +80,14 @@ function columnFor(
         : `${type} generated ${identity.generated} as identity${identityOptions(identity)}`,
     mappedType: platform.getMappedType(type),
     // On MySQL a generated column says nothing about nulls, or it is a syntax error on MariaDB.
-    nullable: generated !== undefined && isMysql ? false : nullable,
+    nullable: generated !== undefined && !nullableGenerated ? false : nullable,
     ...(counts && {autoincrement: true}),
     ...(isPrimaryKey && {primary: true}),
     ...(generated && {generated: `(${generated.as}) ${generated.stored ? 'stored' : 'virtual'}`}),
-    ...(value !== undefined && {default: defaultSql(value)}),
+    ...(sql !== undefined && {default: isExpression ? `(${sql})` : sql}),
     ...(unsigned && {unsigned}),
     ...(collation !== undefined && {collation}),
     ...(comment !== undefined && {comment}),
     ...(onUpdate !== undefined && {extra: `on update ${onUpdate}`}),
   }
-}
-
-/** Databases that take a literal or a few words as a default want anything else in parentheses. */
-const plainDefault =
-  /^(?:[-+]?[\d.]+|[a-z]*'(?:[^']|'')*'|\(.*\)|null|true|false|current_\w+(?:\(\d*\))?|now\(\d*\))$/is
-
-function writeDefault(value: DefaultValue, dialect: Dialect, literal: (value: unknown) => string): string {
-  if (typeof value !== 'object') return literal(value)
-  if (dialect === 'postgresql' || plainDefault.test(value.sql)) {
-    const isCall = dialect === 'sqlite' && /^now\(/i.test(value.sql)
-    return isCall ? 'current_timestamp' : value.sql
-  }
-  return `(${value.sql})`
 }

@@ -1,4 +1,4 @@
-import {codeOf} from './thrown.ts'
+import {codeOf} from './error-info.ts'
 
 /**
  * Tells whether a process that was there at some time still is. That another one has its id by now can be told when it is

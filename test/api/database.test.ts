@@ -1,4 +1,4 @@
-import {cpSync, symlinkSync} from 'node:fs'
+import {symlinkSync} from 'node:fs'
 import {join} from 'node:path'
 import {MikroORM} from '@mikro-orm/postgresql'
 import {expect} from 'chai'
@@ -10,7 +10,7 @@ import {createDatabase} from '../support/databases.ts'
 import type {TestDatabase} from '../support/databases.ts'
 import {rejectionOf} from '../support/errors.ts'
 import {Folder, revisionText} from '../support/folder.ts'
-import {linkPackages} from '../support/packages.ts'
+import {copyMig} from '../support/packages.ts'
 
 describe('api, on databases', () => {
   let postgres: TestDatabase
@@ -58,7 +58,8 @@ export default async () => defineConfig({clientUrl: ${JSON.stringify(url)}, enti
       ),
     })
     const database = await createDatabase('postgresql')
-    await upgrade({cwd: folder.path, x: {url: database.url}})
+    const {steps} = await upgrade({cwd: folder.path, x: {url: database.url}})
+    expect(steps.map(({revision}) => revision)).to.deep.equal(['a'])
     await database.drop()
   })
 
@@ -153,10 +154,8 @@ export default async () => defineConfig({clientUrl: ${JSON.stringify(url)}, enti
     it(`says that the package of the driver is missing, for ${name}`, async () => {
       // A copy of mig whose neighbours are all packages but one.
       const folder = new Folder().writeGraph('a')
-      for (const part of ['bin', 'dist/src', 'dist/commands', 'package.json', 'oclif.manifest.json'])
-        cpSync(part, join(folder.path, 'mig', part), {recursive: true})
-      linkPackages(join(folder.path, 'mig'), {without: [`@mikro-orm/${name}`]})
-      const {stderr, status} = await run(process.execPath, [join(folder.path, 'mig/bin/mig.js'), 'current'], {
+      const program = copyMig(folder.path, {without: [`@mikro-orm/${name}`]})
+      const {stderr, status} = await run(process.execPath, [program, 'current'], {
         cwd: folder.path,
         env: {MIG_DATABASE_URL: url},
       })

@@ -3,9 +3,9 @@ import {current} from '../../src/api/runs/current.ts'
 import {ensureVersion} from '../../src/api/runs/ensure-version.ts'
 import {downgrade, stamp, upgrade} from '../../src/api/runs/migrate.ts'
 import type {UpgradeOptions} from '../../src/api/runs/migrate.ts'
-import type {MigrateResult} from '../../src/api/runs/results.ts'
-import type {TenantReport} from '../../src/api/runs/results.ts'
-import {halfApplied, repair} from '../../src/api/runs/repair.ts'
+import type {MigrateResult} from '../../src/engine/results.ts'
+import type {TenantReport} from '../../src/engine/results.ts'
+import {partiallyApplied, repair} from '../../src/api/runs/repair.ts'
 import type {RunEvent} from '../../src/api/events.ts'
 import type {MigError} from '../../src/errors.ts'
 import {mig} from '../support/cli.ts'
@@ -129,7 +129,7 @@ for (const kind of databaseKinds.filter((one) => one !== 'sqlite'))
       expect(events.filter(({kind: one}) => one === 'tenant-done')).to.have.length(names.length)
     })
 
-    it('shows and mends what is half applied in one of them', async () => {
+    it('shows and repairs a partially applied revision of one tenant', async () => {
       folder.write({
         'migrations/versions/c.sql':
           '-- revision: c\n-- revises: b\n-- transactional: false\n\n-- upgrade\ncreate table half (n integer);\ninsert into nowhere values (1);\n',
@@ -137,7 +137,7 @@ for (const kind of databaseKinds.filter((one) => one !== 'sqlite'))
       const [first = ''] = names
       await failedFor({tenants: [first]})
       expect(
-        (await halfApplied({cwd: folder.path, tenants: names.slice(0, 1)})).map(({tenant, revision}) => [
+        (await partiallyApplied({cwd: folder.path, tenants: names.slice(0, 1)})).map(({tenant, revision}) => [
           tenant,
           revision,
         ]),

@@ -1,6 +1,6 @@
 import {defineEntity, p} from '@mikro-orm/core'
 import {expect} from 'chai'
-import {compareModels} from '../../src/api/models/models.ts'
+import {compareModels} from '../../src/api/models.ts'
 import {isSameExpression, isSameStatement} from '../../src/autogenerate/postgres-tree.ts'
 import {ModelProject} from '../support/models.ts'
 import type {Entities} from '../support/models.ts'

@@ -6,8 +6,8 @@ import {ModelProject} from '../support/models.ts'
 /** Where columns stand depends on when they were added. SQLite keeps lengths and does not heed them. */
 const comparable = (lines: readonly string[]): readonly string[] =>
   lines
-    .map((line) => line.replace(/^(column \S+) \d+ /, '$1 ').replace(/^(create table \S+:) \d+ /, '$1 '))
-    .map((line) => line.replace(/\bnumeric\(\d+, \d+\)(?= (?:not )?null)/, 'numeric'))
+    .map((line) => line.replace(/^(column \S+) \d+ /, '$1 '))
+    .map((line) => line.replace(/\bnumeric\(\d+, \d+\)/, 'numeric').replace(/\(\d+ , \d+\) (?=.*\bnumeric\b)/, ''))
     .toSorted()
 
 /** Nothing else finds a change that is not detected: what is not detected is not left over, either. */
@@ -15,9 +15,10 @@ describe('a schema that was changed step by step is the one that is made at once
   this.timeout(120_000)
 
   for (const {name, on, before, after} of entitySets)
-    for (const kind of (['postgresql', 'sqlite'] as const).filter((one) => on?.includes(one) ?? true))
-      it(`with ${name}, on ${kind}`, async function () {
-        if (!databaseKinds.includes(kind)) this.skip()
+    for (const kind of (['postgresql', 'sqlite'] as const).filter(
+      (one) => databaseKinds.includes(one) && (on?.includes(one) ?? true),
+    ))
+      it(`with ${name}, on ${kind}`, async () => {
         const made = async (...steps: readonly (readonly object[])[]): Promise<readonly string[]> => {
           const project = await ModelProject.open(kind)
           for (const entities of steps) {

@@ -1,6 +1,6 @@
 import {defineEntity, p} from '@mikro-orm/core'
 import {expect} from 'chai'
-import type {AutogenerateOptions} from '../../src/api/models/autogenerate.ts'
+import type {AutogenerateOptions} from '../../src/autogenerate/autogenerate.ts'
 import {rejectionOf} from '../support/errors.ts'
 import {ModelProject} from '../support/models.ts'
 

@@ -1,7 +1,7 @@
 import {defineEntity, p} from '@mikro-orm/core'
-import {expect} from 'chai'
 import {databaseKinds} from '../support/databases.ts'
 import type {DatabaseKind} from '../support/databases.ts'
+import {expectFullCircle} from '../support/full-circle.ts'
 import {ModelProject} from '../support/models.ts'
 import type {Entities} from '../support/models.ts'
 
@@ -110,17 +110,6 @@ for (const kind of databaseKinds.filter((one) => one !== 'pglite'))
     for (const {name, before: first, after: second} of cases.filter((one) => one.on?.includes(kind) ?? true))
       it(`comes to the end with ${name}`, async () => {
         project = await ModelProject.open(kind)
-        await project.use(first())
-        const start = await project.catalogue()
-        for (const entities of [first, second]) {
-          await project.use(entities())
-          const generated = await project.generate()
-          expect(generated.revision, 'there is a difference').to.not.equal(null)
-          await project.upgrade()
-          const again = await project.generate()
-          expect(again.detected.map(({text}) => text)).to.deep.equal([])
-        }
-        await project.downgrade('base')
-        expect(await project.catalogue()).to.deep.equal(start)
+        await expectFullCircle(project, [first, second])
       })
   })

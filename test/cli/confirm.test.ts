@@ -18,8 +18,8 @@ describe('mig switch on a terminal', () => {
   })
 
   const answers: Readonly<Record<string, {typed: string; status: number; says: string; isDone: boolean}>> = {
-    y: {typed: 'y\r', status: 0, says: 'The database stands on bbbb.', isDone: true},
-    YES: {typed: 'YES\r', status: 0, says: 'The database stands on bbbb.', isDone: true},
+    y: {typed: 'y\r', status: 0, says: 'The database is at bbbb.', isDone: true},
+    YES: {typed: 'YES\r', status: 0, says: 'The database is at bbbb.', isDone: true},
     n: {typed: 'n\r', status: 130, says: 'error: Nothing was done.', isDone: false},
     nothing: {typed: '\r', status: 130, says: 'error: Nothing was done.', isDone: false},
     'something else': {typed: 'yellow\r', status: 130, says: 'error: Nothing was done.', isDone: false},

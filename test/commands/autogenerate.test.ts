@@ -1,7 +1,7 @@
 import {readFileSync, symlinkSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect} from 'chai'
-import type {AutogenerateResult} from '../../src/api/models/autogenerate.ts'
+import type {AutogenerateResult} from '../../src/autogenerate/autogenerate.ts'
 import {mig} from '../support/cli.ts'
 import {Folder} from '../support/folder.ts'
 import {hasTerminals, migOnTerminal} from '../support/terminal.ts'
@@ -12,15 +12,21 @@ const User = defineEntity({name: 'User', tableName: 'users', properties: {id: p.
 export default {driver: SqliteDriver, dbName: 'x.db', entities: [User]}
 `
 
+/** A project on SQLite, with users who have a mail. */
+function project(): Folder {
+  const folder = new Folder().write({
+    'package.json': '{"type": "module"}',
+    'mig.config.js': 'export default {}\n',
+    'migrations/versions/.gitkeep': '',
+    'mikro-orm.config.js': entities('mail'),
+  })
+  symlinkSync(join(process.cwd(), 'node_modules'), join(folder.path, 'node_modules'))
+  return folder
+}
+
 describe('mig revision --autogenerate', () => {
   it('says what it found, asks with its exit status, takes answers, and writes nothing twice', async () => {
-    const folder = new Folder().write({
-      'package.json': '{"type": "module"}',
-      'mig.config.js': 'export default {}\n',
-      'migrations/versions/.gitkeep': '',
-      'mikro-orm.config.js': entities('mail'),
-    })
-    symlinkSync(join(process.cwd(), 'node_modules'), join(folder.path, 'node_modules'))
+    const folder = project()
     const run = async (...args: readonly string[]): ReturnType<typeof mig> => mig(args, {cwd: folder.path})
 
     const first = await run('revision', '--autogenerate', '-m', 'users')
@@ -138,13 +144,7 @@ describe('mig revision --autogenerate on a terminal', () => {
   }
   for (const [name, {typed, status, says, operations}] of Object.entries(answers))
     it(`asks whether a column was renamed, and ${operations.length === 0 ? 'writes nothing' : `writes ${operations.join(' and ')}`} when the answer is ${name}`, async () => {
-      const folder = new Folder().write({
-        'package.json': '{"type": "module"}',
-        'mig.config.js': 'export default {}\n',
-        'migrations/versions/.gitkeep': '',
-        'mikro-orm.config.js': entities('mail'),
-      })
-      symlinkSync(join(process.cwd(), 'node_modules'), join(folder.path, 'node_modules'))
+      const folder = project()
       await mig(['revision', '--autogenerate', '-m', 'users'], {cwd: folder.path})
       await mig('upgrade', {cwd: folder.path})
       folder.write({'mikro-orm.config.js': entities('email')})

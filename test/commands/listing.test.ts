@@ -86,7 +86,7 @@ export async function upgrade(op) {}
     const {stdout, stderr, status} = await mig('heads', {cwd: empty.path})
     expect([stdout, stderr, status]).to.deep.equal([
       '',
-      'There is no revision yet. `mig revision -m "..."` writes one.\n',
+      'There are no revisions yet. `mig revision -m "..."` creates one.\n',
       0,
     ])
   })

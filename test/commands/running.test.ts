@@ -26,7 +26,7 @@ describe('mig upgrade, downgrade, stamp, current, ensure-version', () => {
     expect(await say('upgrade')).to.match(
       /^error: head means one head, but there are 2: bbbb and cccc\.\n.*left@head.*exit 1\n$/s,
     )
-    expect(await say('upgrade heads --dry-run')).to.equal(`The plan, of which nothing was done:
+    expect(await say('upgrade heads --dry-run')).to.equal(`Dry run; nothing was executed:
   upgrade aaaa, revision aaaa -> aaaa
       create table t_aaaa (n integer);
   upgrade bbbb, revision bbbb -> bbbb
@@ -36,13 +36,13 @@ describe('mig upgrade, downgrade, stamp, current, ensure-version', () => {
 `)
     expect(await say('upgrade left@head')).to.equal(`applied aaaa, revision aaaa (… ms)
 applied bbbb, revision bbbb (… ms)
-The database stands on bbbb: 2 revisions applied in … ms.
+The database is at bbbb: 2 revisions applied in … ms.
 `)
     expect(await say('current')).to.equal(
       '1 revision not applied yet: `mig upgrade`.\nbbbb (left) (head), revision bbbb\n',
     )
     expect(await say('current --check-heads')).to.match(/exit 1\n$/)
-    expect(await say('upgrade heads')).to.match(/The database stands on bbbb and cccc: 1 revision applied in … ms\.\n$/)
+    expect(await say('upgrade heads')).to.match(/The database is at bbbb and cccc: 1 revision applied in … ms\.\n$/)
     expect(await say('current --check-heads')).to.match(/^Up to date\.\nbbbb .*\ncccc .*\n$/)
     expect(await say('history --graph -i'))
       .to.contain('● cccc (head) (current)')
@@ -59,16 +59,16 @@ hint: Say which: left@-1 or cccc@-1.
 exit 1
 `)
     expect(await say('downgrade left@-1')).to.equal(`reverted bbbb, revision bbbb (… ms)
-The database stands on cccc: 1 revision reverted in … ms.
+The database is at cccc: 1 revision reverted in … ms.
 `)
     expect(await say('stamp heads')).to.equal(
-      'stamped bbbb, revision bbbb\nThe database stands on bbbb and cccc: 1 revision stamped in … ms.\n',
+      'stamped bbbb, revision bbbb\nThe database is at bbbb and cccc: 1 revision stamped in … ms.\n',
     )
-    expect(await say('stamp heads')).to.equal('The database stands on bbbb and cccc: there is nothing to do.\n')
+    expect(await say('stamp heads')).to.equal('The database is at bbbb and cccc; nothing to do.\n')
     expect(await say('ensure-version')).to.equal('The tables are there already.\n')
-    expect(await say('stamp aaaa -q')).to.equal('The database stands on aaaa: 1 revision stamped in … ms.\n')
+    expect(await say('stamp aaaa -q')).to.equal('The database is at aaaa: 1 revision stamped in … ms.\n')
     expect(await say('stamp --purge base')).to.equal(
-      'The version table was emptied first.\nThe database stands on the base: there is nothing to do.\n',
+      'The version table was emptied first.\nThe database is at base; nothing to do.\n',
     )
   })
 
@@ -129,7 +129,7 @@ The database stands on cccc: 1 revision reverted in … ms.
     const folder = new Folder().writeGraph('aaaa')
     const {stderr, stdout} = await mig('upgrade', {cwd: folder.path})
     expect(stderr).to.contain('No database is configured: using the embedded PostgreSQL in .mig/pgdata.')
-    expect(timeless(stdout)).to.equal('The database stands on aaaa: 1 revision applied in … ms.\n')
+    expect(timeless(stdout)).to.equal('The database is at aaaa: 1 revision applied in … ms.\n')
     expect(folder.list('.mig')).to.include('.mig/pgdata/PG_VERSION').and.not.to.include('.mig/pgdata.lock')
   })
 
@@ -338,7 +338,7 @@ describe('the command line', () => {
     {
       args: 'downgrade',
       stderr:
-        'error: It takes TARGET (A revision, base, -1, branch@-1, branch@base).\nhint: `mig downgrade --help` shows the usage.\n',
+        'error: It takes TARGET (Revision, base, -1, branch@-1 or branch@base).\nhint: `mig downgrade --help` shows the usage.\n',
     },
     {args: 'heads extra', stderr: 'error: Unexpected argument: extra.\nhint: `mig heads --help` shows the usage.\n'},
     {

@@ -16,7 +16,7 @@ describe('a process that is killed in the middle of a revision, on pglite', () =
     expect((await mig('upgrade -x killed=yes', {cwd: on.cwd})).status).to.equal('SIGKILL')
     const {stdout, status} = await mig('upgrade', {cwd: on.cwd})
     expect(status).to.equal(0)
-    expect(stdout).to.contain('The database stands on b: 1 revision applied')
+    expect(stdout).to.contain('The database is at b: 1 revision applied')
     expect(await on.tables()).to.deep.equal(['mig_log', 'mig_version', 't_a', 't_b'])
     await on.end()
   }).timeout(60_000)

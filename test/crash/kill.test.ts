@@ -10,13 +10,14 @@ import type {Direction, Undisturbed} from './lane.ts'
 
 /**
  * When a process is killed. On SQLite nothing happens between the end of one statement and the beginning of the next; on
- * MariaDB the suite leaves to `npm run soak -- --crash` what differs from these only by when the server notices.
+ * MariaDB and MySQL the suite leaves to `npm run soak -- --crash` what differs from these only by when the server notices.
  */
 const moments: readonly {readonly kind: DatabaseKind; readonly when: Place['when']}[] = [
   {kind: 'postgresql', when: 'before'},
   {kind: 'postgresql', when: 'after'},
   {kind: 'sqlite', when: 'before'},
   {kind: 'mariadb', when: 'after'},
+  {kind: 'mysql', when: 'after'},
 ]
 
 const commands: Readonly<Record<Direction, string>> = {upgrade: 'upgrade heads', downgrade: 'downgrade base'}
@@ -29,20 +30,25 @@ for (const {kind, when} of moments)
         try {
           const undisturbed = await Promise.all(lanes.map(async (lane) => lane.undisturbed()))
           const left = {upgrade: true, downgrade: true}
-          const halves = new Set<string>()
+          const partials = new Set<string>()
           let next = 1
           await Promise.all(
             lanes.map(async (lane, i) => {
               while (left.upgrade || left.downgrade) {
                 const at = next
                 next += crashStep
-                for (const half of await upAndDown(lane, {at, when}, left, undisturbed[i]!)) halves.add(half)
+                for (const partial of await upAndDown(lane, {at, when}, left, undisturbed[i]!)) partials.add(partial)
               }
             }),
           )
           expect(next).to.be.greaterThan(20)
           if (crashStep === 1)
-            expect([...halves].toSorted()).to.include.members(['downgrade l', 'downgrade r', 'upgrade l', 'upgrade r'])
+            expect([...partials].toSorted()).to.include.members([
+              'downgrade l',
+              'downgrade r',
+              'upgrade l',
+              'upgrade r',
+            ])
         } finally {
           await Promise.all(lanes.map(async (lane) => lane.on.end()))
         }
@@ -53,7 +59,7 @@ for (const {kind, when} of moments)
  * Goes up and down again, each time with a process that is killed.
  *
  * @param left which of the two has so many writes; is changed
- * @returns what was half applied
+ * @returns what was partially applied
  */
 async function upAndDown(
   lane: Lane,
@@ -61,7 +67,7 @@ async function upAndDown(
   left: Record<Direction, boolean>,
   undisturbed: Undisturbed,
 ): Promise<readonly string[]> {
-  const halves: string[] = []
+  const partials: string[] = []
   for (const direction of ['upgrade', 'downgrade'] as const)
     try {
       const {status, stderr} = left[direction]
@@ -69,11 +75,11 @@ async function upAndDown(
         : {status: 'SIGKILL', stderr: ''}
       if (status === 0) left[direction] = false
       else if (status !== 'SIGKILL') throw new Error(`it was not killed, and exited with ${status}: ${stderr}`)
-      const half = await lane.recover(direction, undisturbed)
-      if (half !== undefined) halves.push(`${direction} ${half}`)
+      const partial = await lane.recover(direction, undisturbed)
+      if (partial !== undefined) partials.push(`${direction} ${partial}`)
     } catch (error) {
       throw new Error(`${direction}, killed ${kill.when} write ${kill.at}: ${String(error)}`, {cause: error})
     }
   await lane.forget()
-  return halves
+  return partials
 }

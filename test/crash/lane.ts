@@ -47,13 +47,13 @@ export class Lane {
   /**
    * Looks at the database after a fault, and goes where the disturbed run was to go.
    *
-   * @returns the revision that was half applied, if any
+   * @returns the revision that was partially applied, if any
    * @throws Error when the state is not explained, or the end is not that of an undisturbed run
    */
   async recover(direction: Direction, undisturbed: Undisturbed): Promise<string | undefined> {
-    const half = await explainedState(this.on)
+    const partial = await explainedState(this.on)
     await recovered(this.on, async () => this.go(direction), 'it was disturbed')
-    if ((await explainedState(this.on)) !== undefined) throw new Error('something is half applied in the end')
+    if ((await explainedState(this.on)) !== undefined) throw new Error('something is partially applied in the end')
     const expected = undisturbed[direction]
     const found = await contentsOf(this.on.kind, this.on.database)
     const more = found.filter((line) => !expected.includes(line))
@@ -62,7 +62,7 @@ export class Lane {
       throw new Error(
         ['it ended elsewhere:', ...more.map((line) => `+ ${line}`), ...less.map((line) => `- ${line}`)].join('\n'),
       )
-    return half
+    return partial
   }
 
   /** Removes mig's own tables, so that the next run begins where nothing is. */

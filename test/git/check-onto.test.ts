@@ -2,6 +2,7 @@ import {expect} from 'chai'
 import {check} from '../../src/api/checks/check.ts'
 import type {HeadsCheck} from '../../src/api/checks/check-heads.ts'
 import {heads} from '../../src/api/files/listings.ts'
+import type {ErrorCode} from '../../src/errors.ts'
 import {rejectionOf} from '../support/errors.ts'
 import {GitFolder, textOfRevision, withoutChance} from '../support/git.ts'
 import {expectGolden} from '../support/golden.ts'
@@ -14,14 +15,18 @@ function project(config = 'export default {}\n'): GitFolder {
   return GitFolder.init().write({'mig.config.js': config, 'README.md': 'one\n'}).revisions('aaaa bbbb:aaaa')
 }
 
+type FindingCode = 'DIVERGENT_HEADS' | 'MERGE_CONFLICT' | `PUBLISHED_${'EDITED' | 'DELETED' | 'RENAMED'}`
+
 interface Case {
   readonly config?: string
   /** What happens on the branch that is checked, and on `main` meanwhile. */
   readonly yours: (repo: GitFolder) => unknown
   readonly theirs?: (repo: GitFolder) => unknown
   readonly status: string
-  readonly codes?: readonly string[]
+  readonly codes?: readonly (ErrorCode | FindingCode)[]
   readonly heads?: string
+  /** Files that a finding names together. */
+  readonly names?: readonly string[]
   /** Set where git sees a conflict and mig none, or the other way round. */
   readonly gitDiffers?: true
 }
@@ -142,6 +147,88 @@ const cases: Readonly<Record<string, Case>> = {
     status: 'broken',
     codes: ['DUPLICATE_REVISION'],
   },
+  'the same revision in two files': {
+    yours: (r) => r.write({[`${versions}/mine.ts`]: textOfRevision('cccc', ['bbbb'])}),
+    theirs: (r) => r.write({[`${versions}/theirs.ts`]: textOfRevision('cccc', ['bbbb'])}),
+    status: 'broken',
+    codes: ['DUPLICATE_REVISION'],
+    names: [`${versions}/mine.ts`, `${versions}/theirs.ts`],
+  },
+  'the same revision in two files, one in SQL': {
+    yours: (r) => r.write({[`${versions}/mine.sql`]: '-- revision: cccc\n-- revises: bbbb\n-- upgrade\nselect 1;\n'}),
+    theirs: (r) => r.write({[`${versions}/theirs.ts`]: textOfRevision('cccc', ['bbbb'])}),
+    status: 'broken',
+    codes: ['DUPLICATE_REVISION'],
+    names: [`${versions}/mine.sql`, `${versions}/theirs.ts`],
+  },
+  'the same revision in two version locations': {
+    config: `export default {versionLocations: ['${versions}', 'more']}`,
+    yours: (r) => r.revisions('cccc:bbbb'),
+    theirs: (r) => r.revisions('cccc:bbbb', 'more'),
+    status: 'broken',
+    codes: ['DUPLICATE_REVISION'],
+    names: [fileOf('cccc'), 'more/cccc_add_cccc.ts'],
+  },
+  'files of one name in two version locations': {
+    config: `export default {versionLocations: ['${versions}', 'more'], policy: {heads: 'many'}}`,
+    yours: (r) => r.write({[`${versions}/new.ts`]: textOfRevision('cccc', ['bbbb'])}),
+    theirs: (r) => r.write({'more/new.ts': textOfRevision('dddd', ['bbbb'])}),
+    status: 'ok',
+    heads: 'cccc dddd',
+  },
+  'a new file with the id of a revision that the other side renames': {
+    yours: (r) => r.write({[`${versions}/copy.ts`]: textOfRevision('bbbb', ['aaaa'])}),
+    theirs: (r) => r.git('mv', fileOf('bbbb'), `${versions}/renamed.ts`),
+    status: 'broken',
+    codes: ['DUPLICATE_REVISION'],
+    names: [`${versions}/copy.ts`, `${versions}/renamed.ts`],
+  },
+  'both sides rename a file differently': {
+    yours: (r) => r.git('mv', fileOf('bbbb'), `${versions}/mine.ts`),
+    theirs: (r) => r.git('mv', fileOf('bbbb'), `${versions}/theirs.ts`),
+    status: 'conflict',
+    codes: ['MERGE_CONFLICT', 'PUBLISHED_RENAMED'],
+    names: [`${versions}/mine.ts`, `${versions}/theirs.ts`],
+    heads: 'bbbb',
+  },
+  'both sides rename a file alike': {
+    yours: (r) => r.git('mv', fileOf('bbbb'), `${versions}/new.ts`),
+    theirs: (r) => r.git('mv', fileOf('bbbb'), `${versions}/new.ts`),
+    status: 'ok',
+    codes: ['PUBLISHED_RENAMED'],
+    heads: 'bbbb',
+  },
+  'one side deletes what the other renames': {
+    yours: (r) => r.remove(fileOf('bbbb')),
+    theirs: (r) => r.git('mv', fileOf('bbbb'), `${versions}/new.ts`),
+    status: 'conflict',
+    codes: ['MERGE_CONFLICT', 'PUBLISHED_DELETED'],
+    heads: 'bbbb',
+  },
+  'both sides rename files to one name': {
+    yours: (r) => r.git('mv', fileOf('bbbb'), `${versions}/new.ts`),
+    theirs: (r) => r.git('mv', fileOf('aaaa'), `${versions}/new.ts`),
+    status: 'conflict',
+    codes: ['MERGE_CONFLICT', 'PUBLISHED_RENAMED'],
+    heads: 'bbbb',
+  },
+  'a revision that the other side makes the label of another': {
+    yours: (r) => r.revisions('cccc:bbbb'),
+    theirs: (r) => r.write({[fileOf('dddd')]: textOfRevision('dddd', ['bbbb'], ['cccc'])}),
+    status: 'broken',
+    codes: ['DUPLICATE_LABEL'],
+    names: [fileOf('cccc'), fileOf('dddd')],
+  },
+  'parents that form a cycle only together': {
+    config: "export default {policy: {published: 'editable'}}",
+    yours: (r) => {
+      r.revisions('cccc')
+      edit('aaaa', 'downRevision = []', 'downRevision = ["cccc"]')(r)
+    },
+    theirs: (r) => r.write({[`${versions}/cccc_add_cccc.ts`]: textOfRevision('cccc', ['bbbb'])}),
+    status: 'conflict',
+    codes: ['MERGE_CONFLICT', 'CYCLE', 'PUBLISHED_EDITED'],
+  },
   'the same file with two ids': {
     yours: (r) => r.write({[`${versions}/new.ts`]: textOfRevision('cccc', ['bbbb'])}),
     theirs: (r) => r.write({[`${versions}/new.ts`]: textOfRevision('dddd', ['bbbb'])}),
@@ -189,10 +276,20 @@ const cases: Readonly<Record<string, Case>> = {
   },
 }
 
+/** Errors that keep every command from reading the revisions. */
+const unreadableCodes: readonly string[] = [
+  'INVALID_REVISION_FILE',
+  'DUPLICATE_REVISION',
+  'DUPLICATE_LABEL',
+  'UNKNOWN_DOWN_REVISION',
+  'UNKNOWN_DEPENDENCY',
+  'CYCLE',
+]
+
 describe('mig check heads --onto', () => {
   for (const [
     name,
-    {config, yours, theirs = () => {}, status, codes = [], heads: expected, gitDiffers},
+    {config, yours, theirs = () => {}, status, codes = [], heads: expected, names = [], gitDiffers},
   ] of Object.entries(cases))
     it(`finds "${status}" for ${name}`, async () => {
       const repo = project(config)
@@ -207,13 +304,21 @@ describe('mig check heads --onto', () => {
       const {ok, merge} = await checkOnto(repo, 'main')
       expect([merge?.status, merge?.findings.map(({code}) => code)]).to.deep.equal([status, codes])
       expect(ok).to.equal(status === 'ok')
-      if (expected === undefined) return
-      expect(merge?.heads?.toSorted().join(' ')).to.equal(expected)
-      if (gitDiffers || status === 'conflict') return expect(repo.tryGit('merge', 'main').status).to.equal(1)
-      // What git makes of the merge has the same heads.
+      const messages = merge?.findings.map(({message}) => message) ?? []
+      expect(
+        names.length === 0 || messages.some((message) => names.every((one) => message.includes(one))),
+        messages.join('\n'),
+      ).to.equal(true)
+      if (expected !== undefined) expect(merge?.heads?.toSorted().join(' ')).to.equal(expected)
+      if (gitDiffers || status === 'conflict') {
+        expect(repo.tryGit('merge', 'main').status).to.equal(1)
+        return
+      }
+      // What git makes of the merge has the same heads, or cannot be read for the same reason.
       repo.git('merge', '-q', '-m', 'join', 'main')
-      const found = codes.includes('INVALID_REVISION_FILE') ? undefined : await mergedHeads(repo)
-      if (found !== undefined) expect(found.toSorted().join(' ')).to.equal(expected)
+      const unreadable = codes.find((code): code is ErrorCode => unreadableCodes.includes(code))
+      if (unreadable === undefined) expect((await mergedHeads(repo)).toSorted().join(' ')).to.equal(expected)
+      else await rejectionOf(unreadable, async () => mergedHeads(repo))
     })
 
   it('merges the merge bases of a criss-cross first, as git does', async () => {

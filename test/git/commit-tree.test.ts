@@ -44,6 +44,13 @@ describe('commands at a commit', () => {
     'history -r git:v1:git:feature',
     'upgrade git:v1 --dry-run',
     'upgrade git:feature --dry-run',
+    'upgrade git:v1 --sql',
+    'upgrade git:v1:head --sql',
+    'upgrade git:v1:git:feature --sql',
+    'upgrade git:nowhere --sql',
+    'downgrade git:main:git:v1 --sql',
+    'stamp git:v1 --sql',
+    'stamp git:v1:git:main --sql',
     'revision -m x --head git:v1',
   ]
   for (const command of transcripts)
@@ -62,7 +69,7 @@ describe('commands at a commit', () => {
     await repo.mig('upgrade git:HEAD', database)
     expect((await repo.mig('current -q', database)).stdout.split('\n')).to.have.length(3)
     const down = await repo.mig('downgrade git:feature', database)
-    expect(down.stdout).to.match(/^The database stands on dddd: 1 revision reverted in [\d.]+ m?s\.\n$/)
+    expect(down.stdout).to.match(/^The database is at dddd: 1 revision reverted in [\d.]+ m?s\.\n$/)
     const stamped = await repo.mig('stamp git:HEAD^1', database)
     expect(stamped.stdout).to.contain('cccc')
     repo.git('reset', '-q', '--hard', 'HEAD~1')

@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import {join, resolve} from 'node:path'
 import {expect} from 'chai'
-import {installGitHooks, uninstallGitHooks} from '../../src/api/git/hooks.ts'
+import {installGitHooks, uninstallGitHooks} from '../../src/api/git/installed-hooks.ts'
 import {rejectionOf} from '../support/errors.ts'
 import {Folder} from '../support/folder.ts'
 import {GitFolder, textOfRevision, withoutChance} from '../support/git.ts'

@@ -55,7 +55,7 @@ describe('mig switch', () => {
     expectGolden('git/switch/dry-run.txt', withoutChance(dry.stdout))
     expect([tables(repo), repo.git('branch', '--show-current')]).to.deep.equal(['t_aaaa t_bbbb t_cccc', 'work'])
     const {stdout, stderr, status} = await repo.mig('switch main --yes')
-    expect([stdout, status]).to.deep.equal(['The database stands on dddd.\n', 0])
+    expect([stdout, status]).to.deep.equal(['The database is at dddd.\n', 0])
     expect(stderr.replaceAll(/\d+ ms/g, 'N ms')).to.equal(
       'reverted cccc, add cccc (N ms)\napplied dddd, add dddd (N ms)\n',
     )
@@ -69,9 +69,9 @@ describe('mig switch', () => {
   it('brings the database to what is checked out, with the code that was applied', async () => {
     const repo = await project()
     repo.git('switch', '-q', 'main')
-    expect((await repo.mig('switch --yes')).stdout).to.equal('The database stands on dddd.\n')
+    expect((await repo.mig('switch --yes')).stdout).to.equal('The database is at dddd.\n')
     expect(tables(repo)).to.equal('t_aaaa t_bbbb t_dddd')
-    expect((await repo.mig('switch')).stdout).to.equal('Database and checkout agree: there is nothing to do.\n')
+    expect((await repo.mig('switch')).stdout).to.equal('The database matches the checkout; nothing to do.\n')
   }).timeout(40_000)
 
   it('takes the text that was applied from git, although the branch has another one now', async () => {
@@ -103,7 +103,7 @@ describe('mig switch', () => {
     expect(failed.stderr).to.contain('eeee').and.to.contain('The checkout is at main, and the database is where')
     expect([tables(repo), repo.git('branch', '--show-current')]).to.deep.equal(['t_aaaa t_bbbb t_dddd', 'main'])
     repo.write({[fileOf('eeee')]: textOfRevision('eeee', ['dddd'])})
-    expect((await repo.mig('switch --yes')).stdout).to.equal('The database stands on eeee.\n')
+    expect((await repo.mig('switch --yes')).stdout).to.equal('The database is at eeee.\n')
   }).timeout(40_000)
 
   const refusals: Readonly<
@@ -153,7 +153,7 @@ describe('mig switch', () => {
     const database = join(repo.path, '.git/test.db')
     const copy = new GitFolder().write({'mig.config.js': `export default {orm: 'sqlite:${database}'}\n`})
     copy.revisions('aaaa bbbb:aaaa')
-    expect((await copy.mig('switch --yes')).stdout).to.equal('The database stands on bbbb.\n')
+    expect((await copy.mig('switch --yes')).stdout).to.equal('The database is at bbbb.\n')
     expect(tables(repo)).to.equal('t_aaaa t_bbbb')
   }).timeout(40_000)
 

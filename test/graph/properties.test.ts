@@ -181,18 +181,21 @@ describe('graph/target, on random texts', () => {
   )
 
   it('writes every target that it can read back as it was', () => {
+    let readable = 0
     fc.assert(
       fc.property(fc.array(part, {maxLength: 5}), (parts) => {
         const text = parts.join('')
-        const target = readable(text)
-        if (target === undefined) return
-        expect(formatTarget(target)).to.equal(text)
-        expect(parseTarget(formatTarget(target))).to.deep.equal(target)
+        const target = targetOf(text)
+        if (target !== undefined) readable++
+        expect(target === undefined ? text : formatTarget(target)).to.equal(text)
+        expect(target && parseTarget(formatTarget(target))).to.deep.equal(target)
       }),
+      {numRuns: 1000},
     )
+    expect(readable).to.be.greaterThan(100)
   })
 
-  function readable(text: string): ReturnType<typeof parseTarget> | undefined {
+  function targetOf(text: string): ReturnType<typeof parseTarget> | undefined {
     try {
       return parseTarget(text)
     } catch (error) {

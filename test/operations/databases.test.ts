@@ -5,29 +5,36 @@ import {inverseOf} from '../../src/operations/inverse.ts'
 import type {Dialect, Operation} from '../../src/operations/operation.ts'
 import type {Operations} from '../../src/operations/operations.ts'
 import {sourceOf} from '../../src/operations/record.ts'
+import type {Session} from '../../src/runner/connection/session.ts'
+import {batchesOf, compileBatch} from '../../src/sql/compile.ts'
 import {MigError} from '../../src/errors.ts'
 import {catalogueOf} from '../support/catalogue.ts'
-import {expectGolden} from '../support/golden.ts'
-import {recorded, runOperations, statementsOf} from '../support/operations.ts'
-import {openScratch, scratchDialects} from '../support/scratch.ts'
+import {databaseKinds} from '../support/databases.ts'
+import {recorded, runOperations, withSites} from '../support/operations.ts'
+import {platforms} from '../support/platforms.ts'
+import {openScratch} from '../support/scratch.ts'
 import type {Scratch} from '../support/scratch.ts'
 import {operationCases} from './cases.ts'
-import type {OperationCase} from './cases.ts'
+import {NOT_SUPPORTED, alone} from './cases/case.ts'
+import type {Expected, OperationCase, Written} from './cases/case.ts'
 
-const dialects = ['postgresql', 'sqlite', 'mysql', 'mariadb'] as const
+const dialects = Object.keys({postgresql: 0, sqlite: 0, mysql: 0, mariadb: 0} satisfies Record<Dialect, 0>) as Dialect[]
 
 describe('operations', () => {
   for (const dialect of dialects)
-    it(`are written for ${dialect} as fixtures/sql/${dialect}.sql has them`, async () => {
-      const texts: string[] = []
-      for (const one of operationCases) texts.push(`-- ${one.name}\n${await written(one, dialect)}`)
-      expectGolden(`sql/${dialect}.sql`, `${texts.join('\n\n')}\n`)
+    describe(`for ${dialect} are compiled without a database:`, () => {
+      for (const {name, run, sql} of operationCases)
+        it(name, async () => {
+          const batches = batchesOf(withSites(recorded(dialect, run)), dialect)
+          const found = await Promise.all(batches.map(async (batch) => compiled(batch, dialect)))
+          expect(found.flat()).to.deep.equal(withoutDatabase(sql[dialect], batches.length))
+        })
     })
 
-  for (const one of operationCases)
-    it(`as TypeScript read back to the same records: ${one.name}`, () => {
+  for (const {name, run} of operationCases)
+    it(`as TypeScript read back to the same records: ${name}`, () => {
       for (const dialect of dialects) {
-        const operations = recorded(dialect, one.run)
+        const operations = recorded(dialect, run)
         const inverse = inverseOf(operations)
         for (const operation of [...operations, ...('operations' in inverse ? inverse.operations : [])]) {
           const source = sourceOf(definitionOf(operation), operation as never)
@@ -51,70 +58,120 @@ describe('operations', () => {
     expect(builtInKinds.filter((kind) => !page.includes(`\`${kind}(`))).to.deep.equal([])
   })
 
-  for (const dialect of scratchDialects)
-    describe(`on ${dialect}`, () => {
-      let scratch: Scratch
-      before(async () => {
-        scratch = await openScratch(dialect)
-      })
-      beforeEach(async () => scratch.clear())
-      after(async () => scratch.close())
-
-      for (const one of operationCases)
-        it(`${one.name}, and back`, async () => {
-          const operations = recorded(dialect, one.run)
-          if (one.notRunOn?.includes(dialect) || (await isRefused(dialect, operations))) return
-          await scratch.use(async (session) => {
-            if (one.before) await runOperations(session, recorded(dialect, one.before))
-            const start = await catalogueOf(session)
-            await runOperations(session, operations)
-            const after = await catalogueOf(session)
-            const inverse = inverseOf(operations)
-            if (!('operations' in inverse)) return
-            if (changesSchema(operations)) expect(after, 'it changes something').not.to.deep.equal(start)
-            await runOperations(session, inverse.operations)
-            expect(await catalogueOf(session)).to.deep.equal(start)
-            await runOperations(session, operations)
-            expect(await catalogueOf(session)).to.deep.equal(after)
-          })
-        })
-    })
+  for (const dialect of dialects.filter((one) => databaseKinds.includes(one)))
+    describe(`on ${dialect}`, () => testOn(dialect))
 })
 
-/** Returns the statements of a case, or why there are none. */
-async function written(one: OperationCase, dialect: Dialect): Promise<string> {
-  const operations = recorded(dialect, one.run)
-  const texts: string[] = []
-  for (const operation of operations) {
-    try {
-      const statements = await statementsOf(dialect, [operation])
-      texts.push(
-        ...statements.map(
-          ({sql, transactionality}) => `${sql};${transactionality.kind === 'outside' ? ' -- alone' : ''}`,
-        ),
-      )
-    } catch (error) {
-      if (!(error instanceof MigError)) throw error
-      texts.push(`-- ${error.message}`)
+/** Runs every case that the dialect supports. */
+function testOn(dialect: Dialect): void {
+  let scratch: Scratch
+  before(async () => {
+    scratch = await openScratch(dialect)
+  })
+  beforeEach(async () => scratch.clear())
+  after(async () => scratch.close())
+
+  for (const operationCase of operationCases) {
+    const {name, run, sql, extension} = operationCase
+    const expected = sql[dialect]
+    const operations = recorded(dialect, run)
+    const start = async (session: Session): Promise<readonly string[]> => {
+      if (operationCase.before) await runOperations(session, recorded(dialect, operationCase.before))
+      return catalogueOf(session)
     }
+    if (isRefusal(expected)) continue
+    if ('code' in expected)
+      it(`${name}: the server refuses`, async () =>
+        scratch.use(async (session) => {
+          const before = await start(session)
+          const error: unknown = await runOperations(session, operations).then(
+            () => 'it was run',
+            (cause: unknown) => cause,
+          )
+          expect(error).to.have.property('code', expected.code)
+          expect(await catalogueOf(session)).to.deep.equal(before)
+        }))
+    else
+      it(`${name}, and back`, async function () {
+        await scratch.use(async (session) => {
+          if (extension !== undefined && !(await isAvailable(extension, session))) this.skip()
+          const before = await start(session)
+          const sent = await runOperations(session, operations)
+          expect(withShortRebuilds(sent)).to.deep.equal(withDatabase(expected))
+          await checkInverse(session, operationCase, operations, {before, isChanged: expected.length > 0})
+        })
+      })
   }
-  return texts.length === 0 ? '-- nothing' : texts.join('\n')
 }
 
-/** Whether a dialect has no form for an operation, other than making a table anew. */
-async function isRefused(dialect: Dialect, operations: readonly Operation[]): Promise<boolean> {
-  for (const operation of operations)
-    try {
-      await statementsOf(dialect, [operation])
-    } catch (error) {
-      if (error instanceof MigError && !error.message.includes('made anew')) return true
-    }
-  return false
+/** Reverts operations that were run, and runs them again. */
+async function checkInverse(
+  session: Session,
+  {inserts}: OperationCase,
+  operations: readonly Operation[],
+  {before, isChanged}: {readonly before: readonly string[]; readonly isChanged: boolean},
+): Promise<void> {
+  const after = await catalogueOf(session)
+  const inverse = inverseOf(operations)
+  if (inserts !== undefined) {
+    expect(await session.query(inserts.query)).to.deep.equal(inserts.rows)
+    expect(after).to.deep.equal(before)
+    expect(inverse).to.have.property('irreversible')
+    return
+  }
+  if (!('operations' in inverse)) throw new Error(`It has no inverse: ${inverse.irreversible}`)
+  if (isChanged) expect(after, 'it changes something').not.to.deep.equal(before)
+  else expect(after).to.deep.equal(before)
+  await runOperations(session, inverse.operations)
+  expect(await catalogueOf(session)).to.deep.equal(before)
+  await runOperations(session, operations)
+  expect(await catalogueOf(session)).to.deep.equal(after)
 }
 
-/** Data, and what SQLite has no place for, leave the schema as it is. */
-function changesSchema(operations: readonly Operation[]): boolean {
-  return operations.some(({kind}) => !['bulkInsert', 'setTableComment', 'alterColumn', 'dropExtension'].includes(kind))
+async function compiled(batch: ReturnType<typeof withSites>, dialect: Dialect): Promise<readonly Written[]> {
+  try {
+    const statements = await compileBatch(batch, dialect, platforms[dialect])
+    return statements.map(({sql, transactionality}) => (transactionality.kind === 'outside' ? alone(sql) : sql))
+  } catch (error) {
+    if (error instanceof MigError && error.code === NOT_SUPPORTED) return [NOT_SUPPORTED]
+    throw error
+  }
+}
+
+/** A rebuild cannot be compiled without the database. */
+function withoutDatabase(expected: Expected, operations: number): readonly Written[] {
+  if (expected === NOT_SUPPORTED) return Array.from({length: operations}, () => NOT_SUPPORTED)
+  const statements = 'code' in expected ? expected.statements : expected
+  return statements.map((one) => (typeof one === 'object' && 'rebuilt' in one ? NOT_SUPPORTED : one))
+}
+
+function withDatabase(expected: readonly Written[]): readonly string[] {
+  return expected.flatMap((one) => {
+    if (typeof one === 'string') return [one]
+    return 'alone' in one ? [one.alone] : one.rebuilt
+  })
+}
+
+/** Leaves of each rebuild only the table that it creates. */
+function withShortRebuilds(sent: readonly string[]): readonly string[] {
+  const found: string[] = []
+  let isRebuild = false
+  for (const sql of sent) {
+    if (sql.startsWith('create temp table mig_rebuild')) isRebuild = true
+    if (!isRebuild || sql.startsWith('create table')) found.push(sql)
+    if (sql === 'drop table temp.mig_rebuild') isRebuild = false
+  }
+  return found
+}
+
+/** Whether a case is refused, in whole or in part: it is not run. */
+function isRefusal(expected: Expected): expected is typeof NOT_SUPPORTED {
+  return expected === NOT_SUPPORTED || (!('code' in expected) && expected.includes(NOT_SUPPORTED))
+}
+
+async function isAvailable(extension: string, session: Session): Promise<boolean> {
+  const rows = await session.query(`select 1 from pg_available_extensions where name = '${extension}'`)
+  return rows.length > 0
 }
 
 function evaluated(source: string): (op: Operations) => unknown {

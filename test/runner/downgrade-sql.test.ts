@@ -1,15 +1,17 @@
 import {expect} from 'chai'
-import type {Dialect} from '../../src/operations/operation.ts'
 import {sourceOf} from '../../src/operations/record.ts'
 import {definitionOf} from '../../src/operations/registry.ts'
 import {downgradeSqlOf} from '../../src/runner/downgrade-sql.ts'
 import {DiskTree} from '../../src/script/disk.ts'
 import {loadRevision} from '../../src/script/load.ts'
 import {readRevisionFile} from '../../src/script/revision-file.ts'
-import {splitStatements} from '../../src/sql/split.ts'
+import type {Dialect} from '../../src/dialects/dialect.ts'
+import {dialects} from '../../src/dialects/dialects.ts'
 import {operationCases} from '../operations/cases.ts'
+import {NOT_SUPPORTED} from '../operations/cases/case.ts'
+import type {Expected} from '../operations/cases/case.ts'
 import {Folder, revisionText} from '../support/folder.ts'
-import {recorded, statementsOf} from '../support/operations.ts'
+import {recorded} from '../support/operations.ts'
 import {platforms} from '../support/platforms.ts'
 
 const folder = new Folder()
@@ -75,22 +77,31 @@ describe('the SQL that is kept to revert a revision', () => {
     expect(await kept('c.sql', text('-- transactional: false\n'))).to.equal(undefined)
   })
 
-  for (const dialect of ['postgresql', 'sqlite', 'mysql', 'mariadb'] as const)
-    it(`is divided again into what it is made of, on ${dialect}`, async () => {
-      let known = 0
-      for (const [i, {name, run}] of operationCases.entries()) {
-        const operations = recorded(dialect, run)
-        const body = operations.map((one) => sourceOf(definitionOf(one), one as never)).join('\n')
-        const sql = await kept(`${dialect}_${i}.ts`, down(body), dialect)
-        if (sql === undefined) continue
-        known++
-        const parts = await splitStatements(sql, dialect, true)
-        const statements = await statementsOf(dialect, operations)
+  /** Statements that are compiled without a database, and that cannot be kept: a column of SQLite may need a rebuild. */
+  const neverKept: Readonly<Record<Dialect, RegExp | undefined>> = {
+    postgresql: undefined,
+    sqlite: /^alter table \S+ drop column/,
+    mysql: /^create (?:function|procedure|trigger)/,
+    mariadb: /^create (?:function|procedure|trigger)/,
+  }
+  for (const [dialect, never] of Object.entries(neverKept) as [Dialect, RegExp | undefined][])
+    it(`is divided again into what it is made of, or not known, on ${dialect}`, async () => {
+      for (const [i, {name, run, sql}] of operationCases.entries()) {
+        const body = recorded(dialect, run).map((one) => sourceOf(definitionOf(one), one as never))
+        const text = await kept(`${dialect}_${i}.ts`, down(body.join('\n')), dialect)
+        const parts = text === undefined ? undefined : await dialects[dialect].split(text, true)
         expect(
-          parts.map((one) => one.sql),
+          parts?.map((part) => part.sql),
           name,
-        ).to.deep.equal(statements.map((one) => one.sql.trim().replace(/;$/, '')))
+        ).to.deep.equal(keptStatements(sql[dialect], never))
       }
-      expect(known).to.be.greaterThan(operationCases.length / 3)
     })
 })
+
+/** Returns the statements of a case, if they are all that it takes. */
+function keptStatements(expected: Expected, never: RegExp | undefined): readonly string[] | undefined {
+  if (expected === NOT_SUPPORTED) return undefined
+  const statements = 'code' in expected ? expected.statements : expected
+  const found = statements.flatMap((one) => (typeof one === 'string' && one !== NOT_SUPPORTED ? [one] : []))
+  return found.length < statements.length || found.some((one) => never?.test(one)) ? undefined : found
+}

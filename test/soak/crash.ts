@@ -63,7 +63,7 @@ export async function soakCrash(kind: DatabaseKind, firstSeed: number, until: nu
       }
     }
   }
-  await (kind === 'postgresql' || kind === 'mariadb' ? Cutter.with(kind, live) : live(undefined))
+  await (kind === 'pglite' || kind === 'sqlite' ? live(undefined) : Cutter.with(kind, live))
   return seen
 }
 
@@ -79,7 +79,7 @@ async function survive(
     for (const direction of ['upgrade', 'downgrade'] as const) {
       for (const fault of faults[direction]) {
         count(seen, await happen(lane, direction, fault, cutter))
-        if ((await explainedState(lane.on)) !== undefined) count(seen, 'half applied')
+        if ((await explainedState(lane.on)) !== undefined) count(seen, 'partially applied')
       }
       await lane.recover(direction, undisturbed)
     }
@@ -91,15 +91,15 @@ async function survive(
 /** Starts what is to be done next, and lets it go wrong. Returns what came of it. */
 async function happen(lane: Lane, direction: Direction, fault: Fault, cutter: Cutter | undefined): Promise<string> {
   const {on} = lane
-  const isHalf = (await explainedState(on)) !== undefined
+  const isPartial = (await explainedState(on)) !== undefined
   if (fault.kind === 'cut') {
     const work = async (): Promise<unknown> =>
-      isHalf ? repair({cwd: on.cwd, action: 'resume', reason}) : lane.go(direction)
+      isPartial ? repair({cwd: on.cwd, action: 'resume', reason}) : lane.go(direction)
     const {isCut, error} = (await cutter?.during(fault, work)) ?? {isCut: false, error: undefined}
     if (error !== undefined && (!isCut || !(error instanceof MigError))) throw error
     return isCut ? 'cut' : 'undisturbed'
   }
-  const command = isHalf ? ['repair', '--resume', '--reason', reason] : commands[direction].split(' ')
+  const command = isPartial ? ['repair', '--resume', '--reason', reason] : commands[direction].split(' ')
   const signal = fault.kind === 'kill' ? 'SIGKILL' : 'SIGTERM'
   const {status, stderr} = await migKilled(command, fault, on, signal)
   if (status === 0) return 'undisturbed'

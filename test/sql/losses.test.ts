@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {writtenLosses} from '../../src/api/git/written-effects.ts'
+import {writtenLosses} from '../../src/conflicts/written-effects.ts'
 import {lossesOf, lossesOfText} from '../../src/sql/effects/losses.ts'
 import {recorded} from '../support/operations.ts'
 

@@ -1,10 +1,10 @@
 import {expect} from 'chai'
 import type {Dialect} from '../../src/operations/operation.ts'
-import {splitStatements} from '../../src/sql/split.ts'
+import {dialects} from '../../src/dialects/dialects.ts'
 
 /** Shows a statement as `kind: text`, where only kinds that are not `inside` are named. */
 async function split(text: string, dialect: Dialect, isFile = true): Promise<string[]> {
-  const parts = await splitStatements(text, dialect, isFile)
+  const parts = await dialects[dialect].split(text, isFile)
   return parts.map(({sql, transactionality: t}) =>
     t.kind === 'inside' ? sql : 'command' in t ? `${t.kind} ${t.command}: ${sql}` : `${t.kind}: ${sql}`,
   )
@@ -131,7 +131,7 @@ describe('sql/split', () => {
   it('says where each statement is', async () => {
     const text = "-- ä\nselect 'ü';\n\n  select 2"
     for (const dialect of ['postgresql', 'sqlite', 'mysql'] as const)
-      for (const {sql, offset} of await splitStatements(text, dialect, true))
+      for (const {sql, offset} of await dialects[dialect].split(text, true))
         expect(text.slice(offset).startsWith(sql)).to.equal(true)
   })
 })

@@ -1,5 +1,5 @@
-import {parseTable} from '../../src/sql/sqlite/table-text.ts'
 import type {Session} from '../../src/runner/connection/session.ts'
+import {sqliteCatalogue} from './sqlite-catalogue.ts'
 
 /** Returns all that a database's own catalogue says about its schema, one thing a line. */
 export async function catalogueOf(session: Session): Promise<readonly string[]> {
@@ -7,7 +7,7 @@ export async function catalogueOf(session: Session): Promise<readonly string[]> 
     case 'postgresql':
       return lines(session, postgres)
     case 'sqlite':
-      return sqlite(session)
+      return sqliteCatalogue(session)
     case 'mysql':
     case 'mariadb':
       return mysql(session)
@@ -39,32 +39,6 @@ async function lines(session: Session, queries: readonly string[]): Promise<read
     found.push(...rows.map(({line}) => line.replaceAll(/\s+/g, ' ').trim()))
   }
   return found.toSorted()
-}
-
-/** Tables are taken apart: a table that was made anew says the same in another order and other quotes. */
-async function sqlite(session: Session): Promise<readonly string[]> {
-  const rows = await session.query<{readonly type: string; readonly sql: string}>(
-    `select type, sql from sqlite_master where sql is not null and name not like 'sqlite_%'`,
-  )
-  const plain = (text: string): string => text.replaceAll(/[`"]/g, '').replaceAll(/\s+/g, ' ').toLowerCase()
-  return rows
-    .flatMap(({type, sql}) => {
-      if (type !== 'table') return [plain(sql)]
-      const head = plain(sql.slice(0, sql.indexOf('('))).trim()
-      const {columns, constraints, options} = parseTable(sql)
-      const clauses = (column: (typeof columns)[number]): string =>
-        column.clauses
-          .filter(({keyword}) => keyword !== 'NULL')
-          .map(({text}) => plain(text))
-          .toSorted()
-          .join(' ')
-      return [
-        `${head} ${options}`.trim(),
-        ...columns.map((column, i) => plain(`${head}: ${i} ${column.name} ${column.type} ${clauses(column)}`).trim()),
-        ...constraints.map(({text}) => plain(`${head}: ${text}`)),
-      ]
-    })
-    .toSorted()
 }
 
 async function mysql(session: Session): Promise<readonly string[]> {

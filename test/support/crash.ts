@@ -52,7 +52,7 @@ export async function recovered(on: Bench, work: () => Promise<unknown>, reason:
 /**
  * Looks at a database at any moment.
  *
- * @returns the revision that is half applied, if any
+ * @returns the revision that is partially applied, if any
  * @throws Error when `mig current` fails, or the log does not lead to what the version table says
  */
 export async function explainedState(on: Bench): Promise<string | undefined> {

@@ -131,6 +131,7 @@ export function withoutChance(text: string, ...folders: readonly GitFolder[]): s
     .replaceAll(/\b[0-9a-f]{40}\b/g, 'COMMIT')
     .replaceAll(/(?<=commit |[(|] ?)[0-9a-f]{7}\b/g, 'COMMIT')
     .replaceAll(/(?<="(?:authored|committed)": )\d+/g, 'TIME')
+    .replaceAll(/(?<=current_timestamp, ')[^']+@[^']+(?=')/g, 'USER@HOST')
 }
 
 function gitIn(cwd: string, args: readonly string[]): string {

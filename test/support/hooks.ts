@@ -1,8 +1,10 @@
 import {chmodSync, mkdtempSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
+import {requireAssertions} from './assertions.ts'
 import {startPostgres} from './postgres.ts'
 import type {PostgresServer} from './postgres.ts'
+import {reportMissing} from './requirements.ts'
 
 let scratch: string | undefined
 let server: PostgresServer | undefined
@@ -21,5 +23,16 @@ export async function mochaGlobalSetup(): Promise<void> {
 /** Run by mocha once, after everything. */
 export async function mochaGlobalTeardown(): Promise<void> {
   await server?.stop()
-  if (scratch !== undefined) rmSync(scratch, {recursive: true, force: true})
+  try {
+    reportMissing()
+  } finally {
+    if (scratch !== undefined) rmSync(scratch, {recursive: true, force: true})
+  }
+}
+
+/** Run by mocha around every test. */
+export const mochaHooks = {
+  beforeEach(this: Mocha.Context): void {
+    requireAssertions(this.currentTest)
+  },
 }

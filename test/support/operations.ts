@@ -21,14 +21,14 @@ export async function statementsOf(
   operations: readonly Operation[],
   platform: AbstractSqlPlatform = platforms[dialect],
 ): Promise<readonly Statement[]> {
-  const batches = batchesOf(atOnce(operations), dialect)
+  const batches = batchesOf(withSites(operations), dialect)
   return (await Promise.all(batches.map(async (batch) => compileBatch(batch, dialect, platform)))).flat()
 }
 
 /** Runs operations as a runner does: in a transaction, except for what cannot be in one. */
 export async function runOperations(session: Session, operations: readonly Operation[]): Promise<readonly string[]> {
   const {dialect, platform} = session
-  const all = atOnce(operations)
+  const all = withSites(operations)
   const sent: string[] = []
   const catalogue = async (sql: string): Promise<readonly Readonly<Record<string, unknown>>[]> => session.query(sql)
   const isOff = await mayRebuild(all, dialect, platform)
@@ -57,6 +57,7 @@ export async function runOperations(session: Session, operations: readonly Opera
   return sent
 }
 
-function atOnce(operations: readonly Operation[]): readonly Recorded[] {
+/** Returns operations as a revision records them. */
+export function withSites(operations: readonly Operation[]): readonly Recorded[] {
   return operations.map((operation) => ({operation, site: new Error('here'), isAlone: false}))
 }

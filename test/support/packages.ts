@@ -1,4 +1,4 @@
-import {mkdirSync, readdirSync, symlinkSync} from 'node:fs'
+import {cpSync, mkdirSync, readdirSync, symlinkSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 
 /** Which of the packages of this project another gets. */
@@ -20,4 +20,13 @@ export function linkPackages(folder: string, packages: Packages): void {
     one.startsWith('@') ? readdirSync(join(from, one)).map((inner) => `${one}/${inner}`) : [one],
   )
   for (const name of names) if (!packages.without.includes(name) && !name.startsWith('.')) link(name, name)
+}
+
+/** Copies mig into a folder, with packages of its own, and returns the path of its program. */
+export function copyMig(folder: string, packages: Packages): string {
+  const copy = join(folder, 'mig')
+  for (const part of ['bin', 'dist/src', 'dist/commands', 'package.json', 'oclif.manifest.json'])
+    cpSync(part, join(copy, part), {recursive: true})
+  linkPackages(copy, packages)
+  return join(copy, 'bin/mig.js')
 }

@@ -4,9 +4,9 @@ import type {Finding} from '../../script/finding.ts'
 import type {ScriptDirectory} from '../../script/script-directory.ts'
 import type {Check, CheckOptions} from './check-options.ts'
 import {isOfFiles} from './check-heads.ts'
-import {checkHeadsFile} from '../files/heads-file.ts'
-import {openScripts} from '../project.ts'
-import type {Project} from '../project.ts'
+import {checkHeadsFile} from '../../engine/heads-file.ts'
+import {openScripts} from '../../engine/project.ts'
+import type {Project} from '../../engine/project.ts'
 
 /**
  * Checks that every revision file can be read, that together they are a sound graph, and that those that are applied are
@@ -36,10 +36,11 @@ async function editedFindings(
   project: Project & {readonly scripts: ScriptDirectory},
   options: CheckOptions,
 ): Promise<readonly Finding[]> {
-  const {withDatabases} = await import('../databases.ts')
-  const {editedOf} = await import('../git/edited.ts')
+  const {withDatabases} = await import('../../engine/databases.ts')
+  const {contextOf} = await import('../../engine/run-context.ts')
+  const {editedOf} = await import('../../engine/edited.ts')
   try {
-    const edited = await withDatabases(project, options, async (databases) => editedOf(project, databases))
+    const edited = await withDatabases(contextOf(project, options), async (databases) => editedOf(project, databases))
     return edited.map(({revision, file}) => ({
       code: 'APPLIED_EDITED',
       level: 'warning',
@@ -51,6 +52,7 @@ async function editedFindings(
   } catch (error) {
     if (!(error instanceof MigError)) throw error
     const message = `The files were not compared with what is applied: ${error.message}`
-    return [{code: error.code, level: 'note', message}]
+    // The level of what it would have found.
+    return [{code: error.code, level: 'warning', message}]
   }
 }

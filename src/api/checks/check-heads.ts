@@ -7,7 +7,7 @@ import {listOf} from '../../util/text.ts'
 import type {Check, CheckOptions} from './check-options.ts'
 import {mergeInto} from './merge-check.ts'
 import type {MergeCheck} from './merge-check.ts'
-import {openScripts} from '../project.ts'
+import {openScripts} from '../../engine/project.ts'
 
 /** What the check of the heads came to. */
 export interface HeadsCheck extends Check {

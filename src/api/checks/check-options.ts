@@ -1,5 +1,5 @@
 import type {Finding} from '../../script/finding.ts'
-import type {DatabaseOptions} from '../databases.ts'
+import type {DatabaseOptions} from '../../engine/databases.ts'
 
 export type {Finding}
 
@@ -21,5 +21,7 @@ export interface Check {
   readonly name: string
   /** Whether nothing that it found is an error. */
   readonly ok: boolean
+  /** False when the check could not run, which is a failure. */
+  readonly isEvaluated?: false
   readonly findings: readonly Finding[]
 }

@@ -3,7 +3,10 @@ import {checkHeads} from './check-heads.ts'
 import type {HeadsCheck} from './check-heads.ts'
 import {checkModels} from './check-models.ts'
 import type {Check, CheckOptions} from './check-options.ts'
+import {MigError} from '../../errors.ts'
+import {findingOf} from '../../script/finding.ts'
 import {UnknownCheckError} from '../errors.ts'
+import {openProject} from '../../engine/project.ts'
 
 export interface CheckResult {
   readonly checks: readonly (Check | HeadsCheck)[]
@@ -19,18 +22,41 @@ const checks: Readonly<Record<string, (options: CheckOptions) => Promise<Check |
 /**
  * Checks the project and changes nothing.
  *
- * @throws MigError as `checkModels`; UNKNOWN_CHECK, NOT_EVALUATED, UNKNOWN_REF, GIT_UNAVAILABLE
+ * A check that cannot run fails: as the error itself when it is the only one, otherwise as a finding, so that it does not
+ * hide what the others find.
+ *
+ * @throws MigError UNKNOWN_CHECK; as `openProject`; when there is one check, whatever keeps it from running
  */
 export async function check(options: CheckOptions): Promise<CheckResult> {
   const known = Object.keys(checks)
   const names = options.names === undefined || options.names.length === 0 ? known : options.names
   const unknown = names.find((name) => !known.includes(name))
   if (unknown !== undefined) throw new UnknownCheckError(unknown, known)
+  const wanted = known.filter((name) => names.includes(name))
+  // A wrong configuration is an error of the command, not of each check.
+  if (wanted.length > 1) await openProject(options)
   const done: Check[] = []
-  for (const name of known.filter((one) => names.includes(one))) {
-    const run = checks[name]
-    const result = await run?.(options)
+  for (const name of wanted) {
+    const others = wanted.filter((other) => other !== name)
+    const result = await checks[name]?.(options).catch((error: unknown) => notEvaluated(name, others, error))
     if (result !== undefined) done.push(result)
   }
   return {checks: done}
+}
+
+function notEvaluated(name: string, others: readonly string[], error: unknown): Check {
+  if (others.length === 0 || !(error instanceof MigError)) throw error
+  const {message, hint, ...finding} = findingOf(error)
+  return {
+    name,
+    ok: false,
+    isEvaluated: false,
+    findings: [
+      {
+        ...finding,
+        message: `The ${name} check could not run: ${message}`,
+        hint: [...(hint === undefined ? [] : [hint]), `\`mig check ${others.join(' ')}\` skips this check.`].join(' '),
+      },
+    ],
+  }
 }

@@ -1,14 +1,14 @@
 import {MigError} from '../../errors.ts'
 import type {CommitId} from '../../git/repository.ts'
 import type {MergeEvaluation, NamedCommit} from '../../git/evaluate-merge.ts'
-import type {MergeStatus} from '../../git/judge.ts'
+import type {MergeStatus} from '../../git/merge-verdict.ts'
 import type {RevisionId} from '../../graph/revision.ts'
 import type {Finding} from '../../script/finding.ts'
 import type {CheckOptions} from './check-options.ts'
-import {divergenceOf} from '../git/divergence.ts'
-import type {Divergence} from '../git/divergence.ts'
-import {openProject} from '../project.ts'
-import {commitNamed, openProjectRepository} from '../git/repository.ts'
+import {divergenceOf} from '../../engine/divergence.ts'
+import type {Divergence} from '../../engine/divergence.ts'
+import {openProject} from '../../engine/project.ts'
+import {commitNamed, openProjectRepository} from '../../engine/repository.ts'
 
 /** What a merge would give. */
 export interface MergeCheck {
@@ -32,7 +32,7 @@ export async function mergeInto(options: CheckOptions, onto: string): Promise<re
   const theirs: NamedCommit = {ref: onto, commit: await commitNamed(repository, onto)}
   const {VersionFiles} = await import('../../git/version-files.ts')
   const {evaluateMerge} = await import('../../git/evaluate-merge.ts')
-  const {judge} = await import('../../git/judge.ts')
+  const {judge} = await import('../../git/merge-verdict.ts')
   const versions = new VersionFiles(repository, project.layout, project.cwd)
 
   const viewOf = async (yours: NamedCommit, evaluation: MergeEvaluation): Promise<MergeCheck> => {

@@ -1,15 +1,16 @@
 import {currentRevisions} from '../../graph/applied.ts'
 import {RevisionNotFoundError} from '../../graph/errors.ts'
 import {planHistory} from '../../graph/history.ts'
-import {resolveTargets} from '../../graph/resolve.ts'
+import {meansCurrent, resolveTargets} from '../../graph/resolve.ts'
 import type {RevisionId} from '../../graph/revision.ts'
+import {parseRange, parseTarget} from '../../graph/target.ts'
 import type {Range} from '../../graph/target.ts'
-import type {DatabaseOptions} from '../databases.ts'
-import type {Difference} from '../git/difference.ts'
-import {openScripts} from '../project.ts'
-import type {ReadOptions, ScriptProject} from '../project.ts'
-import {viewOutsideGraph, viewsOf} from '../views.ts'
-import type {RevisionView} from '../views.ts'
+import type {DatabaseOptions} from '../../engine/databases.ts'
+import type {Difference} from '../../engine/edited-text.ts'
+import {openScripts} from '../../engine/project.ts'
+import type {ReadOptions, ScriptProject} from '../../engine/project.ts'
+import {viewOutsideGraph, viewsOf} from '../../engine/views.ts'
+import type {RevisionView} from '../../engine/views.ts'
 
 export interface ListingOptions extends ReadOptions {
   /** Whether views say what comes after each revision. */
@@ -28,7 +29,7 @@ export async function heads(options: HeadsOptions): Promise<{readonly heads: rea
   const project = await openScripts(options)
   const {graph} = project.scripts
   if (options.write) {
-    const {writeHeadsFile} = await import('./heads-file.ts')
+    const {writeHeadsFile} = await import('../../engine/heads-file.ts')
     writeHeadsFile(project, graph)
   }
   const ids = options.resolveDependencies ? graph.effectiveHeads : graph.heads
@@ -84,7 +85,7 @@ export async function history(options: HistoryOptions): Promise<HistoryResult> {
   const project = await openScripts(options)
   const listed = await historyOf(project, options)
   if (options.touches === undefined) return listed
-  const {effectsFinder, touches} = await import('./effects.ts')
+  const {effectsFinder, touches} = await import('../../engine/effects.ts')
   const effectsOf = await effectsFinder(project, options)
   const revisions: RevisionView[] = []
   const unknown: RevisionId[] = []
@@ -102,8 +103,9 @@ async function historyOf(
 ): Promise<{readonly revisions: readonly RevisionView[]}> {
   const {graph} = project.scripts
   const view = viewsOf(graph, options.verbose)
-  const needsDatabase = options.indicateCurrent || /(?:^|:)current(?:$|:)/.test(options.range ?? '')
-  const range = await rangeOf(project, options.range)
+  const range = options.range === undefined ? undefined : await rangeOf(project, parseRange(options.range.trim()))
+  const needsDatabase =
+    options.indicateCurrent || meansCurrent(graph, range?.lower) || meansCurrent(graph, range?.upper)
   if (!needsDatabase) return {revisions: planHistory(graph, range).map(view)}
   const applied = await appliedKnown(project, options)
   const current = new Set(currentRevisions(graph, applied))
@@ -138,14 +140,10 @@ export async function show(options: ShowOptions): Promise<{readonly revisions: r
   const project = await openScripts(options)
   const {graph} = project.scripts
   const view = viewsOf(graph, true)
-  if (options.target.startsWith('git:')) {
-    const {expandTargets} = await import('../git/git-targets.ts')
-    return {revisions: (await expandTargets(options, options.target)).map(view)}
-  }
-  const needsDatabase = options.target === 'current' && graph.named('current') === undefined
-  const applied = needsDatabase ? await appliedKnown(project, options) : undefined
+  const {upper: target = parseTarget(options.target)} = await rangeOf(project, {upper: parseTarget(options.target)})
+  const applied = meansCurrent(graph, target) ? await appliedKnown(project, options) : undefined
   try {
-    const views = resolveTargets(graph, options.target, applied).map(view)
+    const views = resolveTargets(graph, target, applied).map(view)
     const compared = options.diff ? await withDifferences(project, options, views) : views
     return {revisions: options.effects ? await withEffects(project, options, compared) : compared}
   } catch (error) {
@@ -162,7 +160,7 @@ async function withEffects(
   options: ShowOptions,
   views: readonly RevisionView[],
 ): Promise<readonly ShownRevision[]> {
-  const {effectsFinder} = await import('./effects.ts')
+  const {effectsFinder} = await import('../../engine/effects.ts')
   const effectsOf = await effectsFinder(project, options)
   return Promise.all(views.map(async (one) => ({...one, effects: await effectsOf(one.revision)})))
 }
@@ -172,7 +170,7 @@ async function withDifferences(
   options: ShowOptions,
   views: readonly RevisionView[],
 ): Promise<readonly ShownRevision[]> {
-  const {differencesOf} = await import('../git/difference.ts')
+  const {differencesOf} = await import('../../engine/edited-text.ts')
   const found = await differencesOf(
     project,
     options,
@@ -184,25 +182,26 @@ async function withDifferences(
 /** Returns a revision that no file of this checkout has, as git has it. */
 async function showFromGit(project: ScriptProject, id: string): Promise<ShownRevision | undefined> {
   if (!/^[\p{L}\p{N}_.]{4,}$/u.test(id)) return undefined
-  const {whereaboutsOf} = await import('../git/whereabouts.ts')
+  const {whereaboutsOf} = await import('../../engine/locate-revision.ts')
   const [place] = await whereaboutsOf(project, [{revision: id}])
   if (place?.found === undefined) return undefined
   const {revision, text: source, at} = place.found
   return {...viewOutsideGraph(revision), whereabouts: place.text, at, source}
 }
 
-/** Returns a range as it can be planned: where an end is what a commit has, git is asked. */
-async function rangeOf(project: ScriptProject, range: string | undefined): Promise<string | Range | undefined> {
-  if (range === undefined || !range.includes('git:')) return range
-  const {expandRange} = await import('../git/git-targets.ts')
-  return expandRange(project, project.scripts.graph, range)
+/** Returns a range without `git:REF`. */
+async function rangeOf(project: ScriptProject, range: Range): Promise<Range> {
+  if (range.lower?.kind !== 'git' && range.upper?.kind !== 'git') return range
+  const {resolveGitRange} = await import('../../engine/git-targets.ts')
+  return resolveGitRange(project, range)
 }
 
 /** Returns what is applied of the files' revisions. */
 async function appliedKnown(project: ScriptProject, options: DatabaseOptions): Promise<ReadonlySet<RevisionId>> {
-  const {appliedSetOf, withDatabases} = await import('../databases.ts')
+  const {appliedSetOf, withDatabases} = await import('../../engine/databases.ts')
+  const {contextOf} = await import('../../engine/run-context.ts')
   const {graph} = project.scripts
-  return withDatabases(project, options, async (databases) => {
+  return withDatabases(contextOf(project, options), async (databases) => {
     const applied = databases.flatMap((database) => [...appliedSetOf(database)])
     return new Set(applied.filter((id) => graph.has(id)))
   })

@@ -10,12 +10,12 @@ import type {RevisionGraph} from '../../graph/revision-graph.ts'
 import {buildRevisionGraph} from '../../graph/revision-graph.ts'
 import type {ScriptRevision} from '../../script/revision-file.ts'
 import {ScriptDirectoryMissingError, VersionLocationMissingError} from '../../script/errors.ts'
-import type {Divergence} from './divergence.ts'
-import {openScripts} from '../project.ts'
-import type {Project} from '../project.ts'
-import {openProjectRepository, scriptsAt} from './repository.ts'
+import type {Divergence} from '../../engine/divergence.ts'
+import {openScripts} from '../../engine/project.ts'
+import type {Project} from '../../engine/project.ts'
+import {openProjectRepository, scriptsAt} from '../../engine/repository.ts'
 import type {HookResult, RunHookOptions} from './hook-result.ts'
-import {sharedObjects} from './shared-objects.ts'
+import {sharedObjects} from '../../conflicts/shared-objects.ts'
 
 const nothing: Omit<HookResult, 'ok'> = {findings: []}
 

@@ -1,9 +1,9 @@
 import {MigError} from '../../errors.ts'
 import {locateRepository, operationIn} from '../../git/locate.ts'
 import type {Finding} from '../../script/finding.ts'
-import {openProject, openScripts} from '../project.ts'
+import {openProject, openScripts} from '../../engine/project.ts'
 import type {HookResult, RunHookOptions} from './hook-result.ts'
-import {whereaboutsOf} from './whereabouts.ts'
+import {whereaboutsOf} from '../../engine/locate-revision.ts'
 
 /** After a checkout of another branch: says which applied revisions the files do not have any more, if asked to. */
 export async function afterCheckout(options: RunHookOptions): Promise<Omit<HookResult, 'ok'>> {
@@ -23,8 +23,11 @@ export async function afterCheckout(options: RunHookOptions): Promise<Omit<HookR
 
 async function unknownFindings(options: RunHookOptions): Promise<readonly Finding[]> {
   const project = await openScripts(options)
-  const {withDatabases} = await import('../databases.ts')
-  const rows = await withDatabases(project, options, async (databases) => databases.flatMap(({state}) => state.applied))
+  const {withDatabases} = await import('../../engine/databases.ts')
+  const {contextOf} = await import('../../engine/run-context.ts')
+  const rows = await withDatabases(contextOf(project, options), async (databases) =>
+    databases.flatMap(({state}) => state.applied),
+  )
   const unknown = rows.filter(({revision}) => !project.scripts.graph.has(revision))
   const places = await whereaboutsOf(project, unknown)
   return places.map(({revision, text}, i) => ({

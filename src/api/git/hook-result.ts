@@ -1,7 +1,7 @@
 import type {HookName} from '../../git/hook-script.ts'
 import type {Finding} from '../../script/finding.ts'
-import type {DatabaseOptions} from '../databases.ts'
-import type {Divergence} from './divergence.ts'
+import type {DatabaseOptions} from '../../engine/databases.ts'
+import type {Divergence} from '../../engine/divergence.ts'
 
 export interface RunHookOptions extends DatabaseOptions {
   readonly hook: HookName

@@ -10,18 +10,22 @@ import {buildRevisionGraph} from '../../graph/revision-graph.ts'
 import type {RevisionGraph} from '../../graph/revision-graph.ts'
 import {contentIdOf} from '../../script/content-id.ts'
 import type {FileTree} from '../../script/file-tree.ts'
+import {loadEach} from '../../script/load.ts'
 import {OverlayTree} from '../../script/overlay-tree.ts'
 import {ScriptRevision} from '../../script/revision-file.ts'
 import type {ScriptDirectory} from '../../script/script-directory.ts'
-import type {AppliedRevision} from '../../runner/state/version-store.ts'
-import {appliedSetOf, withDatabases, withLockedDatabases} from '../databases.ts'
-import type {OpenDatabase, WriteOptions} from '../databases.ts'
-import {refuseHalfApplied, runOf, upgrade} from '../runs/migrate.ts'
-import type {StepView} from '../runs/results.ts'
-import {openScripts} from '../project.ts'
-import type {Project} from '../project.ts'
-import {commitNamed, openProjectRepository, scriptsAt} from './repository.ts'
-import {whereaboutsOf} from './whereabouts.ts'
+import type {AppliedRevision} from '../../runner/state/store.ts'
+import {appliedSetOf, withDatabases, withLockedDatabases} from '../../engine/databases.ts'
+import type {OpenDatabase, WriteOptions} from '../../engine/databases.ts'
+import {refusePartiallyApplied, runOf} from '../../engine/migrate.ts'
+import {upgrade} from '../runs/migrate.ts'
+import type {StepView} from '../../engine/results.ts'
+import {openScripts} from '../../engine/project.ts'
+import type {Project} from '../../engine/project.ts'
+import {commitNamed, openProjectRepository, scriptsAt} from '../../engine/repository.ts'
+import {contextOf} from '../../engine/run-context.ts'
+import type {RunContext} from '../../engine/run-context.ts'
+import {whereaboutsOf} from '../../engine/locate-revision.ts'
 
 export interface SwitchOptions extends WriteOptions {
   /** The branch, tag or commit to go to; what is checked out when left out. */
@@ -72,12 +76,13 @@ export async function switchTo(options: SwitchOptions): Promise<SwitchResult> {
   if (repository !== undefined) await refuseBusy(repository)
   const destination = await destinationOf(project, repository, options.ref)
   const withThem = options.dryRun ? withDatabases : withLockedDatabases
-  const planned = await withThem(project, options, async (databases) => {
+  const context = contextOf(project, options)
+  const planned = await withThem(context, async (databases) => {
     const journeys: Journey[] = []
     for (const database of databases) journeys.push(await planJourney(project, database, destination, options))
     if (!options.dryRun)
       await saying(options, 'The checkout is as it was', async () => {
-        for (const journey of journeys) await goDown(project, journey, options)
+        for (const journey of journeys) await goDown(context, journey)
       })
     return Promise.all(journeys.map(async (journey) => viewOf(project, journey, destination, options)))
   })
@@ -144,7 +149,7 @@ async function planJourney(
   {graph}: Destination,
   options: SwitchOptions,
 ): Promise<Journey> {
-  refuseHalfApplied(database)
+  refusePartiallyApplied(database)
   const rows = database.state.applied
   const applied = appliedSetOf(database)
   const sources = await sourcesOf(
@@ -155,7 +160,7 @@ async function planJourney(
   )
   const union = buildRevisionGraph([...graph.revisions, ...sources.map(({revision}) => revision)])
   const kept = [...applied].filter((id) => graph.has(id))
-  const down = planDowngrade(union, applied, kept)
+  const down = planDowngrade(union, applied, {kind: 'revisions', ids: kept})
   return {
     database,
     union,
@@ -231,11 +236,12 @@ function renamed(revision: ScriptRevision, file: string): ScriptRevision {
   return new ScriptRevision(irreversible === undefined ? header : {...header, irreversible})
 }
 
-async function goDown(project: Here, {database, union, texts, down}: Journey, options: SwitchOptions): Promise<void> {
+async function goDown(context: RunContext<Here>, {database, union, texts, down}: Journey): Promise<void> {
   if (down.steps.length === 0) return
   const {prepareRun, runSteps} = await import('../../runner/runner.ts')
-  const tree = new OverlayTree(project.tree, texts)
-  const run = {...runOf(project, options, database, appliedSetOf(database)), tree, graph: union}
+  const tree = new OverlayTree(context.project.tree, texts)
+  const revisions = {tree, graph: union, load: loadEach(tree)}
+  const run = {...runOf(context, database, appliedSetOf(database)), revisions}
   await runSteps(run, await prepareRun(run, down.steps))
 }
 
@@ -248,13 +254,13 @@ async function viewOf(
   const lossesOf = async ({direction, revision}: Step): Promise<readonly string[]> => {
     const one = union.get(revision)
     if (direction === 'downgrade') {
-      const {effectsOn} = await import('../files/effects.ts')
+      const {effectsOn} = await import('../../engine/effects.ts')
       const tree = new OverlayTree(project.tree, texts)
       const {dialect} = database.session
       return (await effectsOn(tree, one, 'downgrade', {name: database.name, dialect}, x)).losesData
     }
     // What was never here is not run before somebody has seen the plan.
-    const {writtenLosses} = await import('./written-effects.ts')
+    const {writtenLosses} = await import('../../conflicts/written-effects.ts')
     const [text = ''] = await destination.tree.read([one.file])
     return writtenLosses(one.file, text)
   }

@@ -2,16 +2,18 @@ import {currentRevisions} from '../../graph/applied.ts'
 import type {RevisionId} from '../../graph/revision.ts'
 import type {RevisionGraph} from '../../graph/revision-graph.ts'
 import type {ScriptRevision} from '../../script/revision-file.ts'
-import {appliedSetOf, withDatabases} from '../databases.ts'
-import type {DatabaseOptions, OpenDatabase} from '../databases.ts'
-import {editedOf} from '../git/edited.ts'
-import type {EditedRevision} from '../git/edited.ts'
-import {openScripts} from '../project.ts'
-import type {ScriptProject} from '../project.ts'
-import {forEachTenant} from './tenants.ts'
-import {viewOutsideGraph, viewsOf} from '../views.ts'
-import type {RevisionView} from '../views.ts'
-import {whereaboutsOf} from '../git/whereabouts.ts'
+import {appliedSetOf, withDatabases} from '../../engine/databases.ts'
+import type {DatabaseOptions, OpenDatabase} from '../../engine/databases.ts'
+import {editedOf} from '../../engine/edited.ts'
+import type {EditedRevision} from '../../engine/edited.ts'
+import {openScripts} from '../../engine/project.ts'
+import type {ScriptProject} from '../../engine/project.ts'
+import {contextOf} from '../../engine/run-context.ts'
+import type {RunContext} from '../../engine/run-context.ts'
+import {forEachTenant} from '../../engine/tenants/tenants.ts'
+import {viewOutsideGraph, viewsOf} from '../../engine/views.ts'
+import type {RevisionView} from '../../engine/views.ts'
+import {whereaboutsOf} from '../../engine/locate-revision.ts'
 
 /** A revision that a database stands on. */
 export interface CurrentView extends RevisionView {
@@ -33,7 +35,7 @@ export interface CurrentResult {
   /** What is not applied yet, in the order in which it would be. */
   readonly pending: readonly RevisionId[]
   /** Revisions of which some statements were run and others were not: `mig repair` shows them. */
-  readonly halfApplied: readonly RevisionId[]
+  readonly partiallyApplied: readonly RevisionId[]
   /** The databases that were asked, without passwords. */
   readonly databases: readonly string[]
   /** Applied revisions whose files were edited since, when that was asked for. */
@@ -58,13 +60,15 @@ export interface TenantState {
 /** Returns what a database stands on. */
 export async function current(options: CurrentOptions): Promise<CurrentResult> {
   const project = await openScripts(options)
-  const {results, tenants} = await forEachTenant(project, options, currentOfAll)
+  const {results, tenants} = await forEachTenant(contextOf(project, options), options, async (context) =>
+    currentOfAll(context, options.verbose ?? false),
+  )
   const pending = new Set(results.flatMap((result) => result.pending))
   return {
     current: results.flatMap((result) => result.current),
     upToDate: results.every((result) => result.upToDate),
     pending: project.scripts.graph.topological.filter((id) => pending.has(id)),
-    halfApplied: [...new Set(results.flatMap((result) => result.halfApplied))],
+    partiallyApplied: [...new Set(results.flatMap((result) => result.partiallyApplied))],
     databases: results.flatMap((result) => result.databases),
     ...(options.verbose && {edited: results.flatMap(({edited = []}) => edited)}),
     ...(tenants && {
@@ -77,9 +81,10 @@ export async function current(options: CurrentOptions): Promise<CurrentResult> {
   }
 }
 
-async function currentOfAll(project: ScriptProject, options: CurrentOptions): Promise<CurrentResult> {
+async function currentOfAll(context: RunContext<ScriptProject>, verbose: boolean): Promise<CurrentResult> {
+  const {project} = context
   const {graph} = project.scripts
-  return withDatabases(project, options, async (databases) => {
+  return withDatabases(context, async (databases) => {
     const applied = databases.map(appliedSetOf)
     const isUnknown = (id: RevisionId): boolean => !graph.has(id)
     const pending = graph.topological.filter((id) => applied.some((set) => !set.has(id)))
@@ -98,11 +103,11 @@ async function currentOfAll(project: ScriptProject, options: CurrentOptions): Pr
       upToDate:
         pending.length === 0 &&
         !applied.some((set) => [...set].some(isUnknown)) &&
-        databases.every(({state}) => state.halfApplied === undefined),
+        databases.every(({state}) => state.partiallyApplied === undefined),
       pending,
-      halfApplied: databases.flatMap(({state}) => state.halfApplied?.revision ?? []),
+      partiallyApplied: databases.flatMap(({state}) => state.partiallyApplied?.revision ?? []),
       databases: databases.map(({session}) => session.name),
-      ...(options.verbose && {edited: await editedOf(project, databases)}),
+      ...(verbose && {edited: await editedOf(project, databases)}),
     }
   })
 }

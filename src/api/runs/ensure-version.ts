@@ -1,17 +1,18 @@
-import {withLockedDatabases} from '../databases.ts'
-import type {WriteOptions} from '../databases.ts'
-import {openProject} from '../project.ts'
-import type {Project} from '../project.ts'
-import {forEachTenant} from './tenants.ts'
+import {withLockedDatabases} from '../../engine/databases.ts'
+import type {WriteOptions} from '../../engine/databases.ts'
+import {openProject} from '../../engine/project.ts'
+import {contextOf} from '../../engine/run-context.ts'
+import type {RunContext} from '../../engine/run-context.ts'
+import {forEachTenant} from '../../engine/tenants/tenants.ts'
 
 /** Creates the tables of mig where they are missing, and nothing else. */
 export async function ensureVersion(options: WriteOptions): Promise<{readonly created: readonly string[]}> {
-  const {results} = await forEachTenant(await openProject(options), options, ensureOne)
+  const {results} = await forEachTenant(contextOf(await openProject(options), options), options, ensureOne)
   return {created: results.flat()}
 }
 
-async function ensureOne(project: Project, options: WriteOptions): Promise<readonly string[]> {
-  return withLockedDatabases(project, options, async (databases) => {
+async function ensureOne(context: RunContext): Promise<readonly string[]> {
+  return withLockedDatabases(context, async (databases) => {
     const created: string[] = []
     for (const {store, state, tenant} of databases) {
       const names = await store.ensure(state)

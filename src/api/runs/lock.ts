@@ -1,10 +1,11 @@
 import {LockInSessionError} from '../../runner/run-errors.ts'
-import {withDatabases} from '../databases.ts'
-import type {DatabaseOptions} from '../databases.ts'
+import {withDatabases} from '../../engine/databases.ts'
+import type {DatabaseOptions} from '../../engine/databases.ts'
 import type {LockHolder} from '../events.ts'
-import {openProject} from '../project.ts'
-import type {Project} from '../project.ts'
-import {forEachTenant} from './tenants.ts'
+import {openProject} from '../../engine/project.ts'
+import {contextOf} from '../../engine/run-context.ts'
+import type {RunContext} from '../../engine/run-context.ts'
+import {forEachTenant} from '../../engine/tenants/tenants.ts'
 
 /** Who holds the lock of a database. */
 export interface LockView {
@@ -16,11 +17,11 @@ export interface LockView {
 
 /** Returns who holds the lock of each database. */
 export async function lockHolders(options: DatabaseOptions): Promise<readonly LockView[]> {
-  return (await forEachTenant(await openProject(options), options, holdersOf)).results.flat()
+  return (await forEachTenant(contextOf(await openProject(options), options), options, holdersOf)).results.flat()
 }
 
-async function holdersOf(project: Project, options: DatabaseOptions): Promise<readonly LockView[]> {
-  return withDatabases(project, options, async (databases) =>
+async function holdersOf(context: RunContext): Promise<readonly LockView[]> {
+  return withDatabases(context, async (databases) =>
     Promise.all(
       databases.map(async ({session, lock}) => ({database: session.name, holder: (await lock?.holder()) ?? null})),
     ),
@@ -33,7 +34,9 @@ async function holdersOf(project: Project, options: DatabaseOptions): Promise<re
  * @throws MigError LOCK_IN_SESSION
  */
 export async function breakLock(options: BreakLockOptions): Promise<readonly LockView[]> {
-  return (await forEachTenant(await openProject(options), options, breakOne)).results.flat()
+  const context = contextOf(await openProject(options), options)
+  const {results} = await forEachTenant(context, options, async (its) => breakOne(its, options.reason))
+  return results.flat()
 }
 
 interface BreakLockOptions extends DatabaseOptions {
@@ -41,8 +44,8 @@ interface BreakLockOptions extends DatabaseOptions {
   readonly reason: string
 }
 
-async function breakOne(project: Project, options: BreakLockOptions): Promise<readonly LockView[]> {
-  return withDatabases(project, options, async (databases) => {
+async function breakOne(context: RunContext, why: string): Promise<readonly LockView[]> {
+  return withDatabases(context, async (databases) => {
     const views: LockView[] = []
     for (const {session, lock, store, state} of databases) {
       const holder = await lock?.holder()
@@ -50,9 +53,9 @@ async function breakOne(project: Project, options: BreakLockOptions): Promise<re
       if (lock === undefined || holder === undefined) continue
       if (lock.break === undefined) throw new LockInSessionError(session.name, holder)
       await lock.break()
-      const reason = `broke the lock of ${holder.name}: ${options.reason}`
+      const reason = `broke the lock of ${holder.name}: ${why}`
       await store.ensure(state)
-      await session.send([store.sql.log({action: 'lock', revision: '', duration: 0, outcome: 'done', reason})])
+      await session.send([store.log({action: 'lock', revision: '', duration: 0, outcome: 'done', reason})])
     }
     return views
   })

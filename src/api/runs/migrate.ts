@@ -1,27 +1,9 @@
-import {headsOf} from '../../graph/applied.ts'
-import {UnknownAppliedRevisionError} from '../../graph/errors.ts'
 import {planDowngrade, planStamp, planUpgrade} from '../../graph/plan.ts'
-import type {Plan, Step} from '../../graph/plan.ts'
-import type {RevisionId} from '../../graph/revision.ts'
-import type {RevisionGraph} from '../../graph/revision-graph.ts'
-import type {RunStep} from '../../runner/prepare.ts'
-import {HalfAppliedError} from '../../runner/run-errors.ts'
-import type {Run} from '../../runner/runner.ts'
-import type * as Runners from '../../runner/runner.ts'
-import {appliedSetOf, withDatabases, withLockedDatabases} from '../databases.ts'
-import type {OpenDatabase, WriteOptions} from '../databases.ts'
-import {expandKept, expandTargets} from '../git/git-targets.ts'
-import {openScripts} from '../project.ts'
-import type {MigrateResult, StepView} from './results.ts'
-import {withRunHooks} from './run-hooks.ts'
-import type {ScriptProject} from '../project.ts'
-import {forEachTenant} from './tenants.ts'
-import {withWhereabouts} from '../git/whereabouts.ts'
-
-export interface MigrateOptions extends WriteOptions {
-  /** Returns the plan and changes nothing, not even the version table. */
-  readonly dryRun?: boolean | undefined
-}
+import {readTargets} from '../../graph/target.ts'
+import {resolveGitTargets, resolveKeptTarget} from '../../engine/git-targets.ts'
+import {knownState, migrate, runPlan} from '../../engine/migrate.ts'
+import type {MigrateOptions} from '../../engine/migrate.ts'
+import type {MigrateResult} from '../../engine/results.ts'
 
 export interface UpgradeOptions extends MigrateOptions {
   /** Where to go; `head` when left out. */
@@ -40,192 +22,37 @@ export interface StampOptions extends MigrateOptions {
 
 /** Applies what the target stands on and is not applied yet. */
 export async function upgrade(options: UpgradeOptions): Promise<MigrateResult> {
-  const target = await expandTargets(options, options.target ?? 'head')
+  const targets = readTargets(options.target ?? 'head')
   return migrate(options, {
     start: knownState,
-    plan: (graph, applied) => planUpgrade(graph, applied, target),
-    prepare: runSteps,
+    resolve: async (project) => resolveGitTargets(project, targets),
+    plan: planUpgrade,
+    prepare: runPlan,
   })
 }
 
 /** Reverts what stands on the target. */
 export async function downgrade(options: DowngradeOptions): Promise<MigrateResult> {
-  const target = await expandKept(options, options.target)
+  const targets = readTargets(options.target)
   return migrate(options, {
     start: knownState,
-    plan: (graph, applied) => planDowngrade(graph, applied, target),
-    prepare: runSteps,
+    resolve: async (project) => Promise.all(targets.map(async (target) => resolveKeptTarget(project, target))),
+    plan: planDowngrade,
+    prepare: runPlan,
   })
 }
 
 /** Says where a database stands, without running anything. */
 export async function stamp(options: StampOptions): Promise<MigrateResult> {
   const purge = options.purge ?? false
-  const target = await expandTargets(options, options.target)
+  const targets = readTargets(options.target)
   return migrate(options, {
     start: purge ? () => new Set() : knownState,
-    plan: (graph, applied) => planStamp(graph, applied, target),
+    resolve: async (project) => resolveGitTargets(project, targets),
+    plan: planStamp,
     prepare: async (runner, run, {steps}) => ({
       statements: [],
       execute: async () => runner.runStamp(run, steps, purge),
     }),
   })
-}
-
-type Runner = typeof Runners
-
-/** What differs between the three ways to change a database. */
-interface Migration<P extends Plan> {
-  /** Returns the applied set that the plan starts from. */
-  start(graph: RevisionGraph, database: OpenDatabase): ReadonlySet<RevisionId>
-  plan(graph: RevisionGraph, applied: ReadonlySet<RevisionId>): P
-  /** Makes ready what the plan needs, without touching the database. */
-  prepare(runner: Runner, run: Run, plan: P): Promise<Prepared>
-}
-
-/** A plan that only needs to be executed. */
-interface Prepared {
-  /** What is known of the statements that each step sends, in the order of the steps. */
-  readonly statements: readonly (readonly string[])[]
-  execute(): Promise<void>
-}
-
-/** A database with all that its run needs. */
-interface Ready<P extends Plan> {
-  readonly database: OpenDatabase
-  readonly applied: ReadonlySet<RevisionId>
-  readonly plan: P
-  readonly prepared: Prepared
-}
-
-async function runSteps(runner: Runner, run: Run, plan: {readonly steps: readonly RunStep[]}): Promise<Prepared> {
-  const prepared = await runner.prepareRun(run, plan.steps)
-  return {
-    statements: prepared.map((one) => one.statements.map(({sql}) => sql)),
-    execute: async () => runner.runSteps(run, prepared),
-  }
-}
-
-async function migrate<P extends Plan>(options: MigrateOptions, migration: Migration<P>): Promise<MigrateResult> {
-  return withWhereabouts(options, async () => migrateTenants(options, migration))
-}
-
-async function migrateTenants<P extends Plan>(
-  options: MigrateOptions,
-  migration: Migration<P>,
-): Promise<MigrateResult> {
-  const {results, tenants} = await forEachTenant(
-    await openScripts(options),
-    options,
-    async (project, its) => migrateOne(project, its, migration),
-    ({steps, heads}) => ({
-      status: steps.length === 0 ? 'unchanged' : options.dryRun ? 'planned' : 'done',
-      steps,
-      heads,
-    }),
-  )
-  const heads = results.map((result) => result.heads)
-  return {
-    steps: results.flatMap(({steps}) => steps),
-    heads: heads[0]?.filter((id) => heads.every((one) => one.includes(id))) ?? [],
-    ...(tenants && {tenants}),
-  }
-}
-
-/** Plans and prepares for every database before any is touched, then runs one after another. */
-async function migrateOne<P extends Plan>(
-  project: ScriptProject,
-  options: MigrateOptions,
-  migration: Migration<P>,
-): Promise<MigrateResult> {
-  const {graph} = project.scripts
-  const withThem = options.dryRun ? withDatabases : withLockedDatabases
-  return withThem(project, options, async (databases) => {
-    const runner = await import('../../runner/runner.ts')
-    const ready: Ready<P>[] = []
-    for (const database of databases) {
-      refuseHalfApplied(database)
-      const applied = migration.start(graph, database)
-      const plan = migration.plan(graph, applied)
-      const run = runOf(project, options, database, applied)
-      ready.push({database, applied, plan, prepared: await migration.prepare(runner, run, plan)})
-    }
-    const steps = ready.flatMap(({database, plan, prepared}) =>
-      plan.steps.map((step, i) => ({
-        ...viewOfStep(graph, step, database),
-        ...(options.dryRun && {statements: prepared.statements[i] ?? []}),
-      })),
-    )
-    const heads = ready.map(({plan, applied}) => plan.steps.at(-1)?.heads ?? headsOf(graph, applied))
-    const result = {steps, heads: heads[0]?.filter((id) => heads.every((one) => one.includes(id))) ?? []}
-    if (options.dryRun) return result
-    await withRunHooks(project, databases, result, async () => {
-      options.onEvent?.({kind: 'run-start', steps: ready.reduce((sum, {plan}) => sum + plan.steps.length, 0)})
-      for (const {prepared} of ready) await prepared.execute()
-    })
-    return result
-  })
-}
-
-/** Returns what a run on one database needs to know. */
-export function runOf(
-  {settings, tree, scripts, load, root}: ScriptProject,
-  {x = {}, onEvent = () => {}, signal}: WriteOptions,
-  {session, store, state, lock, name, tenant}: OpenDatabase,
-  applied: ReadonlySet<RevisionId>,
-): Run {
-  return {
-    session,
-    store,
-    state,
-    tree,
-    graph: scripts.graph,
-    applied,
-    context: {dialect: session.dialect, database: name, tenant, x, offline: false},
-    transaction: session.isBorrowed ? 'all' : settings.transaction,
-    timeouts: {tableLock: settings.tableLockTimeout, statement: settings.statementTimeout},
-    lockRetries: settings.lockRetries,
-    recordDowngrade: settings.recordDowngrade,
-    fence: () => (lock?.fence ? [lock.fence] : []),
-    hooks: settings,
-    root,
-    onEvent,
-    signal,
-    load,
-  }
-}
-
-/** @throws MigError HALF_APPLIED */
-export function refuseHalfApplied({state, session}: OpenDatabase): void {
-  if (state.halfApplied !== undefined) throw new HalfAppliedError(state.halfApplied, session.name)
-}
-
-/** Returns the applied set of a database, all of which must be in files. The database knows more than the ids. */
-export function knownState(graph: RevisionGraph, database: OpenDatabase): ReadonlySet<RevisionId> {
-  const unknown = database.state.applied.filter(({revision}) => !graph.has(revision))
-  if (unknown.length > 0)
-    throw new UnknownAppliedRevisionError(
-      unknown.map(({revision}) => revision),
-      new Map(unknown.map(({revision, message}) => [revision, message])),
-      new Map(unknown.map(({revision, contentId}) => [revision, contentId])),
-    )
-  return appliedSetOf(database)
-}
-
-/** Returns a step as commands and programs see it. */
-export function viewOfStep(
-  graph: RevisionGraph,
-  step: Step,
-  {name: database, tenant}: Pick<OpenDatabase, 'name' | 'tenant'>,
-): StepView {
-  const {direction, revision, heads} = step
-  return {
-    direction,
-    revision,
-    message: graph.get(revision).message ?? '',
-    heads,
-    ...('outOfOrder' in step && {outOfOrder: true}),
-    ...(database !== undefined && {database}),
-    ...(tenant !== undefined && {tenant}),
-  }
 }

@@ -1,16 +1,22 @@
 import {headsOf} from '../../graph/applied.ts'
 import {planDowngrade, planStamp, planUpgrade} from '../../graph/plan.ts'
-import type {Plan, StampStep} from '../../graph/plan.ts'
+import type {StampStep} from '../../graph/plan.ts'
+import type {RevisionGraph} from '../../graph/revision-graph.ts'
+import {parseScriptRange, readTargets} from '../../graph/target.ts'
+import type {Target} from '../../graph/target.ts'
 import type {RevisionId} from '../../graph/revision.ts'
-import type {ScriptRun} from '../../runner/offline/write-script.ts'
+import type {ScriptContext} from '../../runner/offline/write-script.ts'
 import type {RunStep} from '../../runner/prepare.ts'
 import {migVersion} from '../../util/version.ts'
-import {databaseForScript, OfflineRangeError} from './offline-database.ts'
-import {actorOf, tableNamesOf} from '../databases.ts'
-import {viewOfStep} from './migrate.ts'
-import type {MigrateResult} from './results.ts'
-import type {ScriptOptions} from './script-options.ts'
-import {openScripts} from '../project.ts'
+import {databaseForScript, OfflineRangeError} from '../../engine/script-database.ts'
+import {tableNamesOf} from '../../engine/databases.ts'
+import {revisionsOf, viewOfStep} from '../../engine/migrate.ts'
+import type {MigrateResult} from '../../engine/results.ts'
+import type {ScriptOptions} from '../../engine/script-options.ts'
+import {resolveGitTargets, resolveKeptTarget} from '../../engine/git-targets.ts'
+import {actorOf} from '../../engine/run-context.ts'
+import {openScripts} from '../../engine/project.ts'
+import type {ScriptProject} from '../../engine/project.ts'
 
 export interface ScriptResult extends MigrateResult {
   /** The script, for the command-line client of the database. */
@@ -26,8 +32,12 @@ export interface ScriptResult extends MigrateResult {
 export async function upgradeSql(
   options: ScriptOptions & {readonly target?: string | undefined},
 ): Promise<ScriptResult> {
-  const {from = 'base', to = 'heads'} = endsOf(options.target ?? 'base:head')
-  return script(options, 'upgrade', from, to, (graph, applied) => planUpgrade(graph, applied, to))
+  const {lower: from = base, upper: to = {kind: 'heads'}} = parseScriptRange(options.target ?? 'head')
+  return script(options, async (project) => {
+    const start = appliedAt(project.scripts.graph, await resolveKeptTarget(project, from))
+    const targets = await resolveGitTargets(project, [to])
+    return {what: 'upgrade', start, steps: planUpgrade(project.scripts.graph, start, targets).steps}
+  })
 }
 
 /**
@@ -37,84 +47,97 @@ export async function upgradeSql(
  * @throws MigError OFFLINE_RANGE, OFFLINE_QUERY, and as `downgrade`
  */
 export async function downgradeSql(options: ScriptOptions & {readonly target: string}): Promise<ScriptResult> {
-  const {from, to} = endsOf(options.target)
+  const {lower: from, upper: to} = parseScriptRange(options.target)
   if (from === undefined || to === undefined) throw new OfflineRangeError(options.target)
-  return script(options, 'downgrade', from, to, (graph, applied) => planDowngrade(graph, applied, to))
+  return script(options, async (project) => {
+    const [resolved = from] = await resolveGitTargets(project, [from])
+    const start = appliedAt(project.scripts.graph, resolved)
+    const target = await resolveKeptTarget(project, to)
+    return {what: 'downgrade', start, steps: planDowngrade(project.scripts.graph, start, target).steps}
+  })
 }
 
 /** Writes a script that sets the state of a database; from the base when `target` names no other beginning. */
 export async function stampSql(
   options: ScriptOptions & {readonly target: string | readonly string[]; readonly purge?: boolean},
 ): Promise<ScriptResult> {
-  const targets = [options.target].flat()
-  const {from = 'base', to = ''} = targets.length === 1 ? endsOf(targets[0] ?? '') : {to: targets.join(' ')}
-  const wanted = targets.length === 1 ? to : targets
-  return script(options, 'stamp', from, to, (graph, applied) => planStamp(graph, applied, wanted), options.purge)
+  const [only = '', ...others] = [options.target].flat()
+  const {lower: from = base, upper: to} = others.length === 0 ? parseScriptRange(only) : {}
+  const targets = to === undefined ? readTargets(options.target) : [to]
+  return script(options, async (project) => {
+    const start = appliedAt(project.scripts.graph, await resolveKeptTarget(project, from))
+    const resolved = await resolveGitTargets(project, targets)
+    const {steps} = planStamp(project.scripts.graph, start, resolved)
+    return {what: 'stamp', start, steps, purge: options.purge ?? false}
+  })
 }
 
 /** Writes a script that creates the tables of mig. */
 export async function ensureVersionSql(options: ScriptOptions): Promise<{readonly sql: string}> {
   const project = await openScripts(options)
-  const {session, sql} = await sessionFor(project, options)
+  const {session, state} = await sessionFor(project, options)
   const {writeTables} = await import('../../runner/offline/write-script.ts')
-  return {sql: await writeTables({session, sql})}
+  return {sql: await writeTables({session, state})}
 }
 
-type Scripts = Awaited<ReturnType<typeof openScripts>>
+const base: Target = {kind: 'base'}
+
+/** What a script does to a database at `start`. */
+type ScriptPlan = {readonly start: ReadonlySet<RevisionId>} & (
+  | {readonly what: 'upgrade' | 'downgrade'; readonly steps: readonly RunStep[]}
+  | {readonly what: 'stamp'; readonly steps: readonly StampStep[]; readonly purge: boolean}
+)
+
+/** Returns what is applied on a database that is at a target. */
+function appliedAt(graph: RevisionGraph, target: Target): ReadonlySet<RevisionId> {
+  if (target.kind === 'base' && target.branch === undefined) return new Set()
+  return new Set(planUpgrade(graph, [], target).steps.map(({revision}) => revision))
+}
 
 async function script(
   options: ScriptOptions,
-  what: 'upgrade' | 'downgrade' | 'stamp',
-  from: string,
-  to: string,
-  plan: (graph: Scripts['scripts']['graph'], applied: ReadonlySet<RevisionId>) => Plan,
-  purge = false,
+  planFor: (project: ScriptProject) => Promise<ScriptPlan>,
 ): Promise<ScriptResult> {
   const project = await openScripts(options)
-  const {settings, tree, scripts} = project
+  const {settings, scripts} = project
   const {graph} = scripts
-  const {session, sql, name} = await sessionFor(project, options)
-  const applied = new Set(from === 'base' ? [] : planUpgrade(graph, [], from).steps.map(({revision}) => revision))
-  const {steps} = plan(graph, applied)
-  const start = headsOf(graph, applied)
-  const heads = steps.at(-1)?.heads ?? start
-  const run: ScriptRun = {
-    session,
-    sql,
-    tree,
-    graph,
-    applied: purge ? new Set() : applied,
+  const {name, ...target} = await sessionFor(project, options)
+  const {session} = target
+  const plan = await planFor(project)
+  const {what, start, steps} = plan
+  const purge = what === 'stamp' && plan.purge
+  const startHeads = headsOf(graph, start)
+  const heads = steps.at(-1)?.heads ?? startHeads
+  const applied = purge ? new Set<RevisionId>() : start
+  const context: ScriptContext = {
+    ...target,
+    revisions: revisionsOf(project),
+    // A database with applied revisions has the tables.
+    start: {applied, missing: applied.size === 0 ? ['version', 'log'] : []},
     context: {dialect: session.dialect, database: name, x: options.x ?? {}, offline: true},
-    transaction: settings.transaction,
-    timeouts: {tableLock: settings.tableLockTimeout, statement: settings.statementTimeout},
-    lockRetries: 0,
-    recordDowngrade: false,
+    settings: {
+      transaction: settings.transaction,
+      timeouts: {tableLock: settings.tableLockTimeout, statement: settings.statementTimeout},
+    },
   }
   const {placeOf, writeStamp, writeSteps} = await import('../../runner/offline/write-script.ts')
   const {prepare} = await import('../../runner/prepare.ts')
   session.comment(
-    `mig ${migVersion()}: ${what} of ${session.dialect} from ${purge ? 'anywhere' : placeOf(start)} to ${placeOf(heads)}`,
-    ...(purge ? [] : [`It does nothing to a database that is not at ${placeOf(start)}.`]),
+    `mig ${migVersion()}: ${what} of ${session.dialect} from ${purge ? 'anywhere' : placeOf(startHeads)} to ${placeOf(heads)}`,
+    ...(purge ? [] : [`It does nothing to a database that is not at ${placeOf(startHeads)}.`]),
     ...(options.tag === undefined ? [] : [`tag: ${options.tag}`]),
   )
   const text =
-    what === 'stamp'
-      ? await writeStamp(run, steps as readonly StampStep[], purge)
-      : await writeSteps(
-          run,
-          await prepare(steps as readonly RunStep[], {
-            ...run,
-            platform: session.platform,
-            isOneTransaction: settings.transaction === 'all',
-          }),
-        )
+    plan.what === 'stamp'
+      ? await writeStamp(context, plan.steps, purge)
+      : await writeSteps(context, await prepare(plan.steps, context))
   return {sql: text, steps: steps.map((step) => viewOfStep(graph, step, {name, tenant: undefined})), heads}
 }
 
 async function sessionFor(
-  project: Scripts,
+  project: ScriptProject,
   options: ScriptOptions,
-): Promise<Pick<ScriptRun, 'session' | 'sql'> & {readonly name: string | undefined}> {
+): Promise<Pick<ScriptContext, 'session' | 'state' | 'names'> & {readonly name: string | undefined}> {
   const {ScriptSession} = await import('../../runner/offline/script-session.ts')
   const {StateSql} = await import('../../runner/state/state-sql.ts')
   const {dialectOf} = await import('../../runner/connection/session.ts')
@@ -122,13 +145,6 @@ async function sessionFor(
   const {name, source} = await databaseForScript(project, options)
   const platform = await platformOf(source, project.root)
   const session = new ScriptSession(dialectOf(platform), platform)
-  return {name, session, sql: new StateSql(tableNamesOf(project), platform, session.dialect, actorOf(options.tag))}
-}
-
-/** Returns the ends of `from:to`; without a colon it is the second one. A target `git:REF` has a colon of its own. */
-function endsOf(text: string): {readonly from?: string; readonly to?: string} {
-  const end = String.raw`(?:git:[^:]+|(?!git:)[^:]*)`
-  const found = new RegExp(`^(?<from>${end}):(?<to>${end})$`).exec(text)?.groups
-  if (found === undefined) return {to: text}
-  return {...(found['from'] && {from: found['from']}), ...(found['to'] && {to: found['to']})}
+  const names = tableNamesOf(project)
+  return {name, session, names, state: new StateSql(names, platform, session.dialect, actorOf(options.tag))}
 }

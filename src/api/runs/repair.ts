@@ -2,24 +2,26 @@ import {headsOf} from '../../graph/applied.ts'
 import type {RevisionId} from '../../graph/revision.ts'
 import type {PreparedStep} from '../../runner/prepare.ts'
 import {NothingToRepairError} from '../../runner/run-errors.ts'
-import type {Run} from '../../runner/runner.ts'
-import type {HalfApplied} from '../../runner/state/version-store.ts'
-import {knownState, runOf} from './migrate.ts'
-import {withDatabases, withLockedDatabases} from '../databases.ts'
-import type {DatabaseOptions, OpenDatabase, WriteOptions} from '../databases.ts'
-import {openScripts} from '../project.ts'
-import type {ScriptProject} from '../project.ts'
-import {forEachTenant} from './tenants.ts'
+import type {Run} from '../../runner/run.ts'
+import type {PartiallyApplied} from '../../runner/state/store.ts'
+import {knownState, runOf} from '../../engine/migrate.ts'
+import {withDatabases, withLockedDatabases} from '../../engine/databases.ts'
+import type {DatabaseOptions, OpenDatabase, WriteOptions} from '../../engine/databases.ts'
+import {openScripts} from '../../engine/project.ts'
+import type {ScriptProject} from '../../engine/project.ts'
+import {contextOf} from '../../engine/run-context.ts'
+import type {RunContext} from '../../engine/run-context.ts'
+import {forEachTenant} from '../../engine/tenants/tenants.ts'
 
 export interface RepairOptions extends WriteOptions {
-  /** What to do with a revision that is half applied. */
+  /** What to do with a partially applied revision. */
   readonly action: 'resume' | 'mark-applied' | 'mark-not-applied'
   /** Why, for the log. */
   readonly reason: string
 }
 
 /** A revision of which some statements were run, and others were not. */
-export interface HalfAppliedView {
+export interface PartiallyAppliedView {
   readonly direction: 'upgrade' | 'downgrade'
   readonly revision: RevisionId
   /** Who began it, and when. */
@@ -39,37 +41,38 @@ export interface HalfAppliedView {
   readonly tenant?: string
 }
 
-/** Returns what is half applied. */
-export async function halfApplied(options: DatabaseOptions): Promise<readonly HalfAppliedView[]> {
-  return (await forEachTenant(await openScripts(options), options, halfAppliedOf)).results.flat()
+/** Returns partially applied revisions. */
+export async function partiallyApplied(options: DatabaseOptions): Promise<readonly PartiallyAppliedView[]> {
+  const context = contextOf(await openScripts(options), options)
+  return (await forEachTenant(context, options, partiallyAppliedOf)).results.flat()
 }
 
-async function halfAppliedOf(project: ScriptProject, options: DatabaseOptions): Promise<readonly HalfAppliedView[]> {
-  return withDatabases(project, options, async (databases) => {
-    const {prepareHalf} = await import('../../runner/repair.ts')
-    const views: HalfAppliedView[] = []
+async function partiallyAppliedOf(context: RunContext<ScriptProject>): Promise<readonly PartiallyAppliedView[]> {
+  return withDatabases(context, async (databases) => {
+    const {preparePartial} = await import('../../runner/repair.ts')
+    const views: PartiallyAppliedView[] = []
     for (const database of databases) {
-      const half = database.state.halfApplied
-      if (half === undefined) continue
-      const run = runOf(project, options, database, knownState(project.scripts.graph, database))
+      const partial = database.state.partiallyApplied
+      if (partial === undefined) continue
+      const run = runOf(context, database, knownState(context.project.scripts.graph, database))
       // What cannot be loaded any more can still be marked.
-      const prepared = await prepareHalf(run, half).catch(() => undefined)
-      views.push(viewOf(half, prepared, database))
+      const prepared = await preparePartial(run, partial).catch(() => undefined)
+      views.push(viewOf(partial, prepared, database))
     }
     return views
   })
 }
 
 /**
- * Brings revisions that are half applied to one of their two ends.
+ * Brings partially applied revisions to one of their two ends.
  *
  * @throws MigError NOTHING_TO_REPAIR, RESUME_MISMATCH, REVISION_FAILED
  */
 export async function repair(
   options: RepairOptions,
 ): Promise<{readonly repaired: readonly RevisionId[]; readonly heads: readonly RevisionId[]}> {
-  const project = await openScripts(options)
-  const {results} = await forEachTenant(project, options, repairAll)
+  const context = contextOf(await openScripts(options), options)
+  const {results} = await forEachTenant(context, options, async (its) => repairAll(its, options))
   const repaired = results.flatMap((result) => result.repaired)
   if (repaired.length === 0) throw new NothingToRepairError(results.flatMap((result) => result.databases))
   return {repaired, heads: results.findLast((result) => result.repaired.length > 0)?.heads ?? []}
@@ -83,37 +86,48 @@ interface Repaired {
   readonly databases: readonly string[]
 }
 
-async function repairAll(project: ScriptProject, options: RepairOptions): Promise<Repaired> {
-  const {graph} = project.scripts
-  return withLockedDatabases(project, options, async (databases) => {
+async function repairAll(
+  context: RunContext<ScriptProject>,
+  options: Pick<RepairOptions, 'action' | 'reason'>,
+): Promise<Repaired> {
+  const {graph} = context.project.scripts
+  return withLockedDatabases(context, async (databases) => {
     const repaired: RevisionId[] = []
     let heads: readonly RevisionId[] = []
     for (const database of databases) {
-      const half = database.state.halfApplied
-      if (half === undefined) continue
-      const run = runOf(project, options, database, knownState(graph, database))
-      await repairOne(run, half, options)
-      repaired.push(half.revision)
+      const partial = database.state.partiallyApplied
+      if (partial === undefined) continue
+      const run = runOf(context, database, knownState(graph, database))
+      await repairOne(run, partial, options)
+      repaired.push(partial.revision)
       heads = headsOf(graph, new Set((await database.store.read()).applied.map(({revision}) => revision)))
     }
     return {repaired, heads, databases: databases.map(({session}) => session.name)}
   })
 }
 
-async function repairOne(run: Run, half: HalfApplied, {action, reason}: RepairOptions): Promise<void> {
+async function repairOne(
+  run: Run,
+  partial: PartiallyApplied,
+  {action, reason}: Pick<RepairOptions, 'action' | 'reason'>,
+): Promise<void> {
   const {mark, resume} = await import('../../runner/repair.ts')
   switch (action) {
     case 'resume':
-      return resume(run, half, reason)
+      return resume(run, partial, reason)
     case 'mark-applied':
-      return mark(run, half, true, reason)
+      return mark(run, partial, true, reason)
     case 'mark-not-applied':
-      return mark(run, half, false, reason)
+      return mark(run, partial, false, reason)
   }
 }
 
-function viewOf(half: HalfApplied, prepared: PreparedStep | undefined, {name, tenant}: OpenDatabase): HalfAppliedView {
-  const {action, revision, by, at, done, total, reason, statement, digest} = half
+function viewOf(
+  partial: PartiallyApplied,
+  prepared: PreparedStep | undefined,
+  {name, tenant}: OpenDatabase,
+): PartiallyAppliedView {
+  const {action, revision, by, at, done, total, reason, statement, digest} = partial
   const stateAt = (i: number): 'done' | 'in doubt' | 'not done' =>
     i < done ? 'done' : i === done && statement !== undefined ? 'in doubt' : 'not done'
   return {

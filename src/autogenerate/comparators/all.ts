@@ -1,3 +1,4 @@
+import type {Dialect} from '../../dialects/dialect.ts'
 import type {Comparator, ComparatorInput} from './comparator.ts'
 import {enumValues} from './enum-values.ts'
 import {expressions} from './expressions.ts'
@@ -10,13 +11,22 @@ import {uniqueForm} from './unique-form.ts'
 /** Every comparator by its name: a new one is a line here. */
 const comparators = {expressions, timestamps, uniqueForm, indexExpressions, enumValues, sequences, extensions} as const
 
+/** The comparators that a dialect needs. */
+const needed: Readonly<Record<Dialect, readonly (keyof typeof comparators)[]>> = {
+  postgresql: ['expressions', 'timestamps', 'uniqueForm', 'indexExpressions', 'enumValues', 'sequences', 'extensions'],
+  sqlite: [],
+  mysql: [],
+  mariadb: [],
+}
+
 export type ComparatorName = keyof typeof comparators
 
 export const comparatorNames = Object.keys(comparators) as readonly ComparatorName[]
 
-/** Asks every comparator that is not switched off. */
+/** Asks every comparator that the dialect needs and that is not switched off. */
 export async function runComparators(input: ComparatorInput, isOn: (name: ComparatorName) => boolean): Promise<void> {
-  for (const [name, comparator] of Object.entries<Comparator>(comparators))
-    if (comparator.dialects.includes(input.context.dialect) && isOn(name as ComparatorName))
-      await comparator.compare(input)
+  for (const name of needed[input.context.dialect]) {
+    const comparator: Comparator = comparators[name]
+    if (isOn(name)) await comparator.compare(input)
+  }
 }

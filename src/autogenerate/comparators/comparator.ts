@@ -1,7 +1,6 @@
 import type {Column, DatabaseSchema, DatabaseTable, SchemaDifference, TableDifference} from '@mikro-orm/sql'
 import type {SqlContext} from '../../operations/definition.ts'
-import type {Dialect} from '../../operations/operation.ts'
-import type {ComparedDatabase} from '../mikro.ts'
+import type {ComparedDatabase} from '../../catalogue/compared-database.ts'
 import type {Stages} from '../produce/stages.ts'
 
 /** What a comparator looks at, and changes. */
@@ -18,8 +17,6 @@ export interface ComparatorInput {
 
 /** Sees what MikroORM does not, or sees wrongly. None reports a difference where there is none. */
 export interface Comparator {
-  /** What it is for, on any other database it is not asked. */
-  readonly dialects: readonly Dialect[]
   compare(input: ComparatorInput): void | Promise<void>
 }
 

@@ -1,11 +1,10 @@
 import type {ReplaceEnum} from '../../operations/types/enum.ts'
-import {columnOf} from '../definitions/column.ts'
-import {tableNameOf} from '../definitions/table.ts'
+import {columnOf} from '../../catalogue/definitions/column.ts'
+import {tableNameOf} from '../../catalogue/definitions/table.ts'
 import type {Comparator, ComparatorInput} from './comparator.ts'
 
 /** The values of native enums: those that are new are added in their place; otherwise the enum is made anew. */
 export const enumValues: Comparator = {
-  dialects: ['postgresql'],
   compare: (input) => {
     const {live, target, stages} = input
     const before = live.getNativeEnums()

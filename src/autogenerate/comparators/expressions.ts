@@ -1,6 +1,6 @@
 import type {IndexDef} from '@mikro-orm/sql'
-import {columnOf} from '../definitions/column.ts'
-import {checkOf} from '../definitions/constraints.ts'
+import {columnOf} from '../../catalogue/definitions/column.ts'
+import {checkOf} from '../../catalogue/definitions/constraints.ts'
 import {isSameExpression} from '../postgres-tree.ts'
 import type {Comparator} from './comparator.ts'
 
@@ -9,7 +9,6 @@ import type {Comparator} from './comparator.ts'
  * `((grade >= 1) AND (grade <= 13))`, and an `in` as an array.
  */
 export const expressions: Comparator = {
-  dialects: ['postgresql'],
   compare: async ({difference, context}) => {
     for (const table of Object.values(difference.changedTables)) {
       const {fromTable, toTable, changedChecks, changedIndexes, changedColumns, addedColumns, removedColumns} = table

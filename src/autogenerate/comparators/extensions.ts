@@ -14,7 +14,6 @@ const extensionOf: Readonly<Record<string, string>> = {
 
 /** Extensions whose types entities have, and that are not there. */
 export const extensions: Comparator = {
-  dialects: ['postgresql'],
   compare: async ({database, target, stages}) => {
     const bases = target
       .getTables()

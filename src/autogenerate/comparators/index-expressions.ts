@@ -8,7 +8,6 @@ import type {Comparator} from './comparator.ts'
  * name; here PostgreSQL's own trees of both statements are compared.
  */
 export const indexExpressions: Comparator = {
-  dialects: ['postgresql'],
   compare: async (input) => {
     for (const [from, to] of commonTables(input))
       for (const index of to.getIndexes()) {

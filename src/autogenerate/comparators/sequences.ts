@@ -1,11 +1,10 @@
-import {columnOf} from '../definitions/column.ts'
+import {columnOf} from '../../catalogue/definitions/column.ts'
 import type {Comparator} from './comparator.ts'
 
 const call = /^nextval\('(?<name>[^']+)'(?:::\w+)?\)$/i
 
 /** Sequences that a default takes its values from, and that are not there. Entities have no other way to say them. */
 export const sequences: Comparator = {
-  dialects: ['postgresql'],
   compare: async ({database, target, stages, context}) => {
     const wanted = new Set(
       target.getTables().flatMap((table) =>

@@ -1,4 +1,4 @@
-import {columnOf} from '../definitions/column.ts'
+import {columnOf} from '../../catalogue/definitions/column.ts'
 import {commonColumns, commonTables, markColumn} from './comparator.ts'
 import type {Comparator} from './comparator.ts'
 
@@ -6,7 +6,6 @@ const kinds = /^(?<kind>timestamptz|timestamp|timetz|time|jsonb|json)\b/
 
 /** Types that MikroORM takes for one: `timestamp` and `timestamptz`, `time` and `timetz`, `json` and `jsonb`. */
 export const timestamps: Comparator = {
-  dialects: ['postgresql'],
   compare: (input) => {
     const {difference, context} = input
     for (const tables of commonTables(input))

@@ -1,10 +1,9 @@
-import {indexOf} from '../definitions/index.ts'
+import {indexOf} from '../../catalogue/definitions/index.ts'
 import {commonTables, differenceOf} from './comparator.ts'
 import type {Comparator} from './comparator.ts'
 
 /** A unique constraint where the entity has a unique index, and the other way round: MikroORM goes by the name. */
 export const uniqueForm: Comparator = {
-  dialects: ['postgresql'],
   compare: (input) => {
     const {difference, context} = input
     for (const [from, to] of commonTables(input))

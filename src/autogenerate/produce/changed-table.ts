@@ -1,11 +1,12 @@
 import type {CheckDef, DatabaseTable, ForeignKey, IndexDef, TableDifference} from '@mikro-orm/sql'
+import {dialects} from '../../dialects/dialects.ts'
 import type {Constraint} from '../../operations/constraints/constraint.ts'
 import type {Operation} from '../../operations/operation.ts'
 import {without} from '../../util/objects.ts'
-import {checkOf, foreignKeyOf, primaryKeyOf} from '../definitions/constraints.ts'
-import {columnOf} from '../definitions/column.ts'
-import {indexOf} from '../definitions/index.ts'
-import {createByStatement, dropByStatement, tableNameOf} from '../definitions/table.ts'
+import {checkOf, foreignKeyOf, primaryKeyOf} from '../../catalogue/definitions/constraints.ts'
+import {columnOf} from '../../catalogue/definitions/column.ts'
+import {indexOf} from '../../catalogue/definitions/index.ts'
+import {createByStatement, dropByStatement, tableNameOf} from '../../catalogue/definitions/table.ts'
 import {produceChangedColumns, withoutRenumbering} from './columns.ts'
 import {policyOf} from './policies.ts'
 import type {Producing} from './producing.ts'
@@ -58,6 +59,7 @@ export function produceChangedTable(found: TableDifference, producing: Producing
 
 function produceIndexes(difference: TableDifference, table: string, producing: Producing): void {
   const {context, stages} = producing
+  const {renamesConstraints, renamesIndexes} = dialects[context.dialect].capabilities
   const {fromTable, toTable, addedIndexes, removedIndexes, changedIndexes, renamedIndexes} = difference
   const before = new Map(fromTable.getIndexes().map((index) => [index.keyName, index]))
   const changed = Object.entries(changedIndexes)
@@ -68,7 +70,7 @@ function produceIndexes(difference: TableDifference, table: string, producing: P
     stages.add(index.primary ? 'createPrimaryKey' : 'createIndex', createIndexOf(index, toTable, table, producing))
   for (const [name, index] of Object.entries(renamedIndexes)) {
     const part = indexOf(index, context.dialect)
-    const isConstraint = part.kind === 'unique' && context.dialect === 'postgresql'
+    const isConstraint = part.kind === 'unique' && renamesConstraints
     const old = before.get(name)
     if (part.kind === 'statement') {
       if (old !== undefined) stages.add('dropIndex', dropIndexOf(old, fromTable, table, producing))
@@ -77,8 +79,7 @@ function produceIndexes(difference: TableDifference, table: string, producing: P
     else {
       const was =
         part.kind === 'unique' ? {columns: part.unique.columns, unique: true as const} : without(part.index, 'name')
-      const isSqlite = context.dialect === 'sqlite'
-      stages.add('dropIndex', {kind: 'renameIndex', name, to: index.keyName, table, ...(isSqlite && {was})})
+      stages.add('dropIndex', {kind: 'renameIndex', name, to: index.keyName, table, ...(!renamesIndexes && {was})})
     }
   }
 }

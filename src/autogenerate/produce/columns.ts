@@ -1,9 +1,10 @@
 import type {Column, TableDifference} from '@mikro-orm/sql'
+import {dialects} from '../../dialects/dialects.ts'
 import type {ColumnChange} from '../../operations/columns/alter-column.ts'
 import type {ColumnDefinition} from '../../operations/columns/column.ts'
 import type {Dialect} from '../../operations/operation.ts'
-import {columnOf} from '../definitions/column.ts'
-import {isSameDefault} from '../definitions/defaults.ts'
+import {columnOf} from '../../catalogue/definitions/column.ts'
+import {isSameDefault} from '../../catalogue/definitions/defaults.ts'
 import {without} from '../../util/objects.ts'
 import {renumber} from './numbering.ts'
 import type {Producing} from './producing.ts'
@@ -38,7 +39,7 @@ export function produceChangedColumns(difference: TableDifference, table: string
       continue
     }
     const changed = changeOf(before, after, changedProperties, column)
-    const isRenumbered = context.dialect === 'postgresql' && isNumberedOtherwise(before, after)
+    const isRenumbered = dialects[context.dialect].capabilities.identityColumns && isNumberedOtherwise(before, after)
     const numbers = isRenumbered ? renumber(before, after, {table, fromColumn}, context) : {set: {}, was: {}, next: []}
     const set = {...(isRenumbered ? without(changed, 'autoincrement', 'identity', 'default') : changed), ...numbers.set}
     const isChanged = Object.keys(set).length > 0
@@ -105,7 +106,7 @@ function wasOf(before: ColumnDefinition, set: ColumnChange, dialect: Dialect): C
   const changed = Object.fromEntries(
     Object.keys(set).map((key) => [key, before[key as keyof ColumnDefinition] ?? absent(key)]),
   )
-  if (dialect === 'mysql' || dialect === 'mariadb') return {...before, ...changed}
+  if (dialects[dialect].capabilities.redefinesColumns) return {...before, ...changed}
   const {type, default: value} = before
   const isTyped = set.type !== undefined || set.collation !== undefined
   return {...(isTyped && {type}), ...(isTyped && value !== undefined && {default: value}), ...changed}

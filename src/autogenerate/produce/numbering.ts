@@ -4,7 +4,7 @@ import type {ColumnDefinition} from '../../operations/columns/column.ts'
 import type {SqlContext} from '../../operations/definition.ts'
 import {nextTo, splitName} from '../../operations/names.ts'
 import type {Operation} from '../../operations/operation.ts'
-import {sequences} from '../definitions/column.ts'
+import {sequences} from '../../catalogue/definitions/column.ts'
 
 /** How a column changes that comes to be numbered in another way. */
 export interface Renumbering {

@@ -1,6 +1,6 @@
 import type {DatabaseTable, SqlPolicyDef} from '@mikro-orm/sql'
 import type {CreatePolicy} from '../../operations/policies/policy.ts'
-import {tableNameOf} from '../definitions/table.ts'
+import {tableNameOf} from '../../catalogue/definitions/table.ts'
 import type {Producing} from './producing.ts'
 
 /** Returns a policy as an operation. */

@@ -1,6 +1,6 @@
 import type {SchemaDifference} from '@mikro-orm/sql'
 import {without} from '../../util/objects.ts'
-import {foreignKeyOf} from '../definitions/constraints.ts'
+import {foreignKeyOf} from '../../catalogue/definitions/constraints.ts'
 import {produceChangedTable} from './changed-table.ts'
 import {produceRoutines} from './routines.ts'
 import type {Producing} from './producing.ts'

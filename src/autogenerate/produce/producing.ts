@@ -1,5 +1,5 @@
 import type {SqlContext} from '../../operations/definition.ts'
-import type {MikroSql} from '../mikro.ts'
+import type {MikroSql} from '../../catalogue/compared-database.ts'
 import type {Stages} from './stages.ts'
 
 /** What operations are produced with. */

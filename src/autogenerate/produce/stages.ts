@@ -1,3 +1,4 @@
+import {dialects} from '../../dialects/dialects.ts'
 import type {Dialect, Operation} from '../../operations/operation.ts'
 import {frozenRecord} from '../../operations/record.ts'
 import {definitionOf} from '../../operations/registry.ts'
@@ -32,7 +33,7 @@ export class Stages {
   /** Returns all operations, in order. */
   inOrder(dialect: Dialect): readonly Operation[] {
     const at = (stages: readonly Stage[]): Operation[] => stages.flatMap((stage) => this.#stages.get(stage) ?? [])
-    if (dialect !== 'sqlite') return at(order)
+    if (!dialects[dialect].capabilities.rebuildsTables) return at(order)
     const [first, last] = [order.indexOf('dropForeignKey'), order.indexOf('createForeignKey')]
     const middle = order.slice(first, last + 1).filter((stage) => !rebuilt.includes(stage))
     return [

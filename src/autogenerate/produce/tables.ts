@@ -1,6 +1,7 @@
 import type {DatabaseTable} from '@mikro-orm/sql'
+import {dialects} from '../../dialects/dialects.ts'
 import {without} from '../../util/objects.ts'
-import {describeTable, tableNameOf} from '../definitions/table.ts'
+import {describeTable, tableNameOf} from '../../catalogue/definitions/table.ts'
 import {createTriggers, dropTriggers} from './triggers.ts'
 import {createPolicies} from './policies.ts'
 import type {Producing} from './producing.ts'
@@ -11,7 +12,7 @@ export function produceNewTables(tables: readonly DatabaseTable[], producing: Pr
   for (const table of inOrderOfKeys(tables, context)) {
     const {table: name, definition, statements} = describeTable(table, context)
     const {foreignKeys = []} = definition
-    const isInline = context.dialect === 'sqlite'
+    const isInline = dialects[context.dialect].capabilities.rebuildsTables
     stages.add('createTable', {
       kind: 'createTable',
       table: name,
@@ -34,7 +35,7 @@ export function produceRemovedTables(tables: readonly DatabaseTable[], producing
   for (const table of inOrderOfKeys(tables, context).toReversed()) {
     const {table: name, definition} = describeTable(table, context)
     const {foreignKeys = []} = definition
-    const isInline = context.dialect === 'sqlite'
+    const isInline = dialects[context.dialect].capabilities.rebuildsTables
     const was = isInline ? definition : without(definition, 'foreignKeys')
     dropTriggers(table, table.getTriggers(), producing)
     if (!isInline)

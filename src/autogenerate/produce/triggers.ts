@@ -1,7 +1,7 @@
 import type {DatabaseTable, SqlTriggerDef} from '@mikro-orm/sql'
 import type {CreateTrigger} from '../../operations/triggers/trigger.ts'
 import type {Operation} from '../../operations/operation.ts'
-import {tableNameOf} from '../definitions/table.ts'
+import {tableNameOf} from '../../catalogue/definitions/table.ts'
 import type {Producing} from './producing.ts'
 
 export function createTriggers(

@@ -1,7 +1,7 @@
 import type {DatabaseView, SchemaDifference} from '@mikro-orm/sql'
 import type {Operation} from '../../operations/operation.ts'
-import {indexOf} from '../definitions/index.ts'
-import {createByStatement, dropByStatement, tableNameOf} from '../definitions/table.ts'
+import {indexOf} from '../../catalogue/definitions/index.ts'
+import {createByStatement, dropByStatement, tableNameOf} from '../../catalogue/definitions/table.ts'
 import type {Producing} from './producing.ts'
 
 /** Views: those that changed are dropped before the tables change, and made anew afterwards. */

@@ -1,6 +1,6 @@
 import type {DatabaseTable, SchemaComparator, SchemaDifference} from '@mikro-orm/sql'
 import type {SqlContext} from '../../operations/definition.ts'
-import {tableNameOf} from '../definitions/table.ts'
+import {tableNameOf} from '../../catalogue/definitions/table.ts'
 
 /** One thing is gone and others like it have come: was it renamed? */
 export interface Question {

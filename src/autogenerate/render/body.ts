@@ -1,10 +1,8 @@
+import type {RenderItem} from '../../config/autogenerate.ts'
 import type {Operation} from '../../operations/operation.ts'
 import {sourceOf} from '../../operations/record.ts'
 import {definitionOf} from '../../operations/registry.ts'
 import {compact} from './compact.ts'
-
-/** Returns the TypeScript of an operation, or undefined for what mig itself writes. */
-export type RenderItem = (operation: Operation) => string | undefined
 
 /**
  * Returns what stands between the braces of a function of a revision file; nothing for no operations.

@@ -1,6 +1,6 @@
 import type {Operation} from '../../operations/operation.ts'
 import {renderBody} from './body.ts'
-import type {RenderItem} from './body.ts'
+import type {RenderItem} from '../../config/autogenerate.ts'
 import {oneWay} from './one-way.ts'
 
 /** What a revision does, in both directions. */

@@ -1,10 +1,11 @@
 import type {Finding} from '../../api/checks/check-options.ts'
 import type {Check} from '../../api/checks/check-options.ts'
 import type {HeadsCheck} from '../../api/checks/check-heads.ts'
-import type {Divergence} from '../../api/git/divergence.ts'
+import type {Divergence} from '../../engine/divergence.ts'
 import type {MergeCheck} from '../../api/checks/merge-check.ts'
 import {plural} from '../../util/text.ts'
 import {describeCommit, describeShared} from '../format-divergence.ts'
+import {outcomeOf} from './text.ts'
 
 /** Returns checks as a comment for a pull request, with a drawing of both sides. */
 export function markdownReport(checks: readonly (Check | HeadsCheck)[], now: Date): string[] {
@@ -12,7 +13,7 @@ export function markdownReport(checks: readonly (Check | HeadsCheck)[], now: Dat
     const merges = 'merges' in check ? (check.merges ?? []) : []
     const [only, ...others] = merges
     return [
-      `### mig check ${check.name}: ${check.ok ? 'ok' : 'not ok'}`,
+      `### mig check ${check.name}: ${outcomeOf(check)}`,
       '',
       ...(only === undefined ? [] : others.length > 0 ? [...table(merges), ''] : oneMerge(only, now)),
       ...check.findings.map(item),

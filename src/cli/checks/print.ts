@@ -1,6 +1,6 @@
 import {posix} from 'node:path'
 import type {Check} from '../../api/checks/check-options.ts'
-import {folderInRepository} from '../../api/git/repository.ts'
+import {folderInRepository} from '../../engine/repository.ts'
 import type {Paint} from '../style.ts'
 import {githubAnnotations} from './github.ts'
 import {markdownReport} from './markdown.ts'

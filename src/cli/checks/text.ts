@@ -24,7 +24,12 @@ export function formatFinding({level, message, hint}: Finding, paint: Paint): st
 
 function titleOf(check: Check | HeadsCheck, paint: Paint): string {
   const count = 'heads' in check && check.heads !== undefined ? `, ${plural(check.heads.length, 'head')}` : ''
-  return `${check.name}: ${check.ok ? paint('head', 'ok') : paint('bad', 'not ok')}${count}`
+  return `${check.name}: ${paint(check.ok ? 'head' : 'bad', outcomeOf(check))}${count}`
+}
+
+/** Returns how a check ended, in words. */
+export function outcomeOf({ok, isEvaluated}: Check): string {
+  return isEvaluated === false ? 'not evaluated' : ok ? 'ok' : 'not ok'
 }
 
 function formatMerge(merge: MergeCheck, paint: Paint, now: Date): string[] {

@@ -1,6 +1,6 @@
 import * as nodeModule from 'node:module'
 import {pathToFileURL} from 'node:url'
-import {codeOf, messageOf} from '../../util/thrown.ts'
+import {codeOf, messageOf} from '../../util/error-info.ts'
 
 /** TypeScript that is more than types. */
 export interface Unerasable {

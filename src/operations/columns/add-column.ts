@@ -32,15 +32,14 @@ export const addColumn: OperationDefinition<AddColumn> = {
   },
   sql: (record, context) => {
     const {table, column, definition, ifNotExists, position, after} = record
-    const {dialect, quote} = context
-    const isMysql = dialect === 'mysql' || dialect === 'mariadb'
-    const refused = columnRefusal(definition, dialect, false)
+    const {capabilities, quote} = context
+    const refused = columnRefusal(definition, capabilities, false)
     if (refused !== undefined) return refused
-    if (ifNotExists && (dialect === 'sqlite' || dialect === 'mysql'))
-      return unsupported('it has no `if not exists` for columns')
-    if ((position ?? after) !== undefined && !isMysql) return unsupported('columns have a place on MySQL only')
+    if (ifNotExists && !capabilities.columnIfExists) return unsupported('it has no `if not exists` for columns')
+    if ((position ?? after) !== undefined && !capabilities.columnPositions)
+      return unsupported('columns have a place on MySQL only')
     // SQLite adds neither a stored column nor one whose default it would have to compute.
-    if (dialect === 'sqlite' && needsRebuild(definition)) return {rebuilds: table}
+    if (capabilities.rebuildsTables && needsRebuild(definition)) return {rebuilds: table}
     const place = after === undefined ? (position === undefined ? '' : ' first') : ` after ${quote(after)}`
     const words = `add column ${ifNotExists ? 'if not exists ' : ''}`
     return [

@@ -65,15 +65,17 @@ export const alterColumn: OperationDefinition<AlterColumn> = {
   parameters: ['table', 'column', 'set'],
   fields: {table: tableName, column: columnName, set: change, was: optional(change), using: optional(sqlText)},
   sql: (record, context): SqlResult => {
-    const {dialect} = context
-    if (record.using !== undefined && dialect !== 'postgresql')
+    if (record.using !== undefined && !context.capabilities.typeConversions)
       return unsupported('`using` is there on PostgreSQL only')
-    if (dialect === 'postgresql') return alterPostgres(record, context)
-    if (dialect !== 'sqlite') return alterMysql(record, context)
-    const {comment: _, identity, autoincrement, unsigned, onUpdate, ...rest} = record.set
-    if ((identity ?? autoincrement ?? unsigned ?? onUpdate) !== undefined)
-      return unsupported('SQLite numbers rows in a primary key from the start, and has no `unsigned` and `onUpdate`')
-    return Object.keys(rest).length === 0 ? [] : {rebuilds: record.table}
+    switch (context.dialect) {
+      case 'postgresql':
+        return alterPostgres(record, context)
+      case 'sqlite':
+        return alterSqlite(record)
+      case 'mysql':
+      case 'mariadb':
+        return alterMysql(record, context)
+    }
   },
   inverse: ({table, column, set, was = {}}) => {
     const missing = Object.keys(set).find((key) => !Object.hasOwn(was, key))
@@ -88,6 +90,13 @@ export const alterColumn: OperationDefinition<AlterColumn> = {
     if (was?.type !== undefined && isWidening(was.type, set.type)) return undefined
     return `what of ${table}.${column} is no ${set.type}`
   },
+}
+
+function alterSqlite({table, set}: AlterColumn): SqlResult {
+  const {comment: _, identity, autoincrement, unsigned, onUpdate, ...rest} = set
+  if ((identity ?? autoincrement ?? unsigned ?? onUpdate) !== undefined)
+    return unsupported('SQLite numbers rows in a primary key from the start, and has no `unsigned` and `onUpdate`')
+  return Object.keys(rest).length === 0 ? [] : {rebuilds: table}
 }
 
 function pick(from: ColumnChange, keys: readonly string[]): ColumnChange {

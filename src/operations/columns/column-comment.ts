@@ -5,8 +5,8 @@ export function columnCommentSql(
   table: string,
   column: string,
   comment: string | null | undefined,
-  {dialect, quote, list, literal}: SqlContext,
+  {capabilities, quote, list, literal}: SqlContext,
 ): readonly string[] {
-  if (comment === undefined || dialect !== 'postgresql') return []
+  if (comment === undefined || capabilities.comments !== 'statement') return []
   return [`comment on column ${quote(table)}.${list([column])} is ${comment === null ? 'null' : literal(comment)}`]
 }

@@ -18,10 +18,9 @@ export const dropColumn: OperationDefinition<DropColumn> = {
   kind: 'dropColumn',
   parameters: ['table', 'column'],
   fields: {table: tableName, column: columnName, ifExists: flag, cascade: flag, was: optional(plainColumnField)},
-  sql: ({table, column, ifExists, cascade}, {dialect, quote, list}) => {
-    if (cascade && dialect !== 'postgresql') return unsupported('`cascade` is there on PostgreSQL only')
-    if (ifExists && (dialect === 'sqlite' || dialect === 'mysql'))
-      return unsupported('it has no `if exists` for columns')
+  sql: ({table, column, ifExists, cascade}, {capabilities, quote, list}) => {
+    if (cascade && !capabilities.cascade) return unsupported('`cascade` is there on PostgreSQL only')
+    if (ifExists && !capabilities.columnIfExists) return unsupported('it has no `if exists` for columns')
     const words = `drop column ${ifExists ? 'if exists ' : ''}${list([column])}${cascade ? ' cascade' : ''}`
     return [`alter table ${quote(table)} ${words}`]
   },

@@ -20,8 +20,8 @@ export const validateConstraint: OperationDefinition<ValidateConstraint> = {
   kind: 'validateConstraint',
   parameters: ['table', 'name'],
   fields: {table: tableName, name},
-  sql: ({table, name: own}, {dialect, quote}) =>
-    dialect === 'postgresql'
+  sql: ({table, name: own}, {capabilities, quote}) =>
+    capabilities.notValid
       ? [`alter table ${quote(table)} validate constraint ${quote(own)}`]
       : unsupported('only PostgreSQL has constraints that are not valid yet'),
   // A constraint that was found to hold can stay so.
@@ -33,8 +33,8 @@ export const renameConstraint: OperationDefinition<RenameConstraint> = {
   kind: 'renameConstraint',
   parameters: ['table', 'name', 'to'],
   fields: {table: tableName, name, to: name},
-  sql: ({table, name: own, to}, {dialect, quote}) =>
-    dialect === 'postgresql'
+  sql: ({table, name: own, to}, {capabilities, quote}) =>
+    capabilities.renamesConstraints
       ? [`alter table ${quote(table)} rename constraint ${quote(own)} to ${quote(to)}`]
       : unsupported('only PostgreSQL can rename a constraint; drop it and create it anew'),
   inverse: (record) => [{...record, name: record.to, to: record.name}],

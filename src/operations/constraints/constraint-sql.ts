@@ -4,13 +4,13 @@ import type {Constraint, PrimaryKey} from './constraint.ts'
 
 /** Writes a constraint as it stands in `create table` and after `add`, or says why the database has none such. */
 export function constraintSql(constraint: Constraint, context: SqlContext): string | Unsupported {
-  const {dialect, quote, list} = context
+  const {capabilities, quote, list} = context
   const prefix = constraint.name === undefined ? '' : `constraint ${quote(constraint.name)} `
-  const isPostgres = dialect === 'postgresql'
+  const isDeferrable = capabilities.deferrable === 'constraints'
   switch (constraint.type) {
     case 'unique': {
       const {columns, nullsNotDistinct, include, deferrable} = constraint
-      if (!isPostgres && (nullsNotDistinct || include || deferrable))
+      if ((!capabilities.uniqueOptions && (nullsNotDistinct || include)) || (!isDeferrable && deferrable))
         return unsupported('nullsNotDistinct, include and deferrable are there on PostgreSQL only')
       const nulls = nullsNotDistinct ? ' nulls not distinct' : ''
       const payload = include ? ` include (${list(include)})` : ''
@@ -18,8 +18,8 @@ export function constraintSql(constraint: Constraint, context: SqlContext): stri
     }
     case 'foreignKey': {
       const {columns, references, referencedColumns, onDelete, onUpdate, match, deferrable, notValid} = constraint
-      if (notValid && !isPostgres) return unsupported('notValid is there on PostgreSQL only')
-      if (deferrable && (dialect === 'mysql' || dialect === 'mariadb'))
+      if (notValid && !capabilities.notValid) return unsupported('notValid is there on PostgreSQL only')
+      if (deferrable && capabilities.deferrable === 'none')
         return unsupported('MySQL checks foreign keys at once and cannot put it off')
       return (
         [
@@ -34,14 +34,14 @@ export function constraintSql(constraint: Constraint, context: SqlContext): stri
     }
     case 'check': {
       const {expression, notValid, noInherit} = constraint
-      if (!isPostgres && (notValid || noInherit))
+      if ((notValid && !capabilities.notValid) || (noInherit && !capabilities.inheritance))
         return unsupported('notValid and noInherit are there on PostgreSQL only')
       // What MikroORM takes for a check can be an exclusion constraint as a whole.
-      if (isPostgres && /^\s*exclude\b/i.test(expression)) return `${prefix}${expression}`
+      if (capabilities.excludeConstraints && /^\s*exclude\b/i.test(expression)) return `${prefix}${expression}`
       return `${prefix}check (${expression})${noInherit ? ' no inherit' : ''}${notValid ? ' not valid' : ''}`
     }
     case 'exclude': {
-      if (!isPostgres) return unsupported('exclusion constraints are there on PostgreSQL only')
+      if (!capabilities.excludeConstraints) return unsupported('exclusion constraints are there on PostgreSQL only')
       const {elements, using = 'gist', where, deferrable} = constraint
       const pairs = elements.map((element) => `${element.expression} with ${element.with}`).join(', ')
       return `${prefix}exclude using ${using} (${pairs})${where === undefined ? '' : ` where (${where})`}${deferral(deferrable)}`
@@ -50,9 +50,12 @@ export function constraintSql(constraint: Constraint, context: SqlContext): stri
 }
 
 /** Writes a primary key. */
-export function primaryKeySql({columns, name, deferrable}: PrimaryKey, {quote, list, dialect}: SqlContext): string {
+export function primaryKeySql(
+  {columns, name, deferrable}: PrimaryKey,
+  {quote, list, capabilities}: SqlContext,
+): string {
   // On MySQL every primary key is called PRIMARY.
-  const isNamed = name !== undefined && dialect !== 'mysql' && dialect !== 'mariadb'
+  const isNamed = name !== undefined && capabilities.primaryKeyNames !== 'ignored'
   return `${isNamed ? `constraint ${quote(name)} ` : ''}primary key (${list(columns)})${deferral(deferrable)}`
 }
 

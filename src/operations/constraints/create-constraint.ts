@@ -101,7 +101,7 @@ export function createOf(table: string, {type, ...constraint}: Constraint): Crea
 function addConstraint(record: CreateConstraint, context: SqlContext): SqlResult {
   const sql = constraintSql(constraintOf(record), context)
   if (typeof sql !== 'string') return sql
-  if (context.dialect === 'sqlite') return {rebuilds: record.table}
+  if (context.capabilities.rebuildsTables) return {rebuilds: record.table}
   return [`alter table ${context.quote(record.table)} add ${sql}`]
 }
 

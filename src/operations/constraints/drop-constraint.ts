@@ -30,10 +30,10 @@ export const dropConstraint: OperationDefinition<DropConstraint> = {
     cascade: flag,
   },
   sql: (record, context) => {
-    const {dialect, quote} = context
+    const {capabilities, quote} = context
     const {table, ifExists, cascade} = record
     const type = record.type ?? record.was?.type
-    if (dialect === 'postgresql')
+    if (!capabilities.dropsByConstraintType)
       return [
         `alter table ${quote(table)} drop constraint ${ifExists ? 'if exists ' : ''}${quote(record.name)}${cascade ? ' cascade' : ''}`,
       ]
@@ -42,8 +42,8 @@ export const dropConstraint: OperationDefinition<DropConstraint> = {
     if (cascade) return unsupported('`cascade` is there on PostgreSQL only')
     if (type === 'unique')
       return dropIndex.sql({kind: 'dropIndex', name: record.name, table, ...(ifExists && {ifExists})}, context)
-    if (dialect === 'sqlite') return {rebuilds: table}
-    if (ifExists && dialect === 'mysql') return unsupported('MySQL has no `if exists` for constraints')
+    if (capabilities.rebuildsTables) return {rebuilds: table}
+    if (ifExists && !capabilities.constraintIfExists) return unsupported('MySQL has no `if exists` for constraints')
     const word = type === 'foreignKey' ? 'foreign key' : 'constraint'
     return [`alter table ${quote(table)} drop ${word} ${ifExists ? 'if exists ' : ''}${quote(record.name)}`]
   },

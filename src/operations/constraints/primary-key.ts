@@ -26,8 +26,9 @@ export const createPrimaryKey: OperationDefinition<CreatePrimaryKey> = {
   fields: {table: tableName, ...primaryKeyShape},
   sql: (record, context) => {
     const {table, deferrable} = record
-    if (deferrable && context.dialect !== 'postgresql') return unsupported('`deferrable` is there on PostgreSQL only')
-    if (context.dialect === 'sqlite') return {rebuilds: table}
+    if (deferrable && context.capabilities.deferrable !== 'constraints')
+      return unsupported('`deferrable` is there on PostgreSQL only')
+    if (context.capabilities.rebuildsTables) return {rebuilds: table}
     return [`alter table ${context.quote(table)} add ${primaryKeySql(record, context)}`]
   },
   inverse: ({table, ...key}) => [
@@ -43,9 +44,10 @@ export const dropPrimaryKey: OperationDefinition<DropPrimaryKey> = {
   kind: 'dropPrimaryKey',
   parameters: ['table'],
   fields: {table: tableName, name: optional(name), was: optional(primaryKeyField)},
-  sql: ({table, name: own}, {dialect, quote}) => {
-    if (dialect === 'sqlite') return {rebuilds: table}
-    const key = dialect === 'postgresql' ? `constraint ${quote(own ?? defaultName(table))}` : 'primary key'
+  sql: ({table, name: own}, {capabilities, quote}) => {
+    if (capabilities.rebuildsTables) return {rebuilds: table}
+    const key =
+      capabilities.primaryKeyNames === 'kept' ? `constraint ${quote(own ?? defaultName(table))}` : 'primary key'
     return [`alter table ${quote(table)} drop ${key}`]
   },
   inverse: (record) =>

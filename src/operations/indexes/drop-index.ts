@@ -28,16 +28,16 @@ export const dropIndex: OperationDefinition<DropIndex> = {
     cascade: flag,
     was: optional(object('an index', unnamedIndexShape)),
   },
-  sql: ({name: own, table, concurrently, ifExists, cascade}, {dialect, quote}) => {
+  sql: ({name: own, table, concurrently, ifExists, cascade}, {capabilities, quote}) => {
     const words = `drop index ${concurrently ? 'concurrently ' : ''}${ifExists ? 'if exists ' : ''}`
-    if (dialect === 'postgresql') {
+    if ((concurrently && !capabilities.concurrentIndexes) || (cascade && !capabilities.cascade))
+      return unsupported('`concurrently` and `cascade` are there on PostgreSQL only')
+    if (!capabilities.indexesPerTable) {
       const sql = `${words}${quote(nextTo(table ?? '', own))}${cascade ? ' cascade' : ''}`
       return [concurrently ? {sql, outside: 'DROP INDEX CONCURRENTLY'} : sql]
     }
-    if (concurrently || cascade) return unsupported('`concurrently` and `cascade` are there on PostgreSQL only')
-    if (dialect === 'sqlite') return [`${words}${quote(nextTo(table ?? '', own))}`]
     if (table === undefined) return unsupported('it must say what `table` the index is of')
-    if (ifExists && dialect === 'mysql') return unsupported('MySQL has no `if exists` for indexes')
+    if (ifExists && !capabilities.indexIfExists) return unsupported('MySQL has no `if exists` for indexes')
     return [`${words}${quote(own)} on ${quote(table)}`]
   },
   inverse: ({name: own, table, was, concurrently}) =>

@@ -18,7 +18,7 @@ export function createIndexSql(
   options: IndexOptions,
   context: SqlContext,
 ): string | Unsupported {
-  const {dialect, quote} = context
+  const {dialect, capabilities, quote} = context
   switch (dialect) {
     case 'postgresql':
       return postgres(table, index, options, context)
@@ -35,12 +35,16 @@ export function createIndexSql(
       const refused = refusal(index, ['where', 'include', 'nullsNotDistinct', 'with', 'tablespace'])
       if (refused !== undefined) return refused
       if (options.concurrently) return unsupported('`concurrently` is there on PostgreSQL only')
-      if (options.ifNotExists && dialect === 'mysql') return unsupported('MySQL has no `if not exists` for indexes')
-      if (dialect === 'mariadb' && index.columns.some((one) => typeof one === 'object' && 'expression' in one))
+      if (options.ifNotExists && !capabilities.indexIfExists)
+        return unsupported('MySQL has no `if not exists` for indexes')
+      if (
+        !capabilities.expressionIndexes &&
+        index.columns.some((one) => typeof one === 'object' && 'expression' in one)
+      )
         return unsupported('MariaDB has no indexes on expressions: index a generated column instead')
       const using = index.using ?? ''
       const isKind = using === 'fulltext' || using === 'spatial'
-      const hidden = index.invisible ? (dialect === 'mysql' ? ' invisible' : ' ignored') : ''
+      const hidden = index.invisible ? {mysql: ' invisible', mariadb: ' ignored'}[dialect] : ''
       const what = `${isKind ? `${using} ` : ''}${words(index, options)}`
       const method = using === '' || isKind ? '' : ` using ${using}`
       return `create ${what} ${quote(index.name)}${method} on ${quote(table)} (${elements(index, context)})${hidden}`

@@ -21,10 +21,12 @@ export const renameIndex: OperationDefinition<RenameIndex> = {
   parameters: ['name', 'to'],
   fields: {name, to: name, table: optional(tableName), was: optional(object('an index', unnamedIndexShape))},
   sql: ({name: own, to, table, was}, context) => {
-    const {dialect, quote} = context
-    if (dialect === 'postgresql') return [`alter index ${quote(nextTo(table ?? '', own))} rename to ${quote(to)}`]
+    const {capabilities, quote} = context
+    const {renamesIndexes, indexesPerTable} = capabilities
+    if (renamesIndexes && !indexesPerTable)
+      return [`alter index ${quote(nextTo(table ?? '', own))} rename to ${quote(to)}`]
     if (table === undefined) return unsupported('it must say what `table` the index is of')
-    if (dialect === 'sqlite') {
+    if (!renamesIndexes) {
       if (was === undefined) return unsupported('SQLite makes it anew, so it must say what the index `was`')
       const created = createIndex.sql({kind: 'createIndex', table, ...was, name: to}, context)
       return Array.isArray(created) ? [`drop index ${quote(nextTo(table, own))}`, ...(created as string[])] : created

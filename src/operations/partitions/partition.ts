@@ -39,7 +39,7 @@ export interface DropPartition {
   readonly was?: string
 }
 
-const things = 'partitions as tables of their own'
+const things = 'partitions'
 const target = {table: tableName, name}
 
 export const createPartition: OperationDefinition<CreatePartition> = {

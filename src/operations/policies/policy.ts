@@ -46,7 +46,7 @@ const shape: Shape<PolicyDefinition> = {
   check: optional(sqlText),
   restrictive: flag,
 }
-const things = 'row-level security'
+const things = 'rowLevelSecurity'
 
 export const createPolicy: OperationDefinition<CreatePolicy> = {
   kind: 'createPolicy',

@@ -13,8 +13,18 @@ export function createRoutineSql(
   routine: RoutineDefinition,
   context: SqlContext,
 ): SqlResult {
-  if (context.dialect === 'sqlite') return unsupported('SQLite has no functions and procedures of its own')
-  if (context.dialect === 'postgresql') return postgres(type, name, routine, context)
+  switch (context.dialect) {
+    case 'postgresql':
+      return postgres(type, name, routine, context)
+    case 'sqlite':
+      return unsupported('SQLite has no functions and procedures of its own')
+    case 'mysql':
+    case 'mariadb':
+      return mysql(type, name, routine, context)
+  }
+}
+
+function mysql(type: RoutineType, name: string, routine: RoutineDefinition, context: SqlContext): SqlResult {
   const {parameters = [], returns, body, security, deterministic, dataAccess, comment} = routine
   const definition: SqlRoutineDef = {
     name,
@@ -36,11 +46,12 @@ export function dropRoutineSql(
   name: string,
   types: readonly string[],
   options: {readonly ifExists?: true; readonly cascade?: true},
-  {dialect, quote}: SqlContext,
+  {capabilities, quote}: SqlContext,
 ): SqlResult {
-  if (dialect === 'sqlite') return unsupported('SQLite has no functions and procedures of its own')
+  if (!capabilities.routines) return unsupported('SQLite has no functions and procedures of its own')
   const words = `drop ${type} ${options.ifExists ? 'if exists ' : ''}${quote(name)}`
-  return [dialect === 'postgresql' ? `${words}(${types.join(', ')})${options.cascade ? ' cascade' : ''}` : words]
+  const signature = capabilities.overloadsRoutines ? `(${types.join(', ')})` : ''
+  return [`${words}${signature}${options.cascade && capabilities.cascade ? ' cascade' : ''}`]
 }
 
 /** Returns the types by which PostgreSQL tells functions of one name apart. */

@@ -27,8 +27,8 @@ export const createSchema: OperationDefinition<CreateSchema> = {
   kind: 'createSchema',
   parameters: ['name'],
   fields: {name, ifNotExists: flag},
-  sql: (record, {dialect, quote}) =>
-    dialect === 'postgresql'
+  sql: (record, {capabilities, quote}) =>
+    capabilities.schemas
       ? [`create schema ${record.ifNotExists ? 'if not exists ' : ''}${quote(record.name)}`]
       : unsupported(only),
   inverse: (record) => [{kind: 'dropSchema', name: record.name}],
@@ -39,8 +39,8 @@ export const dropSchema: OperationDefinition<DropSchema> = {
   kind: 'dropSchema',
   parameters: ['name'],
   fields: {name, ifExists: flag, cascade: flag},
-  sql: ({name: own, ifExists, cascade}, {dialect, quote}) =>
-    dialect === 'postgresql'
+  sql: ({name: own, ifExists, cascade}, {capabilities, quote}) =>
+    capabilities.schemas
       ? [`drop schema ${ifExists ? 'if exists ' : ''}${quote(own)}${cascade ? ' cascade' : ''}`]
       : unsupported(only),
   inverse: ({name: own, cascade}) =>
@@ -53,8 +53,8 @@ export const renameSchema: OperationDefinition<RenameSchema> = {
   kind: 'renameSchema',
   parameters: ['name', 'to'],
   fields: {name, to: name},
-  sql: ({name: own, to}, {dialect, quote}) =>
-    dialect === 'postgresql' ? [`alter schema ${quote(own)} rename to ${quote(to)}`] : unsupported(only),
+  sql: ({name: own, to}, {capabilities, quote}) =>
+    capabilities.schemas ? [`alter schema ${quote(own)} rename to ${quote(to)}`] : unsupported(only),
   inverse: (record) => [{...record, name: record.to, to: record.name}],
   effects: ({name: own, to}) => ({reads: [], writes: objects('schema', own, to)}),
 }

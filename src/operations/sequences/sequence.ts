@@ -1,9 +1,9 @@
+import type {Capabilities} from '../../dialects/capabilities.ts'
 import {irreversible, objects, perhapsThere, unsupported} from '../definition.ts'
 import type {OperationDefinition, SqlResult} from '../definition.ts'
 import {boolean, flag, integer, name, nullable, object, oneOf, optional, text} from '../fields.ts'
 import type {Shape} from '../fields.ts'
 import {nextTo, splitName} from '../names.ts'
-import type {Dialect} from '../operation.ts'
 import {without} from '../../util/objects.ts'
 
 /** A sequence as data, without its name. */
@@ -61,8 +61,8 @@ export const createSequence: OperationDefinition<CreateSequence> = {
   kind: 'createSequence',
   parameters: ['name'],
   fields: {name, ...shape, ifNotExists: flag},
-  sql: (record, {dialect, quote}) =>
-    refusal(dialect, record) ?? [
+  sql: (record, {capabilities, quote}) =>
+    refusal(capabilities, record) ?? [
       `create sequence ${record.ifNotExists ? 'if not exists ' : ''}${quote(record.name)}${options(record, quote)}`,
     ],
   inverse: (record) => {
@@ -80,8 +80,8 @@ export const alterSequence: OperationDefinition<AlterSequence> = {
     set: object<AlterSequence['set']>('an object with what changes', {...shape, restart: optional(integer)}),
     was: optional(object('what it was', shape)),
   },
-  sql: ({name: own, set}, {dialect, quote}) =>
-    refusal(dialect, set) ?? [
+  sql: ({name: own, set}, {capabilities, quote}) =>
+    refusal(capabilities, set) ?? [
       `alter sequence ${quote(own)}${options(set, quote)}${set.restart === undefined ? '' : ` restart with ${set.restart}`}`,
     ],
   inverse: ({name: own, set, was = {}}) => {
@@ -98,8 +98,8 @@ export const dropSequence: OperationDefinition<DropSequence> = {
   kind: 'dropSequence',
   parameters: ['name'],
   fields: {name, ifExists: flag, cascade: flag, was: optional(object('a sequence', shape))},
-  sql: ({name: own, ifExists, cascade}, {dialect, quote}) =>
-    refusal(dialect, cascade ? {ownedBy: ''} : {}) ?? [
+  sql: ({name: own, ifExists, cascade}, {capabilities, quote}) =>
+    refusal(capabilities, cascade ? {ownedBy: ''} : {}) ?? [
       `drop sequence ${ifExists ? 'if exists ' : ''}${quote(own)}${cascade ? ' cascade' : ''}`,
     ],
   inverse: ({name: own, was}) =>
@@ -114,17 +114,17 @@ export const renameSequence: OperationDefinition<RenameSequence> = {
   kind: 'renameSequence',
   parameters: ['name', 'to'],
   fields: {name, to: name},
-  sql: ({name: own, to}, {dialect, quote}) =>
-    dialect === 'postgresql'
+  sql: ({name: own, to}, {capabilities, quote}) =>
+    capabilities.sequences === 'all'
       ? [`alter sequence ${quote(own)} rename to ${quote(to)}`]
       : unsupported('only PostgreSQL can rename a sequence'),
   inverse: ({name: own, to}) => [{kind: 'renameSequence', name: nextTo(own, to), to: splitName(own).name}],
   effects: ({name: own, to}) => ({reads: [], writes: objects('sequence', own, nextTo(own, to))}),
 }
 
-function refusal(dialect: Dialect, definition: SequenceDefinition): SqlResult | undefined {
-  if (dialect === 'postgresql') return undefined
-  if (dialect !== 'mariadb') return unsupported('it has no sequences')
+function refusal({sequences}: Capabilities, definition: SequenceDefinition): SqlResult | undefined {
+  if (sequences === 'all') return undefined
+  if (sequences === 'none') return unsupported('it has no sequences')
   const {as, ownedBy} = definition
   return (as ?? ownedBy) === undefined
     ? undefined

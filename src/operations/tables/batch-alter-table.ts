@@ -65,7 +65,7 @@ export function batchAlterTableOf(
       const results = record.operations.map((one) => definitionOf(one).sql(one as never, context))
       const wrong = results.find((one) => 'unsupported' in one || 'text' in one)
       if (wrong !== undefined) return wrong
-      if (context.dialect === 'sqlite') {
+      if (context.capabilities.rebuildsTables) {
         const isRebuilt = results.some((one) => 'rebuilds' in one)
         if (isRebuilt && record.recreate === 'never') return unsupported('the table would have to be made anew')
         if (isRebuilt || record.recreate === 'always') return {rebuilds: record.table}

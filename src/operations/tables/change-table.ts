@@ -43,9 +43,9 @@ export const renameTable: OperationDefinition<RenameTable> = {
   kind: 'renameTable',
   parameters: ['table', 'to'],
   fields: {table: tableName, to: name},
-  sql: ({table, to}, {dialect, quote}) => {
+  sql: ({table, to}, {capabilities, quote}) => {
     // MySQL would take a plain name for one in the present database.
-    const target = dialect === 'mysql' || dialect === 'mariadb' ? nextTo(table, to) : to
+    const target = capabilities.qualifiesRenames ? nextTo(table, to) : to
     return [`alter table ${quote(table)} rename to ${quote(target)}`]
   },
   inverse: ({table, to}) => [{kind: 'renameTable', table: nextTo(table, to), to: splitName(table).name}],
@@ -56,8 +56,8 @@ export const moveTable: OperationDefinition<MoveTable> = {
   kind: 'moveTable',
   parameters: ['table', 'to'],
   fields: {table: tableName, to: name},
-  sql: ({table, to}, {dialect, quote}) =>
-    dialect === 'postgresql'
+  sql: ({table, to}, {capabilities, quote}) =>
+    capabilities.schemas
       ? [`alter table ${quote(table)} set schema ${quote(to)}`]
       : unsupported('only PostgreSQL has schemas within a database'),
   inverse: ({table, to}) => {
@@ -76,12 +76,17 @@ export const setTableComment: OperationDefinition<SetTableComment> = {
   kind: 'setTableComment',
   parameters: ['table', 'comment'],
   fields: {table: tableName, comment: nullable(comment), was: optional(nullable(comment))},
-  sql: (record, {dialect, quote, literal, helper, table}) => {
-    // SQLite has no comments; what describes a table there is its own text.
-    if (dialect === 'sqlite') return []
-    if (dialect !== 'postgresql') return [helper.alterTableComment(table(record.table), record.comment ?? '')]
-    const text = record.comment === null ? 'null' : literal(record.comment)
-    return [`comment on table ${quote(record.table)} is ${text}`]
+  sql: (record, {capabilities, quote, literal, helper, table}) => {
+    switch (capabilities.comments) {
+      case 'statement': {
+        const text = record.comment === null ? 'null' : literal(record.comment)
+        return [`comment on table ${quote(record.table)} is ${text}`]
+      }
+      case 'definition':
+        return [helper.alterTableComment(table(record.table), record.comment ?? '')]
+      case 'none':
+        return []
+    }
   },
   inverse: (record) =>
     record.was === undefined
@@ -94,8 +99,8 @@ export const setTableParameters: OperationDefinition<SetTableParameters> = {
   kind: 'setTableParameters',
   parameters: ['table', 'set'],
   fields: {table: tableName, set: optional(parametersField), reset: optional(names), was: optional(parametersField)},
-  sql: ({table, set = {}, reset = []}, {dialect, quote}) => {
-    if (dialect !== 'postgresql') return unsupported('only PostgreSQL has storage parameters')
+  sql: ({table, set = {}, reset = []}, {capabilities, quote}) => {
+    if (!capabilities.storageParameters) return unsupported('only PostgreSQL has storage parameters')
     return [
       ...(Object.keys(set).length === 0 ? [] : [`alter table ${quote(table)} set (${parametersSql(set)})`]),
       ...(reset.length === 0 ? [] : [`alter table ${quote(table)} reset (${reset.join(', ')})`]),

@@ -1,6 +1,8 @@
+import type {TableOption} from '../../dialects/capabilities.ts'
 import {columnsOf, objects, perhapsThere, unsupported} from '../definition.ts'
 import type {Effects, OperationDefinition, SqlContext, SqlPart, SqlResult, Unsupported} from '../definition.ts'
 import {columnCommentSql} from '../columns/column-comment.ts'
+import type {ColumnDefinition} from '../columns/column.ts'
 import {columnRefusal} from '../columns/column-sql.ts'
 import {constraintSql, primaryKeySql} from '../constraints/constraint-sql.ts'
 import type {Constraint} from '../constraints/constraint.ts'
@@ -33,7 +35,7 @@ export const createTable: OperationDefinition<CreateTable> = {
     const words = ['create', ...(temporary ? ['temporary'] : []), ...(unlogged ? ['unlogged'] : []), 'table']
     const name = `${ifNotExists ? 'if not exists ' : ''}${context.quote(table)}`
     const comments =
-      context.dialect === 'postgresql' && record.comment !== undefined
+      context.capabilities.comments === 'statement' && record.comment !== undefined
         ? [`comment on table ${context.quote(table)} is ${context.literal(record.comment)}`]
         : []
     const indexes = indexesOf(record, context)
@@ -57,19 +59,21 @@ function columnItems({columns, primaryKey}: TableDefinition, context: SqlContext
   const [only] = primaryKey?.columns.length === 1 ? primaryKey.columns : []
   // A column that SQLite and MySQL count up must be the key right there.
   const column = columns[only ?? '']
-  const counts = column?.autoincrement ?? (column?.identity !== undefined && context.dialect !== 'postgresql')
+  const counts = column?.autoincrement ?? (column?.identity !== undefined && !context.capabilities.identityColumns)
   const inline = counts ? only : undefined
+  const written = (key: string, one: ColumnDefinition): ColumnDefinition =>
+    !context.capabilities.nullableKeys && primaryKey?.columns.includes(key) ? {...one, nullable: false} : one
   return [
-    ...Object.entries(columns).map(([key, one]) => context.column(key, one, key === inline)),
+    ...Object.entries(columns).map(([key, one]) => context.column(key, written(key, one), key === inline)),
     ...(primaryKey === undefined || inline !== undefined ? [] : [primaryKeySql(primaryKey, context)]),
   ]
 }
 
 /** SQLite has unique indexes in the place of unique constraints, as MikroORM has it: they can be dropped. */
-function constraintsOf(definition: TableDefinition, {dialect}: SqlContext): readonly Constraint[] {
+function constraintsOf(definition: TableDefinition, {capabilities}: SqlContext): readonly Constraint[] {
   const {unique = [], foreignKeys = [], checks = [], excludes = []} = definition
   return [
-    ...(dialect === 'sqlite' ? [] : unique.map((one) => ({type: 'unique', ...one}) as const)),
+    ...(capabilities.uniqueIsIndex ? [] : unique.map((one) => ({type: 'unique', ...one}) as const)),
     ...foreignKeys.map((one) => ({type: 'foreignKey', ...one}) as const),
     ...checks.map((one) => ({type: 'check', ...one}) as const),
     ...excludes.map((one) => ({type: 'exclude', ...one}) as const),
@@ -77,10 +81,11 @@ function constraintsOf(definition: TableDefinition, {dialect}: SqlContext): read
 }
 
 function indexesOf({table, unique = [], indexes = [], ifNotExists}: CreateTable, context: SqlContext): SqlResult {
-  const {dialect} = context
-  const uniqueIndexes =
-    dialect === 'sqlite' ? unique.map(({name = '', columns}) => ({name, columns, unique: true}) as const) : []
-  const options = ifNotExists && dialect !== 'mysql' ? ({ifNotExists: true} as const) : {}
+  const {uniqueIsIndex, indexIfExists} = context.capabilities
+  const uniqueIndexes = uniqueIsIndex
+    ? unique.map(({name = '', columns}) => ({name, columns, unique: true}) as const)
+    : []
+  const options = ifNotExists && indexIfExists ? ({ifNotExists: true} as const) : {}
   const written = [...uniqueIndexes, ...indexes].map((index) => createIndexSql(table, index, options, context))
   const wrong = written.find((one) => typeof one !== 'string')
   return wrong ?? (written as string[])
@@ -88,35 +93,42 @@ function indexesOf({table, unique = [], indexes = [], ifNotExists}: CreateTable,
 
 function suffix(record: CreateTable, {dialect, quote, helper, platform, table}: SqlContext): string {
   const {partitionBy, inherits, tablespace, comment} = record
-  if (dialect === 'sqlite') {
-    const options = [...(record.strict ? ['strict'] : []), ...(record.withoutRowid ? ['without rowid'] : [])]
-    return options.length === 0 ? '' : ` ${options.join(', ')}`
+  switch (dialect) {
+    case 'postgresql':
+      return [
+        ...(inherits === undefined ? [] : [` inherits (${inherits.map(quote).join(', ')})`]),
+        ...(partitionBy === undefined ? [] : [` partition by ${partitionBy}`]),
+        ...(record.with === undefined ? [] : [` with (${parametersSql(record.with)})`]),
+        ...(tablespace === undefined ? [] : [` tablespace ${quote(tablespace)}`]),
+      ].join('')
+    case 'sqlite': {
+      const options = [...(record.strict ? ['strict'] : []), ...(record.withoutRowid ? ['without rowid'] : [])]
+      return options.length === 0 ? '' : ` ${options.join(', ')}`
+    }
+    case 'mysql':
+    case 'mariadb': {
+      const config = platform.getConfig()
+      const described = table(record.table)
+      if (comment !== undefined) described.comment = comment
+      return helper.finalizeTable(described, config.get('charset') ?? 'utf8mb4', config.get('collate'))
+    }
   }
-  if (dialect === 'postgresql')
-    return [
-      ...(inherits === undefined ? [] : [` inherits (${inherits.map(quote).join(', ')})`]),
-      ...(partitionBy === undefined ? [] : [` partition by ${partitionBy}`]),
-      ...(record.with === undefined ? [] : [` with (${parametersSql(record.with)})`]),
-      ...(tablespace === undefined ? [] : [` tablespace ${quote(tablespace)}`]),
-    ].join('')
-  const config = platform.getConfig()
-  const described = table(record.table)
-  if (comment !== undefined) described.comment = comment
-  return helper.finalizeTable(described, config.get('charset') ?? 'utf8mb4', config.get('collate'))
 }
 
-const postgresOnly = ['partitionBy', 'inherits', 'unlogged', 'with', 'tablespace'] as const
-const sqliteOnly = ['strict', 'withoutRowid'] as const
+const tableOptions: readonly TableOption[] = [
+  ...(['partitionBy', 'inherits', 'unlogged', 'with', 'tablespace'] as const),
+  ...(['strict', 'withoutRowid'] as const),
+]
 
-function refusal(record: CreateTable, {dialect}: SqlContext): Unsupported | undefined {
+function refusal(record: CreateTable, {capabilities}: SqlContext): Unsupported | undefined {
   const {columns: keys = [], deferrable} = record.primaryKey ?? {}
-  if (deferrable && dialect !== 'postgresql') return unsupported('`deferrable` is there on PostgreSQL only')
+  if (deferrable && capabilities.deferrable !== 'constraints')
+    return unsupported('`deferrable` is there on PostgreSQL only')
   const columns = Object.entries(record.columns)
-  const refused = columns.map(([key, one]) => columnRefusal(one, dialect, keys.length === 1 && keys[0] === key))
+  const refused = columns.map(([key, one]) => columnRefusal(one, capabilities, keys.length === 1 && keys[0] === key))
   const wrong = refused.find((one) => one !== undefined)
   if (wrong !== undefined) return wrong
-  const foreign = [...(dialect === 'postgresql' ? [] : postgresOnly), ...(dialect === 'sqlite' ? [] : sqliteOnly)]
-  const key = foreign.find((one) => record[one] !== undefined)
+  const key = tableOptions.find((one) => record[one] !== undefined && !capabilities.tableOptions.includes(one))
   return key === undefined ? undefined : unsupported(`it has no \`${key}\` for tables`)
 }
 

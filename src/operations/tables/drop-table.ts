@@ -20,8 +20,8 @@ export const dropTable: OperationDefinition<DropTable> = {
   fields: {table: tableName, ifExists: flag, cascade: flag, was: optional(tableField)},
   complete: (record) => (record.was === undefined ? record : {...record, was: completeTable(record.table, record.was)}),
   // MikroORM's own always has `if exists` and `cascade`, which drops what nobody named.
-  sql: ({table, ifExists, cascade}, {dialect, quote}) => {
-    if (cascade && dialect !== 'postgresql') return unsupported('`cascade` is there on PostgreSQL only')
+  sql: ({table, ifExists, cascade}, {capabilities, quote}) => {
+    if (cascade && !capabilities.cascade) return unsupported('`cascade` is there on PostgreSQL only')
     return [`drop table ${ifExists ? 'if exists ' : ''}${quote(table)}${cascade ? ' cascade' : ''}`]
   },
   inverse: ({table, was}) =>

@@ -47,7 +47,16 @@ export const createTrigger: OperationDefinition<CreateTrigger> = {
   kind: 'createTrigger',
   parameters: ['table', 'name'],
   fields: {table: tableName, name, ...shape},
-  sql: (record, context) => (context.dialect === 'postgresql' ? postgres(record, context) : others(record, context)),
+  sql: (record, context): SqlResult => {
+    switch (context.dialect) {
+      case 'postgresql':
+        return postgres(record, context)
+      case 'sqlite':
+      case 'mysql':
+      case 'mariadb':
+        return oneForEachEvent(record, context)
+    }
+  },
   inverse: ({table, name: own, ...rest}) => [{kind: 'dropTrigger', table, name: own, was: without(rest, 'kind')}],
   effects: ({table, name: own, body}) => ({
     reads: objects('table', table),
@@ -62,14 +71,19 @@ export const dropTrigger: OperationDefinition<DropTrigger> = {
   kind: 'dropTrigger',
   parameters: ['table', 'name'],
   fields: {table: tableName, name, ifExists: flag, was: optional(object('a trigger', shape))},
-  sql: ({table, name: own, ifExists, was}, {dialect, quote}) => {
+  sql: ({table, name: own, ifExists, was}, {dialect, quote}): SqlResult => {
     const words = `drop trigger ${ifExists ? 'if exists ' : ''}`
-    if (dialect === 'postgresql')
-      return [
-        `${words}${quote(own)} on ${quote(table)}`,
-        ...(was?.body === undefined ? [] : [`drop function if exists ${quote(functionOf(table, own))}()`]),
-      ]
-    return namesOf(own, was?.events ?? []).map((one) => `${words}${quote(nextTo(table, one))}`)
+    switch (dialect) {
+      case 'postgresql':
+        return [
+          `${words}${quote(own)} on ${quote(table)}`,
+          ...(was?.body === undefined ? [] : [`drop function if exists ${quote(functionOf(table, own))}()`]),
+        ]
+      case 'sqlite':
+      case 'mysql':
+      case 'mariadb':
+        return namesOf(own, was?.events ?? []).map((one) => `${words}${quote(nextTo(table, one))}`)
+    }
   },
   inverse: ({table, name: own, was}) =>
     was === undefined
@@ -105,12 +119,12 @@ function postgres(
   ]
 }
 
-function others(record: CreateTrigger, {dialect, helper, table}: SqlContext): SqlResult {
+function oneForEachEvent(record: CreateTrigger, {capabilities, helper, table}: SqlContext): SqlResult {
   const {name: own, timing, events, forEach = 'row', when, body} = record
   if (body === undefined) return unsupported('the trigger has no `body`')
   if (events.includes('truncate')) return unsupported('it has no triggers on truncate')
   if (forEach === 'statement') return unsupported('it has triggers for rows only')
-  if (dialect !== 'sqlite' && (timing === 'instead of' || when !== undefined))
+  if (!capabilities.triggerConditions && (timing === 'instead of' || when !== undefined))
     return unsupported('MySQL has neither `instead of` nor `when`')
   return namesOf(own, events).map((single, i) => {
     const definition: SqlTriggerDef = {

@@ -63,7 +63,7 @@ const enumColumns = listOf(
   object<EnumColumn>('a column', {table: tableName, column: columnName, default: optional(text)}),
   'columns',
 )
-const things = 'enums as types of their own'
+const things = 'enumTypes'
 
 export const createEnum: OperationDefinition<CreateEnum> = {
   kind: 'createEnum',

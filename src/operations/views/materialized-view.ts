@@ -33,7 +33,7 @@ export interface RefreshMaterializedView {
 }
 
 const shape: Shape<MaterializedView> = {definition: sqlText, withNoData: flag}
-const things = 'materialised views'
+const things = 'materializedViews'
 
 export const createMaterializedView: OperationDefinition<CreateMaterializedView> = {
   kind: 'createMaterializedView',

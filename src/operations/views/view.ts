@@ -42,7 +42,7 @@ export const replaceView: OperationDefinition<ReplaceView> = {
   fields: {name, definition: sqlText, was: optional(sqlText), recreate: flag},
   sql: ({name: own, definition, recreate}, context): readonly SqlPart[] => {
     const create = createSql(own, definition, context)
-    return recreate || context.dialect === 'sqlite'
+    return recreate || !context.capabilities.replacesViews
       ? [`drop view ${context.quote(own)}`, create]
       : [create.replace('create view', 'create or replace view')]
   },
@@ -58,8 +58,8 @@ export const dropView: OperationDefinition<DropView> = {
   parameters: ['name'],
   fields: {name, ifExists: flag, cascade: flag, was: optional(sqlText)},
   // MikroORM's own always has `if exists` and, on PostgreSQL, `cascade`.
-  sql: ({name: own, ifExists, cascade}, {dialect, quote}) => {
-    const isCascade = cascade && dialect === 'postgresql'
+  sql: ({name: own, ifExists, cascade}, {capabilities, quote}) => {
+    const isCascade = cascade && capabilities.cascade
     return [`drop view ${ifExists ? 'if exists ' : ''}${quote(own)}${isCascade ? ' cascade' : ''}`]
   },
   inverse: ({name: own, was}) =>

@@ -1,9 +1,9 @@
 import {mkdirSync} from 'node:fs'
 import {dirname} from 'node:path'
-import {codeOf} from '../../util/thrown.ts'
+import {codeOf} from '../../util/error-info.ts'
 import type {SqlOrm} from './connect.ts'
 import {CreateDatabaseError} from './connection-errors.ts'
-import type {OrmOptions} from './drivers.ts'
+import type {OrmOptions} from '../../dialects/driver.ts'
 
 /**
  * Makes the database that an instance of MikroORM cannot connect to. Of a file, that is the folder which it will be in.

@@ -1,5 +1,5 @@
 import {connectionOf, driverOf} from './drivers.ts'
-import type {OrmOptions} from './drivers.ts'
+import type {OrmOptions} from '../../dialects/driver.ts'
 
 /** Options of MikroORM; `url` wins over the connection that they name. */
 export interface OptionsSource {

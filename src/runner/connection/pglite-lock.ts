@@ -1,9 +1,10 @@
 import {mkdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs'
 import {hostname} from 'node:os'
 import {dirname, resolve} from 'node:path'
-import {codeOf, messageOf} from '../../util/thrown.ts'
+import {codeOf, messageOf} from '../../util/error-info.ts'
 import {DatabaseUnreadableError} from './connection-errors.ts'
-import type {OrmOptions} from './drivers.ts'
+import {driverOfClass} from '../../dialects/drivers.ts'
+import type {OrmOptions} from '../../dialects/driver.ts'
 import {PgliteInUseError} from '../errors.ts'
 import {isStillRunning} from '../../util/process.ts'
 
@@ -67,7 +68,7 @@ function isAlive({pid, host, since}: Holder): boolean {
 
 /** Returns the absolute path of the folder that PGlite would keep its data in, if any. */
 export function pgliteFolder({driver, dbName, driverOptions}: OrmOptions): string | undefined {
-  if (typeof driver !== 'function' || driver.name !== 'PgliteDriver') return undefined
+  if (driverOfClass(driver)?.isExclusive !== true) return undefined
   const dataDir =
     typeof driverOptions === 'object' && driverOptions !== null && 'dataDir' in driverOptions
       ? driverOptions.dataDir

@@ -2,7 +2,9 @@ import {setImmediate} from 'node:timers/promises'
 import type {AbstractSqlPlatform, SqlEntityManager} from '@mikro-orm/sql'
 import {CompiledQuery} from 'kysely'
 import type {AbortableQueryOptions, Kysely} from 'kysely'
-import type {Dialect} from '../../operations/operation.ts'
+import type {Dialect} from '../../dialects/dialect.ts'
+import {dialectOfPlatform} from '../../dialects/dialects.ts'
+import {driverOfClass} from '../../dialects/drivers.ts'
 import {borrowedQueryBuilder, borrowedTransaction} from './borrowed-transaction.ts'
 import {CommandFailure} from './command.ts'
 import type {Command} from './command.ts'
@@ -78,6 +80,11 @@ export class Session implements RunSession {
   /** Whether the database is in this process, and has this one session. */
   get isEmbedded(): boolean {
     return this.db.getExecutor().adapter.supportsMultipleConnections === false
+  }
+
+  /** Whether no other process can open the database meanwhile. */
+  get isExclusive(): boolean {
+    return driverOfClass(this.#connection.em.getDriver().constructor)?.isExclusive === true
   }
 
   /** Whether it is in a transaction that somebody else began and will end. */
@@ -206,15 +213,19 @@ export class Session implements RunSession {
     commands: readonly Command[],
     signal: AbortSignal | undefined,
   ): Promise<void> {
-    const cancel = (): void =>
-      void postgres
-        .beside(async (client) => client.query('select pg_cancel_backend($1)', [postgres.pid]))
-        .catch(() => {})
+    const over = Promise.withResolvers<void>()
+    let cancelled: Promise<unknown> | undefined
+    const cancel = (): void => {
+      const query = 'select pg_cancel_backend($1)'
+      cancelled = postgres.beside(async (client) => client.query(query, [postgres.pid]), over.promise)
+    }
     signal?.addEventListener('abort', cancel)
     try {
       await postgres.send(commands)
     } finally {
       signal?.removeEventListener('abort', cancel)
+      over.resolve()
+      await cancelled
     }
   }
 
@@ -224,18 +235,13 @@ export class Session implements RunSession {
   }
 }
 
-/** Returns the language of a database. */
+/**
+ * Returns the dialect of a database.
+ *
+ * @throws MigError DATABASE_FAILED
+ */
 export function dialectOf(platform: AbstractSqlPlatform): Dialect {
-  const names: Readonly<Record<string, Dialect>> = {
-    PostgreSqlPlatform: 'postgresql',
-    BasePostgreSqlPlatform: 'postgresql',
-    SqlitePlatform: 'sqlite',
-    MariaDbPlatform: 'mariadb',
-    MySqlPlatform: 'mysql',
-  }
-  for (let type: unknown = platform.constructor; typeof type === 'function'; type = Object.getPrototypeOf(type)) {
-    const dialect = Object.hasOwn(names, type.name) ? names[type.name] : undefined
-    if (dialect !== undefined) return dialect
-  }
+  const dialect = dialectOfPlatform(platform)
+  if (dialect !== undefined) return dialect
   throw new DatabaseFailedError('Reading the dialect', new Error(`${platform.constructor.name} is not supported`))
 }

@@ -1,6 +1,7 @@
 import type {AbstractSqlDriver, AbstractSqlPlatform} from '@mikro-orm/sql'
 import type {Configuration} from '@mikro-orm/core'
-import type {Dialect} from '../../operations/operation.ts'
+import type {Dialect} from '../../dialects/dialect.ts'
+import {dialects} from '../../dialects/dialects.ts'
 import type {DatabaseSource} from '../connection/connect.ts'
 import {importFrom} from '../connection/drivers.ts'
 import {OrmOptionsError} from '../errors.ts'
@@ -25,5 +26,5 @@ export async function platformOf(source: DatabaseSource, root: string): Promise<
 
 /** Returns a database of a dialect, of which nothing but that is known. */
 export function anyDatabase(dialect: Dialect): DatabaseSource {
-  return {kind: 'url', url: dialect === 'sqlite' ? 'sqlite::memory:' : `${dialect}://localhost/none`}
+  return {kind: 'url', url: dialects[dialect].offlineUrl}
 }

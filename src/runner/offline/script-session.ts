@@ -1,6 +1,7 @@
 import type {AbstractSqlPlatform} from '@mikro-orm/sql'
 import {OfflineQueryError} from '../../operations/errors.ts'
-import type {Dialect} from '../../operations/operation.ts'
+import type {Dialect} from '../../dialects/dialect.ts'
+import {dialects} from '../../dialects/dialects.ts'
 import {guarded} from '../connection/command.ts'
 import type {Command} from '../connection/command.ts'
 import type {RunSession} from '../connection/run-session.ts'
@@ -43,8 +44,8 @@ export class ScriptSession implements RunSession {
   }
 
   async send(commands: readonly Command[]): Promise<void> {
-    for (const command of commands)
-      this.#lines.push(this.#ended(this.dialect === 'postgresql' ? guarded(command) : command.sql))
+    const {checksRows} = dialects[this.dialect].script
+    for (const command of commands) this.#lines.push(this.#ended(checksRows ? guarded(command) : command.sql))
   }
 
   async sendRegardless(commands: readonly Command[]): Promise<void> {
@@ -74,7 +75,7 @@ export class ScriptSession implements RunSession {
     const text = sql.trim().replace(/;$/, '')
     // A comment behind the statement would take the semicolon in.
     const end = /--[^\n]*$|#[^\n]*$/.test(text) ? '\n;' : ';'
-    if ((this.dialect !== 'mysql' && this.dialect !== 'mariadb') || !text.includes(';')) return `${text}${end}`
+    if (!dialects[this.dialect].script.needsDelimiter || !text.includes(';')) return `${text}${end}`
     const delimiter = ['//', '$$', ';;;', '|||'].find((one) => !text.includes(one)) ?? '//'
     return `delimiter ${delimiter}\n${text}\n${delimiter}\ndelimiter ;`
   }

@@ -1,82 +1,89 @@
+import {dialects} from '../../dialects/dialects.ts'
 import {headsOf} from '../../graph/applied.ts'
 import type {StampStep} from '../../graph/plan.ts'
 import type {RevisionId} from '../../graph/revision.ts'
 import {listOf} from '../../util/text.ts'
+import {Execution} from '../execution.ts'
+import {once} from '../lock-retry.ts'
 import type {PreparedStep} from '../prepare.ts'
-import {runStamp, runSteps} from '../runner.ts'
-import type {Run} from '../runner.ts'
-import type {StateSql} from '../state/state-sql.ts'
+import type {StepContext} from '../run.ts'
+import type {TableNames} from '../state/tables.ts'
+import {beginStep, changeOf, createTables, inOneTransaction, rowOf, stampSteps} from '../step.ts'
 import {guardOf} from './guard.ts'
+import type {Expected} from './guard.ts'
 import type {ScriptSession} from './script-session.ts'
 
-/** What a run needs to know that writes a script. */
-export type ScriptRun = Omit<Run, 'session' | 'store' | 'fence' | 'signal' | 'onEvent' | 'hooks' | 'root' | 'state'> & {
+/** What a script is written with. */
+export interface ScriptContext extends StepContext {
   readonly session: ScriptSession
-  readonly sql: StateSql
+  readonly names: TableNames
 }
 
-/** Returns a script that does what `runSteps` would, on a database that stands where the plan was made for. */
-export async function writeSteps(run: ScriptRun, prepared: readonly PreparedStep[]): Promise<string> {
-  const {session, sql} = run
-  let count = run.applied.size
-  begin(run, prepared)
-  await runSteps(
-    {
-      ...runOf(run),
-      fence: (heads) => guardOf(session, sql.names, {heads, count}),
-      onEvent: (event) => {
-        if (event.kind === 'step-start')
-          session.comment(`${event.direction} ${event.revision}${event.message === '' ? '' : `, ${event.message}`}`)
-        if (event.kind === 'step-done') count += event.direction === 'upgrade' ? 1 : -1
-      },
-    },
-    prepared,
-  )
+/** Returns a script that does what `runSteps` would, on a database in the state that the plan was made for. */
+export async function writeSteps(context: ScriptContext, prepared: readonly PreparedStep[]): Promise<string> {
+  const {session, revisions, start} = context
+  beginScript(context, prepared)
+  if (prepared.length === 0) return session.text
+  await createTables(context)
+  await inOneTransaction(context, async () => {
+    let expected: Expected = {heads: headsOf(revisions.graph, start.applied), count: start.applied.size}
+    for (const one of prepared) {
+      await writeStep(context, one, expected)
+      const {direction, heads} = one.step
+      expected = {heads, count: expected.count + (direction === 'upgrade' ? 1 : -1)}
+    }
+  })
   return session.text
 }
 
+async function writeStep(context: ScriptContext, prepared: PreparedStep, expected: Expected): Promise<void> {
+  const {session, state, revisions, settings, names} = context
+  const {step, loaded} = prepared
+  const {message} = loaded.revision
+  session.comment(`${step.direction} ${step.revision}${message === '' ? '' : `, ${message}`}`)
+  const {bracket} = await beginStep(context, loaded)
+  const execution = new Execution(
+    {
+      session,
+      state,
+      bracket,
+      isOneTransaction: settings.transaction === 'all',
+      retry: once,
+      fence: guardOf(session, names, expected),
+      onEvent: () => {},
+    },
+    prepared,
+  )
+  await execution.perform()
+  const row = rowOf(revisions.graph, step.revision, loaded.contentId)
+  await execution.finish(changeOf(step, expected.heads, row), () => session.now())
+}
+
 /** Returns a script that does what `runStamp` would. */
-export async function writeStamp(run: ScriptRun, steps: readonly StampStep[], purge: boolean): Promise<string> {
-  const {session, sql, graph, applied} = run
-  begin(run, [])
-  const heads = headsOf(graph, applied)
-  const fence = purge ? [] : guardOf(session, sql.names, {heads, count: applied.size})
-  await runStamp({...runOf(run), fence: () => fence}, steps, purge)
+export async function writeStamp(context: ScriptContext, steps: readonly StampStep[], purge: boolean): Promise<string> {
+  const {session, names, revisions, start} = context
+  beginScript(context, [])
+  const heads = headsOf(revisions.graph, start.applied)
+  const fence = purge ? [] : guardOf(session, names, {heads, count: start.applied.size})
+  await stampSteps(context, steps, fence, purge)
   return session.text
 }
 
 /** Returns a script that creates the tables, and nothing else. */
-export async function writeTables({session, sql}: Pick<ScriptRun, 'session' | 'sql'>): Promise<string> {
+export async function writeTables({session, state}: Pick<ScriptContext, 'session' | 'state'>): Promise<string> {
   session.comment('the tables of mig')
-  await session.send([sql.createVersionTable(), sql.createLogTable()])
+  await session.send(state.createTables(['version', 'log']))
   return session.text
 }
 
 /** Makes the client stop at the first error, where it would otherwise go on with what is in no transaction. */
-function begin({session}: ScriptRun, prepared: readonly PreparedStep[]): void {
-  if (session.dialect === 'sqlite') session.clientCommand('.bail on')
+function beginScript({session}: ScriptContext, prepared: readonly PreparedStep[]): void {
+  const {stopOnError} = dialects[session.dialect].script
   const isAllGuarded = prepared.every(({statements}) =>
     statements.every(({transactionality}) => transactionality.kind === 'inside'),
   )
-  if (session.dialect === 'postgresql' && !isAllGuarded) session.clientCommand('\\set ON_ERROR_STOP on')
-}
-
-function runOf(run: ScriptRun): Run {
-  const {sql, session} = run
-  const ensure = async (): Promise<readonly string[]> => {
-    if (run.applied.size === 0) await session.send([sql.createVersionTable(), sql.createLogTable()])
-    return []
-  }
-  return {
-    ...run,
-    store: {sql, ensure},
-    state: {applied: [], halfApplied: undefined, missing: []},
-    fence: () => [],
-    onEvent: () => {},
-    hooks: {},
-    root: '',
-    signal: undefined,
-  }
+  if (stopOnError !== undefined && (stopOnError.isForTransactions || !isAllGuarded))
+    session.clientCommand(stopOnError.command)
 }
 
 /** Returns heads in words. */

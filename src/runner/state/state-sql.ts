@@ -1,73 +1,31 @@
 import {raw} from '@mikro-orm/core'
 import type {AbstractSqlPlatform} from '@mikro-orm/sql'
 import type {RevisionId} from '../../graph/revision.ts'
-import type {Dialect} from '../../operations/operation.ts'
+import type {Dialect} from '../../dialects/dialect.ts'
+import {dialects} from '../../dialects/dialects.ts'
 import type {Command} from '../connection/command.ts'
 import {createLogTable, createVersionTable} from './tables.ts'
 import type {TableNames} from './tables.ts'
-
-/** What is recorded of a revision when it becomes applied. */
-export interface NewRow {
-  readonly revision: RevisionId
-  /** Down revisions and dependencies, as they are when the revision is applied. */
-  readonly downRevisions: readonly RevisionId[]
-  readonly message: string
-  readonly contentId: string
-  /** What reverts it, where that is known. */
-  readonly downgradeSql?: string | undefined
-}
-
-/** The change that one step makes to the version table. */
-export interface StateChange {
-  readonly added: readonly NewRow[]
-  readonly removed: readonly RevisionId[]
-  readonly headsBefore: readonly RevisionId[]
-  readonly headsAfter: readonly RevisionId[]
-}
-
-/** In milliseconds, or as long as the transaction has taken when the database gets there. */
-export type Duration = number | 'transaction'
-
-export type LogAction = 'upgrade' | 'downgrade' | 'stamp' | 'repair' | 'lock'
-
-export interface LogEntry {
-  readonly action: LogAction
-  readonly revision: RevisionId
-  readonly duration: Duration
-  readonly outcome: 'done' | 'failed'
-  /** Why it failed, or was done. */
-  readonly reason?: string | undefined
-}
-
-/** How far a revision is that is not all or nothing. */
-export interface Progress {
-  /** How many of its statements have been run. */
-  readonly done: number
-  /** Undefined when the revision waits for results, and more may come. */
-  readonly total: number | undefined
-  /** The statement that is being run, and may or may not have been when this is read. */
-  readonly statement: string | undefined
-  /** Identifies the statements that were run; undefined when not all of them are known. */
-  readonly digest: string | undefined
-}
-
-/** Who works on a database. */
-export interface Actor {
-  readonly by: string
-  /** The version of mig. */
-  readonly mig: string
-  /** A name that the user gave to the run. */
-  readonly tag: string | undefined
-}
+import type {
+  Actor,
+  Duration,
+  LogAction,
+  LogEntry,
+  NewRow,
+  Progress,
+  StateChange,
+  StateTable,
+  StateWriter,
+} from './store.ts'
 
 /** How many rows one statement takes: databases limit the length of a text. */
 const rowsPerStatement = 500
 /** How many characters of a statement or a reason are kept. */
 const longestExcerpt = 4000
 
-/** Writes the statements that change the version table and the log, complete, with all values in them. */
-export class StateSql {
-  readonly names: TableNames
+/** The statements that change the version table and the log, complete, with all values in them. */
+export class StateSql implements StateWriter {
+  protected readonly names: TableNames
   readonly #platform: AbstractSqlPlatform
   readonly #dialect: Dialect
   readonly #actor: Actor
@@ -79,20 +37,20 @@ export class StateSql {
     this.#actor = actor
   }
 
+  get versionTable(): string {
+    return this.names.versionTable
+  }
+
   /** The version of mig that writes. */
-  get mig(): string {
+  protected get mig(): string {
     return this.#actor.mig
   }
 
-  createVersionTable(): Command {
-    return {sql: createVersionTable(this.names, this.#platform)}
+  createTables(tables: readonly StateTable[]): readonly Command[] {
+    const create = {version: createVersionTable, log: createLogTable}
+    return tables.map((table) => ({sql: create[table](this.names, this.#platform)}))
   }
 
-  createLogTable(): Command {
-    return {sql: createLogTable(this.names, this.#platform)}
-  }
-
-  /** Changes the applied set. The number of rows that change must be what the plan says. */
   change({added, removed, headsBefore, headsAfter}: StateChange, duration: Duration): readonly Command[] {
     const isChanged = new Set([...removed, ...added.map((row) => row.revision)])
     const remaining = (ids: readonly RevisionId[]): RevisionId[] => ids.filter((id) => !isChanged.has(id))
@@ -104,33 +62,27 @@ export class StateSql {
     ]
   }
 
-  /** Empties the version table, whatever it holds. */
   purge(): Command {
     return this.#command(this.#from().delete())
   }
 
-  /** Appends to the log. */
   log({action, revision, duration, outcome, reason}: LogEntry): Command {
     const columns = {outcome, reason: reason && cut(reason, longestExcerpt), duration_ms: this.#milliseconds(duration)}
     return this.#command(this.#intoLog(action, revision, columns))
   }
 
-  /** Appends a row of a revision that is not all or nothing, to be closed at its end. */
   openLog(action: LogAction, revision: RevisionId, progress: Progress): Command {
     return this.#command(this.#intoLog(action, revision, {outcome: null, duration_ms: 0, ...columnsOf(progress)}))
   }
 
-  /** Says in the open row of a revision how far it is. */
   progress(revision: RevisionId, progress: Progress, reason?: string): Command {
     return this.#updateOpen(revision, {...columnsOf(progress), ...reasonOf(reason)})
   }
 
-  /** Says in the open row of a revision why it did not go on. */
   remark(revision: RevisionId, reason: string): Command {
     return this.#updateOpen(revision, reasonOf(reason))
   }
 
-  /** Closes the open row of a revision. */
   closeLog(revision: RevisionId, entry: Omit<LogEntry, 'action' | 'revision'>): Command {
     const {outcome, reason, duration} = entry
     return this.#updateOpen(revision, {
@@ -216,8 +168,8 @@ export class StateSql {
 
   #milliseconds(duration: Duration): unknown {
     if (duration !== 'transaction') return Math.round(duration)
-    if (this.#dialect !== 'postgresql') return 0
-    return raw('greatest(0, extract(epoch from clock_timestamp() - transaction_timestamp()) * 1000)::int')
+    const {elapsed} = dialects[this.#dialect].transaction
+    return elapsed === undefined ? 0 : raw(elapsed)
   }
 }
 

@@ -40,7 +40,7 @@ const versionColumns: readonly ColumnSketch[] = [
   {name: 'downgrade_sql', type: 'text', nullable: true},
 ]
 
-/** One row for each thing that was done. One without an outcome is of a revision that is half applied. */
+/** One row for each thing that was done. One without an outcome is of a partially applied revision. */
 const logColumns: readonly ColumnSketch[] = [
   {name: 'id', type: 'integer', autoincrement: true},
   {name: 'action', type: 'name'},

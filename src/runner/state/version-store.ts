@@ -2,44 +2,9 @@ import type {Kysely} from 'kysely'
 import type {RevisionId} from '../../graph/revision.ts'
 import {VersionTableNewerError, VersionTableShapeError} from '../run-errors.ts'
 import type {Session} from '../connection/session.ts'
-import type {StateSql} from './state-sql.ts'
-
-/** What is kept of one applied revision. */
-export interface AppliedRevision {
-  readonly revision: RevisionId
-  readonly isHead: boolean
-  /** Down revisions and dependencies, as they were when the revision was applied. */
-  readonly downRevisions: readonly RevisionId[]
-  readonly message: string
-  readonly contentId: string
-}
-
-/** A revision of which some statements were run, and others were not. */
-export interface HalfApplied {
-  readonly action: 'upgrade' | 'downgrade'
-  readonly revision: RevisionId
-  /** When it was begun, as the database writes it. */
-  readonly at: string
-  readonly by: string
-  /** How many statements were run. */
-  readonly done: number
-  /** How many there are; undefined when the revision waits for results. */
-  readonly total: number | undefined
-  /** The statement that was being run, and may or may not have been. */
-  readonly statement: string | undefined
-  /** Identifies the statements that were run; undefined when not all of them are known. */
-  readonly digest: string | undefined
-  /** Why it ended; undefined when nobody was left to say so. */
-  readonly reason: string | undefined
-}
-
-/** What a database says of itself. */
-export interface DatabaseState {
-  readonly applied: readonly AppliedRevision[]
-  readonly halfApplied: HalfApplied | undefined
-  /** Which of the tables are not there. */
-  readonly missing: readonly ('version' | 'log')[]
-}
+import {StateSql} from './state-sql.ts'
+import type {Actor, AppliedRevision, DatabaseState, PartiallyApplied, StateStore} from './store.ts'
+import type {TableNames} from './tables.ts'
 
 interface VersionRow {
   revision: string
@@ -71,47 +36,33 @@ interface Tables {
   log: LogRow
 }
 
-/**
- * The state of one database: the set of applied revisions, and the log of what was done.
- *
- * Heads are derived from the set; the flag in the table is for whoever looks at it.
- */
-export class VersionStore {
-  readonly sql: StateSql
+/** The state in the tables of one database. Heads are derived from the applied set; the flag in the table is for readers. */
+export class VersionStore extends StateSql implements StateStore {
   readonly #session: Session
 
-  constructor(session: Session, stateSql: StateSql) {
+  constructor(session: Session, names: TableNames, actor: Actor) {
+    super(names, session.platform, session.dialect, actor)
     this.#session = session
-    this.sql = stateSql
   }
 
-  /**
-   * Reads what is applied and what is half applied.
-   *
-   * @throws MigError VERSION_TABLE_UNKNOWN, VERSION_TABLE_NEWER
-   */
   async read(): Promise<DatabaseState> {
-    const {versionTable, logTable} = this.sql.names
+    const {versionTable, logTable} = this.names
     const applied = await this.#readable(versionTable, async () => this.#applied())
-    const halfApplied = await this.#readable(logTable, async () => this.#halfApplied())
+    const partiallyApplied = await this.#readable(logTable, async () => this.#partiallyApplied())
     return {
       applied: applied ?? [],
-      halfApplied: halfApplied?.[0],
-      missing: [...(applied ? [] : (['version'] as const)), ...(halfApplied ? [] : (['log'] as const))],
+      partiallyApplied: partiallyApplied?.[0],
+      missing: [...(applied ? [] : (['version'] as const)), ...(partiallyApplied ? [] : (['log'] as const))],
     }
   }
 
-  /** Creates the tables that are missing. Returns their names. */
-  async ensure({missing}: DatabaseState): Promise<readonly string[]> {
+  async ensure({missing}: Pick<DatabaseState, 'missing'>): Promise<readonly string[]> {
     if (missing.length === 0) return []
-    const {versionTable, logTable} = this.sql.names
-    await this.#session.send(
-      missing.map((table) => (table === 'version' ? this.sql.createVersionTable() : this.sql.createLogTable())),
-    )
+    const {versionTable, logTable} = this.names
+    await this.#session.send(this.createTables(missing))
     return missing.map((table) => (table === 'version' ? versionTable : logTable))
   }
 
-  /** Returns the SQL that reverts revisions, of those with which it was written down. */
   async downgradesOf(revisions: readonly RevisionId[]): Promise<ReadonlyMap<RevisionId, string>> {
     if (revisions.length === 0) return new Map()
     const rows = await this.#db
@@ -138,7 +89,7 @@ export class VersionStore {
     }))
   }
 
-  async #halfApplied(): Promise<readonly HalfApplied[]> {
+  async #partiallyApplied(): Promise<readonly PartiallyApplied[]> {
     const rows = await this.#db
       .selectFrom(this.#log)
       .select([
@@ -185,7 +136,7 @@ export class VersionStore {
   async #lastMig(): Promise<string | undefined> {
     try {
       const last = await this.#db.selectFrom(this.#log).select('mig').orderBy('id', 'desc').limit(1).executeTakeFirst()
-      return last?.mig === this.sql.mig ? undefined : last?.mig
+      return last?.mig === this.mig ? undefined : last?.mig
     } catch {
       return undefined
     }
@@ -193,17 +144,17 @@ export class VersionStore {
 
   get #db(): Kysely<Tables> {
     const db = this.#session.db as Kysely<Tables>
-    const {schema} = this.sql.names
+    const {schema} = this.names
     return schema === undefined ? db : db.withSchema(schema)
   }
 
   // The tables have names of the user's choice; their columns are those of `Tables`.
   get #version(): 'version' {
-    return this.sql.names.versionTable as 'version'
+    return this.names.versionTable as 'version'
   }
 
   get #log(): 'log' {
-    return this.sql.names.logTable as 'log'
+    return this.names.logTable as 'log'
   }
 
   #kindOf(error: unknown): string {

@@ -2,7 +2,8 @@ import {objects} from '../../operations/definition.ts'
 import type {Effects, SchemaObject} from '../../operations/definition.ts'
 import type {Dialect, Operation} from '../../operations/operation.ts'
 import {definitionOf} from '../../operations/registry.ts'
-import {parsePostgres} from '../postgres.ts'
+import {dialects} from '../../dialects/dialects.ts'
+import {parsePostgres} from '../../dialects/split/postgres.ts'
 import {readsOf} from './reads.ts'
 import {isTree} from './tree.ts'
 import type {Tree} from './tree.ts'
@@ -16,7 +17,13 @@ export async function effectsOf(operations: readonly Operation[], dialect: Diale
 
 /** Returns what a text reads and writes. What is not understood is an effect of its own: unknown. */
 export async function effectsOfText(text: string, dialect: Dialect): Promise<Effects> {
-  if (dialect !== 'postgresql') return {reads: [], writes: objects('unknown', `SQL of ${dialect}, which is not read`)}
+  if (!dialects[dialect].capabilities.hasServerParser)
+    return {reads: [], writes: objects('unknown', `SQL of ${dialect}, which is not read`)}
+  return effectsOfPostgresText(text)
+}
+
+/** As `effectsOfText`, of a text in the language of PostgreSQL, as which any other text is read where no dialect is known. */
+export async function effectsOfPostgresText(text: string): Promise<Effects> {
   const parsed = await parsePostgres(text)
   if (parsed === undefined) return {reads: [], writes: objects('unknown', 'SQL that PostgreSQL does not understand')}
   return merged((parsed.stmts ?? []).map(({stmt}) => effectsOfStatement((stmt ?? {}) as Tree)))
@@ -30,8 +37,9 @@ async function effectsOfOne(operation: Operation, dialect: Dialect): Promise<Eff
     return effectsOfText(operation.parameters.length > 0 ? text.replaceAll('?', 'null') : text, dialect)
   }
   const {reads, writes, texts = []} = definitionOf(operation).effects(operation as never)
-  const within =
-    dialect === 'postgresql' ? await Promise.all(texts.map(async (text) => effectsOfText(text, dialect))) : []
+  const within = dialects[dialect].capabilities.hasServerParser
+    ? await Promise.all(texts.map(effectsOfPostgresText))
+    : []
   return merged([{reads, writes}, ...within.map((one) => ({reads: [...one.reads, ...one.writes], writes: []}))])
 }
 

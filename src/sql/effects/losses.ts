@@ -1,6 +1,6 @@
 import type {Dialect, Operation} from '../../operations/operation.ts'
 import {definitionOf} from '../../operations/registry.ts'
-import {parsePostgres} from '../postgres.ts'
+import {parsePostgres} from '../../dialects/split/postgres.ts'
 import {child, isTree, items, nameParts, relationName, textIn} from './tree.ts'
 import type {Tree} from './tree.ts'
 

@@ -23,7 +23,8 @@ export function changeTable(table: TableText, operation: Operation, context: Sql
     case 'createForeignKey':
     case 'createCheckConstraint': {
       const sql = constraintSql(constraintOf(operation), context)
-      if (typeof sql !== 'string') throw new OperationNotSupportedError(operation.kind, 'sqlite', sql.unsupported)
+      if (typeof sql !== 'string')
+        throw new OperationNotSupportedError(operation.kind, context.dialect, sql.unsupported)
       return {...table, constraints: [...table.constraints, constraintText(sql)]}
     }
     case 'createPrimaryKey':
@@ -34,9 +35,9 @@ export function changeTable(table: TableText, operation: Operation, context: Sql
         constraints: table.constraints.filter(({type}) => type !== 'PRIMARY'),
       }
     case 'dropConstraint':
-      return dropConstraint(table, operation)
+      return dropConstraint(table, operation, context)
     default:
-      throw new OperationNotSupportedError(operation.kind, 'sqlite', 'a table is not made anew for it')
+      throw new OperationNotSupportedError(operation.kind, context.dialect, 'a table is not made anew for it')
   }
 }
 
@@ -59,7 +60,7 @@ function dropColumn({columns, constraints, options}: TableText, column: string):
 function alterColumn(table: TableText, {column, set}: AlterColumn, context: SqlContext): TableText {
   const found = table.columns.find(({name}) => isSame(name, column))
   if (found === undefined)
-    throw new OperationNotSupportedError('alterColumn', 'sqlite', `the table has no column ${column}`)
+    throw new OperationNotSupportedError('alterColumn', context.dialect, `the table has no column ${column}`)
   const {type, nullable, default: value, collation, generated} = set
   let {clauses} = found
   const replace = (keyword: Clause['keyword'], text: string | undefined): void => {
@@ -80,7 +81,11 @@ function alterColumn(table: TableText, {column, set}: AlterColumn, context: SqlC
   return {...table, columns: table.columns.map((one) => (one === found ? changed : one))}
 }
 
-function dropConstraint(table: TableText, {name, was, table: tableName}: DropConstraint): TableText {
+function dropConstraint(
+  table: TableText,
+  {name, was, table: tableName}: DropConstraint,
+  {dialect}: SqlContext,
+): TableText {
   const isNamed = (one: {readonly name: string | undefined}): boolean =>
     one.name !== undefined && isSame(one.name, name)
   const kept = withoutClauses(table, isNamed)
@@ -95,7 +100,7 @@ function dropConstraint(table: TableText, {name, was, table: tableName}: DropCon
   const inline = table.columns.find((one) => only !== undefined && isSame(one.name, only))
   if (inline?.clauses.some(({keyword}) => keyword === 'REFERENCES'))
     return withoutClauses(table, ({keyword}, column) => keyword === 'REFERENCES' && column === inline)
-  throw new OperationNotSupportedError('dropConstraint', 'sqlite', `${tableName} has no constraint ${name}`)
+  throw new OperationNotSupportedError('dropConstraint', dialect, `${tableName} has no constraint ${name}`)
 }
 
 /** Returns the same table when no column has such a clause. */

@@ -114,7 +114,7 @@ interface KnownTable {
 async function readTable(
   table: string,
   operations: readonly Operation[],
-  {literal, quote}: SqlContext,
+  {literal, quote, dialect}: SqlContext,
   catalogue: Catalogue,
 ): Promise<KnownTable> {
   const {schema = 'main', name} = splitName(table)
@@ -126,7 +126,7 @@ async function readTable(
   if (typeof sql !== 'string' || /^create\s+virtual/i.test(sql))
     throw new OperationNotSupportedError(
       operations[0]?.kind ?? 'dropColumn',
-      'sqlite',
+      dialect,
       `there is no table ${table} to make anew`,
     )
   const columns = await catalogue(

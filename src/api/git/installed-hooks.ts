@@ -1,0 +1,63 @@
+import {basename, dirname, relative, resolve, sep} from 'node:path'
+import {GitUnavailableError, UnknownHookError} from '../../git/errors.ts'
+import {findHooks, hooksReport, installHooks, uninstallHooks} from '../../git/hook-installation.ts'
+import type {HookPlace, HookReport} from '../../git/hook-installation.ts'
+import {hookNames} from '../../git/hook-script.ts'
+import type {HookedProject, HookName} from '../../git/hook-script.ts'
+import {locateRepository} from '../../git/locate.ts'
+import {versionLocationsOf} from '../../script/script-directory.ts'
+import {openProject} from '../../engine/project.ts'
+import type {Project, ProjectOptions} from '../../engine/project.ts'
+
+export type {HookName}
+
+export interface HooksResult {
+  /** Who runs the hooks: git itself, or a program that the project has for it. */
+  readonly manager: HookPlace['manager']
+  readonly hooks: readonly (Omit<HookReport, 'file'> & {readonly file: string})[]
+}
+
+/** Installs the git hooks of a project. */
+export async function installGitHooks(options: ProjectOptions): Promise<HooksResult> {
+  const {place, hooked, project} = await locateHooks(options)
+  return resultOf(place, installHooks(place, hooked), project)
+}
+
+/** Takes the git hooks of a project out again. */
+export async function uninstallGitHooks(options: ProjectOptions): Promise<HooksResult> {
+  const {place, hooked, project} = await locateHooks(options)
+  return resultOf(place, uninstallHooks(place, hooked), project)
+}
+
+/** Returns which git hooks are installed. */
+export async function gitHooks(options: ProjectOptions): Promise<HooksResult> {
+  const {place, project} = await locateHooks(options)
+  return resultOf(place, hooksReport(place), project)
+}
+
+/** @throws MigError UNKNOWN_HOOK */
+export function hookNamed(name: string): HookName {
+  const found = hookNames.find((one) => one === name)
+  if (found === undefined) throw new UnknownHookError(name, hookNames)
+  return found
+}
+
+async function locateHooks(
+  options: ProjectOptions,
+): Promise<{readonly place: HookPlace; readonly hooked: HookedProject; readonly project: Project}> {
+  const project = await openProject(options)
+  const folder = resolve(project.cwd, versionLocationsOf(project.layout)[0] ?? '.')
+  const repository = locateRepository(folder)
+  if (repository === undefined) throw new GitUnavailableError(folder, 'there is no git repository')
+  const inside = relative(repository.root, project.root).split(sep).join('/') || '.'
+  const config = options.config === undefined ? undefined : resolve(project.cwd, options.config)
+  const hooked = {
+    folder: inside,
+    ...(config !== undefined && {config: relative(project.root, dirname(config)) + basename(config)}),
+  }
+  return {place: await findHooks(repository.root), hooked, project}
+}
+
+function resultOf({manager}: HookPlace, hooks: readonly HookReport[], {cwd}: Project): HooksResult {
+  return {manager, hooks: hooks.map((hook) => ({...hook, file: relative(cwd, hook.file).split(sep).join('/')}))}
+}

@@ -1,0 +1,92 @@
+import {resolve} from 'node:path'
+import {processDirectives} from './directives.ts'
+import type {Directive} from '../config/autogenerate.ts'
+import {renderBody} from './render/body.ts'
+import {oneWay} from './render/one-way.ts'
+import {renderSql} from './render/sql.ts'
+import {lossesOf} from '../sql/effects/losses.ts'
+import {anyDatabase, platformOf} from '../runner/offline/platform.ts'
+import {revisionTemplate} from '../script/template.ts'
+import type {RevisionContents} from '../script/template.ts'
+import {compareProject} from './compare-models.ts'
+import type {CompareModelsOptions, ModelDifference} from './compare-models.ts'
+import {downRevisionsOf, writeNew} from '../engine/new-revision.ts'
+import type {CreateRevisionOptions} from '../engine/new-revision.ts'
+import {openScripts} from '../engine/project.ts'
+import type {ScriptProject} from '../engine/project.ts'
+import type {RevisionView} from '../engine/views.ts'
+
+export interface AutogenerateOptions extends CreateRevisionOptions, CompareModelsOptions {
+  /** Whether a file is written when entities and database agree. */
+  readonly allowEmpty?: boolean | undefined
+}
+
+export interface AutogenerateResult extends Omit<ModelDifference, 'database' | 'dialect' | 'operations'> {
+  /** The revision that was written; null when there was nothing to write. */
+  readonly revision: RevisionView | null
+}
+
+/**
+ * Writes a revision that makes of the database what the entities describe.
+ *
+ * @throws MigError as `compareModels`; IRREVERSIBLE; and as `createRevision`
+ */
+export async function autogenerate(options: AutogenerateOptions): Promise<AutogenerateResult> {
+  const project = await openScripts(options)
+  const downRevisions = await downRevisionsOf(project, options.head ?? 'head', options)
+  const compared = await compareProject(project, options)
+  const directives = await directivesOf(project, compared)
+  const found = {
+    detected: compared.flatMap(({detected}) => detected),
+    questions: compared.flatMap(({questions}) => questions),
+    unknown: compared.flatMap(({unknown}) => unknown),
+    unstable: compared.flatMap(({unstable}) => unstable),
+    unsettled: compared.flatMap(({unsettled}) => unsettled),
+    losesData: (await Promise.all(directives.map(async (one) => lossesOf(one.upgrade, one.dialect)))).flat(),
+  }
+  const isEmpty = directives.every(({upgrade, downgrade}) => upgrade.length + downgrade.length === 0)
+  if (isEmpty && !options.allowEmpty) return {revision: null, ...found}
+  const contents = await contentsOf(project, directives, options.isSql ?? false)
+  const {revision} = await writeNew(project, {...options, contents}, downRevisions)
+  return {revision, ...found}
+}
+
+/**
+ * Returns the operations of a revision, in both directions, as the hooks of the configuration leave them.
+ *
+ * @throws MigError as `compareModels`; IRREVERSIBLE
+ */
+export async function produceOperations(options: CompareModelsOptions): Promise<readonly Directive[]> {
+  const project = await openScripts(options)
+  return directivesOf(project, await compareProject(project, options))
+}
+
+async function directivesOf(
+  {settings}: ScriptProject,
+  compared: readonly ModelDifference[],
+): Promise<readonly Directive[]> {
+  return processDirectives(
+    compared.map(({database, dialect, operations}) => ({database, dialect, upgrade: operations})),
+    settings.autogenerate.processRevisionDirectives,
+  )
+}
+
+/** Writes operations in the language of the file that they go into. */
+async function contentsOf(
+  {settings, scripts, root, cwd}: ScriptProject,
+  directives: readonly Directive[],
+  wantsSql: boolean,
+): Promise<readonly RevisionContents[]> {
+  const {extension} = revisionTemplate(resolve(cwd, scripts.layout.scriptDirectory), wantsSql)
+  const {renderItem} = settings.autogenerate
+  const contents: RevisionContents[] = []
+  for (const {database, dialect, upgrade, downgrade} of directives) {
+    const back = downgrade.map(oneWay)
+    if (extension === '.sql') {
+      const platform = await platformOf(anyDatabase(dialect), root)
+      const [up, down] = [await renderSql(upgrade, dialect, platform), await renderSql(back, dialect, platform)]
+      contents.push({database, upgrade: up, downgrade: down})
+    } else contents.push({database, upgrade: renderBody(upgrade, renderItem), downgrade: renderBody(back, renderItem)})
+  }
+  return contents
+}

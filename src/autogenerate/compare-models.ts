@@ -1,0 +1,142 @@
+import {compareSchemas} from './compare.ts'
+import type {CompareOptions, Comparison} from './compare.ts'
+import {detectedBy} from './describe.ts'
+import type {Detected} from './describe.ts'
+import type {ComparedDatabase} from '../catalogue/compared-database.ts'
+import type {Answers} from './renames/answers.ts'
+import type {Question} from './renames/questions.ts'
+import type {UnknownObject} from './unknown.ts'
+import type {RevisionGraph} from '../graph/revision-graph.ts'
+import type {Dialect, Operation} from '../operations/operation.ts'
+import {lossesOf} from '../sql/effects/losses.ts'
+import {answersOf} from './renames/given-answers.ts'
+import type {AnswerOptions} from './renames/given-answers.ts'
+import {NoEntitiesError, NotAtHeadsError} from '../rehearsal/errors.ts'
+import {comparedDatabase, hasEntities} from '../catalogue/compared-database.ts'
+import {comparisonSettings} from './comparison-settings.ts'
+import {appliedSetOf, withDatabases} from '../engine/databases.ts'
+import type {DatabaseOptions, OpenDatabase} from '../engine/databases.ts'
+import {contextOf} from '../engine/run-context.ts'
+import {knownByHistory} from './known-by-history.ts'
+import {refusePartiallyApplied} from '../engine/migrate.ts'
+import {openScripts} from '../engine/project.ts'
+import type {ScriptProject} from '../engine/project.ts'
+import {withScratch} from '../rehearsal/scratch.ts'
+import {dropNoops} from './drop-noops.ts'
+
+export interface CompareModelsOptions extends DatabaseOptions, AnswerOptions {
+  /** Whether the history is replayed on a database made for it, instead of asking the one of the project. */
+  readonly scratch?: boolean | undefined
+  /** Asks whether things were renamed that nothing was said about. */
+  readonly ask?: ((questions: readonly Question[]) => Promise<Answers>) | undefined
+}
+
+/** What entities and one database differ in. */
+export interface ModelDifference {
+  /** The name of the database, where the configuration has several. */
+  readonly database: string | undefined
+  readonly dialect: Dialect
+  readonly detected: readonly Detected[]
+  /** What makes the database be as the entities say, in order. */
+  readonly operations: readonly Operation[]
+  /** Renames that nobody has answered: what is gone is dropped, and what has come is added. */
+  readonly questions: readonly Question[]
+  /** What is in the database only, was not made by a revision, and is left alone. */
+  readonly unknown: readonly UnknownObject[]
+  /** What looks different and is not: making it anew changes nothing, so it was left out. */
+  readonly unstable: readonly string[]
+  /** What still looks different after the operations. */
+  readonly unsettled: readonly string[]
+  /** What is lost when the operations are run. */
+  readonly losesData: readonly string[]
+}
+
+/**
+ * Compares the entities with what the history of revisions makes, in the database of the project or in one made for it.
+ *
+ * @throws MigError DATABASE_NOT_AT_HEADS, NO_ENTITIES, UNKNOWN_ANSWER
+ */
+export async function compareModels(options: CompareModelsOptions): Promise<readonly ModelDifference[]> {
+  return compareProject(await openScripts(options), options)
+}
+
+/** As `compareModels`, of a project that was read. */
+export async function compareProject(
+  project: ScriptProject,
+  options: CompareModelsOptions,
+): Promise<readonly ModelDifference[]> {
+  // Tenants are all as the history makes them: none of them is looked at.
+  if (options.scratch || project.settings.tenants !== undefined)
+    return withScratch(contextOf(project, options), async (database) =>
+      differenceOf(project, options, database, async () => true),
+    )
+  return withDatabases(contextOf(project, options), async (databases) => {
+    const compared = databases.filter(({session}) => hasEntities(session.em))
+    if (compared.length === 0) throw new NoEntitiesError()
+    const results: ModelDifference[] = []
+    for (const database of compared) {
+      refusePartiallyApplied(database)
+      refuseElsewhere(project.scripts.graph, database)
+      const isKnown = knownByHistory(project, options, database)
+      results.push(await differenceOf(project, options, database, isKnown))
+    }
+    return results
+  })
+}
+
+async function differenceOf(
+  project: ScriptProject,
+  options: CompareModelsOptions,
+  {session, name}: OpenDatabase,
+  isKnown: CompareOptions['isKnown'],
+): Promise<ModelDifference> {
+  const database = await comparedDatabase(session, project.root)
+  const answers = await answersOf(project, options, name)
+  const compare: CompareOptions = {...comparisonSettings(project), isKnown, answers}
+  const first = await compareSchemas(database, compare)
+  const {before, asked} = await askedAgain(first, database, compare, options)
+  const {tableLockTimeout} = project.settings
+  const trial = {session, database, compare: asked, tableLockTimeout, onEvent: options.onEvent}
+  const settled = await dropNoops(before, trial)
+  const {operations} = settled
+  return {
+    ...settled,
+    database: name,
+    dialect: session.dialect,
+    detected: detectedBy(operations),
+    questions: before.questions.map((question) => inDatabase(question, name)),
+    unknown: before.unknown,
+    losesData: await lossesOf(operations, session.dialect),
+  }
+}
+
+/** With several databases, an answer says for which one it is. */
+function inDatabase(question: Question, name: string | undefined): Question {
+  if (name === undefined) return question
+  return {...question, answers: question.answers.map((answer) => answer.replace(' ', ` ${name}/`))}
+}
+
+/** Asks what is open, if there is somebody to ask, and compares with the answers. */
+async function askedAgain(
+  first: Comparison,
+  database: ComparedDatabase,
+  compare: CompareOptions,
+  {ask}: CompareModelsOptions,
+): Promise<{readonly before: Comparison; readonly asked: CompareOptions}> {
+  if (first.questions.length === 0 || ask === undefined) return {before: first, asked: compare}
+  const {renames, drops} = await ask(first.questions)
+  const answers = {
+    renames: [...compare.answers.renames, ...renames],
+    drops: [...compare.answers.drops, ...drops],
+  }
+  const asked = {...compare, answers}
+  return {before: await compareSchemas(database, asked), asked}
+}
+
+/** @throws MigError DATABASE_NOT_AT_HEADS */
+function refuseElsewhere(graph: RevisionGraph, database: OpenDatabase): void {
+  const applied = appliedSetOf(database)
+  const pending = graph.topological.filter((id) => !applied.has(id))
+  const unknown = [...applied].filter((id) => !graph.has(id))
+  if (pending.length > 0 || unknown.length > 0) throw new NotAtHeadsError(database.session.name, pending, unknown)
+}

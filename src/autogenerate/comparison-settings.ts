@@ -1,0 +1,39 @@
+import {comparatorNames} from './comparators/all.ts'
+import type {CompareOptions} from './compare.ts'
+import {InvalidConfigError} from '../config/errors.ts'
+import {lockTableOf} from '../runner/state/tables.ts'
+import {didYouMean, listOf} from '../util/text.ts'
+import {tableNamesOf} from '../engine/databases.ts'
+import type {Project} from '../engine/project.ts'
+
+/**
+ * Returns what the configuration says about what is compared, and how.
+ *
+ * @throws MigError INVALID_CONFIG
+ */
+export function comparisonSettings(project: Project): Omit<CompareOptions, 'isKnown' | 'answers'> {
+  const {autogenerate, tenants} = project.settings
+  const {comparators, compareType, compareDefault, ...filters} = autogenerate
+  refuseUnknown(comparators)
+  const names = tableNamesOf(project)
+  const own = new Set([names.versionTable, names.logTable, lockTableOf(names)])
+  return {
+    isOwn: (table, schema) =>
+      own.has(table) && (names.schema === undefined || schema === undefined || schema === names.schema),
+    isForTenants: tenants !== undefined,
+    filters,
+    isOn: (name) => comparators[name] !== false,
+    customComparators: Object.values(comparators).filter((one) => typeof one === 'function'),
+    compareType,
+    compareDefault,
+  }
+}
+
+function refuseUnknown(comparators: Readonly<Record<string, unknown>>): void {
+  const unknown = Object.keys(comparators).find(
+    (name) => typeof comparators[name] === 'boolean' && !comparatorNames.some((one) => one === name),
+  )
+  if (unknown === undefined) return
+  const hint = didYouMean(unknown, comparatorNames, `There are ${listOf(comparatorNames)}.`)
+  throw new InvalidConfigError('autogenerate.comparators', [`there is no comparator ${unknown}. ${hint}`])
+}

@@ -1,0 +1,43 @@
+import type * as Mikro from '@mikro-orm/sql'
+import type {AbstractSqlConnection, AbstractSqlPlatform, SqlEntityManager} from '@mikro-orm/sql'
+import type {Dialect} from '../operations/operation.ts'
+import {importFrom} from '../runner/connection/drivers.ts'
+import type {Session} from '../runner/connection/session.ts'
+
+/** The package as the project has it: what entities are made of must be of the same copy. */
+export type MikroSql = typeof Mikro
+
+/** A database whose schema is compared, and who knows the entities. All queries go through one session. */
+export interface ComparedDatabase {
+  readonly mikro: MikroSql
+  readonly em: SqlEntityManager
+  readonly dialect: Dialect
+  readonly platform: AbstractSqlPlatform
+  /** What MikroORM reads catalogues with. */
+  readonly connection: AbstractSqlConnection
+  query<Row>(sql: string): Promise<readonly Row[]>
+}
+
+/** Returns a session as what entities are compared on. */
+export async function comparedDatabase(session: Session, root: string): Promise<ComparedDatabase> {
+  const mikro = (await importFrom(root, '@mikro-orm/sql', 'autogenerate')) as unknown as MikroSql
+  const connection = session.em.getDriver().getConnection()
+  return {
+    mikro,
+    em: session.em,
+    dialect: session.dialect,
+    platform: session.platform,
+    // On any other session, what is not committed could not be seen.
+    connection: {
+      execute: async (sql: string, params: unknown[] = [], method: 'all' | 'get' | 'run' = 'all') =>
+        connection.execute(sql, params, method, session.db),
+      getPlatform: () => session.platform,
+    } as unknown as AbstractSqlConnection,
+    query: async (sql) => session.query(sql),
+  }
+}
+
+/** Returns whether there is anything to compare a database with. */
+export function hasEntities(em: SqlEntityManager): boolean {
+  return [...em.getMetadata().getAll()].length > 0
+}

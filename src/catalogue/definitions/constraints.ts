@@ -1,0 +1,50 @@
+import type {CheckDef, DatabaseTable, ForeignKey as MikroForeignKey} from '@mikro-orm/sql'
+import {dialects} from '../../dialects/dialects.ts'
+import type {Check, ForeignKey, PrimaryKey} from '../../operations/constraints/constraint.ts'
+import type {Dialect} from '../../operations/operation.ts'
+import {unwrapped} from './expressions.ts'
+
+type Action = NonNullable<ForeignKey['onDelete']>
+const actions: readonly string[] = ['no action', 'restrict', 'cascade', 'set null', 'set default']
+
+/** Returns the primary key of a table; its name only where it is not what the database would call it. */
+export function primaryKeyOf(table: DatabaseTable, dialect: Dialect, defaultName: string): PrimaryKey | undefined {
+  const key = table.getPrimaryKey()
+  if (key === undefined || key.columnNames.length === 0) return undefined
+  const isNamed = dialects[dialect].capabilities.primaryKeyNames === 'kept' && key.keyName !== defaultName
+  return {columns: key.columnNames, ...(isNamed && {name: key.keyName})}
+}
+
+export function foreignKeyOf(key: MikroForeignKey): ForeignKey {
+  const {deferMode} = key
+  const onDelete = actionOf(key.deleteRule)
+  const onUpdate = actionOf(key.updateRule)
+  return {
+    columns: key.columnNames,
+    references: key.referencedTableName.replace(/^public\./, ''),
+    referencedColumns: key.referencedColumnNames,
+    name: key.constraintName,
+    ...(onDelete && {onDelete}),
+    ...(onUpdate && {onUpdate}),
+    ...(deferMode !== undefined && {deferrable: deferMode}),
+  }
+}
+
+/** What a database does when nothing is said is not said. */
+function actionOf(rule: string | undefined): Action | undefined {
+  const action = rule?.toLowerCase().replaceAll('"', '').replaceAll('_', ' ')
+  return action === undefined || action === 'no action' || !actions.includes(action) ? undefined : (action as Action)
+}
+
+export function checkOf({name, expression, definition}: CheckDef): Check {
+  // What a database says of it is nearer to what it is than what MikroORM makes of that.
+  const text = (definition ?? String(expression)).trim()
+  const {body, suffix = ''} =
+    /^check\s*(?<body>.*?)(?<suffix>(?:\s+(?:not valid|no inherit))*)$/is.exec(text)?.groups ?? {}
+  return {
+    expression: body === undefined ? text : unwrapped(body),
+    name,
+    ...(/no inherit/i.test(suffix) && {noInherit: true}),
+    ...(/not valid/i.test(suffix) && {notValid: true}),
+  }
+}

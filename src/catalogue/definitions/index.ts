@@ -1,0 +1,62 @@
+import type {IndexDef} from '@mikro-orm/sql'
+import {dialects} from '../../dialects/dialects.ts'
+import type {Unique} from '../../operations/constraints/constraint.ts'
+import type {IndexDefinition, IndexElement} from '../../operations/indexes/index-definition.ts'
+import type {Dialect} from '../../operations/operation.ts'
+
+/** What an index of MikroORM is to operations. */
+export type IndexPart =
+  | {readonly kind: 'unique'; readonly unique: Unique}
+  | {readonly kind: 'index'; readonly index: IndexDefinition}
+  /** Only as the statement that creates it. */
+  | {readonly kind: 'statement'; readonly name: string}
+
+/** Returns an index of MikroORM, which is no primary key, as operations have it. */
+export function indexOf(index: IndexDef, dialect: Dialect): IndexPart {
+  const {keyName: name, columnNames, unique, constraint, columns = [], include, where, fillFactor, invisible} = index
+  const {fullTextByExpression, uniqueIsIndex} = dialects[dialect].capabilities
+  const isPath = columnNames.some((column) => column === null || column === undefined || column.includes('.'))
+  const using = typeof index.type === 'object' ? index.type.indexType : index.type
+  const isFullText = using === 'fulltext' && fullTextByExpression
+  if (index.expression !== undefined || isPath || isFullText || index.disabled === true)
+    return {kind: 'statement', name}
+  const isPlain = where === undefined && columns.length === 0 && using === undefined && fillFactor === undefined
+  if (unique && isPlain && (constraint || uniqueIsIndex)) {
+    const {deferMode} = index
+    return {
+      kind: 'unique',
+      unique: {
+        columns: columnNames,
+        name,
+        ...(include && {include}),
+        ...(deferMode !== undefined && {deferrable: deferMode}),
+      },
+    }
+  }
+  return {
+    kind: 'index',
+    index: {
+      columns: columnNames.map((column) => elementOf(columns.find((one) => one.name === column) ?? {name: column})),
+      name,
+      ...(unique && {unique: true}),
+      ...(using !== undefined && using !== 'btree' && {using}),
+      ...(where && {where}),
+      ...(include && include.length > 0 && {include}),
+      ...(fillFactor !== undefined && {with: {fillfactor: fillFactor}}),
+      ...(invisible && {invisible: true}),
+    },
+  }
+}
+
+function elementOf({name, sort, nulls, length, collation}: NonNullable<IndexDef['columns']>[number]): IndexElement {
+  const order = sort?.toLowerCase() as 'asc' | 'desc' | undefined
+  const place = nulls?.toLowerCase() as 'first' | 'last' | undefined
+  if ((order ?? place ?? length ?? collation) === undefined) return name
+  return {
+    column: name,
+    ...(order !== undefined && {sort: order}),
+    ...(place !== undefined && {nulls: place}),
+    ...(length !== undefined && {length}),
+    ...(collation !== undefined && {collation}),
+  }
+}

@@ -1,0 +1,88 @@
+import type {DatabaseSchema} from '@mikro-orm/sql'
+import {spellType} from './definitions/types.ts'
+import {nextTo} from '../operations/names.ts'
+import {exactTypes, sequences} from './definitions/column.ts'
+import {tableNameOf} from './definitions/table.ts'
+import type {ComparedDatabase} from './compared-database.ts'
+
+interface ColumnRow {
+  readonly schema: string
+  readonly table: string
+  readonly column: string
+  readonly type: string
+  readonly generated: string
+  readonly default: string | null
+  readonly sequence: string | null
+}
+
+/**
+ * Mends what MikroORM reads of a PostgreSQL database: types without what is theirs, such as the lengths in an array; any
+ * default from a sequence, which it takes for a column that counts; schemas without tables and the indexes of
+ * materialized views, which it does not see.
+ */
+export async function correctPostgres(
+  schema: DatabaseSchema,
+  database: ComparedDatabase,
+  schemas: readonly string[],
+): Promise<void> {
+  const list = schemas.map((name) => database.platform.quoteValue(name)).join(', ')
+  const rows = await database.query<ColumnRow>(
+    `select n.nspname as schema, c.relname as "table", a.attname as "column", format_type(a.atttypid, a.atttypmod) as type,
+       a.attgenerated::text as generated, pg_get_expr(d.adbin, d.adrelid) as "default",
+       case when d.adbin is not null and a.attgenerated = '' then (
+         select s.relname from pg_depend o join pg_class s on s.oid = o.objid and s.relkind = 'S'
+         where o.refclassid = 'pg_class'::regclass and o.refobjid = c.oid and o.refobjsubid = a.attnum
+           and o.classid = 'pg_class'::regclass limit 1) end as sequence
+     from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+     left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
+     where c.relkind in ('r', 'p') and n.nspname in (${list})`,
+  )
+  const columns = new Map(rows.map((row) => [JSON.stringify([row.schema, row.table, row.column]), row]))
+  for (const table of schema.getTables())
+    for (const column of table.getColumns()) {
+      const row = columns.get(JSON.stringify([table.schema, table.name, column.name]))
+      if (row === undefined) continue
+      if (column.nativeEnumName === undefined) exactTypes.set(column, spellType(row.type, database.dialect))
+      if (row.generated === 'v' && column.generated) column.generated = column.generated.replace(/stored$/, 'virtual')
+      if (column.autoincrement && row.default?.startsWith('nextval(') && row.sequence === null) {
+        column.autoincrement = false
+        column.unsigned = false
+        column.default = row.default
+      }
+      if (column.autoincrement && row.sequence !== null)
+        sequences.set(column, nextTo(tableNameOf(table, {platform: database.platform}), row.sequence))
+    }
+  const found = await database.query<{readonly name: string}>(
+    `select nspname as name from pg_namespace where nspname in (${list})`,
+  )
+  await addIndexesOfViews(schema, database, list)
+  schema.setNamespaces(new Set([...schema.getNamespaces(), ...found.map(({name}) => name)]))
+}
+
+/** What is dropped with a view is made again with it. */
+async function addIndexesOfViews(schema: DatabaseSchema, database: ComparedDatabase, schemas: string): Promise<void> {
+  const views = schema.getViews().filter(({materialized}) => materialized)
+  if (views.length === 0) return
+  const rows = await database.query<{
+    readonly schema: string
+    readonly view: string
+    readonly name: string
+    readonly sql: string
+  }>(
+    `select n.nspname as schema, c.relname as view, i.relname as name, pg_get_indexdef(i.oid) as sql
+     from pg_index x join pg_class c on c.oid = x.indrelid and c.relkind = 'm' join pg_class i on i.oid = x.indexrelid
+     join pg_namespace n on n.oid = c.relnamespace where n.nspname in (${schemas}) order by i.relname`,
+  )
+  for (const view of views)
+    view.indexes = rows
+      .filter((row) => row.view === view.name && row.schema === (view.schema ?? row.schema))
+      .map(({name, sql}) => ({
+        keyName: name,
+        columnNames: [],
+        expression: sql,
+        unique: false,
+        primary: false,
+        constraint: false,
+      }))
+}

@@ -1,0 +1,77 @@
+import type {DatabaseSchema} from '@mikro-orm/sql'
+import type {Dialect} from '../dialects/dialect.ts'
+import type {ComparedDatabase} from './compared-database.ts'
+import {correctMariadb, correctMysql} from './mysql.ts'
+import {correctPostgres} from './postgres.ts'
+import {correctSqlite} from './sqlite.ts'
+
+/**
+ * Returns the schema that the entities describe. It is made anew each time: writing SQL of one changes it.
+ *
+ * @param isForTenants whether entities of any schema, `*`, are there, in the schema of the connection
+ */
+export function targetSchema({em, platform}: ComparedDatabase, isForTenants: boolean): DatabaseSchema {
+  const generator = platform.getSchemaGenerator(em.getDriver(), em)
+  return isForTenants ? generator.getTargetSchema(platform.getDefaultSchemaName(), true) : generator.getTargetSchema()
+}
+
+/**
+ * Reads the schema that a database has.
+ *
+ * @param schemas those that are looked at, where a database has several
+ * @param tables the tables that are looked at; all when left out
+ */
+export async function databaseSchema(
+  database: ComparedDatabase,
+  schemas: readonly string[],
+  tables?: readonly string[],
+): Promise<DatabaseSchema> {
+  const {mikro, connection, platform, em, dialect} = database
+  // What MikroORM itself is not to touch is not touched here.
+  const {skipTables, skipViews} = em.config.get('schemaGenerator')
+  const schema = await mikro.DatabaseSchema.create(
+    connection,
+    platform,
+    em.config,
+    undefined,
+    [...schemas],
+    tables && [...tables],
+    skipTables,
+    skipViews,
+  )
+  await schema.loadRoutines(connection, platform, [...schemas])
+  skipColumns(schema, em.config.get('schemaGenerator').skipColumns ?? {})
+  await corrections[dialect](schema, database, schemas)
+  return schema
+}
+
+/** Corrections of what MikroORM reads of a catalogue. */
+const corrections: Readonly<
+  Record<Dialect, (schema: DatabaseSchema, database: ComparedDatabase, schemas: readonly string[]) => Promise<void>>
+> = {
+  postgresql: correctPostgres,
+  sqlite: correctSqlite,
+  mysql: correctMysql,
+  mariadb: correctMariadb,
+}
+
+/** MikroORM leaves columns out of what entities describe, and would drop them where they are, with their indexes and keys. */
+function skipColumns(schema: DatabaseSchema, skipped: Readonly<Record<string, readonly (string | RegExp)[]>>): void {
+  for (const table of schema.getTables()) {
+    const patterns = skipped[table.name] ?? skipped[`${table.schema}.${table.name}`] ?? []
+    const isSkipped = (name: string): boolean =>
+      patterns.some((one) => (typeof one === 'string' ? one.toLowerCase() === name.toLowerCase() : one.test(name)))
+    const gone = new Set(
+      table
+        .getColumns()
+        .map(({name}) => name)
+        .filter(isSkipped),
+    )
+    if (gone.size === 0) continue
+    const isOfThem = (names: readonly string[]): boolean => names.some((name) => gone.has(name))
+    for (const name of gone) table.removeColumn(name)
+    table.setIndexes(table.getIndexes().filter(({columnNames}) => !isOfThem(columnNames)))
+    const keys = Object.entries(table.getForeignKeys()).filter(([, {columnNames}]) => !isOfThem(columnNames))
+    table.setForeignKeys(Object.fromEntries(keys))
+  }
+}

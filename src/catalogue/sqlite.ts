@@ -1,0 +1,118 @@
+import type {DatabaseSchema, DatabaseTable} from '@mikro-orm/sql'
+import {parseTable} from '../sql/sqlite/table-text.ts'
+import type {TableText} from '../sql/sqlite/table-text.ts'
+import {unwrapped} from './definitions/expressions.ts'
+import type {ComparedDatabase} from './compared-database.ts'
+
+/**
+ * Mends what MikroORM reads of a SQLite database: it takes a key of two columns for two keys, knows checks by a pattern
+ * that some do not fit, of an index neither the order of its columns nor its expressions, and that a column is computed
+ * only where nothing stands behind it.
+ */
+export async function correctSqlite(schema: DatabaseSchema, database: ComparedDatabase): Promise<void> {
+  const {platform} = database
+  const texts = new Map<string, string>()
+  for (const {name, sql} of await database.query<{readonly name: string; readonly sql: string}>(
+    `select name, sql from sqlite_master where sql is not null and type in ('table', 'index')`,
+  ))
+    texts.set(name, sql)
+  const keys = await database.query<KeyRow>(
+    `select m.name as "table", f.id, f."table" as "other", f."from", f."to", f.on_update, f.on_delete
+     from sqlite_master m, pragma_foreign_key_list(m.name) f where m.type = 'table' order by m.name, f.id, f.seq`,
+  )
+  const columns = await database.query<IndexRow>(
+    `select m.name as "index", x.name, x."desc", x.coll
+     from sqlite_master m, pragma_index_xinfo(m.name) x where m.type = 'index' and x.key = 1 order by m.name, x.seqno`,
+  )
+  const keysOf = Map.groupBy(keys, (row) => row.table)
+  const columnsOf = Map.groupBy(columns, (row) => row.index)
+  for (const table of schema.getTables()) {
+    const text = parseTable(texts.get(table.name) ?? '')
+    correctKeys(table, keysOf.get(table.name) ?? [], platform)
+    correctChecks(table, text, platform)
+    correctGenerated(table, text)
+    for (const index of table.getIndexes()) {
+      const own = columnsOf.get(index.keyName) ?? []
+      if (index.primary || own.length === 0) continue
+      if (own.some(({name}) => name === null)) index.expression = texts.get(index.keyName) ?? ''
+      else if (own.some((column) => column.desc === 1 || column.coll !== 'BINARY'))
+        index.columns = own.map(({name, desc, coll}) => ({
+          name: name ?? '',
+          ...(desc === 1 && {sort: 'DESC' as const}),
+          ...(coll !== 'BINARY' && {collation: coll}),
+        }))
+    }
+  }
+}
+
+interface KeyRow {
+  readonly table: string
+  readonly id: number
+  readonly other: string
+  readonly from: string
+  readonly to: string | null
+  readonly on_update: string
+  readonly on_delete: string
+}
+
+interface IndexRow {
+  readonly index: string
+  readonly name: string | null
+  readonly desc: number
+  readonly coll: string
+}
+
+function correctKeys(table: DatabaseTable, rows: readonly KeyRow[], platform: ComparedDatabase['platform']): void {
+  const known = table.getForeignKeys()
+  const keys = [...Map.groupBy(rows, ({id}) => id).values()].map((parts) => {
+    const columnNames = parts.map(({from}) => from)
+    const [first] = parts
+    const constraintName = platform.getIndexName(table.name, columnNames, 'foreign')
+    const single = known[platform.getIndexName(table.name, columnNames.slice(0, 1), 'foreign')]
+    return {
+      ...(single?.deferMode !== undefined && {deferMode: single.deferMode}),
+      constraintName,
+      columnNames,
+      localTableName: table.getShortestName(false),
+      referencedTableName: first?.other ?? '',
+      referencedColumnNames: parts.map(({to, from}) => to ?? from),
+      updateRule: first?.on_update.toLowerCase() ?? '',
+      deleteRule: first?.on_delete.toLowerCase() ?? '',
+    }
+  })
+  table.setForeignKeys(Object.fromEntries(keys.map((key) => [key.constraintName, key])))
+}
+
+function correctChecks(table: DatabaseTable, text: TableText, platform: ComparedDatabase['platform']): void {
+  const ofColumns = text.columns.flatMap((column) =>
+    column.clauses
+      .filter(({keyword}) => keyword === 'CHECK')
+      .map((clause) => ({name: clause.name, text: clause.text, columnName: column.name})),
+  )
+  const ofTable = text.constraints.filter(({type}) => type === 'CHECK')
+  const checks = [...ofColumns, ...ofTable.map((one) => ({...one, columnName: undefined}))]
+  table.setChecks(
+    checks.map((check) => {
+      const expression = unwrapped(check.text.slice(check.text.search(/check\s*\(/i)).replace(/^check\s*/i, ''))
+      return {
+        name:
+          check.name ??
+          platform.getIndexName(table.name, check.columnName === undefined ? [] : [check.columnName], 'check'),
+        expression,
+        definition: `check (${expression})`,
+        ...(check.columnName !== undefined && {columnName: check.columnName}),
+      }
+    }),
+  )
+}
+
+function correctGenerated(table: DatabaseTable, text: TableText): void {
+  for (const {name, clauses} of text.columns) {
+    const clause = clauses.find(({keyword}) => keyword === 'GENERATED')?.text
+    const column = table.getColumn(name)
+    if (clause === undefined || column === undefined) continue
+    const {expression = '', how = 'virtual'} =
+      /\bas\s*(?<expression>\(.*\))\s*(?<how>stored|virtual)?$/is.exec(clause.trim())?.groups ?? {}
+    column.generated = `${expression} ${how.toLowerCase()}`
+  }
+}

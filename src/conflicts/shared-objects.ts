@@ -1,0 +1,112 @@
+import {MigError} from '../errors.ts'
+import {revisionsBetween} from '../graph/merge-base.ts'
+import type {RevisionId} from '../graph/revision.ts'
+import type {RevisionGraph} from '../graph/revision-graph.ts'
+import type {Effects, ObjectKind, SchemaObject} from '../operations/definition.ts'
+import type {ScriptRevision} from '../script/revision-file.ts'
+
+/** An object that the lines of several heads touch, at least one of them by changing it. */
+interface SharedObject extends SchemaObject {
+  readonly heads: readonly RevisionId[]
+}
+
+/** What the lines of several heads have in common, as far as their texts say it: none is run. */
+export interface SharedObjects {
+  readonly objects: readonly SharedObject[]
+  /** The revisions whose texts do not say all that they do. */
+  readonly unclear: readonly RevisionId[]
+}
+
+/** Reads the texts of revisions. */
+export type ReadTexts = (revisions: readonly ScriptRevision[]) => Promise<readonly string[]>
+
+/** More revisions than these on the lines of all heads together are not read: a hook must not make anyone wait. */
+const most = 300
+
+/** Returns which objects each two of several heads touch with what only one of them stands on; undefined for too many. */
+export async function sharedObjects(
+  graph: RevisionGraph<ScriptRevision>,
+  heads: readonly RevisionId[],
+  readTexts: ReadTexts,
+): Promise<SharedObjects | undefined> {
+  const pairs = heads.flatMap((one, i) => heads.slice(i + 1).map((other) => [one, other] as const))
+  const sides = pairs.map(([one, other]) => ({
+    heads: [one, other],
+    lines: [revisionsBetween(graph, [other], [one]), revisionsBetween(graph, [one], [other])],
+  }))
+  const revisions = [...new Set(sides.flatMap(({lines}) => lines.flat()))].map((id) => graph.get(id))
+  if (revisions.length > most) return undefined
+  const texts = await readTexts(revisions)
+  const effects = new Map(
+    await Promise.all(revisions.map(async (one, i) => [one.id, await effectsIn(one, texts[i])] as const)),
+  )
+  const effectsOf = (id: RevisionId): readonly Effects[] => effects.get(id) ?? []
+  const found = new Map<string, SharedObject>()
+  for (const {heads: pair, lines} of sides)
+    for (const [key, object] of inBoth(lines.map((line) => touchedBy(line.flatMap(effectsOf))))) {
+      const known = found.get(key)
+      found.set(key, {...(known ?? object), heads: [...new Set([...(known?.heads ?? []), ...pair])]})
+    }
+  return {
+    objects: [...found.values()].toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)),
+    unclear: revisions.map(({id}) => id).filter((id) => effectsOf(id).some(isUnclear)),
+  }
+}
+
+const notRead: readonly Effects[] = [{reads: [], writes: [{kind: 'unknown', name: 'a file that cannot be read'}]}]
+
+async function effectsIn({file}: ScriptRevision, text: string | undefined): Promise<readonly Effects[]> {
+  const {writtenEffects} = await import('./written-effects.ts')
+  try {
+    return text === undefined ? notRead : await writtenEffects(file, text)
+  } catch (error) {
+    if (error instanceof MigError) return notRead
+    throw error
+  }
+}
+
+function isUnclear({writes}: Effects): boolean {
+  return writes.some(({kind}) => kind === 'unknown')
+}
+
+interface Touched {
+  readonly object: SchemaObject
+  readonly isWritten: boolean
+}
+
+/** What is in a table is looked at as the table, too. */
+const inTables: ReadonlySet<ObjectKind> = new Set(['column', 'constraint', 'trigger', 'policy'])
+
+function touchedBy(effects: readonly Effects[]): ReadonlyMap<string, Touched> {
+  const found = new Map<string, Touched>()
+  const note = (object: SchemaObject, isWritten: boolean): void => {
+    if (object.kind === 'unknown') return
+    const key = keyOf(object)
+    const known = found.get(key)
+    if (known === undefined || (isWritten && !known.isWritten)) found.set(key, {object, isWritten})
+    if (inTables.has(object.kind)) note(tableOf(object.name), isWritten)
+  }
+  for (const {writes} of effects) for (const object of writes) note(object, true)
+  for (const {reads} of effects) for (const object of reads) note(object, false)
+  return found
+}
+
+/** A table and a view cannot have one name, and a query does not say which it reads. */
+function keyOf({kind, name}: SchemaObject): string {
+  return `${kind === 'view' ? 'table' : kind} ${name.toLowerCase().replace(/^public\./, '')}`
+}
+
+/** Returns what two sides touch, one of them at least by changing it; a table of which a part is there, as that part. */
+function inBoth([one, other]: readonly ReadonlyMap<string, Touched>[]): ReadonlyMap<string, SchemaObject> {
+  const found = new Map<string, SchemaObject>()
+  for (const [key, {object, isWritten}] of one ?? []) {
+    const its = other?.get(key)
+    if (its !== undefined && (isWritten || its.isWritten)) found.set(key, isWritten ? object : its.object)
+  }
+  for (const {kind, name} of found.values()) if (inTables.has(kind)) found.delete(keyOf(tableOf(name)))
+  return found
+}
+
+function tableOf(name: string): SchemaObject {
+  return {kind: 'table', name: name.slice(0, name.lastIndexOf('.'))}
+}

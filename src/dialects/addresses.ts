@@ -1,0 +1,107 @@
+import {resolve} from 'node:path'
+import {hidePasswords} from '../util/secrets.ts'
+import type {OrmOptions} from './driver.ts'
+import {InvalidDatabaseUrlError} from './errors.ts'
+
+/** The driver itself reads the parameters of the URL; without a database in it, it takes the user's, as libpq does. */
+export function postgresAddress(url: string): OrmOptions {
+  const {dbName, user, ...address} = serverAddress(url)
+  const {searchParams} = parsed(url)
+  const seconds = searchParams.get('connect_timeout')
+  const timeout = seconds === null ? {} : {connectionTimeoutMillis: (Number(seconds) || 0) * 1000}
+  return {
+    ...address,
+    host: searchParams.get('host') ?? address.host,
+    user,
+    port: address.port || 5432,
+    dbName: dbName || user || 'postgres',
+    driverOptions: {connectionString: url, ...timeout},
+  }
+}
+
+/** The parts of the URL one by one: the driver would ignore its parameters, and look up an IPv6 address with brackets. */
+export function mysqlAddress(url: string): OrmOptions {
+  const address = serverAddress(url)
+  if (address.dbName === '') throw new InvalidDatabaseUrlError(hidePasswords(url), 'it names no database')
+  const parameters = [...parsed(url).searchParams].flatMap(([key, value]) => mysqlParameter(key, value))
+  return {...address, port: address.port || 3306, driverOptions: Object.fromEntries(parameters)}
+}
+
+interface ServerAddress {
+  readonly host: string
+  readonly port: number
+  readonly user: string
+  readonly password: string
+  readonly dbName: string
+}
+
+function serverAddress(url: string): ServerAddress {
+  const {hostname, port, username, password, pathname} = parsed(url)
+  return {
+    host: decodeURIComponent(hostname).replace(/^\[(.*)\]$/, '$1') || 'localhost',
+    port: Number(port),
+    user: decodeURIComponent(username),
+    password: decodeURIComponent(password),
+    dbName: decodeURIComponent(pathname.slice(1)),
+  }
+}
+
+const tlsModes: Readonly<Record<string, object>> = {
+  disabled: {},
+  required: {ssl: {rejectUnauthorized: false}},
+  verify_ca: {ssl: {verifyIdentity: false}},
+  verify_identity: {ssl: {verifyIdentity: true}},
+  verify_full: {ssl: {verifyIdentity: true}},
+}
+
+/** Values are JSON where they can be, as for mysql2 itself; TLS is also said as the MySQL client says it. */
+function mysqlParameter(key: string, value: string): [string, unknown][] {
+  if (/^ssl-?mode$/i.test(key)) return Object.entries(tlsModes[value.toLowerCase().replace('-', '_')] ?? {ssl: value})
+  const parsedValue = jsonOr(value)
+  return [[key, key === 'ssl' && (parsedValue === true || parsedValue === 1) ? {} : parsedValue]]
+}
+
+function jsonOr(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return text
+  }
+}
+
+/** A remote database is its URL, and the token in it is what a password is elsewhere; anything else is a file. */
+export function libsqlAddress(url: string, root: string): OrmOptions {
+  if (!/^libsql:\/\/[^/.]/i.test(url)) return fileAddress(':memory:')(url, root)
+  const remote = parsed(url)
+  const token = remote.searchParams.get('authToken')
+  remote.searchParams.delete('authToken')
+  return {dbName: remote.href, ...(token === null ? {} : {password: token})}
+}
+
+export function fileAddress(memory: string): (url: string, root: string) => OrmOptions {
+  return (url, root) => {
+    const path = url.slice(url.indexOf(':') + 1).replace(/^\/\/(?=\/|\.|[^/])/, '')
+    const isMemory = path === '' || path === ':memory:' || path === 'memory'
+    return {dbName: isMemory ? memory : resolve(root, unescaped(path))}
+  }
+}
+
+function unescaped(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    // A file may well have a percent sign in its name.
+    return path
+  }
+}
+
+function parsed(url: string): URL {
+  try {
+    const result = new URL(url)
+    for (const part of [result.username, result.password, result.pathname]) decodeURIComponent(part)
+    return result
+  } catch {
+    const reason = 'host or port is none, or a special character in user or password is not written as in %40 for @'
+    throw new InvalidDatabaseUrlError(hidePasswords(url), reason)
+  }
+}

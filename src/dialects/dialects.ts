@@ -1,0 +1,21 @@
+import type {Dialect, DialectDefinition} from './dialect.ts'
+import {mariadb} from './mariadb.ts'
+import {mysql} from './mysql.ts'
+import {postgresql} from './postgresql.ts'
+import {sqlite} from './sqlite.ts'
+
+/** Every dialect by its name: the only list of them. */
+export const dialects: Readonly<Record<Dialect, DialectDefinition>> = {postgresql, mariadb, mysql, sqlite}
+
+/** Returns the dialect of a platform of MikroORM, whose class may be derived from one of MikroORM's. */
+export function dialectOfPlatform(platform: object): Dialect | undefined {
+  const names = classNames(platform.constructor)
+  for (const name of names)
+    for (const dialect of Object.values(dialects)) if (dialect.platforms.includes(name)) return dialect.name
+  return undefined
+}
+
+/** Returns the name of a class and of those that it extends, nearest first. */
+export function classNames(type: unknown): readonly string[] {
+  return typeof type === 'function' ? [type.name, ...classNames(Object.getPrototypeOf(type))] : []
+}

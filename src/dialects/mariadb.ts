@@ -1,0 +1,42 @@
+import {mysqlAddress} from './addresses.ts'
+import type {DialectDefinition} from './dialect.ts'
+import {lockTimeouts, mysqlCapabilities, mysqlFamily, mysqlTypes, sessionSettings} from './mysql-family.ts'
+
+export const mariadb: DialectDefinition = {
+  ...mysqlFamily,
+  name: 'mariadb',
+  drivers: [
+    {
+      kind: 'mariadb',
+      package: '@mikro-orm/mariadb',
+      driver: 'MariaDbDriver',
+      schemes: ['mariadb'],
+      isFile: false,
+      isExclusive: false,
+      connectLimit: {option: 'connectTimeout', parameter: 'connectTimeout'},
+      address: mysqlAddress,
+    },
+  ],
+  platforms: ['MariaDbPlatform'],
+  offlineUrl: 'mariadb://localhost/none',
+  capabilities: {
+    ...mysqlCapabilities,
+    sequences: 'some',
+    columnIfExists: true,
+    indexIfExists: true,
+    constraintIfExists: true,
+    expressionIndexes: false,
+    longDefaults: true,
+    changesAnyDefault: true,
+  },
+  transaction: {
+    begin: 'start transaction',
+    timeouts: () => [],
+    sessionTimeouts: sessionSettings((timeouts) => ({
+      ...lockTimeouts(timeouts),
+      max_statement_time: timeouts.statement === undefined ? 'default' : timeouts.statement / 1000,
+    })),
+    elapsed: undefined,
+  },
+  types: {...mysqlTypes, inet: 'inet6'},
+}

@@ -1,0 +1,124 @@
+import type {Capabilities} from './capabilities.ts'
+import {defaultInParentheses} from './default-expression.ts'
+import type {DialectDefinition, SessionTimeouts, Timeouts} from './dialect.ts'
+import {guardByConstraint} from './script-guard.ts'
+
+/** Properties of MySQL that MariaDB shares. */
+export const mysqlFamily: Pick<
+  DialectDefinition,
+  | 'probe'
+  | 'sessionId'
+  | 'lock'
+  | 'tenants'
+  | 'script'
+  | 'scratch'
+  | 'spellings'
+  | 'counterType'
+  | 'defaultExpression'
+  | 'split'
+> = {
+  probe: 'select 1',
+  sessionId: 'select connection_id() as id',
+  lock: 'named',
+  tenants: {
+    hasSearchPath: false,
+    find: (tenant, {literal}) =>
+      `select (select count(*) from information_schema.schemata where schema_name = ${literal(tenant)}) > 0 as found, database() as former`,
+    create: (tenant, {quote}) => `create database if not exists ${quote(tenant)}`,
+    enter: ([tenant = ''], {quote}) => `use ${quote(tenant)}`,
+    leave: (former, {quote}) => `use ${quote(former)}`,
+    enterTransaction: undefined,
+  },
+  script: {
+    stopOnError: undefined,
+    checksRows: false,
+    needsDelimiter: true,
+    guard: guardByConstraint({create: 'create temporary table', drop: 'drop temporary table'}),
+  },
+  scratch: {kind: 'server'},
+  spellings: {},
+  counterType: (type) => type,
+  defaultExpression: defaultInParentheses,
+  split: async (text, isFile) => {
+    const {splitMysql} = await import('./split/scanned.ts')
+    return splitMysql(text, isFile)
+  },
+}
+
+/** Settings that limit how long statements wait for locks, in seconds. */
+export function lockTimeouts({tableLock}: Timeouts): Readonly<Record<string, number | 'default'>> {
+  const lock = tableLock === undefined ? 'default' : Math.max(1, Math.ceil(tableLock / 1000))
+  return {lock_wait_timeout: lock, innodb_lock_wait_timeout: lock}
+}
+
+/** Returns SQL for settings that only a session has. */
+export function sessionSettings(
+  settings: (timeouts: Timeouts) => Readonly<Record<string, number | string>>,
+): SessionTimeouts {
+  const names = Object.keys(settings({tableLock: undefined, statement: undefined}))
+  const set = (values: Readonly<Record<string, number | string | undefined>>): readonly string[] =>
+    names.map((name) => `set session ${name} = ${values[name]}`)
+  return {
+    set: (timeouts) => set(settings(timeouts)),
+    read: `select ${names.map((name) => `@@session.${name} as ${name}`).join(', ')}`,
+    restore: set,
+  }
+}
+
+/** Types of other databases by the names of the nearest ones here. */
+export const mysqlTypes = {
+  timestamptz: 'timestamp',
+  timetz: 'time',
+  jsonb: 'json',
+  bytea: 'longblob',
+  citext: 'text',
+  money: 'decimal(19,4)',
+  smallserial: 'smallint auto_increment',
+  serial: 'int auto_increment',
+  bigserial: 'bigint auto_increment',
+} as const
+
+/** Capabilities of MySQL that MariaDB shares. */
+export const mysqlCapabilities = {
+  ddlCommits: true,
+  rebuildsTables: false,
+  hasServerParser: false,
+  schemas: false,
+  extensions: false,
+  domains: false,
+  enumTypes: false,
+  partitions: false,
+  rowLevelSecurity: false,
+  materializedViews: false,
+  replacesViews: true,
+  routines: true,
+  overloadsRoutines: false,
+  triggerConditions: false,
+  cascade: false,
+  comments: 'definition',
+  tableOptions: [],
+  storageParameters: false,
+  qualifiesRenames: true,
+  identityColumns: false,
+  countsInKeysOnly: false,
+  unsignedNumbers: true,
+  onUpdateValues: true,
+  nullableGenerated: false,
+  nullableKeys: false,
+  columnPositions: true,
+  redefinesColumns: true,
+  typeConversions: false,
+  primaryKeyNames: 'ignored',
+  deferrable: 'none',
+  notValid: false,
+  inheritance: false,
+  uniqueOptions: false,
+  excludeConstraints: false,
+  renamesConstraints: false,
+  dropsByConstraintType: true,
+  uniqueIsIndex: false,
+  concurrentIndexes: false,
+  fullTextByExpression: false,
+  indexesPerTable: true,
+  renamesIndexes: true,
+} as const satisfies Partial<Capabilities>

@@ -1,0 +1,39 @@
+import {mysqlAddress} from './addresses.ts'
+import type {DialectDefinition} from './dialect.ts'
+import {lockTimeouts, mysqlCapabilities, mysqlFamily, mysqlTypes, sessionSettings} from './mysql-family.ts'
+
+export const mysql: DialectDefinition = {
+  ...mysqlFamily,
+  name: 'mysql',
+  drivers: [
+    {
+      kind: 'mysql',
+      package: '@mikro-orm/mysql',
+      driver: 'MySqlDriver',
+      schemes: ['mysql'],
+      isFile: false,
+      isExclusive: false,
+      connectLimit: {option: 'connectTimeout', parameter: 'connectTimeout'},
+      address: mysqlAddress,
+    },
+  ],
+  platforms: ['MySqlPlatform'],
+  offlineUrl: 'mysql://localhost/none',
+  capabilities: {
+    ...mysqlCapabilities,
+    sequences: 'none',
+    columnIfExists: false,
+    indexIfExists: false,
+    constraintIfExists: false,
+    expressionIndexes: true,
+    longDefaults: false,
+    changesAnyDefault: false,
+  },
+  transaction: {
+    begin: 'start transaction',
+    timeouts: () => [],
+    sessionTimeouts: sessionSettings(lockTimeouts),
+    elapsed: undefined,
+  },
+  types: {...mysqlTypes, uuid: 'char(36)', inet: 'varchar(43)'},
+}

@@ -1,0 +1,160 @@
+import {fileAddress, postgresAddress} from './addresses.ts'
+import type {DialectDefinition, Quoting, Timeouts} from './dialect.ts'
+
+const setLocal = (name: string, value: number | undefined): readonly string[] =>
+  value === undefined ? [] : [`set local ${name} = ${value}`]
+
+const pathOf = (names: readonly string[], {quote}: Quoting): string => names.map(quote).join(', ')
+
+const setPath = (path: string, {literal}: Quoting, isLocal: boolean): string =>
+  `select set_config('search_path', ${literal(path)}, ${isLocal})`
+
+export const postgresql: DialectDefinition = {
+  name: 'postgresql',
+  drivers: [
+    {
+      kind: 'postgresql',
+      package: '@mikro-orm/postgresql',
+      driver: 'PostgreSqlDriver',
+      schemes: ['postgresql', 'postgres'],
+      isFile: false,
+      isExclusive: false,
+      connectLimit: {option: 'connectionTimeoutMillis', parameter: 'connect_timeout'},
+      address: postgresAddress,
+    },
+    {
+      kind: 'pglite',
+      package: '@mikro-orm/pglite',
+      driver: 'PgliteDriver',
+      schemes: ['pglite'],
+      isFile: true,
+      isExclusive: true,
+      address: fileAddress('memory://'),
+    },
+  ],
+  platforms: ['PostgreSqlPlatform', 'BasePostgreSqlPlatform'],
+  offlineUrl: 'postgresql://localhost/none',
+  probe: 'select 1',
+  sessionId: undefined,
+  capabilities: {
+    ddlCommits: false,
+    rebuildsTables: false,
+    hasServerParser: true,
+    schemas: true,
+    extensions: true,
+    domains: true,
+    enumTypes: true,
+    partitions: true,
+    rowLevelSecurity: true,
+    materializedViews: true,
+    replacesViews: true,
+    routines: true,
+    overloadsRoutines: true,
+    triggerConditions: true,
+    sequences: 'all',
+    cascade: true,
+    columnIfExists: true,
+    indexIfExists: true,
+    constraintIfExists: true,
+    comments: 'statement',
+    tableOptions: ['partitionBy', 'inherits', 'unlogged', 'with', 'tablespace'],
+    storageParameters: true,
+    qualifiesRenames: false,
+    identityColumns: true,
+    countsInKeysOnly: false,
+    unsignedNumbers: false,
+    onUpdateValues: false,
+    nullableGenerated: true,
+    nullableKeys: false,
+    longDefaults: true,
+    changesAnyDefault: true,
+    columnPositions: false,
+    redefinesColumns: false,
+    typeConversions: true,
+    primaryKeyNames: 'kept',
+    deferrable: 'constraints',
+    notValid: true,
+    inheritance: true,
+    uniqueOptions: true,
+    excludeConstraints: true,
+    renamesConstraints: true,
+    dropsByConstraintType: false,
+    uniqueIsIndex: false,
+    concurrentIndexes: true,
+    expressionIndexes: true,
+    fullTextByExpression: true,
+    indexesPerTable: false,
+    renamesIndexes: true,
+  },
+  transaction: {
+    begin: 'begin',
+    timeouts: ({tableLock, statement}: Timeouts) => [
+      ...setLocal('lock_timeout', tableLock),
+      ...setLocal('statement_timeout', statement),
+    ],
+    sessionTimeouts: undefined,
+    elapsed: 'greatest(0, extract(epoch from clock_timestamp() - transaction_timestamp()) * 1000)::int',
+  },
+  lock: 'advisory',
+  tenants: {
+    hasSearchPath: true,
+    find: (tenant, {literal}) =>
+      `select exists (select from pg_catalog.pg_namespace where nspname = ${literal(tenant)}) as found, current_setting('search_path') as former`,
+    create: (tenant, {quote}) => `create schema if not exists ${quote(tenant)}`,
+    enter: (names, quoting, isLocal) => setPath(pathOf(names, quoting), quoting, isLocal),
+    leave: setPath,
+    enterTransaction: (names, quoting) => `set local search_path to ${pathOf(names, quoting)}`,
+  },
+  script: {
+    stopOnError: {command: '\\set ON_ERROR_STOP on', isForTransactions: false},
+    checksRows: true,
+    needsDelimiter: false,
+    guard: ({condition, place}, {literal}) => {
+      const message = literal(`the database is not at ${place}, where this part of the script begins`)
+      const check = `if not (${condition}) then raise exception using message = ${message}; end if;`
+      return [`do $mig$ begin ${check} end $mig$`]
+    },
+  },
+  scratch: {kind: 'driver', driver: 'pglite'},
+  types: {
+    tinyint: 'smallint',
+    mediumint: 'integer',
+    double: 'double precision',
+    datetime: 'timestamp',
+    tinytext: 'text',
+    mediumtext: 'text',
+    longtext: 'text',
+    blob: 'bytea',
+    tinyblob: 'bytea',
+    mediumblob: 'bytea',
+    longblob: 'bytea',
+    binary: 'bytea',
+    varbinary: 'bytea',
+  },
+  spellings: {
+    int2: 'smallint',
+    int4: 'integer',
+    int: 'integer',
+    int8: 'bigint',
+    float4: 'real',
+    float8: 'double precision',
+    double: 'double precision',
+    bool: 'boolean',
+    bpchar: 'char',
+    character: 'char',
+    'character varying': 'varchar',
+    varbit: 'bit varying',
+    decimal: 'numeric',
+    'timestamp with time zone': 'timestamptz',
+    'timestamp without time zone': 'timestamp',
+    'time with time zone': 'timetz',
+    'time without time zone': 'time',
+  },
+  // MikroORM calls it `serial` where it creates the column, and `int` where it finds it.
+  counterType: (type) => ({serial: 'integer', bigserial: 'bigint', smallserial: 'smallint'})[type] ?? type,
+  defaultExpression: (sql) => sql,
+  split: async (text) => {
+    const {splitPostgres} = await import('./split/postgres.ts')
+    return splitPostgres(text)
+  },
+}

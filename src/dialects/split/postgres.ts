@@ -1,0 +1,124 @@
+import type * as PgQuery from 'libpg-query'
+import type {ParseResult} from 'libpg-query'
+import type {StatementPart, Transactionality} from '../statement-part.ts'
+
+type Node = NonNullable<NonNullable<ParseResult['stmts']>[number]['stmt']>
+
+const inside: Transactionality = {kind: 'inside'}
+const outside = (command: string): Transactionality => ({kind: 'outside', command})
+
+/** Words that every statement has which is not simply a part of a transaction. A text without them need not be parsed. */
+const suspicious =
+  /\b(?:concurrently|vacuum|database|tablespace|system|cluster|reindex|subscription|discard|call|do|begin|start|commit|end|rollback|abort|prepare)\b/i
+
+let parser: typeof PgQuery | undefined
+
+/**
+ * Divides a text into its statements with PostgreSQL's own parser. A text that it does not understand is one statement:
+ * the database will say what is wrong with it.
+ */
+export async function splitPostgres(text: string): Promise<readonly StatementPart[]> {
+  const alone = text.trimEnd().replace(/;$/, '')
+  if (/^\s*[a-z(]/i.test(alone) && !alone.includes(';') && !suspicious.test(alone)) return whole(alone)
+  const parsed = await parsePostgres(text)
+  if (parsed === undefined) return whole(text)
+  // The parser counts bytes of UTF-8.
+  const bytes = Buffer.from(text)
+  return (parsed.stmts ?? []).map(({stmt, stmt_location: start = 0, stmt_len: length}) => {
+    const raw = bytes.subarray(start, length ? start + length : undefined).toString()
+    const sql = raw.trim()
+    const offset = bytes.subarray(0, start).toString().length + raw.indexOf(sql)
+    return {sql, offset, transactionality: stmt === undefined ? inside : transactionalityOf(stmt)}
+  })
+}
+
+/** Returns the tree of a text, or undefined when PostgreSQL does not understand it. */
+export async function parsePostgres(text: string): Promise<ParseResult | undefined> {
+  parser ??= await loadParser()
+  try {
+    return parser.parseSync(text)
+  } catch {
+    return undefined
+  }
+}
+
+async function loadParser(): Promise<typeof PgQuery> {
+  const module = await import('libpg-query')
+  await module.loadModule()
+  return module
+}
+
+function whole(text: string): readonly StatementPart[] {
+  const sql = text.trim()
+  return sql === '' ? [] : [{sql, offset: text.indexOf(sql), transactionality: inside}]
+}
+
+/** @see https://www.postgresql.org/docs/current/sql-commands.html, where each says whether it may be in a transaction */
+function transactionalityOf(statement: Node): Transactionality {
+  if ('TransactionStmt' in statement) return controlBy(statement.TransactionStmt.kind ?? '')
+  if ('IndexStmt' in statement) return statement.IndexStmt.concurrent ? outside('CREATE INDEX CONCURRENTLY') : inside
+  if ('DropStmt' in statement) return statement.DropStmt.concurrent ? outside('DROP INDEX CONCURRENTLY') : inside
+  if ('ReindexStmt' in statement) {
+    const {kind, params = []} = statement.ReindexStmt
+    const isConcurrent = params.some((param) => 'DefElem' in param && param.DefElem.defname === 'concurrently')
+    return isConcurrent || wideReindexes.has(kind ?? '') ? outside('REINDEX') : inside
+  }
+  if ('VacuumStmt' in statement) return statement.VacuumStmt.is_vacuumcmd ? outside('VACUUM') : inside
+  if ('ClusterStmt' in statement) return statement.ClusterStmt.relation ? inside : outside('CLUSTER')
+  if ('AlterTableStmt' in statement) {
+    const detaches = (statement.AlterTableStmt.cmds ?? []).some((cmd) => {
+      const partition = 'AlterTableCmd' in cmd ? cmd.AlterTableCmd.def : undefined
+      return partition !== undefined && 'PartitionCmd' in partition && partition.PartitionCmd.concurrent === true
+    })
+    return detaches ? outside('ALTER TABLE … DETACH PARTITION CONCURRENTLY') : inside
+  }
+  if ('CallStmt' in statement || 'DoStmt' in statement) return {kind: 'commits'}
+  const command = Object.keys(statement)[0] ?? ''
+  return Object.hasOwn(neverInside, command) ? outside(neverInside[command] ?? command) : inside
+}
+
+const wideReindexes: ReadonlySet<string> = new Set([
+  'REINDEX_OBJECT_SCHEMA',
+  'REINDEX_OBJECT_SYSTEM',
+  'REINDEX_OBJECT_DATABASE',
+])
+
+const neverInside: Readonly<Record<string, string>> = {
+  CreatedbStmt: 'CREATE DATABASE',
+  DropdbStmt: 'DROP DATABASE',
+  CreateTableSpaceStmt: 'CREATE TABLESPACE',
+  DropTableSpaceStmt: 'DROP TABLESPACE',
+  AlterSystemStmt: 'ALTER SYSTEM',
+  CreateSubscriptionStmt: 'CREATE SUBSCRIPTION',
+  DropSubscriptionStmt: 'DROP SUBSCRIPTION',
+  DiscardStmt: 'DISCARD',
+}
+
+function controlBy(kind: string): Transactionality {
+  const command = kind.replace('TRANS_STMT_', '').replaceAll('_', ' ')
+  const isSavepoint = ['SAVEPOINT', 'RELEASE', 'ROLLBACK TO'].includes(command)
+  return isSavepoint ? inside : {kind: 'control', command}
+}
+
+/** Returns the name and the table, quoted, of the index that a CREATE INDEX creates; undefined when it names none. */
+export async function indexOfConcurrent(
+  sql: string,
+): Promise<{readonly name: string; readonly table: string} | undefined> {
+  parser ??= await loadParser()
+  const statement = parser.parseSync(sql).stmts?.[0]?.stmt
+  if (statement === undefined || !('IndexStmt' in statement)) return undefined
+  const {idxname, relation} = statement.IndexStmt
+  if (idxname === undefined || relation?.relname === undefined) return undefined
+  const {schemaname, relname} = relation
+  return {
+    name: idxname,
+    table: [schemaname, relname]
+      .filter((part) => part !== undefined)
+      .map(quoted)
+      .join('.'),
+  }
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}

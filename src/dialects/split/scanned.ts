@@ -1,0 +1,58 @@
+import type {StatementPart, Transactionality} from '../statement-part.ts'
+import {scanStatements} from './scan.ts'
+
+/** Divides a text in the language of SQLite into its statements. */
+export function splitSqlite(text: string): readonly StatementPart[] {
+  return scanStatements(text, 'sqlite').map(({sql, offset, words}) => ({
+    sql,
+    offset,
+    transactionality: sqliteTransactionality(words),
+  }))
+}
+
+/** Divides a text in the language of MySQL into its statements; one that is no file is one statement. */
+export function splitMysql(text: string, isFile: boolean): readonly StatementPart[] {
+  const scanned = scanStatements(text, 'mysql')
+  const [first] = scanned
+  const parts = isFile || first === undefined ? scanned : [{...first, sql: withoutEnd(text.slice(first.offset))}]
+  return parts.map(({sql, offset, words}) => ({sql, offset, transactionality: mysqlTransactionality(words)}))
+}
+
+const withoutEnd = (sql: string): string => sql.trim().replace(/;$/, '')
+
+const controls: ReadonlySet<string> = new Set(['BEGIN', 'START', 'COMMIT', 'END', 'ROLLBACK', 'XA', 'LOCK', 'UNLOCK'])
+
+/** @see https://www.sqlite.org/lang_transaction.html, https://www.sqlite.org/pragma.html */
+function sqliteTransactionality(words: readonly string[]): Transactionality {
+  const [first = '', second = ''] = words
+  if (controls.has(first) && !words.includes('TO')) return {kind: 'control', command: first}
+  if (['VACUUM', 'ATTACH', 'DETACH'].includes(first)) return {kind: 'outside', command: first}
+  const isSet = words.includes('=') || words.includes('(')
+  if (first === 'PRAGMA' && isSet && ['FOREIGN_KEYS', 'JOURNAL_MODE', 'SYNCHRONOUS'].includes(second))
+    return {kind: 'outside', command: `PRAGMA ${second.toLowerCase()}`}
+  return {kind: 'inside'}
+}
+
+/** What MySQL does not commit by itself. */
+const insideMysql: ReadonlySet<string> = new Set([
+  'INSERT',
+  'UPDATE',
+  'DELETE',
+  'REPLACE',
+  'SELECT',
+  'WITH',
+  'SET',
+  'SAVEPOINT',
+  'RELEASE',
+])
+
+/** @see https://dev.mysql.com/doc/refman/8.4/en/implicit-commit.html */
+function mysqlTransactionality(words: readonly string[]): Transactionality {
+  const [first = ''] = words
+  const [, second] = words
+  if (first === 'ROLLBACK' && words.includes('TO')) return {kind: 'inside'}
+  // A block of MariaDB's, not a transaction.
+  if (first === 'BEGIN' && second === 'NOT') return {kind: 'commits'}
+  if (controls.has(first)) return {kind: 'control', command: first}
+  return insideMysql.has(first) ? {kind: 'inside'} : {kind: 'commits'}
+}

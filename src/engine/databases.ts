@@ -1,0 +1,241 @@
+import {filePathOf} from '../dialects/drivers.ts'
+import type {SqlEntityManager} from '@mikro-orm/sql'
+import {databasesOf} from '../config/database.ts'
+import {MigError} from '../errors.ts'
+import type {RevisionId} from '../graph/revision.ts'
+import type {Connection, DatabaseSource, SqlOrm} from '../runner/connection/connect.ts'
+import type {LockHolder, OnEvent} from '../runner/events.ts'
+import type {OpenSession} from '../runner/connection/open-session.ts'
+import type {RunLock, Waiting} from '../runner/lock/run-lock.ts'
+import type {Session} from '../runner/connection/session.ts'
+import type {DatabaseState, StateStore} from '../runner/state/store.ts'
+import type {TableNames} from '../runner/state/tables.ts'
+import {hidePasswords} from '../util/secrets.ts'
+import type {Project, ProjectOptions} from './project.ts'
+import type {RunContext} from './run-context.ts'
+
+/** What use cases that need a database can be told. */
+export interface DatabaseOptions extends ProjectOptions, TenantOptions {
+  /** An instance of MikroORM to work with, instead of the one that the configuration describes. It is not closed. */
+  readonly orm?: SqlOrm | undefined
+  /**
+   * An entity manager to work with, instead. When it is in a transaction, everything is done within that, all or nothing,
+   * and is there when its owner commits.
+   */
+  readonly em?: SqlEntityManager | undefined
+  /** Whether a database that does not exist is made. */
+  readonly createDatabase?: boolean | undefined
+  readonly onEvent?: OnEvent | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Of which tenants something is to be done. */
+export interface TenantOptions {
+  /** Their names; those of the configuration when left out. */
+  readonly tenants?: readonly string[] | undefined
+  /** The path of a file with their names, one on a line. */
+  readonly tenantsFile?: string | undefined
+  /** How many of them at the same time; one after another when left out. */
+  readonly parallel?: number | undefined
+  /** Whether to go on with the others when one fails. */
+  readonly continueOnError?: boolean | undefined
+}
+
+/** What use cases that change a database can be told besides. */
+export interface WriteOptions extends DatabaseOptions {
+  /** How long to wait for another run: seconds, or a text such as `500ms` or `2min`. */
+  readonly lockTimeout?: string | number | undefined
+  /** A name for the run, which the log keeps. */
+  readonly tag?: string | undefined
+}
+
+/** A database with an open session, and the state that was read from it. */
+export interface OpenDatabase {
+  /** Its name in the configuration, where that has several. */
+  readonly name: string | undefined
+  readonly tenant: string | undefined
+  readonly session: Session
+  readonly store: StateStore
+  /** What keeps other runs away while something is written; undefined where the database itself does. */
+  readonly lock: RunLock | undefined
+  readonly state: DatabaseState
+}
+
+/** The databases of a project, open until they are closed. */
+export interface OpenDatabases {
+  readonly databases: readonly OpenDatabase[]
+  /** Returns an error that was thrown while they were in use as one for the user. */
+  explain(error: unknown): unknown
+  /** Releases the locks, and closes the sessions and connections. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens every database of a project and reads its state.
+ *
+ * @param isLocked whether to lock them, so that no other run changes the state that is read
+ * @throws MigError as `connect`, LOCK_TIMEOUT
+ */
+export async function openDatabases(context: RunContext, isLocked: boolean): Promise<OpenDatabases> {
+  const databases: OpenDatabase[] = []
+  const opened: Opened[] = []
+  const close = async (): Promise<void> => {
+    for (const database of opened.toReversed()) await database.close()
+  }
+  try {
+    for (const {name, source} of await sourcesOf(context)) {
+      const one = await openDatabase(context, name, source, isLocked)
+      opened.push(one)
+      databases.push(one.database)
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return {databases, explain: (error) => opened.at(-1)?.explain(error) ?? error, close}
+}
+
+type Opened = Pick<OpenSession, 'explain' | 'close'> & {readonly database: OpenDatabase}
+
+async function openDatabase(
+  context: RunContext,
+  name: string | undefined,
+  source: DatabaseSource,
+  isLocked: boolean,
+): Promise<Opened> {
+  const [{openSession}, {VersionStore}, {lockOf}, {takeLock}] = await Promise.all([
+    import('../runner/connection/open-session.ts'),
+    import('../runner/state/version-store.ts'),
+    import('../runner/lock/lock-of.ts'),
+    import('../runner/lock/run-lock.ts'),
+  ])
+  const {project, actor, signal} = context
+  const {tenant, settings} = project
+  const connection = await connectTo(context, source, {isLocked})
+  let opened: OpenSession | undefined
+  let taken: RunLock | undefined
+  const close = async (): Promise<void> => {
+    // Without the session there is no lock to release.
+    await taken?.give().catch(() => {})
+    await opened?.close()
+    await connection.close().catch(() => {})
+  }
+  try {
+    opened = await openSession({...connection, tenant}, signal)
+    const {session, explain} = opened
+    const names = tableNamesOf(project)
+    const store = new VersionStore(session, names, actor)
+    const lock = lockOf(session, names, settings.lock, actor.by)
+    if (lock !== undefined && isLocked) {
+      await takeLock(lock, waitingOf(context, session.name))
+      taken = lock
+    }
+    const state = await store.read()
+    return {database: {name, tenant: tenant?.name, session, store, lock, state}, explain, close}
+  } catch (error) {
+    await close()
+    throw opened === undefined ? error : opened.explain(error)
+  }
+}
+
+/**
+ * Opens every database of a project, reads their states, and closes them after `use`.
+ *
+ * @throws MigError as `openDatabases`
+ */
+export async function withDatabases<Result>(
+  context: RunContext,
+  use: (databases: readonly OpenDatabase[]) => Promise<Result>,
+): Promise<Result> {
+  return using(await openDatabases(context, false), use)
+}
+
+/** As `withDatabases`, with every database locked. */
+export async function withLockedDatabases<Result>(
+  context: RunContext,
+  use: (databases: readonly OpenDatabase[]) => Promise<Result>,
+): Promise<Result> {
+  return using(await openDatabases(context, true), use)
+}
+
+async function using<Result>(
+  {databases, explain, close}: OpenDatabases,
+  use: (databases: readonly OpenDatabase[]) => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await use(databases)
+  } catch (error) {
+    throw explain(error)
+  } finally {
+    await close()
+  }
+}
+
+/**
+ * Connects to a database.
+ *
+ * @param isLocked whether to wait while another process has the folder of an embedded database
+ * @param sessions the size of the pool
+ */
+export async function connectTo(
+  context: RunContext,
+  source: DatabaseSource,
+  {isLocked, sessions = 1}: {readonly isLocked: boolean; readonly sessions?: number},
+): Promise<Connection> {
+  const {project, createDatabase, onEvent} = context
+  const {connect} = await import('../runner/connection/connect.ts')
+  const {root, settings} = project
+  const connectOptions = {createDatabase, onEvent, sessions, timeout: settings.connectTimeout}
+  const open = async (): Promise<Connection> => connect(source, root, connectOptions)
+  if (!isLocked) return open()
+  const {waitFor} = await import('../runner/lock/run-lock.ts')
+  let inUse: MigError | undefined
+  return waitFor(
+    async () => {
+      try {
+        return await open()
+      } catch (error) {
+        if (!(error instanceof MigError) || error.code !== 'PGLITE_IN_USE') throw error
+        inUse = error
+        return undefined
+      }
+    },
+    async () => inUse && {...(inUse.data as Omit<LockHolder, 'name'>), name: 'another process'},
+    waitingOf(context, source.kind === 'url' ? hidePasswords(source.url) : 'the embedded database'),
+  )
+}
+
+function waitingOf({lockTimeout: timeout, onEvent, signal}: RunContext, database: string): Waiting {
+  return {timeout, onEvent, signal, database}
+}
+
+/** Returns the applied set of a database. */
+export function appliedSetOf({state}: OpenDatabase): ReadonlySet<RevisionId> {
+  return new Set(state.applied.map((row) => row.revision))
+}
+
+/** Returns the databases of a project, without connecting. */
+export async function sourcesOf({
+  project,
+  em,
+  onEvent,
+}: Pick<RunContext, 'project' | 'em' | 'onEvent'>): Promise<
+  readonly {readonly name: string | undefined; readonly source: DatabaseSource}[]
+> {
+  if (em !== undefined) return [{name: undefined, source: {kind: 'em', em}}]
+  const configured = await databasesOf(project.settings, project.root, process.env)
+  return configured.map((database) => {
+    if (database.kind === 'url' && database.isDefault)
+      onEvent({
+        kind: 'note',
+        text: `No database is configured: using the embedded PostgreSQL in ${filePathOf(database.url)}.`,
+      })
+    return {name: database.name, source: database}
+  })
+}
+
+/** Returns the names of the tables of mig. */
+export function tableNamesOf({settings, tenant}: Project): TableNames {
+  const {versionTable, logTable, versionTableSchema} = settings
+  return {versionTable, logTable, schema: tenant?.name ?? versionTableSchema}
+}

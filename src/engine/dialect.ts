@@ -1,0 +1,30 @@
+import {databasesOf} from '../config/database.ts'
+import type {ConfiguredDatabase} from '../config/database.ts'
+import {defaultDialect} from '../dialects/dialect.ts'
+import type {Dialect} from '../dialects/dialect.ts'
+import {driverOfClass, driverOfUrl} from '../dialects/drivers.ts'
+import type {KnownDriver} from '../dialects/drivers.ts'
+import type {Project} from './project.ts'
+
+/** A database by its name, where there are several, and its language. */
+export interface DatabaseDialect {
+  readonly name: string | undefined
+  readonly dialect: Dialect
+}
+
+/** Returns the languages of the databases of a project, without connecting to any. */
+export async function dialectsOf({settings, root}: Project): Promise<readonly DatabaseDialect[]> {
+  const databases = await databasesOf(settings, root, process.env)
+  return databases.map((database) => ({name: database.name, dialect: dialectOf(database)}))
+}
+
+function dialectOf(database: ConfiguredDatabase): Dialect {
+  return driverOf(database)?.dialect ?? defaultDialect
+}
+
+function driverOf(database: ConfiguredDatabase): KnownDriver | undefined {
+  if (database.url !== undefined) return driverOfUrl(database.url)
+  const {driver, clientUrl} = database.kind === 'options' ? database.options : {}
+  if (typeof driver === 'function') return driverOfClass(driver)
+  return typeof clientUrl === 'string' ? driverOfUrl(clientUrl) : undefined
+}

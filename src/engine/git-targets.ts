@@ -1,0 +1,68 @@
+import type {Range, Target} from '../graph/target.ts'
+import type {RevisionId} from '../graph/revision.ts'
+import type {RevisionGraph} from '../graph/revision-graph.ts'
+import type {ScriptProject} from './project.ts'
+import {commitNamed, openProjectRepository, scriptsAt} from './repository.ts'
+
+/**
+ * Returns targets to go up to, with each `git:REF` replaced by the heads of the files at that commit. git is only read
+ * when there is one.
+ *
+ * @throws MigError REVISION_ELSEWHERE when this checkout lacks one of those heads; as `commitNamed`
+ */
+export async function resolveGitTargets(
+  project: ScriptProject,
+  targets: readonly Target[],
+): Promise<readonly Target[]> {
+  if (targets.every(({kind}) => kind !== 'git')) return targets
+  const resolved: Target[] = []
+  for (const target of targets) resolved.push(await upTo(project, target))
+  return resolved
+}
+
+/**
+ * Returns a target to go down to, where `git:REF` stands for what the files at that commit have, as far as this checkout
+ * has it.
+ *
+ * @throws MigError as `commitNamed`
+ */
+export async function resolveKeptTarget(project: ScriptProject, target: Target): Promise<Target> {
+  if (target.kind !== 'git') return target
+  return {kind: 'revisions', ids: knownBelow(project.scripts.graph, await graphAt(project, target.ref))}
+}
+
+/** Returns a range whose ends are resolved: the lower one as what is kept, the upper one as heads. */
+export async function resolveGitRange(project: ScriptProject, {lower, upper}: Range): Promise<Range> {
+  return {
+    ...(lower !== undefined && {lower: await resolveKeptTarget(project, lower)}),
+    ...(upper !== undefined && {upper: await upTo(project, upper)}),
+  }
+}
+
+async function upTo(project: ScriptProject, target: Target): Promise<Target> {
+  if (target.kind !== 'git') return target
+  const {graph} = project.scripts
+  const {heads} = await graphAt(project, target.ref)
+  const missing = heads.filter((id) => !graph.has(id))
+  if (missing.length === 0) return {kind: 'revisions', ids: heads}
+  const {RevisionElsewhereError} = await import('../git/errors.ts')
+  throw new RevisionElsewhereError(target.ref, missing)
+}
+
+async function graphAt(project: ScriptProject, ref: string): Promise<RevisionGraph> {
+  const repository = await openProjectRepository(project)
+  const commit = await commitNamed(repository, ref)
+  return (await scriptsAt(project, repository, {commit, ref})).scripts.graph
+}
+
+/** Returns the highest revisions of one graph that another has, too. */
+function knownBelow(graph: RevisionGraph, there: RevisionGraph): readonly RevisionId[] {
+  const covered = new Set<RevisionId>()
+  const found: RevisionId[] = []
+  for (const id of there.topological.toReversed()) {
+    const isKnown = graph.has(id)
+    if (isKnown && !covered.has(id)) found.push(id)
+    if (isKnown || covered.has(id)) for (const parent of there.parents(id)) covered.add(parent)
+  }
+  return found
+}

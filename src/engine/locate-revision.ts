@@ -1,0 +1,75 @@
+import {MigError} from '../errors.ts'
+import {GitUnavailableError} from '../git/errors.ts'
+import type {FoundRevision, Wanted} from '../git/find-revision.ts'
+import {UnknownAppliedRevisionError} from '../graph/errors.ts'
+import type {RevisionId} from '../graph/revision.ts'
+import {ageOf} from '../util/age.ts'
+import {openProject} from './project.ts'
+import type {Project, ProjectOptions} from './project.ts'
+import {openProjectRepository} from './repository.ts'
+
+/** Where a revision is that the files of this checkout do not have. */
+export interface Whereabouts {
+  readonly revision: RevisionId
+  /** As a sentence, of which the revision is the subject: "it is on origin/feature-x (4f2a9c1, Ana, 2 days ago)". */
+  readonly text: string
+  /** The command that brings its file, where there is one. */
+  readonly command?: string
+  readonly found?: FoundRevision
+}
+
+/** Looks in git for revisions that the files do not have. Where git cannot be asked, the sentences say why. */
+export async function whereaboutsOf(project: Project, wanted: readonly Wanted[]): Promise<readonly Whereabouts[]> {
+  if (wanted.length === 0) return []
+  try {
+    const repository = await openProjectRepository(project)
+    const {findRevisions} = await import('../git/find-revision.ts')
+    const found = await findRevisions(repository, {layout: project.layout, base: project.cwd}, wanted)
+    return wanted.map(({revision}) => describe(revision, found.get(revision)))
+  } catch (error) {
+    if (!(error instanceof MigError)) throw error
+    const reason = error instanceof GitUnavailableError ? error.reason : error.message.replace(/\.$/, '')
+    return wanted.map(({revision}) => ({revision, text: `git is not available here: ${reason}`}))
+  }
+}
+
+/** Returns an error, with the places where git has applied revisions that no file has, where it is about those. */
+export async function withWhereabouts(project: Project, error: unknown): Promise<unknown> {
+  if (!(error instanceof UnknownAppliedRevisionError)) return error
+  return error.foundIn(await whereaboutsOf(project, error.applied))
+}
+
+function describe(revision: RevisionId, found: FoundRevision | undefined): Whereabouts {
+  if (found === undefined)
+    return {revision, text: 'it is in no commit that this clone has: `git fetch --all` may bring it'}
+  const {place, ref, at, commit, isAsApplied} = found
+  const by = commit ?? {id: at, author: undefined, authored: undefined}
+  const who = [
+    by.id.slice(0, 7),
+    ...(by.author === undefined ? [] : [by.author]),
+    ...(by.authored === undefined ? [] : [ageOf(new Date(by.authored * 1000), new Date())]),
+  ].join(', ')
+  const where = {
+    branch: `on ${ref}`,
+    'remote branch': `on ${ref}`,
+    tag: `in tag ${ref}`,
+    stash: 'in a stash',
+    reflog: 'in a commit that was checked out here before',
+    history: 'in the history, and was deleted since',
+    'no commit': 'in no commit, but git still has its text',
+  }[place]
+  const changed = isAsApplied === false ? ', with another text than was applied' : ''
+  const command = commandFor(found)
+  return {revision, text: `it is ${where} (${who})${changed}`, found, ...(command !== undefined && {command})}
+}
+
+/** Returns what brings the file of a revision. */
+function commandFor({place, ref, at, revision}: FoundRevision): string | undefined {
+  if (place === 'branch' || place === 'remote branch') return `git merge ${ref}`
+  if (place === 'no commit') return undefined
+  return `git restore --source ${place === 'tag' || place === 'stash' ? ref : at.slice(0, 12)} -- ${quoted(`:/${revision.file}`)}`
+}
+
+function quoted(path: string): string {
+  return /^[\w./:@-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`
+}

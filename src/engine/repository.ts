@@ -1,0 +1,65 @@
+import {relative, resolve, sep} from 'node:path'
+import {locateRepository} from '../git/locate.ts'
+import {ScriptDirectoryMissingError, VersionLocationMissingError} from '../script/errors.ts'
+import type {FileTree} from '../script/file-tree.ts'
+import {readScriptDirectory, versionLocationsOf} from '../script/script-directory.ts'
+import type {ScriptDirectory} from '../script/script-directory.ts'
+import type {CommitId, Repository} from '../git/repository.ts'
+import type {Project} from './project.ts'
+
+/**
+ * Opens the repository that the version locations of a project are in.
+ *
+ * @throws MigError GIT_UNAVAILABLE, GIT_FAILED
+ */
+export async function openProjectRepository({cwd, layout}: Project): Promise<Repository> {
+  const {openRepository} = await import('../git/open.ts')
+  return openRepository(resolve(cwd, versionLocationsOf(layout)[0] ?? '.'))
+}
+
+/** Returns the path of a folder from the top of its repository: empty at the top, and where there is no repository. */
+export function folderInRepository(folder: string): string {
+  const place = locateRepository(folder)
+  return place === undefined ? '' : relative(place.root, folder).split(sep).join('/')
+}
+
+/**
+ * Returns the commit that a text means.
+ *
+ * @throws MigError UNKNOWN_REF
+ */
+export async function commitNamed(repository: Repository, ref: string): Promise<CommitId> {
+  const commit = await repository.resolve(ref)
+  if (commit !== undefined) return commit
+  const {UnknownRefError} = await import('../git/errors.ts')
+  const refs = await repository.refs()
+  throw new UnknownRefError(
+    ref,
+    refs.map(({name}) => name.replace(/^refs\/(?:heads|tags|remotes)\//, '')),
+  )
+}
+
+/**
+ * Reads the revisions of a project as they were at a commit, and returns the tree in which their files are.
+ *
+ * @param ref what messages call the commit
+ * @throws MigError as `readScriptDirectory`
+ */
+export async function scriptsAt(
+  project: Project,
+  repository: Repository,
+  {commit, ref}: {readonly commit: CommitId; readonly ref: string},
+): Promise<{readonly tree: FileTree; readonly scripts: ScriptDirectory}> {
+  const {CommitTree} = await import('../git/commit-tree.ts')
+  const tree = new CommitTree(repository, commit, project.cwd)
+  try {
+    return {tree, scripts: await readScriptDirectory(tree, project.layout)}
+  } catch (error) {
+    const {scriptDirectory, versionLocations} = project.layout
+    if (error instanceof ScriptDirectoryMissingError)
+      throw new ScriptDirectoryMissingError(`${scriptDirectory} at ${ref}`)
+    if (error instanceof VersionLocationMissingError)
+      throw new VersionLocationMissingError(`${versionLocations?.join(' or ')} at ${ref}`)
+    throw error
+  }
+}

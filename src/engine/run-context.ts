@@ -1,0 +1,50 @@
+import {hostname, userInfo} from 'node:os'
+import type {SqlEntityManager} from '@mikro-orm/sql'
+import {InvalidDurationError} from '../config/errors.ts'
+import type {OnEvent} from '../runner/events.ts'
+import type {Actor} from '../runner/state/store.ts'
+import {parseDuration} from '../util/duration.ts'
+import {migVersion} from '../util/version.ts'
+import type {WriteOptions} from './databases.ts'
+import type {Project} from './project.ts'
+
+/** A project and the options of a use case on its databases, read once. */
+export interface RunContext<P extends Project = Project> {
+  readonly project: P
+  /** Used instead of the databases of the configuration. */
+  readonly em: SqlEntityManager | undefined
+  /** Whether a database that does not exist is created. */
+  readonly createDatabase: boolean
+  /** How long to wait for other runs, in milliseconds. */
+  readonly lockTimeout: number
+  readonly actor: Actor
+  readonly x: Readonly<Record<string, string>>
+  readonly onEvent: OnEvent
+  readonly signal: AbortSignal | undefined
+}
+
+/**
+ * Returns the context of a use case.
+ *
+ * @throws MigError INVALID_DURATION
+ */
+export function contextOf<P extends Project>(project: P, options: WriteOptions): RunContext<P> {
+  const {orm, em = orm?.em, createDatabase = false, lockTimeout, tag, x = {}, onEvent = () => {}, signal} = options
+  const timeout = lockTimeout === undefined ? project.settings.lockTimeout : parseDuration(lockTimeout)
+  if (timeout === undefined) throw new InvalidDurationError('lockTimeout', String(lockTimeout))
+  return {project, em, createDatabase, lockTimeout: timeout, actor: actorOf(tag), x, onEvent, signal}
+}
+
+/** Returns the user and version of mig, for the log and for runs that wait. */
+export function actorOf(tag: string | undefined): Actor {
+  return {by: `${userName()}@${hostname()}`, mig: migVersion(), tag}
+}
+
+function userName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    // A container may run as a user without a name.
+    return `uid ${process.getuid?.() ?? '?'}`
+  }
+}

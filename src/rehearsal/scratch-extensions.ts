@@ -1,0 +1,35 @@
+import {createRequire} from 'node:module'
+import {pathToFileURL} from 'node:url'
+import type {ScriptProject} from '../engine/project.ts'
+
+/** The extensions of PostgreSQL that PGlite comes with, by what `create extension` calls them. */
+const shipped = [
+  ...['bloom', 'btree_gin', 'btree_gist', 'citext', 'cube', 'dict_int', 'dict_xsyn', 'earthdistance', 'fuzzystrmatch'],
+  ...['hstore', 'intarray', 'isn', 'lo', 'ltree', 'moddatetime', 'pg_trgm', 'pgcrypto', 'seg', 'tablefunc', 'tcn'],
+  ...['tsm_system_rows', 'tsm_system_time', 'unaccent', 'uuid-ossp'],
+] as const
+
+/** Returns the extensions that revisions speak of, as PGlite takes them: it has only those that it is given when it starts. */
+export async function extensionsFor({scripts, tree}: ScriptProject): Promise<Readonly<Record<string, unknown>>> {
+  const texts = await tree.read([...scripts.graph.revisions].map(({file}) => file))
+  const about = texts.filter((text) => /extension/i.test(text))
+  const wanted = shipped.filter((name) => about.some((text) => text.includes(name)))
+  const loaded = wanted.map(async (name) => {
+    const key = name.replace('-', '_')
+    return [key, await contrib(key)] as const
+  })
+  return Object.fromEntries((await Promise.all(loaded)).filter(([, one]) => one !== undefined))
+}
+
+/** Imports what MikroORM's PGlite has, wherever that is installed. */
+async function contrib(name: string): Promise<unknown> {
+  try {
+    const driver = createRequire(import.meta.url).resolve('@mikro-orm/pglite')
+    const path = createRequire(driver).resolve(`@electric-sql/pglite/contrib/${name}`)
+    const module = (await import(pathToFileURL(path).href)) as Readonly<Record<string, unknown>>
+    return module[name]
+  } catch {
+    // Without it, the revision that needs it will say so.
+    return undefined
+  }
+}

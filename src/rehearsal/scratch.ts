@@ -1,0 +1,138 @@
+import {randomBytes} from 'node:crypto'
+import {defaultDialect} from '../dialects/dialect.ts'
+import type {Dialect} from '../dialects/dialect.ts'
+import {dialects} from '../dialects/dialects.ts'
+import {driverOfClass, driverOfUrl} from '../dialects/drivers.ts'
+import {planUpgrade} from '../graph/plan.ts'
+import {connect} from '../runner/connection/connect.ts'
+import type {Connection, DatabaseSource} from '../runner/connection/connect.ts'
+import type {OptionsSource} from '../runner/connection/orm-options.ts'
+import {dialectOf} from '../runner/connection/session.ts'
+import {hasEntities} from '../catalogue/compared-database.ts'
+import {NoEntitiesError} from './errors.ts'
+import {appliedSetOf, sourcesOf, withDatabases} from '../engine/databases.ts'
+import type {OpenDatabase} from '../engine/databases.ts'
+import {dialectsOf} from '../engine/dialect.ts'
+import {runOf} from '../engine/migrate.ts'
+import type {ScriptProject} from '../engine/project.ts'
+import type {RunContext} from '../engine/run-context.ts'
+import {extensionsFor} from './scratch-extensions.ts'
+
+/**
+ * Creates a temporary database for each database of a project that has entities, replays the history on it, passes it on,
+ * and drops it: PGlite for PostgreSQL, one in memory for SQLite, a temporary one on the server of MySQL or MariaDB.
+ *
+ * @throws MigError NO_ENTITIES, REVISION_FAILED, and as `connect`
+ */
+export async function withScratch<Result>(
+  context: RunContext<ScriptProject>,
+  use: (database: OpenDatabase) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const results: Result[] = []
+  for (const {name, source, dialect} of await optionSources(context)) {
+    const scratch = await openScratch(context.project, source, dialect)
+    try {
+      if (!hasEntities(scratch.em)) continue
+      const its = {...context, em: scratch.em}
+      const result = await withDatabases(its, async ([opened]) => {
+        const database = {...(opened as OpenDatabase), name}
+        await replay(its, database)
+        return use(database)
+      })
+      results.push(result)
+    } finally {
+      await scratch.close()
+    }
+  }
+  if (results.length === 0) throw new NoEntitiesError()
+  return results
+}
+
+interface ScratchSource {
+  readonly name: string | undefined
+  readonly source: OptionsSource
+  readonly dialect: Dialect
+}
+
+async function optionSources(context: RunContext<ScriptProject>): Promise<readonly ScratchSource[]> {
+  const configured = await dialectsOf(context.project)
+  return (await sourcesOf(context)).flatMap(({name, source}, i) => {
+    // A URL has no entities.
+    if (source.kind === 'url') return []
+    if (source.kind === 'options') return {name, source, dialect: configured[i]?.dialect ?? defaultDialect}
+    const {em} = source
+    const own = {kind: 'options', options: {...em.config.getAll()}, from: 'the instance of MikroORM'} as const
+    return {name, source: own, dialect: dialectOf(em.getDriver().getPlatform())}
+  })
+}
+
+async function openScratch(project: ScriptProject, source: OptionsSource, dialect: Dialect): Promise<Connection> {
+  const {root, settings} = project
+  const {scratch} = dialects[dialect]
+  switch (scratch.kind) {
+    case 'driver': {
+      // Options for another driver do not apply to this one.
+      const driverOptions = {extensions: await extensionsFor(project)}
+      const options = {...source.options, driver: undefined, driverOptions}
+      return connect({...source, options, url: `${scratch.driver}::memory:`}, root)
+    }
+    case 'memory':
+      return connect({...source, url: `${driverKindOf(source, dialect)}::memory:`}, root)
+    case 'server': {
+      const name = `mig_scratch_${randomBytes(6).toString('hex')}`
+      const connection = await connect(onDatabase(source, name), root, {
+        createDatabase: true,
+        timeout: settings.connectTimeout,
+      })
+      const drop = `drop database ${connection.em.getDriver().getPlatform().quoteIdentifier(name)}`
+      return {
+        ...connection,
+        close: async () => {
+          await connection.em.getDriver().getConnection().execute(drop)
+          await connection.close()
+        },
+      }
+    }
+  }
+}
+
+/** Returns the kind of driver that the project has, of several for one dialect. */
+function driverKindOf({url, options}: OptionsSource, dialect: Dialect): string {
+  const known = url === undefined ? driverOfClass(options['driver']) : driverOfUrl(url)
+  return known?.dialect === dialect ? known.kind : dialects[dialect].drivers[0].kind
+}
+
+/** Returns a source of the same server, with another database. */
+function onDatabase(source: OptionsSource, name: string): DatabaseSource {
+  const renamed = (url: string): string => {
+    const changed = new URL(url)
+    changed.pathname = name
+    return changed.href
+  }
+  const {clientUrl} = source.options
+  return {
+    ...source,
+    ...(source.url !== undefined && {url: renamed(source.url)}),
+    options: {
+      ...source.options,
+      dbName: name,
+      ...(typeof clientUrl === 'string' && {clientUrl: renamed(clientUrl)}),
+    },
+  }
+}
+
+/** Runs the whole history, without the hooks of the configuration: they are for databases that somebody uses. */
+async function replay(context: RunContext<ScriptProject>, database: OpenDatabase): Promise<void> {
+  const applied = appliedSetOf(database)
+  const plan = planUpgrade(context.project.scripts.graph, applied, 'heads')
+  const run = runOf(context, database, applied)
+  const quiet = {
+    ...run,
+    policy: {...run.policy, hooks: {}},
+    caller: {...run.caller, onEvent: () => {}},
+    // No other run knows of this database.
+    fence: [],
+  }
+  const {prepareRun, runSteps} = await import('../runner/runner.ts')
+  await runSteps(quiet, await prepareRun(quiet, plan.steps))
+}

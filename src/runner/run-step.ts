@@ -1,0 +1,106 @@
+import type {RevisionId} from '../graph/revision.ts'
+import type {LoadedRevision} from '../script/load.ts'
+import {messageOf} from '../util/error-info.ts'
+import {downgradeSqlOf} from './downgrade-sql.ts'
+import {Execution, ForeignKeysNeeded} from './execution.ts'
+import {ForeignKeys} from './foreign-keys.ts'
+import {callHook, inTransactionOf} from './lifecycle-hooks.ts'
+import type {AppliedEvent} from './lifecycle-hooks.ts'
+import {LockRetry} from './lock-retry.ts'
+import {prepareAgain} from './prepare.ts'
+import type {PreparedStep} from './prepare.ts'
+import type {ResumePoint} from './progress-log.ts'
+import type {Run} from './run.ts'
+import type {NewRow} from './state/store.ts'
+import {beginStep, changeOf, rowOf} from './step.ts'
+import {failureOfStep} from './step-failure.ts'
+
+/** The heads of a database around a step. */
+interface StepHeads {
+  /** The heads that the version table holds when the step begins. */
+  readonly before: readonly RevisionId[]
+  /** The heads that the database is left with when the step fails. */
+  readonly kept: readonly RevisionId[]
+}
+
+/** Why a step is tried again. */
+type Again = 'after a pause' | 'without foreign keys'
+
+/** The end of one attempt to run a step. */
+type Attempt =
+  | {readonly kind: 'done'}
+  | {readonly kind: 'failed'; readonly error: unknown}
+  | {readonly kind: 'again'; readonly error: unknown; readonly again: Again}
+
+/**
+ * Runs one step, again if it fails for a lock.
+ *
+ * @param resume where to resume, when the revision is partially applied
+ */
+export async function runStep(run: Run, first: PreparedStep, heads: StepHeads, resume?: ResumePoint): Promise<void> {
+  const {session, state, settings, policy, fence, caller} = run
+  const start = session.now()
+  const elapsed = (): number => Math.round(session.now() - start)
+  const {bracket, timeouts} = await beginStep(run, first.loaded)
+  const retrySettings = {tableLockTimeout: timeouts.tableLock, retries: policy.lockRetries}
+  const retry = new LockRetry(session, retrySettings, caller.onEvent, caller.signal)
+  const isOneTransaction = settings.transaction === 'all'
+  const context = {session, state, bracket, isOneTransaction, retry, fence, onEvent: caller.onEvent}
+  const change = changeOf(first.step, heads.before, await newRowOf(run, first))
+  for (let prepared = first; ; prepared = await prepareAgain(prepared, run)) {
+    const execution = new Execution(context, prepared, resume)
+    const attempt = async (keys?: ForeignKeys): Promise<Attempt> => {
+      try {
+        await execution.perform()
+        const hook = hookOf(run, prepared)
+        await execution.finish(change, elapsed, keys === undefined ? hook : async () => keys.check().then(hook))
+        return {kind: 'done'}
+      } catch (error) {
+        const again = howToTryAgain(error, execution, run, retry)
+        // If the connection is gone, failing to record the outcome is expected.
+        await execution.abandon(again === undefined ? messageOf(error) : undefined, elapsed()).catch(() => {})
+        return again === undefined ? {kind: 'failed', error} : {kind: 'again', error, again}
+      }
+    }
+    const result = await (prepared.needsForeignKeysOff ? ForeignKeys.off(session, attempt) : attempt())
+    switch (result.kind) {
+      case 'done':
+        return
+      case 'failed':
+        throw failureOfStep(run, prepared, execution.partial, result.error, heads.kept)
+      case 'again':
+        if (result.again === 'after a pause') await retry.pause(result.error)
+        else prepared = {...prepared, needsForeignKeysOff: true}
+    }
+  }
+}
+
+/** Returns undefined when a step cannot be tried again from its beginning, or is not worth it. */
+function howToTryAgain(error: unknown, {partial}: Execution, {caller}: Run, retry: LockRetry): Again | undefined {
+  if (partial !== undefined || caller.signal?.aborted) return undefined
+  if (error instanceof ForeignKeysNeeded) return 'without foreign keys'
+  return retry.mayRetry(error) ? 'after a pause' : undefined
+}
+
+/** Returns what hooks are told of a step. */
+export function appliedEvent({context}: Run, {step: {direction, revision, heads}, loaded}: PreparedStep): AppliedEvent {
+  const {message} = loaded.revision
+  return {direction, revision, message, heads, database: context.database, tenant: context.tenant}
+}
+
+function hookOf(run: Run, prepared: PreparedStep): (() => Promise<void>) | undefined {
+  const {policy, session} = run
+  if (policy.hooks.onVersionApply === undefined) return undefined
+  const event = {...appliedEvent(run, prepared), ...inTransactionOf(session)}
+  return async () => callHook(policy.hooks, 'onVersionApply', event)
+}
+
+/** Returns what is recorded of a revision that is run. */
+async function newRowOf(
+  {revisions, context, session, policy}: Run,
+  {step, loaded}: {readonly step: PreparedStep['step']; readonly loaded: LoadedRevision},
+): Promise<NewRow> {
+  const row = rowOf(revisions.graph, loaded.revision.id, loaded.contentId)
+  if (!policy.recordDowngrade || step.direction === 'downgrade') return row
+  return {...row, downgradeSql: await downgradeSqlOf(loaded, context, session.platform)}
+}

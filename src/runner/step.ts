@@ -1,0 +1,97 @@
+import {headsOf} from '../graph/applied.ts'
+import type {StampStep} from '../graph/plan.ts'
+import type {RevisionId} from '../graph/revision.ts'
+import type {RevisionGraph} from '../graph/revision-graph.ts'
+import {contentIdOf} from '../script/content-id.ts'
+import type {LoadedRevision} from '../script/load.ts'
+import type {ScriptRevision} from '../script/revision-file.ts'
+import type {Command} from './connection/command.ts'
+import type {RunStep} from './prepare.ts'
+import type {StepContext} from './run.ts'
+import type {NewRow, StateChange} from './state/store.ts'
+import {bracketOf, savepointBracket, sessionTimeouts, transactionOf} from './transaction-boundaries.ts'
+import type {Timeouts} from '../dialects/dialect.ts'
+import type {Bracket} from './transaction-boundaries.ts'
+
+/** The transactions of one step. */
+export interface StepTransactions {
+  readonly bracket: Bracket
+  readonly timeouts: Timeouts
+}
+
+/** Creates the tables of mig that are missing. */
+export async function createTables({session, state, start}: StepContext): Promise<void> {
+  if (start.missing.length > 0) await session.send(state.createTables(start.missing))
+}
+
+/** With `transaction: 'all'`, everything that `work` does is kept together, or not at all. */
+export async function inOneTransaction({session, settings}: StepContext, work: () => Promise<void>): Promise<void> {
+  if (settings.transaction === 'each') return work()
+  const {begin, commit, rollback} = bracketOf(session, settings.timeouts)
+  await session.send(begin.map((sql) => ({sql})))
+  try {
+    await work()
+    await session.send([{sql: commit}])
+  } catch (error) {
+    await session.sendRegardless([{sql: rollback}]).catch(() => {})
+    throw error
+  }
+}
+
+/** Sets the timeouts of a step. Returns how its transactions begin and end. */
+export async function beginStep(
+  {session, settings}: StepContext,
+  {revision: {lockTimeout}}: LoadedRevision,
+): Promise<StepTransactions> {
+  const timeouts = lockTimeout === undefined ? settings.timeouts : {...settings.timeouts, tableLock: lockTimeout}
+  await session.send(sessionTimeouts(session, timeouts).map((sql) => ({sql})))
+  return {timeouts, bracket: settings.transaction === 'all' ? savepointBracket : bracketOf(session, timeouts)}
+}
+
+/** Returns the change that a step makes to the version table. */
+export function changeOf(
+  {direction, revision, heads}: RunStep,
+  headsBefore: readonly RevisionId[],
+  row: NewRow,
+): StateChange {
+  return {
+    added: direction === 'upgrade' ? [row] : [],
+    removed: direction === 'downgrade' ? [revision] : [],
+    headsBefore,
+    headsAfter: heads,
+  }
+}
+
+/** Returns what is recorded of a revision that becomes applied. */
+export function rowOf(graph: RevisionGraph<ScriptRevision>, id: RevisionId, contentId: string): NewRow {
+  return {revision: id, downRevisions: graph.parents(id), message: graph.get(id).message, contentId}
+}
+
+/**
+ * Sets the recorded state without running a revision, all steps in one transaction.
+ *
+ * @param fence commands that the transaction begins with
+ * @param purge whether the version table is emptied first, whatever it holds
+ */
+export async function stampSteps(
+  context: StepContext,
+  steps: readonly StampStep[],
+  fence: readonly Command[],
+  purge: boolean,
+): Promise<void> {
+  const {session, state, revisions, start, settings} = context
+  const {graph, tree} = revisions
+  await createTables(context)
+  let headsBefore: readonly RevisionId[] = purge ? [] : headsOf(graph, start.applied)
+  const commands = [...fence, ...(purge ? [state.purge()] : [])]
+  for (const step of steps) {
+    const texts = await tree.read(step.added.map((id) => graph.get(id).file))
+    const added = step.added.map((id, i) => rowOf(graph, id, contentIdOf(texts[i] ?? '')))
+    commands.push(
+      ...state.change({added, removed: step.removed, headsBefore, headsAfter: step.heads}, 0),
+      state.log({action: 'stamp', revision: step.revision, duration: 0, outcome: 'done'}),
+    )
+    headsBefore = step.heads
+  }
+  await transactionOf(session, settings.timeouts, commands, state.versionTable)
+}

@@ -1,0 +1,80 @@
+import type {Timeouts} from '../dialects/dialect.ts'
+import {dialects} from '../dialects/dialects.ts'
+import {CommandFailure} from './connection/command.ts'
+import type {Command} from './connection/command.ts'
+import {VersionTableChangedError} from './run-errors.ts'
+import type {RunSession} from './connection/run-session.ts'
+import {localSearchPath} from './tenant.ts'
+
+/** The statements that begin, commit and roll back a transaction. */
+export interface Bracket {
+  readonly begin: readonly string[]
+  readonly commit: string
+  readonly rollback: string
+}
+
+/** Returns what begins and ends a transaction of a session. */
+export function bracketOf(session: RunSession, timeouts: Timeouts): Bracket {
+  if (session.isBorrowed) return runBracket
+  const {transaction} = dialects[session.dialect]
+  // An embedded database has one session, which waits for nobody.
+  const limits = session.isEmbedded ? [] : transaction.timeouts(timeouts)
+  return {
+    begin: [transaction.begin, ...localSearchPath(session), ...limits],
+    commit: 'commit',
+    rollback: 'rollback',
+  }
+}
+
+/** Returns what sets timeouts for a session, where transactions have none of their own. */
+export function sessionTimeouts({dialect}: RunSession, timeouts: Timeouts): readonly string[] {
+  return dialects[dialect].transaction.sessionTimeouts?.set(timeouts) ?? []
+}
+
+/** Returns what sets the timeouts of a session back to what they are now, where `sessionTimeouts` sets any. */
+export async function rememberTimeouts(session: RunSession): Promise<() => Promise<void>> {
+  const timeouts = dialects[session.dialect].transaction.sessionTimeouts
+  if (timeouts === undefined) return async () => {}
+  const [row = {}] = await session.query<Readonly<Record<string, number | string>>>(timeouts.read)
+  const commands = timeouts.restore(row).map((sql) => ({sql}))
+  return async () => session.sendRegardless(commands)
+}
+
+/** What stands for the transaction of a run within that of somebody else, who has set the timeouts of it. */
+const runBracket: Bracket = {
+  begin: ['savepoint mig_run'],
+  commit: 'release savepoint mig_run',
+  rollback: 'rollback to savepoint mig_run',
+}
+
+/** What stands for a transaction within one. */
+export const savepointBracket: Bracket = {
+  begin: ['savepoint mig_revision'],
+  commit: 'release savepoint mig_revision',
+  rollback: 'rollback to savepoint mig_revision',
+}
+
+/**
+ * Runs commands of mig's own in one transaction.
+ *
+ * @throws MigError VERSION_TABLE_CHANGED
+ */
+export async function transactionOf(
+  session: RunSession,
+  timeouts: Timeouts,
+  commands: readonly Command[],
+  table: string,
+): Promise<void> {
+  const {begin, commit, rollback} = bracketOf(session, timeouts)
+  const all: readonly Command[] = [...begin.map((sql) => ({sql})), ...commands, {sql: commit}]
+  try {
+    await session.send(all)
+  } catch (error) {
+    await session.sendRegardless([{sql: rollback}]).catch(() => {})
+    if (!(error instanceof CommandFailure)) throw error
+    const expected = error.index === undefined ? undefined : all[error.index]?.rows
+    if (error.rows !== undefined && expected !== undefined)
+      throw new VersionTableChangedError(table, 'mig', expected, error.rows)
+    throw error.cause
+  }
+}

@@ -1,0 +1,76 @@
+import {createHash} from 'node:crypto'
+import {expect} from 'chai'
+import {upgrade} from '../../src/api/runs/migrate.ts'
+import {partiallyApplied, repair} from '../../src/api/runs/repair.ts'
+import {contract} from '../support/contract.ts'
+import type {Bench} from '../support/contract.ts'
+import {rejectionOf} from '../support/errors.ts'
+
+/** Leaves the log as it is when the process dies while this statement, the first of its revision, is being run. */
+async function dieDuring(on: Bench, statement: string, begin = ''): Promise<void> {
+  use(on, 'create table other (n integer)', begin)
+  await upgrade({cwd: on.cwd})
+  await on.database.query(
+    'delete from mig_version',
+    'drop table other',
+    `update mig_log set outcome = null, statements_done = 0, statement = '${statement}', digest = '${createHash('sha1').digest('hex')}'`,
+  )
+  use(on, statement, begin)
+}
+
+function use(on: Bench, statement: string, begin = ''): void {
+  const body = `export const transactional = false\nexport async function upgrade(op) {\n${begin}  op.execute('${statement}')\n}\n`
+  on.use('a', () => body)
+}
+
+const resume = async (on: Bench): Promise<unknown> => repair({cwd: on.cwd, action: 'resume', reason: 'mended'})
+
+contract('a statement stays in doubt until somebody knows whether it was run', (on) => {
+  it('also when what goes on fails before it comes to it', async () => {
+    const statement = 'create table one (n integer)'
+    await dieDuring(on, statement, "  await op.query('select 1 as n')\n")
+    use(on, statement, "  await op.query('select n from nowhere')\n")
+    await rejectionOf('REVISION_FAILED', () => resume(on))
+    const [rows] = await on.database.query('select statement from mig_log where outcome is null')
+    expect(rows).to.deep.equal([{statement}])
+    use(on, statement)
+    await resume(on)
+    expect(await on.tables()).to.deep.equal(['mig_log', 'mig_version', 'one'])
+  })
+})
+
+const elsewhere = 'it is in a transaction with the row that counts it'
+
+contract(
+  'a statement in doubt is run again, and what the database says tells whether it was run before',
+  (on) => {
+    const cases = [
+      {before: 'create table t (n integer)', statement: 'create table t (n integer)', isDone: true},
+      {before: 'create table t (n integer)', statement: 'alter table t add column n integer', isDone: true},
+      {before: 'create table t (n integer)', statement: 'alter table t drop column m', isDone: true},
+      {before: 'create table t (n integer, key k (n))', statement: 'create index k on t (n)', isDone: true},
+      {before: 'create table t (n integer)', statement: 'drop table u', isDone: true},
+      {before: 'create table t (n integer)', statement: 'rename table u to t', isDone: true},
+      {before: 'create table t (n integer)', statement: 'alter table t change column m n integer', isDone: true},
+      {before: 'create table t (n integer)', statement: 'create index k on u (n)', isDone: false},
+      {before: 'create table t (n integer)', statement: 'alter table u add column n integer', isDone: false},
+      {before: 'create table t (n integer)', statement: 'alter table u drop column n', isDone: false},
+      {before: 'create table t (n integer)', statement: 'create view v as select m from t', isDone: false},
+    ]
+    for (const {before, statement, isDone} of cases)
+      it(`${statement}, where ${before}: ${isDone ? 'was run' : 'was not'}`, async () => {
+        await dieDuring(on, statement)
+        await on.database.query(before)
+        if (isDone) {
+          await resume(on)
+          expect(await on.state()).to.equal('a*')
+        } else {
+          await rejectionOf('REVISION_FAILED', () => resume(on))
+          expect((await partiallyApplied({cwd: on.cwd}))[0]?.statements).to.deep.equal([
+            {sql: statement, state: 'in doubt'},
+          ])
+        }
+      })
+  },
+  {postgresql: elsewhere, pglite: elsewhere, sqlite: elsewhere},
+)

@@ -1,0 +1,151 @@
+import {expect} from 'chai'
+import {current} from '../../src/api/runs/current.ts'
+import {downgrade, stamp, upgrade} from '../../src/api/runs/migrate.ts'
+import {partiallyApplied, repair} from '../../src/api/runs/repair.ts'
+import {contract} from '../support/contract.ts'
+import type {Bench} from '../support/contract.ts'
+import {rejectionOf} from '../support/errors.ts'
+
+/** A revision that is not transactional, of three statements. */
+const three = (second: string): string =>
+  `export const transactional = false
+export async function upgrade(op) {
+  op.execute('create table one (n integer)')
+  op.execute('${second}')
+  op.execute('create table three (n integer)')
+}
+export async function downgrade(op) {
+  op.execute('drop table three')
+  op.execute('drop table two')
+  op.execute('drop table one')
+}
+`
+
+async function failInTheMiddle(on: Bench): Promise<void> {
+  on.use('a <- b', ({id}) =>
+    id === 'b' ? three('insert into nowhere values (1)') : three('x').replaceAll('op.', '//'),
+  )
+  const error = await rejectionOf('REVISION_FAILED', () => upgrade({cwd: on.cwd}))
+  expect(error.message).to.contain(
+    '1 of 3 statements was run and stays; in the version table, the database stands on a.',
+  )
+  expect(error.hint).to.equal('`mig repair` shows what can be done.')
+}
+
+function mend(on: Bench): void {
+  on.use('a <- b', ({id}) => (id === 'b' ? three('create table two (n integer)') : three('x').replaceAll('op.', '//')))
+}
+
+contract('writes down how far a revision is that is not all or nothing, and goes on from there', (on) => {
+  it('refuses everything else until it is repaired', async () => {
+    await failInTheMiddle(on)
+    for (const run of [
+      () => upgrade({cwd: on.cwd}),
+      () => downgrade({cwd: on.cwd, target: 'base'}),
+      () => stamp({cwd: on.cwd, target: 'a'}),
+    ]) {
+      const error = await rejectionOf('HALF_APPLIED', run)
+      expect(error.message).to.match(
+        /^The upgrade of revision b on .* is partially applied: .*, and 1 of 3 statements were run\./,
+      )
+      expect(error.message).to.contain('it ended with: ').and.to.contain('nowhere')
+    }
+    expect((await current({cwd: on.cwd})).partiallyApplied).to.deep.equal(['b'])
+  })
+
+  it('shows which statements were run', async () => {
+    await failInTheMiddle(on)
+    const [partial] = await partiallyApplied({cwd: on.cwd})
+    expect(partial?.statements).to.deep.equal([
+      {sql: 'create table one (n integer)', state: 'done'},
+      {sql: 'insert into nowhere values (1)', state: 'not done'},
+      {sql: 'create table three (n integer)', state: 'not done'},
+    ])
+    expect(partial?.isResumable).to.equal(true)
+  })
+
+  it('goes on behind what was run', async () => {
+    await failInTheMiddle(on)
+    mend(on)
+    const {repaired, heads} = await repair({cwd: on.cwd, action: 'resume', reason: 'mended'})
+    expect([repaired, heads]).to.deep.equal([['b'], ['b']])
+    expect(await on.tables()).to.deep.equal(['mig_log', 'mig_version', 'one', 'three', 'two'])
+    expect(await on.state()).to.equal('a b*')
+    expect(await on.log()).to.deep.equal(['upgrade a done', 'upgrade b done', 'repair b done'])
+    await downgrade({cwd: on.cwd, target: 'base'})
+    expect(await on.tables()).to.deep.equal(['mig_log', 'mig_version'])
+  })
+
+  it('stays partially applied when it fails again', async () => {
+    await failInTheMiddle(on)
+    await rejectionOf('REVISION_FAILED', () => repair({cwd: on.cwd, action: 'resume', reason: 'hope'}))
+    expect((await partiallyApplied({cwd: on.cwd}))[0]?.done).to.equal(1)
+    mend(on)
+    await repair({cwd: on.cwd, action: 'resume', reason: 'mended'})
+    expect(await on.state()).to.equal('a b*')
+  })
+
+  it('does not go on with another beginning', async () => {
+    await failInTheMiddle(on)
+    on.use('a <- b', ({id}) => (id === 'b' ? three('x').replace('one', 'uno') : three('x').replaceAll('op.', '//')))
+    const error = await rejectionOf('RESUME_MISMATCH', () => repair({cwd: on.cwd, action: 'resume', reason: 'x'}))
+    expect(error.message).to.equal('Revision b cannot be resumed: its first statement is not what was run.')
+    expect(await on.tables()).to.deep.equal(['mig_log', 'mig_version', 'one'])
+  })
+
+  it('does not go on with another beginning, however often it is asked', async () => {
+    await failInTheMiddle(on)
+    on.use('a <- b', ({id}) => (id === 'b' ? three('x').replace('one', 'uno') : three('x').replaceAll('op.', '//')))
+    for (let time = 1; time <= 3; time++)
+      await rejectionOf('RESUME_MISMATCH', () => repair({cwd: on.cwd, action: 'resume', reason: 'x'}))
+    expect((await partiallyApplied({cwd: on.cwd}))[0]?.done).to.equal(1)
+    mend(on)
+    await repair({cwd: on.cwd, action: 'resume', reason: 'mended'})
+    expect(await on.tables()).to.deep.equal(['mig_log', 'mig_version', 'one', 'three', 'two'])
+  })
+
+  it('stays partially applied when it fails before it comes to where it goes on', async () => {
+    const waiting = (begin: string, second: string): string =>
+      three(second).replace('(op) {', `(op) {\n  await op.query('${begin}')`)
+    const use = (begin: string, second: string): void =>
+      on.use('a <- b', ({id}) => (id === 'b' ? waiting(begin, second) : 'export function upgrade() {}\n'))
+    use('select 1 as n', 'insert into nowhere values (1)')
+    await rejectionOf('REVISION_FAILED', () => upgrade({cwd: on.cwd}))
+    use('select n from nowhere', 'create table two (n integer)')
+    const error = await rejectionOf('REVISION_FAILED', () => repair({cwd: on.cwd, action: 'resume', reason: 'hope'}))
+    expect(error.message).to.contain('1 statement was run and stays')
+    expect((await partiallyApplied({cwd: on.cwd}))[0]).to.deep.include({revision: 'b', done: 1})
+    use('select 1 as n', 'create table two (n integer)')
+    await repair({cwd: on.cwd, action: 'resume', reason: 'mended'})
+    expect(await on.tables()).to.deep.equal(['mig_log', 'mig_version', 'one', 'three', 'two'])
+  })
+
+  it('counts it as applied, or not, when it is told to', async () => {
+    await failInTheMiddle(on)
+    await repair({cwd: on.cwd, action: 'mark-applied', reason: 'done by hand'})
+    expect(await on.state()).to.equal('a b*')
+    on.use('a <- b', ({id}) => (id === 'b' ? three('x').replace('three', 'none') : three('x').replaceAll('op.', '//')))
+    await rejectionOf('REVISION_FAILED', () => downgrade({cwd: on.cwd, target: 'a'}))
+    await on.database.query("update mig_log set outcome = null, statements_done = 1 where action = 'downgrade'")
+    await repair({cwd: on.cwd, action: 'mark-not-applied', reason: 'undone by hand'})
+    expect(await on.state()).to.equal('a*')
+    const [rows] = await on.database.query("select reason from mig_log where action = 'repair' order by id")
+    expect(rows).to.deep.equal([
+      {reason: 'marked applied: done by hand'},
+      {reason: 'marked not applied: undone by hand'},
+    ])
+  })
+
+  it('has nothing to repair otherwise', async () => {
+    on.use('a')
+    await rejectionOf('NOTHING_TO_REPAIR', () => repair({cwd: on.cwd, action: 'resume', reason: 'x'}))
+    expect(await partiallyApplied({cwd: on.cwd})).to.deep.equal([])
+  })
+
+  it('is not partially applied when its first statement fails', async () => {
+    on.use('a', () => three('x').replace('create table one', 'insert into'))
+    const error = await rejectionOf('REVISION_FAILED', () => upgrade({cwd: on.cwd}))
+    expect(error.message).to.contain('All of it was rolled back')
+    expect(await on.log()).to.deep.equal(['upgrade a failed'])
+  })
+})

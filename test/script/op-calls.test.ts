@@ -1,0 +1,140 @@
+import {expect} from 'chai'
+import {readOpCalls} from '../../src/script/op-calls.ts'
+import type {OpCall, WrittenFunction} from '../../src/script/op-calls.ts'
+
+/** `?` stands for what would have to be evaluated, `{…}` for the texts of an object. */
+function argumentText(value: OpCall['args'][number]): string {
+  if (value === undefined) return '?'
+  if (typeof value === 'string') return JSON.stringify(value)
+  return 'texts' in value ? `{${value.texts.join('|')}}` : `[${value.join(' ')}]`
+}
+
+/** Everything about a function as one line: calls, what they name, and whether that is all. */
+function shown({calls, tables, types, isPartial, isDeclarative}: WrittenFunction): string {
+  return [
+    ...calls.map(({method, args}) => `${method}(${args.map(argumentText).join(', ')})`),
+    ...tables.map((name) => `table ${name}`),
+    ...types.map((name) => `type ${name}`),
+    ...(isPartial ? ['partial'] : []),
+    ...(isDeclarative ? ['declarative'] : []),
+  ].join('; ')
+}
+
+const bodies: readonly (readonly [body: string, shown: string])[] = [
+  ['', 'declarative'],
+  ["op.dropTable('a')", 'dropTable("a"); declarative'],
+  ['op.dropTable("a"); op.dropTable(`b`);', 'dropTable("a"); dropTable("b"); declarative'],
+  ['op.flush()', 'flush(); declarative'],
+  ["op\n  .dropTable(\n 'a', // why\n)", 'dropTable("a"); declarative'],
+  ["op.renameColumn('t', 'a', 'b')", 'renameColumn("t", "a", "b"); declarative'],
+  ["op.createIndex('t', ['a', 'b'])", 'createIndex("t", [a b]); declarative'],
+  ["op.createIndex('t', [])", 'createIndex("t", []); declarative'],
+  ["op.createIndex('t', ['a', b])", 'createIndex("t", ?)'],
+  ["op.createIndex('t', ['a' 'b'])", 'createIndex("t", ?); declarative'],
+  ["op.execute({postgresql: 'x', sqlite: `y`})", 'execute({x|y}); declarative'],
+  ["op.execute({postgresql: 'x', 'sqlite': 'y'})", 'execute(?); declarative'],
+  ['op.execute({postgresql: sql})', 'execute(?)'],
+  ["op.execute('a' + 'b')", 'execute(?); declarative'],
+  ["op.execute('a', [1, 2])", 'execute("a", ?); declarative'],
+  ["op.execute(('a'))", 'execute(?); declarative'],
+  ["op.dropTable(f('a', 'b'), 'c')", 'dropTable(?, "c")'],
+  ["op.dropTable(a[1, 2], {b: 'c, d'})", 'dropTable(?, {c, d})'],
+  ["op.dropTable(/,/.test(x) ? 'a' : 'b')", 'dropTable(?)'],
+  ["op.dropTable(a / b, 'c' / 2)", 'dropTable(?, ?)'],
+  ["op.dropTable('it\\'s \\\\ \"')", String.raw`dropTable("it's \\ \""); declarative`],
+  [String.raw`op.dropTable('a\n')`, 'dropTable(?); declarative'],
+  ["op.dropTable(`a${''}`)", 'dropTable(?)'],
+  ['op.execute(`a $ {b}`)', 'execute("a $ {b}"); declarative'],
+  ["op.query<{n: Map<string, number>}>('select 1')", 'query("select 1")'],
+  ["op.renameColumn('t','a','b')", 'renameColumn("t", "a", "b"); declarative'],
+  ["op.createIndex('t',['a','b'])", 'createIndex("t", [a b]); declarative'],
+  ["op.execute({postgresql:'x',sqlite:'y'})", 'execute({x|y}); declarative'],
+  ["op.execute({postgresql: 'x' + y})", 'execute(?)'],
+  ['op.execute(`a\nb`)', String.raw`execute("a\nb"); declarative`],
+  ["op.dropTable('a\n)", 'dropTable(?); declarative'],
+  ['op.first(x); op.second(y, z)', 'first(?); second(?, ?)'],
+  // columns
+  ["op.addColumn('t', 'c', (t) => t.integer())", 'addColumn("t", "c", ?); declarative'],
+  ["op.addColumn('t', 'c', t => t.integer())", 'addColumn("t", "c", ?); declarative'],
+  ["op.addColumn('t', 'c', (t) => t.type('mood'))", 'addColumn("t", "c", ?); type mood; declarative'],
+  ["op.addColumn('t', 'c', (t) => t.type(mood))", 'addColumn("t", "c", ?); partial'],
+  ["op.createTable('t', x, {foreignKeys: [{references: 'u'}]})", 'createTable("t", ?, ?); table u'],
+  ["op.createTable('t', x, {foreignKeys: [{references:'u'}]})", 'createTable("t", ?, ?); table u'],
+  ["op.createTable('t', x, {foreignKeys: [{references : u}]})", 'createTable("t", ?, ?); partial'],
+  ["op.createTable('t', x, {foreignKeys: [{references: ['u']}]})", 'createTable("t", ?, ?); partial'],
+  ["op.dropTable('references')", 'dropTable("references"); declarative'],
+  // what else may happen
+  ["if (op.dialect === 'sqlite') op.dropTable('a')\nelse return", 'dropTable("a"); declarative'],
+  ["for (const t of ['a']) op.dropTable(t)", 'dropTable(?)'],
+  ["await op.dropTable('a')", 'dropTable("a")'],
+  ["await op.autocommit(() => op.dropTable('a'))", 'autocommit(?); dropTable("a")'],
+  ["op.autocommit(() => op.dropTable('a'))", 'autocommit(?); dropTable("a"); declarative'],
+  ["console.log('x'); op.dropTable('a')", 'dropTable("a")'],
+  ["const drop = 1; op.dropTable('a')", 'dropTable("a")'],
+  ["op.dropTable('a', {cascade: true, ifExists: false, was: null, x: undefined})", 'dropTable("a", ?); declarative'],
+  ['helper(op)', 'partial'],
+  ['helper(op, drop(1))', 'partial'],
+  ['helper(op.dialect)', ''],
+  ['const {dropTable} = op', 'partial'],
+  ["op['dropTable']('a')", 'partial'],
+  ["op?.dropTable('a')", 'partial'],
+  ['const drop = op.dropTable', ''],
+  ['`${op}`', 'partial'],
+  ['`${x}`', ''],
+  ['`${stop.x}`', 'partial'],
+  ["other.op.dropTable('a')", ''],
+  ['({op: 1})', 'declarative'],
+  ["// op.dropTable('a')\n/* helper(op) */", 'declarative'],
+  ["'op.dropTable()'", 'declarative'],
+  ['/op/.test(x)', ''],
+]
+
+const functions: readonly (readonly [text: string, shown: string])[] = [
+  ["export function upgrade(op) { op.dropTable('a') }", 'dropTable("a"); declarative'],
+  ["export async function upgrade(op) { op.dropTable('a') }", 'dropTable("a"); declarative'],
+  ["export async function upgrade(op: Operations): Promise<void> { op.dropTable('a') }", 'dropTable("a"); declarative'],
+  ["export function upgrade(op: Operations): void { op.dropTable('a') }", 'dropTable("a"); declarative'],
+  ["export const upgrade = (op) => { op.dropTable('a') }", 'dropTable("a"); declarative'],
+  ["export const upgrade = async (op: Operations) => op.dropTable('a')", 'dropTable("a"); declarative'],
+  ["export const upgrade = op => op.dropTable('a')", 'dropTable("a"); declarative'],
+  ["export const upgrade = async function named(op) { op.dropTable('a') }", 'dropTable("a"); declarative'],
+  ["export function upgrade($m1) { $m1.dropTable('a'); op.dropTable('b') }", 'dropTable("a")'],
+  ["export function upgrade(op,) { op.dropTable('a') }", 'dropTable("a"); declarative'],
+  ['export function upgrade() {}', 'declarative'],
+  ["export function upgrade() { op.dropTable('a') }", ''],
+  ["export function upgrade(op) {}\nexport function downgrade(op) { op.dropTable('a') }", 'declarative'],
+  ["export function upgrade(op) {}\nfunction helper(op) { op.dropTable('a') }", 'declarative'],
+  ["export function upgrade(op) { (function () { op.dropTable('a') })() }", 'dropTable("a")'],
+  ["const x = 1\nexport function upgrade(op) { op.dropTable('a') }", 'dropTable("a"); declarative'],
+  ['export function upgrade({dropTable}) { dropTable() }', 'partial'],
+  ['export function upgrade(op, other) {}', 'partial'],
+  ['export const upgrade = make()', 'partial'],
+  ["export {upgrade} from './shared.ts'", 'partial'],
+  ["const a = 'export function upgrade(op) {}'", 'partial'],
+]
+
+describe('script/op-calls', () => {
+  for (const [body, line] of bodies)
+    it(`reads \`${body.replaceAll('\n', ' ')}\``, () => {
+      const found = readOpCalls(`export function upgrade(op) {\n  ${body}\n}\n`, 'upgrade')
+      expect(found && shown(found)).to.equal(line)
+    })
+
+  for (const [text, line] of functions)
+    it(`reads \`${text.replaceAll('\n', ' ')}\``, () => {
+      const found = readOpCalls(text, 'upgrade')
+      expect(found && shown(found)).to.equal(line)
+    })
+
+  it('reads the function that is asked for', () => {
+    const text = "export function upgrade(op) { op.a() }\nexport const downgrade = (op) => { op.b('x') }\n"
+    expect(readOpCalls(text, 'downgrade')?.calls).to.deep.equal([{method: 'b', args: ['x']}])
+    expect(readOpCalls('export function upgrade(op) {}', 'downgrade')).to.equal(undefined)
+  })
+
+  it('ends where a text does, wherever it is cut off', () => {
+    const text = "export function upgrade(op) {\n  op.a<Map<string>>('x', [`y`], {z: 'z'}, f(1))\n  `${op}`\n}"
+    for (let length = 0; length < text.length; length++)
+      expect(readOpCalls(text.slice(0, length), 'upgrade')?.calls.length ?? 0).to.be.at.most(1)
+  })
+})
