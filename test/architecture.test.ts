@@ -6,7 +6,15 @@ import {dialectNames} from '../src/dialects/dialect.ts'
 import {drivers} from '../src/dialects/drivers.ts'
 
 /** What every part that knows revisions and SQL may import. */
-const core = ['src/errors.ts', 'src/util', 'src/graph', 'src/dialects', 'src/operations', 'src/sql']
+const core = [
+  'src/errors.ts',
+  'src/util',
+  'src/project-code.ts',
+  'src/graph',
+  'src/dialects',
+  'src/operations',
+  'src/sql',
+]
 
 /**
  * What each part may import besides itself and Node: this table is the architecture.
@@ -16,9 +24,13 @@ const core = ['src/errors.ts', 'src/util', 'src/graph', 'src/dialects', 'src/ope
 const mayImport: Readonly<Record<string, {parts: string[]; packages?: string[]; node?: false}>> = {
   'src/errors.ts': {parts: [], node: false},
   'src/util': {parts: [], packages: ['fastest-levenshtein']},
+  'src/project-code.ts': {parts: ['src/errors.ts', 'src/util'], node: false},
   'src/graph': {parts: ['src/errors.ts', 'src/util'], packages: ['@dagrejs/graphlib'], node: false},
   'src/dialects': {parts: ['src/errors.ts', 'src/util'], packages: ['@mikro-orm/sql', 'libpg-query']},
-  'src/operations': {parts: ['src/errors.ts', 'src/util', 'src/dialects'], packages: ['@mikro-orm/sql', 'kysely']},
+  'src/operations': {
+    parts: ['src/errors.ts', 'src/util', 'src/project-code.ts', 'src/dialects'],
+    packages: ['@mikro-orm/sql', 'kysely'],
+  },
   'src/sql': {parts: ['src/errors.ts', 'src/util', 'src/dialects', 'src/operations'], packages: ['@mikro-orm/sql']},
   'src/render': {parts: ['src/errors.ts', 'src/util', 'src/graph'], node: false},
   'src/script': {
@@ -39,7 +51,13 @@ const mayImport: Readonly<Record<string, {parts: string[]; packages?: string[]; 
     packages: ['@mikro-orm/core', '@mikro-orm/sql'],
   },
   'src/config': {
-    parts: ['src/errors.ts', 'src/util', 'src/dialects', 'src/operations', 'src/script', 'src/runner'],
+    parts: [
+      ...['src/errors.ts', 'src/util', 'src/project-code.ts'],
+      'src/dialects',
+      'src/operations',
+      'src/script',
+      'src/runner',
+    ],
     packages: ['get-tsconfig', 'valibot', '@mikro-orm/sql'],
   },
   'src/engine': {
@@ -68,7 +86,7 @@ const mayImport: Readonly<Record<string, {parts: string[]; packages?: string[]; 
     ],
   },
   'src/cli': {
-    parts: ['src/errors.ts', 'src/util', 'src/dialects', 'src/render', 'src/engine', 'src/api'],
+    parts: ['src/errors.ts', 'src/util', 'src/project-code.ts', 'src/dialects', 'src/render', 'src/engine', 'src/api'],
     packages: ['@oclif/core', 'log-update'],
   },
   commands: {parts: ['src/errors.ts', 'src/util', 'src/engine', 'src/api', 'src/cli'], packages: ['@oclif/core']},

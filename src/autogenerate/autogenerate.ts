@@ -35,6 +35,7 @@ export async function autogenerate(options: AutogenerateOptions): Promise<Autoge
   const project = await openScripts(options)
   const downRevisions = await downRevisionsOf(project, options.head ?? 'head', options)
   const compared = await compareProject(project, options)
+  const registry = await project.registry()
   const directives = await directivesOf(project, compared)
   const found = {
     detected: compared.flatMap(({detected}) => detected),
@@ -42,7 +43,7 @@ export async function autogenerate(options: AutogenerateOptions): Promise<Autoge
     unknown: compared.flatMap(({unknown}) => unknown),
     unstable: compared.flatMap(({unstable}) => unstable),
     unsettled: compared.flatMap(({unsettled}) => unsettled),
-    losesData: (await Promise.all(directives.map(async (one) => lossesOf(one.upgrade, one.dialect)))).flat(),
+    losesData: (await Promise.all(directives.map(async (one) => lossesOf(one.upgrade, one.dialect, registry)))).flat(),
   }
   const isEmpty = directives.every(({upgrade, downgrade}) => upgrade.length + downgrade.length === 0)
   if (isEmpty && !options.allowEmpty) return {revision: null, ...found}
@@ -62,31 +63,42 @@ export async function produceOperations(options: CompareModelsOptions): Promise<
 }
 
 async function directivesOf(
-  {settings}: ScriptProject,
+  {settings, registry}: ScriptProject,
   compared: readonly ModelDifference[],
 ): Promise<readonly Directive[]> {
   return processDirectives(
     compared.map(({database, dialect, operations}) => ({database, dialect, upgrade: operations})),
     settings.autogenerate.processRevisionDirectives,
+    await registry(),
   )
 }
 
 /** Writes operations in the language of the file that they go into. */
 async function contentsOf(
-  {settings, scripts, root, cwd}: ScriptProject,
+  project: ScriptProject,
   directives: readonly Directive[],
   wantsSql: boolean,
 ): Promise<readonly RevisionContents[]> {
+  const {settings, scripts, root, cwd} = project
+  const registry = await project.registry()
   const {extension} = revisionTemplate(resolve(cwd, scripts.layout.scriptDirectory), wantsSql)
   const {renderItem} = settings.autogenerate
   const contents: RevisionContents[] = []
   for (const {database, dialect, upgrade, downgrade} of directives) {
-    const back = downgrade.map(oneWay)
+    const back = downgrade.map((operation) => oneWay(operation, registry))
     if (extension === '.sql') {
       const platform = await platformOf(anyDatabase(dialect), root)
-      const [up, down] = [await renderSql(upgrade, dialect, platform), await renderSql(back, dialect, platform)]
+      const [up, down] = [
+        await renderSql(upgrade, dialect, platform, registry),
+        await renderSql(back, dialect, platform, registry),
+      ]
       contents.push({database, upgrade: up, downgrade: down})
-    } else contents.push({database, upgrade: renderBody(upgrade, renderItem), downgrade: renderBody(back, renderItem)})
+    } else
+      contents.push({
+        database,
+        upgrade: renderBody(upgrade, registry, renderItem),
+        downgrade: renderBody(back, registry, renderItem),
+      })
   }
   return contents
 }

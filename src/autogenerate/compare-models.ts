@@ -92,7 +92,8 @@ async function differenceOf(
 ): Promise<ModelDifference> {
   const database = await comparedDatabase(session, project.root)
   const answers = await answersOf(project, options, name)
-  const compare: CompareOptions = {...comparisonSettings(project), isKnown, answers}
+  const registry = await project.registry()
+  const compare: CompareOptions = {...comparisonSettings(project), registry, isKnown, answers}
   const first = await compareSchemas(database, compare)
   const {before, asked} = await askedAgain(first, database, compare, options)
   const {tableLockTimeout} = project.settings
@@ -103,10 +104,10 @@ async function differenceOf(
     ...settled,
     database: name,
     dialect: session.dialect,
-    detected: detectedBy(operations),
+    detected: detectedBy(operations, registry),
     questions: before.questions.map((question) => inDatabase(question, name)),
     unknown: before.unknown,
-    losesData: await lossesOf(operations, session.dialect),
+    losesData: await lossesOf(operations, session.dialect, registry),
   }
 }
 

@@ -1,5 +1,6 @@
 import type {DatabaseSchema, SchemaDifference} from '@mikro-orm/sql'
 import type {Operation} from '../operations/operation.ts'
+import type {OperationRegistry} from '../operations/registry.ts'
 import {sqlContext} from '../sql/context.ts'
 import {runComparators} from './comparators/all.ts'
 import type {ComparatorName} from './comparators/all.ts'
@@ -33,6 +34,8 @@ export interface Comparison {
 }
 
 export interface CompareOptions {
+  /** The operations of the project. */
+  readonly registry: OperationRegistry
   /** Tells whether a table is mig's own. */
   readonly isOwn: (table: string, schema: string | undefined) => boolean
   readonly isKnown: IsKnown
@@ -63,7 +66,7 @@ export async function compareSchemas(database: ComparedDatabase, options: Compar
   live.setTables(live.getTables().filter(({name, schema}) => !isOwn(name, schema)))
   if (tables !== undefined) target.setTables(target.getTables().filter(({name}) => tables.includes(name)))
   filterSchemas(live, target, filters, context)
-  const stages = new Stages()
+  const stages = new Stages(options.registry)
   const before = new Set(live.getTables().map((table) => tableNameOf(table, context)))
   const hasTable = (name: string): boolean => before.has(name)
   const renames = answers.renames.map((text) => parseRename(text, hasTable))
@@ -78,7 +81,7 @@ export async function compareSchemas(database: ComparedDatabase, options: Compar
   askAboutColumns(input, options.compareType, options.compareDefault)
   for (const compare of options.customComparators ?? []) {
     const query = async <Row>(sql: string): Promise<readonly Row[]> => database.query<Row>(sql)
-    stages.add('custom', ...(await compare({live, target, difference, dialect, query})))
+    stages.addAt('custom', ...(await compare({live, target, difference, dialect, query})))
   }
   if (tables === undefined) refuseStaleDrops(answers, difference, hasTable)
   const questions = questionsOf(difference, comparator, context, isDropped)

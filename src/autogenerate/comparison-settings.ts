@@ -11,7 +11,7 @@ import type {Project} from '../engine/project.ts'
  *
  * @throws MigError INVALID_CONFIG
  */
-export function comparisonSettings(project: Project): Omit<CompareOptions, 'isKnown' | 'answers'> {
+export function comparisonSettings(project: Project): Omit<CompareOptions, 'registry' | 'isKnown' | 'answers'> {
   const {autogenerate, tenants} = project.settings
   const {comparators, compareType, compareDefault, ...filters} = autogenerate
   refuseUnknown(comparators)

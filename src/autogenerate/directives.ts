@@ -1,8 +1,8 @@
-import {inverseOf} from '../operations/inverse.ts'
+import {completed, inverseOf} from '../operations/inverse.ts'
 import type {Operation} from '../operations/operation.ts'
 import {MigError} from '../errors.ts'
 import type {Directive, ProcessDirectives} from '../config/autogenerate.ts'
-import {completed} from './produce/stages.ts'
+import type {OperationRegistry} from '../operations/registry.ts'
 
 /** An operation that a hook has put in cannot be undone, and nothing says what undoes it. */
 class NoDowngradeError extends MigError {
@@ -21,19 +21,21 @@ class NoDowngradeError extends MigError {
 export async function processDirectives(
   directives: readonly Omit<Directive, 'downgrade'>[],
   process: ProcessDirectives | undefined,
+  registry: OperationRegistry,
 ): Promise<readonly Directive[]> {
-  const given = directives.map((one) => ({...one, downgrade: undone(one.upgrade)}))
+  const complete = (operation: Operation): Operation => completed(operation, registry)
+  const given = directives.map((one) => ({...one, downgrade: undone(one.upgrade, registry)}))
   const processed = (await process?.(given)) ?? given
   return processed.map((one) => {
     const before = given.find(({database}) => database === one.database)
-    const upgrade = one.upgrade.map(completed)
+    const upgrade = one.upgrade.map(complete)
     const isFollowing = one.downgrade === before?.downgrade && one.upgrade !== before.upgrade
-    return {...one, upgrade, downgrade: isFollowing ? undone(upgrade) : one.downgrade.map(completed)}
+    return {...one, upgrade, downgrade: isFollowing ? undone(upgrade, registry) : one.downgrade.map(complete)}
   })
 }
 
-function undone(upgrade: readonly Operation[]): readonly Operation[] {
-  const inverse = inverseOf(upgrade)
+function undone(upgrade: readonly Operation[], registry: OperationRegistry): readonly Operation[] {
+  const inverse = inverseOf(upgrade, registry)
   if ('operations' in inverse) return inverse.operations
   throw new NoDowngradeError(inverse.operation.kind, inverse.irreversible)
 }

@@ -2,7 +2,8 @@ import type {ComparedDatabase} from '../catalogue/compared-database.ts'
 import type {SqlContext} from '../operations/definition.ts'
 import {splitName} from '../operations/names.ts'
 import type {Operation} from '../operations/operation.ts'
-import {builtInKinds} from '../operations/registry.ts'
+import type {OperationRegistry} from '../operations/registry.ts'
+import type {Subject} from '../operations/subject.ts'
 import {rehearse} from '../rehearsal/rehearse.ts'
 import {CommandFailure} from '../runner/connection/command.ts'
 import type {Session} from '../runner/connection/session.ts'
@@ -11,7 +12,7 @@ import {sqlContext} from '../sql/context.ts'
 import {messageOf} from '../util/error-info.ts'
 import {compareSchemas} from './compare.ts'
 import type {CompareOptions, Comparison} from './compare.ts'
-import {definitionIn, subjectOf} from './subject.ts'
+import {definitionIn, keyOfSubject} from './subject.ts'
 
 /** What came of operations when they were tried. */
 export interface Settled {
@@ -36,14 +37,15 @@ export interface Trial {
 export async function dropNoops(before: Comparison, trial: Trial): Promise<Settled> {
   const {operations} = before
   const {session, database, compare, tableLockTimeout, onEvent} = trial
+  const {registry} = compare
   const untried: Settled = {operations, unstable: [], unsettled: []}
-  if (!mayBeIdle(operations)) return untried
+  if (!mayBeIdle(operations, registry)) return untried
   const compareAgain = async (): Promise<Settled> => {
-    const after = await compareSchemas(database, {...compare, tables: tablesOf(operations)})
-    return withoutNoops(before, after, sqlContext(database.dialect, database.platform))
+    const after = await compareSchemas(database, {...compare, tables: tablesOf(operations, registry)})
+    return withoutNoops(before, after, sqlContext(database.dialect, database.platform), registry)
   }
   try {
-    return await rehearse(session, operations, tableLockTimeout, compareAgain)
+    return await rehearse(session, operations, registry, tableLockTimeout, compareAgain)
   } catch (error) {
     const reason = messageOf(error instanceof CommandFailure ? error.cause : error)
     onEvent?.({kind: 'note', text: `The operations were not tried: ${reason}`})
@@ -52,25 +54,22 @@ export async function dropNoops(before: Comparison, trial: Trial): Promise<Settl
 }
 
 /** Returns the names, without schemas, of the tables that operations are about. */
-function tablesOf(operations: readonly Operation[]): readonly string[] {
-  const names = operations.flatMap((one) => {
-    if (!('table' in one) || one.table === undefined) return []
-    return [splitName(one.table).name, ...(one.kind === 'renameTable' ? [one.to] : [])]
+function tablesOf(operations: readonly Operation[], {definitionOf}: OperationRegistry): readonly string[] {
+  const names = operations.flatMap((operation) => {
+    if (!('table' in operation) || operation.table === undefined) return []
+    const {change, subject} = definitionOf(operation)
+    const isRenamed = change === 'renames' && subject(operation as never).type === 'table'
+    return [splitName(operation.table).name, ...(isRenamed && 'to' in operation ? [String(operation.to)] : [])]
   })
   return [...new Set(names)]
 }
 
-/** What changes something that stays. Anything else is new afterwards, or gone. */
-const changing: ReadonlySet<string> = new Set([
-  ...['alterColumn', 'setTableComment', 'setRowLevelSecurity', 'replaceEnum', 'execute'],
-])
-
-/** Tells whether trying operations can show that some do nothing: they change something, or drop it and make it anew. */
-function mayBeIdle(operations: readonly Operation[]): boolean {
-  const subjects = operations.map(subjectOf)
+/** Returns whether trying operations can show that some do nothing: they alter something, or drop it and create it again. */
+function mayBeIdle(operations: readonly Operation[], registry: OperationRegistry): boolean {
+  const keys = operations.map((operation) => keyOf(operation, registry))
   return (
-    operations.some(({kind}) => changing.has(kind) || !builtInKinds.includes(kind)) ||
-    new Set(subjects).size < subjects.length
+    operations.some((operation) => registry.definitionOf(operation).change === 'alters') ||
+    new Set(keys).size < keys.length
   )
 }
 
@@ -81,18 +80,35 @@ function mayBeIdle(operations: readonly Operation[]): boolean {
  * @param before the comparison that gave the operations
  * @param after the same comparison, after they were run
  */
-function withoutNoops(before: Comparison, after: Comparison, context: SqlContext): Settled {
-  const left = new Map(
-    after.operations.filter(({kind}) => !kind.endsWith('Schema')).map((one) => [subjectOf(one), one]),
-  )
-  const isIdle = (operation: Operation): boolean =>
-    left.has(subjectOf(operation)) &&
-    definitionIn(before.live, operation, context) === definitionIn(after.live, operation, context)
-  const idle = before.operations.filter(isIdle)
-  const names = new Set(idle.map(subjectOf))
+function withoutNoops(
+  before: Comparison,
+  after: Comparison,
+  context: SqlContext,
+  registry: OperationRegistry,
+): Settled {
+  const keyed = ({operations}: Comparison): readonly Keyed[] =>
+    operations.map((operation) => {
+      const subject = registry.definitionOf(operation).subject(operation as never)
+      return {operation, subject, key: keyOfSubject(subject)}
+    })
+  const left = new Set(keyed(after).flatMap(({subject, key}) => (subject.type === 'schema' ? [] : [key])))
+  const isIdle = ({subject, key}: Keyed): boolean =>
+    left.has(key) && definitionIn(before.live, subject, context) === definitionIn(after.live, subject, context)
+  const found = keyed(before)
+  const idle = new Set(found.filter(isIdle).map(({key}) => key))
   return {
-    operations: before.operations.filter((operation) => !names.has(subjectOf(operation))),
-    unstable: [...names],
-    unsettled: [...left.keys()].filter((subject) => !names.has(subject)),
+    operations: found.filter(({key}) => !idle.has(key)).map(({operation}) => operation),
+    unstable: [...idle],
+    unsettled: [...left].filter((key) => !idle.has(key)),
   }
+}
+
+interface Keyed {
+  readonly operation: Operation
+  readonly subject: Subject
+  readonly key: string
+}
+
+function keyOf(operation: Operation, {definitionOf}: OperationRegistry): string {
+  return keyOfSubject(definitionOf(operation).subject(operation as never))
 }

@@ -19,10 +19,13 @@ export function knownByHistory(
     own !== undefined && text.startsWith(`${own}.`) ? text.slice(own.length + 1) : text
   const read = async (): Promise<ReadonlySet<string>> => {
     const found = new Set<string>()
-    for (const id of project.scripts.graph.topological)
-      for (const one of (await effectsOn(project.tree, project.scripts.graph.get(id), 'upgrade', {name, dialect}, x))
-        .writes)
-        found.add(`${one.kind} ${plain(one.name)}`)
+    const {tree, scripts} = project
+    const registry = await project.registry()
+    for (const id of scripts.graph.topological) {
+      const revision = scripts.graph.get(id)
+      const {writes} = await effectsOn(tree, revision, 'upgrade', {name, dialect}, x, registry)
+      for (const object of writes) found.add(`${object.kind} ${plain(object.name)}`)
+    }
     return found
   }
   return async (kind, text) => (await (written ??= read())).has(`${kind} ${plain(text)}`)

@@ -1,11 +1,114 @@
-import type {DatabaseSchema} from '@mikro-orm/sql'
+import type {Column, DatabaseSchema, DatabaseTable} from '@mikro-orm/sql'
 import type {ComparedDatabase} from './compared-database.ts'
 
-/** Mends what MikroORM reads of a MySQL or MariaDB database: views name the database before everything in it. */
+/**
+ * Corrects what MikroORM reads of a MySQL database: views qualify every name with the database, SQL in the catalogue is
+ * escaped, quotes in literals are escaped with backslashes where entities double them, and an index lists only the
+ * columns that have options.
+ */
 export async function correctMysql(schema: DatabaseSchema, database: ComparedDatabase): Promise<void> {
+  await correct(schema, database, {isEscaped: true})
+}
+
+/** As `correctMysql`, for MariaDB, whose catalogue has SQL as it is. */
+export async function correctMariadb(schema: DatabaseSchema, database: ComparedDatabase): Promise<void> {
+  await correct(schema, database, {isEscaped: false})
+}
+
+/** How a catalogue keeps SQL: MySQL escapes it, and has a default that is a literal as the value itself. */
+interface Form {
+  readonly isEscaped: boolean
+}
+
+async function correct(schema: DatabaseSchema, database: ComparedDatabase, form: Form): Promise<void> {
+  await correctViews(schema, database)
+  const rowsOf = Map.groupBy(await database.query<ColumnRow>(columnsWithSql), ({table}) => table)
+  for (const table of schema.getTables()) {
+    for (const row of rowsOf.get(table.name) ?? []) {
+      const column = table.getColumn(row.name)
+      if (column !== undefined) correctColumn(column, row, form)
+    }
+    correctExpressions(table, form)
+  }
+}
+
+async function correctViews(schema: DatabaseSchema, database: ComparedDatabase): Promise<void> {
   const views = schema.getViews()
   if (views.length === 0) return
   const [row] = await database.query<{readonly name: string}>('select database() as name')
   const prefix = `${database.platform.quoteIdentifier(row?.name ?? '')}.`
   for (const view of views) view.definition = view.definition.replaceAll(prefix, '')
+}
+
+interface ColumnRow {
+  readonly table: string
+  readonly name: string
+  readonly value: string | null
+  readonly generated: string | null
+  readonly extra: string
+  readonly isText: number
+}
+
+const columnsWithSql = `
+  select table_name as \`table\`, column_name as name, column_default as value, generation_expression as \`generated\`,
+    extra as extra, collation_name is not null as isText
+  from information_schema.columns
+  where table_schema = database() and (column_default is not null or generation_expression <> '')`
+
+/** MikroORM takes expressions for strings, and does not know how generated columns are written. */
+function correctColumn(column: Column, row: ColumnRow, form: Form): void {
+  const {value, generated, extra, isText} = row
+  if (generated) column.generated = `(${sqlOf(generated, form)}) ${/stored/i.test(extra) ? 'stored' : 'virtual'}`
+  if (value === null || /^current_timestamp/i.test(value)) return
+  if (form.isEscaped && !/^default_generated/i.test(extra)) {
+    if (isText) column.default = quoted(value)
+    return
+  }
+  const text = literalOf(value, form)
+  if (text !== undefined) column.default = quoted(text)
+  else if (form.isEscaped || value.includes("'")) column.default = `(${sqlOf(value, form)})`
+}
+
+function correctExpressions(table: DatabaseTable, form: Form): void {
+  for (const check of table.getChecks()) {
+    if (typeof check.expression === 'string') check.expression = sqlOf(check.expression, form)
+    if (check.definition !== undefined) check.definition = sqlOf(check.definition, form)
+  }
+  for (const index of table.getIndexes()) {
+    if (index.expression) index.expression = sqlOf(index.expression, form)
+    const {columns} = index
+    if (columns) index.columns = index.columnNames.map((name) => columns.find((one) => one.name === name) ?? {name})
+  }
+}
+
+const literal = /(?:\b_\w+)?'(?<inner>(?:[^'\\]|\\.|'')*)'/gs
+
+/** What a letter after a backslash stands for. */
+const escapes: Readonly<Record<string, string>> = {0: '\0', n: '\n', r: '\r', Z: '\u001a'}
+
+/** Returns an expression with its literals as entities write them, without character sets. */
+function sqlOf(text: string, form: Form): string {
+  return unescaped(text, form).replaceAll(literal, (_, inner: string) =>
+    quoted(valueOf(inner).replaceAll('\\', '\\\\')),
+  )
+}
+
+/** Returns the value of an expression that is a literal. */
+function literalOf(text: string, form: Form): string | undefined {
+  const sql = unescaped(text, form)
+  const [only] = sql.matchAll(literal)
+  return only?.[0] === sql ? valueOf(only.groups?.['inner'] ?? '') : undefined
+}
+
+function unescaped(text: string, {isEscaped}: Form): string {
+  if (!isEscaped) return text
+  return text.replaceAll(/\\(?<character>['\\])/g, '$<character>')
+}
+
+function valueOf(inner: string): string {
+  return inner.replaceAll(/\\(?<character>.)|''/gs, (_, character = "'") => escapes[character] ?? character)
+}
+
+function quoted(value: string): string {
+  return `'${value.replaceAll("'", "''")}'`
 }

@@ -1,7 +1,7 @@
 import type {DatabaseSchema} from '@mikro-orm/sql'
 import type {Dialect} from '../dialects/dialect.ts'
 import type {ComparedDatabase} from './compared-database.ts'
-import {correctMysql} from './mysql.ts'
+import {correctMariadb, correctMysql} from './mysql.ts'
 import {correctPostgres} from './postgres.ts'
 import {correctSqlite} from './sqlite.ts'
 
@@ -11,6 +11,9 @@ import {correctSqlite} from './sqlite.ts'
  * @param isForTenants whether entities of any schema, `*`, are there, in the schema of the connection
  */
 export function targetSchema({em, platform}: ComparedDatabase, isForTenants: boolean): DatabaseSchema {
+  // MikroORM looks tables up in it by their names: for one called `constructor` it would find what every object has.
+  const settings = em.config.get('schemaGenerator')
+  em.config.set('schemaGenerator', {...settings, skipColumns: withoutPrototype(settings.skipColumns ?? {})})
   const generator = platform.getSchemaGenerator(em.getDriver(), em)
   return isForTenants ? generator.getTargetSchema(platform.getDefaultSchemaName(), true) : generator.getTargetSchema()
 }
@@ -40,9 +43,13 @@ export async function databaseSchema(
     skipViews,
   )
   await schema.loadRoutines(connection, platform, [...schemas])
-  skipColumns(schema, em.config.get('schemaGenerator').skipColumns ?? {})
+  skipColumns(schema, withoutPrototype(em.config.get('schemaGenerator').skipColumns ?? {}))
   await corrections[dialect](schema, database, schemas)
   return schema
+}
+
+function withoutPrototype<T>(record: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.assign(Object.create(null) as Record<string, T>, record)
 }
 
 /** Corrections of what MikroORM reads of a catalogue. */
@@ -52,7 +59,7 @@ const corrections: Readonly<
   postgresql: correctPostgres,
   sqlite: correctSqlite,
   mysql: correctMysql,
-  mariadb: correctMysql,
+  mariadb: correctMariadb,
 }
 
 /** MikroORM leaves columns out of what entities describe, and would drop them where they are, with their indexes and keys. */

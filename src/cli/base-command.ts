@@ -8,6 +8,7 @@ import {formatDetails, formatTitle} from './format-revision.ts'
 import {printFailure} from './output.ts'
 import {painter} from './style.ts'
 import type {Paint} from './style.ts'
+import {refuseExit, watchProcess} from './watch-process.ts'
 
 /** The flags that every command has, as they were given. */
 interface GlobalFlags {
@@ -74,6 +75,12 @@ export abstract class BaseCommand extends Command {
     await super.init()
     // styleText asks the environment at every call.
     if (this.argv.includes('--no-color')) process.env['NO_COLOR'] = '1'
+    watchProcess((error) => this.fail(error))
+  }
+
+  override async finally(thrown: Error | undefined): Promise<void> {
+    if (thrown === undefined) refuseExit()
+    await super.finally(thrown)
   }
 
   /** Returns the global flags as the options of a use case. */

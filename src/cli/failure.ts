@@ -1,6 +1,8 @@
 import {CLIError} from '@oclif/core/errors'
 import {errorCodes, MigError} from '../errors.ts'
+import {projectFailure} from '../project-code.ts'
 import {hidePasswords} from '../util/secrets.ts'
+import {isOwn} from '../util/stack.ts'
 import {listOf, nearest} from '../util/text.ts'
 
 /** Any error, in the form in which commands report it. */
@@ -25,7 +27,8 @@ export function failureOf(error: unknown, command: string | undefined): Failure 
   }
 }
 
-function classified(error: unknown, command: string | undefined): Failure {
+function classified(thrown: unknown, command: string | undefined): Failure {
+  const error = thrown instanceof MigError ? thrown : (projectFailure(thrown) ?? thrown)
   const stack = error instanceof Error ? stackOf(error) : undefined
   if (error instanceof MigError) {
     const {code, message, hint, data} = error
@@ -36,7 +39,9 @@ function classified(error: unknown, command: string | undefined): Failure {
   return {
     code: 'INTERNAL',
     message: `This should not happen: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`,
-    hint: 'It is a defect of mig. `--debug` shows where; please report it with what you did.',
+    hint: isOwn(error)
+      ? 'It is a defect of mig. `--debug` shows where; please report it with what you did.'
+      : 'It comes from a package, or from what called it: `--debug` shows where.',
     data: undefined,
     exitCode: 1,
     stack,

@@ -17,6 +17,8 @@ const withoutValue: readonly string[] = ['-q', '--quiet', '--json', '--no-color'
  */
 export async function main(argv: readonly string[], root: string): Promise<void> {
   const args = behindCommand(argv)
+  // A closed pipe must not end a run. oclif ignores it on stdout.
+  process.stderr.on('error', () => {})
   try {
     const config = await Config.load({root, userPlugins: false, devPlugins: false})
     const [command] = args

@@ -16,6 +16,7 @@ import {printJsonLine} from './output.ts'
 import type {LiveProgress} from './progress.ts'
 import {hasUnicode} from './style.ts'
 import {tenantFlags, tenantOptions} from './tenant-flags.ts'
+import {exit} from './watch-process.ts'
 
 type RunFlags = Parameters<BaseCommand['common']>[0] &
   Parameters<typeof tenantOptions>[0] & {
@@ -164,7 +165,7 @@ export abstract class RunCommand extends BaseCommand {
     for (const signal of ['SIGINT', 'SIGTERM'] as const)
       process.once(signal, () => {
         this.#signal ??= signal
-        process.once(signal, () => process.exit(exitStatus[signal]))
+        process.once(signal, () => exit(exitStatus[signal]))
         controller.abort()
       })
     return controller.signal

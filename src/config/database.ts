@@ -1,7 +1,9 @@
 import {resolve} from 'node:path'
 import {defaultDatabase} from '../dialects/dialect.ts'
 import {isDatabaseUrl} from '../dialects/drivers.ts'
-import {InvalidConfigError} from './errors.ts'
+import {MigError} from '../errors.ts'
+import {placeInProject} from '../util/stack.ts'
+import {ConfigFailedError, InvalidConfigError} from './errors.ts'
 import {findOrmConfig} from './find-orm.ts'
 import type {OrmPlace, OrmSetting, Settings} from './schema.ts'
 
@@ -56,10 +58,20 @@ async function databaseOf(
   }
   if (orm === undefined || isPlace(orm)) return withoutConfig(name, url, environment)
   const from = 'the `orm` of the configuration'
-  const options: unknown = typeof orm === 'function' ? await orm() : orm
+  const options: unknown = typeof orm === 'function' ? await made(orm, root) : orm
   if (typeof options !== 'object' || options === null || Array.isArray(options))
     throw new InvalidConfigError(from, ['it must be, or return, the options of MikroORM'])
   return {name, kind: 'options', options: options as Readonly<Record<string, unknown>>, url, from}
+}
+
+/** @throws MigError CONFIG_FAILED */
+async function made(orm: () => unknown, root: string): Promise<unknown> {
+  try {
+    return await orm()
+  } catch (error) {
+    if (error instanceof MigError) throw error
+    throw new ConfigFailedError(placeInProject(error, root, '`orm`'), error)
+  }
 }
 
 /** Returns the absolute path of the MikroORM configuration: the one that is named, or that MikroORM would find. */

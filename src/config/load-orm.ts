@@ -27,7 +27,10 @@ export async function loadOrmConfig(
   const settings = ormSettings(root, environment)
   hookTypeScript(root, settings)
   const name = context ?? environment['MIKRO_ORM_CONTEXT_NAME'] ?? 'default'
-  const options = await attempt(path, root, async () => optionsOf(await exported(path, root), name, path))
+  // Getters run when they are copied.
+  const options = await attempt(path, root, async () => ({
+    ...(await optionsOf(await exported(path, root), name, path)),
+  }))
   const runsTypeScript = /\.[cm]?ts$/.test(path) && settings.preferTs !== false
   return {
     // Entities are named by paths of the project, wherever in it mig is started.

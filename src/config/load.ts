@@ -44,9 +44,12 @@ export interface LoadedConfig {
 export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const place = findConfig(options.cwd, options.config)
   const written = await read(place, {environment: options.environment, x: options.x ?? {}})
-  const checked = v.safeParse(configSchema, written)
-  if (!checked.success) throw new InvalidConfigError(place.path, describeIssues(checked.issues))
-  const settings = laidOver(written as Config, options.environment, place.path)
+  // Getters run when they are read.
+  const settings = await attempt(place.path, () => {
+    const checked = v.safeParse(configSchema, written)
+    if (!checked.success) throw new InvalidConfigError(place.path, describeIssues(checked.issues))
+    return laidOver(written as Config, options.environment, place.path)
+  })
   if (settings.orm !== undefined && settings.databases !== undefined)
     throw new InvalidConfigError(place.path, [
       'orm and databases cannot both be there: one names a database, the other several',
@@ -75,16 +78,23 @@ function laidOver(config: Config, name: string | undefined, file: string): Setti
 async function read(place: ConfigPlace, context: ConfigContext): Promise<unknown> {
   if (place.kind === 'none') return {}
   const text = textOf(place.path)
-  try {
+  return attempt(place.path, async () => {
     if (place.kind === 'package.json') return (JSON.parse(text) as {readonly mig?: unknown}).mig
     // What it imports of the project may be TypeScript that Node cannot run by itself.
     if (/(?:from|import)\s*\(?\s*['"][^'"]*['"]/.test(text))
       (await import('./typescript/module-hooks.ts')).hookTypeScript(place.root)
     const {default: exported} = await importSource(place.path, text)
     return typeof exported === 'function' ? await (exported as (context: ConfigContext) => unknown)(context) : exported
+  })
+}
+
+/** Runs code of a configuration. */
+async function attempt<T>(path: string, run: () => T | Promise<T>): Promise<T> {
+  try {
+    return await run()
   } catch (error) {
     if (error instanceof MigError) throw error
-    throw new ConfigFailedError(placeInStack(error, place.path, place.path), error)
+    throw new ConfigFailedError(placeInStack(error, path, path), error)
   }
 }
 

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import type {CompareColumn, CustomComparator, Filters, ProcessDirectives, RenderItem} from './autogenerate.ts'
 import type {AnyCustomDefinition} from '../operations/custom.ts'
+import {projectFunction} from '../project-code.ts'
 import type {Hooks} from '../runner/lifecycle-hooks.ts'
 import {unknownTokens} from '../script/file-name.ts'
 import {parseDuration} from '../util/duration.ts'
@@ -54,9 +55,25 @@ const customOperation = v.custom<AnyCustomDefinition>(
   'it must be made by defineOperation',
 )
 
-/** @param _name for the type alone */
-function functionOf<T>(_name: string): v.OptionalSchema<v.GenericSchema<T>, undefined> {
-  return v.optional(v.custom<T>(isFunction, 'it must be a function'))
+/** A function of the project, with errors that name it. */
+function functionOf<T extends (...args: never[]) => unknown>(
+  name: string,
+): v.OptionalSchema<v.GenericSchema<T>, undefined> {
+  const isOne = v.custom<T>(isFunction, 'it must be a function')
+  return v.optional(
+    v.pipe(
+      isOne,
+      v.transform((run) => projectFunction(`\`autogenerate.${name}\``, run) as T),
+    ),
+  )
+}
+
+function namedComparator([name, comparator]: [string, boolean | CustomComparator]): [
+  string,
+  boolean | CustomComparator,
+] {
+  if (typeof comparator === 'boolean') return [name, comparator]
+  return [name, projectFunction(`\`autogenerate.comparators.${name}\``, comparator)]
 }
 
 const autogenerate = v.strictObject({
@@ -72,9 +89,12 @@ const autogenerate = v.strictObject({
   processRevisionDirectives: functionOf<ProcessDirectives>('processRevisionDirectives'),
   /** Comparators of mig's own by their names, and whether they are asked; or functions of the project's own. */
   comparators: v.optional(
-    v.record(
-      text,
-      v.union([v.boolean(), v.custom<CustomComparator>(isFunction)], 'it must be true, false or a function'),
+    v.pipe(
+      v.record(
+        text,
+        v.union([v.boolean(), v.custom<CustomComparator>(isFunction)], 'it must be true, false or a function'),
+      ),
+      v.transform((comparators) => Object.fromEntries(Object.entries(comparators).map(namedComparator))),
     ),
     {},
   ),
@@ -132,6 +152,8 @@ const settings = {
   postWriteHooks: v.optional(v.array(postWriteHook), []),
   /** Whether revisions are in one transaction each, or all in one. */
   transaction: v.optional(v.picklist(['each', 'all'], "it must be 'each' or 'all'"), 'each'),
+  /** How long connecting may take. */
+  connectTimeout: v.optional(duration, '10s'),
   /** How long a run waits for another one to end. */
   lockTimeout: v.optional(duration, '60s'),
   /** What the lock of a run is: of the session, or a row of a table for connections that go through a pooler. */

@@ -3,6 +3,7 @@ import {revisionsBetween} from '../graph/merge-base.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import type {RevisionGraph} from '../graph/revision-graph.ts'
 import type {Effects, ObjectKind, SchemaObject} from '../operations/definition.ts'
+import type {OperationRegistry} from '../operations/registry.ts'
 import type {ScriptRevision} from '../script/revision-file.ts'
 
 /** An object that the lines of several heads touch, at least one of them by changing it. */
@@ -28,6 +29,7 @@ export async function sharedObjects(
   graph: RevisionGraph<ScriptRevision>,
   heads: readonly RevisionId[],
   readTexts: ReadTexts,
+  registry: OperationRegistry,
 ): Promise<SharedObjects | undefined> {
   const pairs = heads.flatMap((one, i) => heads.slice(i + 1).map((other) => [one, other] as const))
   const sides = pairs.map(([one, other]) => ({
@@ -38,7 +40,7 @@ export async function sharedObjects(
   if (revisions.length > most) return undefined
   const texts = await readTexts(revisions)
   const effects = new Map(
-    await Promise.all(revisions.map(async (one, i) => [one.id, await effectsIn(one, texts[i])] as const)),
+    await Promise.all(revisions.map(async (one, i) => [one.id, await effectsIn(one, texts[i], registry)] as const)),
   )
   const effectsOf = (id: RevisionId): readonly Effects[] => effects.get(id) ?? []
   const found = new Map<string, SharedObject>()
@@ -55,10 +57,14 @@ export async function sharedObjects(
 
 const notRead: readonly Effects[] = [{reads: [], writes: [{kind: 'unknown', name: 'a file that cannot be read'}]}]
 
-async function effectsIn({file}: ScriptRevision, text: string | undefined): Promise<readonly Effects[]> {
+async function effectsIn(
+  {file}: ScriptRevision,
+  text: string | undefined,
+  registry: OperationRegistry,
+): Promise<readonly Effects[]> {
   const {writtenEffects} = await import('./written-effects.ts')
   try {
-    return text === undefined ? notRead : await writtenEffects(file, text)
+    return text === undefined ? notRead : await writtenEffects(file, text, registry)
   } catch (error) {
     if (error instanceof MigError) return notRead
     throw error

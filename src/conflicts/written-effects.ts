@@ -1,8 +1,7 @@
 import {columnsOf, objects} from '../operations/definition.ts'
-import type {Effects, ObjectKind, SchemaObject} from '../operations/definition.ts'
+import type {Effects, ObjectKind, SchemaObject, WrittenArgument} from '../operations/definition.ts'
 import {nextTo, splitName} from '../operations/names.ts'
-import type {Operation} from '../operations/operation.ts'
-import {definitionOf} from '../operations/registry.ts'
+import type {OperationRegistry} from '../operations/registry.ts'
 import {readOpCalls} from '../script/op-calls.ts'
 import type {OpCall, WrittenValue} from '../script/op-calls.ts'
 import {readSqlSections} from '../script/sql-file.ts'
@@ -18,7 +17,11 @@ const notWritten = unknown('what is not written out in its text')
  *
  * @throws MigError INVALID_REVISION_FILE
  */
-export async function writtenEffects(file: string, text: string): Promise<readonly Effects[]> {
+export async function writtenEffects(
+  file: string,
+  text: string,
+  registry: OperationRegistry,
+): Promise<readonly Effects[]> {
   if (file.endsWith('.sql')) return [await effectsOfPostgresText(readSqlSections(text, file).upgrade.sql)]
   const written = readOpCalls(text, 'upgrade')
   if (written === undefined) return [notWritten]
@@ -26,87 +29,58 @@ export async function writtenEffects(file: string, text: string): Promise<readon
   return [
     {reads: [...objects('table', ...tables), ...objects('type', ...types)], writes: []},
     ...(isPartial ? [notWritten] : []),
-    ...(await Promise.all(calls.map(effectsOfCall))).flat(),
+    ...(await Promise.all(calls.map(async (call) => effectsOfCall(call, registry)))).flat(),
   ]
 }
 
 /** Returns what is lost by the upgrade of a revision, as far as its text says so: nothing of it is run. */
-export async function writtenLosses(file: string, text: string): Promise<readonly string[]> {
+export async function writtenLosses(
+  file: string,
+  text: string,
+  registry: OperationRegistry,
+): Promise<readonly string[]> {
   if (file.endsWith('.sql')) return lossesOfText(readSqlSections(text, file).upgrade.sql)
   const calls = readOpCalls(text, 'upgrade')?.calls ?? []
-  const found = calls.map(async ({method, args}) => {
-    const [first, second] = args
-    if (method === 'execute') return (await Promise.all(textsIn(args).map(lossesOfText))).flat()
-    if (typeof first !== 'string') return []
-    if (method === 'dropTable') return definitionOf({kind: method}).losesData?.({kind: method, table: first}) ?? []
-    const isPart = method === 'dropColumn' || method === 'dropPartition'
-    return isPart && typeof second === 'string'
-      ? (definitionOf({kind: method}).losesData?.({kind: method, table: first, column: second, name: second}) ?? [])
-      : []
-  })
-  return (await Promise.all(found)).flat()
+  return (await Promise.all(calls.map(async (call) => lossesOfCall(call, registry)))).flat()
 }
 
-/**
- * What the arguments of an operation are, in order: what it changes, and a new name for that or a new schema; a table that
- * it reads, a query, or nothing of these.
- */
-type Names = readonly (ObjectKind | 'beside' | 'within' | 'reads' | 'text' | 'other')[]
-
-const table = ['table'] as const
-const column = ['table', 'column'] as const
-const type = ['type'] as const
-const schema = ['schema'] as const
-const sequence = ['sequence'] as const
-const extension = ['extension'] as const
-const view = ['view'] as const
-const query = ['view', 'text'] as const
-const partition = ['table', 'table'] as const
-const routine = ['function'] as const
-
-const named: Readonly<Record<Exclude<Operation['kind'], 'execute'>, Names>> = {
-  ...{createTable: table, dropTable: table, renameTable: ['table', 'beside'], moveTable: ['table', 'within']},
-  ...{setTableComment: table, setTableParameters: table, batchAlterTable: table, bulkInsert: table},
-  ...{addColumn: column, dropColumn: column, alterColumn: column, renameColumn: ['table', 'column', 'column']},
-  ...{createIndex: ['reads'], dropIndex: ['index'], renameIndex: ['index', 'beside']},
-  ...{createPrimaryKey: table, dropPrimaryKey: table, createUniqueConstraint: table, createCheckConstraint: table},
-  ...{createForeignKey: ['table', 'other', 'reads'], createExcludeConstraint: table, dropConstraint: table},
-  ...{validateConstraint: table, renameConstraint: table},
-  ...{createEnum: type, dropEnum: type, addEnumValue: type, renameEnumValue: type, replaceEnum: type},
-  ...{createDomain: type, dropDomain: type},
-  ...{createSchema: schema, dropSchema: schema, renameSchema: ['schema', 'schema']},
-  ...{createSequence: sequence, alterSequence: sequence, dropSequence: sequence},
-  ...{renameSequence: ['sequence', 'beside'], createExtension: extension, dropExtension: extension},
-  ...{createView: query, replaceView: query, dropView: view},
-  ...{createMaterializedView: query, dropMaterializedView: view, refreshMaterializedView: view},
-  ...{createFunction: routine, createProcedure: routine, dropFunction: routine, dropProcedure: routine},
-  ...{createTrigger: table, dropTrigger: table, createPolicy: table, dropPolicy: table, setRowLevelSecurity: table},
-  ...{createPartition: partition, dropPartition: partition},
-  ...{attachPartition: partition, detachPartition: partition},
+/** Only a call whose arguments all name objects says what it loses. */
+async function lossesOfCall({method, args}: OpCall, registry: OperationRegistry): Promise<readonly string[]> {
+  const definition = registry.find(method)
+  if (definition === undefined || definition.written === 'unknown') return []
+  if (definition.written === 'sql') return (await Promise.all(textsIn(args).map(lossesOfText))).flat()
+  const {parameters, written, losesData} = definition
+  if (losesData === undefined || parameters.length > written.length) return []
+  const named = parameters.map((parameter, i) => [parameter, args[i]] as const)
+  if (named.some(([, name]) => typeof name !== 'string')) return []
+  return [losesData({kind: method, ...Object.fromEntries(named)}) ?? []].flat()
 }
 
-async function effectsOfCall({method, args}: OpCall): Promise<readonly Effects[]> {
+async function effectsOfCall({method, args}: OpCall, registry: OperationRegistry): Promise<readonly Effects[]> {
   if (method === 'flush' || method === 'autocommit') return []
-  if (method === 'execute' || method === 'query') return textsOf(args)
-  const names = Object.hasOwn(named, method) ? named[method as keyof typeof named] : undefined
-  if (names === undefined) return [unknown(`op.${method}`)]
-  const found = await Promise.all(names.map(async (kind, i) => effectsOfArgument(kind, args[i], [names[0], args[0]])))
+  const written = method === 'query' ? 'sql' : (registry.find(method)?.written ?? 'unknown')
+  if (written === 'sql') return textsOf(args)
+  if (written === 'unknown') return [unknown(`op.${method}`)]
+  const first = {kind: written[0], value: args[0]}
+  const found = await Promise.all(written.map(async (kind, i) => effectsOfArgument({kind, value: args[i]}, first)))
   return found.flat()
 }
 
-async function effectsOfArgument(
-  kind: Names[number],
-  value: OpCall['args'][number],
-  [firstKind, first]: readonly [Names[number] | undefined, OpCall['args'][number]],
-): Promise<readonly Effects[]> {
-  if (kind === 'other') return []
+/** An argument that names something, and what it is. */
+interface NamedArgument {
+  readonly kind: WrittenArgument | undefined
+  readonly value: OpCall['args'][number]
+}
+
+async function effectsOfArgument({kind, value}: NamedArgument, first: NamedArgument): Promise<readonly Effects[]> {
+  if (kind === undefined || kind === 'other') return []
   if (kind === 'text') return textsOf([value])
-  if (typeof value !== 'string' || typeof first !== 'string') return [notWritten]
+  if (typeof value !== 'string' || typeof first.value !== 'string') return [notWritten]
   if (kind === 'reads') return [{reads: objects('table', value), writes: []}]
-  if (kind === 'column') return [{reads: [], writes: columnsOf(first, [value])}]
-  const renamed = {beside: nextTo(first, value), within: `${value}.${splitName(first).name}`}
+  if (kind === 'column') return [{reads: [], writes: columnsOf(first.value, [value])}]
+  const renamed = {beside: nextTo(first.value, value), within: `${value}.${splitName(first.value).name}`}
   const writes: readonly SchemaObject[] =
-    kind === 'beside' || kind === 'within' ? objects(firstKind as ObjectKind, renamed[kind]) : objects(kind, value)
+    kind === 'beside' || kind === 'within' ? objects(first.kind as ObjectKind, renamed[kind]) : objects(kind, value)
   return [{reads: [], writes}]
 }
 

@@ -7,15 +7,15 @@ import {InvalidDatabaseUrlError} from './errors.ts'
 export function postgresAddress(url: string): OrmOptions {
   const {dbName, user, ...address} = serverAddress(url)
   const {searchParams} = parsed(url)
-  // Without a limit, a server behind a silent firewall would be waited for for two minutes.
-  const connectionTimeoutMillis = (Number(searchParams.get('connect_timeout') ?? 20) || 0) * 1000
+  const seconds = searchParams.get('connect_timeout')
+  const timeout = seconds === null ? {} : {connectionTimeoutMillis: (Number(seconds) || 0) * 1000}
   return {
     ...address,
     host: searchParams.get('host') ?? address.host,
     user,
     port: address.port || 5432,
     dbName: dbName || user || 'postgres',
-    driverOptions: {connectionString: url, connectionTimeoutMillis},
+    driverOptions: {connectionString: url, ...timeout},
   }
 }
 

@@ -59,6 +59,12 @@ export interface Capabilities {
   readonly onUpdateValues: boolean
   /** Whether a generated column may be declared to take nulls, or not to. */
   readonly nullableGenerated: boolean
+  /** Whether a column of a primary key can be declared to take nulls. */
+  readonly nullableKeys: boolean
+  /** Whether the default of a long text, a blob or a JSON document can be a literal. */
+  readonly longDefaults: boolean
+  /** Whether any default can be changed without its column, and not only from one literal to another. */
+  readonly changesAnyDefault: boolean
   /** Whether a column can be added elsewhere than at the end. */
   readonly columnPositions: boolean
   /** Whether a change of a column repeats its whole definition. */

@@ -14,6 +14,8 @@ export interface DriverDefinition {
   readonly isFile: boolean
   /** Whether an open database keeps out every other process. */
   readonly isExclusive: boolean
+  /** The names of the connect timeout in its options and in the parameters of a URL; undefined without a server. */
+  readonly connectLimit?: {readonly option: string; readonly parameter: string}
   /**
    * Returns the options that make MikroORM connect to a URL.
    *

@@ -13,6 +13,7 @@ export const mariadb: DialectDefinition = {
       schemes: ['mariadb'],
       isFile: false,
       isExclusive: false,
+      connectLimit: {option: 'connectTimeout', parameter: 'connectTimeout'},
       address: mysqlAddress,
     },
   ],
@@ -25,6 +26,8 @@ export const mariadb: DialectDefinition = {
     indexIfExists: true,
     constraintIfExists: true,
     expressionIndexes: false,
+    longDefaults: true,
+    changesAnyDefault: true,
   },
   transaction: {
     begin: 'start transaction',

@@ -104,6 +104,7 @@ export const mysqlCapabilities = {
   unsignedNumbers: true,
   onUpdateValues: true,
   nullableGenerated: false,
+  nullableKeys: false,
   columnPositions: true,
   redefinesColumns: true,
   typeConversions: false,

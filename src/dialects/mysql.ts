@@ -13,6 +13,7 @@ export const mysql: DialectDefinition = {
       schemes: ['mysql'],
       isFile: false,
       isExclusive: false,
+      connectLimit: {option: 'connectTimeout', parameter: 'connectTimeout'},
       address: mysqlAddress,
     },
   ],
@@ -25,6 +26,8 @@ export const mysql: DialectDefinition = {
     indexIfExists: false,
     constraintIfExists: false,
     expressionIndexes: true,
+    longDefaults: false,
+    changesAnyDefault: false,
   },
   transaction: {
     begin: 'start transaction',

@@ -19,6 +19,7 @@ export const postgresql: DialectDefinition = {
       schemes: ['postgresql', 'postgres'],
       isFile: false,
       isExclusive: false,
+      connectLimit: {option: 'connectionTimeoutMillis', parameter: 'connect_timeout'},
       address: postgresAddress,
     },
     {
@@ -64,6 +65,9 @@ export const postgresql: DialectDefinition = {
     unsignedNumbers: false,
     onUpdateValues: false,
     nullableGenerated: true,
+    nullableKeys: false,
+    longDefaults: true,
+    changesAnyDefault: true,
     columnPositions: false,
     redefinesColumns: false,
     typeConversions: true,

@@ -5,6 +5,7 @@ import {MigError} from '../errors.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import type {Connection, DatabaseSource, SqlOrm} from '../runner/connection/connect.ts'
 import type {LockHolder, OnEvent} from '../runner/events.ts'
+import type {OpenSession} from '../runner/connection/open-session.ts'
 import type {RunLock, Waiting} from '../runner/lock/run-lock.ts'
 import type {Session} from '../runner/connection/session.ts'
 import type {DatabaseState, StateStore} from '../runner/state/store.ts'
@@ -60,59 +61,113 @@ export interface OpenDatabase {
   readonly state: DatabaseState
 }
 
+/** The databases of a project, open until they are closed. */
+export interface OpenDatabases {
+  readonly databases: readonly OpenDatabase[]
+  /** Returns an error that was thrown while they were in use as one for the user. */
+  readonly explain: (error: unknown) => unknown
+  /** Releases the locks, and closes the sessions and connections. */
+  readonly close: () => Promise<void>
+}
+
 /**
- * Opens every database of a project at once, reads their states, and closes them after `use`.
+ * Opens every database of a project and reads its state.
  *
+ * @param isLocked whether to lock them, so that no other run changes the state that is read
  * @throws MigError as `connect`, LOCK_TIMEOUT
  */
-export async function withDatabases<Result>(
-  context: RunContext,
-  use: (databases: readonly OpenDatabase[]) => Promise<Result>,
-): Promise<Result> {
-  return openAll(context, false, use)
+export async function openDatabases(context: RunContext, isLocked: boolean): Promise<OpenDatabases> {
+  const databases: OpenDatabase[] = []
+  const opened: Opened[] = []
+  const close = async (): Promise<void> => {
+    for (const database of opened.toReversed()) await database.close()
+  }
+  try {
+    for (const {name, source} of await sourcesOf(context)) {
+      const one = await openDatabase(context, name, source, isLocked)
+      opened.push(one)
+      databases.push(one.database)
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return {databases, explain: (error) => opened.at(-1)?.explain(error) ?? error, close}
 }
 
-/** As `withDatabases`, with every database locked, so that no other run changes the state that is read. */
-export async function withLockedDatabases<Result>(
-  context: RunContext,
-  use: (databases: readonly OpenDatabase[]) => Promise<Result>,
-): Promise<Result> {
-  return openAll(context, true, use)
-}
+type Opened = Pick<OpenSession, 'explain' | 'close'> & {readonly database: OpenDatabase}
 
-async function openAll<Result>(
+async function openDatabase(
   context: RunContext,
+  name: string | undefined,
+  source: DatabaseSource,
   isLocked: boolean,
-  use: (databases: readonly OpenDatabase[]) => Promise<Result>,
-): Promise<Result> {
-  const [{withSession}, {VersionStore}, {lockOf}, {withLock}] = await Promise.all([
+): Promise<Opened> {
+  const [{openSession}, {VersionStore}, {lockOf}, {takeLock}] = await Promise.all([
     import('../runner/connection/open-session.ts'),
     import('../runner/state/version-store.ts'),
     import('../runner/lock/lock-of.ts'),
     import('../runner/lock/run-lock.ts'),
   ])
   const {project, actor, signal} = context
-  const {tenant} = project
-  const names = tableNamesOf(project)
-  const sources = await sourcesOf(context)
-  const connections: Connection[] = []
-  const openNext = async (done: readonly OpenDatabase[]): Promise<Result> => {
-    const next = sources[done.length]
-    if (next === undefined) return use(done)
-    const opened = await connectTo(context, next.source, {isLocked})
-    connections.push(opened)
-    return withSession({...opened, tenant}, signal, async (session) => {
-      const store = new VersionStore(session, names, actor)
-      const lock = lockOf(session, names, project.settings.lock, actor.by)
-      const proceed = async (): Promise<Result> =>
-        openNext([...done, {name: next.name, tenant: tenant?.name, session, store, lock, state: await store.read()}])
-      return lock && isLocked ? withLock(lock, waitingOf(context, session.name), proceed) : proceed()
-    })
+  const {tenant, settings} = project
+  const connection = await connectTo(context, source, {isLocked})
+  let opened: OpenSession | undefined
+  let taken: RunLock | undefined
+  const close = async (): Promise<void> => {
+    // Without the session there is no lock to release.
+    await taken?.give().catch(() => {})
+    await opened?.close()
+    await connection.close().catch(() => {})
   }
   try {
-    return await openNext([])
+    opened = await openSession({...connection, tenant}, signal)
+    const {session, explain} = opened
+    const names = tableNamesOf(project)
+    const store = new VersionStore(session, names, actor)
+    const lock = lockOf(session, names, settings.lock, actor.by)
+    if (lock !== undefined && isLocked) {
+      await takeLock(lock, waitingOf(context, session.name))
+      taken = lock
+    }
+    const state = await store.read()
+    return {database: {name, tenant: tenant?.name, session, store, lock, state}, explain, close}
+  } catch (error) {
+    await close()
+    throw opened === undefined ? error : opened.explain(error)
+  }
+}
+
+/**
+ * Opens every database of a project, reads their states, and closes them after `use`.
+ *
+ * @throws MigError as `openDatabases`
+ */
+export async function withDatabases<Result>(
+  context: RunContext,
+  use: (databases: readonly OpenDatabase[]) => Promise<Result>,
+): Promise<Result> {
+  return using(await openDatabases(context, false), use)
+}
+
+/** As `withDatabases`, with every database locked. */
+export async function withLockedDatabases<Result>(
+  context: RunContext,
+  use: (databases: readonly OpenDatabase[]) => Promise<Result>,
+): Promise<Result> {
+  return using(await openDatabases(context, true), use)
+}
+
+async function using<Result>(
+  {databases, explain, close}: OpenDatabases,
+  use: (databases: readonly OpenDatabase[]) => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await use(databases)
+  } catch (error) {
+    throw explain(error)
   } finally {
-    await Promise.allSettled(connections.map(async (connection) => connection.close()))
+    await close()
   }
 }
 
@@ -129,7 +184,9 @@ export async function connectTo(
 ): Promise<Connection> {
   const {project, createDatabase, onEvent} = context
   const {connect} = await import('../runner/connection/connect.ts')
-  const open = async (): Promise<Connection> => connect(source, project.root, {createDatabase, onEvent, sessions})
+  const {root, settings} = project
+  const connectOptions = {createDatabase, onEvent, sessions, timeout: settings.connectTimeout}
+  const open = async (): Promise<Connection> => connect(source, root, connectOptions)
   if (!isLocked) return open()
   const {waitFor} = await import('../runner/lock/run-lock.ts')
   let inUse: MigError | undefined

@@ -2,6 +2,7 @@ import {MigError} from '../errors.ts'
 import type {HeadOrigin, MergeEvaluation} from '../git/evaluate-merge.ts'
 import type {Repository} from '../git/repository.ts'
 import type {RevisionId} from '../graph/revision.ts'
+import type {OperationRegistry} from '../operations/registry.ts'
 import type {ScriptRevision} from '../script/revision-file.ts'
 import {sharedObjects} from '../conflicts/shared-objects.ts'
 import type {SharedObjects} from '../conflicts/shared-objects.ts'
@@ -22,6 +23,7 @@ export async function divergenceOf(
   repository: Repository,
   evaluation: Pick<MergeEvaluation, 'files' | 'yours' | 'theirs' | 'merged' | 'headsBefore'>,
   heads: readonly RevisionId[],
+  registry: OperationRegistry,
 ): Promise<Divergence> {
   const {forkPoints, originsOf} = await import('../git/evaluate-merge.ts')
   const {merged, headsBefore, files} = evaluation
@@ -37,6 +39,6 @@ export async function divergenceOf(
     heads: await originsOf(repository, evaluation, merged, heads),
     forkPoints: forkPoints(merged, heads).map((revision) => ({revision, message: merged.get(revision).message})),
     before: headsBefore,
-    shared: await sharedObjects(merged, heads, texts),
+    shared: await sharedObjects(merged, heads, texts, registry),
   }
 }

@@ -2,6 +2,8 @@ import {MigError} from '../errors.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import type {Effects, SchemaObject} from '../operations/definition.ts'
 import type {Operation} from '../operations/operation.ts'
+import type {RecordingContext} from '../operations/operations.ts'
+import type {OperationRegistry} from '../operations/registry.ts'
 import type {FileTree} from '../script/file-tree.ts'
 import type {Direction, LoadedRevision} from '../script/load.ts'
 import type {ScriptRevision} from '../script/revision-file.ts'
@@ -33,8 +35,9 @@ export async function effectsFinder(
   const {x = {}} = options
   return async (id) => {
     const {tree, scripts} = project
+    const registry = await project.registry()
     const found = await Promise.all(
-      databases.map(async (database) => effectsOn(tree, scripts.graph.get(id), 'upgrade', database, x)),
+      databases.map(async (database) => effectsOn(tree, scripts.graph.get(id), 'upgrade', database, x, registry)),
     )
     return {
       writes: found.flatMap(({writes}) => writes),
@@ -72,31 +75,31 @@ export async function effectsOn(
   direction: Direction,
   {name, dialect}: DatabaseDialect,
   x: Readonly<Record<string, string>>,
+  registry: OperationRegistry,
 ): Promise<EffectsView> {
   const {loadRevision} = await import('../script/load.ts')
-  const {body} = await loadRevision(tree, revision, direction, name, {dialect, database: name, x, offline: true})
+  const context = {dialect, database: name, x, offline: true, registry}
+  const {body} = await loadRevision(tree, revision, direction, context)
   const {effectsOf, effectsOfText} = await import('../sql/effects/effects.ts')
   const {lossesOf, lossesOfText} = await import('../sql/effects/losses.ts')
   if (body.kind === 'sql')
     return {...(await effectsOfText(body.sql, dialect)), losesData: await lossesOfText(body.sql), rewrites: []}
-  const {operations, unknown} = await recordedBy(body, {name, dialect}, x)
-  const {definitionOf} = await import('../operations/registry.ts')
-  const {reads, writes} = await effectsOf(operations, dialect)
+  const {operations, unknown} = await recordedBy(body, context)
+  const {reads, writes} = await effectsOf(operations, dialect, registry)
   return {
     reads,
     writes: [...writes, ...unknown],
-    losesData: await lossesOf(operations, dialect),
-    rewrites: operations.flatMap((one) => definitionOf(one).rewrites?.(one as never) ?? []),
+    losesData: await lossesOf(operations, dialect, registry),
+    rewrites: operations.flatMap((one) => registry.definitionOf(one).rewrites?.(one as never) ?? []),
   }
 }
 
 async function recordedBy(
   {run}: Exclude<LoadedRevision['body'], {readonly kind: 'sql'}>,
-  {name, dialect}: DatabaseDialect,
-  x: Readonly<Record<string, string>>,
+  context: RecordingContext,
 ): Promise<{readonly operations: readonly Operation[]; readonly unknown: readonly SchemaObject[]}> {
   const {OperationsRecorder} = await import('../operations/operations.ts')
-  const recorder = new OperationsRecorder({dialect, database: name, x, offline: true})
+  const recorder = new OperationsRecorder(context)
   const failure: unknown = await recorder.start(run).then(
     () => undefined,
     (error: unknown) => error,

@@ -4,8 +4,7 @@ import type {FoundRevision, Wanted} from '../git/find-revision.ts'
 import {UnknownAppliedRevisionError} from '../graph/errors.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import {ageOf} from '../util/age.ts'
-import {openProject} from './project.ts'
-import type {Project, ProjectOptions} from './project.ts'
+import type {Project} from './project.ts'
 import {openProjectRepository} from './repository.ts'
 
 /** Where a revision is that the files of this checkout do not have. */
@@ -33,14 +32,10 @@ export async function whereaboutsOf(project: Project, wanted: readonly Wanted[])
   }
 }
 
-/** Runs what meets applied revisions; where some are in no file, the error says where git has them. */
-export async function withWhereabouts<Result>(options: ProjectOptions, run: () => Promise<Result>): Promise<Result> {
-  try {
-    return await run()
-  } catch (error) {
-    if (!(error instanceof UnknownAppliedRevisionError)) throw error
-    throw error.foundIn(await whereaboutsOf(await openProject(options), error.applied))
-  }
+/** Returns an error, with the places where git has applied revisions that no file has, where it is about those. */
+export async function withWhereabouts(project: Project, error: unknown): Promise<unknown> {
+  if (!(error instanceof UnknownAppliedRevisionError)) return error
+  return error.foundIn(await whereaboutsOf(project, error.applied))
 }
 
 function describe(revision: RevisionId, found: FoundRevision | undefined): Whereabouts {

@@ -8,7 +8,7 @@ import type {RunStep} from '../runner/prepare.ts'
 import {PartiallyAppliedError} from '../runner/run-errors.ts'
 import type {RevisionSource, Run} from '../runner/run.ts'
 import type * as Runners from '../runner/runner.ts'
-import {appliedSetOf, withDatabases, withLockedDatabases} from './databases.ts'
+import {appliedSetOf, openDatabases} from './databases.ts'
 import type {OpenDatabase, WriteOptions} from './databases.ts'
 import {loadEach} from '../script/load.ts'
 import {openScripts} from './project.ts'
@@ -67,85 +67,111 @@ export async function migrate<P extends Plan>(
   options: MigrateOptions,
   migration: Migration<P>,
 ): Promise<MigrateResult> {
-  return withWhereabouts(options, async () => migrateTenants(options, migration))
-}
-
-async function migrateTenants<P extends Plan>(
-  options: MigrateOptions,
-  migration: Migration<P>,
-): Promise<MigrateResult> {
-  const opened = await openScripts(options)
-  const targets = await migration.resolve(opened)
+  const project = await openScripts(options)
+  const targets = await migration.resolve(project)
   const dryRun = options.dryRun ?? false
-  const {results, tenants} = await forEachTenant(
-    contextOf(opened, options),
-    options,
-    async (context) => migrateOne(context, migration, targets, dryRun),
-    ({steps, heads}) => ({
-      status: steps.length === 0 ? 'unchanged' : dryRun ? 'planned' : 'done',
-      steps,
-      heads,
-    }),
-  )
-  const heads = results.map((result) => result.heads)
-  return {
-    steps: results.flatMap(({steps}) => steps),
-    heads: heads[0]?.filter((id) => heads.every((one) => one.includes(id))) ?? [],
-    ...(tenants && {tenants}),
+  try {
+    const {results, tenants} = await forEachTenant(
+      contextOf(project, options),
+      options,
+      async (context) => migrateDatabases(context, {migration, targets, dryRun}),
+      ({steps, heads}) => ({status: steps.length === 0 ? 'unchanged' : dryRun ? 'planned' : 'done', steps, heads}),
+    )
+    return {
+      steps: results.flatMap(({steps}) => steps),
+      heads: commonHeads(results.map(({heads}) => heads)),
+      ...(tenants && {tenants}),
+    }
+  } catch (error) {
+    throw await withWhereabouts(project, error)
   }
 }
 
+/** What is to be done to every database. */
+interface Request<P extends Plan> {
+  readonly migration: Migration<P>
+  readonly targets: readonly Target[]
+  readonly dryRun: boolean
+}
+
 /** Plans and prepares for every database before any is touched, then runs one after another. */
-async function migrateOne<P extends Plan>(
+async function migrateDatabases<P extends Plan>(
   context: RunContext<ScriptProject>,
-  migration: Migration<P>,
-  targets: readonly Target[],
-  dryRun: boolean,
+  request: Request<P>,
 ): Promise<MigrateResult> {
-  const {project, onEvent} = context
-  const {graph} = project.scripts
-  const withThem = dryRun ? withDatabases : withLockedDatabases
-  return withThem(context, async (databases) => {
-    const runner = await import('../runner/runner.ts')
+  const {databases, explain, close} = await openDatabases(context, !request.dryRun)
+  try {
     const ready: Ready<P>[] = []
-    for (const database of databases) {
-      refusePartiallyApplied(database)
-      const applied = migration.start(graph, database)
-      const plan = migration.plan(graph, applied, targets)
-      const run = runOf(context, database, applied)
-      ready.push({database, applied, plan, prepared: await migration.prepare(runner, run, plan)})
-    }
-    const steps = ready.flatMap(({database, plan, prepared}) =>
-      plan.steps.map((step, i) => ({
-        ...viewOfStep(graph, step, database),
-        ...(dryRun && {statements: prepared.statements[i] ?? []}),
-      })),
-    )
-    const heads = ready.map(({plan, applied}) => plan.steps.at(-1)?.heads ?? headsOf(graph, applied))
-    const result = {steps, heads: heads[0]?.filter((id) => heads.every((one) => one.includes(id))) ?? []}
-    if (dryRun) return result
-    await withRunHooks(project, databases, result, async () => {
-      onEvent({kind: 'run-start', steps: ready.reduce((sum, {plan}) => sum + plan.steps.length, 0)})
-      for (const {prepared} of ready) await prepared.execute()
-    })
+    for (const database of databases) ready.push(await makeReady(context, database, request))
+    const result = resultOf(context.project.scripts.graph, ready, request.dryRun)
+    if (!request.dryRun) await execute(context, ready, result)
     return result
+  } catch (error) {
+    throw explain(error)
+  } finally {
+    await close()
+  }
+}
+
+async function makeReady<P extends Plan>(
+  context: RunContext<ScriptProject>,
+  database: OpenDatabase,
+  {migration, targets}: Request<P>,
+): Promise<Ready<P>> {
+  const {graph} = context.project.scripts
+  refusePartiallyApplied(database)
+  const applied = migration.start(graph, database)
+  const plan = migration.plan(graph, applied, targets)
+  const runner = await import('../runner/runner.ts')
+  const prepared = await migration.prepare(runner, await runOf(context, database, applied), plan)
+  return {database, applied, plan, prepared}
+}
+
+async function execute<P extends Plan>(
+  {project, onEvent}: RunContext<ScriptProject>,
+  ready: readonly Ready<P>[],
+  result: MigrateResult,
+): Promise<void> {
+  const databases = ready.map(({database}) => database)
+  await withRunHooks(project, databases, result, async () => {
+    onEvent({kind: 'run-start', steps: result.steps.length})
+    for (const {prepared} of ready) await prepared.execute()
   })
 }
 
+function resultOf<P extends Plan>(graph: RevisionGraph, ready: readonly Ready<P>[], dryRun: boolean): MigrateResult {
+  const steps = ready.flatMap(({database, plan, prepared}) =>
+    plan.steps.map((step, i) => ({
+      ...viewOfStep(graph, step, database),
+      ...(dryRun && {statements: prepared.statements[i] ?? []}),
+    })),
+  )
+  return {
+    steps,
+    heads: commonHeads(ready.map(({plan, applied}) => plan.steps.at(-1)?.heads ?? headsOf(graph, applied))),
+  }
+}
+
+/** Returns the heads that all databases are at. */
+function commonHeads([first = [], ...others]: readonly (readonly RevisionId[])[]): readonly RevisionId[] {
+  return first.filter((id) => others.every((heads) => heads.includes(id)))
+}
+
 /** Returns the run on one database. */
-export function runOf(
+export async function runOf(
   {project, x, onEvent, signal}: RunContext<ScriptProject>,
   {session, store, state, lock, name, tenant}: OpenDatabase,
   applied: ReadonlySet<RevisionId>,
-): Run {
+): Promise<Run> {
   const {settings, root} = project
   const {tableLockTimeout: tableLock, statementTimeout: statement, lockRetries, recordDowngrade} = settings
+  const registry = await project.registry()
   return {
     session,
     state: store,
     revisions: revisionsOf(project),
     start: {applied, missing: state.missing},
-    context: {dialect: session.dialect, database: name, tenant, x, offline: false},
+    context: {dialect: session.dialect, database: name, tenant, x, offline: false, registry},
     settings: {
       transaction: session.isBorrowed ? 'all' : settings.transaction,
       timeouts: {tableLock, statement},

@@ -1,6 +1,7 @@
 import {relative, resolve, sep} from 'node:path'
 import {loadConfig} from '../config/load.ts'
 import type {Settings} from '../config/schema.ts'
+import type {OperationRegistry} from '../operations/registry.ts'
 import type {Tenant} from '../runner/tenant.ts'
 import {DiskTree} from '../script/disk.ts'
 import type {FileTree} from '../script/file-tree.ts'
@@ -30,6 +31,8 @@ export interface Project {
   readonly cwd: string
   readonly tree: FileTree
   readonly layout: ScriptLayout
+  /** Returns the operations of the project, which are loaded when the first command needs them. */
+  readonly registry: () => Promise<OperationRegistry>
   /** Whom all is done for, when it is not for the whole database. */
   readonly tenant?: Tenant | undefined
   /** How code is come by, when it is for more than one run. */
@@ -45,17 +48,25 @@ export interface ScriptProject extends Project {
 export async function openProject(options: ProjectOptions): Promise<Project> {
   const cwd = resolve(options.cwd ?? process.cwd())
   const {settings, root, environments} = await loadConfig({...options, cwd})
-  if (settings.operations.length > 0) {
-    const {registerOperations} = await import('../operations/registry.ts')
-    registerOperations(settings.operations)
-  }
+  const registry = once(async () => {
+    const {createRegistry} = await import('../operations/registry.ts')
+    return createRegistry(settings.operations)
+  })
+  // What is wrong with the project's own operations is an error of every command.
+  if (settings.operations.length > 0) await registry()
   const fromCwd = (path: string): string => relative(cwd, resolve(root, path)).split(sep).join('/') || '.'
   const layout: ScriptLayout = {
     scriptDirectory: fromCwd(settings.scriptDirectory),
     versionLocations: settings.versionLocations?.map(fromCwd),
     recursive: settings.recursiveVersionLocations,
   }
-  return {settings, environments, root, cwd, tree: new DiskTree(cwd), layout}
+  return {settings, environments, root, cwd, tree: new DiskTree(cwd), layout, registry}
+}
+
+/** Returns a function that does its work at its first call only. */
+function once<Result>(work: () => Promise<Result>): () => Promise<Result> {
+  let result: Promise<Result> | undefined
+  return async () => (result ??= work())
 }
 
 /** What use cases can be told that only read revisions. */

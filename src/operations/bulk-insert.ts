@@ -35,11 +35,19 @@ export const bulkInsertDefinition: OperationDefinition<BulkInsert> = {
   sql: ({table, rows}, {quote, list, literal}) => {
     const columns = columnsOfRows(rows)
     const target = `${quote(table)} (${list(columns)})`
-    const tuples = rows.map((row) => `(${columns.map((column) => rowLiteral(row[column], literal)).join(', ')})`)
+    const tuples = rows.map(
+      (row) =>
+        `(${columns.map((column) => rowLiteral(Object.hasOwn(row, column) ? row[column] : null, literal)).join(', ')})`,
+    )
     return batches(tuples, rowsPerInsert).map((batch) => `insert into ${target} values ${batch.join(', ')}`)
   },
   inverse: () => irreversible('the rows cannot be told from others'),
   effects: ({table, rows}) => ({reads: objects('table', table), writes: columnsOf(table, columnsOfRows(rows))}),
+  change: 'rows',
+  stage: 'custom',
+  subject: ({table}) => ({type: 'rows', table}),
+  describe: 'missing rows of',
+  written: ['table'],
 }
 
 export function bulkInsert(table: string, rows: readonly Row[]): BulkInsert {

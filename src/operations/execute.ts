@@ -4,6 +4,7 @@ import {UnfitValue} from './errors.ts'
 import {optional} from './fields.ts'
 import type {Field} from './fields.ts'
 import type {Dialect} from './operation.ts'
+import type {Subject} from './subject.ts'
 import {recordOf} from './record.ts'
 import {valueSource} from './source.ts'
 
@@ -62,7 +63,25 @@ export const executeDefinition: OperationDefinition<Execute> = {
         ],
   // What SQL does is found out by reading it: see `effectsOf` in `sql`.
   effects: () => ({reads: [], writes: objects('unknown', 'SQL')}),
+  text: ({sql, parameters}, dialect) => {
+    const text = typeof sql === 'string' ? sql : sql[dialect]
+    // A `?` stands for a value.
+    return parameters.length > 0 ? text?.replaceAll('?', 'null') : text
+  },
+  change: 'alters',
+  stage: 'custom',
+  subject: subjectOfText,
+  describe: (record) => [{what: 'difference that takes SQL:', name: summaryOf(record)}],
+  written: 'sql',
 }
+
+/** An index that only SQL describes is known by the text that drops it, whether it is created or dropped. */
+function subjectOfText({sql, inverse = ''}: Execute): Subject {
+  const texts = [sql, inverse].map((text) => (typeof text === 'string' ? text : JSON.stringify(text)))
+  return {type: 'sql', name: texts.find((text) => text.startsWith('drop index ')) ?? texts.join(' ')}
+}
+
+const summaryOf = ({sql}: Execute): string => (typeof sql === 'string' ? sql.replaceAll(/\s+/g, ' ').slice(0, 80) : '')
 
 export function execute(
   sql: SqlText,

@@ -1,16 +1,35 @@
 /** PostgreSQL's limit, and one below that of MySQL. */
 const longest = 63
 
-/** Divides a name with its schema, `app.users`, into the two. */
-export function splitName(name: string): {readonly schema: string | undefined; readonly name: string} {
-  const dot = name.indexOf('.')
-  return dot === -1 ? {schema: undefined, name} : {schema: name.slice(0, dot), name: name.slice(dot + 1)}
+/** A part that begins with a quote and contains dots and quotes, as in SQL: `"a.b"`, `"a""b"`. */
+const quotedPart = '"(?:[^"]|"")+"'
+const twoParts = new RegExp(`^(?<schema>${quotedPart}|[^".][^.]*)\\.(?<name>${quotedPart}|[^"].*)$`, 's')
+const quoted = new RegExp(`^${quotedPart}$`, 's')
+
+/** Divides a name with its schema, `app.users`, into the two. A part with a dot in it is quoted: `app."a.b"`. */
+export function splitName(text: string): {readonly schema: string | undefined; readonly name: string} {
+  if (quoted.test(text)) return {schema: undefined, name: unquoted(text)}
+  const {schema, name} = twoParts.exec(text)?.groups ?? {}
+  if (schema === undefined || name === undefined) return {schema: undefined, name: text}
+  return {schema: unquoted(schema), name: unquoted(name)}
+}
+
+/** Joins a schema and a name in it; the opposite of `splitName`. */
+export function joinName(schema: string | undefined, name: string): string {
+  return schema === undefined ? partOf(name) : `${partOf(schema)}.${partOf(name)}`
 }
 
 /** Returns a name in the same schema as another: that of an index, next to its table. */
 export function nextTo(sibling: string, name: string): string {
-  const {schema} = splitName(sibling)
-  return schema === undefined ? name : `${schema}.${name}`
+  return joinName(splitName(sibling).schema, name)
+}
+
+function unquoted(part: string): string {
+  return quoted.test(part) ? part.slice(1, -1).replaceAll('""', '"') : part
+}
+
+function partOf(name: string): string {
+  return name.includes('.') || name.startsWith('"') ? `"${name.replaceAll('"', '""')}"` : name
 }
 
 /**

@@ -3,8 +3,8 @@ import type {ColumnOperation} from './columns/family.ts'
 import type {ConstraintOperation} from './constraints/family.ts'
 import type {Execute} from './execute.ts'
 import type {IndexOperation} from './indexes/family.ts'
-import type {ProgramOperation} from './programs/family.ts'
-import type {RowOperation} from './policies/family.ts'
+import type {RoutineOperation} from './routines/family.ts'
+import type {PolicyOperation} from './policies/family.ts'
 import type {SchemaOperation} from './schemas/family.ts'
 import type {TableOperation} from './tables/family.ts'
 import type {TypeOperation} from './types/family.ts'
@@ -21,5 +21,5 @@ export type Operation =
   | ConstraintOperation
   | TypeOperation
   | SchemaOperation
-  | ProgramOperation
-  | RowOperation
+  | RoutineOperation
+  | PolicyOperation

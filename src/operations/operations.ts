@@ -9,9 +9,9 @@ import type {SqlText} from './execute.ts'
 import type {IndexOperations} from './indexes/family.ts'
 import type {Dialect, Operation} from './operation.ts'
 import {recordOf} from './record.ts'
-import {definitionOf, knownKinds} from './registry.ts'
-import type {RowOperations} from './policies/family.ts'
-import type {ProgramOperations} from './programs/family.ts'
+import type {OperationRegistry} from './registry.ts'
+import type {PolicyOperations} from './policies/family.ts'
+import type {RoutineOperations} from './routines/family.ts'
 import type {SchemaOperations} from './schemas/family.ts'
 import type {BatchAlterTable} from './tables/batch-alter-table.ts'
 import type {TableOperations} from './tables/family.ts'
@@ -31,6 +31,12 @@ export interface RevisionContext {
   readonly offline: boolean
 }
 
+/** What a revision is recorded with. */
+export interface RecordingContext extends RevisionContext {
+  /** The operations that `op` has. */
+  readonly registry: OperationRegistry
+}
+
 /** What `op` records, and what is run when it is the revision's turn. */
 export interface RecordedOperations
   extends
@@ -40,8 +46,8 @@ export interface RecordedOperations
     ConstraintOperations,
     TypeOperations,
     SchemaOperations,
-    ProgramOperations,
-    RowOperations,
+    RoutineOperations,
+    PolicyOperations,
     CustomOperations {
   /** Runs SQL: one text, or one for each dialect; `?` stand for `parameters`. With `inverse`, it can be undone. */
   execute(sql: SqlText, parameters?: readonly unknown[], options?: {readonly inverse?: SqlText}): void
@@ -95,26 +101,29 @@ export interface Recorded {
   /** Its stack leads to the call. */
   readonly site: Error
   /** Whether it was recorded in `op.autocommit`. */
-  readonly isAlone: boolean
+  readonly outsideTransaction: boolean
 }
 
 /** What stands behind `op` when it is a revision's turn. */
 export interface OperationsHost {
   /** Runs operations in order. */
   run(recorded: readonly Recorded[]): Promise<void>
-  /** @param isAlone whether it is asked for in `op.autocommit` */
-  query(sql: string, parameters: readonly unknown[], isAlone: boolean): Promise<readonly Row[]>
+  /** @param outsideTransaction whether it is asked for in `op.autocommit` */
+  query(sql: string, parameters: readonly unknown[], outsideTransaction: boolean): Promise<readonly Row[]>
   /** @param flush to be awaited before each query */
-  kysely(flush: () => Promise<void>, isAlone: boolean): Promise<Kysely<unknown>>
-  entityManager(flush: () => Promise<void>, isAlone: boolean): Promise<SqlEntityManager>
+  kysely(flush: () => Promise<void>, outsideTransaction: boolean): Promise<Kysely<unknown>>
+  entityManager(flush: () => Promise<void>, outsideTransaction: boolean): Promise<SqlEntityManager>
 }
+
+/** A kind without its method of `op` does not compile. */
+type MethodOfEachKind = {readonly [K in Operation['kind']]: (...args: never[]) => void}
 
 /** A method for each kind of operation: they are made from the definitions, when a recorder is. */
 // oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the constructor makes the methods
 export interface OperationsRecorder extends RecordedOperations {}
 
 /** Records what the function of a revision does, and hands it to a host when it is the revision's turn. */
-export class OperationsRecorder implements Operations {
+export class OperationsRecorder implements Operations, MethodOfEachKind {
   readonly dialect: Dialect
   readonly database: string | undefined
   readonly tenant: string | undefined
@@ -127,19 +136,20 @@ export class OperationsRecorder implements Operations {
   #function: Promise<unknown> = Promise.resolve()
   #recorded: Recorded[] = []
   #all: Recorded[] = []
-  #isAlone = false
+  #outsideTransaction = false
   #isTurn = false
   #isOpen = true
 
-  constructor(context: RevisionContext) {
+  constructor(context: RecordingContext) {
     this.dialect = context.dialect
     this.database = context.database
     this.tenant = context.tenant
     this.x = context.x
     this.offline = context.offline
-    for (const kind of knownKinds())
+    const {registry} = context
+    for (const kind of registry.kinds)
       Object.defineProperty(this, kind, {
-        value: (...args: readonly unknown[]) => this.#record(recordOf(definitionOf({kind}), args) as never),
+        value: (...args: readonly unknown[]) => this.#record(recordOf(registry.definitionOf({kind}), args) as never),
       })
   }
 
@@ -176,8 +186,8 @@ export class OperationsRecorder implements Operations {
   }
 
   async query<Result extends Row = Row>(sql: string, parameters: readonly unknown[] = []): Promise<readonly Result[]> {
-    const isAlone = this.#isAlone
-    const rows = await this.#inTurn('query', async (host) => host.query(sql, parameters, isAlone))
+    const outsideTransaction = this.#outsideTransaction
+    const rows = await this.#inTurn('query', async (host) => host.query(sql, parameters, outsideTransaction))
     return rows as readonly Result[]
   }
 
@@ -187,24 +197,26 @@ export class OperationsRecorder implements Operations {
   }
 
   async autocommit<Result>(body: () => Result | Promise<Result>): Promise<Result> {
-    if (this.#isAlone) throw new NestedAutocommitError()
-    this.#isAlone = true
+    if (this.#outsideTransaction) throw new NestedAutocommitError()
+    this.#outsideTransaction = true
     try {
       return await body()
     } finally {
-      this.#isAlone = false
+      this.#outsideTransaction = false
     }
   }
 
   async kysely<Database>(): Promise<Kysely<Database>> {
-    const isAlone = this.#isAlone
-    const builder = this.#inTurn('kysely', async (host) => host.kysely(async () => this.flush(), isAlone))
+    const outsideTransaction = this.#outsideTransaction
+    const builder = this.#inTurn('kysely', async (host) => host.kysely(async () => this.flush(), outsideTransaction))
     return (await builder) as Kysely<Database>
   }
 
   async entityManager(): Promise<SqlEntityManager> {
-    const isAlone = this.#isAlone
-    return this.#inTurn('entityManager', async (host) => host.entityManager(async () => this.flush(), isAlone))
+    const outsideTransaction = this.#outsideTransaction
+    return this.#inTurn('entityManager', async (host) =>
+      host.entityManager(async () => this.flush(), outsideTransaction),
+    )
   }
 
   /** Waits until it is the revision's turn, runs what was recorded until now, and then `work`. */
@@ -225,7 +237,7 @@ export class OperationsRecorder implements Operations {
 
   #record(operation: Operation): void {
     if (!this.#isOpen) throw new OperationTooLateError(operation.kind)
-    const recorded: Recorded = {operation, site: new Error('recorded'), isAlone: this.#isAlone}
+    const recorded: Recorded = {operation, site: new Error('recorded'), outsideTransaction: this.#outsideTransaction}
     this.#recorded.push(recorded)
     if (!this.#isTurn) this.#all.push(recorded)
   }

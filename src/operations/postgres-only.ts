@@ -1,6 +1,6 @@
 import type {Capabilities} from '../dialects/capabilities.ts'
 import {unsupported} from './definition.ts'
-import type {SqlContext, SqlResult} from './definition.ts'
+import type {SqlContext, StatementsResult} from './definition.ts'
 
 const names = {
   extensions: 'extensions',
@@ -12,7 +12,11 @@ const names = {
 } as const satisfies Partial<Record<keyof Capabilities, string>>
 
 /** Writes what only PostgreSQL has. */
-export function onPostgres({capabilities}: SqlContext, things: keyof typeof names, write: () => SqlResult): SqlResult {
+export function onPostgres(
+  {capabilities}: SqlContext,
+  things: keyof typeof names,
+  write: () => StatementsResult,
+): StatementsResult {
   return capabilities[things] ? write() : unsupported(`only PostgreSQL has ${names[things]}`)
 }
 

@@ -1,4 +1,4 @@
-import type {AnyDefinition, OperationDefinition, OperationRecord} from './definition.ts'
+import type {AnyDefinition, CommonDefinition, OperationRecord} from './definition.ts'
 import {OperationArgumentError, OperationOptionError, UnfitValue, UnknownOptionError} from './errors.ts'
 import {plainObject, printShape, readShape} from './fields.ts'
 import type {Field, Shape} from './fields.ts'
@@ -10,10 +10,7 @@ import type {Source} from './source.ts'
  *
  * @throws MigError INVALID_OPERATION
  */
-export function recordOf<Op extends OperationRecord>(
-  definition: OperationDefinition<Op>,
-  args: readonly unknown[],
-): Op {
+export function recordOf<Op extends OperationRecord>(definition: CommonDefinition<Op>, args: readonly unknown[]): Op {
   const {kind, parameters} = definition
   const fields: Readonly<Record<string, Field<unknown>>> = definition.fields
   const surplus = args[parameters.length + 1]
@@ -34,14 +31,14 @@ export function recordOf<Op extends OperationRecord>(
   }
 }
 
-/** Returns a record as a definition completes and freezes it. */
-export function frozenRecord<Op extends OperationRecord>(definition: OperationDefinition<Op>, values: object): Op {
+/** Returns a record as a definition expands it, frozen. */
+export function frozenRecord<Op extends OperationRecord>(definition: CommonDefinition<Op>, values: object): Op {
   const record = {kind: definition.kind, ...values} as unknown as Op
-  return deepFreeze(definition.complete?.(record) ?? record)
+  return deepFreeze(definition.shorthand?.expand(record) ?? record)
 }
 
 /** Returns the arguments of `op.kind(…)` that make a record. */
-export function argumentsOf<Op extends OperationRecord>(definition: OperationDefinition<Op>, record: Op): unknown[] {
+export function argumentsOf<Op extends OperationRecord>(definition: CommonDefinition<Op>, record: Op): unknown[] {
   const values = record as unknown as Readonly<Record<string, unknown>>
   const options = optionsOf(definition).filter((key) => values[key] !== undefined)
   const args = definition.parameters.map((key) => values[key])
@@ -49,17 +46,13 @@ export function argumentsOf<Op extends OperationRecord>(definition: OperationDef
 }
 
 /** Returns the call in a revision file that makes a record. */
-export function sourceOf<Op extends OperationRecord>(
-  definition: OperationDefinition<Op>,
-  record: Op,
-  indent = 0,
-): string {
+export function sourceOf<Op extends OperationRecord>(definition: CommonDefinition<Op>, record: Op, indent = 0): string {
   return layOut(callSource(definition, record, 'op'), indent)
 }
 
 /** @param skipped how many arguments the receiver knows already */
 export function callSource<Op extends OperationRecord>(
-  definition: OperationDefinition<Op>,
+  definition: CommonDefinition<Op>,
   record: Op,
   receiver: string,
   skipped = 0,
@@ -78,7 +71,7 @@ export function callSource<Op extends OperationRecord>(
   return {open: `${receiver}.${record.kind}(`, items: hasOptions ? [...args, options] : args, close: ')'}
 }
 
-function optionsOf<Op extends OperationRecord>({fields, parameters}: OperationDefinition<Op>): readonly string[] {
+function optionsOf<Op extends OperationRecord>({fields, parameters}: CommonDefinition<Op>): readonly string[] {
   const taken: readonly string[] = parameters
   return Object.keys(fields).filter((key) => !taken.includes(key))
 }

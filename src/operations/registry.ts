@@ -8,65 +8,70 @@ import {OperationDefinitionError} from './errors.ts'
 import {executeDefinition} from './execute.ts'
 import {indexOperations} from './indexes/family.ts'
 import type {Operation} from './operation.ts'
-import {rowOperations} from './policies/family.ts'
-import {programOperations} from './programs/family.ts'
+import {policyOperations} from './policies/family.ts'
+import {routineOperations} from './routines/family.ts'
 import {schemaOperations} from './schemas/family.ts'
 import {batchAlterTableOf} from './tables/batch-alter-table.ts'
 import {tableOperations} from './tables/family.ts'
 import {typeOperations} from './types/family.ts'
 
-/** One definition for each kind: an operation without one does not compile. */
-const builtIn: {readonly [K in Operation['kind']]: OperationDefinition<Extract<Operation, {readonly kind: K}>>} = {
+/** The definitions of the operations of one project: those of mig, and its own. */
+export interface OperationRegistry {
+  /** All kinds, in the order in which they were defined. */
+  readonly kinds: readonly string[]
+  /**
+   * Returns the definition of an operation.
+   *
+   * @throws MigError INVALID_OPERATION when there is no operation of that kind
+   */
+  readonly definitionOf: (record: OperationRecord) => AnyDefinition
+  /** Returns the definition of a kind; undefined when there is none. */
+  readonly find: (kind: string) => AnyDefinition | undefined
+}
+
+/** One definition for each kind but `batchAlterTable`, which is made of others: an operation without one does not compile. */
+const builtIn: {
+  readonly [K in Exclude<Operation['kind'], 'batchAlterTable'>]: OperationDefinition<
+    Extract<Operation, {readonly kind: K}>
+  >
+} = {
   execute: executeDefinition,
   bulkInsert: bulkInsertDefinition,
   ...tableOperations,
-  batchAlterTable: batchAlterTableOf((record) => definitionOf(record), tableKinds),
   ...columnOperations,
   ...indexOperations,
   ...constraintOperations,
   ...typeOperations,
   ...schemaOperations,
-  ...programOperations,
-  ...rowOperations,
-}
-
-const definitions = new Map<string, AnyDefinition>(Object.entries(builtIn as unknown as Record<string, AnyDefinition>))
-
-/** The kinds that mig has itself. */
-export const builtInKinds: readonly string[] = Object.keys(builtIn)
-
-/** Returns all kinds, with those of custom operations. */
-export function knownKinds(): readonly string[] {
-  return [...definitions.keys()]
+  ...routineOperations,
+  ...policyOperations,
 }
 
 /**
- * Returns the definition of an operation.
- *
- * @throws MigError INVALID_OPERATION when no operation is called so
- */
-export function definitionOf({kind}: OperationRecord): AnyDefinition {
-  const definition = definitions.get(kind)
-  if (definition === undefined) throw new OperationDefinitionError(kind, 'nothing says what it is')
-  return definition
-}
-
-/**
- * Makes custom operations known: `op` has them from then on. A later one of the same kind takes its place.
+ * Returns a registry with the operations of mig and those of a project.
  *
  * @throws MigError INVALID_OPERATION
  */
-export function registerOperations(custom: readonly AnyCustomDefinition[]): void {
+export function createRegistry(custom: readonly AnyCustomDefinition[] = []): OperationRegistry {
+  const definitions = new Map<string, AnyDefinition>()
+  const registry: OperationRegistry = {
+    get kinds() {
+      return [...definitions.keys()]
+    },
+    definitionOf: ({kind}) => {
+      const definition = definitions.get(kind)
+      if (definition === undefined) throw new OperationDefinitionError(kind, 'nothing says what it is')
+      return definition
+    },
+    find: (kind) => definitions.get(kind),
+  }
+  const own = {...builtIn, batchAlterTable: batchAlterTableOf(registry)}
+  for (const definition of Object.values(own) as unknown as readonly AnyDefinition[])
+    definitions.set(definition.kind, definition)
   for (const definition of custom) {
-    if (builtInKinds.includes(definition.kind))
+    if (Object.hasOwn(own, definition.kind))
       throw new OperationDefinitionError(definition.kind, 'mig has an operation of that name')
     definitions.set(definition.kind, completedDefinition(definition))
   }
-}
-
-/** Returns the kinds that are of a table, which `op.batchAlterTable` has, too. */
-function tableKinds(): readonly string[] {
-  return [...definitions.values()]
-    .filter(({kind, fields}) => 'table' in fields && kind !== 'batchAlterTable')
-    .map(({kind}) => kind)
+  return registry
 }

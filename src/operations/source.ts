@@ -64,5 +64,7 @@ export function flatSource(source: Source): string {
 }
 
 function keySource(key: string): string {
+  // As a plain key, it would be the prototype.
+  if (key === '__proto__') return "['__proto__']"
   return /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(key) ? key : textSource(key)
 }

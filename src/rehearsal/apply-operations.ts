@@ -1,19 +1,26 @@
 import {dialects} from '../dialects/dialects.ts'
 import {batchesOf, compileBatch} from '../sql/compile.ts'
 import type {Operation} from '../operations/operation.ts'
+import type {OperationRegistry} from '../operations/registry.ts'
 import type {Session} from '../runner/connection/session.ts'
 import type {Statement} from '../sql/statement.ts'
 
 /** Runs operations on a session, without a trace in the tables of mig. */
-export async function applyOperations(session: Session, operations: readonly Operation[]): Promise<void> {
+export async function applyOperations(
+  session: Session,
+  operations: readonly Operation[],
+  registry: OperationRegistry,
+): Promise<void> {
+  const {dialect, platform} = session
+  const compilation = {dialect, platform, registry}
   const site = new Error('rehearsed')
-  const recorded = operations.map((operation) => ({operation, site, isAlone: false}))
+  const recorded = operations.map((operation) => ({operation, site, outsideTransaction: false}))
   const catalogue = async (sql: string): Promise<readonly Readonly<Record<string, unknown>>[]> => session.query(sql)
   const statements: Statement[] = []
-  for (const batch of batchesOf(recorded, session.dialect)) {
-    const compiled = await compileBatch(batch, session.dialect, session.platform, catalogue)
+  for (const batch of batchesOf(recorded, compilation)) {
+    const compiled = await compileBatch(batch, compilation, catalogue)
     // How a table of SQLite is made anew depends on what it is by then.
-    if (dialects[session.dialect].capabilities.rebuildsTables) await session.send(compiled.map(({sql}) => ({sql})))
+    if (dialects[dialect].capabilities.rebuildsTables) await session.send(compiled.map(({sql}) => ({sql})))
     else statements.push(...compiled)
   }
   if (statements.length > 0) await session.send(statements.map(({sql}) => ({sql})))

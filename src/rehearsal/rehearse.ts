@@ -1,5 +1,6 @@
 import {dialects} from '../dialects/dialects.ts'
 import type {Operation} from '../operations/operation.ts'
+import type {OperationRegistry} from '../operations/registry.ts'
 import type {Session} from '../runner/connection/session.ts'
 import {rehearseOnCopy} from './schema-copy.ts'
 import {rehearseInTransaction} from './transaction.ts'
@@ -13,10 +14,11 @@ import {rehearseInTransaction} from './transaction.ts'
 export async function rehearse<Result>(
   session: Session,
   operations: readonly Operation[],
+  registry: OperationRegistry,
   tableLock: number,
   use: () => Promise<Result>,
 ): Promise<Result> {
   return dialects[session.dialect].capabilities.ddlCommits
-    ? rehearseOnCopy(session, operations, use)
-    : rehearseInTransaction(session, operations, tableLock, use)
+    ? rehearseOnCopy(session, operations, registry, use)
+    : rehearseInTransaction(session, operations, registry, tableLock, use)
 }

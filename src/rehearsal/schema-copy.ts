@@ -1,5 +1,6 @@
 import {randomBytes} from 'node:crypto'
 import type {Operation} from '../operations/operation.ts'
+import type {OperationRegistry} from '../operations/registry.ts'
 import type {Session} from '../runner/connection/session.ts'
 import {applyOperations} from './apply-operations.ts'
 
@@ -10,6 +11,7 @@ import {applyOperations} from './apply-operations.ts'
 export async function rehearseOnCopy<Result>(
   session: Session,
   operations: readonly Operation[],
+  registry: OperationRegistry,
   use: () => Promise<Result>,
 ): Promise<Result> {
   const [row] = await session.query<{readonly name: string}>('select database() as name')
@@ -26,7 +28,7 @@ export async function rehearseOnCopy<Result>(
   )
   try {
     await send(`use ${quote(copy)}`, 'set foreign_key_checks = 0', ...statements, 'set foreign_key_checks = 1')
-    await applyOperations(session, operations)
+    await applyOperations(session, operations, registry)
     return await use()
   } finally {
     const end = [`use ${quote(own)}`, 'set foreign_key_checks = 1', `drop database if exists ${quote(copy)}`]

@@ -67,11 +67,11 @@ async function optionSources(context: RunContext<ScriptProject>): Promise<readon
 }
 
 async function openScratch(project: ScriptProject, source: OptionsSource, dialect: Dialect): Promise<Connection> {
-  const {root} = project
+  const {root, settings} = project
   const {scratch} = dialects[dialect]
   switch (scratch.kind) {
     case 'driver': {
-      // What the options say of another driver is nothing to this one.
+      // Options for another driver do not apply to this one.
       const driverOptions = {extensions: await extensionsFor(project)}
       const options = {...source.options, driver: undefined, driverOptions}
       return connect({...source, options, url: `${scratch.driver}::memory:`}, root)
@@ -80,7 +80,10 @@ async function openScratch(project: ScriptProject, source: OptionsSource, dialec
       return connect({...source, url: `${driverKindOf(source, dialect)}::memory:`}, root)
     case 'server': {
       const name = `mig_scratch_${randomBytes(6).toString('hex')}`
-      const connection = await connect(onDatabase(source, name), root, {createDatabase: true})
+      const connection = await connect(onDatabase(source, name), root, {
+        createDatabase: true,
+        timeout: settings.connectTimeout,
+      })
       const drop = `drop database ${connection.em.getDriver().getPlatform().quoteIdentifier(name)}`
       return {
         ...connection,
@@ -122,7 +125,7 @@ function onDatabase(source: OptionsSource, name: string): DatabaseSource {
 async function replay(context: RunContext<ScriptProject>, database: OpenDatabase): Promise<void> {
   const applied = appliedSetOf(database)
   const plan = planUpgrade(context.project.scripts.graph, applied, 'heads')
-  const run = runOf(context, database, applied)
+  const run = await runOf(context, database, applied)
   const quiet = {
     ...run,
     policy: {...run.policy, hooks: {}},

@@ -1,5 +1,6 @@
 import {dialects} from '../dialects/dialects.ts'
 import type {Operation} from '../operations/operation.ts'
+import type {OperationRegistry} from '../operations/registry.ts'
 import type {Session} from '../runner/connection/session.ts'
 import {ForeignKeys} from '../runner/foreign-keys.ts'
 import {bracketOf} from '../runner/transaction-boundaries.ts'
@@ -9,6 +10,7 @@ import {applyOperations} from './apply-operations.ts'
 export async function rehearseInTransaction<Result>(
   session: Session,
   operations: readonly Operation[],
+  registry: OperationRegistry,
   tableLock: number,
   use: () => Promise<Result>,
 ): Promise<Result> {
@@ -18,7 +20,7 @@ export async function rehearseInTransaction<Result>(
   const work = async (): Promise<Result> => {
     await session.send(begin.map((sql) => ({sql})))
     try {
-      await applyOperations(session, operations)
+      await applyOperations(session, operations, registry)
       return await use()
     } finally {
       await session.sendRegardless([{sql: rollback}])

@@ -5,7 +5,8 @@ import type {PgClient, PostgresClient} from './connection/postgres-client.ts'
 const patienceMs = 1000
 
 /**
- * Watches a session of PostgreSQL while `work` goes on, from a second connection.
+ * Watches a session of PostgreSQL while `work` goes on, from a second connection. The work does not depend on it:
+ * watching is best effort, and ends silently where a second connection is not to be had.
  *
  * @param wait how long the session waits for a lock, in milliseconds: it is asked before that is over
  * @param onBlocked is told whom the session waits for, whenever that changes
@@ -19,15 +20,15 @@ export async function watchBlockers<Result>(
   const start = performance.now()
   const over = Promise.withResolvers<'over'>()
   const pause = Math.min(patienceMs, (wait ?? patienceMs) / 2)
+  // Its failures are caught as they occur: a rejection without a handler would end the process.
   const watching = watch(postgres, pause, over.promise, (blockers) =>
     onBlocked(blockers, Math.round(performance.now() - start)),
-  )
+  ).catch(() => {})
   try {
     return await work()
   } finally {
     over.resolve('over')
-    // Only who has a look needs to see something.
-    await watching.catch(() => {})
+    await watching
   }
 }
 
@@ -46,7 +47,7 @@ async function watch(
       if (now !== known && now !== '') onBlocked(blockers)
       known = now
     } while ((await Promise.race([over, sleep(pause)])) !== 'over')
-  })
+  }, over)
 }
 
 interface BlockerRow extends Omit<Blocker, 'ageMs'> {

@@ -4,7 +4,7 @@ import {CommandFailure} from './connection/command.ts'
 import type {Command} from './connection/command.ts'
 import type {RunSession} from './connection/run-session.ts'
 import type {OnEvent} from './events.ts'
-import {blame} from './failure.ts'
+import {attachStatement} from './failure.ts'
 import type {Retry} from './lock-retry.ts'
 import {LockLostError, VersionTableChangedError} from './run-errors.ts'
 import type {Bracket} from './transaction-boundaries.ts'
@@ -104,7 +104,7 @@ export class CommandQueue {
     if (rows !== undefined && command !== undefined && fence.includes(command)) return new LockLostError(this.#revision)
     if (rows !== undefined && command?.rows !== undefined)
       return new VersionTableChangedError(versionTable, this.#revision, command.rows, rows)
-    if (command?.statement !== undefined) blame(cause, command.statement, offset)
+    if (command?.statement !== undefined) attachStatement(cause, command.statement, offset)
     return cause
   }
 }

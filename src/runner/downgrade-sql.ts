@@ -1,10 +1,10 @@
 import type {AbstractSqlPlatform} from '@mikro-orm/sql'
 import {OperationsRecorder} from '../operations/operations.ts'
-import type {Recorded, RevisionContext} from '../operations/operations.ts'
+import type {Recorded, RecordingContext} from '../operations/operations.ts'
 import type {Dialect} from '../operations/operation.ts'
-import {definitionOf} from '../operations/registry.ts'
 import type {LoadedRevision} from '../script/load.ts'
 import {mayRebuild} from '../sql/compile.ts'
+import type {Compilation} from '../sql/compile.ts'
 import {sqlContext} from '../sql/context.ts'
 import {dialects} from '../dialects/dialects.ts'
 
@@ -17,7 +17,7 @@ const longest = 60_000
  */
 export async function downgradeSqlOf(
   {reverted, revision}: LoadedRevision,
-  context: RevisionContext,
+  context: RecordingContext,
   platform: AbstractSqlPlatform,
 ): Promise<string | undefined> {
   if (context.offline || !revision.transactional) return undefined
@@ -28,7 +28,7 @@ export async function downgradeSqlOf(
     const recorder = new OperationsRecorder(context)
     if ((await recorder.start(body.run)) !== 'finished') return undefined
     recorder.close()
-    return await textOf(recorder.known, context.dialect, platform)
+    return await textOf(recorder.known, {...context, platform})
   } catch {
     // An upgrade does not fail because its downgrade would.
     return undefined
@@ -37,16 +37,15 @@ export async function downgradeSqlOf(
 
 async function textOf(
   recorded: readonly Recorded[],
-  dialect: Dialect,
-  platform: AbstractSqlPlatform,
+  {dialect, platform, registry}: Compilation,
 ): Promise<string | undefined> {
   // How a table of SQLite is made anew depends on what it is by then.
-  if (await mayRebuild(recorded, dialect, platform)) return undefined
+  if (await mayRebuild(recorded, {dialect, platform, registry})) return undefined
   const context = sqlContext(dialect, platform)
   const texts: string[] = []
-  for (const {operation, isAlone} of recorded) {
-    const result = definitionOf(operation).sql(operation as never, context)
-    if (isAlone || 'unsupported' in result || 'rebuilds' in result) return undefined
+  for (const {operation, outsideTransaction} of recorded) {
+    const result = registry.definitionOf(operation).sql(operation as never, context)
+    if (outsideTransaction || 'unsupported' in result || 'rebuilds' in result) return undefined
     const parts = 'text' in result ? [result.text] : result
     for (const part of parts) {
       if (typeof part !== 'string' || (await isDivided(part, dialect))) return undefined

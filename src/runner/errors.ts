@@ -1,4 +1,5 @@
 import {MigError} from '../errors.ts'
+import {projectFailure} from '../project-code.ts'
 import {listOf} from '../util/text.ts'
 import {codeOf, messageOf} from '../util/error-info.ts'
 import {hintForLimit} from './connection/connection-errors.ts'
@@ -72,6 +73,8 @@ class ConnectionLostError extends MigError {
 
 /** Returns what an error on an open connection means. */
 export function failureOf(doing: string, database: string, error: unknown): MigError {
+  const failure = projectFailure(error)
+  if (failure !== undefined) return failure
   return isConnectionLost(error) ? new ConnectionLostError(database, error) : new DatabaseFailedError(doing, error)
 }
 

@@ -3,13 +3,14 @@ import type {Kysely} from 'kysely'
 import {dialects} from '../dialects/dialects.ts'
 import type {Row} from '../operations/bulk-insert.ts'
 import type {OperationsHost, Recorded} from '../operations/operations.ts'
+import type {OperationRegistry} from '../operations/registry.ts'
 import {batchesOf} from '../sql/compile.ts'
 import type {Catalogue} from '../sql/sqlite/rebuild.ts'
 import type {Statement} from '../sql/statement.ts'
 import {CommandQueue} from './command-queue.ts'
 import type {QueueContext} from './command-queue.ts'
 import {isConnectionLost} from './errors.ts'
-import {blame} from './failure.ts'
+import {attachStatement} from './failure.ts'
 import {removeInvalidIndex, saysDoneBefore} from './indeterminate-statement.ts'
 import {checkStatement, compile} from './prepare.ts'
 import type {PreparedStep} from './prepare.ts'
@@ -21,6 +22,7 @@ import {refuseOutsideTransaction} from './tenant.ts'
 /** What revisions are run with. */
 export interface ExecutionContext extends Omit<QueueContext, 'versionTable'> {
   readonly state: StateWriter
+  readonly registry: OperationRegistry
   /** Whether all revisions are in one transaction. */
   readonly isOneTransaction: boolean
 }
@@ -97,13 +99,14 @@ export class Execution implements OperationsHost {
   }
 
   async run(recorded: readonly Recorded[]): Promise<void> {
-    const {session, isOneTransaction} = this.#context
+    const {session, registry, isOneTransaction} = this.#context
     const {dialect, platform} = session
+    const compilation = {dialect, platform, registry}
     const catalogue: Catalogue = async (sql) => session.query(sql)
-    for (const batch of batchesOf(recorded, dialect)) {
+    for (const batch of batchesOf(recorded, compilation)) {
       // How a table is rebuilt depends on what it is now.
       if (dialects[dialect].capabilities.rebuildsTables) await this.#queue.send()
-      for (const statement of await compile(batch, dialect, platform, catalogue)) {
+      for (const statement of await compile(batch, compilation, catalogue)) {
         checkStatement(statement, this.#prepared.loaded, isOneTransaction)
         if (statement.requires === 'foreignKeysOff' && !this.#prepared.needsForeignKeysOff)
           throw new ForeignKeysNeeded()
@@ -113,35 +116,35 @@ export class Execution implements OperationsHost {
     await this.#queue.send()
   }
 
-  async query(sql: string, parameters: readonly unknown[], isAlone: boolean): Promise<readonly Row[]> {
+  async query(sql: string, parameters: readonly unknown[], outsideTransaction: boolean): Promise<readonly Row[]> {
     const {session, onEvent} = this.#context
     const site = new Error('queried')
     const text = session.platform.formatQuery(sql, parameters)
-    await this.#makeReady(isAlone)
+    await this.#makeReady(outsideTransaction)
     onEvent({kind: 'statement', sql: text})
     try {
       return await session.query<Row>(text)
     } catch (error) {
-      blame(error, {sql: text, origin: {kind: 'call', site}})
+      attachStatement(error, {sql: text, origin: {kind: 'call', site}})
       throw error
     }
   }
 
-  async kysely(flush: () => Promise<void>, isAlone: boolean): Promise<Kysely<unknown>> {
+  async kysely(flush: () => Promise<void>, outsideTransaction: boolean): Promise<Kysely<unknown>> {
     this.#log.loseCount()
-    await this.#makeReady(isAlone)
+    await this.#makeReady(outsideTransaction)
     return this.#context.session.queryBuilder(flush)
   }
 
-  async entityManager(flush: () => Promise<void>, isAlone: boolean): Promise<SqlEntityManager> {
+  async entityManager(flush: () => Promise<void>, outsideTransaction: boolean): Promise<SqlEntityManager> {
     this.#log.loseCount()
-    await this.#makeReady(isAlone)
+    await this.#makeReady(outsideTransaction)
     return this.#context.session.entityManager(flush)
   }
 
   async #add(statement: Statement): Promise<void> {
     if (this.#log.isBeforeResume()) return this.#log.count(statement)
-    const isByItself = statement.isAlone || !this.#isTransactional
+    const isByItself = statement.outsideTransaction || !this.#isTransactional
     if (this.#commitsByItself(statement)) return this.#runByItself(statement)
     if (isByItself) await this.#endTransaction()
     this.#queue.begin()
@@ -150,11 +153,11 @@ export class Execution implements OperationsHost {
     if (isByItself) await this.#endTransaction()
   }
 
-  #commitsByItself({transactionality, isAlone}: Statement): boolean {
+  #commitsByItself({transactionality, outsideTransaction}: Statement): boolean {
     const {dialect} = this.#context.session
     if (transactionality.kind === 'outside') return true
     if (transactionality.kind !== 'commits') return false
-    return isAlone || !this.#isTransactional || dialects[dialect].capabilities.ddlCommits
+    return outsideTransaction || !this.#isTransactional || dialects[dialect].capabilities.ddlCommits
   }
 
   /** Sends a statement that cannot be undone, and records that before. */
@@ -192,8 +195,8 @@ export class Execution implements OperationsHost {
   }
 
   /** Makes sure that what user code asks for now is in the transaction, or is not. */
-  async #makeReady(isAlone: boolean): Promise<void> {
-    if (isAlone || !this.#isTransactional) {
+  async #makeReady(outsideTransaction: boolean): Promise<void> {
+    if (outsideTransaction || !this.#isTransactional) {
       refuseOutsideTransaction(this.#context.session)
       await this.#endTransaction()
     } else this.#queue.begin()

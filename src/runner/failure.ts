@@ -14,7 +14,7 @@ export interface FailurePlace {
 const blamed = new WeakMap<object, {readonly sql: string; readonly origin: Origin; readonly offset: number}>()
 
 /** Notes which statement an error of the database came from. */
-export function blame(error: unknown, {sql, origin}: Pick<Statement, 'sql' | 'origin'>, offset = 0): void {
+export function attachStatement(error: unknown, {sql, origin}: Pick<Statement, 'sql' | 'origin'>, offset = 0): void {
   if (typeof error === 'object' && error !== null) blamed.set(error, {sql, origin, offset})
 }
 

@@ -1,4 +1,3 @@
-import type {AbstractSqlPlatform} from '@mikro-orm/sql'
 import {MigError} from '../errors.ts'
 import type {DowngradeStep, UpgradeStep} from '../graph/plan.ts'
 import type {Dialect} from '../operations/operation.ts'
@@ -7,10 +6,11 @@ import {OperationsRecorder} from '../operations/operations.ts'
 import type {Recorded} from '../operations/operations.ts'
 import type {LoadedRevision} from '../script/load.ts'
 import {batchesOf, compileBatch, mayRebuild} from '../sql/compile.ts'
+import type {Compilation} from '../sql/compile.ts'
 import type {Catalogue} from '../sql/sqlite/rebuild.ts'
 import {dialects} from '../dialects/dialects.ts'
 import type {Statement} from '../sql/statement.ts'
-import {blame, placeOf, placeOfFailure} from './failure.ts'
+import {attachStatement, placeOf, placeOfFailure} from './failure.ts'
 import type {StepContext} from './run.ts'
 import {
   NotTransactionalStatementError,
@@ -65,13 +65,13 @@ export async function prepareAgain(
  * @throws MigError NOT_TRANSACTIONAL_STATEMENT, TRANSACTION_CONTROL
  */
 export function checkStatement(statement: Statement, loaded: LoadedRevision, isOneTransaction: boolean): void {
-  const {transactionality, isAlone, origin} = statement
+  const {transactionality, outsideTransaction, origin} = statement
   const {id, transactional} = loaded.revision
   const place = (): string => placeOf(origin, loaded)
   if (transactionality.kind === 'control') throw new TransactionControlError(id, place(), transactionality.command)
-  if (isOneTransaction && (isAlone || !transactional))
+  if (isOneTransaction && (outsideTransaction || !transactional))
     throw new NotTransactionalStatementError(id, place(), undefined, isOneTransaction)
-  if (transactionality.kind === 'outside' && transactional && !isAlone)
+  if (transactionality.kind === 'outside' && transactional && !outsideTransaction)
     throw new NotTransactionalStatementError(id, place(), transactionality.command, isOneTransaction)
 }
 
@@ -94,10 +94,9 @@ async function prepareLoaded(
     const reached = await recorder.start(body.run)
     const {known} = recorder
     // How a table is made anew depends on what it is when its turn comes.
-    const needsForeignKeysOff = !context.offline && (await mayRebuild(known, context.dialect, platform))
+    const needsForeignKeysOff = !context.offline && (await mayRebuild(known, {...context, platform}))
     if (needsForeignKeysOff) return {step, loaded, statements, waiting: recorder, needsForeignKeysOff}
-    for (const batch of batchesOf(known, context.dialect))
-      statements.push(...(await compile(batch, context.dialect, platform)))
+    for (const batch of batchesOf(known, context)) statements.push(...(await compile(batch, {...context, platform})))
     for (const statement of statements) checkStatement(statement, loaded, isOneTransaction)
     if (reached === 'finished') recorder.close()
     return {step, loaded, statements, waiting: reached === 'finished' ? undefined : recorder, needsForeignKeysOff}
@@ -115,15 +114,14 @@ async function prepareLoaded(
 /** Compiles operations; an error that they give leads to the line that recorded the first of them. */
 export async function compile(
   batch: readonly Recorded[],
-  dialect: Dialect,
-  platform: AbstractSqlPlatform,
+  compilation: Compilation,
   catalogue?: Catalogue,
 ): Promise<readonly Statement[]> {
   try {
-    return await compileBatch(batch, dialect, platform, catalogue)
+    return await compileBatch(batch, compilation, catalogue)
   } catch (error) {
     const [first] = batch
-    if (first !== undefined) blame(error, {sql: '', origin: {kind: 'call', site: first.site}})
+    if (first !== undefined) attachStatement(error, {sql: '', origin: {kind: 'call', site: first.site}})
     throw error
   }
 }
@@ -139,7 +137,7 @@ async function statementsOf(
   const parts = await dialects[dialect].split(text, true)
   return parts.map(({sql, offset, transactionality}) => ({
     sql,
-    isAlone: false,
+    outsideTransaction: false,
     origin: {kind: 'line', line: line + text.slice(0, offset).split('\n').length - 1},
     transactionality,
   }))

@@ -45,7 +45,8 @@ export async function runStep(run: Run, first: PreparedStep, heads: StepHeads, r
   const retrySettings = {tableLockTimeout: timeouts.tableLock, retries: policy.lockRetries}
   const retry = new LockRetry(session, retrySettings, caller.onEvent, caller.signal)
   const isOneTransaction = settings.transaction === 'all'
-  const context = {session, state, bracket, isOneTransaction, retry, fence, onEvent: caller.onEvent}
+  const {registry} = run.context
+  const context = {session, registry, state, bracket, isOneTransaction, retry, fence, onEvent: caller.onEvent}
   const change = changeOf(first.step, heads.before, await newRowOf(run, first))
   for (let prepared = first; ; prepared = await prepareAgain(prepared, run)) {
     const execution = new Execution(context, prepared, resume)

@@ -1,6 +1,6 @@
 import type {RevisionId} from '../graph/revision.ts'
 import type {RevisionGraph} from '../graph/revision-graph.ts'
-import type {RevisionContext} from '../operations/operations.ts'
+import type {RecordingContext} from '../operations/operations.ts'
 import type {FileTree} from '../script/file-tree.ts'
 import type {LoadRevision} from '../script/load.ts'
 import type {ScriptRevision} from '../script/revision-file.ts'
@@ -37,7 +37,7 @@ export interface StepContext {
   readonly revisions: RevisionSource
   readonly start: StartState
   /** What revisions can know of the run. */
-  readonly context: RevisionContext
+  readonly context: RecordingContext
   readonly settings: TransactionSettings
 }
 

@@ -2,9 +2,9 @@ import {MigError} from '../errors.ts'
 import {inverseOf} from '../operations/inverse.ts'
 import type {Operation} from '../operations/operation.ts'
 import {OperationsRecorder} from '../operations/operations.ts'
-import type {Operations, Recorded, RevisionContext} from '../operations/operations.ts'
+import type {Operations, Recorded, RecordingContext, RevisionContext} from '../operations/operations.ts'
 import {argumentsOf} from '../operations/record.ts'
-import {definitionOf} from '../operations/registry.ts'
+import type {OperationRegistry} from '../operations/registry.ts'
 
 /** What undoes the upgrade of a revision that has no downgrade. */
 export interface AutomaticDowngrade {
@@ -22,16 +22,21 @@ export interface AutomaticDowngrade {
 export function automaticDowngrade(
   upgrade: (op: Operations) => unknown,
   refuse: (why: string) => MigError,
+  registry: OperationRegistry,
 ): AutomaticDowngrade {
-  const inverses = async (context: RevisionContext): Promise<readonly (readonly [Operation, isAlone: boolean])[]> => {
-    const found = (await recordedBy(upgrade, context, refuse)).toReversed().map(({operation, isAlone}) => {
-      const inverse = inverseOf([operation])
-      if ('operations' in inverse) return inverse.operations.map((one) => [one, isAlone] as const)
-      const {table, name} = operation as {readonly table?: unknown; readonly name?: unknown}
-      const target = [table, name].filter((one) => typeof one === 'string').join('.')
-      const call = `op.${operation.kind}${target === '' ? '' : ` of ${target}`}`
-      throw refuse(`it has no downgrade, and ${call} cannot be undone: ${inverse.irreversible}`)
-    })
+  const inverses = async (
+    context: RevisionContext,
+  ): Promise<readonly (readonly [Operation, outsideTransaction: boolean])[]> => {
+    const found = (await recordedBy(upgrade, {...context, registry}, refuse))
+      .toReversed()
+      .map(({operation, outsideTransaction}) => {
+        const inverse = inverseOf([operation], registry)
+        if ('operations' in inverse) return inverse.operations.map((one) => [one, outsideTransaction] as const)
+        const {table, name} = operation as {readonly table?: unknown; readonly name?: unknown}
+        const target = [table, name].filter((one) => typeof one === 'string').join('.')
+        const call = `op.${operation.kind}${target === '' ? '' : ` of ${target}`}`
+        throw refuse(`it has no downgrade, and ${call} cannot be undone: ${inverse.irreversible}`)
+      })
     return found.flat()
   }
   return {
@@ -40,10 +45,10 @@ export function automaticDowngrade(
     },
     run: async (op) => {
       const methods = op as unknown as Readonly<Record<string, (...args: readonly unknown[]) => void>>
-      for (const [operation, isAlone] of await inverses({...contextOf(op), offline: true})) {
+      for (const [operation, outsideTransaction] of await inverses({...contextOf(op), offline: true})) {
         const record = (): void =>
-          methods[operation.kind]?.(...argumentsOf(definitionOf(operation), operation as never))
-        await (isAlone ? op.autocommit(record) : record())
+          methods[operation.kind]?.(...argumentsOf(registry.definitionOf(operation), operation as never))
+        await (outsideTransaction ? op.autocommit(record) : record())
       }
     },
   }
@@ -54,7 +59,7 @@ const contextOf = ({dialect, database, x, offline}: Operations): RevisionContext
 /** Returns what an upgrade does, without a database. */
 async function recordedBy(
   upgrade: (op: Operations) => unknown,
-  context: RevisionContext,
+  context: RecordingContext,
   refuse: (why: string) => MigError,
 ): Promise<readonly Recorded[]> {
   const recorder = new OperationsRecorder({...context, offline: true})

@@ -1,5 +1,4 @@
-import {defaultDialect} from '../dialects/dialect.ts'
-import type {Operations, RevisionContext} from '../operations/operations.ts'
+import type {Operations, RecordingContext} from '../operations/operations.ts'
 import {placeInStack} from '../util/stack.ts'
 import {importSource} from '../util/import-source.ts'
 import type {AutomaticDowngrade} from './automatic-downgrade.ts'
@@ -7,6 +6,7 @@ import {contentIdOf} from './content-id.ts'
 import {IrreversibleError, RevisionCodeError} from './errors.ts'
 import type {FileTree} from './file-tree.ts'
 import {readOpCalls} from './op-calls.ts'
+import type {OperationRegistry} from '../operations/registry.ts'
 import type {ScriptRevision} from './revision-file.ts'
 import {readSqlSections} from './sql-file.ts'
 import type {SqlSection} from './sql-file.ts'
@@ -35,18 +35,18 @@ export interface LoadedRevision {
 /**
  * Loads the code of a revision for one direction. This is the only place where a revision's code is imported.
  *
- * @param database the name of the database, where the history is for several: its functions end in that name
- * @param context what the upgrade is told that a revision without a downgrade is reverted by
+ * @param context what the upgrade is told that a revision without a downgrade is reverted by; where the history is for
+ *   several databases, its functions end in the name of the one in it
  * @throws MigError REVISION_CODE_FAILED, IRREVERSIBLE, INVALID_REVISION_FILE
  */
 export async function loadRevision(
   tree: FileTree,
   revision: ScriptRevision,
   direction: Direction,
-  database?: string,
-  context: RevisionContext = {dialect: defaultDialect, database, x: {}, offline: true},
+  context: RecordingContext,
 ): Promise<LoadedRevision> {
   const {file} = revision
+  const {database, registry} = context
   if (direction === 'downgrade' && revision.irreversible !== undefined)
     throw new IrreversibleError(revision.id, file, revision.irreversible)
   const [text = ''] = await tree.read([file])
@@ -61,12 +61,12 @@ export async function loadRevision(
   const module = await importRevision(loaded.path, text, file)
   const run = functionOf(module, direction, database, file)
   if (run !== undefined) {
-    const reverted = (): RevisionBody | undefined => declarativeDowngrade(module, text, database, revision)
+    const reverted = (): RevisionBody | undefined => declarativeDowngrade(module, text, context, revision)
     return {...loaded, body: {kind: 'function', run}, reverted}
   }
   const upgrade = functionOf(module, 'upgrade', database, file)
   if (upgrade === undefined) throw new IrreversibleError(revision.id, file, undefined)
-  const inverse = await inverseOf(upgrade, revision)
+  const inverse = await inverseOf(upgrade, revision, registry)
   await inverse.check(context)
   return {...loaded, body: {kind: 'inverse', run: async (op) => inverse.run(op)}}
 }
@@ -75,7 +75,7 @@ export async function loadRevision(
 function declarativeDowngrade(
   module: Readonly<Record<string, unknown>>,
   text: string,
-  database: string | undefined,
+  {database, registry}: RecordingContext,
   revision: ScriptRevision,
 ): RevisionBody | undefined {
   const {file, irreversible} = revision
@@ -84,16 +84,17 @@ function declarativeDowngrade(
   if (readOpCalls(text, run === undefined ? 'upgrade' : 'downgrade')?.isDeclarative !== true) return undefined
   if (run !== undefined) return {kind: 'function', run}
   const upgrade = functionOf(module, 'upgrade', database, file)
-  return upgrade && {kind: 'inverse', run: async (op) => (await inverseOf(upgrade, revision)).run(op)}
+  return upgrade && {kind: 'inverse', run: async (op) => (await inverseOf(upgrade, revision, registry)).run(op)}
 }
 
 /** Most of what loads this file asks for no inverse, which takes the definitions of all operations. */
 async function inverseOf(
   upgrade: (op: Operations) => unknown,
   {id, file}: ScriptRevision,
+  registry: OperationRegistry,
 ): Promise<AutomaticDowngrade> {
   const {automaticDowngrade} = await import('./automatic-downgrade.ts')
-  return automaticDowngrade(upgrade, (why) => new IrreversibleError(id, file, why))
+  return automaticDowngrade(upgrade, (why) => new IrreversibleError(id, file, why), registry)
 }
 
 /** Returns the function for a direction; only a downgrade can be left out. */
@@ -114,12 +115,12 @@ function functionOf(
 export type LoadRevision = (
   revision: ScriptRevision,
   direction: Direction,
-  context: RevisionContext,
+  context: RecordingContext,
 ) => Promise<LoadedRevision>
 
 /** Returns a loader that loads a revision anew each time. */
 export function loadEach(tree: FileTree): LoadRevision {
-  return async (revision, direction, context) => loadRevision(tree, revision, direction, context.database, context)
+  return async (revision, direction, context) => loadRevision(tree, revision, direction, context)
 }
 
 /** Returns a loader that loads each revision once. */

@@ -1,44 +1,58 @@
 import type {AbstractSqlPlatform} from '@mikro-orm/sql'
 import {dialects} from '../dialects/dialects.ts'
 import type {Transactionality} from '../dialects/statement-part.ts'
-import type {SqlContext, SqlResult} from '../operations/definition.ts'
+import {unsupported} from '../operations/definition.ts'
+import type {Change, OperationBatch, SqlContext} from '../operations/definition.ts'
 import {OperationNotSupportedError} from '../operations/errors.ts'
 import type {Dialect, Operation} from '../operations/operation.ts'
 import type {Recorded} from '../operations/operations.ts'
-import {definitionOf} from '../operations/registry.ts'
-import type {Catalogue, RebuildOptions} from './sqlite/rebuild.ts'
+import type {OperationRegistry} from '../operations/registry.ts'
+import type {SubjectType} from '../operations/subject.ts'
+import type {RequestedChange} from './sqlite/change-table.ts'
+import type {Catalogue, RebuildOptions, RebuildTarget} from './sqlite/rebuild.ts'
 import type {Statement} from './statement.ts'
+
+/** What operations are compiled with. */
+export interface Compilation {
+  readonly dialect: Dialect
+  readonly platform: AbstractSqlPlatform
+  readonly registry: OperationRegistry
+}
 
 type Part = Pick<Statement, 'sql' | 'transactionality' | 'requires'>
 
 /**
  * Returns the statements of an operation, complete, with all values in them.
  *
- * @param catalogue asks the database for the definition of a table that SQLite must make anew
+ * @param catalogue asks the database for the definition of a table that SQLite has to rebuild
  * @throws MigError OPERATION_NOT_SUPPORTED
  */
 export async function compileRecorded(
   recorded: Recorded,
-  dialect: Dialect,
-  platform: AbstractSqlPlatform,
+  compilation: Compilation,
   catalogue?: Catalogue,
 ): Promise<readonly Statement[]> {
-  return compileBatch([recorded], dialect, platform, catalogue)
+  return compileBatch([recorded], compilation, catalogue)
 }
 
 /**
- * Divides operations into what is compiled and run together: on SQLite, consecutive changes of one table, which is made
- * anew once for all of them; anywhere else, each operation by itself. A batch is compiled when those before it have run.
+ * Divides operations into what is compiled and run together: on SQLite, consecutive changes of one table, which is
+ * rebuilt once for all of them; anywhere else, each operation by itself. A batch is compiled when those before it have run.
  */
-export function batchesOf(recorded: readonly Recorded[], dialect: Dialect): readonly (readonly Recorded[])[] {
+export function batchesOf(
+  recorded: readonly Recorded[],
+  {dialect, registry}: Pick<Compilation, 'dialect' | 'registry'>,
+): readonly (readonly Recorded[])[] {
   const batches: Recorded[][] = []
   let table: string | undefined
-  for (const one of recorded) {
-    const own = dialects[dialect].capabilities.rebuildsTables ? changedTable(one.operation) : undefined
+  const {rebuildsTables} = dialects[dialect].capabilities
+  for (const item of recorded) {
+    const changed = rebuildsTables ? rebuiltTable(item.operation, registry) : undefined
     const last = batches.at(-1)
-    if (own !== undefined && own === table && last?.at(-1)?.isAlone === one.isAlone) last?.push(one)
-    else batches.push([one])
-    table = own
+    if (changed !== undefined && changed === table && last?.at(-1)?.outsideTransaction === item.outsideTransaction)
+      last?.push(item)
+    else batches.push([item])
+    table = changed
   }
   return batches
 }
@@ -50,84 +64,84 @@ export function batchesOf(recorded: readonly Recorded[], dialect: Dialect): read
  */
 export async function compileBatch(
   batch: readonly Recorded[],
-  dialect: Dialect,
-  platform: AbstractSqlPlatform,
+  {dialect, platform, registry}: Compilation,
   catalogue?: Catalogue,
 ): Promise<readonly Statement[]> {
   const {sqlContext} = await import('./context.ts')
   const context = sqlContext(dialect, platform)
   const [first] = batch
   if (first === undefined) return []
-  const {site, isAlone} = first
+  const {site, outsideTransaction} = first
   const operations = batch.map(({operation}) => operation)
-  if (dialects[dialect].capabilities.rebuildsTables && (await needRebuild(operations, context, catalogue))) {
-    const parts = await rebuildParts(operations, context, catalogue)
-    return parts.map((part) => ({...part, isAlone, origin: {kind: 'call', site}}))
+  if (dialects[dialect].capabilities.rebuildsTables && (await needRebuild(operations, context, registry, catalogue))) {
+    const parts = await rebuildParts(operations, context, registry, catalogue)
+    return parts.map((part) => ({...part, outsideTransaction, origin: {kind: 'call', site}}))
   }
-  const parts = batch.map(async (one) => {
-    const written = await partsOf(
-      one.operation,
-      definitionOf(one.operation).sql(one.operation as never, context),
-      dialect,
-    )
-    return written.map((part): Statement => ({...part, isAlone: one.isAlone, origin: {kind: 'call', site: one.site}}))
+  const parts = batch.map(async (item) => {
+    const written = await partsOf(item.operation, context, registry)
+    return written.map((part): Statement => ({
+      ...part,
+      outsideTransaction: item.outsideTransaction,
+      origin: {kind: 'call', site: item.site},
+    }))
   })
   return (await Promise.all(parts)).flat()
 }
 
 /**
- * Tells whether operations may make a table of SQLite anew, for which foreign keys must be off before the transaction
+ * Returns whether operations may rebuild a table of SQLite, for which foreign keys must be off before the transaction
  * begins.
  */
 export async function mayRebuild(
   recorded: readonly Recorded[],
-  dialect: Dialect,
-  platform: AbstractSqlPlatform,
+  {dialect, platform, registry}: Compilation,
 ): Promise<boolean> {
   if (!dialects[dialect].capabilities.rebuildsTables) return false
   const {sqlContext} = await import('./context.ts')
   const context = sqlContext(dialect, platform)
   return recorded.some(
-    ({operation}) => rebuilds(operation, context) || single(operation).some(({kind}) => kind === 'dropColumn'),
+    ({operation}) =>
+      rebuilds(operation, context, registry) ||
+      membersOf(operation, registry).some((member) => droppedColumn(member, registry) !== undefined),
   )
 }
 
-/** The operations that SQLite can do while it makes a table anew. */
-const changes: ReadonlySet<string> = new Set([
-  ...['addColumn', 'dropColumn', 'alterColumn', 'createForeignKey', 'createCheckConstraint'],
-  ...['createPrimaryKey', 'dropPrimaryKey', 'dropConstraint'],
-])
-
-function changedTable(operation: Operation): string | undefined {
-  // A unique constraint is an index on SQLite.
-  if (operation.kind === 'dropConstraint' && (operation.type ?? operation.was?.type) === 'unique') return undefined
-  return changes.has(operation.kind) && 'table' in operation ? operation.table : undefined
+/** Returns the table that is rebuilt for an operation, where it has to be rebuilt. */
+function rebuiltTable(operation: Operation, {definitionOf}: OperationRegistry): string | undefined {
+  return definitionOf(operation).rebuild?.table(operation as never)
 }
 
-function isChange(operation: Operation): boolean {
-  return changedTable(operation) !== undefined
+function droppedColumn(operation: Operation, {definitionOf}: OperationRegistry): string | undefined {
+  return definitionOf(operation).rebuild?.droppedColumn?.(operation as never)
 }
 
-/** Returns the operations of a batch of the user's, unless it must not be a rebuild; any other operation is one. */
-function single(operation: Operation): readonly Operation[] {
-  return operation.kind === 'batchAlterTable' && operation.recreate !== 'never' ? operation.operations : [operation]
+function batchOf(operation: Operation, {definitionOf}: OperationRegistry): OperationBatch | undefined {
+  return definitionOf(operation).batch?.(operation as never)
 }
 
-function rebuilds(operation: Operation, context: SqlContext): boolean {
+/** Returns the operations of a batch of the user's, unless it must not be a rebuild; any other operation is its own. */
+function membersOf(operation: Operation, registry: OperationRegistry): readonly Operation[] {
+  const batch = batchOf(operation, registry)
+  return batch === undefined || batch.recreate === 'never' ? [operation] : batch.operations
+}
+
+function rebuilds(operation: Operation, context: SqlContext, {definitionOf}: OperationRegistry): boolean {
   return 'rebuilds' in definitionOf(operation).sql(operation as never, context)
 }
 
 async function needRebuild(
   operations: readonly Operation[],
   context: SqlContext,
+  registry: OperationRegistry,
   catalogue: Catalogue | undefined,
 ): Promise<boolean> {
-  if (operations.some((operation) => rebuilds(operation, context))) return true
+  if (operations.some((operation) => rebuilds(operation, context, registry))) return true
   if (catalogue === undefined) return false
-  for (const operation of operations.flatMap(single)) {
-    if (operation.kind !== 'dropColumn') continue
+  for (const operation of operations.flatMap((member) => membersOf(member, registry))) {
+    const [table, column] = [rebuiltTable(operation, registry), droppedColumn(operation, registry)]
+    if (table === undefined || column === undefined) continue
     const {dropNeedsRebuild} = await import('./sqlite/rebuild.ts')
-    if (await dropNeedsRebuild(operation.table, operation.column, context, catalogue)) return true
+    if (await dropNeedsRebuild({table, kind: operation.kind}, column, context, catalogue)) return true
   }
   return false
 }
@@ -135,6 +149,7 @@ async function needRebuild(
 async function rebuildParts(
   operations: readonly Operation[],
   context: SqlContext,
+  registry: OperationRegistry,
   catalogue: Catalogue | undefined,
 ): Promise<readonly Part[]> {
   const [first] = operations
@@ -146,49 +161,68 @@ async function rebuildParts(
       'the table has to be made anew, and without the database its definition is not known',
     )
   for (const operation of operations) {
-    const result = definitionOf(operation).sql(operation as never, context)
+    const result = registry.definitionOf(operation).sql(operation as never, context)
     if ('unsupported' in result)
       throw new OperationNotSupportedError(operation.kind, context.dialect, result.unsupported)
   }
-  if (first.kind === 'batchAlterTable') return batchParts(first, context, catalogue)
-  const table = changedTable(first) ?? ''
-  return rebuilt(table, operations, {}, context, catalogue)
+  const batch = batchOf(first, registry)
+  if (batch !== undefined) return batchParts(first, batch, context, registry, catalogue)
+  const changes = operations.map((operation) => changeOf(operation, context, registry))
+  return rebuilt({table: rebuiltTable(first, registry) ?? '', kind: first.kind}, changes, {}, context, catalogue)
 }
 
-/** A batch of the user's can have what is not done by making the table anew: indexes go before it and come after it. */
+/** A batch of the user's can have what no rebuild is for: indexes are dropped before it, and the rest follows it. */
 async function batchParts(
-  {table, operations, columnOrder}: Extract<Operation, {readonly kind: 'batchAlterTable'}>,
+  operation: Operation,
+  {table, operations, columnOrder}: OperationBatch,
   context: SqlContext,
+  registry: OperationRegistry,
   catalogue: Catalogue,
 ): Promise<readonly Part[]> {
-  if (operations.some(({kind}) => kind === 'renameColumn'))
+  const isAbout = (member: Operation, change: Change, type: SubjectType): boolean => {
+    const definition = registry.definitionOf(member)
+    return definition.change === change && definition.subject(member as never).type === type
+  }
+  if (operations.some((member) => isAbout(member, 'renames', 'column')))
     throw new OperationNotSupportedError(
-      'batchAlterTable',
+      operation.kind,
       context.dialect,
       'a column is renamed before or after a batch that makes the table anew, not within it',
     )
-  const apart = async (isWanted: (operation: Operation) => boolean): Promise<readonly Part[]> => {
-    const wanted = operations.filter((operation) => !isChange(operation) && isWanted(operation))
-    const parts = wanted.map(async (one) => partsOf(one, definitionOf(one).sql(one as never, context), context.dialect))
-    return (await Promise.all(parts)).flat()
+  const isRebuilt = (member: Operation): boolean => rebuiltTable(member, registry) !== undefined
+  const apart = async (isWanted: (member: Operation) => boolean): Promise<readonly Part[]> => {
+    const wanted = operations.filter((member) => !isRebuilt(member) && isWanted(member))
+    return (await Promise.all(wanted.map(async (member) => partsOf(member, context, registry)))).flat()
   }
+  const isDroppedIndex = (member: Operation): boolean => isAbout(member, 'removes', 'index')
+  const changes = operations.filter(isRebuilt).map((member) => changeOf(member, context, registry))
   const options = columnOrder === undefined ? {} : {columnOrder}
   return [
-    ...(await apart(({kind}) => kind === 'dropIndex')),
-    ...(await rebuilt(table, operations.filter(isChange), options, context, catalogue)),
-    ...(await apart(({kind}) => kind !== 'dropIndex')),
+    ...(await apart(isDroppedIndex)),
+    ...(await rebuilt({table, kind: operation.kind}, changes, options, context, catalogue)),
+    ...(await apart((member) => !isDroppedIndex(member))),
   ]
 }
 
+/** @throws MigError OPERATION_NOT_SUPPORTED */
+function changeOf(operation: Operation, context: SqlContext, {definitionOf}: OperationRegistry): RequestedChange {
+  const {kind} = operation
+  const change =
+    definitionOf(operation).rebuild?.change(operation as never, context) ??
+    unsupported('a table is not made anew for it')
+  if ('unsupported' in change) throw new OperationNotSupportedError(kind, context.dialect, change.unsupported)
+  return {kind, change}
+}
+
 async function rebuilt(
-  table: string,
-  operations: readonly Operation[],
+  target: RebuildTarget,
+  changes: readonly RequestedChange[],
   options: RebuildOptions,
   context: SqlContext,
   catalogue: Catalogue,
 ): Promise<readonly Part[]> {
   const {rebuildTable} = await import('./sqlite/rebuild.ts')
-  const {statements, isReferenced} = await rebuildTable(table, operations, context, catalogue, options)
+  const {statements, isReferenced} = await rebuildTable(target, changes, context, catalogue, options)
   return statements.map((sql) => ({
     sql,
     transactionality: {kind: 'inside'},
@@ -196,11 +230,19 @@ async function rebuilt(
   }))
 }
 
-async function partsOf({kind}: Operation, result: SqlResult, dialect: Dialect): Promise<readonly Part[]> {
+async function partsOf(
+  operation: Operation,
+  context: SqlContext,
+  {definitionOf}: OperationRegistry,
+): Promise<readonly Part[]> {
+  const {kind} = operation
+  const {dialect} = context
+  const definition = definitionOf(operation)
+  const result = definition.sql(operation as never, context)
   if ('unsupported' in result) throw new OperationNotSupportedError(kind, dialect, result.unsupported)
   if ('rebuilds' in result) throw new OperationNotSupportedError(kind, dialect, 'the table would have to be made anew')
   if ('text' in result) return dialects[dialect].split(result.text, false)
-  const commits = dialects[dialect].capabilities.ddlCommits && kind !== 'bulkInsert'
+  const commits = dialects[dialect].capabilities.ddlCommits && definition.change !== 'rows'
   const usual: Transactionality = {kind: commits ? 'commits' : 'inside'}
   return result.map((part) =>
     typeof part === 'string'

@@ -2,11 +2,14 @@ import {DatabaseTable} from '@mikro-orm/sql'
 import type {AbstractSqlPlatform, Column, SchemaHelper} from '@mikro-orm/sql'
 import {dialects} from '../dialects/dialects.ts'
 import type {ColumnDefinition, DefaultValue} from '../operations/columns/column.ts'
-import {identityOptions} from '../operations/columns/column-sql.ts'
+import {identityOptions, isLong} from '../operations/columns/column-sql.ts'
 import type {SqlContext} from '../operations/definition.ts'
 import {splitName} from '../operations/names.ts'
 import type {Dialect} from '../operations/operation.ts'
 import {typeFor} from './types.ts'
+
+/** What MikroORM writes in the place of a name: it takes a dot in a column for the end of a table. */
+const stand = 'mig'
 
 const contexts = new WeakMap<AbstractSqlPlatform, SqlContext>()
 
@@ -21,13 +24,18 @@ export function sqlContext(dialect: Dialect, platform: AbstractSqlPlatform): Sql
   const literal = (value: unknown): string => platform.quoteValue(value)
   const defaultSql = (value: DefaultValue): string =>
     typeof value === 'object' ? dialects[dialect].defaultExpression(value.sql) : literal(value)
+  const mark = platform.quoteIdentifier(stand).charAt(0)
+  const quoteName = (name: string): string => `${mark}${name.replaceAll(mark, mark + mark)}${mark}`
   const context: SqlContext = {
     dialect,
     capabilities: dialects[dialect].capabilities,
     platform,
     helper,
-    quote: (name) => platform.quoteIdentifier(name),
-    list: (names) => names.map((name) => platform.quoteIdentifier(name)).join(', '),
+    quote: (text) => {
+      const {schema, name} = splitName(text)
+      return schema === undefined ? quoteName(name) : `${quoteName(schema)}.${quoteName(name)}`
+    },
+    list: (names) => names.map(quoteName).join(', '),
     literal,
     type,
     default: defaultSql,
@@ -35,11 +43,14 @@ export function sqlContext(dialect: Dialect, platform: AbstractSqlPlatform): Sql
       const {schema, name: own} = splitName(name)
       return new DatabaseTable(platform, own, schema)
     },
-    column: (name, definition, isPrimaryKey = false) =>
-      helper.createTableColumn(
-        columnFor(name, {...definition, type: type(definition.type)}, isPrimaryKey, dialect, platform, defaultSql),
+    column: (name, definition, isPrimaryKey = false) => {
+      const typed = {...definition, type: type(definition.type)}
+      const sql = helper.createTableColumn(
+        columnFor(stand, typed, isPrimaryKey, dialect, platform, defaultSql),
         nowhere,
-      ) as string,
+      ) as string
+      return quoteName(name) + sql.slice(quoteName(stand).length)
+    },
   }
   contexts.set(platform, context)
   return context
@@ -66,9 +77,11 @@ function columnFor(
     comment,
     onUpdate,
   } = definition
-  const {identityColumns, nullableGenerated} = dialects[dialect].capabilities
+  const {identityColumns, nullableGenerated, longDefaults} = dialects[dialect].capabilities
   const numbered = identity !== undefined && !identityColumns
   const counts = autoincrement === true || numbered
+  const sql = value === undefined ? undefined : defaultSql(value)
+  const isExpression = !longDefaults && isLong(type) && !sql?.startsWith('(')
   return {
     name,
     // MikroORM has no options for identities.
@@ -82,7 +95,7 @@ function columnFor(
     ...(counts && {autoincrement: true}),
     ...(isPrimaryKey && {primary: true}),
     ...(generated && {generated: `(${generated.as}) ${generated.stored ? 'stored' : 'virtual'}`}),
-    ...(value !== undefined && {default: defaultSql(value)}),
+    ...(sql !== undefined && {default: isExpression ? `(${sql})` : sql}),
     ...(unsigned && {unsigned}),
     ...(collation !== undefined && {collation}),
     ...(comment !== undefined && {comment}),

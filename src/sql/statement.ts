@@ -12,7 +12,7 @@ export interface Statement {
   readonly sql: string
   readonly origin: Origin
   /** Whether it is to run outside of the transaction of its revision. */
-  readonly isAlone: boolean
+  readonly outsideTransaction: boolean
   readonly transactionality: Transactionality
   /** What must be so before the transaction begins that it is a part of: on SQLite, `pragma foreign_keys = off`. */
   readonly requires?: 'foreignKeysOff'

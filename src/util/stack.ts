@@ -1,5 +1,10 @@
 import {fileURLToPath, pathToFileURL} from 'node:url'
 
+/** The folders of mig's own code, wherever it is installed, and whether it was compiled. */
+const own: readonly string[] = ['src', 'commands', 'dist/src', 'dist/commands'].map((folder) =>
+  fileURLToPath(new URL(`${folder}/`, import.meta.resolve('#package.json'))),
+)
+
 /**
  * Returns a file, with the line of it that an error's stack comes to first.
  *
@@ -11,6 +16,34 @@ export function placeInStack(error: unknown, path: string, shown: string): strin
   const [, afterPath] = stack.split(pathToFileURL(path).href)
   const line = /^[^\s:)]*:(?<line>\d+)/.exec(afterPath ?? '')?.groups?.['line']
   return line === undefined ? shown : `${shown}:${line}`
+}
+
+/** Whether code of mig is anywhere in the stack of an error. */
+export function isOwn(error: unknown): boolean {
+  const stack = error instanceof Error ? (error.stack ?? '') : ''
+  return [...framesOf(stack)].some(({path}) => own.some((folder) => path.startsWith(folder)))
+}
+
+/**
+ * Returns where code that is neither mig's, nor a package's, nor Node's threw an error; undefined when mig did, or when the
+ * stack does not say.
+ */
+export function placeOutside(error: unknown): string | undefined {
+  const stack = error instanceof Error ? (error.stack ?? '') : ''
+  for (const {path, line} of framesOf(stack)) {
+    if (own.some((folder) => path.startsWith(folder))) return undefined
+    if (!path.includes('/node_modules/')) return `${path}:${line}`
+  }
+  return undefined
+}
+
+/** Returns the places of a stack that are in files, the innermost first. */
+function* framesOf(stack: string): Generator<{readonly path: string; readonly line: string}> {
+  for (const [frame] of stack.matchAll(/^ {4}at .*$/gm)) {
+    const {file = '', line = ''} =
+      /(?:at (?:async )?|\()(?<file>(?:file:\/)?\/.*?)(?:\?[^:?]*)?:(?<line>\d+):\d+\)?$/.exec(frame)?.groups ?? {}
+    if (file !== '') yield {path: pathOf(file), line}
+  }
 }
 
 /**

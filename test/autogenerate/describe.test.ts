@@ -1,6 +1,7 @@
 import {expect} from 'chai'
 import {detectedBy} from '../../src/autogenerate/describe.ts'
 import type {Operation} from '../../src/operations/operation.ts'
+import {operationRegistry} from '../support/operations.ts'
 
 describe('what autogenerate says that it found', () => {
   const cases: Readonly<Record<string, {operations: readonly Operation[]; says: readonly string[]}>> = {
@@ -28,5 +29,6 @@ describe('what autogenerate says that it found', () => {
     },
   }
   for (const [what, {operations, says}] of Object.entries(cases))
-    it(`says ${what}`, () => expect(detectedBy(operations).map(({text}) => text)).to.deep.equal(says))
+    it(`says ${what}`, () =>
+      expect(detectedBy(operations, operationRegistry).map(({text}) => text)).to.deep.equal(says))
 })

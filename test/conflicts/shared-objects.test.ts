@@ -5,17 +5,16 @@ import {describeShared} from '../../src/cli/format-divergence.ts'
 import {buildRevisionGraph} from '../../src/graph/revision-graph.ts'
 import type {SchemaObject} from '../../src/operations/definition.ts'
 import {sourceOf} from '../../src/operations/record.ts'
-import {definitionOf} from '../../src/operations/registry.ts'
 import {ScriptRevision} from '../../src/script/revision-file.ts'
 import {effectsOf} from '../../src/sql/effects/effects.ts'
 import {operationCases} from '../operations/cases.ts'
 import {revisions} from '../support/dag.ts'
-import {recorded} from '../support/operations.ts'
+import {operationRegistry, recorded} from '../support/operations.ts'
 
 const upgrade = (body: string): string => `export async function upgrade(op) {\n${body}\n}\n`
 
 async function shown(file: string, text: string): Promise<string> {
-  const effects = await writtenEffects(file, text)
+  const effects = await writtenEffects(file, text, operationRegistry)
   const named = (sign: string, objects: readonly SchemaObject[]): string[] =>
     objects.map(({kind, name}) => (kind === 'unknown' ? '?' : `${sign}${kind} ${name}`))
   const all = effects.flatMap(({reads, writes}) => [...named('+', writes), ...named('', reads)])
@@ -78,10 +77,10 @@ describe('what the text of a revision says that it does', () => {
   it('is known, with everything that is written, for every kind of operation', async () => {
     for (const {name, run} of operationCases)
       for (const operation of recorded('postgresql', run)) {
-        const text = upgrade(sourceOf(definitionOf(operation), operation as never))
+        const text = upgrade(sourceOf(operationRegistry.definitionOf(operation), operation as never))
         const found = await shown('a.ts', text)
         expect(found.includes('?'), text).to.equal(false)
-        const {writes} = await effectsOf([operation], 'postgresql')
+        const {writes} = await effectsOf([operation], 'postgresql', operationRegistry)
         const own = writes.filter(({kind}) => ['table', 'view', 'type', 'sequence', 'schema'].includes(kind))
         for (const one of own) expect(found, `${name}\n${text}`).to.match(new RegExp(`\\+\\w+ ${one.name}(?:;|$)`))
       }
@@ -139,7 +138,12 @@ describe('what several heads touch in common', () => {
           return new ScriptRevision(header)
         }),
       )
-      const shared = await sharedObjects(graph, graph.heads, async (all) => all.map(({id}) => upgrade(texts[id] ?? '')))
+      const shared = await sharedObjects(
+        graph,
+        graph.heads,
+        async (all) => all.map(({id}) => upgrade(texts[id] ?? '')),
+        operationRegistry,
+      )
       expect(describeShared(shared, graph.heads.length).join(' ')).to.equal(says)
     })
 
@@ -151,7 +155,7 @@ describe('what several heads touch in common', () => {
     )
     const read = async (all: readonly ScriptRevision[]): Promise<readonly string[]> =>
       all.map(({id, file}) => (file.endsWith('.sql') ? (texts[id] ?? '') : upgrade(texts[id] ?? '')))
-    const {objects = [], unclear = []} = (await sharedObjects(graph, graph.heads, read)) ?? {}
+    const {objects = [], unclear = []} = (await sharedObjects(graph, graph.heads, read, operationRegistry)) ?? {}
     return [...objects.map(({kind, name, heads}) => `${kind} ${name}: ${heads.join(' ')}`), ...unclear]
   }
 
@@ -225,7 +229,12 @@ describe('what several heads touch in common', () => {
         (one) => new ScriptRevision({...one, comment: '', transactional: true, file: `${one.id}.ts`}),
       ),
     )
-    const shared = await sharedObjects(graph, graph.heads, async () => expect.fail('nothing is read'))
+    const shared = await sharedObjects(
+      graph,
+      graph.heads,
+      async () => expect.fail('nothing is read'),
+      operationRegistry,
+    )
     expect(describeShared(shared, 2)).to.deep.equal([])
   })
 })

@@ -1,3 +1,4 @@
+import {operationRegistry} from '../support/operations.ts'
 import {expect} from 'chai'
 import {writtenEffects, writtenLosses} from '../../src/conflicts/written-effects.ts'
 import type {Effects, SchemaObject} from '../../src/operations/definition.ts'
@@ -80,13 +81,13 @@ const calls: Readonly<Record<Operation['kind'], readonly [call: string, effects:
 describe('conflicts/written-effects', () => {
   for (const [kind, [call, effects]] of Object.entries(calls)) {
     it(`of op.${kind} are ${effects}`, async () => {
-      expect(shown(await writtenEffects('a.ts', upgrade(call)))).to.equal(effects)
+      expect(shown(await writtenEffects('a.ts', upgrade(call), operationRegistry))).to.equal(effects)
     })
 
     it(`of op.${kind} are not known without its name`, async () => {
       const computed = call.replace(/\('(?:[^']*)'/, '(name')
       expect(computed).to.not.equal(call)
-      expect(shown(await writtenEffects('a.ts', upgrade(computed)))).to.contain('?')
+      expect(shown(await writtenEffects('a.ts', upgrade(computed), operationRegistry))).to.contain('?')
     })
   }
 
@@ -105,7 +106,7 @@ describe('conflicts/written-effects', () => {
   }
   for (const [name, [file, text, effects]] of Object.entries(others))
     it(`of ${name} are ${effects || 'none'}`, async () => {
-      expect(shown(await writtenEffects(file, text))).to.equal(effects)
+      expect(shown(await writtenEffects(file, text, operationRegistry))).to.equal(effects)
     })
 
   const losses: Readonly<Record<string, readonly [body: string, losses: readonly string[]]>> = {
@@ -121,10 +122,10 @@ describe('conflicts/written-effects', () => {
   }
   for (const [name, [body, lost]] of Object.entries(losses))
     it(`lose with ${name} ${lost.join(' and ') || 'nothing'}`, async () => {
-      expect(await writtenLosses('a.ts', upgrade(body))).to.deep.equal(lost)
+      expect(await writtenLosses('a.ts', upgrade(body), operationRegistry)).to.deep.equal(lost)
     })
 
   it('lose nothing in a file without an upgrade', async () => {
-    expect(await writtenLosses('a.ts', 'export const revision = 1\n')).to.deep.equal([])
+    expect(await writtenLosses('a.ts', 'export const revision = 1\n', operationRegistry)).to.deep.equal([])
   })
 })

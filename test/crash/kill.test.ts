@@ -10,13 +10,14 @@ import type {Direction, Undisturbed} from './lane.ts'
 
 /**
  * When a process is killed. On SQLite nothing happens between the end of one statement and the beginning of the next; on
- * MariaDB the suite leaves to `npm run soak -- --crash` what differs from these only by when the server notices.
+ * MariaDB and MySQL the suite leaves to `npm run soak -- --crash` what differs from these only by when the server notices.
  */
 const moments: readonly {readonly kind: DatabaseKind; readonly when: Place['when']}[] = [
   {kind: 'postgresql', when: 'before'},
   {kind: 'postgresql', when: 'after'},
   {kind: 'sqlite', when: 'before'},
   {kind: 'mariadb', when: 'after'},
+  {kind: 'mysql', when: 'after'},
 ]
 
 const commands: Readonly<Record<Direction, string>> = {upgrade: 'upgrade heads', downgrade: 'downgrade base'}

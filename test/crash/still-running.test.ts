@@ -3,12 +3,20 @@ import {expect} from 'chai'
 import {current} from '../../src/api/runs/current.ts'
 import {repair} from '../../src/api/runs/repair.ts'
 import {connect} from '../../src/runner/connection/connect.ts'
-import {withSession} from '../../src/runner/connection/open-session.ts'
+import {withSession} from '../support/session.ts'
 import type {Session} from '../../src/runner/connection/session.ts'
 import {mig} from '../support/cli.ts'
 import {Bench} from '../support/contract.ts'
-import {createDatabase, databaseKinds} from '../support/databases.ts'
+import {createDatabase, serverKinds} from '../support/databases.ts'
 import {rejectionOf} from '../support/errors.ts'
+
+const onMysql = {
+  hold: ['start transaction', 'insert into t values (2)'],
+  statement: 'create index k on t (n)',
+  waiting:
+    "select count(*) as n from information_schema.processlist where db = database() and info like 'create index k%' and state like '%metadata lock%'",
+  index: "select count(*) as n from information_schema.statistics where table_schema = database() and index_name = 'k'",
+} as const
 
 /** How somebody keeps a statement on a table waiting, and where it is seen to wait. */
 const cases = {
@@ -19,36 +27,29 @@ const cases = {
       "select count(*) as n from pg_stat_activity where datname = current_database() and query like 'create index concurrently k%' and wait_event_type = 'Lock'",
     index: "select count(*) as n from pg_indexes where indexname = 'k'",
   },
-  mariadb: {
-    hold: ['start transaction', 'insert into t values (2)'],
-    statement: 'create index k on t (n)',
-    waiting:
-      "select count(*) as n from information_schema.processlist where db = database() and info like 'create index k%' and state like '%metadata lock%'",
-    index:
-      "select count(*) as n from information_schema.statistics where table_schema = database() and index_name = 'k'",
-  },
+  mariadb: onMysql,
+  mysql: onMysql,
 } as const
 
-for (const kind of ['postgresql', 'mariadb'] as const)
-  if (databaseKinds.includes(kind))
-    describe(`a statement that the server still runs for a process that was killed, on ${kind}`, () => {
-      let on: Bench
-      beforeEach(async () => {
-        on = new Bench(kind, await createDatabase(kind))
-      })
-      afterEach(async () => on.end())
-
-      it('is waited for, and not run a second time', async () => {
-        await killInTheMiddle(on, cases[kind], {}, async () => {
-          await rejectionOf('LOCK_TIMEOUT', () => resume(on, '300ms'))
-        })
-        expect(await on.log()).to.deep.equal(['upgrade a done', 'repair a done'])
-      }).timeout(60_000)
-
-      it('is done once, also where the lock is a row, which is taken from a process that is gone', async () => {
-        await killInTheMiddle(on, cases[kind], {lock: 'table'}, async () => {})
-      }).timeout(60_000)
+for (const kind of serverKinds)
+  describe(`a statement that the server still runs for a process that was killed, on ${kind}`, () => {
+    let on: Bench
+    beforeEach(async () => {
+      on = new Bench(kind, await createDatabase(kind))
     })
+    afterEach(async () => on.end())
+
+    it('is waited for, and not run a second time', async () => {
+      await killInTheMiddle(on, cases[kind], {}, async () => {
+        await rejectionOf('LOCK_TIMEOUT', () => resume(on, '300ms'))
+      })
+      expect(await on.log()).to.deep.equal(['upgrade a done', 'repair a done'])
+    }).timeout(60_000)
+
+    it('is done once, also where the lock is a row, which is taken from a process that is gone', async () => {
+      await killInTheMiddle(on, cases[kind], {lock: 'table'}, async () => {})
+    }).timeout(60_000)
+  })
 
 /** Kills a run while the server runs a statement of it, and goes on with `repair`, before that statement has ended. */
 async function killInTheMiddle(

@@ -72,6 +72,40 @@ describe('operations in projects', () => {
     }
   })
 
+  it('are those of their own project, also while others run in the same process', async () => {
+    const operationOf = (mark: string): string =>
+      `{kind: 'mark', parameters: ['table'], sql: ({table}, {quote}) => [\`insert into \${quote(table)} values ('${mark}')\`]}`
+    const revision = `export function upgrade(op) {
+  op.createTable('marks', (t) => ({text: t.text()}))
+  op.mark('marks')
+}
+export function downgrade(op) {
+  op.dropTable('marks')
+}
+`
+    const marks = ['first', 'second', undefined]
+    const databases = await Promise.all(marks.map(async () => createDatabase('sqlite')))
+    try {
+      const results = await Promise.allSettled(
+        databases.map(async ({url}, i) => {
+          const mark = marks[i]
+          const operations = mark === undefined ? '' : operationOf(mark)
+          const folder = new Folder().writeGraph('a', () => revision)
+          folder.write({'mig.config.js': `export default {orm: ${JSON.stringify(url)}, operations: [${operations}]}\n`})
+          await upgrade({cwd: folder.path, target: 'head'})
+        }),
+      )
+      expect(results.map(({status}) => status)).to.deep.equal(['fulfilled', 'fulfilled', 'rejected'])
+      const [, , missing] = results
+      expect(missing).to.have.nested.property('reason.code', 'REVISION_FAILED')
+      expect(missing).to.have.nested.property('reason.message').that.includes('op.mark is not a function')
+      for (const [i, mark] of ['first', 'second'].entries())
+        expect(await databases[i]?.query('select text from marks')).to.deep.equal([[{text: mark}]])
+    } finally {
+      for (const database of databases) await database.drop()
+    }
+  })
+
   const irreversible: readonly {readonly dag: string; readonly name: string; readonly message: string}[] = [
     {
       name: 'names the operation that stands in the way',
@@ -122,7 +156,7 @@ describe('operations in projects', () => {
     {
       name: 'the revisions that touch a column',
       args: ['history', '--touches', 'users.email'],
-      lines: ['b -> c (head)', 'a -> b', '<base> -> a', 'It is not known what these touch: e.'],
+      lines: ['b -> c (head)', 'a -> b', '<base> -> a', 'Could not determine what these touch: e.'],
     },
     {
       name: 'the revisions that touch another column',
@@ -132,7 +166,7 @@ describe('operations in projects', () => {
     {
       name: 'that none touches',
       args: ['history', '--touches', 'posts'],
-      lines: ['There is no revision that is known to touch posts.'],
+      lines: ['No revisions known to touch posts.'],
     },
   ]
   for (const {name, args, lines} of listings)

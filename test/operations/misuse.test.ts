@@ -3,7 +3,7 @@ import type {ColumnTypes} from '../../src/operations/columns/column-builder.ts'
 import {defineOperation} from '../../src/operations/custom.ts'
 import type {Dialect} from '../../src/operations/operation.ts'
 import type {Operations} from '../../src/operations/operations.ts'
-import {registerOperations} from '../../src/operations/registry.ts'
+import {createRegistry} from '../../src/operations/registry.ts'
 import {errorOf, rejectionOf} from '../support/errors.ts'
 import {recorded, statementsOf} from '../support/operations.ts'
 
@@ -104,7 +104,7 @@ describe('operations, misused,', () => {
   for (const {name, definition, message} of definitions)
     it(`refuse a custom one with ${name}`, () => {
       const whole = {parameters: [], sql: () => [], ...definition}
-      const error = errorOf('INVALID_OPERATION', () => registerOperations([defineOperation(whole as never)] as never))
+      const error = errorOf('INVALID_OPERATION', () => createRegistry([defineOperation(whole as never)] as never))
       expect(error.message).to.contain(message)
     })
 })

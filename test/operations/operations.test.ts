@@ -4,6 +4,7 @@ import {execute} from '../../src/operations/execute.ts'
 import {OperationsRecorder} from '../../src/operations/operations.ts'
 import type {OperationsHost, Recorded} from '../../src/operations/operations.ts'
 import {errorOf, rejectionOf} from '../support/errors.ts'
+import {operationRegistry} from '../support/operations.ts'
 
 const wrong: {name: string; make: () => unknown; message: string}[] = [
   {name: 'no SQL', make: () => execute(undefined as never), message: 'op.execute takes SQL as a string'},
@@ -35,9 +36,17 @@ describe('operations', () => {
     })
 
   describe('recorded', () => {
-    const context = {dialect: 'postgresql', database: 'main', x: {who: 'me'}, offline: false} as const
+    const context = {
+      dialect: 'postgresql',
+      database: 'main',
+      x: {who: 'me'},
+      offline: false,
+      registry: operationRegistry,
+    } as const
     const names = (recorded: readonly Recorded[]): string =>
-      recorded.map(({operation, isAlone}) => `${isAlone ? 'alone ' : ''}${operation.kind}`).join('+')
+      recorded
+        .map(({operation, outsideTransaction}) => `${outsideTransaction ? 'alone ' : ''}${operation.kind}`)
+        .join('+')
 
     /** A host that writes down what it is asked for. */
     function listener(): {readonly host: OperationsHost; readonly log: string[]} {

@@ -1,6 +1,7 @@
 import {expect} from 'chai'
 import {defineOperation} from '../../src/operations/custom.ts'
-import {registerOperations} from '../../src/operations/registry.ts'
+import {createRegistry} from '../../src/operations/registry.ts'
+import {platforms} from '../support/platforms.ts'
 import {recorded, statementsOf} from '../support/operations.ts'
 
 interface TouchTable {
@@ -35,10 +36,10 @@ describe('operations, by their types,', () => {
   })
 
   it('have custom ones beside their own', async () => {
-    registerOperations([touchTable])
-    const operations = recorded('postgresql', (op) => op.touchTable('users', {hard: true}))
+    const registry = createRegistry([touchTable])
+    const operations = recorded('postgresql', (op) => op.touchTable('users', {hard: true}), registry)
     expect(operations).to.deep.equal([{kind: 'touchTable', table: 'users', hard: true}])
-    const [statement] = await statementsOf('postgresql', operations)
+    const [statement] = await statementsOf('postgresql', operations, platforms.postgresql, registry)
     expect(statement?.sql).to.equal('update "users" set at = now()')
   })
 })

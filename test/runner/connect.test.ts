@@ -6,7 +6,8 @@ import {expect} from 'chai'
 import type {ErrorCode} from '../../src/errors.ts'
 import {connect} from '../../src/runner/connection/connect.ts'
 import {mig} from '../support/cli.ts'
-import {createDatabase, databaseKinds, missingKinds, newName, onServer, runOn, serverOf} from '../support/databases.ts'
+import {createDatabase, databaseKinds, newName, onServer, runOn, serverKinds, serverOf} from '../support/databases.ts'
+import type {ServerKind} from '../support/databases.ts'
 import {rejectionOf} from '../support/errors.ts'
 import {Folder} from '../support/folder.ts'
 import {startPostgres} from '../support/postgres.ts'
@@ -27,8 +28,6 @@ describe('databases of this run', () => {
         await database.drop()
       }
     })
-
-  for (const {kind, variable} of missingKinds) it(`${kind} is left out: ${variable} names no server`)
 })
 
 /** A URL of a database that cannot be connected to, and what is said of it. */
@@ -50,9 +49,7 @@ function refuses(cases: readonly Refusal[]): void {
     })
 }
 
-const servers = databaseKinds.filter((kind) => kind !== 'pglite' && kind !== 'sqlite')
-
-for (const kind of servers)
+for (const kind of serverKinds)
   describe(`runner/connect, to ${kind}`, () => {
     const user = newName()
     let server: string
@@ -104,13 +101,6 @@ for (const kind of servers)
         hint: /^The user may not use this database/,
       },
       {
-        name: 'a server that has no TLS when it is asked for',
-        url: () => but((url) => url.searchParams.set(kind === 'postgresql' ? 'sslmode' : 'ssl-mode', 'verify-full')),
-        code: 'DATABASE_REFUSED',
-        message: /refuses the connection: .*(?:SSL|secure)/,
-        hint: /TLS|certificate/,
-      },
-      {
         name: 'a server that does not run',
         url: () => but((url) => Object.assign(url, {port: String(closedPort), password: 'secret'})),
         code: 'DATABASE_UNREACHABLE',
@@ -125,6 +115,23 @@ for (const kind of servers)
         hint: /^Is the server running/,
       },
     ])
+
+    it('refuses a server without TLS, or with a certificate that nobody vouches for', async () => {
+      const url = but((one) => one.searchParams.set(kind === 'postgresql' ? 'sslmode' : 'ssl-mode', 'verify-full'))
+      const error = await rejectionOf('DATABASE_REFUSED', async () => connect({kind: 'url', url}, process.cwd()))
+      const [words, hint] = (await hasTls(kind, server))
+        ? [/self-signed certificate/, /^It is the certificate of the server/]
+        : [/not support (?:SSL|secure)/, /^The server has no TLS/]
+      expect(error.message).to.match(words)
+      expect(error.hint).to.match(hint)
+    })
+
+    if (kind !== 'postgresql')
+      it('encrypts without looking at the certificate, or refuses a server without TLS', async () => {
+        const url = but((one) => one.searchParams.set('ssl-mode', 'required'))
+        if (await hasTls(kind, server)) expect(await statusOf(url, 'ssl_cipher')).to.match(/^TLS_/)
+        else await rejectionOf('DATABASE_REFUSED', async () => runOn(url, 'select 1'))
+      })
 
     it('makes a database that does not exist, when it is told to', async () => {
       const url = onServer(server, newName())
@@ -174,6 +181,18 @@ for (const kind of servers)
       expect(error.message).to.match(/permission denied to create database|Access denied for user/)
     })
   })
+
+async function hasTls(kind: ServerKind, server: string): Promise<boolean> {
+  if (kind !== 'postgresql') return (await statusOf(server, 'ssl_server_not_after')) !== ''
+  const [rows = []] = await runOn(server, 'show ssl')
+  return rows[0]?.['ssl'] === 'on'
+}
+
+/** Returns what MariaDB and MySQL say of the session. */
+async function statusOf(url: string, variable: string): Promise<string> {
+  const [rows = []] = await runOn(url, `show status like '${variable}'`)
+  return String(rows[0]?.['Value'])
+}
 
 describe('runner/connect, to a PostgreSQL that wants passwords and TLS', () => {
   let server: PostgresServer

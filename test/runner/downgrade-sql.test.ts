@@ -1,6 +1,5 @@
 import {expect} from 'chai'
 import {sourceOf} from '../../src/operations/record.ts'
-import {definitionOf} from '../../src/operations/registry.ts'
 import {downgradeSqlOf} from '../../src/runner/downgrade-sql.ts'
 import {DiskTree} from '../../src/script/disk.ts'
 import {loadRevision} from '../../src/script/load.ts'
@@ -11,18 +10,24 @@ import {operationCases} from '../operations/cases.ts'
 import {NOT_SUPPORTED} from '../operations/cases/case.ts'
 import type {Expected} from '../operations/cases/case.ts'
 import {Folder, revisionText} from '../support/folder.ts'
-import {recorded} from '../support/operations.ts'
+import {operationRegistry, recorded} from '../support/operations.ts'
 import {platforms} from '../support/platforms.ts'
 
 const folder = new Folder()
-const contextFor = (dialect: Dialect) => ({dialect, database: undefined, x: {}, offline: false})
+const contextFor = (dialect: Dialect) => ({
+  dialect,
+  database: undefined,
+  x: {},
+  offline: false,
+  registry: operationRegistry,
+})
 
 /** Returns what is written down when a file is applied. */
 async function kept(file: string, text: string, dialect: Dialect = 'postgresql'): Promise<string | undefined> {
   folder.write({[file]: text})
   const revision = readRevisionFile(file, text)
   if (revision === undefined) throw new Error(`${file} is no revision`)
-  const loaded = await loadRevision(new DiskTree(folder.path), revision, 'upgrade')
+  const loaded = await loadRevision(new DiskTree(folder.path), revision, 'upgrade', contextFor(dialect))
   return downgradeSqlOf(loaded, contextFor(dialect), platforms[dialect])
 }
 
@@ -87,7 +92,7 @@ describe('the SQL that is kept to revert a revision', () => {
   for (const [dialect, never] of Object.entries(neverKept) as [Dialect, RegExp | undefined][])
     it(`is divided again into what it is made of, or not known, on ${dialect}`, async () => {
       for (const [i, {name, run, sql}] of operationCases.entries()) {
-        const body = recorded(dialect, run).map((one) => sourceOf(definitionOf(one), one as never))
+        const body = recorded(dialect, run).map((one) => sourceOf(operationRegistry.definitionOf(one), one as never))
         const text = await kept(`${dialect}_${i}.ts`, down(body.join('\n')), dialect)
         const parts = text === undefined ? undefined : await dialects[dialect].split(text, true)
         expect(

@@ -15,7 +15,7 @@ function postgres(
   url: string,
   differently: {readonly driverOptions?: object; readonly [key: string]: unknown},
 ): UrlCase {
-  const driverOptions = {connectionTimeoutMillis: 20_000, ...differently.driverOptions, connectionString: url}
+  const driverOptions = {...differently.driverOptions, connectionString: url}
   return {url, driver: 'PostgreSqlDriver', options: {...mysql, port: 5432, ...differently, driverOptions}}
 }
 

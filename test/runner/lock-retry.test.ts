@@ -22,7 +22,7 @@ describe('a table that somebody else has locked', () => {
     await on.end()
   })
 
-  const config = {tableLockTimeout: '100ms'}
+  const config = {tableLockTimeout: '1s'}
   const alter = "export function upgrade(op) {\n  op.execute('alter table t add m integer')\n}\n"
   const dynamic =
     "export async function upgrade(op) {\n  op.execute('create table u (n integer)')\n  await op.query('select 1')\n  op.execute('alter table t add m integer')\n}\n"

@@ -2,7 +2,7 @@ import {expect} from 'chai'
 import {current} from '../../src/api/runs/current.ts'
 import {upgrade} from '../../src/api/runs/migrate.ts'
 import {Bench} from '../support/contract.ts'
-import {createDatabase, databaseKinds, runOn, serverOf} from '../support/databases.ts'
+import {createDatabase, serverKinds, runOn, serverOf} from '../support/databases.ts'
 import {rejectionOf} from '../support/errors.ts'
 
 /** How a server ends the sessions that are in a database. */
@@ -13,42 +13,41 @@ const cut = {
   mysql: killAll,
 } as const
 
-for (const kind of ['postgresql', 'mariadb', 'mysql'] as const)
-  if (databaseKinds.includes(kind))
-    describe(`a connection that is cut, on ${kind}`, () => {
-      let on: Bench
-      beforeEach(async () => {
-        on = new Bench(kind, await createDatabase(kind))
-        const name = new URL(on.database.url).pathname.slice(1)
-        const server = await serverOf(kind)
-        Object.assign(globalThis, {cut: async () => cut[kind](name, server)})
-      })
-      afterEach(async () => on.end())
-
-      it('in a revision, is said so, and nothing of the revision is kept', async () => {
-        on.use('a <- b', ({id}) =>
-          id === 'b'
-            ? "export async function upgrade(op) {\n  await op.query('select 1 as n')\n  await cut()\n  op.execute('create table t (n integer)')\n}\n"
-            : 'export function upgrade() {}\n',
-        )
-        const error = await rejectionOf('REVISION_FAILED', () => upgrade({cwd: on.cwd}))
-        expect(error.message).to.contain('The connection was lost')
-        expect(error.hint).to.contain('`mig current`')
-        const {current: heads} = await current({cwd: on.cwd})
-        expect(heads.map(({revision}) => revision)).to.deep.equal(['a'])
-        expect(await on.tables()).to.deep.equal(['mig_log', 'mig_version'])
-      })
-
-      it('between planning and running, is said so', async () => {
-        on.use(
-          'a',
-          () => "export async function upgrade(op) {\n  await cut()\n  op.execute('create table t (n integer)')\n}\n",
-        )
-        const error = await rejectionOf('CONNECTION_LOST', () => upgrade({cwd: on.cwd}))
-        expect(error.message).to.match(/^The connection to .* was lost: /)
-        expect(await on.tables()).to.deep.equal([])
-      })
+for (const kind of serverKinds)
+  describe(`a connection that is cut, on ${kind}`, () => {
+    let on: Bench
+    beforeEach(async () => {
+      on = new Bench(kind, await createDatabase(kind))
+      const name = new URL(on.database.url).pathname.slice(1)
+      const server = await serverOf(kind)
+      Object.assign(globalThis, {cut: async () => cut[kind](name, server)})
     })
+    afterEach(async () => on.end())
+
+    it('in a revision, is said so, and nothing of the revision is kept', async () => {
+      on.use('a <- b', ({id}) =>
+        id === 'b'
+          ? "export async function upgrade(op) {\n  await op.query('select 1 as n')\n  await cut()\n  op.execute('create table t (n integer)')\n}\n"
+          : 'export function upgrade() {}\n',
+      )
+      const error = await rejectionOf('REVISION_FAILED', () => upgrade({cwd: on.cwd}))
+      expect(error.message).to.contain('The connection was lost')
+      expect(error.hint).to.contain('`mig current`')
+      const {current: heads} = await current({cwd: on.cwd})
+      expect(heads.map(({revision}) => revision)).to.deep.equal(['a'])
+      expect(await on.tables()).to.deep.equal(['mig_log', 'mig_version'])
+    })
+
+    it('between planning and running, is said so', async () => {
+      on.use(
+        'a',
+        () => "export async function upgrade(op) {\n  await cut()\n  op.execute('create table t (n integer)')\n}\n",
+      )
+      const error = await rejectionOf('CONNECTION_LOST', () => upgrade({cwd: on.cwd}))
+      expect(error.message).to.match(/^The connection to .* was lost: /)
+      expect(await on.tables()).to.deep.equal([])
+    })
+  })
 
 async function killAll(name: string, server: string): Promise<void> {
   const [rows = []] = await runOn(server, `select id from information_schema.processlist where db = '${name}'`)

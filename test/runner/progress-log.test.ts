@@ -8,7 +8,7 @@ import type {Statement} from '../../src/sql/statement.ts'
 
 const statement = (sql: string): Statement => ({
   sql,
-  isAlone: false,
+  outsideTransaction: false,
   origin: {kind: 'line', line: 1},
   transactionality: {kind: 'inside'},
 })

@@ -63,7 +63,7 @@ export async function soakCrash(kind: DatabaseKind, firstSeed: number, until: nu
       }
     }
   }
-  await (kind === 'postgresql' || kind === 'mariadb' ? Cutter.with(kind, live) : live(undefined))
+  await (kind === 'pglite' || kind === 'sqlite' ? live(undefined) : Cutter.with(kind, live))
   return seen
 }
 

@@ -5,7 +5,7 @@
  *     npm run soak -- --crash --seconds 600      random faults on random histories, on real databases
  *     npm run soak -- --lock --times 500         eight runs at once on an empty database
  *
- * All take `--seed N` or `--database postgresql|mariadb|sqlite`, where it has a meaning.
+ * All take `--seed N` or `--database postgresql|mariadb|mysql|sqlite`, where it has a meaning.
  */
 import {inspect, parseArgs} from 'node:util'
 import * as fc from 'fast-check'

@@ -9,6 +9,7 @@ import type {Operation} from '../../src/operations/operation.ts'
 import type {Dialect} from '../../src/operations/operation.ts'
 import {compileRecorded} from '../../src/sql/compile.ts'
 import {rejectionOf} from '../support/errors.ts'
+import {operationRegistry} from '../support/operations.ts'
 
 const offline = {entities: [], discovery: {warnWhenNoEntities: false}, dbName: 'x'}
 const platforms = {
@@ -19,8 +20,10 @@ const platforms = {
 }
 
 async function compiled(operation: Operation, dialect: keyof typeof platforms & Dialect): Promise<string[]> {
-  const recorded = {operation, site: new Error('here'), isAlone: false}
-  return (await compileRecorded(recorded, dialect, platforms[dialect])).map(({sql}) => sql)
+  const recorded = {operation, site: new Error('here'), outsideTransaction: false}
+  return (await compileRecorded(recorded, {dialect, platform: platforms[dialect], registry: operationRegistry})).map(
+    ({sql}) => sql,
+  )
 }
 
 const moment = new Date('2026-11-21T10:00:00.000Z')

@@ -2,7 +2,7 @@ import {expect} from 'chai'
 import type {Effects} from '../../src/operations/definition.ts'
 import {effectsOf, effectsOfText} from '../../src/sql/effects/effects.ts'
 import type {Operations} from '../../src/operations/operations.ts'
-import {recorded} from '../support/operations.ts'
+import {operationRegistry, recorded} from '../support/operations.ts'
 
 const shown = ({reads, writes}: Effects): string =>
   [...writes.map(({kind, name}) => `+${kind} ${name}`), ...reads.map(({kind, name}) => `${kind} ${name}`)]
@@ -93,7 +93,7 @@ describe('sql/effects', () => {
 
   for (const [name, run, effects] of operations)
     it(`of ${name}`, async () => {
-      expect(shown(await effectsOf(recorded('postgresql', run), 'postgresql'))).to.equal(effects)
+      expect(shown(await effectsOf(recorded('postgresql', run), 'postgresql', operationRegistry))).to.equal(effects)
     })
 
   it('of SQL of a dialect that is not read are unknown', async () => {

@@ -1,7 +1,7 @@
 import {expect} from 'chai'
 import {writtenLosses} from '../../src/conflicts/written-effects.ts'
 import {lossesOf, lossesOfText} from '../../src/sql/effects/losses.ts'
-import {recorded} from '../support/operations.ts'
+import {operationRegistry, recorded} from '../support/operations.ts'
 
 const texts: readonly (readonly [sql: string, losses: readonly string[]])[] = [
   ['drop table a, app.b; drop view v', ['the rows of a', 'the rows of app.b']],
@@ -26,7 +26,10 @@ describe('what is lost', () => {
       op.execute({postgresql: 'delete from a where n = ?', sqlite: 'drop table s'}, [1])
       op.execute({sqlite: 'drop table s'})
     })
-    expect(await lossesOf(operations, 'postgresql')).to.deep.equal(['what a.b holds', 'some rows of a'])
+    expect(await lossesOf(operations, 'postgresql', operationRegistry)).to.deep.equal([
+      'what a.b holds',
+      'some rows of a',
+    ])
   })
 
   it('by what is written, of which nothing is run', async () => {
@@ -39,9 +42,9 @@ describe('what is lost', () => {
       op.execute('truncate d')
     }`
     const lost = ['the rows of a', 'what b.c holds', 'the rows of events_2020', 'the rows of d']
-    expect(await writtenLosses('a.ts', text)).to.deep.equal(lost)
-    expect(await writtenLosses('a.sql', '-- upgrade\ndrop table a;\n-- downgrade\ndrop table b;\n')).to.deep.equal([
-      'the rows of a',
-    ])
+    expect(await writtenLosses('a.ts', text, operationRegistry)).to.deep.equal(lost)
+    expect(
+      await writtenLosses('a.sql', '-- upgrade\ndrop table a;\n-- downgrade\ndrop table b;\n', operationRegistry),
+    ).to.deep.equal(['the rows of a'])
   })
 })

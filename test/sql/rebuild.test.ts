@@ -5,7 +5,7 @@ import type {Session} from '../../src/runner/connection/session.ts'
 import {compileBatch, batchesOf} from '../../src/sql/compile.ts'
 import {formatTable, parseTable} from '../../src/sql/sqlite/table-text.ts'
 import {rejectionOf} from '../support/errors.ts'
-import {recorded, runOperations} from '../support/operations.ts'
+import {operationRegistry, recorded, runOperations} from '../support/operations.ts'
 import {platforms} from '../support/platforms.ts'
 import {openScratch} from '../support/scratch.ts'
 import type {Scratch} from '../support/scratch.ts'
@@ -100,11 +100,12 @@ describe('sql/sqlite: making a table anew', () => {
         recorded('sqlite', (op) => op.alterColumn('parent', 'b', {type: 'text'})).map((operation) => ({
           operation,
           site: new Error('here'),
-          isAlone: false,
+          outsideTransaction: false,
         })),
-        'sqlite',
+        {dialect: 'sqlite', registry: operationRegistry},
       )
-      const statements = await compileBatch(batch, 'sqlite', session.platform, async (sql) => session.query(sql))
+      const compilation = {dialect: 'sqlite', platform: session.platform, registry: operationRegistry} as const
+      const statements = await compileBatch(batch, compilation, async (sql) => session.query(sql))
       expect(statements.every(({requires}) => requires === 'foreignKeysOff')).to.equal(true)
       const run = async (): Promise<void> => {
         for (const {sql} of statements) await runText(session, sql)
@@ -187,7 +188,11 @@ describe('sql/sqlite: making a table anew', () => {
   it('needs the database', async () => {
     const [operation] = recorded('sqlite', (op) => op.alterColumn('parent', 'a', {nullable: true}))
     const error = await rejectionOf('OPERATION_NOT_SUPPORTED', () =>
-      compileBatch([{operation: operation!, site: new Error('here'), isAlone: false}], 'sqlite', platforms.sqlite),
+      compileBatch([{operation: operation!, site: new Error('here'), outsideTransaction: false}], {
+        dialect: 'sqlite',
+        platform: platforms.sqlite,
+        registry: operationRegistry,
+      }),
     )
     expect(error.message).to.contain('without the database its definition is not known')
   })

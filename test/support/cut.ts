@@ -1,11 +1,12 @@
 import type {Socket} from 'node:net'
 import {setTimeout} from 'node:timers/promises'
 import {connect} from '../../src/runner/connection/connect.ts'
-import {withSession} from '../../src/runner/connection/open-session.ts'
+import {withSession} from './session.ts'
 import type {Session} from '../../src/runner/connection/session.ts'
 import {portOf} from './crash.ts'
 import type {Place} from './crash.ts'
 import {serverOf} from './databases.ts'
+import type {ServerKind} from './databases.ts'
 import {watchSockets} from './writes.ts'
 
 /** Has the server end sessions of this process, at the n-th thing that they send. */
@@ -21,7 +22,7 @@ export class Cutter {
   }
 
   /** Works with a cutter that has a session of its own. */
-  static async with<Result>(kind: 'postgresql' | 'mariadb', use: (cutter: Cutter) => Promise<Result>): Promise<Result> {
+  static async with<Result>(kind: ServerKind, use: (cutter: Cutter) => Promise<Result>): Promise<Result> {
     const url = await serverOf(kind)
     const connection = await connect({kind: 'url', url}, process.cwd())
     try {

@@ -4,8 +4,9 @@ import {join} from 'node:path'
 import {randomBytes} from 'node:crypto'
 import type {Dialect} from '../../src/dialects/dialect.ts'
 import {connect} from '../../src/runner/connection/connect.ts'
-import {withSession} from '../../src/runner/connection/open-session.ts'
+import {withSession} from './session.ts'
 import {postgresServer, stopPostgres} from './postgres.ts'
+import {missingServers, namesIn, serverVariables} from './requirements.ts'
 
 /** A database that exists for one test. */
 export interface TestDatabase {
@@ -18,23 +19,23 @@ export interface TestDatabase {
 
 export type DatabaseKind = Dialect | 'pglite'
 
-/** Servers that nothing in the tests can start: where they are, if anybody has said so. */
-const serverVariables = {mariadb: 'MIG_TEST_MARIADB_URL', mysql: 'MIG_TEST_MYSQL_URL'} as const
+const allKinds: readonly DatabaseKind[] = ['postgresql', 'pglite', 'sqlite', 'mariadb', 'mysql']
 
-const given = Object.entries(serverVariables) as [keyof typeof serverVariables, string][]
+/** Those that are a server, which ends sessions and goes on with what it was told. */
+export type ServerKind = Exclude<DatabaseKind, 'pglite' | 'sqlite'>
+
+/**
+ * The kinds that a run is for: MySQL only when named, since `npm test` is to stay quick. Titles of tests name the kind:
+ * `npm run test:mysql` finds them by that.
+ */
+const chosenKinds = namesIn('MIG_TEST_DATABASES', allKinds) ?? allKinds.filter((kind) => kind !== 'mysql')
 
 /** The databases that behaviour is tested on in this run. */
-export const databaseKinds: readonly DatabaseKind[] = [
-  'postgresql',
-  'pglite',
-  'sqlite',
-  ...given.filter(([, variable]) => process.env[variable]).map(([kind]) => kind),
-]
+export const databaseKinds: readonly DatabaseKind[] = chosenKinds.filter(
+  (kind) => !missingServers.some((server) => server.kind === kind),
+)
 
-/** The databases that this run leaves out, with what would bring them in. */
-export const missingKinds: readonly {readonly kind: DatabaseKind; readonly variable: string}[] = given
-  .filter(([, variable]) => !process.env[variable])
-  .map(([kind, variable]) => ({kind, variable}))
+export const serverKinds: readonly ServerKind[] = databaseKinds.filter((kind) => kind !== 'pglite' && kind !== 'sqlite')
 
 let scratch: string | undefined
 let preparedPglite: Promise<string> | undefined
@@ -73,7 +74,7 @@ export async function createDatabase(kind: DatabaseKind): Promise<TestDatabase> 
 }
 
 /** Returns the URL of a server that tests may make databases on, and users, with their names from `newName`. */
-export async function serverOf(kind: 'postgresql' | keyof typeof serverVariables): Promise<string> {
+export async function serverOf(kind: ServerKind): Promise<string> {
   if (kind === 'postgresql') return postgresServer()
   const variable = serverVariables[kind]
   const url = process.env[variable]

@@ -4,6 +4,7 @@ import {join} from 'node:path'
 import {requireAssertions} from './assertions.ts'
 import {startPostgres} from './postgres.ts'
 import type {PostgresServer} from './postgres.ts'
+import {reportMissing} from './requirements.ts'
 
 let scratch: string | undefined
 let server: PostgresServer | undefined
@@ -22,7 +23,11 @@ export async function mochaGlobalSetup(): Promise<void> {
 /** Run by mocha once, after everything. */
 export async function mochaGlobalTeardown(): Promise<void> {
   await server?.stop()
-  if (scratch !== undefined) rmSync(scratch, {recursive: true, force: true})
+  try {
+    reportMissing()
+  } finally {
+    if (scratch !== undefined) rmSync(scratch, {recursive: true, force: true})
+  }
 }
 
 /** Run by mocha around every test. */

@@ -1,6 +1,9 @@
 import {spawn, spawnSync} from 'node:child_process'
 import {dialects} from '../../src/dialects/dialects.ts'
 import type {Bench} from './contract.ts'
+import {noteMissing} from './requirements.ts'
+
+type Client = 'psql' | 'sqlite3' | 'mariadb' | 'mysql'
 
 interface ScriptResult {
   readonly status: number
@@ -13,8 +16,12 @@ interface ScriptResult {
  */
 export async function runScript(on: Bench, script: string): Promise<ScriptResult> {
   const client = clientOf(on)
-  if (client === undefined || spawnSync(client[0] ?? '', ['--version']).status !== 0) return runByStatement(on, script)
-  const [program = '', ...args] = client
+  if (client === undefined) return runByStatement(on, script)
+  const [program, ...args] = client
+  if (!isInstalled(program)) {
+    noteMissing(`${program}-client`, `${program} is not installed; scripts are run statement by statement`)
+    return runByStatement(on, script)
+  }
   const child = spawn(program, args, {env: {...process.env, PGOPTIONS: '-c client_min_messages=warning'}})
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()))
@@ -23,7 +30,13 @@ export async function runScript(on: Bench, script: string): Promise<ScriptResult
   return {status, output}
 }
 
-function clientOf({kind, database}: Bench): readonly string[] | undefined {
+/** MariaDB's client is called `mysql`, too. */
+function isInstalled(program: Client): boolean {
+  const {status, stdout} = spawnSync(program, ['--version'], {encoding: 'utf8'})
+  return status === 0 && (program !== 'mysql' || !stdout.includes('MariaDB'))
+}
+
+function clientOf({kind, database}: Bench): readonly [Client, ...string[]] | undefined {
   switch (kind) {
     case 'postgresql':
       return ['psql', '-q', '-X', '-v', 'ON_ERROR_STOP=1', database.url]

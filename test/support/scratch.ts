@@ -1,7 +1,7 @@
 import type {Dialect} from '../../src/operations/operation.ts'
 import {connect} from '../../src/runner/connection/connect.ts'
 import type {Connection} from '../../src/runner/connection/connect.ts'
-import {withSession} from '../../src/runner/connection/open-session.ts'
+import {withSession} from './session.ts'
 import type {Session} from '../../src/runner/connection/session.ts'
 import {newName, onServer, runOn, serverOf} from './databases.ts'
 import {runText} from './run-text.ts'

@@ -1,5 +1,5 @@
 import {connect} from '../../src/runner/connection/connect.ts'
-import {withSession} from '../../src/runner/connection/open-session.ts'
+import {withSession} from './session.ts'
 import {catalogueOf} from './catalogue.ts'
 import type {TestDatabase} from './databases.ts'
 

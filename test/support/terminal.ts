@@ -3,11 +3,13 @@ import {resolve} from 'node:path'
 import {stripVTControlCharacters} from 'node:util'
 import {run} from './cli.ts'
 import type {CliOptions} from './cli.ts'
+import {noteMissing} from './requirements.ts'
 
 const program = resolve('bin/mig.js')
 
 /** Whether this machine has what makes terminals: the `script` of util-linux. */
 export const hasTerminals = spawnSync('script', ['--version']).stdout?.toString().includes('util-linux') ?? false
+if (!hasTerminals) noteMissing('terminal', 'script, of util-linux, is not installed')
 
 /**
  * Runs `mig` on a terminal of its own, and types an answer when it has asked.

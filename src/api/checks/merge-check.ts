@@ -44,7 +44,9 @@ export async function mergeInto(options: CheckOptions, onto: string): Promise<re
       heads: merged instanceof MigError ? null : merged.heads,
       findings,
       ...(tooMany.length > 0 &&
-        options.refs === undefined && {divergence: await divergenceOf(repository, evaluation, tooMany)}),
+        options.refs === undefined && {
+          divergence: await divergenceOf(repository, evaluation, tooMany, await project.registry()),
+        }),
     }
   }
   if (options.refs === undefined) {

@@ -85,6 +85,11 @@ async function divergence(
     heads: origins,
     forkPoints: forkPoints(graph, heads).map((revision) => ({revision, message: graph.get(revision).message})),
     before: before.heads.length,
-    shared: await sharedObjects(graph, heads, async (revisions) => project.tree.read(revisions.map(({file}) => file))),
+    shared: await sharedObjects(
+      graph,
+      heads,
+      async (revisions) => project.tree.read(revisions.map(({file}) => file)),
+      await project.registry(),
+    ),
   }
 }

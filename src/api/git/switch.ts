@@ -241,7 +241,7 @@ async function goDown(context: RunContext<Here>, {database, union, texts, down}:
   const {prepareRun, runSteps} = await import('../../runner/runner.ts')
   const tree = new OverlayTree(context.project.tree, texts)
   const revisions = {tree, graph: union, load: loadEach(tree)}
-  const run = {...runOf(context, database, appliedSetOf(database)), revisions}
+  const run = {...(await runOf(context, database, appliedSetOf(database))), revisions}
   await runSteps(run, await prepareRun(run, down.steps))
 }
 
@@ -251,18 +251,19 @@ async function viewOf(
   destination: Destination,
   {dryRun, x = {}}: SwitchOptions,
 ): Promise<Pick<SwitchResult, 'steps' | 'heads'>> {
+  const registry = await project.registry()
   const lossesOf = async ({direction, revision}: Step): Promise<readonly string[]> => {
     const one = union.get(revision)
     if (direction === 'downgrade') {
       const {effectsOn} = await import('../../engine/effects.ts')
       const tree = new OverlayTree(project.tree, texts)
       const {dialect} = database.session
-      return (await effectsOn(tree, one, 'downgrade', {name: database.name, dialect}, x)).losesData
+      return (await effectsOn(tree, one, 'downgrade', {name: database.name, dialect}, x, registry)).losesData
     }
     // What was never here is not run before somebody has seen the plan.
     const {writtenLosses} = await import('../../conflicts/written-effects.ts')
     const [text = ''] = await destination.tree.read([one.file])
-    return writtenLosses(one.file, text)
+    return writtenLosses(one.file, text, registry)
   }
   const steps: StepView[] = []
   for (const step of [...down.steps, ...up.steps]) {

@@ -114,7 +114,13 @@ async function script(
     revisions: revisionsOf(project),
     // A database with applied revisions has the tables.
     start: {applied, missing: applied.size === 0 ? ['version', 'log'] : []},
-    context: {dialect: session.dialect, database: name, x: options.x ?? {}, offline: true},
+    context: {
+      dialect: session.dialect,
+      database: name,
+      x: options.x ?? {},
+      offline: true,
+      registry: await project.registry(),
+    },
     settings: {
       transaction: settings.transaction,
       timeouts: {tableLock: settings.tableLockTimeout, statement: settings.statementTimeout},

@@ -54,7 +54,7 @@ async function partiallyAppliedOf(context: RunContext<ScriptProject>): Promise<r
     for (const database of databases) {
       const partial = database.state.partiallyApplied
       if (partial === undefined) continue
-      const run = runOf(context, database, knownState(context.project.scripts.graph, database))
+      const run = await runOf(context, database, knownState(context.project.scripts.graph, database))
       // What cannot be loaded any more can still be marked.
       const prepared = await preparePartial(run, partial).catch(() => undefined)
       views.push(viewOf(partial, prepared, database))
@@ -97,7 +97,7 @@ async function repairAll(
     for (const database of databases) {
       const partial = database.state.partiallyApplied
       if (partial === undefined) continue
-      const run = runOf(context, database, knownState(graph, database))
+      const run = await runOf(context, database, knownState(graph, database))
       await repairOne(run, partial, options)
       repaired.push(partial.revision)
       heads = headsOf(graph, new Set((await database.store.read()).applied.map(({revision}) => revision)))

@@ -16,7 +16,7 @@ export const enumValues: Comparator = {
       const added = items.filter((item) => !old.items.includes(item))
       // In the transaction that adds a value, nothing can have it.
       if (!isLonger || isUsed(key, added, input)) {
-        stages.add('alterEnum', {kind: 'replaceEnum', name: key, values: items, columns, was: old.items})
+        stages.add({kind: 'replaceEnum', name: key, values: items, columns, was: old.items})
         continue
       }
       let values: readonly string[] = old.items
@@ -25,7 +25,7 @@ export const enumValues: Comparator = {
         const after = items[at - 1]
         const place = after === undefined ? {before: items[at + 1] ?? ''} : {after}
         const isLast = after !== undefined && values.at(-1) === after
-        stages.add('alterEnum', {
+        stages.add({
           kind: 'addEnumValue',
           name: key,
           value,

@@ -22,6 +22,6 @@ export const extensions: Comparator = {
     if (wanted.size === 0) return
     const rows = await database.query<{readonly name: string}>('select extname as name from pg_extension')
     const there = new Set(rows.map(({name}) => name))
-    for (const name of wanted) if (!there.has(name)) stages.add('createExtension', {kind: 'createExtension', name})
+    for (const name of wanted) if (!there.has(name)) stages.add({kind: 'createExtension', name})
   },
 }

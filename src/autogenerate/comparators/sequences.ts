@@ -21,6 +21,6 @@ export const sequences: Comparator = {
     )
     const own = context.platform.getDefaultSchemaName()
     const there = new Set(rows.map(({schema, name}) => (schema === own ? name : `${schema}.${name}`)))
-    for (const name of wanted) if (!there.has(name)) stages.add('createSequence', {kind: 'createSequence', name})
+    for (const name of wanted) if (!there.has(name)) stages.add({kind: 'createSequence', name})
   },
 }

@@ -19,14 +19,14 @@ export function produceChangedTable(found: TableDifference, producing: Producing
   const {fromTable, toTable} = difference
   const table = tableNameOf(toTable, context)
   for (const column of Object.values(difference.addedColumns))
-    stages.add('addColumn', {
+    stages.add({
       kind: 'addColumn',
       table,
       column: column.name,
       definition: columnOf(column, toTable, context.dialect),
     })
   for (const column of Object.values(difference.removedColumns))
-    stages.add('dropColumn', {
+    stages.add({
       kind: 'dropColumn',
       table,
       column: column.name,
@@ -39,7 +39,9 @@ export function produceChangedTable(found: TableDifference, producing: Producing
     fromTable,
     fromTable
       .getTriggers()
-      .filter(({name}) => name in difference.removedTriggers || name in difference.changedTriggers),
+      .filter(
+        ({name}) => Object.hasOwn(difference.removedTriggers, name) || Object.hasOwn(difference.changedTriggers, name),
+      ),
     producing,
   )
   createTriggers(
@@ -49,7 +51,7 @@ export function produceChangedTable(found: TableDifference, producing: Producing
   )
   producePolicies(difference, table, producing)
   if ('changedComment' in difference)
-    stages.add('comment', {
+    stages.add({
       kind: 'setTableComment',
       table,
       comment: toTable.comment || null,
@@ -65,21 +67,21 @@ function produceIndexes(difference: TableDifference, table: string, producing: P
   const changed = Object.entries(changedIndexes)
   const dropped = [...Object.values(removedIndexes), ...changed.flatMap(([name]) => before.get(name) ?? [])]
   for (const index of dropped)
-    stages.add(index.primary ? 'dropPrimaryKey' : 'dropIndex', dropIndexOf(index, fromTable, table, producing))
+    stages.addAt(index.primary ? 'dropPrimaryKey' : 'dropIndex', dropIndexOf(index, fromTable, table, producing))
   for (const index of [...Object.values(addedIndexes), ...Object.values(changedIndexes)])
-    stages.add(index.primary ? 'createPrimaryKey' : 'createIndex', createIndexOf(index, toTable, table, producing))
+    stages.addAt(index.primary ? 'createPrimaryKey' : 'createIndex', createIndexOf(index, toTable, table, producing))
   for (const [name, index] of Object.entries(renamedIndexes)) {
     const part = indexOf(index, context.dialect)
     const isConstraint = part.kind === 'unique' && renamesConstraints
     const old = before.get(name)
     if (part.kind === 'statement') {
-      if (old !== undefined) stages.add('dropIndex', dropIndexOf(old, fromTable, table, producing))
-      stages.add('createIndex', createIndexOf(index, toTable, table, producing))
-    } else if (isConstraint) stages.add('dropIndex', {kind: 'renameConstraint', table, name, to: index.keyName})
+      if (old !== undefined) stages.addAt('dropIndex', dropIndexOf(old, fromTable, table, producing))
+      stages.addAt('createIndex', createIndexOf(index, toTable, table, producing))
+    } else if (isConstraint) stages.add({kind: 'renameConstraint', table, name, to: index.keyName})
     else {
       const was =
         part.kind === 'unique' ? {columns: part.unique.columns, unique: true as const} : without(part.index, 'name')
-      stages.add('dropIndex', {kind: 'renameIndex', name, to: index.keyName, table, ...(!renamesIndexes && {was})})
+      stages.add({kind: 'renameIndex', name, to: index.keyName, table, ...(!renamesIndexes && {was})})
     }
   }
 }
@@ -140,30 +142,31 @@ function produceConstraints(difference: TableDifference, table: string, {stages}
   ]
   const droppedKeys: ForeignKey[] = [
     ...Object.values(difference.removedForeignKeys),
-    ...changedKeys.flatMap(({constraintName}) => keys[constraintName] ?? []),
+    ...changedKeys.flatMap(
+      ({constraintName}) => (Object.hasOwn(keys, constraintName) ? keys[constraintName] : undefined) ?? [],
+    ),
   ]
-  for (const check of droppedChecks)
-    stages.add('dropCheck', drop(check.name, {type: 'check', ...without(checkOf(check), 'name')}))
+  for (const check of droppedChecks) stages.add(drop(check.name, {type: 'check', ...without(checkOf(check), 'name')}))
   for (const key of droppedKeys)
-    stages.add('dropForeignKey', drop(key.constraintName, {type: 'foreignKey', ...without(foreignKeyOf(key), 'name')}))
+    stages.add(drop(key.constraintName, {type: 'foreignKey', ...without(foreignKeyOf(key), 'name')}))
   for (const check of [...Object.values(difference.addedChecks), ...changedChecks])
-    stages.add('createCheck', {kind: 'createCheckConstraint', table, ...checkOf(check)})
+    stages.add({kind: 'createCheckConstraint', table, ...checkOf(check)})
   for (const key of [...Object.values(difference.addedForeignKeys), ...changedKeys])
-    stages.add('createForeignKey', {kind: 'createForeignKey', table, ...foreignKeyOf(key)})
+    stages.add({kind: 'createForeignKey', table, ...foreignKeyOf(key)})
 }
 
 function producePolicies(difference: TableDifference, table: string, {stages}: Producing): void {
   const {addedPolicies, removedPolicies, changedRlsEnabled, changedRlsForced} = difference
   for (const policy of Object.values(removedPolicies)) {
     const {kind: _, table: __, name, ...was} = policyOf(table, policy)
-    stages.add('dropPolicy', {kind: 'dropPolicy', table, name, was})
+    stages.add({kind: 'dropPolicy', table, name, was})
   }
   if (changedRlsEnabled !== undefined || changedRlsForced !== undefined)
-    stages.add('createPolicy', {
+    stages.add({
       kind: 'setRowLevelSecurity',
       table,
       ...(changedRlsEnabled !== undefined && {enabled: changedRlsEnabled}),
       ...(changedRlsForced !== undefined && {forced: changedRlsForced}),
     })
-  stages.add('createPolicy', ...Object.values(addedPolicies).map((policy) => policyOf(table, policy)))
+  stages.add(...Object.values(addedPolicies).map((policy) => policyOf(table, policy)))
 }

@@ -34,8 +34,8 @@ export function produceChangedColumns(difference: TableDifference, table: string
     const isRecomputed = changedProperties.has('generated') && after.generated !== undefined
     if (isRecomputed) {
       // No database computes what was not computed before, but for a new column.
-      stages.add('dropColumn', {kind: 'dropColumn', table, column: column.name, was: before})
-      stages.add('addColumn', {kind: 'addColumn', table, column: column.name, definition: after})
+      stages.add({kind: 'dropColumn', table, column: column.name, was: before})
+      stages.add({kind: 'addColumn', table, column: column.name, definition: after})
       continue
     }
     const changed = changeOf(before, after, changedProperties, column)
@@ -44,19 +44,20 @@ export function produceChangedColumns(difference: TableDifference, table: string
     const set = {...(isRenumbered ? without(changed, 'autoincrement', 'identity', 'default') : changed), ...numbers.set}
     const isChanged = Object.keys(set).length > 0
     const was = {...wasOf(before, set, context.dialect), ...numbers.was}
-    if (isChanged) stages.add('alterColumn', {kind: 'alterColumn', table, column: column.name, set, was})
-    stages.add('alterColumn', ...numbers.next)
+    if (isChanged) stages.add({kind: 'alterColumn', table, column: column.name, set, was})
+    stages.addAt('alterColumn', ...numbers.next)
   }
 }
 
 /** Returns a difference in which a column that only comes to be numbered otherwise is not dropped and added. */
 export function withoutRenumbering(difference: TableDifference): TableDifference {
   const {addedColumns, removedColumns, changedColumns, fromTable, toTable} = difference
-  const names = Object.keys(addedColumns).filter((name) => {
-    const [added, removed] = [addedColumns[name], removedColumns[name]]
-    return added !== undefined && removed !== undefined && (isNumbered(added) || isNumbered(removed))
+  const numbered = Object.entries(addedColumns).filter(([name, added]) => {
+    const removed = Object.hasOwn(removedColumns, name) ? removedColumns[name] : undefined
+    return removed !== undefined && (isNumbered(added) || isNumbered(removed))
   })
-  if (names.length === 0) return difference
+  if (numbered.length === 0) return difference
+  const names = numbered.map(([name]) => name)
   const changed = names.map((name) => {
     const [fromColumn, column] = [fromTable.getColumn(name), toTable.getColumn(name)] as [Column, Column]
     return [name, {oldColumnName: name, fromColumn, column, changedProperties: new Set(['autoincrement'])}] as const

@@ -22,11 +22,11 @@ export function policyOf(table: string, {name, command, type, roles, using, chec
 export function createPolicies(table: DatabaseTable, {context, stages}: Producing): void {
   const name = tableNameOf(table, context)
   if (table.rlsEnabled || table.rlsForced)
-    stages.add('createPolicy', {
+    stages.add({
       kind: 'setRowLevelSecurity',
       table: name,
       ...(table.rlsEnabled && {enabled: true}),
       ...(table.rlsForced && {forced: true}),
     })
-  stages.add('createPolicy', ...table.getPolicies().map((policy) => policyOf(name, policy)))
+  stages.add(...table.getPolicies().map((policy) => policyOf(name, policy)))
 }

@@ -1,4 +1,5 @@
 import type {SchemaDifference} from '@mikro-orm/sql'
+import {joinName} from '../../operations/names.ts'
 import {without} from '../../util/objects.ts'
 import {foreignKeyOf} from '../../catalogue/definitions/constraints.ts'
 import {produceChangedTable} from './changed-table.ts'
@@ -10,9 +11,9 @@ import {produceViews} from './views.ts'
 /** Adds to the stages what makes one schema of another. */
 export function produceDifference(difference: SchemaDifference, producing: Producing): void {
   const {stages} = producing
-  for (const name of difference.newNamespaces) stages.add('createSchema', {kind: 'createSchema', name})
+  for (const name of difference.newNamespaces) stages.add({kind: 'createSchema', name})
   for (const {items, ...one} of difference.newNativeEnums)
-    stages.add('createEnum', {kind: 'createEnum', name: enumName(one, producing), values: items})
+    stages.add({kind: 'createEnum', name: enumName(one, producing), values: items})
   produceRemovedTables(Object.values(difference.removedTables), producing)
   produceNewTables(Object.values(difference.newTables), producing)
   for (const [, table] of Object.entries(difference.changedTables).toSorted(([a], [b]) => (a < b ? -1 : 1)))
@@ -20,12 +21,12 @@ export function produceDifference(difference: SchemaDifference, producing: Produ
   produceRoutines(difference, producing)
   produceViews(difference, producing)
   for (const one of difference.removedNativeEnums)
-    stages.add('dropEnum', {
+    stages.add({
       kind: 'dropEnum',
       name: enumName(one, producing),
       was: 'items' in one ? (one.items as readonly string[]) : [],
     })
-  for (const name of difference.removedNamespaces) stages.add('dropSchema', {kind: 'dropSchema', name})
+  for (const name of difference.removedNamespaces) stages.add({kind: 'dropSchema', name})
   dropOrphanedKeys(difference, producing)
 }
 
@@ -39,7 +40,7 @@ function dropOrphanedKeys(
     if (table === undefined || Object.values(removedTables).includes(table)) continue
     const {localTableName: name, constraintName} = key
     const was = {type: 'foreignKey', ...without(foreignKeyOf(key), 'name')} as const
-    stages.add('dropForeignKey', {kind: 'dropConstraint', table: name, name: constraintName, was})
+    stages.add({kind: 'dropConstraint', table: name, name: constraintName, was})
   }
 }
 
@@ -49,5 +50,5 @@ function enumName(
   {context}: Pick<Producing, 'context'>,
 ): string {
   const isDefault = schema === undefined || schema === '*' || schema === context.platform.getDefaultSchemaName()
-  return isDefault ? name : `${schema}.${name}`
+  return joinName(isDefault ? undefined : schema, name)
 }

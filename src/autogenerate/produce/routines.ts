@@ -1,4 +1,5 @@
 import type {SchemaDifference, SqlRoutineDef} from '@mikro-orm/sql'
+import {joinName} from '../../operations/names.ts'
 import type {Operation} from '../../operations/operation.ts'
 import type {RoutineDefinition} from '../../operations/routines/routine.ts'
 import {without} from '../../util/objects.ts'
@@ -11,9 +12,9 @@ export function produceRoutines(
 ): void {
   const changed = Object.values(changedRoutines)
   for (const routine of [...Object.values(removedRoutines), ...changed.map(({from}) => from)])
-    stages.add('dropRoutine', dropOf(routine, context))
+    stages.add(dropOf(routine, context))
   for (const routine of [...Object.values(newRoutines), ...changed.map(({to}) => to)])
-    stages.add('createRoutine', createOf(routine, context))
+    stages.addAt('createRoutine', createOf(routine, context))
 }
 
 function createOf(routine: SqlRoutineDef, context: Producing['context']): Operation {
@@ -56,5 +57,5 @@ function definitionOf(routine: SqlRoutineDef): RoutineDefinition {
 }
 
 function nameOf({name, schema}: SqlRoutineDef, {platform}: Producing['context']): string {
-  return schema === undefined || schema === platform.getDefaultSchemaName() ? name : `${schema}.${name}`
+  return joinName(schema === platform.getDefaultSchemaName() ? undefined : schema, name)
 }

@@ -1,20 +1,9 @@
 import {dialects} from '../../dialects/dialects.ts'
 import type {Dialect, Operation} from '../../operations/operation.ts'
-import {frozenRecord} from '../../operations/record.ts'
-import {definitionOf} from '../../operations/registry.ts'
-
-/** What is done in this order: nothing is made before what it stands on, nor dropped before what stands on it. */
-const order = [
-  ...['createSchema', 'createExtension', 'createSequence', 'createEnum', 'renameTable'],
-  ...['dropView', 'dropTrigger', 'dropPolicy', 'dropRoutine', 'dropForeignKey'],
-  ...['renameColumn', 'dropCheck', 'dropIndex', 'dropPrimaryKey', 'dropTable', 'alterEnum', 'dropColumn'],
-  ...['createTable', 'addColumn', 'alterColumn', 'comment'],
-  ...['createPrimaryKey', 'createIndex', 'createCheck', 'createForeignKey'],
-  ...['createRoutine', 'createView', 'createTrigger', 'createPolicy', 'custom'],
-  ...['dropEnum', 'dropSequence', 'dropExtension', 'dropSchema'],
-] as const
-
-export type Stage = (typeof order)[number]
+import {completed} from '../../operations/inverse.ts'
+import type {OperationRegistry} from '../../operations/registry.ts'
+import {stages as order} from '../../operations/stage.ts'
+import type {Stage} from '../../operations/stage.ts'
 
 /** Stages whose operations SQLite does together, by making the table anew. */
 const rebuilt: readonly Stage[] = [
@@ -24,10 +13,24 @@ const rebuilt: readonly Stage[] = [
 
 /** Collects operations, each at its stage. */
 export class Stages {
+  readonly #registry: OperationRegistry
   readonly #stages = new Map<Stage, Operation[]>(order.map((stage) => [stage, []]))
 
-  add(stage: Stage, ...operations: readonly Operation[]): void {
-    this.#stages.get(stage)?.push(...operations.map(completed))
+  constructor(registry: OperationRegistry) {
+    this.#registry = registry
+  }
+
+  /** Adds operations, each at the stage of its kind. */
+  add(...operations: readonly Operation[]): void {
+    for (const operation of operations) {
+      const {stage} = this.#registry.definitionOf(operation)
+      this.addAt(typeof stage === 'string' ? stage : stage(operation as never), operation)
+    }
+  }
+
+  /** Adds operations where their context requires them: SQL, or what belongs to a view. */
+  addAt(stage: Stage, ...operations: readonly Operation[]): void {
+    this.#stages.get(stage)?.push(...operations.map((operation) => completed(operation, this.#registry)))
   }
 
   /** Returns all operations, in order. */
@@ -46,14 +49,10 @@ export class Stages {
   }
 }
 
-/** Returns an operation as `op` would record it. */
-export function completed(operation: Operation): Operation {
-  const {kind: _, ...values} = operation
-  return frozenRecord(definitionOf(operation), values) as unknown as Operation
-}
-
 const isAfter = (stage: Stage): boolean => stage === 'createIndex' || stage === 'comment'
 
 function byTable(operations: readonly Operation[]): readonly Operation[] {
-  return [...Map.groupBy(operations, (one) => ('table' in one ? one.table : undefined)).values()].flat()
+  return [
+    ...Map.groupBy(operations, (operation) => ('table' in operation ? operation.table : undefined)).values(),
+  ].flat()
 }

@@ -13,17 +13,13 @@ export function produceNewTables(tables: readonly DatabaseTable[], producing: Pr
     const {table: name, definition, statements} = describeTable(table, context)
     const {foreignKeys = []} = definition
     const isInline = dialects[context.dialect].capabilities.rebuildsTables
-    stages.add('createTable', {
+    stages.add({
       kind: 'createTable',
       table: name,
       ...(isInline ? definition : without(definition, 'foreignKeys')),
     })
-    if (!isInline)
-      stages.add(
-        'createForeignKey',
-        ...foreignKeys.map((key) => ({kind: 'createForeignKey', table: name, ...key}) as const),
-      )
-    stages.add('createIndex', ...statements)
+    if (!isInline) stages.add(...foreignKeys.map((key) => ({kind: 'createForeignKey', table: name, ...key}) as const))
+    stages.addAt('createIndex', ...statements)
     createTriggers(table, table.getTriggers(), producing)
     createPolicies(table, producing)
   }
@@ -40,13 +36,12 @@ export function produceRemovedTables(tables: readonly DatabaseTable[], producing
     dropTriggers(table, table.getTriggers(), producing)
     if (!isInline)
       stages.add(
-        'dropForeignKey',
         ...foreignKeys.map(
           ({name: key = '', ...rest}) =>
             ({kind: 'dropConstraint', table: name, name: key, was: {type: 'foreignKey', ...rest}}) as const,
         ),
       )
-    stages.add('dropTable', {kind: 'dropTable', table: name, was})
+    stages.add({kind: 'dropTable', table: name, was})
   }
 }
 

@@ -9,7 +9,7 @@ export function createTriggers(
   triggers: readonly SqlTriggerDef[],
   {context, stages}: Producing,
 ): void {
-  for (const trigger of triggers) stages.add('createTrigger', createOf(table, trigger, context))
+  for (const trigger of triggers) stages.addAt('createTrigger', createOf(table, trigger, context))
 }
 
 export function dropTriggers(
@@ -21,7 +21,7 @@ export function dropTriggers(
     const created = createOf(table, trigger, context)
     if (created.kind !== 'createTrigger') continue
     const {kind: _, table: name, name: own, ...was} = created
-    stages.add('dropTrigger', {kind: 'dropTrigger', table: name, name: own, was})
+    stages.add({kind: 'dropTrigger', table: name, name: own, was})
   }
 }
 

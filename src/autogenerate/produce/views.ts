@@ -10,8 +10,8 @@ export function produceViews({newViews, changedViews, removedViews}: SchemaDiffe
   const changed = Object.values(changedViews)
   const dropped = [...Object.values(removedViews), ...changed.map(({from}) => from)]
   const created = [...Object.values(newViews), ...changed.map(({to}) => to)]
-  for (const view of inOrder(dropped).toReversed()) stages.add('dropView', ...dropOf(view, producing))
-  for (const view of inOrder(created)) stages.add('createView', ...createOf(view, producing))
+  for (const view of inOrder(dropped).toReversed()) stages.addAt('dropView', ...dropOf(view, producing))
+  for (const view of inOrder(created)) stages.addAt('createView', ...createOf(view, producing))
 }
 
 function createOf(view: DatabaseView, {context, mikro}: Producing): readonly Operation[] {

@@ -30,7 +30,7 @@ export function applyRenames(
       throw new UnknownAnswerError(text, `no table ${table} is gone`, goneTables(live, target, context))
     if (find(target, wanted) === undefined || find(live, wanted) !== undefined)
       throw new UnknownAnswerError(text, `no table ${wanted} has come`, goneTables(target, live, context))
-    stages.add('renameTable', {kind: 'renameTable', table, to: plain})
+    stages.add({kind: 'renameTable', table, to: plain})
     renameTable(found, plain, live, context)
   }
   for (const {text, table: name, column, to} of renames) {
@@ -45,7 +45,7 @@ export function applyRenames(
       )
     if (after.getColumn(to) === undefined || table.getColumn(to) !== undefined)
       throw new UnknownAnswerError(text, `no column ${name}.${to} has come`, goneColumns(after, table))
-    stages.add('renameColumn', {kind: 'renameColumn', table: name, column, to})
+    stages.add({kind: 'renameColumn', table: name, column, to})
     renameColumn(table, column, to, live, context)
   }
 }

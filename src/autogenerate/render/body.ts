@@ -1,7 +1,7 @@
 import type {RenderItem} from '../../config/autogenerate.ts'
 import type {Operation} from '../../operations/operation.ts'
 import {sourceOf} from '../../operations/record.ts'
-import {definitionOf} from '../../operations/registry.ts'
+import type {OperationRegistry} from '../../operations/registry.ts'
 import {compact} from './compact.ts'
 
 /**
@@ -9,29 +9,32 @@ import {compact} from './compact.ts'
  *
  * @param renderItem what may write an operation otherwise
  */
-export function renderBody(operations: readonly Operation[], renderItem: RenderItem = () => undefined): string {
+export function renderBody(
+  operations: readonly Operation[],
+  registry: OperationRegistry,
+  renderItem: RenderItem = () => undefined,
+): string {
   if (operations.length === 0) return ''
-  return `\n${operations.map((operation) => `${commentOf(operation)}${callOf(operation, renderItem)}\n`).join('')}`
+  const calls = operations.map(
+    (operation) => `${commentOf(operation, registry)}${callOf(operation, registry, renderItem)}\n`,
+  )
+  return `\n${calls.join('')}`
 }
 
-function callOf(operation: Operation, renderItem: RenderItem): string {
+function callOf(operation: Operation, registry: OperationRegistry, renderItem: RenderItem): string {
   const own = renderItem(operation)
   if (own !== undefined) return own.replaceAll(/^(?=.)/gm, '  ')
-  const call = (indent: number): string => sourceOf(definitionOf(operation), compact(operation) as never, indent)
-  // What cannot be in a transaction.
-  const isAlone = 'concurrently' in operation && operation.concurrently
-  return isAlone ? `  await op.autocommit(() => {\n    ${call(4)}\n  })` : `  ${call(2)}`
+  const definition = registry.definitionOf(operation)
+  const call = (indent: number): string => sourceOf(definition, compact(operation, registry) as never, indent)
+  const outsideTransaction = 'concurrently' in operation && operation.concurrently
+  return outsideTransaction ? `  await op.autocommit(() => {\n    ${call(4)}\n  })` : `  ${call(2)}`
 }
 
-function commentOf(operation: Operation): string {
-  const lost = [definitionOf(operation).losesData?.(operation as never) ?? []].flat()
+function commentOf(operation: Operation, {definitionOf}: OperationRegistry): string {
+  const {losesData, requiresValue} = definitionOf(operation)
+  const lost = [losesData?.(operation as never) ?? []].flat()
   if (lost.length > 0) return `  // loses data: ${lost.join(', ')}\n`
-  return needsValue(operation) ? '  // rows that are there need a value: give it a default, or fill it first\n' : ''
-}
-
-function needsValue(operation: Operation): boolean {
-  if (operation.kind === 'alterColumn') return operation.set.nullable === false
-  if (operation.kind !== 'addColumn') return false
-  const {nullable, default: value, generated, identity, autoincrement} = operation.definition
-  return !nullable && value === undefined && generated === undefined && identity === undefined && !autoincrement
+  return requiresValue?.(operation as never)
+    ? '  // rows that are there need a value: give it a default, or fill it first\n'
+    : ''
 }

@@ -1,26 +1,9 @@
+import {completed} from '../../operations/inverse.ts'
 import type {Operation} from '../../operations/operation.ts'
-import {without} from '../../util/objects.ts'
-import {completed} from '../produce/stages.ts'
+import type {OperationRegistry} from '../../operations/registry.ts'
 
-/** Returns an operation of a downgrade, which nobody undoes, without what it is undone by. */
-export function oneWay(operation: Operation): Operation {
-  switch (operation.kind) {
-    case 'dropTable':
-    case 'dropColumn':
-    case 'dropIndex':
-    case 'dropPrimaryKey':
-    case 'dropView':
-    case 'dropMaterializedView':
-    case 'dropEnum':
-    case 'dropSequence':
-    case 'dropPolicy':
-    case 'setTableComment':
-      return completed(without(operation, 'was') as Operation)
-    case 'dropConstraint': {
-      const type = operation.type ?? operation.was?.type
-      return completed({...without(operation, 'was'), ...(type !== undefined && {type})})
-    }
-    default:
-      return operation
-  }
+/** Returns an operation of a downgrade, which nothing undoes, without what only its inverse reads. */
+export function oneWay(operation: Operation, registry: OperationRegistry): Operation {
+  const shorter = registry.definitionOf(operation).oneWay?.(operation as never)
+  return shorter === undefined ? operation : completed(shorter as unknown as Operation, registry)
 }

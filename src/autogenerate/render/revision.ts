@@ -1,4 +1,6 @@
+import type {AnyCustomDefinition} from '../../operations/custom.ts'
 import type {Operation} from '../../operations/operation.ts'
+import {createRegistry} from '../../operations/registry.ts'
 import {renderBody} from './body.ts'
 import type {RenderItem} from '../../config/autogenerate.ts'
 import {oneWay} from './one-way.ts'
@@ -9,11 +11,21 @@ export interface RevisionOperations {
   readonly downgrade: readonly Operation[]
 }
 
-/** Returns the functions of a revision file, as text. */
-export function renderRevision({upgrade, downgrade}: RevisionOperations, renderItem?: RenderItem): string {
+/**
+ * Returns the functions of a revision file, as text.
+ *
+ * @param custom the operations of the project's own, as its configuration has them
+ */
+export function renderRevision(
+  {upgrade, downgrade}: RevisionOperations,
+  renderItem?: RenderItem,
+  custom: readonly AnyCustomDefinition[] = [],
+): string {
+  const registry = createRegistry(custom)
+  const back = downgrade.map((operation) => oneWay(operation, registry))
   const functions = [
-    ['upgrade', renderBody(upgrade, renderItem)],
-    ['downgrade', renderBody(downgrade.map(oneWay), renderItem)],
+    ['upgrade', renderBody(upgrade, registry, renderItem)],
+    ['downgrade', renderBody(back, registry, renderItem)],
   ]
   return functions.map(([name, body]) => `export async function ${name}(op: Operations) {${body}}\n`).join('\n')
 }

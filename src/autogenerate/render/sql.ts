@@ -1,5 +1,6 @@
 import type {AbstractSqlPlatform} from '@mikro-orm/sql'
 import type {Dialect, Operation} from '../../operations/operation.ts'
+import type {OperationRegistry} from '../../operations/registry.ts'
 import {lossesOf} from '../../sql/effects/losses.ts'
 import {batchesOf, compileBatch} from '../../sql/compile.ts'
 
@@ -12,19 +13,22 @@ export async function renderSql(
   operations: readonly Operation[],
   dialect: Dialect,
   platform: AbstractSqlPlatform,
+  registry: OperationRegistry,
 ): Promise<string> {
   const site = new Error('rendered')
+  const compilation = {dialect, platform, registry}
   const lines: string[] = []
   for (const batch of batchesOf(
-    operations.map((operation) => ({operation, site, isAlone: false})),
-    dialect,
+    operations.map((operation) => ({operation, site, outsideTransaction: false})),
+    compilation,
   )) {
     const lost = await lossesOf(
       batch.map(({operation}) => operation),
       dialect,
+      registry,
     )
     lines.push(...lost.map((one) => `-- loses data: ${one}`))
-    const statements = await compileBatch(batch, dialect, platform)
+    const statements = await compileBatch(batch, compilation)
     lines.push(...statements.map(({sql}) => `${sql.trim().replace(/;$/, '')};`))
   }
   return lines.map((line) => `${line}\n`).join('')

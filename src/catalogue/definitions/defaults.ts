@@ -1,4 +1,5 @@
 import type {DefaultValue} from '../../operations/columns/column.ts'
+import {unwrapped} from './expressions.ts'
 
 const numeric = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/
 const cast = /^(?<literal>'(?:[^']|'')*')(?:::[a-z_][\w ."]*(?:\(\d+(?:,\s*\d+)?\))?(?:\[\])*)+$/is
@@ -6,7 +7,8 @@ const cast = /^(?<literal>'(?:[^']|'')*')(?:::[a-z_][\w ."]*(?:\(\d+(?:,\s*\d+)?
 /** Returns a default, as MikroORM and databases write it, as a value where it is one; undefined for none. */
 export function defaultOf(text: string | null | undefined): DefaultValue | undefined {
   if (text === null || text === undefined || /^null(?:::|$)/i.test(text)) return undefined
-  const plain = cast.exec(text)?.groups?.['literal'] ?? text
+  const bare = unwrapped(text)
+  const plain = cast.exec(bare)?.groups?.['literal'] ?? bare
   const literal = /^'(?<inner>.*)'$/s.exec(plain)?.groups?.['inner']
   if (literal !== undefined) return literalOf(literal) ?? {sql: text}
   if (plain === 'true' || plain === 'false') return plain === 'true'

@@ -1,6 +1,7 @@
 import type {DatabaseTable, IndexDef} from '@mikro-orm/sql'
 import {dialects} from '../../dialects/dialects.ts'
 import type {SqlContext} from '../../operations/definition.ts'
+import {joinName, splitName} from '../../operations/names.ts'
 import type {Operation} from '../../operations/operation.ts'
 import type {TableDefinition} from '../../operations/tables/table.ts'
 import {columnOf} from './column.ts'
@@ -20,9 +21,8 @@ export function tableNameOf(
   {name, schema}: Pick<DatabaseTable, 'name' | 'schema'>,
   {platform}: Pick<SqlContext, 'platform'>,
 ): string {
-  return schema === undefined || schema === '' || schema === platform.getDefaultSchemaName()
-    ? name
-    : `${schema}.${name}`
+  const isDefault = schema === undefined || schema === '' || schema === platform.getDefaultSchemaName()
+  return joinName(isDefault ? undefined : schema, name)
 }
 
 /** Returns a table of MikroORM, of an entity or of a database, as operations have it. */
@@ -76,9 +76,8 @@ function statementOf(index: IndexDef, table: DatabaseTable, {helper}: SqlContext
 }
 
 function dropStatement({keyName}: IndexDef, table: DatabaseTable, context: SqlContext): string {
-  const {dialect, quote} = context
+  const {dialect, quote, list} = context
   const name = tableNameOf(table, context)
-  const schema = name.includes('.') ? `${name.split('.')[0]}.` : ''
-  if (dialects[dialect].capabilities.indexesPerTable) return `drop index ${quote(keyName)} on ${quote(name)}`
-  return `drop index ${quote(schema + keyName)}`
+  if (dialects[dialect].capabilities.indexesPerTable) return `drop index ${list([keyName])} on ${quote(name)}`
+  return `drop index ${quote(joinName(splitName(name).schema, keyName))}`
 }

@@ -5,6 +5,7 @@ import {plainColumnField} from './column.ts'
 import type {ColumnDefinition} from './column.ts'
 import {columnCommentSql} from './column-comment.ts'
 import {columnRefusal} from './column-sql.ts'
+import {columnSubject} from '../subject.ts'
 
 /** Adds a column at the end of a table. */
 export interface AddColumn {
@@ -32,7 +33,7 @@ export const addColumn: OperationDefinition<AddColumn> = {
   },
   sql: (record, context) => {
     const {table, column, definition, ifNotExists, position, after} = record
-    const {capabilities, quote} = context
+    const {capabilities, quote, list} = context
     const refused = columnRefusal(definition, capabilities, false)
     if (refused !== undefined) return refused
     if (ifNotExists && !capabilities.columnIfExists) return unsupported('it has no `if not exists` for columns')
@@ -40,7 +41,7 @@ export const addColumn: OperationDefinition<AddColumn> = {
       return unsupported('columns have a place on MySQL only')
     // SQLite adds neither a stored column nor one whose default it would have to compute.
     if (capabilities.rebuildsTables && needsRebuild(definition)) return {rebuilds: table}
-    const place = after === undefined ? (position === undefined ? '' : ' first') : ` after ${quote(after)}`
+    const place = after === undefined ? (position === undefined ? '' : ' first') : ` after ${list([after])}`
     const words = `add column ${ifNotExists ? 'if not exists ' : ''}`
     return [
       `alter table ${quote(table)} ${words}${context.column(column, definition)}${place}`,
@@ -50,6 +51,17 @@ export const addColumn: OperationDefinition<AddColumn> = {
   inverse: ({table, column, definition, ifNotExists}) =>
     ifNotExists ? perhapsThere : [{kind: 'dropColumn', table, column, was: definition}],
   effects: ({table, column}) => ({reads: objects('table', table), writes: columnsOf(table, [column])}),
+  requiresValue: ({definition: {nullable, default: value, generated, identity, autoincrement}}) =>
+    !nullable && value === undefined && generated === undefined && identity === undefined && !autoincrement,
+  rebuild: {
+    table: ({table}) => table,
+    change: ({column, definition}, context) => ({type: 'add column', sql: context.column(column, definition)}),
+  },
+  change: 'adds',
+  stage: 'addColumn',
+  subject: columnSubject,
+  describe: 'added column',
+  written: ['table', 'column'],
 }
 
 /** @see https://www.sqlite.org/lang_altertable.html#alter_table_add_column */

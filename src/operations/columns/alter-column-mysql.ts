@@ -1,25 +1,40 @@
 import {unsupported} from '../definition.ts'
 import type {SqlContext, SqlResult} from '../definition.ts'
 import type {AlterColumn, ColumnChange} from './alter-column.ts'
-import type {ColumnDefinition} from './column.ts'
+import type {ColumnDefinition, DefaultValue} from './column.ts'
+import {isLong} from './column-sql.ts'
 
 /** Alters a column of MySQL, which takes the whole definition for anything but a default. */
 export function alterMysql({table, column, set, was = {}}: AlterColumn, context: SqlContext): SqlResult {
-  const {quote, list} = context
+  const {quote, list, capabilities} = context
   if (set.identity) return unsupported('MySQL numbers rows with `autoincrement`')
-  const keys = Object.keys(set)
-  const value = set.default
-  if (keys.length === 1 && value !== undefined) {
-    const what = value === null ? 'drop default' : `set default ${context.default(value)}`
-    return [`alter table ${quote(table)} alter column ${list([column])} ${what}`]
-  }
   const {type, nullable, ...rest} = {...was, ...set}
-  if (type === undefined || nullable === undefined)
+  const {default: value, ...others} = set
+  const isKnown = type !== undefined && nullable !== undefined
+  if (value !== undefined && Object.keys(others).length === 0)
+    if (!isKnown || capabilities.changesAnyDefault || canStandAlone(value, type, nullable)) {
+      const what = value === null ? 'drop default' : `set default ${defaultAlone(value, context)}`
+      return [`alter table ${quote(table)} alter column ${list([column])} ${what}`]
+    }
+  if (!isKnown)
     return unsupported(
       'MySQL takes the whole column: `was` must say what it was, with `type`, `nullable` and whatever else it had',
     )
   const definition = {type, nullable, ...present(rest)} as ColumnDefinition
   return [`alter table ${quote(table)} modify column ${context.column(column, definition)}`]
+}
+
+/**
+ * Whether MySQL changes a default without the definition of its column: it refuses that for long values, and a column
+ * that may be null would then want a value in every row.
+ */
+function canStandAlone(value: DefaultValue | null, type: string, nullable: boolean): boolean {
+  return !isLong(type) && (value === null ? !nullable : typeof value !== 'object')
+}
+
+function defaultAlone(value: DefaultValue, context: SqlContext): string {
+  const sql = context.default(value)
+  return !context.capabilities.changesAnyDefault && typeof value === 'object' && !sql.startsWith('(') ? `(${sql})` : sql
 }
 
 function present(change: ColumnChange): Partial<ColumnDefinition> {

@@ -1,5 +1,5 @@
 import {columnsOf, irreversible, objects, unsupported} from '../definition.ts'
-import type {OperationDefinition, SqlResult} from '../definition.ts'
+import type {Description, OperationDefinition, SqlContext, SqlResult} from '../definition.ts'
 import {UnfitValue} from '../errors.ts'
 import {boolean, columnName, field, nullable, object, optional, sqlText, tableName, text} from '../fields.ts'
 import type {Field, Shape} from '../fields.ts'
@@ -10,6 +10,9 @@ import {defaultField, generatedField, identityField} from './column.ts'
 import type {ColumnCallback, DefaultValue, GeneratedColumn, Identity} from './column.ts'
 import {ColumnBuilder, columnTypes} from './column-builder.ts'
 import {isWidening} from './widening.ts'
+import {columnSubject} from '../subject.ts'
+import type {ColumnAlteration} from '../table-change.ts'
+import {withWas} from '../one-way.ts'
 
 /** What can be changed of a column; null takes it away. */
 export interface ColumnChange {
@@ -90,6 +93,54 @@ export const alterColumn: OperationDefinition<AlterColumn> = {
     if (was?.type !== undefined && isWidening(was.type, set.type)) return undefined
     return `what of ${table}.${column} is no ${set.type}`
   },
+  requiresValue: ({set}) => set.nullable === false,
+  rebuild: {table: ({table}) => table, change: alterationOf},
+  change: 'alters',
+  stage: 'alterColumn',
+  subject: columnSubject,
+  describe: describeAltered,
+  written: ['table', 'column'],
+  oneWay: withWas,
+}
+
+function describeAltered({table, column, set}: AlterColumn): readonly Description[] {
+  return Object.keys(set).map((key) => ({
+    what: `changed ${words.get(key) ?? key} of column`,
+    name: `${table}.${column}`,
+  }))
+}
+
+const words: ReadonlyMap<string, string> = new Map([
+  ['nullable', 'NOT NULL'],
+  ['onUpdate', 'ON UPDATE'],
+  ['autoincrement', 'numbering'],
+])
+
+/** Returns the clauses of the column that change. */
+function alterationOf({column, set}: AlterColumn, context: SqlContext): ColumnAlteration {
+  const {type, nullable: isNullable, default: value, collation, generated} = set
+  const clauses: ColumnAlteration['clauses'] = [
+    ...(isNullable === undefined
+      ? []
+      : ([
+          {keyword: 'NULL', sql: undefined},
+          {keyword: 'NOT', sql: isNullable ? undefined : 'not null'},
+        ] as const)),
+    ...(value === undefined
+      ? []
+      : ([{keyword: 'DEFAULT', sql: value === null ? undefined : `default ${context.default(value)}`}] as const)),
+    ...(collation === undefined
+      ? []
+      : ([{keyword: 'COLLATE', sql: collation === null ? undefined : `collate ${collation}`}] as const)),
+    ...(generated === undefined ? [] : ([{keyword: 'GENERATED', sql: generatedSql(generated)}] as const)),
+  ]
+  return {type: 'alter column', column, columnType: type === undefined ? undefined : context.type(type), clauses}
+}
+
+function generatedSql(generated: GeneratedColumn | null): string | undefined {
+  return generated === null
+    ? undefined
+    : `generated always as (${generated.as}) ${generated.stored ? 'stored' : 'virtual'}`
 }
 
 function alterSqlite({table, set}: AlterColumn): SqlResult {

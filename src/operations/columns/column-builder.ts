@@ -1,3 +1,4 @@
+import {splitName} from '../names.ts'
 import type {ColumnDefinition, DefaultValue, Identity} from './column.ts'
 
 /** Describes one column. Each method returns the builder of a column that is changed in that respect. */
@@ -122,7 +123,10 @@ export const columnTypes: ColumnTypes = {
     ]),
   ) as {[K in TypeName]: (...sizes: readonly number[]) => ColumnBuilder}),
   raw: column,
-  type: (name) => column(name.split('.').map(quoteIfNeeded).join('.')),
+  type: (text) => {
+    const {schema, name} = splitName(text)
+    return column([...(schema === undefined ? [] : [schema]), name].map(quoteIfNeeded).join('.'))
+  },
   enum: (values) => column(`enum(${listed(values)})`),
   set: (values) => column(`set(${listed(values)})`),
 }

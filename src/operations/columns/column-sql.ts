@@ -12,6 +12,13 @@ export function identityOptions({start, increment}: Identity): string {
   return options.length === 0 ? '' : ` (${options.join(' ')})`
 }
 
+const longType = /^(?:(?:tiny|medium|long)?(?:text|blob)|json|geom|(?:multi)?(?:point|linestring|polygon))/i
+
+/** Whether MySQL keeps values of a type apart from the row. Their defaults must be expressions. */
+export function isLong(type: string): boolean {
+  return longType.test(type)
+}
+
 /** Returns why a database cannot have a column, if it cannot. */
 export function columnRefusal(
   {onUpdate, unsigned, autoincrement, identity}: ColumnDefinition,

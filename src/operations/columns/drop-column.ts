@@ -3,6 +3,8 @@ import type {OperationDefinition} from '../definition.ts'
 import {columnName, flag, optional, tableName} from '../fields.ts'
 import {plainColumnField} from './column.ts'
 import type {ColumnDefinition} from './column.ts'
+import {columnSubject} from '../subject.ts'
+import {withoutWas} from '../one-way.ts'
 
 export interface DropColumn {
   readonly kind: 'dropColumn'
@@ -31,4 +33,15 @@ export const dropColumn: OperationDefinition<DropColumn> = {
   effects: ({table, column}) => ({reads: objects('table', table), writes: columnsOf(table, [column])}),
   // What is computed can be computed again.
   losesData: ({table, column, was}) => (was?.generated === undefined ? `what ${table}.${column} holds` : undefined),
+  rebuild: {
+    table: ({table}) => table,
+    change: ({column}) => ({type: 'drop column', column}),
+    droppedColumn: ({column}) => column,
+  },
+  change: 'removes',
+  stage: 'dropColumn',
+  subject: columnSubject,
+  describe: 'removed column',
+  written: ['table', 'column'],
+  oneWay: withoutWas,
 }

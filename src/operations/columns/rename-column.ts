@@ -1,6 +1,7 @@
 import {columnsOf, objects} from '../definition.ts'
 import type {OperationDefinition} from '../definition.ts'
 import {columnName, tableName} from '../fields.ts'
+import {columnSubject} from '../subject.ts'
 
 export interface RenameColumn {
   readonly kind: 'renameColumn'
@@ -19,4 +20,9 @@ export const renameColumn: OperationDefinition<RenameColumn> = {
   ],
   inverse: (record) => [{...record, column: record.to, to: record.column}],
   effects: ({table, column, to}) => ({reads: objects('table', table), writes: columnsOf(table, [column, to])}),
+  change: 'renames',
+  stage: 'renameColumn',
+  subject: columnSubject,
+  describe: ({table, column, to}) => [{what: 'column', name: `${table}.${column}`, more: ` renamed to '${to}'`}],
+  written: ['table', 'column', 'column'],
 }

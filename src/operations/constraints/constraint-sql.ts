@@ -5,7 +5,7 @@ import type {Constraint, PrimaryKey} from './constraint.ts'
 /** Writes a constraint as it stands in `create table` and after `add`, or says why the database has none such. */
 export function constraintSql(constraint: Constraint, context: SqlContext): string | Unsupported {
   const {capabilities, quote, list} = context
-  const prefix = constraint.name === undefined ? '' : `constraint ${quote(constraint.name)} `
+  const prefix = constraint.name === undefined ? '' : `constraint ${list([constraint.name])} `
   const isDeferrable = capabilities.deferrable === 'constraints'
   switch (constraint.type) {
     case 'unique': {
@@ -50,13 +50,10 @@ export function constraintSql(constraint: Constraint, context: SqlContext): stri
 }
 
 /** Writes a primary key. */
-export function primaryKeySql(
-  {columns, name, deferrable}: PrimaryKey,
-  {quote, list, capabilities}: SqlContext,
-): string {
+export function primaryKeySql({columns, name, deferrable}: PrimaryKey, {list, capabilities}: SqlContext): string {
   // On MySQL every primary key is called PRIMARY.
   const isNamed = name !== undefined && capabilities.primaryKeyNames !== 'ignored'
-  return `${isNamed ? `constraint ${quote(name)} ` : ''}primary key (${list(columns)})${deferral(deferrable)}`
+  return `${isNamed ? `constraint ${list([name])} ` : ''}primary key (${list(columns)})${deferral(deferrable)}`
 }
 
 function deferral(deferrable: 'immediate' | 'deferred' | undefined): string {

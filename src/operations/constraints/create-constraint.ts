@@ -1,12 +1,15 @@
 import {columnsOf, expressionsOn, objects} from '../definition.ts'
-import type {Effects, Inverse, OperationDefinition, SqlContext, SqlResult} from '../definition.ts'
+import type {Effects, Inverse, OperationDefinition, SqlContext, SqlResult, Unsupported} from '../definition.ts'
 import {tableName} from '../fields.ts'
-import {createIndex} from '../indexes/create-index.ts'
+import {createIndexSql} from '../indexes/index-sql.ts'
+import {unnamed} from '../tables/shorten-table.ts'
 import {without} from '../../util/objects.ts'
 import {conventionalName} from '../names.ts'
 import {checkShape, excludeShape, foreignKeyShape, uniqueShape} from './constraint.ts'
 import type {Check, Constraint, Exclude, ForeignKey, Unique} from './constraint.ts'
 import {constraintSql} from './constraint-sql.ts'
+import {subjectOf} from '../subject.ts'
+import type {TableChange} from '../table-change.ts'
 
 export interface CreateUniqueConstraint extends Unique {
   readonly kind: 'createUniqueConstraint'
@@ -34,23 +37,35 @@ export const createUniqueConstraint: OperationDefinition<CreateUniqueConstraint>
   kind: 'createUniqueConstraint',
   parameters: ['table', 'columns'],
   fields: {table: tableName, ...uniqueShape},
-  complete: (record) => ({...record, name: record.name ?? conventionalName(record.table, record.columns, 'unique')}),
+  shorthand: {
+    expand: (record) => ({...record, name: record.name ?? conventionalName(record.table, record.columns, 'unique')}),
+    shorten: (record) => unnamed(record, conventionalName(record.table, record.columns, 'unique')),
+  },
   sql: (record, context) => {
-    // SQLite cannot add a constraint, and MikroORM, too, has a unique index in its place.
     const sql = addConstraint(record, context)
     if (!('rebuilds' in sql)) return sql
+    // SQLite cannot add a constraint, and MikroORM, too, has a unique index in its place.
     const {table, columns, name = ''} = record
-    return createIndex.sql({kind: 'createIndex', table, columns, name, unique: true}, context)
+    const index = createIndexSql(table, {columns, name, unique: true}, {}, context)
+    return typeof index === 'string' ? [index] : index
   },
   inverse: inverseOfCreate,
   effects: (record) => effectsOfCreate(record, record.columns),
+  change: 'adds',
+  stage: 'createIndex',
+  subject: subjectOf('constraint'),
+  describe: 'added unique constraint',
+  written: ['table'],
 }
 
 export const createForeignKey: OperationDefinition<CreateForeignKey> = {
   kind: 'createForeignKey',
   parameters: ['table', 'columns', 'references', 'referencedColumns'],
   fields: {table: tableName, ...foreignKeyShape},
-  complete: (record) => ({...record, name: record.name ?? conventionalName(record.table, record.columns, 'foreign')}),
+  shorthand: {
+    expand: (record) => ({...record, name: record.name ?? conventionalName(record.table, record.columns, 'foreign')}),
+    shorten: (record) => unnamed(record, conventionalName(record.table, record.columns, 'foreign')),
+  },
   sql: addConstraint,
   inverse: inverseOfCreate,
   effects: (record) => {
@@ -58,26 +73,50 @@ export const createForeignKey: OperationDefinition<CreateForeignKey> = {
     const {references, referencedColumns} = record
     return {writes, reads: [...reads, ...objects('table', references), ...columnsOf(references, referencedColumns)]}
   },
+  rebuild: {table: ({table}) => table, change: addedConstraint},
+  change: 'adds',
+  stage: 'createForeignKey',
+  subject: subjectOf('constraint'),
+  describe: 'added foreign key',
+  written: ['table', 'other', 'reads'],
 }
 
 export const createCheckConstraint: OperationDefinition<CreateCheckConstraint> = {
   kind: 'createCheckConstraint',
   parameters: ['table', 'expression'],
   fields: {table: tableName, ...checkShape},
-  complete: (record) => ({...record, name: record.name ?? conventionalName(record.table, [], 'check')}),
+  shorthand: {
+    expand: (record) => ({...record, name: record.name ?? conventionalName(record.table, [], 'check')}),
+    shorten: (record) => record,
+  },
   sql: addConstraint,
   inverse: inverseOfCreate,
   effects: (record) => ({...effectsOfCreate(record, []), texts: expressionsOn(record.table, record.expression)}),
+  rebuild: {table: ({table}) => table, change: addedConstraint},
+  change: 'adds',
+  stage: 'createCheck',
+  subject: subjectOf('constraint'),
+  describe: 'added check',
+  written: ['table'],
 }
 
 export const createExcludeConstraint: OperationDefinition<CreateExcludeConstraint> = {
   kind: 'createExcludeConstraint',
   parameters: ['table', 'elements'],
   fields: {table: tableName, ...excludeShape},
-  complete: (record) => ({...record, name: record.name ?? conventionalName(record.table, [], 'exclude')}),
+  shorthand: {
+    expand: (record) => ({...record, name: record.name ?? conventionalName(record.table, [], 'exclude')}),
+    shorten: (record) => record,
+  },
+  rebuild: {table: () => undefined, change: addedConstraint},
   sql: addConstraint,
   inverse: inverseOfCreate,
   effects: (record) => effectsOfCreate(record, []),
+  change: 'adds',
+  stage: 'createCheck',
+  subject: subjectOf('constraint'),
+  describe: 'added exclusion constraint',
+  written: ['table'],
 }
 
 const types = {
@@ -88,13 +127,13 @@ const types = {
 } as const
 
 /** Returns the constraint that an operation creates. */
-export function constraintOf(record: CreateConstraint): Constraint {
+function constraintOf(record: CreateConstraint): Constraint {
   return {type: types[record.kind], ...without(record, 'kind', 'table')} as Constraint
 }
 
 /** Returns the operation that creates a constraint. */
 export function createOf(table: string, {type, ...constraint}: Constraint): CreateConstraint {
-  const kind = (Object.keys(types) as (keyof typeof types)[]).find((one) => types[one] === type)
+  const kind = (Object.keys(types) as (keyof typeof types)[]).find((key) => types[key] === type)
   return {kind, table, ...constraint} as CreateConstraint
 }
 
@@ -103,6 +142,11 @@ function addConstraint(record: CreateConstraint, context: SqlContext): SqlResult
   if (typeof sql !== 'string') return sql
   if (context.capabilities.rebuildsTables) return {rebuilds: record.table}
   return [`alter table ${context.quote(record.table)} add ${sql}`]
+}
+
+function addedConstraint(record: CreateConstraint, context: SqlContext): TableChange | Unsupported {
+  const sql = constraintSql(constraintOf(record), context)
+  return typeof sql === 'string' ? {type: 'add constraint', sql} : sql
 }
 
 function inverseOfCreate(record: CreateConstraint): Inverse {

@@ -1,10 +1,13 @@
 import {irreversible, objects, unsupported} from '../definition.ts'
-import type {OperationDefinition} from '../definition.ts'
+import type {Description, OperationDefinition} from '../definition.ts'
 import {flag, name, optional, tableName} from '../fields.ts'
 import {dropIndex} from '../indexes/drop-index.ts'
 import {constraintField, constraintTypes} from './constraint.ts'
 import type {Constraint, ConstraintType} from './constraint.ts'
 import {createOf} from './create-constraint.ts'
+import {withoutWas} from '../one-way.ts'
+import type {Stage} from '../stage.ts'
+import {subjectOf} from '../subject.ts'
 
 export interface DropConstraint {
   readonly kind: 'dropConstraint'
@@ -30,12 +33,12 @@ export const dropConstraint: OperationDefinition<DropConstraint> = {
     cascade: flag,
   },
   sql: (record, context) => {
-    const {capabilities, quote} = context
+    const {capabilities, quote, list} = context
     const {table, ifExists, cascade} = record
-    const type = record.type ?? record.was?.type
+    const type = typeOf(record)
     if (!capabilities.dropsByConstraintType)
       return [
-        `alter table ${quote(table)} drop constraint ${ifExists ? 'if exists ' : ''}${quote(record.name)}${cascade ? ' cascade' : ''}`,
+        `alter table ${quote(table)} drop constraint ${ifExists ? 'if exists ' : ''}${list([record.name])}${cascade ? ' cascade' : ''}`,
       ]
     if (type === undefined) return unsupported('it must say what `type` the constraint is of')
     if (type === 'exclude') return unsupported('exclusion constraints are there on PostgreSQL only')
@@ -45,11 +48,58 @@ export const dropConstraint: OperationDefinition<DropConstraint> = {
     if (capabilities.rebuildsTables) return {rebuilds: table}
     if (ifExists && !capabilities.constraintIfExists) return unsupported('MySQL has no `if exists` for constraints')
     const word = type === 'foreignKey' ? 'foreign key' : 'constraint'
-    return [`alter table ${quote(table)} drop ${word} ${ifExists ? 'if exists ' : ''}${quote(record.name)}`]
+    return [`alter table ${quote(table)} drop ${word} ${ifExists ? 'if exists ' : ''}${list([record.name])}`]
   },
   inverse: ({table, name: own, was}) =>
     was === undefined
       ? irreversible('it does not say what the constraint `was`')
       : [{...createOf(table, was), name: own}],
   effects: ({table, name: own}) => ({reads: objects('table', table), writes: objects('constraint', `${table}.${own}`)}),
+  rebuild: {
+    // A unique constraint is an index on SQLite.
+    table: (record) => (typeOf(record) === 'unique' ? undefined : record.table),
+    change: ({name: own, was}) => ({
+      type: 'drop constraint',
+      name: own,
+      columns: was?.type === 'foreignKey' ? was.columns : [],
+    }),
+  },
+  change: 'removes',
+  stage: stageOfDropped,
+  subject: subjectOf('constraint'),
+  describe: describeDropped,
+  written: ['table'],
+  oneWay: withType,
+}
+
+const typeOf = ({type, was}: DropConstraint): ConstraintType | undefined => type ?? was?.type
+
+function stageOfDropped(record: DropConstraint): Stage {
+  switch (typeOf(record)) {
+    case 'foreignKey':
+      return 'dropForeignKey'
+    case 'unique':
+      return 'dropIndex'
+    case 'check':
+    case 'exclude':
+    case undefined:
+      return 'dropCheck'
+  }
+}
+
+const words: Readonly<Record<ConstraintType, string>> = {
+  unique: 'unique constraint',
+  foreignKey: 'foreign key',
+  check: 'check',
+  exclude: 'exclusion constraint',
+}
+
+function describeDropped({table, name: own, was}: DropConstraint): readonly Description[] {
+  return [{what: `removed ${words[was?.type ?? 'check']}`, name: `${table}.${own}`}]
+}
+
+/** The type is known from `was`, and has to stay. */
+function withType(record: DropConstraint): DropConstraint {
+  const type = typeOf(record)
+  return {...withoutWas(record), ...(type !== undefined && {type})}
 }

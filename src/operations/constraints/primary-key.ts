@@ -1,11 +1,13 @@
 import {columnsOf, irreversible, objects, unsupported} from '../definition.ts'
-import type {OperationDefinition} from '../definition.ts'
+import type {Description, OperationDefinition} from '../definition.ts'
 import {name, optional, tableName} from '../fields.ts'
 import {without} from '../../util/objects.ts'
 import {splitName} from '../names.ts'
 import {primaryKeyField, primaryKeyShape} from './constraint.ts'
 import type {PrimaryKey} from './constraint.ts'
 import {primaryKeySql} from './constraint-sql.ts'
+import {subjectOf} from '../subject.ts'
+import {withoutWas} from '../one-way.ts'
 
 export interface CreatePrimaryKey extends PrimaryKey {
   readonly kind: 'createPrimaryKey'
@@ -38,16 +40,25 @@ export const createPrimaryKey: OperationDefinition<CreatePrimaryKey> = {
     reads: [...objects('table', table), ...columnsOf(table, columns)],
     writes: objects('constraint', keyOf(table, own)),
   }),
+  rebuild: {
+    table: ({table}) => table,
+    change: (record, context) => ({type: 'add constraint', sql: primaryKeySql(record, context)}),
+  },
+  change: 'adds',
+  stage: 'createPrimaryKey',
+  subject: subjectOf('primary key'),
+  describe: describeKey,
+  written: ['table'],
 }
 
 export const dropPrimaryKey: OperationDefinition<DropPrimaryKey> = {
   kind: 'dropPrimaryKey',
   parameters: ['table'],
   fields: {table: tableName, name: optional(name), was: optional(primaryKeyField)},
-  sql: ({table, name: own}, {capabilities, quote}) => {
+  sql: ({table, name: own}, {capabilities, quote, list}) => {
     if (capabilities.rebuildsTables) return {rebuilds: table}
     const key =
-      capabilities.primaryKeyNames === 'kept' ? `constraint ${quote(own ?? defaultName(table))}` : 'primary key'
+      capabilities.primaryKeyNames === 'kept' ? `constraint ${list([own ?? defaultName(table)])}` : 'primary key'
     return [`alter table ${quote(table)} drop ${key}`]
   },
   inverse: (record) =>
@@ -55,6 +66,17 @@ export const dropPrimaryKey: OperationDefinition<DropPrimaryKey> = {
       ? irreversible('it does not say which columns the key `was` of')
       : [{...without(record, 'was'), ...record.was, kind: 'createPrimaryKey'}],
   effects: ({table, name: own}) => ({reads: objects('table', table), writes: objects('constraint', keyOf(table, own))}),
+  rebuild: {table: ({table}) => table, change: () => ({type: 'drop primary key'})},
+  change: 'removes',
+  stage: 'dropPrimaryKey',
+  subject: subjectOf('primary key'),
+  describe: 'removed primary key',
+  written: ['table'],
+  oneWay: withoutWas,
+}
+
+function describeKey({table, name: own, columns}: CreatePrimaryKey): readonly Description[] {
+  return [{what: 'added primary key', name: `${table}.${own ?? `(${columns.join(', ')})`}`}]
 }
 
 /** What PostgreSQL calls a primary key that was given no name. */

@@ -2,6 +2,8 @@ import {irreversible, objects, perhapsThere} from '../definition.ts'
 import type {OperationDefinition} from '../definition.ts'
 import {flag, name, object, optional, text} from '../fields.ts'
 import {onPostgres} from '../postgres-only.ts'
+import {subjectOf} from '../subject.ts'
+import {withWas} from '../one-way.ts'
 
 export interface CreateExtension {
   readonly kind: 'createExtension'
@@ -27,11 +29,11 @@ export const createExtension: OperationDefinition<CreateExtension> = {
   fields: {name, ifNotExists: flag, schema: optional(name), version: optional(text('a version')), cascade: flag},
   sql: ({name: own, ifNotExists, schema, version, cascade}, context) =>
     onPostgres(context, 'extensions', () => {
-      const {quote, list, literal} = context
+      const {list, literal} = context
       return [
         [
           `create extension ${ifNotExists ? 'if not exists ' : ''}${list([own])}`,
-          ...(schema === undefined ? [] : [`schema ${quote(schema)}`]),
+          ...(schema === undefined ? [] : [`schema ${list([schema])}`]),
           ...(version === undefined ? [] : [`version ${literal(version)}`]),
           ...(cascade ? ['cascade'] : []),
         ].join(' '),
@@ -52,6 +54,11 @@ export const createExtension: OperationDefinition<CreateExtension> = {
     reads: record.schema === undefined ? [] : objects('schema', record.schema),
     writes: objects('extension', record.name),
   }),
+  change: 'adds',
+  stage: 'createExtension',
+  subject: subjectOf('extension'),
+  describe: 'missing extension',
+  written: ['extension'],
 }
 
 export const dropExtension: OperationDefinition<DropExtension> = {
@@ -78,4 +85,10 @@ export const dropExtension: OperationDefinition<DropExtension> = {
       : [{kind: 'createExtension', name: own, ...was}],
   effects: (record) => ({reads: [], writes: objects('extension', record.name)}),
   losesData: ({name: own, cascade}) => (cascade ? `every column of a type of ${own}` : undefined),
+  change: 'removes',
+  stage: 'dropExtension',
+  subject: subjectOf('extension'),
+  describe: 'removed extension',
+  written: ['extension'],
+  oneWay: withWas,
 }

@@ -6,6 +6,7 @@ import {nextTo} from '../names.ts'
 import {columnsOfIndex, defaultIndexName, expressionsOf, indexShape} from './index-definition.ts'
 import type {IndexDefinition} from './index-definition.ts'
 import {createIndexSql} from './index-sql.ts'
+import {subjectOf} from '../subject.ts'
 
 export interface CreateIndex extends IndexDefinition {
   readonly kind: 'createIndex'
@@ -18,7 +19,11 @@ export const createIndex: OperationDefinition<CreateIndex> = {
   kind: 'createIndex',
   parameters: ['table', 'columns'],
   fields: {table: tableName, ...indexShape, name: optional(name), concurrently: flag, ifNotExists: flag},
-  complete: (record) => ({...record, name: record.name ?? defaultIndexName(record.table, record)}),
+  shorthand: {
+    expand: (record) => ({...record, name: record.name ?? defaultIndexName(record.table, record)}),
+    shorten: (record) =>
+      record.name === defaultIndexName(record.table, record) ? (without(record, 'name') as CreateIndex) : record,
+  },
   sql: (record, context) => {
     const sql = createIndexSql(record.table, record, record, context)
     if (typeof sql !== 'string') return sql
@@ -33,4 +38,9 @@ export const createIndex: OperationDefinition<CreateIndex> = {
     writes: objects('index', nextTo(table, own)),
     texts: expressionsOn(table, index.where, ...expressionsOf(index)),
   }),
+  change: 'adds',
+  stage: 'createIndex',
+  subject: subjectOf('index'),
+  describe: 'added index',
+  written: ['reads'],
 }

@@ -4,6 +4,8 @@ import {flag, name, object, optional, tableName} from '../fields.ts'
 import {nextTo} from '../names.ts'
 import {unnamedIndexShape} from './index-definition.ts'
 import type {IndexDefinition} from './index-definition.ts'
+import {subjectOf} from '../subject.ts'
+import {withoutWas} from '../one-way.ts'
 
 export interface DropIndex {
   readonly kind: 'dropIndex'
@@ -28,7 +30,7 @@ export const dropIndex: OperationDefinition<DropIndex> = {
     cascade: flag,
     was: optional(object('an index', unnamedIndexShape)),
   },
-  sql: ({name: own, table, concurrently, ifExists, cascade}, {capabilities, quote}) => {
+  sql: ({name: own, table, concurrently, ifExists, cascade}, {capabilities, quote, list}) => {
     const words = `drop index ${concurrently ? 'concurrently ' : ''}${ifExists ? 'if exists ' : ''}`
     if ((concurrently && !capabilities.concurrentIndexes) || (cascade && !capabilities.cascade))
       return unsupported('`concurrently` and `cascade` are there on PostgreSQL only')
@@ -38,7 +40,7 @@ export const dropIndex: OperationDefinition<DropIndex> = {
     }
     if (table === undefined) return unsupported('it must say what `table` the index is of')
     if (ifExists && !capabilities.indexIfExists) return unsupported('MySQL has no `if exists` for indexes')
-    return [`${words}${quote(own)} on ${quote(table)}`]
+    return [`${words}${list([own])} on ${quote(table)}`]
   },
   inverse: ({name: own, table, was, concurrently}) =>
     was === undefined || table === undefined
@@ -48,4 +50,10 @@ export const dropIndex: OperationDefinition<DropIndex> = {
     reads: table === undefined ? [] : objects('table', table),
     writes: objects('index', nextTo(table ?? '', own)),
   }),
+  change: 'removes',
+  stage: 'dropIndex',
+  subject: subjectOf('index'),
+  describe: 'removed index',
+  written: ['index'],
+  oneWay: withoutWas,
 }

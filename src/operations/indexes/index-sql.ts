@@ -18,7 +18,7 @@ export function createIndexSql(
   options: IndexOptions,
   context: SqlContext,
 ): string | Unsupported {
-  const {dialect, capabilities, quote} = context
+  const {dialect, capabilities, quote, list} = context
   switch (dialect) {
     case 'postgresql':
       return postgres(table, index, options, context)
@@ -28,7 +28,7 @@ export function createIndexSql(
       if (options.concurrently) return unsupported('`concurrently` is there on PostgreSQL only')
       // SQLite has the schema of the index, not that of the table.
       const name = quote(nextTo(table, index.name))
-      return `create ${words(index, options)} ${name} on ${quote(splitName(table).name)} (${elements(index, context)})${whereOf(index)}`
+      return `create ${words(index, options)} ${name} on ${list([splitName(table).name])} (${elements(index, context)})${whereOf(index)}`
     }
     case 'mysql':
     case 'mariadb': {
@@ -47,7 +47,7 @@ export function createIndexSql(
       const hidden = index.invisible ? {mysql: ' invisible', mariadb: ' ignored'}[dialect] : ''
       const what = `${isKind ? `${using} ` : ''}${words(index, options)}`
       const method = using === '' || isKind ? '' : ` using ${using}`
-      return `create ${what} ${quote(index.name)}${method} on ${quote(table)} (${elements(index, context)})${hidden}`
+      return `create ${what} ${list([index.name])}${method} on ${quote(table)} (${elements(index, context)})${hidden}`
     }
   }
 }
@@ -64,13 +64,13 @@ function postgres(
   const {using, include, nullsNotDistinct, tablespace} = index
   return (
     [
-      `create ${words(index, options)} ${quote(index.name)} on ${quote(table)}`,
+      `create ${words(index, options)} ${list([index.name])} on ${quote(table)}`,
       ...(using === undefined ? [] : [`using ${using}`]),
       `(${elements(index, context)})`,
       ...(include === undefined ? [] : [`include (${list(include)})`]),
       ...(nullsNotDistinct ? ['nulls not distinct'] : []),
       ...(index.with === undefined ? [] : [`with (${parametersSql(index.with)})`]),
-      ...(tablespace === undefined ? [] : [`tablespace ${quote(tablespace)}`]),
+      ...(tablespace === undefined ? [] : [`tablespace ${list([tablespace])}`]),
     ].join(' ') + whereOf(index)
   )
 }

@@ -3,6 +3,8 @@ import type {OperationDefinition} from '../definition.ts'
 import {flag, name, optional, sqlText, tableName} from '../fields.ts'
 import {nextTo} from '../names.ts'
 import {onPostgres} from '../postgres-only.ts'
+import {subjectOf} from '../subject.ts'
+import {withoutWas} from '../one-way.ts'
 
 /** Makes a table for a part of the rows of one with `partitionBy`. */
 export interface CreatePartition {
@@ -54,6 +56,11 @@ export const createPartition: OperationDefinition<CreatePartition> = {
     }),
   inverse: ({table, name: own, bound}) => [{kind: 'dropPartition', table, name: own, was: bound}],
   effects: ({table, name: own}) => ({reads: objects('table', table), writes: objects('table', nextTo(table, own))}),
+  change: 'adds',
+  stage: 'createTable',
+  subject: subjectOf('partition'),
+  describe: 'added partition',
+  written: ['table', 'table'],
 }
 
 export const dropPartition: OperationDefinition<DropPartition> = {
@@ -68,6 +75,12 @@ export const dropPartition: OperationDefinition<DropPartition> = {
       : [{kind: 'createPartition', table, name: own, bound: was}],
   effects: ({table, name: own}) => ({reads: objects('table', table), writes: objects('table', nextTo(table, own))}),
   losesData: ({table, name: own}) => `the rows of ${nextTo(table, own)}`,
+  change: 'removes',
+  stage: 'dropTable',
+  subject: subjectOf('partition'),
+  describe: 'removed partition',
+  written: ['table', 'table'],
+  oneWay: withoutWas,
 }
 
 export const attachPartition: OperationDefinition<AttachPartition> = {
@@ -81,6 +94,11 @@ export const attachPartition: OperationDefinition<AttachPartition> = {
     }),
   inverse: ({table, name: own, bound}) => [{kind: 'detachPartition', table, name: own, was: bound}],
   effects: ({table, name: own}) => ({reads: [], writes: objects('table', table, nextTo(table, own))}),
+  change: 'alters',
+  stage: 'createTable',
+  subject: subjectOf('partition'),
+  describe: 'detached partition',
+  written: ['table', 'table'],
 }
 
 export const detachPartition: OperationDefinition<DetachPartition> = {
@@ -98,4 +116,10 @@ export const detachPartition: OperationDefinition<DetachPartition> = {
       ? irreversible('it does not say what the bound `was`')
       : [{kind: 'attachPartition', table, name: own, bound: was}],
   effects: ({table, name: own}) => ({reads: [], writes: objects('table', table, nextTo(table, own))}),
+  change: 'alters',
+  stage: 'dropTable',
+  subject: subjectOf('partition'),
+  describe: 'attached partition',
+  written: ['table', 'table'],
+  oneWay: withoutWas,
 }

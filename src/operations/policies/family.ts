@@ -3,7 +3,7 @@ import type {AttachPartition, CreatePartition, DetachPartition, DropPartition} f
 import {createPolicy, dropPolicy, setRowLevelSecurity} from './policy.ts'
 import type {CreatePolicy, DropPolicy, SetRowLevelSecurity} from './policy.ts'
 
-export type RowOperation =
+export type PolicyOperation =
   | CreatePolicy
   | DropPolicy
   | SetRowLevelSecurity
@@ -12,7 +12,7 @@ export type RowOperation =
   | AttachPartition
   | DetachPartition
 
-export const rowOperations = {
+export const policyOperations = {
   createPolicy,
   dropPolicy,
   setRowLevelSecurity,
@@ -23,7 +23,7 @@ export const rowOperations = {
 }
 
 /** What `op` can do about who sees which rows, and where they are: PostgreSQL's. */
-export interface RowOperations {
+export interface PolicyOperations {
   createPolicy(table: string, name: string, definition?: Omit<CreatePolicy, 'kind' | 'table' | 'name'>): void
   /** Drops a policy. With `was`, it can be undone. */
   dropPolicy(table: string, name: string, options?: Omit<DropPolicy, 'kind' | 'table' | 'name'>): void

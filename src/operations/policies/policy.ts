@@ -4,6 +4,8 @@ import {boolean, flag, name, names, object, oneOf, optional, sqlText, tableName}
 import type {Shape} from '../fields.ts'
 import {onPostgres} from '../postgres-only.ts'
 import {without} from '../../util/objects.ts'
+import {subjectOf} from '../subject.ts'
+import {withoutWas} from '../one-way.ts'
 
 /** A policy as data, without its name and table. */
 interface PolicyDefinition {
@@ -62,7 +64,7 @@ export const createPolicy: OperationDefinition<CreatePolicy> = {
           `create policy ${list([record.name])} on ${quote(table)}`,
           ...(restrictive ? ['as restrictive'] : []),
           ...(record.for === undefined ? [] : [`for ${record.for}`]),
-          ...(to.length === 0 ? [] : [`to ${to.map((role) => (role === 'public' ? role : quote(role))).join(', ')}`]),
+          ...(to.length === 0 ? [] : [`to ${to.map((role) => (role === 'public' ? role : list([role]))).join(', ')}`]),
           ...(using === undefined ? [] : [`using (${using})`]),
           ...(check === undefined ? [] : [`with check (${check})`]),
         ].join(' '),
@@ -74,6 +76,11 @@ export const createPolicy: OperationDefinition<CreatePolicy> = {
     writes: objects('policy', `${table}.${own}`),
     texts: expressionsOn(table, using, check),
   }),
+  change: 'adds',
+  stage: 'createPolicy',
+  subject: subjectOf('policy'),
+  describe: 'added policy',
+  written: ['table'],
 }
 
 export const dropPolicy: OperationDefinition<DropPolicy> = {
@@ -89,6 +96,12 @@ export const dropPolicy: OperationDefinition<DropPolicy> = {
       ? irreversible('it does not say what the policy `was`')
       : [{kind: 'createPolicy', table, name: own, ...was}],
   effects: ({table, name: own}) => ({reads: objects('table', table), writes: objects('policy', `${table}.${own}`)}),
+  change: 'removes',
+  stage: 'dropPolicy',
+  subject: subjectOf('policy'),
+  describe: 'removed policy',
+  written: ['table'],
+  oneWay: withoutWas,
 }
 
 export const setRowLevelSecurity: OperationDefinition<SetRowLevelSecurity> = {
@@ -112,4 +125,9 @@ export const setRowLevelSecurity: OperationDefinition<SetRowLevelSecurity> = {
     },
   ],
   effects: ({table}) => ({reads: [], writes: objects('table', table)}),
+  change: 'alters',
+  stage: 'createPolicy',
+  subject: ({table}) => ({type: 'row security', table}),
+  describe: 'changed row-level security of',
+  written: ['table'],
 }

@@ -5,6 +5,8 @@ import {without} from '../../util/objects.ts'
 import {routineShape} from './routine.ts'
 import type {RoutineDefinition} from './routine.ts'
 import {argumentTypes, createRoutineSql, dropRoutineSql} from './routine-sql.ts'
+import {subjectOf} from '../subject.ts'
+import {withWas} from '../one-way.ts'
 
 /** On PostgreSQL it takes the place of one with the same parameters. */
 export interface CreateFunction extends RoutineDefinition {
@@ -53,6 +55,11 @@ export const createFunction: OperationDefinition<CreateFunction> = {
     },
   ],
   effects: effectsOfRoutine,
+  change: 'adds',
+  stage: 'createRoutine',
+  subject: subjectOf('routine'),
+  describe: 'added function',
+  written: ['function'],
 }
 
 export const createProcedure: OperationDefinition<CreateProcedure> = {
@@ -69,6 +76,11 @@ export const createProcedure: OperationDefinition<CreateProcedure> = {
     },
   ],
   effects: effectsOfRoutine,
+  change: 'adds',
+  stage: 'createRoutine',
+  subject: subjectOf('routine'),
+  describe: 'added procedure',
+  written: ['function'],
 }
 
 export const dropFunction: OperationDefinition<DropFunction> = {
@@ -84,6 +96,12 @@ export const dropFunction: OperationDefinition<DropFunction> = {
       ? irreversible('it does not say what the function `was`')
       : [{kind: 'createFunction', name: own, ...was}],
   effects: (record) => ({reads: [], writes: objects('function', record.name)}),
+  change: 'removes',
+  stage: 'dropRoutine',
+  subject: subjectOf('routine'),
+  describe: 'removed function',
+  written: ['function'],
+  oneWay: withWas,
 }
 
 export const dropProcedure: OperationDefinition<DropProcedure> = {
@@ -99,6 +117,12 @@ export const dropProcedure: OperationDefinition<DropProcedure> = {
       ? irreversible('it does not say what the procedure `was`')
       : [{kind: 'createProcedure', name: own, ...was}],
   effects: (record) => ({reads: [], writes: objects('function', record.name)}),
+  change: 'removes',
+  stage: 'dropRoutine',
+  subject: subjectOf('routine'),
+  describe: 'removed procedure',
+  written: ['function'],
+  oneWay: withWas,
 }
 
 /** What the body does happens when it is called, not now. */

@@ -1,6 +1,6 @@
 import type {SqlRoutineDef} from '@mikro-orm/sql'
 import {unsupported} from '../definition.ts'
-import type {SqlContext, SqlResult} from '../definition.ts'
+import type {SqlContext, StatementsResult} from '../definition.ts'
 import {dollarQuoted} from '../postgres-only.ts'
 import type {RoutineDefinition, RoutineParameter} from './routine.ts'
 
@@ -12,7 +12,7 @@ export function createRoutineSql(
   name: string,
   routine: RoutineDefinition,
   context: SqlContext,
-): SqlResult {
+): StatementsResult {
   switch (context.dialect) {
     case 'postgresql':
       return postgres(type, name, routine, context)
@@ -24,7 +24,7 @@ export function createRoutineSql(
   }
 }
 
-function mysql(type: RoutineType, name: string, routine: RoutineDefinition, context: SqlContext): SqlResult {
+function mysql(type: RoutineType, name: string, routine: RoutineDefinition, context: SqlContext): StatementsResult {
   const {parameters = [], returns, body, security, deterministic, dataAccess, comment} = routine
   const definition: SqlRoutineDef = {
     name,
@@ -47,7 +47,7 @@ export function dropRoutineSql(
   types: readonly string[],
   options: {readonly ifExists?: true; readonly cascade?: true},
   {capabilities, quote}: SqlContext,
-): SqlResult {
+): StatementsResult {
   if (!capabilities.routines) return unsupported('SQLite has no functions and procedures of its own')
   const words = `drop ${type} ${options.ifExists ? 'if exists ' : ''}${quote(name)}`
   const signature = capabilities.overloadsRoutines ? `(${types.join(', ')})` : ''
@@ -68,8 +68,8 @@ function postgres(
   type: RoutineType,
   name: string,
   routine: RoutineDefinition,
-  {quote, literal}: SqlContext,
-): SqlResult {
+  {quote, list, literal}: SqlContext,
+): StatementsResult {
   const {
     parameters = [],
     language = type === 'function' ? 'sql' : 'plpgsql',
@@ -79,7 +79,7 @@ function postgres(
   } = routine
   const params = parameters.map((one) => {
     const direction = one.direction === undefined || one.direction === 'in' ? '' : `${one.direction} `
-    return `${direction}${quote(one.name)} ${one.type}${one.default === undefined ? '' : ` default ${one.default}`}`
+    return `${direction}${list([one.name])} ${one.type}${one.default === undefined ? '' : ` default ${one.default}`}`
   })
   const isBlock = language !== 'plpgsql' || /^\s*(?:begin|declare|<<)/i.test(routine.body)
   const body = isBlock ? routine.body : `begin\n${routine.body.trim().replace(/([^;])$/, '$1;')}\nend`

@@ -1,6 +1,7 @@
 import {irreversible, objects, unsupported} from '../definition.ts'
 import type {OperationDefinition} from '../definition.ts'
 import {flag, name} from '../fields.ts'
+import {subjectOf} from '../subject.ts'
 
 export interface CreateSchema {
   readonly kind: 'createSchema'
@@ -27,34 +28,49 @@ export const createSchema: OperationDefinition<CreateSchema> = {
   kind: 'createSchema',
   parameters: ['name'],
   fields: {name, ifNotExists: flag},
-  sql: (record, {capabilities, quote}) =>
+  sql: (record, {capabilities, list}) =>
     capabilities.schemas
-      ? [`create schema ${record.ifNotExists ? 'if not exists ' : ''}${quote(record.name)}`]
+      ? [`create schema ${record.ifNotExists ? 'if not exists ' : ''}${list([record.name])}`]
       : unsupported(only),
   inverse: (record) => [{kind: 'dropSchema', name: record.name}],
   effects: (record) => ({reads: [], writes: objects('schema', record.name)}),
+  change: 'adds',
+  stage: 'createSchema',
+  subject: subjectOf('schema'),
+  describe: 'added schema',
+  written: ['schema'],
 }
 
 export const dropSchema: OperationDefinition<DropSchema> = {
   kind: 'dropSchema',
   parameters: ['name'],
   fields: {name, ifExists: flag, cascade: flag},
-  sql: ({name: own, ifExists, cascade}, {capabilities, quote}) =>
+  sql: ({name: own, ifExists, cascade}, {capabilities, list}) =>
     capabilities.schemas
-      ? [`drop schema ${ifExists ? 'if exists ' : ''}${quote(own)}${cascade ? ' cascade' : ''}`]
+      ? [`drop schema ${ifExists ? 'if exists ' : ''}${list([own])}${cascade ? ' cascade' : ''}`]
       : unsupported(only),
   inverse: ({name: own, cascade}) =>
     cascade ? irreversible('what was in the schema is not known') : [{kind: 'createSchema', name: own}],
   effects: (record) => ({reads: [], writes: objects('schema', record.name)}),
   losesData: ({name: own, cascade}) => (cascade ? `everything in the schema ${own}` : undefined),
+  change: 'removes',
+  stage: 'dropSchema',
+  subject: subjectOf('schema'),
+  describe: 'removed schema',
+  written: ['schema'],
 }
 
 export const renameSchema: OperationDefinition<RenameSchema> = {
   kind: 'renameSchema',
   parameters: ['name', 'to'],
   fields: {name, to: name},
-  sql: ({name: own, to}, {capabilities, quote}) =>
-    capabilities.schemas ? [`alter schema ${quote(own)} rename to ${quote(to)}`] : unsupported(only),
+  sql: ({name: own, to}, {capabilities, list}) =>
+    capabilities.schemas ? [`alter schema ${list([own])} rename to ${list([to])}`] : unsupported(only),
   inverse: (record) => [{...record, name: record.to, to: record.name}],
   effects: ({name: own, to}) => ({reads: [], writes: objects('schema', own, to)}),
+  change: 'renames',
+  stage: 'createSchema',
+  subject: subjectOf('schema'),
+  describe: 'renamed schema',
+  written: ['schema', 'schema'],
 }

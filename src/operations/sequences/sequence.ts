@@ -1,10 +1,12 @@
 import type {Capabilities} from '../../dialects/capabilities.ts'
 import {irreversible, objects, perhapsThere, unsupported} from '../definition.ts'
-import type {OperationDefinition, SqlResult} from '../definition.ts'
+import type {OperationDefinition, StatementsResult} from '../definition.ts'
 import {boolean, flag, integer, name, nullable, object, oneOf, optional, text} from '../fields.ts'
 import type {Shape} from '../fields.ts'
 import {nextTo, splitName} from '../names.ts'
 import {without} from '../../util/objects.ts'
+import {subjectOf} from '../subject.ts'
+import {withoutWas} from '../one-way.ts'
 
 /** A sequence as data, without its name. */
 interface SequenceDefinition {
@@ -70,6 +72,11 @@ export const createSequence: OperationDefinition<CreateSequence> = {
     return [{kind: 'dropSequence', name: record.name, was: without(record, 'kind', 'name', 'ifNotExists')}]
   },
   effects: (record) => ({reads: [], writes: objects('sequence', record.name)}),
+  change: 'adds',
+  stage: 'createSequence',
+  subject: subjectOf('sequence'),
+  describe: 'added sequence',
+  written: ['sequence'],
 }
 
 export const alterSequence: OperationDefinition<AlterSequence> = {
@@ -92,6 +99,12 @@ export const alterSequence: OperationDefinition<AlterSequence> = {
       : irreversible(`it does not say what the ${missing} \`was\``)
   },
   effects: (record) => ({reads: [], writes: objects('sequence', record.name)}),
+  change: 'alters',
+  stage: 'createSequence',
+  subject: subjectOf('sequence'),
+  describe: 'changed sequence',
+  written: ['sequence'],
+  oneWay: withoutWas,
 }
 
 export const dropSequence: OperationDefinition<DropSequence> = {
@@ -108,21 +121,32 @@ export const dropSequence: OperationDefinition<DropSequence> = {
       : [{kind: 'createSequence', name: own, ...was}],
   effects: (record) => ({reads: [], writes: objects('sequence', record.name)}),
   losesData: ({name: own}) => `where ${own} stands`,
+  change: 'removes',
+  stage: 'dropSequence',
+  subject: subjectOf('sequence'),
+  describe: 'removed sequence',
+  written: ['sequence'],
+  oneWay: withoutWas,
 }
 
 export const renameSequence: OperationDefinition<RenameSequence> = {
   kind: 'renameSequence',
   parameters: ['name', 'to'],
   fields: {name, to: name},
-  sql: ({name: own, to}, {capabilities, quote}) =>
+  sql: ({name: own, to}, {capabilities, quote, list}) =>
     capabilities.sequences === 'all'
-      ? [`alter sequence ${quote(own)} rename to ${quote(to)}`]
+      ? [`alter sequence ${quote(own)} rename to ${list([to])}`]
       : unsupported('only PostgreSQL can rename a sequence'),
   inverse: ({name: own, to}) => [{kind: 'renameSequence', name: nextTo(own, to), to: splitName(own).name}],
   effects: ({name: own, to}) => ({reads: [], writes: objects('sequence', own, nextTo(own, to))}),
+  change: 'renames',
+  stage: 'createSequence',
+  subject: subjectOf('sequence'),
+  describe: 'renamed sequence',
+  written: ['sequence', 'beside'],
 }
 
-function refusal({sequences}: Capabilities, definition: SequenceDefinition): SqlResult | undefined {
+function refusal({sequences}: Capabilities, definition: SequenceDefinition): StatementsResult | undefined {
   if (sequences === 'all') return undefined
   if (sequences === 'none') return unsupported('it has no sequences')
   const {as, ownedBy} = definition

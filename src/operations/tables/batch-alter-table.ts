@@ -5,6 +5,8 @@ import {columnNames, oneOf, optional, tableName} from '../fields.ts'
 import type {Field} from '../fields.ts'
 import type {Operation} from '../operation.ts'
 import {callSource, recordOf} from '../record.ts'
+import type {OperationRegistry} from '../registry.ts'
+import {tableSubject} from '../subject.ts'
 import {without} from '../../util/objects.ts'
 
 /** Several changes of one table, as one. */
@@ -18,16 +20,12 @@ export interface BatchAlterTable {
   readonly columnOrder?: readonly string[]
 }
 
-/**
- * Returns the definition of `op.batchAlterTable`, which is made of others.
- *
- * @param definitionOf finds the definition of an operation
- * @param kinds the operations that are of a table
- */
-export function batchAlterTableOf(
-  definitionOf: (record: {readonly kind: string}) => AnyDefinition,
-  kinds: () => readonly string[],
-): OperationDefinition<BatchAlterTable> {
+/** Returns the definition of `op.batchAlterTable`, which consists of other operations of a registry. */
+export function batchAlterTableOf(registry: OperationRegistry): OperationDefinition<BatchAlterTable> {
+  const {definitionOf} = registry
+  // The kinds of operations on a table.
+  const kinds = (): readonly string[] =>
+    registry.kinds.filter((kind) => kind !== 'batchAlterTable' && 'table' in definitionOf({kind}).fields)
   const operations: Field<readonly Operation[]> = {
     expects: 'a function that says what changes, as in (table) => table.dropColumn(…)',
     read: (value) => {
@@ -60,7 +58,10 @@ export function batchAlterTableOf(
       recreate: optional(oneOf('always', 'never')),
       columnOrder: optional(columnNames),
     },
-    complete: (record) => ({...record, operations: record.operations.map((one) => complete(one, record.table))}),
+    shorthand: {
+      expand: (record) => ({...record, operations: record.operations.map((one) => complete(one, record.table))}),
+      shorten: (record) => record,
+    },
     sql: (record, context): SqlResult => {
       const results = record.operations.map((one) => definitionOf(one).sql(one as never, context))
       const wrong = results.find((one) => 'unsupported' in one || 'text' in one)
@@ -87,6 +88,12 @@ export function batchAlterTableOf(
       const lost = list.map((one) => definitionOf(one).losesData?.(one as never)).filter((one) => one !== undefined)
       return lost.length === 0 ? undefined : lost.join(', ')
     },
+    change: 'alters',
+    stage: 'alterColumn',
+    subject: tableSubject,
+    describe: 'changed table',
+    written: ['table'],
+    batch: (record) => record,
   }
 
   /** What was said within the batch has no table yet. */

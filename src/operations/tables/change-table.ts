@@ -4,7 +4,9 @@ import {comment} from '../constraints/constraint.ts'
 import {name, names, nullable, optional, tableName} from '../fields.ts'
 import {parametersField} from '../indexes/index-definition.ts'
 import {parametersSql} from '../indexes/index-sql.ts'
-import {nextTo, splitName} from '../names.ts'
+import {joinName, nextTo, splitName} from '../names.ts'
+import {tableSubject} from '../subject.ts'
+import {withoutWas} from '../one-way.ts'
 
 export interface RenameTable {
   readonly kind: 'renameTable'
@@ -43,33 +45,43 @@ export const renameTable: OperationDefinition<RenameTable> = {
   kind: 'renameTable',
   parameters: ['table', 'to'],
   fields: {table: tableName, to: name},
-  sql: ({table, to}, {capabilities, quote}) => {
+  sql: ({table, to}, {capabilities, quote, list}) => {
     // MySQL would take a plain name for one in the present database.
-    const target = capabilities.qualifiesRenames ? nextTo(table, to) : to
-    return [`alter table ${quote(table)} rename to ${quote(target)}`]
+    const target = capabilities.qualifiesRenames ? quote(nextTo(table, to)) : list([to])
+    return [`alter table ${quote(table)} rename to ${target}`]
   },
   inverse: ({table, to}) => [{kind: 'renameTable', table: nextTo(table, to), to: splitName(table).name}],
   effects: ({table, to}) => ({reads: [], writes: objects('table', table, nextTo(table, to))}),
+  change: 'renames',
+  stage: 'renameTable',
+  subject: tableSubject,
+  describe: ({table, to}) => [{what: 'table', name: table, more: ` renamed to '${to}'`}],
+  written: ['table', 'beside'],
 }
 
 export const moveTable: OperationDefinition<MoveTable> = {
   kind: 'moveTable',
   parameters: ['table', 'to'],
   fields: {table: tableName, to: name},
-  sql: ({table, to}, {capabilities, quote}) =>
+  sql: ({table, to}, {capabilities, quote, list}) =>
     capabilities.schemas
-      ? [`alter table ${quote(table)} set schema ${quote(to)}`]
+      ? [`alter table ${quote(table)} set schema ${list([to])}`]
       : unsupported('only PostgreSQL has schemas within a database'),
   inverse: ({table, to}) => {
     const {schema, name: own} = splitName(table)
     return schema === undefined
       ? irreversible('it does not say which schema the table was in, as in `app.users`')
-      : [{kind: 'moveTable', table: `${to}.${own}`, to: schema}]
+      : [{kind: 'moveTable', table: joinName(to, own), to: schema}]
   },
   effects: ({table, to}) => ({
     reads: objects('schema', to),
-    writes: objects('table', table, `${to}.${splitName(table).name}`),
+    writes: objects('table', table, joinName(to, splitName(table).name)),
   }),
+  change: 'alters',
+  stage: 'renameTable',
+  subject: tableSubject,
+  describe: 'changed schema of table',
+  written: ['table', 'within'],
 }
 
 export const setTableComment: OperationDefinition<SetTableComment> = {
@@ -93,6 +105,12 @@ export const setTableComment: OperationDefinition<SetTableComment> = {
       ? irreversible('it does not say what the comment `was`')
       : [{...record, comment: record.was, was: record.comment}],
   effects: ({table}) => ({reads: [], writes: objects('table', table)}),
+  change: 'alters',
+  stage: 'comment',
+  subject: ({table}) => ({type: 'comment', table}),
+  describe: 'changed comment of table',
+  written: ['table'],
+  oneWay: withoutWas,
 }
 
 export const setTableParameters: OperationDefinition<SetTableParameters> = {
@@ -121,4 +139,10 @@ export const setTableParameters: OperationDefinition<SetTableParameters> = {
     ]
   },
   effects: ({table}) => ({reads: [], writes: objects('table', table)}),
+  change: 'alters',
+  stage: 'comment',
+  subject: ({table}) => ({type: 'parameters', table}),
+  describe: 'changed storage parameters of table',
+  written: ['table'],
+  oneWay: withoutWas,
 }

@@ -1,7 +1,16 @@
 import type {TableOption} from '../../dialects/capabilities.ts'
 import {columnsOf, objects, perhapsThere, unsupported} from '../definition.ts'
-import type {Effects, OperationDefinition, SqlContext, SqlPart, SqlResult, Unsupported} from '../definition.ts'
+import type {
+  Description,
+  Effects,
+  OperationDefinition,
+  SqlContext,
+  SqlPart,
+  StatementsResult,
+  Unsupported,
+} from '../definition.ts'
 import {columnCommentSql} from '../columns/column-comment.ts'
+import type {ColumnDefinition} from '../columns/column.ts'
 import {columnRefusal} from '../columns/column-sql.ts'
 import {constraintSql, primaryKeySql} from '../constraints/constraint-sql.ts'
 import type {Constraint} from '../constraints/constraint.ts'
@@ -9,8 +18,10 @@ import {flag, tableName} from '../fields.ts'
 import {createIndexSql, parametersSql} from '../indexes/index-sql.ts'
 import {without} from '../../util/objects.ts'
 import {nextTo} from '../names.ts'
+import {shortenTable} from './shorten-table.ts'
 import {completeTable, tableShape} from './table.ts'
 import type {TableDefinition} from './table.ts'
+import {tableSubject} from '../subject.ts'
 
 export interface CreateTable extends TableDefinition {
   readonly kind: 'createTable'
@@ -22,7 +33,13 @@ export const createTable: OperationDefinition<CreateTable> = {
   kind: 'createTable',
   parameters: ['table', 'columns'],
   fields: {table: tableName, ...tableShape, ifNotExists: flag},
-  complete: (record) => completeTable(record.table, record),
+  shorthand: {
+    expand: (record) => completeTable(record.table, record),
+    shorten: (record) => ({
+      ...without(record, 'columns', 'primaryKey', 'unique', 'indexes', 'foreignKeys'),
+      ...shortenTable(record.table, without(record, 'kind', 'table', 'ifNotExists')),
+    }),
+  },
   sql: (record, context) => {
     const {table, ifNotExists, temporary, unlogged, columns} = record
     const refused = refusal(record, context)
@@ -51,17 +68,38 @@ export const createTable: OperationDefinition<CreateTable> = {
     return [{kind: 'dropTable', table: record.table, was: without(record, 'kind', 'table', 'ifNotExists')}]
   },
   effects: (record) => effectsOfTable(record.table, record),
+  change: 'adds',
+  stage: 'createTable',
+  subject: tableSubject,
+  describe: describeCreated,
+  written: ['table'],
+}
+
+/** A new table is described with everything in it that has a name. */
+function describeCreated(record: CreateTable): readonly Description[] {
+  const {table, unique = [], indexes = [], checks = [], foreignKeys = []} = record
+  const within = (what: string, parts: readonly {readonly name?: string}[]): readonly Description[] =>
+    parts.map(({name = ''}) => ({what, name: `${table}.${name}`}))
+  return [
+    {what: 'added table', name: table},
+    ...within('added unique constraint', unique),
+    ...within('added check', checks),
+    ...within('added foreign key', foreignKeys),
+    ...within('added index', indexes),
+  ]
 }
 
 /** Returns the columns, and the primary key where it does not stand with a column. */
 function columnItems({columns, primaryKey}: TableDefinition, context: SqlContext): readonly string[] {
   const [only] = primaryKey?.columns.length === 1 ? primaryKey.columns : []
   // A column that SQLite and MySQL count up must be the key right there.
-  const column = columns[only ?? '']
+  const column = only !== undefined && Object.hasOwn(columns, only) ? columns[only] : undefined
   const counts = column?.autoincrement ?? (column?.identity !== undefined && !context.capabilities.identityColumns)
   const inline = counts ? only : undefined
+  const written = (key: string, one: ColumnDefinition): ColumnDefinition =>
+    !context.capabilities.nullableKeys && primaryKey?.columns.includes(key) ? {...one, nullable: false} : one
   return [
-    ...Object.entries(columns).map(([key, one]) => context.column(key, one, key === inline)),
+    ...Object.entries(columns).map(([key, one]) => context.column(key, written(key, one), key === inline)),
     ...(primaryKey === undefined || inline !== undefined ? [] : [primaryKeySql(primaryKey, context)]),
   ]
 }
@@ -77,7 +115,10 @@ function constraintsOf(definition: TableDefinition, {capabilities}: SqlContext):
   ]
 }
 
-function indexesOf({table, unique = [], indexes = [], ifNotExists}: CreateTable, context: SqlContext): SqlResult {
+function indexesOf(
+  {table, unique = [], indexes = [], ifNotExists}: CreateTable,
+  context: SqlContext,
+): StatementsResult {
   const {uniqueIsIndex, indexIfExists} = context.capabilities
   const uniqueIndexes = uniqueIsIndex
     ? unique.map(({name = '', columns}) => ({name, columns, unique: true}) as const)
@@ -88,7 +129,7 @@ function indexesOf({table, unique = [], indexes = [], ifNotExists}: CreateTable,
   return wrong ?? (written as string[])
 }
 
-function suffix(record: CreateTable, {dialect, quote, helper, platform, table}: SqlContext): string {
+function suffix(record: CreateTable, {dialect, quote, list, helper, platform, table}: SqlContext): string {
   const {partitionBy, inherits, tablespace, comment} = record
   switch (dialect) {
     case 'postgresql':
@@ -96,7 +137,7 @@ function suffix(record: CreateTable, {dialect, quote, helper, platform, table}: 
         ...(inherits === undefined ? [] : [` inherits (${inherits.map(quote).join(', ')})`]),
         ...(partitionBy === undefined ? [] : [` partition by ${partitionBy}`]),
         ...(record.with === undefined ? [] : [` with (${parametersSql(record.with)})`]),
-        ...(tablespace === undefined ? [] : [` tablespace ${quote(tablespace)}`]),
+        ...(tablespace === undefined ? [] : [` tablespace ${list([tablespace])}`]),
       ].join('')
     case 'sqlite': {
       const options = [...(record.strict ? ['strict'] : []), ...(record.withoutRowid ? ['without rowid'] : [])]

@@ -2,8 +2,11 @@ import {irreversible, unsupported} from '../definition.ts'
 import type {OperationDefinition} from '../definition.ts'
 import {flag, optional, tableName} from '../fields.ts'
 import {effectsOfTable} from './create-table.ts'
+import {shortenTable} from './shorten-table.ts'
 import {completeTable, tableField} from './table.ts'
 import type {TableDefinition} from './table.ts'
+import {tableSubject} from '../subject.ts'
+import {withoutWas} from '../one-way.ts'
 
 export interface DropTable {
   readonly kind: 'dropTable'
@@ -18,7 +21,10 @@ export const dropTable: OperationDefinition<DropTable> = {
   kind: 'dropTable',
   parameters: ['table'],
   fields: {table: tableName, ifExists: flag, cascade: flag, was: optional(tableField)},
-  complete: (record) => (record.was === undefined ? record : {...record, was: completeTable(record.table, record.was)}),
+  shorthand: {
+    expand: (record) => (record.was === undefined ? record : {...record, was: completeTable(record.table, record.was)}),
+    shorten: (record) => (record.was === undefined ? record : {...record, was: shortenTable(record.table, record.was)}),
+  },
   // MikroORM's own always has `if exists` and `cascade`, which drops what nobody named.
   sql: ({table, ifExists, cascade}, {capabilities, quote}) => {
     if (cascade && !capabilities.cascade) return unsupported('`cascade` is there on PostgreSQL only')
@@ -28,4 +34,10 @@ export const dropTable: OperationDefinition<DropTable> = {
     was === undefined ? irreversible('it does not say what the table `was`') : [{kind: 'createTable', table, ...was}],
   effects: ({table, was}) => effectsOfTable(table, was),
   losesData: ({table}) => `the rows of ${table}`,
+  change: 'removes',
+  stage: 'dropTable',
+  subject: tableSubject,
+  describe: 'removed table',
+  written: ['table'],
+  oneWay: withoutWas,
 }

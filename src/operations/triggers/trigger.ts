@@ -1,11 +1,13 @@
 import type {SqlTriggerDef} from '@mikro-orm/sql'
 import {irreversible, objects, unsupported} from '../definition.ts'
-import type {OperationDefinition, SqlContext, SqlResult} from '../definition.ts'
+import type {OperationDefinition, SqlContext, StatementsResult} from '../definition.ts'
 import {flag, listOf, name, object, oneOf, optional, sqlText, tableName} from '../fields.ts'
 import type {Shape} from '../fields.ts'
 import {nextTo, splitName} from '../names.ts'
 import {dollarQuoted} from '../postgres-only.ts'
 import {without} from '../../util/objects.ts'
+import {subjectOf} from '../subject.ts'
+import {withWas} from '../one-way.ts'
 
 /** A trigger as data, without its name and table. */
 interface TriggerDefinition {
@@ -47,7 +49,7 @@ export const createTrigger: OperationDefinition<CreateTrigger> = {
   kind: 'createTrigger',
   parameters: ['table', 'name'],
   fields: {table: tableName, name, ...shape},
-  sql: (record, context): SqlResult => {
+  sql: (record, context): StatementsResult => {
     switch (context.dialect) {
       case 'postgresql':
         return postgres(record, context)
@@ -65,18 +67,23 @@ export const createTrigger: OperationDefinition<CreateTrigger> = {
       ...(body === undefined ? [] : objects('function', functionOf(table, own))),
     ],
   }),
+  change: 'adds',
+  stage: 'createTrigger',
+  subject: subjectOf('trigger'),
+  describe: 'added trigger',
+  written: ['table'],
 }
 
 export const dropTrigger: OperationDefinition<DropTrigger> = {
   kind: 'dropTrigger',
   parameters: ['table', 'name'],
   fields: {table: tableName, name, ifExists: flag, was: optional(object('a trigger', shape))},
-  sql: ({table, name: own, ifExists, was}, {dialect, quote}): SqlResult => {
+  sql: ({table, name: own, ifExists, was}, {dialect, quote, list}): StatementsResult => {
     const words = `drop trigger ${ifExists ? 'if exists ' : ''}`
     switch (dialect) {
       case 'postgresql':
         return [
-          `${words}${quote(own)} on ${quote(table)}`,
+          `${words}${list([own])} on ${quote(table)}`,
           ...(was?.body === undefined ? [] : [`drop function if exists ${quote(functionOf(table, own))}()`]),
         ]
       case 'sqlite':
@@ -90,6 +97,12 @@ export const dropTrigger: OperationDefinition<DropTrigger> = {
       ? irreversible('it does not say what the trigger `was`')
       : [{kind: 'createTrigger', table, name: own, ...was}],
   effects: ({table, name: own}) => ({reads: objects('table', table), writes: objects('trigger', `${table}.${own}`)}),
+  change: 'removes',
+  stage: 'dropTrigger',
+  subject: subjectOf('trigger'),
+  describe: 'removed trigger',
+  written: ['table'],
+  oneWay: withWas,
 }
 
 function functionOf(table: string, trigger: string): string {
@@ -104,8 +117,8 @@ function namesOf(own: string, events: TriggerDefinition['events']): readonly str
 /** MikroORM's own changes the line ends of the body, and breaks on one that contains `$$`. */
 function postgres(
   {table, name: own, timing, events, forEach = 'row', when, body, execute}: CreateTrigger,
-  {quote}: SqlContext,
-): SqlResult {
+  {quote, list}: SqlContext,
+): StatementsResult {
   if ((body === undefined) === (execute === undefined)) return unsupported('it takes either a `body` or an `execute`')
   const called = execute ?? `${quote(functionOf(table, own))}()`
   const isBlock = /^\s*(?:begin|declare|<<)/i.test(body ?? '')
@@ -114,12 +127,12 @@ function postgres(
     ...(body === undefined
       ? []
       : [`create or replace function ${called} returns trigger language plpgsql as ${dollarQuoted(block ?? '')}`]),
-    `create trigger ${quote(own)} ${timing} ${events.join(' or ')} on ${quote(table)} for each ${forEach}` +
+    `create trigger ${list([own])} ${timing} ${events.join(' or ')} on ${quote(table)} for each ${forEach}` +
       `${when === undefined ? '' : ` when (${when})`} execute function ${called}`,
   ]
 }
 
-function oneForEachEvent(record: CreateTrigger, {capabilities, helper, table}: SqlContext): SqlResult {
+function oneForEachEvent(record: CreateTrigger, {capabilities, helper, table}: SqlContext): StatementsResult {
   const {name: own, timing, events, forEach = 'row', when, body} = record
   if (body === undefined) return unsupported('the trigger has no `body`')
   if (events.includes('truncate')) return unsupported('it has no triggers on truncate')

@@ -7,6 +7,8 @@ import {flag, listOf, name, object, optional, text} from '../fields.ts'
 import type {Shape} from '../fields.ts'
 import {onPostgres} from '../postgres-only.ts'
 import {without} from '../../util/objects.ts'
+import {subjectOf} from '../subject.ts'
+import {withoutWas} from '../one-way.ts'
 
 /** A domain as data, without its name. */
 interface DomainDefinition {
@@ -47,7 +49,7 @@ export const createDomain: OperationDefinition<CreateDomain> = {
   fields: {name, ...shape},
   sql: (record, context) =>
     onPostgres(context, 'domains', () => {
-      const {quote} = context
+      const {quote, list} = context
       const {type, notNull, collation, checks = []} = record
       const parts = [
         `create domain ${quote(record.name)} as ${context.type(type)}`,
@@ -55,13 +57,18 @@ export const createDomain: OperationDefinition<CreateDomain> = {
         ...(record.default === undefined ? [] : [`default ${context.default(record.default)}`]),
         ...(notNull ? ['not null'] : []),
         ...checks.map(
-          (one) => `${one.name === undefined ? '' : `constraint ${quote(one.name)} `}check (${one.expression})`,
+          (one) => `${one.name === undefined ? '' : `constraint ${list([one.name])} `}check (${one.expression})`,
         ),
       ]
       return [parts.join(' ')]
     }),
   inverse: (record) => [{kind: 'dropDomain', name: record.name, was: without(record, 'kind', 'name')}],
   effects: (record) => ({reads: [], writes: objects('type', record.name)}),
+  change: 'adds',
+  stage: 'createEnum',
+  subject: subjectOf('type'),
+  describe: 'added domain',
+  written: ['type'],
 }
 
 export const dropDomain: OperationDefinition<DropDomain> = {
@@ -78,4 +85,10 @@ export const dropDomain: OperationDefinition<DropDomain> = {
       : [{kind: 'createDomain', name: own, ...was}],
   effects: (record) => ({reads: [], writes: objects('type', record.name)}),
   losesData: ({name: own, cascade}) => (cascade ? `every column of the type ${own}` : undefined),
+  change: 'removes',
+  stage: 'dropEnum',
+  subject: subjectOf('type'),
+  describe: 'removed domain',
+  written: ['type'],
+  oneWay: withoutWas,
 }

@@ -4,6 +4,8 @@ import {columnName, field, flag, listOf, mapOf, name, object, optional, tableNam
 import type {Field} from '../fields.ts'
 import {nextTo, splitName} from '../names.ts'
 import {onPostgres} from '../postgres-only.ts'
+import {subjectOf} from '../subject.ts'
+import {withWas, withoutWas} from '../one-way.ts'
 
 export interface CreateEnum {
   readonly kind: 'createEnum'
@@ -72,6 +74,11 @@ export const createEnum: OperationDefinition<CreateEnum> = {
   sql: (record, context) => onPostgres(context, things, () => [createSql(record.name, record.values, context)]),
   inverse: (record) => [{kind: 'dropEnum', name: record.name, was: record.values}],
   effects: (record) => ({reads: [], writes: objects('type', record.name)}),
+  change: 'adds',
+  stage: 'createEnum',
+  subject: subjectOf('type'),
+  describe: 'added enum',
+  written: ['type'],
 }
 
 export const dropEnum: OperationDefinition<DropEnum> = {
@@ -87,6 +94,12 @@ export const dropEnum: OperationDefinition<DropEnum> = {
       ? irreversible('it does not say which values the enum had: `was`')
       : [{kind: 'createEnum', name: record.name, values: record.was}],
   effects: (record) => ({reads: [], writes: objects('type', record.name)}),
+  change: 'removes',
+  stage: 'dropEnum',
+  subject: subjectOf('type'),
+  describe: 'removed enum',
+  written: ['type'],
+  oneWay: withoutWas,
 }
 
 export const addEnumValue: OperationDefinition<AddEnumValue> = {
@@ -119,6 +132,12 @@ export const addEnumValue: OperationDefinition<AddEnumValue> = {
     ]
   },
   effects: (record) => ({reads: [], writes: objects('type', record.name)}),
+  change: 'adds',
+  stage: 'alterEnum',
+  subject: subjectOf('type'),
+  describe: 'added value of enum',
+  written: ['type'],
+  oneWay: withWas,
 }
 
 export const renameEnumValue: OperationDefinition<RenameEnumValue> = {
@@ -131,6 +150,11 @@ export const renameEnumValue: OperationDefinition<RenameEnumValue> = {
     ]),
   inverse: (record) => [{...record, value: record.to, to: record.value}],
   effects: (record) => ({reads: [], writes: objects('type', record.name)}),
+  change: 'renames',
+  stage: 'alterEnum',
+  subject: subjectOf('type'),
+  describe: 'renamed value of enum',
+  written: ['type'],
 }
 
 export const replaceEnum: OperationDefinition<ReplaceEnum> = {
@@ -150,7 +174,7 @@ export const replaceEnum: OperationDefinition<ReplaceEnum> = {
     const back = Object.fromEntries(Object.entries(mapping).map(([from, to]) => [to, from]))
     const lost = record.values.filter((value) => record.was?.includes(value) === false)
     const restored = Object.fromEntries(
-      lost.filter((value) => value in back).map((value) => [value, back[value] ?? value]),
+      lost.filter((value) => Object.hasOwn(back, value)).map((value) => [value, back[value] ?? value]),
     )
     return [
       {
@@ -168,10 +192,16 @@ export const replaceEnum: OperationDefinition<ReplaceEnum> = {
     writes: [...objects('type', own), ...columns.flatMap(({table, column}) => columnsOf(table, [column]))],
   }),
   rewrites: ({columns = []}) => [...new Set(columns.map(({table}) => table))],
+  change: 'alters',
+  stage: 'alterEnum',
+  subject: subjectOf('type'),
+  describe: 'changed values of enum',
+  written: ['type'],
+  oneWay: withWas,
 }
 
-function createSql(own: string, items: readonly string[], {helper}: SqlContext): string {
-  return helper.getCreateNativeEnumSQL(own, [...items])
+function createSql(own: string, items: readonly string[], {quote, literal}: SqlContext): string {
+  return `create type ${quote(own)} as enum (${items.map(literal).join(', ')})`
 }
 
 function replaceSql(
@@ -182,7 +212,7 @@ function replaceSql(
   const old = `${splitName(own).name}_old`
   const cases = Object.entries(mapping).map(([from, to]) => ` when ${literal(from)} then ${literal(to)}`)
   return [
-    `alter type ${quote(own)} rename to ${quote(old)}`,
+    `alter type ${quote(own)} rename to ${list([old])}`,
     createSql(own, items, context),
     ...columns.map(({table, column, default: value}) => {
       const quoted = list([column])

@@ -4,6 +4,8 @@ import {flag, name, object, optional, sqlText} from '../fields.ts'
 import type {Shape} from '../fields.ts'
 import {onPostgres} from '../postgres-only.ts'
 import {without} from '../../util/objects.ts'
+import {subjectOf} from '../subject.ts'
+import {withoutWas} from '../one-way.ts'
 
 /** A materialised view as data, without its name. Its indexes are created with `op.createIndex`. */
 interface MaterializedView {
@@ -42,10 +44,15 @@ export const createMaterializedView: OperationDefinition<CreateMaterializedView>
   sql: ({name: own, definition, withNoData}, context) =>
     onPostgres(context, things, () => {
       const query = definition.trim().replace(/;$/, '')
-      return [context.helper.createMaterializedView(own, undefined, query, !withNoData)]
+      return [`create materialized view ${context.quote(own)} as ${query} with ${withNoData ? 'no ' : ''}data`]
     }),
   inverse: (record) => [{kind: 'dropMaterializedView', name: record.name, was: without(record, 'kind', 'name')}],
   effects: (record) => ({reads: [], writes: objects('view', record.name), texts: [record.definition]}),
+  change: 'adds',
+  stage: 'createView',
+  subject: subjectOf('view'),
+  describe: 'added materialised view',
+  written: ['view', 'text'],
 }
 
 export const dropMaterializedView: OperationDefinition<DropMaterializedView> = {
@@ -61,6 +68,12 @@ export const dropMaterializedView: OperationDefinition<DropMaterializedView> = {
       ? irreversible('it does not say what the view `was`')
       : [{kind: 'createMaterializedView', name: own, ...was}],
   effects: (record) => ({reads: [], writes: objects('view', record.name)}),
+  change: 'removes',
+  stage: 'dropView',
+  subject: subjectOf('view'),
+  describe: 'removed materialised view',
+  written: ['view'],
+  oneWay: withoutWas,
 }
 
 export const refreshMaterializedView: OperationDefinition<RefreshMaterializedView> = {
@@ -68,8 +81,15 @@ export const refreshMaterializedView: OperationDefinition<RefreshMaterializedVie
   parameters: ['name'],
   fields: {name, concurrently: flag},
   sql: ({name: own, concurrently = false}, context) =>
-    onPostgres(context, things, () => [context.helper.refreshMaterializedView(own, undefined, concurrently)]),
+    onPostgres(context, things, () => [
+      `refresh materialized view ${concurrently ? 'concurrently ' : ''}${context.quote(own)}`,
+    ]),
   // What it holds follows from the tables.
   inverse: () => [],
   effects: (record) => ({reads: [], writes: objects('view', record.name)}),
+  change: 'rows',
+  stage: 'createView',
+  subject: subjectOf('view'),
+  describe: 'outdated materialised view',
+  written: ['view'],
 }

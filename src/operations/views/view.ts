@@ -1,6 +1,8 @@
 import {irreversible, objects} from '../definition.ts'
 import type {OperationDefinition, SqlContext, SqlPart} from '../definition.ts'
 import {flag, name, optional, sqlText} from '../fields.ts'
+import {subjectOf} from '../subject.ts'
+import {withoutWas} from '../one-way.ts'
 
 export interface CreateView {
   readonly kind: 'createView'
@@ -34,6 +36,11 @@ export const createView: OperationDefinition<CreateView> = {
   sql: (record, context) => [createSql(record.name, record.definition, context)],
   inverse: (record) => [{kind: 'dropView', name: record.name, was: record.definition}],
   effects: (record) => ({reads: [], writes: objects('view', record.name), texts: [record.definition]}),
+  change: 'adds',
+  stage: 'createView',
+  subject: subjectOf('view'),
+  describe: 'added view',
+  written: ['view', 'text'],
 }
 
 export const replaceView: OperationDefinition<ReplaceView> = {
@@ -51,6 +58,12 @@ export const replaceView: OperationDefinition<ReplaceView> = {
       ? irreversible('it does not say what the view `was`')
       : [{kind: 'replaceView', name: own, definition: was, was: definition, ...(recreate && {recreate})}],
   effects: (record) => ({reads: [], writes: objects('view', record.name), texts: [record.definition]}),
+  change: 'alters',
+  stage: 'createView',
+  subject: subjectOf('view'),
+  describe: 'changed view',
+  written: ['view', 'text'],
+  oneWay: withoutWas,
 }
 
 export const dropView: OperationDefinition<DropView> = {
@@ -67,8 +80,14 @@ export const dropView: OperationDefinition<DropView> = {
       ? irreversible('it does not say what the view `was`')
       : [{kind: 'createView', name: own, definition: was}],
   effects: (record) => ({reads: [], writes: objects('view', record.name)}),
+  change: 'removes',
+  stage: 'dropView',
+  subject: subjectOf('view'),
+  describe: 'removed view',
+  written: ['view'],
+  oneWay: withoutWas,
 }
 
-function createSql(own: string, definition: string, {helper}: SqlContext): string {
-  return helper.createView(own, undefined, definition.trim().replace(/;$/, ''))
+function createSql(own: string, definition: string, {quote}: SqlContext): string {
+  return `create view ${quote(own)} as ${definition.trim().replace(/;$/, '')}`
 }

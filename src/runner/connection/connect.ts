@@ -4,8 +4,10 @@ import {dialects} from '../../dialects/dialects.ts'
 import {driverOfClass} from '../../dialects/drivers.ts'
 import {MigError} from '../../errors.ts'
 import {hidePasswords} from '../../util/secrets.ts'
-import {placeInProject} from '../../util/stack.ts'
-import {connectionError} from './connection-errors.ts'
+import {placeInProject, placeOutside} from '../../util/stack.ts'
+import {withConnectLimit} from './connect-timeout.ts'
+import type {ConnectLimit} from './connect-timeout.ts'
+import {connectionError, SilentServerError} from './connection-errors.ts'
 import {createDatabase} from './create-database.ts'
 import {importFrom} from './drivers.ts'
 import type {OrmOptions} from '../../dialects/driver.ts'
@@ -42,6 +44,8 @@ export interface ConnectOptions {
   readonly onEvent?: OnEvent | undefined
   /** How many sessions there are to be at the same time. */
   readonly sessions?: number | undefined
+  /** How long the server may take to answer, in milliseconds, where the source does not say; 0 for no limit. */
+  readonly timeout?: number | undefined
 }
 
 /**
@@ -54,24 +58,24 @@ export interface ConnectOptions {
 export async function connect(
   source: DatabaseSource,
   root: string,
-  {createDatabase: mayCreate = false, onEvent, sessions = 1}: ConnectOptions = {},
+  {createDatabase: mayCreate = false, onEvent, sessions = 1, timeout = 10_000}: ConnectOptions = {},
 ): Promise<Connection> {
   if (source.kind === 'em') return {em: source.em, name: nameOf(source.em), isShared: true, close: async () => {}}
   const from = source.kind === 'url' ? hidePasswords(source.url) : source.from
   const initialise = async (options: OrmOptions): Promise<SqlOrm> => initialiseFrom(options, root, from)
-  const options = withRoomFor(sessions, await optionsOf(source, root))
+  const {options, limit} = withConnectLimit(withRoomFor(sessions, await optionsOf(source, root)), timeout)
   const folder = pgliteFolder(options)
   const unlock = folder === undefined ? () => {} : lockPgliteFolder(folder)
   try {
     const orm = await initialise(options)
     const name = nameOf(orm.em)
-    const failure = await failureToConnect(orm, name)
+    const failure = await failureToConnect(orm, name, limit)
     if (failure === undefined) return {em: orm.em, name, close: async () => close(orm, unlock)}
     if (failure.code !== 'DATABASE_MISSING' || !mayCreate) throw failure
     await createDatabase(name, orm, options, initialise)
     onEvent?.({kind: 'note', text: `Created the database ${name}.`})
     const again = await initialise(options)
-    const stillFailing = await failureToConnect(again, name)
+    const stillFailing = await failureToConnect(again, name, limit)
     if (stillFailing !== undefined) throw stillFailing
     return {em: again.em, name, close: async () => close(again, unlock)}
   } catch (error) {
@@ -92,16 +96,33 @@ async function initialiseFrom(options: OrmOptions, root: string, from: string): 
 }
 
 /** Opens the connection that will be used: MikroORM by itself would wait until the first query. */
-async function failureToConnect(orm: SqlOrm, name: string): Promise<ReturnType<typeof connectionError> | undefined> {
+async function failureToConnect(orm: SqlOrm, name: string, limit: ConnectLimit): Promise<MigError | undefined> {
   const {probe} = dialects[dialectOf(orm.driver.getPlatform())]
-  try {
+  const ask = async (): Promise<undefined> => {
     await orm.connect()
     await orm.driver.getConnection().execute(probe)
-    return undefined
+  }
+  const silence = setTimer(limit.timeout)
+  try {
+    if ((await Promise.race([ask(), silence.over])) === undefined) return undefined
+    // The driver gives up at the same time; what does not is not waited for.
+    void orm.close(true).catch(() => {})
+    return new SilentServerError(name, limit)
   } catch (error) {
     await orm.close(true).catch(() => {})
-    return connectionError(name, error)
+    // Options may be getters and functions.
+    const place = placeOutside(error)
+    return place === undefined ? connectionError(name, error) : new OrmOptionsError(place, error)
+  } finally {
+    silence.stop()
   }
+}
+
+/** @param timeout in milliseconds; 0 for none */
+function setTimer(timeout: number): {readonly over: Promise<'over'>; stop(): void} {
+  const {promise, resolve} = Promise.withResolvers<'over'>()
+  const timer = timeout === 0 ? undefined : setTimeout(() => resolve('over'), timeout)
+  return {over: promise, stop: () => clearTimeout(timer)}
 }
 
 async function close(orm: SqlOrm, unlock: () => void): Promise<void> {

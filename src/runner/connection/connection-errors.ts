@@ -2,17 +2,27 @@ import {existsSync} from 'node:fs'
 import {dirname} from 'node:path'
 import {filePathOf} from '../../dialects/drivers.ts'
 import {MigError} from '../../errors.ts'
+import {formatDuration} from '../../util/duration.ts'
 import {hidePasswords} from '../../util/secrets.ts'
 import {codeOf, messageOf} from '../../util/error-info.ts'
+import type {ConnectLimit} from './connect-timeout.ts'
 
-/** The server does not answer. */
+/** The server cannot be reached. */
 class DatabaseUnreachableError extends MigError {
-  constructor(database: string, reason: string, cause: unknown) {
+  constructor(database: string, reason: string, cause: unknown, hint?: string) {
     super('DATABASE_UNREACHABLE', `${database} cannot be reached: ${reason}.`, {
-      hint: 'Is the server running, and are host and port right?',
+      hint: hint ?? 'Is the server running, and are host and port right?',
       data: {database},
       cause,
     })
+  }
+}
+
+/** The server accepts connections, or packets vanish on the way, and there is no answer. */
+export class SilentServerError extends DatabaseUnreachableError {
+  constructor(database: string, {timeout, setting}: ConnectLimit) {
+    const hint = `Check host, port and firewall; ${setting} sets how long to wait.`
+    super(database, `no answer within ${formatDuration(timeout)}`, undefined, hint)
   }
 }
 
@@ -56,6 +66,9 @@ export class CreateDatabaseError extends MigError {
   }
 }
 
+/** What drivers say when they give up waiting for a server. */
+const silence = /^ETIMEDOUT |timeout expired|connection timeout/
+
 /** What servers and drivers say, by the code or the words they say it with. The first that fits counts. */
 const refusals: readonly {readonly says: RegExp; readonly hint: string}[] = [
   {
@@ -98,7 +111,9 @@ export function connectionError(database: string, error: unknown): MigError {
       : new DatabaseMissingError(database, error)
   const refusal = refusals.find(({says}) => says.test(said))
   if (refusal !== undefined) return new DatabaseRefusedError(database, reason, refusal.hint, error)
-  return new DatabaseUnreachableError(database, reason, error)
+  return silence.test(said)
+    ? new DatabaseUnreachableError(database, 'the server does not answer', error, 'Check host, port and firewall.')
+    : new DatabaseUnreachableError(database, reason, error)
 }
 
 /** What a database says when it does not let a statement pass, and what helps. */

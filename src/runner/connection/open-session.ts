@@ -12,78 +12,101 @@ import {InterruptedError, TransactionNotSharedError} from '../run-errors.ts'
 import {dialectOf, Session} from './session.ts'
 import {enterTenant} from '../tenant.ts'
 
-/**
- * Opens a session, passes it on, and gives it back afterwards.
- *
- * @throws MigError DATABASE_UNREACHABLE, DATABASE_REFUSED, DATABASE_FAILED, CONNECTION_LOST; what `use` throws
- */
-export async function withSession<Result>(
-  connection: Connection,
-  signal: AbortSignal | undefined,
-  use: (session: Session) => Promise<Result>,
-): Promise<Result> {
-  if (connection.em.isInTransaction()) return withinTransaction(connection, signal, use)
-  let isOpen = false
-  let leave: (() => Promise<void>) | undefined
-  let restore: (() => Promise<void>) | undefined
-  const driverConnection = connection.em.getDriver().getConnection()
-  const watch = await PostgresClient.watch(driverConnection)
-  try {
-    return await driverConnection
-      .getClient<unknown>()
-      .connection()
-      .execute(async (pinned) => {
-        isOpen = true
-        const postgres = watch && (watch.find(await processIdOf(pinned)) ?? 'hidden')
-        try {
-          const serverId = signal && (await connectionIdOf(connection, pinned))
-          const session = new Session(connection, pinned, postgres, signal, serverId)
-          restore = connection.isShared ? await rememberTimeouts(session) : undefined
-          leave = connection.tenant && (await enterTenant(session, connection.tenant))
-          return await use(session)
-        } finally {
-          // Without the session there is nothing to leave.
-          await leave?.().catch(() => {})
-          await restore?.().catch(() => {})
-          if (postgres !== 'hidden') postgres?.release()
-        }
-      })
-  } catch (error) {
-    if (error instanceof MigError) throw error
-    if (signal?.aborted) throw new InterruptedError(`no revision was running on ${connection.name}.`, undefined)
-    const cause = error instanceof CommandFailure ? error.cause : error
-    throw isOpen
-      ? failureOf(`A query on ${connection.name}`, connection.name, cause)
-      : connectionError(connection.name, cause)
-  } finally {
-    watch?.stop()
-  }
+/** A session that stays open until it is closed. */
+export interface OpenSession {
+  readonly session: Session
+  /** Returns an error that was thrown while the session was in use as one for the user. */
+  readonly explain: (error: unknown) => MigError
+  readonly close: () => Promise<void>
 }
 
 /**
- * Works in the transaction that an entity manager is in.
+ * Opens a session on a connection of its own, or within the transaction that the entity manager is in.
  *
- * @throws MigError TRANSACTION_NOT_SHARED, and as `withSession`
+ * @throws MigError DATABASE_UNREACHABLE, DATABASE_REFUSED, DATABASE_FAILED, CONNECTION_LOST, TRANSACTION_NOT_SHARED
  */
-async function withinTransaction<Result>(
-  connection: Connection,
-  signal: AbortSignal | undefined,
-  use: (session: Session) => Promise<Result>,
-): Promise<Result> {
+export async function openSession(connection: Connection, signal: AbortSignal | undefined): Promise<OpenSession> {
+  return connection.em.isInTransaction() ? openWithinTransaction(connection, signal) : openPinned(connection, signal)
+}
+
+async function openPinned(connection: Connection, signal: AbortSignal | undefined): Promise<OpenSession> {
+  const explain = explainOn(connection, signal)
+  const driverConnection = connection.em.getDriver().getConnection()
+  const watch = await PostgresClient.watch(driverConnection)
+  const cleanup = new Cleanup()
+  cleanup.add(async () => watch?.stop())
+  let pinned: Kysely<unknown>
+  try {
+    pinned = await pin(driverConnection.getClient<unknown>(), cleanup)
+  } catch (error) {
+    await cleanup.run()
+    if (error instanceof MigError || signal?.aborted) throw explain(error)
+    throw connectionError(connection.name, error)
+  }
+  try {
+    const postgres = watch && (watch.find(await processIdOf(pinned)) ?? 'hidden')
+    if (postgres !== undefined && postgres !== 'hidden') cleanup.add(async () => postgres.release())
+    const serverId = signal && (await connectionIdOf(connection, pinned))
+    const session = new Session(connection, pinned, postgres, signal, serverId)
+    if (connection.isShared) cleanup.add(await rememberTimeouts(session))
+    if (connection.tenant) cleanup.add(await enterTenant(session, connection.tenant))
+    return {session, explain, close: async () => cleanup.run()}
+  } catch (error) {
+    await cleanup.run()
+    throw explain(error)
+  }
+}
+
+/** Takes a connection out of the pool until the cleanup runs. */
+async function pin(client: Kysely<unknown>, cleanup: Cleanup): Promise<Kysely<unknown>> {
+  const {promise: released, resolve: release} = Promise.withResolvers<void>()
+  return new Promise((resolve, reject) => {
+    const done = client.connection().execute(async (pinned) => {
+      resolve(pinned)
+      await released
+    })
+    cleanup.add(async () => {
+      release()
+      await done
+    })
+    done.catch(reject)
+  })
+}
+
+async function openWithinTransaction(connection: Connection, signal: AbortSignal | undefined): Promise<OpenSession> {
   const transaction = connection.em.getTransactionContext<Kysely<unknown>>()
   if (transaction === undefined) throw new RangeError('there is no transaction')
   const session = new Session(connection, transaction, undefined, signal, undefined)
   if (dialects[session.dialect].capabilities.ddlCommits) throw new TransactionNotSharedError(session.name)
-  let leave: (() => Promise<void>) | undefined
+  const explain = explainOn(connection, undefined)
   try {
-    leave = connection.tenant && (await enterTenant(session, connection.tenant))
-    return await use(session)
+    const leave = connection.tenant && (await enterTenant(session, connection.tenant))
+    // Without the transaction there is nothing to leave.
+    return {session, explain, close: async () => leave?.().catch(() => {})}
   } catch (error) {
-    if (error instanceof MigError) throw error
-    const cause = error instanceof CommandFailure ? error.cause : error
-    throw failureOf(`A query on ${connection.name}`, connection.name, cause)
-  } finally {
-    await leave?.().catch(() => {})
+    throw explain(error)
+  }
+}
+
+function explainOn({name}: Connection, signal: AbortSignal | undefined): OpenSession['explain'] {
+  return (error) => {
+    if (error instanceof MigError) return error
+    if (signal?.aborted) return new InterruptedError(`no revision was running on ${name}.`, undefined)
+    return failureOf(`A query on ${name}`, name, error instanceof CommandFailure ? error.cause : error)
+  }
+}
+
+/** Actions that undo what opening a session did, the last one first. Where the connection is gone, they have nothing to do. */
+class Cleanup {
+  readonly #actions: (() => Promise<void>)[] = []
+
+  add(action: () => Promise<void>): void {
+    this.#actions.push(action)
+  }
+
+  async run(): Promise<void> {
+    for (let action = this.#actions.pop(); action !== undefined; action = this.#actions.pop())
+      await action().catch(() => {})
   }
 }
 

@@ -1,13 +1,14 @@
 import type {AbstractSqlConnection} from '@mikro-orm/sql'
 import type {EventEmitter} from 'node:events'
+import {setTimeout} from 'node:timers/promises'
 import {CommandFailure, guarded, rowsOfGuard} from './command.ts'
 import type {Command} from './command.ts'
 
 /** What this file uses of the client of the `pg` package that MikroORM's driver stands on. */
 export interface PgClient extends EventEmitter {
   readonly processID?: number | null
-  /** The protocol, which says when each statement of a message has ended. */
-  readonly connection: EventEmitter
+  /** The protocol, which says when each statement of a message has ended, and the socket below it. */
+  readonly connection: EventEmitter & {readonly stream: {destroy(): void}}
   connect(): Promise<unknown>
   query(text: string, values?: readonly unknown[]): Promise<{readonly rows: readonly unknown[]}>
   end(): Promise<void>
@@ -79,22 +80,37 @@ export class PostgresClient {
     }
   }
 
-  /** Runs `use` with a connection beside this one, to see or end what this one waits for. */
-  async beside<Result>(use: (client: PgClient) => Promise<Result>): Promise<Result> {
+  /**
+   * Runs `use` on a second connection, to see or end what this one waits for. This is best effort: failures are ignored,
+   * and a server that does not answer is not waited for.
+   *
+   * @param over ends the second connection, whatever it is doing
+   */
+  async beside(use: (client: PgClient) => Promise<unknown>, over: Promise<unknown>): Promise<void> {
     const client = new this.#pool.Client(this.#pool.options)
     client.on('error', ignore)
-    await client.connect()
-    try {
-      return await use(client)
-    } finally {
-      await client.end()
+    let isConnected = false
+    const work = async (): Promise<void> => {
+      await client.connect()
+      isConnected = true
+      await use(client)
     }
+    // What it has asked for by then may still be answered.
+    const end = over.then(async () => isConnected && lastAnswer())
+    await Promise.race([end, work()]).catch(ignore)
+    if (isConnected) await Promise.race([client.end(), lastAnswer()]).catch(ignore)
+    client.connection.stream.destroy()
   }
 
   /** Passes on what the database says besides results. Returns what ends that. */
   onNotice(listener: (text: string) => void): () => void {
-    const hear = (notice: {readonly message?: string; readonly severity?: string}): void =>
-      listener(`${(notice.severity ?? 'notice').toLowerCase()} of the database: ${notice.message ?? ''}`)
+    const hear = (notice: {readonly message?: string; readonly severity?: string}): void => {
+      try {
+        listener(`${(notice.severity ?? 'notice').toLowerCase()} of the database: ${notice.message ?? ''}`)
+      } catch {
+        // An exception would reach the socket's event handler, and end the process.
+      }
+    }
     this.#client.on('notice', hear)
     return () => void this.#client.off('notice', hear)
   }
@@ -113,6 +129,11 @@ export class PostgresClient {
       this.#client.connection.off('commandComplete', count)
     }
   }
+}
+
+/** Waits as long as a server may take for its last answer on a second connection. */
+async function lastAnswer(): Promise<void> {
+  await setTimeout(500, undefined, {ref: false})
 }
 
 /** A connection that is cut while nothing is asked of it says so as an event, which would otherwise end the process. */

@@ -213,15 +213,19 @@ export class Session implements RunSession {
     commands: readonly Command[],
     signal: AbortSignal | undefined,
   ): Promise<void> {
-    const cancel = (): void =>
-      void postgres
-        .beside(async (client) => client.query('select pg_cancel_backend($1)', [postgres.pid]))
-        .catch(() => {})
+    const over = Promise.withResolvers<void>()
+    let cancelled: Promise<unknown> | undefined
+    const cancel = (): void => {
+      const query = 'select pg_cancel_backend($1)'
+      cancelled = postgres.beside(async (client) => client.query(query, [postgres.pid]), over.promise)
+    }
     signal?.addEventListener('abort', cancel)
     try {
       await postgres.send(commands)
     } finally {
       signal?.removeEventListener('abort', cancel)
+      over.resolve()
+      await cancelled
     }
   }
 

@@ -11,9 +11,9 @@ import type {RunLock} from './run-lock.ts'
 export function namedLock(session: Session, {versionTable, schema}: TableNames): RunLock {
   const text = (value: string): string => session.platform.formatQuery('?', [value])
   const home = schema === undefined ? 'database()' : text(schema)
-  // The name is one for the whole server, and has 64 characters at most.
+  // The name is one for the whole server, and has 64 characters at most. MySQL 9 has no sha1().
   const table = createHash('sha1').update(versionTable).digest('hex').slice(0, 8)
-  const name = `concat('mig_', sha1(${home}), '_${table}')`
+  const name = `concat('mig_', left(sha2(${home}, 256), 40), '_${table}')`
   return {
     tryTake: async () => {
       const [row] = await session.query<{readonly taken: number | bigint}>(`select get_lock(${name}, 0) as taken`)

@@ -58,17 +58,15 @@ export async function waitFor<Result extends object>(
   }
 }
 
-/** Does `work` with a lock taken, and gives it back. */
-export async function withLock<Result>(lock: RunLock, waiting: Waiting, work: () => Promise<Result>): Promise<Result> {
+/**
+ * Takes a lock, once no other run holds it.
+ *
+ * @throws MigError LOCK_TIMEOUT, INTERRUPTED
+ */
+export async function takeLock(lock: RunLock, waiting: Waiting): Promise<void> {
   await waitFor(
     async () => ((await lock.tryTake()) ? {} : undefined),
     async () => lock.holder(),
     waiting,
   )
-  try {
-    return await work()
-  } finally {
-    // Without the session there is no lock to give back.
-    await lock.give().catch(() => {})
-  }
 }

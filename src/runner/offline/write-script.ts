@@ -45,6 +45,7 @@ async function writeStep(context: ScriptContext, prepared: PreparedStep, expecte
   const execution = new Execution(
     {
       session,
+      registry: context.context.registry,
       state,
       bracket,
       isOneTransaction: settings.transaction === 'all',

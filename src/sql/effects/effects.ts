@@ -1,7 +1,7 @@
 import {objects} from '../../operations/definition.ts'
 import type {Effects, SchemaObject} from '../../operations/definition.ts'
 import type {Dialect, Operation} from '../../operations/operation.ts'
-import {definitionOf} from '../../operations/registry.ts'
+import type {OperationRegistry} from '../../operations/registry.ts'
 import {dialects} from '../../dialects/dialects.ts'
 import {parsePostgres} from '../../dialects/split/postgres.ts'
 import {readsOf} from './reads.ts'
@@ -10,8 +10,12 @@ import type {Tree} from './tree.ts'
 import {writesOf} from './writes.ts'
 
 /** Returns what operations read and write, each object once. What they have in SQL is read where it can be. */
-export async function effectsOf(operations: readonly Operation[], dialect: Dialect): Promise<Effects> {
-  const all = await Promise.all(operations.map(async (operation) => effectsOfOne(operation, dialect)))
+export async function effectsOf(
+  operations: readonly Operation[],
+  dialect: Dialect,
+  registry: OperationRegistry,
+): Promise<Effects> {
+  const all = await Promise.all(operations.map(async (operation) => effectsOfOne(operation, dialect, registry)))
   return merged(all)
 }
 
@@ -29,14 +33,17 @@ export async function effectsOfPostgresText(text: string): Promise<Effects> {
   return merged((parsed.stmts ?? []).map(({stmt}) => effectsOfStatement((stmt ?? {}) as Tree)))
 }
 
-async function effectsOfOne(operation: Operation, dialect: Dialect): Promise<Effects> {
-  if (operation.kind === 'execute') {
-    const text = typeof operation.sql === 'string' ? operation.sql : operation.sql[dialect]
-    if (text === undefined) return {reads: [], writes: []}
-    // A `?` stands for a value.
-    return effectsOfText(operation.parameters.length > 0 ? text.replaceAll('?', 'null') : text, dialect)
+async function effectsOfOne(
+  operation: Operation,
+  dialect: Dialect,
+  {definitionOf}: OperationRegistry,
+): Promise<Effects> {
+  const definition = definitionOf(operation)
+  if (definition.text !== undefined) {
+    const text = definition.text(operation as never, dialect)
+    return text === undefined ? {reads: [], writes: []} : effectsOfText(text, dialect)
   }
-  const {reads, writes, texts = []} = definitionOf(operation).effects(operation as never)
+  const {reads, writes, texts = []} = definition.effects(operation as never)
   const within = dialects[dialect].capabilities.hasServerParser
     ? await Promise.all(texts.map(effectsOfPostgresText))
     : []

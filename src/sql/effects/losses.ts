@@ -1,15 +1,20 @@
 import type {Dialect, Operation} from '../../operations/operation.ts'
-import {definitionOf} from '../../operations/registry.ts'
+import type {OperationRegistry} from '../../operations/registry.ts'
 import {parsePostgres} from '../../dialects/split/postgres.ts'
 import {child, isTree, items, nameParts, relationName, textIn} from './tree.ts'
 import type {Tree} from './tree.ts'
 
 /** Returns what is lost when operations are run, as far as it is known. */
-export async function lossesOf(operations: readonly Operation[], dialect: Dialect): Promise<readonly string[]> {
-  const found = operations.map(async (one): Promise<readonly string[]> => {
-    if (one.kind !== 'execute') return [definitionOf(one).losesData?.(one as never) ?? []].flat()
-    const text = typeof one.sql === 'string' ? one.sql : (one.sql[dialect] ?? '')
-    return lossesOfText(one.parameters.length > 0 ? text.replaceAll('?', 'null') : text)
+export async function lossesOf(
+  operations: readonly Operation[],
+  dialect: Dialect,
+  {definitionOf}: OperationRegistry,
+): Promise<readonly string[]> {
+  const found = operations.map(async (operation): Promise<readonly string[]> => {
+    const {text, losesData} = definitionOf(operation)
+    return text === undefined
+      ? [losesData?.(operation as never) ?? []].flat()
+      : lossesOfText(text(operation as never, dialect) ?? '')
   })
   return (await Promise.all(found)).flat()
 }

@@ -1,49 +1,58 @@
-import type {AlterColumn} from '../../operations/columns/alter-column.ts'
-import {constraintOf} from '../../operations/constraints/create-constraint.ts'
-import {constraintSql, primaryKeySql} from '../../operations/constraints/constraint-sql.ts'
-import type {DropConstraint} from '../../operations/constraints/drop-constraint.ts'
-import type {SqlContext} from '../../operations/definition.ts'
 import {OperationNotSupportedError} from '../../operations/errors.ts'
-import type {Operation} from '../../operations/operation.ts'
+import type {Dialect} from '../../operations/operation.ts'
+import type {ColumnAlteration, TableChange} from '../../operations/table-change.ts'
 import {columnText, constraintText} from './table-text.ts'
 import type {Clause, ColumnText, TableText} from './table-text.ts'
 import {isName, tokensOf} from './tokens.ts'
 
-/** Returns what a table is after an operation that SQLite can do only by making the table anew. */
-export function changeTable(table: TableText, operation: Operation, context: SqlContext): TableText {
-  switch (operation.kind) {
-    case 'addColumn': {
-      const added = columnText(context.column(operation.column, operation.definition))
-      return {...table, columns: [...table.columns, added]}
+/** A change of a table, and the kind of the operation that makes it. */
+export interface RequestedChange {
+  readonly kind: string
+  readonly change: TableChange
+}
+
+/**
+ * Returns a table as it is after a change for which it is rebuilt.
+ *
+ * @param name the name of the table, for messages
+ * @throws MigError OPERATION_NOT_SUPPORTED
+ */
+export function changeTable(
+  table: TableText,
+  {kind, change}: RequestedChange,
+  name: string,
+  dialect: Dialect,
+): TableText {
+  switch (change.type) {
+    case 'add column':
+      return {...table, columns: [...table.columns, columnText(change.sql)]}
+    case 'drop column':
+      return dropColumn(table, change.column)
+    case 'alter column': {
+      const found = table.columns.find((column) => isSame(column.name, change.column))
+      if (found === undefined)
+        throw new OperationNotSupportedError(kind, dialect, `the table has no column ${change.column}`)
+      return {...table, columns: table.columns.map((column) => (column === found ? altered(found, change) : column))}
     }
-    case 'dropColumn':
-      return dropColumn(table, operation.column)
-    case 'alterColumn':
-      return alterColumn(table, operation, context)
-    case 'createForeignKey':
-    case 'createCheckConstraint': {
-      const sql = constraintSql(constraintOf(operation), context)
-      if (typeof sql !== 'string')
-        throw new OperationNotSupportedError(operation.kind, context.dialect, sql.unsupported)
-      return {...table, constraints: [...table.constraints, constraintText(sql)]}
-    }
-    case 'createPrimaryKey':
-      return {...table, constraints: [...table.constraints, constraintText(primaryKeySql(operation, context))]}
-    case 'dropPrimaryKey':
+    case 'add constraint':
+      return {...table, constraints: [...table.constraints, constraintText(change.sql)]}
+    case 'drop primary key':
       return {
         ...withoutClauses(table, ({keyword}) => keyword === 'PRIMARY'),
         constraints: table.constraints.filter(({type}) => type !== 'PRIMARY'),
       }
-    case 'dropConstraint':
-      return dropConstraint(table, operation, context)
-    default:
-      throw new OperationNotSupportedError(operation.kind, context.dialect, 'a table is not made anew for it')
+    case 'drop constraint': {
+      const changed = dropConstraint(table, change)
+      if (changed === undefined)
+        throw new OperationNotSupportedError(kind, dialect, `${name} has no constraint ${change.name}`)
+      return changed
+    }
   }
 }
 
 /** Whether a part of a table, or the text of an index, names a column. */
 export function mentions(sql: string, column: string): boolean {
-  return tokensOf(sql).some((one) => isName(one, column))
+  return tokensOf(sql).some((token) => isName(token, column))
 }
 
 /** With a column goes what stands on it, as on PostgreSQL. */
@@ -57,50 +66,36 @@ function dropColumn({columns, constraints, options}: TableText, column: string):
   }
 }
 
-function alterColumn(table: TableText, {column, set}: AlterColumn, context: SqlContext): TableText {
-  const found = table.columns.find(({name}) => isSame(name, column))
-  if (found === undefined)
-    throw new OperationNotSupportedError('alterColumn', context.dialect, `the table has no column ${column}`)
-  const {type, nullable, default: value, collation, generated} = set
-  let {clauses} = found
-  const replace = (keyword: Clause['keyword'], text: string | undefined): void => {
-    clauses = clauses.filter((clause) => clause.keyword !== keyword)
-    if (text !== undefined) clauses = [...clauses, {keyword, name: undefined, text}]
-  }
-  if (nullable !== undefined) {
-    replace('NULL', undefined)
-    replace('NOT', nullable ? undefined : 'not null')
-  }
-  if (value !== undefined) replace('DEFAULT', value === null ? undefined : `default ${context.default(value)}`)
-  if (collation !== undefined) replace('COLLATE', collation === null ? undefined : `collate ${collation}`)
-  if (generated !== undefined) {
-    const kind = generated?.stored ? 'stored' : 'virtual'
-    replace('GENERATED', generated === null ? undefined : `generated always as (${generated.as}) ${kind}`)
-  }
-  const changed: ColumnText = {...found, type: type === undefined ? found.type : context.type(type), clauses}
-  return {...table, columns: table.columns.map((one) => (one === found ? changed : one))}
+function altered(column: ColumnText, {columnType, clauses}: ColumnAlteration): ColumnText {
+  const replaced = clauses.reduce<readonly Clause[]>(
+    (all, {keyword, sql}) => [
+      ...all.filter((clause) => clause.keyword !== keyword),
+      ...(sql === undefined ? [] : [{keyword, name: undefined, text: sql}]),
+    ],
+    column.clauses,
+  )
+  return {...column, type: columnType ?? column.type, clauses: replaced}
 }
 
+/** Returns the table without a constraint; undefined when it does not have it. */
 function dropConstraint(
   table: TableText,
-  {name, was, table: tableName}: DropConstraint,
-  {dialect}: SqlContext,
-): TableText {
-  const isNamed = (one: {readonly name: string | undefined}): boolean =>
-    one.name !== undefined && isSame(one.name, name)
+  {name, columns}: {readonly name: string; readonly columns: readonly string[]},
+): TableText | undefined {
+  const isNamed = (part: {readonly name: string | undefined}): boolean =>
+    part.name !== undefined && isSame(part.name, name)
   const kept = withoutClauses(table, isNamed)
-  const constraints = table.constraints.filter((one) => !isNamed(one))
+  const constraints = table.constraints.filter((constraint) => !isNamed(constraint))
   if (constraints.length < table.constraints.length || kept !== table) return {...kept, constraints}
   // A foreign key that was written without a name is known by its columns.
-  const columns = was?.type === 'foreignKey' ? was.columns : []
   const isOf = (own: readonly string[]): boolean => columns.length > 0 && own.join() === columns.join()
-  const others = table.constraints.filter((one) => !(one.type === 'FOREIGN' && isOf(one.columns)))
+  const others = table.constraints.filter((constraint) => !(constraint.type === 'FOREIGN' && isOf(constraint.columns)))
   if (others.length < table.constraints.length) return {...table, constraints: others}
   const [only] = columns.length === 1 ? columns : []
-  const inline = table.columns.find((one) => only !== undefined && isSame(one.name, only))
-  if (inline?.clauses.some(({keyword}) => keyword === 'REFERENCES'))
-    return withoutClauses(table, ({keyword}, column) => keyword === 'REFERENCES' && column === inline)
-  throw new OperationNotSupportedError('dropConstraint', dialect, `${tableName} has no constraint ${name}`)
+  const inline = table.columns.find((column) => only !== undefined && isSame(column.name, only))
+  return inline?.clauses.some(({keyword}) => keyword === 'REFERENCES')
+    ? withoutClauses(table, ({keyword}, column) => keyword === 'REFERENCES' && column === inline)
+    : undefined
 }
 
 /** Returns the same table when no column has such a clause. */
@@ -113,4 +108,4 @@ function withoutClauses(table: TableText, isGone: (clause: Clause, column: Colum
   return {...table, columns}
 }
 
-export const isSame = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()
+export const isSame = (name: string, other: string): boolean => name.toLowerCase() === other.toLowerCase()

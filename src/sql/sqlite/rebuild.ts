@@ -1,8 +1,8 @@
 import type {SqlContext} from '../../operations/definition.ts'
 import {OperationNotSupportedError} from '../../operations/errors.ts'
 import {nextTo, splitName} from '../../operations/names.ts'
-import type {Operation} from '../../operations/operation.ts'
 import {changeTable, isSame, mentions} from './change-table.ts'
+import type {RequestedChange} from './change-table.ts'
 import {formatTable, parseTable} from './table-text.ts'
 import type {TableText} from './table-text.ts'
 
@@ -14,6 +14,12 @@ export interface Rebuild {
   readonly statements: readonly string[]
   /** Whether rows of other tables, or its own, hang on this one, so that foreign keys must be off when the transaction begins. */
   readonly isReferenced: boolean
+}
+
+/** A table, and the kind of the operation for which it is rebuilt. */
+export interface RebuildTarget {
+  readonly table: string
+  readonly kind: string
 }
 
 export interface RebuildOptions {
@@ -28,15 +34,15 @@ export interface RebuildOptions {
  * @see https://www.sqlite.org/lang_altertable.html#otheralter
  */
 export async function rebuildTable(
-  table: string,
-  operations: readonly Operation[],
+  {table, kind}: RebuildTarget,
+  changes: readonly RequestedChange[],
   context: SqlContext,
   catalogue: Catalogue,
   {columnOrder = []}: RebuildOptions = {},
 ): Promise<Rebuild> {
-  const {quote, list, literal} = context
-  const before = await readTable(table, operations, context, catalogue)
-  const changed = operations.reduce((text, operation) => changeTable(text, operation, context), before.text)
+  const {dialect, quote, list, literal} = context
+  const before = await readTable(table, changes[0]?.kind ?? kind, context, catalogue)
+  const changed = changes.reduce((text, change) => changeTable(text, change, table, dialect), before.text)
   const after = {...changed, columns: inOrder(changed.columns, columnOrder)}
   const plain = splitName(table).name
   const copy = `${plain}__mig`
@@ -68,7 +74,7 @@ export async function rebuildTable(
     `drop table ${quote(table)}`,
     // Otherwise views that name the table stand in the way of the new one's getting its name.
     'pragma legacy_alter_table = on',
-    `alter table ${quote(nextTo(table, copy))} rename to ${quote(plain)}`,
+    `alter table ${quote(nextTo(table, copy))} rename to ${list([plain])}`,
     `pragma legacy_alter_table = ${before.isLegacy ? 'on' : 'off'}`,
     ...kept.map(({sql}) => sql),
     // A view that names a column which is gone would only fail later.
@@ -81,12 +87,12 @@ export async function rebuildTable(
 
 /** Tells whether SQLite refuses to drop a column by itself. */
 export async function dropNeedsRebuild(
-  table: string,
+  {table, kind}: RebuildTarget,
   column: string,
   context: SqlContext,
   catalogue: Catalogue,
 ): Promise<boolean> {
-  const {text, siblings} = await readTable(table, [], context, catalogue)
+  const {text, siblings} = await readTable(table, kind, context, catalogue)
   const found = text.columns.find(({name}) => isSame(name, column))
   const others = text.columns.filter((one) => one !== found).flatMap(({clauses}) => clauses)
   return (
@@ -113,7 +119,7 @@ interface KnownTable {
 
 async function readTable(
   table: string,
-  operations: readonly Operation[],
+  kind: string,
   {literal, quote, dialect}: SqlContext,
   catalogue: Catalogue,
 ): Promise<KnownTable> {
@@ -124,11 +130,7 @@ async function readTable(
   )
   const sql = found?.['sql']
   if (typeof sql !== 'string' || /^create\s+virtual/i.test(sql))
-    throw new OperationNotSupportedError(
-      operations[0]?.kind ?? 'dropColumn',
-      dialect,
-      `there is no table ${table} to make anew`,
-    )
+    throw new OperationNotSupportedError(kind, dialect, `there is no table ${table} to make anew`)
   const columns = await catalogue(
     `select name from pragma_table_xinfo(${literal(name)}, ${literal(schema)}) where hidden = 0`,
   )

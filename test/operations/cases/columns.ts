@@ -155,6 +155,43 @@ export const columnCases: readonly OperationCase[] = [
     },
   },
   {
+    name: 'set the default of a long text',
+    before: users,
+    run: (op) =>
+      op.alterColumn('users', 'bio', {default: "it's"}, {was: {type: 'text', nullable: true, default: null}}),
+    sql: {
+      postgresql: [`alter table "users" alter column "bio" set default 'it''s'`],
+      sqlite: [
+        rebuilt(
+          "create table `users__mig` (`id` integer not null, `email` varchar(255) not null default '-', `age` integer null, `bio` text null default 'it''s', primary key (`id`))",
+        ),
+      ],
+      mysql: ["alter table `users` modify column `bio` text null default ('it\\'s')"],
+      mariadb: ["alter table `users` alter column `bio` set default 'it\\'s'"],
+    },
+  },
+  {
+    name: 'set a default that is computed',
+    before: (op) => op.createTable('events', (t) => ({id: t.integer().primaryKey(), at: t.timestamp()})),
+    run: (op) =>
+      op.alterColumn(
+        'events',
+        'at',
+        {default: {sql: 'current_timestamp'}},
+        {was: {type: 'timestamp', nullable: true, default: null}},
+      ),
+    sql: {
+      postgresql: ['alter table "events" alter column "at" set default current_timestamp'],
+      sqlite: [
+        rebuilt(
+          'create table `events__mig` (`id` integer not null, `at` timestamp null default current_timestamp, primary key (`id`))',
+        ),
+      ],
+      mysql: ['alter table `events` modify column `at` timestamp null default current_timestamp'],
+      mariadb: ['alter table `events` alter column `at` set default current_timestamp'],
+    },
+  },
+  {
     name: 'set a comment of a column',
     before: users,
     run: (op) => op.alterColumn('users', 'email', {comment: "it's"}, {was: {...emailWas, comment: null}}),

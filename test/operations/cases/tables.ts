@@ -54,17 +54,17 @@ export const tableCases: readonly OperationCase[] = [
       }),
     sql: {
       postgresql: [
-        'create table "memberships" ("user_id" integer null, "group_id" integer null, "since" date null, primary key ("user_id", "group_id"), constraint "memberships_since" unique ("group_id", "since"))',
+        'create table "memberships" ("user_id" integer not null, "group_id" integer not null, "since" date null, primary key ("user_id", "group_id"), constraint "memberships_since" unique ("group_id", "since"))',
       ],
       sqlite: [
         'create table `memberships` (`user_id` integer null, `group_id` integer null, `since` date null, primary key (`user_id`, `group_id`))',
         'create unique index `memberships_since` on `memberships` (`group_id`, `since`)',
       ],
       mysql: [
-        'create table `memberships` (`user_id` integer null, `group_id` integer null, `since` date null, primary key (`user_id`, `group_id`), constraint `memberships_since` unique (`group_id`, `since`)) default character set utf8mb4 engine = InnoDB',
+        'create table `memberships` (`user_id` integer not null, `group_id` integer not null, `since` date null, primary key (`user_id`, `group_id`), constraint `memberships_since` unique (`group_id`, `since`)) default character set utf8mb4 engine = InnoDB',
       ],
       mariadb: [
-        'create table `memberships` (`user_id` integer null, `group_id` integer null, `since` date null, primary key (`user_id`, `group_id`), constraint `memberships_since` unique (`group_id`, `since`)) default character set utf8mb4 engine = InnoDB',
+        'create table `memberships` (`user_id` integer not null, `group_id` integer not null, `since` date null, primary key (`user_id`, `group_id`), constraint `memberships_since` unique (`group_id`, `since`)) default character set utf8mb4 engine = InnoDB',
       ],
     },
   },
@@ -99,6 +99,30 @@ export const tableCases: readonly OperationCase[] = [
       ],
       mariadb: [
         'create table `orders` (`id` bigint not null auto_increment primary key, `net` numeric(10, 2) not null, `gross` numeric(10, 2) generated always as (net * 1.19) virtual, `rounded` integer generated always as (net * 1) stored) default character set utf8mb4 engine = InnoDB',
+      ],
+    },
+  },
+  {
+    name: 'create a table with long texts that have defaults',
+    run: (op) =>
+      op.createTable('notes', (t) => ({
+        id: t.integer().primaryKey(),
+        short: t.tinytext().default('a'),
+        usual: t.text().notNull().default("it's"),
+        long: t.longtext().notNull().default(''),
+      })),
+    sql: {
+      postgresql: [
+        `create table "notes" ("id" integer not null, "short" text null default 'a', "usual" text not null default 'it''s', "long" text not null default '', primary key ("id"))`,
+      ],
+      sqlite: [
+        "create table `notes` (`id` integer not null, `short` tinytext null default 'a', `usual` text not null default 'it''s', `long` longtext not null default '', primary key (`id`))",
+      ],
+      mysql: [
+        "create table `notes` (`id` integer not null, `short` tinytext null default ('a'), `usual` text not null default ('it\\'s'), `long` longtext not null default (''), primary key (`id`)) default character set utf8mb4 engine = InnoDB",
+      ],
+      mariadb: [
+        "create table `notes` (`id` integer not null, `short` tinytext null default 'a', `usual` text not null default ('it\\'s'), `long` longtext not null default '', primary key (`id`)) default character set utf8mb4 engine = InnoDB",
       ],
     },
   },

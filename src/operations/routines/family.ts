@@ -1,5 +1,5 @@
-import {createFunction, createProcedure, dropFunction, dropProcedure} from '../routines/function.ts'
-import type {CreateFunction, CreateProcedure, DropFunction, DropProcedure} from '../routines/function.ts'
+import {createFunction, createProcedure, dropFunction, dropProcedure} from './function.ts'
+import type {CreateFunction, CreateProcedure, DropFunction, DropProcedure} from './function.ts'
 import {createTrigger, dropTrigger} from '../triggers/trigger.ts'
 import type {CreateTrigger, DropTrigger} from '../triggers/trigger.ts'
 import {createMaterializedView, dropMaterializedView, refreshMaterializedView} from '../views/materialized-view.ts'
@@ -7,7 +7,7 @@ import type {CreateMaterializedView, DropMaterializedView, RefreshMaterializedVi
 import {createView, dropView, replaceView} from '../views/view.ts'
 import type {CreateView, DropView, ReplaceView} from '../views/view.ts'
 
-export type ProgramOperation =
+export type RoutineOperation =
   | CreateView
   | ReplaceView
   | DropView
@@ -21,7 +21,7 @@ export type ProgramOperation =
   | CreateTrigger
   | DropTrigger
 
-export const programOperations = {
+export const routineOperations = {
   createView,
   replaceView,
   dropView,
@@ -37,7 +37,7 @@ export const programOperations = {
 }
 
 /** What `op` can do with what a database computes: views, functions, procedures, triggers. */
-export interface ProgramOperations {
+export interface RoutineOperations {
   createView(name: string, definition: string): void
   /** Gives a view another query. With `was`, it can be undone. */
   replaceView(name: string, definition: string, options?: Pick<ReplaceView, 'was' | 'recreate'>): void

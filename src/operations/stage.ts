@@ -1,0 +1,12 @@
+/** The order of operations in a revision: nothing is created before what it depends on, or dropped before its dependents. */
+export const stages = [
+  ...['createSchema', 'createExtension', 'createSequence', 'createEnum', 'renameTable'],
+  ...['dropView', 'dropTrigger', 'dropPolicy', 'dropRoutine', 'dropForeignKey'],
+  ...['renameColumn', 'dropCheck', 'dropIndex', 'dropPrimaryKey', 'dropTable', 'alterEnum', 'dropColumn'],
+  ...['createTable', 'addColumn', 'alterColumn', 'comment'],
+  ...['createPrimaryKey', 'createIndex', 'createCheck', 'createForeignKey'],
+  ...['createRoutine', 'createView', 'createTrigger', 'createPolicy', 'custom'],
+  ...['dropEnum', 'dropSequence', 'dropExtension', 'dropSchema'],
+] as const
+
+export type Stage = (typeof stages)[number]
