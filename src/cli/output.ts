@@ -1,6 +1,7 @@
 import {hidePasswords} from '../util/secrets.ts'
 import type {Failure} from './failure.ts'
 import {painter} from './style.ts'
+import {printable} from './untrusted.ts'
 
 /** How an error is printed. */
 export interface FailureFormat {
@@ -28,7 +29,7 @@ export function printFailure(failure: Failure, {isJson, isJsonLines, isDebug}: F
     ...(hint === undefined ? [] : [`${paint('hint', 'hint:')} ${hint}`]),
     ...(isDebug ? [paint('dim', `code: ${code}`), ...(stack === undefined ? [] : [paint('dim', stack)])] : []),
   ]
-  process.stderr.write(`${lines.join('\n')}\n`)
+  process.stderr.write(`${printable(lines.join('\n'))}\n`)
 }
 
 /** Prints an event as a line of JSON. */
