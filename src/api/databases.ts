@@ -12,7 +12,7 @@ import type {Actor} from '../runner/state/state-sql.ts'
 import type {TableNames} from '../runner/state/tables.ts'
 import type {DatabaseState, VersionStore} from '../runner/state/version-store.ts'
 import {parseDuration} from '../util/duration.ts'
-import {hidePasswords} from '../util/secrets.ts'
+import {hideInAddress} from '../util/secrets.ts'
 import {migVersion} from '../util/version.ts'
 import type {Project, ProjectOptions} from './project.ts'
 
@@ -161,7 +161,7 @@ export async function connectPatiently(
       }
     },
     async () => inUse && {...(inUse.data as Omit<LockHolder, 'name'>), name: 'another process'},
-    {...waiting, database: source.kind === 'url' ? hidePasswords(source.url) : 'the embedded database'},
+    {...waiting, database: source.kind === 'url' ? hideInAddress(source.url) : 'the embedded database'},
   )
 }
 

@@ -1,6 +1,6 @@
 import {CLIError} from '@oclif/core/errors'
 import {errorCodes, MigError} from '../errors.ts'
-import {hidePasswords} from '../util/secrets.ts'
+import {hidePasswords, hidePasswordsIn} from '../util/secrets.ts'
 import {listOf, nearest} from '../util/text.ts'
 
 /** Any error, in the form in which commands report it. */
@@ -20,7 +20,7 @@ export function failureOf(error: unknown, command: string | undefined): Failure 
     ...failure,
     message: hidePasswords(message),
     hint: hint && hidePasswords(hint),
-    data: data && (JSON.parse(hidePasswords(JSON.stringify(data))) as object),
+    data: data && (hidePasswordsIn(data) as object),
     stack: stack && hidePasswords(stack),
   }
 }

@@ -6,7 +6,7 @@ import {countTenants} from '../api/runs/tenant-errors.ts'
 import type {MigrateOptions} from '../api/runs/migrate.ts'
 import type {MigrateResult, StepView} from '../api/runs/results.ts'
 import {formatDuration} from '../util/duration.ts'
-import {hidePasswords} from '../util/secrets.ts'
+import {hidePasswords, hidePasswordsIn} from '../util/secrets.ts'
 import {dedent, listOf, plural} from '../util/text.ts'
 import {BaseCommand} from './base-command.ts'
 import type {CommonOptions} from './base-command.ts'
@@ -157,7 +157,7 @@ export abstract class RunCommand extends BaseCommand {
   }
 
   #printEvent(event: object): void {
-    process.stdout.write(`${hidePasswords(JSON.stringify({time: new Date().toISOString(), ...event}))}\n`)
+    process.stdout.write(`${JSON.stringify(hidePasswordsIn({time: new Date().toISOString(), ...event}))}\n`)
   }
 
   /** The first Ctrl-C stops the run cleanly, the second one at once. */

@@ -1,4 +1,6 @@
+import {existsSync} from 'node:fs'
 import {resolve} from 'node:path'
+import {hideInAddress, rememberAddress} from '../util/secrets.ts'
 import {InvalidConfigError} from './errors.ts'
 import {findOrmConfig} from './find-orm.ts'
 import type {OrmPlace, OrmSetting, Settings} from './schema.ts'
@@ -47,7 +49,10 @@ async function databaseOf(
   environment: Environment,
 ): Promise<ConfiguredDatabase> {
   const url = environment['MIG_DATABASE_URL'] || undefined
-  if (typeof orm === 'string' && isUrl(orm)) return {name, kind: 'url', url: url ?? orm, isDefault: false}
+  for (const address of [url, orm, environment['MIKRO_ORM_CLIENT_URL']])
+    if (typeof address === 'string') rememberAddress(address)
+  if (typeof orm === 'string' && (isUrl(orm) || isMeantAsUrl(orm, root)))
+    return {name, kind: 'url', url: url ?? orm, isDefault: false}
   const file = fileOf(orm, root, environment)
   if (file !== undefined) {
     const {loadOrmConfig} = await import('./load-orm.ts')
@@ -89,6 +94,11 @@ function isPlace(orm: OrmSetting | undefined): orm is OrmPlace {
     Object.keys(orm).length > 0 &&
     Object.entries(orm).every(([key, value]) => /^(?:config|context)$/.test(key) && typeof value === 'string')
   )
+}
+
+/** What has a password in it, and is the path of no file, is a URL that went wrong. */
+function isMeantAsUrl(text: string, root: string): boolean {
+  return hideInAddress(text) !== text && !/\.[cm]?[jt]s$/i.test(text) && !existsSync(resolve(root, text))
 }
 
 function isUrl(text: string): boolean {

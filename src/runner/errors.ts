@@ -1,4 +1,5 @@
 import {MigError} from '../errors.ts'
+import {hideInAddress} from '../util/secrets.ts'
 import {listOf} from '../util/text.ts'
 import {codeOf, messageOf} from '../util/thrown.ts'
 import {hintForLimit} from './connection/connection-errors.ts'
@@ -16,9 +17,10 @@ export class DriverMissingError extends MigError {
 /** A database URL that names no driver that mig knows. */
 export class UnknownDatabaseUrlError extends MigError {
   constructor(url: string, schemes: readonly string[]) {
-    super('UNKNOWN_DATABASE_URL', `${url} is no URL of a database that mig knows.`, {
+    const shown = hideInAddress(url)
+    super('UNKNOWN_DATABASE_URL', `${shown} is no URL of a database that mig knows.`, {
       hint: `It begins with ${listOf(schemes, Infinity, 'or')}, as in postgresql://user@host:5432/name.`,
-      data: {url},
+      data: {url: shown},
     })
   }
 }
@@ -26,9 +28,10 @@ export class UnknownDatabaseUrlError extends MigError {
 /** A database URL that cannot be read, or lacks what it needs. */
 export class InvalidDatabaseUrlError extends MigError {
   constructor(url: string, reason: string) {
-    super('INVALID_DATABASE_URL', `${url} is no URL that mig can use: ${reason}.`, {
+    const shown = hideInAddress(url)
+    super('INVALID_DATABASE_URL', `${shown} is no URL that mig can use: ${reason}.`, {
       hint: 'It looks like mariadb://user@host:3306/name, with a password as in docs/databases.md.',
-      data: {url},
+      data: {url: shown},
     })
   }
 }

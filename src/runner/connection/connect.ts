@@ -1,7 +1,7 @@
 import type {MikroORM} from '@mikro-orm/core'
 import type {AbstractSqlDriver, SqlEntityManager} from '@mikro-orm/sql'
 import {MigError} from '../../errors.ts'
-import {hidePasswords} from '../../util/secrets.ts'
+import {hideInAddress} from '../../util/secrets.ts'
 import {placeInProject} from '../../util/stack.ts'
 import {connectionError} from './connection-errors.ts'
 import {createDatabase} from './create-database.ts'
@@ -54,7 +54,7 @@ export async function connect(
   {createDatabase: mayCreate = false, onEvent, sessions = 1}: ConnectOptions = {},
 ): Promise<Connection> {
   if (source.kind === 'em') return {em: source.em, name: nameOf(source.em), isShared: true, close: async () => {}}
-  const from = source.kind === 'url' ? hidePasswords(source.url) : source.from
+  const from = source.kind === 'url' ? hideInAddress(source.url) : source.from
   const initialise = async (options: OrmOptions): Promise<SqlOrm> => initialiseFrom(options, root, from)
   const options = withRoomFor(sessions, await optionsOf(source, root))
   const folder = pgliteFolder(options)
@@ -115,8 +115,9 @@ function nameOf(em: SqlEntityManager): string {
   const kind = driver.constructor.name.replace(/Driver$/, '').toLowerCase()
   if (kind === 'pglite' || kind === 'sqlite' || kind === 'libsql') {
     const path = em.config.get('dbName') ?? ''
-    return path.startsWith(`${kind}:`) ? hidePasswords(path) : `${kind}:${path}`
+    return hideInAddress(path.startsWith(`${kind}:`) ? path : `${kind}:${path}`)
   }
   const {host, port, user, database} = driver.getConnection().getConnectionOptions()
-  return `${kind}://${user ? `${user}@` : ''}${host ?? 'localhost'}${port ? `:${port}` : ''}/${database ?? ''}`
+  const place = `${host ?? 'localhost'}${port ? `:${port}` : ''}/${database ?? ''}`
+  return hideInAddress(`${kind}://${user ? `${user}@` : ''}${place}`)
 }

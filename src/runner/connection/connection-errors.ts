@@ -1,7 +1,6 @@
 import {existsSync} from 'node:fs'
 import {dirname} from 'node:path'
 import {MigError} from '../../errors.ts'
-import {hidePasswords} from '../../util/secrets.ts'
 import {codeOf, messageOf} from '../../util/thrown.ts'
 
 /** The server does not answer. */
@@ -115,9 +114,9 @@ export function hintForLimit(cause: unknown): string | undefined {
   return limits.find(({says}) => says.test(codeOf(cause)))?.hint
 }
 
-/** Returns what went wrong as part of a sentence, without passwords. */
+/** Returns what went wrong as part of a sentence. */
 function reasonOf(cause: unknown): string {
   // PGlite throws numbers of errors of its file system, without words.
   const message = (messageOf(cause) || codeOf(cause) || String(cause)).split('\n')[0] ?? ''
-  return hidePasswords(message.trim().replace(/\.$/, ''))
+  return message.trim().replace(/\.$/, '')
 }

@@ -1,7 +1,7 @@
 import {createRequire} from 'node:module'
 import {join, resolve} from 'node:path'
 import {pathToFileURL} from 'node:url'
-import {hidePasswords} from '../../util/secrets.ts'
+import {hideInAddress, rememberAddress} from '../../util/secrets.ts'
 import {DriverMissingError, InvalidDatabaseUrlError, UnknownDatabaseUrlError} from '../errors.ts'
 
 /** Options of MikroORM, as the user writes them. */
@@ -36,13 +36,27 @@ const schemes: Readonly<Record<string, keyof typeof drivers>> = {
  * @throws MigError DRIVER_MISSING, UNKNOWN_DATABASE_URL, INVALID_DATABASE_URL
  */
 export async function connectionOf(url: string, root: string): Promise<OrmOptions> {
+  refuseMisread(url)
   const scheme = /^[a-z][a-z+.-]*:/i.exec(url)?.[0].toLowerCase() ?? ''
   const kind = Object.hasOwn(schemes, scheme) ? schemes[scheme] : undefined
-  if (kind === undefined) throw new UnknownDatabaseUrlError(hidePasswords(url), Object.keys(schemes))
+  if (kind === undefined) throw new UnknownDatabaseUrlError(url, Object.keys(schemes))
   const {package: packageName, driver, address} = drivers[kind]
   const options = address(url, root)
-  const module = await importFrom(root, packageName, hidePasswords(url))
+  const module = await importFrom(root, packageName, hideInAddress(url))
   return {driver: module[driver], ...options}
+}
+
+/**
+ * Refuses a URL whose password ends in what is read as host, path or parameter: it would be a name that is printed.
+ *
+ * @throws MigError INVALID_DATABASE_URL
+ */
+export function refuseMisread(url: string): void {
+  rememberAddress(url)
+  const read = /^(?:postgres(?:ql)?|mysql|mariadb):/i.test(url) ? URL.parse(url) : null
+  if (read === null) return
+  if ([read.pathname, read.hash, ...read.searchParams.keys()].some((part) => part.includes('@')))
+    throw new InvalidDatabaseUrlError(url, 'there is an @ behind the host; in user or password it is written as %40')
 }
 
 /**
@@ -97,8 +111,12 @@ function postgresAddress(url: string): OrmOptions {
 /** The parts of the URL one by one: the driver would ignore its parameters, and look up an IPv6 address with brackets. */
 function mysqlAddress(url: string): OrmOptions {
   const address = serverAddress(url)
-  if (address.dbName === '') throw new InvalidDatabaseUrlError(hidePasswords(url), 'it names no database')
-  const parameters = [...parsed(url).searchParams].flatMap(([key, value]) => mysqlParameter(key, value))
+  if (address.dbName === '') throw new InvalidDatabaseUrlError(url, 'it names no database')
+  const {searchParams} = parsed(url)
+  // The driver warns of names that it does not know.
+  if ([...searchParams.keys()].some((key) => !/^\w[\w.-]*$/.test(key)))
+    throw new InvalidDatabaseUrlError(url, 'a parameter has no name that a parameter can have')
+  const parameters = [...searchParams].flatMap(([key, value]) => mysqlParameter(key, value))
   return {...address, port: address.port || 3306, driverOptions: Object.fromEntries(parameters)}
 }
 
@@ -177,6 +195,6 @@ function parsed(url: string): URL {
     return result
   } catch {
     const reason = 'host or port is none, or a special character in user or password is not written as in %40 for @'
-    throw new InvalidDatabaseUrlError(hidePasswords(url), reason)
+    throw new InvalidDatabaseUrlError(url, reason)
   }
 }

@@ -2,6 +2,7 @@ import {raw} from '@mikro-orm/core'
 import type {AbstractSqlPlatform} from '@mikro-orm/sql'
 import type {RevisionId} from '../../graph/revision.ts'
 import type {Dialect} from '../../operations/operation.ts'
+import {hidePasswords} from '../../util/secrets.ts'
 import type {Command} from '../connection/command.ts'
 import {createLogTable, createVersionTable} from './tables.ts'
 import type {TableNames} from './tables.ts'
@@ -111,7 +112,7 @@ export class StateSql {
 
   /** Appends to the log. */
   log({action, revision, duration, outcome, reason}: LogEntry): Command {
-    const columns = {outcome, reason: reason && cut(reason, longestExcerpt), duration_ms: this.#milliseconds(duration)}
+    const columns = {outcome, ...reasonOf(reason), duration_ms: this.#milliseconds(duration)}
     return this.#command(this.#intoLog(action, revision, columns))
   }
 
@@ -233,7 +234,7 @@ function columnsOf({done, total, statement, digest}: Progress): Readonly<Record<
 }
 
 function reasonOf(reason: string | undefined): {readonly reason?: string} {
-  return reason === undefined ? {} : {reason: cut(reason, longestExcerpt)}
+  return reason === undefined ? {} : {reason: cut(hidePasswords(reason), longestExcerpt)}
 }
 
 function cut(text: string, length: number): string {
