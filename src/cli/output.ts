@@ -1,4 +1,4 @@
-import {hidePasswords} from '../util/secrets.ts'
+import {hidePasswordsIn} from '../util/secrets.ts'
 import type {Failure} from './failure.ts'
 import {painter} from './style.ts'
 import {printable} from './untrusted.ts'
@@ -34,5 +34,5 @@ export function printFailure(failure: Failure, {isJson, isJsonLines, isDebug}: F
 
 /** Prints an event as a line of JSON. */
 export function printJsonLine(event: {readonly kind: string}): void {
-  process.stdout.write(`${hidePasswords(JSON.stringify({time: new Date().toISOString(), ...event}))}\n`)
+  process.stdout.write(`${JSON.stringify(hidePasswordsIn({time: new Date().toISOString(), ...event}))}\n`)
 }

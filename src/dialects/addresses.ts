@@ -1,5 +1,4 @@
 import {resolve} from 'node:path'
-import {hidePasswords} from '../util/secrets.ts'
 import type {OrmOptions} from './driver.ts'
 import {InvalidDatabaseUrlError} from './errors.ts'
 
@@ -22,8 +21,12 @@ export function postgresAddress(url: string): OrmOptions {
 /** The parts of the URL one by one: the driver would ignore its parameters, and look up an IPv6 address with brackets. */
 export function mysqlAddress(url: string): OrmOptions {
   const address = serverAddress(url)
-  if (address.dbName === '') throw new InvalidDatabaseUrlError(hidePasswords(url), 'it names no database')
-  const parameters = [...parsed(url).searchParams].flatMap(([key, value]) => mysqlParameter(key, value))
+  if (address.dbName === '') throw new InvalidDatabaseUrlError(url, 'it names no database')
+  const {searchParams} = parsed(url)
+  // The driver warns of names that it does not know.
+  if ([...searchParams.keys()].some((key) => !/^\w[\w.-]*$/.test(key)))
+    throw new InvalidDatabaseUrlError(url, 'a parameter has an invalid name')
+  const parameters = [...searchParams].flatMap(([key, value]) => mysqlParameter(key, value))
   return {...address, port: address.port || 3306, driverOptions: Object.fromEntries(parameters)}
 }
 
@@ -102,6 +105,6 @@ function parsed(url: string): URL {
     return result
   } catch {
     const reason = 'host or port is none, or a special character in user or password is not written as in %40 for @'
-    throw new InvalidDatabaseUrlError(hidePasswords(url), reason)
+    throw new InvalidDatabaseUrlError(url, reason)
   }
 }

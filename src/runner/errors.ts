@@ -1,5 +1,6 @@
 import {MigError} from '../errors.ts'
 import {projectFailure} from '../project-code.ts'
+import {hideInAddress} from '../util/secrets.ts'
 import {listOf} from '../util/text.ts'
 import {codeOf, messageOf} from '../util/error-info.ts'
 import {hintForLimit} from './connection/connection-errors.ts'
@@ -17,9 +18,10 @@ export class DriverMissingError extends MigError {
 /** A database URL that names no driver that mig knows. */
 export class UnknownDatabaseUrlError extends MigError {
   constructor(url: string, schemes: readonly string[]) {
-    super('UNKNOWN_DATABASE_URL', `${url} is no URL of a database that mig knows.`, {
+    const shown = hideInAddress(url)
+    super('UNKNOWN_DATABASE_URL', `${shown} is no URL of a database that mig knows.`, {
       hint: `It begins with ${listOf(schemes, Infinity, 'or')}, as in postgresql://user@host:5432/name.`,
-      data: {url},
+      data: {url: shown},
     })
   }
 }
