@@ -81,17 +81,17 @@ describe('runner/drivers', () => {
     {
       url: 'mariadb://u:secret@h',
       code: 'INVALID_DATABASE_URL',
-      message: 'Invalid database URL mariadb://u:***@h: it names no database.',
+      message: 'Invalid database URL mariadb://u:***@h: it does not name a database.',
     },
     {
       url: 'mysql://u:50%secret@h/d',
       code: 'INVALID_DATABASE_URL',
-      message: 'Invalid database URL mysql://u:***@h/d: host or port is none, or a special character',
+      message: 'Invalid database URL mysql://u:***@h/d: the host or port is invalid, or a special character',
     },
     {
       url: 'postgresql://u:se#cret@h/d',
       code: 'INVALID_DATABASE_URL',
-      message: 'Invalid database URL postgresql://u:***@h/d: host or port is none, or a special character',
+      message: 'Invalid database URL postgresql://u:***@h/d: the host or port is invalid, or a special character',
     },
     {
       url: 'postgresql://u:secret@h:port/d',

@@ -19,12 +19,12 @@ import type {
   StateWriter,
 } from './store.ts'
 
-/** How many rows one statement takes: databases limit the length of a text. */
+/** The maximum number of rows per statement, because databases limit the length of a statement. */
 const rowsPerStatement = 500
-/** How many characters of a statement or a reason are kept. */
+/** The maximum number of characters kept of a statement or a reason. */
 const longestExcerpt = 4000
 
-/** The statements that change the version table and the log, complete, with all values in them. */
+/** Builds the statements that change the version table and the log, with all values inlined. */
 export class StateSql implements StateWriter {
   protected readonly names: TableNames
   readonly #platform: AbstractSqlPlatform
@@ -42,7 +42,7 @@ export class StateSql implements StateWriter {
     return this.names.versionTable
   }
 
-  /** The version of mig that writes. */
+  /** The version of mig that writes to the tables. */
   protected get mig(): string {
     return this.#actor.mig
   }
