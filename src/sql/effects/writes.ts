@@ -134,9 +134,14 @@ function elementOf(table: string, element: Tree): Written {
 function commandOf(table: string, command: Tree): Written {
   const subtype = textIn(command, 'subtype')
   const name = textIn(command, 'name')
-  const written = elementOf(table, child(command, 'def'))
+  const definition = child(command, 'def')
+  const written = elementOf(table, definition)
   if (subtype === 'AT_AddConstraint') return written.length > 0 ? written : objects('constraint', `${table}.unnamed`)
+  if (subtype === 'AT_AlterConstraint')
+    return objects('constraint', `${table}.${textIn(child(definition, 'ATAlterConstraint'), 'conname')}`)
   if (subtype.endsWith('Constraint')) return objects('constraint', `${table}.${name}`)
+  if (isTree(definition['PartitionCmd']))
+    return objects('table', table, relationName(child(definition['PartitionCmd'], 'name')))
   if (written.length > 0) return written
   const isOfColumn = /Column|NotNull|Identity|Expression|Statistics|Storage/.test(subtype) && name !== ''
   return isOfColumn ? columnsOf(table, [name]) : objects('table', table)
