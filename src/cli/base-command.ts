@@ -123,12 +123,12 @@ export abstract class BaseCommand extends Command {
   }
 
   override log(text = ''): void {
-    process.stdout.write(`${printable(text)}\n`)
+    if (!this.jsonEnabled()) process.stdout.write(`${printable(text)}\n`)
   }
 
   /** Prints a document in a format of its own, which has escaped its contents. */
   protected printDocument(lines: readonly string[]): void {
-    if (lines.length > 0) process.stdout.write(`${lines.join('\n')}\n`)
+    if (lines.length > 0 && !this.jsonEnabled()) process.stdout.write(`${lines.join('\n')}\n`)
   }
 
   override logJson(json: unknown): void {
