@@ -3,7 +3,7 @@ import {ageOf} from '../util/age.ts'
 import {listOf} from '../util/text.ts'
 import type {Paint} from './style.ts'
 
-const sides = {yours: 'yours', theirs: 'theirs', both: 'both'} as const
+const sides = {ours: 'ours', theirs: 'theirs', both: 'both'} as const
 
 /** Returns several heads, each with who brought it, and where they part. */
 export function formatDivergence({heads, forkPoints, shared}: Divergence, paint: Paint, now: Date): string[] {

@@ -1,5 +1,4 @@
 import {resolve} from 'node:path'
-import {hidePasswords} from '../util/secrets.ts'
 import type {OrmOptions} from './driver.ts'
 import {InvalidDatabaseUrlError} from './errors.ts'
 
@@ -22,8 +21,12 @@ export function postgresAddress(url: string): OrmOptions {
 /** Returns options for a MySQL URL, parsed here because the driver ignores parameters and fails on IPv6 brackets. */
 export function mysqlAddress(url: string): OrmOptions {
   const address = serverAddress(url)
-  if (address.dbName === '') throw new InvalidDatabaseUrlError(hidePasswords(url), 'it does not name a database')
-  const parameters = [...parsed(url).searchParams].flatMap(([key, value]) => mysqlParameter(key, value))
+  if (address.dbName === '') throw new InvalidDatabaseUrlError(url, 'it does not name a database')
+  const {searchParams} = parsed(url)
+  // The driver prints a warning for unknown names.
+  if ([...searchParams.keys()].some((key) => !/^\w[\w.-]*$/.test(key)))
+    throw new InvalidDatabaseUrlError(url, 'a parameter has an invalid name')
+  const parameters = [...searchParams].flatMap(([key, value]) => mysqlParameter(key, value))
   return {...address, port: address.port || 3306, driverOptions: Object.fromEntries(parameters)}
 }
 
@@ -103,6 +106,6 @@ function parsed(url: string): URL {
   } catch {
     const reason =
       'the host or port is invalid, or a special character in user or password is not percent-encoded (%40 for @)'
-    throw new InvalidDatabaseUrlError(hidePasswords(url), reason)
+    throw new InvalidDatabaseUrlError(url, reason)
   }
 }

@@ -10,7 +10,7 @@ import type {RunLock, Waiting} from '../runner/lock/run-lock.ts'
 import type {Session} from '../runner/connection/session.ts'
 import type {DatabaseState, StateStore} from '../runner/state/store.ts'
 import type {TableNames} from '../runner/state/tables.ts'
-import {hidePasswords} from '../util/secrets.ts'
+import {hideInAddress} from '../util/secrets.ts'
 import type {Project, ProjectOptions} from './project.ts'
 import type {RunContext} from './run-context.ts'
 
@@ -201,7 +201,7 @@ export async function connectTo(
       }
     },
     async () => inUse && {...(inUse.data as Omit<LockHolder, 'name'>), name: 'another process'},
-    waitingOf(context, source.kind === 'url' ? hidePasswords(source.url) : 'the embedded database'),
+    waitingOf(context, source.kind === 'url' ? hideInAddress(source.url) : 'the embedded database'),
   )
 }
 

@@ -21,7 +21,7 @@ export interface Divergence {
 /** Returns the origins of the heads of a merge. */
 export async function divergenceOf(
   repository: Repository,
-  evaluation: Pick<MergeEvaluation, 'files' | 'yours' | 'theirs' | 'merged' | 'headsBefore'>,
+  evaluation: Pick<MergeEvaluation, 'files' | 'ours' | 'theirs' | 'merged' | 'headsBefore'>,
   heads: readonly RevisionId[],
   registry: OperationRegistry,
 ): Promise<Divergence> {
@@ -29,7 +29,7 @@ export async function divergenceOf(
   const {merged, headsBefore, files} = evaluation
   if (merged instanceof MigError) throw merged
   const blobs = new Map(
-    [...files.theirs, ...files.yours].flatMap(({id, content}) =>
+    [...files.theirs, ...files.ours].flatMap(({id, content}) =>
       content.kind === 'revision' ? [[content.revision.id, id]] : [],
     ),
   )

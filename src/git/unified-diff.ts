@@ -1,12 +1,12 @@
 import {diffIndices} from 'node-diff3'
 
-/** How many lines are shown before and after what differs. */
+/** Number of context lines. */
 const context = 3
 
 /**
- * Returns how one text becomes another, as a unified diff; empty when they are alike. Differences in line ends are none.
+ * Returns a unified diff of two texts, ignoring line ends; empty if they are equal.
  *
- * @param names what the head of the diff calls the two
+ * @param names the names of the texts in the diff header
  */
 export function unifiedDiff(before: string, after: string, names: readonly [before: string, after: string]): string {
   const [a, b] = [linesOf(before), linesOf(after)]
@@ -27,11 +27,11 @@ export function unifiedDiff(before: string, after: string, names: readonly [befo
     const to = first.to - (first.start - start)
     const body: string[] = []
     let at = start
-    for (const one of hunk) {
-      body.push(...a.slice(at, one.start).map((line) => ` ${line}`))
-      body.push(...a.slice(one.start, one.end).map((line) => `-${line}`))
-      body.push(...b.slice(one.to, one.toEnd).map((line) => `+${line}`))
-      at = one.end
+    for (const change of hunk) {
+      body.push(...a.slice(at, change.start).map((line) => ` ${line}`))
+      body.push(...a.slice(change.start, change.end).map((line) => `-${line}`))
+      body.push(...b.slice(change.to, change.toEnd).map((line) => `+${line}`))
+      at = change.end
     }
     body.push(...a.slice(at, end).map((line) => ` ${line}`))
     const toLength = last.toEnd + (end - last.end) - to
@@ -44,7 +44,7 @@ function range(from: number, length: number): string {
   return `${length === 0 ? from : from + 1},${length}`
 }
 
-/** A last line without an end is another one than the same line with an end, and says so as in git. */
+/** As in git, a missing newline at the end of the file counts as a difference. */
 function linesOf(text: string): string[] {
   const lines = text.split(/\r?\n/)
   const last = lines.pop()

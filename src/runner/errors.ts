@@ -1,5 +1,6 @@
 import {MigError} from '../errors.ts'
 import {projectFailure} from '../project-code.ts'
+import {hideInAddress} from '../util/secrets.ts'
 import {listOf} from '../util/text.ts'
 import {codeOf, messageOf} from '../util/error-info.ts'
 import {hintForLimit} from './connection/connection-errors.ts'
@@ -17,9 +18,10 @@ export class DriverMissingError extends MigError {
 /** Thrown for a database URL with an unknown scheme. */
 export class UnknownDatabaseUrlError extends MigError {
   constructor(url: string, schemes: readonly string[]) {
-    super('UNKNOWN_DATABASE_URL', `Unknown database URL: ${url}.`, {
+    const shown = hideInAddress(url)
+    super('UNKNOWN_DATABASE_URL', `Unknown database URL: ${shown}.`, {
       hint: `Start the URL with ${listOf(schemes, Infinity, 'or')}, as in postgresql://user@host:5432/name.`,
-      data: {url},
+      data: {url: shown},
     })
   }
 }

@@ -34,7 +34,7 @@ describe('mig repair, lock', () => {
       /^The upgrade of a is partially applied: 1 of 2 statements were run\. .* began it at .*\.\nIt ended with: .*already exists\n {2}✓ create table one \(n integer\)\n {4}create table one \(n integer\)\n\nmig repair --resume/,
     )
     expect(await say('repair --resume'))
-      .to.contain('--resume needs --reason')
+      .to.contain('--resume requires --reason')
       .and.to.contain('exit 2')
     expect(await say('repair --resume --mark-applied --reason x')).to.contain('exit 2')
     folder.writeGraph('a', () => revision('create table two (n integer)'))

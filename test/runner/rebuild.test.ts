@@ -4,7 +4,7 @@ import {Bench} from '../support/contract.ts'
 import {createDatabase} from '../support/databases.ts'
 import {rejectionOf} from '../support/errors.ts'
 
-describe('a table of SQLite that is made anew in a run', () => {
+describe('a SQLite table that is rebuilt in a run', () => {
   let on: Bench
   beforeEach(async () => {
     on = new Bench('sqlite', await createDatabase('sqlite'))

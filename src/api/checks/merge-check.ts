@@ -35,11 +35,11 @@ export async function mergeInto(options: CheckOptions, onto: string): Promise<re
   const {judge} = await import('../../git/merge-verdict.ts')
   const versions = new VersionFiles(repository, project.layout, project.cwd)
 
-  const viewOf = async (yours: NamedCommit, evaluation: MergeEvaluation): Promise<MergeCheck> => {
+  const viewOf = async (ours: NamedCommit, evaluation: MergeEvaluation): Promise<MergeCheck> => {
     const {merged} = evaluation
     const {status, tooMany, findings} = judge(evaluation, project.settings.policy)
     return {
-      ...namesOf(yours, theirs),
+      ...namesOf(ours, theirs),
       status,
       heads: merged instanceof MigError ? null : merged.heads,
       findings,
@@ -51,16 +51,16 @@ export async function mergeInto(options: CheckOptions, onto: string): Promise<re
   }
   if (options.refs === undefined) {
     const ref = options.headRef ?? 'HEAD'
-    const yours = {ref, commit: await commitNamed(repository, ref)}
-    return [await viewOf(yours, await evaluateMerge(repository, versions, {yours, theirs}))]
+    const ours = {ref, commit: await commitNamed(repository, ref)}
+    return [await viewOf(ours, await evaluateMerge(repository, versions, {ours, theirs}))]
   }
   const checked: MergeCheck[] = []
   for (const {name, commit} of await refsLike(repository, options.refs)) {
-    const yours = {ref: name, commit}
+    const ours = {ref: name, commit}
     checked.push(
-      await evaluateMerge(repository, versions, {yours, theirs}).then(
-        async (evaluation) => viewOf(yours, evaluation),
-        (error: unknown) => notEvaluated(yours, theirs, error),
+      await evaluateMerge(repository, versions, {ours, theirs}).then(
+        async (evaluation) => viewOf(ours, evaluation),
+        (error: unknown) => notEvaluated(ours, theirs, error),
       ),
     )
   }
@@ -68,15 +68,15 @@ export async function mergeInto(options: CheckOptions, onto: string): Promise<re
 }
 
 /** One ref of many that cannot be evaluated does not hide the others. It is never a pass. */
-function notEvaluated(yours: NamedCommit, theirs: NamedCommit, error: unknown): MergeCheck {
+function notEvaluated(ours: NamedCommit, theirs: NamedCommit, error: unknown): MergeCheck {
   if (!(error instanceof MigError)) throw error
   const {message, hint} = error
   const finding: Finding = {code: 'NOT_EVALUATED', level: 'error', message, ...(hint !== undefined && {hint})}
-  return {...namesOf(yours, theirs), status: 'not evaluated', heads: null, findings: [finding]}
+  return {...namesOf(ours, theirs), status: 'not evaluated', heads: null, findings: [finding]}
 }
 
-function namesOf(yours: NamedCommit, theirs: NamedCommit): Pick<MergeCheck, 'ref' | 'commit' | 'onto' | 'ontoCommit'> {
-  return {ref: yours.ref, commit: yours.commit, onto: theirs.ref, ontoCommit: theirs.commit}
+function namesOf(ours: NamedCommit, theirs: NamedCommit): Pick<MergeCheck, 'ref' | 'commit' | 'onto' | 'ontoCommit'> {
+  return {ref: ours.ref, commit: ours.commit, onto: theirs.ref, ontoCommit: theirs.commit}
 }
 
 /** Returns the refs that a pattern means: `*` is anything but a slash, `**` anything. */

@@ -77,7 +77,7 @@ async function divergence(
       revision,
       message,
       file,
-      side: before.has(revision) ? 'yours' : 'theirs',
+      side: before.has(revision) ? 'ours' : 'theirs',
       commit: commit || undefined,
     })
   }

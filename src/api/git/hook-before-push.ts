@@ -46,7 +46,7 @@ async function findingsOf(
   try {
     if (upstream !== undefined) {
       const versions = new VersionFiles(repository, project.layout, project.cwd)
-      const sides = {yours: {ref, commit}, theirs: {ref: tracked, commit: upstream}}
+      const sides = {ours: {ref, commit}, theirs: {ref: tracked, commit: upstream}}
       const {findings} = judge(await evaluateMerge(repository, versions, sides), policy)
       return findings.map((one) => (one.code === 'DIVERGENT_HEADS' ? one : {...one, level: 'warning'}))
     }

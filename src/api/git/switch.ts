@@ -47,7 +47,7 @@ export interface SwitchResult {
 
 type Here = Project & {readonly scripts: ScriptDirectory}
 
-/** Where the journey goes: the revisions of the files there, and how git gets there. */
+/** Where the plan goes: the revisions of the files there, and how git gets there. */
 interface Destination {
   readonly tree: FileTree
   readonly graph: RevisionGraph<ScriptRevision>
@@ -55,7 +55,7 @@ interface Destination {
 }
 
 /** What is done to one database: down with the code that was applied, then up with that of the destination. */
-interface Journey {
+interface SwitchPlan {
   readonly database: OpenDatabase
   readonly union: RevisionGraph<ScriptRevision>
   readonly texts: ReadonlyMap<string, string>
@@ -78,13 +78,13 @@ export async function switchTo(options: SwitchOptions): Promise<SwitchResult> {
   const withThem = options.dryRun ? withDatabases : withLockedDatabases
   const context = contextOf(project, options)
   const planned = await withThem(context, async (databases) => {
-    const journeys: Journey[] = []
-    for (const database of databases) journeys.push(await planJourney(project, database, destination, options))
+    const plans: SwitchPlan[] = []
+    for (const database of databases) plans.push(await planSwitch(project, database, destination, options))
     if (!options.dryRun)
       await saying(options, 'The checkout is as it was', async () => {
-        for (const journey of journeys) await goDown(context, journey)
+        for (const plan of plans) await goDown(context, plan)
       })
-    return Promise.all(journeys.map(async (journey) => viewOf(project, journey, destination, options)))
+    return Promise.all(plans.map(async (plan) => viewOf(project, plan, destination, options)))
   })
   const checkout = destination.checkout === undefined ? null : `git ${destination.checkout.join(' ')}`
   const steps = planned.flatMap((one) => one.steps)
@@ -143,12 +143,12 @@ async function destinationOf(project: Here, repository: Repository | undefined, 
   }
 }
 
-async function planJourney(
+async function planSwitch(
   project: Here,
   database: OpenDatabase,
   {graph}: Destination,
   options: SwitchOptions,
-): Promise<Journey> {
+): Promise<SwitchPlan> {
   refusePartiallyApplied(database)
   const rows = database.state.applied
   const applied = appliedSetOf(database)
@@ -236,7 +236,7 @@ function renamed(revision: ScriptRevision, file: string): ScriptRevision {
   return new ScriptRevision(irreversible === undefined ? header : {...header, irreversible})
 }
 
-async function goDown(context: RunContext<Here>, {database, union, texts, down}: Journey): Promise<void> {
+async function goDown(context: RunContext<Here>, {database, union, texts, down}: SwitchPlan): Promise<void> {
   if (down.steps.length === 0) return
   const {prepareRun, runSteps} = await import('../../runner/runner.ts')
   const tree = new OverlayTree(context.project.tree, texts)
@@ -247,7 +247,7 @@ async function goDown(context: RunContext<Here>, {database, union, texts, down}:
 
 async function viewOf(
   project: Here,
-  {database, union, texts, down, up}: Journey,
+  {database, union, texts, down, up}: SwitchPlan,
   destination: Destination,
   {dryRun, x = {}}: SwitchOptions,
 ): Promise<Pick<SwitchResult, 'steps' | 'heads'>> {

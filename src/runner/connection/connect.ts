@@ -3,7 +3,7 @@ import type {AbstractSqlDriver, SqlEntityManager} from '@mikro-orm/sql'
 import {dialects} from '../../dialects/dialects.ts'
 import {driverOfClass} from '../../dialects/drivers.ts'
 import {MigError} from '../../errors.ts'
-import {hidePasswords} from '../../util/secrets.ts'
+import {hideInAddress} from '../../util/secrets.ts'
 import {placeInProject, placeOutside} from '../../util/stack.ts'
 import {withConnectLimit} from './connect-timeout.ts'
 import type {ConnectLimit} from './connect-timeout.ts'
@@ -61,7 +61,7 @@ export async function connect(
   {createDatabase: mayCreate = false, onEvent, sessions = 1, timeout = 10_000}: ConnectOptions = {},
 ): Promise<Connection> {
   if (source.kind === 'em') return {em: source.em, name: nameOf(source.em), isShared: true, close: async () => {}}
-  const from = source.kind === 'url' ? hidePasswords(source.url) : source.from
+  const from = source.kind === 'url' ? hideInAddress(source.url) : source.from
   const initialise = async (options: OrmOptions): Promise<SqlOrm> => initialiseFrom(options, root, from)
   const {options, limit} = withConnectLimit(withRoomFor(sessions, await optionsOf(source, root)), timeout)
   const folder = pgliteFolder(options)
@@ -140,8 +140,9 @@ function nameOf(em: SqlEntityManager): string {
   const kind = known?.kind ?? driver.constructor.name.replace(/Driver$/, '').toLowerCase()
   if (known?.isFile) {
     const path = em.config.get('dbName') ?? ''
-    return path.startsWith(`${kind}:`) ? hidePasswords(path) : `${kind}:${path}`
+    return hideInAddress(path.startsWith(`${kind}:`) ? path : `${kind}:${path}`)
   }
   const {host, port, user, database} = driver.getConnection().getConnectionOptions()
-  return `${kind}://${user ? `${user}@` : ''}${host ?? 'localhost'}${port ? `:${port}` : ''}/${database ?? ''}`
+  const place = `${host ?? 'localhost'}${port ? `:${port}` : ''}/${database ?? ''}`
+  return hideInAddress(`${kind}://${user ? `${user}@` : ''}${place}`)
 }

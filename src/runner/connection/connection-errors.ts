@@ -3,7 +3,6 @@ import {dirname} from 'node:path'
 import {filePathOf} from '../../dialects/drivers.ts'
 import {MigError} from '../../errors.ts'
 import {formatDuration} from '../../util/duration.ts'
-import {hidePasswords} from '../../util/secrets.ts'
 import {codeOf, messageOf} from '../../util/error-info.ts'
 import type {ConnectLimit} from './connect-timeout.ts'
 
@@ -134,9 +133,9 @@ export function hintForLimit(cause: unknown): string | undefined {
   return limits.find(({says}) => says.test(codeOf(cause)))?.hint
 }
 
-/** Returns the first line of an error message without passwords or trailing period. */
+/** Returns the first line of an error message without its trailing period. */
 function reasonOf(cause: unknown): string {
   // PGlite throws bare error numbers from its file system.
   const message = (messageOf(cause) || codeOf(cause) || String(cause)).split('\n')[0] ?? ''
-  return hidePasswords(message.trim().replace(/\.$/, ''))
+  return message.trim().replace(/\.$/, '')
 }

@@ -1,8 +1,9 @@
 import {createRequire} from 'node:module'
 import {join} from 'node:path'
 import {pathToFileURL} from 'node:url'
-import {hidePasswords} from '../../util/secrets.ts'
+import {hideInAddress, rememberAddress} from '../../util/secrets.ts'
 import type {OrmOptions} from '../../dialects/driver.ts'
+import {InvalidDatabaseUrlError} from '../../dialects/errors.ts'
 import {driverOfUrl, drivers, schemes} from '../../dialects/drivers.ts'
 import {DriverMissingError, UnknownDatabaseUrlError} from '../errors.ts'
 
@@ -13,16 +14,31 @@ import {DriverMissingError, UnknownDatabaseUrlError} from '../errors.ts'
  * @throws MigError DRIVER_MISSING, UNKNOWN_DATABASE_URL, INVALID_DATABASE_URL
  */
 export async function connectionOf(url: string, root: string): Promise<OrmOptions> {
+  refuseMisread(url)
   const definition = driverOfUrl(url)
   if (definition === undefined)
     throw new UnknownDatabaseUrlError(
-      hidePasswords(url),
+      url,
       schemes.map((scheme) => `${scheme}:`),
     )
   const {package: packageName, driver, address} = definition
   const options = address(url, root)
-  const module = await importFrom(root, packageName, hidePasswords(url))
+  const module = await importFrom(root, packageName, hideInAddress(url))
   return {driver: module[driver], ...options}
+}
+
+/**
+ * Refuses a URL with an unescaped `@` in its password: the rest of the password would be taken for a host, path or
+ * parameter, and printed.
+ *
+ * @throws MigError INVALID_DATABASE_URL
+ */
+export function refuseMisread(url: string): void {
+  rememberAddress(url)
+  const read = driverOfUrl(url)?.isFile === false ? URL.parse(url) : null
+  if (read === null) return
+  if ([read.pathname, read.hash, ...read.searchParams.keys()].some((part) => part.includes('@')))
+    throw new InvalidDatabaseUrlError(url, 'there is an @ after the host; write %40 for an @ in user or password')
 }
 
 /**

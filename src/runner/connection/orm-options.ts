@@ -1,4 +1,4 @@
-import {connectionOf, driverOf} from './drivers.ts'
+import {connectionOf, driverOf, refuseMisread} from './drivers.ts'
 import type {OrmOptions} from '../../dialects/driver.ts'
 
 /** MikroORM options; `url` overrides their connection. */
@@ -50,9 +50,10 @@ async function wantedOptions(source: OptionsSource | UrlSource, root: string): P
   if (source.kind === 'url') return {...quiet, ...(await connectionOf(source.url, root))}
   const {url, options} = source
   if (url !== undefined) return withConnection(options, await connectionOf(url, root))
+  const {clientUrl} = options
+  if (typeof clientUrl === 'string') refuseMisread(clientUrl)
   if (options['driver'] !== undefined) return options
   if (source.driver !== undefined) return {...options, driver: await driverOf(source.driver, root, source.from)}
-  const {clientUrl} = options
   if (typeof clientUrl !== 'string') return options
   const connection = await connectionOf(clientUrl, root)
   return {...quiet, ...options, ...connection, driverOptions: merged(options, connection)}

@@ -3,6 +3,7 @@ import type {AbstractSqlPlatform} from '@mikro-orm/sql'
 import type {RevisionId} from '../../graph/revision.ts'
 import type {Dialect} from '../../dialects/dialect.ts'
 import {dialects} from '../../dialects/dialects.ts'
+import {hidePasswords} from '../../util/secrets.ts'
 import type {Command} from '../connection/command.ts'
 import {createLogTable, createVersionTable} from './tables.ts'
 import type {TableNames} from './tables.ts'
@@ -67,7 +68,7 @@ export class StateSql implements StateWriter {
   }
 
   log({action, revision, duration, outcome, reason}: LogEntry): Command {
-    const columns = {outcome, reason: reason && cut(reason, longestExcerpt), duration_ms: this.#milliseconds(duration)}
+    const columns = {outcome, ...reasonOf(reason), duration_ms: this.#milliseconds(duration)}
     return this.#command(this.#intoLog(action, revision, columns))
   }
 
@@ -185,7 +186,7 @@ function columnsOf({done, total, statement, digest}: Progress): Readonly<Record<
 }
 
 function reasonOf(reason: string | undefined): {readonly reason?: string} {
-  return reason === undefined ? {} : {reason: cut(reason, longestExcerpt)}
+  return reason === undefined ? {} : {reason: cut(hidePasswords(reason), longestExcerpt)}
 }
 
 function cut(text: string, length: number): string {
