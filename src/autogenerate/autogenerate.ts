@@ -43,7 +43,9 @@ export async function autogenerate(options: AutogenerateOptions): Promise<Autoge
     unknown: compared.flatMap(({unknown}) => unknown),
     unstable: compared.flatMap(({unstable}) => unstable),
     unsettled: compared.flatMap(({unsettled}) => unsettled),
-    losesData: (await Promise.all(directives.map(async (one) => lossesOf(one.upgrade, one.dialect, registry)))).flat(),
+    losesData: (
+      await Promise.all(directives.map(async (directive) => lossesOf(directive.upgrade, directive.dialect, registry)))
+    ).flat(),
   }
   const isEmpty = directives.every(({upgrade, downgrade}) => upgrade.length + downgrade.length === 0)
   if (isEmpty && !options.allowEmpty) return {revision: null, ...found}

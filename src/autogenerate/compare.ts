@@ -104,7 +104,7 @@ function refuseStaleDrops({drops}: Answers, difference: SchemaDifference, hasTab
   for (const text of drops) {
     const {table, column} = parsePlace(text, hasTable)
     const name = column === undefined ? table : `${table}.${column}`
-    if (!gone.some((one) => one === name || one.replace(/^public\./, '') === name))
+    if (!gone.some((removed) => removed === name || removed.replace(/^public\./, '') === name))
       throw new UnknownAnswerError(text, `no ${column === undefined ? 'table' : 'column'} ${name} was removed`, gone)
   }
 }

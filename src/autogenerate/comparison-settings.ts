@@ -23,7 +23,7 @@ export function comparisonSettings(project: Project): Omit<CompareOptions, 'regi
     isForTenants: tenants !== undefined,
     filters,
     isOn: (name) => comparators[name] !== false,
-    customComparators: Object.values(comparators).filter((one) => typeof one === 'function'),
+    customComparators: Object.values(comparators).filter((comparator) => typeof comparator === 'function'),
     compareType,
     compareDefault,
   }
@@ -31,7 +31,7 @@ export function comparisonSettings(project: Project): Omit<CompareOptions, 'regi
 
 function refuseUnknown(comparators: Readonly<Record<string, unknown>>): void {
   const unknown = Object.keys(comparators).find(
-    (name) => typeof comparators[name] === 'boolean' && !comparatorNames.some((one) => one === name),
+    (name) => typeof comparators[name] === 'boolean' && !comparatorNames.some((known) => known === name),
   )
   if (unknown === undefined) return
   const hint = didYouMean(unknown, comparatorNames, `The comparators are ${listOf(comparatorNames)}.`)

@@ -24,13 +24,17 @@ export async function processDirectives(
   registry: OperationRegistry,
 ): Promise<readonly Directive[]> {
   const complete = (operation: Operation): Operation => completed(operation, registry)
-  const given = directives.map((one) => ({...one, downgrade: undone(one.upgrade, registry)}))
+  const given = directives.map((directive) => ({...directive, downgrade: undone(directive.upgrade, registry)}))
   const processed = (await process?.(given)) ?? given
-  return processed.map((one) => {
-    const before = given.find(({database}) => database === one.database)
-    const upgrade = one.upgrade.map(complete)
-    const isFollowing = one.downgrade === before?.downgrade && one.upgrade !== before.upgrade
-    return {...one, upgrade, downgrade: isFollowing ? undone(upgrade, registry) : one.downgrade.map(complete)}
+  return processed.map((directive) => {
+    const before = given.find(({database}) => database === directive.database)
+    const upgrade = directive.upgrade.map(complete)
+    const isFollowing = directive.downgrade === before?.downgrade && directive.upgrade !== before.upgrade
+    return {
+      ...directive,
+      upgrade,
+      downgrade: isFollowing ? undone(upgrade, registry) : directive.downgrade.map(complete),
+    }
   })
 }
 

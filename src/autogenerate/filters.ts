@@ -34,9 +34,9 @@ type IsWanted = (kind: ComparedObject['kind'], name: string, table: string) => b
 
 function filterTable(table: DatabaseTable, name: string, isWanted: IsWanted): void {
   for (const column of table.getColumns()) if (!isWanted('column', column.name, name)) table.removeColumn(column.name)
-  table.setIndexes(table.getIndexes().filter((one) => one.primary || isWanted('index', one.keyName, name)))
-  table.setChecks(table.getChecks().filter((one) => isWanted('check', one.name, name)))
-  table.setTriggers(table.getTriggers().filter((one) => isWanted('trigger', one.name, name)))
+  table.setIndexes(table.getIndexes().filter((index) => index.primary || isWanted('index', index.keyName, name)))
+  table.setChecks(table.getChecks().filter((check) => isWanted('check', check.name, name)))
+  table.setTriggers(table.getTriggers().filter((trigger) => isWanted('trigger', trigger.name, name)))
   const keys = Object.entries(table.getForeignKeys()).filter(([key]) => isWanted('foreignKey', key, name))
   table.setForeignKeys(Object.fromEntries(keys))
 }

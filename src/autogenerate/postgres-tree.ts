@@ -7,14 +7,14 @@ type Node = Readonly<Record<string, unknown>>
 /**
  * Returns whether two statements have the same meaning to PostgreSQL, judged by their parse trees; false if unparsable.
  */
-export async function isSameStatement(one: string, other: string): Promise<boolean> {
-  const [left, right] = await Promise.all([treeOf(one), treeOf(other)])
+export async function isSameStatement(statement: string, other: string): Promise<boolean> {
+  const [left, right] = await Promise.all([treeOf(statement), treeOf(other)])
   return left !== undefined && right !== undefined && isDeepStrictEqual(left, right)
 }
 
 /** Returns whether two expressions have the same meaning to PostgreSQL. */
-export async function isSameExpression(one: string, other: string): Promise<boolean> {
-  return isSameStatement(`select (${one})`, `select (${other})`)
+export async function isSameExpression(expression: string, other: string): Promise<boolean> {
+  return isSameStatement(`select (${expression})`, `select (${other})`)
 }
 
 async function treeOf(sql: string): Promise<unknown> {
@@ -47,7 +47,7 @@ function plain(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value)
       .filter(([key]) => !ignored.has(key))
-      .map(([key, one]) => [key, plain(one)]),
+      .map(([key, child]) => [key, plain(child)]),
   )
 }
 
@@ -74,8 +74,8 @@ const rewrites: Readonly<Record<string, (node: Node) => unknown>> = {
   RangeVar: ({relname}) => ({RangeVar: relname}),
   BoolExpr: ({boolop, args}) => (boolop === 'NOT_EXPR' ? undefined : bool(boolop, listOf(args).map(plain))),
   A_Expr: ({kind, name, lexpr, rexpr}) => {
-    const [operator = ''] = listOf(name).map((one) =>
-      isNode(one) && isNode(one['String']) ? one['String']['sval'] : '',
+    const [operator = ''] = listOf(name).map((part) =>
+      isNode(part) && isNode(part['String']) ? part['String']['sval'] : '',
     )
     const left = plain(lexpr)
     const pair = itemsOf(rexpr).map(plain)

@@ -36,7 +36,7 @@ export function rewriter(rules: Rules): Rewriter {
 
 function rewritten(operation: Operation, rules: Rules, directive: Directive): readonly Operation[] {
   const rule = rules[operation.kind] as
-    | ((one: Operation, of: Directive) => ReturnType<NonNullable<Rules['execute']>>)
+    | ((original: Operation, of: Directive) => ReturnType<NonNullable<Rules['execute']>>)
     | undefined
   const result = rule?.(operation, directive)
   if (result === undefined) return [operation]

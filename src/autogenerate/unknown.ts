@@ -41,8 +41,8 @@ export async function leaveUnknown(
     }
     return kept
   }
-  const qualified = (one: {readonly name: string; readonly schema?: string | undefined}): string =>
-    tableNameOf({name: one.name, schema: one.schema}, context)
+  const qualified = (object: {readonly name: string; readonly schema?: string | undefined}): string =>
+    tableNameOf({name: object.name, schema: object.schema}, context)
 
   const tables = new Set(target.getTables().map(qualified))
   live.setTables(await compared('table', live.getTables(), qualified, (table) => tables.has(qualified(table))))
@@ -64,7 +64,7 @@ export async function leaveUnknown(
   const own = context.platform.getDefaultSchemaName()
   const isTheirs = (name: string): boolean => name === own || target.hasNamespace(name)
   live.setNamespaces(new Set(await compared('schema', live.getNamespaces(), (name) => name, isTheirs)))
-  return [...left.filter((one) => !isOfTrigger(one, live)), ...leaveParts(live, target, qualified)]
+  return [...left.filter((object) => !isOfTrigger(object, live)), ...leaveParts(live, target, qualified)]
 }
 
 /** Removes triggers and policies from all tables if no entity declares any. */
@@ -82,11 +82,11 @@ function leaveParts(
       name: `${qualified(table)}.${name}`,
     })
     if (!hasTriggers) {
-      left.push(...table.getTriggers().map((one) => within('trigger', one)))
+      left.push(...table.getTriggers().map((trigger) => within('trigger', trigger)))
       table.setTriggers([])
     }
     if (hasPolicies) continue
-    left.push(...table.getPolicies().map((one) => within('policy', one)))
+    left.push(...table.getPolicies().map((policy) => within('policy', policy)))
     table.setPolicies([])
     table.rlsEnabled = false
     table.rlsForced = false
@@ -98,5 +98,7 @@ function leaveParts(
 function isOfTrigger({kind, name}: UnknownObject, live: DatabaseSchema): boolean {
   if (kind !== 'function') return false
   const own = name.slice(name.indexOf('.') + 1)
-  return live.getTables().some((table) => table.getTriggers().some((one) => own === `${table.name}_${one.name}_fn`))
+  return live
+    .getTables()
+    .some((table) => table.getTriggers().some((trigger) => own === `${table.name}_${trigger.name}_fn`))
 }

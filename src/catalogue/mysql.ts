@@ -77,7 +77,8 @@ function correctExpressions(table: DatabaseTable, form: Form): void {
   for (const index of table.getIndexes()) {
     if (index.expression) index.expression = sqlOf(index.expression, form)
     const {columns} = index
-    if (columns) index.columns = index.columnNames.map((name) => columns.find((one) => one.name === name) ?? {name})
+    if (columns)
+      index.columns = index.columnNames.map((name) => columns.find((options) => options.name === name) ?? {name})
   }
 }
 

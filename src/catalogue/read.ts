@@ -69,7 +69,9 @@ function skipColumns(schema: DatabaseSchema, skipped: Readonly<Record<string, re
   for (const table of schema.getTables()) {
     const patterns = skipped[table.name] ?? skipped[`${table.schema}.${table.name}`] ?? []
     const isSkipped = (name: string): boolean =>
-      patterns.some((one) => (typeof one === 'string' ? one.toLowerCase() === name.toLowerCase() : one.test(name)))
+      patterns.some((pattern) =>
+        typeof pattern === 'string' ? pattern.toLowerCase() === name.toLowerCase() : pattern.test(name),
+      )
     const gone = new Set(
       table
         .getColumns()

@@ -90,7 +90,7 @@ function correctChecks(table: DatabaseTable, text: TableText, platform: Compared
       .map((clause) => ({name: clause.name, text: clause.text, columnName: column.name})),
   )
   const ofTable = text.constraints.filter(({type}) => type === 'CHECK')
-  const checks = [...ofColumns, ...ofTable.map((one) => ({...one, columnName: undefined}))]
+  const checks = [...ofColumns, ...ofTable.map((check) => ({...check, columnName: undefined}))]
   table.setChecks(
     checks.map((check) => {
       const expression = unwrapped(check.text.slice(check.text.search(/check\s*\(/i)).replace(/^check\s*/i, ''))

@@ -34,16 +34,18 @@ export async function sharedObjects(
   readTexts: ReadTexts,
   registry: OperationRegistry,
 ): Promise<SharedObjects | undefined> {
-  const pairs = heads.flatMap((one, i) => heads.slice(i + 1).map((other) => [one, other] as const))
-  const sides = pairs.map(([one, other]) => ({
-    heads: [one, other],
-    lines: [revisionsBetween(graph, [other], [one]), revisionsBetween(graph, [one], [other])],
+  const pairs = heads.flatMap((head, i) => heads.slice(i + 1).map((other) => [head, other] as const))
+  const sides = pairs.map(([head, other]) => ({
+    heads: [head, other],
+    lines: [revisionsBetween(graph, [other], [head]), revisionsBetween(graph, [head], [other])],
   }))
   const revisions = [...new Set(sides.flatMap(({lines}) => lines.flat()))].map((id) => graph.get(id))
   if (revisions.length > most) return undefined
   const texts = await readTexts(revisions)
   const effects = new Map(
-    await Promise.all(revisions.map(async (one, i) => [one.id, await effectsIn(one, texts[i], registry)] as const)),
+    await Promise.all(
+      revisions.map(async (revision, i) => [revision.id, await effectsIn(revision, texts[i], registry)] as const),
+    ),
   )
   const effectsOf = (id: RevisionId): readonly Effects[] => effects.get(id) ?? []
   const found = new Map<string, SharedObject>()
@@ -109,9 +111,9 @@ function keyOf({kind, name}: SchemaObject): string {
  * Returns the objects that both sides touch, at least one by changing it; a part of a table takes precedence over the
  * table.
  */
-function inBoth([one, other]: readonly ReadonlyMap<string, Touched>[]): ReadonlyMap<string, SchemaObject> {
+function inBoth([side, other]: readonly ReadonlyMap<string, Touched>[]): ReadonlyMap<string, SchemaObject> {
   const found = new Map<string, SchemaObject>()
-  for (const [key, {object, isWritten}] of one ?? []) {
+  for (const [key, {object, isWritten}] of side ?? []) {
     const its = other?.get(key)
     if (its !== undefined && (isWritten || its.isWritten)) found.set(key, isWritten ? object : its.object)
   }

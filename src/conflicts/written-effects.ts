@@ -94,7 +94,7 @@ function textsIn([sql, ...others]: OpCall['args']): readonly string[] {
   if (sql === undefined || isList(sql)) return []
   const texts = typeof sql === 'string' ? [sql] : sql.texts
   // With parameters, a `?` is a placeholder for a value.
-  return others.length === 0 ? texts : texts.map((one) => one.replaceAll('?', 'null'))
+  return others.length === 0 ? texts : texts.map((text) => text.replaceAll('?', 'null'))
 }
 
 const isList = (value: WrittenValue): value is readonly string[] => Array.isArray(value)

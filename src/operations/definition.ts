@@ -162,12 +162,12 @@ export type SqlPart = string | {readonly sql: string; readonly outside: string}
 export type StatementsResult =
   | readonly SqlPart[]
   | Unsupported
-  /** A text of the user's, which is divided into its statements. */
+  /** User-provided SQL, which is split into statements. */
   | {readonly text: string}
 
 export type SqlResult =
   | StatementsResult
-  /** Only by rebuilding the table from its definition, which is found in the database. */
+  /** Requires rebuilding the table from its definition in the database. */
   | {readonly rebuilds: string}
 
 /** Why an operation is not supported on a database, as the end of a sentence. */
@@ -202,7 +202,7 @@ export type ObjectKind =
   | 'trigger'
   | 'policy'
   | 'extension'
-  /** It cannot be told what; the name says why. */
+  /** Unknown effects; the name gives the reason. */
   | 'unknown'
 
 /** An object of a schema. */

@@ -101,7 +101,7 @@ export class OfflineQueryError extends MigError {
       'OFFLINE_QUERY',
       `op.${operation} requires a database connection, which is not available when generating a script.`,
       {
-        hint: 'Check `op.offline` in the revision to do without the query in a script.',
+        hint: 'Check `op.offline` in the revision to skip the query in a script.',
         data: {operation},
       },
     )

@@ -95,8 +95,8 @@ export function mapOf<T>(inner: Field<T>, expects: string): Field<Readonly<Recor
   return {
     expects,
     read: (value) =>
-      Object.fromEntries(Object.entries(plainObject(value, expects)).map(([key, one]) => [key, inner.read(one)])),
-    print: (value) => objectSource(Object.entries(value).map(([key, one]) => [key, inner.print(one)])),
+      Object.fromEntries(Object.entries(plainObject(value, expects)).map(([key, item]) => [key, inner.read(item)])),
+    print: (value) => objectSource(Object.entries(value).map(([key, item]) => [key, inner.print(item)])),
   }
 }
 
@@ -119,10 +119,10 @@ export function readShape<T extends object>(shape: Shape<T>, given: Readonly<Rec
   for (const key of Object.keys(given))
     if (!Object.hasOwn(shape, key)) throw new UnknownOptionError(key, Object.keys(shape))
   const read: Record<string, unknown> = {}
-  for (const [key, one] of Object.entries<Field<unknown>>(shape as Readonly<Record<string, Field<unknown>>>)) {
+  for (const [key, member] of Object.entries<Field<unknown>>(shape as Readonly<Record<string, Field<unknown>>>)) {
     const value = given[key]
-    if (value === undefined && one.isOptional) continue
-    const result = within(key, () => one.read(value))
+    if (value === undefined && member.isOptional) continue
+    const result = within(key, () => member.read(value))
     if (result !== undefined) read[key] = result
   }
   return read as T
@@ -133,7 +133,7 @@ export function printShape<T extends object>(shape: Shape<T>, value: T): Source 
   const entries = Object.entries<Field<unknown>>(shape as Readonly<Record<string, Field<unknown>>>)
   const values = value as Readonly<Record<string, unknown>>
   return objectSource(
-    entries.filter(([key]) => values[key] !== undefined).map(([key, one]) => [key, one.print(values[key])]),
+    entries.filter(([key]) => values[key] !== undefined).map(([key, member]) => [key, member.print(values[key])]),
   )
 }
 

@@ -13,7 +13,7 @@ export function inverseOf(operations: readonly Operation[], registry: OperationR
   for (const operation of operations.toReversed()) {
     const inverse = registry.definitionOf(operation).inverse(operation as never)
     if ('irreversible' in inverse) return {operation, irreversible: inverse.irreversible}
-    inverses.push(...inverse.map((one) => completed(one, registry)))
+    inverses.push(...inverse.map((step) => completed(step, registry)))
   }
   return {operations: inverses}
 }

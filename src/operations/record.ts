@@ -94,7 +94,7 @@ function deepFreeze<T>(value: T): T {
   // Bytes cannot be frozen, and objects created by MikroORM or the user must not be.
   const isData = Array.isArray(value) || (typeof value === 'object' && value !== null && isPlain(value))
   if (!isData || Object.isFrozen(value)) return value
-  for (const one of Object.values(value as object)) deepFreeze(one)
+  for (const item of Object.values(value as object)) deepFreeze(item)
   return Object.freeze(value)
 }
 

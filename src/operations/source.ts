@@ -21,7 +21,7 @@ export function valueSource(value: unknown): Source {
   if (value instanceof Uint8Array) return `Buffer.from('${Buffer.from(value).toString('hex')}', 'hex')`
   if (Array.isArray(value)) return {open: '[', items: value.map(valueSource), close: ']'}
   if (typeof value === 'object' && value !== null)
-    return objectSource(Object.entries(value).map(([key, one]) => [key, valueSource(one)]))
+    return objectSource(Object.entries(value).map(([key, item]) => [key, valueSource(item)]))
   return String(value)
 }
 

@@ -9,7 +9,7 @@ import type {Dialect} from '../operations/operation.ts'
 import {typeFor} from './types.ts'
 
 /** Placeholder for a column name: MikroORM splits a column name at a dot as if it were qualified. */
-const stand = 'mig'
+const placeholder = 'mig'
 
 const contexts = new WeakMap<AbstractSqlPlatform, SqlContext>()
 
@@ -24,7 +24,7 @@ export function sqlContext(dialect: Dialect, platform: AbstractSqlPlatform): Sql
   const literal = (value: unknown): string => platform.quoteValue(value)
   const defaultSql = (value: DefaultValue): string =>
     typeof value === 'object' ? dialects[dialect].defaultExpression(value.sql) : literal(value)
-  const mark = platform.quoteIdentifier(stand).charAt(0)
+  const mark = platform.quoteIdentifier(placeholder).charAt(0)
   const quoteName = (name: string): string => `${mark}${name.replaceAll(mark, mark + mark)}${mark}`
   const context: SqlContext = {
     dialect,
@@ -46,10 +46,10 @@ export function sqlContext(dialect: Dialect, platform: AbstractSqlPlatform): Sql
     column: (name, definition, isPrimaryKey = false) => {
       const typed = {...definition, type: type(definition.type)}
       const sql = helper.createTableColumn(
-        columnFor(stand, typed, isPrimaryKey, dialect, platform, defaultSql),
+        columnFor(placeholder, typed, isPrimaryKey, dialect, platform, defaultSql),
         nowhere,
       ) as string
-      return quoteName(name) + sql.slice(quoteName(stand).length)
+      return quoteName(name) + sql.slice(quoteName(placeholder).length)
     },
   }
   contexts.set(platform, context)

@@ -4,7 +4,7 @@ import type {Transactionality} from '../dialects/statement-part.ts'
 export type Origin =
   /** A call in a revision file, located by its stack. */
   | {readonly kind: 'call'; readonly site: Error}
-  /** A line of a file, counted from 1. */
+  /** A line of a file, starting at 1. */
   | {readonly kind: 'line'; readonly line: number}
 
 /** A statement, ready to be sent. */

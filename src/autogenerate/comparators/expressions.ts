@@ -45,8 +45,8 @@ export const expressions: Comparator = {
   },
 }
 
-function isSameButWhere(one: IndexDef, other: IndexDef): boolean {
-  return textOf(one) === textOf(other)
+function isSameButWhere(index: IndexDef, other: IndexDef): boolean {
+  return textOf(index) === textOf(other)
 }
 
 function textOf({unique, primary, columnNames, columns, include, fillFactor, type}: IndexDef): string {

@@ -70,8 +70,8 @@ function renameTable(table: DatabaseTable, to: string, live: DatabaseSchema, con
   // The name is declared readonly in MikroORM, but this schema object belongs to us.
   Object.assign(table, {name: to})
   for (const key of Object.values(table.getForeignKeys())) key.localTableName = table.getShortestName(false)
-  for (const one of live.getTables())
-    for (const key of Object.values(one.getForeignKeys()))
+  for (const referencing of live.getTables())
+    for (const key of Object.values(referencing.getForeignKeys()))
       if (before.has(key.referencedTableName)) {
         const {schema} = splitName(key.referencedTableName)
         key.referencedTableName = schema === undefined ? to : `${schema}.${to}`
@@ -96,14 +96,15 @@ function renameColumn(table: DatabaseTable, from: string, to: string, live: Data
   }
   for (const key of Object.values(table.getForeignKeys())) key.columnNames = key.columnNames.map(rename)
   const names = new Set([tableNameOf(table, context), `${table.schema}.${table.name}`])
-  for (const one of live.getTables())
-    for (const key of Object.values(one.getForeignKeys()))
+  for (const referencing of live.getTables())
+    for (const key of Object.values(referencing.getForeignKeys()))
       if (names.has(key.referencedTableName)) key.referencedColumnNames = key.referencedColumnNames.map(rename)
 }
 
 function renameInIndex(index: IndexDef, rename: (name: string) => string, inText: (text: string) => string): void {
   index.columnNames = index.columnNames.map(rename)
-  if (index.columns !== undefined) index.columns = index.columns.map((one) => ({...one, name: rename(one.name)}))
+  if (index.columns !== undefined)
+    index.columns = index.columns.map((column) => ({...column, name: rename(column.name)}))
   if (index.include !== undefined) index.include = index.include.map(rename)
   if (index.where !== undefined) index.where = inText(index.where)
   if (index.expression !== undefined) index.expression = inText(index.expression)

@@ -42,7 +42,7 @@ export async function answersOf(
 }
 
 const isList = (list: unknown): boolean =>
-  list === undefined || (Array.isArray(list) && list.every((one) => typeof one === 'string'))
+  list === undefined || (Array.isArray(list) && list.every((item) => typeof item === 'string'))
 
 function readAnswers(path: string, shown: string): Partial<Answers> {
   let value: unknown

@@ -51,7 +51,7 @@ export function questionsOf(
   const columns = Object.values(changedTables).flatMap(({fromTable, toTable, addedColumns, removedColumns}) => {
     const added = Object.values(addedColumns).filter(({name}) => removedColumns[name] === undefined)
     return Object.values(removedColumns).map((removed) => {
-      const alike = added.filter((one) => comparator.diffColumn(one, removed, fromTable).size === 0)
+      const alike = added.filter((column) => comparator.diffColumn(column, removed, fromTable).size === 0)
       return question(
         'column',
         `${tableNameOf(toTable, context)}.${removed.name}`,

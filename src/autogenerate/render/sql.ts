@@ -27,7 +27,7 @@ export async function renderSql(
       dialect,
       registry,
     )
-    lines.push(...lost.map((one) => `-- loses data: ${one}`))
+    lines.push(...lost.map((loss) => `-- loses data: ${loss}`))
     const statements = await compileBatch(batch, compilation)
     lines.push(...statements.map(({sql}) => `${sql.trim().replace(/;$/, '')};`))
   }

@@ -27,8 +27,8 @@ function literalOf(inner: string): string | undefined {
 }
 
 /** Returns whether two defaults are equivalent to a database, ignoring casts, parentheses and case. */
-export function isSameDefault(one: DefaultValue | undefined, other: DefaultValue | undefined): boolean {
-  return one === other || plainOf(one) === plainOf(other)
+export function isSameDefault(value: DefaultValue | undefined, other: DefaultValue | undefined): boolean {
+  return value === other || plainOf(value) === plainOf(other)
 }
 
 function plainOf(value: DefaultValue | undefined): string {

@@ -8,7 +8,7 @@ import type {Dialect} from '../../operations/operation.ts'
 export type IndexPart =
   | {readonly kind: 'unique'; readonly unique: Unique}
   | {readonly kind: 'index'; readonly index: IndexDefinition}
-  /** Only as the statement that creates it. */
+  /** An index that only a statement can define. */
   | {readonly kind: 'statement'; readonly name: string}
 
 /** Converts a MikroORM index, other than a primary key, to its operation form. */
@@ -36,7 +36,9 @@ export function indexOf(index: IndexDef, dialect: Dialect): IndexPart {
   return {
     kind: 'index',
     index: {
-      columns: columnNames.map((column) => elementOf(columns.find((one) => one.name === column) ?? {name: column})),
+      columns: columnNames.map((column) =>
+        elementOf(columns.find((options) => options.name === column) ?? {name: column}),
+      ),
       name,
       ...(unique && {unique: true}),
       ...(using !== undefined && using !== 'btree' && {using}),

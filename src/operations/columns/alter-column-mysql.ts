@@ -38,6 +38,6 @@ function defaultAlone(value: DefaultValue, context: SqlContext): string {
 }
 
 function present(change: ColumnChange): Partial<ColumnDefinition> {
-  const there = Object.entries(change).filter(([, value]) => value !== null && value !== false)
-  return Object.fromEntries(there)
+  const entries = Object.entries(change).filter(([, value]) => value !== null && value !== false)
+  return Object.fromEntries(entries)
 }

@@ -110,19 +110,19 @@ export const unnamedIndexShape: Shape<Omit<IndexDefinition, 'name'>> = unnamed
 
 /** Returns the names of the indexed columns, without expressions. */
 export function columnsOfIndex({columns}: {readonly columns: readonly IndexElement[]}): readonly string[] {
-  return columns.flatMap((one) => (typeof one === 'string' ? [one] : 'column' in one ? [one.column] : []))
+  return columns.flatMap((item) => (typeof item === 'string' ? [item] : 'column' in item ? [item.column] : []))
 }
 
 /** Returns the expressions of an index. */
 export function expressionsOf({columns}: {readonly columns: readonly IndexElement[]}): readonly string[] {
-  return columns.flatMap((one) => (typeof one === 'object' && 'expression' in one ? [one.expression] : []))
+  return columns.flatMap((item) => (typeof item === 'object' && 'expression' in item ? [item.expression] : []))
 }
 
 /** Returns the default name of an index. */
 export function defaultIndexName(table: string, {columns, unique}: Omit<IndexDefinition, 'name'>): string {
-  const parts = columns.map((one) => {
-    if (typeof one === 'string') return one
-    return 'column' in one ? one.column : one.expression.replaceAll(/\W+/g, '_').replaceAll(/^_|_$/g, '')
+  const parts = columns.map((item) => {
+    if (typeof item === 'string') return item
+    return 'column' in item ? item.column : item.expression.replaceAll(/\W+/g, '_').replaceAll(/^_|_$/g, '')
   })
   return conventionalName(table, parts, unique ? 'unique' : 'index')
 }

@@ -39,7 +39,7 @@ export function createIndexSql(
         return unsupported('`ifNotExists` is not supported for indexes on MySQL')
       if (
         !capabilities.expressionIndexes &&
-        index.columns.some((one) => typeof one === 'object' && 'expression' in one)
+        index.columns.some((element) => typeof element === 'object' && 'expression' in element)
       )
         return unsupported('indexes on expressions are not supported on MariaDB; index a generated column instead')
       const using = index.using ?? ''
@@ -91,7 +91,7 @@ function whereOf({where}: IndexDefinition): string {
 }
 
 function elements({columns}: IndexDefinition, context: SqlContext): string {
-  return columns.map((one) => elementSql(one, context)).join(', ')
+  return columns.map((element) => elementSql(element, context)).join(', ')
 }
 
 function elementSql(element: IndexElement, {quote, list}: SqlContext): string {
@@ -108,6 +108,6 @@ function elementSql(element: IndexElement, {quote, list}: SqlContext): string {
 }
 
 function refusal(index: IndexDefinition, keys: readonly (keyof IndexDefinition)[]): Unsupported | undefined {
-  const key = keys.find((one) => index[one] !== undefined)
+  const key = keys.find((option) => index[option] !== undefined)
   return key === undefined ? undefined : unsupported(`\`${key}\` is not supported for indexes`)
 }

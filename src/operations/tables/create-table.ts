@@ -45,7 +45,7 @@ export const createTable: OperationDefinition<CreateTable> = {
     const refused = refusal(record, context)
     if (refused !== undefined) return refused
     const constraints = constraintsOf(record, context).map((constraint) => constraintSql(constraint, context))
-    const wrong = constraints.find((one) => typeof one !== 'string')
+    const wrong = constraints.find((constraint) => typeof constraint !== 'string')
     if (wrong !== undefined) return wrong
     const items = [...columnItems(record, context), ...(constraints as string[])]
     const words = ['create', ...(temporary ? ['temporary'] : []), ...(unlogged ? ['unlogged'] : []), 'table']
@@ -96,10 +96,14 @@ function columnItems({columns, primaryKey}: TableDefinition, context: SqlContext
   const column = only !== undefined && Object.hasOwn(columns, only) ? columns[only] : undefined
   const counts = column?.autoincrement ?? (column?.identity !== undefined && !context.capabilities.identityColumns)
   const inline = counts ? only : undefined
-  const written = (key: string, one: ColumnDefinition): ColumnDefinition =>
-    !context.capabilities.nullableKeys && primaryKey?.columns.includes(key) ? {...one, nullable: false} : one
+  const written = (key: string, definition: ColumnDefinition): ColumnDefinition =>
+    !context.capabilities.nullableKeys && primaryKey?.columns.includes(key)
+      ? {...definition, nullable: false}
+      : definition
   return [
-    ...Object.entries(columns).map(([key, one]) => context.column(key, written(key, one), key === inline)),
+    ...Object.entries(columns).map(([key, definition]) =>
+      context.column(key, written(key, definition), key === inline),
+    ),
     ...(primaryKey === undefined || inline !== undefined ? [] : [primaryKeySql(primaryKey, context)]),
   ]
 }
@@ -108,10 +112,10 @@ function columnItems({columns, primaryKey}: TableDefinition, context: SqlContext
 function constraintsOf(definition: TableDefinition, {capabilities}: SqlContext): readonly Constraint[] {
   const {unique = [], foreignKeys = [], checks = [], excludes = []} = definition
   return [
-    ...(capabilities.uniqueIsIndex ? [] : unique.map((one) => ({type: 'unique', ...one}) as const)),
-    ...foreignKeys.map((one) => ({type: 'foreignKey', ...one}) as const),
-    ...checks.map((one) => ({type: 'check', ...one}) as const),
-    ...excludes.map((one) => ({type: 'exclude', ...one}) as const),
+    ...(capabilities.uniqueIsIndex ? [] : unique.map((constraint) => ({type: 'unique', ...constraint}) as const)),
+    ...foreignKeys.map((constraint) => ({type: 'foreignKey', ...constraint}) as const),
+    ...checks.map((constraint) => ({type: 'check', ...constraint}) as const),
+    ...excludes.map((constraint) => ({type: 'exclude', ...constraint}) as const),
   ]
 }
 
@@ -125,7 +129,7 @@ function indexesOf(
     : []
   const options = ifNotExists && indexIfExists ? ({ifNotExists: true} as const) : {}
   const written = [...uniqueIndexes, ...indexes].map((index) => createIndexSql(table, index, options, context))
-  const wrong = written.find((one) => typeof one !== 'string')
+  const wrong = written.find((constraint) => typeof constraint !== 'string')
   return wrong ?? (written as string[])
 }
 
@@ -163,10 +167,12 @@ function refusal(record: CreateTable, {capabilities}: SqlContext): Unsupported |
   if (deferrable && capabilities.deferrable !== 'constraints')
     return unsupported('`deferrable` is only supported on PostgreSQL')
   const columns = Object.entries(record.columns)
-  const refused = columns.map(([key, one]) => columnRefusal(one, capabilities, keys.length === 1 && keys[0] === key))
-  const wrong = refused.find((one) => one !== undefined)
+  const refused = columns.map(([key, column]) =>
+    columnRefusal(column, capabilities, keys.length === 1 && keys[0] === key),
+  )
+  const wrong = refused.find((result) => result !== undefined)
   if (wrong !== undefined) return wrong
-  const key = tableOptions.find((one) => record[one] !== undefined && !capabilities.tableOptions.includes(one))
+  const key = tableOptions.find((option) => record[option] !== undefined && !capabilities.tableOptions.includes(option))
   return key === undefined ? undefined : unsupported(`\`${key}\` is not supported for tables`)
 }
 

@@ -91,7 +91,10 @@ export function completeTable<T extends TableDefinition>(table: string, definiti
   const unique = [
     ...entries.filter(([, column]) => column.unique).map(([key]): Unique => ({columns: [key]})),
     ...(definition.unique ?? []),
-  ].map((one) => ({...one, name: one.name ?? conventionalName(table, one.columns, 'unique')}))
+  ].map((constraint) => ({
+    ...constraint,
+    name: constraint.name ?? conventionalName(table, constraint.columns, 'unique'),
+  }))
   const {foreignKeys, checks, excludes, indexes} = definition
   return {
     ...definition,
@@ -99,14 +102,14 @@ export function completeTable<T extends TableDefinition>(table: string, definiti
     ...(keys.length > 0 && definition.primaryKey === undefined && {primaryKey: {columns: keys}}),
     ...(unique.length > 0 && {unique}),
     ...(foreignKeys && {
-      foreignKeys: foreignKeys.map((one) => ({
-        ...one,
-        name: one.name ?? conventionalName(table, one.columns, 'foreign'),
+      foreignKeys: foreignKeys.map((foreignKey) => ({
+        ...foreignKey,
+        name: foreignKey.name ?? conventionalName(table, foreignKey.columns, 'foreign'),
       })),
     }),
     ...(checks && {checks: numbered(checks, conventionalName(table, [], 'check'))}),
     ...(excludes && {excludes: numbered(excludes, conventionalName(table, [], 'exclude'))}),
-    ...(indexes && {indexes: indexes.map((one) => ({...one, name: one.name ?? defaultIndexName(table, one)}))}),
+    ...(indexes && {indexes: indexes.map((index) => ({...index, name: index.name ?? defaultIndexName(table, index)}))}),
   }
 }
 

@@ -89,7 +89,7 @@ export const dropTrigger: OperationDefinition<DropTrigger> = {
       case 'sqlite':
       case 'mysql':
       case 'mariadb':
-        return namesOf(own, was?.events ?? []).map((one) => `${words}${quote(nextTo(table, one))}`)
+        return namesOf(own, was?.events ?? []).map((trigger) => `${words}${quote(nextTo(table, trigger))}`)
     }
   },
   inverse: ({table, name: own, was}) =>

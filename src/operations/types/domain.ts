@@ -57,7 +57,8 @@ export const createDomain: OperationDefinition<CreateDomain> = {
         ...(record.default === undefined ? [] : [`default ${context.default(record.default)}`]),
         ...(notNull ? ['not null'] : []),
         ...checks.map(
-          (one) => `${one.name === undefined ? '' : `constraint ${list([one.name])} `}check (${one.expression})`,
+          (constraint) =>
+            `${constraint.name === undefined ? '' : `constraint ${list([constraint.name])} `}check (${constraint.expression})`,
         ),
       ]
       return [parts.join(' ')]

@@ -47,7 +47,7 @@ async function effectsOfOne(
   const within = dialects[dialect].capabilities.hasServerParser
     ? await Promise.all(texts.map(effectsOfPostgresText))
     : []
-  return merged([{reads, writes}, ...within.map((one) => ({reads: [...one.reads, ...one.writes], writes: []}))])
+  return merged([{reads, writes}, ...within.map((part) => ({reads: [...part.reads, ...part.writes], writes: []}))])
 }
 
 function effectsOfStatement(statement: Tree): Effects {
@@ -56,7 +56,7 @@ function effectsOfStatement(statement: Tree): Effects {
   if (!isTree(node)) return {reads: [], writes: []}
   const writes = writesOf[command]?.(node) ?? objects('unknown', command.replace(/Stmt$/, ''))
   // A data statement can contain others: `with gone as (delete … returning …) select …`.
-  const within = items(node).flatMap((one) => [...effectsOfStatement(one).writes])
+  const within = items(node).flatMap((cte) => [...effectsOfStatement(cte).writes])
   const isBody = command === 'CreateFunctionStmt' || command === 'DropStmt'
   return {reads: isBody ? [] : readsOf(statement), writes: [...writes, ...within]}
 }
@@ -65,19 +65,19 @@ function effectsOfStatement(statement: Tree): Effects {
 function items(node: Tree): readonly Tree[] {
   const clause = node['withClause']
   const ctes = isTree(clause) && Array.isArray(clause['ctes']) ? clause['ctes'].filter(isTree) : []
-  return ctes.flatMap((one) => {
-    const query = isTree(one['CommonTableExpr']) ? one['CommonTableExpr']['ctequery'] : undefined
+  return ctes.flatMap((cte) => {
+    const query = isTree(cte['CommonTableExpr']) ? cte['CommonTableExpr']['ctequery'] : undefined
     return isTree(query) && !('SelectStmt' in query) ? [query] : []
   })
 }
 
 /** Merges effects; an object that is written is not listed as read. */
 function merged(all: readonly Effects[]): Effects {
-  const writes = unique(all.flatMap((one) => one.writes))
+  const writes = unique(all.flatMap((part) => part.writes))
   const written = new Set(writes.map(({name}) => name))
-  return {writes, reads: unique(all.flatMap((one) => one.reads)).filter(({name}) => !written.has(name))}
+  return {writes, reads: unique(all.flatMap((part) => part.reads)).filter(({name}) => !written.has(name))}
 }
 
 function unique(found: readonly SchemaObject[]): readonly SchemaObject[] {
-  return [...new Map(found.map((one) => [`${one.kind} ${one.name}`, one])).values()]
+  return [...new Map(found.map((object) => [`${object.kind} ${object.name}`, object])).values()]
 }

@@ -34,22 +34,22 @@ function lossesOfStatement(statement: Tree): readonly string[] {
   const node = child(statement, command)
   switch (command) {
     case 'DropStmt': {
-      const names = items(node, 'objects').map((one) => nameParts(one).join('.'))
+      const names = items(node, 'objects').map((object) => nameParts(object).join('.'))
       if (node['removeType'] === 'OBJECT_TABLE') return names.map(rowsOf)
       const isAll = node['removeType'] === 'OBJECT_SCHEMA' && node['behavior'] === 'DROP_CASCADE'
       return isAll ? names.map((name) => `everything in the schema ${name}`) : []
     }
     case 'TruncateStmt':
-      return items(node, 'relations').map((one) => rowsOf(relationName(child(one, 'RangeVar'))))
+      return items(node, 'relations').map((relation) => rowsOf(relationName(child(relation, 'RangeVar'))))
     case 'DeleteStmt': {
       const table = relationName(child(node, 'relation'))
       return [isTree(node['whereClause']) ? `some rows of ${table}` : rowsOf(table)]
     }
     case 'AlterTableStmt':
       return items(node, 'cmds')
-        .map((one) => child(one, 'AlterTableCmd'))
-        .filter((one) => one['subtype'] === 'AT_DropColumn')
-        .map((one) => `the values in ${relationName(child(node, 'relation'))}.${textIn(one, 'name')}`)
+        .map((item) => child(item, 'AlterTableCmd'))
+        .filter((alteration) => alteration['subtype'] === 'AT_DropColumn')
+        .map((alteration) => `the values in ${relationName(child(node, 'relation'))}.${textIn(alteration, 'name')}`)
     default:
       return []
   }

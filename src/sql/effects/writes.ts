@@ -46,7 +46,7 @@ export const writesOf: Readonly<Record<string, (node: Tree) => Written>> = {
   MergeStmt: (node) => objects('table', relationOf(node)),
   CopyStmt: (node) => (node['is_from'] === true ? objects('table', relationOf(node)) : []),
   TruncateStmt: (node) =>
-    objects('table', ...items(node, 'relations').map((one) => relationName(child(one, 'RangeVar')))),
+    objects('table', ...items(node, 'relations').map((relation) => relationName(child(relation, 'RangeVar')))),
   CreateStmt: (node) => {
     const table = relationOf(node)
     return [...objects('table', table), ...items(node, 'tableElts').flatMap((element) => elementOf(table, element))]
@@ -56,7 +56,7 @@ export const writesOf: Readonly<Record<string, (node: Tree) => Written>> = {
   AlterTableStmt: (node) => {
     const kind = objectKinds[textIn(node, 'objtype')] ?? 'table'
     const table = relationOf(node)
-    const commands = items(node, 'cmds').map((one) => child(one, 'AlterTableCmd'))
+    const commands = items(node, 'cmds').map((command) => child(command, 'AlterTableCmd'))
     return commands.flatMap((command) => (kind === 'table' ? commandOf(table, command) : objects(kind, table)))
   },
   IndexStmt: (node) => objects('index', nextTo(relationOf(node), textIn(node, 'idxname') || 'unnamed')),
@@ -70,7 +70,7 @@ export const writesOf: Readonly<Record<string, (node: Tree) => Written>> = {
   },
   DropStmt: (node) => {
     const kind = objectKinds[textIn(node, 'removeType')] ?? 'unknown'
-    return objects(kind, ...items(node, 'objects').map((one) => nameParts(one).join('.')))
+    return objects(kind, ...items(node, 'objects').map((object) => nameParts(object).join('.')))
   },
   CommentStmt: (node) =>
     objects(objectKinds[textIn(node, 'objtype')] ?? 'unknown', nameParts(node['object']).join('.')),
@@ -93,8 +93,8 @@ export const writesOf: Readonly<Record<string, (node: Tree) => Written>> = {
   GrantStmt: (node) =>
     objects(
       objectKinds[textIn(node, 'objtype')] ?? 'unknown',
-      ...items(node, 'objects').map((one) =>
-        isTree(one['RangeVar']) ? relationName(one['RangeVar']) : nameParts(one).join('.'),
+      ...items(node, 'objects').map((object) =>
+        isTree(object['RangeVar']) ? relationName(object['RangeVar']) : nameParts(object).join('.'),
       ),
     ),
   DoStmt: () => objects('unknown', 'a DO block, whose code is not parsed'),
@@ -118,9 +118,9 @@ function elementOf(table: string, element: Tree): Written {
   const column = child(element, 'ColumnDef')
   const constraints = [
     child(element, 'Constraint'),
-    ...items(column, 'constraints').map((one) => child(one, 'Constraint')),
+    ...items(column, 'constraints').map((constraint) => child(constraint, 'Constraint')),
   ]
-  const named = constraints.map((one) => textIn(one, 'conname')).filter((name) => name !== '')
+  const named = constraints.map((constraint) => textIn(constraint, 'conname')).filter((name) => name !== '')
   return [
     ...columnsOf(
       table,

@@ -55,7 +55,7 @@ export async function rebuildTable(
       ({name, clauses}) => isSame(name, column) && !clauses.some(({keyword}) => keyword === 'GENERATED'),
     ),
   )
-  const dropped = before.text.columns.filter(({name}) => !after.columns.some((one) => isSame(one.name, name)))
+  const dropped = before.text.columns.filter(({name}) => !after.columns.some((column) => isSame(column.name, name)))
   const kept = before.siblings.filter(
     ({type, sql}) => type !== 'index' || !dropped.some(({name}) => mentions(withoutHead(sql), name)),
   )
@@ -98,10 +98,10 @@ export async function dropNeedsRebuild(
 ): Promise<boolean> {
   const {text, siblings} = await readTable(table, kind, context, catalogue)
   const found = text.columns.find(({name}) => isSame(name, column))
-  const others = text.columns.filter((one) => one !== found).flatMap(({clauses}) => clauses)
+  const others = text.columns.filter((other) => other !== found).flatMap(({clauses}) => clauses)
   return (
     found?.clauses.some(({keyword}) => ['PRIMARY', 'UNIQUE', 'REFERENCES'].includes(keyword)) === true ||
-    [...others, ...text.constraints].some((one) => mentions(one.text, column)) ||
+    [...others, ...text.constraints].some((part) => mentions(part.text, column)) ||
     siblings.some(({sql}) => mentions(withoutHead(sql), column))
   )
 }
@@ -178,7 +178,7 @@ function isCounted({columns}: TableText): boolean {
 
 function inOrder(columns: TableText['columns'], order: readonly string[]): TableText['columns'] {
   const place = ({name}: {readonly name: string}): number => {
-    const at = order.findIndex((one) => isSame(one, name))
+    const at = order.findIndex((column) => isSame(column, name))
     return at === -1 ? order.length : at
   }
   return columns.toSorted((a, b) => place(a) - place(b))

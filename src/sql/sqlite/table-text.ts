@@ -52,7 +52,7 @@ const constraintWords: ReadonlySet<string> = new Set(['CONSTRAINT', 'PRIMARY', '
  */
 export function parseTable(sql: string): TableText {
   const tokens = tokensOf(sql)
-  const open = tokens.findIndex((one) => one.text === '(')
+  const open = tokens.findIndex((token) => token.text === '(')
   const close = matching(tokens, open)
   const items = splitAtCommas(tokens.slice(open + 1, close))
   return {
@@ -93,14 +93,14 @@ function parseColumn(sql: string, tokens: readonly Token[]): ColumnText {
   let name: string | undefined
   let from: number | undefined
   for (const [i, start] of starts.entries()) {
-    const one = tokens[start]
+    const token = tokens[start]
     const next = starts[i + 1] ?? tokens.length
-    if (one?.word === 'CONSTRAINT') {
+    if (token?.word === 'CONSTRAINT') {
       name = nameOf(tokens[start + 1] as Token)
       from = start
       continue
     }
-    const keyword = (one?.word === 'AS' ? 'GENERATED' : one?.word) as ClauseKeyword
+    const keyword = (token?.word === 'AS' ? 'GENERATED' : token?.word) as ClauseKeyword
     clauses.push({keyword, name, text: textOf(sql, tokens.slice(from ?? start, next))})
     name = undefined
     from = undefined
@@ -131,7 +131,7 @@ function parseConstraint(sql: string, tokens: readonly Token[]): ConstraintText 
   const isNamed = tokens[0]?.word === 'CONSTRAINT'
   const rest = tokens.slice(isNamed ? 2 : 0)
   const type = rest[0]?.word as ConstraintText['type']
-  const open = rest.findIndex((one) => one.text === '(')
+  const open = rest.findIndex((token) => token.text === '(')
   const columns = splitAtCommas(rest.slice(open + 1, matching(rest, open))).flatMap(([first]) =>
     first === undefined ? [] : [nameOf(first)],
   )

@@ -33,19 +33,19 @@ export function nameOf({text}: Token): string {
 }
 
 /** Whether a token is this name; SQLite's names are case-insensitive. */
-export function isName(one: Token, name: string): boolean {
-  return !one.text.startsWith("'") && nameOf(one).toLowerCase() === name.toLowerCase()
+export function isName(candidate: Token, name: string): boolean {
+  return !candidate.text.startsWith("'") && nameOf(candidate).toLowerCase() === name.toLowerCase()
 }
 
 /** Splits tokens at commas outside parentheses. */
 export function splitAtCommas(tokens: readonly Token[]): readonly (readonly Token[])[] {
   const groups: Token[][] = [[]]
   let depth = 0
-  for (const one of tokens) {
-    if (one.text === '(') depth++
-    if (one.text === ')') depth--
-    if (one.text === ',' && depth === 0) groups.push([])
-    else groups.at(-1)?.push(one)
+  for (const item of tokens) {
+    if (item.text === '(') depth++
+    if (item.text === ')') depth--
+    if (item.text === ',' && depth === 0) groups.push([])
+    else groups.at(-1)?.push(item)
   }
   return groups
 }
