@@ -115,14 +115,14 @@ export const errorCodes = {
 export type ErrorCode = keyof typeof errorCodes
 
 export interface MigErrorOptions {
-  /** What helps, as a sentence with the command in backquotes. */
+  /** Hint: a sentence with the command in backquotes. */
   readonly hint?: string | undefined
   /** The things involved, for programs: plain JSON. */
   readonly data?: object | undefined
   readonly cause?: unknown
 }
 
-/** A failure that a user can cause or mend. Any other error that reaches the top is a defect in mig. */
+/** An error that a user can cause or fix. Any other error that reaches the top is a bug in mig. */
 export class MigError extends Error {
   readonly code: ErrorCode
   readonly hint: string | undefined

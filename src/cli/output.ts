@@ -2,7 +2,7 @@ import {hidePasswords} from '../util/secrets.ts'
 import type {Failure} from './failure.ts'
 import {painter} from './style.ts'
 
-/** How an error is printed. */
+/** Options for printing an error. */
 export interface FailureFormat {
   readonly isJson: boolean
   /** Whether stdout is lines of JSON, one an event. */

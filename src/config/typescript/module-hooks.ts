@@ -13,7 +13,7 @@ import {eraseTypes} from './erase.ts'
 import {readTsConfig} from './tsconfig.ts'
 import type {TsConfig} from './tsconfig.ts'
 
-/** What a project says of its TypeScript. */
+/** TypeScript settings of a project. */
 export interface TypeScriptOptions {
   readonly tsConfigPath?: string | undefined
   readonly tsLoader?: string | undefined
@@ -122,7 +122,7 @@ function compiled(path: string, source: string, project: Project): string {
   }
 }
 
-/** Packages are not compiled, and texts that are imported under the name of a file are somebody else's. */
+/** Packages are not compiled; texts imported under a file name are handled elsewhere. */
 function isOwnTypeScript(url: string): boolean {
   return /^file:[^?]*\.[cm]?ts(?:\?compiled)?$/.test(url) && !url.includes('/node_modules/')
 }
