@@ -4,13 +4,9 @@ import {asking, isYes, NotConfirmedError} from './ask.ts'
 /** A question that cannot be asked. */
 class ConfirmationNeededError extends MigError {
   constructor(command: string) {
-    super(
-      'CONFIRMATION_NEEDED',
-      `\`${command}\` requires confirmation, but there is no terminal to ask on.`,
-      {
-        hint: 'Use `--yes`, or inspect the plan with `--dry-run`.',
-      },
-    )
+    super('CONFIRMATION_NEEDED', `\`${command}\` requires confirmation, but there is no terminal to ask on.`, {
+      hint: 'Use `--yes`, or inspect the plan with `--dry-run`.',
+    })
   }
 }
 

@@ -17,9 +17,7 @@ export function describePartial(partial: PartiallyAppliedView, paint: Paint): st
       ? ['The statement with the question mark may or may not have been executed.']
       : []),
     '',
-    ...(isResumable
-      ? ['mig repair --resume --reason "…"            resumes after the last executed statement']
-      : []),
+    ...(isResumable ? ['mig repair --resume --reason "…"            resumes after the last executed statement'] : []),
     'mig repair --mark-applied --reason "…"      if you have completed the rest by hand',
     'mig repair --mark-not-applied --reason "…"  if you have undone the executed statements by hand',
   ]

@@ -27,7 +27,9 @@ export async function openEditor(
   const failure = await new Promise<string | undefined>((resolve) => {
     const child = spawn(program, [...args, ...files], {stdio: 'inherit'})
     child.on('error', (error) => resolve(error.message))
-    child.on('close', (code, signal) => resolve(code === 0 ? undefined : `it exited with ${signal ?? `status ${code}`}`))
+    child.on('close', (code, signal) =>
+      resolve(code === 0 ? undefined : `it exited with ${signal ?? `status ${code}`}`),
+    )
   })
   if (failure !== undefined) throw new EditorError(editor, failure)
 }

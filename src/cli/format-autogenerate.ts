@@ -18,7 +18,9 @@ export function notesOfResult(result: AutogenerateResult): readonly string[] {
         `Was the ${kind} ${removed} renamed to ${listOf(added, 3, 'or')}? For now it is dropped. Use ${answers.map((one) => `\`${one}\``).join(' or ')}.`,
     ),
     ...(revision === null || losesData.length === 0 ? [] : [`The upgrade loses data: ${losesData.join('; ')}.`]),
-    ...unknown.map(({kind, name}) => `Left alone: the ${kind} ${name}, which has no entity and was not created by a revision.`),
+    ...unknown.map(
+      ({kind, name}) => `Left alone: the ${kind} ${name}, which has no entity and was not created by a revision.`,
+    ),
     ...unstable.map((name) => `Left out: ${name}, which the database represents differently than the entity.`),
     ...unsettled.map((name) => `${name} still differs after this revision.`),
   ]

@@ -38,7 +38,10 @@ export function describeShared(shared: Divergence['shared'], count: number): str
   })
   const besides = common.length > 0 ? 'else ' : ''
   if (unclear.length > 0)
-    return [...common, `The ${besides === '' ? '' : 'other '}effects of ${listOf(unclear, 3)} are unknown without running it.`]
+    return [
+      ...common,
+      `The ${besides === '' ? '' : 'other '}effects of ${listOf(unclear, 3)} are unknown without running it.`,
+    ]
   return common.length > 0 ? common : ['They share no objects, judging by their text.']
 }
 

@@ -80,7 +80,7 @@ async function read(place: ConfigPlace, context: ConfigContext): Promise<unknown
   const text = textOf(place.path)
   return attempt(place.path, async () => {
     if (place.kind === 'package.json') return (JSON.parse(text) as {readonly mig?: unknown}).mig
-    // What it imports of the project may be TypeScript that Node cannot run by itself.
+    // It may import TypeScript that Node cannot run without a compiler.
     if (/(?:from|import)\s*\(?\s*['"][^'"]*['"]/.test(text))
       (await import('./typescript/module-hooks.ts')).hookTypeScript(place.root)
     const {default: exported} = await importSource(place.path, text)

@@ -11,7 +11,7 @@ import {isTimeZone} from '../util/zoned-time.ts'
 const text = v.pipe(v.string(), v.nonEmpty('it is empty'))
 const identifier = v.pipe(text, v.regex(/^[\p{L}_][\p{L}\p{N}_$]*$/u, 'it must be a plain SQL name'))
 
-/** Where a MikroORM configuration is: its file, if MikroORM would not find it, and which of those in it is meant. */
+/** Location of a MikroORM configuration: its file, unless MikroORM would find it, and the context in it. */
 export type OrmPlace = Readonly<Partial<Record<'config' | 'context', string>>>
 
 /**
@@ -45,7 +45,7 @@ function hookOf<Name extends keyof Hooks>(
 const postWriteHook = v.strictObject({
   /** The program and its arguments; `{file}` is the new file. */
   command: v.pipe(v.array(text), v.nonEmpty('it must name a program')),
-  /** Where it runs; the folder of the configuration when left out. */
+  /** Working directory; default: the folder of the configuration. */
   cwd: v.optional(text),
 })
 
@@ -114,7 +114,7 @@ const policy = v.strictObject({
 const gitHooks = v.strictObject({
   /** Whether the hook after a checkout may ask the database what is applied. */
   database: v.optional(v.boolean(), false),
-  /** What the hooks before a commit and a push do not look at. */
+  /** Checks that the pre-commit and pre-push hooks skip. */
   skip: v.optional(v.array(v.picklist(hookChecks, `it must be one of ${hookChecks.join(', ')}`)), []),
 })
 

@@ -44,11 +44,10 @@ export class InvalidRevisionIdError extends MigError {
 /** A file names an unknown down revision. */
 export class UnknownDownRevisionError extends MigError {
   constructor(revision: Revision, missing: string, hint: string | undefined) {
-    super(
-      'UNKNOWN_DOWN_REVISION',
-      `Revision ${revision.id}${inFile(revision)} revises unknown revision ${missing}.`,
-      {hint, data: {revision: revision.id, downRevision: missing, files: filesOf([revision])}},
-    )
+    super('UNKNOWN_DOWN_REVISION', `Revision ${revision.id}${inFile(revision)} revises unknown revision ${missing}.`, {
+      hint,
+      data: {revision: revision.id, downRevision: missing, files: filesOf([revision])},
+    })
   }
 }
 

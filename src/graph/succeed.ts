@@ -56,7 +56,8 @@ export function downRevisionsOfMerge(
       throw new NothingToMergeError(onlyHead(graph, meant), {target: only.kind})
     return withLineItLeft(graph, only)
   }
-  if (meant.length < 2) throw new NothingToMergeError('there are no revisions yet', {targets: targets.map(formatTarget)})
+  if (meant.length < 2)
+    throw new NothingToMergeError('there are no revisions yet', {targets: targets.map(formatTarget)})
   refuseAncestors(graph, meant)
   if (options.splice !== true) refuseFollowed(graph, meant)
   return meant

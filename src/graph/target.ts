@@ -70,7 +70,8 @@ function splitRange(text: string): readonly string[] {
 function refOf(text: string): string | undefined {
   if (!text.startsWith('git:')) return undefined
   const ref = text.slice(4)
-  if (ref === '') throw new InvalidTargetError(text, 'the ref after git: is missing', 'Use a branch, a tag or a commit.')
+  if (ref === '')
+    throw new InvalidTargetError(text, 'the ref after git: is missing', 'Use a branch, a tag or a commit.')
   return ref
 }
 
@@ -106,7 +107,11 @@ export function readTargets(input: TargetInput | readonly TargetInput[]): readon
 
 function parsePlanTarget(text: string): Target {
   if (refOf(text) === undefined && text.includes(':'))
-    throw new InvalidTargetError(text, 'ranges are only supported for offline SQL', 'Use the target revision alone, or add `--sql`.')
+    throw new InvalidTargetError(
+      text,
+      'ranges are only supported for offline SQL',
+      'Use the target revision alone, or add `--sql`.',
+    )
   return parseTarget(text)
 }
 

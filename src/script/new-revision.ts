@@ -103,7 +103,9 @@ function refuseLabel(label: string): void {
 function versionFolder({versionPath, downRevisions}: NewRevision, {locations, layout, graph}: ScriptDirectory): string {
   if (versionPath !== undefined) {
     const folder = versionPath.replace(/\/+$/, '')
-    const isKnown = locations.some((location) => folder === location || (layout.recursive && folder.startsWith(`${location}/`)))
+    const isKnown = locations.some(
+      (location) => folder === location || (layout.recursive && folder.startsWith(`${location}/`)),
+    )
     if (!isKnown) throw new VersionPathError(`${versionPath} is not a version location`, locations)
     return folder
   }

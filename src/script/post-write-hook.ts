@@ -21,7 +21,9 @@ export async function runPostWriteHook({command, cwd}: Hook, file: string, shown
   const failure = await new Promise<string | undefined>((resolve) => {
     const child = spawn(program, args, {cwd, stdio: ['ignore', 2, 2]})
     child.on('error', (error) => resolve(error.message))
-    child.on('close', (code, signal) => resolve(code === 0 ? undefined : `it exited with ${signal ?? `status ${code}`}`))
+    child.on('close', (code, signal) =>
+      resolve(code === 0 ? undefined : `it exited with ${signal ?? `status ${code}`}`),
+    )
   })
   if (failure !== undefined) throw new PostWriteHookError(program, shown, failure)
 }

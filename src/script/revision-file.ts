@@ -121,5 +121,5 @@ function hintFor(text: string, isSql: boolean): string {
   if (text.trim() === '') return 'The file is empty. Restore it, or delete it.'
   if (/\b(?:module\.)?exports\b|\bexport\s*(?:\{|default\b)/.test(text) && !isSql)
     return "Declare each of them in a separate statement: `export const revision = '…'`."
-    return 'If it is not a revision, move it out of the script directory.'
+  return 'If it is not a revision, move it out of the script directory.'
 }

@@ -134,9 +134,9 @@ describe('graph/revision-graph', () => {
         ]),
       ).hint
     expect(near('ae1027a6acf1')).to.equal('Did you mean ae1027a6acf0?')
-    expect(near('ae10')).to.equal('In a file ids are written in full: ae1027a6acf0.')
+    expect(near('ae10')).to.equal('Use the full id in a file: ae1027a6acf0.')
     expect(near('billing')).to.equal('billing is a branch label; its revision is ae1027a6acf0.')
-    expect(near('something')).to.equal('Is the file missing, or on another branch?')
+    expect(near('something')).to.equal('Check whether its file is missing or on another branch.')
   })
 
   it('builds a line of 100,000 revisions without exhausting the stack', () => {

@@ -32,7 +32,7 @@ describe('graph/succeed: a merge point', () => {
 
   const refused: {name: string; dag: string; targets: string[]; code: ErrorCode; message: string}[] = [
     {name: 'one head', dag: 'a <- b', targets: ['heads'], code: 'NOTHING_TO_MERGE', message: 'b is the only head'},
-    {name: 'no revision', dag: '', targets: ['heads'], code: 'NOTHING_TO_MERGE', message: 'no revision yet'},
+    {name: 'no revision', dag: '', targets: ['heads'], code: 'NOTHING_TO_MERGE', message: 'no revisions yet'},
     {name: 'what is a dependency', dag: 'a; b(a)', targets: ['heads'], code: 'NOTHING_TO_MERGE', message: 'depends on'},
     {
       name: 'an ancestor',
@@ -54,7 +54,7 @@ describe('graph/succeed: a merge point', () => {
       dag: threeWays,
       targets: ['T'],
       code: 'SEVERAL_MERGE_PARTNERS',
-      message: 'left2 and right2 all stand on fork',
+      message: 'left2 and right2 all descend from fork',
     },
     {
       name: 'a branch with several heads',

@@ -30,7 +30,8 @@ export async function beforePush(options: RunHookOptions): Promise<readonly Find
   if (pushed.length === 0) return []
   const repository = await openProjectRepository(project)
   const findings: Finding[] = []
-  for (const push of pushed) findings.push(...(await findingsOf(project, repository, push, options.args[0] ?? 'origin')))
+  for (const push of pushed)
+    findings.push(...(await findingsOf(project, repository, push, options.args[0] ?? 'origin')))
   return findings
 }
 

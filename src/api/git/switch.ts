@@ -118,10 +118,7 @@ async function refuseBusy({root}: Repository): Promise<void> {
   const place = locateRepository(root)
   const operation = place && operationIn(place)
   if (operation !== undefined)
-    throw new SwitchRefusedError(
-      `a git ${operation} is in progress`,
-      `Finish it, or run \`git ${operation} --abort\`.`,
-    )
+    throw new SwitchRefusedError(`a git ${operation} is in progress`, `Finish it, or run \`git ${operation} --abort\`.`)
   const {runGit} = await import('../../git/run-git.ts')
   const changed = (await runGit(root, ['status', '--porcelain', '--untracked-files=no'])).toString().trim()
   if (changed !== '')
@@ -213,7 +210,7 @@ async function sourcesOf(
       isKnown
         ? `the text of ${row.revision} differs from what was applied`
         : `${row.revision} is applied, but its code cannot be read: ${place?.text ?? 'it is missing from the files'}`,
-        isKnown ? 'Use `--trust` to run its current downgrade anyway.' : '`mig status` shows what is applied.',
+      isKnown ? 'Use `--trust` to run its current downgrade anyway.' : '`mig status` shows what is applied.',
     )
   })
 }

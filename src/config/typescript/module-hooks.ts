@@ -61,7 +61,7 @@ type NextLoad = (url: string, context?: Partial<nodeModule.LoadHookContext>) => 
 
 function resolveHook(specifier: string, context: nodeModule.ResolveHookContext, next: NextResolve): ResolveFnOutput {
   const found = resolvedBy(specifier, context, next)
-  // What was imported before it was compiled must not be met again.
+  // Modules imported before they were compiled must be loaded again.
   if (!isOwnTypeScript(found.url) || found.url.endsWith('?compiled') || !projectOf(found.url).compilesAll) return found
   return {...found, url: `${found.url}?compiled`, shortCircuit: true}
 }
