@@ -55,7 +55,7 @@ The database is at bbbb: 2 revisions applied in … ms.
       .and.to.contain('cccc')
     expect(await say('downgrade -1')).to
       .equal(`error: -1 counts from the current revision, but there are 2: bbbb and cccc.
-hint: Say which: left@-1 or cccc@-1.
+hint: Choose one: left@-1 or cccc@-1.
 exit 1
 `)
     expect(await say('downgrade left@-1')).to.equal(`reverted bbbb, revision bbbb (… ms)

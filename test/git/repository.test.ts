@@ -166,7 +166,7 @@ describe('openRepository', () => {
     writeFileSync(file, 'garbage')
     const repository = await openRepository(made.path)
     const corrupt = await rejectionOf('GIT_OBJECT_UNREADABLE', async () => repository.blobs([id]))
-    expect(corrupt.message).to.contain(`git object ${id} cannot be read: it is corrupt`)
+    expect(corrupt.message).to.contain(`Git object ${id} cannot be read: it is corrupt`)
     const missing = await rejectionOf('GIT_OBJECT_UNREADABLE', async () => repository.blobs(['1'.repeat(40)]))
     expect(missing.message).to.contain('it is not in this clone')
   })
