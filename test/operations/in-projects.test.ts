@@ -111,12 +111,12 @@ export function downgrade(op) {
       name: 'names the operation that stands in the way',
       dag: 'a <- c',
       message:
-        'it has no downgrade, and op.dropTable of users cannot be undone: the previous table definition is missing; pass it as `was`',
+        'it has no downgrade, and op.dropTable of users cannot be reverted: the previous table definition is missing; pass it as `was`',
     },
     {
       name: 'refuses an upgrade that goes by the database',
       dag: 'a <- d',
-      message: 'it has no downgrade, and its upgrade goes by what it reads in the database',
+      message: 'it has no downgrade, and its upgrade depends on data it reads from the database',
     },
   ]
   for (const {name, dag, message} of irreversible)
