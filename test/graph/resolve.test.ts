@@ -80,7 +80,7 @@ describe('graph/resolve', () => {
       dag: forked,
       applied: 'base1 fork left1 right1',
       code: 'SEVERAL_CURRENT_REVISIONS',
-      message: 'left1 or right1',
+      message: 'left1 and right1',
       hint: 'L@-1 or R@-1',
     },
     {
@@ -88,7 +88,7 @@ describe('graph/resolve', () => {
       dag: forked,
       applied: 'base1 fork left1 right1',
       code: 'SEVERAL_CURRENT_REVISIONS',
-      message: 'left1 or right1',
+      message: 'left1 and right1',
       hint: 'left1+1 or right1+1',
     },
   ]
