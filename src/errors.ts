@@ -117,7 +117,7 @@ export const errorCodes = {
 export type ErrorCode = keyof typeof errorCodes
 
 export interface MigErrorOptions {
-  /** What helps, as a sentence with the command in backquotes. */
+  /** Hint: a sentence with the command in backquotes. */
   readonly hint?: string | undefined
   /** The things involved, for programs: plain JSON. */
   readonly data?: object | undefined
@@ -125,9 +125,9 @@ export interface MigErrorOptions {
 }
 
 /**
- * A failure that a user can cause or mend. Any other error that reaches the top is a defect in mig.
+ * An error that a user can cause or fix. Any other error that reaches the top is a bug in mig.
  *
- * No text of it has a password in it, whoever reads it: a command, a log, or a program that calls mig.
+ * Its texts never contain passwords.
  */
 export class MigError extends Error {
   readonly code: ErrorCode

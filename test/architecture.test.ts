@@ -43,7 +43,7 @@ const mayImport: Readonly<Record<string, {parts: string[]; packages?: string[]; 
   },
   'src/git': {
     parts: ['src/errors.ts', 'src/util', 'src/graph', 'src/script'],
-    packages: ['isomorphic-git', 'node-diff3'],
+    packages: ['diff', 'isomorphic-git', 'node-diff3'],
   },
   'src/conflicts': {parts: [...core, 'src/script']},
   'src/catalogue': {
@@ -119,6 +119,7 @@ const heavy = [
   'log-update',
   'isomorphic-git',
   'node-diff3',
+  'diff',
 ]
 
 interface Import {

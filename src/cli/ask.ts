@@ -8,11 +8,11 @@ type Ask = (question: string) => Promise<string | undefined>
 /** The answer was no, or there was none. */
 export class NotConfirmedError extends MigError {
   constructor() {
-    super('INTERRUPTED', 'Nothing was done.')
+    super('INTERRUPTED', 'Cancelled; nothing was changed.')
   }
 }
 
-/** Tells whether an answer is yes. */
+/** Returns whether an answer is yes. */
 export function isYes(answer: string): boolean {
   return /^y(?:es)?$/i.test(answer.trim())
 }

@@ -3,7 +3,7 @@ import type {Failure} from './failure.ts'
 import {painter} from './style.ts'
 import {printable} from './untrusted.ts'
 
-/** How an error is printed. */
+/** Options for printing an error. */
 export interface FailureFormat {
   readonly isJson: boolean
   /** Whether stdout is lines of JSON, one an event. */

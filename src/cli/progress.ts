@@ -57,7 +57,7 @@ export class LiveProgress {
       case 'step-start': {
         const {revision, message} = event
         const title = `${this.#paint('id', revision)}${message === '' ? '' : `, ${message}`}`
-        // Several tenants may be at work at the same time: the bar alone tells of them.
+        // Several tenants may run in parallel, so only the bar shows them.
         if (event.tenant === undefined) this.#running = {title, since: performance.now(), doing: ''}
         break
       }
@@ -68,7 +68,7 @@ export class LiveProgress {
         this.#say(`waits for ${listOf(event.by.map(describeBlocker), 2)}`)
         break
       case 'retry':
-        this.#say(`tries again in ${formatDuration(event.pauseMs)}: ${event.reason}`)
+        this.#say(`retrying in ${formatDuration(event.pauseMs)}: ${event.reason}`)
         break
       case 'step-done':
         if (event.tenant === undefined) this.#done++

@@ -18,7 +18,7 @@ describe('scripts', () => {
     expect([status, stderr]).to.deep.equal([0, ''])
     expect(stdout.split('\n').slice(0, 2)).to.deep.equal([
       '-- mig 0.1.0: upgrade of postgresql from base to a',
-      '-- It does nothing to a database that is not at base.',
+      '-- It does nothing unless the database is at base.',
     ])
     expect(stdout).to.contain('\n-- upgrade a, revision a\nbegin;\n').and.contain('\ncreate table t (n integer);\n')
   })

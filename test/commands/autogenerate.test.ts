@@ -40,7 +40,7 @@ describe('mig revision --autogenerate', () => {
     )
     await run('upgrade')
     const nothing = await run('revision', '--autogenerate', '-m', 'nothing')
-    expect([nothing.status, nothing.stdout]).to.deep.equal([0, 'There is no difference: nothing was written.\n'])
+    expect([nothing.status, nothing.stdout]).to.deep.equal([0, 'No differences; nothing was written.\n'])
 
     folder.write({'mikro-orm.config.js': entities('email')})
     const check = await run('check', 'models', '--scratch', '--json')
@@ -104,7 +104,7 @@ describe('mig revision --autogenerate', () => {
     expect(folder.read(file)).to.match(/upgradeMain\(.*createTable\('users'.*upgradeLog\(.*createTable\('lines'/s)
     expect((await mig('upgrade', {cwd: folder.path})).status).to.equal(0)
     const again = await mig('revision --autogenerate -m again', {cwd: folder.path})
-    expect(again.stdout).to.include('There is no difference')
+    expect(again.stdout).to.include('No difference')
     folder.write({'main.js': entities('email').replace('x.db', 'main.db')})
     const open = await mig('check models --json', {cwd: folder.path})
     expect(open.status).to.equal(1)

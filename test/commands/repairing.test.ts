@@ -31,7 +31,7 @@ describe('mig repair, lock', () => {
       .to.contain('a is partially applied')
       .and.to.contain('mig repair')
     expect(await say('repair')).to.match(
-      /^The upgrade of a is partially applied: 1 of 2 statements were run\. .* began it at .*\.\nIt ended with: .*already exists\n {2}✓ create table one \(n integer\)\n {4}create table one \(n integer\)\n\nmig repair --resume/,
+      /^The upgrade of a is partially applied: 1 of 2 statements were executed\. .* started it at .*\.\nIt failed with: .*already exists\n {2}✓ create table one \(n integer\)\n {4}create table one \(n integer\)\n\nmig repair --resume/,
     )
     expect(await say('repair --resume'))
       .to.contain('--resume requires --reason')

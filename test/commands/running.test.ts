@@ -24,7 +24,7 @@ describe('mig upgrade, downgrade, stamp, current, ensure-version', () => {
     }
     expect(await say('current')).to.equal('Nothing is applied. 3 revisions not applied yet: `mig upgrade`.\n')
     expect(await say('upgrade')).to.match(
-      /^error: head means one head, but there are 2: bbbb and cccc\.\n.*left@head.*exit 1\n$/s,
+      /^error: head requires a single head, but there are 2: bbbb and cccc\.\n.*left@head.*exit 1\n$/s,
     )
     expect(await say('upgrade heads --dry-run')).to.equal(`Dry run; nothing was executed:
   upgrade aaaa, revision aaaa -> aaaa
@@ -55,7 +55,7 @@ The database is at bbbb: 2 revisions applied in … ms.
       .and.to.contain('cccc')
     expect(await say('downgrade -1')).to
       .equal(`error: -1 counts from the current revision, but there are 2: bbbb and cccc.
-hint: Say which: left@-1 or cccc@-1.
+hint: Choose one: left@-1 or cccc@-1.
 exit 1
 `)
     expect(await say('downgrade left@-1')).to.equal(`reverted bbbb, revision bbbb (… ms)
@@ -332,12 +332,11 @@ describe('the command line', () => {
   })
 
   const wrong = [
-    {args: 'upgrad', stderr: 'error: There is no command upgrad.\nhint: Did you mean `mig upgrade`?\n'},
-    {args: 'zzzzzzzz', stderr: 'error: There is no command zzzzzzzz.\nhint: `mig --help` lists the commands.\n'},
+    {args: 'upgrad', stderr: 'error: Unknown command upgrad.\nhint: Did you mean `mig upgrade`?\n'},
+    {args: 'zzzzzzzz', stderr: 'error: Unknown command zzzzzzzz.\nhint: `mig --help` lists the commands.\n'},
     {
       args: 'upgrade --dryrun',
-      stderr:
-        'error: There is no flag --dryrun.\nhint: Did you mean --dry-run? `mig upgrade --help` shows the usage.\n',
+      stderr: 'error: Unknown flag --dryrun.\nhint: Did you mean --dry-run? `mig upgrade --help` shows the usage.\n',
     },
     {
       args: 'downgrade',

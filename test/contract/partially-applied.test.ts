@@ -46,14 +46,14 @@ contract('writes down how far a revision is that is not all or nothing, and goes
     ]) {
       const error = await rejectionOf('HALF_APPLIED', run)
       expect(error.message).to.match(
-        /^The upgrade of revision b on .* is partially applied: .*, and 1 of 3 statements were run\./,
+        /^The upgrade of revision b on .* is partially applied: .*, and 1 of 3 statements were executed\./,
       )
       expect(error.message).to.contain('failed with: ').and.to.contain('nowhere')
     }
     expect((await current({cwd: on.cwd})).partiallyApplied).to.deep.equal(['b'])
   })
 
-  it('shows which statements were run', async () => {
+  it('shows which statements were executed', async () => {
     await failInTheMiddle(on)
     const [partial] = await partiallyApplied({cwd: on.cwd})
     expect(partial?.statements).to.deep.equal([

