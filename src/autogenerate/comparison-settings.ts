@@ -7,7 +7,7 @@ import {tableNamesOf} from '../engine/databases.ts'
 import type {Project} from '../engine/project.ts'
 
 /**
- * Returns what the configuration says about what is compared, and how.
+ * Returns the comparison settings of the configuration.
  *
  * @throws MigError INVALID_CONFIG
  */
@@ -34,6 +34,6 @@ function refuseUnknown(comparators: Readonly<Record<string, unknown>>): void {
     (name) => typeof comparators[name] === 'boolean' && !comparatorNames.some((one) => one === name),
   )
   if (unknown === undefined) return
-  const hint = didYouMean(unknown, comparatorNames, `There are ${listOf(comparatorNames)}.`)
-  throw new InvalidConfigError('autogenerate.comparators', [`there is no comparator ${unknown}. ${hint}`])
+  const hint = didYouMean(unknown, comparatorNames, `The comparators are ${listOf(comparatorNames)}.`)
+  throw new InvalidConfigError('autogenerate.comparators', [`unknown comparator ${unknown}. ${hint}`])
 }

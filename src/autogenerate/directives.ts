@@ -4,17 +4,17 @@ import {MigError} from '../errors.ts'
 import type {Directive, ProcessDirectives} from '../config/autogenerate.ts'
 import type {OperationRegistry} from '../operations/registry.ts'
 
-/** An operation that a hook has put in cannot be undone, and nothing says what undoes it. */
+/** An operation added by a hook cannot be undone, and the hook returned no downgrade. */
 class NoDowngradeError extends MigError {
   constructor(kind: string, why: string) {
-    super('IRREVERSIBLE', `op.${kind}, which a hook has put into the revision, cannot be undone: ${why}.`, {
-      hint: 'Let the hook return a `downgrade`, too.',
+    super('IRREVERSIBLE', `op.${kind}, added by the processRevisionDirectives hook, cannot be undone: ${why}.`, {
+      hint: 'Return a `downgrade` from the hook as well.',
     })
   }
 }
 
 /**
- * Returns what a revision is to do, having asked the hook of the configuration.
+ * Returns the operations of a revision after the hook of the configuration has processed them.
  *
  * @throws MigError IRREVERSIBLE
  */

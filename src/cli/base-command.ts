@@ -8,6 +8,7 @@ import {formatDetails, formatTitle} from './format-revision.ts'
 import {printFailure} from './output.ts'
 import {painter} from './style.ts'
 import type {Paint} from './style.ts'
+import {printable} from './untrusted.ts'
 import {refuseExit, watchProcess} from './watch-process.ts'
 
 /** The flags that every command has, as they were given. */
@@ -90,7 +91,7 @@ export abstract class BaseCommand extends Command {
 
   /** Prints a note to stderr, unless --quiet is given. */
   protected note(text: string, flags: Pick<GlobalFlags, 'quiet'>): void {
-    if (!flags.quiet && !this.jsonEnabled()) process.stderr.write(`${text}\n`)
+    if (!flags.quiet && !this.jsonEnabled()) process.stderr.write(`${printable(text)}\n`)
   }
 
   /** Prints the notes among the events of a run. */
@@ -119,6 +120,15 @@ export abstract class BaseCommand extends Command {
   /** Prints lines to stdout, all at once. */
   protected printLines(lines: readonly string[]): void {
     if (lines.length > 0) this.log(lines.join('\n'))
+  }
+
+  override log(text = ''): void {
+    process.stdout.write(`${printable(text)}\n`)
+  }
+
+  /** Prints a document in a format of its own, which has escaped its contents. */
+  protected printDocument(lines: readonly string[]): void {
+    if (lines.length > 0) process.stdout.write(`${lines.join('\n')}\n`)
   }
 
   override logJson(json: unknown): void {

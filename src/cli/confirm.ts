@@ -1,3 +1,4 @@
+import {printable} from './untrusted.ts'
 import {MigError} from '../errors.ts'
 import {asking, isYes, NotConfirmedError} from './ask.ts'
 
@@ -17,7 +18,7 @@ class ConfirmationNeededError extends MigError {
  */
 export async function confirm(lines: readonly string[], command: string): Promise<void> {
   if (!process.stdin.isTTY) throw new ConfirmationNeededError(command)
-  process.stderr.write(`${lines.join('\n')}\n`)
+  process.stderr.write(`${printable(lines.join('\n'))}\n`)
   const answer = await asking(async (ask) => ask('Do it? [y/N] '))
   if (answer === undefined || !isYes(answer)) throw new NotConfirmedError()
 }

@@ -3,6 +3,7 @@ import type {RunEvent} from '../api/events.ts'
 import {formatDuration} from '../util/duration.ts'
 import {listOf, plural} from '../util/text.ts'
 import type {Paint} from './style.ts'
+import {escapeLine} from './untrusted.ts'
 
 /** Past tense of each step. */
 export const doneWords = {upgrade: 'applied', downgrade: 'reverted', stamp: 'stamped'} as const
@@ -20,7 +21,7 @@ export function lineOf(event: RunEvent, paint: Paint): string | undefined {
     case 'step-done': {
       // Of many tenants, each has one line.
       if (event.tenant !== undefined) return undefined
-      const message = event.message === '' ? '' : `, ${event.message}`
+      const message = event.message === '' ? '' : `, ${escapeLine(event.message)}`
       const time = event.direction === 'stamp' ? '' : paint('dim', ` (${formatDuration(event.durationMs)})`)
       return `${doneWords[event.direction]} ${paint('id', event.revision)}${message}${time}`
     }

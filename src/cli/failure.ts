@@ -1,7 +1,7 @@
 import {CLIError} from '@oclif/core/errors'
 import {errorCodes, MigError} from '../errors.ts'
 import {projectFailure} from '../project-code.ts'
-import {hidePasswords} from '../util/secrets.ts'
+import {hidePasswords, hidePasswordsIn} from '../util/secrets.ts'
 import {isOwn} from '../util/stack.ts'
 import {listOf, nearest} from '../util/text.ts'
 
@@ -22,7 +22,7 @@ export function failureOf(error: unknown, command: string | undefined): Failure 
     ...failure,
     message: hidePasswords(message),
     hint: hint && hidePasswords(hint),
-    data: data && (JSON.parse(hidePasswords(JSON.stringify(data))) as object),
+    data: data && (hidePasswordsIn(data) as object),
     stack: stack && hidePasswords(stack),
   }
 }

@@ -1,5 +1,6 @@
 import type {RevisionView} from '../engine/views.ts'
 import type {Paint} from './style.ts'
+import {escapeLine} from './untrusted.ts'
 
 /** Optional parts of a view. */
 type AnyView = RevisionView & {
@@ -11,7 +12,7 @@ type AnyView = RevisionView & {
 
 /** Returns a revision on one line: id, labels, kind, message. */
 export function formatTitle(view: AnyView, paint: Paint): string {
-  const message = view.message === '' ? '' : `, ${view.message}`
+  const message = view.message === '' ? '' : `, ${escapeLine(view.message)}`
   return `${paint('id', view.revision)}${marksOf(view, paint)}${message}`
 }
 
@@ -36,7 +37,9 @@ export function formatDetails(view: AnyView, paint: Paint): string[] {
   ]
   const prose = [view.message, ...(view.description === undefined ? [] : ['', ...view.description.split('\n')])]
   return [
-    ...[...facts, ...effectFacts(view)].map(([name, value]) => `${paint('dim', `${name}:`.padEnd(15))}${value}`),
+    ...[...facts, ...effectFacts(view)].map(
+      ([name, value]) => `${paint('dim', `${name}:`.padEnd(15))}${escapeLine(value)}`,
+    ),
     ...(prose.every((line) => line === '') ? [] : ['', ...prose.map((line) => (line === '' ? '' : `    ${line}`))]),
   ]
 }

@@ -4,6 +4,7 @@ import type {RunEvent} from '../api/events.ts'
 import {formatDuration} from '../util/duration.ts'
 import {listOf} from '../util/text.ts'
 import type {Paint} from './style.ts'
+import {printable} from './untrusted.ts'
 
 const redrawMs = 100
 const barWidth = 24
@@ -38,7 +39,7 @@ export class LiveProgress {
 
   /** Prints a line that stays. */
   print(line: string): void {
-    this.#draw.persist(line)
+    this.#draw.persist(printable(line))
     this.#redraw()
   }
 
@@ -102,7 +103,7 @@ export class LiveProgress {
       const elapsed = formatDuration(now - since)
       lines.unshift(`  ${title} ${this.#paint('dim', `${elapsed}  ${cut(doing, 60)}`)}`)
     }
-    this.#draw(lines.join('\n'))
+    this.#draw(printable(lines.join('\n')))
   }
 }
 

@@ -1,4 +1,5 @@
 import {styleText} from 'node:util'
+import {escapeControls, ownColors} from './untrusted.ts'
 
 /** Roles of output text. Colours are used only on a terminal, and never with NO_COLOR. */
 const styles = {
@@ -16,9 +17,9 @@ const styles = {
 type Style = keyof typeof styles
 export type Paint = (style: Style, text: string) => string
 
-/** Returns a function that styles text for a stream. */
+/** Returns a function that paints text for a stream; `printable` shows the colours. */
 export function painter(stream: NodeJS.WriteStream): Paint {
-  return (style, text) => styleText(styles[style], text, {stream})
+  return (style, text) => ownColors(styleText(styles[style], escapeControls(text), {stream}))
 }
 
 /** Returns whether the terminal can show box characters. */

@@ -1,7 +1,9 @@
+import {existsSync} from 'node:fs'
 import {resolve} from 'node:path'
 import {defaultDatabase} from '../dialects/dialect.ts'
 import {isDatabaseUrl} from '../dialects/drivers.ts'
 import {MigError} from '../errors.ts'
+import {hideInAddress, rememberAddress} from '../util/secrets.ts'
 import {placeInProject} from '../util/stack.ts'
 import {ConfigFailedError, InvalidConfigError} from './errors.ts'
 import {findOrmConfig} from './find-orm.ts'
@@ -48,7 +50,10 @@ async function databaseOf(
   environment: Environment,
 ): Promise<ConfiguredDatabase> {
   const url = environment['MIG_DATABASE_URL'] || undefined
-  if (typeof orm === 'string' && isDatabaseUrl(orm)) return {name, kind: 'url', url: url ?? orm, isDefault: false}
+  for (const address of [url, orm, environment['MIKRO_ORM_CLIENT_URL']])
+    if (typeof address === 'string') rememberAddress(address)
+  if (typeof orm === 'string' && (isDatabaseUrl(orm) || isMeantAsUrl(orm, root)))
+    return {name, kind: 'url', url: url ?? orm, isDefault: false}
   const file = fileOf(orm, root, environment)
   if (file !== undefined) {
     const {loadOrmConfig} = await import('./load-orm.ts')
@@ -100,4 +105,9 @@ function isPlace(orm: OrmSetting | undefined): orm is OrmPlace {
     Object.keys(orm).length > 0 &&
     Object.entries(orm).every(([key, value]) => /^(?:config|context)$/.test(key) && typeof value === 'string')
   )
+}
+
+/** Whether a text with a password in it, which is not the path of a file, is a malformed URL. */
+function isMeantAsUrl(text: string, root: string): boolean {
+  return hideInAddress(text) !== text && !/\.[cm]?[jt]s$/i.test(text) && !existsSync(resolve(root, text))
 }

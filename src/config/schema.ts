@@ -5,6 +5,7 @@ import {projectFunction} from '../project-code.ts'
 import type {Hooks} from '../runner/lifecycle-hooks.ts'
 import {unknownTokens} from '../script/file-name.ts'
 import {parseDuration} from '../util/duration.ts'
+import {hideInAddress} from '../util/secrets.ts'
 import {didYouMean, listOf} from '../util/text.ts'
 import {isTimeZone} from '../util/zoned-time.ts'
 
@@ -212,6 +213,6 @@ export function describeIssues(issues: readonly v.BaseIssue<unknown>[]): string[
     const isOwnMessage = issue.kind === 'validation' || ['union', 'picklist', 'custom'].includes(issue.type)
     return isOwnMessage
       ? `${path} is wrong: ${issue.message}`
-      : `${path} must be ${kinds[issue.expected ?? ''] ?? issue.expected}, but is ${issue.received}`
+      : `${path} must be ${kinds[issue.expected ?? ''] ?? issue.expected}, but is ${hideInAddress(issue.received)}`
   })
 }

@@ -6,25 +6,28 @@ import type {Effects, ObjectKind, SchemaObject} from '../operations/definition.t
 import type {OperationRegistry} from '../operations/registry.ts'
 import type {ScriptRevision} from '../script/revision-file.ts'
 
-/** An object that the lines of several heads touch, at least one of them by changing it. */
+/** An object that several heads touch, at least one of them by changing it. */
 interface SharedObject extends SchemaObject {
   readonly heads: readonly RevisionId[]
 }
 
-/** What the lines of several heads have in common, as far as their texts say it: none is run. */
+/** The objects that several heads have in common, judged by the source of their revisions without running it. */
 export interface SharedObjects {
   readonly objects: readonly SharedObject[]
-  /** The revisions whose texts do not say all that they do. */
+  /** Revisions whose effects cannot be fully determined from their source. */
   readonly unclear: readonly RevisionId[]
 }
 
-/** Reads the texts of revisions. */
+/** Reads the source of revisions. */
 export type ReadTexts = (revisions: readonly ScriptRevision[]) => Promise<readonly string[]>
 
-/** More revisions than these on the lines of all heads together are not read: a hook must not make anyone wait. */
+/** With more revisions than this across all heads, none are read: a hook must stay fast. */
 const most = 300
 
-/** Returns which objects each two of several heads touch with what only one of them stands on; undefined for too many. */
+/**
+ * Returns, for each pair of heads, the objects that revisions exclusive to each side touch; undefined for too many
+ * revisions.
+ */
 export async function sharedObjects(
   graph: RevisionGraph<ScriptRevision>,
   heads: readonly RevisionId[],
@@ -55,7 +58,7 @@ export async function sharedObjects(
   }
 }
 
-const notRead: readonly Effects[] = [{reads: [], writes: [{kind: 'unknown', name: 'a file that cannot be read'}]}]
+const notRead: readonly Effects[] = [{reads: [], writes: [{kind: 'unknown', name: 'an unreadable file'}]}]
 
 async function effectsIn(
   {file}: ScriptRevision,
@@ -80,7 +83,7 @@ interface Touched {
   readonly isWritten: boolean
 }
 
-/** What is in a table is looked at as the table, too. */
+/** Objects in a table also count as touching the table. */
 const inTables: ReadonlySet<ObjectKind> = new Set(['column', 'constraint', 'trigger', 'policy'])
 
 function touchedBy(effects: readonly Effects[]): ReadonlyMap<string, Touched> {
@@ -97,12 +100,15 @@ function touchedBy(effects: readonly Effects[]): ReadonlyMap<string, Touched> {
   return found
 }
 
-/** A table and a view cannot have one name, and a query does not say which it reads. */
+/** A table and a view cannot share a name, and a query does not reveal which of them it reads. */
 function keyOf({kind, name}: SchemaObject): string {
   return `${kind === 'view' ? 'table' : kind} ${name.toLowerCase().replace(/^public\./, '')}`
 }
 
-/** Returns what two sides touch, one of them at least by changing it; a table of which a part is there, as that part. */
+/**
+ * Returns the objects that both sides touch, at least one by changing it; a part of a table takes precedence over the
+ * table.
+ */
 function inBoth([one, other]: readonly ReadonlyMap<string, Touched>[]): ReadonlyMap<string, SchemaObject> {
   const found = new Map<string, SchemaObject>()
   for (const [key, {object, isWritten}] of one ?? []) {

@@ -1,4 +1,5 @@
 import {MigError} from '../errors.ts'
+import {hidePasswords} from '../util/secrets.ts'
 import {didYouMean, listOf} from '../util/text.ts'
 
 /** No readable repository is available. */
@@ -10,7 +11,7 @@ export class GitUnavailableError extends MigError {
       hint: hint ?? 'Run the command in a clone of the project.',
       data: {folder, reason},
     })
-    this.reason = reason
+    this.reason = hidePasswords(reason)
   }
 }
 

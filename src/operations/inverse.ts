@@ -2,12 +2,12 @@ import type {Operation} from './operation.ts'
 import {frozenRecord} from './record.ts'
 import type {OperationRegistry} from './registry.ts'
 
-/** What undoes operations, in the order in which it is run; or the first operation from the end that stands in the way. */
+/** The operations that undo others, in order; or the last operation that cannot be undone. */
 export type InverseOperations =
   | {readonly operations: readonly Operation[]}
   | {readonly operation: Operation; readonly irreversible: string}
 
-/** Returns what undoes operations: the inverse of each, last first. */
+/** Returns the inverse of each operation, in reverse order. */
 export function inverseOf(operations: readonly Operation[], registry: OperationRegistry): InverseOperations {
   const inverses: Operation[] = []
   for (const operation of operations.toReversed()) {

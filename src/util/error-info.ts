@@ -1,6 +1,8 @@
-/** Returns the message of a thrown value. */
+import {hidePasswords} from './secrets.ts'
+
+/** Returns the message of a thrown value, without passwords. */
 export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown)
+  return hidePasswords(thrown instanceof Error ? thrown.message : String(thrown))
 }
 
 /** Returns the code of a system or database error (`ENOENT`, `28P01`), or an empty string. */

@@ -24,7 +24,7 @@ describe('mig repair, lock', () => {
 
   it('tells the story of a revision that failed in the middle', async () => {
     folder.writeGraph('a', () => revision('create table one (n integer)'))
-    expect(await say('upgrade')).to.contain('hint: `mig repair` shows what can be done.\nexit 1')
+    expect(await say('upgrade')).to.contain('hint: Run `mig repair` to see how to resume or resolve it.\nexit 1')
     expect(await say('upgrade')).to.match(/^error: The upgrade of revision a on .* is partially applied: .*exit 1\n$/s)
     expect(await say('current')).to.contain('a is partially applied: `mig repair` shows what can be done.')
     expect(await say('status'))
@@ -40,7 +40,7 @@ describe('mig repair, lock', () => {
     folder.writeGraph('a', () => revision('create table two (n integer)'))
     expect(await say('repair --resume --reason "two for one"')).to.equal('Repaired a. The database is at a.\n')
     expect(await say('repair')).to.equal('Nothing is partially applied.\n')
-    expect(await say('repair --resume --reason x')).to.contain('error: Nothing is partially applied on sqlite:')
+    expect(await say('repair --resume --reason x')).to.contain('error: No revision is partially applied on sqlite:')
   })
 
   it('shows who holds the lock, and takes it away', async () => {

@@ -102,13 +102,17 @@ The database is at cccc: 1 revision reverted in … ms.
   const unreachable = [
     {
       url: 'postgresql://me:topsecret@127.0.0.1:9/x',
-      message: 'postgresql://me@127.0.0.1:9/x cannot be reached',
+      message: 'Cannot reach postgresql://me@127.0.0.1:9/x: ',
       status: 1,
     },
-    {url: 'postgresql://me:topsecret@no.such.host/x', message: 'cannot be reached: getaddrinfo', status: 1},
+    {
+      url: 'postgresql://me:topsecret@no.such.host/x',
+      message: 'Cannot reach postgresql://me@no.such.host:5432/x: getaddrinfo',
+      status: 1,
+    },
     {
       url: 'oracle://me:topsecret@host/x',
-      message: 'oracle://me:***@host/x is no URL of a database that mig knows',
+      message: 'Unknown database URL: oracle://me:***@host/x.',
       status: 2,
     },
     {url: 'sqlite:/no/such/folder/x.db', message: 'sqlite:/no/such/folder/x.db does not exist', status: 1},
@@ -151,7 +155,7 @@ The database is at cccc: 1 revision reverted in … ms.
     const waiting = await mig('upgrade --lock-timeout 300ms', {cwd, env: inUse})
     expect(waiting.stderr.split('\n').slice(0, 2)).to.deep.equal([
       `waiting for another process (process ${holder.pid}, since a minute ago), which has locked ${pglite.url}`,
-      `error: ${pglite.url} is locked by another process (process ${holder.pid}, since a minute ago), and was not free within 300 ms.`,
+      `error: ${pglite.url} is locked by another process (process ${holder.pid}, since a minute ago); the lock was not released within 300 ms.`,
     ])
     holder.kill('SIGKILL')
     await new Promise((done) => holder.on('exit', done))
@@ -189,7 +193,7 @@ The database is at cccc: 1 revision reverted in … ms.
         },
       })
       expect(result.status).to.equal(status)
-      expect(result.stderr).to.contain('error: Interrupted: all of it was rolled back; the database stands on aaaa.')
+      expect(result.stderr).to.contain('error: Interrupted: the revision was rolled back; the database is at aaaa.')
       expect(Date.now() - start).to.be.below(15_000)
       const [tables, busy] = await postgres.query(
         "select table_name from information_schema.tables where table_name like 't\\_%'",
@@ -213,7 +217,7 @@ The database is at cccc: 1 revision reverted in … ms.
       onStart: (child) => child.stderr?.once('data', () => setTimeout(() => child.kill('SIGINT'), 500)),
     })
     expect(status).to.equal(130)
-    expect(stderr).to.contain('error: Interrupted: all of it was rolled back; the database stands on aaaa.')
+    expect(stderr).to.contain('error: Interrupted: the revision was rolled back; the database is at aaaa.')
     const [tables] = await pglite.query(
       "select table_name from information_schema.tables where table_name like 't\\_%'",
     )

@@ -41,7 +41,7 @@ describe('what the text of a revision says that it does', () => {
       upgrade("op.execute({postgresql: 'drop table a', sqlite: `drop table b`,})"),
       '+table a; +table b',
     ],
-    'SQL that PostgreSQL does not understand': [upgrade("op.execute('drop table `a`')"), '?'],
+    'SQL that PostgreSQL cannot parse': [upgrade("op.execute('drop table `a`')"), '?'],
     'calls in conditions, in batches and outside of the transaction': [
       upgrade(`if (op.dialect === 'sqlite') op.dropTable('a')
         else op.batchAlterTable('b', (table) => { table.dropColumn('x') })

@@ -53,7 +53,7 @@ describe('mig show --diff', () => {
   it('says that git never had what was applied, and that there is no git', async () => {
     const repo = await project(() => {})
     expect((await repo.mig('show bbbb --diff')).stdout).to.match(
-      /nothing to compare it with: git does not have the text that was applied \([0-9a-f]{12}\): it was never committed here\./,
+      /nothing to compare it with: the applied text \([0-9a-f]{12}\) is not in git: it was never committed here\./,
     )
     const copy = new GitFolder().write({
       'mig.config.js': `export default {orm: 'sqlite:${join(repo.path, '.git/test.db')}'}\n`,

@@ -73,6 +73,23 @@ describe('graph/plan: downgrade', () => {
     })
 })
 
+describe('graph/plan: downgrade to revisions', () => {
+  const cases = [
+    {name: 'that are applied', on: 'a b l1 l2 r1', to: ['l1', 'r1'], steps: 'l2[l1 r1]'},
+    {name: 'below several', on: 'a b l1 r1', to: ['b'], steps: 'r1[l1] l1[b]'},
+    {name: 'none of which there are', on: 'a b', to: [], steps: 'b[a] a[]'},
+  ]
+  for (const {name, on, to, steps} of cases)
+    it(`reverts what does not belong to those ${name}`, () => {
+      expect(text(planDowngrade(dag(forked), words(on), {kind: 'revisions', ids: to}))).to.equal(steps)
+    })
+
+  it('takes one target', () => {
+    expect(() => planDowngrade(dag(forked), ['a'], ['a', 'base'])).to.throw(RangeError)
+    expect(() => planDowngrade(dag(forked), ['a'], [])).to.throw(RangeError)
+  })
+})
+
 describe('graph/plan: stamp', () => {
   const cases = [
     {name: 'from nothing', dag: 'a <- b <- c', on: '', to: ['head'], steps: 'c[c]'},
@@ -83,6 +100,14 @@ describe('graph/plan: stamp', () => {
     {name: 'and leaves other branches', dag: 'a <- b; x <- y', on: 'a x y', to: ['b'], steps: 'b[b y]'},
     {name: 'several, repeated', dag: forked, on: '', to: ['L', 'r2', 'l1'], steps: 'l1[l1] r2[l1 r2]'},
     {name: 'down to a fork', dag: forked, on: 'a b l1 l2 r1', to: ['b'], steps: 'b[b]'},
+    {name: 'one head of two', dag: forked, on: 'a b l1 r1', to: ['l1'], steps: ''},
+    {name: 'one head of two, and the other up', dag: forked, on: 'a b l1 r1', to: ['l1', 'r2'], steps: 'r2[l1 r2]'},
+    {name: 'one branch up beside another', dag: forked, on: 'a b l1 r1', to: ['l2'], steps: 'l2[l2 r1]'},
+    {name: 'a branch beside the one that is there', dag: forked, on: 'a b l1', to: ['r1'], steps: 'r1[l1 r1]'},
+    {name: 'the base of a branch', dag: `${forked}; x{X} <- y`, on: 'a b l1 x y', to: ['X@base'], steps: 'y[l1]'},
+    {name: 'the base of an empty database', dag: forked, on: '', to: ['base'], steps: ''},
+    {name: 'a branch that depends on another', dag: 'a <- b; x <- y(b)', on: 'a b', to: ['y'], steps: 'y[y]'},
+    {name: 'down from what depends on it', dag: 'a <- b; x <- y(b)', on: 'a b x y', to: ['a'], steps: 'a[a]'},
   ]
   for (const c of cases)
     it(`sets ${c.name}`, () => {
@@ -101,11 +126,22 @@ describe('graph/plan: history', () => {
     {name: 'two up from one', dag: 'a <- b <- c <- d', range: 'a:+2', list: 'c b a'},
     {name: 'up to current', dag: 'a <- b <- c', range: ':current', on: 'a b', list: 'b a'},
     {name: 'from current on', dag: 'a <- b <- c', range: 'current:', on: 'a b', list: 'c b'},
+    {name: 'from current on, where nothing is applied', dag: 'a <- b', range: 'current:', on: '', list: 'b a'},
+    {name: 'up to current, where nothing is applied', dag: 'a <- b', range: ':current', on: '', list: 'b a'},
+    {name: 'a range with spaces around it', dag: 'a <- b <- c', range: ' b: ', list: 'c b'},
+    {name: 'the branch of a revision', dag: forked, range: 'l1@b:', list: 'l2 l1 b'},
+    {name: 'without what only a dependency leads to', dag: 'a <- b; x <- y(b)', range: 'a:', list: 'b a'},
   ]
   for (const c of cases)
     it(`lists ${c.name}`, () => {
       expect(planHistory(dag(c.dag), c.range, words(c.on ?? '')).join(' ')).to.equal(c.list)
     })
+
+  it('lists a range that is read already, and leaves out all that a commit has', () => {
+    const ends = {lower: {kind: 'name', name: 'b'}, upper: {kind: 'head', branch: 'L'}} as const
+    expect(planHistory(dag(forked), ends).join(' ')).to.equal('l2 l1 b')
+    expect(planHistory(dag(forked), {lower: {kind: 'revisions', ids: ['l1']}}).join(' ')).to.equal('r2 r1 l2')
+  })
 })
 
 describe('graph/plan: refusals', () => {
@@ -122,6 +158,17 @@ describe('graph/plan: refusals', () => {
       act: () => planDowngrade(dag('a <- b; a <- c; x{X}'), words('a b c x'), 'X@a'),
     },
     {name: 'a relative stamp', code: 'INVALID_TARGET', act: () => planStamp(dag(line), ['a'], '-1')},
+    {name: 'a downgrade to what is not applied', code: 'NOT_AN_ANCESTOR', act: () => planDowngrade(dag(line), [], 'b')},
+    {
+      name: 'a range of a branch with several labels',
+      code: 'BRANCH_NOT_FOUND',
+      act: () => planHistory(dag('a{X Y} <- b'), 'b@a:'),
+    },
+    {
+      name: 'a range from several revisions that stand on each other',
+      code: 'OVERLAPPING_TARGETS',
+      act: () => planHistory(dag('a <- b <- c; a <- d'), '-1:'),
+    },
     {name: 'a range the wrong way round', code: 'NOT_AN_ANCESTOR', act: () => planHistory(dag(line), 'c:a')},
     {name: 'a range without a colon', code: 'INVALID_RANGE', act: () => planHistory(dag(line), 'c')},
     {name: 'a range with two colons', code: 'INVALID_RANGE', act: () => planHistory(dag(line), 'a:b:c')},

@@ -33,7 +33,13 @@ describe('graph/succeed: a merge point', () => {
   const refused: {name: string; dag: string; targets: string[]; code: ErrorCode; message: string}[] = [
     {name: 'one head', dag: 'a <- b', targets: ['heads'], code: 'NOTHING_TO_MERGE', message: 'b is the only head'},
     {name: 'no revision', dag: '', targets: ['heads'], code: 'NOTHING_TO_MERGE', message: 'no revisions yet'},
-    {name: 'what is a dependency', dag: 'a; b(a)', targets: ['heads'], code: 'NOTHING_TO_MERGE', message: 'only a dependency'},
+    {
+      name: 'what is a dependency',
+      dag: 'a; b(a)',
+      targets: ['heads'],
+      code: 'NOTHING_TO_MERGE',
+      message: 'only a dependency',
+    },
     {
       name: 'an ancestor',
       dag: forked,
@@ -79,7 +85,9 @@ describe('graph/succeed: a new revision', () => {
   })
 
   it('begins a branch only when it may', () => {
-    expect(errorOf('NOT_A_HEAD', () => downRevisionsOfNew(dag(forked), 'L')).message).to.contain('it already has the child left2')
+    expect(errorOf('NOT_A_HEAD', () => downRevisionsOfNew(dag(forked), 'L')).message).to.contain(
+      'it already has the child left2',
+    )
     expect(downRevisionsOfNew(dag(forked), 'L', {splice: true})).to.deep.equal(['left1'])
   })
 

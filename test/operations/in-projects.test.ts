@@ -111,7 +111,7 @@ export function downgrade(op) {
       name: 'names the operation that stands in the way',
       dag: 'a <- c',
       message:
-        'it has no downgrade, and op.dropTable of users cannot be reverted: it does not say what the table `was`',
+        'it has no downgrade, and op.dropTable of users cannot be undone: the previous table definition is missing; pass it as `was`',
     },
     {
       name: 'refuses an upgrade that goes by the database',
@@ -146,7 +146,7 @@ export function downgrade(op) {
         'writes:        column users.email',
         'writes:        column users.age',
         'reads:         table users',
-        'can lose:      what users.age holds',
+        'can lose:      the values in users.age',
       ],
     },
     {

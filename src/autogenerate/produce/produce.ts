@@ -8,7 +8,7 @@ import type {Producing} from './producing.ts'
 import {produceNewTables, produceRemovedTables} from './tables.ts'
 import {produceViews} from './views.ts'
 
-/** Adds to the stages what makes one schema of another. */
+/** Adds the operations that resolve a schema difference to the stages. */
 export function produceDifference(difference: SchemaDifference, producing: Producing): void {
   const {stages} = producing
   for (const name of difference.newNamespaces) stages.add({kind: 'createSchema', name})
@@ -30,7 +30,7 @@ export function produceDifference(difference: SchemaDifference, producing: Produ
   dropOrphanedKeys(difference, producing)
 }
 
-/** Keys from tables that stay to tables that go. */
+/** Drops foreign keys from tables that stay to tables that are dropped. */
 function dropOrphanedKeys(
   {orphanedForeignKeys, removedTables, fromSchema}: SchemaDifference,
   {stages}: Producing,
@@ -44,7 +44,7 @@ function dropOrphanedKeys(
   }
 }
 
-/** Returns how operations name an enum. */
+/** Returns the name of an enum as used in operations. */
 function enumName(
   {name, schema}: {readonly name: string; readonly schema?: string},
   {context}: Pick<Producing, 'context'>,

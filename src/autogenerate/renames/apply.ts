@@ -8,7 +8,7 @@ import type {Rename} from './answers.ts'
 import {renameInExpression} from './identifiers.ts'
 
 /**
- * Renames things in the schema that was read from a database, so that what differs besides is found by comparing.
+ * Applies renames to the schema read from a database, so that comparing finds the remaining differences.
  *
  * @throws MigError UNKNOWN_ANSWER
  */
@@ -27,9 +27,9 @@ export function applyRenames(
     const plain = splitName(to).name
     const wanted = schema === undefined ? plain : `${schema}.${plain}`
     if (found === undefined || find(target, table) !== undefined)
-      throw new UnknownAnswerError(text, `no table ${table} is gone`, goneTables(live, target, context))
+      throw new UnknownAnswerError(text, `no table ${table} was removed`, goneTables(live, target, context))
     if (find(target, wanted) === undefined || find(live, wanted) !== undefined)
-      throw new UnknownAnswerError(text, `no table ${wanted} has come`, goneTables(target, live, context))
+      throw new UnknownAnswerError(text, `no table ${wanted} was added`, goneTables(target, live, context))
     stages.add({kind: 'renameTable', table, to: plain})
     renameTable(found, plain, live, context)
   }
@@ -40,11 +40,11 @@ export function applyRenames(
     if (table?.getColumn(column) === undefined || after === undefined || after.getColumn(column) !== undefined)
       throw new UnknownAnswerError(
         text,
-        `no column ${name}.${column} is gone`,
+        `no column ${name}.${column} was removed`,
         table && after ? goneColumns(table, after) : [],
       )
     if (after.getColumn(to) === undefined || table.getColumn(to) !== undefined)
-      throw new UnknownAnswerError(text, `no column ${name}.${to} has come`, goneColumns(after, table))
+      throw new UnknownAnswerError(text, `no column ${name}.${to} was added`, goneColumns(after, table))
     stages.add({kind: 'renameColumn', table: name, column, to})
     renameColumn(table, column, to, live, context)
   }
@@ -67,7 +67,7 @@ function goneColumns(from: DatabaseTable, to: DatabaseTable): readonly string[] 
 
 function renameTable(table: DatabaseTable, to: string, live: DatabaseSchema, context: SqlContext): void {
   const before = new Set([tableNameOf(table, context), `${table.schema}.${table.name}`])
-  // MikroORM says that it stays as it is; here, the schema is ours.
+  // The name is declared readonly in MikroORM, but this schema object belongs to us.
   Object.assign(table, {name: to})
   for (const key of Object.values(table.getForeignKeys())) key.localTableName = table.getShortestName(false)
   for (const one of live.getTables())

@@ -5,9 +5,9 @@ import {lossesOf} from '../../sql/effects/losses.ts'
 import {batchesOf, compileBatch} from '../../sql/compile.ts'
 
 /**
- * Returns what stands in a section of a SQL revision.
+ * Returns the contents of a section of a SQL revision.
  *
- * @throws MigError OPERATION_NOT_SUPPORTED where SQLite would have to make a table anew, which goes by what it is then
+ * @throws MigError OPERATION_NOT_SUPPORTED where SQLite has to rebuild a table, which depends on its definition at run time
  */
 export async function renderSql(
   operations: readonly Operation[],

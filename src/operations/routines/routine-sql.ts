@@ -17,7 +17,7 @@ export function createRoutineSql(
     case 'postgresql':
       return postgres(type, name, routine, context)
     case 'sqlite':
-      return unsupported('SQLite has no functions and procedures of its own')
+      return unsupported('functions and procedures are not supported on SQLite')
     case 'mysql':
     case 'mariadb':
       return mysql(type, name, routine, context)
@@ -48,13 +48,13 @@ export function dropRoutineSql(
   options: {readonly ifExists?: true; readonly cascade?: true},
   {capabilities, quote}: SqlContext,
 ): StatementsResult {
-  if (!capabilities.routines) return unsupported('SQLite has no functions and procedures of its own')
+  if (!capabilities.routines) return unsupported('functions and procedures are not supported on SQLite')
   const words = `drop ${type} ${options.ifExists ? 'if exists ' : ''}${quote(name)}`
   const signature = capabilities.overloadsRoutines ? `(${types.join(', ')})` : ''
   return [`${words}${signature}${options.cascade && capabilities.cascade ? ' cascade' : ''}`]
 }
 
-/** Returns the types by which PostgreSQL tells functions of one name apart. */
+/** Returns the argument types that distinguish overloaded functions on PostgreSQL. */
 export function argumentTypes(
   {parameters = []}: Pick<RoutineDefinition, 'parameters'>,
   type: RoutineType,
@@ -63,7 +63,7 @@ export function argumentTypes(
   return parameters.filter(isTold).map((one) => one.type)
 }
 
-/** MikroORM's own changes the line ends of the body, and breaks on one that contains `$$`. */
+/** MikroORM's statement changes the line endings of the body, and fails on a body that contains `$$`. */
 function postgres(
   type: RoutineType,
   name: string,

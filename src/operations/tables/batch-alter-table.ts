@@ -9,25 +9,24 @@ import type {OperationRegistry} from '../registry.ts'
 import {tableSubject} from '../subject.ts'
 import {without} from '../../util/objects.ts'
 
-/** Several changes of one table, as one. */
+/** Several changes to one table, as one operation. */
 export interface BatchAlterTable {
   readonly kind: 'batchAlterTable'
   readonly table: string
   readonly operations: readonly Operation[]
-  /** SQLite: whether the table is made anew; only where that is the only way, when left out. */
+  /** SQLite: whether the table is rebuilt; by default, only if necessary. */
   readonly recreate?: 'always' | 'never'
-  /** SQLite: the order of the columns in a table that is made anew. */
+  /** SQLite: the column order of a rebuilt table. */
   readonly columnOrder?: readonly string[]
 }
 
-/** Returns the definition of `op.batchAlterTable`, which consists of other operations of a registry. */
+/** Returns the definition of `op.batchAlterTable`, which is composed of other operations of a registry. */
 export function batchAlterTableOf(registry: OperationRegistry): OperationDefinition<BatchAlterTable> {
   const {definitionOf} = registry
-  // The kinds of operations on a table.
   const kinds = (): readonly string[] =>
     registry.kinds.filter((kind) => kind !== 'batchAlterTable' && 'table' in definitionOf({kind}).fields)
   const operations: Field<readonly Operation[]> = {
-    expects: 'a function that says what changes, as in (table) => table.dropColumn(…)',
+    expects: 'a function that makes the changes, as in (table) => table.dropColumn(…)',
     read: (value) => {
       if (Array.isArray(value)) return value as readonly Operation[]
       if (typeof value !== 'function') throw new UnfitValue(operations.expects, value)
@@ -68,7 +67,7 @@ export function batchAlterTableOf(registry: OperationRegistry): OperationDefinit
       if (wrong !== undefined) return wrong
       if (context.capabilities.rebuildsTables) {
         const isRebuilt = results.some((one) => 'rebuilds' in one)
-        if (isRebuilt && record.recreate === 'never') return unsupported('the table would have to be made anew')
+        if (isRebuilt && record.recreate === 'never') return unsupported('the table would have to be rebuilt')
         if (isRebuilt || record.recreate === 'always') return {rebuilds: record.table}
       }
       return results.flatMap((one) => one as readonly SqlPart[])
@@ -96,7 +95,7 @@ export function batchAlterTableOf(registry: OperationRegistry): OperationDefinit
     batch: (record) => record,
   }
 
-  /** What was said within the batch has no table yet. */
+  /** Adds the table to an operation recorded within the batch. */
   function complete(
     one: Operation | {readonly kind: string; readonly args: readonly unknown[]},
     table: string,
@@ -110,5 +109,5 @@ export function batchAlterTableOf(registry: OperationRegistry): OperationDefinit
   }
 }
 
-/** Whether the table is the first argument, not an option. */
+/** Whether the table is the first argument rather than an option. */
 const isFirst = ({parameters}: AnyDefinition): boolean => parameters[0] === 'table'

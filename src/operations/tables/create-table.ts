@@ -75,7 +75,7 @@ export const createTable: OperationDefinition<CreateTable> = {
   written: ['table'],
 }
 
-/** A new table is described with everything in it that has a name. */
+/** A new table is described together with all named objects in it. */
 function describeCreated(record: CreateTable): readonly Description[] {
   const {table, unique = [], indexes = [], checks = [], foreignKeys = []} = record
   const within = (what: string, parts: readonly {readonly name?: string}[]): readonly Description[] =>
@@ -89,10 +89,10 @@ function describeCreated(record: CreateTable): readonly Description[] {
   ]
 }
 
-/** Returns the columns, and the primary key where it does not stand with a column. */
+/** Returns the columns, and the primary key unless it is part of a column. */
 function columnItems({columns, primaryKey}: TableDefinition, context: SqlContext): readonly string[] {
   const [only] = primaryKey?.columns.length === 1 ? primaryKey.columns : []
-  // A column that SQLite and MySQL count up must be the key right there.
+  // SQLite and MySQL require an autoincrement column to be declared as the key.
   const column = only !== undefined && Object.hasOwn(columns, only) ? columns[only] : undefined
   const counts = column?.autoincrement ?? (column?.identity !== undefined && !context.capabilities.identityColumns)
   const inline = counts ? only : undefined
@@ -104,7 +104,7 @@ function columnItems({columns, primaryKey}: TableDefinition, context: SqlContext
   ]
 }
 
-/** SQLite has unique indexes in the place of unique constraints, as MikroORM has it: they can be dropped. */
+/** On SQLite, unique constraints are created as unique indexes, as in MikroORM, so that they can be dropped. */
 function constraintsOf(definition: TableDefinition, {capabilities}: SqlContext): readonly Constraint[] {
   const {unique = [], foreignKeys = [], checks = [], excludes = []} = definition
   return [
@@ -161,16 +161,16 @@ const tableOptions: readonly TableOption[] = [
 function refusal(record: CreateTable, {capabilities}: SqlContext): Unsupported | undefined {
   const {columns: keys = [], deferrable} = record.primaryKey ?? {}
   if (deferrable && capabilities.deferrable !== 'constraints')
-    return unsupported('`deferrable` is there on PostgreSQL only')
+    return unsupported('`deferrable` is only supported on PostgreSQL')
   const columns = Object.entries(record.columns)
   const refused = columns.map(([key, one]) => columnRefusal(one, capabilities, keys.length === 1 && keys[0] === key))
   const wrong = refused.find((one) => one !== undefined)
   if (wrong !== undefined) return wrong
   const key = tableOptions.find((one) => record[one] !== undefined && !capabilities.tableOptions.includes(one))
-  return key === undefined ? undefined : unsupported(`it has no \`${key}\` for tables`)
+  return key === undefined ? undefined : unsupported(`\`${key}\` is not supported for tables`)
 }
 
-/** Returns what making or dropping a table reads and writes. */
+/** Returns the objects that creating or dropping a table reads and writes. */
 export function effectsOfTable(table: string, definition: TableDefinition | undefined): Effects {
   const {columns = {}, unique = [], foreignKeys = [], checks = [], excludes = [], indexes = []} = definition ?? {}
   const constraints = [...unique, ...foreignKeys, ...checks, ...excludes]

@@ -81,7 +81,7 @@ export const dropDomain: OperationDefinition<DropDomain> = {
     ]),
   inverse: ({name: own, was}) =>
     was === undefined
-      ? irreversible('it does not say what the domain `was`')
+      ? irreversible('the previous domain definition is missing; pass it as `was`')
       : [{kind: 'createDomain', name: own, ...was}],
   effects: (record) => ({reads: [], writes: objects('type', record.name)}),
   losesData: ({name: own, cascade}) => (cascade ? `every column of the type ${own}` : undefined),

@@ -9,7 +9,7 @@ import {isTree} from './tree.ts'
 import type {Tree} from './tree.ts'
 import {writesOf} from './writes.ts'
 
-/** Returns what operations read and write, each object once. What they have in SQL is read where it can be. */
+/** Returns the objects that operations read and write, without duplicates. SQL is parsed where possible. */
 export async function effectsOf(
   operations: readonly Operation[],
   dialect: Dialect,
@@ -19,17 +19,17 @@ export async function effectsOf(
   return merged(all)
 }
 
-/** Returns what a text reads and writes. What is not understood is an effect of its own: unknown. */
+/** Returns the objects that a SQL text reads and writes. SQL that cannot be parsed yields an `unknown` effect. */
 export async function effectsOfText(text: string, dialect: Dialect): Promise<Effects> {
   if (!dialects[dialect].capabilities.hasServerParser)
-    return {reads: [], writes: objects('unknown', `SQL of ${dialect}, which is not read`)}
+    return {reads: [], writes: objects('unknown', `SQL for ${dialect}, which is not parsed`)}
   return effectsOfPostgresText(text)
 }
 
-/** As `effectsOfText`, of a text in the language of PostgreSQL, as which any other text is read where no dialect is known. */
+/** As `effectsOfText`, for PostgreSQL's dialect, which is also assumed when the dialect is unknown. */
 export async function effectsOfPostgresText(text: string): Promise<Effects> {
   const parsed = await parsePostgres(text)
-  if (parsed === undefined) return {reads: [], writes: objects('unknown', 'SQL that PostgreSQL does not understand')}
+  if (parsed === undefined) return {reads: [], writes: objects('unknown', 'SQL that PostgreSQL cannot parse')}
   return merged((parsed.stmts ?? []).map(({stmt}) => effectsOfStatement((stmt ?? {}) as Tree)))
 }
 
@@ -55,13 +55,13 @@ function effectsOfStatement(statement: Tree): Effects {
   const node = statement[command]
   if (!isTree(node)) return {reads: [], writes: []}
   const writes = writesOf[command]?.(node) ?? objects('unknown', command.replace(/Stmt$/, ''))
-  // A statement of data can have others in it: `with gone as (delete … returning …) select …`.
+  // A data statement can contain others: `with gone as (delete … returning …) select …`.
   const within = items(node).flatMap((one) => [...effectsOfStatement(one).writes])
   const isBody = command === 'CreateFunctionStmt' || command === 'DropStmt'
   return {reads: isBody ? [] : readsOf(statement), writes: [...writes, ...within]}
 }
 
-/** Returns the statements of WITH. */
+/** Returns the statements of a WITH clause. */
 function items(node: Tree): readonly Tree[] {
   const clause = node['withClause']
   const ctes = isTree(clause) && Array.isArray(clause['ctes']) ? clause['ctes'].filter(isTree) : []
@@ -71,7 +71,7 @@ function items(node: Tree): readonly Tree[] {
   })
 }
 
-/** Joins effects. What is written need not be said to be read. */
+/** Merges effects; an object that is written is not listed as read. */
 function merged(all: readonly Effects[]): Effects {
   const writes = unique(all.flatMap((one) => one.writes))
   const written = new Set(writes.map(({name}) => name))

@@ -4,7 +4,7 @@ import {parsePostgres} from '../../dialects/split/postgres.ts'
 import {child, isTree, items, nameParts, relationName, textIn} from './tree.ts'
 import type {Tree} from './tree.ts'
 
-/** Returns what is lost when operations are run, as far as it is known. */
+/** Returns the data known to be lost when operations are run. */
 export async function lossesOf(
   operations: readonly Operation[],
   dialect: Dialect,
@@ -20,8 +20,8 @@ export async function lossesOf(
 }
 
 /**
- * Returns what is lost when a text is run. It is read with PostgreSQL's grammar, in which every database drops and deletes;
- * what that does not understand says nothing.
+ * Returns the data lost when a SQL text is run. Every dialect is parsed with PostgreSQL's grammar, which covers their
+ * DROP and DELETE statements; unparsable SQL yields nothing.
  */
 export async function lossesOfText(text: string): Promise<readonly string[]> {
   if (!/\b(?:drop|truncate|delete)\b/i.test(text)) return []
@@ -49,7 +49,7 @@ function lossesOfStatement(statement: Tree): readonly string[] {
       return items(node, 'cmds')
         .map((one) => child(one, 'AlterTableCmd'))
         .filter((one) => one['subtype'] === 'AT_DropColumn')
-        .map((one) => `what ${relationName(child(node, 'relation'))}.${textIn(one, 'name')} holds`)
+        .map((one) => `the values in ${relationName(child(node, 'relation'))}.${textIn(one, 'name')}`)
     default:
       return []
   }

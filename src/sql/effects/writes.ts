@@ -6,7 +6,7 @@ import type {Tree} from './tree.ts'
 
 type Written = readonly SchemaObject[]
 
-/** What PostgreSQL's parser calls kinds of objects. */
+/** Object kinds by the names of PostgreSQL's parser. */
 const objectKinds: Readonly<Record<string, ObjectKind>> = {
   OBJECT_TABLE: 'table',
   OBJECT_FOREIGN_TABLE: 'table',
@@ -33,7 +33,7 @@ const relationOf = (node: Tree): string => relationName(child(node, 'relation'))
 const columnNamesOf = (node: Tree, key: string): readonly string[] =>
   items(node, key).map((item) => textIn(child(item, 'ResTarget'), 'name'))
 
-/** What each command writes. A command that is not here writes what is not known. */
+/** The objects that each command writes. The effects of a command that is not listed are unknown. */
 export const writesOf: Readonly<Record<string, (node: Tree) => Written>> = {
   SelectStmt: (node) =>
     isTree(node['intoClause']) ? objects('table', relationName(child(child(node, 'intoClause'), 'rel'))) : [],
@@ -97,8 +97,8 @@ export const writesOf: Readonly<Record<string, (node: Tree) => Written>> = {
         isTree(one['RangeVar']) ? relationName(one['RangeVar']) : nameParts(one).join('.'),
       ),
     ),
-  DoStmt: () => objects('unknown', 'a DO block, whose code is not read'),
-  CallStmt: () => objects('unknown', 'a procedure that is called'),
+  DoStmt: () => objects('unknown', 'a DO block, whose code is not parsed'),
+  CallStmt: () => objects('unknown', 'a procedure call'),
   ExecuteStmt: () => objects('unknown', 'a prepared statement'),
   ...Object.fromEntries(
     [
@@ -113,7 +113,7 @@ export const writesOf: Readonly<Record<string, (node: Tree) => Written>> = {
   ),
 }
 
-/** Returns a column or a constraint of a new table. */
+/** Returns the column or constraint that an element of a new table defines. */
 function elementOf(table: string, element: Tree): Written {
   const column = child(element, 'ColumnDef')
   const constraints = [
@@ -130,7 +130,7 @@ function elementOf(table: string, element: Tree): Written {
   ]
 }
 
-/** Returns what one part of an ALTER TABLE writes: a column, a constraint, or the table where it is neither. */
+/** Returns the object that one ALTER TABLE command writes: a column, a constraint, or otherwise the table. */
 function commandOf(table: string, command: Tree): Written {
   const subtype = textIn(command, 'subtype')
   const name = textIn(command, 'name')
