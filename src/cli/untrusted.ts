@@ -8,7 +8,7 @@ const ownEscape = `\u{FDD0}${randomUUID()}\u{FDD0}`
 const unsafe =
   /[\u{0}-\u{8}\u{B}-\u{1F}\u{7F}-\u{9F}\u{61C}\u{200B}\u{200E}\u{200F}\u{2028}-\u{202E}\u{2060}-\u{2069}\u{FEFF}]/gu
 
-/** What CI services take for a command where a line starts with it. */
+/** Line prefixes that CI services interpret as commands. */
 const workflowCommand = /^(?<indent>\s*)(?=::|##\[|##vso\[)/gm
 
 /** Returns a text with its control characters written out, such as `\x1b`. Tabs and line ends stay. */
