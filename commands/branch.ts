@@ -10,7 +10,7 @@ export default class Branch extends BaseCommand {
   static override description = 'Without a name, lists branch points like `mig branches`.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> feature_x',
-    '<%= config.bin %> <%= command.id %> hotfix --from ae10 -m "mend what is live"',
+    '<%= config.bin %> <%= command.id %> hotfix --from ae10 -m "fix production"',
     '<%= config.bin %> <%= command.id %> billing --from base',
   ]
   static override args = {

@@ -50,7 +50,9 @@ Exit status: 0 if every check passed, 1 if a check failed or could not run, 2 fo
       ...{names: argv.map(String), onto, refs, headRef: flags['head-ref'], scratch: flags.scratch},
       onEvent: this.noteEvents(flags),
     })
-    this.printLines(printChecks(result.checks, format, this.paint, new Date()))
+    const lines = printChecks(result.checks, format, this.paint, new Date())
+    if (format === 'text') this.printLines(lines)
+    else this.printDocument(lines)
     if (result.checks.some(({ok}) => !ok)) process.exitCode = 1
     return result
   }

@@ -16,7 +16,7 @@ For fish:  mig completion fish > ~/.config/fish/completions/mig.fish`
   override async run(): Promise<{readonly script: string}> {
     const {args} = await this.parse(Completion)
     const script = completionScripts[args.shell]
-    this.log(script.trimEnd())
+    this.printDocument([script.trimEnd()])
     return {script}
   }
 }

@@ -45,12 +45,12 @@ function stateOf({current, upToDate, pending, partiallyApplied, tenants}: Curren
   if (partiallyApplied.length > 0)
     return `${listOf(partiallyApplied)} is partially applied: \`mig repair\` shows what can be done.`
   if (tenants !== undefined && !upToDate) {
-    const behind = tenants.filter((one) => !one.upToDate).map(({tenant}) => tenant)
+    const behind = tenants.filter((tenant) => !tenant.upToDate).map(({tenant}) => tenant)
     return `${behind.length} of ${plural(tenants.length, 'tenant')} ${behind.length === 1 ? 'is' : 'are'} not up to date: ${listOf(behind, 10)}.`
   }
   const unknown = current.filter((view) => view.isUnknown)
-  if (upToDate) return current.length === 0 ? 'Nothing is applied, and there is no revision yet.' : 'Up to date.'
+  if (upToDate) return current.length === 0 ? 'Nothing is applied, and there are no revisions yet.' : 'Up to date.'
   const missing = pending.length === 0 ? '' : `${plural(pending.length, 'revision')} not applied yet: \`mig upgrade\`. `
-  const stray = unknown.length === 0 ? '' : `${plural(unknown.length, 'applied revision')} in no file of this checkout.`
+  const stray = unknown.length === 0 ? '' : `${plural(unknown.length, 'applied revision')} missing from this checkout.`
   return `${current.length === 0 ? 'Nothing is applied. ' : ''}${missing}${stray}`.trim()
 }

@@ -43,7 +43,7 @@ written and it is still unclear whether something was renamed or replaced.`
     const result = await autogenerate({...options, ask, onEvent: this.noteEvents(flags)})
     this.printLines(linesOfResult(result))
     for (const line of notesOfResult(result)) this.note(line, flags)
-    // Something may be lost that was only renamed: a file was written, and somebody has to look at it.
+    // A rename may have been generated as a drop: the written file must be reviewed.
     if (result.questions.length > 0) process.exitCode = 3
     return result
   }

@@ -38,7 +38,7 @@ destination's revisions. Without REF, uses the current checkout. No other comman
     return done
   }
 
-  /** What is lost comes first, then all steps in order: git comes between down and up. */
+  /** Data loss first, then all steps in order, with git between down and up. */
   private planned(steps: SwitchResult['steps'], checkout: string | null): string[] {
     const down = steps.filter(({direction}) => direction === 'downgrade')
     const up = steps.filter(({direction}) => direction !== 'downgrade')

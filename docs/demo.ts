@@ -91,7 +91,7 @@ try {
   ana.quietly('commit', '-q', '-m', 'create users')
   ana.mig('hooks', 'install', '--quiet')
 
-  say('\nTwo people go on from there, each in a clone and with a revision of their own.')
+  say('\nTwo people continue from there, each in a clone and with a revision of their own.')
   const ben = new Person('Ben')
   ben.quietly('clone', '-q', ana.path, '.')
   ben.mig('branch', 'billing', '-m', 'create invoices')

@@ -1,3 +1,5 @@
+import {hidePasswords, hidePasswordsIn} from './util/secrets.ts'
+
 /**
  * Every code that mig can give, with the exit status that goes with it:
  * 1 something failed or a check found something, 2 wrong usage or configuration, 130 interrupted.
@@ -115,14 +117,18 @@ export const errorCodes = {
 export type ErrorCode = keyof typeof errorCodes
 
 export interface MigErrorOptions {
-  /** What helps, as a sentence with the command in backquotes. */
+  /** Hint: a sentence with the command in backquotes. */
   readonly hint?: string | undefined
   /** The things involved, for programs: plain JSON. */
   readonly data?: object | undefined
   readonly cause?: unknown
 }
 
-/** A failure that a user can cause or mend. Any other error that reaches the top is a defect in mig. */
+/**
+ * An error that a user can cause or fix. Any other error that reaches the top is a bug in mig.
+ *
+ * Its texts never contain passwords.
+ */
 export class MigError extends Error {
   readonly code: ErrorCode
   readonly hint: string | undefined
@@ -133,10 +139,10 @@ export class MigError extends Error {
    * @param message one sentence that names the things involved
    */
   constructor(code: ErrorCode, message: string, options: MigErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : {cause: options.cause})
+    super(hidePasswords(message), options.cause === undefined ? undefined : {cause: options.cause})
     this.name = new.target.name
     this.code = code
-    this.hint = options.hint
-    this.data = options.data
+    this.hint = options.hint && hidePasswords(options.hint)
+    this.data = options.data && (hidePasswordsIn(options.data) as object)
   }
 }

@@ -12,7 +12,7 @@ export type {Revision, RevisionId} from './graph/revision.ts'
 export {buildRevisionGraph} from './graph/revision-graph.ts'
 export type {RevisionGraph} from './graph/revision-graph.ts'
 
-// What a configuration and a revision file are written with.
+// For configurations and revision files.
 export {defineConfig} from './config/define.ts'
 export type {ConfigExport} from './config/define.ts'
 export type {ConfigContext} from './config/load.ts'

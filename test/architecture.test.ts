@@ -22,8 +22,8 @@ const core = [
  * A part is a folder or a file. Lower parts come first, and none imports a higher one, not even a type.
  */
 const mayImport: Readonly<Record<string, {parts: string[]; packages?: string[]; node?: false}>> = {
-  'src/errors.ts': {parts: [], node: false},
   'src/util': {parts: [], packages: ['fastest-levenshtein']},
+  'src/errors.ts': {parts: ['src/util'], node: false},
   'src/project-code.ts': {parts: ['src/errors.ts', 'src/util'], node: false},
   'src/graph': {parts: ['src/errors.ts', 'src/util'], packages: ['@dagrejs/graphlib'], node: false},
   'src/dialects': {parts: ['src/errors.ts', 'src/util'], packages: ['@mikro-orm/sql', 'libpg-query']},
@@ -43,7 +43,7 @@ const mayImport: Readonly<Record<string, {parts: string[]; packages?: string[]; 
   },
   'src/git': {
     parts: ['src/errors.ts', 'src/util', 'src/graph', 'src/script'],
-    packages: ['isomorphic-git', 'node-diff3'],
+    packages: ['diff', 'isomorphic-git', 'node-diff3'],
   },
   'src/conflicts': {parts: [...core, 'src/script']},
   'src/catalogue': {
@@ -119,6 +119,7 @@ const heavy = [
   'log-update',
   'isomorphic-git',
   'node-diff3',
+  'diff',
 ]
 
 interface Import {

@@ -53,7 +53,7 @@ describe('the documentation', () => {
   it('maps only parts of the code that exist', () => {
     for (const [, names = ''] of readFileSync('src/ARCHITECTURE.md', 'utf8').matchAll(/^\| (`[^|]+) \|/gm)) {
       const [first = '', ...others] = [...names.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name)
-      const folder = first.replace(/[^/]*$/, '')
+      const folder = first.replace(/[^/]*\/?$/, '')
       for (const path of [first, ...others.map((name) => folder + name)])
         expect(globSync(join('src', path)), path).to.have.length(1)
     }

@@ -7,16 +7,16 @@ interface Name {
   readonly description: string
 }
 
-/** The names that mean something in a project, each list read when it is asked for. */
+/** Names of a project, each list read on demand. */
 export interface ProjectNames {
-  /** Everything that can be a target by itself. */
+  /** Names that are targets on their own. */
   targets(): Promise<readonly Name[]>
   labels(): Promise<readonly Name[]>
   environments(): Promise<readonly Name[]>
   templates(): Promise<readonly Name[]>
 }
 
-/** Returns the names of a project, for completion: where something cannot be read, there are none. */
+/** Returns the names of a project for completion; unreadable lists are empty. */
 export function projectNames(options: ProjectOptions): ProjectNames {
   const labels = async (): Promise<readonly Name[]> => {
     const {graph} = (await openScripts(options)).scripts
@@ -50,6 +50,6 @@ async function orNone(read: () => Promise<readonly Name[]>): Promise<readonly Na
 const symbols: readonly Name[] = [
   {value: 'head', description: 'the only head'},
   {value: 'heads', description: 'all heads'},
-  {value: 'base', description: 'below the first revision'},
-  {value: 'current', description: 'what the database stands on'},
+  {value: 'base', description: 'before the first revision'},
+  {value: 'current', description: 'the current revisions of the database'},
 ]

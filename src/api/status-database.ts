@@ -12,19 +12,19 @@ import type {Project} from '../engine/project.ts'
 import {whereaboutsOf} from '../engine/locate-revision.ts'
 import type {Whereabouts} from '../engine/locate-revision.ts'
 
-/** What is known of the databases. */
+/** State of the databases. */
 export interface DatabaseStatus {
-  /** The databases that were asked, without passwords. */
+  /** URLs of the databases, without passwords. */
   readonly names: readonly string[]
   readonly current: readonly CurrentView[]
-  /** What is not applied yet, in the order in which it would be. */
+  /** Unapplied revisions, in upgrade order. */
   readonly pending: readonly RevisionId[]
-  /** What is applied and in no file, with where git has it. */
+  /** Applied revisions missing from the files, with their location in git. */
   readonly unknown: readonly Omit<Whereabouts, 'found'>[]
   readonly edited: readonly EditedRevision[]
-  /** Revisions of which some statements were run and others were not. */
+  /** Partially applied revisions. */
   readonly partiallyApplied: readonly RevisionId[]
-  /** The runs that are at work now. */
+  /** Runs in progress. */
   readonly runs: readonly LockHolder[]
 }
 

@@ -16,19 +16,19 @@ import type {DatabaseStatus} from './status-database.ts'
 import {viewsOf} from '../engine/views.ts'
 import type {RevisionView} from '../engine/views.ts'
 
-/** What could not be found out, and why. */
+/** A part that is not available, with the reason. */
 export interface Unavailable {
   readonly unavailable: string
 }
 
-/** What git says of the checkout. */
+/** Git state of the checkout. */
 export interface GitStatus {
-  /** Undefined when HEAD is detached. */
+  /** Undefined if HEAD is detached. */
   readonly branch: string | undefined
   readonly upstream: string | undefined
-  /** What git is in the middle of. */
+  /** Unfinished git operation. */
   readonly operation: 'rebase' | 'merge' | 'cherry-pick' | undefined
-  /** What a merge into the upstream branch, as last fetched, would give. */
+  /** Result of merging into the upstream branch, as last fetched. */
   readonly merge: MergeCheck | undefined
 }
 
@@ -36,11 +36,11 @@ export interface StatusResult {
   readonly git: GitStatus | Unavailable
   readonly files: {readonly heads: readonly RevisionView[]} | Unavailable
   readonly database: DatabaseStatus | Unavailable
-  /** The command that comes next; null when all is well. */
+  /** Suggested next command; null if there is nothing to do. */
   readonly next: string | null
 }
 
-/** Returns where files, database and git stand. What cannot be asked does not hide the rest. */
+/** Returns the state of files, database and git. An unavailable part does not hide the rest. */
 export async function status(options: DatabaseOptions): Promise<StatusResult> {
   const project = await openProject(options)
   const scripts = await orWhy(async () => readScriptDirectory(project.tree, project.layout))
@@ -66,7 +66,7 @@ async function gitStatus(project: Project, options: DatabaseOptions): Promise<Gi
   }
 }
 
-/** A history that is too short for a merge base is no reason not to name the branch. */
+/** Without a merge base in a shallow history, the branch is still reported. */
 function noneIfUnknown(error: unknown): readonly MergeCheck[] {
   if (error instanceof MigError) return []
   throw error

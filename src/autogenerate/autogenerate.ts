@@ -17,17 +17,17 @@ import type {ScriptProject} from '../engine/project.ts'
 import type {RevisionView} from '../engine/views.ts'
 
 export interface AutogenerateOptions extends CreateRevisionOptions, CompareModelsOptions {
-  /** Whether a file is written when entities and database agree. */
+  /** Whether a file is written even if entities and database agree. */
   readonly allowEmpty?: boolean | undefined
 }
 
 export interface AutogenerateResult extends Omit<ModelDifference, 'database' | 'dialect' | 'operations'> {
-  /** The revision that was written; null when there was nothing to write. */
+  /** The revision that was written; null when there were no differences. */
   readonly revision: RevisionView | null
 }
 
 /**
- * Writes a revision that makes of the database what the entities describe.
+ * Writes a revision that brings the database in line with the entities.
  *
  * @throws MigError as `compareModels`; IRREVERSIBLE; and as `createRevision`
  */
@@ -43,7 +43,9 @@ export async function autogenerate(options: AutogenerateOptions): Promise<Autoge
     unknown: compared.flatMap(({unknown}) => unknown),
     unstable: compared.flatMap(({unstable}) => unstable),
     unsettled: compared.flatMap(({unsettled}) => unsettled),
-    losesData: (await Promise.all(directives.map(async (one) => lossesOf(one.upgrade, one.dialect, registry)))).flat(),
+    losesData: (
+      await Promise.all(directives.map(async (directive) => lossesOf(directive.upgrade, directive.dialect, registry)))
+    ).flat(),
   }
   const isEmpty = directives.every(({upgrade, downgrade}) => upgrade.length + downgrade.length === 0)
   if (isEmpty && !options.allowEmpty) return {revision: null, ...found}
@@ -53,7 +55,7 @@ export async function autogenerate(options: AutogenerateOptions): Promise<Autoge
 }
 
 /**
- * Returns the operations of a revision, in both directions, as the hooks of the configuration leave them.
+ * Returns the operations of a revision in both directions, after the hooks of the configuration have processed them.
  *
  * @throws MigError as `compareModels`; IRREVERSIBLE
  */
@@ -73,7 +75,7 @@ async function directivesOf(
   )
 }
 
-/** Writes operations in the language of the file that they go into. */
+/** Renders operations in the language of the revision file. */
 async function contentsOf(
   project: ScriptProject,
   directives: readonly Directive[],

@@ -5,7 +5,7 @@ import {columnOf} from '../catalogue/definitions/column.ts'
 import {isSameDefault} from '../catalogue/definitions/defaults.ts'
 import {tableNameOf} from '../catalogue/definitions/table.ts'
 
-/** Asks the project whether types and defaults differ. */
+/** Lets the project's hooks decide whether types and defaults differ. */
 export function askAboutColumns(
   input: ComparatorInput,
   compareType: CompareColumn | undefined,
@@ -22,7 +22,7 @@ export function askAboutColumns(
       const comparison = {table, column: columns[1].name, dialect, inDatabase, inEntities}
       const type = compareType?.(comparison)
       const value = compareDefault?.(comparison)
-      // What is written the same cannot be made different.
+      // A hook cannot make identical definitions differ.
       if (type === false || (type && inDatabase.type !== inEntities.type))
         markColumn(difference, tables, columns, 'type', type)
       if (value === false || (value && !isSameDefault(inDatabase.default, inEntities.default)))

@@ -25,34 +25,34 @@ import {withScratch} from '../rehearsal/scratch.ts'
 import {dropNoops} from './drop-noops.ts'
 
 export interface CompareModelsOptions extends DatabaseOptions, AnswerOptions {
-  /** Whether the history is replayed on a database made for it, instead of asking the one of the project. */
+  /** Whether to replay the history on a scratch database instead of comparing with the project's database. */
   readonly scratch?: boolean | undefined
-  /** Asks whether things were renamed that nothing was said about. */
+  /** Asks whether objects were renamed, for questions without a given answer. */
   readonly ask?: ((questions: readonly Question[]) => Promise<Answers>) | undefined
 }
 
-/** What entities and one database differ in. */
+/** The differences between the entities and one database. */
 export interface ModelDifference {
-  /** The name of the database, where the configuration has several. */
+  /** The name of the database, if the configuration has several. */
   readonly database: string | undefined
   readonly dialect: Dialect
   readonly detected: readonly Detected[]
-  /** What makes the database be as the entities say, in order. */
+  /** The operations that bring the database in line with the entities, in order. */
   readonly operations: readonly Operation[]
-  /** Renames that nobody has answered: what is gone is dropped, and what has come is added. */
+  /** Unanswered questions about renames; the old object is dropped and the new one added. */
   readonly questions: readonly Question[]
-  /** What is in the database only, was not made by a revision, and is left alone. */
+  /** Objects that exist only in the database, were not created by a revision, and are left alone. */
   readonly unknown: readonly UnknownObject[]
-  /** What looks different and is not: making it anew changes nothing, so it was left out. */
+  /** False differences: rebuilding these objects changes nothing, so they were left out. */
   readonly unstable: readonly string[]
-  /** What still looks different after the operations. */
+  /** Differences that remain after the operations. */
   readonly unsettled: readonly string[]
-  /** What is lost when the operations are run. */
+  /** The data lost when the operations are run. */
   readonly losesData: readonly string[]
 }
 
 /**
- * Compares the entities with what the history of revisions makes, in the database of the project or in one made for it.
+ * Compares the entities with the result of the revision history, in the project's database or in a scratch database.
  *
  * @throws MigError DATABASE_NOT_AT_HEADS, NO_ENTITIES, UNKNOWN_ANSWER
  */
@@ -60,12 +60,12 @@ export async function compareModels(options: CompareModelsOptions): Promise<read
   return compareProject(await openScripts(options), options)
 }
 
-/** As `compareModels`, of a project that was read. */
+/** As `compareModels`, for a loaded project. */
 export async function compareProject(
   project: ScriptProject,
   options: CompareModelsOptions,
 ): Promise<readonly ModelDifference[]> {
-  // Tenants are all as the history makes them: none of them is looked at.
+  // Every tenant matches the history, so no tenant's schema is read.
   if (options.scratch || project.settings.tenants !== undefined)
     return withScratch(contextOf(project, options), async (database) =>
       differenceOf(project, options, database, async () => true),
@@ -111,13 +111,13 @@ async function differenceOf(
   }
 }
 
-/** With several databases, an answer says for which one it is. */
+/** With several databases, an answer is prefixed with the name of its database. */
 function inDatabase(question: Question, name: string | undefined): Question {
   if (name === undefined) return question
   return {...question, answers: question.answers.map((answer) => answer.replace(' ', ` ${name}/`))}
 }
 
-/** Asks what is open, if there is somebody to ask, and compares with the answers. */
+/** Asks the open questions, if `ask` is given, and compares again with the answers. */
 async function askedAgain(
   first: Comparison,
   database: ComparedDatabase,

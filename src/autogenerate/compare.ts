@@ -21,39 +21,39 @@ import type {Question} from './renames/questions.ts'
 import {leaveUnknown} from './unknown.ts'
 import type {IsKnown, UnknownObject} from './unknown.ts'
 
-/** What entities and a database differ in, as MikroORM has it and as operations. */
+/** The differences between entities and a database, as MikroORM's difference and as operations. */
 export interface Comparison {
   readonly difference: SchemaDifference
-  /** What the database has, with new names where things were renamed. */
+  /** The schema of the database, with renames applied. */
   readonly live: DatabaseSchema
   readonly operations: readonly Operation[]
-  /** What was answered by nobody, and so is dropped and added. */
+  /** Unanswered questions; their objects are dropped and added. */
   readonly questions: readonly Question[]
-  /** What is in the database only, and is not the project's to drop. */
+  /** Objects that exist only in the database and do not belong to the project. */
   readonly unknown: readonly UnknownObject[]
 }
 
 export interface CompareOptions {
-  /** The operations of the project. */
+  /** The operation registry of the project. */
   readonly registry: OperationRegistry
-  /** Tells whether a table is mig's own. */
+  /** Whether a table belongs to mig itself. */
   readonly isOwn: (table: string, schema: string | undefined) => boolean
   readonly isKnown: IsKnown
   readonly answers: Answers
   readonly filters: Filters
-  /** Whether it is for schemas that are all alike. */
+  /** Whether the comparison is for tenant schemas, which are all alike. */
   readonly isForTenants?: boolean
-  /** Tells whether a comparator of mig's own is asked. */
+  /** Whether a comparator is enabled. */
   readonly isOn: (comparator: ComparatorName) => boolean
   readonly customComparators?: readonly CustomComparator[] | undefined
   readonly compareType?: CompareColumn | undefined
   readonly compareDefault?: CompareColumn | undefined
-  /** The tables that are looked at, without their schemas; all when left out. */
+  /** The tables to compare, without their schemas; all when omitted. */
   readonly tables?: readonly string[]
 }
 
 /**
- * Compares what entities describe with what a database has.
+ * Compares the schema that entities describe with the schema of a database.
  *
  * @throws MigError UNKNOWN_ANSWER
  */
@@ -104,7 +104,7 @@ function refuseStaleDrops({drops}: Answers, difference: SchemaDifference, hasTab
   for (const text of drops) {
     const {table, column} = parsePlace(text, hasTable)
     const name = column === undefined ? table : `${table}.${column}`
-    if (!gone.some((one) => one === name || one.replace(/^public\./, '') === name))
-      throw new UnknownAnswerError(text, `no ${column === undefined ? 'table' : 'column'} ${name} is gone`, gone)
+    if (!gone.some((removed) => removed === name || removed.replace(/^public\./, '') === name))
+      throw new UnknownAnswerError(text, `no ${column === undefined ? 'table' : 'column'} ${name} was removed`, gone)
   }
 }

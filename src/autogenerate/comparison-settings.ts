@@ -7,7 +7,7 @@ import {tableNamesOf} from '../engine/databases.ts'
 import type {Project} from '../engine/project.ts'
 
 /**
- * Returns what the configuration says about what is compared, and how.
+ * Returns the comparison settings of the configuration.
  *
  * @throws MigError INVALID_CONFIG
  */
@@ -23,7 +23,7 @@ export function comparisonSettings(project: Project): Omit<CompareOptions, 'regi
     isForTenants: tenants !== undefined,
     filters,
     isOn: (name) => comparators[name] !== false,
-    customComparators: Object.values(comparators).filter((one) => typeof one === 'function'),
+    customComparators: Object.values(comparators).filter((comparator) => typeof comparator === 'function'),
     compareType,
     compareDefault,
   }
@@ -31,9 +31,9 @@ export function comparisonSettings(project: Project): Omit<CompareOptions, 'regi
 
 function refuseUnknown(comparators: Readonly<Record<string, unknown>>): void {
   const unknown = Object.keys(comparators).find(
-    (name) => typeof comparators[name] === 'boolean' && !comparatorNames.some((one) => one === name),
+    (name) => typeof comparators[name] === 'boolean' && !comparatorNames.some((known) => known === name),
   )
   if (unknown === undefined) return
-  const hint = didYouMean(unknown, comparatorNames, `There are ${listOf(comparatorNames)}.`)
-  throw new InvalidConfigError('autogenerate.comparators', [`there is no comparator ${unknown}. ${hint}`])
+  const hint = didYouMean(unknown, comparatorNames, `The comparators are ${listOf(comparatorNames)}.`)
+  throw new InvalidConfigError('autogenerate.comparators', [`unknown comparator ${unknown}. ${hint}`])
 }

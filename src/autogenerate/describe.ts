@@ -2,16 +2,16 @@ import type {Operation} from '../operations/operation.ts'
 import type {OperationRegistry} from '../operations/registry.ts'
 import {nameOfSubject} from '../operations/subject.ts'
 
-/** A line for a person: what was found that an operation mends. */
+/** A human-readable line for a difference that an operation resolves. */
 export interface Detected {
-  /** What is to be done about it: the kind of the operation. */
+  /** The kind of the operation that resolves it. */
   readonly kind: Operation['kind']
-  /** The name of what differs, with that of its table. */
+  /** The name of the object that differs, qualified by its table. */
   readonly name: string
   readonly text: string
 }
 
-/** Returns what was found: a line for each thing, also for each thing in a new table. */
+/** Returns a line for each detected difference, including each object in a new table. */
 export function detectedBy(operations: readonly Operation[], registry: OperationRegistry): readonly Detected[] {
   const detected = operations.flatMap((operation) => {
     const {describe, subject} = registry.definitionOf(operation)
@@ -28,7 +28,7 @@ export function detectedBy(operations: readonly Operation[], registry: Operation
   return withoutReplaced(detected)
 }
 
-/** What is dropped and made anew under its name has changed, and is one thing. */
+/** An object that is dropped and recreated under the same name is reported once, as changed. */
 function withoutReplaced(detected: readonly Detected[]): readonly Detected[] {
   const texts = new Set(detected.map(({text}) => text))
   const isReplaced = (text: string, from: string, to: string): boolean =>

@@ -4,17 +4,17 @@ import {MigError} from '../errors.ts'
 import type {Directive, ProcessDirectives} from '../config/autogenerate.ts'
 import type {OperationRegistry} from '../operations/registry.ts'
 
-/** An operation that a hook has put in cannot be undone, and nothing says what undoes it. */
+/** An operation added by a hook cannot be undone, and the hook returned no downgrade. */
 class NoDowngradeError extends MigError {
   constructor(kind: string, why: string) {
-    super('IRREVERSIBLE', `op.${kind}, which a hook has put into the revision, cannot be undone: ${why}.`, {
-      hint: 'Let the hook return a `downgrade`, too.',
+    super('IRREVERSIBLE', `op.${kind}, added by the processRevisionDirectives hook, cannot be undone: ${why}.`, {
+      hint: 'Return a `downgrade` from the hook as well.',
     })
   }
 }
 
 /**
- * Returns what a revision is to do, having asked the hook of the configuration.
+ * Returns the operations of a revision after the hook of the configuration has processed them.
  *
  * @throws MigError IRREVERSIBLE
  */
@@ -24,13 +24,17 @@ export async function processDirectives(
   registry: OperationRegistry,
 ): Promise<readonly Directive[]> {
   const complete = (operation: Operation): Operation => completed(operation, registry)
-  const given = directives.map((one) => ({...one, downgrade: undone(one.upgrade, registry)}))
+  const given = directives.map((directive) => ({...directive, downgrade: undone(directive.upgrade, registry)}))
   const processed = (await process?.(given)) ?? given
-  return processed.map((one) => {
-    const before = given.find(({database}) => database === one.database)
-    const upgrade = one.upgrade.map(complete)
-    const isFollowing = one.downgrade === before?.downgrade && one.upgrade !== before.upgrade
-    return {...one, upgrade, downgrade: isFollowing ? undone(upgrade, registry) : one.downgrade.map(complete)}
+  return processed.map((directive) => {
+    const before = given.find(({database}) => database === directive.database)
+    const upgrade = directive.upgrade.map(complete)
+    const isFollowing = directive.downgrade === before?.downgrade && directive.upgrade !== before.upgrade
+    return {
+      ...directive,
+      upgrade,
+      downgrade: isFollowing ? undone(upgrade, registry) : directive.downgrade.map(complete),
+    }
   })
 }
 

@@ -14,26 +14,26 @@ import {compareSchemas} from './compare.ts'
 import type {CompareOptions, Comparison} from './compare.ts'
 import {definitionIn, keyOfSubject} from './subject.ts'
 
-/** What came of operations when they were tried. */
+/** The outcome of a trial run. */
 export interface Settled {
   readonly operations: readonly Operation[]
-  /** What was left out: it changes nothing, and would be found again and again. */
+  /** Operations that were left out: they change nothing and would be found every time. */
   readonly unstable: readonly string[]
-  /** What still differs after the operations, though they did change something. */
+  /** Differences that remain although the operations changed something. */
   readonly unsettled: readonly string[]
 }
 
-/** What operations are tried with. */
+/** The context of a trial run. */
 export interface Trial {
   readonly session: Session
   readonly database: ComparedDatabase
   readonly compare: CompareOptions
-  /** How long the operations wait for locks on tables, in milliseconds. */
+  /** How long the operations wait for table locks, in milliseconds. */
   readonly tableLockTimeout: number
   readonly onEvent: OnEvent | undefined
 }
 
-/** Tries the operations that a comparison gave, and leaves out what does nothing. */
+/** Tries the operations of a comparison and removes those that have no effect. */
 export async function dropNoops(before: Comparison, trial: Trial): Promise<Settled> {
   const {operations} = before
   const {session, database, compare, tableLockTimeout, onEvent} = trial
@@ -48,12 +48,12 @@ export async function dropNoops(before: Comparison, trial: Trial): Promise<Settl
     return await rehearse(session, operations, registry, tableLockTimeout, compareAgain)
   } catch (error) {
     const reason = messageOf(error instanceof CommandFailure ? error.cause : error)
-    onEvent?.({kind: 'note', text: `The operations were not tried: ${reason}`})
+    onEvent?.({kind: 'note', text: `The trial run of the operations failed: ${reason}`})
     return untried
   }
 }
 
-/** Returns the names, without schemas, of the tables that operations are about. */
+/** Returns the unqualified names of the tables that operations change. */
 function tablesOf(operations: readonly Operation[], {definitionOf}: OperationRegistry): readonly string[] {
   const names = operations.flatMap((operation) => {
     if (!('table' in operation) || operation.table === undefined) return []
@@ -64,7 +64,7 @@ function tablesOf(operations: readonly Operation[], {definitionOf}: OperationReg
   return [...new Set(names)]
 }
 
-/** Returns whether trying operations can show that some do nothing: they alter something, or drop it and create it again. */
+/** Returns whether a trial run can detect no-ops: the operations alter an object, or drop and recreate it. */
 function mayBeIdle(operations: readonly Operation[], registry: OperationRegistry): boolean {
   const keys = operations.map((operation) => keyOf(operation, registry))
   return (
@@ -74,8 +74,8 @@ function mayBeIdle(operations: readonly Operation[], registry: OperationRegistry
 }
 
 /**
- * Returns the operations that do something. What the database writes otherwise than an entity does, and so looks
- * different although it is the same, is found by trying.
+ * Returns the operations that have an effect. A definition that the database spells differently from the entity appears
+ * to differ; only a trial run shows that it is the same.
  *
  * @param before the comparison that gave the operations
  * @param after the same comparison, after they were run

@@ -3,7 +3,7 @@ import type {ComparedObject, Filters} from '../config/autogenerate.ts'
 import type {SqlContext} from '../operations/definition.ts'
 import {tableNameOf} from '../catalogue/definitions/table.ts'
 
-/** Takes out of two schemas what is not to be compared. */
+/** Removes objects from two schemas that are excluded from the comparison. */
 export function filterSchemas(
   live: DatabaseSchema,
   target: DatabaseSchema,
@@ -23,7 +23,7 @@ export function filterSchemas(
     schema.setTables(schema.getTables().filter((table) => isWanted('table', tableNameOf(table, context))))
     schema.setViews(schema.getViews().filter((view) => isWanted('view', tableNameOf(view, context))))
     const unwanted = schema.getRoutines().filter((routine) => !isWanted('routine', routine.name))
-    // MikroORM gives them away as they are.
+    // MikroORM returns its internal array, so removing items from it is enough.
     for (const routine of unwanted) schema.getRoutines().splice(schema.getRoutines().indexOf(routine), 1)
     if (filters.includeName !== undefined || filters.includeObject !== undefined)
       for (const table of schema.getTables()) filterTable(table, tableNameOf(table, context), isWanted)
@@ -34,9 +34,9 @@ type IsWanted = (kind: ComparedObject['kind'], name: string, table: string) => b
 
 function filterTable(table: DatabaseTable, name: string, isWanted: IsWanted): void {
   for (const column of table.getColumns()) if (!isWanted('column', column.name, name)) table.removeColumn(column.name)
-  table.setIndexes(table.getIndexes().filter((one) => one.primary || isWanted('index', one.keyName, name)))
-  table.setChecks(table.getChecks().filter((one) => isWanted('check', one.name, name)))
-  table.setTriggers(table.getTriggers().filter((one) => isWanted('trigger', one.name, name)))
+  table.setIndexes(table.getIndexes().filter((index) => index.primary || isWanted('index', index.keyName, name)))
+  table.setChecks(table.getChecks().filter((check) => isWanted('check', check.name, name)))
+  table.setTriggers(table.getTriggers().filter((trigger) => isWanted('trigger', trigger.name, name)))
   const keys = Object.entries(table.getForeignKeys()).filter(([key]) => isWanted('foreignKey', key, name))
   table.setForeignKeys(Object.fromEntries(keys))
 }
@@ -49,7 +49,7 @@ function isIncluded(object: ComparedObject, {include, exclude = [], includeName,
   return includeName?.(object.name, object.kind, object.table) !== false && includeObject?.(object) !== false
 }
 
-/** Tells whether a name, with or without its schema, fits a pattern. */
+/** Returns whether a name, with or without its schema, matches a pattern. */
 function matches(pattern: string, name: string): boolean {
   const parts = pattern.split('*').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`))
   const expression = new RegExp(`^${parts.join('.*')}$`, 'i')

@@ -4,8 +4,8 @@ import type {OpenDatabase} from '../engine/databases.ts'
 import {effectsOn} from '../engine/effects.ts'
 
 /**
- * Returns what tells whether the history has made something: the effects of its revisions are looked at, when somebody asks
- * for the first time. What revisions do in SQL is known on PostgreSQL, whose language can be read.
+ * Returns a function that checks whether the history created an object. Effects of revisions are read on first use.
+ * Effects of SQL in revisions are only known on PostgreSQL, where it can be parsed.
  */
 export function knownByHistory(
   project: ScriptProject,

@@ -4,15 +4,17 @@ import {parsePostgres} from '../dialects/split/postgres.ts'
 
 type Node = Readonly<Record<string, unknown>>
 
-/** Tells whether two statements are the same to PostgreSQL, as far as their trees say; false for what it cannot read. */
-export async function isSameStatement(one: string, other: string): Promise<boolean> {
-  const [left, right] = await Promise.all([treeOf(one), treeOf(other)])
+/**
+ * Returns whether two statements have the same meaning to PostgreSQL, judged by their parse trees; false if unparsable.
+ */
+export async function isSameStatement(statement: string, other: string): Promise<boolean> {
+  const [left, right] = await Promise.all([treeOf(statement), treeOf(other)])
   return left !== undefined && right !== undefined && isDeepStrictEqual(left, right)
 }
 
-/** Tells whether two expressions are the same to PostgreSQL. */
-export async function isSameExpression(one: string, other: string): Promise<boolean> {
-  return isSameStatement(`select (${one})`, `select (${other})`)
+/** Returns whether two expressions have the same meaning to PostgreSQL. */
+export async function isSameExpression(expression: string, other: string): Promise<boolean> {
+  return isSameStatement(`select (${expression})`, `select (${other})`)
 }
 
 async function treeOf(sql: string): Promise<unknown> {
@@ -20,7 +22,7 @@ async function treeOf(sql: string): Promise<unknown> {
   return parsed?.stmts?.length === 1 ? plain(parsed.stmts[0]?.stmt) : undefined
 }
 
-/** What says nothing of what a statement does: where it stands, and what is so unless another thing is said. */
+/** Keys that do not affect the meaning of a statement: positions and defaults. */
 const ignored: ReadonlySet<string> = new Set([
   'location',
   'rexpr_list_start',
@@ -29,7 +31,10 @@ const ignored: ReadonlySet<string> = new Set([
   'list_end',
 ])
 
-/** Returns a tree as PostgreSQL writes what it has stored: without casts, with `in` and `between` written out. */
+/**
+ * Normalises a tree to the form in which PostgreSQL stores expressions: without casts, with `in` and `between`
+ * expanded.
+ */
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain)
   if (!isNode(value)) return value
@@ -42,7 +47,7 @@ function plain(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value)
       .filter(([key]) => !ignored.has(key))
-      .map(([key, one]) => [key, plain(one)]),
+      .map(([key, child]) => [key, plain(child)]),
   )
 }
 
@@ -55,7 +60,7 @@ const rewrites: Readonly<Record<string, (node: Node) => unknown>> = {
       funcname: Array.isArray(funcname) ? plain(funcname.at(-1)) : funcname,
     },
   }),
-  // What is a B-tree need not be said to be one, nor need an index be looked for before it is made.
+  // B-tree is the default method, and `if not exists` does not change the definition.
   IndexStmt: ({accessMethod, relation, ...rest}) => ({
     IndexStmt: {
       ...(plain(without(rest, 'concurrent', 'if_not_exists')) as object),
@@ -69,8 +74,8 @@ const rewrites: Readonly<Record<string, (node: Node) => unknown>> = {
   RangeVar: ({relname}) => ({RangeVar: relname}),
   BoolExpr: ({boolop, args}) => (boolop === 'NOT_EXPR' ? undefined : bool(boolop, listOf(args).map(plain))),
   A_Expr: ({kind, name, lexpr, rexpr}) => {
-    const [operator = ''] = listOf(name).map((one) =>
-      isNode(one) && isNode(one['String']) ? one['String']['sval'] : '',
+    const [operator = ''] = listOf(name).map((part) =>
+      isNode(part) && isNode(part['String']) ? part['String']['sval'] : '',
     )
     const left = plain(lexpr)
     const pair = itemsOf(rexpr).map(plain)
@@ -80,7 +85,7 @@ const rewrites: Readonly<Record<string, (node: Node) => unknown>> = {
       case 'AEXPR_NOT_BETWEEN':
         return bool('OR_EXPR', [operation('<', left, pair[0]), operation('>', left, pair[1])])
       case 'AEXPR_IN':
-        // One value alone is compared as it is.
+        // A single value is compared directly.
         if (pair.length === 1) return operation(String(operator), left, pair[0])
         return operation(operator === '=' ? '= any' : '<> all', left, pair)
       case 'AEXPR_OP_ANY':
@@ -108,7 +113,7 @@ function operation(operator: string, left: unknown, right: unknown): unknown {
   return {operator, left, right}
 }
 
-/** Conditions within conditions of the same kind are one. */
+/** Flattens nested conditions of the same kind. */
 function bool(boolop: unknown, args: readonly unknown[]): unknown {
   const flat = args.flatMap((arg) => (isNode(arg) && arg['boolop'] === boolop ? listOf(arg['args']) : [arg]))
   return {boolop, args: flat}
@@ -117,7 +122,7 @@ function bool(boolop: unknown, args: readonly unknown[]): unknown {
 function numberIn(node: unknown): {readonly number: number} | undefined {
   const constant = isNode(node) && isNode(node['A_Const']) ? node['A_Const'] : {}
   const {ival, fval, sval} = constant as {readonly ival?: unknown; readonly fval?: unknown; readonly sval?: unknown}
-  // Nothing is written for a zero.
+  // The parser omits the value for zero.
   if (isNode(ival)) return {number: Number(ival['ival'] ?? 0)}
   const text = isNode(fval) ? fval['fval'] : isNode(sval) ? sval['sval'] : undefined
   return typeof text === 'string' && /^-?\d+(?:\.\d+)?$/.test(text) ? {number: Number(text)} : undefined

@@ -3,7 +3,9 @@ import type {Directive, ProcessDirectives} from '../config/autogenerate.ts'
 
 type OfKind<K extends Operation['kind']> = Extract<Operation, {readonly kind: K}>
 
-/** What becomes of operations, by their kinds: another one, several, none for an empty list, itself for undefined. */
+/**
+ * Replacements for operations, by kind: one or several operations, an empty list to remove it, undefined to keep it.
+ */
 export type Rules = {
   readonly [K in Operation['kind']]?: (
     operation: OfKind<K>,
@@ -11,15 +13,15 @@ export type Rules = {
   ) => Operation | readonly Operation[] | undefined
 }
 
-/** A function for `processRevisionDirectives`, and the beginning of a chain of them. */
+/** A function for `processRevisionDirectives` that can be chained. */
 export interface Rewriter {
   (directives: readonly Directive[]): Promise<readonly Directive[]>
-  /** Returns a rewriter that does what this one does, and then what another one does. */
+  /** Returns a rewriter that runs this one, then another. */
   chain(next: ProcessDirectives): Rewriter
 }
 
 /**
- * Returns what puts other operations in the place of those that were found. The downgrade follows by itself.
+ * Returns a rewriter that replaces operations that were found. The downgrade is derived automatically.
  *
  * @example rewriter({createIndex: (operation) => ({...operation, concurrently: true})})
  */
@@ -34,7 +36,7 @@ export function rewriter(rules: Rules): Rewriter {
 
 function rewritten(operation: Operation, rules: Rules, directive: Directive): readonly Operation[] {
   const rule = rules[operation.kind] as
-    | ((one: Operation, of: Directive) => ReturnType<NonNullable<Rules['execute']>>)
+    | ((original: Operation, of: Directive) => ReturnType<NonNullable<Rules['execute']>>)
     | undefined
   const result = rule?.(operation, directive)
   if (result === undefined) return [operation]

@@ -7,7 +7,7 @@ import {columnOf} from '../catalogue/definitions/column.ts'
 import {checkOf, foreignKeyOf} from '../catalogue/definitions/constraints.ts'
 import {describeTable} from '../catalogue/definitions/table.ts'
 
-/** Returns the name of a subject by which operations on it are found: a check is dropped and created again. */
+/** Returns the key that identifies a subject: a check that is dropped and recreated keeps the same key. */
 export function keyOfSubject(subject: Subject): string {
   const {type, table, name} = subject
   switch (type) {
@@ -39,7 +39,7 @@ export function keyOfSubject(subject: Subject): string {
   }
 }
 
-/** Returns what a schema that was read from a database says of a subject, as text to compare. */
+/** Returns the definition of a subject in a schema read from a database, as text to compare. */
 export function definitionIn(schema: DatabaseSchema, subject: Subject, context: SqlContext): string {
   const table = subject.table === undefined ? undefined : tableIn(schema, subject.table)
   return JSON.stringify(readers[subject.type]({schema, table, name: subject.name ?? '', context}) ?? null)
@@ -52,10 +52,10 @@ interface Reading {
   readonly context: SqlContext
 }
 
-/** What is not known of a schema looks the same before and after. */
+/** Definitions that cannot be read compare as equal. */
 const nothing = (): undefined => undefined
 
-/** What is read of each type of subject, as data to compare. */
+/** Readers for each type of subject, returning data to compare. */
 const readers: Readonly<Record<SubjectType, (reading: Reading) => unknown>> = {
   schema: nothing,
   extension: nothing,
@@ -98,7 +98,7 @@ function tableIn(schema: DatabaseSchema, name: string): DatabaseTable | undefine
     : schema.getTable(name)
 }
 
-/** An index that is there only as SQL is found by its name. */
+/** An index defined only by SQL is found by its name. */
 function indexesNamedIn(schema: DatabaseSchema, sql: string): unknown {
   const words = new Set(sql.split(/[^\p{L}\p{N}_$]+/u))
   return schema.getTables().flatMap((table) => table.getIndexes().filter(({keyName}) => words.has(keyName)))

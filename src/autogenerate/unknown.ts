@@ -2,21 +2,20 @@ import type {DatabaseSchema} from '@mikro-orm/sql'
 import type {SqlContext} from '../operations/definition.ts'
 import {tableNameOf} from '../catalogue/definitions/table.ts'
 
-/** What is in the database and neither the entities nor the history have made. */
+/** An object in the database that neither the entities nor the history created. */
 export interface UnknownObject {
   readonly kind: 'table' | 'view' | 'function' | 'trigger' | 'policy' | 'type' | 'schema'
   readonly name: string
 }
 
-/** Tells whether the history has made something, so that it may be dropped. */
+/** Returns whether the history created an object, so that it may be dropped. */
 export type IsKnown = (kind: UnknownObject['kind'], name: string) => Promise<boolean>
 
 /**
- * Takes out of the schema of a database what is not the project's to drop, and returns it.
+ * Removes objects from the schema of a database that do not belong to the project, and returns them. Views, functions,
+ * triggers and policies are left alone entirely if no entity declares any, since they are then managed by hand.
  *
- * Views, functions, triggers and policies are left alone altogether where no entity has any: then they are made by hand.
- *
- * @param mustDrop tells whether somebody has asked for something to be dropped, whoever has made it
+ * @param mustDrop whether the user explicitly asked to drop an object
  */
 export async function leaveUnknown(
   live: DatabaseSchema,
@@ -26,7 +25,7 @@ export async function leaveUnknown(
   context: SqlContext,
 ): Promise<readonly UnknownObject[]> {
   const left: UnknownObject[] = []
-  /** Returns the items that entities have, or that may be dropped; the others are noted. */
+  /** Returns the items that entities declare or that may be dropped; the others are recorded as unknown. */
   const compared = async <T>(
     kind: UnknownObject['kind'],
     items: readonly T[],
@@ -42,8 +41,8 @@ export async function leaveUnknown(
     }
     return kept
   }
-  const qualified = (one: {readonly name: string; readonly schema?: string | undefined}): string =>
-    tableNameOf({name: one.name, schema: one.schema}, context)
+  const qualified = (object: {readonly name: string; readonly schema?: string | undefined}): string =>
+    tableNameOf({name: object.name, schema: object.schema}, context)
 
   const tables = new Set(target.getTables().map(qualified))
   live.setTables(await compared('table', live.getTables(), qualified, (table) => tables.has(qualified(table))))
@@ -65,10 +64,10 @@ export async function leaveUnknown(
   const own = context.platform.getDefaultSchemaName()
   const isTheirs = (name: string): boolean => name === own || target.hasNamespace(name)
   live.setNamespaces(new Set(await compared('schema', live.getNamespaces(), (name) => name, isTheirs)))
-  return [...left.filter((one) => !isOfTrigger(one, live)), ...leaveParts(live, target, qualified)]
+  return [...left.filter((object) => !isOfTrigger(object, live)), ...leaveParts(live, target, qualified)]
 }
 
-/** Takes triggers and policies out of all tables where no entity has any. */
+/** Removes triggers and policies from all tables if no entity declares any. */
 function leaveParts(
   live: DatabaseSchema,
   target: DatabaseSchema,
@@ -83,11 +82,11 @@ function leaveParts(
       name: `${qualified(table)}.${name}`,
     })
     if (!hasTriggers) {
-      left.push(...table.getTriggers().map((one) => within('trigger', one)))
+      left.push(...table.getTriggers().map((trigger) => within('trigger', trigger)))
       table.setTriggers([])
     }
     if (hasPolicies) continue
-    left.push(...table.getPolicies().map((one) => within('policy', one)))
+    left.push(...table.getPolicies().map((policy) => within('policy', policy)))
     table.setPolicies([])
     table.rlsEnabled = false
     table.rlsForced = false
@@ -95,9 +94,11 @@ function leaveParts(
   return left
 }
 
-/** The function behind a trigger goes with the trigger. */
+/** The function of a trigger is dropped with the trigger. */
 function isOfTrigger({kind, name}: UnknownObject, live: DatabaseSchema): boolean {
   if (kind !== 'function') return false
   const own = name.slice(name.indexOf('.') + 1)
-  return live.getTables().some((table) => table.getTriggers().some((one) => own === `${table.name}_${one.name}_fn`))
+  return live
+    .getTables()
+    .some((table) => table.getTriggers().some((trigger) => own === `${table.name}_${trigger.name}_fn`))
 }

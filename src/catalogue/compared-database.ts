@@ -4,21 +4,21 @@ import type {Dialect} from '../operations/operation.ts'
 import {importFrom} from '../runner/connection/drivers.ts'
 import type {Session} from '../runner/connection/session.ts'
 
-/** The package as the project has it: what entities are made of must be of the same copy. */
+/** The project's copy of the package: entity metadata must come from the same copy. */
 export type MikroSql = typeof Mikro
 
-/** A database whose schema is compared, and who knows the entities. All queries go through one session. */
+/** A database whose schema is compared, with the project's entities. All queries go through one session. */
 export interface ComparedDatabase {
   readonly mikro: MikroSql
   readonly em: SqlEntityManager
   readonly dialect: Dialect
   readonly platform: AbstractSqlPlatform
-  /** What MikroORM reads catalogues with. */
+  /** The connection that MikroORM reads catalogues with. */
   readonly connection: AbstractSqlConnection
   query<Row>(sql: string): Promise<readonly Row[]>
 }
 
-/** Returns a session as what entities are compared on. */
+/** Wraps a session as the database that entities are compared with. */
 export async function comparedDatabase(session: Session, root: string): Promise<ComparedDatabase> {
   const mikro = (await importFrom(root, '@mikro-orm/sql', 'autogenerate')) as unknown as MikroSql
   const connection = session.em.getDriver().getConnection()
@@ -27,7 +27,7 @@ export async function comparedDatabase(session: Session, root: string): Promise<
     em: session.em,
     dialect: session.dialect,
     platform: session.platform,
-    // On any other session, what is not committed could not be seen.
+    // Another session would not see uncommitted changes.
     connection: {
       execute: async (sql: string, params: unknown[] = [], method: 'all' | 'get' | 'run' = 'all') =>
         connection.execute(sql, params, method, session.db),
@@ -37,7 +37,7 @@ export async function comparedDatabase(session: Session, root: string): Promise<
   }
 }
 
-/** Returns whether there is anything to compare a database with. */
+/** Returns whether there are entities to compare a database with. */
 export function hasEntities(em: SqlEntityManager): boolean {
   return [...em.getMetadata().getAll()].length > 0
 }

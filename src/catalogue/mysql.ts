@@ -2,20 +2,20 @@ import type {Column, DatabaseSchema, DatabaseTable} from '@mikro-orm/sql'
 import type {ComparedDatabase} from './compared-database.ts'
 
 /**
- * Corrects what MikroORM reads of a MySQL database: views qualify every name with the database, SQL in the catalogue is
- * escaped, quotes in literals are escaped with backslashes where entities double them, and an index lists only the
- * columns that have options.
+ * Corrects the schema that MikroORM reads from a MySQL database: views qualify every name with the database, SQL in the
+ * catalogue is escaped, quotes in literals are escaped with backslashes where entities double them, and an index lists
+ * only the columns that have options.
  */
 export async function correctMysql(schema: DatabaseSchema, database: ComparedDatabase): Promise<void> {
   await correct(schema, database, {isEscaped: true})
 }
 
-/** As `correctMysql`, for MariaDB, whose catalogue has SQL as it is. */
+/** As `correctMysql`, for MariaDB, whose catalogue stores SQL unescaped. */
 export async function correctMariadb(schema: DatabaseSchema, database: ComparedDatabase): Promise<void> {
   await correct(schema, database, {isEscaped: false})
 }
 
-/** How a catalogue keeps SQL: MySQL escapes it, and has a default that is a literal as the value itself. */
+/** The catalogue's encoding of SQL: MySQL escapes it, and stores a literal default as the bare value. */
 interface Form {
   readonly isEscaped: boolean
 }
@@ -55,7 +55,7 @@ const columnsWithSql = `
   from information_schema.columns
   where table_schema = database() and (column_default is not null or generation_expression <> '')`
 
-/** MikroORM takes expressions for strings, and does not know how generated columns are written. */
+/** MikroORM treats expressions as strings, and does not recognise generated columns. */
 function correctColumn(column: Column, row: ColumnRow, form: Form): void {
   const {value, generated, extra, isText} = row
   if (generated) column.generated = `(${sqlOf(generated, form)}) ${/stored/i.test(extra) ? 'stored' : 'virtual'}`
@@ -77,13 +77,14 @@ function correctExpressions(table: DatabaseTable, form: Form): void {
   for (const index of table.getIndexes()) {
     if (index.expression) index.expression = sqlOf(index.expression, form)
     const {columns} = index
-    if (columns) index.columns = index.columnNames.map((name) => columns.find((one) => one.name === name) ?? {name})
+    if (columns)
+      index.columns = index.columnNames.map((name) => columns.find((options) => options.name === name) ?? {name})
   }
 }
 
 const literal = /(?:\b_\w+)?'(?<inner>(?:[^'\\]|\\.|'')*)'/gs
 
-/** What a letter after a backslash stands for. */
+/** The characters that backslash escapes represent. */
 const escapes: Readonly<Record<string, string>> = {0: '\0', n: '\n', r: '\r', Z: '\u001a'}
 
 /** Returns an expression with its literals as entities write them, without character sets. */
@@ -93,7 +94,7 @@ function sqlOf(text: string, form: Form): string {
   )
 }
 
-/** Returns the value of an expression that is a literal. */
+/** Returns the value of a literal expression. */
 function literalOf(text: string, form: Form): string | undefined {
   const sql = unescaped(text, form)
   const [only] = sql.matchAll(literal)

@@ -16,9 +16,9 @@ interface ColumnRow {
 }
 
 /**
- * Mends what MikroORM reads of a PostgreSQL database: types without what is theirs, such as the lengths in an array; any
- * default from a sequence, which it takes for a column that counts; schemas without tables and the indexes of
- * materialized views, which it does not see.
+ * Corrects the schema that MikroORM reads from a PostgreSQL database: types lose modifiers, such as lengths in an
+ * array; a default from any sequence is mistaken for autoincrement; schemas without tables and indexes of materialized
+ * views are missing.
  */
 export async function correctPostgres(
   schema: DatabaseSchema,
@@ -60,7 +60,7 @@ export async function correctPostgres(
   schema.setNamespaces(new Set([...schema.getNamespaces(), ...found.map(({name}) => name)]))
 }
 
-/** What is dropped with a view is made again with it. */
+/** Indexes of a view are dropped with it and have to be recreated. */
 async function addIndexesOfViews(schema: DatabaseSchema, database: ComparedDatabase, schemas: string): Promise<void> {
   const views = schema.getViews().filter(({materialized}) => materialized)
   if (views.length === 0) return

@@ -6,12 +6,12 @@ import {correctPostgres} from './postgres.ts'
 import {correctSqlite} from './sqlite.ts'
 
 /**
- * Returns the schema that the entities describe. It is made anew each time: writing SQL of one changes it.
+ * Returns the schema that the entities describe. It is rebuilt on each call, because generating SQL modifies it.
  *
- * @param isForTenants whether entities of any schema, `*`, are there, in the schema of the connection
+ * @param isForTenants whether entities of any schema, `*`, are placed in the schema of the connection
  */
 export function targetSchema({em, platform}: ComparedDatabase, isForTenants: boolean): DatabaseSchema {
-  // MikroORM looks tables up in it by their names: for one called `constructor` it would find what every object has.
+  // MikroORM looks tables up by name in this object: a table called `constructor` would find an inherited property.
   const settings = em.config.get('schemaGenerator')
   em.config.set('schemaGenerator', {...settings, skipColumns: withoutPrototype(settings.skipColumns ?? {})})
   const generator = platform.getSchemaGenerator(em.getDriver(), em)
@@ -19,10 +19,10 @@ export function targetSchema({em, platform}: ComparedDatabase, isForTenants: boo
 }
 
 /**
- * Reads the schema that a database has.
+ * Reads the schema of a database.
  *
- * @param schemas those that are looked at, where a database has several
- * @param tables the tables that are looked at; all when left out
+ * @param schemas the schemas to read, if a database has several
+ * @param tables the tables to read; all when omitted
  */
 export async function databaseSchema(
   database: ComparedDatabase,
@@ -30,7 +30,7 @@ export async function databaseSchema(
   tables?: readonly string[],
 ): Promise<DatabaseSchema> {
   const {mikro, connection, platform, em, dialect} = database
-  // What MikroORM itself is not to touch is not touched here.
+  // Objects that MikroORM is configured to skip are skipped here, too.
   const {skipTables, skipViews} = em.config.get('schemaGenerator')
   const schema = await mikro.DatabaseSchema.create(
     connection,
@@ -52,7 +52,7 @@ function withoutPrototype<T>(record: Readonly<Record<string, T>>): Record<string
   return Object.assign(Object.create(null) as Record<string, T>, record)
 }
 
-/** Corrections of what MikroORM reads of a catalogue. */
+/** Corrections to the schema that MikroORM reads, by dialect. */
 const corrections: Readonly<
   Record<Dialect, (schema: DatabaseSchema, database: ComparedDatabase, schemas: readonly string[]) => Promise<void>>
 > = {
@@ -62,12 +62,16 @@ const corrections: Readonly<
   mariadb: correctMariadb,
 }
 
-/** MikroORM leaves columns out of what entities describe, and would drop them where they are, with their indexes and keys. */
+/**
+ * MikroORM omits skipped columns from the target schema and would drop the existing ones, with their indexes and keys.
+ */
 function skipColumns(schema: DatabaseSchema, skipped: Readonly<Record<string, readonly (string | RegExp)[]>>): void {
   for (const table of schema.getTables()) {
     const patterns = skipped[table.name] ?? skipped[`${table.schema}.${table.name}`] ?? []
     const isSkipped = (name: string): boolean =>
-      patterns.some((one) => (typeof one === 'string' ? one.toLowerCase() === name.toLowerCase() : one.test(name)))
+      patterns.some((pattern) =>
+        typeof pattern === 'string' ? pattern.toLowerCase() === name.toLowerCase() : pattern.test(name),
+      )
     const gone = new Set(
       table
         .getColumns()

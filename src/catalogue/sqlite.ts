@@ -5,9 +5,9 @@ import {unwrapped} from './definitions/expressions.ts'
 import type {ComparedDatabase} from './compared-database.ts'
 
 /**
- * Mends what MikroORM reads of a SQLite database: it takes a key of two columns for two keys, knows checks by a pattern
- * that some do not fit, of an index neither the order of its columns nor its expressions, and that a column is computed
- * only where nothing stands behind it.
+ * Corrects the schema that MikroORM reads from a SQLite database: it splits a composite foreign key in two, misses
+ * checks that do not match its pattern, reads neither the column order nor the expressions of an index, and recognises
+ * a generated column only if no clause follows the expression.
  */
 export async function correctSqlite(schema: DatabaseSchema, database: ComparedDatabase): Promise<void> {
   const {platform} = database
@@ -90,7 +90,7 @@ function correctChecks(table: DatabaseTable, text: TableText, platform: Compared
       .map((clause) => ({name: clause.name, text: clause.text, columnName: column.name})),
   )
   const ofTable = text.constraints.filter(({type}) => type === 'CHECK')
-  const checks = [...ofColumns, ...ofTable.map((one) => ({...one, columnName: undefined}))]
+  const checks = [...ofColumns, ...ofTable.map((check) => ({...check, columnName: undefined}))]
   table.setChecks(
     checks.map((check) => {
       const expression = unwrapped(check.text.slice(check.text.search(/check\s*\(/i)).replace(/^check\s*/i, ''))

@@ -1,3 +1,4 @@
+import {printable} from './untrusted.ts'
 import {createInterface} from 'node:readline/promises'
 import {MigError} from '../errors.ts'
 
@@ -7,11 +8,11 @@ type Ask = (question: string) => Promise<string | undefined>
 /** The answer was no, or there was none. */
 export class NotConfirmedError extends MigError {
   constructor() {
-    super('INTERRUPTED', 'Nothing was done.')
+    super('INTERRUPTED', 'Cancelled; nothing was changed.')
   }
 }
 
-/** Tells whether an answer is yes. */
+/** Returns whether an answer is yes. */
 export function isYes(answer: string): boolean {
   return /^y(?:es)?$/i.test(answer.trim())
 }
@@ -24,7 +25,7 @@ export async function asking<Result>(use: (ask: Ask) => Promise<Result>): Promis
   terminal.once('SIGINT', () => terminal.close())
   try {
     return await use(async (question) => {
-      const answer = await Promise.race([terminal.question(question).catch(() => closed), closed])
+      const answer = await Promise.race([terminal.question(printable(question)).catch(() => closed), closed])
       if (answer === undefined) process.stderr.write('\n')
       return answer
     })

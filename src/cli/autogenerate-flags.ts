@@ -4,7 +4,7 @@ import type {AutogenerateOptions} from '../api/models.ts'
 const group = 'AUTOGENERATE'
 const needs = {dependsOn: ['autogenerate'], helpGroup: group}
 
-/** The flags of what writes a revision from entities. */
+/** Flags for autogenerating a revision. */
 export const autogenerateFlags = {
   sql: Flags.boolean({summary: 'Write a SQL file'}),
   autogenerate: Flags.boolean({

@@ -8,6 +8,7 @@ import {formatDetails, formatTitle} from './format-revision.ts'
 import {printFailure} from './output.ts'
 import {painter} from './style.ts'
 import type {Paint} from './style.ts'
+import {printable} from './untrusted.ts'
 import {refuseExit, watchProcess} from './watch-process.ts'
 
 /** The flags that every command has, as they were given. */
@@ -28,8 +29,8 @@ export interface CommonOptions {
 const group = 'GLOBAL'
 
 /**
- * What all commands share: global flags, data on stdout, notes on stderr, and the one place where errors become
- * messages and exit codes.
+ * Base of all commands: global flags, data on stdout, notes on stderr, and the mapping of errors to messages and exit
+ * codes.
  */
 export abstract class BaseCommand extends Command {
   static override enableJsonFlag = true
@@ -66,9 +67,9 @@ export abstract class BaseCommand extends Command {
     debug: Flags.boolean({summary: 'Print stack traces of errors', helpGroup: group}),
   }
 
-  /** Paints what goes to stdout. */
+  /** Styles text for stdout. */
   protected readonly paint: Paint = painter(process.stdout)
-  /** Paints what goes to stderr. */
+  /** Styles text for stderr. */
   protected readonly paintNote: Paint = painter(process.stderr)
 
   override async init(): Promise<void> {
@@ -88,12 +89,12 @@ export abstract class BaseCommand extends Command {
     return {config: flags.config, environment: flags.name, x: Object.fromEntries(flags.x ?? [])}
   }
 
-  /** Prints what is not data: to stderr, and not when it was asked to be quiet. */
+  /** Prints a note to stderr, unless --quiet is given. */
   protected note(text: string, flags: Pick<GlobalFlags, 'quiet'>): void {
-    if (!flags.quiet && !this.jsonEnabled()) process.stderr.write(`${text}\n`)
+    if (!flags.quiet && !this.jsonEnabled()) process.stderr.write(`${printable(text)}\n`)
   }
 
-  /** Prints the events of a run that are for everybody. */
+  /** Prints the notes among the events of a run. */
   protected noteEvents(flags: Pick<GlobalFlags, 'quiet'>): (event: RunEvent) => void {
     return (event) => {
       if (event.kind === 'note') this.note(this.paintNote('dim', event.text), flags)
@@ -119,6 +120,15 @@ export abstract class BaseCommand extends Command {
   /** Prints lines to stdout, all at once. */
   protected printLines(lines: readonly string[]): void {
     if (lines.length > 0) this.log(lines.join('\n'))
+  }
+
+  override log(text = ''): void {
+    if (!this.jsonEnabled()) process.stdout.write(`${printable(text)}\n`)
+  }
+
+  /** Prints a document in a format of its own, which has escaped its contents. */
+  protected printDocument(lines: readonly string[]): void {
+    if (lines.length > 0 && !this.jsonEnabled()) process.stdout.write(`${lines.join('\n')}\n`)
   }
 
   override logJson(json: unknown): void {

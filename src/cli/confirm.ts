@@ -1,27 +1,24 @@
+import {printable} from './untrusted.ts'
 import {MigError} from '../errors.ts'
 import {asking, isYes, NotConfirmedError} from './ask.ts'
 
 /** A question that cannot be asked. */
 class ConfirmationNeededError extends MigError {
   constructor(command: string) {
-    super(
-      'CONFIRMATION_NEEDED',
-      `\`${command}\` asks before it changes something, and there is no terminal to ask on.`,
-      {
-        hint: 'Say `--yes`, or look first with `--dry-run`.',
-      },
-    )
+    super('CONFIRMATION_NEEDED', `\`${command}\` requires confirmation, but there is no terminal to ask on.`, {
+      hint: 'Use `--yes`, or inspect the plan with `--dry-run`.',
+    })
   }
 }
 
 /**
- * Shows what would be done and asks whether to do it.
+ * Shows a plan and asks for confirmation.
  *
  * @throws MigError CONFIRMATION_NEEDED, INTERRUPTED
  */
 export async function confirm(lines: readonly string[], command: string): Promise<void> {
   if (!process.stdin.isTTY) throw new ConfirmationNeededError(command)
-  process.stderr.write(`${lines.join('\n')}\n`)
+  process.stderr.write(`${printable(lines.join('\n'))}\n`)
   const answer = await asking(async (ask) => ask('Do it? [y/N] '))
   if (answer === undefined || !isYes(answer)) throw new NotConfirmedError()
 }

@@ -3,25 +3,23 @@ import type {Paint} from './style.ts'
 
 const marks = {done: '✓', 'in doubt': '?', 'not done': ' '} as const
 
-/** Returns what is known of a partially applied revision, and what can be done. */
+/** Returns the state of a partially applied revision and the repair options. */
 export function describePartial(partial: PartiallyAppliedView, paint: Paint): string[] {
   const {direction, revision, database, tenant, by, at, done, total, reason, statements, isResumable} = partial
   const place = tenant ?? database
   const where = place === undefined ? '' : ` on ${place}`
-  const count = total === null ? `${done} statements were run` : `${done} of ${total} statements were run`
+  const count = total === null ? `${done} statements were executed` : `${done} of ${total} statements were executed`
   return [
-    `The ${direction} of ${paint('id', revision)}${where} is partially applied: ${count}. ${by} began it at ${at}.`,
-    ...(reason === null ? ['Nobody was left to say why it ended.'] : [`It ended with: ${reason}`]),
+    `The ${direction} of ${paint('id', revision)}${where} is partially applied: ${count}. ${by} started it at ${at}.`,
+    ...(reason === null ? ['The process exited without recording a reason.'] : [`It failed with: ${reason}`]),
     ...statements.map(({sql, state}) => `  ${marks[state]} ${oneLine(sql)}`),
     ...(statements.some(({state}) => state === 'in doubt')
-      ? ['The statement with the question mark may or may not have been run.']
+      ? ['The statement with the question mark may or may not have been executed.']
       : []),
     '',
-    ...(isResumable
-      ? ['mig repair --resume --reason "…"            goes on behind the last statement that was run']
-      : []),
-    'mig repair --mark-applied --reason "…"      when you have done the rest by hand',
-    'mig repair --mark-not-applied --reason "…"  when you have undone by hand what was run',
+    ...(isResumable ? ['mig repair --resume --reason "…"            resumes after the last executed statement'] : []),
+    'mig repair --mark-applied --reason "…"      if you have completed the rest by hand',
+    'mig repair --mark-not-applied --reason "…"  if you have undone the executed statements by hand',
   ]
 }
 

@@ -3,11 +3,12 @@ import type {RunEvent} from '../api/events.ts'
 import {formatDuration} from '../util/duration.ts'
 import {listOf, plural} from '../util/text.ts'
 import type {Paint} from './style.ts'
+import {escapeLine} from './untrusted.ts'
 
-/** What is said of a step that was taken. */
+/** Past tense of each step. */
 export const doneWords = {upgrade: 'applied', downgrade: 'reverted', stamp: 'stamped'} as const
 
-/** Returns the line that is printed of an event wherever somebody reads along; undefined for what is not worth one. */
+/** Returns the line printed for an event; undefined for events that are not printed. */
 export function lineOf(event: RunEvent, paint: Paint): string | undefined {
   switch (event.kind) {
     case 'note':
@@ -15,12 +16,12 @@ export function lineOf(event: RunEvent, paint: Paint): string | undefined {
     case 'plan': {
       const late = listOf(event.outOfOrder, 10)
       if (late === '') return undefined
-      return `${late} comes below what is applied already, and is applied now, out of order.`
+      return `${late} is below revisions that are already applied and is applied now, out of order.`
     }
     case 'step-done': {
       // Of many tenants, each has one line.
       if (event.tenant !== undefined) return undefined
-      const message = event.message === '' ? '' : `, ${event.message}`
+      const message = event.message === '' ? '' : `, ${escapeLine(event.message)}`
       const time = event.direction === 'stamp' ? '' : paint('dim', ` (${formatDuration(event.durationMs)})`)
       return `${doneWords[event.direction]} ${paint('id', event.revision)}${message}${time}`
     }
@@ -33,7 +34,7 @@ export function lineOf(event: RunEvent, paint: Paint): string | undefined {
       return paint('hint', `waiting for ${listOf(event.by.map(describeBlocker), 3)}`)
     case 'retry': {
       const {attempt, attempts, pauseMs, reason} = event
-      return paint('hint', `${reason}: trying again in ${formatDuration(pauseMs)} (${attempt} of ${attempts})`)
+      return paint('hint', `${reason}: retrying in ${formatDuration(pauseMs)} (${attempt} of ${attempts})`)
     }
     case 'tenant-done': {
       const {tenant, status, steps, direction = 'upgrade', durationMs, error} = event

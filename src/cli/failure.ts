@@ -1,7 +1,7 @@
 import {CLIError} from '@oclif/core/errors'
 import {errorCodes, MigError} from '../errors.ts'
 import {projectFailure} from '../project-code.ts'
-import {hidePasswords} from '../util/secrets.ts'
+import {hidePasswords, hidePasswordsIn} from '../util/secrets.ts'
 import {isOwn} from '../util/stack.ts'
 import {listOf, nearest} from '../util/text.ts'
 
@@ -15,14 +15,14 @@ export interface Failure {
   readonly stack: string | undefined
 }
 
-/** Returns how an error is reported: as what a user can mend, as wrong usage, or as a defect of mig. No password is in it. */
+/** Returns the report of an error: a user error, wrong usage, or a defect of mig. Contains no passwords. */
 export function failureOf(error: unknown, command: string | undefined): Failure {
   const {message, hint, data, stack, ...failure} = classified(error, command)
   return {
     ...failure,
     message: hidePasswords(message),
     hint: hint && hidePasswords(hint),
-    data: data && (JSON.parse(hidePasswords(JSON.stringify(data))) as object),
+    data: data && (hidePasswordsIn(data) as object),
     stack: stack && hidePasswords(stack),
   }
 }
@@ -40,21 +40,21 @@ function classified(thrown: unknown, command: string | undefined): Failure {
     code: 'INTERNAL',
     message: `This should not happen: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`,
     hint: isOwn(error)
-      ? 'It is a defect of mig. `--debug` shows where; please report it with what you did.'
-      : 'It comes from a package, or from what called it: `--debug` shows where.',
+      ? 'This is a bug in mig. Please report it with the stack trace that `--debug` prints.'
+      : 'The error comes from a package or its caller; `--debug` prints the stack trace.',
     data: undefined,
     exitCode: 1,
     stack,
   }
 }
 
-/** Returns what oclif says of wrong usage as one sentence, with a suggestion for a flag that does not exist. */
+/** Returns oclif's usage error as one sentence, with a suggestion for an unknown flag. */
 function usageOf(error: Error, help: string): Pick<Failure, 'message' | 'hint'> {
   if ('flags' in error && Array.isArray(error.flags)) {
     const [wrong = ''] = error.flags as readonly string[]
     const meant = nearest(wrong.replace(/^-+/, ''), knownFlags(error))
     const hint = meant === undefined ? help : `Did you mean --${meant}? ${help}`
-    return {message: `There is no flag ${error.flags.join(', ')}.`, hint}
+    return {message: `Unknown flag ${error.flags.join(', ')}.`, hint}
   }
   if (error.message.startsWith('Missing') && 'args' in error && Array.isArray(error.args)) {
     const missing = error.args as readonly {readonly name: string; readonly description?: string}[]

@@ -1,14 +1,14 @@
 import type {Difference} from '../engine/edited-text.ts'
 import type {Paint} from './style.ts'
 
-/** Returns how a file differs from what is applied: a diff, or a sentence. */
+/** Returns the difference between a file and the applied text: a diff, or a sentence. */
 export function formatDifferences(differences: readonly Difference[], paint: Paint): string[] {
   return differences.flatMap(({state, diff, reason, database}) => {
     const where = database === undefined ? '' : ` on ${database}`
-    if (state === 'not applied') return ['', `It is not applied${where}.`]
-    if (state === 'as applied') return ['', `Its file is what was applied${where}.`]
-    const title = `Its file was edited after it was applied${where}`
-    if (diff === undefined) return ['', `${title}, and there is nothing to compare it with: ${reason}.`]
+    if (state === 'not applied') return ['', `Not applied${where}.`]
+    if (state === 'as applied') return ['', `The file matches what was applied${where}.`]
+    const title = `The file was edited after it was applied${where}`
+    if (diff === undefined) return ['', `${title}, but the applied text is not available: ${reason}.`]
     return [
       '',
       `${title}:`,

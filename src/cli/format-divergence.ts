@@ -3,9 +3,9 @@ import {ageOf} from '../util/age.ts'
 import {listOf} from '../util/text.ts'
 import type {Paint} from './style.ts'
 
-const sides = {yours: 'yours', theirs: 'theirs', both: 'both'} as const
+const sides = {ours: 'ours', theirs: 'theirs', both: 'both'} as const
 
-/** Returns several heads, each with who brought it, and where they part. */
+/** Returns several heads with their origin and fork point. */
 export function formatDivergence({heads, forkPoints, shared}: Divergence, paint: Paint, now: Date): string[] {
   const parts = forkPoints.map(
     ({revision, message}) => `${paint('id', revision)}${message === '' ? '' : `, ${message}`}`,
@@ -18,12 +18,12 @@ export function formatDivergence({heads, forkPoints, shared}: Divergence, paint:
         `          ${paint('dim', `${file} (${who})`)}`,
       ]
     }),
-    parts.length === 0 ? '  They have no revision in common.' : `  They part after ${parts.join(' and ')}.`,
+    parts.length === 0 ? '  They have no common ancestor.' : `  They diverge after ${parts.join(' and ')}.`,
     ...describeShared(shared, heads.length).map((line) => `  ${line}`),
   ]
 }
 
-/** Returns what the lines of several heads touch in common, as sentences. */
+/** Returns the objects that the lines of several heads share, as sentences. */
 export function describeShared(shared: Divergence['shared'], count: number): string[] {
   if (shared === undefined) return []
   const {objects, unclear} = shared
@@ -38,11 +38,14 @@ export function describeShared(shared: Divergence['shared'], count: number): str
   })
   const besides = common.length > 0 ? 'else ' : ''
   if (unclear.length > 0)
-    return [...common, `What ${besides}${listOf(unclear, 3)} may do cannot be told without running it.`]
-  return common.length > 0 ? common : ['They touch nothing in common, as far as their text says.']
+    return [
+      ...common,
+      `The ${besides === '' ? '' : 'other '}effects of ${listOf(unclear, 3)} are unknown without running it.`,
+    ]
+  return common.length > 0 ? common : ['They share no objects, judging by their text.']
 }
 
-/** Returns a commit as a person names it: short id, author, age. */
+/** Returns a commit as short id, author and age. */
 export function describeCommit(
   {id, author, authored}: {readonly id: string; readonly author: string; readonly authored: number},
   now: Date,

@@ -12,14 +12,14 @@ const managers = {git: 'git', husky: 'husky', lefthook: 'lefthook, after `npx le
 export function formatHooks({manager, hooks}: HooksResult): string[] {
   return [
     ...hooks.map(({hook, state, chained, file}) => {
-      const also = chained ? ', after the hook that was there' : ''
+      const also = chained ? ', after the previous hook' : ''
       return `${hook.padEnd(13)}  ${state}${also}  ${file}`
     }),
     ...(hooks.some(({state}) => state === 'installed') ? [`They are run by ${managers[manager]}.`] : []),
   ]
 }
 
-/** Returns what a hook says: nothing, or about a dozen lines. */
+/** Returns the report of a hook; usually empty. */
 export function formatHookResult(
   {findings, divergence, ok}: HookResult,
   hook: HookName,
@@ -32,7 +32,7 @@ export function formatHookResult(
       : [
           `${paint('strong', 'mig:')} there are now ${plural(divergence.heads.length, 'head')}${divergence.before > 0 ? `, where there ${divergence.before === 1 ? 'was' : 'were'} ${divergence.before}` : ''}:`,
           ...formatDivergence(divergence, paint, now),
-          'To join them, and then to bring the local database along:',
+          'To join them and update the local database:',
           '  mig merge heads -m "..."',
           '  mig upgrade',
         ]),
@@ -45,7 +45,7 @@ export function formatHookResult(
   ]
 }
 
-/** Reads what git writes to the stdin of a hook. Nobody is waited for. */
+/** Reads the stdin of a hook, without waiting on a terminal. */
 export function hookInput(hook: HookName): string {
   if (!['pre-push', 'post-rewrite'].includes(hook) || process.stdin.isTTY) return ''
   try {

@@ -1,7 +1,8 @@
 import type {RevisionView} from '../engine/views.ts'
 import type {Paint} from './style.ts'
+import {escapeLine} from './untrusted.ts'
 
-/** What a view may say besides what every view says. */
+/** Optional parts of a view. */
 type AnyView = RevisionView & {
   readonly isUnknown?: true
   readonly database?: string
@@ -9,19 +10,19 @@ type AnyView = RevisionView & {
   readonly whereabouts?: string
 }
 
-/** Returns a revision on one line: id, labels, what it is, message. */
+/** Returns a revision on one line: id, labels, kind, message. */
 export function formatTitle(view: AnyView, paint: Paint): string {
-  const message = view.message === '' ? '' : `, ${view.message}`
+  const message = view.message === '' ? '' : `, ${escapeLine(view.message)}`
   return `${paint('id', view.revision)}${marksOf(view, paint)}${message}`
 }
 
-/** Returns a revision on one line with what it comes after: `a, b -> m (merge point), join them`. */
+/** Returns a revision on one line with its parents: `a, b -> m (merge point), join them`. */
 export function formatStep(view: AnyView, paint: Paint): string {
   const down = view.downRevisions.length === 0 ? '<base>' : view.downRevisions.join(', ')
   return `${paint('dim', `${down} ->`)} ${formatTitle(view, paint)}`
 }
 
-/** Returns all that is known of a revision, on several lines. */
+/** Returns the details of a revision, on several lines. */
 export function formatDetails(view: AnyView, paint: Paint): string[] {
   const {downRevisions, isMergePoint, isBranchPoint, children = []} = view
   const facts: readonly (readonly [name: string, value: string])[] = [
@@ -31,17 +32,19 @@ export function formatDetails(view: AnyView, paint: Paint): string[] {
     ...(view.branchLabels.length > 0 ? [['branch labels', view.branchLabels.join(', ')] as const] : []),
     ...(view.dependsOn.length > 0 ? [['depends on', view.dependsOn.join(', ')] as const] : []),
     ...(view.createDate === null ? [] : [['created', view.createDate] as const]),
-    ['file', view.file ?? '(none has it)'],
+    ['file', view.file ?? '(missing)'],
     ...(view.whereabouts === undefined ? [] : [['git', view.whereabouts] as const]),
   ]
   const prose = [view.message, ...(view.description === undefined ? [] : ['', ...view.description.split('\n')])]
   return [
-    ...[...facts, ...effectFacts(view)].map(([name, value]) => `${paint('dim', `${name}:`.padEnd(15))}${value}`),
+    ...[...facts, ...effectFacts(view)].map(
+      ([name, value]) => `${paint('dim', `${name}:`.padEnd(15))}${escapeLine(value)}`,
+    ),
     ...(prose.every((line) => line === '') ? [] : ['', ...prose.map((line) => (line === '' ? '' : `    ${line}`))]),
   ]
 }
 
-/** Returns what a revision reads and writes, an object a line. */
+/** Returns the effects of a revision, one object per line. */
 function effectFacts({effects}: AnyView): readonly (readonly [name: string, value: string])[] {
   if (effects === undefined) return []
   const {writes, reads, losesData, rewrites} = effects
@@ -62,7 +65,7 @@ function marksOf(view: AnyView, paint: Paint): string {
     ...(view.isMergePoint ? [paint('point', '(merge point)')] : []),
     ...(view.dependsOn.length > 0 ? [paint('dim', `(depends on ${view.dependsOn.join(', ')})`)] : []),
     ...(view.isCurrent ? [paint('current', '(current)')] : []),
-    ...(view.isUnknown ? [paint('bad', '(in no file)')] : []),
+    ...(view.isUnknown ? [paint('bad', '(missing from the files)')] : []),
     ...(view.tenant === undefined ? [] : [paint('dim', `(on ${view.tenant})`)]),
     ...(view.database === undefined ? [] : [paint('dim', `(on ${view.database})`)]),
   ]

@@ -12,11 +12,11 @@ export function formatStatus({git, files, database, next}: StatusResult, paint: 
     ...part('git', 'unavailable' in git ? unavailable(git) : gitLines(git), paint),
     ...part('files', 'unavailable' in files ? unavailable(files) : headLines(files.heads, paint), paint),
     ...part('database', 'unavailable' in database ? unavailable(database) : databaseLines(database, paint), paint),
-    ...part('next', next === null ? (isWell(database) ? ['nothing: all is well'] : []) : [next], paint),
+    ...part('next', next === null ? (isWell(database) ? ['nothing to do'] : []) : [next], paint),
   ]
 }
 
-/** The name of a part stands on its first line. */
+/** The first line of a part starts with its name. */
 function part(name: string, lines: readonly string[], paint: Paint): string[] {
   return lines.map((line, i) => `${i === 0 ? paint('dim', `${name}:`.padEnd(10)) : ' '.repeat(10)}${line}`)
 }
@@ -29,7 +29,7 @@ function gitLines({branch, upstream, operation, merge}: GitStatus): string[] {
   const place = branch === undefined ? 'no branch is checked out' : `on ${branch}`
   const follows = upstream === undefined ? '' : `, which follows ${upstream}`
   return [
-    `${place}${follows}${operation === undefined ? '' : `, in the middle of a ${operation}`}`,
+    `${place}${follows}${operation === undefined ? '' : `, ${operation} in progress`}`,
     ...(merge === undefined ? [] : [`merged into ${merge.onto}: ${merge.status}${countOf(merge.heads)}`]),
   ]
 }
@@ -43,7 +43,7 @@ function countOf(heads: readonly string[] | null): string {
 }
 
 function headLines(heads: readonly RevisionView[], paint: Paint): string[] {
-  return heads.length === 0 ? ['no revision yet'] : heads.map((view) => formatTitle(view, paint))
+  return heads.length === 0 ? ['no revisions yet'] : heads.map((view) => formatTitle(view, paint))
 }
 
 function databaseLines(database: DatabaseStatus, paint: Paint): string[] {
@@ -54,10 +54,10 @@ function databaseLines(database: DatabaseStatus, paint: Paint): string[] {
     ...(stands.length === 0 ? ['nothing is applied'] : stands),
     ...(pending.length === 0 ? [] : [`${plural(pending.length, 'revision')} not applied: ${listOf(pending, 10)}`]),
     ...unknown.slice(0, 5).map(({revision, text}) => `${paint('bad', revision)} is not in this checkout; ${text}`),
-    ...(unknown.length > 5 ? [`${unknown.length - 5} more are not in this checkout`] : []),
+    ...(unknown.length > 5 ? [`${unknown.length - 5} more are missing from this checkout`] : []),
     ...edited.map(({revision, file}) => `${revision} was edited after it was applied: ${file}`),
     ...partiallyApplied.map((revision) => `${paint('bad', revision)} is partially applied`),
-    ...runs.map((run) => `${describeHolder(run)} is at work on it`),
+    ...runs.map((run) => `run in progress: ${describeHolder(run)}`),
     ...(pending.length + unknown.length + edited.length + partiallyApplied.length === 0 ? ['up to date'] : []),
   ]
 }

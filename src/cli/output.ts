@@ -1,8 +1,9 @@
-import {hidePasswords} from '../util/secrets.ts'
+import {hidePasswordsIn} from '../util/secrets.ts'
 import type {Failure} from './failure.ts'
 import {painter} from './style.ts'
+import {printable} from './untrusted.ts'
 
-/** How an error is printed. */
+/** Options for printing an error. */
 export interface FailureFormat {
   readonly isJson: boolean
   /** Whether stdout is lines of JSON, one an event. */
@@ -28,10 +29,10 @@ export function printFailure(failure: Failure, {isJson, isJsonLines, isDebug}: F
     ...(hint === undefined ? [] : [`${paint('hint', 'hint:')} ${hint}`]),
     ...(isDebug ? [paint('dim', `code: ${code}`), ...(stack === undefined ? [] : [paint('dim', stack)])] : []),
   ]
-  process.stderr.write(`${lines.join('\n')}\n`)
+  process.stderr.write(`${printable(lines.join('\n'))}\n`)
 }
 
 /** Prints an event as a line of JSON. */
 export function printJsonLine(event: {readonly kind: string}): void {
-  process.stdout.write(`${hidePasswords(JSON.stringify({time: new Date().toISOString(), ...event}))}\n`)
+  process.stdout.write(`${JSON.stringify(hidePasswordsIn({time: new Date().toISOString(), ...event}))}\n`)
 }

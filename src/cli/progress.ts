@@ -4,6 +4,7 @@ import type {RunEvent} from '../api/events.ts'
 import {formatDuration} from '../util/duration.ts'
 import {listOf} from '../util/text.ts'
 import type {Paint} from './style.ts'
+import {printable} from './untrusted.ts'
 
 const redrawMs = 100
 const barWidth = 24
@@ -38,7 +39,7 @@ export class LiveProgress {
 
   /** Prints a line that stays. */
   print(line: string): void {
-    this.#draw.persist(line)
+    this.#draw.persist(printable(line))
     this.#redraw()
   }
 
@@ -56,7 +57,7 @@ export class LiveProgress {
       case 'step-start': {
         const {revision, message} = event
         const title = `${this.#paint('id', revision)}${message === '' ? '' : `, ${message}`}`
-        // Several tenants may be at work at the same time: the bar alone tells of them.
+        // Several tenants may run in parallel, so only the bar shows them.
         if (event.tenant === undefined) this.#running = {title, since: performance.now(), doing: ''}
         break
       }
@@ -67,7 +68,7 @@ export class LiveProgress {
         this.#say(`waits for ${listOf(event.by.map(describeBlocker), 2)}`)
         break
       case 'retry':
-        this.#say(`tries again in ${formatDuration(event.pauseMs)}: ${event.reason}`)
+        this.#say(`retrying in ${formatDuration(event.pauseMs)}: ${event.reason}`)
         break
       case 'step-done':
         if (event.tenant === undefined) this.#done++
@@ -102,7 +103,7 @@ export class LiveProgress {
       const elapsed = formatDuration(now - since)
       lines.unshift(`  ${title} ${this.#paint('dim', `${elapsed}  ${cut(doing, 60)}`)}`)
     }
-    this.#draw(lines.join('\n'))
+    this.#draw(printable(lines.join('\n')))
   }
 }
 

@@ -32,7 +32,7 @@ type MigrateFlags = RunFlags & {readonly 'dry-run': boolean}
 
 const exitStatus = {SIGINT: 130, SIGTERM: 143} as const
 
-/** What the commands share that change a database: progress, interruption, the sentence at the end. */
+/** Base of commands that change a database: progress, interruption, final message. */
 export abstract class RunCommand extends BaseCommand {
   static override baseFlags = {
     ...BaseCommand.baseFlags,
@@ -90,7 +90,7 @@ export abstract class RunCommand extends BaseCommand {
     return result
   }
 
-  /** Prints what a run came to. */
+  /** Prints the result of a run. */
   protected report(result: MigrateResult, flags: MigrateFlags): MigrateResult {
     this.#endProgress()
     if (flags['json-lines']) {
@@ -127,13 +127,13 @@ export abstract class RunCommand extends BaseCommand {
       process.exitCode = exitStatus[this.#signal]
   }
 
-  /** Takes the live lines away, for whatever is printed now. */
+  /** Clears the live lines before printing. */
   #endProgress(): void {
     this.#progress?.end()
     this.#progress = undefined
   }
 
-  /** Returns the steps of a plan, with the statements that are known of them. */
+  /** Returns the steps of a plan with their known statements. */
   protected formatPlan(steps: readonly StepView[]): string[] {
     return steps.flatMap(({direction, revision, message, heads, database, tenant, outOfOrder, statements = []}) => {
       const where = listOf([database ?? [], tenant ?? []].flat().map((name) => ` on ${name}`))

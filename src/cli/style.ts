@@ -1,6 +1,7 @@
 import {styleText} from 'node:util'
+import {escapeControls, ownColors} from './untrusted.ts'
 
-/** What a part of the output is, for whoever looks at it: colours only on a terminal, and never with NO_COLOR. */
+/** Roles of output text. Colours are used only on a terminal, and never with NO_COLOR. */
 const styles = {
   id: 'yellow',
   head: 'green',
@@ -16,12 +17,12 @@ const styles = {
 type Style = keyof typeof styles
 export type Paint = (style: Style, text: string) => string
 
-/** Returns what paints text for a stream. */
+/** Returns a function that paints text for a stream; `printable` shows the colours. */
 export function painter(stream: NodeJS.WriteStream): Paint {
-  return (style, text) => styleText(styles[style], text, {stream})
+  return (style, text) => ownColors(styleText(styles[style], escapeControls(text), {stream}))
 }
 
-/** Tells whether the terminal can show box characters. */
+/** Returns whether the terminal can show box characters. */
 export function hasUnicode(environment: Readonly<Record<string, string | undefined>>, platform: string): boolean {
   const locale = environment['LC_ALL'] || environment['LC_CTYPE'] || environment['LANG'] || ''
   return platform === 'win32' || platform === 'darwin' || /utf-?8/i.test(locale)

@@ -24,7 +24,7 @@ export const tenantFlags = {
     helpGroup: group,
     parse: async (text) => {
       if (/^[1-9]\d*$/.test(text)) return Number(text)
-      throw new CLIError(`--parallel takes a whole number from 1 on, but received ${text}`)
+      throw new CLIError(`--parallel takes a positive integer, but received ${text}`)
     },
   })(),
   'continue-on-error': Flags.boolean({summary: 'Continue with other tenants when one fails', helpGroup: group}),

@@ -1,9 +1,9 @@
 import {MigError} from '../errors.ts'
 
-/** What was typed is no command. */
+/** An unknown command. */
 export class UnknownCommandError extends MigError {
   constructor(command: string, nearest: string | undefined) {
-    super('UNKNOWN_COMMAND', `There is no command ${command}.`, {
+    super('UNKNOWN_COMMAND', `Unknown command ${command}.`, {
       hint: nearest === undefined ? '`mig --help` lists the commands.' : `Did you mean \`mig ${nearest}\`?`,
       data: {command},
     })

@@ -7,8 +7,8 @@ export const exit = process.exit.bind(process)
 let called: ProcessExitError | undefined
 
 /**
- * Keeps code of the project from ending the process without a word: `process.exit` throws, and exceptions that nothing
- * catches are reported before they end it.
+ * Prevents project code from exiting silently: `process.exit` throws, and uncaught exceptions are reported before the
+ * process ends.
  *
  * @param report prints an error, and sets the exit status
  */
@@ -17,7 +17,7 @@ export function watchProcess(report: (error: unknown) => void): void {
   // Modules may have imported it by its name.
   syncBuiltinESMExports()
   const end = (error: unknown): void => {
-    report(projectFailure(error, 'Code of the project that mig does not wait for', unawaited) ?? error)
+    report(projectFailure(error, 'Project code that is not awaited', unawaited) ?? error)
     exit()
   }
   process.on('uncaughtException', end)
@@ -30,7 +30,7 @@ function throwExit(status?: number | string | null): never {
   throw called
 }
 
-const unawaited = 'Await it, or catch its errors. If a run was going on, `mig current` shows what is applied.'
+const unawaited = 'Await it, or catch its errors. If a run was in progress, `mig current` shows what is applied.'
 
 /** Throws when code of the project called `process.exit`, and caught what that threw. */
 export function refuseExit(): void {

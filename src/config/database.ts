@@ -1,7 +1,9 @@
+import {existsSync} from 'node:fs'
 import {resolve} from 'node:path'
 import {defaultDatabase} from '../dialects/dialect.ts'
 import {isDatabaseUrl} from '../dialects/drivers.ts'
 import {MigError} from '../errors.ts'
+import {hideInAddress, rememberAddress} from '../util/secrets.ts'
 import {placeInProject} from '../util/stack.ts'
 import {ConfigFailedError, InvalidConfigError} from './errors.ts'
 import {findOrmConfig} from './find-orm.ts'
@@ -9,9 +11,9 @@ import type {OrmPlace, OrmSetting, Settings} from './schema.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** A database that the configuration names. */
+/** A configured database. */
 export type ConfiguredDatabase = {
-  /** Its name, where there are several. */
+  /** Its name, if there are several. */
   readonly name: string | undefined
 } & (
   | {readonly kind: 'url'; readonly url: string; readonly isDefault: boolean}
@@ -20,13 +22,13 @@ export type ConfiguredDatabase = {
       readonly options: Readonly<Record<string, unknown>>
       readonly url: string | undefined
       readonly from: string
-      /** The kind of the driver, where the options name none. */
+      /** Kind of the driver, if the options name none. */
       readonly driver?: string | undefined
     }
 )
 
 /**
- * Returns the databases of a configuration. MIG_DATABASE_URL wins over what a configuration of one database says.
+ * Returns the databases of a configuration. MIG_DATABASE_URL overrides a configuration with a single database.
  *
  * @throws MigError CONFIG_FAILED, INVALID_CONFIG, ORM_CONFIG_NOT_FOUND, ORM_CONTEXT_NOT_FOUND, COMPILER_MISSING
  */
@@ -37,8 +39,8 @@ export async function databasesOf(
 ): Promise<readonly ConfiguredDatabase[]> {
   if (databases === undefined) return [await databaseOf(undefined, orm, root, environment)]
   if (environment['MIG_DATABASE_URL'])
-    throw new InvalidConfigError('MIG_DATABASE_URL', ['it names one database, and the configuration has several'])
-  return Promise.all(Object.entries(databases).map(async ([name, one]) => databaseOf(name, one.orm, root, environment)))
+    throw new InvalidConfigError('MIG_DATABASE_URL', ['it names a single database, but the configuration has several'])
+  return Promise.all(Object.entries(databases).map(async ([name, {orm}]) => databaseOf(name, orm, root, environment)))
 }
 
 async function databaseOf(
@@ -48,7 +50,10 @@ async function databaseOf(
   environment: Environment,
 ): Promise<ConfiguredDatabase> {
   const url = environment['MIG_DATABASE_URL'] || undefined
-  if (typeof orm === 'string' && isDatabaseUrl(orm)) return {name, kind: 'url', url: url ?? orm, isDefault: false}
+  for (const address of [url, orm, environment['MIKRO_ORM_CLIENT_URL']])
+    if (typeof address === 'string') rememberAddress(address)
+  if (typeof orm === 'string' && (isDatabaseUrl(orm) || isMeantAsUrl(orm, root)))
+    return {name, kind: 'url', url: url ?? orm, isDefault: false}
   const file = fileOf(orm, root, environment)
   if (file !== undefined) {
     const {loadOrmConfig} = await import('./load-orm.ts')
@@ -60,7 +65,7 @@ async function databaseOf(
   const from = 'the `orm` of the configuration'
   const options: unknown = typeof orm === 'function' ? await made(orm, root) : orm
   if (typeof options !== 'object' || options === null || Array.isArray(options))
-    throw new InvalidConfigError(from, ['it must be, or return, the options of MikroORM'])
+    throw new InvalidConfigError(from, ['it must be or return MikroORM options'])
   return {name, kind: 'options', options: options as Readonly<Record<string, unknown>>, url, from}
 }
 
@@ -74,14 +79,14 @@ async function made(orm: () => unknown, root: string): Promise<unknown> {
   }
 }
 
-/** Returns the absolute path of the MikroORM configuration: the one that is named, or that MikroORM would find. */
+/** Returns the absolute path of the named MikroORM configuration, or of the one that MikroORM would find. */
 function fileOf(orm: OrmSetting | undefined, root: string, environment: Environment): string | undefined {
   if (typeof orm === 'string') return resolve(root, orm)
   if (orm !== undefined && !isPlace(orm)) return undefined
   return orm?.config === undefined ? findOrmConfig(root, environment) : resolve(root, orm.config)
 }
 
-/** What MikroORM's own variables say does without a file, as on MikroORM's command line. */
+/** As in MikroORM's CLI, MikroORM's environment variables can replace a file. */
 function withoutConfig(
   name: string | undefined,
   url: string | undefined,
@@ -100,4 +105,9 @@ function isPlace(orm: OrmSetting | undefined): orm is OrmPlace {
     Object.keys(orm).length > 0 &&
     Object.entries(orm).every(([key, value]) => /^(?:config|context)$/.test(key) && typeof value === 'string')
   )
+}
+
+/** Whether a text with a password in it, which is not the path of a file, is a malformed URL. */
+function isMeantAsUrl(text: string, root: string): boolean {
+  return hideInAddress(text) !== text && !/\.[cm]?[jt]s$/i.test(text) && !existsSync(resolve(root, text))
 }

@@ -4,70 +4,70 @@ import {codeOf, messageOf} from '../util/error-info.ts'
 
 export class ConfigNotFoundError extends MigError {
   constructor(names: readonly string[], folder: string) {
-    super('CONFIG_NOT_FOUND', `There is no ${listOf(names, Infinity, 'or')} in ${folder} or above it.`, {
-      hint: '`mig init` writes one; `-c FILE` names another file.',
+    super('CONFIG_NOT_FOUND', `No ${listOf(names, Infinity, 'or')} found in ${folder} or its parent folders.`, {
+      hint: 'Create one with `mig init`, or pass `-c FILE`.',
       data: {folder},
     })
   }
 }
 
-/** The file that was named is not there, or cannot be read. */
+/** The named configuration file does not exist or cannot be read. */
 export class ConfigUnreadableError extends MigError {
   constructor(file: string, cause: unknown) {
     const reason = codeOf(cause) === 'ENOENT' ? 'it does not exist' : messageOf(cause)
     super('CONFIG_NOT_FOUND', `The configuration ${file} cannot be read: ${reason}.`, {
-      hint: '`-c FILE` (or MIG_CONFIG) names the configuration.',
+      hint: 'Pass the path of the configuration with `-c FILE`, or set MIG_CONFIG.',
       data: {file},
       cause,
     })
   }
 }
 
-/** The MikroORM configuration that `orm` names is not there. */
+/** The MikroORM configuration named by `orm` cannot be read. */
 export class OrmConfigMissingError extends MigError {
   constructor(file: string, cause: unknown) {
-    super('ORM_CONFIG_NOT_FOUND', `The MikroORM configuration ${file}, which \`orm\` names, cannot be read.`, {
-      hint: 'The path is relative to the file of the configuration.',
+    super('ORM_CONFIG_NOT_FOUND', `The MikroORM configuration ${file}, named by \`orm\`, cannot be read.`, {
+      hint: 'Correct `orm`; the path is relative to the configuration file.',
       data: {file},
       cause,
     })
   }
 }
 
-/** A MikroORM configuration has nothing under the name that is asked for. */
+/** A MikroORM configuration lacks the requested context. */
 export class OrmContextNotFoundError extends MigError {
   constructor(context: string, known: readonly string[], file: string) {
     super('ORM_CONTEXT_NOT_FOUND', `The MikroORM configuration ${file} has no context ${context}.`, {
-      hint: `${didYouMean(context, known, known.length === 0 ? 'It has none.' : `It has ${listOf(known)}.`)} \`orm: {context: …}\` names one.`,
+      hint: `${didYouMean(context, known, known.length === 0 ? 'It has none.' : `It has ${listOf(known)}.`)} Set it with \`orm: {context: …}\`.`,
       data: {file, context, contexts: known},
     })
   }
 }
 
-/** A file has syntax that must be compiled, and the project no compiler for it. */
+/** A file requires compilation, but the project has no suitable compiler. */
 export class CompilerMissingError extends MigError {
   /**
    * @param place the file with its line
    * @param syntax what must be compiled, with an article
-   * @param packages those that compile it
+   * @param packages supported compilers
    */
   constructor(place: string, syntax: string, packages: readonly string[]) {
-    super('COMPILER_MISSING', `${place} has ${syntax}, which Node cannot run by itself.`, {
+    super('COMPILER_MISSING', `${place} has ${syntax}, which Node cannot run without a compiler.`, {
       hint: `Install one of ${listOf(packages, Infinity, 'or')} in the project (of typescript, a version below 7).`,
       data: {place},
     })
   }
 }
 
-/** The code of a configuration fails. */
+/** The code of a configuration failed. */
 export class ConfigFailedError extends MigError {
   /** @param place the file, with the line where it is known */
   constructor(place: string, cause: unknown) {
     const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)
-    super('CONFIG_FAILED', `The configuration fails at ${place}: ${reason.split('\n')[0]}`, {
+    super('CONFIG_FAILED', `The configuration failed at ${place}: ${reason.split('\n')[0]}`, {
       hint: reason.includes('does not provide an export named')
-        ? 'Is it a type? Say `import type`, or install a compiler: docs/databases.md names those that mig can call.'
-        : '`--debug` shows the whole stack.',
+        ? 'If it is a type, use `import type`, or install a compiler listed in docs/databases.md.'
+        : 'Use `--debug` for the full stack trace.',
       data: {place},
       cause,
     })
@@ -86,18 +86,18 @@ export class InvalidConfigError extends MigError {
 export class UnknownEnvironmentError extends MigError {
   constructor(name: string, known: readonly string[], file: string) {
     const otherwise = known.length === 0 ? 'It has none.' : `It has ${listOf(known)}.`
-    super('UNKNOWN_ENVIRONMENT', `${file} has no environment ${name}.`, {
+    super('UNKNOWN_ENVIRONMENT', `Unknown environment ${name} in ${file}.`, {
       hint: didYouMean(name, known, otherwise),
       data: {name, environments: known},
     })
   }
 }
 
-/** A duration that was given to a command is none. */
+/** An invalid duration in an option. */
 export class InvalidDurationError extends MigError {
   constructor(name: string, text: string) {
-    super('INVALID_DURATION', `${name} is no duration: ${text}`, {
-      hint: 'A duration is a number of seconds, or a text such as 500ms, 10s or 2min.',
+    super('INVALID_DURATION', `Invalid duration for ${name}: ${text}`, {
+      hint: 'Use a number of seconds, or a text such as 500ms, 10s or 2min.',
       data: {name, text},
     })
   }

@@ -3,7 +3,7 @@ import {dirname, join, resolve} from 'node:path'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** What a project tells MikroORM's command line, in `"mikro-orm"` of its package.json and in the environment. */
+/** Settings of MikroORM's CLI, from `"mikro-orm"` in package.json and the environment. */
 export interface OrmSettings {
   readonly configPaths: readonly string[]
   readonly preferTs: boolean | undefined
@@ -40,7 +40,7 @@ export function ormSettings(root: string, environment: Environment): OrmSettings
 function ormConfigPaths(root: string, environment: Environment): readonly string[] {
   const named = environment['MIKRO_ORM_CLI_CONFIG']
   const {configPaths, preferTs} = ormSettings(root, environment)
-  // mig needs no loader for TypeScript: only who says that it is not wanted does without.
+  // mig needs no loader for TypeScript, so TypeScript is preferred unless disabled.
   const takesTypeScript = preferTs !== false || named?.endsWith('.ts') === true
   const output = ['dist', 'build'].find((folder) => existsSync(join(root, folder))) ?? 'src'
   const paths = [

@@ -4,7 +4,7 @@ import {ConfigNotFoundError} from './errors.ts'
 
 const names = ['mig.config.ts', 'mig.config.js', 'mig.config.mjs'] as const
 
-/** Where a configuration is. */
+/** Location of a configuration. */
 export interface ConfigPlace {
   readonly kind: 'module' | 'package.json' | 'none'
   /** The absolute path of the file, or of the folder where there is none. */

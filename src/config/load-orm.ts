@@ -27,13 +27,13 @@ export async function loadOrmConfig(
   const settings = ormSettings(root, environment)
   hookTypeScript(root, settings)
   const name = context ?? environment['MIKRO_ORM_CONTEXT_NAME'] ?? 'default'
-  // Getters run when they are copied.
+  // Copying runs getters.
   const options = await attempt(path, root, async () => ({
     ...(await optionsOf(await exported(path, root), name, path)),
   }))
   const runsTypeScript = /\.[cm]?ts$/.test(path) && settings.preferTs !== false
   return {
-    // Entities are named by paths of the project, wherever in it mig is started.
+    // Entity paths are relative to the project, not to the working directory.
     baseDir: root,
     ...(runsTypeScript ? {preferTs: true} : {}),
     ...options,
@@ -76,23 +76,23 @@ async function optionsOf(config: unknown, context: string, path: string): Promis
   if (!Array.isArray(config))
     return checked(await valueOf(config, context), context, path, typeof config === 'function')
   const several = config as readonly unknown[]
-  const [found, ...more] = several.filter((one) => isObject(one) && nameOf(one) === context) as OrmOptions[]
-  if (more.length > 0) throw new InvalidConfigError(path, [`the context ${context} is there ${more.length + 1} times`])
+  const [found, ...more] = several.filter((options) => isObject(options) && nameOf(options) === context) as OrmOptions[]
+  if (more.length > 0) throw new InvalidConfigError(path, [`duplicate context ${context}`])
   if (found !== undefined) return found
-  for (const one of several) {
-    const made = typeof one === 'function' ? await valueOf(one, context) : undefined
+  for (const candidate of several) {
+    const made = typeof candidate === 'function' ? await valueOf(candidate, context) : undefined
     if (isObject(made) && nameOf(made, context) === context) return made
   }
   throw new OrmContextNotFoundError(
     context,
-    several.filter(isObject).map((one) => nameOf(one)),
+    several.filter(isObject).map((options) => nameOf(options)),
     path,
   )
 }
 
 function checked(config: unknown, context: string, path: string, isMade: boolean): OrmOptions {
-  if (!isObject(config)) throw new InvalidConfigError(path, ['it must export, or return, the options of MikroORM'])
-  // What a function returns is for the name that it was given.
+  if (!isObject(config)) throw new InvalidConfigError(path, ['it must export or return MikroORM options'])
+  // A function returns the options of the requested context.
   const name = nameOf(config, isMade ? context : 'default')
   if (name !== context) throw new OrmContextNotFoundError(context, [name], path)
   return config

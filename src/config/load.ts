@@ -9,30 +9,30 @@ import type {ConfigPlace} from './find.ts'
 import {configSchema, describeIssues, settingsSchema} from './schema.ts'
 import type {Config, Settings} from './schema.ts'
 
-/** What a configuration that is a function receives. */
+/** Argument of a configuration function. */
 export interface ConfigContext {
   /** The name given with `-n`, if any. */
   readonly environment: string | undefined
-  /** What was given with `-x key=value`. */
+  /** Arguments passed with `-x key=value`. */
   readonly x: Readonly<Record<string, string>>
 }
 
 export interface LoadOptions {
   readonly cwd: string
-  /** The path of the configuration; found when left out. */
+  /** Path of the configuration; found by default. */
   readonly config?: string | undefined
   readonly environment?: string | undefined
   readonly x?: Readonly<Record<string, string>> | undefined
 }
 
-/** A configuration that was found, run and checked. */
+/** A loaded and validated configuration. */
 export interface LoadedConfig {
   readonly settings: Settings
   /** The absolute path of the folder that paths in the settings are relative to. */
   readonly root: string
-  /** What messages call it. */
+  /** Name in messages. */
   readonly file: string
-  /** The names of the environments that it has. */
+  /** Names of its environments. */
   readonly environments: readonly string[]
 }
 
@@ -52,11 +52,11 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   })
   if (settings.orm !== undefined && settings.databases !== undefined)
     throw new InvalidConfigError(place.path, [
-      'orm and databases cannot both be there: one names a database, the other several',
+      'orm and databases cannot be combined: use orm for one database, databases for several',
     ])
   if (settings.fileTemplate.includes('/') && !settings.recursiveVersionLocations)
     throw new InvalidConfigError(place.path, [
-      'fileTemplate makes folders, so recursiveVersionLocations must be true, or new revisions would not be found',
+      'recursiveVersionLocations must be true, because fileTemplate creates folders',
     ])
   return {
     settings,
@@ -66,7 +66,7 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   }
 }
 
-/** An environment replaces keys as a whole, as they are written: what it leaves out stays. */
+/** An environment replaces whole keys; keys it omits are inherited. */
 function laidOver(config: Config, name: string | undefined, file: string): Settings {
   const {environments = {}, ...common} = config
   if (name === undefined) return v.parse(settingsSchema, common)
@@ -80,7 +80,7 @@ async function read(place: ConfigPlace, context: ConfigContext): Promise<unknown
   const text = textOf(place.path)
   return attempt(place.path, async () => {
     if (place.kind === 'package.json') return (JSON.parse(text) as {readonly mig?: unknown}).mig
-    // What it imports of the project may be TypeScript that Node cannot run by itself.
+    // It may import TypeScript that Node cannot run without a compiler.
     if (/(?:from|import)\s*\(?\s*['"][^'"]*['"]/.test(text))
       (await import('./typescript/module-hooks.ts')).hookTypeScript(place.root)
     const {default: exported} = await importSource(place.path, text)

@@ -5,13 +5,14 @@ import {projectFunction} from '../project-code.ts'
 import type {Hooks} from '../runner/lifecycle-hooks.ts'
 import {unknownTokens} from '../script/file-name.ts'
 import {parseDuration} from '../util/duration.ts'
+import {hideInAddress} from '../util/secrets.ts'
 import {didYouMean, listOf} from '../util/text.ts'
 import {isTimeZone} from '../util/zoned-time.ts'
 
 const text = v.pipe(v.string(), v.nonEmpty('it is empty'))
-const identifier = v.pipe(text, v.regex(/^[\p{L}_][\p{L}\p{N}_$]*$/u, 'it is no plain SQL name'))
+const identifier = v.pipe(text, v.regex(/^[\p{L}_][\p{L}\p{N}_$]*$/u, 'it must be a plain SQL name'))
 
-/** Where a MikroORM configuration is: its file, if MikroORM would not find it, and which of those in it is meant. */
+/** Location of a MikroORM configuration: its file, unless MikroORM would find it, and the context in it. */
 export type OrmPlace = Readonly<Partial<Record<'config' | 'context', string>>>
 
 /**
@@ -32,7 +33,7 @@ const duration = v.pipe(
   v.check((value) => parseDuration(value) !== undefined, 'it must be a duration such as 500ms, 10s or 2min'),
   v.transform((value) => parseDuration(value) ?? 0),
 )
-/** What the hooks before a commit and a push look at. */
+/** Checks of the pre-commit and pre-push hooks. */
 const hookChecks = ['readable', 'graph', 'published', 'heads', 'headsFile'] as const
 
 /** @param _name for the type alone */
@@ -44,15 +45,15 @@ function hookOf<Name extends keyof Hooks>(
 
 const postWriteHook = v.strictObject({
   /** The program and its arguments; `{file}` is the new file. */
-  command: v.pipe(v.array(text), v.nonEmpty('it names no program')),
-  /** Where it runs; the folder of the configuration when left out. */
+  command: v.pipe(v.array(text), v.nonEmpty('it must name a program')),
+  /** Working directory; default: the folder of the configuration. */
   cwd: v.optional(text),
 })
 
 /** A custom operation: what it must have is checked where operations are. */
 const customOperation = v.custom<AnyCustomDefinition>(
   (value) => typeof value === 'object' && value !== null && 'kind' in value && 'sql' in value,
-  'it must be made by defineOperation',
+  'it must be created with defineOperation',
 )
 
 /** A function of the project, with errors that name it. */
@@ -101,7 +102,7 @@ const autogenerate = v.strictObject({
 })
 
 const policy = v.strictObject({
-  /** How many heads there may be; left out, not more than there were. */
+  /** Allowed number of heads; default: no more than before. */
   heads: v.optional(v.picklist(['one', 'many'], "it must be 'one' or 'many'")),
   /** Branch labels that may have a head of their own beside it. */
   labels: v.optional(v.array(text), []),
@@ -114,7 +115,7 @@ const policy = v.strictObject({
 const gitHooks = v.strictObject({
   /** Whether the hook after a checkout may ask the database what is applied. */
   database: v.optional(v.boolean(), false),
-  /** What the hooks before a commit and a push do not look at. */
+  /** Checks that the pre-commit and pre-push hooks skip. */
   skip: v.optional(v.array(v.picklist(hookChecks, `it must be one of ${hookChecks.join(', ')}`)), []),
 })
 
@@ -122,21 +123,21 @@ const settings = {
   orm: v.optional(orm),
   databases: v.optional(v.record(text, v.strictObject({orm}))),
   scriptDirectory: v.optional(text, 'migrations'),
-  versionLocations: v.optional(v.pipe(v.array(text), v.nonEmpty('it names no folder'))),
+  versionLocations: v.optional(v.pipe(v.array(text), v.nonEmpty('it must name a folder'))),
   recursiveVersionLocations: v.optional(v.boolean(), false),
   fileTemplate: v.optional(
     v.pipe(
       text,
-      v.includes('{revision}', 'it must contain {revision}, or two files could have one name'),
+      v.includes('{revision}', 'it must contain {revision}, so that file names are unique'),
       v.check(
         (template) => unknownTokens(template).length === 0,
-        (issue) => `there is no token {${unknownTokens(issue.input)[0]}}`,
+        (issue) => `unknown token {${unknownTokens(issue.input)[0]}}`,
       ),
     ),
     '{revision}_{slug}',
   ),
   truncateSlugLength: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 40),
-  timezone: v.optional(v.pipe(text, v.check(isTimeZone, 'it is no time zone: say one like Europe/Berlin')), 'UTC'),
+  timezone: v.optional(v.pipe(text, v.check(isTimeZone, 'it must be a time zone such as Europe/Berlin')), 'UTC'),
   versionTable: v.optional(identifier, 'mig_version'),
   versionTableSchema: v.optional(identifier),
   logTable: v.optional(identifier, 'mig_log'),
@@ -147,24 +148,24 @@ const settings = {
       'it must be names, or a function that returns them',
     ),
   ),
-  /** Schemas that stand behind the tenant's own in the search path. */
+  /** Schemas after the tenant's own in the search path. */
   sharedSchemas: v.optional(v.array(text), []),
   postWriteHooks: v.optional(v.array(postWriteHook), []),
   /** Whether revisions are in one transaction each, or all in one. */
   transaction: v.optional(v.picklist(['each', 'all'], "it must be 'each' or 'all'"), 'each'),
-  /** How long connecting may take. */
+  /** Timeout for connecting. */
   connectTimeout: v.optional(duration, '10s'),
-  /** How long a run waits for another one to end. */
+  /** Timeout for waiting for another run. */
   lockTimeout: v.optional(duration, '60s'),
-  /** What the lock of a run is: of the session, or a row of a table for connections that go through a pooler. */
+  /** Kind of lock: a session lock, or a table row for connections through a pooler. */
   lock: v.optional(v.picklist(['session', 'table'], "it must be 'session' or 'table'"), 'session'),
-  /** How long a statement waits for a lock on a table. */
+  /** Timeout for table locks. */
   tableLockTimeout: v.optional(duration, '10s'),
-  /** How often a revision is tried again that waited for a lock in vain. */
+  /** Number of retries after a lock timeout. */
   lockRetries: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 4),
-  /** How long a statement may take. */
+  /** Statement timeout. */
   statementTimeout: v.optional(duration),
-  /** Whether what reverts a revision is written into the version table with it. */
+  /** Whether the downgrade SQL of a revision is recorded in the version table. */
   recordDowngrade: v.optional(v.boolean('it must be true or false'), true),
   beforeRun: hookOf('beforeRun'),
   onVersionApply: hookOf('onVersionApply'),
@@ -172,23 +173,23 @@ const settings = {
   afterRun: hookOf('afterRun'),
   operations: v.optional(v.array(customOperation), []),
   policy: v.optional(policy, {}),
-  /** What revisions are made of that are written from entities. */
+  /** Autogenerate settings. */
   autogenerate: v.optional(autogenerate, {}),
   gitHooks: v.optional(gitHooks, {}),
 }
 
-/** What a configuration may say, at the top or in an environment. */
+/** Settings allowed at the top level and in environments. */
 export const settingsSchema = v.strictObject(settings)
 
-/** What a configuration says, with `environments` that say part of it otherwise. */
+/** A configuration with `environments` that override parts of it. */
 export const configSchema = v.strictObject({
   ...settings,
   environments: v.optional(v.record(text, settingsSchema), {}),
 })
 
-/** A configuration as it is written: everything may be left out. */
+/** A configuration as written; everything is optional. */
 export type Config = v.InferInput<typeof configSchema>
-/** A configuration that was checked, with defaults filled in, for one environment. */
+/** A validated configuration for one environment, with defaults. */
 export type Settings = v.InferOutput<typeof settingsSchema>
 export type OrmSetting = v.InferOutput<typeof orm>
 
@@ -200,18 +201,18 @@ const kinds: Readonly<Record<string, string>> = {
   Object: 'an object',
 }
 
-/** Returns what is wrong with a configuration, one sentence an issue, each with the path of the key. */
+/** Returns the issues of a configuration, one sentence each, with the path of the key. */
 export function describeIssues(issues: readonly v.BaseIssue<unknown>[]): string[] {
   return issues.map((issue) => {
     const path = v.getDotPath(issue)
     if (path === null) return `it must be an object, or a function that returns one`
     if (issue.type === 'strict_object' && issue.expected === 'never') {
       const keys = path.startsWith('environments.') ? Object.keys(settings) : Object.keys(configSchema.entries)
-      return `there is no key ${path}. ${didYouMean(path.split('.').at(-1) ?? '', keys, `Known keys are ${listOf(keys)}.`)}`
+      return `unknown key ${path}. ${didYouMean(path.split('.').at(-1) ?? '', keys, `Known keys are ${listOf(keys)}.`)}`
     }
     const isOwnMessage = issue.kind === 'validation' || ['union', 'picklist', 'custom'].includes(issue.type)
     return isOwnMessage
       ? `${path} is wrong: ${issue.message}`
-      : `${path} must be ${kinds[issue.expected ?? ''] ?? issue.expected}, but is ${issue.received}`
+      : `${path} must be ${kinds[issue.expected ?? ''] ?? issue.expected}, but is ${hideInAddress(issue.received)}`
   })
 }

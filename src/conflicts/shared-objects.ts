@@ -6,41 +6,46 @@ import type {Effects, ObjectKind, SchemaObject} from '../operations/definition.t
 import type {OperationRegistry} from '../operations/registry.ts'
 import type {ScriptRevision} from '../script/revision-file.ts'
 
-/** An object that the lines of several heads touch, at least one of them by changing it. */
+/** An object that several heads touch, at least one of them by changing it. */
 interface SharedObject extends SchemaObject {
   readonly heads: readonly RevisionId[]
 }
 
-/** What the lines of several heads have in common, as far as their texts say it: none is run. */
+/** The objects that several heads have in common, judged by the source of their revisions without running it. */
 export interface SharedObjects {
   readonly objects: readonly SharedObject[]
-  /** The revisions whose texts do not say all that they do. */
+  /** Revisions whose effects cannot be fully determined from their source. */
   readonly unclear: readonly RevisionId[]
 }
 
-/** Reads the texts of revisions. */
+/** Reads the source of revisions. */
 export type ReadTexts = (revisions: readonly ScriptRevision[]) => Promise<readonly string[]>
 
-/** More revisions than these on the lines of all heads together are not read: a hook must not make anyone wait. */
+/** With more revisions than this across all heads, none are read: a hook must stay fast. */
 const most = 300
 
-/** Returns which objects each two of several heads touch with what only one of them stands on; undefined for too many. */
+/**
+ * Returns, for each pair of heads, the objects that revisions exclusive to each side touch; undefined for too many
+ * revisions.
+ */
 export async function sharedObjects(
   graph: RevisionGraph<ScriptRevision>,
   heads: readonly RevisionId[],
   readTexts: ReadTexts,
   registry: OperationRegistry,
 ): Promise<SharedObjects | undefined> {
-  const pairs = heads.flatMap((one, i) => heads.slice(i + 1).map((other) => [one, other] as const))
-  const sides = pairs.map(([one, other]) => ({
-    heads: [one, other],
-    lines: [revisionsBetween(graph, [other], [one]), revisionsBetween(graph, [one], [other])],
+  const pairs = heads.flatMap((head, i) => heads.slice(i + 1).map((other) => [head, other] as const))
+  const sides = pairs.map(([head, other]) => ({
+    heads: [head, other],
+    lines: [revisionsBetween(graph, [other], [head]), revisionsBetween(graph, [head], [other])],
   }))
   const revisions = [...new Set(sides.flatMap(({lines}) => lines.flat()))].map((id) => graph.get(id))
   if (revisions.length > most) return undefined
   const texts = await readTexts(revisions)
   const effects = new Map(
-    await Promise.all(revisions.map(async (one, i) => [one.id, await effectsIn(one, texts[i], registry)] as const)),
+    await Promise.all(
+      revisions.map(async (revision, i) => [revision.id, await effectsIn(revision, texts[i], registry)] as const),
+    ),
   )
   const effectsOf = (id: RevisionId): readonly Effects[] => effects.get(id) ?? []
   const found = new Map<string, SharedObject>()
@@ -55,7 +60,7 @@ export async function sharedObjects(
   }
 }
 
-const notRead: readonly Effects[] = [{reads: [], writes: [{kind: 'unknown', name: 'a file that cannot be read'}]}]
+const notRead: readonly Effects[] = [{reads: [], writes: [{kind: 'unknown', name: 'an unreadable file'}]}]
 
 async function effectsIn(
   {file}: ScriptRevision,
@@ -80,7 +85,7 @@ interface Touched {
   readonly isWritten: boolean
 }
 
-/** What is in a table is looked at as the table, too. */
+/** Objects in a table also count as touching the table. */
 const inTables: ReadonlySet<ObjectKind> = new Set(['column', 'constraint', 'trigger', 'policy'])
 
 function touchedBy(effects: readonly Effects[]): ReadonlyMap<string, Touched> {
@@ -97,15 +102,18 @@ function touchedBy(effects: readonly Effects[]): ReadonlyMap<string, Touched> {
   return found
 }
 
-/** A table and a view cannot have one name, and a query does not say which it reads. */
+/** A table and a view cannot share a name, and a query does not reveal which of them it reads. */
 function keyOf({kind, name}: SchemaObject): string {
   return `${kind === 'view' ? 'table' : kind} ${name.toLowerCase().replace(/^public\./, '')}`
 }
 
-/** Returns what two sides touch, one of them at least by changing it; a table of which a part is there, as that part. */
-function inBoth([one, other]: readonly ReadonlyMap<string, Touched>[]): ReadonlyMap<string, SchemaObject> {
+/**
+ * Returns the objects that both sides touch, at least one by changing it; a part of a table takes precedence over the
+ * table.
+ */
+function inBoth([side, other]: readonly ReadonlyMap<string, Touched>[]): ReadonlyMap<string, SchemaObject> {
   const found = new Map<string, SchemaObject>()
-  for (const [key, {object, isWritten}] of one ?? []) {
+  for (const [key, {object, isWritten}] of side ?? []) {
     const its = other?.get(key)
     if (its !== undefined && (isWritten || its.isWritten)) found.set(key, isWritten ? object : its.object)
   }

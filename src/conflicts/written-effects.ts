@@ -9,11 +9,11 @@ import {effectsOfPostgresText} from '../sql/effects/effects.ts'
 import {lossesOfText} from '../sql/effects/losses.ts'
 
 const unknown = (why: string): Effects => ({reads: [], writes: objects('unknown', why)})
-const notWritten = unknown('what is not written out in its text')
+const notWritten = unknown('code that cannot be evaluated statically')
 
 /**
- * Returns what the upgrade of a revision reads and writes as far as its text says so: nothing of it is run. SQL is read
- * with PostgreSQL's grammar, whatever the database. What is not known for sure is there as an effect of its own: unknown.
+ * Returns the objects that the upgrade of a revision reads and writes, judged by its source without running it. SQL is
+ * parsed with PostgreSQL's grammar, whatever the database. Uncertain effects are reported as `unknown`.
  *
  * @throws MigError INVALID_REVISION_FILE
  */
@@ -33,7 +33,7 @@ export async function writtenEffects(
   ]
 }
 
-/** Returns what is lost by the upgrade of a revision, as far as its text says so: nothing of it is run. */
+/** Returns the data lost by the upgrade of a revision, judged by its source without running it. */
 export async function writtenLosses(
   file: string,
   text: string,
@@ -44,7 +44,7 @@ export async function writtenLosses(
   return (await Promise.all(calls.map(async (call) => lossesOfCall(call, registry)))).flat()
 }
 
-/** Only a call whose arguments all name objects says what it loses. */
+/** Only a call whose arguments all name objects has a known loss. */
 async function lossesOfCall({method, args}: OpCall, registry: OperationRegistry): Promise<readonly string[]> {
   const definition = registry.find(method)
   if (definition === undefined || definition.written === 'unknown') return []
@@ -66,7 +66,7 @@ async function effectsOfCall({method, args}: OpCall, registry: OperationRegistry
   return found.flat()
 }
 
-/** An argument that names something, and what it is. */
+/** An argument that names an object, and the object's kind. */
 interface NamedArgument {
   readonly kind: WrittenArgument | undefined
   readonly value: OpCall['args'][number]
@@ -89,12 +89,12 @@ async function textsOf(args: OpCall['args']): Promise<readonly Effects[]> {
   return texts.length === 0 ? [notWritten] : Promise.all(texts.map(effectsOfPostgresText))
 }
 
-/** Returns the texts of SQL that a call is given: none when they are not written out. */
+/** Returns the SQL texts passed to a call; empty when they are not literals. */
 function textsIn([sql, ...others]: OpCall['args']): readonly string[] {
   if (sql === undefined || isList(sql)) return []
   const texts = typeof sql === 'string' ? [sql] : sql.texts
-  // A `?` stands for a value where there are any.
-  return others.length === 0 ? texts : texts.map((one) => one.replaceAll('?', 'null'))
+  // With parameters, a `?` is a placeholder for a value.
+  return others.length === 0 ? texts : texts.map((text) => text.replaceAll('?', 'null'))
 }
 
 const isList = (value: WrittenValue): value is readonly string[] => Array.isArray(value)

@@ -1,9 +1,8 @@
 import {resolve} from 'node:path'
-import {hidePasswords} from '../util/secrets.ts'
 import type {OrmOptions} from './driver.ts'
 import {InvalidDatabaseUrlError} from './errors.ts'
 
-/** The driver itself reads the parameters of the URL; without a database in it, it takes the user's, as libpq does. */
+/** Returns options for a PostgreSQL URL. The driver parses parameters; the database defaults to the user. */
 export function postgresAddress(url: string): OrmOptions {
   const {dbName, user, ...address} = serverAddress(url)
   const {searchParams} = parsed(url)
@@ -19,11 +18,15 @@ export function postgresAddress(url: string): OrmOptions {
   }
 }
 
-/** The parts of the URL one by one: the driver would ignore its parameters, and look up an IPv6 address with brackets. */
+/** Returns options for a MySQL URL, parsed here because the driver ignores parameters and fails on IPv6 brackets. */
 export function mysqlAddress(url: string): OrmOptions {
   const address = serverAddress(url)
-  if (address.dbName === '') throw new InvalidDatabaseUrlError(hidePasswords(url), 'it names no database')
-  const parameters = [...parsed(url).searchParams].flatMap(([key, value]) => mysqlParameter(key, value))
+  if (address.dbName === '') throw new InvalidDatabaseUrlError(url, 'it does not name a database')
+  const {searchParams} = parsed(url)
+  // The driver prints a warning for unknown names.
+  if ([...searchParams.keys()].some((key) => !/^\w[\w.-]*$/.test(key)))
+    throw new InvalidDatabaseUrlError(url, 'a parameter has an invalid name')
+  const parameters = [...searchParams].flatMap(([key, value]) => mysqlParameter(key, value))
   return {...address, port: address.port || 3306, driverOptions: Object.fromEntries(parameters)}
 }
 
@@ -54,7 +57,7 @@ const tlsModes: Readonly<Record<string, object>> = {
   verify_full: {ssl: {verifyIdentity: true}},
 }
 
-/** Values are JSON where they can be, as for mysql2 itself; TLS is also said as the MySQL client says it. */
+/** Parses a parameter: JSON values as in mysql2, and `ssl-mode` as in the MySQL client. */
 function mysqlParameter(key: string, value: string): [string, unknown][] {
   if (/^ssl-?mode$/i.test(key)) return Object.entries(tlsModes[value.toLowerCase().replace('-', '_')] ?? {ssl: value})
   const parsedValue = jsonOr(value)
@@ -69,7 +72,7 @@ function jsonOr(text: string): unknown {
   }
 }
 
-/** A remote database is its URL, and the token in it is what a password is elsewhere; anything else is a file. */
+/** Returns options for a libSQL URL: a remote database with its token as the password, or a file. */
 export function libsqlAddress(url: string, root: string): OrmOptions {
   if (!/^libsql:\/\/[^/.]/i.test(url)) return fileAddress(':memory:')(url, root)
   const remote = parsed(url)
@@ -90,7 +93,7 @@ function unescaped(path: string): string {
   try {
     return decodeURIComponent(path)
   } catch {
-    // A file may well have a percent sign in its name.
+    // A file name may contain a percent sign.
     return path
   }
 }
@@ -101,7 +104,8 @@ function parsed(url: string): URL {
     for (const part of [result.username, result.password, result.pathname]) decodeURIComponent(part)
     return result
   } catch {
-    const reason = 'host or port is none, or a special character in user or password is not written as in %40 for @'
-    throw new InvalidDatabaseUrlError(hidePasswords(url), reason)
+    const reason =
+      'the host or port is invalid, or a special character in user or password is not percent-encoded (%40 for @)'
+    throw new InvalidDatabaseUrlError(url, reason)
   }
 }

@@ -1,6 +1,6 @@
 const plain = /^(?:[-+]?[\d.]+|[a-z]*'(?:[^']|'')*'|\(.*\)|null|true|false|current_\w+(?:\(\d*\))?|now\(\d*\))$/is
 
-/** Writes a default for databases that only accept a literal or a few words without parentheses. */
+/** Adds parentheses to a default expression where the database requires them. */
 export function defaultInParentheses(sql: string): string {
   return plain.test(sql) ? sql : `(${sql})`
 }

@@ -4,24 +4,24 @@ import type {StatementPart} from './statement-part.ts'
 
 export const dialectNames = ['postgresql', 'sqlite', 'mariadb', 'mysql'] as const
 
-/** The databases that mig supports, by the SQL that they understand. PGlite understands PostgreSQL's, libSQL SQLite's. */
+/** The SQL dialects that mig supports. PGlite uses the PostgreSQL dialect, libSQL the SQLite dialect. */
 export type Dialect = (typeof dialectNames)[number]
 
-/** Where data is kept unless a database is configured. */
+/** The database used if none is configured. */
 export const defaultDatabase = 'pglite:.mig/pgdata'
 
-/** The dialect of the default database, which is assumed where no database is known. */
+/** The dialect of the default database, assumed if no database is known. */
 export const defaultDialect: Dialect = 'postgresql'
 
-/** Writes names and values into SQL. */
+/** Functions that quote names and values for SQL. */
 export interface Quoting {
   readonly quote: (name: string) => string
   readonly literal: (value: string) => string
 }
 
-/** How long statements may take, in milliseconds; undefined for the setting of the database. */
+/** Statement timeouts in milliseconds; undefined for the setting of the database. */
 export interface Timeouts {
-  /** How long they wait for a lock on a table or a row. */
+  /** The timeout for a lock on a table or a row. */
   readonly tableLock: number | undefined
   readonly statement: number | undefined
 }
@@ -29,13 +29,13 @@ export interface Timeouts {
 /** SQL that sets timeouts for a whole session. */
 export interface SessionTimeouts {
   readonly set: (timeouts: Timeouts) => readonly string[]
-  /** Reads the present settings, as one row. */
+  /** A query for the current settings, as one row. */
   readonly read: string
   /** Restores the settings from that row. */
   readonly restore: (row: Readonly<Record<string, number | string>>) => readonly string[]
 }
 
-/** SQL that begins transactions, and limits what runs in them. */
+/** SQL that begins transactions and sets their timeouts. */
 interface TransactionSql {
   readonly begin: string
   /** Sets timeouts that end with the transaction. */
@@ -45,32 +45,32 @@ interface TransactionSql {
   readonly elapsed: string | undefined
 }
 
-/** SQL for one of many tenants in a database. `names` begin with the tenant; shared schemas follow. */
+/** SQL for the tenants of a database. `names` are the tenant followed by shared schemas. */
 export interface TenantSql {
-  /** Whether names that the tenant does not have are looked up in other schemas. */
+  /** Whether names are also looked up in other schemas. */
   readonly hasSearchPath: boolean
-  /** Returns one row: whether the tenant is `found`, and the `former` place of the session. */
+  /** Returns a query for one row: whether the tenant is `found`, and the session's `former` schema. */
   readonly find: (tenant: string, quoting: Quoting) => string
   readonly create: (tenant: string, quoting: Quoting) => string
-  /** @param isLocal whether the setting ends with the present transaction */
+  /** @param isLocal whether the setting ends with the current transaction */
   readonly enter: (names: readonly string[], quoting: Quoting, isLocal: boolean) => string
   readonly leave: (former: string, quoting: Quoting, isLocal: boolean) => string
-  /** Enters a tenant for the present transaction only, where that is possible. */
+  /** Enters a tenant for the current transaction only; undefined if not supported. */
   readonly enterTransaction: ((names: readonly string[], quoting: Quoting) => string) | undefined
 }
 
-/** A condition that a database must meet, for a script. */
+/** A condition that a script requires of the database. */
 interface ScriptCondition {
   readonly condition: string
-  /** Where the database must be, in words. */
+  /** A description of the required state. */
   readonly place: string
 }
 
-/** Syntax of scripts for the command-line client of the database. */
+/** Script syntax of the database's command-line client. */
 export interface ScriptSyntax {
-  /** A command that makes the client stop at the first error, and whether a script of transactions alone can do without it. */
+  /** A client command to stop at the first error, and whether it is also needed inside transactions. */
   readonly stopOnError: {readonly command: string; readonly isForTransactions: boolean} | undefined
-  /** Whether a statement can check by itself how many rows it has changed. */
+  /** Whether a statement can check the number of rows it changed. */
   readonly checksRows: boolean
   /** Whether a statement that contains semicolons needs another delimiter. */
   readonly needsDelimiter: boolean
@@ -78,49 +78,49 @@ export interface ScriptSyntax {
   readonly guard: (condition: ScriptCondition, quoting: Quoting) => readonly string[]
 }
 
-/** How an empty database for one run is made. */
+/** The way to create a temporary database. */
 type ScratchDatabase =
-  /** With another driver, in the memory of this process. */
+  /** In memory, with a different driver. */
   | {readonly kind: 'driver'; readonly driver: string}
-  /** With the driver of the project, in the memory of this process. */
+  /** In memory, with the project's driver. */
   | {readonly kind: 'memory'}
-  /** As a database beside the project's, which is dropped afterwards. */
+  /** On the project's server, dropped afterwards. */
   | {readonly kind: 'server'}
 
-/** What mig has to know of a database. */
+/** The properties of a dialect. */
 export interface DialectDefinition {
   readonly name: Dialect
-  /** The drivers of MikroORM that speak it, the usual one first. */
+  /** The MikroORM drivers of the dialect, the default one first. */
   readonly drivers: readonly [DriverDefinition, ...DriverDefinition[]]
-  /** Names of MikroORM's platform classes. */
+  /** The names of MikroORM's platform classes. */
   readonly platforms: readonly string[]
-  /** A URL that stands for any database where none is connected to. */
+  /** A placeholder URL, used without a connection. */
   readonly offlineUrl: string
-  /** A query that fails when the database cannot be used. */
+  /** A query that fails if the database is not usable. */
   readonly probe: string
-  /** A query for the `id` by which a second session can cancel the statement of this one. */
+  /** A query for the session `id` that another session needs to cancel its statement. */
   readonly sessionId: string | undefined
   readonly capabilities: Capabilities
   readonly transaction: TransactionSql
-  /** Which lock a run takes: an advisory or a named one of the session, or a row of a table. */
+  /** The type of the run lock: an advisory lock, a named lock, or a row in a table. */
   readonly lock: 'advisory' | 'named' | 'row'
-  /** Undefined where a database has no schemas that tenants could have. */
+  /** Undefined if tenants are not supported. */
   readonly tenants: TenantSql | undefined
   readonly script: ScriptSyntax
   readonly scratch: ScratchDatabase
-  /** The nearest types of the database, by the names that it does not know. */
+  /** Replacements for type names that the database does not support. */
   readonly types: Readonly<Record<string, string>>
-  /** The names of revision files for types, by those of the catalogue. */
+  /** Type names for revision files, by their catalogue names. */
   readonly spellings: Readonly<Record<string, string>>
-  /** Returns the type of a column that counts rows, as revision files have it. */
+  /** Returns the type of an autoincrement column for revision files. */
   readonly counterType: (type: string) => string
-  /** Returns an expression in the form that a column default needs. */
+  /** Returns an expression in the syntax of a column default. */
   readonly defaultExpression: (sql: string) => string
   /**
-   * Divides a text into statements.
+   * Splits a text into statements.
    *
-   * @param isFile whether the text is a file, in which MySQL's `DELIMITER` says where a routine ends; any other text for
-   *   MySQL is one statement, since only its author knows
+   * @param isFile whether the text is a file, which may use MySQL's `DELIMITER`; for MySQL, any other text is a single
+   *   statement
    */
   readonly split: (text: string, isFile: boolean) => Promise<readonly StatementPart[]>
 }

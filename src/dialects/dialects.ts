@@ -4,10 +4,10 @@ import {mysql} from './mysql.ts'
 import {postgresql} from './postgresql.ts'
 import {sqlite} from './sqlite.ts'
 
-/** Every dialect by its name: the only list of them. */
+/** All dialects by name. */
 export const dialects: Readonly<Record<Dialect, DialectDefinition>> = {postgresql, mariadb, mysql, sqlite}
 
-/** Returns the dialect of a platform of MikroORM, whose class may be derived from one of MikroORM's. */
+/** Returns the dialect of a MikroORM platform or a subclass of one. */
 export function dialectOfPlatform(platform: object): Dialect | undefined {
   const names = classNames(platform.constructor)
   for (const name of names)
@@ -15,7 +15,7 @@ export function dialectOfPlatform(platform: object): Dialect | undefined {
   return undefined
 }
 
-/** Returns the name of a class and of those that it extends, nearest first. */
+/** Returns the names of a class and its superclasses, nearest first. */
 export function classNames(type: unknown): readonly string[] {
   return typeof type === 'function' ? [type.name, ...classNames(Object.getPrototypeOf(type))] : []
 }

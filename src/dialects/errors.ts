@@ -1,11 +1,13 @@
 import {MigError} from '../errors.ts'
+import {hideInAddress} from '../util/secrets.ts'
 
-/** A database URL that cannot be read, or lacks what it needs. */
+/** Thrown for an invalid or incomplete database URL. */
 export class InvalidDatabaseUrlError extends MigError {
   constructor(url: string, reason: string) {
-    super('INVALID_DATABASE_URL', `${url} is no URL that mig can use: ${reason}.`, {
-      hint: 'It looks like mariadb://user@host:3306/name, with a password as in docs/databases.md.',
-      data: {url},
+    const shown = hideInAddress(url)
+    super('INVALID_DATABASE_URL', `Invalid database URL ${shown}: ${reason}.`, {
+      hint: 'Use a URL such as mariadb://user@host:3306/name; for passwords, see docs/databases.md.',
+      data: {url: shown},
     })
   }
 }

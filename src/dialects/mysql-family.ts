@@ -3,7 +3,7 @@ import {defaultInParentheses} from './default-expression.ts'
 import type {DialectDefinition, SessionTimeouts, Timeouts} from './dialect.ts'
 import {guardByConstraint} from './script-guard.ts'
 
-/** Properties of MySQL that MariaDB shares. */
+/** Properties shared by MySQL and MariaDB. */
 export const mysqlFamily: Pick<
   DialectDefinition,
   | 'probe'
@@ -45,13 +45,13 @@ export const mysqlFamily: Pick<
   },
 }
 
-/** Settings that limit how long statements wait for locks, in seconds. */
+/** Returns the settings for lock timeouts, in seconds. */
 export function lockTimeouts({tableLock}: Timeouts): Readonly<Record<string, number | 'default'>> {
   const lock = tableLock === undefined ? 'default' : Math.max(1, Math.ceil(tableLock / 1000))
   return {lock_wait_timeout: lock, innodb_lock_wait_timeout: lock}
 }
 
-/** Returns SQL for settings that only a session has. */
+/** Returns SQL for session settings. */
 export function sessionSettings(
   settings: (timeouts: Timeouts) => Readonly<Record<string, number | string>>,
 ): SessionTimeouts {
@@ -65,7 +65,7 @@ export function sessionSettings(
   }
 }
 
-/** Types of other databases by the names of the nearest ones here. */
+/** Replacements for type names of other databases. */
 export const mysqlTypes = {
   timestamptz: 'timestamp',
   timetz: 'time',
@@ -78,7 +78,7 @@ export const mysqlTypes = {
   bigserial: 'bigint auto_increment',
 } as const
 
-/** Capabilities of MySQL that MariaDB shares. */
+/** Capabilities shared by MySQL and MariaDB. */
 export const mysqlCapabilities = {
   ddlCommits: true,
   rebuildsTables: false,

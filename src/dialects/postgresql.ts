@@ -150,7 +150,7 @@ export const postgresql: DialectDefinition = {
     'time with time zone': 'timetz',
     'time without time zone': 'time',
   },
-  // MikroORM calls it `serial` where it creates the column, and `int` where it finds it.
+  // MikroORM uses `serial` to create the column, and `int` when it reads it back.
   counterType: (type) => ({serial: 'integer', bigserial: 'bigint', smallserial: 'smallint'})[type] ?? type,
   defaultExpression: (sql) => sql,
   split: async (text) => {

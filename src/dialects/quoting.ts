@@ -1,7 +1,7 @@
 import type {AbstractSqlPlatform} from '@mikro-orm/sql'
 import type {Quoting} from './dialect.ts'
 
-/** Returns how MikroORM writes names and values of a database. */
+/** Returns MikroORM's quoting of names and values. */
 export function quotingOf(platform: AbstractSqlPlatform): Quoting {
   return {
     quote: (name) => platform.quoteIdentifier(name),

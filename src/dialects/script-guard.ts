@@ -1,6 +1,6 @@
 import type {ScriptSyntax} from './dialect.ts'
 
-/** Writes a guard for databases in which nothing but a constraint fails on a condition outside of a routine. */
+/** Returns a guard that fails through a check constraint, for databases that cannot raise errors in plain SQL. */
 export function guardByConstraint({
   create,
   drop,

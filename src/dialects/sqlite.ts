@@ -27,7 +27,7 @@ export const sqlite: DialectDefinition = {
   ],
   platforms: ['SqlitePlatform'],
   offlineUrl: 'sqlite::memory:',
-  // A file is not looked into before something is asked of it.
+  // SQLite does not read the file until the first query.
   probe: 'pragma schema_version',
   sessionId: undefined,
   capabilities: {
@@ -95,10 +95,10 @@ export const sqlite: DialectDefinition = {
     guard: guardByConstraint({create: 'create temp table', drop: 'drop table'}),
   },
   scratch: {kind: 'memory'},
-  // SQLite takes any name for a type.
+  // SQLite accepts any type name.
   types: {},
   spellings: {},
-  // SQLite counts rows in this one type.
+  // SQLite only supports autoincrement on this type.
   counterType: () => 'integer',
   defaultExpression: (sql) => (/^now\(\d*\)$/i.test(sql) ? 'current_timestamp' : defaultInParentheses(sql)),
   split: async (text) => {

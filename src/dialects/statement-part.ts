@@ -1,18 +1,18 @@
-/** How a statement goes together with a transaction. */
+/** The relation of a statement to transactions. */
 export type Transactionality =
-  /** It can be a part of one, and is undone with it. */
+  /** It can run in a transaction and be rolled back. */
   | {readonly kind: 'inside'}
-  /** It can be sent in one, and may commit it: DDL of MySQL, a call of a procedure. */
+  /** It can be sent in a transaction but may commit it, like MySQL's DDL or a procedure call. */
   | {readonly kind: 'commits'}
-  /** It cannot be a part of one, or has no effect there. `command` is what the database calls it. */
+  /** It cannot run in a transaction, or has no effect there. `command` is its SQL command. */
   | {readonly kind: 'outside'; readonly command: string}
-  /** It begins or ends one, which is not for revisions to do. */
+  /** It begins or ends a transaction, which revisions must not do. */
   | {readonly kind: 'control'; readonly command: string}
 
 /** A statement in a text. */
 export interface StatementPart {
   readonly sql: string
-  /** Where it begins in the text. */
+  /** The offset of its start in the text. */
   readonly offset: number
   readonly transactionality: Transactionality
 }

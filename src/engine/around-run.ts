@@ -4,19 +4,19 @@ import type {MigrateResult} from './results.ts'
 import type {Project} from './project.ts'
 
 /**
- * Does `work` between the hooks of a run, if there is anything to do.
+ * Runs `work` between the `beforeRun` and `afterRun` hooks.
  *
- * @param result what the run will have done, if it does not fail
- * @throws MigError HOOK_FAILED; what `work` throws
+ * @param result the result of the run if it succeeds
+ * @throws MigError HOOK_FAILED; errors of `work`
  */
 export async function withRunHooks(
-  {settings, tenant: of, root}: Project,
+  {settings, tenant, root}: Project,
   databases: readonly OpenDatabase[],
   result: MigrateResult,
   work: () => Promise<void>,
 ): Promise<void> {
   const {callHook, HookError, HookFailure} = await import('../runner/lifecycle-hooks.ts')
-  const run = {databases: databases.map(({session}) => session.name), tenant: of?.name}
+  const run = {databases: databases.map(({session}) => session.name), tenant: tenant?.name}
   const call = async (state: string, hook: () => Promise<void>): Promise<void> => {
     try {
       await hook()
@@ -25,14 +25,14 @@ export async function withRunHooks(
     }
   }
   const before = {...run, plan: result.steps}
-  if (result.steps.length > 0) await call('Nothing was done.', async () => callHook(settings, 'beforeRun', before))
+  if (result.steps.length > 0) await call('Nothing was executed.', async () => callHook(settings, 'beforeRun', before))
   try {
     await work()
   } catch (error) {
-    // Why the run failed matters more than what a hook makes of it.
+    // The error of the run matters more than a failure of the hook.
     await callHook(settings, 'afterRun', {...run, result: undefined, error}).catch(() => {})
     throw error
   }
-  const done = `The run is complete: the database stands on ${listOf(result.heads, 5) || 'the base'}.`
+  const done = `The run is complete; the database is at ${listOf(result.heads, 5) || 'the base'}.`
   await call(done, async () => callHook(settings, 'afterRun', {...run, result, error: undefined}))
 }

@@ -10,53 +10,53 @@ import type {RunLock, Waiting} from '../runner/lock/run-lock.ts'
 import type {Session} from '../runner/connection/session.ts'
 import type {DatabaseState, StateStore} from '../runner/state/store.ts'
 import type {TableNames} from '../runner/state/tables.ts'
-import {hidePasswords} from '../util/secrets.ts'
+import {hideInAddress} from '../util/secrets.ts'
 import type {Project, ProjectOptions} from './project.ts'
 import type {RunContext} from './run-context.ts'
 
-/** What use cases that need a database can be told. */
+/** Options of functions that need a database. */
 export interface DatabaseOptions extends ProjectOptions, TenantOptions {
-  /** An instance of MikroORM to work with, instead of the one that the configuration describes. It is not closed. */
+  /** A MikroORM instance to use instead of the configured one. It is not closed. */
   readonly orm?: SqlOrm | undefined
   /**
-   * An entity manager to work with, instead. When it is in a transaction, everything is done within that, all or nothing,
-   * and is there when its owner commits.
+   * An entity manager to use instead. If it is in a transaction, everything runs inside it, and takes effect when the
+   * caller commits.
    */
   readonly em?: SqlEntityManager | undefined
-  /** Whether a database that does not exist is made. */
+  /** Whether to create a missing database. */
   readonly createDatabase?: boolean | undefined
   readonly onEvent?: OnEvent | undefined
   readonly signal?: AbortSignal | undefined
 }
 
-/** Of which tenants something is to be done. */
+/** Options that select tenants. */
 export interface TenantOptions {
-  /** Their names; those of the configuration when left out. */
+  /** The names of the tenants; by default, those of the configuration. */
   readonly tenants?: readonly string[] | undefined
-  /** The path of a file with their names, one on a line. */
+  /** The path of a file with tenant names, one per line. */
   readonly tenantsFile?: string | undefined
-  /** How many of them at the same time; one after another when left out. */
+  /** The number of tenants to process concurrently; 1 by default. */
   readonly parallel?: number | undefined
-  /** Whether to go on with the others when one fails. */
+  /** Whether to continue with other tenants after a failure. */
   readonly continueOnError?: boolean | undefined
 }
 
-/** What use cases that change a database can be told besides. */
+/** Options of functions that change a database. */
 export interface WriteOptions extends DatabaseOptions {
-  /** How long to wait for another run: seconds, or a text such as `500ms` or `2min`. */
+  /** The timeout for the run lock: seconds, or a text such as `500ms` or `2min`. */
   readonly lockTimeout?: string | number | undefined
-  /** A name for the run, which the log keeps. */
+  /** A name for the run, recorded in the log. */
   readonly tag?: string | undefined
 }
 
-/** A database with an open session, and the state that was read from it. */
+/** A database with an open session and its recorded state. */
 export interface OpenDatabase {
-  /** Its name in the configuration, where that has several. */
+  /** Its name, if the configuration has several databases. */
   readonly name: string | undefined
   readonly tenant: string | undefined
   readonly session: Session
   readonly store: StateStore
-  /** What keeps other runs away while something is written; undefined where the database itself does. */
+  /** The run lock; undefined if the database itself excludes other runs. */
   readonly lock: RunLock | undefined
   readonly state: DatabaseState
 }
@@ -64,7 +64,7 @@ export interface OpenDatabase {
 /** The databases of a project, open until they are closed. */
 export interface OpenDatabases {
   readonly databases: readonly OpenDatabase[]
-  /** Returns an error that was thrown while they were in use as one for the user. */
+  /** Converts an error thrown while they were in use to one for the user. */
   readonly explain: (error: unknown) => unknown
   /** Releases the locks, and closes the sessions and connections. */
   readonly close: () => Promise<void>
@@ -73,7 +73,7 @@ export interface OpenDatabases {
 /**
  * Opens every database of a project and reads its state.
  *
- * @param isLocked whether to lock them, so that no other run changes the state that is read
+ * @param isLocked whether to lock them, so that no other run changes their state
  * @throws MigError as `connect`, LOCK_TIMEOUT
  */
 export async function openDatabases(context: RunContext, isLocked: boolean): Promise<OpenDatabases> {
@@ -84,9 +84,9 @@ export async function openDatabases(context: RunContext, isLocked: boolean): Pro
   }
   try {
     for (const {name, source} of await sourcesOf(context)) {
-      const one = await openDatabase(context, name, source, isLocked)
-      opened.push(one)
-      databases.push(one.database)
+      const database = await openDatabase(context, name, source, isLocked)
+      opened.push(database)
+      databases.push(database.database)
     }
   } catch (error) {
     await close()
@@ -115,7 +115,7 @@ async function openDatabase(
   let opened: OpenSession | undefined
   let taken: RunLock | undefined
   const close = async (): Promise<void> => {
-    // Without the session there is no lock to release.
+    // Fails if the session is lost, and the lock with it.
     await taken?.give().catch(() => {})
     await opened?.close()
     await connection.close().catch(() => {})
@@ -150,7 +150,7 @@ export async function withDatabases<Result>(
   return using(await openDatabases(context, false), use)
 }
 
-/** As `withDatabases`, with every database locked. */
+/** Like `withDatabases`, with every database locked. */
 export async function withLockedDatabases<Result>(
   context: RunContext,
   use: (databases: readonly OpenDatabase[]) => Promise<Result>,
@@ -174,7 +174,7 @@ async function using<Result>(
 /**
  * Connects to a database.
  *
- * @param isLocked whether to wait while another process has the folder of an embedded database
+ * @param isLocked whether to wait while another process uses the folder of an embedded database
  * @param sessions the size of the pool
  */
 export async function connectTo(
@@ -201,7 +201,7 @@ export async function connectTo(
       }
     },
     async () => inUse && {...(inUse.data as Omit<LockHolder, 'name'>), name: 'another process'},
-    waitingOf(context, source.kind === 'url' ? hidePasswords(source.url) : 'the embedded database'),
+    waitingOf(context, source.kind === 'url' ? hideInAddress(source.url) : 'the embedded database'),
   )
 }
 
@@ -234,7 +234,7 @@ export async function sourcesOf({
   })
 }
 
-/** Returns the names of the tables of mig. */
+/** Returns the names of mig's tables. */
 export function tableNamesOf({settings, tenant}: Project): TableNames {
   const {versionTable, logTable, versionTableSchema} = settings
   return {versionTable, logTable, schema: tenant?.name ?? versionTableSchema}

@@ -6,13 +6,13 @@ import {driverOfClass, driverOfUrl} from '../dialects/drivers.ts'
 import type {KnownDriver} from '../dialects/drivers.ts'
 import type {Project} from './project.ts'
 
-/** A database by its name, where there are several, and its language. */
+/** The dialect of a database, with its name if there are several databases. */
 export interface DatabaseDialect {
   readonly name: string | undefined
   readonly dialect: Dialect
 }
 
-/** Returns the languages of the databases of a project, without connecting to any. */
+/** Returns the dialects of a project's databases without connecting to them. */
 export async function dialectsOf({settings, root}: Project): Promise<readonly DatabaseDialect[]> {
   const databases = await databasesOf(settings, root, process.env)
   return databases.map((database) => ({name: database.name, dialect: dialectOf(database)}))

@@ -7,21 +7,21 @@ import type {ScriptRevision} from '../script/revision-file.ts'
 import {sharedObjects} from '../conflicts/shared-objects.ts'
 import type {SharedObjects} from '../conflicts/shared-objects.ts'
 
-/** Several heads, and where they come from. */
+/** Several heads and their origins. */
 export interface Divergence {
   readonly heads: readonly HeadOrigin[]
-  /** The revisions that all heads stand on and that no other such revision stands on. */
+  /** The nearest common ancestors of all heads. */
   readonly forkPoints: readonly {readonly revision: RevisionId; readonly message: string}[]
-  /** How many heads there were before. */
+  /** The number of heads before the merge. */
   readonly before: number
-  /** What the lines of several heads touch in common; undefined when there are too many revisions to look at. */
+  /** Objects that several branches change; undefined if there are too many revisions to check. */
   readonly shared?: SharedObjects | undefined
 }
 
-/** Returns where the heads of a merge come from. */
+/** Returns the origins of the heads of a merge. */
 export async function divergenceOf(
   repository: Repository,
-  evaluation: Pick<MergeEvaluation, 'files' | 'yours' | 'theirs' | 'merged' | 'headsBefore'>,
+  evaluation: Pick<MergeEvaluation, 'files' | 'ours' | 'theirs' | 'merged' | 'headsBefore'>,
   heads: readonly RevisionId[],
   registry: OperationRegistry,
 ): Promise<Divergence> {
@@ -29,7 +29,7 @@ export async function divergenceOf(
   const {merged, headsBefore, files} = evaluation
   if (merged instanceof MigError) throw merged
   const blobs = new Map(
-    [...files.theirs, ...files.yours].flatMap(({id, content}) =>
+    [...files.theirs, ...files.ours].flatMap(({id, content}) =>
       content.kind === 'revision' ? [[content.revision.id, id]] : [],
     ),
   )

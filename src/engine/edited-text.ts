@@ -8,18 +8,18 @@ import {withDatabases} from './databases.ts'
 import type {ScriptProject} from './project.ts'
 import {openProjectRepository} from './repository.ts'
 
-/** How the file of a revision differs from what a database has applied of it. */
+/** The difference between a revision file and its applied version. */
 export interface Difference {
   readonly state: 'not applied' | 'as applied' | 'edited'
-  /** From the text that was applied to the file, as a unified diff; when it was edited, and git has that text. */
+  /** A unified diff from the applied text to the file, if it was edited and git has the applied text. */
   readonly diff?: string
-  /** Why there is no diff of what was edited. */
+  /** Why there is no diff. */
   readonly reason?: string
-  /** The name of the database, where the configuration has several. */
+  /** The name of the database, if the configuration has several. */
   readonly database?: string
 }
 
-/** Returns for revisions of the files how each differs from what is applied: one answer for each database. */
+/** Returns the differences between revision files and their applied versions, one per database. */
 export async function differencesOf(
   project: ScriptProject,
   options: DatabaseOptions,
@@ -50,14 +50,14 @@ async function compared(
   id: RevisionId,
   {file, now, contentId}: {readonly file: string; readonly now: string; readonly contentId: string},
 ): Promise<Pick<Difference, 'diff' | 'reason'>> {
-  if (contentId === '') return {reason: 'what was applied was not written down'}
+  if (contentId === '') return {reason: 'the applied text was not recorded'}
   const was = await appliedText(project, id, contentId)
   if ('reason' in was) return was
   const {unifiedDiff} = await import('../git/unified-diff.ts')
   return {diff: unifiedDiff(was.text, now, [`${file} as applied`, file])}
 }
 
-/** Returns the text that was applied, as git has it, or why it cannot be had. */
+/** Returns the applied text from git, or the reason why it is not available. */
 async function appliedText(
   project: ScriptProject,
   revision: RevisionId,
@@ -69,13 +69,13 @@ async function appliedText(
       const [bytes] = await repository.blobs([contentId])
       if (bytes !== undefined) return {text: bytes.toString('utf8')}
     }
-    // A text with other line ends has another id in git.
+    // A text with different line endings has a different id in git.
     const {findRevisions} = await import('../git/find-revision.ts')
     const wanted = [{revision, contentId}]
     const found = (await findRevisions(repository, {layout: project.layout, base: project.cwd}, wanted)).get(revision)
     if (found?.isAsApplied === true) return {text: found.text}
     return {
-      reason: `git does not have the text that was applied (${contentId.slice(0, 12)}): it was never committed here`,
+      reason: `the applied text (${contentId.slice(0, 12)}) is not in git: it was never committed here`,
     }
   } catch (error) {
     if (!(error instanceof MigError)) throw error

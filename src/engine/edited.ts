@@ -4,18 +4,18 @@ import type {OpenDatabase} from './databases.ts'
 import type {Project} from './project.ts'
 import type {ScriptDirectory} from '../script/script-directory.ts'
 
-/** A revision whose file is not what was applied. */
+/** An applied revision whose file was edited. */
 export interface EditedRevision {
   readonly revision: RevisionId
   readonly file: string
-  /** The git blob ids of the text that was applied, and of the file now. */
+  /** The git blob ids of the applied text and of the current file. */
   readonly applied: string
   readonly now: string
-  /** The name of the database, where the configuration has several. */
+  /** The name of the database, if the configuration has several. */
   readonly database?: string
 }
 
-/** Returns the applied revisions whose files were edited since: a difference in line ends is none. */
+/** Returns the applied revisions whose files were edited; differences in line endings are ignored. */
 export async function editedOf(
   {tree, scripts}: Project & {readonly scripts: ScriptDirectory},
   databases: readonly OpenDatabase[],

@@ -12,18 +12,18 @@ import {dialectsOf} from './dialect.ts'
 import type {DatabaseDialect} from './dialect.ts'
 import type {ProjectOptions, ScriptProject} from './project.ts'
 
-/** What the upgrade of a revision reads and writes. */
+/** The effects of a revision's upgrade. */
 export interface EffectsView {
   readonly writes: readonly SchemaObject[]
   readonly reads: readonly SchemaObject[]
-  /** What can be lost. */
+  /** Descriptions of possible data loss. */
   readonly losesData: readonly string[]
-  /** Tables whose rows are all written anew. */
+  /** Tables that are completely rewritten. */
   readonly rewrites: readonly string[]
 }
 
 /**
- * Returns what finds the effects of revisions: their code is run, without a database, to see what it records.
+ * Returns a function that computes the effects of a revision by running its code without a database.
  *
  * @throws MigError REVISION_CODE_FAILED
  */
@@ -49,14 +49,16 @@ export async function effectsFinder(
 }
 
 /**
- * Tells whether effects touch an object, by its name: the object itself, what is in it, or, when that is written as a
- * whole, what it is in. `unknown` when it cannot be told.
+ * Returns whether effects touch an object: the object itself, a part of it, or, if written as a whole, its container;
+ * `unknown` if the effects are not fully known.
  */
 export function touches({reads, writes}: Pick<Effects, 'reads' | 'writes'>, name: string): boolean | 'unknown' {
   const wanted = name.toLowerCase()
   const isTouched =
-    [...reads, ...writes].some((one) => one.kind !== 'unknown' && isIn(one.name.toLowerCase(), wanted)) ||
-    writes.some((one) => one.kind !== 'column' && one.kind !== 'unknown' && isIn(wanted, one.name.toLowerCase()))
+    [...reads, ...writes].some(({kind, name: touched}) => kind !== 'unknown' && isIn(touched.toLowerCase(), wanted)) ||
+    writes.some(
+      (object) => object.kind !== 'column' && object.kind !== 'unknown' && isIn(wanted, object.name.toLowerCase()),
+    )
   return isTouched || (writes.some(({kind}) => kind === 'unknown') ? 'unknown' : false)
 }
 
@@ -65,7 +67,7 @@ function isIn(inner: string, outer: string): boolean {
 }
 
 /**
- * Returns what one direction of a revision reads, writes and loses: its code is run without a database.
+ * Returns the effects of one direction of a revision, computed by running its code without a database.
  *
  * @throws MigError REVISION_CODE_FAILED, IRREVERSIBLE
  */
@@ -90,7 +92,7 @@ export async function effectsOn(
     reads,
     writes: [...writes, ...unknown],
     losesData: await lossesOf(operations, dialect, registry),
-    rewrites: operations.flatMap((one) => registry.definitionOf(one).rewrites?.(one as never) ?? []),
+    rewrites: operations.flatMap((operation) => registry.definitionOf(operation).rewrites?.(operation as never) ?? []),
   }
 }
 
@@ -107,6 +109,6 @@ async function recordedBy(
   const operations = recorder.known.map(({operation}) => operation)
   if (failure === undefined) return {operations, unknown: []}
   const reason =
-    failure instanceof MigError && failure.code === 'OFFLINE_QUERY' ? 'it asks the database' : messageOf(failure)
-  return {operations, unknown: [{kind: 'unknown', name: `what the revision does after this: ${reason}`}]}
+    failure instanceof MigError && failure.code === 'OFFLINE_QUERY' ? 'it queries the database' : messageOf(failure)
+  return {operations, unknown: [{kind: 'unknown', name: `effects after this point: ${reason}`}]}
 }

@@ -5,10 +5,10 @@ import type {ScriptProject} from './project.ts'
 import {commitNamed, openProjectRepository, scriptsAt} from './repository.ts'
 
 /**
- * Returns targets to go up to, with each `git:REF` replaced by the heads of the files at that commit. git is only read
- * when there is one.
+ * Returns upgrade targets with each `git:REF` replaced by the heads of the files at that commit. Reads git only if
+ * needed.
  *
- * @throws MigError REVISION_ELSEWHERE when this checkout lacks one of those heads; as `commitNamed`
+ * @throws MigError REVISION_ELSEWHERE if this checkout lacks one of those heads; as `commitNamed`
  */
 export async function resolveGitTargets(
   project: ScriptProject,
@@ -21,8 +21,7 @@ export async function resolveGitTargets(
 }
 
 /**
- * Returns a target to go down to, where `git:REF` stands for what the files at that commit have, as far as this checkout
- * has it.
+ * Returns a downgrade target with `git:REF` replaced by the revisions of that commit that this checkout has.
  *
  * @throws MigError as `commitNamed`
  */
@@ -31,7 +30,7 @@ export async function resolveKeptTarget(project: ScriptProject, target: Target):
   return {kind: 'revisions', ids: knownBelow(project.scripts.graph, await graphAt(project, target.ref))}
 }
 
-/** Returns a range whose ends are resolved: the lower one as what is kept, the upper one as heads. */
+/** Returns a range with resolved ends: the lower one as a downgrade target, the upper one as an upgrade target. */
 export async function resolveGitRange(project: ScriptProject, {lower, upper}: Range): Promise<Range> {
   return {
     ...(lower !== undefined && {lower: await resolveKeptTarget(project, lower)}),
@@ -55,14 +54,14 @@ async function graphAt(project: ScriptProject, ref: string): Promise<RevisionGra
   return (await scriptsAt(project, repository, {commit, ref})).scripts.graph
 }
 
-/** Returns the highest revisions of one graph that another has, too. */
-function knownBelow(graph: RevisionGraph, there: RevisionGraph): readonly RevisionId[] {
+/** Returns the highest revisions of `other` that `graph` also contains. */
+function knownBelow(graph: RevisionGraph, other: RevisionGraph): readonly RevisionId[] {
   const covered = new Set<RevisionId>()
   const found: RevisionId[] = []
-  for (const id of there.topological.toReversed()) {
+  for (const id of other.topological.toReversed()) {
     const isKnown = graph.has(id)
     if (isKnown && !covered.has(id)) found.push(id)
-    if (isKnown || covered.has(id)) for (const parent of there.parents(id)) covered.add(parent)
+    if (isKnown || covered.has(id)) for (const parent of other.parents(id)) covered.add(parent)
   }
   return found
 }

@@ -6,25 +6,23 @@ import type {Finding} from '../script/finding.ts'
 import type {Project} from './project.ts'
 
 /**
- * The one line that a team can ask for so that git itself finds a conflict where two branches go on from one head.
- *
- * It is only compared and written: nothing is ever read from it.
+ * Returns the content of the heads file, which makes git report a conflict if two branches add revisions to the same
+ * head. The file is only written and compared, never used as input.
  */
 function headsLine(graph: RevisionGraph): string {
   return `${graph.heads.toSorted().join(' ')}\n`
 }
 
-/** Returns what is wrong with the text of the file. */
+/** Returns the findings for the text of the heads file. */
 export function headsFileFinding(graph: RevisionGraph, text: string | undefined, file: string): readonly Finding[] {
   if (text?.trim() === headsLine(graph).trim()) return []
-  const found =
-    text === undefined ? 'is missing' : `does not name the heads, which are ${headsLine(graph).trim() || 'none'}`
+  const found = text === undefined ? 'is missing' : `is out of date; the heads are ${headsLine(graph).trim() || 'none'}`
   const hint =
-    '`mig heads --write` writes it; when heads are in conflict there, join them with `mig merge heads` first.'
+    'Run `mig heads --write`; if there is a conflict in the file, join the heads with `mig merge heads` first.'
   return [{code: 'HEADS_FILE_STALE', level: 'error', message: `${file} ${found}.`, hint, file}]
 }
 
-/** Returns what is wrong with the file of a project, if it has one. */
+/** Returns the findings for the heads file of a project, if configured. */
 export function checkHeadsFile({settings, root}: Project, graph: RevisionGraph): readonly Finding[] {
   const {headsFile} = settings.policy
   if (headsFile === undefined) return []
@@ -33,7 +31,7 @@ export function checkHeadsFile({settings, root}: Project, graph: RevisionGraph):
 }
 
 /**
- * Writes the file of a project, if it has one. Returns its path.
+ * Writes the heads file of a project, if configured, and returns its path.
  *
  * @throws MigError FILE_UNWRITABLE
  */

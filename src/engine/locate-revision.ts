@@ -7,17 +7,17 @@ import {ageOf} from '../util/age.ts'
 import type {Project} from './project.ts'
 import {openProjectRepository} from './repository.ts'
 
-/** Where a revision is that the files of this checkout do not have. */
+/** The location of a revision that is missing from the files of this checkout. */
 export interface Whereabouts {
   readonly revision: RevisionId
-  /** As a sentence, of which the revision is the subject: "it is on origin/feature-x (4f2a9c1, Ana, 2 days ago)". */
+  /** A sentence about the revision, such as "it is on origin/feature-x (4f2a9c1, Ana, 2 days ago)". */
   readonly text: string
-  /** The command that brings its file, where there is one. */
+  /** The command that restores its file, if there is one. */
   readonly command?: string
   readonly found?: FoundRevision
 }
 
-/** Looks in git for revisions that the files do not have. Where git cannot be asked, the sentences say why. */
+/** Searches git for revisions that are missing from the files. If git is not available, the texts give the reason. */
 export async function whereaboutsOf(project: Project, wanted: readonly Wanted[]): Promise<readonly Whereabouts[]> {
   if (wanted.length === 0) return []
   try {
@@ -32,15 +32,14 @@ export async function whereaboutsOf(project: Project, wanted: readonly Wanted[])
   }
 }
 
-/** Returns an error, with the places where git has applied revisions that no file has, where it is about those. */
+/** Adds the locations of missing revisions to an error about unknown applied revisions. */
 export async function withWhereabouts(project: Project, error: unknown): Promise<unknown> {
   if (!(error instanceof UnknownAppliedRevisionError)) return error
   return error.foundIn(await whereaboutsOf(project, error.applied))
 }
 
 function describe(revision: RevisionId, found: FoundRevision | undefined): Whereabouts {
-  if (found === undefined)
-    return {revision, text: 'it is in no commit that this clone has: `git fetch --all` may bring it'}
+  if (found === undefined) return {revision, text: 'it is in no commit of this clone; try `git fetch --all`'}
   const {place, ref, at, commit, isAsApplied} = found
   const by = commit ?? {id: at, author: undefined, authored: undefined}
   const who = [
@@ -53,16 +52,16 @@ function describe(revision: RevisionId, found: FoundRevision | undefined): Where
     'remote branch': `on ${ref}`,
     tag: `in tag ${ref}`,
     stash: 'in a stash',
-    reflog: 'in a commit that was checked out here before',
-    history: 'in the history, and was deleted since',
-    'no commit': 'in no commit, but git still has its text',
+    reflog: 'in a commit that was previously checked out here',
+    history: 'in the history, but was deleted later',
+    'no commit': 'in no commit, but git still has its content',
   }[place]
-  const changed = isAsApplied === false ? ', with another text than was applied' : ''
+  const changed = isAsApplied === false ? ', with content that differs from the applied one' : ''
   const command = commandFor(found)
   return {revision, text: `it is ${where} (${who})${changed}`, found, ...(command !== undefined && {command})}
 }
 
-/** Returns what brings the file of a revision. */
+/** Returns the command that restores the file of a revision. */
 function commandFor({place, ref, at, revision}: FoundRevision): string | undefined {
   if (place === 'branch' || place === 'remote branch') return `git merge ${ref}`
   if (place === 'no commit') return undefined

@@ -21,31 +21,31 @@ import {forEachTenant} from './tenants/tenants.ts'
 import {withWhereabouts} from './locate-revision.ts'
 
 export interface MigrateOptions extends WriteOptions {
-  /** Returns the plan and changes nothing, not even the version table. */
+  /** Returns the plan without changing anything, not even the version table. */
   readonly dryRun?: boolean | undefined
 }
 
 type Runner = typeof Runners
 
-/** What differs between the three ways to change a database. */
+/** The differences between upgrade, downgrade, and stamp. */
 export interface Migration<P extends Plan> {
-  /** Returns the applied set that the plan starts from. */
+  /** Returns the applied set at the start of the plan. */
   start(graph: RevisionGraph, database: OpenDatabase): ReadonlySet<RevisionId>
-  /** Returns the targets without `git:REF`. */
+  /** Returns the targets with `git:REF` resolved. */
   resolve(project: ScriptProject): Promise<readonly Target[]>
   plan(graph: RevisionGraph, applied: ReadonlySet<RevisionId>, targets: readonly Target[]): P
-  /** Makes ready what the plan needs, without touching the database. */
+  /** Prepares the plan without changing the database. */
   prepare(runner: Runner, run: Run, plan: P): Promise<Prepared>
 }
 
-/** A plan that only needs to be executed. */
+/** A plan ready to be executed. */
 interface Prepared {
-  /** What is known of the statements that each step sends, in the order of the steps. */
+  /** The known statements of each step, in the order of the steps. */
   readonly statements: readonly (readonly string[])[]
   execute(): Promise<void>
 }
 
-/** A database with all that its run needs. */
+/** A database with its prepared plan. */
 interface Ready<P extends Plan> {
   readonly database: OpenDatabase
   readonly applied: ReadonlySet<RevisionId>
@@ -53,16 +53,16 @@ interface Ready<P extends Plan> {
   readonly prepared: Prepared
 }
 
-/** Makes ready the steps of an upgrade or a downgrade. */
+/** Prepares the steps of an upgrade or a downgrade. */
 export async function runPlan(runner: Runner, run: Run, plan: {readonly steps: readonly RunStep[]}): Promise<Prepared> {
   const prepared = await runner.prepareRun(run, plan.steps)
   return {
-    statements: prepared.map((one) => one.statements.map(({sql}) => sql)),
+    statements: prepared.map(({statements}) => statements.map(({sql}) => sql)),
     execute: async () => runner.runSteps(run, prepared),
   }
 }
 
-/** Plans, prepares and runs a migration, once for each tenant. */
+/** Plans, prepares, and runs a migration, once per tenant. */
 export async function migrate<P extends Plan>(
   options: MigrateOptions,
   migration: Migration<P>,
@@ -87,14 +87,14 @@ export async function migrate<P extends Plan>(
   }
 }
 
-/** What is to be done to every database. */
+/** The migration to run on every database. */
 interface Request<P extends Plan> {
   readonly migration: Migration<P>
   readonly targets: readonly Target[]
   readonly dryRun: boolean
 }
 
-/** Plans and prepares for every database before any is touched, then runs one after another. */
+/** Plans and prepares all databases before changing any, then runs them one after another. */
 async function migrateDatabases<P extends Plan>(
   context: RunContext<ScriptProject>,
   request: Request<P>,
@@ -182,17 +182,25 @@ export async function runOf(
   }
 }
 
-/** Returns the revisions of a project, and their code. */
+/** Returns the revisions of a project and their code. */
 export function revisionsOf({scripts, tree, load = loadEach(tree)}: ScriptProject): RevisionSource {
   return {graph: scripts.graph, tree, load}
 }
 
-/** @throws MigError HALF_APPLIED */
+/**
+ * Throws if a revision is partially applied.
+ *
+ * @throws MigError HALF_APPLIED
+ */
 export function refusePartiallyApplied({state, session}: OpenDatabase): void {
   if (state.partiallyApplied !== undefined) throw new PartiallyAppliedError(state.partiallyApplied, session.name)
 }
 
-/** Returns the applied set of a database, all of which must be in files. The database knows more than the ids. */
+/**
+ * Returns the applied set of a database.
+ *
+ * @throws MigError UNKNOWN_APPLIED_REVISION if an applied revision is missing from the files
+ */
 export function knownState(graph: RevisionGraph, database: OpenDatabase): ReadonlySet<RevisionId> {
   const unknown = database.state.applied.filter(({revision}) => !graph.has(revision))
   if (unknown.length > 0)
@@ -204,7 +212,7 @@ export function knownState(graph: RevisionGraph, database: OpenDatabase): Readon
   return appliedSetOf(database)
 }
 
-/** Returns a step as commands and programs see it. */
+/** Returns the public view of a step. */
 export function viewOfStep(
   graph: RevisionGraph,
   step: Step,

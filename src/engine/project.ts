@@ -9,19 +9,19 @@ import type {LoadRevision} from '../script/load.ts'
 import {readScriptDirectory} from '../script/script-directory.ts'
 import type {ScriptDirectory, ScriptLayout} from '../script/script-directory.ts'
 
-/** What every use case can be told. */
+/** Options common to all functions. */
 export interface ProjectOptions {
-  /** The working directory; the process's own when left out. */
+  /** The working directory; by default, that of the process. */
   readonly cwd?: string | undefined
-  /** The path of the configuration; found from the working directory upwards when left out. */
+  /** The path of the configuration; by default, searched from the working directory upwards. */
   readonly config?: string | undefined
-  /** The name of an environment of the configuration. */
+  /** The name of an environment in the configuration. */
   readonly environment?: string | undefined
-  /** Free arguments for the configuration and for revisions. */
+  /** Custom arguments for the configuration and for revisions. */
   readonly x?: Readonly<Record<string, string>> | undefined
 }
 
-/** A project whose configuration was read. Paths in its tree, and so in messages, are relative to the working directory. */
+/** A project with its configuration. Paths in its tree and in messages are relative to the working directory. */
 export interface Project {
   readonly settings: Settings
   /** The names of the environments of the configuration. */
@@ -31,15 +31,15 @@ export interface Project {
   readonly cwd: string
   readonly tree: FileTree
   readonly layout: ScriptLayout
-  /** Returns the operations of the project, which are loaded when the first command needs them. */
+  /** Returns the operations of the project, loaded on first use. */
   readonly registry: () => Promise<OperationRegistry>
-  /** Whom all is done for, when it is not for the whole database. */
+  /** The tenant this run applies to, if any. */
   readonly tenant?: Tenant | undefined
-  /** How code is come by, when it is for more than one run. */
+  /** A revision loader shared across runs. */
   readonly load?: LoadRevision | undefined
 }
 
-/** A project whose revisions were read, too. */
+/** A project with its configuration and revisions. */
 export interface ScriptProject extends Project {
   readonly scripts: ScriptDirectory
 }
@@ -52,7 +52,7 @@ export async function openProject(options: ProjectOptions): Promise<Project> {
     const {createRegistry} = await import('../operations/registry.ts')
     return createRegistry(settings.operations)
   })
-  // What is wrong with the project's own operations is an error of every command.
+  // Invalid custom operations are reported by every command.
   if (settings.operations.length > 0) await registry()
   const fromCwd = (path: string): string => relative(cwd, resolve(root, path)).split(sep).join('/') || '.'
   const layout: ScriptLayout = {
@@ -63,15 +63,15 @@ export async function openProject(options: ProjectOptions): Promise<Project> {
   return {settings, environments, root, cwd, tree: new DiskTree(cwd), layout, registry}
 }
 
-/** Returns a function that does its work at its first call only. */
+/** Returns a function that runs `work` on the first call only. */
 function once<Result>(work: () => Promise<Result>): () => Promise<Result> {
   let result: Promise<Result> | undefined
   return async () => (result ??= work())
 }
 
-/** What use cases can be told that only read revisions. */
+/** Options of functions that only read revisions. */
 export interface ReadOptions extends ProjectOptions {
-  /** A commit, branch or tag of git: its files are read instead of those of the work tree. */
+  /** A git commit, branch, or tag to read files from instead of the working tree. */
   readonly at?: string | undefined
 }
 

@@ -8,7 +8,7 @@ import type {CommitId, Repository} from '../git/repository.ts'
 import type {Project} from './project.ts'
 
 /**
- * Opens the repository that the version locations of a project are in.
+ * Opens the git repository that contains the version locations of a project.
  *
  * @throws MigError GIT_UNAVAILABLE, GIT_FAILED
  */
@@ -17,14 +17,14 @@ export async function openProjectRepository({cwd, layout}: Project): Promise<Rep
   return openRepository(resolve(cwd, versionLocationsOf(layout)[0] ?? '.'))
 }
 
-/** Returns the path of a folder from the top of its repository: empty at the top, and where there is no repository. */
+/** Returns the path of a folder in its repository; empty at the top level and outside of a repository. */
 export function folderInRepository(folder: string): string {
   const place = locateRepository(folder)
   return place === undefined ? '' : relative(place.root, folder).split(sep).join('/')
 }
 
 /**
- * Returns the commit that a text means.
+ * Returns the commit that a ref names.
  *
  * @throws MigError UNKNOWN_REF
  */
@@ -40,9 +40,9 @@ export async function commitNamed(repository: Repository, ref: string): Promise<
 }
 
 /**
- * Reads the revisions of a project as they were at a commit, and returns the tree in which their files are.
+ * Reads the revisions of a project at a commit, and returns them with their file tree.
  *
- * @param ref what messages call the commit
+ * @param ref the name of the commit in messages
  * @throws MigError as `readScriptDirectory`
  */
 export async function scriptsAt(

@@ -3,40 +3,40 @@ import type {Step} from '../graph/plan.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import type {TenantStatus} from '../runner/events.ts'
 
-/** One step that was taken, or that would be. */
+/** A step of a run or of a plan. */
 export interface StepView {
   readonly direction: Step['direction']
   readonly revision: RevisionId
   readonly message: string
-  /** What the version table holds after the step. */
+  /** The heads in the version table after the step. */
   readonly heads: readonly RevisionId[]
-  /** Set when something that stands on the revision was applied before it. */
+  /** Set if a descendant of the revision was applied before it. */
   readonly outOfOrder?: true
-  /** The name of the database, where the configuration has several. */
+  /** The name of the database, if the configuration has several. */
   readonly database?: string
-  /** The name of the tenant, where there are any. */
+  /** The name of the tenant, if any. */
   readonly tenant?: string
-  /** On a dry run: the statements that are known before the step is run. */
+  /** On a dry run, the statements known in advance. */
   readonly statements?: readonly string[]
-  /** On a dry run of a switch: what is lost, as far as it is known. */
+  /** On a dry run of a switch, the known data loss. */
   readonly losesData?: readonly string[]
 }
 
 export interface MigrateResult {
   readonly steps: readonly StepView[]
-  /** The heads of the database afterwards; of several databases or tenants, those that all of them have. */
+  /** The heads of the database afterwards; for several databases or tenants, the heads they have in common. */
   readonly heads: readonly RevisionId[]
-  /** What was done for each tenant, where there are any. */
+  /** A report for each tenant, if any. */
   readonly tenants?: readonly TenantReport[]
 }
 
-/** How a run ended for one tenant. */
+/** The outcome of a run for one tenant. */
 export interface TenantReport {
   readonly tenant: string
   readonly status: TenantStatus
-  /** What was done, when it did not fail. */
+  /** The steps of a run that did not fail. */
   readonly steps: readonly StepView[]
-  /** What it stands on; null when that is not known. */
+  /** The heads of the tenant; null if not known. */
   readonly heads: readonly RevisionId[] | null
   readonly error: TenantError | null
 }

@@ -8,14 +8,14 @@ import {migVersion} from '../util/version.ts'
 import type {WriteOptions} from './databases.ts'
 import type {Project} from './project.ts'
 
-/** A project and the options of a use case on its databases, read once. */
+/** A project and the resolved options for its databases. */
 export interface RunContext<P extends Project = Project> {
   readonly project: P
-  /** Used instead of the databases of the configuration. */
+  /** An entity manager to use instead of the configured databases. */
   readonly em: SqlEntityManager | undefined
-  /** Whether a database that does not exist is created. */
+  /** Whether to create a missing database. */
   readonly createDatabase: boolean
-  /** How long to wait for other runs, in milliseconds. */
+  /** The timeout for the run lock, in milliseconds. */
   readonly lockTimeout: number
   readonly actor: Actor
   readonly x: Readonly<Record<string, string>>
@@ -24,7 +24,7 @@ export interface RunContext<P extends Project = Project> {
 }
 
 /**
- * Returns the context of a use case.
+ * Returns the context for a project and options.
  *
  * @throws MigError INVALID_DURATION
  */
@@ -35,7 +35,7 @@ export function contextOf<P extends Project>(project: P, options: WriteOptions):
   return {project, em, createDatabase, lockTimeout: timeout, actor: actorOf(tag), x, onEvent, signal}
 }
 
-/** Returns the user and version of mig, for the log and for runs that wait. */
+/** Returns the user and version of mig, recorded in the log and shown to waiting runs. */
 export function actorOf(tag: string | undefined): Actor {
   return {by: `${userName()}@${hostname()}`, mig: migVersion(), tag}
 }
@@ -44,7 +44,7 @@ function userName(): string {
   try {
     return userInfo().username
   } catch {
-    // A container may run as a user without a name.
+    // A container may run as a user id without a name.
     return `uid ${process.getuid?.() ?? '?'}`
   }
 }

@@ -5,30 +5,30 @@ import {listOf} from '../util/text.ts'
 import type {ScriptOptions} from './script-options.ts'
 import type {Project} from './project.ts'
 
-/** A downgrade as a script does not say where it begins. */
+/** Thrown when a downgrade script has no start revision. */
 export class OfflineRangeError extends MigError {
   constructor(target: string) {
-    super('OFFLINE_RANGE', `A script cannot ask the database where it stands, and ${target} does not say it.`, {
-      hint: `Say where it begins: \`mig downgrade heads:${target} --sql\`.`,
+    super('OFFLINE_RANGE', `A downgrade script needs a start revision, and ${target} does not include one.`, {
+      hint: `Pass a range, for example \`mig downgrade heads:${target} --sql\`.`,
       data: {target},
     })
   }
 }
 
-/** A script is for one database, and the configuration has several. */
+/** Thrown when a script is requested without choosing one of several databases. */
 class DatabaseNotChosenError extends MigError {
   constructor(names: readonly string[], chosen: string | undefined) {
     super(
       'DATABASE_NOT_CHOSEN',
       chosen === undefined
-        ? 'A script is for one database, and the configuration has several.'
-        : `The configuration has no database ${chosen}.`,
-      {hint: `Say which: \`--database ${listOf(names, Infinity, 'or')}\`.`, data: {databases: names}},
+        ? 'A script is written for one database, and the configuration has several.'
+        : `Unknown database ${chosen}: it is not in the configuration.`,
+      {hint: `Choose one with \`--database\`: ${listOf(names, Infinity, 'or')}.`, data: {databases: names}},
     )
   }
 }
 
-/** Returns the database that a script is written for. */
+/** Returns the database to write a script for. */
 export async function databaseForScript(
   {settings, root}: Project,
   {database, dialect}: ScriptOptions,
@@ -46,7 +46,7 @@ async function configured(
   name: string | undefined,
 ): Promise<DatabaseSource> {
   const all = await databasesOf(settings, root, process.env)
-  const [found] = name === undefined ? all : all.filter((one) => one.name === name)
+  const [found] = name === undefined ? all : all.filter((database) => database.name === name)
   if (found === undefined) throw new DatabaseNotChosenError([], name)
   return found
 }

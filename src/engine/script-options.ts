@@ -1,10 +1,10 @@
 import type {Dialect} from '../operations/operation.ts'
 import type {WriteOptions} from './databases.ts'
 
-/** How a script is written for a database that is not contacted. */
+/** Options for writing a script without connecting to a database. */
 export interface ScriptOptions extends Pick<WriteOptions, 'cwd' | 'config' | 'environment' | 'x' | 'tag'> {
-  /** The kind of the database; that of the configuration when left out. */
+  /** The dialect of the script; by default, that of the configured database. */
   readonly dialect?: Dialect | undefined
-  /** The name of the database, where the configuration has several. */
+  /** The name of the database, if the configuration has several. */
   readonly database?: string | undefined
 }

@@ -3,35 +3,35 @@ import type {RevisionGraph} from '../graph/revision-graph.ts'
 import type {ScriptRevision} from '../script/revision-file.ts'
 import type {EffectsView} from './effects.ts'
 
-/** A revision as commands print it and as JSON shows it. */
+/** A revision as printed by commands and in JSON. */
 export interface RevisionView {
   readonly revision: RevisionId
   readonly downRevisions: readonly RevisionId[]
-  /** As the file says: revision ids or branch labels. */
+  /** Revision ids or branch labels, as in the file. */
   readonly dependsOn: readonly string[]
-  /** All labels that the revision carries: its own and those that spread to it. */
+  /** All labels of the revision, its own and inherited ones. */
   readonly branchLabels: readonly string[]
   readonly message: string
-  /** Relative to the working directory; null when no file has the revision. */
+  /** Relative to the working directory; null if the revision is missing from the files. */
   readonly file: string | null
   readonly createDate: string | null
   readonly isHead: boolean
   readonly isBase: boolean
   readonly isBranchPoint: boolean
   readonly isMergePoint: boolean
-  /** The rest of the comment on top of the file. */
+  /** The rest of the comment at the top of the file. */
   readonly description?: string
-  /** Set on a head that another revision depends on: it will be no head of a database that has everything. */
+  /** Set on a head that another revision depends on, so that it is not a head of a fully upgraded database. */
   readonly isDependency?: true
-  /** The revisions that come after it, where more was asked for. */
+  /** The children of the revision, in verbose output. */
   readonly children?: readonly RevisionId[]
-  /** Set where it was asked for: what its upgrade reads and writes. */
+  /** The effects of its upgrade, if requested. */
   readonly effects?: EffectsView
-  /** Set where it was asked for, on revisions that the database stands on. */
+  /** Whether the database is at this revision, if requested. */
   readonly isCurrent?: boolean
 }
 
-/** Returns what makes views of revisions, from what the files alone say. */
+/** Returns a function that creates views of revisions from their files. */
 export function viewsOf(graph: RevisionGraph<ScriptRevision>, verbose = false): (id: RevisionId) => RevisionView {
   const heads = new Set(graph.heads)
   const effectiveHeads = new Set(graph.effectiveHeads)
@@ -57,7 +57,7 @@ export function viewsOf(graph: RevisionGraph<ScriptRevision>, verbose = false): 
   }
 }
 
-/** What is known of a revision that no file of this checkout has. */
+/** The known data of a revision that is missing from the files. */
 interface KnownFacts {
   readonly id: RevisionId
   readonly downRevisions: readonly RevisionId[]
@@ -68,7 +68,7 @@ interface KnownFacts {
   readonly createDate?: string | undefined
 }
 
-/** Returns a view of a revision that is in no graph, so that nothing is known of what comes after it. */
+/** Returns a view of a revision outside of the graph, whose children are unknown. */
 export function viewOutsideGraph(facts: KnownFacts): RevisionView {
   const {id, downRevisions, dependsOn = [], branchLabels = [], message, description, createDate = null} = facts
   return {

@@ -6,15 +6,15 @@ import {OutsideRepositoryError} from './errors.ts'
 import {movedFolder} from './moved-folder.ts'
 import type {CommitId, Repository, TreeFile} from './repository.ts'
 
-/** The files of a commit, which looks like a folder of the disk. */
+/** File tree of a commit. */
 export class CommitTree implements FileTree {
   readonly #repository: Repository
   readonly #commit: CommitId
   readonly #base: string
-  /** The files that were listed, by their paths in this tree. */
+  /** Listed files, by their paths in this tree. */
   readonly #files = new Map<string, TreeFile>()
 
-  /** @param base the absolute path that the tree's paths are relative to */
+  /** @param base the absolute path to which the paths of the tree are relative */
   constructor(repository: Repository, commit: CommitId, base: string) {
     this.#repository = repository
     this.#commit = commit
@@ -23,8 +23,8 @@ export class CommitTree implements FileTree {
 
   async list(folder: string, {recursive}: {readonly recursive: boolean}): Promise<readonly string[] | undefined> {
     const inside = pathInRepository(this.#repository, this.#base, folder)
-    const there = {folder: inside, files: await this.#below(inside, recursive)}
-    const {folder: found, files} = there.files === undefined ? await this.#elsewhere(inside, recursive) : there
+    const current = {folder: inside, files: await this.#below(inside, recursive)}
+    const {folder: found, files} = current.files === undefined ? await this.#elsewhere(inside, recursive) : current
     const shownFolder = relative(this.#base, resolve(this.#repository.root, found)).split(sep).join('/')
     return files?.map((file) => {
       const shown = `${shownFolder}${file.path.slice(found.length)}`
@@ -46,7 +46,7 @@ export class CommitTree implements FileTree {
     return this.#repository.files(this.#commit, folder, recursive)
   }
 
-  /** The configuration says where the folder is now. At this commit it may have been somewhere else. */
+  /** The folder may have been elsewhere at this commit: the configuration only gives its current path. */
   async #elsewhere(
     folder: string,
     recursive: boolean,
@@ -56,7 +56,7 @@ export class CommitTree implements FileTree {
     return {folder: moved ?? folder, files: moved === undefined ? undefined : await this.#below(moved, recursive)}
   }
 
-  /** Returns where a file that was listed is in the repository, and which blob it is; `inRepository` is its path there. */
+  /** Returns the blob of a listed file, and its path in the repository as `inRepository`. */
   fileOf(path: string): {readonly id: string; readonly inRepository: string} {
     const file = this.#files.get(path)
     if (file === undefined) throw new RangeError(`${path} was not listed`)
@@ -65,9 +65,9 @@ export class CommitTree implements FileTree {
 }
 
 /**
- * Returns the path of a folder from the top of a repository.
+ * Returns the path of a folder relative to the top of a repository.
  *
- * @param base the absolute path that `folder` is relative to
+ * @param base the absolute path to which `folder` is relative
  * @throws MigError OUTSIDE_REPOSITORY
  */
 export function pathInRepository({root}: Pick<Repository, 'root'>, base: string, folder: string): string {

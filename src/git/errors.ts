@@ -1,74 +1,75 @@
 import {MigError} from '../errors.ts'
+import {hidePasswords} from '../util/secrets.ts'
 import {didYouMean, listOf} from '../util/text.ts'
 
-/** What was asked needs a repository, and there is none that can be read. */
+/** No readable repository is available. */
 export class GitUnavailableError extends MigError {
   readonly reason: string
 
   constructor(folder: string, reason: string, hint?: string) {
-    super('GIT_UNAVAILABLE', `This needs git, which is not available in ${folder}: ${reason}.`, {
-      hint: hint ?? 'Run it in a clone of the project.',
+    super('GIT_UNAVAILABLE', `Git is required but not available in ${folder}: ${reason}.`, {
+      hint: hint ?? 'Run the command in a clone of the project.',
       data: {folder, reason},
     })
-    this.reason = reason
+    this.reason = hidePasswords(reason)
   }
 }
 
-/** No commit has this name. */
+/** A ref that does not name a commit. */
 export class UnknownRefError extends MigError {
   constructor(ref: string, known: readonly string[]) {
-    super('UNKNOWN_REF', `git knows no commit ${ref}.`, {
-      hint: didYouMean(ref, known, '`git branch -a` and `git tag` list names; `git fetch` brings those of others.'),
+    super('UNKNOWN_REF', `Unknown commit ${ref}.`, {
+      hint: didYouMean(ref, known, '`git branch -a` and `git tag` list the known names; `git fetch` updates them.'),
       data: {ref},
     })
   }
 }
 
-/** A target means what the files have at a commit, and the files of this checkout lack some of it. */
+/** A `git:` target refers to revisions that are missing from this checkout. */
 export class RevisionElsewhereError extends MigError {
   constructor(ref: string, revisions: readonly string[]) {
-    super('REVISION_NOT_FOUND', `git:${ref} stands on ${listOf(revisions, 10)}, which no file of this checkout has.`, {
-      hint: `\`mig heads --at ${ref}\` shows what is there; merge or check it out to have the files.`,
+    super('REVISION_NOT_FOUND', `git:${ref} refers to ${listOf(revisions, 10)}, missing from this checkout.`, {
+      hint: `Merge or check out ${ref} to get the files; \`mig heads --at ${ref}\` shows its heads.`,
       data: {ref, revisions},
     })
   }
 }
 
-/** An object that should be there is missing or corrupt. */
+/** A git object is missing or corrupt. */
 export class ObjectUnreadableError extends MigError {
   constructor(object: string, reason: string, cause?: unknown) {
-    super('GIT_OBJECT_UNREADABLE', `git object ${object} cannot be read: ${reason}.`, {
-      hint: '`git fsck` checks the repository; in a shallow or partial clone, `git fetch --unshallow` brings what is missing.',
+    super('GIT_OBJECT_UNREADABLE', `Git object ${object} cannot be read: ${reason}.`, {
+      hint: 'Run `git fsck` to check the repository; in a shallow clone, run `git fetch --unshallow`.',
       data: {object, reason},
       cause,
     })
   }
 }
 
-/** The program git refuses, or fails. */
+/** A git command failed. */
 export class GitFailedError extends MigError {
   constructor(command: string, reason: string) {
     const unsafe = /dubious ownership/.test(reason)
     super('GIT_FAILED', `\`git ${command}\` failed: ${reason}.`, {
       hint: unsafe
-        ? 'The repository belongs to another user. If you trust it: `git config --global --add safe.directory FOLDER`.'
-        : 'Run it yourself to see all that it says.',
+        ? 'The repository belongs to another user. If you trust it, run `git config --global --add safe.directory FOLDER`.'
+        : 'Run the git command yourself to see its full output.',
       data: {command, reason},
     })
   }
 }
 
-/** Files that git is asked for are not in the repository. */
+/** A version location is outside of the repository. */
 export class OutsideRepositoryError extends MigError {
   constructor(folder: string, root: string) {
     super('OUTSIDE_REPOSITORY', `${folder} is outside of the git repository ${root}.`, {
-      hint: 'git can only tell of version locations that are all in one repository.',
+      hint: 'Keep all version locations in one repository.',
       data: {folder, repository: root},
     })
   }
 }
 
-/** A merge whose result cannot be known here. This is a failure, never a pass. */
+/** A merge that cannot be evaluated here. A failure, never a pass. */
 export class NotEvaluatedError extends MigError {
   constructor(message: string, hint: string, data: object) {
     super('NOT_EVALUATED', message, {hint, data})
@@ -77,16 +78,16 @@ export class NotEvaluatedError extends MigError {
 
 export class UnknownHookError extends MigError {
   constructor(name: string, known: readonly string[]) {
-    super('UNKNOWN_HOOK', name === '' ? 'It is not said which hook is to run.' : `mig has no hook ${name}.`, {
+    super('UNKNOWN_HOOK', name === '' ? 'No hook name was given.' : `Unknown hook ${name}.`, {
       hint: didYouMean(name, known, `It has ${known.join(', ')}.`),
       data: {name, hooks: known},
     })
   }
 }
 
-/** Database and checkout cannot be brought together from here. Nothing was done. */
+/** `mig switch` cannot proceed; nothing was changed. */
 export class SwitchRefusedError extends MigError {
   constructor(reason: string, hint: string) {
-    super('SWITCH_REFUSED', `Nothing was done: ${reason}.`, {hint, data: {reason}})
+    super('SWITCH_REFUSED', `Nothing was changed: ${reason}.`, {hint, data: {reason}})
   }
 }

@@ -1,10 +1,10 @@
-/** A text that names a commit, taken apart. */
+/** A parsed commit expression. */
 export interface Expression {
   /** A branch, a tag, an id, HEAD. */
   readonly name: string
-  /** Which earlier state of the name is meant, or the branch that it follows. */
+  /** Reflog entry of the name, or its upstream branch. */
   readonly reflog?: number | 'upstream'
-  /** How to go on from there: `~3` to the third ancestor, `^2` to the second parent; `^0` stays. */
+  /** Steps from there: `~3` to the third ancestor, `^2` to the second parent; `^0` stays. */
   readonly steps: readonly {readonly kind: 'ancestor' | 'parent'; readonly count: number}[]
 }
 
@@ -13,7 +13,7 @@ const grammar =
 const illegalInRefs = /\.\.|[\s:?*[\\]|\/\/|^[/-]|\.lock$|[./]$/
 
 /**
- * Reads what git calls a revision, as far as it means one commit by name: `main~2`, `v1^{commit}`, `stash@{1}`, `@{u}`.
+ * Parses a git revision expression that names a single commit: `main~2`, `v1^{commit}`, `stash@{1}`, `@{u}`.
  *
  * @see https://git-scm.com/docs/gitrevisions
  */

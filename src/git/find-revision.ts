@@ -8,31 +8,31 @@ import type {ScriptLayout} from '../script/script-directory.ts'
 import {pathInRepository} from './commit-tree.ts'
 import type {Commit, CommitId, Repository, TreeFile} from './repository.ts'
 
-/** What is looked for. */
+/** A revision to find. */
 export interface Wanted {
-  /** An id, or the beginning of one. */
+  /** A revision id or a prefix of one. */
   readonly revision: RevisionId
-  /** The git blob id of the text that was applied, line ends as LF. */
+  /** Git blob id of the applied text, with LF line ends. */
   readonly contentId?: string | undefined
 }
 
-/** A revision that git has. */
+/** A revision found in git. */
 export interface FoundRevision {
   readonly revision: ScriptRevision
   readonly text: string
-  /** The branch, tag or stash that has it; undefined when only the history has. */
+  /** Branch, tag or stash that contains it; undefined if only the history does. */
   readonly ref: string | undefined
-  /** How it was found. */
+  /** Kind of place where it was found. */
   readonly place: 'branch' | 'remote branch' | 'tag' | 'stash' | 'reflog' | 'history' | 'no commit'
-  /** A commit that has it; where none has, the blob itself. */
+  /** A commit that contains it, or the blob if no commit does. */
   readonly at: CommitId
-  /** The commit that brought its file, where that is known. */
+  /** Commit that added its file, if known. */
   readonly commit: Commit | undefined
-  /** Whether it is the text that was applied; undefined when that is not known. */
+  /** Whether it is the applied text; undefined if unknown. */
   readonly isAsApplied: boolean | undefined
 }
 
-/** A commit that is looked into. */
+/** A commit to search. */
 interface Tip {
   readonly place: FoundRevision['place']
   readonly ref: string | undefined
@@ -40,11 +40,10 @@ interface Tip {
 }
 
 /**
- * Looks for revisions in all of git: in branches, remote branches, tags, stashes and what these once were, and then in
- * the history of the version locations. What was applied is known by its content; otherwise the id counts, which the
- * names of files have.
+ * Searches git for revisions: branches, remote branches, tags, stashes and their reflogs, then the history of the
+ * version locations. Applied revisions are identified by content, others by the id in the file name.
  *
- * @param base the absolute path that the layout is relative to
+ * @param base the absolute path to which the layout is relative
  */
 export async function findRevisions(
   repository: Repository,
@@ -56,17 +55,17 @@ export async function findRevisions(
   const seen = new Set<string>()
   const tips = await tipsOf(repository)
   const look = async (tip: Tip, file: TreeFile): Promise<void> => {
-    for (const one of wanted) {
-      // The text that was applied is better than another text with its id.
-      const known = found.get(one.revision)
+    for (const target of wanted) {
+      // The applied text is preferred to another text with the same id.
+      const known = found.get(target.revision)
       if (known !== undefined && known.isAsApplied !== false) continue
-      const isNamed = file.path.slice(file.path.lastIndexOf('/') + 1).includes(one.revision)
-      const asked = `${one.revision} ${file.id}`
-      if (seen.has(asked) || (file.id !== one.contentId && !isNamed)) continue
-      const read = await readAs(repository, tip, file, one)
+      const isNamed = file.path.slice(file.path.lastIndexOf('/') + 1).includes(target.revision)
+      const asked = `${target.revision} ${file.id}`
+      if (seen.has(asked) || (file.id !== target.contentId && !isNamed)) continue
+      const read = await readAs(repository, tip, file, target)
       if (read === undefined) continue
       seen.add(asked)
-      if (known === undefined || read.isAsApplied === true) found.set(one.revision, read)
+      if (known === undefined || read.isAsApplied === true) found.set(target.revision, read)
     }
   }
   for (const tip of tips)
@@ -75,21 +74,21 @@ export async function findRevisions(
         mayBeRevision(path),
       ))
         await look(tip, file)
-  // What was applied may be further down, where only another text with its id is up here.
+  // The applied text may be further back in the history if only another text was found so far.
   const isFound = ({revision}: Wanted): boolean => found.get(revision)?.isAsApplied ?? found.has(revision)
   if (wanted.every(isFound)) return found
   const from = tips.map(({commit}) => commit)
   for await (const {commit, ...file} of repository.past(from, folders))
     if (mayBeRevision(file.path)) await look({place: 'history', ref: undefined, commit}, file)
-  // What was staged once is there for a while, although no commit has it.
-  for (const {revision, contentId: id} of wanted.filter((one) => !isFound(one)))
+  // A blob that was only staged survives until git collects garbage.
+  for (const {revision, contentId: id} of wanted.filter((target) => !isFound(target)))
     if (id !== undefined && (await repository.has(id)))
       for (const path of [`${revision}.ts`, `${revision}.sql`])
         await look({place: 'no commit', ref: undefined, commit: id}, {path, id})
   return found
 }
 
-/** Refs in the order in which a person would name them, then where they once were. */
+/** Refs by preference for messages, then their reflogs. */
 async function tipsOf(repository: Repository): Promise<readonly Tip[]> {
   const refs = await repository.refs()
   const below = (prefix: string, place: Tip['place']): Tip[] =>
@@ -108,11 +107,11 @@ async function tipsOf(repository: Repository): Promise<readonly Tip[]> {
   for (const tip of tips) {
     if (seen.has(tip.commit)) continue
     seen.add(tip.commit)
-    // A commit that was thrown away may be gone.
+    // A discarded commit may have been collected.
     const commit = await repository.commit(tip.commit).catch(() => undefined)
     if (commit === undefined) continue
     all.push(tip)
-    // A stash keeps what git did not know in a third parent.
+    // A stash keeps untracked files in its third parent.
     const untracked = tip.place === 'stash' ? commit.parents[2] : undefined
     if (untracked !== undefined) all.push({...tip, commit: untracked})
   }
@@ -128,7 +127,7 @@ async function filesOrNone(
   return (await repository.files(commit, folder, recursive).catch(() => undefined)) ?? []
 }
 
-/** Reads a file that may be the revision; undefined when it is another one. */
+/** Reads a file that may be the revision; returns undefined if it is another one. */
 async function readAs(
   repository: Repository,
   {place, ref, commit: at}: Tip,

@@ -5,10 +5,10 @@ import {hookFile, hookNames, lefthookFile, projectsIn, withBlock, withoutBlock} 
 import type {HookedProject, HookName} from './hook-script.ts'
 import {runGit} from './run-git.ts'
 
-/** Where the hooks of a repository are, and who else writes there. */
+/** Location of the hooks of a repository, and the hook manager in use. */
 export interface HookPlace {
   readonly manager: 'git' | 'husky' | 'lefthook'
-  /** The absolute path of the folder of the files. */
+  /** Absolute path of the hooks folder. */
   readonly folder: string
 }
 
@@ -18,9 +18,9 @@ export interface HookReport {
   readonly hook: HookName
   /** The absolute path of its file. */
   readonly file: string
-  /** `replaced`: something else stands where mig's hook was. */
+  /** `replaced`: another hook has taken the place of mig's. */
   readonly state: HookState
-  /** Whether a hook that was there before is run, too. */
+  /** Whether a previously existing hook runs, too. */
   readonly chained: boolean
 }
 
@@ -35,21 +35,21 @@ const lefthookFiles = [
 const suffix = '.before-mig'
 
 /**
- * Finds where git looks for the hooks of a repository. git itself knows: work trees share them, submodules and
- * `core.hooksPath` have them elsewhere.
+ * Finds the hooks folder of a repository. Asks git, because work trees share it, and submodules and `core.hooksPath`
+ * place it elsewhere.
  *
  * @throws MigError GIT_UNAVAILABLE, GIT_FAILED
  */
 export async function findHooks(root: string): Promise<HookPlace> {
   if (lefthookFiles.some((name) => existsSync(join(root, name)))) return {manager: 'lefthook', folder: root}
   const folder = resolve(root, (await runGit(root, ['rev-parse', '--git-path', 'hooks'])).toString().trim())
-  // husky has git look into a folder that it makes anew, from where it calls the files of the folder above.
+  // husky points git at a generated folder whose hooks call the files in the parent folder.
   const isHusky = basename(folder) === '_' && existsSync(join(folder, 'h'))
   return isHusky ? {manager: 'husky', folder: dirname(folder)} : {manager: 'git', folder}
 }
 
 /**
- * Installs the hooks for a project. What is there is kept; doing it again changes nothing.
+ * Installs the hooks for a project. Existing hooks are kept; installing again changes nothing.
  *
  * @throws MigError FILE_UNWRITABLE, FILE_EXISTS
  */
@@ -67,7 +67,7 @@ export function installHooks(place: HookPlace, project: HookedProject): readonly
   return hooksReport(place)
 }
 
-/** Takes the hooks of a project out again, and puts back what was there before. */
+/** Removes the hooks of a project and restores the previous ones. */
 export function uninstallHooks(place: HookPlace, project: HookedProject): readonly HookReport[] {
   for (const {file, hook} of filesOf(place)) {
     const text = readIfThere(file)
@@ -113,9 +113,9 @@ function textOf({manager}: HookPlace, hook: HookName, text: string, projects: re
   }
 }
 
-/** Moves the hook that is there aside, from where it is run. */
+/** Moves an existing hook aside, to be run from there. */
 function keep({manager}: HookPlace, file: string): void {
-  // A configuration cannot be chained as a program can.
+  // Unlike a hook script, a configuration file cannot be chained.
   if (manager === 'lefthook' || existsSync(file + suffix))
     throw new FileExistsError(manager === 'lefthook' ? file : file + suffix)
   guarded(file, () => renameSync(file, file + suffix))

@@ -1,35 +1,35 @@
-/** The hooks that mig has: those before something can stop it, those after only tell. */
+/** Hooks of mig: `pre-` hooks can stop git, `post-` hooks only report. */
 export const hookNames = ['post-merge', 'post-rewrite', 'post-checkout', 'pre-commit', 'pre-push'] as const
 
 export type HookName = (typeof hookNames)[number]
 
-/** A project that a hook calls mig for. */
+/** A project for which a hook runs mig. */
 export interface HookedProject {
-  /** The folder of its configuration, from the top of the work tree: `.` at the top. */
+  /** Folder of its configuration, relative to the top of the work tree (`.`). */
   readonly folder: string
-  /** The name of the configuration in it, when it is not the one that is found there. */
+  /** Name of the configuration file, unless it is the default one. */
   readonly config?: string
 }
 
-/** git passes these what they are about on stdin. */
+/** Hooks that receive their input on stdin. */
 const withInput: readonly string[] = ['post-rewrite', 'pre-push']
 
 const projectsLine = /^# projects: (?<json>\[.*\])$/m
 const title = '# mig hook'
 
-/** Returns the projects that the text of a hook is for; undefined when mig did not write it. */
+/** Returns the projects in the text of a hook; undefined if mig did not write it. */
 export function projectsIn(text: string): readonly HookedProject[] | undefined {
   const json = text.includes(title) ? projectsLine.exec(text)?.groups?.['json'] : undefined
   return json === undefined ? undefined : (JSON.parse(json) as HookedProject[])
 }
 
-/** Returns a hook as a file of its own, which first runs what was there before. */
+/** Returns a standalone hook, which first runs the previous hook. */
 export function hookFile(hook: HookName, projects: readonly HookedProject[]): string {
   const before = '"$0.before-mig"'
   const given = withInput.includes(hook) ? 'give | ' : ''
   const stop = hook.startsWith('pre-') ? ' || exit $?' : ' || status=$?'
   return `#!/bin/sh
-${title}, written by \`mig hooks install\`; \`mig hooks uninstall\` puts back what was here before.
+${title}, written by \`mig hooks install\`; \`mig hooks uninstall\` restores the previous hook.
 ${bodyOf(hook, projects, [`status=0`, `[ ! -x ${before} ] || ${given}${before} "$@"${stop}`])}exit $status
 `
 }
@@ -37,11 +37,11 @@ ${bodyOf(hook, projects, [`status=0`, `[ ! -x ${before} ] || ${given}${before} "
 const begin = `${title}: begin, written by \`mig hooks install\`; \`mig hooks uninstall\` takes it out`
 const end = `${title}: end`
 
-/** Returns a shell script with a hook of mig before what it does itself. */
+/** Returns a shell script with mig's hook inserted before its own code. */
 export function withBlock(script: string, hook: HookName, projects: readonly HookedProject[]): string {
   const own = withoutBlock(script)
   const firstLine = own.startsWith('#!') ? own.slice(0, own.indexOf('\n') + 1 || own.length) : ''
-  // What follows reads the input again, which was used up.
+  // mig's hook consumes stdin; the rest of the script needs it again.
   const again = withInput.includes(hook) ? 'exec <<mig_input\n$input\nmig_input\n' : ''
   return `${firstLine}${begin}\n${bodyOf(hook, projects, [])}${again}${end}\n${own.slice(firstLine.length)}`
 }
@@ -60,7 +60,7 @@ function bodyOf(hook: HookName, projects: readonly HookedProject[], first: reado
     `# projects: ${JSON.stringify(projects)}`,
     ...(input ? ['input=$(cat)', `give() { [ -z "$input" ] || printf '%s\\n' "$input"; }`] : []),
     ...first,
-    "# Runs the project's own mig, and does nothing where that is not installed.",
+    "# Runs the project's own mig; does nothing if it is not installed.",
     'mig_run() {',
     '  project=$1',
     '  shift',
@@ -86,7 +86,7 @@ function quoted(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`
 }
 
-/** Returns the hooks as the local configuration of lefthook, which it lays over that of the project. */
+/** Returns the hooks as the local configuration of lefthook, which overrides that of the project. */
 export function lefthookFile(projects: readonly HookedProject[]): string {
   const hooks = hookNames.map((hook) => {
     const commands = projects.map((project) => lefthookCommand(hook, project))
@@ -100,7 +100,7 @@ ${hooks.join('')}`
 function lefthookCommand(hook: HookName, {folder, config}: HookedProject): string {
   const isTop = folder === '.'
   const options = config === undefined ? '' : ` --config ${quoted(config)}`
-  // Where packages share what is installed, it is in a folder above.
+  // In a workspace, mig may be installed in a parent folder.
   const depth = isTop ? 0 : folder.split('/').length
   const bins = Array.from({length: depth + 1}, (_, up) => `${'../'.repeat(up)}node_modules/.bin/mig`)
   const run = `for bin in ${bins.join(' ')}; do test ! -x $bin || exec $bin hooks run ${hook}${options} -- {0}; done`

@@ -2,10 +2,10 @@ import {GitProgramRepository} from './program.ts'
 import type {CommitId, TreeFile} from './repository.ts'
 import {runGit} from './run-git.ts'
 
-/** Stands for what would be committed now. */
+/** Pseudo commit id of the index. */
 export const stagedCommit: CommitId = ':staged'
 
-/** A repository whose index looks like one more commit. git says with GIT_INDEX_FILE which index a hook is about. */
+/** A repository with its index as an additional commit. In a hook, GIT_INDEX_FILE selects the index. */
 export class IndexRepository extends GitProgramRepository {
   override async files(commit: CommitId, folder: string, recursive: boolean): Promise<readonly TreeFile[] | undefined> {
     if (commit !== stagedCommit) return super.files(commit, folder, recursive)
@@ -21,14 +21,14 @@ export class IndexRepository extends GitProgramRepository {
     return recursive ? files : files.filter(({path}) => !path.includes('/', start))
   }
 
-  /** Returns the paths below some folders that would be changed by a commit now. */
+  /** Returns the staged changes below some folders, as paths. */
   async stagedChanges(folders: readonly string[]): Promise<readonly string[]> {
     const paths = folders.map((folder) => `:(top,literal)${folder}`)
     const args = ['diff', '--cached', '--name-only', '--no-renames', '-z', '--', ...paths]
     return (await runGit(this.root, args)).toString().split('\0').filter(Boolean)
   }
 
-  /** Returns the text of a staged file; undefined when there is none. */
+  /** Returns the text of a staged file, or undefined. */
   async stagedText(path: string): Promise<string | undefined> {
     const found = await this.files(stagedCommit, path, true)
     const id = found?.find((file) => file.path === path)?.id

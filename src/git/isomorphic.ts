@@ -21,20 +21,20 @@ interface GitObject {
   readonly bytes: Buffer
 }
 
-/** How far back a search of the history goes: isomorphic-git reads some thousand commits a second. */
+/** Limit of a history search: isomorphic-git reads a few thousand commits a second. */
 const searchedCommits = 10_000
 
-/** From how many objects on the start of a process pays. */
+/** Number of objects from which starting a git process pays off. */
 const many = 200
 
-/** A repository as isomorphic-git reads it; no program has to be there. */
+/** A repository read by isomorphic-git; needs no git executable. */
 export class IsomorphicRepository implements Repository {
   readonly source = 'isomorphic-git'
   readonly root: string
   readonly isShallow: boolean
   readonly #gitFolder: string
   readonly #options: {readonly fs: typeof readOnlyFs; readonly gitdir: string; readonly cache: object}
-  /** Commits whose parents were not fetched. */
+  /** Commits at the boundary of a shallow clone. */
   readonly #shallow: ReadonlySet<CommitId>
   readonly #commits = new Map<CommitId, {readonly commit: Commit; readonly tree: string}>()
   readonly #trees = new Map<string, ReturnType<typeof parseTree>>()
@@ -80,7 +80,7 @@ export class IsomorphicRepository implements Repository {
   }
 
   async blobs(ids: readonly string[]): Promise<readonly Buffer[]> {
-    // The program reads thousands of objects in the time that isomorphic-git needs for some hundreds, where it is there.
+    // If installed, the git executable reads objects about ten times as fast as isomorphic-git.
     const read = ids.length < many ? undefined : await readObjects(this.root, ids).catch(() => undefined)
     if (read !== undefined) return read
     const contents: Buffer[] = []
@@ -106,7 +106,7 @@ export class IsomorphicRepository implements Repository {
       const parents: CommitId[] = []
       for (const parent of commit.parents) if (await this.#hasFile(parent, path)) parents.push(parent)
       const [next] = parents
-      // Beyond the end of a shallow clone nobody knows.
+      // The history beyond the end of a shallow clone is unknown.
       if (next === undefined) return this.#shallow.has(id) ? undefined : commit
       id = next
     }
@@ -116,8 +116,8 @@ export class IsomorphicRepository implements Repository {
   async refs(): Promise<readonly Ref[]> {
     const names = await git.listRefs({...this.#options, filepath: 'refs'})
     const refs: Ref[] = []
-    for (const name of names.map((one) => `refs/${one}`)) {
-      // `…^{}` is how packed-refs says what an annotated tag is of.
+    for (const name of names.map((ref) => `refs/${ref}`)) {
+      // In packed-refs, `…^{}` is the target of an annotated tag.
       const commit = /\/HEAD$|\^\{\}$/.test(name) ? undefined : await this.#named(name)
       if (commit !== undefined) refs.push({name, commit})
     }
@@ -130,7 +130,7 @@ export class IsomorphicRepository implements Repository {
 
   async *past(from: readonly CommitId[], folders: readonly string[]): AsyncIterable<PastFile> {
     try {
-      // A whole history is where the program, if it is there, is a hundred times faster.
+      // For a whole history the git executable, if installed, is a hundred times faster.
       return yield* readPast(this.root, from, folders)
     } catch (error) {
       if (!(error instanceof MigError)) throw error
@@ -167,7 +167,7 @@ export class IsomorphicRepository implements Repository {
     return remote === '.' ? name : `${remote}/${name}`
   }
 
-  /** Returns the commit that a name or an id means, or meant some moves ago. */
+  /** Returns the commit that a name or id refers to, now or in an earlier reflog entry. */
   async #named(name: string, reflog?: number | 'upstream'): Promise<CommitId | undefined> {
     if (reflog === 'upstream') {
       const branch = name === 'HEAD' ? (await this.branch()).name : name
@@ -183,7 +183,7 @@ export class IsomorphicRepository implements Repository {
 
   async #idOf(name: string): Promise<string | undefined> {
     if (/^[0-9a-f]{40}$/.test(name)) return name
-    // Only names like HEAD are files beside the refs: a branch may be called `config`.
+    // Only names like HEAD are files outside of refs/; a branch may be called `config`.
     const isWhole = name.startsWith('refs/') || /^[A-Z_]+$/.test(name)
     const below = ['refs/', 'refs/tags/', 'refs/heads/', 'refs/remotes/'].map((folder) => folder + name)
     for (const ref of [...(isWhole ? [name] : []), ...below, `refs/remotes/${name}/HEAD`]) {
@@ -194,7 +194,7 @@ export class IsomorphicRepository implements Repository {
     return git.expandOid({...this.#options, oid: name}).catch(() => undefined)
   }
 
-  /** Follows annotated tags to what they are of; undefined when that is no commit, or not there. */
+  /** Dereferences annotated tags; returns undefined if the target is missing or not a commit. */
   async #peeled(id: string): Promise<CommitId | undefined> {
     if (!(await this.has(id))) return undefined
     const {type, bytes} = await this.#object(id)
@@ -215,7 +215,7 @@ export class IsomorphicRepository implements Repository {
   async #treeAt(commit: CommitId, folder: string): Promise<string | undefined> {
     let {tree} = await this.#commitAndTree(commit)
     for (const name of folder === '' ? [] : folder.split('/')) {
-      const entry = (await this.#tree(tree)).find((one) => one.name === name && one.isFolder)
+      const entry = (await this.#tree(tree)).find((child) => child.name === name && child.isFolder)
       if (entry === undefined) return undefined
       tree = entry.id
     }
@@ -235,13 +235,13 @@ export class IsomorphicRepository implements Repository {
     return known
   }
 
-  /** Reads an object. Loose ones are inflated and checked here: Node's own zlib takes half of the time. */
+  /** Reads an object. Loose objects are inflated and verified here, because Node's zlib is twice as fast. */
   async #object(id: string): Promise<GitObject> {
     try {
       const read = await git.readObject({...this.#options, oid: id, format: 'deflated'})
       if (read.format === 'content') return {type: read.type ?? '', bytes: Buffer.from(read.object)}
       const whole = read.format === 'deflated' ? inflateSync(read.object) : Buffer.from(read.object as Uint8Array)
-      if (createHash('sha1').update(whole).digest('hex') !== id) throw new Error('its content is not what its id says')
+      if (createHash('sha1').update(whole).digest('hex') !== id) throw new Error('its content does not match its id')
       const end = whole.indexOf(0)
       return {type: whole.toString('latin1', 0, whole.indexOf(32)), bytes: whole.subarray(end + 1)}
     } catch (error) {

@@ -1,17 +1,17 @@
 import {existsSync, readFileSync, statSync} from 'node:fs'
 import {dirname, join, resolve} from 'node:path'
 
-/** Where a repository is. All paths are absolute. */
+/** Location of a repository. All paths are absolute. */
 export interface RepositoryPlace {
   /** The top of the work tree. */
   readonly root: string
-  /** What belongs to this work tree: HEAD and the index. */
+  /** Git folder of this work tree, with HEAD and the index. */
   readonly gitFolder: string
-  /** What all work trees share: objects, refs and the configuration. */
+  /** Git folder shared by all work trees, with objects, refs and the configuration. */
   readonly commonFolder: string
 }
 
-/** Returns the repository that a folder, which may be missing, belongs to. */
+/** Returns the repository that contains a folder, which may be missing. */
 export function locateRepository(folder: string): RepositoryPlace | undefined {
   for (let root = resolve(folder); ; root = dirname(root)) {
     const dotGit = join(root, '.git')
@@ -24,7 +24,7 @@ export function locateRepository(folder: string): RepositoryPlace | undefined {
   }
 }
 
-/** Returns what of a repository isomorphic-git cannot read, in words; undefined when it can read all of it. */
+/** Returns the feature of a repository that isomorphic-git cannot read, if any. */
 export function obstacleIn({gitFolder, commonFolder}: RepositoryPlace): string | undefined {
   if (gitFolder !== commonFolder) return 'a linked work tree'
   if (existsSync(join(commonFolder, 'objects/info/alternates'))) return 'objects that are in another repository'
@@ -39,7 +39,7 @@ const obstacles: readonly {readonly sign: RegExp; readonly name: string}[] = [
   {sign: /^\s*(?:partialclone|promisor)\s*=/im, name: 'a partial clone'},
 ]
 
-/** Returns what git is in the middle of. */
+/** Returns the unfinished git operation, if any. */
 export function operationIn({gitFolder}: RepositoryPlace): 'rebase' | 'merge' | 'cherry-pick' | undefined {
   const has = (name: string): boolean => existsSync(join(gitFolder, name))
   if (has('rebase-merge') || has('rebase-apply')) return 'rebase'

@@ -2,7 +2,7 @@ import type {Commit, CommitId} from './repository.ts'
 
 type CommitOf = (id: CommitId) => Promise<Commit>
 
-/** Which of the two histories a commit is in; `isStale` marks what is below a common ancestor. */
+/** The histories that contain a commit; `isStale` marks ancestors of a common ancestor. */
 interface Paint {
   readonly commit: Commit
   inOne: boolean
@@ -13,8 +13,8 @@ interface Paint {
 /**
  * Returns the best common ancestors of two commits, as `git merge-base --all` does.
  *
- * Walks back from both by date and stops where everything that is left is below a common ancestor, so that only what
- * happened since then is read: isomorphic-git's own walk goes to the first commit of the project.
+ * Walks back from both by date and stops once everything left is an ancestor of a common ancestor, so only commits since
+ * then are read; isomorphic-git's own walk goes back to the first commit.
  *
  * @see https://github.com/git/git/blob/master/commit-reach.c (paint_down_to_common)
  */
@@ -23,7 +23,7 @@ export async function mergeBases(one: CommitId, other: CommitId, commitOf: Commi
     .filter(({inOne, inOther, isStale}) => inOne && inOther && !isStale)
     .map(({commit}) => commit.id)
   if (candidates.length < 2) return candidates
-  // Dates that are wrong can make an ancestor of a candidate look like one.
+  // Wrong dates can make an ancestor of a candidate look like a candidate.
   const redundant = new Set<CommitId>()
   for (const id of candidates)
     for (const above of candidates)
@@ -54,7 +54,7 @@ async function paintDown(one: CommitId, other: CommitId, commitOf: CommitOf): Pr
   return painted
 }
 
-/** Keeps the newest at the end. */
+/** Sorted by date, newest last. */
 function insert(queue: Paint[], paint: Paint): void {
   let at = queue.length
   while (at > 0 && queue[at - 1]!.commit.committed > paint.commit.committed) at--

@@ -2,20 +2,20 @@ import {posix} from 'node:path'
 import type {RevisionId} from '../graph/revision.ts'
 import type {VersionFile} from './version-files.ts'
 
-/** The three states that a merge starts from; yours is merged into theirs. */
+/** Input of a three-way merge; ours is merged into theirs. */
 export interface Sides<T> {
   readonly base: T
-  readonly yours: T
+  readonly ours: T
   readonly theirs: T
 }
 
-/** A file that a merge cannot decide on. */
+/** A file that cannot be merged automatically. */
 export interface FileConflict {
   readonly path: string
   readonly reason: string
 }
 
-/** Returns the text that both sides changed, merged; undefined when the changes overlap. */
+/** Merges a text that both sides changed; returns undefined if the changes overlap. */
 export type MergeTexts = (sides: Sides<VersionFile>) => Promise<VersionFile | undefined>
 
 export interface MergedFiles {
@@ -25,68 +25,68 @@ export interface MergedFiles {
 
 /** A side of a merge, as changes of the base. */
 interface Side {
-  /** The files of the base, by their paths there; those that were deleted are missing. */
+  /** Files of the base that were not deleted, by their paths in the base. */
   readonly kept: ReadonlyMap<string, VersionFile>
   readonly added: readonly VersionFile[]
 }
 
-/** What becomes of one file of the base. */
+/** Result for one file of the base. */
 interface Outcome {
   readonly file?: VersionFile
   readonly conflict?: FileConflict
 }
 
 /**
- * Merges the version locations of two commits, as git would, by their paths: the result has every file that git would
- * leave, so that an id or a label that only the merge makes a duplicate is found.
+ * Merges the version locations of two commits by path, as git does. The result has every file of the git merge, so ids
+ * and labels that only become duplicates by the merge are found.
  *
- * A renamed file is recognised by its content or by the id of its revision. Where there is a conflict, the file of theirs
- * is kept, or else that of yours.
+ * A renamed file is recognised by its content or revision id. In a conflict the file of theirs is kept, or that of ours
+ * if theirs has none.
  */
 export async function mergeFiles(sides: Sides<readonly VersionFile[]>, mergeTexts: MergeTexts): Promise<MergedFiles> {
-  const [yours, theirs] = [changesSince(sides.base, sides.yours), changesSince(sides.base, sides.theirs)]
+  const [ours, theirs] = [changesSince(sides.base, sides.ours), changesSince(sides.base, sides.theirs)]
   const files: VersionFile[] = []
   const conflicts: FileConflict[] = []
   for (const base of sides.base) {
-    const {file, conflict} = await mergeFile(base, yours.kept.get(base.path), theirs.kept.get(base.path), mergeTexts)
+    const {file, conflict} = await mergeFile(base, ours.kept.get(base.path), theirs.kept.get(base.path), mergeTexts)
     if (file !== undefined) files.push(file)
     if (conflict !== undefined) conflicts.push(conflict)
   }
-  const joined = joinByPath([...files, ...theirs.added, ...yours.added])
+  const joined = joinByPath([...files, ...theirs.added, ...ours.added])
   return {files: joined.files, conflicts: [...conflicts, ...joined.conflicts]}
 }
 
 async function mergeFile(
   base: VersionFile,
-  yours: VersionFile | undefined,
+  ours: VersionFile | undefined,
   theirs: VersionFile | undefined,
   mergeTexts: MergeTexts,
 ): Promise<Outcome> {
-  if (yours === undefined || theirs === undefined) return mergeDeleted(base, yours, theirs)
-  if (yours.path !== theirs.path && yours.path !== base.path && theirs.path !== base.path)
+  if (ours === undefined || theirs === undefined) return mergeDeleted(base, ours, theirs)
+  if (ours.path !== theirs.path && ours.path !== base.path && theirs.path !== base.path)
     return {
       file: theirs,
-      conflict: {path: yours.path, reason: `both sides rename ${base.path}, theirs to ${theirs.path}`},
+      conflict: {path: ours.path, reason: `both sides rename ${base.path}, theirs to ${theirs.path}`},
     }
-  const path = yours.path === base.path ? theirs.path : yours.path
-  if (yours.id === theirs.id) return {file: yours.path === path ? yours : theirs}
-  if (yours.id === base.id) return {file: movedTo(theirs, path)}
-  if (theirs.id === base.id) return {file: movedTo(yours, path)}
-  const merged = await mergeTexts({base, yours, theirs: movedTo(theirs, path)})
+  const path = ours.path === base.path ? theirs.path : ours.path
+  if (ours.id === theirs.id) return {file: ours.path === path ? ours : theirs}
+  if (ours.id === base.id) return {file: movedTo(theirs, path)}
+  if (theirs.id === base.id) return {file: movedTo(ours, path)}
+  const merged = await mergeTexts({base, ours, theirs: movedTo(theirs, path)})
   if (merged !== undefined) return {file: merged}
-  return {file: movedTo(theirs, path), conflict: {path, reason: 'both sides edit the same lines of it'}}
+  return {file: movedTo(theirs, path), conflict: {path, reason: 'both sides edit the same lines'}}
 }
 
-/** A file that one side has deleted, or both. */
-function mergeDeleted(base: VersionFile, yours: VersionFile | undefined, theirs: VersionFile | undefined): Outcome {
-  const file = yours ?? theirs
+/** Merges a file deleted on at least one side. */
+function mergeDeleted(base: VersionFile, ours: VersionFile | undefined, theirs: VersionFile | undefined): Outcome {
+  const file = ours ?? theirs
   if (file === undefined || (file.id === base.id && file.path === base.path)) return {}
-  const who = yours === undefined ? 'theirs' : 'yours'
-  const reason = `${who} ${file.id === base.id ? 'renames' : 'edits'} it, the other side deletes it`
+  const side = ours === undefined ? 'theirs' : 'ours'
+  const reason = `${side} ${file.id === base.id ? 'renames' : 'edits'} it, the other side deletes it`
   return {file, conflict: {path: file.path, reason}}
 }
 
-/** Files that would have the same path are one, or a conflict. Revisions with different ids are both kept. */
+/** Files with the same path are merged or conflict; revisions with different ids are both kept. */
 function joinByPath(files: readonly VersionFile[]): MergedFiles {
   const byPath = new Map<string, VersionFile>()
   const kept: VersionFile[] = []
@@ -95,13 +95,13 @@ function joinByPath(files: readonly VersionFile[]): MergedFiles {
     const {path} = file
     const other = byPath.get(path)
     if (other === undefined) byPath.set(path, file)
-    else if (other.id !== file.id) conflicts.push({path, reason: 'both sides add it, with other contents'})
+    else if (other.id !== file.id) conflicts.push({path, reason: 'both sides add it with different contents'})
     if (other === undefined || idOf(other) !== idOf(file)) kept.push(file)
   }
   return {files: kept, conflicts}
 }
 
-/** Returns what became of the files of a base: as in git, one with the same content was renamed rather than any other. */
+/** Returns the changes since a base. As in git, renames are detected by identical content first. */
 function changesSince(base: readonly VersionFile[], files: readonly VersionFile[]): Side {
   const [before, now] = [indexByPath(base), indexByPath(files)]
   const kept = new Map<string, VersionFile>()
@@ -126,7 +126,7 @@ function changesSince(base: readonly VersionFile[], files: readonly VersionFile[
 
 const pathIndexes = new WeakMap<readonly VersionFile[], ReadonlyMap<string, VersionFile>>()
 
-/** Remembered: the base and theirs are the same for every ref that is merged. */
+/** Cached, because the base and theirs are the same for every merged ref. */
 function indexByPath(files: readonly VersionFile[]): ReadonlyMap<string, VersionFile> {
   const known = pathIndexes.get(files)
   if (known !== undefined) return known

@@ -9,21 +9,21 @@ import type {Policy} from './policy.ts'
 
 export type MergeStatus = 'ok' | 'diverged' | 'conflict' | 'broken'
 
-/** What is to be said of a merge. */
+/** Verdict on a merge. */
 export interface Verdict {
   readonly status: MergeStatus
-  /** The heads that are more than the policy allows. */
+  /** Heads in excess of the policy. */
   readonly tooMany: readonly RevisionId[]
   readonly findings: readonly Finding[]
 }
 
-/** Says whether a merge may be done, and what speaks against it. */
+/** Judges a merge by the policy. */
 export function judge(evaluation: MergeEvaluation, policy: Policy): Verdict {
-  const {merged, conflicts, broken, changed, yours, theirs, headsBefore} = evaluation
+  const {merged, conflicts, broken, changed, ours, theirs, headsBefore} = evaluation
   const tooMany = merged instanceof MigError ? [] : headsTooMany(merged, policy, headsBefore)
   const findings = [
     ...conflicts.map(({path, reason}): Finding => {
-      const hint = `\`git merge ${theirs.ref}\` on ${placeOf(yours.ref)}, and decide what ${path} should be.`
+      const hint = `Run \`git merge ${theirs.ref}\` on ${placeOf(ours.ref)} and resolve the conflict in ${path}.`
       return {code: 'MERGE_CONFLICT', level: 'error', message: `${path} is in conflict: ${reason}.`, hint, file: path}
     }),
     ...broken.map(({error, path}) => findingOf(error, path)),
@@ -36,18 +36,18 @@ export function judge(evaluation: MergeEvaluation, policy: Policy): Verdict {
   return {status, tooMany, findings}
 }
 
-/** Returns what is wrong with changes to revisions that others have already. */
+/** Returns findings for changes to published revisions. */
 export function publishedFindings(changes: readonly PublishedChange[], policy: Policy, upstream: string): Finding[] {
   const level = policy.published === 'frozen' ? 'error' : 'warning'
   const hint =
-    'Databases may have applied it as it was: write a new revision instead, or allow it with `policy.published`.'
+    "Write a new revision instead, or set `policy.published: 'editable'`; databases may have applied the published version."
   const renamed = changes.filter(({kind}) => kind === 'renamed')
   return [
     ...changes
       .filter(({kind}) => kind !== 'renamed')
       .map(({kind, revision, path}): Finding => {
         const code = kind === 'edited' ? 'PUBLISHED_EDITED' : 'PUBLISHED_DELETED'
-        const message = `Revision ${revision} (${path}) is ${kind}, but ${upstream} has it already.`
+        const message = `Revision ${revision} (${path}) is ${kind}, but already published on ${upstream}.`
         return {code, level, message, hint, file: path, revision}
       }),
     ...(renamed.length === 0
@@ -56,7 +56,7 @@ export function publishedFindings(changes: readonly PublishedChange[], policy: P
           {
             code: 'PUBLISHED_RENAMED',
             level: 'note',
-            message: `Files of revisions are renamed: ${listOf(
+            message: `Renamed revision files: ${listOf(
               renamed.map(({path, to}) => `${path} to ${to}`),
               3,
             )}.`,
@@ -66,14 +66,14 @@ export function publishedFindings(changes: readonly PublishedChange[], policy: P
 }
 
 function divergentHeads(evaluation: MergeEvaluation, heads: readonly RevisionId[]): Finding {
-  const {yours, theirs, files} = evaluation
-  // An annotation belongs to the file that can be changed: that of yours.
-  const own = files.yours.find(({content}) => content.kind === 'revision' && heads.includes(content.revision.id))
+  const {ours, theirs, files} = evaluation
+  // The annotation goes to the file that this branch can change.
+  const own = files.ours.find(({content}) => content.kind === 'revision' && heads.includes(content.revision.id))
   return {
     code: 'DIVERGENT_HEADS',
     level: 'error',
-    message: `With ${yours.ref} merged into ${theirs.ref} there would be ${heads.length} heads: ${listOf(heads, 10)}.`,
-    hint: `\`git merge ${theirs.ref}\` on ${placeOf(yours.ref)}, then \`mig merge heads -m "..."\` joins them.`,
+    message: `Merging ${ours.ref} into ${theirs.ref} would leave ${heads.length} heads: ${listOf(heads, 10)}.`,
+    hint: `Run \`git merge ${theirs.ref}\` on ${placeOf(ours.ref)}, then \`mig merge heads -m "..."\`.`,
     ...(own !== undefined && {file: own.path}),
   }
 }

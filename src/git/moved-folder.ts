@@ -1,10 +1,10 @@
 import type {CommitId, Repository} from './repository.ts'
 
 /**
- * Returns the folder that a folder was before it was moved, or is after: the one that has most of the same files.
+ * Returns the previous or new path of a moved folder: the folder that shares most files with it.
  *
- * @param known a commit that has the folder under its name
- * @param other a commit that does not
+ * @param known a commit that contains the folder
+ * @param other a commit that has it under another path
  */
 export async function movedFolder(
   repository: Repository,

@@ -4,14 +4,14 @@ import type {Repository} from './repository.ts'
 import {runGit} from './run-git.ts'
 
 /**
- * Opens the repository that a folder belongs to: with isomorphic-git, or with the program git where that cannot read it.
+ * Opens the repository that contains a folder with isomorphic-git, or with the git executable if that is required.
  *
  * @param folder an absolute path, which may be missing
  * @throws MigError GIT_UNAVAILABLE, GIT_FAILED
  */
 export async function openRepository(folder: string): Promise<Repository> {
   const place = locateRepository(folder)
-  if (place === undefined) throw new GitUnavailableError(folder, 'there is no git repository')
+  if (place === undefined) throw new GitUnavailableError(folder, 'it is not in a git repository')
   const obstacle = obstacleIn(place)
   if (obstacle === undefined) {
     const {IsomorphicRepository} = await import('./isomorphic.ts')
@@ -22,7 +22,7 @@ export async function openRepository(folder: string): Promise<Repository> {
   return new GitProgramRepository(place)
 }
 
-/** Makes sure that the program is there and does not refuse the repository. */
+/** Checks that git is installed and accepts the repository. */
 async function explained(root: string, obstacle: string): Promise<void> {
   try {
     await runGit(root, ['rev-parse', '--git-dir'])
@@ -30,8 +30,8 @@ async function explained(root: string, obstacle: string): Promise<void> {
     if (!(error instanceof GitUnavailableError)) throw error
     throw new GitUnavailableError(
       root,
-      `the repository has ${obstacle}, which only the program git reads, and that is not installed`,
-      'Install git, or use an ordinary clone.',
+      `the repository has ${obstacle}, which requires the git executable, and git is not installed`,
+      'Install git, or use a regular clone.',
     )
   }
 }

@@ -1,20 +1,20 @@
 import type {RevisionId} from '../graph/revision.ts'
 import type {RevisionGraph} from '../graph/revision-graph.ts'
 
-/** What a team wants of its revisions. */
+/** Policy of a project for its revisions. */
 export interface Policy {
-  /** How many heads there may be; left out, not more than there were, and one is always allowed. */
+  /** Allowed number of heads. Default: no more than before; one is always allowed. */
   readonly heads?: 'one' | 'many' | undefined
-  /** Branch labels that may have a head of their own beside it. */
+  /** Branch labels that may have an additional head. */
   readonly labels: readonly string[]
-  /** Whether a revision may be edited or deleted that others have already. */
+  /** Whether published revisions may be edited or deleted. */
   readonly published: 'frozen' | 'editable'
 }
 
 /**
- * Returns the heads that are more than a policy allows; none when all is well.
+ * Returns the heads in excess of a policy.
  *
- * @param before how many heads there were, where that is known
+ * @param before the previous number of heads, if known
  */
 export function headsTooMany(graph: RevisionGraph, policy: Policy, before = 1): readonly RevisionId[] {
   if (policy.heads === 'many') return []
@@ -22,7 +22,7 @@ export function headsTooMany(graph: RevisionGraph, policy: Policy, before = 1): 
     return graph.heads.length > Math.max(1, before) ? graph.heads : []
   const places = new Map<string, RevisionId[]>()
   for (const head of graph.heads) {
-    const label = [...graph.branchLabelsOf(head)].find((one) => policy.labels.includes(one)) ?? ''
+    const label = [...graph.branchLabelsOf(head)].find((name) => policy.labels.includes(name)) ?? ''
     places.set(label, [...(places.get(label) ?? []), head])
   }
   return [...places.values()].filter((heads) => heads.length > 1).flat()

@@ -7,7 +7,7 @@ import {readPast} from './read-past.ts'
 import {readObjects} from './read-objects.ts'
 import {gitFailure, runGit, tryGit} from './run-git.ts'
 
-/** A repository as the program git reads it: whatever kind it is. */
+/** A repository read by the git executable; supports every kind of repository. */
 export class GitProgramRepository implements Repository {
   readonly source = 'git'
   readonly root: string
@@ -43,7 +43,7 @@ export class GitProgramRepository implements Repository {
       const [mode = '', , id = ''] = entry.slice(0, entry.indexOf('\t')).split(' ')
       return {mode, id, path: entry.slice(entry.indexOf('\t') + 1)}
     })
-    // git has no empty folders.
+    // git does not track empty folders.
     if (entries.length === 0 && folder !== '') return undefined
     return entries.filter(({mode}) => mode.startsWith('100')).map(({path, id}) => ({path, id}))
   }

@@ -2,7 +2,7 @@ import {ObjectUnreadableError} from './errors.ts'
 import {runGit} from './run-git.ts'
 
 /**
- * Reads the contents of many objects with one process of the program git.
+ * Reads the contents of many objects with a single git process.
  *
  * @throws MigError GIT_OBJECT_UNREADABLE, GIT_UNAVAILABLE, GIT_FAILED
  */

@@ -2,7 +2,7 @@ import type {CommitId, PastFile} from './repository.ts'
 import {runGit} from './run-git.ts'
 
 /**
- * Reads the states that files below some folders had in the histories of some commits, with one process of git.
+ * Reads past states of the files below some folders from the histories of some commits, with a single git process.
  *
  * @throws MigError GIT_UNAVAILABLE, GIT_FAILED
  */

@@ -5,12 +5,11 @@ import type {CommitId} from './repository.ts'
 const line = /^[0-9a-f]+ (?<id>[0-9a-f]+) .*> (?<seconds>\d+) /
 
 /**
- * Returns the commits that a ref was at, or all refs, newest first.
+ * Returns the reflog of a ref, or of all refs, newest first.
  *
- * Each line of a file in `logs` is "old-id new-id name <address> seconds zone\tmessage"; isomorphic-git has no function
- * for them.
+ * isomorphic-git cannot read reflogs; each line is "old-id new-id name <address> seconds zone\tmessage".
  *
- * @param ref in full, or HEAD; all when left out
+ * @param ref a full ref name or HEAD; default: all
  */
 export function readReflogs(gitFolder: string, ref?: string): readonly CommitId[] {
   const folder = join(gitFolder, 'logs', ref ?? '')

@@ -1,67 +1,67 @@
-/** The id of a commit: 40 hexadecimal digits, or 64 where a repository uses SHA-256. */
+/** A commit id: 40 hexadecimal digits, or 64 in a SHA-256 repository. */
 export type CommitId = string
 
-/** What is kept of a commit. */
+/** Metadata of a commit. */
 export interface Commit {
   readonly id: CommitId
   readonly parents: readonly CommitId[]
   readonly author: string
-  /** When it was written, in seconds since 1970. */
+  /** Author date, in seconds since the epoch. */
   readonly authored: number
-  /** When it was committed, in seconds since 1970. */
+  /** Committer date, in seconds since the epoch. */
   readonly committed: number
 }
 
 /** A file of a commit. */
 export interface TreeFile {
-  /** From the top of the repository, with `/` between its parts. */
+  /** Relative to the top of the repository, with `/`. */
   readonly path: string
-  /** The id of the blob with its content. */
+  /** Blob id of its content. */
   readonly id: string
 }
 
-/** A branch, a tag, or what else has a name. */
+/** A named ref: a branch, tag or other. */
 export interface Ref {
-  /** In full: `refs/heads/main`. */
+  /** Full name: `refs/heads/main`. */
   readonly name: string
   readonly commit: CommitId
 }
 
-/** A state that a file had in a commit. */
+/** State of a file in a past commit. */
 export interface PastFile extends TreeFile {
   readonly commit: CommitId
 }
 
 /**
- * A repository, read. Nothing here ever writes.
+ * Read-only access to a repository.
  *
- * Every method throws MigError GIT_OBJECT_UNREADABLE where an object that it needs is missing or corrupt.
+ * Every method throws MigError GIT_OBJECT_UNREADABLE if a required object is missing or corrupt.
  */
 export interface Repository {
-  /** What reads it. */
+  /** Implementation that reads it. */
   readonly source: 'isomorphic-git' | 'git'
-  /** The absolute path of the top of the work tree. */
+  /** Absolute path of the top of the work tree. */
   readonly root: string
-  /** Whether the history of this clone ends before its beginning. */
+  /** Whether this is a shallow clone. */
   readonly isShallow: boolean
-  /** Returns the commit that a text means: `main`, `v2.3.0`, `4f2a9c1`, `HEAD~2`, `stash@{0}`; undefined when none. */
+  /** Returns the commit of an expression such as `main`, `v2.3.0`, `4f2a9c1`, `HEAD~2`, `stash@{0}`, or undefined. */
   resolve(text: string): Promise<CommitId | undefined>
   commit(id: CommitId): Promise<Commit>
-  /** Returns the files below a folder of a commit; undefined when it has no such folder. */
+  /** Returns the files below a folder of a commit; undefined if the folder does not exist. */
   files(commit: CommitId, folder: string, recursive: boolean): Promise<readonly TreeFile[] | undefined>
   /** Returns the contents of blobs, in the order of `ids`. */
   blobs(ids: readonly string[]): Promise<readonly Buffer[]>
   has(id: string): Promise<boolean>
-  /** Returns the best common ancestors of two commits: none when their histories have nothing in common. */
+  /** Returns the best common ancestors of two commits; none if their histories are unrelated. */
   mergeBases(one: CommitId, other: CommitId): Promise<readonly CommitId[]>
-  /** Returns the commit in the history of `from` that brought a file that `from` has. */
+  /** Returns the commit in the history of `from` that added a file of `from`. */
   commitThatAdded(from: CommitId, path: string): Promise<Commit | undefined>
-  /** Returns every branch, remote branch, tag and the stash, each with the commit that it means. */
+  /** Returns all branches, remote branches, tags and the stash, each with its commit. */
   refs(): Promise<readonly Ref[]>
-  /** Returns the commits that HEAD, branches and the stash once were, newest first. */
+  /** Returns the commits in the reflogs of HEAD, branches and the stash, newest first. */
   reflog(): Promise<readonly CommitId[]>
-  /** Returns the states that files below some folders had in the histories of some commits, newest first. */
+  /** Returns past states of files below some folders in the histories of some commits, newest first. */
   past(from: readonly CommitId[], folders: readonly string[]): AsyncIterable<PastFile>
-  /** Returns the name of the branch that is checked out, and of the remote branch that it follows. */
+  /** Returns the checked-out branch and its upstream. */
   branch(): Promise<{readonly name: string | undefined; readonly upstream: string | undefined}>
 }

@@ -8,13 +8,13 @@ export interface GitResult {
   readonly stderr: string
 }
 
-/** What git sets for its hooks and what would send it to another repository than the folder says. */
+/** Variables that git sets for hooks and that would redirect it to another repository. */
 const local = ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_COMMON_DIR', 'GIT_OBJECT_DIRECTORY', 'GIT_NAMESPACE', 'GIT_PREFIX']
 
 /**
- * Runs the program git, which never asks anything and never takes a lock.
+ * Runs git without prompts and without optional locks.
  *
- * @throws MigError GIT_UNAVAILABLE when it is not installed
+ * @throws MigError GIT_UNAVAILABLE if git is not installed
  */
 export async function tryGit(folder: string, args: readonly string[], input = ''): Promise<GitResult> {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !local.includes(name)))
@@ -28,20 +28,20 @@ export async function tryGit(folder: string, args: readonly string[], input = ''
     child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk))
     child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk))
     child.on('error', (error) => {
-      const reason = codeOf(error) === 'ENOENT' ? 'the program git is not installed' : error.message
-      reject(new GitUnavailableError(folder, reason, 'Install git, or run it where git is.'))
+      const reason = codeOf(error) === 'ENOENT' ? 'git is not installed' : error.message
+      reject(new GitUnavailableError(folder, reason, 'Install git, or add it to PATH.'))
     })
     child.on('close', (status) =>
       resolve({status: status ?? 128, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString()}),
     )
-    // git may end before it has read everything.
+    // git may exit before it has read all input.
     child.stdin.on('error', () => {})
     child.stdin.end(input)
   })
 }
 
 /**
- * Runs the program git and returns what it prints.
+ * Runs git and returns its output.
  *
  * @throws MigError GIT_FAILED, GIT_UNAVAILABLE
  */
@@ -51,11 +51,11 @@ export async function runGit(folder: string, args: readonly string[], input?: st
   throw gitFailure(args, stderr, status)
 }
 
-/** Returns the error for a call that failed. */
+/** Returns the error for a failed call. */
 export function gitFailure(args: readonly string[], stderr: string, status: number): GitFailedError {
   const reason = stderr
     .replace(/^(?:fatal|error): /, '')
     .split('\n')[0]
     ?.replace(/[.:]$/, '')
-  return new GitFailedError(args.join(' '), reason || `it ended with status ${status}`)
+  return new GitFailedError(args.join(' '), reason || `it exited with status ${status}`)
 }

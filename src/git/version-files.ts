@@ -7,15 +7,15 @@ import type {ScriptLayout} from '../script/script-directory.ts'
 import {CommitTree, textOf} from './commit-tree.ts'
 import type {CommitId, Repository} from './repository.ts'
 
-/** A file in a version location, at some commit. */
+/** A file of a version location in a commit. */
 export interface VersionFile {
   /** Relative to the working directory. */
   readonly path: string
-  /** From the top of the repository. */
+  /** Relative to the top of the repository. */
   readonly inRepository: string
-  /** The id of its blob. */
+  /** Blob id. */
   readonly id: string
-  /** The id that its text would have with line ends as LF. */
+  /** Blob id of its text with LF line ends. */
   readonly contentId: string
   readonly content: FileContent
 }
@@ -27,26 +27,26 @@ export type FileContent =
 
 type UnreadFile = Pick<VersionFile, 'path' | 'inRepository' | 'id'>
 
-/** How many commits are remembered: what is merged into, and the merge bases, come again for every ref. */
+/** Number of cached commits: the merge target and the merge bases recur for every ref. */
 const remembered = 8
 
-/** Reads the files in the version locations of many commits: every content once. */
+/** Reads the version locations of many commits, each distinct content once. */
 export class VersionFiles {
   readonly #repository: Repository
   readonly #layout: ScriptLayout
   readonly #base: string
-  /** The file that a blob was last seen as: mostly it is the same file in every commit. */
+  /** The last file with each blob: usually the same in every commit. */
   readonly #files = new Map<string, VersionFile>()
   readonly #commits = new Map<CommitId, readonly VersionFile[] | undefined>()
 
-  /** @param base the absolute path that paths are relative to */
+  /** @param base the absolute path to which paths are relative */
   constructor(repository: Repository, layout: ScriptLayout, base: string) {
     this.#repository = repository
     this.#layout = layout
     this.#base = base
   }
 
-  /** Returns the files of a commit; undefined where it has no version location. */
+  /** Returns the files of a commit; undefined if it has no version location. */
   async at(commit: CommitId): Promise<readonly VersionFile[] | undefined> {
     const known = this.#commits.has(commit) ? this.#commits.get(commit) : await this.#read(commit)
     this.#commits.delete(commit)
@@ -56,7 +56,7 @@ export class VersionFiles {
     return known
   }
 
-  /** Reads a text as the file at a path. */
+  /** Parses a text as the file at a path. */
   contentOf(path: string, text: () => string): FileContent {
     try {
       const revision = readRevisionFile(path, text())

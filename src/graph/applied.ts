@@ -4,7 +4,7 @@ import type {RevisionGraph} from './revision-graph.ts'
 import {reachable} from './walk.ts'
 
 /**
- * Returns the applied set that a database with these heads has: the heads and all that they stand on.
+ * Returns the applied set of a database with these heads: the heads and all their ancestors.
  *
  * @throws MigError REVISION_NOT_FOUND
  */
@@ -24,16 +24,16 @@ export function headsOf(graph: RevisionGraph, applied: Iterable<RevisionId>): Re
   return [...new AppliedSet(graph, applied).heads]
 }
 
-/** Returns the applied revisions without an applied child: the heads, and those that are only somebody's dependency. */
+/** Returns the applied revisions without an applied child: the heads, and revisions that are only dependencies. */
 export function currentRevisions(graph: RevisionGraph, applied: ReadonlySet<RevisionId>): RevisionId[] {
   return [...applied].filter((id) => !graph.children(id).some((child) => applied.has(child)))
 }
 
-/** The applied set of a database while a plan is made: it knows its heads after every step. */
+/** Applied set of a database during planning; keeps track of its heads after every step. */
 export class AppliedSet {
   readonly #graph: RevisionGraph
   readonly #applied: Set<RevisionId>
-  /** How many applied revisions have this one as a parent. */
+  /** Number of applied revisions that have this one as a parent. */
   readonly #followers = new Map<RevisionId, number>()
   #heads: readonly RevisionId[]
 
@@ -44,7 +44,7 @@ export class AppliedSet {
     const unknown = [...this.#applied].filter((id) => !graph.has(id))
     if (unknown.length > 0) throw new UnknownAppliedRevisionError(unknown)
     for (const id of this.#applied) this.#count(id, 1)
-    this.#heads = this.#inLoadOrder([...this.#applied].filter((id) => !this.isStoodOn(id)))
+    this.#heads = this.#inLoadOrder([...this.#applied].filter((id) => !this.hasAppliedChild(id)))
   }
 
   get ids(): ReadonlySet<RevisionId> {
@@ -61,7 +61,7 @@ export class AppliedSet {
   }
 
   /** Returns whether an applied revision has this one as a parent. */
-  isStoodOn(id: RevisionId): boolean {
+  hasAppliedChild(id: RevisionId): boolean {
     return (this.#followers.get(id) ?? 0) > 0
   }
 
@@ -71,13 +71,13 @@ export class AppliedSet {
     this.#count(id, 1)
     const parents = this.#graph.parents(id)
     const heads = this.#heads.filter((head) => !parents.includes(head))
-    this.#heads = this.isStoodOn(id) ? heads : this.#inLoadOrder([...heads, id])
+    this.#heads = this.hasAppliedChild(id) ? heads : this.#inLoadOrder([...heads, id])
   }
 
   remove(id: RevisionId): void {
     if (!this.#applied.delete(id)) return
     this.#count(id, -1)
-    const freed = this.#graph.parents(id).filter((parent) => this.#applied.has(parent) && !this.isStoodOn(parent))
+    const freed = this.#graph.parents(id).filter((parent) => this.#applied.has(parent) && !this.hasAppliedChild(parent))
     this.#heads = this.#inLoadOrder([...this.#heads.filter((head) => head !== id), ...freed])
   }
 

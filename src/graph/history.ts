@@ -8,12 +8,12 @@ import {formatRange, parseRange, type Range, type Target} from './target.ts'
 import {reachable} from './walk.ts'
 
 /**
- * Returns the revisions of a range, newest first: all that the upper end stands on and the lower end does not, and the
- * lower end itself. Without a range it is the whole history.
+ * Returns the revisions of a range, newest first: the ancestors of the upper end that are not ancestors of the lower
+ * end, including both ends. Without a range, returns the whole history.
  *
  * The upper end is read like an upgrade target, counted from the lower end; relative ends stop at the first or last
- * revision. Where the lower end is what a commit has, all of that is left out, and nothing else. Where the lower end is a revision, only what descends from it is listed; where it is spelled `label@…`,
- * only what carries the label.
+ * revision. If the lower end is a commit, exactly the revisions of that commit are excluded. If it is a revision, only
+ * its descendants are listed; if it is spelled `label@…`, only revisions that carry the label.
  *
  * @param applied what `current` in the range refers to
  * @throws MigError as `resolveTargets`, INVALID_RANGE, NOT_AN_ANCESTOR
@@ -27,7 +27,7 @@ export function planHistory(
   const {lower, upper} = typeof asked === 'string' ? parseRange(asked.trim()) : asked
   const range = typeof asked === 'string' ? asked : formatRange(asked)
   if (countsFrom(graph, lower) === 'heads' && countsFrom(graph, upper) === 'lower end')
-    throw new InvalidRangeError(range, 'its ends count from each other')
+    throw new InvalidRangeError(range, 'its ends are relative to each other')
   const current = headsOf(graph, applied)
   const upperIsCurrent = meansCurrent(graph, upper)
   const lowerIsCurrent = !upperIsCurrent && meansCurrent(graph, lower)
@@ -44,8 +44,8 @@ export function planHistory(
   const stray = from.find((id) => !below.has(id))
   if (stray !== undefined)
     throw new NotAnAncestorError(
-      `Range ${range} is empty: ${stray} is not below its upper end.`,
-      'A range is FROM:TO with the older end first.',
+      `Range ${range} is empty: ${stray} is not an ancestor of its upper end.`,
+      'A range is FROM:TO, the older end first.',
       {range, lower: from, upper: top},
     )
   if (from.length === 0) return graph.sorted(below).toReversed()
@@ -58,7 +58,7 @@ function upperEnd(graph: RevisionGraph, upper: Target | undefined, from: readonl
   return upper === undefined ? [...graph.effectiveHeads] : resolveUpgrade(graph, upper, from, 'stop')
 }
 
-/** Returns what an end that names no revision counts from: `-2` and `label@-2` from the heads, `+2` from the lower end. */
+/** Returns the start of a relative end: `-2` and `label@-2` count from the heads, `+2` from the lower end. */
 function countsFrom(graph: RevisionGraph, end: Target | undefined): 'heads' | 'lower end' | undefined {
   const relative = relativeReading(graph, end)
   if (relative === undefined || relative.from !== undefined) return undefined
@@ -66,7 +66,7 @@ function countsFrom(graph: RevisionGraph, end: Target | undefined): 'heads' | 'l
   return relative.branch === undefined ? 'lower end' : undefined
 }
 
-/** Returns the label that the lower end confines the range to, if it is spelled `label@…` or `revision@…`. */
+/** Returns the label that a lower end spelled `label@…` or `revision@…` restricts the range to. */
 function labelOfLowerEnd(graph: RevisionGraph, lower: Target | undefined): string | undefined {
   if (lower?.branch === undefined) return undefined
   const revision = findRevision(graph, lower.branch)

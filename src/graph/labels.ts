@@ -4,10 +4,10 @@ import type {RevisionGraph} from './revision-graph.ts'
 /**
  * Returns the branch labels that each revision carries.
  *
- * A label goes to the revision that declares it and to all descendants through children, merge points included. It also
- * goes down towards the base as long as the line is plain: neither the revisions that get it nor any descendant of the
- * declaring one is a merge point or has more than one child or dependent. These are Alembic's rules, which decide what
- * `label@-1` and the ranges that begin with `label@` mean.
+ * A label applies to the revision that declares it and to all its descendants, merge points included. It also spreads
+ * towards the base while the line is linear: neither a revision that receives it nor a descendant of the declaring one
+ * is a merge point or has more than one child or dependent. These are Alembic's rules; `label@-1` and ranges that start
+ * with `label@` follow from them.
  */
 export function spreadLabels(graph: RevisionGraph): ReadonlyMap<RevisionId, ReadonlySet<string>> {
   const carried = new Map<RevisionId, ReadonlySet<string>>()
@@ -16,7 +16,7 @@ export function spreadLabels(graph: RevisionGraph): ReadonlyMap<RevisionId, Read
   for (const id of graph.topological) {
     const own = graph.get(id).branchLabels
     const inherited = graph.downRevisions(id).flatMap((parent) => carried.get(parent) ?? [])
-    // Most revisions carry what their only parent carries: they share one set.
+    // Most revisions have the labels of their only parent and share its set.
     if (own.length === 0 && inherited.length === 1) carried.set(id, inherited[0]!)
     else if (own.length + inherited.length > 0)
       carried.set(id, new Set([...own, ...inherited.flatMap((labels) => [...labels])]))

@@ -2,25 +2,25 @@ import type {RevisionId} from './revision.ts'
 import type {RevisionGraph} from './revision-graph.ts'
 import {reachable} from './walk.ts'
 
-/** Returns whether `descendant` stands on `ancestor` through down revisions; a revision stands on itself. */
+/** Returns whether `descendant` descends from `ancestor` through down revisions, or is the same revision. */
 export function isAncestor(graph: RevisionGraph, ancestor: RevisionId, descendant: RevisionId): boolean {
   return reachable([descendant], (id) => graph.downRevisions(id)).has(ancestor)
 }
 
 /**
- * Returns the best common ancestors of all given revisions through down revisions: those that no other common ancestor
- * stands on. After a criss-cross merge there are several; none means that the revisions share no base.
+ * Returns the best common ancestors of the given revisions through down revisions: those that are not ancestors of
+ * another common ancestor. A criss-cross merge has several; unrelated revisions have none.
  */
 export function mergeBases(graph: RevisionGraph, ids: readonly RevisionId[]): RevisionId[] {
   const common = ids
     .map((id) => reachable([id], (node) => graph.downRevisions(node)))
-    .reduce<ReadonlySet<RevisionId> | undefined>((all, one) => all?.intersection(one) ?? one, undefined)
+    .reduce<ReadonlySet<RevisionId> | undefined>((common, ids) => common?.intersection(ids) ?? ids, undefined)
   if (common === undefined) return []
   const covered = new Set([...common].flatMap((id) => graph.downRevisions(id)))
   return graph.sorted(common.difference(covered))
 }
 
-/** Returns what `upper` stands on and `lower` does not, dependencies included, each revision after its parents. */
+/** Returns the ancestors of `upper` that `lower` does not have, dependencies included, each after its parents. */
 export function revisionsBetween(
   graph: RevisionGraph,
   lower: Iterable<RevisionId>,

@@ -13,20 +13,20 @@ import type {RevisionGraph} from './revision-graph.ts'
 import {formatTarget, readTargets, type Target, type TargetInput} from './target.ts'
 import {reachable} from './walk.ts'
 
-/** What is to be done to one database, in order. */
+/** Steps for one database, in order. */
 export interface Plan {
   readonly steps: readonly Step[]
 }
 
 interface BaseStep {
   readonly revision: RevisionId
-  /** The heads that the version table holds after this step, in load order. */
+  /** Heads in the version table after this step, in load order. */
   readonly heads: readonly RevisionId[]
 }
 
 export interface UpgradeStep extends BaseStep {
   readonly direction: 'upgrade'
-  /** Set when something that stands on this revision is applied already: it was put below it later. */
+  /** Set if a descendant of this revision is already applied: the revision was inserted below it later. */
   readonly outOfOrder?: true
 }
 
@@ -34,7 +34,7 @@ export interface DowngradeStep extends BaseStep {
   readonly direction: 'downgrade'
 }
 
-/** Sets the state without running anything. */
+/** Sets the recorded state without running revisions. */
 export interface StampStep extends BaseStep {
   readonly direction: 'stamp'
   readonly added: readonly RevisionId[]
@@ -44,9 +44,9 @@ export interface StampStep extends BaseStep {
 export type Step = UpgradeStep | DowngradeStep | StampStep
 
 /**
- * Returns the steps that apply what the targets stand on and is not applied yet.
+ * Returns the steps that apply the targets and their unapplied ancestors.
  *
- * @param target one target, or several that are all to be reached
+ * @param target one target, or several that are all applied
  * @throws MigError as `resolveTargets`, UNKNOWN_APPLIED_REVISION, OVERLAPPING_TARGETS
  */
 export function planUpgrade(
@@ -55,12 +55,12 @@ export function planUpgrade(
   target: TargetInput | readonly TargetInput[],
 ): {readonly steps: readonly UpgradeStep[]} {
   const set = new AppliedSet(graph, applied)
-  const targets = readTargets(target).flatMap((one) => resolveUpgrade(graph, one, set.heads))
+  const targets = readTargets(target).flatMap((item) => resolveUpgrade(graph, item, set.heads))
   const wanted = [...new Set(targets)]
   refuseOverlap(graph, wanted)
   const pending = ancestors(graph, wanted).difference(set.ids)
   const steps = graph.sorted(pending).map((revision): UpgradeStep => {
-    const outOfOrder = set.isStoodOn(revision)
+    const outOfOrder = set.hasAppliedChild(revision)
     set.add(revision)
     return {direction: 'upgrade', revision, heads: set.heads, ...(outOfOrder && {outOfOrder})}
   })
@@ -68,10 +68,10 @@ export function planUpgrade(
 }
 
 /**
- * Returns the steps that revert what stands on the target, or on the branch `branch@target` only that branch's side.
+ * Returns the steps that revert the descendants of the target; for `branch@target`, only those on that branch.
  *
- * What depends on a reverted revision is reverted with it, on any branch; its own dependencies stay. Given revisions
- * instead of a target, what none of them stands on is reverted.
+ * Dependents of a reverted revision are reverted with it, on any branch; its own dependencies stay applied. Given
+ * revisions instead of a target, everything that is not an ancestor of one of them is reverted.
  *
  * @throws MigError as `resolveTargets`, UNKNOWN_APPLIED_REVISION, NOT_AN_ANCESTOR
  */
@@ -90,8 +90,8 @@ export function planDowngrade(
   const reverted = reachable(roots, (id) => graph.childrenAndDependents(id)).intersection(set.ids)
   if (reverted.size === 0 && end.place !== null && !set.heads.includes(end.place))
     throw new NotAnAncestorError(
-      `${text} is not a downgrade: ${set.has(end.place) ? `nothing that is applied stands on ${end.place}` : `${end.place} is not applied`}.`,
-      '`mig current` shows what is applied; `mig upgrade` goes up.',
+      `${text} is not a downgrade: ${set.has(end.place) ? `no applied revision descends from ${end.place}` : `${end.place} is not applied`}.`,
+      '`mig current` shows what is applied; use `mig upgrade` to go up.',
       {target: text, revision: end.place, heads: set.heads},
     )
   return revert(graph, set, reverted)
@@ -113,9 +113,9 @@ function revert(
 }
 
 /**
- * Returns the steps that make a database say that it stands on the targets, whatever it held on their lines before.
+ * Returns the steps that record the targets as applied, replacing any heads on their lines.
  *
- * Heads that have nothing to do with any target stay. Every revision that is asked for is applied afterwards.
+ * Heads unrelated to the targets stay. Every requested revision is recorded as applied afterwards.
  *
  * @throws MigError as `resolveTargets`, UNKNOWN_APPLIED_REVISION
  */
@@ -126,8 +126,8 @@ export function planStamp(
 ): {readonly steps: readonly StampStep[]} {
   const set = new AppliedSet(graph, applied)
   const targets = readTargets(target)
-  if (set.heads.length > 0) targets.forEach((one) => refuseRelative(graph, one))
-  const asked = [...new Set(targets.flatMap((one) => resolveAbsolute(graph, one)))]
+  if (set.heads.length > 0) targets.forEach((item) => refuseRelative(graph, item))
+  const asked = [...new Set(targets.flatMap((item) => resolveAbsolute(graph, item)))]
   const related = relatedHeads(graph, targets, asked, set.heads)
   const isMoved = (id: RevisionId): boolean =>
     !set.heads.includes(id) && related.some((head) => standsOn(graph, head, id) || standsOn(graph, id, head))
@@ -147,10 +147,10 @@ export function planStamp(
   }
 }
 
-/** On a database that stands somewhere it would be unclear whether `-1` counts from there or from the newest file. */
+/** Once revisions are applied, `-1` could count from them or from the newest file. */
 function refuseRelative(graph: RevisionGraph, target: Target): void {
   if (relativeReading(graph, target))
-    throw new InvalidTargetError(formatTarget(target), 'a relative target cannot be stamped', 'Name the revision.')
+    throw new InvalidTargetError(formatTarget(target), 'a relative target cannot be stamped', 'Use a revision id.')
 }
 
 /** @throws MigError OVERLAPPING_TARGETS when one of them is included in another */
@@ -166,15 +166,15 @@ export function refuseOverlap(graph: RevisionGraph, targets: readonly RevisionId
 /** Returns the lowest revisions that a downgrade reverts, applied or not. */
 function downgradeRoots(graph: RevisionGraph, text: string, {place, branch}: DowngradeTarget): readonly RevisionId[] {
   const roots = place === null ? graph.bases : graph.children(place)
-  // A label on a base is a second name of that base, and names are what Alembic counts here.
+  // A label on a base is a second name of that base, and Alembic counts names here.
   const names = place === null ? roots.length + roots.flatMap((id) => graph.get(id).branchLabels).length : roots.length
   if (branch === undefined || names < 2) return roots
   const below = reachable([findRevision(graph, branch)], (id) => graph.downRevisions(id))
   const onBranch = roots.filter((id) => below.has(id))
   if (onBranch.length === 0)
     throw new NotAnAncestorError(
-      `${text} is not a downgrade: branch ${branch} does not stand on ${place ?? 'the base'}.`,
-      '`mig current -v` shows what is applied, with its branches.',
+      `${text} is not a downgrade: branch ${branch} does not descend from ${place ?? 'the base'}.`,
+      '`mig current -v` shows the applied revisions with their branches.',
       {target: text, branch, revision: place},
     )
   return onBranch

@@ -18,23 +18,23 @@ import type {RevisionGraph} from './revision-graph.ts'
 import {absolute, formatTarget, parseTarget, type Target, type TargetInput} from './target.ts'
 import {reachable} from './walk.ts'
 
-/** A revision, or null: the base, below the first revision. */
+/** A revision, or null for the base, below the first revision. */
 type Place = RevisionId | null
 
-/** Where a downgrade ends, and the branch that it is confined to. */
+/** End of a downgrade, and the branch it is restricted to. */
 export interface DowngradeTarget {
   readonly place: Place
   readonly branch?: string
 }
 
-/** What to do with a relative target that goes past the first or the last revision. */
+/** Handling of a relative target that goes past the first or last revision. */
 type Overshoot = 'fail' | 'stop'
 
 /**
- * Returns the revisions that a target means: none for the base, several for `heads` and the like.
+ * Returns the revisions that a target refers to: none for the base, possibly several for `heads`.
  *
  * Without `applied`, `-N` counts down from every head and other relative targets are errors; with it, `+N` and `-N`
- * count from what is applied, and `current` means the heads of what is applied.
+ * count from the applied revisions, and `current` refers to the applied heads.
  *
  * @throws MigError INVALID_TARGET, REVISION_NOT_FOUND, REVISION_AMBIGUOUS, BRANCH_NOT_FOUND, NOT_ON_BRANCH,
  *   MULTIPLE_HEADS, AMBIGUOUS_WALK, WALKED_TOO_FAR, NO_CURRENT_REVISION, SEVERAL_CURRENT_REVISIONS
@@ -49,19 +49,19 @@ export function resolveTargets(graph: RevisionGraph, input: TargetInput, applied
   return [resolveDowngrade(graph, target, set).place].filter((place) => place !== null)
 }
 
-/** Returns whether a target says `current` and no revision or label is called so. */
+/** Returns whether a target is `current` and no revision or label has that name. */
 export function meansCurrent(graph: RevisionGraph, target: Target | undefined): boolean {
   return target?.kind === 'name' && target.name === 'current' && !target.branch && graph.named('current') === undefined
 }
 
-/** Returns the revisions that a target means where nothing is known of a database: in `show`, `stamp` and ranges. */
+/** Returns the revisions that a target refers to without a database: in `show`, `stamp` and ranges. */
 export function resolveAbsolute(graph: RevisionGraph, target: Target, overshoot: Overshoot = 'fail'): RevisionId[] {
   const {branch} = target
   switch (target.kind) {
     case 'base':
       return []
     case 'git':
-      throw new InvalidTargetError(formatTarget(target), 'a commit means nothing here', 'Name the revision.')
+      throw new InvalidTargetError(formatTarget(target), 'a commit is not supported here', 'Use a revision id.')
     case 'revisions':
       return [...target.ids]
     case 'heads':
@@ -101,8 +101,8 @@ export function resolveUpgrade(
   if (steps <= 0)
     throw new InvalidTargetError(
       formatTarget(target),
-      'an upgrade goes up',
-      'Say `+1`, or `mig downgrade -1` to go down.',
+      'an upgrade cannot go down',
+      'Use `+1`, or `mig downgrade -1` to go down.',
     )
   const start = branch === undefined ? current : startsOnBranch(graph, current, branch)
   if (start.length > 1) {
@@ -112,7 +112,7 @@ export function resolveUpgrade(
   return [walk(graph, target, start[0] ?? null, steps, {branch, overshoot})].filter((place) => place !== null)
 }
 
-/** Returns where a downgrade of the applied set ends. */
+/** Returns the end of a downgrade of the applied set. */
 export function resolveDowngrade(
   graph: RevisionGraph,
   target: Target,
@@ -129,15 +129,15 @@ export function resolveDowngrade(
   if (steps >= 0)
     throw new InvalidTargetError(
       formatTarget(target),
-      'a downgrade goes down',
-      'Say `-1`, or `mig upgrade +1` to go up.',
+      'a downgrade cannot go up',
+      'Use `-1`, or `mig upgrade +1` to go up.',
     )
   const start = currentOnBranch(graph, target, applied)
   return {place: walk(graph, target, start, steps), branch: branch ?? start}
 }
 
 /**
- * Returns the one revision or label that `name` is or is short for.
+ * Returns the revision or label with this name, or the only one with this prefix.
  *
  * Only names of four or more characters can be abbreviated, which is Alembic's rule.
  */
@@ -150,7 +150,7 @@ export function findRevision(graph: RevisionGraph, name: string, branch?: string
   return found
 }
 
-/** Returns for each head the shortest thing to type that means this head and no other. */
+/** Returns the shortest unambiguous target for each head. */
 export function headChoices(graph: RevisionGraph, heads: readonly RevisionId[]): string[] {
   return heads.map((head) => {
     const own = [...graph.branchLabelsOf(head)].find((label) =>
@@ -187,7 +187,7 @@ function findBranch(graph: RevisionGraph, branch: string): RevisionId {
   }
 }
 
-/** Keeps those of `ids` that are on the lines of a branch. Nobody asks for the branch where there is nothing to filter. */
+/** Returns those of `ids` that are on a branch. The branch is only resolved if there is something to filter. */
 function onBranch(graph: RevisionGraph, ids: readonly RevisionId[], branch: string): RevisionId[] {
   if (ids.length === 0 || branch === 'base') return [...ids]
   const tips =
@@ -200,7 +200,7 @@ function onBranch(graph: RevisionGraph, ids: readonly RevisionId[], branch: stri
   return ids.filter((id) => lines.some((line) => line.has(id)))
 }
 
-/** Returns `ids`, having made sure that the branch they were filtered by is not just `head`, `heads` or `base`. */
+/** Returns `ids`, after checking that the branch is not just `head`, `heads` or `base`. */
 function namedBranch(graph: RevisionGraph, ids: RevisionId[], branch: string): RevisionId[] {
   if (ids.length > 0) findBranch(graph, branch)
   return ids
@@ -212,7 +212,7 @@ function oneHead(graph: RevisionGraph, target: Target): RevisionId[] {
   return target.branch === undefined ? [...heads] : namedBranch(graph, [...heads], target.branch)
 }
 
-/** Returns the single revision that an absolute target means, or null for the base. */
+/** Returns the single revision that an absolute target refers to, or null for the base. */
 function resolveOne(graph: RevisionGraph, target: Target): Place {
   if (target.kind === 'base' && target.branch !== undefined) findBranch(graph, target.branch)
   const found = resolveAbsolute(graph, target)
@@ -220,7 +220,7 @@ function resolveOne(graph: RevisionGraph, target: Target): Place {
   return found[0] ?? null
 }
 
-/** Returns the target if it is to be read as relative: it looks so, and nothing is called exactly so. */
+/** Returns the target if it is relative: it has that form, and no revision or label has exactly this name. */
 export function relativeReading(
   graph: RevisionGraph,
   target: Target | undefined,
@@ -234,7 +234,7 @@ function asAbsolute(target: Target): Target {
   return {kind: 'name', name: target.name, ...(target.branch !== undefined && {branch: target.branch})}
 }
 
-/** A downgrade target is split at the last @, and its branch is not asked whether the revision is on it. */
+/** A downgrade target is split at the last @, and its revision need not be on the branch. */
 function splitAtLast(graph: RevisionGraph, target: Target): DowngradeTarget {
   const text = formatTarget(target)
   const at = text.lastIndexOf('@')
@@ -242,7 +242,7 @@ function splitAtLast(graph: RevisionGraph, target: Target): DowngradeTarget {
   return {place, ...(at > 0 && {branch: text.slice(0, at)})}
 }
 
-/** Returns where `branch@+N` starts to count: the current revision on the branch, or the last applied one below it. */
+/** Returns the start of `branch@+N`: the current revision on the branch, or the last applied one below it. */
 function startsOnBranch(graph: RevisionGraph, current: readonly RevisionId[], branch: string): RevisionId[] {
   const heads = onBranch(graph, current, branch)
   if (heads.length > 0) return heads
@@ -250,7 +250,7 @@ function startsOnBranch(graph: RevisionGraph, current: readonly RevisionId[], br
   return [...new AppliedSet(graph, below).heads]
 }
 
-/** Returns the revision that a downgrade by `-N` or `branch@-N` starts to count from. */
+/** Returns the start of a downgrade by `-N` or `branch@-N`. */
 function currentOnBranch(graph: RevisionGraph, target: Target, applied: ReadonlySet<RevisionId>): RevisionId {
   const {branch} = target
   const text = formatTarget(target)
@@ -269,7 +269,7 @@ function currentOnBranch(graph: RevisionGraph, target: Target, applied: Readonly
   return first
 }
 
-/** Returns the place `steps` above or below `start`. A branch tells which way to go up; down there is only one way. */
+/** Returns the place `steps` above or below `start`. A branch selects the way up; there is only one way down. */
 function walk(
   graph: RevisionGraph,
   target: Target,
@@ -297,9 +297,9 @@ function stepUp(graph: RevisionGraph, place: Place, branch: string | undefined):
 }
 
 function stepDown(graph: RevisionGraph, place: Place, done: number): readonly Place[] {
-  // Only a walk that starts at the base may go down from it, to the heads: `base-1`.
+  // `base-1` wraps around to the heads; only a walk that starts at the base does.
   if (place === null) return done === 0 ? graph.heads : []
-  // Not `downRevisions(place)`: a parent that is listed twice makes the step ambiguous.
+  // Not `downRevisions(place)`: a parent listed twice makes the step ambiguous.
   const below = graph.get(place).downRevisions
   return below.length === 0 ? [null] : below
 }

@@ -12,10 +12,10 @@ import {spreadLabels} from './labels.ts'
 import type {Revision, RevisionId} from './revision.ts'
 import {topologicalOrder} from './walk.ts'
 
-/** How a revision follows another: as a child, by `dependsOn`, or both. */
+/** Relation of a revision to its parent: child, dependent by `dependsOn`, or both. */
 type Link = 'down' | 'dependency' | 'both'
 
-/** A revision with what its names refer to. */
+/** A revision with its names resolved. */
 interface Node<R extends Revision> {
   readonly revision: R
   readonly loadOrder: number
@@ -25,10 +25,10 @@ interface Node<R extends Revision> {
 }
 
 /**
- * The revisions of a script directory as a DAG that was checked: ids and labels are unique, names exist, no cycles.
+ * The revisions of a script directory as a validated DAG: ids and labels are unique, names exist, no cycles.
  *
  * "Down revisions" and "children" follow `downRevisions` alone, "dependencies" and "dependents" follow `dependsOn`,
- * "parents" are both. All lists are without repetition, in load order or in the order of the file.
+ * "parents" are both. No list has duplicates; each is in load order or in the order of the file.
  */
 export class RevisionGraph<R extends Revision = Revision> {
   readonly #nodes = new Map<RevisionId, Node<R>>()
@@ -37,13 +37,13 @@ export class RevisionGraph<R extends Revision = Revision> {
 
   /** All revisions in load order. */
   readonly revisions: readonly R[]
-  /** Branch labels with the revision that declares each. */
+  /** Branch labels, each with the revision that declares it. */
   readonly labels: ReadonlyMap<string, RevisionId>
   /** All revisions, each after its parents. */
   readonly topological: readonly RevisionId[]
-  /** Revisions that are nobody's down revision. One may still be somebody's dependency. */
+  /** Revisions without children. A head may still be a dependency. */
   readonly heads: readonly RevisionId[]
-  /** Heads that are nobody's dependency either: what a database stands on when everything is applied. */
+  /** Heads that are not dependencies either: the current revisions once everything is applied. */
   readonly effectiveHeads: readonly RevisionId[]
   /** Revisions without down revisions. */
   readonly bases: readonly RevisionId[]
@@ -52,7 +52,7 @@ export class RevisionGraph<R extends Revision = Revision> {
   /** Revisions with two or more down revisions. */
   readonly mergePoints: readonly RevisionId[]
 
-  /** @param revisions with `ids` and `labels` unique; `buildRevisionGraph` makes sure of that */
+  /** @param revisions with `ids` and `labels` unique; `buildRevisionGraph` checks that */
   constructor(revisions: readonly R[], ids: ReadonlySet<RevisionId>, labels: ReadonlyMap<string, RevisionId>) {
     this.revisions = revisions
     this.labels = labels
@@ -67,10 +67,10 @@ export class RevisionGraph<R extends Revision = Revision> {
     this.effectiveHeads = this.heads.filter((id) => !dependedOn.has(id))
     this.bases = [...ids].filter((id) => this.downRevisions(id).length === 0)
     this.branchPoints = [...ids].filter((id) => (childCount.get(id) ?? 0) > 1)
-    // A parent that is listed twice makes a merge point, too.
+    // A parent listed twice makes a merge point, too.
     this.mergePoints = revisions.filter((r) => r.downRevisions.length > 1).map(({id}) => id)
 
-    // Beginning at the heads keeps each line together; the rest is only reached when there is a cycle.
+    // Starting at the heads keeps each line together; the rest is only reached in a cycle.
     const {order, cycle} = topologicalOrder([...this.heads, ...ids], (id) => this.parents(id))
     if (cycle) throw new CycleError(cycle.map((id) => this.get(id)))
     this.topological = order
@@ -114,7 +114,7 @@ export class RevisionGraph<R extends Revision = Revision> {
     return this.#followers(id)
   }
 
-  /** Returns the place of a revision in load order. */
+  /** Returns the position of a revision in load order. */
   loadOrder(id: RevisionId): number {
     return this.#node(id).loadOrder
   }
@@ -125,7 +125,7 @@ export class RevisionGraph<R extends Revision = Revision> {
     return this.topological.filter((id) => wanted.has(id))
   }
 
-  /** Returns the labels that a revision carries: its own and those that spread to it. */
+  /** Returns the labels of a revision: its own and inherited ones. */
   branchLabelsOf(id: RevisionId): ReadonlySet<string> {
     this.#carried ??= spreadLabels(this)
     return this.#carried.get(id) ?? noLabels
@@ -147,11 +147,11 @@ export class RevisionGraph<R extends Revision = Revision> {
   }
 
   /**
-   * Returns all edges, from each revision to what follows it. Only asked for when somebody walks upwards: it takes half
-   * of the time that it takes to build the whole graph.
+   * Returns all edges, from each revision to its children and dependents. Built on demand: it takes half as long as the
+   * rest of the graph, and only walks towards the heads need it.
    *
-   * A node's key is its place in load order. graphlib keeps nodes in plain objects, where an id such as `constructor`
-   * or `__proto__` would be found without being there; whole numbers are safe, come in load order, and are fast.
+   * A node's key is its position in load order. graphlib keeps nodes in plain objects, where an id such as `constructor`
+   * or `__proto__` always seems to exist; integers are safe, ordered, and fast.
    */
   #buildEdges(): Graph<undefined, RevisionId, Link> {
     const edges = new Graph<undefined, RevisionId, Link>({directed: true})
@@ -169,9 +169,9 @@ const noLabels: ReadonlySet<string> = new Set()
 const illegalInIds = /[@\-+:]/
 
 /**
- * Returns the graph of the given revisions, checked.
+ * Returns the validated graph of the given revisions.
  *
- * @param revisions in load order, which breaks ties wherever an order is not given by the graph
+ * @param revisions in load order, which breaks ties where the graph gives no order
  * @throws MigError DUPLICATE_REVISION, DUPLICATE_LABEL, INVALID_REVISION_ID, UNKNOWN_DOWN_REVISION,
  *   UNKNOWN_DEPENDENCY or CYCLE
  */
@@ -220,6 +220,6 @@ function whyUnknown(name: string, ids: ReadonlySet<RevisionId>, labels: Readonly
   const declaring = labels.get(name)
   if (declaring !== undefined) return `${name} is a branch label; its revision is ${declaring}.`
   const [longer, ...others] = name === '' ? [] : [...ids].filter((id) => id.startsWith(name))
-  if (longer !== undefined && others.length === 0) return `In a file ids are written in full: ${longer}.`
-  return didYouMean(name, [...ids, ...labels.keys()], 'Is the file missing, or on another branch?')
+  if (longer !== undefined && others.length === 0) return `Use the full id in a file: ${longer}.`
+  return didYouMean(name, [...ids, ...labels.keys()], 'Check whether its file is missing or on another branch.')
 }

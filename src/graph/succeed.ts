@@ -9,12 +9,12 @@ import type {Target, TargetInput} from './target.ts'
 import {reachable} from './walk.ts'
 
 export interface SucceedOptions {
-  /** Whether what is succeeded may have children already: the new revision then begins a branch. */
+  /** Whether the parent may already have children; the new revision then starts a branch. */
   readonly splice?: boolean | undefined
 }
 
 /**
- * Returns what a new revision comes after: the one revision that the target means, or nothing for `base`.
+ * Returns the down revisions of a new revision: the one that the target refers to, or none for `base`.
  *
  * @throws MigError as `resolveTargets`; NOT_A_HEAD
  */
@@ -27,9 +27,9 @@ export function downRevisionsOfNew(
   const found = resolveAbsolute(graph, target)
   if (found.length > 1)
     throw new NotMergeableError(
-      `${formatTarget(target)} means ${listOf(found, 10)}, and a new revision comes after one.`,
+      `${formatTarget(target)} refers to ${listOf(found, 10)}, but a new revision has a single parent.`,
       {
-        hint: `Name one of them (${listOf(headChoices(graph, found), 10, 'or')}), or join them with \`mig merge\`.`,
+        hint: `Choose one (${listOf(headChoices(graph, found), 10, 'or')}), or join them with \`mig merge\`.`,
         data: {target: formatTarget(target), revisions: found},
       },
     )
@@ -38,8 +38,8 @@ export function downRevisionsOfNew(
 }
 
 /**
- * Returns the down revisions of a new merge point: what the targets mean, or for one branch alone the head of that
- * branch and the one other head of the line that it left.
+ * Returns the down revisions of a new merge point: the revisions of the targets or, for a single branch, its head and
+ * the only other head of the line it forked from.
  *
  * @throws MigError as `resolveTargets`; NOT_A_HEAD, NOTHING_TO_MERGE, NOT_MERGEABLE, SEVERAL_MERGE_PARTNERS
  */
@@ -56,7 +56,8 @@ export function downRevisionsOfMerge(
       throw new NothingToMergeError(onlyHead(graph, meant), {target: only.kind})
     return withLineItLeft(graph, only)
   }
-  if (meant.length < 2) throw new NothingToMergeError('there is no revision yet', {targets: targets.map(formatTarget)})
+  if (meant.length < 2)
+    throw new NothingToMergeError('there are no revisions yet', {targets: targets.map(formatTarget)})
   refuseAncestors(graph, meant)
   if (options.splice !== true) refuseFollowed(graph, meant)
   return meant
@@ -66,10 +67,10 @@ function onlyHead(graph: RevisionGraph, [head]: readonly RevisionId[]): string {
   const others = graph.heads.filter((id) => id !== head)
   return others.length === 0
     ? `${head} is the only head`
-    : `${listOf(others)} ${others.length === 1 ? 'is' : 'are'} only something that ${head} depends on`
+    : `${listOf(others)} ${others.length === 1 ? 'is only a dependency' : 'are only dependencies'} of ${head}`
 }
 
-/** Merges a branch back: its head with the one other head that shares the point where the branch left the line. */
+/** Merges a branch back: its head with the only other head that shares its fork point. */
 function withLineItLeft(graph: RevisionGraph, only: Target): RevisionId[] {
   const target = formatTarget(only)
   const tip = branchTip(graph, only)
@@ -81,7 +82,7 @@ function withLineItLeft(graph: RevisionGraph, only: Target): RevisionId[] {
       throw new SeveralMergePartnersError(target, tip, forkPoint, others, headChoices(graph, [tip, ...others]))
     if (others.length === 1) return [...others, tip]
   }
-  throw new NothingToMergeError(`no other head shares a revision with ${tip}`, {target, revision: tip})
+  throw new NothingToMergeError(`no other head shares an ancestor with ${tip}`, {target, revision: tip})
 }
 
 /** Returns the head of the branch that a target names by label, revision or `branch@head`. */
@@ -100,7 +101,7 @@ function refuseAncestors(graph: RevisionGraph, ids: readonly RevisionId[]): void
   for (const upper of ids)
     for (const lower of ids)
       if (lower !== upper && mergeBases(graph, [upper, lower]).includes(lower))
-        throw new NotMergeableError(`${lower} is an ancestor of ${upper}: there is nothing to merge.`, {
+        throw new NotMergeableError(`${lower} is an ancestor of ${upper}; there is nothing to merge.`, {
           hint: `Leave ${lower} out.`,
           data: {ancestor: lower, descendant: upper},
         })

@@ -2,25 +2,25 @@ import {InvalidRangeError, InvalidTargetError} from './errors.ts'
 import type {RevisionId} from './revision.ts'
 
 /**
- * What the user typed, read as text: no graph has been looked at.
+ * Parsed target, not yet resolved in a graph.
  *
- * A relative target keeps its spelling without the branch in `name`, because a revision or label that is called exactly
- * so wins over the relative reading.
+ * A relative target keeps its spelling without the branch in `name`, because a revision or label with exactly that name
+ * takes precedence.
  */
 export type Target = {readonly branch?: string} & (
   | {readonly kind: 'head' | 'heads' | 'base'}
   | {readonly kind: 'name'; readonly name: string}
   | {readonly kind: 'relative'; readonly name: string; readonly from?: string; readonly steps: number}
-  /** The heads that the files had at a commit. It is resolved to `revisions` by reading git before anything is planned. */
+  /** Heads of the files at a commit; resolved to `revisions` from git before planning. */
   | {readonly kind: 'git'; readonly ref: string}
-  /** Revisions that a target was resolved to. It has no spelling. */
+  /** Resolved revisions; has no spelling. */
   | {readonly kind: 'revisions'; readonly ids: readonly RevisionId[]}
 )
 
-/** A target as text, or already parsed. */
+/** A target as text or parsed. */
 export type TargetInput = string | Target
 
-/** The two ends of a range; an end that was left out is undefined. */
+/** The two ends of a range; an omitted end is undefined. */
 export interface Range {
   readonly lower?: Target
   readonly upper?: Target
@@ -52,29 +52,30 @@ export function parseTarget(text: string): Target {
   const at = text.indexOf('@')
   const name = text.slice(at + 1)
   if (text === '') throw new InvalidTargetError(text, 'it is empty')
-  if (at === 0) throw new InvalidTargetError(text, 'no branch stands before @')
-  if (name === '' || name.endsWith('@')) throw new InvalidTargetError(text, 'nothing stands after @')
+  if (at === 0) throw new InvalidTargetError(text, 'the branch before @ is missing')
+  if (name === '' || name.endsWith('@')) throw new InvalidTargetError(text, 'the target after @ is missing')
   return {...absolute(name), ...(at > 0 && {branch: text.slice(0, at)})}
 }
 
-/** Splits a range at its colon. The one in `git:REF` belongs to the target. */
+/** Splits a range at its colon; the colon in `git:REF` belongs to the target. */
 function splitRange(text: string): readonly string[] {
   return text.split(/(?<!^git|:git):/)
 }
 
 /**
- * Returns what stands behind `git:` in a target; undefined when it does not begin so.
+ * Returns the ref of a `git:` target; undefined for other targets.
  *
  * @throws MigError INVALID_TARGET
  */
 function refOf(text: string): string | undefined {
   if (!text.startsWith('git:')) return undefined
   const ref = text.slice(4)
-  if (ref === '') throw new InvalidTargetError(text, 'nothing stands after git:', 'Name a branch, a tag or a commit.')
+  if (ref === '')
+    throw new InvalidTargetError(text, 'the ref after git: is missing', 'Use a branch, a tag or a commit.')
   return ref
 }
 
-/** Reads a name as a target of its own, whatever it looks like. */
+/** Returns a name as an absolute target, whatever it looks like. */
 export function absolute(name: string): Target {
   return name === 'head' || name === 'heads' || name === 'base' ? {kind: name} : {kind: 'name', name}
 }
@@ -101,17 +102,21 @@ export function parseRange(text: string): Range {
  * @throws MigError INVALID_TARGET, also for a range
  */
 export function readTargets(input: TargetInput | readonly TargetInput[]): readonly Target[] {
-  return [input].flat().map((one) => (typeof one === 'string' ? parsePlanTarget(one) : one))
+  return [input].flat().map((target) => (typeof target === 'string' ? parsePlanTarget(target) : target))
 }
 
 function parsePlanTarget(text: string): Target {
   if (refOf(text) === undefined && text.includes(':'))
-    throw new InvalidTargetError(text, 'a range is only for offline SQL', 'Name the revision to go to.')
+    throw new InvalidTargetError(
+      text,
+      'ranges are only supported for offline SQL',
+      'Use the target revision alone, or add `--sql`.',
+    )
   return parseTarget(text)
 }
 
 /**
- * Reads where a script starts and where it ends: `FROM:TO`, or only the end.
+ * Reads the start and end of a script: `FROM:TO`, or only the end.
  *
  * @throws MigError INVALID_RANGE or INVALID_TARGET
  */

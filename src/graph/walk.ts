@@ -5,7 +5,7 @@
  */
 export function reachable<Node>(start: Iterable<Node>, next: (node: Node) => Iterable<Node>): Set<Node> {
   const seen = new Set(start)
-  // A set is iterated in insertion order and shows what is added on the way: it is its own queue.
+  // Iterating a set visits items added meanwhile, so the set is its own queue.
   for (const node of seen) for (const neighbour of next(node)) seen.add(neighbour)
   return seen
 }
@@ -15,11 +15,11 @@ export type Order<Node> =
   | {readonly order?: undefined; readonly cycle: readonly Node[]}
 
 /**
- * Returns every node that can be reached from `start`, each after all of its `parents`; or the first cycle that is met,
- * as the nodes on it, each followed by one of its parents.
+ * Returns every node that can be reached from `start`, each after all of its `parents`; or the first cycle found, as
+ * its nodes, each followed by one of its parents.
  *
- * Ties keep the order of `start` and of `parents`, and a line stays together, so the result is deterministic and
- * readable. Depth-first with a stack of its own: a history of 100,000 revisions must not exhaust the call stack.
+ * Ties keep the order of `start` and `parents`, and a line stays together, so the result is deterministic and readable.
+ * Depth-first with an explicit stack: a history of 100,000 revisions must not exhaust the call stack.
  */
 export function topologicalOrder<Node>(start: Iterable<Node>, parents: (node: Node) => readonly Node[]): Order<Node> {
   const order: Node[] = []

@@ -6,13 +6,13 @@ import type {Field} from './fields.ts'
 import {recordOf} from './record.ts'
 import {valueSource} from './source.ts'
 
-/** A row by the names of its columns. */
+/** A row, by column name. */
 export type Row = Readonly<Record<string, unknown>>
 
-/** Inserts rows. A column that only some rows have is null in the others. */
+/** Inserts rows. A column that is missing from some rows is null in those. */
 export interface BulkInsert {
   readonly kind: 'bulkInsert'
-  /** A table, with its schema before a dot where it needs one. */
+  /** The table name, qualified by its schema if needed. */
   readonly table: string
   readonly rows: readonly Row[]
 }
@@ -22,7 +22,7 @@ const rowsField: Field<readonly Row[]> = {
   read: (value) => {
     if (!Array.isArray(value) || !value.every((row) => typeof row === 'object' && row !== null))
       throw new UnfitValue('an array of objects', value)
-    // What a row holds is not ours to freeze.
+    // Values of rows belong to the caller and are not frozen.
     return value.map((row: object) => Object.freeze({...row}) as Row)
   },
   print: valueSource,
@@ -41,7 +41,7 @@ export const bulkInsertDefinition: OperationDefinition<BulkInsert> = {
     )
     return batches(tuples, rowsPerInsert).map((batch) => `insert into ${target} values ${batch.join(', ')}`)
   },
-  inverse: () => irreversible('the rows cannot be told from others'),
+  inverse: () => irreversible('the inserted rows cannot be identified later'),
   effects: ({table, rows}) => ({reads: objects('table', table), writes: columnsOf(table, columnsOfRows(rows))}),
   change: 'rows',
   stage: 'custom',
@@ -54,17 +54,17 @@ export function bulkInsert(table: string, rows: readonly Row[]): BulkInsert {
   return recordOf(bulkInsertDefinition, [table, rows])
 }
 
-/** How many rows one INSERT takes. */
+/** The maximum number of rows per INSERT. */
 const rowsPerInsert = 500
 
 function columnsOfRows(rows: readonly Row[]): readonly string[] {
   return [...new Set(rows.flatMap((row) => Object.keys(row)))]
 }
 
-/** Writes a value as MikroORM does, with what it has no form for in one that it has. */
+/** Writes a value as MikroORM does, converting values that it does not support. */
 function rowLiteral(value: unknown, literal: SqlContext['literal']): string {
   if (value === null || value === undefined) return 'null'
-  // An array is a list of values to MikroORM, and here it is one: JSON, as an object is.
+  // MikroORM treats an array as a list of values; a column receives it as JSON, like an object.
   if (Array.isArray(value)) return literal(JSON.stringify(value))
   if (value instanceof Uint8Array) return literal(Buffer.from(value))
   if (typeof value === 'number' && !Number.isFinite(value)) return literal(String(value))

@@ -8,17 +8,17 @@ import type {Field} from './fields.ts'
 import {nameOfSubject} from './subject.ts'
 import type {Subject} from './subject.ts'
 
-/** What `op` has that is no operation. */
+/** Names on `op` that are not operations. */
 const taken: ReadonlySet<string> = new Set([
   ...['query', 'flush', 'autocommit', 'kysely', 'entityManager', 'dialect', 'database', 'x', 'offline'],
   ...['start', 'proceed', 'close', 'known', 'constructor'],
 ])
 
-/** Returns the definition as the registry has it. */
+/** Returns a custom definition with everything that the registry requires. */
 export function completedDefinition(definition: AnyCustomDefinition): AnyDefinition {
   const {kind, parameters, options = []} = definition
-  if (!/^[a-z][A-Za-z0-9]*$/.test(kind)) throw new OperationDefinitionError(kind, '`kind` is no name for a method')
-  if (taken.has(kind)) throw new OperationDefinitionError(kind, '`op` has something else of that name')
+  if (!/^[a-z][A-Za-z0-9]*$/.test(kind)) throw new OperationDefinitionError(kind, '`kind` is not a valid method name')
+  if (taken.has(kind)) throw new OperationDefinitionError(kind, '`op` already has a member of that name')
   if (!Array.isArray(parameters)) throw new OperationDefinitionError(kind, '`parameters` must be an array')
   if (typeof definition.sql !== 'function') throw new OperationDefinitionError(kind, '`sql` must be a function')
   const required = parameters.map((name: string) => [name, field(name, (value) => value !== undefined)] as const)
@@ -54,7 +54,7 @@ export function completedDefinition(definition: AnyCustomDefinition): AnyDefinit
   return completed as unknown as AnyDefinition
 }
 
-/** What a custom operation is about is known by the fields that operations usually have. */
+/** The subject of a custom operation is derived from the fields that operations usually have. */
 function subjectOf(record: OperationRecord): Subject {
   const {table, name = record.kind, column} = namesIn(record)
   return column === undefined ? {type: 'custom', table, name} : {type: 'column', table, name: column}

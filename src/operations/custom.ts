@@ -2,7 +2,7 @@ import {completedDefinition} from './custom-definition.ts'
 import type {Effects, Irreversible, OperationRecord, SqlContext, SqlPart, Unsupported} from './definition.ts'
 
 /**
- * What custom operations add to `op`: declare their methods here.
+ * Declares the methods that custom operations add to `op`.
  *
  * @example
  *   declare module 'mig' {
@@ -11,28 +11,28 @@ import type {Effects, Irreversible, OperationRecord, SqlContext, SqlPart, Unsupp
  *     }
  *   }
  */
-// It is empty for others to fill.
+// Empty, to be extended by declaration merging.
 export interface CustomOperations {}
 
-/** What a project says of an operation of its own. */
+/** The definition of a custom operation. */
 export interface CustomDefinition<Op extends OperationRecord> {
   /** The name of the method of `op`. */
   readonly kind: Op['kind']
-  /** The fields of the record that the method takes as arguments, in order. */
+  /** The record's fields that are positional arguments of the method, in order. */
   readonly parameters: readonly (keyof Op & string)[]
-  /** The fields that can be given in an object behind them. */
+  /** The fields that can be passed in a trailing options object. */
   readonly options?: readonly (keyof Op & string)[]
   /** Returns the statements for a database, or `{unsupported: 'why'}`. */
   sql(record: Op, context: SqlContext): readonly SqlPart[] | Unsupported
-  /** Returns the records of the operations that undo it, or `{irreversible: 'why'}`, as is said when it is left out. */
+  /** Returns the operations that undo it, or `{irreversible: 'why'}`, which is the default. */
   inverse?(record: Op): readonly (OperationRecord & Readonly<Record<string, unknown>>)[] | Irreversible
-  /** Returns what it reads and writes; unknown when it is left out. */
+  /** Returns the objects that it reads and writes; unknown by default. */
   effects?(record: Op): Effects
-  /** Returns what is lost when it is run, if anything can be. */
+  /** Returns a description of the data lost when it is run, if any. */
   losesData?(record: Op): string | undefined
 }
 
-/** A definition of any custom operation, as a configuration has it. */
+/** The definition of any custom operation, as a configuration lists it. */
 export interface AnyCustomDefinition extends Omit<CustomDefinition<never>, 'kind' | 'parameters' | 'options'> {
   readonly kind: string
   readonly parameters: readonly string[]
@@ -40,7 +40,7 @@ export interface AnyCustomDefinition extends Omit<CustomDefinition<never>, 'kind
 }
 
 /**
- * Defines an operation of the project's own, for the `operations` of the configuration.
+ * Defines a custom operation for the `operations` of the configuration.
  *
  * @throws MigError INVALID_OPERATION
  */

@@ -8,68 +8,68 @@ import type {Stage} from './stage.ts'
 import type {Subject} from './subject.ts'
 import type {TableChange} from './table-change.ts'
 
-/** What every operation is: frozen data with a kind. */
+/** The base of all operations: frozen data with a kind. */
 export interface OperationRecord {
   readonly kind: string
 }
 
-/** What mig must know of one kind of operation. Everything else is derived from it. */
+/** The definition of one kind of operation. Everything else is derived from it. */
 export type OperationDefinition<Op extends OperationRecord> = CommonDefinition<Op> &
   (PlainDefinition<Op> | RebuildDefinition<Op> | BatchDefinition<Op>) &
   ('was' extends keyof Op ? OneWayDefinition<Op> : unknown)
 
-/** What a definition says of every kind alike. */
+/** The properties common to all definitions. */
 export interface CommonDefinition<Op extends OperationRecord> {
   readonly kind: Op['kind']
-  /** The fields that `op.kind(…)` takes as arguments, in order; the others are options. */
+  /** The fields that `op.kind(…)` takes as positional arguments, in order; the others are options. */
   readonly parameters: readonly (keyof Fields<Op> & string)[]
   readonly fields: Fields<Op>
-  /** What can be left out because it follows from the rest, such as the name of an index. */
+  /** Values that can be omitted because they are derived, such as the name of an index. */
   readonly shorthand?: Shorthand<Op>
-  /** Returns the operations that undo it, or why there are none. */
+  /** Returns the operations that undo it, or why it cannot be undone. */
   inverse(record: Op): Inverse
-  /** Returns what it reads and writes. */
+  /** Returns the objects that it reads and writes. */
   effects(record: Op): Effects
-  /** Returns SQL that was written by hand, whose effects are found by reading it; undefined for none. */
+  /** Returns hand-written SQL, whose effects are found by parsing it; undefined for none. */
   readonly text?: (record: Op, dialect: Dialect) => string | undefined
-  /** Returns what is lost when it is run, if anything can be. */
+  /** Returns a description of the data lost when it is run, if any. */
   readonly losesData?: (record: Op) => string | undefined
-  /** Returns the tables whose rows are all written anew, which takes time and keeps others out. */
+  /** Returns the tables that are fully rewritten, which takes time and blocks other sessions. */
   readonly rewrites?: (record: Op) => readonly string[]
-  /** Whether existing rows need a value that it does not give them. */
+  /** Whether it requires a value for existing rows without providing one. */
   readonly requiresValue?: (record: Op) => boolean
   readonly change: Change
-  /** When it is run, among the operations of a revision. */
+  /** The stage of a revision at which it runs. */
   readonly stage: Stage | ((record: Op) => Stage)
-  /** Returns the object that it is about. */
+  /** Returns the object that it changes. */
   readonly subject: (record: Op) => Subject
   /** Describes the difference that it resolves, as in `added column`; the name of its subject follows. */
   readonly describe: string | ((record: Op) => readonly Description[])
-  /** What the arguments of its call name, so that a revision can be read without running it. */
+  /** The objects named by the arguments of its call, so that a revision can be analysed without running it. */
   readonly written: WrittenCall
 }
 
-/** How a kind changes the schema; `rows` for one that changes rows only. */
+/** The type of schema change; `rows` for a kind that only changes rows. */
 export type Change = 'adds' | 'removes' | 'renames' | 'alters' | 'rows'
 
-/** A line for a person: `added column 'users.age'`. */
+/** A human-readable description: `added column 'users.age'`. */
 export interface Description {
   readonly what: string
   readonly name: string
-  /** What follows the name. */
+  /** Text after the name. */
   readonly more?: string
 }
 
-/** The arguments of a written call, in order; a text of SQL; or nothing that is known. */
+/** The arguments of a call in source, in order; a SQL text; or unknown. */
 type WrittenCall = readonly WrittenArgument[] | 'sql' | 'unknown'
 
 /**
  * An object that is changed; a new name for the first argument (`beside`) or a new schema (`within`); a table that is
- * only read; a query; or nothing of these.
+ * only read; a query; or none of these.
  */
 export type WrittenArgument = Exclude<ObjectKind, 'unknown'> | 'beside' | 'within' | 'reads' | 'text' | 'other'
 
-/** Fills in what was left out, and leaves out again what would be filled in. */
+/** Fills in omitted values, and removes values that would be filled in. */
 interface Shorthand<Op> {
   expand(record: Op): Op
   shorten(record: Op): Op
@@ -84,7 +84,7 @@ interface PlainDefinition<Op> {
 
 interface RebuildDefinition<Op> {
   sql(record: Op, context: SqlContext): SqlResult
-  /** How a table is rebuilt for it. */
+  /** The rebuild of the table that it requires on SQLite. */
   readonly rebuild: TableRebuild<Op>
   readonly batch?: undefined
 }
@@ -92,21 +92,21 @@ interface RebuildDefinition<Op> {
 interface BatchDefinition<Op> {
   sql(record: Op, context: SqlContext): SqlResult
   readonly rebuild?: undefined
-  /** Returns the operations that it consists of. */
+  /** Returns the operations of the batch. */
   readonly batch: (record: Op) => OperationBatch
 }
 
 interface OneWayDefinition<Op> {
-  /** Returns the record for a downgrade, which nothing undoes: without what only its inverse reads. */
+  /** Returns the record for a downgrade, without the fields that only its inverse reads. */
   oneWay(record: Op): Op
 }
 
-/** How SQLite makes a change for which it has no statement. */
+/** A change for which SQLite has no statement and rebuilds the table. */
 interface TableRebuild<Op> {
-  /** Returns the table that is rebuilt; undefined when the record is never a part of a rebuild. */
+  /** Returns the table to rebuild; undefined when the record is never part of a rebuild. */
   table(record: Op): string | undefined
   change(record: Op, context: SqlContext): TableChange | Unsupported
-  /** Returns the column that a plain statement drops only if nothing else mentions it. */
+  /** Returns the column that a plain statement can drop only if nothing else mentions it. */
   readonly droppedColumn?: (record: Op) => string
 }
 
@@ -118,59 +118,59 @@ export interface OperationBatch {
   readonly columnOrder?: readonly string[]
 }
 
-/** A definition whose kind is not known: what is looked up by a name. */
-// The methods take the records that the definition made itself.
+/** A definition whose kind is not statically known. */
+// Method syntax is bivariant: each method only receives records that its own definition created.
 export type AnyDefinition = CommonDefinition<AnyRecord> &
   (PlainDefinition<AnyRecord> | RebuildDefinition<AnyRecord> | BatchDefinition<AnyRecord>) &
   Partial<OneWayDefinition<AnyRecord>>
 
 type AnyRecord = OperationRecord & Readonly<Record<string, unknown>>
 
-/** What reads each field of a record. */
+/** The field that reads each property of a record. */
 type Fields<Op extends OperationRecord> = {
   readonly [K in Exclude<keyof Op, 'kind'>]-?: object extends Pick<Op, K>
     ? OptionalField<Exclude<Op[K], undefined>>
     : Field<Op[K]>
 }
 
-/** What SQL is written with. */
+/** Helpers for writing SQL in a dialect. */
 export interface SqlContext {
   readonly dialect: Dialect
   readonly capabilities: Capabilities
   readonly platform: AbstractSqlPlatform
   readonly helper: SchemaHelper
-  /** Quotes a name, with its schema before a dot where it has one. */
+  /** Quotes a name, which may be qualified by a schema. */
   readonly quote: (name: string) => string
-  /** Quotes names without schema, divided by commas. */
+  /** Quotes unqualified names, separated by commas. */
   readonly list: (names: readonly string[]) => string
-  /** Writes a value. */
+  /** Writes a literal value. */
   readonly literal: (value: unknown) => string
-  /** Writes a type as the database knows it. */
+  /** Writes a type as the database names it. */
   readonly type: (type: string) => string
   /** Writes a column of `create table`. */
   readonly column: (name: string, definition: ColumnDefinition, isPrimaryKey?: boolean) => string
-  /** Writes the value of a DEFAULT. */
+  /** Writes the value of a DEFAULT clause. */
   readonly default: (value: NonNullable<ColumnDefinition['default']>) => string
-  /** Returns what MikroORM's helpers take for a table. */
+  /** Returns the table object that MikroORM's helpers expect. */
   readonly table: (name: string) => DatabaseTable
 }
 
-/** A statement; one that cannot be in a transaction says what the database calls it. */
+/** A statement; one that cannot run in a transaction includes the name of its command. */
 export type SqlPart = string | {readonly sql: string; readonly outside: string}
 
 /** Statements, or why there are none. */
 export type StatementsResult =
   | readonly SqlPart[]
   | Unsupported
-  /** A text of the user's, which is divided into its statements. */
+  /** User-provided SQL, which is split into statements. */
   | {readonly text: string}
 
 export type SqlResult =
   | StatementsResult
-  /** Only by rebuilding the table from its definition, which is found in the database. */
+  /** Requires rebuilding the table from its definition in the database. */
   | {readonly rebuilds: string}
 
-/** Why an operation has no form for a database, as the end of a sentence. */
+/** Why an operation is not supported on a database, as the end of a sentence. */
 export interface Unsupported {
   readonly unsupported: string
 }
@@ -186,8 +186,8 @@ export interface Irreversible {
 
 export const irreversible = (reason: string): Irreversible => ({irreversible: reason})
 
-/** Why what may have been there before cannot be undone by dropping it. */
-export const perhapsThere = irreversible('with `ifNotExists` it is not known whether it was there before')
+/** With `ifNotExists`, the object may already have existed and must not be dropped. */
+export const perhapsThere = irreversible('with `ifNotExists`, it may have existed before')
 
 export type ObjectKind =
   | 'schema'
@@ -202,29 +202,29 @@ export type ObjectKind =
   | 'trigger'
   | 'policy'
   | 'extension'
-  /** It cannot be told what; the name says why. */
+  /** Unknown effects; the name gives the reason. */
   | 'unknown'
 
-/** A part of a schema. */
+/** An object of a schema. */
 export interface SchemaObject {
   readonly kind: ObjectKind
-  /** With its schema where that was written. A part of a table has the name of the table before a dot. */
+  /** The name, qualified if its schema is written. A part of a table is prefixed with the table's name and a dot. */
   readonly name: string
 }
 
 export interface Effects {
   readonly reads: readonly SchemaObject[]
   readonly writes: readonly SchemaObject[]
-  /** SQL within the operation, whose own reads belong to it. */
+  /** SQL within the operation, whose reads also count. */
   readonly texts?: readonly string[]
 }
 
-/** Writes down objects of one kind. */
+/** Returns schema objects of one kind. */
 export function objects(kind: ObjectKind, ...names: readonly string[]): readonly SchemaObject[] {
   return names.map((name) => ({kind, name}))
 }
 
-/** Returns a query that reads what expressions on a table do, to find out which columns those are. */
+/** Returns a query that evaluates expressions on a table, from which their columns are determined. */
 export function expressionsOn(table: string, ...expressions: readonly (string | undefined)[]): readonly string[] {
   const known = expressions.filter((expression) => expression !== undefined)
   const {schema, name} = splitName(table)
@@ -234,7 +234,7 @@ export function expressionsOn(table: string, ...expressions: readonly (string | 
   return known.length === 0 ? [] : [`select ${list} from ${quoted.join('.')}`]
 }
 
-/** Writes down columns of a table. */
+/** Returns schema objects for columns of a table. */
 export function columnsOf(table: string, columns: readonly string[]): readonly SchemaObject[] {
   return columns.map((column) => ({kind: 'column', name: `${table}.${column}`}))
 }

@@ -8,21 +8,21 @@ import type {Subject} from './subject.ts'
 import {recordOf} from './record.ts'
 import {valueSource} from './source.ts'
 
-/** One text for every database, or one for each. */
+/** One text for every database, or one for each dialect. */
 export type SqlText = string | Readonly<Partial<Record<Dialect, string>>>
 
-/** Runs SQL as it is written: one statement or several. */
+/** Runs SQL as written: one statement or several. */
 export interface Execute {
   readonly kind: 'execute'
   readonly sql: SqlText
-  /** The values of the `?` in the text. Without values a `?` is a `?`. */
+  /** The values for the `?` placeholders. Without values, a `?` is kept as is. */
   readonly parameters: readonly unknown[]
-  /** What undoes it, for a revision without `downgrade`. */
+  /** The SQL that undoes it, for a revision without `downgrade`. */
   readonly inverse?: SqlText
 }
 
 const sqlField: Field<SqlText> = {
-  expects: 'SQL as a string, or an object with one string a dialect',
+  expects: 'SQL as a string, or an object with one string per dialect',
   read: (value) => {
     const isText = typeof value === 'string' || (typeof value === 'object' && value !== null && !Array.isArray(value))
     if (!isText) throw new UnfitValue(sqlField.expects, value)
@@ -32,7 +32,7 @@ const sqlField: Field<SqlText> = {
 }
 
 const parametersField: Field<readonly unknown[]> = {
-  expects: 'its parameters as an array',
+  expects: 'an array of parameters',
   read: (value) => {
     if (value !== undefined && !Array.isArray(value)) throw new UnfitValue(parametersField.expects, value)
     return Object.freeze([...((value as readonly unknown[] | undefined) ?? [])])
@@ -47,12 +47,12 @@ export const executeDefinition: OperationDefinition<Execute> = {
   sql: ({sql, parameters}, {dialect, platform}) => {
     const text = typeof sql === 'string' ? sql : sql[dialect]
     return text === undefined
-      ? unsupported('it has no text for this dialect')
+      ? unsupported('no SQL was given for this dialect')
       : {text: platform.formatQuery(text, parameters)}
   },
   inverse: (record) =>
     record.inverse === undefined
-      ? irreversible('what undoes SQL is not known: say it as `inverse`')
+      ? irreversible('the inverse of SQL is unknown; pass it as `inverse`')
       : [
           {
             kind: 'execute',
@@ -61,21 +61,21 @@ export const executeDefinition: OperationDefinition<Execute> = {
             ...(record.parameters.length === 0 && {inverse: record.sql}),
           },
         ],
-  // What SQL does is found out by reading it: see `effectsOf` in `sql`.
+  // The effects of SQL are found by parsing it: see `effectsOf` in `sql`.
   effects: () => ({reads: [], writes: objects('unknown', 'SQL')}),
   text: ({sql, parameters}, dialect) => {
     const text = typeof sql === 'string' ? sql : sql[dialect]
-    // A `?` stands for a value.
+    // With parameters, a `?` is a placeholder for a value.
     return parameters.length > 0 ? text?.replaceAll('?', 'null') : text
   },
   change: 'alters',
   stage: 'custom',
   subject: subjectOfText,
-  describe: (record) => [{what: 'difference that takes SQL:', name: summaryOf(record)}],
+  describe: (record) => [{what: 'difference that requires SQL:', name: summaryOf(record)}],
   written: 'sql',
 }
 
-/** An index that only SQL describes is known by the text that drops it, whether it is created or dropped. */
+/** An index that only SQL defines is identified by the text that drops it, whether it is created or dropped. */
 function subjectOfText({sql, inverse = ''}: Execute): Subject {
   const texts = [sql, inverse].map((text) => (typeof text === 'string' ? text : JSON.stringify(text)))
   return {type: 'sql', name: texts.find((text) => text.startsWith('drop index ')) ?? texts.join(' ')}

@@ -2,13 +2,13 @@ import {UnknownOptionError, UnfitValue} from './errors.ts'
 import {objectSource, valueSource} from './source.ts'
 import type {Source} from './source.ts'
 
-/** A part of a record: how it is read from what a revision passes, and written as TypeScript. */
+/** A field of a record: how it is read from a revision's arguments and printed as TypeScript. */
 export interface Field<T> {
-  /** What a message says that it is. */
+  /** The expected value, as error messages name it. */
   readonly expects: string
   readonly isOptional?: boolean
   /**
-   * Returns the value as it stands in the record.
+   * Returns the value as stored in the record.
    *
    * @throws UnfitValue, UnknownOptionError
    */
@@ -20,10 +20,10 @@ export interface OptionalField<T> extends Field<T> {
   readonly isOptional: true
 }
 
-/** A field that may be left out. */
+/** An optional field. */
 export const optional = <T>(inner: Field<T>): OptionalField<T> => ({...inner, isOptional: true})
 
-/** A field of any shape that `accepts` knows. */
+/** A field of any shape that `accepts` recognises. */
 export function field<T>(expects: string, accepts: (value: unknown) => boolean): Field<T> {
   return {
     expects,
@@ -37,14 +37,14 @@ export function field<T>(expects: string, accepts: (value: unknown) => boolean):
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value.trim() !== ''
 
-/** A name, or any other text that is not empty. */
+/** A non-empty string, such as a name. */
 export const text = (expects: string): Field<string> => field(expects, isText)
 export const name = text('a name')
-export const tableName = text('the name of a table')
-export const columnName = text('the name of a column')
+export const tableName = text('a table name')
+export const columnName = text('a column name')
 export const sqlText = text('SQL')
 
-/** An option that is on or not there. */
+/** An option that is either true or absent. */
 export const flag: OptionalField<true> = {
   ...field<true>('true or false', (value) => typeof value === 'boolean'),
   isOptional: true,
@@ -65,7 +65,7 @@ export function oneOf<const Words extends readonly string[]>(...words: Words): F
   )
 }
 
-/** Null, or a field. */
+/** A field that accepts null. */
 export function nullable<T>(inner: Field<T>): Field<T | null> {
   return {
     expects: `${inner.expects} or null`,
@@ -74,7 +74,7 @@ export function nullable<T>(inner: Field<T>): Field<T | null> {
   }
 }
 
-/** An array, or one thing alone. */
+/** An array, or a single item. */
 export function listOf<T>(inner: Field<T>, expects: string): Field<readonly T[]> {
   return {
     expects,
@@ -88,19 +88,19 @@ export function listOf<T>(inner: Field<T>, expects: string): Field<readonly T[]>
 }
 
 export const names = listOf(name, 'names')
-export const columnNames = listOf(columnName, 'the names of columns')
+export const columnNames = listOf(columnName, 'column names')
 
-/** An object with keys of the user's own. */
+/** An object with arbitrary keys. */
 export function mapOf<T>(inner: Field<T>, expects: string): Field<Readonly<Record<string, T>>> {
   return {
     expects,
     read: (value) =>
-      Object.fromEntries(Object.entries(plainObject(value, expects)).map(([key, one]) => [key, inner.read(one)])),
-    print: (value) => objectSource(Object.entries(value).map(([key, one]) => [key, inner.print(one)])),
+      Object.fromEntries(Object.entries(plainObject(value, expects)).map(([key, item]) => [key, inner.read(item)])),
+    print: (value) => objectSource(Object.entries(value).map(([key, item]) => [key, inner.print(item)])),
   }
 }
 
-/** What an object with these fields is made of. */
+/** The fields of an object. */
 export type Shape<T> = {
   readonly [K in keyof T]-?: object extends Pick<T, K> ? OptionalField<Exclude<T[K], undefined>> : Field<T[K]>
 }
@@ -114,30 +114,34 @@ export function object<T extends object>(expects: string, shape: Shape<T>): Fiel
   }
 }
 
-/** Returns the fields of an object, without those that are not there. */
+/** Returns the fields of an object, without absent ones. */
 export function readShape<T extends object>(shape: Shape<T>, given: Readonly<Record<string, unknown>>): T {
   for (const key of Object.keys(given))
     if (!Object.hasOwn(shape, key)) throw new UnknownOptionError(key, Object.keys(shape))
   const read: Record<string, unknown> = {}
-  for (const [key, one] of Object.entries<Field<unknown>>(shape as Readonly<Record<string, Field<unknown>>>)) {
+  for (const [key, member] of Object.entries<Field<unknown>>(shape as Readonly<Record<string, Field<unknown>>>)) {
     const value = given[key]
-    if (value === undefined && one.isOptional) continue
-    const result = within(key, () => one.read(value))
+    if (value === undefined && member.isOptional) continue
+    const result = within(key, () => member.read(value))
     if (result !== undefined) read[key] = result
   }
   return read as T
 }
 
-/** Writes the fields that are there, in the order of the shape. */
+/** Prints the fields that are present, in the order of the shape. */
 export function printShape<T extends object>(shape: Shape<T>, value: T): Source {
   const entries = Object.entries<Field<unknown>>(shape as Readonly<Record<string, Field<unknown>>>)
   const values = value as Readonly<Record<string, unknown>>
   return objectSource(
-    entries.filter(([key]) => values[key] !== undefined).map(([key, one]) => [key, one.print(values[key])]),
+    entries.filter(([key]) => values[key] !== undefined).map(([key, member]) => [key, member.print(values[key])]),
   )
 }
 
-/** Returns an object as one with keys, or says what was expected. */
+/**
+ * Returns a value as a plain object.
+ *
+ * @throws UnfitValue
+ */
 export function plainObject(value: unknown, expects: string): Readonly<Record<string, unknown>> {
   const isPlain =
     typeof value === 'object' &&
@@ -147,7 +151,7 @@ export function plainObject(value: unknown, expects: string): Readonly<Record<st
   return value as Readonly<Record<string, unknown>>
 }
 
-/** Adds to what does not fit where it was found. */
+/** Adds the location to an error about an invalid value. */
 function within<T>(key: string, read: () => T): T {
   try {
     return read()

@@ -2,18 +2,18 @@ import type {Operation} from './operation.ts'
 import {frozenRecord} from './record.ts'
 import type {OperationRegistry} from './registry.ts'
 
-/** What undoes operations, in the order in which it is run; or the first operation from the end that stands in the way. */
+/** The operations that undo others, in order; or the last operation that cannot be undone. */
 export type InverseOperations =
   | {readonly operations: readonly Operation[]}
   | {readonly operation: Operation; readonly irreversible: string}
 
-/** Returns what undoes operations: the inverse of each, last first. */
+/** Returns the inverse of each operation, in reverse order. */
 export function inverseOf(operations: readonly Operation[], registry: OperationRegistry): InverseOperations {
   const inverses: Operation[] = []
   for (const operation of operations.toReversed()) {
     const inverse = registry.definitionOf(operation).inverse(operation as never)
     if ('irreversible' in inverse) return {operation, irreversible: inverse.irreversible}
-    inverses.push(...inverse.map((one) => completed(one, registry)))
+    inverses.push(...inverse.map((step) => completed(step, registry)))
   }
   return {operations: inverses}
 }

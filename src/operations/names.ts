@@ -1,12 +1,12 @@
-/** PostgreSQL's limit, and one below that of MySQL. */
+/** PostgreSQL's limit, one less than MySQL's. */
 const longest = 63
 
-/** A part that begins with a quote and contains dots and quotes, as in SQL: `"a.b"`, `"a""b"`. */
+/** A quoted part, which may contain dots and doubled quotes, as in SQL: `"a.b"`, `"a""b"`. */
 const quotedPart = '"(?:[^"]|"")+"'
 const twoParts = new RegExp(`^(?<schema>${quotedPart}|[^".][^.]*)\\.(?<name>${quotedPart}|[^"].*)$`, 's')
 const quoted = new RegExp(`^${quotedPart}$`, 's')
 
-/** Divides a name with its schema, `app.users`, into the two. A part with a dot in it is quoted: `app."a.b"`. */
+/** Splits a qualified name, `app.users`, into schema and name. A part that contains a dot is quoted: `app."a.b"`. */
 export function splitName(text: string): {readonly schema: string | undefined; readonly name: string} {
   if (quoted.test(text)) return {schema: undefined, name: unquoted(text)}
   const {schema, name} = twoParts.exec(text)?.groups ?? {}
@@ -14,12 +14,12 @@ export function splitName(text: string): {readonly schema: string | undefined; r
   return {schema: unquoted(schema), name: unquoted(name)}
 }
 
-/** Joins a schema and a name in it; the opposite of `splitName`. */
+/** Joins a schema and a name; the opposite of `splitName`. */
 export function joinName(schema: string | undefined, name: string): string {
   return schema === undefined ? partOf(name) : `${partOf(schema)}.${partOf(name)}`
 }
 
-/** Returns a name in the same schema as another: that of an index, next to its table. */
+/** Returns a name qualified with the schema of another: an index is in the schema of its table. */
 export function nextTo(sibling: string, name: string): string {
   return joinName(splitName(sibling).schema, name)
 }
@@ -33,7 +33,7 @@ function partOf(name: string): string {
 }
 
 /**
- * Returns the name of a constraint or index that was given none, as MikroORM's own naming strategy does.
+ * Returns the default name of a constraint or index, following MikroORM's naming strategy.
  *
  * @see AbstractNamingStrategy.indexName and Platform.getIndexName of `@mikro-orm/core`
  */
@@ -48,7 +48,7 @@ export function conventionalName(
   return `${name.slice(0, longest - 8 - type.length)}_${hashOf(name)}_${type}`
 }
 
-/** Returns five digits that stand for a text: the 64-bit FNV-1a hash, as in MikroORM's names. */
+/** Returns a five-digit hash of a text: 64-bit FNV-1a, as in MikroORM's names. */
 function hashOf(text: string): string {
   let hash = 0xcbf29ce484222325n
   for (let i = 0; i < text.length; i++) hash = ((hash ^ BigInt(text.charCodeAt(i))) * 0x100000001b3n) & (2n ** 64n - 1n)

@@ -11,7 +11,7 @@ import type {TypeOperation} from './types/family.ts'
 
 export type {Dialect} from '../dialects/dialect.ts'
 
-/** What a revision does, as data: SQL is made from it when it is run. */
+/** An operation of a revision, as data; its SQL is generated when it is run. */
 export type Operation =
   | Execute
   | BulkInsert

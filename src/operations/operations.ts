@@ -17,27 +17,27 @@ import type {BatchAlterTable} from './tables/batch-alter-table.ts'
 import type {TableOperations} from './tables/family.ts'
 import type {TypeOperations} from './types/family.ts'
 
-/** What a revision can know of the run that it is a part of. */
+/** The properties of a run that a revision can read. */
 export interface RevisionContext {
-  /** The language of the database that the revision is run on. */
+  /** The dialect of the database that the revision runs on. */
   readonly dialect: Dialect
-  /** The name of the database, where the configuration has several. */
+  /** The name of the database, if the configuration has several. */
   readonly database: string | undefined
-  /** The name of the tenant, where there are any. */
+  /** The name of the tenant, if any. */
   readonly tenant?: string | undefined
-  /** What was given on the command line with `-x key=value`. */
+  /** The arguments passed on the command line with `-x key=value`. */
   readonly x: Readonly<Record<string, string>>
-  /** Whether there is no database, and the statements are to be printed. */
+  /** Whether no database is connected and the statements are printed instead. */
   readonly offline: boolean
 }
 
-/** What a revision is recorded with. */
+/** The context in which a revision is recorded. */
 export interface RecordingContext extends RevisionContext {
-  /** The operations that `op` has. */
+  /** The operations available on `op`. */
   readonly registry: OperationRegistry
 }
 
-/** What `op` records, and what is run when it is the revision's turn. */
+/** The operations that `op` records, to be run when the revision is executed. */
 export interface RecordedOperations
   extends
     TableOperations,
@@ -49,11 +49,12 @@ export interface RecordedOperations
     RoutineOperations,
     PolicyOperations,
     CustomOperations {
-  /** Runs SQL: one text, or one for each dialect; `?` stand for `parameters`. With `inverse`, it can be undone. */
+  /** Runs SQL: one text, or one for each dialect; `?` are placeholders for `parameters`. Reversible with `inverse`. */
   execute(sql: SqlText, parameters?: readonly unknown[], options?: {readonly inverse?: SqlText}): void
   /**
-   * Changes a table in several respects at once: `op.batchAlterTable('users', (table) => table.dropColumn('age'))`. On
-   * SQLite, `recreate` says whether the table is made anew, and `columnOrder` in what order its columns are then.
+   * Makes several changes to a table at once: `op.batchAlterTable('users', (table) => table.dropColumn('age'))`. On
+   * SQLite, `recreate` controls whether the table is rebuilt, and `columnOrder` sets the column order of the rebuilt
+   * table.
    */
   batchAlterTable(
     table: string,
@@ -64,7 +65,7 @@ export interface RecordedOperations
   bulkInsert(table: string, rows: readonly Row[]): void
 }
 
-/** What changes a table, without saying which. */
+/** The table operations of a batch, without the table argument. */
 type TableBatch = Pick<IndexOperations, 'dropIndex' | 'renameIndex'> & {
   readonly [K in keyof (ColumnOperations & ConstraintOperations & Pick<IndexOperations, 'createIndex'>)]: (
     ...args: WithoutFirst<Parameters<RecordedOperations[K]>>
@@ -74,55 +75,54 @@ type TableBatch = Pick<IndexOperations, 'dropIndex' | 'renameIndex'> & {
 type WithoutFirst<T extends readonly unknown[]> = T extends readonly [unknown, ...infer Rest] ? Rest : never
 
 /**
- * What the functions of a revision file receive as `op`.
- *
- * Operations are recorded, and run in order. A function is called before the run begins, so that everything that it
- * does can be checked; when it awaits a result, it goes on when it is its turn.
+ * The `op` argument of a revision's functions. Operations are recorded and run in order. A function is called before
+ * the run begins, so that its operations can be checked; if it awaits a result, it continues when its revision is
+ * executed.
  */
 export interface Operations extends RevisionContext, RecordedOperations {
-  /** Runs what was recorded so far, then a query, and returns its rows. */
+  /** Runs the recorded operations, then a query, and returns its rows. */
   query<Result extends Row = Row>(sql: string, parameters?: readonly unknown[]): Promise<readonly Result[]>
-  /** Runs what was recorded so far. */
+  /** Runs the recorded operations. */
   flush(): Promise<void>
   /**
-   * Runs what `body` records outside of the transaction of the revision, each statement by itself. What was recorded
-   * before is committed first: from there on the revision is no longer all or nothing.
+   * Runs the operations recorded by `body` outside the revision's transaction, each statement separately. Previously
+   * recorded operations are committed first, so the revision is no longer atomic.
    */
   autocommit<Result>(body: () => Result | Promise<Result>): Promise<Result>
-  /** Returns a query builder in the transaction of the revision. */
+  /** Returns a query builder that uses the revision's transaction. */
   kysely<Database = Record<string, Row>>(): Promise<Kysely<Database>>
-  /** Returns an entity manager in the transaction of the revision. */
+  /** Returns an entity manager that uses the revision's transaction. */
   entityManager(): Promise<SqlEntityManager>
 }
 
 /** An operation with the place in the revision file that recorded it. */
 export interface Recorded {
   readonly operation: Operation
-  /** Its stack leads to the call. */
+  /** An error whose stack locates the call. */
   readonly site: Error
   /** Whether it was recorded in `op.autocommit`. */
   readonly outsideTransaction: boolean
 }
 
-/** What stands behind `op` when it is a revision's turn. */
+/** The executor behind `op` while its revision is run. */
 export interface OperationsHost {
   /** Runs operations in order. */
   run(recorded: readonly Recorded[]): Promise<void>
-  /** @param outsideTransaction whether it is asked for in `op.autocommit` */
+  /** @param outsideTransaction whether it is called in `op.autocommit` */
   query(sql: string, parameters: readonly unknown[], outsideTransaction: boolean): Promise<readonly Row[]>
-  /** @param flush to be awaited before each query */
+  /** @param flush must be awaited before each query */
   kysely(flush: () => Promise<void>, outsideTransaction: boolean): Promise<Kysely<unknown>>
   entityManager(flush: () => Promise<void>, outsideTransaction: boolean): Promise<SqlEntityManager>
 }
 
-/** A kind without its method of `op` does not compile. */
+/** Fails to compile if a kind has no method on `op`. */
 type MethodOfEachKind = {readonly [K in Operation['kind']]: (...args: never[]) => void}
 
-/** A method for each kind of operation: they are made from the definitions, when a recorder is. */
-// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the constructor makes the methods
+/** A method for each kind of operation, created from the definitions by the constructor. */
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the constructor creates the methods
 export interface OperationsRecorder extends RecordedOperations {}
 
-/** Records what the function of a revision does, and hands it to a host when it is the revision's turn. */
+/** Records the operations of a revision's function, and passes them to a host when the revision is executed. */
 export class OperationsRecorder implements Operations, MethodOfEachKind {
   readonly dialect: Dialect
   readonly database: string | undefined
@@ -131,7 +131,7 @@ export class OperationsRecorder implements Operations, MethodOfEachKind {
   readonly offline: boolean
   readonly #turn = Promise.withResolvers<OperationsHost>()
   readonly #waiting = Promise.withResolvers<'waiting'>()
-  /** What was asked for so far, one thing after another. */
+  /** The pending requests, chained in order. */
   #last: Promise<unknown> = Promise.resolve()
   #function: Promise<unknown> = Promise.resolve()
   #recorded: Recorded[] = []
@@ -156,21 +156,24 @@ export class OperationsRecorder implements Operations, MethodOfEachKind {
   /**
    * Calls the function of a revision, and returns when it has finished or waits for a result.
    *
-   * @throws what the function throws
+   * @throws any error of the function
    */
   async start(run: (op: Operations) => unknown): Promise<'finished' | 'waiting'> {
     this.#function = (async () => run(this))()
-    // It is heard again when it is the revision's turn, which may never come.
+    // The rejection is handled in `proceed`, which may never be called.
     this.#function.catch(() => {})
     return Promise.race([this.#function.then(() => 'finished' as const), this.#waiting.promise])
   }
 
-  /** What was recorded before it was the revision's turn. */
+  /** The operations recorded before the revision is executed. */
   get known(): readonly Recorded[] {
     return this.#all
   }
 
-  /** Runs everything with a host. What the function records after it has returned is an error. */
+  /**
+   * Runs the recorded operations with a host, and the rest of the function. Recording after the function returned is an
+   * error.
+   */
   async proceed(host: OperationsHost): Promise<void> {
     this.#isTurn = true
     this.#all = []
@@ -180,7 +183,7 @@ export class OperationsRecorder implements Operations, MethodOfEachKind {
     this.#isOpen = false
   }
 
-  /** Says that nothing more may be recorded. */
+  /** Rejects any further recording. */
   close(): void {
     this.#isOpen = false
   }
@@ -192,7 +195,7 @@ export class OperationsRecorder implements Operations, MethodOfEachKind {
   }
 
   async flush(): Promise<void> {
-    // Without a database everything is run at the end.
+    // Without a database, everything is run at the end.
     if (!this.offline) await this.#inTurn('flush', async () => {})
   }
 
@@ -219,7 +222,7 @@ export class OperationsRecorder implements Operations, MethodOfEachKind {
     )
   }
 
-  /** Waits until it is the revision's turn, runs what was recorded until now, and then `work`. */
+  /** Waits for the revision's turn, runs the recorded operations, and then `work`. */
   async #inTurn<Result>(operation: string, work: (host: OperationsHost) => Promise<Result>): Promise<Result> {
     if (!this.#isOpen) throw new OperationTooLateError(operation)
     if (this.offline) throw new OfflineQueryError(operation)

@@ -5,22 +5,22 @@ import type {SqlContext, StatementsResult} from './definition.ts'
 const names = {
   extensions: 'extensions',
   domains: 'domains',
-  enumTypes: 'enums as types of their own',
-  partitions: 'partitions as tables of their own',
-  rowLevelSecurity: 'row-level security',
+  enumTypes: 'enum types',
+  partitions: 'table partitions',
+  rowLevelSecurity: 'row-level security policies',
   materializedViews: 'materialised views',
 } as const satisfies Partial<Record<keyof Capabilities, string>>
 
-/** Writes what only PostgreSQL has. */
+/** Returns statements for a feature of PostgreSQL, or why the database does not support it. */
 export function onPostgres(
   {capabilities}: SqlContext,
   things: keyof typeof names,
   write: () => StatementsResult,
 ): StatementsResult {
-  return capabilities[things] ? write() : unsupported(`only PostgreSQL has ${names[things]}`)
+  return capabilities[things] ? write() : unsupported(`${names[things]} are only supported on PostgreSQL`)
 }
 
-/** Writes a text between dollars with a tag that it does not contain. */
+/** Writes a text as a dollar-quoted string whose tag does not occur in the text. */
 export function dollarQuoted(text: string): string {
   let tag = ''
   while (text.includes(`$${tag}$`)) tag = `${tag}q`

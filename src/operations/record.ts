@@ -6,7 +6,7 @@ import {layOut} from './source.ts'
 import type {Source} from './source.ts'
 
 /**
- * Returns the record of `op.kind(…args)`: frozen data, checked.
+ * Returns the validated, frozen record of `op.kind(…args)`.
  *
  * @throws MigError INVALID_OPERATION
  */
@@ -31,13 +31,13 @@ export function recordOf<Op extends OperationRecord>(definition: CommonDefinitio
   }
 }
 
-/** Returns a record as a definition expands it, frozen. */
+/** Returns a record as its definition expands it, frozen. */
 export function frozenRecord<Op extends OperationRecord>(definition: CommonDefinition<Op>, values: object): Op {
   const record = {kind: definition.kind, ...values} as unknown as Op
   return deepFreeze(definition.shorthand?.expand(record) ?? record)
 }
 
-/** Returns the arguments of `op.kind(…)` that make a record. */
+/** Returns the arguments of `op.kind(…)` that produce a record. */
 export function argumentsOf<Op extends OperationRecord>(definition: CommonDefinition<Op>, record: Op): unknown[] {
   const values = record as unknown as Readonly<Record<string, unknown>>
   const options = optionsOf(definition).filter((key) => values[key] !== undefined)
@@ -45,12 +45,12 @@ export function argumentsOf<Op extends OperationRecord>(definition: CommonDefini
   return options.length === 0 ? args : [...args, Object.fromEntries(options.map((key) => [key, values[key]]))]
 }
 
-/** Returns the call in a revision file that makes a record. */
+/** Returns the call in a revision file that produces a record. */
 export function sourceOf<Op extends OperationRecord>(definition: CommonDefinition<Op>, record: Op, indent = 0): string {
   return layOut(callSource(definition, record, 'op'), indent)
 }
 
-/** @param skipped how many arguments the receiver knows already */
+/** @param skipped the number of arguments that the receiver already provides */
 export function callSource<Op extends OperationRecord>(
   definition: CommonDefinition<Op>,
   record: Op,
@@ -83,7 +83,7 @@ function argumentError({kind, parameters, fields}: AnyDefinition, unfit: UnfitVa
   if (path.length === 0 || (isArgument && rest.length === 0))
     return new OperationArgumentError(kind, expected, received)
   const where = [isArgument ? fields[first]?.expects : first, ...rest].join('.')
-  return new OperationArgumentError(kind, `${expected} as ${where}`, received)
+  return new OperationArgumentError(kind, `${expected} for ${where}`, received)
 }
 
 function optionError(kind: string, error: unknown): unknown {
@@ -91,10 +91,10 @@ function optionError(kind: string, error: unknown): unknown {
 }
 
 function deepFreeze<T>(value: T): T {
-  // Bytes cannot be frozen, and what MikroORM or a user made is not ours to freeze.
+  // Bytes cannot be frozen, and objects created by MikroORM or the user must not be.
   const isData = Array.isArray(value) || (typeof value === 'object' && value !== null && isPlain(value))
   if (!isData || Object.isFrozen(value)) return value
-  for (const one of Object.values(value as object)) deepFreeze(one)
+  for (const item of Object.values(value as object)) deepFreeze(item)
   return Object.freeze(value)
 }
 

@@ -15,21 +15,24 @@ import {batchAlterTableOf} from './tables/batch-alter-table.ts'
 import {tableOperations} from './tables/family.ts'
 import {typeOperations} from './types/family.ts'
 
-/** The definitions of the operations of one project: those of mig, and its own. */
+/** The operation definitions of a project: built-in and custom. */
 export interface OperationRegistry {
-  /** All kinds, in the order in which they were defined. */
+  /** All kinds, in the order of their definition. */
   readonly kinds: readonly string[]
   /**
    * Returns the definition of an operation.
    *
-   * @throws MigError INVALID_OPERATION when there is no operation of that kind
+   * @throws MigError INVALID_OPERATION for an unknown kind
    */
   readonly definitionOf: (record: OperationRecord) => AnyDefinition
   /** Returns the definition of a kind; undefined when there is none. */
   readonly find: (kind: string) => AnyDefinition | undefined
 }
 
-/** One definition for each kind but `batchAlterTable`, which is made of others: an operation without one does not compile. */
+/**
+ * One definition for each kind but `batchAlterTable`, which is composed of others: a missing definition does not
+ * compile.
+ */
 const builtIn: {
   readonly [K in Exclude<Operation['kind'], 'batchAlterTable'>]: OperationDefinition<
     Extract<Operation, {readonly kind: K}>
@@ -48,7 +51,7 @@ const builtIn: {
 }
 
 /**
- * Returns a registry with the operations of mig and those of a project.
+ * Returns a registry with the built-in operations and those of a project.
  *
  * @throws MigError INVALID_OPERATION
  */
@@ -60,7 +63,8 @@ export function createRegistry(custom: readonly AnyCustomDefinition[] = []): Ope
     },
     definitionOf: ({kind}) => {
       const definition = definitions.get(kind)
-      if (definition === undefined) throw new OperationDefinitionError(kind, 'nothing says what it is')
+      if (definition === undefined)
+        throw new OperationDefinitionError(kind, 'it is not listed in `operations` of the configuration')
       return definition
     },
     find: (kind) => definitions.get(kind),
@@ -70,7 +74,7 @@ export function createRegistry(custom: readonly AnyCustomDefinition[] = []): Ope
     definitions.set(definition.kind, definition)
   for (const definition of custom) {
     if (Object.hasOwn(own, definition.kind))
-      throw new OperationDefinitionError(definition.kind, 'mig has an operation of that name')
+      throw new OperationDefinitionError(definition.kind, 'mig already has an operation of that name')
     definitions.set(definition.kind, completedDefinition(definition))
   }
   return registry

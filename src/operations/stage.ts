@@ -1,4 +1,7 @@
-/** The order of operations in a revision: nothing is created before what it depends on, or dropped before its dependents. */
+/**
+ * The order of operations in a revision: objects are created after their dependencies and dropped after their
+ * dependents.
+ */
 export const stages = [
   ...['createSchema', 'createExtension', 'createSequence', 'createEnum', 'renameTable'],
   ...['dropView', 'dropTrigger', 'dropPolicy', 'dropRoutine', 'dropForeignKey'],

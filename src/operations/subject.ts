@@ -1,4 +1,4 @@
-/** The types of objects that an operation can be about. */
+/** The types of objects that an operation can change. */
 export type SubjectType =
   | 'schema'
   | 'extension'
@@ -21,15 +21,15 @@ export type SubjectType =
   | 'sql'
   | 'custom'
 
-/** The object that an operation is about. Operations that drop it and create it again have the same one. */
+/** The object that an operation changes. Operations that drop and recreate an object have the same subject. */
 export interface Subject {
   readonly type: SubjectType
-  /** The table that it is, or is a part of. */
+  /** The table itself, or the table that contains the object. */
   readonly table?: string | undefined
   readonly name?: string | undefined
 }
 
-/** Returns the name of a subject, with that of its table. */
+/** Returns the name of a subject, qualified by its table. */
 export function nameOfSubject({table, name}: Subject): string {
   return [table, name].filter((part) => part !== undefined).join('.')
 }
@@ -44,7 +44,7 @@ export const columnSubject = ({table, column}: {readonly table: string; readonly
   name: column,
 })
 
-/** Returns what finds the subject of operations on an object with a name, in a table or not. */
+/** Returns a function that returns the subject of operations on a named object, in a table or not. */
 export const subjectOf =
   (type: SubjectType) =>
   ({table, name}: {readonly table?: string; readonly name?: string}): Subject => ({type, table, name})

@@ -1,4 +1,4 @@
-/** A change of the definition of a table, for databases that have to rebuild the table for it. */
+/** A change to a table definition, for databases that have to rebuild the table. */
 export type TableChange =
   | {readonly type: 'add column' | 'add constraint'; readonly sql: string}
   | {readonly type: 'drop column'; readonly column: string}
@@ -7,16 +7,16 @@ export type TableChange =
   | {
       readonly type: 'drop constraint'
       readonly name: string
-      /** The columns of a foreign key, by which one without a name is found. */
+      /** The columns of a foreign key, which identify one without a name. */
       readonly columns: readonly string[]
     }
 
 export interface ColumnAlteration {
   readonly type: 'alter column'
   readonly column: string
-  /** Its new type, as the database knows it. */
+  /** The new type, as the database names it. */
   readonly columnType: string | undefined
-  /** The clauses that are replaced; without a text they are removed. */
+  /** The clauses to replace; a clause without a text is removed. */
   readonly clauses: readonly {readonly keyword: AlteredClause; readonly sql: string | undefined}[]
 }
 

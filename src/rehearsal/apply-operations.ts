@@ -5,7 +5,7 @@ import type {OperationRegistry} from '../operations/registry.ts'
 import type {Session} from '../runner/connection/session.ts'
 import type {Statement} from '../sql/statement.ts'
 
-/** Runs operations on a session, without a trace in the tables of mig. */
+/** Runs operations on a session without recording them in mig's tables. */
 export async function applyOperations(
   session: Session,
   operations: readonly Operation[],
@@ -19,7 +19,7 @@ export async function applyOperations(
   const statements: Statement[] = []
   for (const batch of batchesOf(recorded, compilation)) {
     const compiled = await compileBatch(batch, compilation, catalogue)
-    // How a table of SQLite is made anew depends on what it is by then.
+    // A SQLite table rebuild depends on the table's current definition.
     if (dialects[dialect].capabilities.rebuildsTables) await session.send(compiled.map(({sql}) => ({sql})))
     else statements.push(...compiled)
   }

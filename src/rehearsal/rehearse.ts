@@ -6,10 +6,10 @@ import {rehearseOnCopy} from './schema-copy.ts'
 import {rehearseInTransaction} from './transaction.ts'
 
 /**
- * Runs operations where they leave nothing behind, and calls `use` while they are in effect: in a transaction that is
- * rolled back, or on a copy of the schema where DDL commits.
+ * Runs operations temporarily and calls `use` while they are in effect: in a transaction that is rolled back, or on a
+ * copy of the schema if DDL commits implicitly.
  *
- * @param tableLock how long operations wait for locks on tables, in milliseconds
+ * @param tableLock the timeout for table locks, in milliseconds
  */
 export async function rehearse<Result>(
   session: Session,

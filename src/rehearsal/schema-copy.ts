@@ -5,8 +5,7 @@ import type {Session} from '../runner/connection/session.ts'
 import {applyOperations} from './apply-operations.ts'
 
 /**
- * Runs operations on a copy of the schema of a MySQL or MariaDB database, which cannot take them back: a database beside
- * it that is there for so long, without any rows.
+ * Runs operations on a copy of a MySQL or MariaDB schema, which cannot roll back DDL: a temporary database without rows.
  */
 export async function rehearseOnCopy<Result>(
   session: Session,
@@ -39,7 +38,7 @@ export async function rehearseOnCopy<Result>(
 const named = (type: string): string =>
   `select table_name as name from information_schema.tables where table_schema = database() and table_type = '${type}'`
 
-/** Returns what makes the tables, triggers and views of a database. */
+/** Returns the statements that create the tables, triggers, and views of a database. */
 async function definitionsOf(
   session: Session,
   database: string,
@@ -55,7 +54,7 @@ async function definitionsOf(
   for (const name of await list(named('SEQUENCE'))) found.push(await show('sequence', name, 'Create Table'))
   for (const name of await list(named('BASE TABLE'))) found.push(await show('table', name, 'Create Table'))
   for (const name of await list(named('VIEW')))
-    // It names the database before each table.
+    // View definitions qualify each table with the database.
     found.push((await show('view', name, 'Create View')).replaceAll(`${quote(database)}.`, ''))
   const triggers = 'select trigger_name as name from information_schema.triggers where trigger_schema = database()'
   for (const name of await list(triggers)) found.push(await show('trigger', name, 'SQL Original Statement'))

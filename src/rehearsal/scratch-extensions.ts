@@ -2,14 +2,14 @@ import {createRequire} from 'node:module'
 import {pathToFileURL} from 'node:url'
 import type {ScriptProject} from '../engine/project.ts'
 
-/** The extensions of PostgreSQL that PGlite comes with, by what `create extension` calls them. */
+/** The PostgreSQL extensions included in PGlite, by their `create extension` names. */
 const shipped = [
   ...['bloom', 'btree_gin', 'btree_gist', 'citext', 'cube', 'dict_int', 'dict_xsyn', 'earthdistance', 'fuzzystrmatch'],
   ...['hstore', 'intarray', 'isn', 'lo', 'ltree', 'moddatetime', 'pg_trgm', 'pgcrypto', 'seg', 'tablefunc', 'tcn'],
   ...['tsm_system_rows', 'tsm_system_time', 'unaccent', 'uuid-ossp'],
 ] as const
 
-/** Returns the extensions that revisions speak of, as PGlite takes them: it has only those that it is given when it starts. */
+/** Returns the extensions that revisions mention, for PGlite, which must load them at startup. */
 export async function extensionsFor({scripts, tree}: ScriptProject): Promise<Readonly<Record<string, unknown>>> {
   const texts = await tree.read([...scripts.graph.revisions].map(({file}) => file))
   const about = texts.filter((text) => /extension/i.test(text))
@@ -18,10 +18,10 @@ export async function extensionsFor({scripts, tree}: ScriptProject): Promise<Rea
     const key = name.replace('-', '_')
     return [key, await contrib(key)] as const
   })
-  return Object.fromEntries((await Promise.all(loaded)).filter(([, one]) => one !== undefined))
+  return Object.fromEntries((await Promise.all(loaded)).filter(([, extension]) => extension !== undefined))
 }
 
-/** Imports what MikroORM's PGlite has, wherever that is installed. */
+/** Imports an extension from the PGlite copy that MikroORM uses. */
 async function contrib(name: string): Promise<unknown> {
   try {
     const driver = createRequire(import.meta.url).resolve('@mikro-orm/pglite')
@@ -29,7 +29,7 @@ async function contrib(name: string): Promise<unknown> {
     const module = (await import(pathToFileURL(path).href)) as Readonly<Record<string, unknown>>
     return module[name]
   } catch {
-    // Without it, the revision that needs it will say so.
+    // The revision that needs the extension will fail with an error.
     return undefined
   }
 }

@@ -19,8 +19,8 @@ import type {RunContext} from '../engine/run-context.ts'
 import {extensionsFor} from './scratch-extensions.ts'
 
 /**
- * Creates a temporary database for each database of a project that has entities, replays the history on it, passes it on,
- * and drops it: PGlite for PostgreSQL, one in memory for SQLite, a temporary one on the server of MySQL or MariaDB.
+ * Creates a temporary database for each database with entities, replays the history on it, calls `use`, and drops it.
+ * It is PGlite for PostgreSQL, in memory for SQLite, and on the same server for MySQL and MariaDB.
  *
  * @throws MigError NO_ENTITIES, REVISION_FAILED, and as `connect`
  */
@@ -33,10 +33,10 @@ export async function withScratch<Result>(
     const scratch = await openScratch(context.project, source, dialect)
     try {
       if (!hasEntities(scratch.em)) continue
-      const its = {...context, em: scratch.em}
-      const result = await withDatabases(its, async ([opened]) => {
+      const scratchContext = {...context, em: scratch.em}
+      const result = await withDatabases(scratchContext, async ([opened]) => {
         const database = {...(opened as OpenDatabase), name}
-        await replay(its, database)
+        await replay(scratchContext, database)
         return use(database)
       })
       results.push(result)
@@ -61,7 +61,7 @@ async function optionSources(context: RunContext<ScriptProject>): Promise<readon
     if (source.kind === 'url') return []
     if (source.kind === 'options') return {name, source, dialect: configured[i]?.dialect ?? defaultDialect}
     const {em} = source
-    const own = {kind: 'options', options: {...em.config.getAll()}, from: 'the instance of MikroORM'} as const
+    const own = {kind: 'options', options: {...em.config.getAll()}, from: 'the MikroORM instance'} as const
     return {name, source: own, dialect: dialectOf(em.getDriver().getPlatform())}
   })
 }
@@ -96,13 +96,13 @@ async function openScratch(project: ScriptProject, source: OptionsSource, dialec
   }
 }
 
-/** Returns the kind of driver that the project has, of several for one dialect. */
+/** Returns the driver kind of the project, or the default one of the dialect. */
 function driverKindOf({url, options}: OptionsSource, dialect: Dialect): string {
   const known = url === undefined ? driverOfClass(options['driver']) : driverOfUrl(url)
   return known?.dialect === dialect ? known.kind : dialects[dialect].drivers[0].kind
 }
 
-/** Returns a source of the same server, with another database. */
+/** Returns a source for another database on the same server. */
 function onDatabase(source: OptionsSource, name: string): DatabaseSource {
   const renamed = (url: string): string => {
     const changed = new URL(url)
@@ -121,7 +121,7 @@ function onDatabase(source: OptionsSource, name: string): DatabaseSource {
   }
 }
 
-/** Runs the whole history, without the hooks of the configuration: they are for databases that somebody uses. */
+/** Runs the whole history, without hooks, which must not run for temporary databases. */
 async function replay(context: RunContext<ScriptProject>, database: OpenDatabase): Promise<void> {
   const applied = appliedSetOf(database)
   const plan = planUpgrade(context.project.scripts.graph, applied, 'heads')
@@ -130,7 +130,7 @@ async function replay(context: RunContext<ScriptProject>, database: OpenDatabase
     ...run,
     policy: {...run.policy, hooks: {}},
     caller: {...run.caller, onEvent: () => {}},
-    // No other run knows of this database.
+    // No other run uses this database.
     fence: [],
   }
   const {prepareRun, runSteps} = await import('../runner/runner.ts')

@@ -1,12 +1,12 @@
 import type {RevisionId} from '../graph/revision.ts'
 
-/** A revision and the revisions that it stands on, in the order in which they are drawn. */
+/** A revision and its parents, in drawing order. */
 export interface DrawnRevision {
   readonly id: RevisionId
   readonly parents: readonly RevisionId[]
 }
 
-/** Where the lines of one column go between two revisions. */
+/** Direction of the lines of one column between two revisions. */
 export interface LinkCell {
   readonly up: boolean
   readonly down: boolean
@@ -22,7 +22,7 @@ export interface LayoutRow {
   readonly column: number
   /** Which columns have a line that passes the revision. */
   readonly passing: readonly boolean[]
-  /** What connects it to its parents; empty when that is only the line below it. */
+  /** Links to its parents; empty if the line below suffices. */
   readonly links: readonly LinkCell[]
   /** Which columns have a line below the links. */
   readonly below: readonly boolean[]

@@ -35,7 +35,7 @@ export const asciiGlyphs: Glyphs = {
   },
 }
 
-/** What a drawing says beside each revision. */
+/** Text beside each revision. */
 export interface RowText {
   readonly lines: readonly string[]
   readonly isCurrent: boolean
@@ -44,7 +44,7 @@ export interface RowText {
 /**
  * Returns the lines of a drawing for a terminal.
  *
- * @param textOf what stands beside a revision: its first line on the row of the revision, the others below
+ * @param textOf text beside a revision: the first line on its row, the others below
  * @param paint colours a part of the drawing
  */
 export function drawGraph(
@@ -62,7 +62,7 @@ export function drawGraph(
     while (cells.length <= row.column) cells.push(' ')
     cells[row.column] = node
     const [first = '', ...more] = lines
-    // What is written below the revision stands beside the lines that go on from it.
+    // The text below a revision goes beside the lines that continue from it.
     const side = row.links.length > 0 ? withNode(row.passing, row.column) : row.below
     const cut = verticals(row.below)
     while (cut.length <= row.column) cut.push(' ')

@@ -1,15 +1,15 @@
 import type {Blocker} from './events.ts'
 import type {PgClient, PostgresClient} from './connection/postgres-client.ts'
 
-/** How long a statement may take before somebody asks what it waits for, in milliseconds. */
+/** The time before the blockers of a statement are looked up, in milliseconds. */
 const patienceMs = 1000
 
 /**
- * Watches a session of PostgreSQL while `work` goes on, from a second connection. The work does not depend on it:
- * watching is best effort, and ends silently where a second connection is not to be had.
+ * Watches a PostgreSQL session from a second connection while `work` runs. Watching is best-effort: without a second
+ * connection, nothing is reported.
  *
- * @param wait how long the session waits for a lock, in milliseconds: it is asked before that is over
- * @param onBlocked is told whom the session waits for, whenever that changes
+ * @param wait the session's lock timeout in milliseconds; blockers are looked up before it expires
+ * @param onBlocked called with the sessions that block this one, whenever they change
  */
 export async function watchBlockers<Result>(
   postgres: PostgresClient,
@@ -20,7 +20,7 @@ export async function watchBlockers<Result>(
   const start = performance.now()
   const over = Promise.withResolvers<'over'>()
   const pause = Math.min(patienceMs, (wait ?? patienceMs) / 2)
-  // Its failures are caught as they occur: a rejection without a handler would end the process.
+  // Handled here because an unhandled rejection would end the process.
   const watching = watch(postgres, pause, over.promise, (blockers) =>
     onBlocked(blockers, Math.round(performance.now() - start)),
   ).catch(() => {})

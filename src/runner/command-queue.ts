@@ -9,29 +9,29 @@ import type {Retry} from './lock-retry.ts'
 import {LockLostError, VersionTableChangedError} from './run-errors.ts'
 import type {Bracket} from './transaction-boundaries.ts'
 
-/** A command with the statement of the revision that it comes from, if any. */
+/** A command with the revision statement it comes from, if any. */
 interface QueuedCommand extends Command {
   readonly statement?: Statement
 }
 
-/** Where and how commands are sent. */
+/** The context in which commands are sent. */
 export interface QueueContext {
   readonly session: RunSession
   readonly bracket: Bracket
-  /** Commands that every transaction begins with, to check that it may. */
+  /** Commands run first in every transaction to check that the run still holds its lock. */
   readonly fence: readonly Command[]
   readonly retry: Retry
   readonly onEvent: OnEvent
-  /** The name of the version table, for messages. */
+  /** The name of the version table, used in messages. */
   readonly versionTable: string
 }
 
-/** Commands of one revision, sent together as late as possible, and the transaction that they are in. */
+/** The commands of one revision, batched and sent as late as possible, and the transaction they run in. */
 export class CommandQueue {
   readonly #context: QueueContext
   readonly #revision: RevisionId
   #commands: QueuedCommand[] = []
-  /** In `queued`, the commands that begin the transaction have not been sent. */
+  /** `queued` means that the commands that begin the transaction have not been sent yet. */
   #transaction: 'none' | 'queued' | 'open' = 'none'
 
   constructor(context: QueueContext, revision: RevisionId) {
@@ -43,7 +43,7 @@ export class CommandQueue {
     return this.#transaction !== 'none'
   }
 
-  /** Begins a transaction unless there is one. */
+  /** Begins a transaction unless one is open. */
   begin(): void {
     if (this.isInTransaction) return
     this.#transaction = 'queued'
@@ -58,7 +58,7 @@ export class CommandQueue {
     this.#commands.push({sql: statement.sql, statement})
   }
 
-  /** Sends all commands. What fails for a lock is tried again, when it begins where a transaction does. */
+  /** Sends all commands. A batch that starts its transaction is retried after a lock failure. */
   async send(): Promise<void> {
     const commands = this.#commands
     this.#commands = []
@@ -78,14 +78,14 @@ export class CommandQueue {
     }
   }
 
-  /** Sends all commands, these last, and commits. */
+  /** Appends the given commands, sends all of them, and commits. */
   async commit(...last: readonly Command[]): Promise<void> {
     this.add(...last, {sql: this.#context.bracket.commit})
     await this.send()
     this.#transaction = 'none'
   }
 
-  /** Drops what was not sent. Returns what rolls back the transaction, if there is one. */
+  /** Discards unsent commands and returns the commands that roll back the transaction, if any. */
   drop(): readonly Command[] {
     const undo = this.#rollback()
     this.#commands = []
@@ -97,7 +97,7 @@ export class CommandQueue {
     return this.isInTransaction ? [{sql: this.#context.bracket.rollback}] : []
   }
 
-  /** Returns the reason why a command failed, as user code may expect it. */
+  /** Returns the error that user code sees for a failed command. */
   #reasonOf({index, offset, rows, cause}: CommandFailure, commands: readonly QueuedCommand[]): unknown {
     const {fence, versionTable} = this.#context
     const command = index === undefined ? undefined : commands[index]

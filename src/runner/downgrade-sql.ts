@@ -8,12 +8,12 @@ import type {Compilation} from '../sql/compile.ts'
 import {sqlContext} from '../sql/context.ts'
 import {dialects} from '../dialects/dialects.ts'
 
-/** In bytes: what a column of type text holds on MySQL, and some room. */
+/** The maximum length in bytes: a MySQL `text` column holds 65,535. */
 const longest = 60_000
 
 /**
- * Returns the SQL that reverts a revision, in the form of a downgrade section of a SQL file; undefined where it is not
- * known for sure, or where more than the section would have to be known. Nothing is asked of the database.
+ * Returns the SQL that reverts a revision, as the downgrade section of a SQL file; undefined if it depends on the
+ * database or does not fit such a section. Sends no queries.
  */
 export async function downgradeSqlOf(
   {reverted, revision}: LoadedRevision,
@@ -30,7 +30,7 @@ export async function downgradeSqlOf(
     recorder.close()
     return await textOf(recorder.known, {...context, platform})
   } catch {
-    // An upgrade does not fail because its downgrade would.
+    // An upgrade must not fail because its downgrade would.
     return undefined
   }
 }
@@ -39,7 +39,7 @@ async function textOf(
   recorded: readonly Recorded[],
   {dialect, platform, registry}: Compilation,
 ): Promise<string | undefined> {
-  // How a table of SQLite is made anew depends on what it is by then.
+  // A SQLite table rebuild depends on the table's definition at that time.
   if (await mayRebuild(recorded, {dialect, platform, registry})) return undefined
   const context = sqlContext(dialect, platform)
   const texts: string[] = []
@@ -55,7 +55,7 @@ async function textOf(
   return fitting(texts.join('\n'))
 }
 
-/** Tells whether a statement would be taken for several in a file; PostgreSQL's own parser takes nothing for another thing. */
+/** Returns whether a SQL file would split this statement into several; PostgreSQL's own parser never does. */
 async function isDivided(sql: string, dialect: Dialect): Promise<boolean> {
   const inner = sql.trim().replace(/;$/, '')
   const {capabilities, split} = dialects[dialect]
@@ -63,7 +63,7 @@ async function isDivided(sql: string, dialect: Dialect): Promise<boolean> {
   return (await split(ended(sql), true)).length !== 1
 }
 
-/** A comment behind the statement would take the semicolon in. */
+/** Terminates a statement, on a new line if it ends in a comment. */
 function ended(sql: string): string {
   const text = sql.trim().replace(/;$/, '')
   return /--[^\n]*$|#[^\n]*$/.test(text) ? `${text}\n;` : `${text};`

@@ -1,29 +1,29 @@
 import type {RevisionId} from '../graph/revision.ts'
 
-/** What a run tells while it goes on, of which tenant if there are any. Commands print it; the core never does. */
+/** An event of a run, with its tenant if there are any. Commands print events; the core never prints. */
 export type RunEvent = (RunEventKind | TenantEvent) & {readonly tenant?: string}
 
-/** What is told of a run on many tenants besides the events of each. */
+/** An event of a run on several tenants. */
 type TenantEvent =
   | {readonly kind: 'tenants-start'; readonly tenants: number}
   | {
       readonly kind: 'tenant-done'
       readonly tenant: string
       readonly status: TenantStatus
-      /** How many revisions, and what was done with them. */
+      /** The number of revisions run. */
       readonly steps: number
       readonly direction?: StepInfo['direction']
       readonly durationMs: number
       readonly error?: string
     }
 
-/** How a run ended for one tenant; `planned` when it was not to do anything. */
+/** The outcome of a run for one tenant; `planned` for a dry run. */
 export type TenantStatus = 'done' | 'unchanged' | 'planned' | 'failed' | 'interrupted' | 'not started'
 
 type RunEventKind =
-  /** Everything is planned and prepared, on all databases. */
+  /** All databases are planned and prepared. */
   | {readonly kind: 'run-start'; readonly steps: number}
-  /** The plan is made, and about to be run. */
+  /** A plan is about to run. */
   | {
       readonly kind: 'plan'
       readonly database: string
@@ -32,16 +32,16 @@ type RunEventKind =
     }
   | ({readonly kind: 'step-start'} & StepInfo)
   | ({readonly kind: 'step-done'; readonly durationMs: number} & StepInfo)
-  /** Another run is at work on the database, and this one waits for it. */
+  /** The run waits for another run to release the lock. */
   | {
       readonly kind: 'lock-wait'
       readonly database: string
       readonly holder: LockHolder | undefined
       readonly waitedMs: number
     }
-  /** A statement waits for others that have locked what it needs. */
+  /** A statement waits for locks that other sessions hold. */
   | {readonly kind: 'blocked'; readonly by: readonly Blocker[]; readonly waitedMs: number}
-  /** What was undone because of a lock is tried again. */
+  /** Work that was rolled back after a lock failure is retried. */
   | {
       readonly kind: 'retry'
       readonly attempt: number
@@ -51,26 +51,26 @@ type RunEventKind =
     }
   /** A statement is about to be sent. */
   | {readonly kind: 'statement'; readonly sql: string}
-  /** Something that a user should know. */
+  /** Information for the user. */
   | {readonly kind: 'note'; readonly text: string}
 
-/** Who holds the lock of a database. */
+/** The holder of a database's run lock. */
 export interface LockHolder {
-  /** What the holder calls itself: an application name, or user and host. */
+  /** The name of the holder: an application name, or user and host. */
   readonly name: string
-  /** Its process: on the server for PostgreSQL and MySQL, on its host for others. */
+  /** Its process id: on the server for PostgreSQL and MySQL, on its host for others. */
   readonly pid: number
-  /** Since when, as ISO 8601; undefined where the database does not say. */
+  /** Start time in ISO 8601; undefined if unknown. */
   readonly since: string | undefined
 }
 
-/** A session whose locks another one waits for. */
+/** A session that blocks another one. */
 export interface Blocker {
   readonly pid: number
   readonly name: string
-  /** How long its transaction has been open. */
+  /** The age of its transaction, in milliseconds. */
   readonly ageMs: number
-  /** What it is doing, or did last. */
+  /** Its current or last query. */
   readonly query: string
 }
 

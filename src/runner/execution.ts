@@ -19,23 +19,23 @@ import type {PartialProgress, ResumePoint} from './progress-log.ts'
 import type {StateChange, StateWriter} from './state/store.ts'
 import {refuseOutsideTransaction} from './tenant.ts'
 
-/** What revisions are run with. */
+/** The context that revisions run in. */
 export interface ExecutionContext extends Omit<QueueContext, 'versionTable'> {
   readonly state: StateWriter
   readonly registry: OperationRegistry
-  /** Whether all revisions are in one transaction. */
+  /** Whether all revisions run in one transaction. */
   readonly isOneTransaction: boolean
 }
 
-/** A revision turns out to rebuild a table of SQLite: it is to be run again with foreign keys off. */
+/** Signals that a revision rebuilds a SQLite table and must be rerun with foreign keys off. */
 export class ForeignKeysNeeded extends Error {}
 
 /**
  * Runs one revision.
  *
- * As long as nothing forbids it, the revision is one transaction together with the change of the version table, and is
- * all or nothing. From the first statement on that commits by itself, a row of the log says how far the revision is: what
- * can be undone is in one transaction with the row that counts it, and what cannot is named there before it is sent.
+ * If possible, the revision and its change of the version table are one transaction. From the first statement that
+ * commits implicitly, a log row records the progress of the revision: reversible statements share a transaction with
+ * the row that counts them, and irreversible statements are recorded before they are sent.
  */
 export class Execution implements OperationsHost {
   readonly #context: ExecutionContext
@@ -43,7 +43,7 @@ export class Execution implements OperationsHost {
   readonly #queue: CommandQueue
   readonly #log: ProgressLog
 
-  /** @param resume where to resume, when the revision is partially applied: its row in the log is open */
+  /** @param resume where to resume a partially applied revision, from its open log row */
   constructor(context: ExecutionContext, prepared: PreparedStep, resume?: ResumePoint) {
     const {state} = context
     const {step, statements, waiting} = prepared
@@ -55,12 +55,12 @@ export class Execution implements OperationsHost {
     this.#log = new ProgressLog(state, {direction, revision, total}, resume)
   }
 
-  /** How far the revision is, when it is not all or nothing; undefined when nothing of it is there. */
+  /** The progress of a partially applied revision; undefined if none of it is applied. */
   get partial(): PartialProgress | undefined {
     return this.#log.partial
   }
 
-  /** Runs what the revision does, but for the end of the last transaction. */
+  /** Runs the revision, leaving its last transaction open. */
   async perform(): Promise<void> {
     const {statements, waiting} = this.#prepared
     if (waiting !== undefined) await waiting.proceed(this)
@@ -68,10 +68,10 @@ export class Execution implements OperationsHost {
   }
 
   /**
-   * Changes the version table and the log with what the revision did, and commits.
+   * Updates the version table and the log, and commits.
    *
-   * @param elapsed returns for how many milliseconds the revision has been running
-   * @param beforeCommit is called in the transaction
+   * @param elapsed returns the running time of the revision in milliseconds
+   * @param beforeCommit called in the transaction
    */
   async finish(change: StateChange, elapsed: () => number, beforeCommit?: () => Promise<void>): Promise<void> {
     const {session, state} = this.#context
@@ -87,9 +87,9 @@ export class Execution implements OperationsHost {
   }
 
   /**
-   * Undoes what can be undone, and records how it ended.
+   * Rolls back the open transaction and records the outcome.
    *
-   * @param reason why the revision failed; undefined when it is to be tried again
+   * @param reason why the revision failed; undefined if it is to be retried
    */
   async abandon(reason: string | undefined, elapsed: number): Promise<void> {
     const {session, isOneTransaction} = this.#context
@@ -104,7 +104,7 @@ export class Execution implements OperationsHost {
     const compilation = {dialect, platform, registry}
     const catalogue: Catalogue = async (sql) => session.query(sql)
     for (const batch of batchesOf(recorded, compilation)) {
-      // How a table is rebuilt depends on what it is now.
+      // A rebuild depends on the current definition of the table.
       if (dialects[dialect].capabilities.rebuildsTables) await this.#queue.send()
       for (const statement of await compile(batch, compilation, catalogue)) {
         checkStatement(statement, this.#prepared.loaded, isOneTransaction)
@@ -144,13 +144,13 @@ export class Execution implements OperationsHost {
 
   async #add(statement: Statement): Promise<void> {
     if (this.#log.isBeforeResume()) return this.#log.count(statement)
-    const isByItself = statement.outsideTransaction || !this.#isTransactional
+    const needsOwnTransaction = statement.outsideTransaction || !this.#isTransactional
     if (this.#commitsByItself(statement)) return this.#runByItself(statement)
-    if (isByItself) await this.#endTransaction()
+    if (needsOwnTransaction) await this.#endTransaction()
     this.#queue.begin()
     this.#queue.addStatement(statement)
     this.#log.count(statement)
-    if (isByItself) await this.#endTransaction()
+    if (needsOwnTransaction) await this.#endTransaction()
   }
 
   #commitsByItself({transactionality, outsideTransaction}: Statement): boolean {
@@ -160,7 +160,7 @@ export class Execution implements OperationsHost {
     return outsideTransaction || !this.#isTransactional || dialects[dialect].capabilities.ddlCommits
   }
 
-  /** Sends a statement that cannot be undone, and records that before. */
+  /** Records a statement that cannot be rolled back, then sends it. */
   async #runByItself(statement: Statement): Promise<void> {
     const {session, fence} = this.#context
     refuseOutsideTransaction(session)
@@ -174,8 +174,8 @@ export class Execution implements OperationsHost {
     try {
       await this.#queue.send()
     } catch (error) {
-      // That it was not run this time says nothing about the time before.
-      if (!mayBeDone) await this.#seeWhatIsLeft(statement, error)
+      // This failure says nothing about the previous attempt.
+      if (!mayBeDone) await this.#clearDoubtAfterFailure(statement, error)
       if (!mayBeDone || !saysDoneBefore(statement, error)) throw error
     }
     this.#log.clearDoubt()
@@ -183,18 +183,18 @@ export class Execution implements OperationsHost {
     this.#log.commit()
   }
 
-  /** An error that the database gives says that the statement was not run, unless there is no database any more. */
-  async #seeWhatIsLeft(statement: Statement, error: unknown): Promise<void> {
+  /** Clears the doubt unless the connection is lost: a database error means that the statement was not applied. */
+  async #clearDoubtAfterFailure(statement: Statement, error: unknown): Promise<void> {
     if (isConnectionLost(error)) return
     try {
       await removeInvalidIndex(this.#context.session, statement)
       this.#log.clearDoubt()
     } catch {
-      // The failure of the statement matters more; that it is in doubt stays recorded.
+      // The statement's own error matters more; the doubt stays recorded.
     }
   }
 
-  /** Makes sure that what user code asks for now is in the transaction, or is not. */
+  /** Begins or ends the transaction, as the next call of user code requires. */
   async #makeReady(outsideTransaction: boolean): Promise<void> {
     if (outsideTransaction || !this.#isTransactional) {
       refuseOutsideTransaction(this.#context.session)
@@ -203,7 +203,7 @@ export class Execution implements OperationsHost {
     await this.#queue.send()
   }
 
-  /** Commits what was run until now, together with the row that counts it. */
+  /** Commits the statements run so far, together with the log row that counts them. */
   async #endTransaction(): Promise<void> {
     if (!this.#queue.isInTransaction) return
     if (!this.#log.hasNews) return this.#queue.commit()

@@ -1,25 +1,25 @@
 import {MigError} from '../errors.ts'
 import type {RunSession} from './connection/run-session.ts'
 
-/** A row that refers to another one that is not there. */
+/** A row whose foreign key refers to a missing row. */
 interface Violation {
   readonly table: string
   readonly rowid: number | null
   readonly parent: string
 }
 
-/** A revision leaves rows that refer to nothing. */
+/** Thrown when a revision leaves rows that violate a foreign key. */
 class ForeignKeyViolationError extends MigError {
   constructor({table, rowid, parent}: Violation, count: number) {
     super(
       'FOREIGN_KEY_VIOLATION',
-      `Row ${rowid ?? '?'} of ${table} refers to a row of ${parent} that is not there${count > 1 ? `, and ${count - 1} more do so` : ''}.`,
-      {hint: 'Mend the rows in the revision, before it changes the table.', data: {table, rowid, parent, count}},
+      `Row ${rowid ?? '?'} of ${table} refers to a missing row of ${parent}${count > 1 ? ` (and ${count - 1} more violations)` : ''}.`,
+      {hint: 'Fix these rows in the revision before it changes the table.', data: {table, rowid, parent, count}},
     )
   }
 }
 
-/** Foreign keys of SQLite while a table is made anew: they must be off before the transaction begins. */
+/** SQLite's foreign key enforcement during a table rebuild, which must be off before the transaction begins. */
 export class ForeignKeys {
   readonly #session: RunSession
   readonly #known: ReadonlySet<string>
@@ -30,7 +30,7 @@ export class ForeignKeys {
   }
 
   /**
-   * Does `work` with foreign keys off, and turns them on again if they were.
+   * Runs `work` with foreign keys off, and restores the setting afterwards.
    *
    * @see https://www.sqlite.org/lang_altertable.html#otheralter
    */
@@ -47,12 +47,12 @@ export class ForeignKeys {
   }
 
   /**
-   * Checks that no row refers to nothing that did not before.
+   * Checks that there are no new foreign key violations.
    *
    * @throws MigError FOREIGN_KEY_VIOLATION
    */
   async check(): Promise<void> {
-    const added = (await violations(this.#session)).filter((one) => !this.#known.has(textOf(one)))
+    const added = (await violations(this.#session)).filter((violation) => !this.#known.has(textOf(violation)))
     const [first] = added
     if (first !== undefined) throw new ForeignKeyViolationError(first, added.length)
   }

@@ -4,11 +4,11 @@ import type {Statement} from '../sql/statement.ts'
 import {indexOfConcurrent} from '../dialects/split/postgres.ts'
 import type {RunSession} from './connection/run-session.ts'
 
-/** How long to wait before looking at an index again, in milliseconds. */
+/** The interval between checks of an index, in milliseconds. */
 const pause = 200
 
 /**
- * What databases say of a statement whose effect is there already, by what the statement does.
+ * Patterns of errors that mean that a statement was already applied, by the kind of statement.
  *
  * @see https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html
  * @see https://mariadb.com/docs/server/reference/error-codes/mariadb-error-code-reference
@@ -18,14 +18,14 @@ const doneBefore: readonly {readonly does: RegExp; readonly says: RegExp}[] = [
     does: /\b(?:create|add)\b/i,
     says: /already exists|database exists|duplicate (?:column|key|foreign key|check) |multiple primary key/i,
   },
-  // "Table … doesn't exist" is not here: without its table, nothing was dropped from it.
+  // "Table … doesn't exist" is left out: nothing was dropped from a missing table.
   {does: /\bdrop\b/i, says: /can't drop|unknown (?:table|view|sequence|event)|does not exist|no such |is not found/i},
   {does: /\b(?:rename|change)\b/i, says: /already exists|doesn't exist|does not exist|unknown column|no such /i},
 ]
 
 /**
- * Tells whether an error says that what a statement does is done already: for the one statement of which nobody knows
- * whether it was run. Something that it needs and that is not there says the contrary.
+ * Returns whether an error means that a statement with an unknown outcome was already applied. A missing prerequisite
+ * means that it was not.
  */
 export function saysDoneBefore({sql}: Statement, error: unknown): boolean {
   const message = `${messageOf(error)} `
@@ -33,8 +33,8 @@ export function saysDoneBefore({sql}: Statement, error: unknown): boolean {
 }
 
 /**
- * Drops the index that a CREATE INDEX CONCURRENTLY leaves when it does not come to its end: it costs every write, helps no
- * query, and stands in the way of trying again.
+ * Drops the invalid index that a failed CREATE INDEX CONCURRENTLY leaves behind: it slows down writes, and its name
+ * blocks a retry.
  *
  * @see https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY
  */
@@ -54,8 +54,8 @@ export async function removeInvalidIndex(session: RunSession, statement: Stateme
        where i.indrelid = to_regclass(${table}) and c.relname = ${name} and not i.indisvalid`,
     )
   let found = await findInvalid()
-  // Whoever asked for it may be gone, and the server still be at it. Dropping it then would be a deadlock.
-  while (found.some((one) => one.isBeingBuilt)) {
+  // The server may still build it after its client is gone, and dropping it then would deadlock.
+  while (found.some(({isBeingBuilt}) => isBeingBuilt)) {
     await setTimeout(pause)
     await session.stopIfAborted()
     found = await findInvalid()

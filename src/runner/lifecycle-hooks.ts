@@ -7,15 +7,15 @@ import {placeInProject} from '../util/stack.ts'
 import {messageOf} from '../util/error-info.ts'
 import type {RunSession} from './connection/run-session.ts'
 
-/** What a configuration may have called. */
+/** The hooks of a configuration. */
 export interface Hooks {
-  /** Before anything is done, when all is planned and prepared. What it throws stops the run. */
+  /** Called when everything is planned and prepared, before anything is executed. An error stops the run. */
   readonly beforeRun?: ((event: BeforeRunEvent) => unknown) | undefined
-  /** In the transaction of a revision, before it is committed. What it throws rolls the revision back. */
+  /** Called in the transaction of a revision, before the commit. An error rolls the revision back. */
   readonly onVersionApply?: ((event: VersionApplyEvent) => unknown) | undefined
-  /** After a revision was committed. */
+  /** Called after a revision is committed. */
   readonly afterEach?: ((event: AppliedEvent) => unknown) | undefined
-  /** After a run, however it ended. */
+  /** Called after a run, whether it succeeded or failed. */
   readonly afterRun?: ((event: AfterRunEvent) => unknown) | undefined
 }
 
@@ -24,49 +24,49 @@ export interface PlannedStep {
   readonly direction: 'upgrade' | 'downgrade' | 'stamp'
   readonly revision: RevisionId
   readonly message: string
-  /** What the version table holds afterwards. */
+  /** The heads in the version table afterwards. */
   readonly heads: readonly RevisionId[]
-  /** The name of the database, where the configuration has several. */
+  /** The name of the database, if the configuration has several. */
   readonly database?: string
 }
 
-/** A run that is about to begin. */
+/** Event of a run that is about to begin. */
 export interface BeforeRunEvent {
-  /** Without passwords. */
+  /** The database names, without passwords. */
   readonly databases: readonly string[]
-  /** The tenant that the run is for, where there are any. */
+  /** The tenant of the run, if any. */
   readonly tenant: string | undefined
   readonly plan: readonly PlannedStep[]
 }
 
-/** A run that has ended, in one way or the other. */
+/** Event of a run that has ended. */
 export interface AfterRunEvent {
-  /** Without passwords. */
+  /** The database names, without passwords. */
   readonly databases: readonly string[]
-  /** The tenant that the run was for, where there are any. */
+  /** The tenant of the run, if any. */
   readonly tenant: string | undefined
-  /** What was done; undefined when the run failed. */
+  /** The result; undefined if the run failed. */
   readonly result: {readonly steps: readonly PlannedStep[]; readonly heads: readonly RevisionId[]} | undefined
-  /** Why the run failed; undefined when it did not. */
+  /** The error of a failed run, otherwise undefined. */
   readonly error: unknown
 }
 
-/** A revision that was applied or reverted. */
+/** Event of a revision that was applied or reverted. */
 export interface AppliedEvent {
   readonly direction: 'upgrade' | 'downgrade'
   readonly revision: RevisionId
   readonly message: string
-  /** The name of the database, where the configuration has several. */
+  /** The name of the database, if the configuration has several. */
   readonly database: string | undefined
-  /** The name of the tenant, where there are any. */
+  /** The name of the tenant, if any. */
   readonly tenant: string | undefined
-  /** What the version table holds afterwards. */
+  /** The heads in the version table afterwards. */
   readonly heads: readonly RevisionId[]
 }
 
-/** A revision whose change of the version table is about to be committed, with what works in its transaction. */
+/** Event of a revision that is about to be committed, with access to its transaction. */
 export interface VersionApplyEvent extends AppliedEvent {
-  /** Runs a query and returns its rows; `?` stand for `parameters`. */
+  /** Runs a query and returns its rows; `?` are placeholders for `parameters`. */
   query(sql: string, parameters?: readonly unknown[]): Promise<readonly Row[]>
   /** Returns a query builder. */
   kysely(): Kysely<Record<string, Row>>
@@ -74,7 +74,7 @@ export interface VersionApplyEvent extends AppliedEvent {
   entityManager(): SqlEntityManager
 }
 
-/** What a hook threw, until it is known what the state is. */
+/** An error thrown by a hook, before the state of the database is known. */
 export class HookFailure extends Error {
   readonly hook: keyof Hooks
 
@@ -84,16 +84,16 @@ export class HookFailure extends Error {
   }
 }
 
-/** A hook of the configuration failed. */
+/** Thrown when a hook of the configuration fails. */
 export class HookError extends MigError {
   /**
-   * @param root the absolute path of the folder that is the project
-   * @param state what the database stands on now, as a sentence
+   * @param root the absolute path of the project folder
+   * @param state a sentence about the current state of the database
    */
   constructor({hook, cause}: HookFailure, root: string, state: string, heads?: readonly RevisionId[]) {
     const place = placeInProject(cause, root, 'the configuration')
     super('HOOK_FAILED', `The hook ${hook} failed at ${place}: ${messageOf(cause)}\n  ${state}`, {
-      hint: '`--debug` shows the whole stack.',
+      hint: 'Use `--debug` to show the stack trace.',
       data: {hook, place, heads: heads ?? null},
       cause,
     })
@@ -101,7 +101,7 @@ export class HookError extends MigError {
 }
 
 /**
- * Calls a hook, if there is one.
+ * Calls a hook if it is defined.
  *
  * @throws HookFailure
  */
@@ -118,10 +118,10 @@ export async function callHook<Name extends keyof Hooks>(
   }
 }
 
-/** All that the revision did has been sent. */
+/** Nothing to flush: the revision's statements have been sent. */
 const ready = async (): Promise<void> => {}
 
-/** Returns what a hook can use in the present transaction of a session. */
+/** Returns the query functions for a hook in the current transaction of a session. */
 export function inTransactionOf(session: RunSession): Pick<VersionApplyEvent, 'query' | 'kysely' | 'entityManager'> {
   return {
     query: async (sql, parameters = []) => session.query<Row>(session.platform.formatQuery(sql, parameters)),

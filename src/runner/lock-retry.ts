@@ -7,29 +7,29 @@ import {describeBlocker} from './describe.ts'
 import type {Blocker, OnEvent} from './events.ts'
 import type {RunSession} from './connection/run-session.ts'
 
-/** How long revisions wait for locks, and how often they are tried again; times in milliseconds. */
+/** Lock timeout and retry settings; times in milliseconds. */
 export interface LockRetrySettings {
   readonly tableLockTimeout: number | undefined
   readonly retries: number
 }
 
-/** Runs work that may be worth another try. */
+/** Retry policy for a unit of work. */
 export interface Retry {
-  /** @param undo makes another try possible, and returns whether it is */
+  /** @param undo rolls back the failed attempt, and returns whether it can be retried */
   with(work: () => Promise<void>, undo: () => Promise<boolean>): Promise<void>
 }
 
-/** Runs everything once. */
+/** The policy without retries. */
 export const once: Retry = {with: async (work) => work()}
 
-/** The first pause before something is tried again, in milliseconds. Each one after it is twice as long. */
+/** The pause before the first retry, in milliseconds; it doubles with every retry. */
 const firstPause = 1000
 
 /**
- * Tries again what fails because somebody else has locked what it needs.
+ * Retries work that fails because of a lock.
  *
- * A statement waiting for a lock blocks everyone queued behind it. So it waits for a short time only, and gives way to the
- * others before it tries again.
+ * A statement waiting for a lock blocks everyone queued behind it. So it only waits for a short time,
+ * and lets the others pass before each retry.
  */
 export class LockRetry implements Retry {
   readonly #session: RunSession
@@ -46,7 +46,7 @@ export class LockRetry implements Retry {
     this.#signal = signal
   }
 
-  /** Does `work`, again if it fails for a lock. */
+  /** Runs `work`, and retries it after a lock failure. */
   async with(work: () => Promise<void>, undo: () => Promise<boolean>): Promise<void> {
     for (;;) {
       try {
@@ -61,12 +61,12 @@ export class LockRetry implements Retry {
     }
   }
 
-  /** Tells whether something that failed may be tried once more. */
+  /** Returns whether an error is a lock failure with retries left. */
   mayRetry(error: unknown): boolean {
     return isLockFailure(error) && this.#retries < this.#settings.retries
   }
 
-  /** Waits before something is tried again. */
+  /** Waits before the next retry. */
   async pause(reason: unknown): Promise<void> {
     const attempt = ++this.#retries
     const {retries, tableLockTimeout = firstPause} = this.#settings
@@ -86,7 +86,7 @@ export class LockRetry implements Retry {
     return watchBlockers(postgres, this.#settings.tableLockTimeout, onBlocked, work)
   }
 
-  /** Adds to the message of an error who held the lock. */
+  /** Adds the lock holders to the message of a lock failure. */
   #explain(error: unknown): void {
     if (this.#blockers.length === 0 || !isLockFailure(error) || !(error instanceof Error)) return
     error.message += `, held by ${listOf(this.#blockers.map(describeBlocker), 3)}`

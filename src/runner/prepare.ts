@@ -21,21 +21,21 @@ import {
 
 export type RunStep = UpgradeStep | DowngradeStep
 
-/** A step whose code was loaded, called and checked. */
+/** A step whose code is loaded, called, and checked. */
 export interface PreparedStep {
   readonly step: RunStep
   readonly loaded: LoadedRevision
-  /** The statements that are known before the run. */
+  /** The statements known before the run. */
   readonly statements: readonly Statement[]
-  /** What goes on when it is the step's turn; undefined when all statements are known. */
+  /** The recorder to resume when the step runs; undefined if all statements are known. */
   readonly waiting: OperationsRecorder | undefined
-  /** Whether a table of SQLite may have to be made anew, for which its foreign keys must be off. */
+  /** Whether the step may rebuild a SQLite table, which requires foreign keys to be off. */
   readonly needsForeignKeysOff: boolean
 }
 
 /**
- * Loads the code of every step and calls it, up to where it awaits a result, so that whatever can be known to be wrong
- * stops the run while nothing has happened yet.
+ * Loads the code of every step and calls it up to the first awaited result, so that errors are found before the run
+ * changes anything.
  *
  * @throws MigError REVISION_FAILED, REVISION_CODE_FAILED, IRREVERSIBLE, NOT_TRANSACTIONAL_STATEMENT,
  *   TRANSACTION_CONTROL
@@ -50,7 +50,7 @@ export async function prepare(steps: readonly RunStep[], context: StepContext): 
   return prepared
 }
 
-/** Calls the code of a step anew, which a step that waited for results needs when it is tried again. */
+/** Calls the code of a step again for a retry, because a recorder can only run once. */
 export async function prepareAgain(
   {step, loaded, needsForeignKeysOff}: PreparedStep,
   context: StepContext,
@@ -60,7 +60,7 @@ export async function prepareAgain(
 }
 
 /**
- * Checks that a statement goes with the transaction that it is to be in.
+ * Checks that a statement can run in its transaction.
  *
  * @throws MigError NOT_TRANSACTIONAL_STATEMENT, TRANSACTION_CONTROL
  */
@@ -93,7 +93,7 @@ async function prepareLoaded(
   try {
     const reached = await recorder.start(body.run)
     const {known} = recorder
-    // How a table is made anew depends on what it is when its turn comes.
+    // A rebuild depends on the table's definition when the step runs.
     const needsForeignKeysOff = !context.offline && (await mayRebuild(known, {...context, platform}))
     if (needsForeignKeysOff) return {step, loaded, statements, waiting: recorder, needsForeignKeysOff}
     for (const batch of batchesOf(known, context)) statements.push(...(await compile(batch, {...context, platform})))
@@ -105,13 +105,13 @@ async function prepareLoaded(
     const {direction, revision} = step
     const failure = placeOfFailure(error, loaded)
     if (error instanceof OfflineQueryError) throw new OfflineRevisionError(revision, failure.place, error)
-    const state = 'It was called before the run, and nothing was done.'
+    const state = 'The error occurred before the run; nothing was executed.'
     const {message} = loaded.revision
     throw new RevisionFailedError({direction, revision, message, ...failure, state}, error)
   }
 }
 
-/** Compiles operations; an error that they give leads to the line that recorded the first of them. */
+/** Compiles operations; errors are attributed to the call that recorded the first one. */
 export async function compile(
   batch: readonly Recorded[],
   compilation: Compilation,

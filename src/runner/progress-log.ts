@@ -5,59 +5,59 @@ import type {Command} from './connection/command.ts'
 import {ResumeMismatchError} from './run-errors.ts'
 import type {Duration, Progress, StateWriter} from './state/store.ts'
 
-/** Where a partially applied revision is resumed. */
+/** The point at which a partially applied revision resumes. */
 export interface ResumePoint {
   readonly done: number
-  /** Identifies the statements that were run already. */
+  /** A digest of the executed statements. */
   readonly digest: string
-  /** Whether the next statement may have been run. */
+  /** Whether the next statement may already have been executed. */
   readonly isNextInDoubt: boolean
 }
 
-/** How much of a revision is committed when it is not all or nothing. */
+/** The committed part of a partially applied revision. */
 export interface PartialProgress {
   readonly done: number
   readonly total: number | undefined
 }
 
-/** The revision that is logged. */
+/** The step being logged. */
 interface LoggedStep {
   readonly direction: 'upgrade' | 'downgrade'
   readonly revision: RevisionId
-  /** How many statements it has, where that is known before the run. */
+  /** The number of statements, if known before the run. */
   readonly total: number | undefined
 }
 
-/** How many statements, and which. */
+/** A count of statements and their digest. */
 interface Count {
   readonly done: number
   readonly digest: string
 }
 
-/** The row of the log that records how far a revision is. */
+/** The log row that records the progress of a revision. */
 type LogRow =
-  /** The revision is all or nothing so far. */
+  /** Nothing has been committed yet. */
   | {readonly kind: 'none'}
-  /** An earlier run opened the row, and this one has not run anything since. */
+  /** An earlier run opened the row, and this run has not executed anything yet. */
   | {readonly kind: 'found'; readonly committed: Count}
-  /** `inDoubt` may or may not have been run, when the last thing that is heard is an error. */
+  /** The outcome of `inDoubt` is unknown until the database confirms it. */
   | {readonly kind: 'open'; readonly committed: Count; readonly inDoubt: Statement | undefined}
 
 const nothing: Count = {done: 0, digest: createHash('sha1').digest('hex')}
 
-/** Counts the statements of a revision, and writes the commands that record how far it is. */
+/** Counts the statements of a revision, and builds the commands that record its progress. */
 export class ProgressLog {
   readonly #state: StateWriter
   readonly #step: LoggedStep
   readonly #resume: ResumePoint | undefined
   readonly #digest = createHash('sha1')
   #row: LogRow
-  /** The statements of the present transaction included. */
+  /** Includes the statements of the current transaction. */
   #reached = nothing
   /** Whether all statements are counted, so that the digest identifies them. */
   #isComplete = true
 
-  /** @param resume where to resume a partially applied revision: its row is open */
+  /** @param resume where to resume a partially applied revision, from its open row */
   constructor(state: StateWriter, step: LoggedStep, resume: ResumePoint | undefined) {
     this.#state = state
     this.#step = step
@@ -65,25 +65,25 @@ export class ProgressLog {
     this.#row = resume === undefined ? {kind: 'none'} : {kind: 'found', committed: resume}
   }
 
-  /** Undefined when the revision is all or nothing so far. */
+  /** The committed part of the revision; undefined if nothing has been committed. */
   get partial(): PartialProgress | undefined {
     return this.#row.kind === 'none' ? undefined : {done: this.#committed.done, total: this.#step.total}
   }
 
-  /** Whether the next statement was the one in doubt when a partially applied revision stopped. */
+  /** Whether the next statement is the one whose outcome was unknown when the revision stopped. */
   get isAtDoubt(): boolean {
     return this.#resume?.isNextInDoubt === true && this.#reached.done === this.#resume.done
   }
 
-  /** Whether there are statements that the row does not record. */
+  /** Whether there are statements not yet recorded in the row. */
   get hasNews(): boolean {
     return this.#row.kind !== 'found' || this.#reached.done > this.#row.committed.done
   }
 
   /**
-   * Whether the next statement was run before the revision stopped.
+   * Returns whether the next statement was executed before the revision stopped.
    *
-   * @throws MigError RESUME_MISMATCH when those before it are not the ones that were run
+   * @throws MigError RESUME_MISMATCH if the previous statements differ from the executed ones
    */
   isBeforeResume(): boolean {
     const {done, digest} = this.#reached
@@ -99,12 +99,12 @@ export class ProgressLog {
     this.#reached = {done: this.#reached.done + 1, digest: this.#digest.copy().digest('hex')}
   }
 
-  /** Something may be run that is not counted. */
+  /** Notes that uncounted statements may run. */
   loseCount(): void {
     this.#isComplete = false
   }
 
-  /** Returns the command that records the statements counted so far, and the one that is run next by itself. */
+  /** Returns the command that records the statements so far, and the next one if it commits by itself. */
   record(next?: Statement): Command {
     const {direction, revision} = this.#step
     const progress = this.#progress(next)
@@ -113,7 +113,7 @@ export class ProgressLog {
       : this.#state.progress(revision, progress)
   }
 
-  /** All counted statements are committed. */
+  /** Notes that all counted statements are committed. */
   commit(): void {
     this.#row = {
       kind: 'open',
@@ -122,12 +122,12 @@ export class ProgressLog {
     }
   }
 
-  /** A statement is about to be run by itself, which is recorded. */
+  /** Notes that a statement is about to run by itself, after it was recorded. */
   doubt(statement: Statement): void {
     this.#row = {kind: 'open', committed: this.#committed, inDoubt: statement}
   }
 
-  /** The statement in doubt was not run. */
+  /** Notes that the outcome of the last statement is known. */
   clearDoubt(): void {
     this.#row = {kind: 'open', committed: this.#committed, inDoubt: undefined}
   }
@@ -141,10 +141,10 @@ export class ProgressLog {
   }
 
   /**
-   * Returns the commands that record why the revision stopped, after its transaction was rolled back.
+   * Returns the commands that record why the revision stopped, after its rollback.
    *
-   * @param reason undefined when it is tried again
-   * @param isLogged whether the failure of a revision that is all or nothing is recorded
+   * @param reason undefined before a retry
+   * @param isLogged whether to record the failure of a fully rolled back revision
    */
   abandon(reason: string | undefined, duration: number, isLogged: boolean): readonly Command[] {
     const {direction: action, revision} = this.#step
@@ -155,7 +155,7 @@ export class ProgressLog {
         if (reason === undefined || !isLogged) return []
         return [this.#state.log({action, revision, duration, outcome: 'failed', reason})]
       case 'found':
-        // What it records of statements is true; this run came to none of them.
+        // The recorded progress is still correct: this run executed no statement.
         return [this.#state.remark(revision, reason ?? '')]
       case 'open':
         return isEmpty(row)
@@ -164,7 +164,7 @@ export class ProgressLog {
     }
   }
 
-  /** The commands of `abandon` were sent. */
+  /** Notes that the commands of `abandon` were sent. */
   abandoned(): void {
     if (isEmpty(this.#row)) this.#row = {kind: 'none'}
   }
@@ -180,7 +180,7 @@ export class ProgressLog {
   }
 }
 
-/** Whether nothing of the revision is there, although its row was opened. */
+/** Whether the row is open although nothing is committed. */
 function isEmpty(row: LogRow): boolean {
   return row.kind === 'open' && row.committed.done === 0 && row.inDoubt === undefined
 }

@@ -9,7 +9,7 @@ import type {Run} from './run.ts'
 import type {PartiallyApplied, StateChange} from './state/store.ts'
 import {rowOf} from './step.ts'
 
-/** Loads what a partially applied revision would go on with. */
+/** Prepares a partially applied revision to be resumed. */
 export async function preparePartial(run: Run, partial: PartiallyApplied): Promise<PreparedStep> {
   const {action: direction, revision} = partial
   const heads = headsOf(run.revisions.graph, appliedAfter(run, partial, direction === 'upgrade'))
@@ -19,7 +19,7 @@ export async function preparePartial(run: Run, partial: PartiallyApplied): Promi
 }
 
 /**
- * Goes on with a partially applied revision behind the last statement that was run.
+ * Resumes a partially applied revision after its last executed statement.
  *
  * @throws MigError RESUME_MISMATCH, REVISION_FAILED, and as `prepareRun`
  */
@@ -31,7 +31,7 @@ export async function resume(run: Run, partial: PartiallyApplied, reason: string
   await record(run, partial, [], `resumed: ${reason}`)
 }
 
-/** Declares a partially applied revision applied, or not applied, whatever of it is there. */
+/** Marks a partially applied revision as applied or not applied, without running statements. */
 export async function mark(run: Run, partial: PartiallyApplied, isApplied: boolean, reason: string): Promise<void> {
   const {action, revision} = partial
   const {revisions, start, state} = run

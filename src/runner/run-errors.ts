@@ -6,59 +6,63 @@ import {describeHolder} from './describe.ts'
 import type {LockHolder} from './events.ts'
 import type {PartiallyApplied} from './state/store.ts'
 
-/** A table has the name of the version table, but not its columns. */
+/** Thrown when the version table lacks the expected columns. */
 export class VersionTableShapeError extends MigError {
   constructor(table: string, cause: unknown) {
     const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause)
-    super('VERSION_TABLE_UNKNOWN', `Table ${table} is not the version table of this mig: ${reason}.`, {
-      hint: 'Name another one with `versionTable` in the configuration, or use the mig that made it.',
+    super('VERSION_TABLE_UNKNOWN', `Table ${table} is not a version table of this version of mig: ${reason}.`, {
+      hint: 'Set another name with `versionTable` in the configuration, or use the version of mig that created the table.',
       data: {table},
       cause,
     })
   }
 }
 
-/** The tables were written by another version of mig, which this one does not understand. */
+/** Thrown when the tables were written by an incompatible version of mig. */
 export class VersionTableNewerError extends MigError {
   constructor(table: string, mig: string) {
-    super('VERSION_TABLE_NEWER', `Table ${table} was written by mig ${mig}, and has not the columns of this one.`, {
-      hint: `Use mig ${mig}, or a newer one.`,
-      data: {table, mig},
-    })
+    super(
+      'VERSION_TABLE_NEWER',
+      `Table ${table} was written by mig ${mig}, and its columns do not match this version.`,
+      {
+        hint: `Use mig ${mig} or newer.`,
+        data: {table, mig},
+      },
+    )
   }
 }
 
-/** The version table does not hold what the plan was made for. */
+/** Thrown when the version table changed after the plan was made. */
 export class VersionTableChangedError extends MigError {
   constructor(table: string, revision: string, expected: number, found: number) {
     super(
       'VERSION_TABLE_CHANGED',
-      `Table ${table} was changed by somebody else: ${revision} should have changed ${expected} of its rows, and changed ${found}.`,
+      `Table ${table} was changed concurrently: ${revision} should have changed ${expected} of its rows, but changed ${found}.`,
       {
-        hint: 'What could be undone was. `mig current` shows what the database stands on.',
+        hint: 'All reversible changes were rolled back. Run `mig current` to see the applied heads, then run the command again.',
         data: {table, revision, expected, found},
       },
     )
   }
 }
 
-/** What is known of a failing revision. */
+/** The details of a failed revision. */
 export interface RevisionFailure {
   readonly direction: 'upgrade' | 'downgrade'
   readonly revision: string
   readonly message: string
-  /** The file, with the line where it is known. */
+  /** The file, with the line if known. */
   readonly place: string
   readonly statement: string | undefined
-  /** What the database stands on now, as a sentence. */
+  /** A sentence about the current state of the database. */
   readonly state: string
-  /** Undefined when the run had not begun. */
+  /** Undefined if the run had not begun. */
   readonly heads?: readonly string[]
-  /** The command that helps; running it again, when left out. */
+  /** A hint; by default, to run the command again. */
   readonly hint?: string
 }
 
-/** A revision failed; those before it stay. */
+/** Thrown when a revision fails; previous revisions stay applied. */
 export class RevisionFailedError extends MigError {
   constructor(failure: RevisionFailure, cause: unknown) {
     const reason = messageOf(cause).trim()
@@ -75,7 +79,7 @@ export class RevisionFailedError extends MigError {
         hint:
           failure.hint ??
           (cause instanceof MigError ? cause.hint : undefined) ??
-          `Correct the revision and run \`mig ${direction}\` again.`,
+          `Fix the revision and run \`mig ${direction}\` again.`,
         data: {direction, revision, place, statement: statement ?? null, reason, heads: heads ?? null},
         cause,
       },
@@ -83,59 +87,67 @@ export class RevisionFailedError extends MigError {
   }
 }
 
-/** The run was stopped from outside. */
+/** Thrown when a run is interrupted by a signal. */
 export class InterruptedError extends MigError {
-  /** @param heads what the database stands on; undefined when no revision was running */
+  /** @param heads the heads of the database; undefined if no revision was running */
   constructor(state: string, heads: readonly string[] | undefined) {
     super('INTERRUPTED', `Interrupted: ${state}`, {
-      hint: 'Run the command again to go on.',
+      hint: 'Run the command again to continue.',
       data: {heads: heads ?? null},
     })
   }
 }
 
-/** A statement cannot be in the transaction that it would be in. */
+/** Thrown when a statement cannot run in its transaction. */
 export class NotTransactionalStatementError extends MigError {
-  /** @param command what the database calls it; undefined when the revision as a whole is meant */
+  /** @param command the SQL command; undefined if the revision itself runs outside of a transaction */
   constructor(revision: string, place: string, command: string | undefined, isOneTransaction: boolean) {
-    const what = command ?? 'What runs outside of a transaction'
+    const what = command ?? 'Code outside of a transaction'
     super(
       'NOT_TRANSACTIONAL_STATEMENT',
       isOneTransaction
-        ? `${what} cannot be in one transaction with the other revisions (${place}, revision ${revision}).`
-        : `${what} cannot be in a transaction, and revision ${revision} is in one (${place}).`,
+        ? `${what} cannot share one transaction with other revisions (revision ${revision}, ${place}).`
+        : `${what} cannot run in the transaction of revision ${revision} (${place}).`,
       {
         hint: isOneTransaction
-          ? "Run it with `transaction: 'each'`."
-          : 'Put it in `op.autocommit(…)`, or say `export const transactional = false` (`-- transactional: false`).',
+          ? "Set `transaction: 'each'`."
+          : 'Put it in `op.autocommit(…)`, or add `export const transactional = false` (SQL: `-- transactional: false`).',
         data: {revision, place, command: command ?? null},
       },
     )
   }
 }
 
-/** A revision begins or ends a transaction, which is for mig to do. */
+/** Thrown when a revision begins or ends a transaction itself. */
 export class TransactionControlError extends MigError {
   constructor(revision: string, place: string, command: string) {
-    super('TRANSACTION_CONTROL', `Revision ${revision} has a ${command} of its own (${place}).`, {
-      hint: 'mig begins and ends transactions. `export const transactional = false` runs a revision without one.',
-      data: {revision, place, command},
-    })
+    super(
+      'TRANSACTION_CONTROL',
+      `Revision ${revision} contains ${command} (${place}), but mig manages its transaction.`,
+      {
+        hint: 'Remove the statement; to run without a transaction, add `export const transactional = false` (SQL: `-- transactional: false`).',
+        data: {revision, place, command},
+      },
+    )
   }
 }
 
-/** A revision wants a result where there is no database to give one. */
+/** Thrown when a revision awaits a query result while a script is written. */
 export class OfflineRevisionError extends MigError {
   constructor(revision: string, place: string, cause: MigError) {
-    super('OFFLINE_QUERY', `Revision ${revision} awaits a result at ${place}, and a script has no database to ask.`, {
-      hint: cause.hint,
-      data: {revision, place},
-      cause,
-    })
+    super(
+      'OFFLINE_QUERY',
+      `Revision ${revision} awaits a query result at ${place}, which is not available when writing a script.`,
+      {
+        hint: cause.hint,
+        data: {revision, place},
+        cause,
+      },
+    )
   }
 }
 
-/** A revision was begun and neither finished nor undone. */
+/** Thrown when a revision is partially applied. */
 export class PartiallyAppliedError extends MigError {
   constructor(partial: PartiallyApplied, database: string) {
     const {action, revision, by, at, done, total, statement, reason} = partial
@@ -143,12 +155,12 @@ export class PartiallyAppliedError extends MigError {
     super(
       'HALF_APPLIED',
       [
-        `The ${action} of revision ${revision} on ${database} is partially applied: ${by} began it at ${at}, and ${done}${of} ${done === 1 && total === undefined ? 'statement was' : 'statements were'} run.`,
-        ...(statement === undefined ? [] : [`  in doubt: ${statement.trim().replaceAll(/\s+/g, ' ')}`]),
-        ...(reason === undefined ? [] : [`  it ended with: ${reason}`]),
+        `The ${action} of revision ${revision} on ${database} is partially applied: ${by} started it at ${at}, and ${done}${of} ${done === 1 && total === undefined ? 'statement was' : 'statements were'} executed.`,
+        ...(statement === undefined ? [] : [`  outcome unknown: ${statement.trim().replaceAll(/\s+/g, ' ')}`]),
+        ...(reason === undefined ? [] : [`  failed with: ${reason}`]),
       ].join('\n'),
       {
-        hint: '`mig repair` shows what can be done about it.',
+        hint: 'Run `mig repair` to see how to resume or resolve it.',
         data: {
           direction: action,
           revision,
@@ -162,103 +174,111 @@ export class PartiallyAppliedError extends MigError {
   }
 }
 
-/** A partially applied revision is not the one any more that was begun. */
+/** Thrown when a partially applied revision cannot be resumed. */
 export class ResumeMismatchError extends MigError {
-  /** @param done how many statements were run; undefined when nobody knows what was */
+  /** @param done the number of executed statements; undefined if they are not known */
   constructor(revision: string, done: number | undefined) {
     const why =
       done === undefined
-        ? 'it asked for a query builder or an entity manager, and nobody knows what it did with it'
-        : `its first ${done === 1 ? 'statement is' : `${done} statements are`} not what was run`
+        ? 'it used a query builder or an entity manager, whose statements are not recorded'
+        : `its first ${done === 1 ? 'statement differs' : `${done} statements differ`} from what was executed`
     super('RESUME_MISMATCH', `Revision ${revision} cannot be resumed: ${why}.`, {
-      hint: 'Restore what was run, or do the rest by hand and say `mig repair --mark-applied` or `--mark-not-applied`.',
+      hint: 'Restore the original statements, or finish or undo the revision by hand and run `mig repair --mark-applied` or `mig repair --mark-not-applied`.',
       data: {revision, done: done ?? null},
     })
   }
 }
 
-/** No revision is partially applied. */
+/** Thrown when no revision is partially applied. */
 export class NothingToRepairError extends MigError {
   constructor(databases: readonly string[]) {
-    super('NOTHING_TO_REPAIR', `Nothing is partially applied on ${listOf(databases)}.`, {
-      hint: '`mig current` shows what the database stands on.',
+    super('NOTHING_TO_REPAIR', `No revision is partially applied on ${listOf(databases)}.`, {
+      hint: 'Run `mig current` to see the applied heads.',
       data: {databases},
     })
   }
 }
 
-/** A transaction that mig was to work in ends with the first statement of DDL. */
+/** Thrown when mig is given a transaction on a database whose DDL commits implicitly. */
 export class TransactionNotSharedError extends MigError {
   constructor(database: string) {
-    super('TRANSACTION_NOT_SHARED', `Statements of DDL end a transaction on ${database}: it cannot be shared.`, {
-      hint: 'Give mig an entity manager that is in no transaction.',
-      data: {database},
-    })
+    super(
+      'TRANSACTION_NOT_SHARED',
+      `DDL statements commit implicitly on ${database}, so mig cannot run inside an existing transaction.`,
+      {
+        hint: 'Pass an entity manager that is not in a transaction.',
+        data: {database},
+      },
+    )
   }
 }
 
-/** There is no schema, or no database, of a tenant's name. */
+/** Thrown when the schema or database of a tenant does not exist. */
 export class TenantMissingError extends MigError {
   constructor(tenant: string, database: string) {
-    super('TENANT_MISSING', `There is no tenant ${tenant} on ${database}.`, {
-      hint: '`--create-database` makes it.',
+    super('TENANT_MISSING', `Tenant ${tenant} does not exist on ${database}.`, {
+      hint: 'Create it with `--create-database`.',
       data: {tenant, database},
     })
   }
 }
 
-/** A statement for a tenant would be outside of the transaction that alone knows the tenant. */
+/** Thrown when a pooled tenant session would run a statement outside of a transaction. */
 export class TenantOutsideTransactionError extends MigError {
   constructor(tenant: string) {
     super(
       'TENANTS_NOT_SUPPORTED',
-      `outside of a transaction, a pooler does not keep the search path of tenant ${tenant}`,
+      `a pooler does not keep the search path of tenant ${tenant} outside of a transaction`,
       {
-        hint: "Connect to the server itself, with `lock: 'session'`.",
+        hint: "Connect to the server directly, with `lock: 'session'`.",
         data: {tenant},
       },
     )
   }
 }
 
-/** The database has no room for tenants, or not for such. */
+/** Thrown when a database does not support the configured tenants. */
 export class TenantsNotSupportedError extends MigError {
-  /** @param why what the database has, or has not */
+  /** @param why the missing feature */
   constructor(database: string, why: string) {
-    super('TENANTS_NOT_SUPPORTED', `${database} cannot have such tenants: it has ${why}.`, {
+    super('TENANTS_NOT_SUPPORTED', `These tenants are not supported on ${database}: it has ${why}.`, {
       hint: 'Tenants are schemas on PostgreSQL, and databases on MariaDB and MySQL.',
       data: {database},
     })
   }
 }
 
-/** Another run is at work, and does not end. */
+/** Thrown when the run lock is not released in time. */
 export class LockTimeoutError extends MigError {
   /** @param timeout in milliseconds */
   constructor(database: string, timeout: number, holder: LockHolder | undefined) {
     const who = holder === undefined ? 'another run' : describeHolder(holder)
-    super('LOCK_TIMEOUT', `${database} is locked by ${who}, and was not free within ${formatDuration(timeout)}.`, {
-      hint: 'Wait for the other run to end, or wait longer with `--lock-timeout`. `mig lock` shows who holds it.',
-      data: {database, timeout, holder: holder ?? null},
-    })
+    super(
+      'LOCK_TIMEOUT',
+      `${database} is locked by ${who}; the lock was not released within ${formatDuration(timeout)}.`,
+      {
+        hint: 'Wait for the other run to end, or wait longer with `--lock-timeout`. Run `mig lock` to see the holder.',
+        data: {database, timeout, holder: holder ?? null},
+      },
+    )
   }
 }
 
-/** Somebody took the lock away while the run went on. */
+/** Thrown when a run loses its lock. */
 export class LockLostError extends MigError {
   constructor(revision: string) {
-    super('LOCK_LOST', `The lock was taken away from this run: nothing more of revision ${revision} was run.`, {
-      hint: 'Another run may be at work: `mig lock` and `mig current` show it. Run the command again.',
+    super('LOCK_LOST', `This run lost its lock; revision ${revision} was stopped.`, {
+      hint: 'Another run may be active: check with `mig lock` and `mig current`, then run the command again.',
       data: {revision},
     })
   }
 }
 
-/** A lock that cannot be stale is not taken away. */
+/** Thrown when the lock to break belongs to a live session. */
 export class LockInSessionError extends MigError {
   constructor(database: string, holder: LockHolder) {
-    super('LOCK_IN_SESSION', `The lock of ${database} belongs to a session that is alive: ${describeHolder(holder)}.`, {
-      hint: 'It ends with that session. To end the session, stop the run, or have the database end it.',
+    super('LOCK_IN_SESSION', `The lock of ${database} is held by a live session: ${describeHolder(holder)}.`, {
+      hint: 'The lock ends with the session: stop that run, or terminate its session on the database server.',
       data: {database, holder},
     })
   }

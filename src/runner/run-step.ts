@@ -15,27 +15,27 @@ import type {NewRow} from './state/store.ts'
 import {beginStep, changeOf, rowOf} from './step.ts'
 import {failureOfStep} from './step-failure.ts'
 
-/** The heads of a database around a step. */
+/** The heads of a database before a step, and after its failure. */
 interface StepHeads {
-  /** The heads that the version table holds when the step begins. */
+  /** The heads in the version table when the step begins. */
   readonly before: readonly RevisionId[]
-  /** The heads that the database is left with when the step fails. */
+  /** The heads of the database if the step fails. */
   readonly kept: readonly RevisionId[]
 }
 
-/** Why a step is tried again. */
-type Again = 'after a pause' | 'without foreign keys'
+/** The way to retry a step. */
+type RetryMode = 'after a pause' | 'without foreign keys'
 
-/** The end of one attempt to run a step. */
+/** The outcome of one attempt to run a step. */
 type Attempt =
   | {readonly kind: 'done'}
   | {readonly kind: 'failed'; readonly error: unknown}
-  | {readonly kind: 'again'; readonly error: unknown; readonly again: Again}
+  | {readonly kind: 'retry'; readonly error: unknown; readonly mode: RetryMode}
 
 /**
- * Runs one step, again if it fails for a lock.
+ * Runs one step, with retries after lock failures.
  *
- * @param resume where to resume, when the revision is partially applied
+ * @param resume where to resume a partially applied revision
  */
 export async function runStep(run: Run, first: PreparedStep, heads: StepHeads, resume?: ResumePoint): Promise<void> {
   const {session, state, settings, policy, fence, caller} = run
@@ -57,10 +57,10 @@ export async function runStep(run: Run, first: PreparedStep, heads: StepHeads, r
         await execution.finish(change, elapsed, keys === undefined ? hook : async () => keys.check().then(hook))
         return {kind: 'done'}
       } catch (error) {
-        const again = howToTryAgain(error, execution, run, retry)
+        const mode = retryModeOf(error, execution, run, retry)
         // If the connection is gone, failing to record the outcome is expected.
-        await execution.abandon(again === undefined ? messageOf(error) : undefined, elapsed()).catch(() => {})
-        return again === undefined ? {kind: 'failed', error} : {kind: 'again', error, again}
+        await execution.abandon(mode === undefined ? messageOf(error) : undefined, elapsed()).catch(() => {})
+        return mode === undefined ? {kind: 'failed', error} : {kind: 'retry', error, mode}
       }
     }
     const result = await (prepared.needsForeignKeysOff ? ForeignKeys.off(session, attempt) : attempt())
@@ -69,21 +69,21 @@ export async function runStep(run: Run, first: PreparedStep, heads: StepHeads, r
         return
       case 'failed':
         throw failureOfStep(run, prepared, execution.partial, result.error, heads.kept)
-      case 'again':
-        if (result.again === 'after a pause') await retry.pause(result.error)
+      case 'retry':
+        if (result.mode === 'after a pause') await retry.pause(result.error)
         else prepared = {...prepared, needsForeignKeysOff: true}
     }
   }
 }
 
-/** Returns undefined when a step cannot be tried again from its beginning, or is not worth it. */
-function howToTryAgain(error: unknown, {partial}: Execution, {caller}: Run, retry: LockRetry): Again | undefined {
+/** Returns how to retry a failed step; undefined if it cannot be retried. */
+function retryModeOf(error: unknown, {partial}: Execution, {caller}: Run, retry: LockRetry): RetryMode | undefined {
   if (partial !== undefined || caller.signal?.aborted) return undefined
   if (error instanceof ForeignKeysNeeded) return 'without foreign keys'
   return retry.mayRetry(error) ? 'after a pause' : undefined
 }
 
-/** Returns what hooks are told of a step. */
+/** Returns the hook event of a step. */
 export function appliedEvent({context}: Run, {step: {direction, revision, heads}, loaded}: PreparedStep): AppliedEvent {
   const {message} = loaded.revision
   return {direction, revision, message, heads, database: context.database, tenant: context.tenant}
@@ -96,7 +96,7 @@ function hookOf(run: Run, prepared: PreparedStep): (() => Promise<void>) | undef
   return async () => callHook(policy.hooks, 'onVersionApply', event)
 }
 
-/** Returns what is recorded of a revision that is run. */
+/** Returns the version table row of a step. */
 async function newRowOf(
   {revisions, context, session, policy}: Run,
   {step, loaded}: {readonly step: PreparedStep['step']; readonly loaded: LoadedRevision},

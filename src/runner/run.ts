@@ -11,7 +11,7 @@ import type {Hooks} from './lifecycle-hooks.ts'
 import type {StateTable, StateWriter} from './state/store.ts'
 import type {Timeouts} from '../dialects/dialect.ts'
 
-/** The revisions of a project, and their code. */
+/** The revisions of a project and their code. */
 export interface RevisionSource {
   readonly graph: RevisionGraph<ScriptRevision>
   readonly tree: FileTree
@@ -24,35 +24,35 @@ interface StartState {
   readonly missing: readonly StateTable[]
 }
 
-/** How steps are divided into transactions. */
+/** Transaction mode and timeouts. */
 interface TransactionSettings {
   readonly transaction: 'all' | 'each'
   readonly timeouts: Timeouts
 }
 
-/** What a run on a database and a script for one have in common. */
+/** The context shared by a run on a database and a script for one. */
 export interface StepContext {
   readonly session: RunSession
   readonly state: StateWriter
   readonly revisions: RevisionSource
   readonly start: StartState
-  /** What revisions can know of the run. */
+  /** The part of the context that revisions can access. */
   readonly context: RecordingContext
   readonly settings: TransactionSettings
 }
 
-/** How a run deals with locks, downgrades and hooks. */
+/** Settings for lock retries, recorded downgrades, and hooks. */
 interface RunPolicy {
-  /** How often a revision is tried again that waited for a lock in vain. */
+  /** The number of retries after lock failures. */
   readonly lockRetries: number
-  /** Whether the SQL that reverts a revision is recorded with it. */
+  /** Whether to record the SQL that reverts a revision. */
   readonly recordDowngrade: boolean
   readonly hooks: Hooks
-  /** The absolute path of the folder of the project. */
+  /** The absolute path of the project folder. */
   readonly root: string
 }
 
-/** The program that started a run: it hears events, and may end it. */
+/** The caller of a run, which receives its events and may abort it. */
 interface Caller {
   readonly onEvent: OnEvent
   readonly signal: AbortSignal | undefined
@@ -61,7 +61,7 @@ interface Caller {
 /** A run on a database. */
 export interface Run extends StepContext {
   readonly policy: RunPolicy
-  /** Commands that every transaction begins with, to check that the lock is still held. */
+  /** Commands run first in every transaction to check that the lock is still held. */
   readonly fence: readonly Command[]
   readonly caller: Caller
 }

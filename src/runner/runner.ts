@@ -9,17 +9,17 @@ import type {ResumePoint} from './progress-log.ts'
 import {InterruptedError} from './run-errors.ts'
 import {appliedEvent, runStep} from './run-step.ts'
 import type {Run} from './run.ts'
-import {standsOn} from './step-failure.ts'
+import {headsSentence} from './step-failure.ts'
 import {createTables, inOneTransaction, stampSteps} from './step.ts'
 
-/** Loads and checks the steps of a plan. Nothing is sent to the database. */
+/** Loads and checks the steps of a plan without sending anything to the database. */
 export async function prepareRun(run: Run, steps: readonly RunStep[]): Promise<readonly PreparedStep[]> {
   return prepare(steps, run)
 }
 
 /**
- * Runs prepared steps: each revision in a transaction together with the change of the version table, as far as the
- * database and the revision allow it.
+ * Runs prepared steps, each in a transaction with its version table change as far as the database and the revision
+ * allow.
  *
  * @throws MigError REVISION_FAILED, INTERRUPTED, VERSION_TABLE_CHANGED, CONNECTION_LOST
  */
@@ -34,20 +34,26 @@ export async function runSteps(run: Run, prepared: readonly PreparedStep[]): Pro
   const isOneTransaction = settings.transaction === 'all'
   await inOneTransaction(run, async () => {
     let before: readonly RevisionId[] = first
-    for (const one of prepared) {
+    for (const preparedStep of prepared) {
       const kept = isOneTransaction ? first : before
-      if (caller.signal?.aborted) throw new InterruptedError(standsOn(kept), before)
-      const {direction, revision, heads} = one.step
-      const info: StepInfo = {direction, revision, message: one.loaded.revision.message, database: databaseOf(run)}
+      if (caller.signal?.aborted) throw new InterruptedError(headsSentence(kept), before)
+      const {direction, revision, heads} = preparedStep.step
+      const info: StepInfo = {
+        direction,
+        revision,
+        message: preparedStep.loaded.revision.message,
+        database: databaseOf(run),
+      }
       caller.onEvent({kind: 'step-start', ...info})
       const begin = performance.now()
-      await runStep(run, one, {before, kept})
+      await runStep(run, preparedStep, {before, kept})
       before = heads
       caller.onEvent({kind: 'step-done', ...info, durationMs: Math.round(performance.now() - begin)})
-      if (!isOneTransaction) await afterStep(run, one, heads)
+      if (!isOneTransaction) await afterStep(run, preparedStep, heads)
     }
   }).finally(stopListening)
-  if (isOneTransaction) for (const one of prepared) await afterStep(run, one, prepared.at(-1)?.step.heads)
+  if (isOneTransaction)
+    for (const preparedStep of prepared) await afterStep(run, preparedStep, prepared.at(-1)?.step.heads)
 }
 
 /** Resumes a partially applied revision. */
@@ -57,9 +63,9 @@ export async function resumeStep(run: Run, prepared: PreparedStep, point: Resume
 }
 
 /**
- * Sets the state of a database without running a revision, all steps in one transaction.
+ * Sets the recorded state without running revisions, all steps in one transaction.
  *
- * @param purge whether the version table is emptied first, whatever it holds
+ * @param purge whether to empty the version table first
  */
 export async function runStamp(run: Run, steps: readonly StampStep[], purge: boolean): Promise<void> {
   await stampSteps(run, steps, run.fence, purge)
@@ -69,14 +75,14 @@ export async function runStamp(run: Run, steps: readonly StampStep[], purge: boo
   }
 }
 
-/** Tells a hook of a revision that is committed. */
-async function afterStep(run: Run, one: PreparedStep, heads: readonly RevisionId[] = []): Promise<void> {
+/** Calls the `afterEach` hook for a committed revision. */
+async function afterStep(run: Run, preparedStep: PreparedStep, heads: readonly RevisionId[] = []): Promise<void> {
   const {hooks, root} = run.policy
   try {
-    await callHook(hooks, 'afterEach', appliedEvent(run, one))
+    await callHook(hooks, 'afterEach', appliedEvent(run, preparedStep))
   } catch (error) {
     if (!(error instanceof HookFailure)) throw error
-    throw new HookError(error, root, `What was run stays: ${standsOn(heads)}`, heads)
+    throw new HookError(error, root, `Committed revisions stay applied: ${headsSentence(heads)}`, heads)
   }
 }
 

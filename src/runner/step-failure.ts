@@ -20,10 +20,10 @@ const ownCodes: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Returns the error that a failed step is reported with.
+ * Returns the error that reports a failed step.
  *
- * @param partial how much of the step is there, when it was not rolled back
- * @param heads the heads of the database now
+ * @param partial the committed part of the step; undefined if it was rolled back
+ * @param heads the current heads of the database
  */
 export function failureOfStep(
   {policy, caller, settings}: Run,
@@ -40,10 +40,14 @@ export function failureOfStep(
   const {message} = loaded.revision
   const hint =
     partial !== undefined || isConnectionLost(error)
-      ? {hint: partial ? '`mig repair` shows what can be done.' : '`mig current` says where the database stands.'}
+      ? {
+          hint: partial
+            ? 'Run `mig repair` to see how to resume or resolve it.'
+            : 'Run `mig current` to see the applied heads.',
+        }
       : {}
   const state = isConnectionLost(error)
-    ? 'The connection was lost: the database decides alone whether the end of the revision had arrived.'
+    ? 'The connection was lost; it is unknown whether the revision was committed.'
     : capitalized(after)
   return new RevisionFailedError(
     {direction, revision, message, ...placeOfFailure(error, loaded), state, heads, ...hint},
@@ -57,16 +61,16 @@ function stateAfter(
   transaction: 'all' | 'each',
 ): string {
   if (partial === undefined) {
-    const what = transaction === 'all' ? 'the whole run' : 'all of it'
-    return `${what} was rolled back; ${standsOn(heads)}`
+    const subject = transaction === 'all' ? 'the whole run' : 'the revision'
+    return `${subject} was rolled back; ${headsSentence(heads)}`
   }
   const of = partial.total === undefined ? '' : ` of ${partial.total}`
-  const were = partial.done === 1 ? 'was run and stays' : 'were run and stay'
+  const were = partial.done === 1 ? 'was executed and stays applied' : 'were executed and stay applied'
   const statements = partial.done === 1 && of === '' ? 'statement' : 'statements'
-  return `${partial.done}${of} ${statements} ${were}; in the version table, ${standsOn(heads)}`
+  return `${partial.done}${of} ${statements} ${were}; according to the version table, ${headsSentence(heads)}`
 }
 
-/** Returns the heads of the database as a sentence. */
-export function standsOn(heads: readonly RevisionId[]): string {
-  return `the database stands on ${heads.length === 0 ? 'the base: nothing is applied' : listOf(heads, 5)}.`
+/** Returns a sentence with the heads of the database. */
+export function headsSentence(heads: readonly RevisionId[]): string {
+  return `the database is at ${heads.length === 0 ? 'the base: nothing is applied' : listOf(heads, 5)}.`
 }

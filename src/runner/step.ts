@@ -19,12 +19,12 @@ export interface StepTransactions {
   readonly timeouts: Timeouts
 }
 
-/** Creates the tables of mig that are missing. */
+/** Creates mig's missing tables. */
 export async function createTables({session, state, start}: StepContext): Promise<void> {
   if (start.missing.length > 0) await session.send(state.createTables(start.missing))
 }
 
-/** With `transaction: 'all'`, everything that `work` does is kept together, or not at all. */
+/** Runs `work` in one transaction if the setting is `transaction: 'all'`. */
 export async function inOneTransaction({session, settings}: StepContext, work: () => Promise<void>): Promise<void> {
   if (settings.transaction === 'each') return work()
   const {begin, commit, rollback} = bracketOf(session, settings.timeouts)
@@ -38,7 +38,7 @@ export async function inOneTransaction({session, settings}: StepContext, work: (
   }
 }
 
-/** Sets the timeouts of a step. Returns how its transactions begin and end. */
+/** Sets the timeouts of a step and returns its transaction statements. */
 export async function beginStep(
   {session, settings}: StepContext,
   {revision: {lockTimeout}}: LoadedRevision,
@@ -62,16 +62,16 @@ export function changeOf(
   }
 }
 
-/** Returns what is recorded of a revision that becomes applied. */
+/** Returns the version table row of an applied revision. */
 export function rowOf(graph: RevisionGraph<ScriptRevision>, id: RevisionId, contentId: string): NewRow {
   return {revision: id, downRevisions: graph.parents(id), message: graph.get(id).message, contentId}
 }
 
 /**
- * Sets the recorded state without running a revision, all steps in one transaction.
+ * Sets the recorded state without running revisions, all steps in one transaction.
  *
- * @param fence commands that the transaction begins with
- * @param purge whether the version table is emptied first, whatever it holds
+ * @param fence commands run first in the transaction
+ * @param purge whether to empty the version table first
  */
 export async function stampSteps(
   context: StepContext,

@@ -5,19 +5,19 @@ import {TenantMissingError, TenantOutsideTransactionError, TenantsNotSupportedEr
 import type {RunSession} from './connection/run-session.ts'
 import type {Session} from './connection/session.ts'
 
-/** One of many that live in one database with the same tables: a schema, or a database on a server that has no schemas. */
+/** A tenant: a schema, or a database on servers without schemas, with the same tables as the other tenants. */
 export interface Tenant {
   readonly name: string
-  /** What names are looked for in besides, behind the tenant's own. */
+  /** Schemas in the search path after the tenant's own. */
   readonly sharedSchemas: readonly string[]
-  /** Whether it is made when it is not there. */
+  /** Whether to create it if it is missing. */
   readonly mayCreate: boolean
-  /** Whether the session may be another one after each transaction, so that nothing may be set for it. */
+  /** Whether a pooler may switch sessions between transactions, so that session settings cannot be used. */
   readonly isPooled: boolean
 }
 
 /**
- * Lets a session work on its tenant, until what is returned is called.
+ * Switches a session to its tenant, and returns a function that switches it back.
  *
  * @throws MigError TENANT_MISSING, TENANTS_NOT_SUPPORTED
  */
@@ -35,7 +35,7 @@ export async function enterTenant(session: Session, tenant: Tenant): Promise<() 
 }
 
 /**
- * Refuses what would run outside of a transaction where only a transaction knows the tenant.
+ * Throws if the tenant can only be set inside a transaction.
  *
  * @throws MigError TENANTS_NOT_SUPPORTED
  */
@@ -44,14 +44,14 @@ export function refuseOutsideTransaction({tenant, isPooled, dialect}: RunSession
     throw new TenantOutsideTransactionError(tenant.name)
 }
 
-/** Returns what sets the search path for a transaction. */
+/** Returns the statements that set the search path of a transaction. */
 export function localSearchPath({tenant, dialect, platform}: RunSession): readonly string[] {
   const {enterTransaction} = dialects[dialect].tenants ?? {}
   if (tenant === undefined || enterTransaction === undefined) return []
   return [enterTransaction(namesOf(tenant), quotingOf(platform))]
 }
 
-/** Makes sure that the tenant is there. Returns what the session was on before. */
+/** Checks that the tenant exists or creates it, and returns the session's previous schema. */
 async function ensure(session: Session, {name, mayCreate}: Tenant, tenants: TenantSql): Promise<string> {
   const quoting = quotingOf(session.platform)
   const find = tenants.find(name, quoting)
@@ -61,7 +61,7 @@ async function ensure(session: Session, {name, mayCreate}: Tenant, tenants: Tena
     try {
       await session.attempt(async () => session.query(tenants.create(name, quoting)))
     } catch (error) {
-      // Two runs may want it at once: PostgreSQL lets one of them fail, and it is there.
+      // Another run may have created it at the same time.
       const [again] = await session.query<{readonly found: boolean | number | bigint}>(find)
       if (!again?.found) throw error
     }

@@ -6,18 +6,18 @@ import {VersionTableChangedError} from './run-errors.ts'
 import type {RunSession} from './connection/run-session.ts'
 import {localSearchPath} from './tenant.ts'
 
-/** The statements that begin, commit and roll back a transaction. */
+/** The statements that begin, commit, and roll back a transaction. */
 export interface Bracket {
   readonly begin: readonly string[]
   readonly commit: string
   readonly rollback: string
 }
 
-/** Returns what begins and ends a transaction of a session. */
+/** Returns the statements that begin and end a transaction of a session. */
 export function bracketOf(session: RunSession, timeouts: Timeouts): Bracket {
   if (session.isBorrowed) return runBracket
   const {transaction} = dialects[session.dialect]
-  // An embedded database has one session, which waits for nobody.
+  // An embedded database has a single session, which never waits.
   const limits = session.isEmbedded ? [] : transaction.timeouts(timeouts)
   return {
     begin: [transaction.begin, ...localSearchPath(session), ...limits],
@@ -26,12 +26,12 @@ export function bracketOf(session: RunSession, timeouts: Timeouts): Bracket {
   }
 }
 
-/** Returns what sets timeouts for a session, where transactions have none of their own. */
+/** Returns the statements that set session timeouts, for dialects without transaction timeouts. */
 export function sessionTimeouts({dialect}: RunSession, timeouts: Timeouts): readonly string[] {
   return dialects[dialect].transaction.sessionTimeouts?.set(timeouts) ?? []
 }
 
-/** Returns what sets the timeouts of a session back to what they are now, where `sessionTimeouts` sets any. */
+/** Returns a function that restores the session timeouts that `sessionTimeouts` changes. */
 export async function rememberTimeouts(session: RunSession): Promise<() => Promise<void>> {
   const timeouts = dialects[session.dialect].transaction.sessionTimeouts
   if (timeouts === undefined) return async () => {}
@@ -40,14 +40,14 @@ export async function rememberTimeouts(session: RunSession): Promise<() => Promi
   return async () => session.sendRegardless(commands)
 }
 
-/** What stands for the transaction of a run within that of somebody else, who has set the timeouts of it. */
+/** Savepoint used instead of a transaction inside the caller's transaction, which keeps its own timeouts. */
 const runBracket: Bracket = {
   begin: ['savepoint mig_run'],
   commit: 'release savepoint mig_run',
   rollback: 'rollback to savepoint mig_run',
 }
 
-/** What stands for a transaction within one. */
+/** Savepoint used for a revision inside the transaction of the run. */
 export const savepointBracket: Bracket = {
   begin: ['savepoint mig_revision'],
   commit: 'release savepoint mig_revision',
@@ -55,7 +55,7 @@ export const savepointBracket: Bracket = {
 }
 
 /**
- * Runs commands of mig's own in one transaction.
+ * Runs mig's own commands in one transaction.
  *
  * @throws MigError VERSION_TABLE_CHANGED
  */

@@ -6,19 +6,19 @@ import type {Operations, Recorded, RecordingContext, RevisionContext} from '../o
 import {argumentsOf} from '../operations/record.ts'
 import type {OperationRegistry} from '../operations/registry.ts'
 
-/** What undoes the upgrade of a revision that has no downgrade. */
+/** Derived downgrade of a revision that declares none. */
 export interface AutomaticDowngrade {
   /**
-   * Finds out whether it can be undone.
+   * Checks that the upgrade can be reverted.
    *
-   * @throws MigError IRREVERSIBLE, which names the operation that stands in the way
+   * @throws MigError IRREVERSIBLE, naming the operation that cannot be reverted
    */
   check(context: RevisionContext): Promise<void>
-  /** Records, in a downgrade, the inverse of each operation that the upgrade records, last first. */
+  /** Records the inverse of each operation of the upgrade, last first. */
   run(op: Operations): Promise<void>
 }
 
-/** @param refuse makes an error of the reason why an upgrade cannot be undone */
+/** @param refuse creates the error for an upgrade that cannot be reverted */
 export function automaticDowngrade(
   upgrade: (op: Operations) => unknown,
   refuse: (why: string) => MigError,
@@ -31,11 +31,11 @@ export function automaticDowngrade(
       .toReversed()
       .map(({operation, outsideTransaction}) => {
         const inverse = inverseOf([operation], registry)
-        if ('operations' in inverse) return inverse.operations.map((one) => [one, outsideTransaction] as const)
+        if ('operations' in inverse) return inverse.operations.map((undo) => [undo, outsideTransaction] as const)
         const {table, name} = operation as {readonly table?: unknown; readonly name?: unknown}
-        const target = [table, name].filter((one) => typeof one === 'string').join('.')
+        const target = [table, name].filter((part) => typeof part === 'string').join('.')
         const call = `op.${operation.kind}${target === '' ? '' : ` of ${target}`}`
-        throw refuse(`it has no downgrade, and ${call} cannot be undone: ${inverse.irreversible}`)
+        throw refuse(`it has no downgrade, and ${call} cannot be reverted: ${inverse.irreversible}`)
       })
     return found.flat()
   }
@@ -56,7 +56,7 @@ export function automaticDowngrade(
 
 const contextOf = ({dialect, database, x, offline}: Operations): RevisionContext => ({dialect, database, x, offline})
 
-/** Returns what an upgrade does, without a database. */
+/** Returns the operations of an upgrade, recorded without a database. */
 async function recordedBy(
   upgrade: (op: Operations) => unknown,
   context: RecordingContext,
@@ -67,7 +67,7 @@ async function recordedBy(
     await recorder.start(upgrade)
   } catch (error) {
     if (error instanceof MigError && error.code === 'OFFLINE_QUERY')
-      throw refuse('it has no downgrade, and its upgrade goes by what it reads in the database')
+      throw refuse('it has no downgrade, and its upgrade depends on data it reads from the database')
     throw error
   }
   return recorder.known

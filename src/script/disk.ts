@@ -6,9 +6,9 @@ import type {FileTree} from './file-tree.ts'
 import {codeOf} from '../util/error-info.ts'
 
 /**
- * The files below a folder of the disk.
+ * The files below a folder on disk.
  *
- * Reads synchronously: 10,000 small files take a tenth of a second so, and several times that through promises.
+ * Reads synchronously: 10,000 small files take a tenth of a second, several times that with promises.
  */
 export class DiskTree implements FileTree {
   readonly #root: string
@@ -42,7 +42,7 @@ export class DiskTree implements FileTree {
     const absolute = this.absolute(path)
     try {
       const text = readFileSync(absolute, 'utf8')
-      // Only a text with replacement characters can have been decoded from bytes that are not UTF-8.
+      // Decoding invalid UTF-8 always yields replacement characters, so other texts need no check.
       if (text.includes('\uFFFD') && !isUtf8(readFileSync(absolute))) throw new NotUtf8Error(path)
       return text
     } catch (error) {

@@ -1,8 +1,8 @@
-/** What the comment on top of a revision says. */
+/** Parsed comment at the top of a revision. */
 export interface DocComment {
   /** The first paragraph, on one line. */
   readonly message: string
-  /** What follows it. */
+  /** The paragraphs after the message. */
   readonly description?: string
   readonly createDate?: string
 }
@@ -11,7 +11,7 @@ const fact = /^(?:revision id|revises|branch labels|depends on|create date):/i
 const createDateName = 'create date:'
 
 /**
- * Reads the inside of a comment: a message, paragraphs, and facts such as `Create Date: …`.
+ * Parses the text of a comment: a message, paragraphs, and facts such as `Create Date: …`.
  *
  * @param text with or without the asterisk that begins each line of a block comment
  */
@@ -20,7 +20,7 @@ export function readDocComment(text: string): DocComment {
   let createDate = ''
   for (const raw of text.split('\n')) {
     const line = withoutMark(raw)
-    // A regular expression with groups would make this, which is done for every file, three times as slow.
+    // Runs for every file; a regex with groups is three times as slow.
     if (!fact.test(line)) prose.push(line)
     else if (line.slice(0, createDateName.length).toLowerCase() === createDateName)
       createDate = line.slice(createDateName.length).trim()

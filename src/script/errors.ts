@@ -2,45 +2,45 @@ import {MigError} from '../errors.ts'
 import {didYouMean, listOf} from '../util/text.ts'
 import {codeOf, messageOf} from '../util/error-info.ts'
 
-/** A file that is meant to be a revision and cannot be read as one. */
+/** An invalid revision file. */
 export class InvalidRevisionFileError extends MigError {
   /** @param line counted from 1 */
   constructor(file: string, line: number, reason: string, hint?: string) {
     super('INVALID_REVISION_FILE', `${file}:${line}: ${reason}.`, {
-      hint: hint ?? 'The header of a revision is read without running it: its values must be literals.',
+      hint: hint ?? 'Write header values as literals; the header is read without running the file.',
       data: {file, line, reason},
     })
   }
 }
 
-/** A file that is not text in UTF-8. */
+/** A file that is not valid UTF-8. */
 export class NotUtf8Error extends MigError {
   constructor(file: string) {
-    super('NOT_UTF8', `${file} is not text in UTF-8.`, {hint: 'Save it as UTF-8.', data: {file}})
+    super('NOT_UTF8', `${file} is not valid UTF-8.`, {hint: 'Save the file as UTF-8.', data: {file}})
   }
 }
 
-/** The configured script directory is not there. */
+/** The configured script directory does not exist. */
 export class ScriptDirectoryMissingError extends MigError {
   constructor(folder: string) {
-    super('SCRIPT_DIRECTORY_MISSING', `There is no script directory ${folder}.`, {
-      hint: '`mig init` creates one; `scriptDirectory` in the configuration says where it is.',
+    super('SCRIPT_DIRECTORY_MISSING', `Script directory ${folder} does not exist.`, {
+      hint: 'Create it with `mig init`, or set `scriptDirectory` in the configuration.',
       data: {scriptDirectory: folder},
     })
   }
 }
 
-/** A folder from `versionLocations` is not there. */
+/** A folder in `versionLocations` does not exist. */
 export class VersionLocationMissingError extends MigError {
   constructor(folder: string) {
-    super('VERSION_LOCATION_MISSING', `There is no folder ${folder}, which versionLocations names.`, {
-      hint: 'Correct versionLocations in the configuration, or create the folder.',
+    super('VERSION_LOCATION_MISSING', `Version location ${folder} does not exist.`, {
+      hint: 'Create the folder, or correct `versionLocations` in the configuration.',
       data: {versionLocation: folder},
     })
   }
 }
 
-/** A file or folder that the system does not let mig read or write. */
+/** A file or folder that the operating system does not allow mig to read or write. */
 export class FileAccessError extends MigError {
   constructor(code: 'FILE_UNREADABLE' | 'FILE_UNWRITABLE', file: string, cause: unknown) {
     const verb = code === 'FILE_UNREADABLE' ? 'read' : 'written'
@@ -52,38 +52,38 @@ export class FileAccessError extends MigError {
   }
 }
 
-/** A new file would stand where one is. */
+/** The path of a new file is taken. */
 export class FileExistsError extends MigError {
   constructor(file: string) {
-    super('FILE_EXISTS', `${file} exists already.`, {
-      hint: 'mig writes over no file. Move it away first.',
+    super('FILE_EXISTS', `${file} already exists.`, {
+      hint: 'Existing files are never overwritten; move or delete it.',
       data: {file},
     })
   }
 }
 
-/** An id or label that could not be used. */
+/** An invalid revision id or branch label. */
 export class InvalidNameError extends MigError {
   constructor(kind: 'revision id' | 'branch label', name: string, reason: string) {
-    super('INVALID_NAME', `"${name}" cannot be a ${kind}: ${reason}.`, {hint: 'Choose another name.', data: {name}})
+    super('INVALID_NAME', `Invalid ${kind} "${name}": ${reason}.`, {hint: 'Choose another name.', data: {name}})
   }
 }
 
-/** It is not clear where a new revision goes. */
+/** The folder for a new revision cannot be determined. */
 export class VersionPathError extends MigError {
   constructor(reason: string, locations: readonly string[]) {
     super('VERSION_PATH_UNKNOWN', `${reason}.`, {
-      hint: `Say \`--version-path\` with one of ${listOf(locations, 10, 'or')}.`,
+      hint: `Use \`--version-path\` with one of ${listOf(locations, 10, 'or')}.`,
       data: {versionLocations: locations},
     })
   }
 }
 
-/** A program that is to run on every new file fails. The file is there. */
+/** A post-write hook failed; the file itself was written. */
 export class PostWriteHookError extends MigError {
   constructor(program: string, file: string, reason: string) {
     super('POST_WRITE_HOOK_FAILED', `${file} was written, but the hook ${program} failed on it: ${reason}.`, {
-      hint: 'Correct `postWriteHooks` in the configuration; the file can stay as it is.',
+      hint: 'Correct `postWriteHooks` in the configuration; the new file can be kept.',
       data: {file, program},
     })
   }
@@ -91,37 +91,37 @@ export class PostWriteHookError extends MigError {
 
 export class UnknownTemplateError extends MigError {
   constructor(name: string, known: readonly string[]) {
-    super('UNKNOWN_TEMPLATE', `There is no template ${name}.`, {
-      hint: didYouMean(name, known, `There are ${listOf(known)}.`),
+    super('UNKNOWN_TEMPLATE', `Unknown template ${name}.`, {
+      hint: didYouMean(name, known, `Available templates: ${listOf(known)}.`),
       data: {name, templates: known},
     })
   }
 }
 
-/** A template that the user wrote fails. */
+/** A custom template failed. */
 export class TemplateError extends MigError {
   constructor(template: string, cause: unknown) {
     const [reason] = messageOf(cause).split('\n')
-    super('TEMPLATE_FAILED', `Template ${template} cannot be filled in: ${reason}.`, {
-      hint: 'docs/revisions.md lists what a template can use.',
+    super('TEMPLATE_FAILED', `Template ${template} failed: ${reason}.`, {
+      hint: 'docs/revisions.md lists the values available in templates.',
       data: {template},
       cause,
     })
   }
 }
 
-/** A revision file cannot be loaded, or lacks what is needed. */
+/** A revision file cannot be loaded, or lacks a required export. */
 export class RevisionCodeError extends MigError {
   constructor(place: string, reason: string, cause?: unknown) {
     super('REVISION_CODE_FAILED', `${place} cannot be run: ${reason}.`, {
-      hint: 'A revision imports nothing at run time, and its code must be plain TypeScript without enums and decorators.',
+      hint: 'Use no runtime imports in a revision, and only erasable TypeScript: no enums, no decorators.',
       data: {place},
       cause,
     })
   }
 }
 
-/** A revision that cannot be downgraded is in the way. */
+/** A downgrade reaches an irreversible revision. */
 export class IrreversibleError extends MigError {
   constructor(revision: string, file: string, why: string | undefined) {
     super(
@@ -129,7 +129,7 @@ export class IrreversibleError extends MigError {
       why === undefined
         ? `Revision ${revision} (${file}) has no downgrade.`
         : `Revision ${revision} (${file}) cannot be downgraded: ${why}.`,
-      {hint: 'Write its downgrade, or stop above it.', data: {revision, file, why: why ?? null}},
+      {hint: 'Write its downgrade, or choose a target above it.', data: {revision, file, why: why ?? null}},
     )
   }
 }
@@ -139,12 +139,12 @@ const systemReasons: Readonly<Record<string, string>> = {
   EPERM: 'operation not permitted',
   EROFS: 'the file system is read-only',
   ENOSPC: 'no space left on the device',
-  EDQUOT: 'the disk quota is used up',
+  EDQUOT: 'the disk quota is exceeded',
   EFBIG: 'the file would be too large',
-  EISDIR: 'it is a folder',
-  ENOTDIR: 'a part of its path is not a folder',
+  EISDIR: 'it is a directory',
+  ENOTDIR: 'a part of its path is not a directory',
   ENOENT: 'it does not exist',
-  EMFILE: 'too many files are open',
+  EMFILE: 'too many open files',
 }
 
 function reasonOf(cause: unknown): string {

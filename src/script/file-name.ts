@@ -1,8 +1,8 @@
 import {zonedTime} from '../util/zoned-time.ts'
 
-/** How the file of a new revision is named. */
+/** Naming of new revision files. */
 export interface FileNaming {
-  /** With the tokens of `fileTokens` in braces; `/` makes folders. */
+  /** Template with the tokens of `fileTokens` in braces; `/` creates folders. */
   readonly fileTemplate: string
   /** The longest slug, in characters. */
   readonly truncateSlugLength: number
@@ -13,7 +13,7 @@ const fileTokens = ['revision', 'slug', 'epoch', 'year', 'month', 'day', 'hour',
 
 const token = /\{(\w*)\}/g
 
-/** Returns the tokens of a file template that do not exist. */
+/** Returns the unknown tokens of a file template. */
 export function unknownTokens(fileTemplate: string): string[] {
   const used = [...fileTemplate.matchAll(token)].map((match) => match[1] ?? '')
   return used.filter((name) => !fileTokens.some((known) => known === name))
@@ -28,7 +28,7 @@ export function fileNameOf(naming: FileNaming, revision: string, message: string
     ...{revision, slug, epoch, year, month, day, hour, minute, second},
   }
   const name = naming.fileTemplate.replaceAll(token, (_, key: keyof typeof values) => values[key])
-  // Without a message, what stood around the slug is left over.
+  // Without a message, the separators around the slug are left over.
   return slug === '' ? name.replaceAll(/[_-]+(?=$|\/)/g, '') : name
 }
 

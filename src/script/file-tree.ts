@@ -1,7 +1,7 @@
 /**
- * Where the files of a script directory come from. The disk is one; a git commit looks the same.
+ * Source of the files of a script directory: the disk or a git commit.
  *
- * Paths are relative to the tree's root, with `/` between their parts.
+ * Paths are relative to the root of the tree and use `/`.
  */
 export interface FileTree {
   /** Returns the paths of the files in a folder, in no special order; undefined when there is no such folder. */
@@ -12,6 +12,6 @@ export interface FileTree {
    * @throws MigError NOT_UTF8, FILE_UNREADABLE
    */
   read(paths: readonly string[]): Promise<readonly string[]>
-  /** Returns the absolute path that a file's code is imported as. */
+  /** Returns the absolute path under which the code of a file is imported. */
   absolute(path: string): string
 }

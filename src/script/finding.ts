@@ -1,20 +1,20 @@
 import type {MigError} from '../errors.ts'
 
-/** What a check found, for people and for programs. */
+/** A finding of a check. */
 export interface Finding {
-  /** Stable: the code of an error, or one that docs/ci.md lists. */
+  /** Stable: an error code, or a code listed in docs/ci.md. */
   readonly code: string
   /** Only an error makes a check fail. */
   readonly level: 'error' | 'warning' | 'note'
   readonly message: string
   readonly hint?: string
   readonly file?: string
-  /** Counted from 1. */
+  /** 1-based. */
   readonly line?: number
   readonly revision?: string
 }
 
-/** Returns an error as a finding: its place is what its data says, or the path that is given. */
+/** Returns an error as a finding, located by its data or the given path. */
 export function findingOf(error: MigError, path?: string): Finding {
   const {code, message, hint} = error
   const data = (error.data ?? {}) as {

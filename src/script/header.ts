@@ -3,9 +3,9 @@ import {InvalidRevisionFileError} from './errors.ts'
 import {readArray, readString} from './literal.ts'
 import {endsValue, lineAt, skipToken, skipTrivia, wordAt} from './scanner.ts'
 
-/** What a revision file says about itself, before any of it is run. */
+/** Declarations of a revision file, read without running it. */
 export interface Header {
-  /** The inside of the comment on top: `readDocComment` reads it. */
+  /** Text of the comment at the top, parsed by `readDocComment`. */
   readonly comment: string
   readonly revision: string
   readonly downRevisions: readonly string[]
@@ -15,7 +15,7 @@ export interface Header {
   readonly transactional: boolean
   /** Why the revision cannot be downgraded. */
   readonly irreversible?: string
-  /** How long the statements of the revision wait for a lock, in milliseconds. */
+  /** Lock timeout of the statements, in milliseconds. */
   readonly lockTimeout?: number
 }
 
@@ -36,11 +36,11 @@ const declaration =
   /export\s+(?:const|let|var)\s+(?:revision|downRevision|branchLabels|dependsOn|transactional|irreversible|lockTimeout)\b/y
 
 /**
- * Reads the header of a TypeScript or JavaScript revision without running it; undefined when it declares none.
+ * Reads the header of a TypeScript or JavaScript revision without running it; returns undefined if there is none.
  *
- * Looks at whole tokens as far as the last declaration, so that text in comments and strings is never taken for code.
- * What a formatter may change is accepted (quotes, semicolons, line breaks, trailing commas, type annotations,
- * `as const`), anything that would have to be evaluated is not.
+ * Scans whole tokens up to the last declaration, so text in comments and strings is never mistaken for code. Accepts
+ * anything a formatter may change (quotes, semicolons, line breaks, trailing commas, type annotations, `as const`), but
+ * no expressions.
  *
  * @param file for messages
  * @throws MigError INVALID_REVISION_FILE
@@ -71,7 +71,7 @@ export function readHeader(text: string, file: string): Header | undefined {
   return found.size === 0 ? undefined : headerOf(found, text, file)
 }
 
-/** Where a regular expression looks for a word, it takes ten times as long as `indexOf`. */
+/** `indexOf` is ten times faster here than a regex. */
 function lastDeclaration(text: string): number {
   for (let at = text.lastIndexOf('export'); at !== -1; at = at === 0 ? -1 : text.lastIndexOf('export', at - 1)) {
     declaration.lastIndex = at
@@ -105,7 +105,7 @@ function listOf(value: Literal | undefined): readonly string[] {
   return typeof value === 'string' ? [value] : value
 }
 
-/** Returns the inside of the first block comment of a file, if nothing but comments stands before it. */
+/** Returns the text of the first block comment of a file, if only comments precede it. */
 function commentOf(text: string): string {
   const start = text.indexOf('/**')
   if (start === -1 || skipTrivia(text, 0) < start) return ''
@@ -113,7 +113,7 @@ function commentOf(text: string): string {
   return text.slice(start + 3, end)
 }
 
-/** Reads `const name: Type = literal` behind `export`; undefined when another name is declared. */
+/** Parses `const name: Type = literal` after `export`; returns undefined for other names. */
 function readDeclaration(
   text: string,
   start: number,
@@ -136,7 +136,7 @@ function readDeclaration(
       .slice(atValue, atValue + 60)
       .split('\n')[0]
       ?.trim()
-    throw invalid(text, atValue, file, `${name} must be ${wanted[name]}, written as a literal, but is \`${line}\``)
+    throw invalid(text, atValue, file, `${name} must be ${wanted[name]}, written as a literal, not \`${line}\``)
   }
   return {name, value: literal.value, end}
 }
@@ -152,7 +152,7 @@ function isWanted(name: Name, value: Literal): boolean {
   return typeof value !== 'boolean'
 }
 
-/** Steps over a type annotation, up to the `=` that follows it. */
+/** Skips a type annotation, up to the `=` after it. */
 function skipType(text: string, start: number): number {
   if (text[start] !== ':') return start
   let depth = 0
@@ -174,7 +174,7 @@ function readLiteral(text: string, at: number): {readonly value: Literal; readon
   return text[at] === '[' ? readArray(text, at) : readString(text, at)
 }
 
-/** Returns where a declaration ends, after `as const` and the like; undefined when the value goes on as an expression. */
+/** Returns the end of a declaration, including `as const`; undefined if the value continues as an expression. */
 function endOfDeclaration(text: string, start: number): number | undefined {
   let at = skipTrivia(text, start)
   for (let word = wordAt(text, at); word === 'as' || word === 'satisfies'; word = wordAt(text, at))
@@ -185,7 +185,7 @@ function endOfDeclaration(text: string, start: number): number | undefined {
   return nextLine === undefined || nextLine === 'in' || nextLine === 'instanceof' ? undefined : at
 }
 
-/** Steps over the type behind `as` or `satisfies`, which ends at the end of a line outside of brackets. */
+/** Skips the type after `as` or `satisfies`, which ends at a line end outside of brackets. */
 function skipTypeName(text: string, start: number): number {
   let depth = 0
   let at = start

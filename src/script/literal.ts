@@ -1,6 +1,6 @@
 import {skipString, skipTemplate, skipTrivia} from './scanner.ts'
 
-/** Returns the string that begins here, written without anything that would have to be evaluated. */
+/** Returns the string literal at a position, if it needs no evaluation. */
 export function readString(text: string, at: number): {readonly value: string; readonly end: number} | undefined {
   const quote = text[at]
   if (quote !== "'" && quote !== '"' && quote !== '`') return undefined
@@ -11,14 +11,14 @@ export function readString(text: string, at: number): {readonly value: string; r
   return value === undefined ? undefined : {value, end}
 }
 
-/** Undoes the escapes that a formatter writes; a value with any other escape is not read. */
+/** Unescapes what a formatter escapes; returns undefined for any other escape. */
 function unescape(inner: string): string | undefined {
   if (!inner.includes('\\')) return inner
   const plain = inner.replaceAll(/\\(['"`\\])/g, '$1')
   return /\\/.test(inner.replaceAll(/\\['"`\\]/g, '')) ? undefined : plain
 }
 
-/** Returns the array of such strings that begins here. */
+/** Returns the array of string literals at a position. */
 export function readArray(
   text: string,
   start: number,

@@ -14,29 +14,29 @@ import {functionSuffix} from './template.ts'
 
 export type Direction = 'upgrade' | 'downgrade'
 
-/** What a revision does in one direction. */
+/** Code of a revision in one direction. */
 type RevisionBody =
-  /** `inverse` is what undoes the upgrade of a revision without a downgrade. */
+  /** `inverse` is derived from the upgrade of a revision without a downgrade. */
   | {readonly kind: 'function' | 'inverse'; readonly run: (op: Operations) => unknown}
   | ({readonly kind: 'sql'} & SqlSection)
 
-/** A revision that can be run. */
+/** A loaded revision. */
 export interface LoadedRevision {
   readonly revision: ScriptRevision
-  /** The absolute path of the file, as stacks name it. */
+  /** Absolute path of the file, as it appears in stack traces. */
   readonly path: string
-  /** The git blob id of the text that was loaded. */
+  /** Git blob id of the loaded text. */
   readonly contentId: string
   readonly body: RevisionBody
-  /** Returns what reverts an upgrade, where finding out what that does can do nothing else; otherwise undefined. */
+  /** Returns the code that reverts an upgrade, if it can be derived without side effects; otherwise undefined. */
   readonly reverted?: () => RevisionBody | undefined
 }
 
 /**
- * Loads the code of a revision for one direction. This is the only place where a revision's code is imported.
+ * Loads the code of a revision for one direction. Revision code is imported nowhere else.
  *
- * @param context what the upgrade is told that a revision without a downgrade is reverted by; where the history is for
- *   several databases, its functions end in the name of the one in it
+ * @param context passed to the upgrade when a downgrade is derived from it; with several databases, its database
+ *   selects the functions by their suffix
  * @throws MigError REVISION_CODE_FAILED, IRREVERSIBLE, INVALID_REVISION_FILE
  */
 export async function loadRevision(
@@ -71,7 +71,7 @@ export async function loadRevision(
   return {...loaded, body: {kind: 'inverse', run: async (op) => inverse.run(op)}}
 }
 
-/** Returns what reverts an upgrade, if nothing but calls of `op` is in it. */
+/** Returns the code that reverts an upgrade, if the upgrade consists of `op` calls only. */
 function declarativeDowngrade(
   module: Readonly<Record<string, unknown>>,
   text: string,
@@ -87,7 +87,7 @@ function declarativeDowngrade(
   return upgrade && {kind: 'inverse', run: async (op) => (await inverseOf(upgrade, revision, registry)).run(op)}
 }
 
-/** Most of what loads this file asks for no inverse, which takes the definitions of all operations. */
+/** Imported on demand: it loads the definitions of all operations, and most callers need no inverse. */
 async function inverseOf(
   upgrade: (op: Operations) => unknown,
   {id, file}: ScriptRevision,
@@ -97,7 +97,7 @@ async function inverseOf(
   return automaticDowngrade(upgrade, (why) => new IrreversibleError(id, file, why), registry)
 }
 
-/** Returns the function for a direction; only a downgrade can be left out. */
+/** Returns the function for a direction; only the downgrade is optional. */
 function functionOf(
   module: Readonly<Record<string, unknown>>,
   direction: Direction,
@@ -118,7 +118,7 @@ export type LoadRevision = (
   context: RecordingContext,
 ) => Promise<LoadedRevision>
 
-/** Returns a loader that loads a revision anew each time. */
+/** Returns a loader that loads a revision on every call. */
 export function loadEach(tree: FileTree): LoadRevision {
   return async (revision, direction, context) => loadRevision(tree, revision, direction, context)
 }

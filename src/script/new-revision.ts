@@ -12,38 +12,38 @@ import {renderTemplate, revisionTemplate} from './template.ts'
 import type {RevisionContents} from './template.ts'
 import {writeNewFile} from './write.ts'
 
-/** What a new revision is to be. */
+/** Properties of a new revision. */
 export interface NewRevision {
   readonly message: string
   readonly downRevisions: readonly string[]
   readonly branchLabels: readonly string[]
-  /** Revision ids, short or not, and branch labels. */
+  /** Revision ids, possibly abbreviated, and branch labels. */
   readonly dependsOn: readonly string[]
-  /** Made up when left out. */
+  /** Random by default. */
   readonly revisionId?: string | undefined
-  /** The folder, one of the version locations or below one; chosen when left out. */
+  /** Folder in or below a version location; determined from the parent by default. */
   readonly versionPath?: string | undefined
-  /** What it does; nothing when left out. */
+  /** Body of its functions; empty by default. */
   readonly contents?: readonly RevisionContents[] | undefined
-  /** Whether it is to be a file of SQL, whatever the template of the project is. */
+  /** Whether to write a SQL file regardless of the project's template. */
   readonly isSql?: boolean | undefined
 }
 
 export interface WriteContext {
   readonly scripts: ScriptDirectory
   readonly naming: FileNaming
-  /** The names of the databases that the history is for, when there are several. */
+  /** Names of the databases of the history, if there are several. */
   readonly databases: readonly string[]
-  /** The absolute path that paths of the script directory are relative to. */
+  /** Absolute path to which the script directory is relative. */
   readonly root: string
   readonly now: Date
 }
 
-/** What a name may not be, because it means something in targets. */
+/** Names with a meaning in targets. */
 const reserved: readonly string[] = ['head', 'heads', 'base', 'current']
 
 /**
- * Writes the file of a new revision, having made sure that the graph with it is sound.
+ * Writes the file of a new revision after checking that the resulting graph is valid.
  *
  * @throws MigError INVALID_NAME, VERSION_PATH_UNKNOWN, FILE_EXISTS, FILE_UNWRITABLE, TEMPLATE_FAILED, and as
  *   `buildRevisionGraph`
@@ -79,7 +79,7 @@ export async function writeRevision(wanted: NewRevision, context: WriteContext):
   return revision
 }
 
-/** Returns twelve random hexadecimal digits that are nobody's name yet. */
+/** Returns an unused name of twelve random hexadecimal digits. */
 function unusedId(isUsed: (id: string) => boolean): string {
   for (;;) {
     const id = randomBytes(6).toString('hex')
@@ -88,30 +88,32 @@ function unusedId(isUsed: (id: string) => boolean): string {
 }
 
 function refuseId(id: string): void {
-  if (reserved.includes(id)) throw new InvalidNameError('revision id', id, 'it means something else in targets')
+  if (reserved.includes(id)) throw new InvalidNameError('revision id', id, 'it has a meaning in targets')
   if (!/^[\p{L}\p{N}_.]+$/u.test(id) || /^\.+$/.test(id))
-    throw new InvalidNameError('revision id', id, 'it may have letters, digits, underscores and dots')
+    throw new InvalidNameError('revision id', id, 'only letters, digits, underscores and dots are allowed')
 }
 
 function refuseLabel(label: string): void {
-  if (reserved.includes(label)) throw new InvalidNameError('branch label', label, 'it means something else in targets')
+  if (reserved.includes(label)) throw new InvalidNameError('branch label', label, 'it has a meaning in targets')
   if (!/^[^\s@:+-][^\s@:]*$/u.test(label))
-    throw new InvalidNameError('branch label', label, 'it may have no spaces, @ or :, and not begin with + or -')
+    throw new InvalidNameError('branch label', label, 'it must not contain spaces, @ or :, or start with + or -')
 }
 
-/** Returns where the file goes: where it was asked for, or beside what it comes after. */
+/** Returns the folder of the file: the requested one, or the folder of its parent. */
 function versionFolder({versionPath, downRevisions}: NewRevision, {locations, layout, graph}: ScriptDirectory): string {
   if (versionPath !== undefined) {
     const folder = versionPath.replace(/\/+$/, '')
-    const isKnown = locations.some((one) => folder === one || (layout.recursive && folder.startsWith(`${one}/`)))
-    if (!isKnown) throw new VersionPathError(`${versionPath} is no version location`, locations)
+    const isKnown = locations.some(
+      (location) => folder === location || (layout.recursive && folder.startsWith(`${location}/`)),
+    )
+    if (!isKnown) throw new VersionPathError(`${versionPath} is not a version location`, locations)
     return folder
   }
   const [down] = downRevisions
   const [only, ...others] = locations
   if (only !== undefined && others.length === 0) return only
   const beside = down === undefined ? undefined : graph.get(down).file
-  const location = locations.find((one) => beside?.startsWith(`${one}/`))
+  const location = locations.find((candidate) => beside?.startsWith(`${candidate}/`))
   if (location === undefined) throw new VersionPathError('There are several version locations', locations)
   return location
 }

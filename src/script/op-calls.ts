@@ -1,25 +1,25 @@
 import {readArray, readString} from './literal.ts'
 import {endsValue, skipToken, skipTrivia, wordAt} from './scanner.ts'
 
-/** A value that stands in the text as it is. An object is read for its strings alone: SQL for each dialect. */
+/** A literal value. Of objects, only string properties are read: SQL per dialect. */
 export type WrittenValue = string | readonly string[] | {readonly texts: readonly string[]}
 
-/** A call of a method of `op`, as it is written. */
+/** A call of a method of `op` in the source text. */
 export interface OpCall {
   readonly method: string
-  /** In order; undefined for what would have to be evaluated. */
+  /** In order; undefined for an argument that is not a literal. */
   readonly args: readonly (WrittenValue | undefined)[]
 }
 
-/** What the text of a revision says that one of its functions does. */
+/** Effects of a revision function, read from its source text. */
 export interface WrittenFunction {
   readonly calls: readonly OpCall[]
-  /** Tables and types that are named within the calls: behind `references:` and in `.type(…)`. */
+  /** Tables and types named within the calls: after `references:` and in `.type(…)`. */
   readonly tables: readonly string[]
   readonly types: readonly string[]
-  /** Whether there is something that does not tell what it does: `op` is handed on, or a name is not written out. */
+  /** Whether parts are unknown: `op` is passed on, or a name is not a literal. */
   readonly isPartial: boolean
-  /** Whether it can do nothing but call methods of `op`: it names nothing else, and waits for nothing. */
+  /** Whether the function only calls methods of `op`: it refers to nothing else and awaits nothing. */
   readonly isDeclarative: boolean
 }
 
@@ -31,12 +31,12 @@ const declarations = {
 const head =
   /^\s*(?:async\b\s*)?(?:function\b\s*\w*\s*)?(?:\((?:\s*(?<op>[\w$]+)\s*(?::[^,)]*)?,?\s*)?\)|(?<bare>[\w$]+)\s*=>)/
 const returned = /^\s*:\s*(?:void|Promise<\s*void\s*>)/
-/** Words that do nothing by themselves. */
+/** Keywords without an effect of their own. */
 const harmless = new Set(['true', 'false', 'null', 'undefined', 'if', 'else', 'return', 'async'])
 
 /**
- * Returns which methods of `op` a function of a TypeScript or JavaScript revision calls, and with what, without running
- * it. A call that stands in a condition or in a loop counts like any other. Undefined when the file has no such function.
+ * Returns the calls of `op` in a function of a TypeScript or JavaScript revision without running it, including calls in
+ * conditions and loops. Returns undefined if the file has no such function.
  */
 export function readOpCalls(text: string, direction: keyof typeof declarations): WrittenFunction | undefined {
   const begin = declarations[direction].exec(text)
@@ -92,7 +92,7 @@ function callsIn(text: string, start: number, op: string | undefined): WrittenFu
   return {calls, tables, types, isPartial, isDeclarative}
 }
 
-/** Reads `.method(…)` behind `op`; undefined when `op` is used in another way. */
+/** Parses `.method(…)` after `op`; returns undefined if `op` is used in another way. */
 function readMember(text: string, at: number): OpCall | 'property' | undefined {
   if (text[at] !== '.') return undefined
   const atName = skipTrivia(text, at + 1)
@@ -131,7 +131,7 @@ function readValue(text: string, at: number): {readonly value: WrittenValue; rea
   return text[at] === '{' ? readTexts(text, at) : readString(text, at)
 }
 
-/** Reads an object all of whose values are strings. */
+/** Parses an object that has only string values. */
 function readTexts(text: string, start: number): {readonly value: WrittenValue; readonly end: number} | undefined {
   const texts: string[] = []
   let at = skipTrivia(text, start + 1)

@@ -1,6 +1,6 @@
 import type {FileTree} from './file-tree.ts'
 
-/** A tree in which some files have other texts, or are only there. Folders are listed as they are. */
+/** A tree with replaced or additional files; folder listings are those of the underlying tree. */
 export class OverlayTree implements FileTree {
   readonly #below: FileTree
   readonly #texts: ReadonlyMap<string, string>

@@ -1,19 +1,19 @@
 import {spawn} from 'node:child_process'
 import {PostWriteHookError} from './errors.ts'
 
-/** A program to run on a file that was just written. */
+/** A program run on each newly written file. */
 export interface Hook {
-  /** The program and its arguments, where `{file}` is the file. */
+  /** The program and its arguments; `{file}` stands for the file. */
   readonly command: readonly string[]
   /** An absolute path. */
   readonly cwd: string
 }
 
 /**
- * Runs a hook and waits for it. What it prints goes to standard error.
+ * Runs a hook and waits for it. Its output goes to standard error.
  *
  * @param file the absolute path of the new file
- * @param shown how messages name it
+ * @param shown the name of the file in messages
  * @throws MigError POST_WRITE_HOOK_FAILED
  */
 export async function runPostWriteHook({command, cwd}: Hook, file: string, shown: string): Promise<void> {
@@ -21,7 +21,9 @@ export async function runPostWriteHook({command, cwd}: Hook, file: string, shown
   const failure = await new Promise<string | undefined>((resolve) => {
     const child = spawn(program, args, {cwd, stdio: ['ignore', 2, 2]})
     child.on('error', (error) => resolve(error.message))
-    child.on('close', (code, signal) => resolve(code === 0 ? undefined : `it ended with ${signal ?? `status ${code}`}`))
+    child.on('close', (code, signal) =>
+      resolve(code === 0 ? undefined : `it exited with ${signal ?? `status ${code}`}`),
+    )
   })
   if (failure !== undefined) throw new PostWriteHookError(program, shown, failure)
 }

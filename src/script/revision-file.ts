@@ -6,7 +6,7 @@ import {readHeader} from './header.ts'
 import type {Header} from './header.ts'
 import {readSqlHeader} from './sql-file.ts'
 
-/** What is known of a revision whose file is written right now, or was read. */
+/** Declared properties of a revision that is being written or was read. */
 type Stated = Omit<Header, 'revision' | 'irreversible' | 'lockTimeout'> & {
   readonly id: RevisionId
   readonly file: string
@@ -14,19 +14,19 @@ type Stated = Omit<Header, 'revision' | 'irreversible' | 'lockTimeout'> & {
   readonly lockTimeout?: number | undefined
 }
 
-/** A revision with all that its file states. Its comment is read when somebody asks: most listings need few of them. */
+/** A revision as declared in its file. The comment is parsed on demand: most listings need few of them. */
 export class ScriptRevision implements Revision {
   readonly id: RevisionId
   readonly downRevisions: readonly RevisionId[]
   readonly dependsOn: readonly string[]
   readonly branchLabels: readonly string[]
-  /** The path of the file in its tree. */
+  /** Path of the file in its tree. */
   readonly file: string
   /** False when the revision must not run in a transaction. */
   readonly transactional: boolean
   /** Why the revision cannot be downgraded. */
   readonly irreversible: string | undefined
-  /** How long its statements wait for a lock, in milliseconds; undefined for what the configuration says. */
+  /** Lock timeout of its statements, in milliseconds; undefined for the configured one. */
   readonly lockTimeout: number | undefined
   readonly #comment: string
   #doc: DocComment | undefined
@@ -48,7 +48,7 @@ export class ScriptRevision implements Revision {
     return this.#documentation.message
   }
 
-  /** What follows it. */
+  /** The paragraphs after the message. */
   get description(): string | undefined {
     return this.#documentation.description
   }
@@ -57,7 +57,7 @@ export class ScriptRevision implements Revision {
     return this.#documentation.createDate
   }
 
-  /** Returns the same revision, in another file. */
+  /** Returns the same revision at another path. */
   movedTo(file: string): ScriptRevision {
     const {id, downRevisions, dependsOn, branchLabels, transactional, irreversible, lockTimeout} = this
     const header = {id, downRevisions, dependsOn, branchLabels, transactional, irreversible, lockTimeout}
@@ -71,10 +71,10 @@ export class ScriptRevision implements Revision {
 
 const revisionFile = /\.(?:ts|mts|js|mjs|sql)$/i
 const neverRevision = /\.d\.m?ts$|\.(?:test|spec)\.[a-z]+$/i
-/** Dotfiles, and what editors and merge tools leave behind. */
+/** Dotfiles, and leftovers of editors and merge tools. */
 const leftover = /^[.#]|~$/
 
-/** What makes a file without a header look like a revision that is broken. */
+/** Matches a file without a header that looks like a broken revision. */
 const signsInName = /^[0-9a-f]{12}(?:_|\.)/i
 const signsInCode =
   /\bdownRevision\b|\bdown_revision\b|^[ \t*]*Revision ID:|\bexport\s+(?:async\s+)?function\s+(?:upgrade|downgrade)\b/m
@@ -82,25 +82,25 @@ const upgradeInCode = /\bexport\s+(?:async\s+)?(?:function|const)\s+upgrade|\bex
 const upgradeInSql = /^--[ \t]*upgrade\s*$/im
 const signsInSql = /^--[ \t]*(?:revises[ \t]*:|upgrade\s*$)/im
 
-/** Tells by its name whether a file may be a revision. */
+/** Whether a file may be a revision, judging by its name. */
 export function mayBeRevision(path: string): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1)
   return revisionFile.test(name) && !neverRevision.test(name) && !leftover.test(name)
 }
 
 /**
- * Reads a file as a revision, without running it; undefined when it is something else, such as a helper or a seed.
+ * Reads a file as a revision without running it; returns undefined for other files, such as helpers or seeds.
  *
- * @throws MigError INVALID_REVISION_FILE when it looks like a revision but is none
+ * @throws MigError INVALID_REVISION_FILE if it looks like a revision but is not a valid one
  */
 export function readRevisionFile(path: string, text: string): ScriptRevision | undefined {
   const isSql = path.toLowerCase().endsWith('.sql')
   const header = isSql ? readSqlHeader(text, path) : readHeader(text, path)
   if (header !== undefined) {
-    // Without it the file was probably cut off, and its header may be half of what it was.
+    // Without it the file was probably truncated, and its header may be incomplete.
     if (!(isSql ? upgradeInSql : upgradeInCode).test(text)) {
       const upgrade = isSql ? 'line `-- upgrade`' : '`export async function upgrade`'
-      throw new InvalidRevisionFileError(path, 1, `it has no ${upgrade}`, 'Is the file complete?')
+      throw new InvalidRevisionFileError(path, 1, `it has no ${upgrade}`, 'Check whether the file is complete.')
     }
     return new ScriptRevision({...header, id: header.revision, file: path})
   }
@@ -110,7 +110,7 @@ export function readRevisionFile(path: string, text: string): ScriptRevision | u
     throw new InvalidRevisionFileError(
       path,
       1,
-      `it looks like a revision, but has no line ${line}`,
+      `it looks like a revision but has no line ${line}`,
       hintFor(text, isSql),
     )
   }
@@ -120,6 +120,6 @@ export function readRevisionFile(path: string, text: string): ScriptRevision | u
 function hintFor(text: string, isSql: boolean): string {
   if (text.trim() === '') return 'The file is empty. Restore it, or delete it.'
   if (/\b(?:module\.)?exports\b|\bexport\s*(?:\{|default\b)/.test(text) && !isSql)
-    return "Write each of them as a statement of its own: `export const revision = '…'`."
-  return 'If it is no revision, move it out of the script directory.'
+    return "Declare each of them in a separate statement: `export const revision = '…'`."
+  return 'If it is not a revision, move it out of the script directory.'
 }

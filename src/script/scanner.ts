@@ -1,14 +1,14 @@
 /**
- * Steps over the parts of a TypeScript text that may hold anything: comments, strings, templates, regular expressions.
+ * Skips the opaque parts of a TypeScript text: comments, strings, templates, regular expressions.
  *
- * Every function takes a position and returns one that is not before it; a part that never ends, ends with the text.
+ * Every function takes a position and returns the same or a later one; an unterminated part ends with the text.
  */
 
 const whiteSpace = /[\s\uFEFF]/y
 const word = /[\p{ID_Start}$_][\p{ID_Continue}$\u200C\u200D]*/uy
 const regularExpression = /\/(?![*/])(?:[^\\/[\r\n]|\\.|\[(?:[^\]\\\r\n]|\\.)*\])+\/[a-z]*/y
 
-/** After a value a slash divides; after anything else it begins a regular expression. */
+/** A slash after a value is a division; after anything else it starts a regular expression. */
 export const endsValue =
   /(?<!^(?:return|typeof|case|in|of|delete|void|throw|new|do|else|await|yield))(?<=[\p{ID_Continue}$)\]'"`])$/u
 
@@ -28,14 +28,14 @@ export function skipTrivia(text: string, start: number): number {
 
 /** Returns the identifier or keyword at a position, or undefined. */
 export function wordAt(text: string, start: number): string | undefined {
-  // Nearly all words are ASCII; the regular expression for the rest is several times slower.
+  // Nearly all words are ASCII; the regex for the rest is several times slower.
   let at = start
   while (isAsciiWord(text.charCodeAt(at))) at++
   if (text.charCodeAt(at) > 127) return matchAt(word, text, start)
   return at === start || isDigit(text.charCodeAt(start)) ? undefined : text.slice(start, at)
 }
 
-/** Returns the position after the string that begins here; a line break ends it. */
+/** Returns the position after the string at a position; a line break ends it. */
 export function skipString(text: string, start: number): number {
   const quote = text[start]
   for (let at = start + 1; at < text.length; at++) {
@@ -46,9 +46,9 @@ export function skipString(text: string, start: number): number {
   return text.length
 }
 
-/** Returns the position after the template that begins here, with all that is nested in it. */
+/** Returns the position after the template at a position, including nested ones. */
 export function skipTemplate(text: string, start: number): number {
-  // One entry a template that is open: how many braces are open inside its `${…}`, or null between them.
+  // One entry per open template: the number of open braces inside its `${…}`, or null outside of it.
   const open: (number | null)[] = [null]
   for (let at = start + 1; at < text.length;) {
     const braces = open.at(-1)
@@ -76,7 +76,7 @@ export function skipTemplate(text: string, start: number): number {
 /**
  * Returns the position after one token, which is not white space.
  *
- * @param maybeRegularExpression whether a slash here would begin a regular expression and not divide
+ * @param maybeRegularExpression whether a slash here starts a regular expression rather than a division
  */
 export function skipToken(text: string, start: number, maybeRegularExpression: boolean): number {
   const at = skipTrivia(text, start)
@@ -88,7 +88,7 @@ export function skipToken(text: string, start: number, maybeRegularExpression: b
   return at + (wordAt(text, at)?.length ?? 1)
 }
 
-/** Counts the lines up to a position, from 1. */
+/** Returns the 1-based line of a position. */
 export function lineAt(text: string, at: number): number {
   let line = 1
   for (let i = text.indexOf('\n'); i !== -1 && i < at; i = text.indexOf('\n', i + 1)) line++

@@ -5,26 +5,26 @@ import type {FileTree} from './file-tree.ts'
 import {mayBeRevision, readRevisionFile} from './revision-file.ts'
 import type {ScriptRevision} from './revision-file.ts'
 
-/** Where a script directory keeps its revisions. Paths are those of the tree. */
+/** Layout of a script directory. Paths are relative to the tree. */
 export interface ScriptLayout {
   readonly scriptDirectory: string
-  /** Folders with revisions; the first takes new ones. Left out, it is `versions` in the script directory. */
+  /** Folders with revisions; new ones go to the first. Default: `versions` in the script directory. */
   readonly versionLocations?: readonly string[] | undefined
-  /** Whether folders in the version locations are read, too. */
+  /** Whether subfolders of the version locations are read, too. */
   readonly recursive: boolean
 }
 
-/** The revisions of a project at one moment. */
+/** Snapshot of the revisions of a project. */
 export interface ScriptDirectory {
   readonly layout: ScriptLayout
   readonly locations: readonly string[]
   readonly graph: RevisionGraph<ScriptRevision>
 }
 
-/** How many files are held as text at one time. */
+/** Number of files whose text is in memory at a time. */
 const batch = 1000
 
-/** Returns the folders in which a script directory keeps its revisions. */
+/** Returns the version locations of a script directory. */
 export function versionLocationsOf(layout: ScriptLayout): readonly string[] {
   return layout.versionLocations ?? [`${layout.scriptDirectory}/versions`]
 }
@@ -65,7 +65,7 @@ async function listRevisionFiles(
   return [...found]
 }
 
-/** git keeps no empty folders: where nobody has written a revision yet, `versions` may be missing. */
+/** git does not track empty folders, so `versions` may be missing before the first revision. */
 async function refuseMissing(tree: FileTree, layout: ScriptLayout, location: string): Promise<void> {
   if (layout.versionLocations !== undefined) throw new VersionLocationMissingError(location)
   if ((await tree.list(layout.scriptDirectory, {recursive: false})) === undefined)

@@ -2,7 +2,7 @@ import {parseDuration} from '../util/duration.ts'
 import {InvalidRevisionFileError} from './errors.ts'
 import type {Header} from './header.ts'
 
-/** The statements of one direction, with the line of the file that they begin on. */
+/** The statements of one direction, with the line they start on. */
 export interface SqlSection {
   readonly sql: string
   readonly line: number
@@ -10,7 +10,7 @@ export interface SqlSection {
 
 export interface SqlSections {
   readonly upgrade: SqlSection
-  /** Undefined when the file has no such section. */
+  /** Undefined if the file has no such section. */
   readonly downgrade: SqlSection | undefined
 }
 
@@ -20,7 +20,7 @@ const marker = /^--[ \t]*(?<direction>upgrade|downgrade)\s*$/i
 const isComment = /^\s*(?:--.*)?$/
 
 /**
- * Reads the comment header of a SQL revision; undefined when it names no revision.
+ * Reads the comment header of a SQL revision; returns undefined if it declares no revision.
  *
  * @throws MigError INVALID_REVISION_FILE
  */
@@ -34,16 +34,16 @@ export function readSqlHeader(text: string, file: string): Header | undefined {
     if (!isComment.test(line) || marker.test(line)) break
     const {key, value} = fact.exec(line)?.groups ?? {}
     if (key === undefined || value === undefined) comment.push(line.replace(/^\s*--[ \t]?/, ''))
-    else if (facts.has(key.toLowerCase())) throw new InvalidRevisionFileError(file, i + 1, `"${key}:" stands twice`)
+    else if (facts.has(key.toLowerCase())) throw new InvalidRevisionFileError(file, i + 1, `duplicate "${key}:"`)
     else facts.set(key.toLowerCase(), {value, line: i + 1})
   }
   const revision = facts.get('revision')
   if (revision === undefined) return undefined
   const revises = facts.get('revises')
   if (!/^\S+$/.test(revision.value))
-    throw new InvalidRevisionFileError(file, revision.line, `"revision:" must be one id, but is "${revision.value}"`)
+    throw new InvalidRevisionFileError(file, revision.line, `"revision:" must be a single id, not "${revision.value}"`)
   if (revises === undefined)
-    throw new InvalidRevisionFileError(file, revision.line, 'a line `-- revises: …` is missing', sqlHint)
+    throw new InvalidRevisionFileError(file, revision.line, 'the line `-- revises: …` is missing', sqlHint)
   const transactional = facts.get('transactional')
   if (transactional && !/^(?:true|false)$/i.test(transactional.value))
     throw new InvalidRevisionFileError(file, transactional.line, '"transactional:" must be true or false')
@@ -76,19 +76,19 @@ export function readSqlSections(text: string, file: string): SqlSections {
     return direction === undefined ? [] : [{direction, at: i}]
   })
   const section = (direction: 'upgrade' | 'downgrade'): SqlSection | undefined => {
-    const [begin, again] = markers.filter((one) => one.direction === direction)
+    const [begin, again] = markers.filter((marker) => marker.direction === direction)
     if (again !== undefined)
-      throw new InvalidRevisionFileError(file, again.at + 1, `a line \`-- ${direction}\` stands twice`, sqlHint)
+      throw new InvalidRevisionFileError(file, again.at + 1, `duplicate line \`-- ${direction}\``, sqlHint)
     if (begin === undefined) return undefined
-    const end = markers.find((one) => one.at > begin.at)?.at ?? lines.length
+    const end = markers.find((marker) => marker.at > begin.at)?.at ?? lines.length
     return {sql: lines.slice(begin.at + 1, end).join('\n'), line: begin.at + 2}
   }
   const upgrade = section('upgrade')
-  if (upgrade === undefined) throw new InvalidRevisionFileError(file, 1, 'a line `-- upgrade` is missing', sqlHint)
+  if (upgrade === undefined) throw new InvalidRevisionFileError(file, 1, 'the line `-- upgrade` is missing', sqlHint)
   return {upgrade, downgrade: section('downgrade')}
 }
 
-const sqlHint = 'A SQL revision has lines `-- revision: id`, `-- revises: id`, `-- upgrade` and `-- downgrade`.'
+const sqlHint = 'A SQL revision has the lines `-- revision: id`, `-- revises: id`, `-- upgrade` and `-- downgrade`.'
 
 /** Reads "a, b", "a b" or, for nothing, "", "none" or "null". */
 function names(value: string | undefined): readonly string[] {

@@ -3,7 +3,7 @@ import {basename, dirname, join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {TemplateError} from './errors.ts'
 
-/** What the template of a revision is filled with. */
+/** Values available in a revision template. */
 export interface RevisionValues {
   readonly message: string
   readonly revision: string
@@ -11,48 +11,48 @@ export interface RevisionValues {
   readonly branchLabels: readonly string[]
   readonly dependsOn: readonly string[]
   readonly createDate: string
-  /** The names of the databases that the history is for, when there are several. */
+  /** Names of the databases of the history, if there are several. */
   readonly databases: readonly string[]
-  /** What the functions of the revision do; empty, or for one of several databases. */
+  /** Bodies of the functions; may be empty, or for only some of several databases. */
   readonly contents?: readonly RevisionContents[]
 }
 
-/** What a revision does, as it stands between the braces of its functions, or in the sections of SQL. */
+/** Source text of the function bodies or SQL sections of a revision. */
 export interface RevisionContents {
-  /** The name of the database that it is for, where there are several. */
+  /** Name of the database, if there are several. */
   readonly database: string | undefined
   readonly upgrade: string
   readonly downgrade: string
 }
 
-/** What the template of a configuration is filled with. */
+/** Values available in a configuration template. */
 export interface ConfigValues {
   readonly scriptDirectory: string
-  /** The path of the MikroORM configuration, if there is one. */
+  /** Path of the MikroORM configuration, if there is one. */
   readonly orm: string | undefined
 }
 
-/** A file of a set of templates: `script.ts.eta` makes `.ts` revisions. */
+/** A template file: `script.ts.eta` produces `.ts` revisions. */
 export interface Template {
   readonly path: string
   readonly text: string
-  /** The extension of what it makes, with the dot. */
+  /** Extension of the produced file, with the dot. */
   readonly extension: string
 }
 
-/** The folder of the sets of templates that mig comes with. */
+/** Folder of the built-in template sets. */
 const shipped = dirname(dirname(fileURLToPath(import.meta.resolve('#templates/generic/script.ts.eta'))))
 const setDescriptions = {
-  generic: 'revisions in TypeScript',
-  javascript: 'revisions in JavaScript',
-  sql: 'revisions in SQL',
-  'multi-database': 'revisions in TypeScript for several databases with one history',
+  generic: 'TypeScript revisions',
+  javascript: 'JavaScript revisions',
+  sql: 'SQL revisions',
+  'multi-database': 'TypeScript revisions for several databases with one history',
 } as const
 
-/** The name of a set of templates that mig comes with. */
+/** Name of a built-in template set. */
 export type TemplateSet = keyof typeof setDescriptions
 
-/** Returns the sets of templates that mig comes with. */
+/** Returns the built-in template sets. */
 export function templateSets(): readonly {readonly name: TemplateSet; readonly description: string}[] {
   const names = Object.keys(setDescriptions).filter((name): name is TemplateSet => Object.hasOwn(setDescriptions, name))
   return names.map((name) => ({name, description: setDescriptions[name]}))
@@ -62,14 +62,14 @@ export function templateSets(): readonly {readonly name: TemplateSet; readonly d
  * Returns the template for new revisions: the script directory's own, or the generic one.
  *
  * @param scriptDirectory an absolute path
- * @param wantsSql whether it is to be one of SQL, whatever the project's own is
+ * @param wantsSql whether to use the SQL template regardless of the project's own
  */
 export function revisionTemplate(scriptDirectory: string, wantsSql = false): Template {
   if (wantsSql) return findTemplate(scriptDirectory, 'script.sql') ?? shippedTemplate('sql', 'script')
   return findTemplate(scriptDirectory, 'script') ?? shippedTemplate('generic', 'script')
 }
 
-/** Returns a template of a set that mig comes with; what a set lacks is taken from the generic one. */
+/** Returns a template of a built-in set; missing templates come from the generic set. */
 export function shippedTemplate(set: TemplateSet, stem: 'script' | 'mig.config'): Template {
   const folders = [set, 'generic'].map((name) => join(shipped, name))
   const found = folders.flatMap((folder) => findTemplate(folder, stem) ?? [])[0]
@@ -77,17 +77,17 @@ export function shippedTemplate(set: TemplateSet, stem: 'script' | 'mig.config')
   return found
 }
 
-/** Returns the text that a template makes of these values. */
+/** Renders a template with these values. */
 export async function renderTemplate(template: Template, values: RevisionValues | ConfigValues): Promise<string> {
   const {Eta} = await import('eta')
   const eta = new Eta({autoEscape: false, useWith: true, autoTrim: false, debug: false})
   const contents = 'contents' in values ? (values.contents ?? []) : []
   const contentsOf = (direction: 'upgrade' | 'downgrade', database?: string): string =>
-    contents.find((one) => database === undefined || one.database === database)?.[direction] ?? ''
+    contents.find((content) => database === undefined || content.database === database)?.[direction] ?? ''
   const helpers = {literal, lines, functionSuffix, contentsOf}
   const text = render(() => eta.renderString(template.text, {...values, ...helpers}), template.path)
-  const isWhole = contents.every((one) => text.includes(one.upgrade) && text.includes(one.downgrade))
-  if (!isWhole) throw new TemplateError(template.path, new Error("it does not say `<%= contentsOf('upgrade') %>`"))
+  const isWhole = contents.every((content) => text.includes(content.upgrade) && text.includes(content.downgrade))
+  if (!isWhole) throw new TemplateError(template.path, new Error("it does not contain `<%= contentsOf('upgrade') %>`"))
   return text
 }
 
@@ -99,7 +99,7 @@ function render(work: () => string, path: string): string {
   }
 }
 
-/** Returns the name of a database as it ends the names of its functions: `analytics` gives `Analytics`. */
+/** Returns the suffix of the functions of a database: `Analytics` for `analytics`. */
 export function functionSuffix(database: string): string {
   const words = database.split(/[^\p{L}\p{N}]+/u).filter(Boolean)
   return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('')
@@ -122,14 +122,14 @@ function listOrNone(folder: string): readonly string[] {
   }
 }
 
-/** Writes a value as source: nothing as null, one name as a string, several as an array. */
+/** Returns names as source: none as null, one as a string, several as an array. */
 function literal(value: string | readonly string[]): string {
   if (typeof value === 'string') return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
   const [first, ...others] = value.map((item) => literal(item))
   return others.length > 0 ? `[${[first, ...others].join(', ')}]` : (first ?? 'null')
 }
 
-/** Returns the lines of a text for a comment, each with a space before it, and nothing that would end the comment. */
+/** Returns the lines of a text for a comment, each with a leading space, and comment ends escaped. */
 function lines(text: string): string[] {
   return text
     .replaceAll('*/', '*\\/')

@@ -5,13 +5,13 @@ import {FileAccessError, FileExistsError} from './errors.ts'
 import {codeOf} from '../util/error-info.ts'
 
 /**
- * Writes a new file, whole or not at all, and never over one that exists.
+ * Writes a new file atomically, without overwriting an existing one.
  *
- * The text goes to a hidden file in the same folder, which then gets the name by a hard link: that is one step, and it
- * fails when the name is taken.
+ * The text goes to a hidden file in the same folder, which is then hard-linked to the path: that is atomic and fails if
+ * the path is taken.
  *
- * @param path an absolute path; folders on the way are made
- * @param shown how messages name the file
+ * @param path an absolute path; missing folders are created
+ * @param shown the name of the file in messages
  * @throws MigError FILE_EXISTS, FILE_UNWRITABLE
  */
 export function writeNewFile(path: string, text: string, shown: string): void {
@@ -30,7 +30,7 @@ export function writeNewFile(path: string, text: string, shown: string): void {
 }
 
 function removeIfThere(path: string): void {
-  // Where a part of the path is no folder, `force` does not help.
+  // `force` does not help if a part of the path is not a folder.
   if (existsSync(path)) rmSync(path)
 }
 
@@ -49,7 +49,7 @@ function giveName(temporary: string, path: string): void {
   try {
     linkSync(temporary, path)
   } catch (error) {
-    // Some file systems have no hard links.
+    // Some file systems do not support hard links.
     const noLinks = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(codeOf(error))
     if (!noLinks || existsSync(path)) throw error
     renameSync(temporary, path)

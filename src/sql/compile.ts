@@ -12,7 +12,7 @@ import type {RequestedChange} from './sqlite/change-table.ts'
 import type {Catalogue, RebuildOptions, RebuildTarget} from './sqlite/rebuild.ts'
 import type {Statement} from './statement.ts'
 
-/** What operations are compiled with. */
+/** Options for compiling operations. */
 export interface Compilation {
   readonly dialect: Dialect
   readonly platform: AbstractSqlPlatform
@@ -22,9 +22,9 @@ export interface Compilation {
 type Part = Pick<Statement, 'sql' | 'transactionality' | 'requires'>
 
 /**
- * Returns the statements of an operation, complete, with all values in them.
+ * Returns the complete statements of an operation, with all values inlined.
  *
- * @param catalogue asks the database for the definition of a table that SQLite has to rebuild
+ * @param catalogue queries the database for the definition of a table that SQLite has to rebuild
  * @throws MigError OPERATION_NOT_SUPPORTED
  */
 export async function compileRecorded(
@@ -36,8 +36,9 @@ export async function compileRecorded(
 }
 
 /**
- * Divides operations into what is compiled and run together: on SQLite, consecutive changes of one table, which is
- * rebuilt once for all of them; anywhere else, each operation by itself. A batch is compiled when those before it have run.
+ * Groups operations into batches that are compiled and run together: on SQLite, consecutive changes to the same table,
+ * which is then rebuilt only once; on other databases, each operation separately. A batch is compiled after the
+ * previous ones have run.
  */
 export function batchesOf(
   recorded: readonly Recorded[],
@@ -89,7 +90,7 @@ export async function compileBatch(
 }
 
 /**
- * Returns whether operations may rebuild a table of SQLite, for which foreign keys must be off before the transaction
+ * Returns whether operations may rebuild a SQLite table, which requires foreign keys to be off before the transaction
  * begins.
  */
 export async function mayRebuild(
@@ -106,7 +107,7 @@ export async function mayRebuild(
   )
 }
 
-/** Returns the table that is rebuilt for an operation, where it has to be rebuilt. */
+/** Returns the table that an operation rebuilds, if any. */
 function rebuiltTable(operation: Operation, {definitionOf}: OperationRegistry): string | undefined {
   return definitionOf(operation).rebuild?.table(operation as never)
 }
@@ -119,7 +120,10 @@ function batchOf(operation: Operation, {definitionOf}: OperationRegistry): Opera
   return definitionOf(operation).batch?.(operation as never)
 }
 
-/** Returns the operations of a batch of the user's, unless it must not be a rebuild; any other operation is its own. */
+/**
+ * Returns the operations of a user-defined batch, unless it must not rebuild the table; any other operation is its own
+ * batch.
+ */
 function membersOf(operation: Operation, registry: OperationRegistry): readonly Operation[] {
   const batch = batchOf(operation, registry)
   return batch === undefined || batch.recreate === 'never' ? [operation] : batch.operations
@@ -158,7 +162,7 @@ async function rebuildParts(
     throw new OperationNotSupportedError(
       first.kind,
       context.dialect,
-      'the table has to be made anew, and without the database its definition is not known',
+      'the table has to be rebuilt, which requires a connection to read its definition',
     )
   for (const operation of operations) {
     const result = registry.definitionOf(operation).sql(operation as never, context)
@@ -171,7 +175,10 @@ async function rebuildParts(
   return rebuilt({table: rebuiltTable(first, registry) ?? '', kind: first.kind}, changes, {}, context, catalogue)
 }
 
-/** A batch of the user's can have what no rebuild is for: indexes are dropped before it, and the rest follows it. */
+/**
+ * A batch may contain operations that no rebuild covers: indexes are dropped first, everything else follows the
+ * rebuild.
+ */
 async function batchParts(
   operation: Operation,
   {table, operations, columnOrder}: OperationBatch,
@@ -187,7 +194,7 @@ async function batchParts(
     throw new OperationNotSupportedError(
       operation.kind,
       context.dialect,
-      'a column is renamed before or after a batch that makes the table anew, not within it',
+      'a batch that rebuilds the table cannot rename a column; rename it before or after the batch',
     )
   const isRebuilt = (member: Operation): boolean => rebuiltTable(member, registry) !== undefined
   const apart = async (isWanted: (member: Operation) => boolean): Promise<readonly Part[]> => {
@@ -209,7 +216,7 @@ function changeOf(operation: Operation, context: SqlContext, {definitionOf}: Ope
   const {kind} = operation
   const change =
     definitionOf(operation).rebuild?.change(operation as never, context) ??
-    unsupported('a table is not made anew for it')
+    unsupported('it cannot be part of a table rebuild')
   if ('unsupported' in change) throw new OperationNotSupportedError(kind, context.dialect, change.unsupported)
   return {kind, change}
 }
@@ -240,7 +247,7 @@ async function partsOf(
   const definition = definitionOf(operation)
   const result = definition.sql(operation as never, context)
   if ('unsupported' in result) throw new OperationNotSupportedError(kind, dialect, result.unsupported)
-  if ('rebuilds' in result) throw new OperationNotSupportedError(kind, dialect, 'the table would have to be made anew')
+  if ('rebuilds' in result) throw new OperationNotSupportedError(kind, dialect, 'the table would have to be rebuilt')
   if ('text' in result) return dialects[dialect].split(result.text, false)
   const commits = dialects[dialect].capabilities.ddlCommits && definition.change !== 'rows'
   const usual: Transactionality = {kind: commits ? 'commits' : 'inside'}

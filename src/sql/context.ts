@@ -8,23 +8,23 @@ import {splitName} from '../operations/names.ts'
 import type {Dialect} from '../operations/operation.ts'
 import {typeFor} from './types.ts'
 
-/** What MikroORM writes in the place of a name: it takes a dot in a column for the end of a table. */
-const stand = 'mig'
+/** Placeholder for a column name: MikroORM splits a column name at a dot as if it were qualified. */
+const placeholder = 'mig'
 
 const contexts = new WeakMap<AbstractSqlPlatform, SqlContext>()
 
-/** Returns what operations write their SQL with: MikroORM's platform and schema helper. */
+/** Returns the context that operations use to write SQL: MikroORM's platform and schema helper. */
 export function sqlContext(dialect: Dialect, platform: AbstractSqlPlatform): SqlContext {
   const known = contexts.get(platform)
   if (known?.dialect === dialect) return known
   const helper = platform.getSchemaHelper() as SchemaHelper
-  // A name that is no table's: the helper asks it for keys and checks of its own, which stand apart here.
+  // A nameless table: the helper requires one and reads its keys and checks, which mig writes itself.
   const nowhere = new DatabaseTable(platform, '')
   const type = (text: string): string => typeFor(text, dialect)
   const literal = (value: unknown): string => platform.quoteValue(value)
   const defaultSql = (value: DefaultValue): string =>
     typeof value === 'object' ? dialects[dialect].defaultExpression(value.sql) : literal(value)
-  const mark = platform.quoteIdentifier(stand).charAt(0)
+  const mark = platform.quoteIdentifier(placeholder).charAt(0)
   const quoteName = (name: string): string => `${mark}${name.replaceAll(mark, mark + mark)}${mark}`
   const context: SqlContext = {
     dialect,
@@ -46,17 +46,17 @@ export function sqlContext(dialect: Dialect, platform: AbstractSqlPlatform): Sql
     column: (name, definition, isPrimaryKey = false) => {
       const typed = {...definition, type: type(definition.type)}
       const sql = helper.createTableColumn(
-        columnFor(stand, typed, isPrimaryKey, dialect, platform, defaultSql),
+        columnFor(placeholder, typed, isPrimaryKey, dialect, platform, defaultSql),
         nowhere,
       ) as string
-      return quoteName(name) + sql.slice(quoteName(stand).length)
+      return quoteName(name) + sql.slice(quoteName(placeholder).length)
     },
   }
   contexts.set(platform, context)
   return context
 }
 
-/** Returns a column as MikroORM's schema helpers take it. */
+/** Returns a column in the form that MikroORM's schema helpers accept. */
 function columnFor(
   name: string,
   definition: ColumnDefinition,
@@ -84,13 +84,13 @@ function columnFor(
   const isExpression = !longDefaults && isLong(type) && !sql?.startsWith('(')
   return {
     name,
-    // MikroORM has no options for identities.
+    // MikroORM has no options for identity columns.
     type:
       identity === undefined || numbered
         ? type
         : `${type} generated ${identity.generated} as identity${identityOptions(identity)}`,
     mappedType: platform.getMappedType(type),
-    // On MySQL a generated column says nothing about nulls, or it is a syntax error on MariaDB.
+    // MariaDB rejects a nullability clause on a generated column as a syntax error.
     nullable: generated !== undefined && !nullableGenerated ? false : nullable,
     ...(counts && {autoincrement: true}),
     ...(isPrimaryKey && {primary: true}),

@@ -1,7 +1,7 @@
 import {dialects} from '../dialects/dialects.ts'
 import type {Dialect} from '../operations/operation.ts'
 
-/** Writes a type as a database knows it: `timestamptz(3)` is `timestamp(3)` on MySQL. */
+/** Returns the name of a type in a dialect: `timestamptz(3)` is `timestamp(3)` on MySQL. */
 export function typeFor(type: string, dialect: Dialect): string {
   const base = /^[a-z ]+/.exec(type)?.[0] ?? ''
   const name = dialects[dialect].types[base]

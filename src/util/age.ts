@@ -7,10 +7,10 @@ const units = [
   {name: 'minute', seconds: 60},
 ] as const
 
-/** Returns how long ago a time was: "2 days ago". */
+/** Returns the age of a time: "2 days ago". */
 export function ageOf(time: Date, now: Date): string {
   const seconds = (now.getTime() - time.getTime()) / 1000
-  const unit = units.find((one) => seconds >= one.seconds)
+  const unit = units.find((candidate) => seconds >= candidate.seconds)
   if (unit === undefined) return 'just now'
   const count = Math.floor(seconds / unit.seconds)
   return `${count} ${unit.name}${count === 1 ? '' : 's'} ago`

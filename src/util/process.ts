@@ -1,8 +1,8 @@
 import {codeOf} from './error-info.ts'
 
 /**
- * Tells whether a process that was there at some time still is. That another one has its id by now can be told when it is
- * this one, which is what happens in a container that is started again.
+ * Returns whether a process that existed at some time still does. A reused id is only detected if it is that of this
+ * process, as in a restarted container.
  *
  * @param since a time in ISO 8601; what is none is no time that this process was not there at
  */
@@ -18,7 +18,7 @@ function isRunning(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    // It is there, and somebody else's.
+    // The process exists but belongs to another user.
     return codeOf(error) === 'EPERM'
   }
 }

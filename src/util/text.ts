@@ -29,7 +29,7 @@ export function didYouMean(text: string, candidates: Iterable<string>, otherwise
   return candidate === undefined ? otherwise : `Did you mean ${candidate}?`
 }
 
-/** Returns a text whose lines behind the first one stand as far to the left as they all can. */
+/** Returns a text with the common indentation of all lines but the first removed. */
 export function dedent(text: string): string {
   const [first = '', ...rest] = text.split('\n')
   const indents = rest.filter((line) => line.trim() !== '').map((line) => line.length - line.trimStart().length)

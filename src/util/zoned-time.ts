@@ -31,7 +31,7 @@ export function zonedTime(moment: Date, timeZone = 'UTC'): ZonedTime {
   return {year, month, day, hour, minute, second, iso}
 }
 
-/** Tells whether the system knows a time zone by this name. */
+/** Returns whether the system knows a time zone of this name. */
 export function isTimeZone(name: string): boolean {
   // Asking takes 18 ms, which most configurations can do without.
   if (name === 'UTC') return true

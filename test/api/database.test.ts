@@ -92,7 +92,7 @@ export default async () => defineConfig({clientUrl: ${JSON.stringify(url)}, enti
       name: 'options without a driver',
       config: "{orm: {dbName: 'x'}}",
       code: 'ORM_FAILED',
-      message: 'MikroORM cannot be set up from the `orm` of the configuration: No driver specified',
+      message: 'MikroORM cannot be initialised from the `orm` of the configuration: No driver specified',
     },
     {
       name: 'a function that returns none',
@@ -161,7 +161,7 @@ export default async () => defineConfig({clientUrl: ${JSON.stringify(url)}, enti
       })
       expect([status, stderr]).to.deep.equal([
         2,
-        `error: @mikro-orm/${name} is not installed, and ${url.replace('secret', '***')} needs it.\nhint: \`npm install @mikro-orm/${name}\`, in the version of your other @mikro-orm packages.\n`,
+        `error: ${url.replace('secret', '***')} requires @mikro-orm/${name}, which is not installed.\nhint: Run \`npm install @mikro-orm/${name}\`, with the version of your other @mikro-orm packages.\n`,
       ])
     })
 })

@@ -65,7 +65,7 @@ for (const kind of ['postgresql', 'sqlite'] as const)
       use("  beforeRun: () => {\n    throw new Error('not on a Friday')\n  },")
       const error = await rejectionOf('HOOK_FAILED', run)
       expect(error.message).to.match(
-        /^The hook beforeRun failed at .*mig\.config\.js:5: not on a Friday\n {2}Nothing was done\.$/,
+        /^The hook beforeRun failed at .*mig\.config\.js:5: not on a Friday\n {2}Nothing was executed\.$/,
       )
       expect(await heads()).to.deep.equal([])
     })
@@ -76,7 +76,7 @@ for (const kind of ['postgresql', 'sqlite'] as const)
       )
       const error = await rejectionOf('HOOK_FAILED', run)
       expect(error.message).to.match(
-        /^The hook onVersionApply failed at .*:5: no b\n {2}All of it was rolled back; the database stands on a\.$/,
+        /^The hook onVersionApply failed at .*:5: no b\n {2}The revision was rolled back; the database is at a\.$/,
       )
       expect(await heads()).to.deep.equal(['a'])
       expect(heard()).to.deep.equal(['HOOK_FAILED', undefined])
@@ -86,7 +86,7 @@ for (const kind of ['postgresql', 'sqlite'] as const)
       use("  afterEach: async () => {\n    throw new Error('no line to the office')\n  },")
       const error = await rejectionOf('HOOK_FAILED', run)
       expect(error.message).to.match(
-        /^The hook afterEach failed at .*:5: no line .*\n {2}What was run stays: the database stands on a\.$/,
+        /^The hook afterEach failed at .*:5: no line .*\n {2}Committed revisions stay applied: the database is at a\.$/,
       )
       expect(await heads()).to.deep.equal(['a'])
     })
@@ -95,7 +95,7 @@ for (const kind of ['postgresql', 'sqlite'] as const)
       use("  afterRun: () => {\n    throw new Error('no mail')\n  },")
       const error = await rejectionOf('HOOK_FAILED', run)
       expect(error.message).to.match(
-        /^The hook afterRun failed at .*:5: no mail\n {2}The run is complete: the database stands on b\.$/,
+        /^The hook afterRun failed at .*:5: no mail\n {2}The run is complete; the database is at b\.$/,
       )
       expect(await heads()).to.deep.equal(['b'])
     })

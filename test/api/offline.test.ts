@@ -18,7 +18,7 @@ describe('scripts', () => {
     expect([status, stderr]).to.deep.equal([0, ''])
     expect(stdout.split('\n').slice(0, 2)).to.deep.equal([
       '-- mig 0.1.0: upgrade of postgresql from base to a',
-      '-- It does nothing to a database that is not at base.',
+      '-- It does nothing unless the database is at base.',
     ])
     expect(stdout).to.contain('\n-- upgrade a, revision a\nbegin;\n').and.contain('\ncreate table t (n integer);\n')
   })
@@ -39,7 +39,7 @@ describe('scripts', () => {
     const folder = project("export async function upgrade(op) {\n  await op.query('select 1')\n}\n")
     const error = await rejectionOf('OFFLINE_QUERY', () => upgradeSql({cwd: folder.path}))
     expect(error.message).to.equal(
-      'Revision a awaits a result at migrations/versions/a.ts:8, and a script has no database to ask.',
+      'Revision a awaits a query result at migrations/versions/a.ts:8, which is not available when writing a script.',
     )
     expect(error.hint).to.contain('op.offline')
   })
@@ -61,7 +61,7 @@ describe('scripts', () => {
     const orm = 'sqlite:x.db'
     const folder = project(create, {databases: {main: {orm}, other: {orm}}})
     const error = await rejectionOf('DATABASE_NOT_CHOSEN', () => upgradeSql({cwd: folder.path}))
-    expect(error.hint).to.equal('Say which: `--database main or other`.')
+    expect(error.hint).to.equal('Choose one with `--database`: main or other.')
     expect((await upgradeSql({cwd: folder.path, database: 'main'})).heads).to.deep.equal(['a'])
     await rejectionOf('DATABASE_NOT_CHOSEN', () => upgradeSql({cwd: folder.path, database: 'mian'}))
   })

@@ -112,7 +112,7 @@ for (const kind of databaseKinds.filter((one) => one !== 'sqlite'))
 
     it('says that a tenant is not there', async () => {
       const error = await rejectionOf('TENANTS_FAILED', async () => run({createDatabase: false}))
-      expect(error.message).to.contain(`There is no tenant ${names[0]} on ${kind}:`)
+      expect(error.message).to.contain(`Tenant ${names[0]} does not exist on ${kind}:`)
       expect(reportsOf(error)[0]?.error?.code).to.equal('TENANT_MISSING')
     })
 
@@ -223,11 +223,11 @@ describe('tenants, on a search path', () => {
 describe('tenants, named wrongly', () => {
   const cases = [
     {name: 'an empty name', tenant: '', why: 'it is empty'},
-    {name: 'a name with a dot', tenant: 'a.b', why: 'it has the character "." in it'},
-    {name: 'a name with a quote', tenant: 'a"b', why: String.raw`it has the character "\"" in it`},
-    {name: 'a name with a question mark', tenant: 'who?', why: 'it has the character "?" in it'},
-    {name: 'a name that PostgreSQL would cut', tenant: 'x'.repeat(64), why: 'it has more than 63 bytes'},
-    {name: 'a name that a query builder does split', tenant: 'same as me', why: 'it has the word “as” in it'},
+    {name: 'a name with a dot', tenant: 'a.b', why: 'it contains the character "."'},
+    {name: 'a name with a quote', tenant: 'a"b', why: String.raw`it contains the character "\""`},
+    {name: 'a name with a question mark', tenant: 'who?', why: 'it contains the character "?"'},
+    {name: 'a name that PostgreSQL would cut', tenant: 'x'.repeat(64), why: 'it is longer than 63 bytes'},
+    {name: 'a name that a query builder does split', tenant: 'same as me', why: 'it contains the word “as”'},
   ]
   for (const {name, tenant, why} of cases)
     it(`refuses ${name}`, async () => {
@@ -242,7 +242,7 @@ describe('tenants, named wrongly', () => {
     folder.write({'mig.config.js': `export default {orm: ${JSON.stringify(database.url)}, tenants: ['x']}`})
     const [report] = reportsOf(await rejectionOf('TENANTS_FAILED', async () => upgrade({cwd: folder.path})))
     expect(report?.error?.code).to.equal('TENANTS_NOT_SUPPORTED')
-    expect(report?.error?.message).to.match(/^sqlite:.* cannot have such tenants: it has no schemas\.$/)
+    expect(report?.error?.message).to.match(/^These tenants are not supported on sqlite:.*: it has no schemas\.$/)
     await database.drop()
   })
 
@@ -301,9 +301,9 @@ describe('tenants, on the command line', () => {
 beta: 2 revisions applied (…)
 error: 1 of 2 tenants failed:
   acme: The upgrade of revision b (revision b) failed at migrations/versions/b.ts:8: not for acme
-    It was called before the run, and nothing was done.
+    The error occurred before the run; nothing was executed.
   1 done, 1 failed.
-hint: When the cause is mended, run the same command again: it does only what is left.
+hint: Fix the cause and rerun the command: it only runs what is left.
 `,
     ])
     expect(await say('upgrade --tenants names.txt')).to.equal(
@@ -317,7 +317,7 @@ hint: When the cause is mended, run the same command again: it does only what is
       '1 of 2 tenants is not up to date: acme.\nb (head) (on beta), revision b\nexit 1\n',
     )
     expect(await say('upgrade --tenants nowhere.txt')).to.match(
-      /^error: The file of tenants nowhere\.txt cannot be read: it does not exist\./,
+      /^error: Cannot read the tenants file nowhere\.txt: it does not exist\./,
     )
     expect(await say('upgrade --parallel 0')).to.match(/parallel.*exit 2/s)
   }).timeout(40_000)

@@ -188,8 +188,8 @@ describe('a check that cannot be evaluated', () => {
       stdout: `files: ok
 heads: ok, 1 head
 models: not evaluated
-error: The models check could not run: sqlite:${cwd}/main.db is not where the files are: aaaa is not applied.
-hint: Run \`mig upgrade heads\` first; \`--scratch\` compares without it. \`mig check files heads\` skips this check.
+error: The models check could not run: sqlite:${cwd}/main.db is not at the heads of the files: aaaa is not applied.
+hint: Run \`mig upgrade heads\` first, or compare with a temporary database: \`--scratch\`. \`mig check files heads\` skips this check.
 `,
       stderr: '',
       status: 1,

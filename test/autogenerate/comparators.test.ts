@@ -53,8 +53,8 @@ const cases: readonly Case[] = [
     entities: () =>
       table({mail: p.string()}, {indexes: [{name: 't_mail', expression: 'create index t_mail on t (lower(mail))'}]}),
     finds: [
-      'Detected difference that takes SQL: \'drop index "t_mail"\'',
-      "Detected difference that takes SQL: 'create index t_mail on t (lower(mail))'",
+      'Detected difference that requires SQL: \'drop index "t_mail"\'',
+      "Detected difference that requires SQL: 'create index t_mail on t (lower(mail))'",
     ],
   },
   {
@@ -68,7 +68,7 @@ const cases: readonly Case[] = [
       ),
     finds: [
       "Detected removed index 't.t_n'",
-      "Detected difference that takes SQL: 'create unique index t_n on t (n) nulls not distinct'",
+      "Detected difference that requires SQL: 'create unique index t_n on t (n) nulls not distinct'",
     ],
   },
   {

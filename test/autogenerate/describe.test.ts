@@ -5,7 +5,7 @@ import {operationRegistry} from '../support/operations.ts'
 
 describe('what autogenerate says that it found', () => {
   const cases: Readonly<Record<string, {operations: readonly Operation[]; says: readonly string[]}>> = {
-    'that a check has changed, when it is dropped and made anew': {
+    'that a check has changed, when it is dropped and recreated': {
       operations: [
         {kind: 'dropConstraint', table: 't', name: 'k', was: {type: 'check', expression: 'a > 0'}},
         {kind: 'addColumn', table: 't', column: 'c', definition: {type: 'int', nullable: true}},

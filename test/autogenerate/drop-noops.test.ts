@@ -81,7 +81,7 @@ describe('what looks different and is not', () => {
     })
     expect(revision).to.not.equal(null)
     expect(detected.map(({text}) => text)).to.deep.equal(["Detected changed NOT NULL of column 't.n'"])
-    expect(notes.join()).to.match(/^The operations were not tried: .*NOT NULL constraint failed/)
+    expect(notes.join()).to.match(/^The trial run of the operations failed: .*NOT NULL constraint failed/)
     expect(await project.rows('select n from t')).to.deep.equal([{n: null}])
   })
 })

@@ -59,7 +59,7 @@ describe('the numbers of rows on PostgreSQL', () => {
       )
       await project.use(numbered[to]())
       const {losesData} = await project.generate()
-      expect(losesData).to.not.include('what t.id holds')
+      expect(losesData).to.not.include('the values in t.id')
       await project.upgrade()
       expect((await project.generate()).detected).to.deep.equal([])
       if (to !== 'plain') await project.query('insert into t (n) values (30)')

@@ -26,7 +26,7 @@ describe('autogenerate refuses', () => {
     await project.upgrade()
     project.removeRevisions()
     const error = await rejectionOf('DATABASE_NOT_AT_HEADS', async () => project.generate())
-    expect(error.message).to.include('which no file has')
+    expect(error.message).to.include('missing from the files')
   })
 
   it('a configuration without entities', async () => {

@@ -45,9 +45,9 @@ describe('renames', () => {
             answers: ['--rename pupils.mail:email', '--drop pupils.mail'],
           },
         ])
-        expect(result.losesData).to.deep.equal(['what pupils.mail holds'])
+        expect(result.losesData).to.deep.equal(['the values in pupils.mail'])
         expect(project.read(result)).to.include(
-          "// loses data: what pupils.mail holds\n  op.dropColumn('pupils', 'mail'",
+          "// loses data: the values in pupils.mail\n  op.dropColumn('pupils', 'mail'",
         )
       })
 
@@ -90,7 +90,7 @@ describe('renames', () => {
 
     it('by saying that it is really dropped', async () => {
       const {questions, losesData} = await project.generate({drops: ['pupils.mail']})
-      expect([questions, losesData]).to.deep.equal([[], ['what pupils.mail holds']])
+      expect([questions, losesData]).to.deep.equal([[], ['the values in pupils.mail']])
     })
 
     it('by a file', async () => {
@@ -109,11 +109,11 @@ describe('renames', () => {
     })
 
     const wrong: readonly (AutogenerateOptions & {readonly name: string; readonly says: string})[] = [
-      {name: 'a column that is not gone', renames: ['pupils.grade:email'], says: 'no column pupils.grade is gone'},
-      {name: 'a column that has not come', renames: ['pupils.mail:emial'], says: 'no column pupils.emial has come'},
-      {name: 'a table that is not gone', renames: ['users:people'], says: 'no table users is gone'},
-      {name: 'half of a rename', renames: ['pupils.mail'], says: 'it is not like students.mail:email'},
-      {name: 'a drop of what is not gone', drops: ['pupils.grade'], says: 'no column pupils.grade is gone'},
+      {name: 'a column that is not gone', renames: ['pupils.grade:email'], says: 'no column pupils.grade was removed'},
+      {name: 'a column that has not come', renames: ['pupils.mail:emial'], says: 'no column pupils.emial was added'},
+      {name: 'a table that is not gone', renames: ['users:people'], says: 'no table users was removed'},
+      {name: 'half of a rename', renames: ['pupils.mail'], says: 'use students.mail:email for a column'},
+      {name: 'a drop of what is not gone', drops: ['pupils.grade'], says: 'no column pupils.grade was removed'},
     ]
     for (const {name, says, ...options} of wrong)
       it(`not by ${name}`, async () => {

@@ -30,7 +30,9 @@ for (const kind of databaseKinds.filter((one) => one !== 'pglite'))
       await project.use(users({mail: p.string().nullable()}))
       const second = await project.generate({isSql: true})
       const text = project.read(second)
-      expect(text.slice(text.indexOf('-- downgrade'))).to.include('-- loses data: what users.mail holds\nalter table')
+      expect(text.slice(text.indexOf('-- downgrade'))).to.include(
+        '-- loses data: the values in users.mail\nalter table',
+      )
       await project.upgrade()
       expect((await project.generate()).revision).to.equal(null)
       await project.downgrade('base')

@@ -20,11 +20,11 @@ describe('mig switch on a terminal', () => {
   const answers: Readonly<Record<string, {typed: string; status: number; says: string; isDone: boolean}>> = {
     y: {typed: 'y\r', status: 0, says: 'The database is at bbbb.', isDone: true},
     YES: {typed: 'YES\r', status: 0, says: 'The database is at bbbb.', isDone: true},
-    n: {typed: 'n\r', status: 130, says: 'error: Nothing was done.', isDone: false},
-    nothing: {typed: '\r', status: 130, says: 'error: Nothing was done.', isDone: false},
-    'something else': {typed: 'yellow\r', status: 130, says: 'error: Nothing was done.', isDone: false},
-    'Ctrl-C': {typed: '\u0003', status: 130, says: 'error: Nothing was done.', isDone: false},
-    'Ctrl-D': {typed: '\u0004', status: 130, says: 'error: Nothing was done.', isDone: false},
+    n: {typed: 'n\r', status: 130, says: 'error: Cancelled; nothing was changed.', isDone: false},
+    nothing: {typed: '\r', status: 130, says: 'error: Cancelled; nothing was changed.', isDone: false},
+    'something else': {typed: 'yellow\r', status: 130, says: 'error: Cancelled; nothing was changed.', isDone: false},
+    'Ctrl-C': {typed: '\u0003', status: 130, says: 'error: Cancelled; nothing was changed.', isDone: false},
+    'Ctrl-D': {typed: '\u0004', status: 130, says: 'error: Cancelled; nothing was changed.', isDone: false},
   }
   for (const [name, {typed, status, says, isDone}] of Object.entries(answers))
     it(`asks, and ${isDone ? 'does it' : 'does nothing'} when the answer is ${name}`, async () => {

@@ -21,7 +21,7 @@ interface Case {
 const fails = (what: string, file: string, why: string): RegExp =>
   new RegExp(`^error: ${what} \\S*(?:/.* .*/)?${file}:3: ${why}\n`)
 const exitCalled = 'process\\.exit\\(\\d?\\) was called; throw an error instead'
-const unawaited = 'Code of the project that mig does not wait for failed at'
+const unawaited = 'Project code that is not awaited failed at'
 
 const later = (code: string): string => `
 setTimeout(() => { ${code} }, 1)
@@ -32,20 +32,20 @@ const cases: readonly Case[] = [
     name: 'the top of a configuration',
     config: (orm) => `\n\nprocess.exit(0)\nexport default {orm: ${orm}}\n`,
     status: 2,
-    message: fails('The configuration fails at', 'mig\\.config\\.js', `Error: ${exitCalled}`),
+    message: fails('The configuration failed at', 'mig\\.config\\.js', `Error: ${exitCalled}`),
   },
   {
     name: '`orm`, which imports it by its name',
     config: () => "import {exit} from 'node:process'\nexport default {orm: () => {\nexit()\n}}\n",
     status: 2,
-    message: fails('The configuration fails at', 'mig\\.config\\.js', `Error: ${exitCalled}`),
+    message: fails('The configuration failed at', 'mig\\.config\\.js', `Error: ${exitCalled}`),
   },
   {
     name: 'a MikroORM configuration',
     orm: '\n\nprocess.exit(0)\n',
     config: () => "export default {orm: './orm.config.js'}\n",
     status: 2,
-    message: fails('The configuration fails at', 'orm\\.config\\.js', `Error: ${exitCalled}`),
+    message: fails('The configuration failed at', 'orm\\.config\\.js', `Error: ${exitCalled}`),
   },
   {
     name: 'a hook',

@@ -32,7 +32,7 @@ const lines: readonly {readonly event: RunEvent; readonly line: string | undefin
   },
   {
     event: {kind: 'retry', attempt: 1, attempts: 4, pauseMs: 2000, reason: 'lock timeout'},
-    line: 'lock timeout: trying again in 2 s (1 of 4)',
+    line: 'lock timeout: retrying in 2 s (1 of 4)',
   },
 ]
 

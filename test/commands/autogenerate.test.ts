@@ -40,7 +40,7 @@ describe('mig revision --autogenerate', () => {
     )
     await run('upgrade')
     const nothing = await run('revision', '--autogenerate', '-m', 'nothing')
-    expect([nothing.status, nothing.stdout]).to.deep.equal([0, 'There is no difference: nothing was written.\n'])
+    expect([nothing.status, nothing.stdout]).to.deep.equal([0, 'No differences; nothing was written.\n'])
 
     folder.write({'mikro-orm.config.js': entities('email')})
     const check = await run('check', 'models', '--scratch', '--json')
@@ -73,12 +73,12 @@ describe('mig revision --autogenerate', () => {
           answers: ['--rename users.mail:email', '--drop users.mail'],
         },
       ],
-      ['what users.mail holds'],
+      ['the values in users.mail'],
     ])
     folder.remove(revision?.file ?? '')
     const stale = await run('revision', '--autogenerate', '-m', 'e-mail', '--rename', 'users.maill:email')
     expect([stale.status, stale.stderr]).to.satisfy(
-      ([status, text]: [number, string]) => status === 2 && text.includes('users.maill:email answers no question'),
+      ([status, text]: [number, string]) => status === 2 && text.includes('users.maill:email matches no open question'),
     )
     const answered = await run('revision', '--autogenerate', '-m', 'e-mail', '--rename', 'users.mail:email')
     expect([answered.status, answered.stdout.split('\n')[0]]).to.deep.equal([
@@ -104,7 +104,7 @@ describe('mig revision --autogenerate', () => {
     expect(folder.read(file)).to.match(/upgradeMain\(.*createTable\('users'.*upgradeLog\(.*createTable\('lines'/s)
     expect((await mig('upgrade', {cwd: folder.path})).status).to.equal(0)
     const again = await mig('revision --autogenerate -m again', {cwd: folder.path})
-    expect(again.stdout).to.include('There is no difference')
+    expect(again.stdout).to.include('No difference')
     folder.write({'main.js': entities('email').replace('x.db', 'main.db')})
     const open = await mig('check models --json', {cwd: folder.path})
     expect(open.status).to.equal(1)
@@ -124,7 +124,7 @@ describe('mig revision --autogenerate', () => {
       cwd: folder.path,
     })
     expect([wrong.status, wrong.stderr]).to.satisfy(
-      ([status, text]: [number, string]) => status === 2 && text.includes('there is no database mian'),
+      ([status, text]: [number, string]) => status === 2 && text.includes('unknown database mian'),
     )
   }).timeout(60_000)
 })
@@ -139,7 +139,12 @@ describe('mig revision --autogenerate on a terminal', () => {
     Record<string, {typed: string; status: number; says: RegExp; operations: readonly string[]}>
   > = {
     y: {typed: 'y\r', status: 0, says: /wrote \S+_e_mail\.ts/, operations: ['renameColumn']},
-    n: {typed: 'n\r', status: 0, says: /loses data: what users\.mail holds/, operations: ['dropColumn', 'addColumn']},
+    n: {
+      typed: 'n\r',
+      status: 0,
+      says: /loses data: the values in users\.mail/,
+      operations: ['dropColumn', 'addColumn'],
+    },
     'Ctrl-C': {typed: '\u0003', status: 130, says: /error: Nothing was done\./, operations: []},
   }
   for (const [name, {typed, status, says, operations}] of Object.entries(answers))

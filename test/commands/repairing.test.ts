@@ -24,23 +24,23 @@ describe('mig repair, lock', () => {
 
   it('tells the story of a revision that failed in the middle', async () => {
     folder.writeGraph('a', () => revision('create table one (n integer)'))
-    expect(await say('upgrade')).to.contain('hint: `mig repair` shows what can be done.\nexit 1')
+    expect(await say('upgrade')).to.contain('hint: Run `mig repair` to see how to resume or resolve it.\nexit 1')
     expect(await say('upgrade')).to.match(/^error: The upgrade of revision a on .* is partially applied: .*exit 1\n$/s)
     expect(await say('current')).to.contain('a is partially applied: `mig repair` shows what can be done.')
     expect(await say('status'))
       .to.contain('a is partially applied')
       .and.to.contain('mig repair')
     expect(await say('repair')).to.match(
-      /^The upgrade of a is partially applied: 1 of 2 statements were run\. .* began it at .*\.\nIt ended with: .*already exists\n {2}✓ create table one \(n integer\)\n {4}create table one \(n integer\)\n\nmig repair --resume/,
+      /^The upgrade of a is partially applied: 1 of 2 statements were executed\. .* started it at .*\.\nIt failed with: .*already exists\n {2}✓ create table one \(n integer\)\n {4}create table one \(n integer\)\n\nmig repair --resume/,
     )
     expect(await say('repair --resume'))
-      .to.contain('--resume needs --reason')
+      .to.contain('--resume requires --reason')
       .and.to.contain('exit 2')
     expect(await say('repair --resume --mark-applied --reason x')).to.contain('exit 2')
     folder.writeGraph('a', () => revision('create table two (n integer)'))
     expect(await say('repair --resume --reason "two for one"')).to.equal('Repaired a. The database is at a.\n')
     expect(await say('repair')).to.equal('Nothing is partially applied.\n')
-    expect(await say('repair --resume --reason x')).to.contain('error: Nothing is partially applied on sqlite:')
+    expect(await say('repair --resume --reason x')).to.contain('error: No revision is partially applied on sqlite:')
   })
 
   it('shows who holds the lock, and takes it away', async () => {

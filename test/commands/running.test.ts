@@ -24,7 +24,7 @@ describe('mig upgrade, downgrade, stamp, current, ensure-version', () => {
     }
     expect(await say('current')).to.equal('Nothing is applied. 3 revisions not applied yet: `mig upgrade`.\n')
     expect(await say('upgrade')).to.match(
-      /^error: head means one head, but there are 2: bbbb and cccc\.\n.*left@head.*exit 1\n$/s,
+      /^error: head requires a single head, but there are 2: bbbb and cccc\.\n.*left@head.*exit 1\n$/s,
     )
     expect(await say('upgrade heads --dry-run')).to.equal(`Dry run; nothing was executed:
   upgrade aaaa, revision aaaa -> aaaa
@@ -55,7 +55,7 @@ The database is at bbbb: 2 revisions applied in … ms.
       .and.to.contain('cccc')
     expect(await say('downgrade -1')).to
       .equal(`error: -1 counts from the current revision, but there are 2: bbbb and cccc.
-hint: Say which: left@-1 or cccc@-1.
+hint: Choose one: left@-1 or cccc@-1.
 exit 1
 `)
     expect(await say('downgrade left@-1')).to.equal(`reverted bbbb, revision bbbb (… ms)
@@ -102,13 +102,17 @@ The database is at cccc: 1 revision reverted in … ms.
   const unreachable = [
     {
       url: 'postgresql://me:topsecret@127.0.0.1:9/x',
-      message: 'postgresql://me@127.0.0.1:9/x cannot be reached',
+      message: 'Cannot reach postgresql://me@127.0.0.1:9/x: ',
       status: 1,
     },
-    {url: 'postgresql://me:topsecret@no.such.host/x', message: 'cannot be reached: getaddrinfo', status: 1},
+    {
+      url: 'postgresql://me:topsecret@no.such.host/x',
+      message: 'Cannot reach postgresql://me@no.such.host:5432/x: getaddrinfo',
+      status: 1,
+    },
     {
       url: 'oracle://me:topsecret@host/x',
-      message: 'oracle://me:***@host/x is no URL of a database that mig knows',
+      message: 'Unknown database URL: oracle://me:***@host/x.',
       status: 2,
     },
     {url: 'sqlite:/no/such/folder/x.db', message: 'sqlite:/no/such/folder/x.db does not exist', status: 1},
@@ -151,7 +155,7 @@ The database is at cccc: 1 revision reverted in … ms.
     const waiting = await mig('upgrade --lock-timeout 300ms', {cwd, env: inUse})
     expect(waiting.stderr.split('\n').slice(0, 2)).to.deep.equal([
       `waiting for another process (process ${holder.pid}, since a minute ago), which has locked ${pglite.url}`,
-      `error: ${pglite.url} is locked by another process (process ${holder.pid}, since a minute ago), and was not free within 300 ms.`,
+      `error: ${pglite.url} is locked by another process (process ${holder.pid}, since a minute ago); the lock was not released within 300 ms.`,
     ])
     holder.kill('SIGKILL')
     await new Promise((done) => holder.on('exit', done))
@@ -189,7 +193,7 @@ The database is at cccc: 1 revision reverted in … ms.
         },
       })
       expect(result.status).to.equal(status)
-      expect(result.stderr).to.contain('error: Interrupted: all of it was rolled back; the database stands on aaaa.')
+      expect(result.stderr).to.contain('error: Interrupted: the revision was rolled back; the database is at aaaa.')
       expect(Date.now() - start).to.be.below(15_000)
       const [tables, busy] = await postgres.query(
         "select table_name from information_schema.tables where table_name like 't\\_%'",
@@ -213,7 +217,7 @@ The database is at cccc: 1 revision reverted in … ms.
       onStart: (child) => child.stderr?.once('data', () => setTimeout(() => child.kill('SIGINT'), 500)),
     })
     expect(status).to.equal(130)
-    expect(stderr).to.contain('error: Interrupted: all of it was rolled back; the database stands on aaaa.')
+    expect(stderr).to.contain('error: Interrupted: the revision was rolled back; the database is at aaaa.')
     const [tables] = await pglite.query(
       "select table_name from information_schema.tables where table_name like 't\\_%'",
     )
@@ -328,12 +332,11 @@ describe('the command line', () => {
   })
 
   const wrong = [
-    {args: 'upgrad', stderr: 'error: There is no command upgrad.\nhint: Did you mean `mig upgrade`?\n'},
-    {args: 'zzzzzzzz', stderr: 'error: There is no command zzzzzzzz.\nhint: `mig --help` lists the commands.\n'},
+    {args: 'upgrad', stderr: 'error: Unknown command upgrad.\nhint: Did you mean `mig upgrade`?\n'},
+    {args: 'zzzzzzzz', stderr: 'error: Unknown command zzzzzzzz.\nhint: `mig --help` lists the commands.\n'},
     {
       args: 'upgrade --dryrun',
-      stderr:
-        'error: There is no flag --dryrun.\nhint: Did you mean --dry-run? `mig upgrade --help` shows the usage.\n',
+      stderr: 'error: Unknown flag --dryrun.\nhint: Did you mean --dry-run? `mig upgrade --help` shows the usage.\n',
     },
     {
       args: 'downgrade',

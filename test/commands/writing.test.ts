@@ -50,9 +50,9 @@ describe('mig init and templates', () => {
   it('writes over nothing', async () => {
     const folder = await initialised()
     const {stderr, status} = await mig('init', {cwd: folder.path})
-    expect([status, stderr.split('\n')[0]]).to.deep.equal([1, 'error: mig.config.ts exists already.'])
+    expect([status, stderr.split('\n')[0]]).to.deep.equal([1, 'error: mig.config.ts already exists.'])
     const other = new Folder().write({'migrations/x': ''})
-    expect((await mig('init', {cwd: other.path})).stderr).to.contain('error: migrations exists already.')
+    expect((await mig('init', {cwd: other.path})).stderr).to.contain('error: migrations already exists.')
     expect(other.list()).to.deep.equal(['migrations/x'])
   })
 
@@ -62,7 +62,7 @@ describe('mig init and templates', () => {
       /^generic .*\njavascript .*\nsql .*\nmulti-database /,
     )
     const {stderr, status} = await mig('init -t sqll', {cwd: folder.path})
-    expect([status, stderr]).to.deep.equal([2, 'error: There is no template sqll.\nhint: Did you mean sql?\n'])
+    expect([status, stderr]).to.deep.equal([2, 'error: Unknown template sqll.\nhint: Did you mean sql?\n'])
   })
 })
 
@@ -100,7 +100,7 @@ aaaa -> dddd, hotfix
     const again = await mig('merge heads -m all', {cwd})
     expect([again.status, again.stderr.split('\n')[0]]).to.deep.equal([
       1,
-      'error: There is nothing to merge: eeee is the only head.',
+      'error: Nothing to merge: eeee is the only head.',
     ])
   })
 
@@ -134,7 +134,7 @@ aaaa -> dddd, hotfix
     folder.write({'mig.config.js': `export default {postWriteHooks: [{command: ['false']}]}`})
     const {stderr, status} = await mig('revision -m y --rev-id cccc', {cwd: folder.path})
     expect(status).to.equal(1)
-    expect(stderr).to.contain('cccc_y.ts was written, but the hook false failed on it: it ended with status 1.')
+    expect(stderr).to.contain('cccc_y.ts was written, but the hook false failed on it: it exited with status 1.')
     expect(folder.list('migrations/versions')).to.contain('migrations/versions/cccc_y.ts')
   })
 
@@ -142,29 +142,34 @@ aaaa -> dddd, hotfix
     {
       args: 'revision -m x',
       status: 1,
-      stderr: 'error: head means one head, but there are 2: bbbb and cccc.\nhint: Name one (left@head or cccc)',
+      stderr: 'error: head requires a single head, but there are 2: bbbb and cccc.\nhint: Name one (left@head or cccc)',
     },
     {
       args: 'revision -m x --head aaaa',
       status: 1,
-      stderr: 'error: Revision aaaa is not a head: bbbb and cccc come after it.\nhint: Say `--splice`',
+      stderr:
+        'error: Revision aaaa is not a head: it already has it already has bbbb and cccc come after it.\nhint: Say `--splice`',
     },
     {
       args: 'revision -m x --head heads',
       status: 1,
-      stderr: 'error: heads means bbbb and cccc, and a new revision comes after one.',
+      stderr: 'error: heads means bbbb and cccc, but a new revision has a single parent.',
     },
-    {args: 'revision -m x --branch nope', status: 1, stderr: 'error: There is no branch nope'},
+    {args: 'revision -m x --branch nope', status: 1, stderr: 'error: Unknown branch nope'},
     {args: 'revision -m x --head cccc --rev-id bbbb', status: 1, stderr: 'error: Revision bbbb is defined twice'},
-    {args: 'revision -m x --head cccc --rev-id head', status: 2, stderr: 'error: "head" cannot be a revision id'},
+    {args: 'revision -m x --head cccc --rev-id head', status: 2, stderr: 'error: "head "revision id'},
     {args: 'revision -m x --head cccc --branch-label left', status: 1, stderr: 'error: Branch label left of revision'},
-    {args: 'revision -m x --head cccc --version-path nope', status: 2, stderr: 'error: nope is no version location.'},
+    {
+      args: 'revision -m x --head cccc --version-path nope',
+      status: 2,
+      stderr: 'error: nope is not a version location.',
+    },
     {
       args: 'revision -m x --head cccc --depends-on nope',
       status: 1,
-      stderr: 'error: There is no revision or branch label nope.',
+      stderr: 'error: Unknown revision or branch label: nope.',
     },
-    {args: 'merge aaaa bbbb', status: 1, stderr: 'error: aaaa is an ancestor of bbbb: there is nothing to merge.'},
+    {args: 'merge aaaa bbbb', status: 1, stderr: 'error: aaaa is an ancestor of bbbb; there is nothing to merge.'},
     {args: 'merge', status: 2, stderr: 'error: It takes TARGETS'},
     {args: 'branch left', status: 1, stderr: 'error: head means one head'},
     {args: 'branch left --from cccc', status: 1, stderr: 'error: Branch label left of revision'},
@@ -219,7 +224,7 @@ describe('mig edit', () => {
   it('says that there is no editor, or that it failed', async () => {
     const {path: cwd} = new Folder().writeGraph('aaaa')
     const none = await mig('edit head', {cwd, env: {VISUAL: '', EDITOR: ''}})
-    expect(none.stderr).to.contain('neither VISUAL nor EDITOR says which it is')
+    expect(none.stderr).to.contain('neither VISUAL nor EDITOR is set')
     const failing = await mig('edit head', {cwd, env: {VISUAL: 'no-such-editor'}})
     expect([failing.status, failing.stderr]).to.deep.equal([
       1,

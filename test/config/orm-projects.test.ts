@@ -110,7 +110,7 @@ describe('projects of MikroORM', () => {
       const {stderr, status} = await mig('current', {cwd: folder.path})
       expect(status).to.equal(2)
       expect(stderr).to.match(
-        /^error: MikroORM cannot be set up from \S+ \S+ \S+src\/entities\/book\.ts:4: Expected ident/,
+        /^error: MikroORM cannot be initialised from \S+ \S+ \S+src\/entities\/book\.ts:4: Expected ident/,
       )
     })
 

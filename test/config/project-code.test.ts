@@ -32,8 +32,8 @@ const generate = async (cwd: string): Promise<unknown> => autogenerate({cwd, mes
 const ask = async (cwd: string): Promise<unknown> => current({cwd})
 const up = async (cwd: string): Promise<unknown> => upgrade({cwd})
 
-const CONFIG = {code: 'CONFIG_FAILED', says: 'The configuration fails at'} as const
-const ORM = {code: 'ORM_FAILED', says: 'MikroORM cannot be set up from'} as const
+const CONFIG = {code: 'CONFIG_FAILED', says: 'The configuration failed at'} as const
+const ORM = {code: 'ORM_FAILED', says: 'MikroORM cannot be initialised from'} as const
 const HOOK = {code: 'PROJECT_CODE_FAILED', act: generate} as const
 
 /** An operation of the project whose function of this name throws. */

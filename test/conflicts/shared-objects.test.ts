@@ -41,7 +41,7 @@ describe('what the text of a revision says that it does', () => {
       upgrade("op.execute({postgresql: 'drop table a', sqlite: `drop table b`,})"),
       '+table a; +table b',
     ],
-    'SQL that PostgreSQL does not understand': [upgrade("op.execute('drop table `a`')"), '?'],
+    'SQL that PostgreSQL cannot parse': [upgrade("op.execute('drop table `a`')"), '?'],
     'calls in conditions, in batches and outside of the transaction': [
       upgrade(`if (op.dialect === 'sqlite') op.dropTable('a')
         else op.batchAlterTable('b', (table) => { table.dropColumn('x') })
@@ -92,7 +92,7 @@ describe('what several heads touch in common', () => {
     nothing: {
       dag: 'a <- b; a <- c',
       texts: {b: "op.dropTable('x')", c: "op.dropTable('y')"},
-      says: 'They touch nothing in common, as far as their text says.',
+      says: 'They share no objects, judging by their text.',
     },
     'a table of which each changes another column': {
       dag: 'a <- b; a <- c',
@@ -112,17 +112,17 @@ describe('what several heads touch in common', () => {
     'a table that both only refer to': {
       dag: 'a <- b; a <- c',
       texts: {b: "op.createForeignKey('x', ['y'], 'y', ['id'])", c: "op.createForeignKey('z', ['y'], 'y', ['id'])"},
-      says: 'They touch nothing in common, as far as their text says.',
+      says: 'They share no objects, judging by their text.',
     },
     'a table beside something that is not clear': {
       dag: 'a <- b; a <- c',
       texts: {b: "op.dropTable('x')", c: "op.dropTable('x'); helper(op)"},
-      says: 'Both touch table x. What else c may do cannot be told without running it.',
+      says: 'Both touch table x. What else c are unknown without running it.',
     },
     'what the fork point did is no matter': {
       dag: 'a <- b; a <- c',
       texts: {a: "op.dropTable('x')", b: "op.dropTable('x')", c: ''},
-      says: 'They touch nothing in common, as far as their text says.',
+      says: 'They share no objects, judging by their text.',
     },
     'a table of two heads of three, which two share a part of their lines': {
       dag: 'a <- s <- b; s <- c; a <- d',

@@ -111,7 +111,7 @@ describe('conflicts/written-effects', () => {
 
   const losses: Readonly<Record<string, readonly [body: string, losses: readonly string[]]>> = {
     'a table': ["op.dropTable('a')", ['the rows of a']],
-    'a column': ["op.dropColumn('a', 'x')", ['what a.x holds']],
+    'a column': ["op.dropColumn('a', 'x')", ['the values in a.x']],
     'a column that is computed': ["op.dropColumn('a', name)", []],
     'a partition': ["op.dropPartition('a', 'a1')", ['the rows of a1']],
     'a table that is computed': ['op.dropTable(name)', []],

@@ -52,7 +52,7 @@ contract('lets one run at a time work on a database; the others wait, and find w
     const error = await rejectionOf('LOCK_TIMEOUT', () =>
       upgrade({cwd: on.cwd, lockTimeout: '200ms', onEvent: (event) => events.push(event)}),
     )
-    expect(error.message).to.match(/is locked by .*\(process \d+.*\), and was not free within 200 ms\.$/)
+    expect(error.message).to.match(/is locked by .*\(process \d+.*\); the lock was not released within 200 ms\.$/)
     const [wait] = events
     expect(wait?.kind === 'lock-wait' && wait.holder?.pid).to.be.a('number')
     await proceed()
@@ -88,7 +88,7 @@ contract(
     it('and the error says whose it is', async () => {
       const {proceed} = await stayInTheMiddle(on)
       const error = await rejectionOf('LOCK_IN_SESSION', () => breakLock({cwd: on.cwd, reason: 'x'}))
-      expect(error.message).to.contain('belongs to a session that is alive')
+      expect(error.message).to.contain('is held by a live session')
       await proceed()
     })
   },
@@ -164,7 +164,7 @@ contract(
         config,
       )
       const error = await rejectionOf('LOCK_LOST', () => upgrade({cwd: on.cwd}))
-      expect(error.message).to.contain('nothing more of revision a was run')
+      expect(error.message).to.contain('revision a was stopped')
       expect(await on.tables()).to.deep.equal(['mig_log', 'mig_version'])
     })
   },

@@ -27,9 +27,9 @@ async function failInTheMiddle(on: Bench): Promise<void> {
   )
   const error = await rejectionOf('REVISION_FAILED', () => upgrade({cwd: on.cwd}))
   expect(error.message).to.contain(
-    '1 of 3 statements was run and stays; in the version table, the database stands on a.',
+    '1 of 3 statements was executed and stays applied; according to the version table, the database is at a.',
   )
-  expect(error.hint).to.equal('`mig repair` shows what can be done.')
+  expect(error.hint).to.equal('Run `mig repair` to see how to resume or resolve it.')
 }
 
 function mend(on: Bench): void {
@@ -46,14 +46,14 @@ contract('writes down how far a revision is that is not all or nothing, and goes
     ]) {
       const error = await rejectionOf('HALF_APPLIED', run)
       expect(error.message).to.match(
-        /^The upgrade of revision b on .* is partially applied: .*, and 1 of 3 statements were run\./,
+        /^The upgrade of revision b on .* is partially applied: .*, and 1 of 3 statements were executed\./,
       )
-      expect(error.message).to.contain('it ended with: ').and.to.contain('nowhere')
+      expect(error.message).to.contain('failed with: ').and.to.contain('nowhere')
     }
     expect((await current({cwd: on.cwd})).partiallyApplied).to.deep.equal(['b'])
   })
 
-  it('shows which statements were run', async () => {
+  it('shows which statements were executed', async () => {
     await failInTheMiddle(on)
     const [partial] = await partiallyApplied({cwd: on.cwd})
     expect(partial?.statements).to.deep.equal([
@@ -89,7 +89,7 @@ contract('writes down how far a revision is that is not all or nothing, and goes
     await failInTheMiddle(on)
     on.use('a <- b', ({id}) => (id === 'b' ? three('x').replace('one', 'uno') : three('x').replaceAll('op.', '//')))
     const error = await rejectionOf('RESUME_MISMATCH', () => repair({cwd: on.cwd, action: 'resume', reason: 'x'}))
-    expect(error.message).to.equal('Revision b cannot be resumed: its first statement is not what was run.')
+    expect(error.message).to.equal('Revision b cannot be resumed: its first statement differs from what was executed.')
     expect(await on.tables()).to.deep.equal(['mig_log', 'mig_version', 'one'])
   })
 
@@ -113,7 +113,7 @@ contract('writes down how far a revision is that is not all or nothing, and goes
     await rejectionOf('REVISION_FAILED', () => upgrade({cwd: on.cwd}))
     use('select n from nowhere', 'create table two (n integer)')
     const error = await rejectionOf('REVISION_FAILED', () => repair({cwd: on.cwd, action: 'resume', reason: 'hope'}))
-    expect(error.message).to.contain('1 statement was run and stays')
+    expect(error.message).to.contain('1 statement was executed and stays applied')
     expect((await partiallyApplied({cwd: on.cwd}))[0]).to.deep.include({revision: 'b', done: 1})
     use('select 1 as n', 'create table two (n integer)')
     await repair({cwd: on.cwd, action: 'resume', reason: 'mended'})

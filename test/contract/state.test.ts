@@ -21,7 +21,7 @@ contract('refuses a state that is not what it should be', (on) => {
     on.use('a')
     await on.database.query('create table mig_version (version_num varchar(32))')
     const error = await rejectionOf('VERSION_TABLE_UNKNOWN', () => upgrade({cwd: on.cwd}))
-    expect(error.message).to.contain('Table mig_version is not the version table of this mig')
+    expect(error.message).to.contain('Table mig_version is not a version table of this version of mig')
   })
 
   it('refuses the tables of another mig that knows other columns, and says which', async () => {
@@ -48,7 +48,7 @@ contract('refuses a state that is not what it should be', (on) => {
         `export async function upgrade(op) {\n  op.execute('create table t_${id} (n integer)')\n${id === 'b' ? "  op.execute('delete from mig_version')\n" : ''}}\n`,
     )
     const error = await rejectionOf('VERSION_TABLE_CHANGED', () => upgrade({cwd: on.cwd}))
-    expect(error.message).to.contain('b should have changed 1 of its rows, and changed 0')
+    expect(error.message).to.contain('b should have changed 1 of its rows, but changed 0')
     // What commits by itself is there, with what was in its transaction.
     expect(await on.state()).to.equal('a*')
     expect(await on.tables()).to.deep.equal(['mig_log', 'mig_version', 't_a', ...(on.commitsDdl ? ['t_b'] : [])])
@@ -62,7 +62,7 @@ contract('refuses a state that is not what it should be', (on) => {
     }
     const run = upgrade({cwd: on.cwd, signal: controller.signal, onEvent})
     const error = await rejectionOf('INTERRUPTED', () => run)
-    expect(error.message).to.equal('Interrupted: the database stands on a.')
+    expect(error.message).to.equal('Interrupted: the database is at a.')
     expect(await on.state()).to.equal('a*')
   })
 

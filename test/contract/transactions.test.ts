@@ -20,7 +20,7 @@ contract(
       const error = await rejectionOf('REVISION_FAILED', () => upgrade({cwd: on.cwd}))
       expect(error.message).to.match(/^The upgrade of revision b \(revision b\) failed at .*b\.ts:9: .*nowhere/)
       expect(error.message).to.contain('nowhere values (1)')
-      expect(error.message).to.contain('All of it was rolled back; the database stands on a.')
+      expect(error.message).to.contain('The revision was rolled back; the database is at a.')
       expect(error.data).to.deep.include({direction: 'upgrade', revision: 'b', heads: ['a']})
       expect(await on.tables()).to.deep.equal(['mig_log', 'mig_version', 't_a'])
       expect(await on.state()).to.equal('a*')
@@ -50,7 +50,7 @@ contract(
     it('none, when one fails', async () => {
       on.use('a <- b', body, {transaction: 'all'})
       const error = await rejectionOf('REVISION_FAILED', () => upgrade({cwd: on.cwd}))
-      expect(error.message).to.contain('The whole run was rolled back; the database stands on the base')
+      expect(error.message).to.contain('The whole run was rolled back; the database is at the base')
       expect(await on.tables()).to.deep.equal(['mig_log', 'mig_version'])
       expect(await on.state()).to.equal('')
     })
@@ -67,7 +67,7 @@ contract(
         transaction: 'all',
       })
       const error = await rejectionOf('NOT_TRANSACTIONAL_STATEMENT', () => upgrade({cwd: on.cwd}))
-      expect(error.message).to.contain('cannot be in one transaction with the other revisions').and.contain('b.ts:')
+      expect(error.message).to.contain('cannot share one transaction with other revisions').and.contain('b.ts:')
       expect(await on.tables()).to.deep.equal([])
     })
   },
@@ -103,7 +103,7 @@ contract(
       )
       const error = await rejectionOf('NOT_TRANSACTIONAL_STATEMENT', () => upgrade({cwd: on.cwd}))
       expect(error.message).to.equal(
-        `${command} cannot be in a transaction, and revision b is in one (migrations/versions/b.ts:8).`,
+        `${command} cannot run in the transaction of revision b (migrations/versions/b.ts:8).`,
       )
       expect(await on.tables()).to.deep.equal([])
     })

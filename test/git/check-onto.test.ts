@@ -20,7 +20,7 @@ type FindingCode = 'DIVERGENT_HEADS' | 'MERGE_CONFLICT' | `PUBLISHED_${'EDITED' 
 interface Case {
   readonly config?: string
   /** What happens on the branch that is checked, and on `main` meanwhile. */
-  readonly yours: (repo: GitFolder) => unknown
+  readonly ours: (repo: GitFolder) => unknown
   readonly theirs?: (repo: GitFolder) => unknown
   readonly status: string
   readonly codes?: readonly (ErrorCode | FindingCode)[]
@@ -35,16 +35,16 @@ const edit = (id: string, from: string, to: string) => (repo: GitFolder) =>
   repo.write({[fileOf(id)]: repo.folder.read(fileOf(id)).replace(from, to)})
 
 const cases: Readonly<Record<string, Case>> = {
-  'nothing new': {yours: () => {}, status: 'ok', heads: 'bbbb'},
-  'a revision on one side': {yours: (r) => r.revisions('cccc:bbbb'), status: 'ok', heads: 'cccc'},
+  'nothing new': {ours: () => {}, status: 'ok', heads: 'bbbb'},
+  'a revision on one side': {ours: (r) => r.revisions('cccc:bbbb'), status: 'ok', heads: 'cccc'},
   'a revision on the other side': {
-    yours: () => {},
+    ours: () => {},
     theirs: (r) => r.revisions('dddd:bbbb'),
     status: 'ok',
     heads: 'dddd',
   },
   'a revision on either side': {
-    yours: (r) => r.revisions('cccc:bbbb'),
+    ours: (r) => r.revisions('cccc:bbbb'),
     theirs: (r) => r.revisions('dddd:bbbb'),
     status: 'diverged',
     codes: ['DIVERGENT_HEADS'],
@@ -52,85 +52,85 @@ const cases: Readonly<Record<string, Case>> = {
   },
   'two branches that the policy allows': {
     config: "export default {policy: {heads: 'many'}}",
-    yours: (r) => r.revisions('cccc:bbbb'),
+    ours: (r) => r.revisions('cccc:bbbb'),
     theirs: (r) => r.revisions('dddd:bbbb'),
     status: 'ok',
     heads: 'cccc dddd',
   },
   'a labelled branch that the policy allows': {
     config: "export default {policy: {heads: 'one', labels: ['billing']}}",
-    yours: (r) => r.write({[fileOf('cccc')]: textOfRevision('cccc', ['bbbb'], ['billing'])}),
+    ours: (r) => r.write({[fileOf('cccc')]: textOfRevision('cccc', ['bbbb'], ['billing'])}),
     theirs: (r) => r.revisions('dddd:bbbb'),
     status: 'ok',
     heads: 'cccc dddd',
   },
   'two heads that were there before': {
-    yours: (r) => r.revisions('cccc:bbbb'),
+    ours: (r) => r.revisions('cccc:bbbb'),
     theirs: (r) => r.revisions('dddd:bbbb eeee:aaaa'),
     status: 'diverged',
     codes: ['DIVERGENT_HEADS'],
     heads: 'cccc dddd eeee',
   },
   'nothing new where two heads were before': {
-    yours: (r) => r.write({'README.md': 'mine\n'}),
+    ours: (r) => r.write({'README.md': 'mine\n'}),
     theirs: (r) => r.revisions('dddd:bbbb eeee:aaaa'),
     status: 'ok',
     heads: 'dddd eeee',
   },
   'nothing new where two heads were before, and one is allowed': {
     config: "export default {policy: {heads: 'one'}}",
-    yours: (r) => r.write({'README.md': 'mine\n'}),
+    ours: (r) => r.write({'README.md': 'mine\n'}),
     theirs: (r) => r.revisions('dddd:bbbb eeee:aaaa'),
     status: 'diverged',
     codes: ['DIVERGENT_HEADS'],
     heads: 'dddd eeee',
   },
   'a conflict in a file that is no revision': {
-    yours: (r) => r.write({'README.md': 'mine\n'}).revisions('cccc:bbbb'),
+    ours: (r) => r.write({'README.md': 'mine\n'}).revisions('cccc:bbbb'),
     theirs: (r) => r.write({'README.md': 'theirs\n'}),
     status: 'ok',
     heads: 'cccc',
     gitDiffers: true,
   },
   'a published revision is edited': {
-    yours: edit('bbbb', 'integer', 'bigint'),
+    ours: edit('bbbb', 'integer', 'bigint'),
     status: 'broken',
     codes: ['PUBLISHED_EDITED'],
     heads: 'bbbb',
   },
   'a published revision is edited where that is allowed': {
     config: "export default {policy: {published: 'editable'}}",
-    yours: edit('bbbb', 'integer', 'bigint'),
+    ours: edit('bbbb', 'integer', 'bigint'),
     status: 'ok',
     codes: ['PUBLISHED_EDITED'],
     heads: 'bbbb',
   },
   'a published revision gets other line ends': {
-    yours: (r) => r.write({[fileOf('bbbb')]: r.folder.read(fileOf('bbbb')).replaceAll('\n', '\r\n')}),
+    ours: (r) => r.write({[fileOf('bbbb')]: r.folder.read(fileOf('bbbb')).replaceAll('\n', '\r\n')}),
     status: 'ok',
     heads: 'bbbb',
   },
   'a published revision is deleted': {
-    yours: (r) => r.remove(fileOf('bbbb')),
+    ours: (r) => r.remove(fileOf('bbbb')),
     status: 'broken',
     codes: ['PUBLISHED_DELETED'],
     heads: 'aaaa',
   },
   'a published revision is deleted that the other side goes on from': {
-    yours: (r) => r.remove(fileOf('bbbb')),
+    ours: (r) => r.remove(fileOf('bbbb')),
     theirs: (r) => r.revisions('cccc:bbbb'),
     status: 'broken',
     codes: ['UNKNOWN_DOWN_REVISION', 'PUBLISHED_DELETED'],
   },
   'a file is renamed that the other side edits': {
-    yours: (r) => r.git('mv', fileOf('bbbb'), `${versions}/other.ts`),
+    ours: (r) => r.git('mv', fileOf('bbbb'), `${versions}/other.ts`),
     theirs: edit('bbbb', 'integer', 'bigint'),
     status: 'ok',
     codes: ['PUBLISHED_RENAMED'],
     heads: 'bbbb',
   },
   'the directory is moved while the other side adds to it': {
-    yours: (r) => {
+    ours: (r) => {
       r.git('mv', 'migrations', 'db')
       r.write({'mig.config.js': "export default {scriptDirectory: 'db'}"})
     },
@@ -142,20 +142,20 @@ const cases: Readonly<Record<string, Case>> = {
     gitDiffers: true,
   },
   'the same id in two files': {
-    yours: (r) => r.write({[`${versions}/mine.ts`]: textOfRevision('cccc', ['bbbb'])}),
+    ours: (r) => r.write({[`${versions}/mine.ts`]: textOfRevision('cccc', ['bbbb'])}),
     theirs: (r) => r.write({[`${versions}/theirs.ts`]: textOfRevision('cccc', ['aaaa'])}),
     status: 'broken',
     codes: ['DUPLICATE_REVISION'],
   },
   'the same revision in two files': {
-    yours: (r) => r.write({[`${versions}/mine.ts`]: textOfRevision('cccc', ['bbbb'])}),
+    ours: (r) => r.write({[`${versions}/mine.ts`]: textOfRevision('cccc', ['bbbb'])}),
     theirs: (r) => r.write({[`${versions}/theirs.ts`]: textOfRevision('cccc', ['bbbb'])}),
     status: 'broken',
     codes: ['DUPLICATE_REVISION'],
     names: [`${versions}/mine.ts`, `${versions}/theirs.ts`],
   },
   'the same revision in two files, one in SQL': {
-    yours: (r) => r.write({[`${versions}/mine.sql`]: '-- revision: cccc\n-- revises: bbbb\n-- upgrade\nselect 1;\n'}),
+    ours: (r) => r.write({[`${versions}/mine.sql`]: '-- revision: cccc\n-- revises: bbbb\n-- upgrade\nselect 1;\n'}),
     theirs: (r) => r.write({[`${versions}/theirs.ts`]: textOfRevision('cccc', ['bbbb'])}),
     status: 'broken',
     codes: ['DUPLICATE_REVISION'],
@@ -163,7 +163,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
   'the same revision in two version locations': {
     config: `export default {versionLocations: ['${versions}', 'more']}`,
-    yours: (r) => r.revisions('cccc:bbbb'),
+    ours: (r) => r.revisions('cccc:bbbb'),
     theirs: (r) => r.revisions('cccc:bbbb', 'more'),
     status: 'broken',
     codes: ['DUPLICATE_REVISION'],
@@ -171,20 +171,20 @@ const cases: Readonly<Record<string, Case>> = {
   },
   'files of one name in two version locations': {
     config: `export default {versionLocations: ['${versions}', 'more'], policy: {heads: 'many'}}`,
-    yours: (r) => r.write({[`${versions}/new.ts`]: textOfRevision('cccc', ['bbbb'])}),
+    ours: (r) => r.write({[`${versions}/new.ts`]: textOfRevision('cccc', ['bbbb'])}),
     theirs: (r) => r.write({'more/new.ts': textOfRevision('dddd', ['bbbb'])}),
     status: 'ok',
     heads: 'cccc dddd',
   },
   'a new file with the id of a revision that the other side renames': {
-    yours: (r) => r.write({[`${versions}/copy.ts`]: textOfRevision('bbbb', ['aaaa'])}),
+    ours: (r) => r.write({[`${versions}/copy.ts`]: textOfRevision('bbbb', ['aaaa'])}),
     theirs: (r) => r.git('mv', fileOf('bbbb'), `${versions}/renamed.ts`),
     status: 'broken',
     codes: ['DUPLICATE_REVISION'],
     names: [`${versions}/copy.ts`, `${versions}/renamed.ts`],
   },
   'both sides rename a file differently': {
-    yours: (r) => r.git('mv', fileOf('bbbb'), `${versions}/mine.ts`),
+    ours: (r) => r.git('mv', fileOf('bbbb'), `${versions}/mine.ts`),
     theirs: (r) => r.git('mv', fileOf('bbbb'), `${versions}/theirs.ts`),
     status: 'conflict',
     codes: ['MERGE_CONFLICT', 'PUBLISHED_RENAMED'],
@@ -192,28 +192,28 @@ const cases: Readonly<Record<string, Case>> = {
     heads: 'bbbb',
   },
   'both sides rename a file alike': {
-    yours: (r) => r.git('mv', fileOf('bbbb'), `${versions}/new.ts`),
+    ours: (r) => r.git('mv', fileOf('bbbb'), `${versions}/new.ts`),
     theirs: (r) => r.git('mv', fileOf('bbbb'), `${versions}/new.ts`),
     status: 'ok',
     codes: ['PUBLISHED_RENAMED'],
     heads: 'bbbb',
   },
   'one side deletes what the other renames': {
-    yours: (r) => r.remove(fileOf('bbbb')),
+    ours: (r) => r.remove(fileOf('bbbb')),
     theirs: (r) => r.git('mv', fileOf('bbbb'), `${versions}/new.ts`),
     status: 'conflict',
     codes: ['MERGE_CONFLICT', 'PUBLISHED_DELETED'],
     heads: 'bbbb',
   },
   'both sides rename files to one name': {
-    yours: (r) => r.git('mv', fileOf('bbbb'), `${versions}/new.ts`),
+    ours: (r) => r.git('mv', fileOf('bbbb'), `${versions}/new.ts`),
     theirs: (r) => r.git('mv', fileOf('aaaa'), `${versions}/new.ts`),
     status: 'conflict',
     codes: ['MERGE_CONFLICT', 'PUBLISHED_RENAMED'],
     heads: 'bbbb',
   },
   'a revision that the other side makes the label of another': {
-    yours: (r) => r.revisions('cccc:bbbb'),
+    ours: (r) => r.revisions('cccc:bbbb'),
     theirs: (r) => r.write({[fileOf('dddd')]: textOfRevision('dddd', ['bbbb'], ['cccc'])}),
     status: 'broken',
     codes: ['DUPLICATE_LABEL'],
@@ -221,7 +221,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
   'parents that form a cycle only together': {
     config: "export default {policy: {published: 'editable'}}",
-    yours: (r) => {
+    ours: (r) => {
       r.revisions('cccc')
       edit('aaaa', 'downRevision = []', 'downRevision = ["cccc"]')(r)
     },
@@ -230,47 +230,47 @@ const cases: Readonly<Record<string, Case>> = {
     codes: ['MERGE_CONFLICT', 'CYCLE', 'PUBLISHED_EDITED'],
   },
   'the same file with two ids': {
-    yours: (r) => r.write({[`${versions}/new.ts`]: textOfRevision('cccc', ['bbbb'])}),
+    ours: (r) => r.write({[`${versions}/new.ts`]: textOfRevision('cccc', ['bbbb'])}),
     theirs: (r) => r.write({[`${versions}/new.ts`]: textOfRevision('dddd', ['bbbb'])}),
     status: 'conflict',
     codes: ['MERGE_CONFLICT', 'DIVERGENT_HEADS'],
     heads: 'cccc dddd',
   },
   'the same new file on both sides': {
-    yours: (r) => r.revisions('cccc:bbbb'),
+    ours: (r) => r.revisions('cccc:bbbb'),
     theirs: (r) => r.revisions('cccc:bbbb'),
     status: 'ok',
     heads: 'cccc',
   },
   'the same label on two revisions': {
-    yours: (r) => r.write({[fileOf('cccc')]: textOfRevision('cccc', ['bbbb'], ['x'])}),
+    ours: (r) => r.write({[fileOf('cccc')]: textOfRevision('cccc', ['bbbb'], ['x'])}),
     theirs: (r) => r.write({[fileOf('dddd')]: textOfRevision('dddd', ['bbbb'], ['x'])}),
     status: 'broken',
     codes: ['DUPLICATE_LABEL'],
   },
   'both sides edit other lines of a file': {
-    yours: edit('bbbb', 'create table t_bbbb', 'create table mine'),
+    ours: edit('bbbb', 'create table t_bbbb', 'create table mine'),
     theirs: edit('bbbb', 'drop table t_bbbb', 'drop table theirs'),
     status: 'broken',
     codes: ['PUBLISHED_EDITED'],
     heads: 'bbbb',
   },
   'both sides edit the same line of a file': {
-    yours: edit('bbbb', 'integer', 'bigint'),
+    ours: edit('bbbb', 'integer', 'bigint'),
     theirs: edit('bbbb', 'integer', 'smallint'),
     status: 'conflict',
     codes: ['MERGE_CONFLICT', 'PUBLISHED_EDITED'],
     heads: 'bbbb',
   },
   'one side deletes what the other edits': {
-    yours: (r) => r.remove(fileOf('bbbb')),
+    ours: (r) => r.remove(fileOf('bbbb')),
     theirs: edit('bbbb', 'integer', 'smallint'),
     status: 'conflict',
     codes: ['MERGE_CONFLICT', 'PUBLISHED_DELETED'],
     heads: 'bbbb',
   },
   'a file that cannot be read': {
-    yours: (r) => r.write({[fileOf('cccc')]: "export const revision = 'a' + 'b'\n"}),
+    ours: (r) => r.write({[fileOf('cccc')]: "export const revision = 'a' + 'b'\n"}),
     status: 'broken',
     codes: ['INVALID_REVISION_FILE'],
     heads: 'bbbb',
@@ -290,14 +290,14 @@ const unreadableCodes: readonly string[] = [
 describe('mig check heads --onto', () => {
   for (const [
     name,
-    {config, yours, theirs = () => {}, status, codes = [], heads: expected, names = [], gitDiffers},
+    {config, ours, theirs = () => {}, status, codes = [], heads: expected, names = [], gitDiffers},
   ] of Object.entries(cases))
     it(`finds "${status}" for ${name}`, async () => {
       const repo = project(config)
       repo.commit('first')
       repo.git('switch', '-q', '-c', 'work')
-      yours(repo)
-      repo.commit('yours')
+      ours(repo)
+      repo.commit('ours')
       repo.git('switch', '-q', 'main')
       theirs(repo)
       repo.commit('theirs')
@@ -345,7 +345,7 @@ describe('mig check heads --onto', () => {
     const repo = project()
     repo.commit('first')
     repo.git('switch', '-q', '-c', 'work')
-    repo.revisions('cccc:bbbb').commit('yours')
+    repo.revisions('cccc:bbbb').commit('ours')
     repo.write({'README.md': 'more\n'}).commit('more')
     repo.git('switch', '-q', 'main')
     repo.revisions('dddd:bbbb').commit('theirs')
@@ -366,7 +366,7 @@ describe('mig check heads --onto', () => {
     repo.git('switch', '-q', '--orphan', 'other')
     repo.revisions('cccc').commit('another beginning')
     const unrelated = await rejectionOf('NOT_EVALUATED', async () => checkOnto(repo, 'main'))
-    expect(unrelated.message).to.equal('HEAD and main have no commit in common.')
+    expect(unrelated.message).to.equal('HEAD and main have no common ancestor.')
     repo.git('switch', '-q', '--orphan', 'empty')
     repo.write({'mig.config.js': 'export default {}'}).commit('nothing')
     const nothing = await rejectionOf('NOT_EVALUATED', async () => checkOnto(repo, 'HEAD'))

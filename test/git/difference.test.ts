@@ -25,9 +25,9 @@ describe('mig show --diff', () => {
     const {stdout, status} = await repo.mig('show bbbb --diff')
     expect(status).to.equal(0)
     expectGolden('git/show/diff.txt', withoutChance(stdout))
-    expect((await repo.mig('show aaaa --diff')).stdout).to.contain('Its file is what was applied.')
+    expect((await repo.mig('show aaaa --diff')).stdout).to.contain('The file matches what was applied.')
     repo.revisions('cccc:bbbb')
-    expect((await repo.mig('show cccc --diff')).stdout).to.contain('It is not applied.')
+    expect((await repo.mig('show cccc --diff')).stdout).to.contain('Not applied.')
     const {revisions} = JSON.parse((await repo.mig('show bbbb --diff --json')).stdout)
     expect(revisions[0].differences[0].state).to.equal('edited')
     expect(revisions[0].differences[0].diff).to.contain("\n-  op.execute('create table t_bbbb (n integer)')\n+")
@@ -53,7 +53,7 @@ describe('mig show --diff', () => {
   it('says that git never had what was applied, and that there is no git', async () => {
     const repo = await project(() => {})
     expect((await repo.mig('show bbbb --diff')).stdout).to.match(
-      /nothing to compare it with: git does not have the text that was applied \([0-9a-f]{12}\): it was never committed here\./,
+      /nothing to compare it with: the applied text \([0-9a-f]{12}\) is not in git: it was never committed here\./,
     )
     const copy = new GitFolder().write({
       'mig.config.js': `export default {orm: 'sqlite:${join(repo.path, '.git/test.db')}'}\n`,

@@ -185,7 +185,7 @@ describe('the hook before a push', () => {
     clone.git('pull', '-q', '--no-rebase')
     const {output, status} = clone.tryGit('push', '-q', 'origin', 'main')
     expect(status).to.equal(1)
-    expect(output).to.contain('With refs/heads/main merged into origin/main there would be 2 heads')
+    expect(output).to.contain('Merging refs/heads/main into origin/main would leave 2 heads')
     expect(output).to.contain('`git push --no-verify` does it anyway')
   })
 
@@ -216,7 +216,7 @@ describe('the hook after a checkout', () => {
     const [before, after] = [repo.id('work'), repo.id('main')]
     const told = await repo.mig(`hooks run post-checkout -- ${before} ${after} 1`, {env})
     expect(withoutChance(told.stdout)).to.equal(
-      'warning: cccc is applied to the local database, but not in this checkout; it is on work (COMMIT, Ana, AGE ago).\nhint: `mig switch` brings the database to this checkout.\n',
+      'warning: cccc is applied to the local database, but missing from this checkout; it is on work (COMMIT, Ana, AGE ago).\nhint: Run `mig switch` to align the database with this checkout.\n',
     )
     expect((await repo.mig(`hooks run post-checkout -- ${before} ${after} 0`, {env})).stdout).to.equal('')
     const closed = {MIG_DATABASE_URL: 'postgresql://127.0.0.1:1/none'}
@@ -376,9 +376,9 @@ describe('installing hooks', () => {
     repo.write({'.git/hooks/post-merge': existing, '.git/hooks/post-merge.before-mig': existing})
     await rejectionOf('FILE_EXISTS', async () => installGitHooks({cwd: repo.path}))
     const {stderr, status} = await repo.mig('hooks run post-mrge')
-    expect([stderr.split('\n')[0], status]).to.deep.equal(['error: mig has no hook post-mrge.', 2])
+    expect([stderr.split('\n')[0], status]).to.deep.equal(['error: Unknown hook post-mrge.', 2])
     await rejectionOf('GIT_UNAVAILABLE', async () => installGitHooks({cwd: new Folder().writeGraph('a').path}))
     expect((await repo.mig('hooks run nope --json')).stdout).to.contain('UNKNOWN_HOOK')
-    expect((await repo.mig('hooks run')).stderr).to.contain('It is not said which hook is to run.')
+    expect((await repo.mig('hooks run')).stderr).to.contain('No hook name was given.')
   })
 })

@@ -57,7 +57,7 @@ describe('a revision that is applied and in no file', () => {
         repo.commit('mine')
         repo.git('reset', '-q', '--hard', 'HEAD~1')
       },
-      says: 'it is in a commit that was checked out here before (COMMIT, Ana, AGE ago)',
+      says: 'it is in a commit that was previously checked out here (COMMIT, Ana, AGE ago)',
     },
     'in the history, deleted since': {
       act: (repo) => {
@@ -65,7 +65,7 @@ describe('a revision that is applied and in no file', () => {
         repo.remove(fileOf('cccc')).commit('delete it')
         rmSync(join(repo.path, '.git/logs'), {recursive: true})
       },
-      says: 'it is in the history, and was deleted since (COMMIT, Ana, AGE ago)',
+      says: 'it is in the history, but was deleted later (COMMIT, Ana, AGE ago)',
     },
     'under another name, with the text that was applied': {
       act: (repo) => {
@@ -82,18 +82,18 @@ describe('a revision that is applied and in no file', () => {
         repo.write({[fileOf('cccc')]: textOfRevision('cccc', ['bbbb']).replace('integer', 'bigint')}).commit('mine')
         repo.git('switch', '-q', 'main')
       },
-      says: 'it is on work (COMMIT, Ana, AGE ago), with another text than was applied',
+      says: 'it is on work (COMMIT, Ana, AGE ago), with content that differs from the applied one',
     },
     'in what was staged once': {
       act: (repo) => {
         repo.git('add', '-A')
         repo.git('reset', '-q', '--hard')
       },
-      says: 'it is in no commit, but git still has its text (COMMIT)',
+      says: 'it is in no commit, but git still has its content (COMMIT)',
     },
     nowhere: {
       act: (repo) => repo.remove(fileOf('cccc')),
-      says: 'it is in no commit that this clone has: `git fetch --all` may bring it',
+      says: 'it is in no commit of this clone; try `git fetch --all`',
     },
   }
   for (const [name, {act, says}] of Object.entries(places))
@@ -139,9 +139,9 @@ describe('a revision that is applied and in no file', () => {
     const database = join(repo.path, '.git/test.db')
     const copy = new GitFolder()
     copy.write({'mig.config.js': `export default {orm: 'sqlite:${database}'}\n`}).revisions('aaaa bbbb:aaaa')
-    expect((await copy.mig('current')).stderr).to.contain('git is not available here: there is no git repository')
+    expect((await copy.mig('current')).stderr).to.contain('git is not available here: it is not in a git repository')
     const {stdout, status} = await copy.mig('status')
-    expect(stdout).to.contain('git:      not available here: there is no git repository').and.to.contain('cccc')
+    expect(stdout).to.contain('git:      not available here: it is not in a git repository').and.to.contain('cccc')
     expect(status).to.equal(0)
   })
 })
@@ -201,7 +201,7 @@ describe('mig status', () => {
     expect(broken).to.contain('next:     mig check files')
     repo.remove(fileOf('eeee'))
     const away = await repo.mig('status', {env: {MIG_DATABASE_URL: 'postgresql://127.0.0.1:1/none'}})
-    expect(away.stdout).to.contain('database: not available here: postgresql://127.0.0.1:1/none cannot be reached')
+    expect(away.stdout).to.contain('database: not available here: Cannot reach postgresql://127.0.0.1:1/none')
     expect(away.status).to.equal(0)
   }).timeout(30_000)
 })
@@ -224,7 +224,7 @@ describe('the file with the heads', () => {
     expect(repo.tryGit('merge', '-q', 'work').output).to.contain(
       'CONFLICT (content): Merge conflict in migrations/heads.lock',
     )
-    expect((await repo.mig('check files')).stdout).to.contain('migrations/heads.lock does not name the heads')
+    expect((await repo.mig('check files')).stdout).to.contain('migrations/heads.lock is out of date; the heads are ')
     await repo.mig('merge heads -m join --rev-id dddd')
     expect(repo.folder.read('migrations/heads.lock')).to.equal('dddd\n')
     expect((await repo.mig('check files')).stdout).to.equal('files: ok\n')

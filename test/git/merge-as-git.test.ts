@@ -26,7 +26,7 @@ const action = oneof(
   record({kind: constantFrom('edit' as const), file: nat(2), from: constantFrom('integer', 'drop table', 'add')}),
 )
 /** Both sides often do the same, to files of the same or of different names. */
-const step = record({action, by: constantFrom('yours', 'theirs', 'both', 'both'), yours: place, theirs: place})
+const step = record({action, by: constantFrom('ours', 'theirs', 'both', 'both'), ours: place, theirs: place})
 type Action = typeof action extends Arbitrary<infer Value> ? Value : never
 
 describe('the merge of version locations', () => {
@@ -44,7 +44,7 @@ describe('the merge of version locations', () => {
     const seen = new Map<string, number>()
     await assert(
       asyncProperty(array(step, {maxLength: 3}), async (steps) => {
-        for (const side of ['theirs', 'yours'] as const) {
+        for (const side of ['theirs', 'ours'] as const) {
           repo.git('switch', '-q', '-C', side, start)
           for (const one of steps) if (one.by === side || one.by === 'both') act(repo, one.action, one[side])
           repo.commit(side)

@@ -17,21 +17,21 @@ const scripts = (graph: string): readonly ScriptRevision[] =>
 const duplicate = new DuplicateRevisionError(scripts('b')[0]!, scripts('b')[0]!)
 
 /** An evaluation of a merge that gives a graph, and what differs from a merge that is all right. */
-function evaluation(graph: string, yours: string, change: Partial<MergeEvaluation>): MergeEvaluation {
+function evaluation(graph: string, ours: string, change: Partial<MergeEvaluation>): MergeEvaluation {
   const file = (id: string) => {
     const [revision] = scripts(id)
     const path = `${id}.ts`
     return {path, inRepository: path, id, contentId: id, content: {kind: 'revision', revision: revision!} as const}
   }
   return {
-    yours: {ref: 'HEAD', commit: '1'},
+    ours: {ref: 'HEAD', commit: '1'},
     theirs: {ref: 'origin/main', commit: '2'},
     merged: buildRevisionGraph(scripts(graph)),
     headsBefore: 1,
     conflicts: [],
     broken: [],
     changed: [],
-    files: {base: [], theirs: [], yours: yours.split(' ').filter(Boolean).map(file)},
+    files: {base: [], theirs: [], ours: ours.split(' ').filter(Boolean).map(file)},
     ...change,
   }
 }
@@ -142,7 +142,7 @@ describe('git/merge-verdict', () => {
       expect(verdict.tooMany).to.deep.equal(tooMany)
     })
 
-  it('names the file of each finding, of two heads that of yours', () => {
+  it('names the file of each finding, of two heads that of ours', () => {
     const changed = [change('edited'), change('renamed')]
     const {findings} = judge(evaluation('a <- b; a <- c', 'a c', {conflicts, broken, changed}), policyOf())
     expect(findings.map(({file, line, revision}) => [file, line, revision])).to.deep.equal([
@@ -154,14 +154,14 @@ describe('git/merge-verdict', () => {
     ])
   })
 
-  it('names no file where yours has none of the heads', () => {
+  it('names no file where ours has none of the heads', () => {
     const [finding] = judge(evaluation('a <- b; a <- c', 'a', {}), policyOf()).findings
     expect(finding).to.have.property('code', 'DIVERGENT_HEADS')
     expect(finding).to.not.have.property('file')
   })
 
   it('says what was merged into what, and where to merge', () => {
-    const named = {yours: {ref: 'feature', commit: '1'}, theirs: {ref: 'main', commit: '2'}}
+    const named = {ours: {ref: 'feature', commit: '1'}, theirs: {ref: 'main', commit: '2'}}
     const [conflict, heads] = judge(evaluation('a <- b; a <- c', '', {conflicts, ...named}), policyOf()).findings
     expect(conflict?.hint).to.contain('`git merge main` on feature')
     expect(heads?.message).to.match(/feature .*main .*b and c/)

@@ -124,7 +124,7 @@ describe('openRepository', () => {
 
   it('says that there is no repository', async () => {
     const error = await rejectionOf('GIT_UNAVAILABLE', async () => openRepository(new Folder().path))
-    expect(error.message).to.contain('there is no git repository')
+    expect(error.message).to.contain('it is not in a git repository')
   })
 
   it('says that only the program git could read it, where that is missing', async () => {
@@ -166,7 +166,7 @@ describe('openRepository', () => {
     writeFileSync(file, 'garbage')
     const repository = await openRepository(made.path)
     const corrupt = await rejectionOf('GIT_OBJECT_UNREADABLE', async () => repository.blobs([id]))
-    expect(corrupt.message).to.contain(`git object ${id} cannot be read: it is corrupt`)
+    expect(corrupt.message).to.contain(`Git object ${id} cannot be read: it is corrupt`)
     const missing = await rejectionOf('GIT_OBJECT_UNREADABLE', async () => repository.blobs(['1'.repeat(40)]))
     expect(missing.message).to.contain('it is not in this clone')
   })

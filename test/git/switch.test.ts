@@ -160,7 +160,7 @@ describe('mig switch', () => {
   it('runs a downgrade that was never applied only with --trust', async () => {
     const repo = await project(asking)
     neverCommitted(repo)
-    expect((await repo.mig('switch main --yes')).stderr).to.contain('the text of cccc is not the one that was applied')
+    expect((await repo.mig('switch main --yes')).stderr).to.contain('the text of cccc differs from what was applied')
     expect((await repo.mig('switch main --yes --trust')).status).to.equal(0)
     expect(tables(repo)).to.equal('t_aaaa t_bbbb t_dddd')
   }).timeout(40_000)

@@ -59,6 +59,10 @@ describe('graph/applied', () => {
       expect(set.has(id)).to.equal(act === 'add')
     }
     expect([...set.ids].toSorted()).to.deep.equal(['a', 'b', 'x'])
-    expect([set.isStoodOn('a'), set.isStoodOn('b'), set.isStoodOn('x')]).to.deep.equal([true, false, false])
+    expect([set.hasAppliedChild('a'), set.hasAppliedChild('b'), set.hasAppliedChild('x')]).to.deep.equal([
+      true,
+      false,
+      false,
+    ])
   })
 })

@@ -90,7 +90,12 @@ describe('graph/revision-graph', () => {
     {name: 'a cycle through a dependency', dag: 'a(b) <- b', code: 'CYCLE', message: 'b -> a -> b'},
     {name: 'a dependency on its own label', dag: 'a{x}(x)', code: 'CYCLE', message: 'a -> a'},
     {name: 'a missing down revision', dag: 'ae10 <- b(ae10) <- c', code: 'UNKNOWN_DOWN_REVISION', message: 'b revises'},
-    {name: 'a label as down revision', dag: 'a{x}; b', code: 'UNKNOWN_DOWN_REVISION', message: 'b revises x'},
+    {
+      name: 'a label as down revision',
+      dag: 'a{x}; b',
+      code: 'UNKNOWN_DOWN_REVISION',
+      message: 'b revises unknown revision x',
+    },
     {name: 'a missing dependency', dag: 'a(billings); b{billing}', code: 'UNKNOWN_DEPENDENCY', message: 'billings'},
     {name: 'a label twice', dag: 'a{x}; b{x}', code: 'DUPLICATE_LABEL', message: 'declared by revision a'},
     {name: 'a label that is an id', dag: 'a; b{a}', code: 'DUPLICATE_LABEL', message: 'is the id of a revision'},
@@ -144,9 +149,9 @@ describe('graph/revision-graph', () => {
         ]),
       ).hint
     expect(near('ae1027a6acf1')).to.equal('Did you mean ae1027a6acf0?')
-    expect(near('ae10')).to.equal('In a file ids are written in full: ae1027a6acf0.')
+    expect(near('ae10')).to.equal('Use the full id in a file: ae1027a6acf0.')
     expect(near('billing')).to.equal('billing is a branch label; its revision is ae1027a6acf0.')
-    expect(near('something')).to.equal('Is the file missing, or on another branch?')
+    expect(near('something')).to.equal('Check whether its file is missing or on another branch.')
   })
 
   it('builds a line of 100,000 revisions without exhausting the stack', () => {

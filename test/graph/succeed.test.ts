@@ -32,8 +32,14 @@ describe('graph/succeed: a merge point', () => {
 
   const refused: {name: string; dag: string; targets: string[]; code: ErrorCode; message: string}[] = [
     {name: 'one head', dag: 'a <- b', targets: ['heads'], code: 'NOTHING_TO_MERGE', message: 'b is the only head'},
-    {name: 'no revision', dag: '', targets: ['heads'], code: 'NOTHING_TO_MERGE', message: 'no revision yet'},
-    {name: 'what is a dependency', dag: 'a; b(a)', targets: ['heads'], code: 'NOTHING_TO_MERGE', message: 'depends on'},
+    {name: 'no revision', dag: '', targets: ['heads'], code: 'NOTHING_TO_MERGE', message: 'no revisions yet'},
+    {
+      name: 'what is a dependency',
+      dag: 'a; b(a)',
+      targets: ['heads'],
+      code: 'NOTHING_TO_MERGE',
+      message: 'only a dependency',
+    },
     {
       name: 'an ancestor',
       dag: forked,
@@ -54,7 +60,7 @@ describe('graph/succeed: a merge point', () => {
       dag: threeWays,
       targets: ['T'],
       code: 'SEVERAL_MERGE_PARTNERS',
-      message: 'left2 and right2 all stand on fork',
+      message: 'left2 and right2 all descend from fork',
     },
     {
       name: 'a branch with several heads',
@@ -79,7 +85,9 @@ describe('graph/succeed: a new revision', () => {
   })
 
   it('begins a branch only when it may', () => {
-    expect(errorOf('NOT_A_HEAD', () => downRevisionsOfNew(dag(forked), 'L')).message).to.contain('left2 comes after it')
+    expect(errorOf('NOT_A_HEAD', () => downRevisionsOfNew(dag(forked), 'L')).message).to.contain(
+      'it already has the child left2',
+    )
     expect(downRevisionsOfNew(dag(forked), 'L', {splice: true})).to.deep.equal(['left1'])
   })
 

@@ -110,12 +110,13 @@ export function downgrade(op) {
     {
       name: 'names the operation that stands in the way',
       dag: 'a <- c',
-      message: 'it has no downgrade, and op.dropTable of users cannot be undone: it does not say what the table `was`',
+      message:
+        'it has no downgrade, and op.dropTable of users cannot be reverted: the previous table definition is missing; pass it as `was`',
     },
     {
       name: 'refuses an upgrade that goes by the database',
       dag: 'a <- d',
-      message: 'it has no downgrade, and its upgrade goes by what it reads in the database',
+      message: 'it has no downgrade, and its upgrade depends on data it reads from the database',
     },
   ]
   for (const {name, dag, message} of irreversible)
@@ -145,7 +146,7 @@ export function downgrade(op) {
         'writes:        column users.email',
         'writes:        column users.age',
         'reads:         table users',
-        'can lose:      what users.age holds',
+        'can lose:      the values in users.age',
       ],
     },
     {

@@ -28,7 +28,7 @@ const cases: readonly {
     name: 'an option that is none',
     run: (op) => op['renameTable']?.('users', 'people', {sure: true}),
     message: 'op.renameTable has no option sure.',
-    hint: 'It has none.',
+    hint: 'It has no options.',
   },
   {
     name: 'an option of a part that is misspelt',
@@ -39,48 +39,48 @@ const cases: readonly {
   {
     name: 'no table',
     run: (op) => op['addColumn']?.(),
-    message: 'op.addColumn takes the name of a table, but received undefined.',
+    message: 'op.addColumn expects a table name, but received undefined.',
   },
   {
     name: 'a column that is a text',
     run: (op) => op['addColumn']?.('users', 'email', 'varchar(255)'),
-    message: "op.addColumn takes a column, as in (t) => t.varchar(255).notNull(), but received 'varchar(255)'.",
+    message: "op.addColumn expects a column, as in (t) => t.varchar(255).notNull(), but received 'varchar(255)'.",
   },
   {
     name: 'a key in a new column',
     run: (op) => op['addColumn']?.('users', 'email', (t: ColumnTypes) => t.integer().unique()),
-    message: 'op.addColumn takes a column without .primaryKey() and .unique(), for which there are operations',
+    message: 'op.addColumn expects a column without .primaryKey() and .unique(), which are separate operations',
   },
   {
     name: 'a table without columns',
     run: (op) => op['createTable']?.('t', () => ({})),
-    message: 'op.createTable takes columns, as in',
+    message: 'op.createTable expects columns, as in',
   },
   {
     name: 'a word that is none of those there are',
     run: (op) => op['createForeignKey']?.('a', 'b', 'c', 'd', {onDelete: 'casacde'}),
     message:
-      "op.createForeignKey takes 'no action' or 'restrict' or 'cascade' or 'set null' or 'set default' as onDelete, but received 'casacde'.",
+      "op.createForeignKey expects 'no action' or 'restrict' or 'cascade' or 'set null' or 'set default' for onDelete, but received 'casacde'.",
   },
   {
     name: 'a flag that is a text',
     run: (op) => op['dropTable']?.('t', {ifExists: 'yes'}),
-    message: "op.dropTable takes true or false as ifExists, but received 'yes'.",
+    message: "op.dropTable expects true or false for ifExists, but received 'yes'.",
   },
   {
     name: 'options that are no object',
     run: (op) => op['dropTable']?.('t', 'cascade'),
-    message: "op.dropTable takes an object with options, but received 'cascade'.",
+    message: "op.dropTable expects an object with options, but received 'cascade'.",
   },
   {
     name: 'one argument too many',
     run: (op) => op['renameColumn']?.('t', 'a', 'b', {}, 'c'),
-    message: "op.renameColumn takes at most 4 arguments, but received 'c'.",
+    message: "op.renameColumn expects at most 4 arguments, but received 'c'.",
   },
   {
     name: 'a definition of what was that is none',
     run: (op) => op['dropConstraint']?.('t', 'k', {was: {type: 'chek', expression: 'x'}}),
-    message: "as was.type, but received 'chek'.",
+    message: "for was.type, but received 'chek'.",
   },
 ]
 
@@ -95,9 +95,17 @@ describe('operations, misused,', () => {
     })
 
   const definitions: readonly {readonly name: string; readonly definition: object; readonly message: string}[] = [
-    {name: 'the name of another', definition: {kind: 'addColumn'}, message: 'mig has an operation of that name'},
-    {name: 'the name of something else', definition: {kind: 'query'}, message: '`op` has something else of that name'},
-    {name: 'a name that is none', definition: {kind: 'a b'}, message: '`kind` is no name for a method'},
+    {
+      name: 'the name of another',
+      definition: {kind: 'addColumn'},
+      message: 'mig already has an operation of that name',
+    },
+    {
+      name: 'the name of something else',
+      definition: {kind: 'query'},
+      message: '`op` already has a member of that name',
+    },
+    {name: 'a name that is none', definition: {kind: 'a b'}, message: '`kind` is not a valid method name'},
     {name: 'no parameters', definition: {kind: 'a', parameters: 1}, message: '`parameters` must be an array'},
     {name: 'no SQL', definition: {kind: 'a', sql: 'x'}, message: '`sql` must be a function'},
   ]
@@ -120,31 +128,31 @@ describe('operations that a database has no form for', () => {
       name: 'a column that is updated by itself',
       dialect: 'postgresql',
       run: (op) => op.addColumn('t', 'at', (t) => t.timestamp().onUpdate('now()')),
-      message: '`onUpdate` and `unsigned` are there on MySQL only',
+      message: '`onUpdate` and `unsigned` are only supported on MySQL',
     },
     {
       name: 'a number that is counted up beside the key',
       dialect: 'sqlite',
       run: (op) => op.createTable('t', (t) => ({id: t.integer().primaryKey(), n: t.integer().identity()})),
-      message: 'SQLite numbers rows in a primary key of one column only',
+      message: '`autoincrement` is only supported on a single-column primary key on SQLite',
     },
     {
       name: 'a change of half a column',
       dialect: 'mysql',
       run: (op) => op.alterColumn('t', 'a', {nullable: false}),
-      message: 'MySQL takes the whole column: `was` must say what it was',
+      message: 'MySQL redefines the whole column; pass its previous definition as `was`',
     },
     {
       name: 'a constraint of no type',
       dialect: 'mariadb',
       run: (op) => op.dropConstraint('t', 'k'),
-      message: 'it must say what `type` the constraint is of',
+      message: 'the type of the constraint is missing; pass it as `type`',
     },
     {
-      name: 'a table that must not be made anew',
+      name: 'a table that must not be rebuilt',
       dialect: 'sqlite',
       run: (op) => op.batchAlterTable('t', (table) => table.alterColumn('a', {nullable: true}), {recreate: 'never'}),
-      message: 'the table would have to be made anew',
+      message: 'the table would have to be rebuilt',
     },
   ]
   for (const {name, dialect, run, message} of refused)

@@ -7,14 +7,14 @@ import {errorOf, rejectionOf} from '../support/errors.ts'
 import {operationRegistry} from '../support/operations.ts'
 
 const wrong: {name: string; make: () => unknown; message: string}[] = [
-  {name: 'no SQL', make: () => execute(undefined as never), message: 'op.execute takes SQL as a string'},
+  {name: 'no SQL', make: () => execute(undefined as never), message: 'op.execute expects SQL as a string'},
   {name: 'SQL that is a number', make: () => execute(5 as never), message: 'but received 5'},
   {name: 'SQL that is an array', make: () => execute([] as never), message: 'but received an array'},
-  {name: 'parameters that are no array', make: () => execute('x', 5 as never), message: 'its parameters as an array'},
+  {name: 'parameters that are no array', make: () => execute('x', 5 as never), message: 'an array of parameters'},
   {
     name: 'no table',
     make: () => bulkInsert('', []),
-    message: "op.bulkInsert takes the name of a table, but received ''",
+    message: "op.bulkInsert expects a table name, but received ''",
   },
   {name: 'rows that are no array', make: () => bulkInsert('t', {} as never), message: 'an array of objects'},
   {name: 'rows that are no objects', make: () => bulkInsert('t', [1] as never), message: 'an array of objects'},
@@ -104,7 +104,7 @@ describe('operations', () => {
       const error = await rejectionOf('INVALID_OPERATION', () =>
         op.start(async (given) => given.autocommit(async () => given.autocommit(() => {}))),
       )
-      expect(error.message).to.equal('op.autocommit was called inside of op.autocommit.')
+      expect(error.message).to.equal('op.autocommit was called inside op.autocommit.')
     })
 
     it('without a database, flush nothing and have no results', async () => {
@@ -116,7 +116,7 @@ describe('operations', () => {
           await given.query('q')
         }),
       )
-      expect(error.message).to.contain('op.query needs a database')
+      expect(error.message).to.contain('op.query requires a database connection')
       expect(names(op.known)).to.equal('execute')
     })
   })

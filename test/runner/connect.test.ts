@@ -90,29 +90,29 @@ for (const kind of serverKinds)
         url: () => but((url) => Object.assign(url, {username: 'nobody', password: 's/e:c@secret'})),
         code: 'DATABASE_REFUSED',
         message:
-          /^\w+:\/\/nobody@.* refuses the connection: (?:role "nobody" does not|password auth.*nobody|Access denied.*nobody)/,
+          /^\w+:\/\/nobody@.* refused the connection: (?:role "nobody" does not|password auth.*nobody|Access denied.*nobody)/,
         hint: /^Check user and password/,
       },
       {
         name: 'a user who may not use the database',
         url: () => but((url) => Object.assign(url, {username: user, password: 'right', pathname: user})),
         code: 'DATABASE_REFUSED',
-        message: /refuses the connection: (?:permission denied for database|Access denied for user .* to database)/,
-        hint: /^The user may not use this database/,
+        message: /refused the connection: (?:permission denied for database|Access denied for user .* to database)/,
+        hint: /^Ask the database owner to grant the user access/,
       },
       {
         name: 'a server that does not run',
         url: () => but((url) => Object.assign(url, {port: String(closedPort), password: 'secret'})),
         code: 'DATABASE_UNREACHABLE',
-        message: /cannot be reached: connect ECONNREFUSED 127\.0\.0\.1:\d+\.$/,
-        hint: /^Is the server running/,
+        message: /^Cannot reach .*: connect ECONNREFUSED 127\.0\.0\.1:\d+\.$/,
+        hint: /^Check that the server is running/,
       },
       {
         name: 'a host that does not exist',
         url: () => but((url) => Object.assign(url, {hostname: 'no-such-host.invalid'})),
         code: 'DATABASE_UNREACHABLE',
-        message: /no-such-host\.invalid:\d+\/\S+ cannot be reached: getaddrinfo \w+ no-such-host\.invalid\.$/,
-        hint: /^Is the server running/,
+        message: /^Cannot reach \S+no-such-host\.invalid:\d+\/\S+: getaddrinfo \w+ no-such-host\.invalid\.$/,
+        hint: /^Check that the server is running/,
       },
     ])
 
@@ -121,7 +121,7 @@ for (const kind of serverKinds)
       const error = await rejectionOf('DATABASE_REFUSED', async () => connect({kind: 'url', url}, process.cwd()))
       const [words, hint] = (await hasTls(kind, server))
         ? [/self-signed certificate/, /^It is the certificate of the server/]
-        : [/not support (?:SSL|secure)/, /^The server has no TLS/]
+        : [/not support (?:SSL|secure)/, /^The server does not support TLS/]
       expect(error.message).to.match(words)
       expect(error.hint).to.match(hint)
     })
@@ -169,7 +169,7 @@ for (const kind of serverKinds)
       await database.drop()
       expect(status).to.equal(1)
       expect(stderr).to.match(/(?:permission denied for schema public|command denied to user)/)
-      expect(stderr).to.contain('hint: The user lacks a right')
+      expect(stderr).to.contain('hint: The user lacks a privilege')
     })
 
     it('says when it may not make it', async () => {
@@ -206,15 +206,15 @@ describe('runner/connect, to a PostgreSQL that wants passwords and TLS', () => {
       name: 'a wrong password',
       url: () => server.url.replace(':postgres@', ':secret@'),
       code: 'DATABASE_REFUSED',
-      message: /refuses the connection: password authentication failed for user "postgres"\.$/,
+      message: /refused the connection: password authentication failed for user "postgres"\.$/,
       hint: /^Check user and password/,
     },
     {
       name: 'a connection without TLS',
       url: () => server.url.replace('postgres:postgres@', 'tls_only:secret@'),
       code: 'DATABASE_REFUSED',
-      message: /refuses the connection: pg_hba\.conf rejects connection .* no encryption\.$/,
-      hint: /^The server wants TLS: add `\?sslmode=verify-full`/,
+      message: /refused the connection: pg_hba\.conf rejects connection .* no encryption\.$/,
+      hint: /^The server requires TLS: add `\?sslmode=verify-full`/,
     },
   ])
 
@@ -241,14 +241,14 @@ describe('runner/connect, to files', () => {
         name: `a file that is no database, with ${scheme}`,
         url: at(scheme, 'text.db'),
         code: 'DATABASE_UNREADABLE',
-        message: /text\.db cannot be opened: file is not a database\.$/,
+        message: /^Cannot open .*text\.db: file is not a database\.$/,
         hint: /^Check the path/,
       },
       {
         name: `a folder, with ${scheme}`,
         url: at(scheme, 'alien'),
         code: 'DATABASE_UNREADABLE',
-        message: /alien cannot be opened: .*[Uu]nable to open/,
+        message: /^Cannot open .*alien: .*[Uu]nable to open/,
         hint: /^Check the path/,
       },
       {
@@ -263,21 +263,21 @@ describe('runner/connect, to files', () => {
       name: 'a folder of another PostgreSQL, with pglite',
       url: at('pglite', 'alien'),
       code: 'DATABASE_UNREADABLE',
-      message: /alien cannot be opened: PGlite failed to initialize properly\.$/,
+      message: /^Cannot open .*alien: PGlite failed to initialize properly\.$/,
       hint: /^Check the path/,
     },
     {
       name: 'a file, with pglite',
       url: at('pglite', 'text.db'),
       code: 'DATABASE_UNREADABLE',
-      message: /text\.db cannot be opened: it is not a folder\.$/,
+      message: /^Cannot open .*text\.db: it is not a folder\.$/,
       hint: /^Check the path/,
     },
     {
       name: 'a path through a file, with pglite',
       url: at('pglite', 'text.db/pgdata'),
       code: 'DATABASE_UNREADABLE',
-      message: /pgdata cannot be opened: E/,
+      message: /^Cannot open .*pgdata: E/,
       hint: /^Check the path/,
     },
   ])

@@ -81,22 +81,22 @@ describe('runner/drivers', () => {
     {
       url: 'mariadb://u:secret@h',
       code: 'INVALID_DATABASE_URL',
-      message: 'mariadb://u:***@h is no URL that mig can use: it names no database.',
+      message: 'Invalid database URL mariadb://u:***@h: it does not name a database.',
     },
     {
       url: 'mysql://u:50%secret@h/d',
       code: 'INVALID_DATABASE_URL',
-      message: 'mysql://u:***@h/d is no URL that mig can use: host or port is none, or a special character',
+      message: 'Invalid database URL mysql://u:***@h/d: the host or port is invalid, or a special character',
     },
     {
       url: 'postgresql://u:se#cret@h/d',
       code: 'INVALID_DATABASE_URL',
-      message: 'postgresql://u:***@h/d is no URL that mig can use: host or port is none, or a special character',
+      message: 'Invalid database URL postgresql://u:***@h/d: the host or port is invalid, or a special character',
     },
     {
       url: 'postgresql://u:secret@h:port/d',
       code: 'INVALID_DATABASE_URL',
-      message: 'postgresql://u:***@h:port/d is no URL that mig can use: ',
+      message: 'Invalid database URL postgresql://u:***@h:port/d: ',
     },
   ] as const
   for (const c of refused)

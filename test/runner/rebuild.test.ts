@@ -4,7 +4,7 @@ import {Bench} from '../support/contract.ts'
 import {createDatabase} from '../support/databases.ts'
 import {rejectionOf} from '../support/errors.ts'
 
-describe('a table of SQLite that is made anew in a run', () => {
+describe('a SQLite table that is rebuilt in a run', () => {
   let on: Bench
   beforeEach(async () => {
     on = new Bench('sqlite', await createDatabase('sqlite'))
@@ -41,7 +41,7 @@ describe('a table of SQLite that is made anew in a run', () => {
       id === 'a' ? tables : `export function upgrade(op) {\n${alter}  op.execute('delete from p')\n}\n`,
     )
     const error = await rejectionOf('REVISION_FAILED', () => upgrade({cwd: on.cwd}))
-    expect(error.message).to.contain('Row 1 of c refers to a row of p that is not there.')
+    expect(error.message).to.contain('Row 1 of c refers to a missing row of p.')
     expect((error.cause as {code?: string}).code).to.equal('FOREIGN_KEY_VIOLATION')
     expect(await on.state()).to.equal('a*')
   })

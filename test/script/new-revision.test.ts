@@ -121,7 +121,7 @@ describe('script/new-revision', () => {
     const folder = new Folder().write({'one/x': '', 'two/x': ''})
     const layout = {versionLocations: ['one', 'two'], recursive: true}
     const error = await rejectionOf('VERSION_PATH_UNKNOWN', () => write(folder, {}, {layout}))
-    expect(error.hint).to.equal('Say `--version-path` with one of one or two.')
+    expect(error.hint).to.equal('Use `--version-path` with one of one or two.')
     expect((await write(folder, {versionPath: 'two/2026/'}, {layout})).file).to.equal('two/2026/aaaa_x.ts')
     expect((await write(folder, {revisionId: 'bbbb', downRevisions: ['aaaa']}, {layout})).file).to.equal(
       'two/bbbb_x.ts',

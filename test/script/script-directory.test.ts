@@ -92,7 +92,7 @@ describe('script/script-directory', () => {
   it('refuses a script directory and a location that are not there', async () => {
     await rejectionOf('SCRIPT_DIRECTORY_MISSING', () => read(new Folder()))
     const error = await rejectionOf('VERSION_LOCATION_MISSING', () => read(new Folder(), {versionLocations: ['nope']}))
-    expect(error.message).to.equal('There is no folder nope, which versionLocations names.')
+    expect(error.message).to.equal('Version location nope does not exist.')
   })
 
   it('names both files of an id that stands twice, as after a build next to the sources', async () => {
@@ -104,7 +104,7 @@ describe('script/script-directory', () => {
   it('names the file that has a parent which no file has', async () => {
     const folder = new Folder().write({'migrations/versions/b.ts': text('b', 'gone')})
     const error = await rejectionOf('UNKNOWN_DOWN_REVISION', () => read(folder))
-    expect(error.message).to.equal('Revision b (migrations/versions/b.ts) revises gone, which is in no file.')
+    expect(error.message).to.equal('Revision b (migrations/versions/b.ts) revises gone.')
   })
 
   it('refuses bytes that are not UTF-8', async () => {

@@ -83,6 +83,6 @@ describe('sql/compile', () => {
   it('refuses a text that is there for another dialect only', async () => {
     const operation = execute({postgresql: 'a'})
     const error = await rejectionOf('OPERATION_NOT_SUPPORTED', () => compiled(operation, 'sqlite'))
-    expect(error.message).to.equal('op.execute cannot be run on sqlite: it has no text for this dialect.')
+    expect(error.message).to.equal('op.execute cannot run on sqlite: no SQL was given for this dialect.')
   })
 })

@@ -54,9 +54,9 @@ const texts: readonly (readonly [sql: string, effects: string])[] = [
   ['create schema s; create sequence q; create extension hstore', '+extension hstore; +schema s; +sequence q'],
   ['grant select on t to public', '+table t'],
   ["set lock_timeout = '1s'", ''],
-  ["do $$ begin execute 'drop table ' || 'users'; end $$", '+unknown a DO block, whose code is not read'],
-  ['call p()', '+unknown a procedure that is called'],
-  ['selct 1', '+unknown SQL that PostgreSQL does not understand'],
+  ["do $$ begin execute 'drop table ' || 'users'; end $$", '+unknown a DO block, whose code is not parsed'],
+  ['call p()', '+unknown a procedure call'],
+  ['selct 1', '+unknown SQL that PostgreSQL cannot parse'],
   ['notify x', '+unknown Notify'],
 ]
 
@@ -97,6 +97,6 @@ describe('sql/effects', () => {
     })
 
   it('of SQL of a dialect that is not read are unknown', async () => {
-    expect(shown(await effectsOfText('select 1', 'sqlite'))).to.equal('+unknown SQL of sqlite, which is not read')
+    expect(shown(await effectsOfText('select 1', 'sqlite'))).to.equal('+unknown SQL for sqlite, which is not parsed')
   })
 })

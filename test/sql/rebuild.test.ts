@@ -34,7 +34,7 @@ const everything = `
 
 const counts = 'select (select count(*) from parent) as parents, (select count(*) from child) as children'
 
-describe('sql/sqlite: making a table anew', () => {
+describe('sql/sqlite: rebuilding a table', () => {
   let scratch: Scratch
   before(async () => {
     scratch = await openScratch('sqlite')
@@ -111,7 +111,7 @@ describe('sql/sqlite: making a table anew', () => {
         for (const {sql} of statements) await runText(session, sql)
       }
       expect(String(await run().catch((error: unknown) => error))).to.contain(
-        'foreign keys must be off while parent is made anew',
+        'foreign keys must be off while parent is rebuilt',
       )
       expect(await session.query(counts)).to.deep.equal([{parents: 2, children: 3}])
     }))
@@ -121,7 +121,7 @@ describe('sql/sqlite: making a table anew', () => {
       const failure = await change(session, (op) => op.createForeignKey('child', 'id', 'parent', 'id')).catch(
         (error: unknown) => error,
       )
-      expect(String(failure)).to.contain('foreign keys to and from child must hold')
+      expect(String(failure)).to.contain('foreign keys to and from child must be valid')
       expect(await session.query(counts)).to.deep.equal([{parents: 2, children: 3}])
     }))
 
@@ -159,10 +159,10 @@ describe('sql/sqlite: making a table anew', () => {
       expect(await session.query('select * from big')).to.deep.equal([{id: 2, twice: 4}])
     }))
 
-  it('says what is not there', async () =>
+  it('names a missing table, column or constraint', async () =>
     scratch.use(async (session) => {
       const wrong: [(op: Operations) => void, string][] = [
-        [(op) => op.alterColumn('nothing', 'a', {nullable: true}), 'there is no table nothing to make anew'],
+        [(op) => op.alterColumn('nothing', 'a', {nullable: true}), 'table nothing does not exist'],
         [(op) => op.alterColumn('parent', 'z', {nullable: true}), 'the table has no column z'],
         [(op) => op.dropConstraint('parent', 'z', {type: 'check'}), 'parent has no constraint z'],
         [
@@ -170,7 +170,7 @@ describe('sql/sqlite: making a table anew', () => {
             op.alterColumn('parent', 'a', {nullable: true})
             op.dropColumn('parent', 'b', {ifExists: true})
           },
-          'it has no `if exists` for columns',
+          '`ifExists` is not supported for columns',
         ],
         [
           (op) =>
@@ -178,7 +178,7 @@ describe('sql/sqlite: making a table anew', () => {
               table.renameColumn('a', 'z')
               table.alterColumn('z', {nullable: true})
             }),
-          'a column is renamed before or after a batch',
+          'a batch that rebuilds the table cannot rename a column',
         ],
       ]
       for (const [run, message] of wrong)
@@ -194,7 +194,7 @@ describe('sql/sqlite: making a table anew', () => {
         registry: operationRegistry,
       }),
     )
-    expect(error.message).to.contain('without the database its definition is not known')
+    expect(error.message).to.contain('requires a connection to read its definition')
   })
 
   const texts: readonly {

@@ -9,8 +9,8 @@ import {openScripts} from '../../engine/project.ts'
 import type {Project} from '../../engine/project.ts'
 
 /**
- * Checks that every revision file can be read, that together they are a sound graph, and that those that are applied are
- * still what was applied, where the configuration names a database.
+ * Checks that every revision file can be read, that the files form a valid graph and, if a database is configured, that
+ * applied revisions have not been edited.
  */
 export async function checkFiles(options: CheckOptions): Promise<Check> {
   const findings: Finding[] = []
@@ -25,10 +25,10 @@ export async function checkFiles(options: CheckOptions): Promise<Check> {
   return {name: 'files', ok: findings.every(({level}) => level !== 'error'), findings}
 }
 
-/** The embedded database that is there by default is not worth a look: it may not even exist. */
+/** The default embedded database is skipped: it may not even exist. */
 function namesDatabase({settings}: Project, {orm}: CheckOptions): boolean {
   return [orm, settings.orm, settings.databases, process.env['MIG_DATABASE_URL'] || undefined].some(
-    (one) => one !== undefined,
+    (setting) => setting !== undefined,
   )
 }
 
@@ -51,8 +51,8 @@ async function editedFindings(
     }))
   } catch (error) {
     if (!(error instanceof MigError)) throw error
-    const message = `The files were not compared with what is applied: ${error.message}`
-    // The level of what it would have found.
+    const message = `The files were not compared with the applied revisions: ${error.message}`
+    // Same level as the finding that may have been missed.
     return [{code: error.code, level: 'warning', message}]
   }
 }

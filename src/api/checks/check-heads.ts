@@ -9,15 +9,15 @@ import {mergeInto} from './merge-check.ts'
 import type {MergeCheck} from './merge-check.ts'
 import {openScripts} from '../../engine/project.ts'
 
-/** What the check of the heads came to. */
+/** Result of the `heads` check. */
 export interface HeadsCheck extends Check {
-  /** The heads of the work tree, where nothing was to be merged. */
+  /** Heads of the work tree, if no merge was evaluated. */
   readonly heads?: readonly RevisionId[]
-  /** One for each ref that would be merged. */
+  /** One result per ref to merge. */
   readonly merges?: readonly MergeCheck[]
 }
 
-/** Checks that there are not more heads than the policy allows: now, or after a merge. */
+/** Checks that the number of heads, now or after a merge, obeys the policy. */
 export async function checkHeads(options: CheckOptions): Promise<HeadsCheck> {
   if (options.onto !== undefined) {
     const merges = await mergeInto(options, options.onto)
@@ -36,7 +36,7 @@ export async function checkHeads(options: CheckOptions): Promise<HeadsCheck> {
               code: 'DIVERGENT_HEADS',
               level: 'error',
               message: `There are ${tooMany.length} heads: ${listOf(tooMany, 10)}.`,
-              hint: 'Join them: `mig merge heads -m "..."`.',
+              hint: 'Join them with `mig merge heads -m "..."`.',
               file: scripts.graph.get(tooMany[0] ?? '').file,
             },
           ]
@@ -47,7 +47,7 @@ export async function checkHeads(options: CheckOptions): Promise<HeadsCheck> {
   }
 }
 
-/** Tells whether an error is about revision files, and so what a check is to find. */
+/** Whether an error is about revision files and therefore a finding. */
 export function isOfFiles({code}: MigError): boolean {
   return /^(?:INVALID_REVISION|NOT_UTF8|DUPLICATE_|UNKNOWN_DOWN_|UNKNOWN_DEPENDENCY|CYCLE)/.test(code)
 }

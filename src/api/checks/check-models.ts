@@ -5,8 +5,8 @@ import type {Project} from '../../engine/project.ts'
 import {contextOf} from '../../engine/run-context.ts'
 
 /**
- * Checks that the entities describe what the history of revisions makes; undefined for a project without entities, unless
- * the check was asked for by its name.
+ * Checks that the entities match the schema that the revisions create; returns undefined for a project without entities,
+ * unless the check was requested by name.
  *
  * @throws MigError DATABASE_NOT_AT_HEADS, NO_ENTITIES, and as `connect`
  */

@@ -4,24 +4,24 @@ import type {DatabaseOptions} from '../../engine/databases.ts'
 export type {Finding}
 
 export interface CheckOptions extends DatabaseOptions {
-  /** Which checks; all when left out. */
+  /** Checks to run; default: all. */
   readonly names?: readonly string[] | undefined
-  /** The commit that the heads are checked against: those after a merge into it count. */
+  /** Commit to merge into; checks the heads after the merge. */
   readonly onto?: string | undefined
-  /** What would be merged; HEAD when left out. */
+  /** Commit to merge; default: HEAD. */
   readonly headRef?: string | undefined
-  /** Whether the entities are compared with a database made for it, on which the history is replayed. */
+  /** Whether to compare the entities with a temporary database on which the history is replayed. */
   readonly scratch?: boolean | undefined
-  /** Every ref that fits this pattern would be merged, each by itself. */
+  /** Pattern of refs to merge, each on its own. */
   readonly refs?: string | undefined
 }
 
-/** What one check came to. */
+/** Result of a check. */
 export interface Check {
   readonly name: string
-  /** Whether nothing that it found is an error. */
+  /** Whether no finding is an error. */
   readonly ok: boolean
-  /** False when the check could not run, which is a failure. */
+  /** False if the check could not run, which is a failure. */
   readonly isEvaluated?: false
   readonly findings: readonly Finding[]
 }

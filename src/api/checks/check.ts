@@ -12,7 +12,7 @@ export interface CheckResult {
   readonly checks: readonly (Check | HeadsCheck)[]
 }
 
-/** Every check by its name: a new one is a line here. One that a project has no use for gives nothing. */
+/** All checks by name. A check that does not apply to a project returns undefined. */
 const checks: Readonly<Record<string, (options: CheckOptions) => Promise<Check | undefined>>> = {
   files: checkFiles,
   heads: checkHeads,
@@ -20,12 +20,12 @@ const checks: Readonly<Record<string, (options: CheckOptions) => Promise<Check |
 }
 
 /**
- * Checks the project and changes nothing.
+ * Checks the project without changing anything.
  *
- * A check that cannot run fails: as the error itself when it is the only one, otherwise as a finding, so that it does not
- * hide what the others find.
+ * A check that cannot run fails: with the error itself if it is the only check, otherwise with a finding, so the results
+ * of other checks stay visible.
  *
- * @throws MigError UNKNOWN_CHECK; as `openProject`; when there is one check, whatever keeps it from running
+ * @throws MigError UNKNOWN_CHECK; as `openProject`; the error of a single check that cannot run
  */
 export async function check(options: CheckOptions): Promise<CheckResult> {
   const known = Object.keys(checks)
@@ -33,7 +33,7 @@ export async function check(options: CheckOptions): Promise<CheckResult> {
   const unknown = names.find((name) => !known.includes(name))
   if (unknown !== undefined) throw new UnknownCheckError(unknown, known)
   const wanted = known.filter((name) => names.includes(name))
-  // A wrong configuration is an error of the command, not of each check.
+  // An invalid configuration is an error of the command, not of each check.
   if (wanted.length > 1) await openProject(options)
   const done: Check[] = []
   for (const name of wanted) {

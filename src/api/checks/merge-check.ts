@@ -10,22 +10,22 @@ import type {Divergence} from '../../engine/divergence.ts'
 import {openProject} from '../../engine/project.ts'
 import {commitNamed, openProjectRepository} from '../../engine/repository.ts'
 
-/** What a merge would give. */
+/** Result of an evaluated merge. */
 export interface MergeCheck {
-  /** What would be merged. */
+  /** Ref to merge. */
   readonly ref: string
   readonly commit: CommitId
   readonly onto: string
   readonly ontoCommit: CommitId
   readonly status: MergeStatus | 'not evaluated'
-  /** The heads after the merge; null where the files do not give a graph. */
+  /** Heads after the merge; null if the files do not form a valid graph. */
   readonly heads: readonly RevisionId[] | null
   readonly findings: readonly Finding[]
-  /** Where the heads come from, when they are more than the policy allows and one merge was asked for. */
+  /** Origin of the heads, if a single merge was requested and violates the policy. */
   readonly divergence?: Divergence
 }
 
-/** Evaluates the merge of one ref, or of every ref that fits a pattern, into another. */
+/** Evaluates the merge of one ref, or of every ref that matches a pattern, into another. */
 export async function mergeInto(options: CheckOptions, onto: string): Promise<readonly MergeCheck[]> {
   const project = await openProject(options)
   const repository = await openProjectRepository(project)
@@ -35,11 +35,11 @@ export async function mergeInto(options: CheckOptions, onto: string): Promise<re
   const {judge} = await import('../../git/merge-verdict.ts')
   const versions = new VersionFiles(repository, project.layout, project.cwd)
 
-  const viewOf = async (yours: NamedCommit, evaluation: MergeEvaluation): Promise<MergeCheck> => {
+  const viewOf = async (ours: NamedCommit, evaluation: MergeEvaluation): Promise<MergeCheck> => {
     const {merged} = evaluation
     const {status, tooMany, findings} = judge(evaluation, project.settings.policy)
     return {
-      ...namesOf(yours, theirs),
+      ...namesOf(ours, theirs),
       status,
       heads: merged instanceof MigError ? null : merged.heads,
       findings,
@@ -51,35 +51,35 @@ export async function mergeInto(options: CheckOptions, onto: string): Promise<re
   }
   if (options.refs === undefined) {
     const ref = options.headRef ?? 'HEAD'
-    const yours = {ref, commit: await commitNamed(repository, ref)}
-    return [await viewOf(yours, await evaluateMerge(repository, versions, {yours, theirs}))]
+    const ours = {ref, commit: await commitNamed(repository, ref)}
+    return [await viewOf(ours, await evaluateMerge(repository, versions, {ours, theirs}))]
   }
   const checked: MergeCheck[] = []
   for (const {name, commit} of await refsLike(repository, options.refs)) {
-    const yours = {ref: name, commit}
+    const ours = {ref: name, commit}
     checked.push(
-      await evaluateMerge(repository, versions, {yours, theirs}).then(
-        async (evaluation) => viewOf(yours, evaluation),
-        (error: unknown) => notEvaluated(yours, theirs, error),
+      await evaluateMerge(repository, versions, {ours, theirs}).then(
+        async (evaluation) => viewOf(ours, evaluation),
+        (error: unknown) => notEvaluated(ours, theirs, error),
       ),
     )
   }
   return checked
 }
 
-/** One ref of many that cannot be evaluated does not hide the others. It is never a pass. */
-function notEvaluated(yours: NamedCommit, theirs: NamedCommit, error: unknown): MergeCheck {
+/** A ref that cannot be evaluated fails without hiding the others. */
+function notEvaluated(ours: NamedCommit, theirs: NamedCommit, error: unknown): MergeCheck {
   if (!(error instanceof MigError)) throw error
   const {message, hint} = error
   const finding: Finding = {code: 'NOT_EVALUATED', level: 'error', message, ...(hint !== undefined && {hint})}
-  return {...namesOf(yours, theirs), status: 'not evaluated', heads: null, findings: [finding]}
+  return {...namesOf(ours, theirs), status: 'not evaluated', heads: null, findings: [finding]}
 }
 
-function namesOf(yours: NamedCommit, theirs: NamedCommit): Pick<MergeCheck, 'ref' | 'commit' | 'onto' | 'ontoCommit'> {
-  return {ref: yours.ref, commit: yours.commit, onto: theirs.ref, ontoCommit: theirs.commit}
+function namesOf(ours: NamedCommit, theirs: NamedCommit): Pick<MergeCheck, 'ref' | 'commit' | 'onto' | 'ontoCommit'> {
+  return {ref: ours.ref, commit: ours.commit, onto: theirs.ref, ontoCommit: theirs.commit}
 }
 
-/** Returns the refs that a pattern means: `*` is anything but a slash, `**` anything. */
+/** Returns the refs that match a pattern: `*` matches anything but a slash, `**` anything. */
 async function refsLike(
   repository: Awaited<ReturnType<typeof openProjectRepository>>,
   pattern: string,

@@ -6,14 +6,14 @@ import type {CreateRevisionOptions, NewRevisionOptions, NewRevisionResult} from 
 import {openScripts} from '../../engine/project.ts'
 
 export interface MergeOptions extends NewRevisionOptions {
-  /** What to join: `heads`, several revisions, or one branch, which is joined with the line that it left. */
+  /** Revisions to join: `heads`, several revisions, or a branch, which is joined with the line it forked from. */
   readonly targets: readonly string[]
 }
 
 export interface BranchOptions extends NewRevisionOptions {
-  /** The label of the branch. */
+  /** Label of the branch. */
   readonly name: string
-  /** What the branch comes after; `head` when left out, `base` for an independent one. */
+  /** Parent of the branch: `head` by default, `base` for an independent branch. */
   readonly from?: string | undefined
 }
 
@@ -36,7 +36,7 @@ export async function merge(options: MergeOptions): Promise<NewRevisionResult> {
   )
 }
 
-/** Writes the first revision of a new branch. It may come after any revision: beginning a branch is what it is for. */
+/** Writes the first revision of a new branch. Its parent need not be a head. */
 export async function branch(options: BranchOptions): Promise<NewRevisionResult> {
   const project = await openScripts(options)
   const {name, from = 'head', message = `start branch ${name}`, branchLabels = []} = options

@@ -7,22 +7,22 @@ import {writeNewFile} from '../../script/write.ts'
 
 export interface InitOptions {
   readonly cwd?: string | undefined
-  /** The script directory; `migrations` when left out. */
+  /** Script directory; default: `migrations`. */
   readonly directory?: string | undefined
-  /** The name of a set of templates; `generic` when left out. */
+  /** Name of a template set; default: `generic`. */
   readonly template?: string | undefined
 }
 
 export interface InitResult {
-  /** The files that were written, relative to the working directory. */
+  /** Written files, relative to the working directory. */
   readonly created: readonly string[]
-  /** How `mig` is started in this project. */
+  /** Command that runs `mig` in this project. */
   readonly runner: string
-  /** The MikroORM configuration that was found and is used. */
+  /** MikroORM configuration in use, if one was found. */
   readonly orm: string | null
 }
 
-/** What kind of project a folder is. */
+/** Kind of project in a folder. */
 interface Surroundings {
   readonly isEsm: boolean
   readonly orm: string | undefined
@@ -30,7 +30,7 @@ interface Surroundings {
 }
 
 /**
- * Writes a configuration, the script directory with an editable template, and a line for `.gitignore`.
+ * Writes a configuration, the script directory with an editable template, and a `.gitignore` entry.
  *
  * @throws MigError FILE_EXISTS, FILE_UNWRITABLE, UNKNOWN_TEMPLATE
  */
@@ -94,7 +94,7 @@ function readManifest(cwd: string): Manifest {
   }
 }
 
-/** Tells by the lock file which package manager the project uses. */
+/** Returns the command that runs mig with the package manager of the project, judging by its lock file. */
 function runnerOf(cwd: string): string {
   const runners: readonly (readonly [lockFile: string, runner: string])[] = [
     ['pnpm-lock.yaml', 'pnpm mig'],
@@ -110,7 +110,7 @@ function runnerOf(cwd: string): string {
   }
 }
 
-/** Keeps the embedded database out of git. Returns whether something was to be written. */
+/** Adds the embedded database to `.gitignore`. Returns whether the file was changed. */
 function ignoreLocalDatabase(cwd: string): boolean {
   const path = join(cwd, '.gitignore')
   const before = existsSync(path) ? readFileSync(path, 'utf8') : ''

@@ -13,14 +13,14 @@ import {viewOutsideGraph, viewsOf} from '../../engine/views.ts'
 import type {RevisionView} from '../../engine/views.ts'
 
 export interface ListingOptions extends ReadOptions {
-  /** Whether views say what comes after each revision. */
+  /** Whether views include the children of each revision. */
   readonly verbose?: boolean | undefined
 }
 
 export interface HeadsOptions extends ListingOptions {
-  /** Leaves out heads that another revision depends on. */
+  /** Omits heads that another revision depends on. */
   readonly resolveDependencies?: boolean | undefined
-  /** Writes the file with the heads that the policy names. */
+  /** Writes the heads file named by the policy. */
   readonly write?: boolean | undefined
 }
 
@@ -37,7 +37,7 @@ export async function heads(options: HeadsOptions): Promise<{readonly heads: rea
 }
 
 export interface BranchPointView extends RevisionView {
-  /** The revisions that come after it, with the labels that tell them apart. */
+  /** Children, with the labels that distinguish them. */
   readonly branchesInto: readonly {
     readonly revision: RevisionId
     readonly branchLabels: readonly string[]
@@ -45,7 +45,7 @@ export interface BranchPointView extends RevisionView {
   }[]
 }
 
-/** Returns the branch points: the revisions that more than one comes after. */
+/** Returns the branch points: revisions with more than one child. */
 export async function branches(options: ListingOptions): Promise<{readonly branchPoints: readonly BranchPointView[]}> {
   const {scripts} = await openScripts(options)
   const {graph} = scripts
@@ -63,23 +63,23 @@ export async function branches(options: ListingOptions): Promise<{readonly branc
 }
 
 export interface HistoryOptions extends ListingOptions, DatabaseOptions {
-  /** `FROM:TO`, either end optional; everything when left out. */
+  /** `FROM:TO`, either end optional; default: everything. */
   readonly range?: string | undefined
-  /** Marks what the database stands on. */
+  /** Marks the current revisions of the database. */
   readonly indicateCurrent?: boolean | undefined
-  /** The name of a table, column or another object: only revisions that touch it. */
+  /** Name of a table, column or other object; lists only revisions that touch it. */
   readonly touches?: string | undefined
 }
 
 export interface HistoryResult {
   readonly revisions: readonly RevisionView[]
-  /** With `touches`: revisions of which it is not known what they touch. */
+  /** With `touches`: revisions whose effects are unknown. */
   readonly unknown?: readonly RevisionId[]
 }
 
 /**
- * Returns revisions, newest first. A database is asked only when the answer needs it. To find out what revisions touch,
- * their code is run without a database.
+ * Returns revisions, newest first. Connects to the database only if required. To determine what revisions touch, runs
+ * their code without a database.
  */
 export async function history(options: HistoryOptions): Promise<HistoryResult> {
   const project = await openScripts(options)
@@ -113,29 +113,29 @@ async function historyOf(
   return {revisions: ids.map((id) => ({...view(id), isCurrent: current.has(id)}))}
 }
 
-/** A revision, which may be in git and not in the files. */
+/** A revision in the files, or found in git only. */
 export interface ShownRevision extends RevisionView {
-  /** Where it is, as a sentence, when it is in no file of this checkout. */
+  /** Location, as a sentence, of a revision missing from this checkout. */
   readonly whereabouts?: string
-  /** A commit that has it. */
+  /** A commit that contains it. */
   readonly at?: string
-  /** The text of its file there. */
+  /** Text of its file in that commit. */
   readonly source?: string
-  /** How its file differs from what is applied, on each database. */
+  /** Differences between its file and the applied text, per database. */
   readonly differences?: readonly Difference[]
 }
 
 export interface ShowOptions extends ReadOptions, DatabaseOptions {
   readonly target: string
-  /** Whether views say what the upgrade reads and writes: its code is run without a database. */
+  /** Whether views include what the upgrade reads and writes; runs its code without a database. */
   readonly effects?: boolean | undefined
-  /** Whether views say how the file differs from what the database has applied. */
+  /** Whether views include the differences between the file and the applied text. */
   readonly diff?: boolean | undefined
-  /** Whether git is asked for a revision that no file has. */
+  /** Whether to search git for revisions missing from the files. */
   readonly elsewhere?: boolean | undefined
 }
 
-/** Returns the revisions that a target means. A database is asked only for targets that count from what it has. */
+/** Returns the revisions that a target refers to. Connects to the database only for relative targets and `current`. */
 export async function show(options: ShowOptions): Promise<{readonly revisions: readonly ShownRevision[]}> {
   const project = await openScripts(options)
   const {graph} = project.scripts
@@ -154,7 +154,7 @@ export async function show(options: ShowOptions): Promise<{readonly revisions: r
   }
 }
 
-/** Returns revisions with what their upgrades read and write. */
+/** Returns views with the effects of their upgrades. */
 async function withEffects(
   project: ScriptProject,
   options: ShowOptions,
@@ -162,7 +162,7 @@ async function withEffects(
 ): Promise<readonly ShownRevision[]> {
   const {effectsFinder} = await import('../../engine/effects.ts')
   const effectsOf = await effectsFinder(project, options)
-  return Promise.all(views.map(async (one) => ({...one, effects: await effectsOf(one.revision)})))
+  return Promise.all(views.map(async (view) => ({...view, effects: await effectsOf(view.revision)})))
 }
 
 async function withDifferences(
@@ -176,10 +176,10 @@ async function withDifferences(
     options,
     views.map(({revision}) => revision),
   )
-  return views.map((one) => ({...one, differences: found.get(one.revision) ?? []}))
+  return views.map((view) => ({...view, differences: found.get(view.revision) ?? []}))
 }
 
-/** Returns a revision that no file of this checkout has, as git has it. */
+/** Returns a revision missing from this checkout, as found in git. */
 async function showFromGit(project: ScriptProject, id: string): Promise<ShownRevision | undefined> {
   if (!/^[\p{L}\p{N}_.]{4,}$/u.test(id)) return undefined
   const {whereaboutsOf} = await import('../../engine/locate-revision.ts')
@@ -189,14 +189,14 @@ async function showFromGit(project: ScriptProject, id: string): Promise<ShownRev
   return {...viewOutsideGraph(revision), whereabouts: place.text, at, source}
 }
 
-/** Returns a range without `git:REF`. */
+/** Returns a range with `git:REF` resolved. */
 async function rangeOf(project: ScriptProject, range: Range): Promise<Range> {
   if (range.lower?.kind !== 'git' && range.upper?.kind !== 'git') return range
   const {resolveGitRange} = await import('../../engine/git-targets.ts')
   return resolveGitRange(project, range)
 }
 
-/** Returns what is applied of the files' revisions. */
+/** Returns the applied revisions that the files contain. */
 async function appliedKnown(project: ScriptProject, options: DatabaseOptions): Promise<ReadonlySet<RevisionId>> {
   const {appliedSetOf, withDatabases} = await import('../../engine/databases.ts')
   const {contextOf} = await import('../../engine/run-context.ts')

@@ -1,6 +1,6 @@
 import {templateSets} from '../../script/template.ts'
 
-/** Returns the sets of templates that `init` can write. */
+/** Returns the template sets available to `init`. */
 export function templates(): {readonly templates: readonly {readonly name: string; readonly description: string}[]} {
   return {templates: templateSets()}
 }

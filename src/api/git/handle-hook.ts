@@ -2,7 +2,7 @@ import {MigError} from '../../errors.ts'
 import type {Finding} from '../../script/finding.ts'
 import type {HookResult, RunHookOptions} from './hook-result.ts'
 
-/** Does what a git hook is for. It reads and says, and changes nothing. */
+/** Runs a git hook of mig. Hooks only report; they change nothing. */
 export async function runHook(options: RunHookOptions): Promise<HookResult> {
   switch (options.hook) {
     case 'post-merge':
@@ -29,7 +29,7 @@ function resultOf(findings: readonly Finding[]): HookResult {
   return {ok: findings.every(({level}) => level !== 'error'), findings}
 }
 
-/** What git has done already is not undone by an error: it is told. */
+/** An error in a `post-` hook cannot undo what git did, so it is reported as a finding. */
 async function neverFailing(tell: () => Promise<Omit<HookResult, 'ok'>>): Promise<HookResult> {
   try {
     return {...(await tell()), ok: true}

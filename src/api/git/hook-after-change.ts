@@ -19,7 +19,7 @@ import {sharedObjects} from '../../conflicts/shared-objects.ts'
 
 const nothing: Omit<HookResult, 'ok'> = {findings: []}
 
-/** After a pull, a merge or a rebase: says whether there are more heads than before, and who brought them. */
+/** Reports new heads and their origin after a pull, merge or rebase. */
 export async function afterChange(options: RunHookOptions): Promise<Omit<HookResult, 'ok'>> {
   const project = await openScripts(options)
   const {graph} = project.scripts
@@ -33,14 +33,14 @@ export async function afterChange(options: RunHookOptions): Promise<Omit<HookRes
   return heads.length === 0 ? nothing : {findings: [], divergence: await divergence(project, repository, before, heads)}
 }
 
-/** Returns the commit that was checked out before: git writes it down for everything that moves a branch far. */
+/** Returns the previously checked-out commit, which git records as ORIG_HEAD. */
 async function commitBefore(
   repository: Repository,
   {hook, args, input}: RunHookOptions,
 ): Promise<CommitId | undefined> {
   const rewritten = input.trim().split('\n').at(-1)?.split(' ')[0]
   if (hook === 'post-rewrite' && rewritten !== undefined && rewritten !== '') return repository.resolve(rewritten)
-  // A squashed merge has not moved HEAD yet.
+  // A squash merge has not moved HEAD yet.
   if (args[0] === '1') return repository.resolve('HEAD')
   return (await repository.resolve('ORIG_HEAD')) ?? repository.resolve('HEAD@{1}')
 }
@@ -77,7 +77,7 @@ async function divergence(
       revision,
       message,
       file,
-      side: before.has(revision) ? 'yours' : 'theirs',
+      side: before.has(revision) ? 'ours' : 'theirs',
       commit: commit || undefined,
     })
   }

@@ -5,7 +5,7 @@ import {openProject, openScripts} from '../../engine/project.ts'
 import type {HookResult, RunHookOptions} from './hook-result.ts'
 import {whereaboutsOf} from '../../engine/locate-revision.ts'
 
-/** After a checkout of another branch: says which applied revisions the files do not have any more, if asked to. */
+/** Reports applied revisions missing from the files after a checkout, if enabled in the policy. */
 export async function afterCheckout(options: RunHookOptions): Promise<Omit<HookResult, 'ok'>> {
   const [before, after, isBranch] = options.args
   const {settings, root} = await openProject(options)
@@ -15,7 +15,7 @@ export async function afterCheckout(options: RunHookOptions): Promise<Omit<HookR
   try {
     return {findings: await unknownFindings(options)}
   } catch (error) {
-    // A database that is not running is no news after a checkout.
+    // A database that is not running is not worth reporting after a checkout.
     if (error instanceof MigError) return {findings: []}
     throw error
   }
@@ -33,8 +33,8 @@ async function unknownFindings(options: RunHookOptions): Promise<readonly Findin
   return places.map(({revision, text}, i) => ({
     code: 'UNKNOWN_APPLIED_REVISION',
     level: 'warning',
-    message: `${revision} is applied to the local database, but not in this checkout; ${text}.`,
-    ...(i === places.length - 1 && {hint: '`mig switch` brings the database to this checkout.'}),
+    message: `${revision} is applied to the local database, but missing from this checkout; ${text}.`,
+    ...(i === places.length - 1 && {hint: 'Run `mig switch` to align the database with this checkout.'}),
     revision,
   }))
 }

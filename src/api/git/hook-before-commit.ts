@@ -17,7 +17,7 @@ import {openProject} from '../../engine/project.ts'
 import type {Project} from '../../engine/project.ts'
 import type {RunHookOptions} from './hook-result.ts'
 
-/** Before a commit: looks at the revisions as they would be committed, when some of them change. */
+/** Checks the staged revisions before a commit that changes any of them. */
 export async function beforeCommit(options: RunHookOptions): Promise<readonly Finding[]> {
   const project = await openProject(options)
   const {repository, locations} = openIndex(project)
@@ -44,12 +44,12 @@ function openIndex(project: Project): {readonly repository: IndexRepository; rea
   const folders = versionLocationsOf(project.layout)
   const folder = resolve(project.cwd, folders[0] ?? '.')
   const place = locateRepository(folder)
-  if (place === undefined) throw new GitUnavailableError(folder, 'there is no git repository')
+  if (place === undefined) throw new GitUnavailableError(folder, 'it is not in a git repository')
   const repository = new IndexRepository(place)
-  return {repository, locations: folders.map((one) => pathInRepository(repository, project.cwd, one))}
+  return {repository, locations: folders.map((location) => pathInRepository(repository, project.cwd, location))}
 }
 
-/** Returns what this commit would change of revisions that the upstream branch, as last fetched, has. */
+/** Returns the staged changes to revisions that the upstream branch, as last fetched, contains. */
 async function publishedChanges(
   {settings}: Project,
   repository: IndexRepository,

@@ -12,25 +12,26 @@ import type {Project} from '../../engine/project.ts'
 import {openProjectRepository, scriptsAt} from '../../engine/repository.ts'
 import type {RunHookOptions} from './hook-result.ts'
 
-/** A branch that is pushed. */
+/** A pushed branch. */
 interface Pushed {
   readonly ref: string
   readonly commit: CommitId
   readonly remoteRef: string
 }
 
-/** Before a push: with what is pushed merged into the upstream as last fetched, the heads must obey the policy. */
+/** Checks before a push that the heads obey the policy after a merge into the upstream, as last fetched. */
 export async function beforePush(options: RunHookOptions): Promise<readonly Finding[]> {
   const project = await openProject(options)
   const {policy, gitHooks} = project.settings
-  // Without a policy there is nothing to obey: the check of the pull request knows better what it merges into.
+  // Without a policy this is left to the pull request check, which knows the real target branch.
   if (gitHooks.skip.includes('heads') || policy.heads === 'many') return []
   if (policy.heads === undefined && policy.labels.length === 0) return []
   const pushed = pushedIn(options.input)
   if (pushed.length === 0) return []
   const repository = await openProjectRepository(project)
   const findings: Finding[] = []
-  for (const one of pushed) findings.push(...(await findingsOf(project, repository, one, options.args[0] ?? 'origin')))
+  for (const push of pushed)
+    findings.push(...(await findingsOf(project, repository, push, options.args[0] ?? 'origin')))
   return findings
 }
 
@@ -46,23 +47,23 @@ async function findingsOf(
   try {
     if (upstream !== undefined) {
       const versions = new VersionFiles(repository, project.layout, project.cwd)
-      const sides = {yours: {ref, commit}, theirs: {ref: tracked, commit: upstream}}
+      const sides = {ours: {ref, commit}, theirs: {ref: tracked, commit: upstream}}
       const {findings} = judge(await evaluateMerge(repository, versions, sides), policy)
-      return findings.map((one) => (one.code === 'DIVERGENT_HEADS' ? one : {...one, level: 'warning'}))
+      return findings.map((finding) => (finding.code === 'DIVERGENT_HEADS' ? finding : {...finding, level: 'warning'}))
     }
     const {scripts} = await scriptsAt(project, repository, {commit, ref})
     const heads = headsTooMany(scripts.graph, policy)
     if (heads.length === 0) return []
     const message = `${ref} has ${heads.length} heads: ${listOf(heads, 10)}.`
-    return [{code: 'DIVERGENT_HEADS', level: 'error', message, hint: 'Join them: `mig merge heads -m "..."`.'}]
+    return [{code: 'DIVERGENT_HEADS', level: 'error', message, hint: 'Join them with `mig merge heads -m "..."`.'}]
   } catch (error) {
     if (!(error instanceof MigError)) throw error
-    // What cannot be known here is for the check of the pull request.
+    // A merge that cannot be evaluated here is left to the pull request check.
     return [{...findingOf(error), level: 'warning'}]
   }
 }
 
-/** Reads what git says on stdin: "local-ref local-id remote-ref remote-id"; an id of zeros deletes. */
+/** Parses the stdin of the hook: "local-ref local-id remote-ref remote-id"; an id of zeros is a deletion. */
 function pushedIn(input: string): readonly Pushed[] {
   return input.split('\n').flatMap((line) => {
     const [ref = '', commit = '', remoteRef = ''] = line.split(' ')

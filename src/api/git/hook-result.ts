@@ -5,17 +5,17 @@ import type {Divergence} from '../../engine/divergence.ts'
 
 export interface RunHookOptions extends DatabaseOptions {
   readonly hook: HookName
-  /** What git passes to the hook. */
+  /** Arguments that git passes to the hook. */
   readonly args: readonly string[]
-  /** What git writes to its stdin. */
+  /** Standard input of the hook. */
   readonly input: string
 }
 
-/** What a hook has to say: mostly nothing. */
+/** Report of a hook; usually empty. */
 export interface HookResult {
-  /** False when git is to stop. */
+  /** False to stop git. */
   readonly ok: boolean
   readonly findings: readonly Finding[]
-  /** Several heads, after what brought them. */
+  /** Multiple heads and their origin. */
   readonly divergence?: Divergence | undefined
 }

@@ -12,7 +12,7 @@ import type {Project, ProjectOptions} from '../../engine/project.ts'
 export type {HookName}
 
 export interface HooksResult {
-  /** Who runs the hooks: git itself, or a program that the project has for it. */
+  /** Runner of the hooks: git itself or a hook manager. */
   readonly manager: HookPlace['manager']
   readonly hooks: readonly (Omit<HookReport, 'file'> & {readonly file: string})[]
 }
@@ -23,13 +23,13 @@ export async function installGitHooks(options: ProjectOptions): Promise<HooksRes
   return resultOf(place, installHooks(place, hooked), project)
 }
 
-/** Takes the git hooks of a project out again. */
+/** Removes the git hooks of a project. */
 export async function uninstallGitHooks(options: ProjectOptions): Promise<HooksResult> {
   const {place, hooked, project} = await locateHooks(options)
   return resultOf(place, uninstallHooks(place, hooked), project)
 }
 
-/** Returns which git hooks are installed. */
+/** Returns the state of the git hooks. */
 export async function gitHooks(options: ProjectOptions): Promise<HooksResult> {
   const {place, project} = await locateHooks(options)
   return resultOf(place, hooksReport(place), project)
@@ -37,7 +37,7 @@ export async function gitHooks(options: ProjectOptions): Promise<HooksResult> {
 
 /** @throws MigError UNKNOWN_HOOK */
 export function hookNamed(name: string): HookName {
-  const found = hookNames.find((one) => one === name)
+  const found = hookNames.find((hook) => hook === name)
   if (found === undefined) throw new UnknownHookError(name, hookNames)
   return found
 }
@@ -48,7 +48,7 @@ async function locateHooks(
   const project = await openProject(options)
   const folder = resolve(project.cwd, versionLocationsOf(project.layout)[0] ?? '.')
   const repository = locateRepository(folder)
-  if (repository === undefined) throw new GitUnavailableError(folder, 'there is no git repository')
+  if (repository === undefined) throw new GitUnavailableError(folder, 'it is not in a git repository')
   const inside = relative(repository.root, project.root).split(sep).join('/') || '.'
   const config = options.config === undefined ? undefined : resolve(project.cwd, options.config)
   const hooked = {

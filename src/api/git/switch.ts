@@ -28,34 +28,34 @@ import type {RunContext} from '../../engine/run-context.ts'
 import {whereaboutsOf} from '../../engine/locate-revision.ts'
 
 export interface SwitchOptions extends WriteOptions {
-  /** The branch, tag or commit to go to; what is checked out when left out. */
+  /** Branch, tag or commit to switch to; default: the current checkout. */
   readonly ref?: string | undefined
-  /** Returns the plan and changes nothing. */
+  /** Whether to return the plan without changing anything. */
   readonly dryRun?: boolean | undefined
-  /** Whether a downgrade may be run whose text is not the one that was applied. */
+  /** Whether to run downgrades whose text differs from the applied one. */
   readonly trust?: boolean | undefined
 }
 
 export interface SwitchResult {
-  /** What is reverted first, with the code that was applied, and what is applied then. */
+  /** Steps reverted with the code that was applied, then steps applied. */
   readonly steps: readonly StepView[]
-  /** What git does in between; null when nothing is to be checked out. */
+  /** Git command run in between; null if nothing is checked out. */
   readonly checkout: string | null
-  /** The heads of the database afterwards. */
+  /** Heads of the database afterwards. */
   readonly heads: readonly RevisionId[]
 }
 
 type Here = Project & {readonly scripts: ScriptDirectory}
 
-/** Where the journey goes: the revisions of the files there, and how git gets there. */
+/** Target of a switch: its files and revisions, and the git arguments that check it out. */
 interface Destination {
   readonly tree: FileTree
   readonly graph: RevisionGraph<ScriptRevision>
   readonly checkout: readonly string[] | undefined
 }
 
-/** What is done to one database: down with the code that was applied, then up with that of the destination. */
-interface Journey {
+/** Plan for one database: down with the code that was applied, then up with the code of the destination. */
+interface SwitchPlan {
   readonly database: OpenDatabase
   readonly union: RevisionGraph<ScriptRevision>
   readonly texts: ReadonlyMap<string, string>
@@ -64,9 +64,8 @@ interface Journey {
 }
 
 /**
- * Brings the database and the checkout together: reverts what the destination does not have, checks it out, and applies
- * what it has. Everything is planned before anything is done; a run that was stopped on the way goes on when it is run
- * again.
+ * Switches the database and the checkout together: reverts revisions that the destination lacks, checks it out, and
+ * applies its revisions. Everything is planned before anything is run; rerunning an interrupted switch resumes it.
  *
  * @throws MigError SWITCH_REFUSED, UNKNOWN_REF, GIT_FAILED, and as `upgrade` and `downgrade`
  */
@@ -78,55 +77,52 @@ export async function switchTo(options: SwitchOptions): Promise<SwitchResult> {
   const withThem = options.dryRun ? withDatabases : withLockedDatabases
   const context = contextOf(project, options)
   const planned = await withThem(context, async (databases) => {
-    const journeys: Journey[] = []
-    for (const database of databases) journeys.push(await planJourney(project, database, destination, options))
+    const plans: SwitchPlan[] = []
+    for (const database of databases) plans.push(await planSwitch(project, database, destination, options))
     if (!options.dryRun)
-      await saying(options, 'The checkout is as it was', async () => {
-        for (const journey of journeys) await goDown(context, journey)
+      await saying(options, 'The checkout is unchanged', async () => {
+        for (const plan of plans) await goDown(context, plan)
       })
-    return Promise.all(journeys.map(async (journey) => viewOf(project, journey, destination, options)))
+    return Promise.all(plans.map(async (plan) => viewOf(project, plan, destination, options)))
   })
   const checkout = destination.checkout === undefined ? null : `git ${destination.checkout.join(' ')}`
-  const steps = planned.flatMap((one) => one.steps)
+  const steps = planned.flatMap((view) => view.steps)
   const heads = planned[0]?.heads ?? []
   if (options.dryRun) return {steps, checkout, heads}
   if (repository !== undefined && destination.checkout !== undefined) {
     const {runGit} = await import('../../git/run-git.ts')
     await runGit(repository.root, destination.checkout)
   }
-  // The files are those of the destination now, and so may be the configuration.
+  // The files are now those of the destination, possibly including the configuration.
   const done = await saying(options, `The checkout is at ${options.ref ?? 'HEAD'}`, async () =>
     upgrade({...options, target: 'heads'}),
   )
   return {steps, checkout, heads: done.heads}
 }
 
-/** Says where things are when a part of the way fails. */
+/** Emits a note with the state of checkout and database if a part fails. */
 async function saying<T>({onEvent}: SwitchOptions, place: string, go: () => Promise<T>): Promise<T> {
   try {
     return await go()
   } catch (error) {
     onEvent?.({
       kind: 'note',
-      text: `${place}, and the database is where the run stopped: the same \`mig switch\` goes on from there.`,
+      text: `${place}, and the database is where the run stopped; rerun the same \`mig switch\` to resume.`,
     })
     throw error
   }
 }
 
-/** @throws MigError SWITCH_REFUSED when git is in the middle of something, or the work tree has changes */
+/** @throws MigError SWITCH_REFUSED if a git operation is unfinished or the work tree has changes */
 async function refuseBusy({root}: Repository): Promise<void> {
   const place = locateRepository(root)
   const operation = place && operationIn(place)
   if (operation !== undefined)
-    throw new SwitchRefusedError(
-      `git is in the middle of a ${operation}`,
-      `Finish it, or \`git ${operation} --abort\`.`,
-    )
+    throw new SwitchRefusedError(`a git ${operation} is in progress`, `Finish it, or run \`git ${operation} --abort\`.`)
   const {runGit} = await import('../../git/run-git.ts')
   const changed = (await runGit(root, ['status', '--porcelain', '--untracked-files=no'])).toString().trim()
   if (changed !== '')
-    throw new SwitchRefusedError('the work tree has changes that are not committed', 'Commit them, or `git stash`.')
+    throw new SwitchRefusedError('the work tree has uncommitted changes', 'Commit them, or run `git stash`.')
 }
 
 async function destinationOf(project: Here, repository: Repository | undefined, ref?: string): Promise<Destination> {
@@ -143,12 +139,12 @@ async function destinationOf(project: Here, repository: Repository | undefined, 
   }
 }
 
-async function planJourney(
+async function planSwitch(
   project: Here,
   database: OpenDatabase,
   {graph}: Destination,
   options: SwitchOptions,
-): Promise<Journey> {
+): Promise<SwitchPlan> {
   refusePartiallyApplied(database)
   const rows = database.state.applied
   const applied = appliedSetOf(database)
@@ -176,8 +172,8 @@ interface Source {
 }
 
 /**
- * Returns the code of revisions that the destination does not have: from the files here, or from git; the SQL that was
- * written down when they were applied, where neither has the text that was.
+ * Returns the code of revisions that the destination lacks: from the files or git, or else the downgrade SQL recorded
+ * when they were applied.
  */
 async function sourcesOf(
   project: Here,
@@ -200,11 +196,11 @@ async function sourcesOf(
     const place = places.get(row.revision)
     if (own !== undefined && place === undefined) return own
     const found = place?.found
-    // Beside the files that are there, under a name that none of them has.
+    // An unused path next to the existing files.
     if (found?.isAsApplied === true) return foundSource(found)
     const sql = recorded.get(row.revision)
     if (sql !== undefined) {
-      onEvent?.({kind: 'note', text: `${row.revision} is reverted with the SQL that was kept when it was applied.`})
+      onEvent?.({kind: 'note', text: `${row.revision} is reverted with the SQL recorded when it was applied.`})
       return recordedSource(row, sql)
     }
     if (trust === true && found !== undefined) return foundSource(found)
@@ -212,9 +208,9 @@ async function sourcesOf(
     const isKnown = own !== undefined || found !== undefined
     throw new SwitchRefusedError(
       isKnown
-        ? `the text of ${row.revision} is not the one that was applied`
-        : `${row.revision} is applied, and its code cannot be read: ${place?.text ?? 'it is in no file'}`,
-      isKnown ? '`--trust` runs the downgrade that is there all the same.' : '`mig status` shows what is applied.',
+        ? `the text of ${row.revision} differs from what was applied`
+        : `${row.revision} is applied, but its code cannot be read: ${place?.text ?? 'it is missing from the files'}`,
+      isKnown ? 'Use `--trust` to run its current downgrade anyway.' : '`mig status` shows what is applied.',
     )
   })
 }
@@ -223,7 +219,7 @@ function foundSource({revision, at, text}: FoundRevision): Source {
   return {revision: renamed(revision, `${at}/${revision.file}`), text}
 }
 
-/** A revision of which only the SQL is known that reverts it is a file of SQL. */
+/** Returns a SQL revision made of a recorded downgrade. */
 function recordedSource({revision: id, downRevisions, message: comment}: AppliedRevision, sql: string): Source {
   const file = `${id}/downgrade_sql.sql`
   const header = {id, downRevisions, dependsOn: [], branchLabels: [], transactional: true, comment, file}
@@ -236,7 +232,7 @@ function renamed(revision: ScriptRevision, file: string): ScriptRevision {
   return new ScriptRevision(irreversible === undefined ? header : {...header, irreversible})
 }
 
-async function goDown(context: RunContext<Here>, {database, union, texts, down}: Journey): Promise<void> {
+async function goDown(context: RunContext<Here>, {database, union, texts, down}: SwitchPlan): Promise<void> {
   if (down.steps.length === 0) return
   const {prepareRun, runSteps} = await import('../../runner/runner.ts')
   const tree = new OverlayTree(context.project.tree, texts)
@@ -247,23 +243,23 @@ async function goDown(context: RunContext<Here>, {database, union, texts, down}:
 
 async function viewOf(
   project: Here,
-  {database, union, texts, down, up}: Journey,
+  {database, union, texts, down, up}: SwitchPlan,
   destination: Destination,
   {dryRun, x = {}}: SwitchOptions,
 ): Promise<Pick<SwitchResult, 'steps' | 'heads'>> {
   const registry = await project.registry()
   const lossesOf = async ({direction, revision}: Step): Promise<readonly string[]> => {
-    const one = union.get(revision)
+    const scriptRevision = union.get(revision)
     if (direction === 'downgrade') {
       const {effectsOn} = await import('../../engine/effects.ts')
       const tree = new OverlayTree(project.tree, texts)
       const {dialect} = database.session
-      return (await effectsOn(tree, one, 'downgrade', {name: database.name, dialect}, x, registry)).losesData
+      return (await effectsOn(tree, scriptRevision, 'downgrade', {name: database.name, dialect}, x, registry)).losesData
     }
-    // What was never here is not run before somebody has seen the plan.
+    // Code from another branch is not run before the plan is confirmed.
     const {writtenLosses} = await import('../../conflicts/written-effects.ts')
-    const [text = ''] = await destination.tree.read([one.file])
-    return writtenLosses(one.file, text, registry)
+    const [text = ''] = await destination.tree.read([scriptRevision.file])
+    return writtenLosses(scriptRevision.file, text, registry)
   }
   const steps: StepView[] = []
   for (const step of [...down.steps, ...up.steps]) {

@@ -15,49 +15,49 @@ import {viewOutsideGraph, viewsOf} from '../../engine/views.ts'
 import type {RevisionView} from '../../engine/views.ts'
 import {whereaboutsOf} from '../../engine/locate-revision.ts'
 
-/** A revision that a database stands on. */
+/** A current revision of a database. */
 export interface CurrentView extends RevisionView {
-  /** Set when no file has the revision. */
+  /** Set if the revision is missing from the files. */
   readonly isUnknown?: true
-  /** Where git has it, when no file does: "it is on origin/feature-x (4f2a9c1, Ana, 2 days ago)". */
+  /** Location in git of a missing revision: "it is on origin/feature-x (4f2a9c1, Ana, 2 days ago)". */
   readonly whereabouts?: string
-  /** The name of the database, where the configuration has several. */
+  /** Name of the database, if there are several. */
   readonly database?: string
-  /** The name of the tenant, where there are any. */
+  /** Name of the tenant, if there are tenants. */
   readonly tenant?: string
 }
 
 export interface CurrentResult {
-  /** The applied revisions that no applied one comes after. */
+  /** Applied revisions without an applied child. */
   readonly current: readonly CurrentView[]
-  /** Whether everything that the files have is applied, and nothing else. */
+  /** Whether exactly the revisions of the files are applied. */
   readonly upToDate: boolean
-  /** What is not applied yet, in the order in which it would be. */
+  /** Unapplied revisions, in upgrade order. */
   readonly pending: readonly RevisionId[]
-  /** Revisions of which some statements were run and others were not: `mig repair` shows them. */
+  /** Partially applied revisions; `mig repair` shows the details. */
   readonly partiallyApplied: readonly RevisionId[]
-  /** The databases that were asked, without passwords. */
+  /** URLs of the databases, without passwords. */
   readonly databases: readonly string[]
-  /** Applied revisions whose files were edited since, when that was asked for. */
+  /** Applied revisions whose files were edited since, if requested. */
   readonly edited?: readonly EditedRevision[]
-  /** How far each tenant is, where there are any. */
+  /** State of each tenant, if there are tenants. */
   readonly tenants?: readonly TenantState[]
 }
 
 export interface CurrentOptions extends DatabaseOptions {
-  /** Whether the files are compared with what was applied. */
+  /** Whether to compare the files with the applied texts. */
   readonly verbose?: boolean | undefined
 }
 
-/** How far a tenant is. */
+/** State of a tenant. */
 export interface TenantState {
   readonly tenant: string
   readonly upToDate: boolean
-  /** How many revisions are not applied yet. */
+  /** Number of unapplied revisions. */
   readonly pending: number
 }
 
-/** Returns what a database stands on. */
+/** Returns the current revisions of the databases. */
 export async function current(options: CurrentOptions): Promise<CurrentResult> {
   const project = await openScripts(options)
   const {results, tenants} = await forEachTenant(contextOf(project, options), options, async (context) =>
@@ -112,12 +112,12 @@ async function currentOfAll(context: RunContext<ScriptProject>, verbose: boolean
   })
 }
 
-/** Returns the revisions that a database stands on. */
+/** Returns the current revisions of a database. */
 export function currentOf(graph: RevisionGraph<ScriptRevision>, database: OpenDatabase): CurrentView[] {
   const state = database.state.applied
   const known = new Set(state.filter(({revision}) => graph.has(revision)).map(({revision}) => revision))
   const unknown = state.filter(({revision}) => !graph.has(revision))
-  // The table knows what an unknown revision stands on: what it covers is not what the database stands on.
+  // The version table records the parents of unknown revisions; revisions below them are not current.
   const covered = new Set(unknown.flatMap(({downRevisions}) => downRevisions))
   const views = viewsOf(graph, true)
   const named = {

@@ -5,7 +5,7 @@ import {contextOf} from '../../engine/run-context.ts'
 import type {RunContext} from '../../engine/run-context.ts'
 import {forEachTenant} from '../../engine/tenants/tenants.ts'
 
-/** Creates the tables of mig where they are missing, and nothing else. */
+/** Creates missing tables of mig. */
 export async function ensureVersion(options: WriteOptions): Promise<{readonly created: readonly string[]}> {
   const {results} = await forEachTenant(contextOf(await openProject(options), options), options, ensureOne)
   return {created: results.flat()}

@@ -7,15 +7,15 @@ import {contextOf} from '../../engine/run-context.ts'
 import type {RunContext} from '../../engine/run-context.ts'
 import {forEachTenant} from '../../engine/tenants/tenants.ts'
 
-/** Who holds the lock of a database. */
+/** Lock state of a database. */
 export interface LockView {
-  /** The database, without password. */
+  /** URL of the database, without password. */
   readonly database: string
-  /** Null when nobody does. */
+  /** Null if the lock is free. */
   readonly holder: LockHolder | null
 }
 
-/** Returns who holds the lock of each database. */
+/** Returns the lock holder of each database. */
 export async function lockHolders(options: DatabaseOptions): Promise<readonly LockView[]> {
   return (await forEachTenant(contextOf(await openProject(options), options), options, holdersOf)).results.flat()
 }
@@ -29,18 +29,18 @@ async function holdersOf(context: RunContext): Promise<readonly LockView[]> {
 }
 
 /**
- * Takes locks away from holders that are gone. Returns who held them.
+ * Breaks locks of holders that no longer exist, and returns those holders.
  *
  * @throws MigError LOCK_IN_SESSION
  */
 export async function breakLock(options: BreakLockOptions): Promise<readonly LockView[]> {
   const context = contextOf(await openProject(options), options)
-  const {results} = await forEachTenant(context, options, async (its) => breakOne(its, options.reason))
+  const {results} = await forEachTenant(context, options, async (tenant) => breakOne(tenant, options.reason))
   return results.flat()
 }
 
 interface BreakLockOptions extends DatabaseOptions {
-  /** Why, for the log. */
+  /** Reason, for the log. */
   readonly reason: string
 }
 

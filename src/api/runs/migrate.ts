@@ -6,7 +6,7 @@ import type {MigrateOptions} from '../../engine/migrate.ts'
 import type {MigrateResult} from '../../engine/results.ts'
 
 export interface UpgradeOptions extends MigrateOptions {
-  /** Where to go; `head` when left out. */
+  /** Target; default: `head`. */
   readonly target?: string | readonly string[] | undefined
 }
 
@@ -16,11 +16,11 @@ export interface DowngradeOptions extends MigrateOptions {
 
 export interface StampOptions extends MigrateOptions {
   readonly target: string | readonly string[]
-  /** Empties the version table first, whatever it holds. */
+  /** Whether to empty the version table first. */
   readonly purge?: boolean | undefined
 }
 
-/** Applies what the target stands on and is not applied yet. */
+/** Applies the target and its unapplied ancestors. */
 export async function upgrade(options: UpgradeOptions): Promise<MigrateResult> {
   const targets = readTargets(options.target ?? 'head')
   return migrate(options, {
@@ -31,7 +31,7 @@ export async function upgrade(options: UpgradeOptions): Promise<MigrateResult> {
   })
 }
 
-/** Reverts what stands on the target. */
+/** Reverts the revisions above the target. */
 export async function downgrade(options: DowngradeOptions): Promise<MigrateResult> {
   const targets = readTargets(options.target)
   return migrate(options, {
@@ -42,7 +42,7 @@ export async function downgrade(options: DowngradeOptions): Promise<MigrateResul
   })
 }
 
-/** Says where a database stands, without running anything. */
+/** Sets the recorded state of a database without running revisions. */
 export async function stamp(options: StampOptions): Promise<MigrateResult> {
   const purge = options.purge ?? false
   const targets = readTargets(options.target)

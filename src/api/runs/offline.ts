@@ -19,14 +19,14 @@ import {openScripts} from '../../engine/project.ts'
 import type {ScriptProject} from '../../engine/project.ts'
 
 export interface ScriptResult extends MigrateResult {
-  /** The script, for the command-line client of the database. */
+  /** Script for the command-line client of the database. */
   readonly sql: string
 }
 
 /**
  * Writes a script that upgrades a database.
  *
- * @param options `target` is a target, or `from:to`; from the base when it is only a target
+ * @param options `target` is `from:to`, or a target to start from the base
  * @throws MigError OFFLINE_QUERY, and as `upgrade`
  */
 export async function upgradeSql(
@@ -43,7 +43,7 @@ export async function upgradeSql(
 /**
  * Writes a script that downgrades a database.
  *
- * @param options `target` is `from:to`: a script cannot ask the database where it stands
+ * @param options `target` is `from:to`, because a script cannot query the state of the database
  * @throws MigError OFFLINE_RANGE, OFFLINE_QUERY, and as `downgrade`
  */
 export async function downgradeSql(options: ScriptOptions & {readonly target: string}): Promise<ScriptResult> {
@@ -57,7 +57,7 @@ export async function downgradeSql(options: ScriptOptions & {readonly target: st
   })
 }
 
-/** Writes a script that sets the state of a database; from the base when `target` names no other beginning. */
+/** Writes a script that sets the recorded state of a database; starts from the base unless `target` is a range. */
 export async function stampSql(
   options: ScriptOptions & {readonly target: string | readonly string[]; readonly purge?: boolean},
 ): Promise<ScriptResult> {
@@ -82,13 +82,13 @@ export async function ensureVersionSql(options: ScriptOptions): Promise<{readonl
 
 const base: Target = {kind: 'base'}
 
-/** What a script does to a database at `start`. */
+/** Contents of a script for a database at `start`. */
 type ScriptPlan = {readonly start: ReadonlySet<RevisionId>} & (
   | {readonly what: 'upgrade' | 'downgrade'; readonly steps: readonly RunStep[]}
   | {readonly what: 'stamp'; readonly steps: readonly StampStep[]; readonly purge: boolean}
 )
 
-/** Returns what is applied on a database that is at a target. */
+/** Returns the applied set of a database at a target. */
 function appliedAt(graph: RevisionGraph, target: Target): ReadonlySet<RevisionId> {
   if (target.kind === 'base' && target.branch === undefined) return new Set()
   return new Set(planUpgrade(graph, [], target).steps.map(({revision}) => revision))
@@ -112,7 +112,7 @@ async function script(
   const context: ScriptContext = {
     ...target,
     revisions: revisionsOf(project),
-    // A database with applied revisions has the tables.
+    // A database with applied revisions already has the tables.
     start: {applied, missing: applied.size === 0 ? ['version', 'log'] : []},
     context: {
       dialect: session.dialect,
@@ -130,7 +130,7 @@ async function script(
   const {prepare} = await import('../../runner/prepare.ts')
   session.comment(
     `mig ${migVersion()}: ${what} of ${session.dialect} from ${purge ? 'anywhere' : placeOf(startHeads)} to ${placeOf(heads)}`,
-    ...(purge ? [] : [`It does nothing to a database that is not at ${placeOf(startHeads)}.`]),
+    ...(purge ? [] : [`It does nothing unless the database is at ${placeOf(startHeads)}.`]),
     ...(options.tag === undefined ? [] : [`tag: ${options.tag}`]),
   )
   const text =

@@ -14,30 +14,30 @@ import type {RunContext} from '../../engine/run-context.ts'
 import {forEachTenant} from '../../engine/tenants/tenants.ts'
 
 export interface RepairOptions extends WriteOptions {
-  /** What to do with a partially applied revision. */
+  /** Action for a partially applied revision. */
   readonly action: 'resume' | 'mark-applied' | 'mark-not-applied'
-  /** Why, for the log. */
+  /** Reason, for the log. */
   readonly reason: string
 }
 
-/** A revision of which some statements were run, and others were not. */
+/** A partially applied revision. */
 export interface PartiallyAppliedView {
   readonly direction: 'upgrade' | 'downgrade'
   readonly revision: RevisionId
-  /** Who began it, and when. */
+  /** Process that started it, and the time. */
   readonly by: string
   readonly at: string
   readonly done: number
   readonly total: number | null
-  /** Why it ended; null when the process died. */
+  /** Reason for the failure; null if the process died. */
   readonly reason: string | null
-  /** Its statements as they are in its file now; those that wait for a result are not among them. */
+  /** Statements in the current file, without those that depend on a result. */
   readonly statements: readonly {readonly sql: string; readonly state: 'done' | 'in doubt' | 'not done'}[]
-  /** Whether it can go on behind the last statement that was run. */
+  /** Whether it can resume after the last executed statement. */
   readonly isResumable: boolean
-  /** The name of the database, where the configuration has several. */
+  /** Name of the database, if there are several. */
   readonly database?: string
-  /** The name of the tenant, where there are any. */
+  /** Name of the tenant, if there are tenants. */
   readonly tenant?: string
 }
 
@@ -55,7 +55,7 @@ async function partiallyAppliedOf(context: RunContext<ScriptProject>): Promise<r
       const partial = database.state.partiallyApplied
       if (partial === undefined) continue
       const run = await runOf(context, database, knownState(context.project.scripts.graph, database))
-      // What cannot be loaded any more can still be marked.
+      // A revision that can no longer be loaded can still be marked.
       const prepared = await preparePartial(run, partial).catch(() => undefined)
       views.push(viewOf(partial, prepared, database))
     }
@@ -64,7 +64,7 @@ async function partiallyAppliedOf(context: RunContext<ScriptProject>): Promise<r
 }
 
 /**
- * Brings partially applied revisions to one of their two ends.
+ * Resumes partially applied revisions, or marks them as applied or not applied.
  *
  * @throws MigError NOTHING_TO_REPAIR, RESUME_MISMATCH, REVISION_FAILED
  */
@@ -72,17 +72,17 @@ export async function repair(
   options: RepairOptions,
 ): Promise<{readonly repaired: readonly RevisionId[]; readonly heads: readonly RevisionId[]}> {
   const context = contextOf(await openScripts(options), options)
-  const {results} = await forEachTenant(context, options, async (its) => repairAll(its, options))
+  const {results} = await forEachTenant(context, options, async (tenant) => repairAll(tenant, options))
   const repaired = results.flatMap((result) => result.repaired)
   if (repaired.length === 0) throw new NothingToRepairError(results.flatMap((result) => result.databases))
   return {repaired, heads: results.findLast((result) => result.repaired.length > 0)?.heads ?? []}
 }
 
-/** What was repaired, and what the database that was stands on now. */
+/** Repaired revisions, and the heads of their database. */
 interface Repaired {
   readonly repaired: readonly RevisionId[]
   readonly heads: readonly RevisionId[]
-  /** Where something was looked for, without passwords. */
+  /** URLs of the searched databases, without passwords. */
   readonly databases: readonly string[]
 }
 

@@ -8,10 +8,10 @@ import {sequences} from './sequences.ts'
 import {timestamps} from './timestamps.ts'
 import {uniqueForm} from './unique-form.ts'
 
-/** Every comparator by its name: a new one is a line here. */
+/** All comparators by name; a new comparator is added here. */
 const comparators = {expressions, timestamps, uniqueForm, indexExpressions, enumValues, sequences, extensions} as const
 
-/** The comparators that a dialect needs. */
+/** The comparators that each dialect needs. */
 const needed: Readonly<Record<Dialect, readonly (keyof typeof comparators)[]>> = {
   postgresql: ['expressions', 'timestamps', 'uniqueForm', 'indexExpressions', 'enumValues', 'sequences', 'extensions'],
   sqlite: [],
@@ -23,7 +23,7 @@ export type ComparatorName = keyof typeof comparators
 
 export const comparatorNames = Object.keys(comparators) as readonly ComparatorName[]
 
-/** Asks every comparator that the dialect needs and that is not switched off. */
+/** Runs every comparator that the dialect needs and the configuration does not disable. */
 export async function runComparators(input: ComparatorInput, isOn: (name: ComparatorName) => boolean): Promise<void> {
   for (const name of needed[input.context.dialect]) {
     const comparator: Comparator = comparators[name]

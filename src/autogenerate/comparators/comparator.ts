@@ -3,24 +3,24 @@ import type {SqlContext} from '../../operations/definition.ts'
 import type {ComparedDatabase} from '../../catalogue/compared-database.ts'
 import type {Stages} from '../produce/stages.ts'
 
-/** What a comparator looks at, and changes. */
+/** The input that a comparator reads and modifies. */
 export interface ComparatorInput {
   readonly database: ComparedDatabase
   readonly live: DatabaseSchema
   readonly target: DatabaseSchema
-  /** What MikroORM has found; a comparator adds to it, or takes away what is no difference. */
+  /** The difference found by MikroORM; a comparator adds missing differences and removes false ones. */
   readonly difference: SchemaDifference
   readonly context: SqlContext
-  /** Where operations go that stand for no difference that MikroORM knows. */
+  /** Receives operations for differences that MikroORM does not model. */
   readonly stages: Stages
 }
 
-/** Sees what MikroORM does not, or sees wrongly. None reports a difference where there is none. */
+/** Corrects what MikroORM misses or misreports. A comparator never reports a false difference. */
 export interface Comparator {
   compare(input: ComparatorInput): void | Promise<void>
 }
 
-/** Returns the tables that are there on both sides. */
+/** Returns the tables that exist on both sides. */
 export function commonTables({live, target}: ComparatorInput): readonly (readonly [DatabaseTable, DatabaseTable])[] {
   const there = new Map(live.getTables().map((table) => [table.getShortestName(), table]))
   return target.getTables().flatMap((table) => {
@@ -29,7 +29,7 @@ export function commonTables({live, target}: ComparatorInput): readonly (readonl
   })
 }
 
-/** Returns the difference of a table, made if there is none yet. */
+/** Returns the difference of a table, creating it if necessary. */
 export function differenceOf(
   {changedTables}: SchemaDifference,
   fromTable: DatabaseTable,
@@ -49,7 +49,7 @@ export function differenceOf(
   })
 }
 
-/** Says that a column differs in some respect, or that it does not. */
+/** Marks whether a property of a column differs. */
 export function markColumn(
   difference: SchemaDifference,
   [fromTable, toTable]: readonly [DatabaseTable, DatabaseTable],
@@ -72,7 +72,7 @@ export function markColumn(
   }
 }
 
-/** Returns the columns that are there on both sides of a table. */
+/** Returns the columns that exist on both sides of a table. */
 export function commonColumns([from, to]: readonly [DatabaseTable, DatabaseTable]): readonly (readonly [
   Column,
   Column,

@@ -3,7 +3,7 @@ import {columnOf} from '../../catalogue/definitions/column.ts'
 import {tableNameOf} from '../../catalogue/definitions/table.ts'
 import type {Comparator, ComparatorInput} from './comparator.ts'
 
-/** The values of native enums: those that are new are added in their place; otherwise the enum is made anew. */
+/** Values of native enums: new values are added in place where possible; otherwise the enum is rebuilt. */
 export const enumValues: Comparator = {
   compare: (input) => {
     const {live, target, stages} = input
@@ -14,7 +14,7 @@ export const enumValues: Comparator = {
       const columns = columnsOf(key, input)
       const isLonger = items.filter((item) => old.items.includes(item)).join('\0') === old.items.join('\0')
       const added = items.filter((item) => !old.items.includes(item))
-      // In the transaction that adds a value, nothing can have it.
+      // A new enum value cannot be used in the transaction that adds it.
       if (!isLonger || isUsed(key, added, input)) {
         stages.add({kind: 'replaceEnum', name: key, values: items, columns, was: old.items})
         continue

@@ -5,8 +5,8 @@ import {isSameExpression} from '../postgres-tree.ts'
 import type {Comparator} from './comparator.ts'
 
 /**
- * Takes away differences that are none: PostgreSQL writes `grade between 1 and 13` as
- * `((grade >= 1) AND (grade <= 13))`, and an `in` as an array.
+ * Removes false differences: PostgreSQL writes `grade between 1 and 13` as `((grade >= 1) AND (grade <= 13))`, and an
+ * `in` as an array.
  */
 export const expressions: Comparator = {
   compare: async ({difference, context}) => {
@@ -45,8 +45,8 @@ export const expressions: Comparator = {
   },
 }
 
-function isSameButWhere(one: IndexDef, other: IndexDef): boolean {
-  return textOf(one) === textOf(other)
+function isSameButWhere(index: IndexDef, other: IndexDef): boolean {
+  return textOf(index) === textOf(other)
 }
 
 function textOf({unique, primary, columnNames, columns, include, fillFactor, type}: IndexDef): string {

@@ -1,6 +1,6 @@
 import type {Comparator} from './comparator.ts'
 
-/** The extensions that types come from. */
+/** The extensions that provide types. */
 const extensionOf: Readonly<Record<string, string>> = {
   citext: 'citext',
   hstore: 'hstore',
@@ -12,7 +12,7 @@ const extensionOf: Readonly<Record<string, string>> = {
   geography: 'postgis',
 }
 
-/** Extensions whose types entities have, and that are not there. */
+/** Missing extensions that provide types used by entities. */
 export const extensions: Comparator = {
   compare: async ({database, target, stages}) => {
     const bases = target

@@ -4,8 +4,8 @@ import {commonTables, differenceOf} from './comparator.ts'
 import type {Comparator} from './comparator.ts'
 
 /**
- * Indexes that an entity gives as a statement: expressions, `nulls not distinct`, operator classes. MikroORM goes by the
- * name; here PostgreSQL's own trees of both statements are compared.
+ * Indexes that an entity defines as a statement: expressions, `nulls not distinct`, operator classes. MikroORM compares
+ * only their names; this comparator compares PostgreSQL's parse trees of both statements.
  */
 export const indexExpressions: Comparator = {
   compare: async (input) => {
@@ -31,7 +31,7 @@ async function isSame(
   return stored === undefined || isSameStatement(stored, expression)
 }
 
-/** Returns how PostgreSQL writes an index. */
+/** Returns an index definition as PostgreSQL writes it. */
 async function definitionOf(
   name: string,
   table: string,

@@ -3,7 +3,7 @@ import type {Comparator} from './comparator.ts'
 
 const call = /^nextval\('(?<name>[^']+)'(?:::\w+)?\)$/i
 
-/** Sequences that a default takes its values from, and that are not there. Entities have no other way to say them. */
+/** Missing sequences that column defaults use; entities cannot declare sequences otherwise. */
 export const sequences: Comparator = {
   compare: async ({database, target, stages, context}) => {
     const wanted = new Set(

@@ -4,7 +4,7 @@ import type {Comparator} from './comparator.ts'
 
 const kinds = /^(?<kind>timestamptz|timestamp|timetz|time|jsonb|json)\b/
 
-/** Types that MikroORM takes for one: `timestamp` and `timestamptz`, `time` and `timetz`, `json` and `jsonb`. */
+/** Types that MikroORM treats as equal: `timestamp` and `timestamptz`, `time` and `timetz`, `json` and `jsonb`. */
 export const timestamps: Comparator = {
   compare: (input) => {
     const {difference, context} = input

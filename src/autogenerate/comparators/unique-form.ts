@@ -2,7 +2,7 @@ import {indexOf} from '../../catalogue/definitions/index.ts'
 import {commonTables, differenceOf} from './comparator.ts'
 import type {Comparator} from './comparator.ts'
 
-/** A unique constraint where the entity has a unique index, and the other way round: MikroORM goes by the name. */
+/** A unique constraint where the entity has a unique index, or the reverse: MikroORM compares only their names. */
 export const uniqueForm: Comparator = {
   compare: (input) => {
     const {difference, context} = input

@@ -12,7 +12,7 @@ import {policyOf} from './policies.ts'
 import type {Producing} from './producing.ts'
 import {createTriggers, dropTriggers} from './triggers.ts'
 
-/** A table that is there and differs. */
+/** Adds the operations for an existing table that differs. */
 export function produceChangedTable(found: TableDifference, producing: Producing): void {
   const difference = withoutRenumbering(found)
   const {context, stages} = producing

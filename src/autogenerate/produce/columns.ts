@@ -9,7 +9,7 @@ import {without} from '../../util/objects.ts'
 import {renumber} from './numbering.ts'
 import type {Producing} from './producing.ts'
 
-/** What can be changed of a column, by what MikroORM calls it. */
+/** The properties of a column that can change, by MikroORM's names. */
 const properties: Readonly<Record<string, readonly (keyof ColumnChange & keyof ColumnDefinition)[]>> = {
   type: ['type', 'unsigned'],
   nullable: ['nullable'],
@@ -19,12 +19,12 @@ const properties: Readonly<Record<string, readonly (keyof ColumnChange & keyof C
   default: ['default'],
   comment: ['comment'],
   collation: ['collation'],
-  // On MySQL, the values are a part of the type.
+  // On MySQL, the values are part of the type.
   enumItems: ['type'],
   extra: ['onUpdate'],
 }
 
-/** Columns that are there on both sides and differ. */
+/** Adds the operations for columns that exist on both sides and differ. */
 export function produceChangedColumns(difference: TableDifference, table: string, producing: Producing): void {
   const {context, stages} = producing
   const {fromTable, toTable} = difference
@@ -33,7 +33,7 @@ export function produceChangedColumns(difference: TableDifference, table: string
     const after = columnOf(column, toTable, context.dialect)
     const isRecomputed = changedProperties.has('generated') && after.generated !== undefined
     if (isRecomputed) {
-      // No database computes what was not computed before, but for a new column.
+      // No database can turn an existing column into a generated one, so it is dropped and added.
       stages.add({kind: 'dropColumn', table, column: column.name, was: before})
       stages.add({kind: 'addColumn', table, column: column.name, definition: after})
       continue
@@ -49,7 +49,7 @@ export function produceChangedColumns(difference: TableDifference, table: string
   }
 }
 
-/** Returns a difference in which a column that only comes to be numbered otherwise is not dropped and added. */
+/** Returns a difference in which a column whose numbering changes is not dropped and added. */
 export function withoutRenumbering(difference: TableDifference): TableDifference {
   const {addedColumns, removedColumns, changedColumns, fromTable, toTable} = difference
   const numbered = Object.entries(addedColumns).filter(([name, added]) => {
@@ -97,12 +97,15 @@ function isSame(key: keyof ColumnDefinition, before: ColumnDefinition, after: Co
   return JSON.stringify(before[key] ?? null) === JSON.stringify(after[key] ?? null)
 }
 
-/** What stands for a property that a column does not have. */
+/** The value that represents a missing property of a column. */
 function absent(key: string): null | false {
   return key === 'autoincrement' || key === 'unsigned' ? false : null
 }
 
-/** What it was: what changes, on MySQL all of it, and on PostgreSQL the default that goes with a type. */
+/**
+ * The previous definition: only what changes; on MySQL all of it, and on PostgreSQL also the default that changes with
+ * a type.
+ */
 function wasOf(before: ColumnDefinition, set: ColumnChange, dialect: Dialect): ColumnChange {
   const changed = Object.fromEntries(
     Object.keys(set).map((key) => [key, before[key as keyof ColumnDefinition] ?? absent(key)]),

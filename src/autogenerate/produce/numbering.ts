@@ -6,18 +6,18 @@ import {nextTo, splitName} from '../../operations/names.ts'
 import type {Operation} from '../../operations/operation.ts'
 import {sequences} from '../../catalogue/definitions/column.ts'
 
-/** How a column changes that comes to be numbered in another way. */
+/** The changes to a column whose numbering changes. */
 export interface Renumbering {
-  /** What takes the old numbering away. */
+  /** The change that removes the old numbering. */
   readonly set: ColumnChange
   readonly was: ColumnChange
-  /** What makes the new one, when the column has changed. */
+  /** The operations that add the new numbering, after the column has changed. */
   readonly next: readonly Operation[]
 }
 
 /**
- * Changes how PostgreSQL numbers rows: by a sequence as default (`serial`), by an identity, or not at all. The rows keep
- * their numbers, and the next ones follow them. MikroORM would drop the column and add another one.
+ * Changes how PostgreSQL numbers rows: by a sequence as default (`serial`), by an identity, or not at all. Rows keep
+ * their numbers, and new ones continue from there. MikroORM would drop and recreate the column.
  */
 export function renumber(
   before: ColumnDefinition,
@@ -30,11 +30,11 @@ export function renumber(
   const ownedBy = `${table}.${column}`
   const next: Operation[] = []
   const alter = (set: ColumnChange, was: ColumnChange): Operation => ({kind: 'alterColumn', table, column, set, was})
-  const goOn = (sequence: string): Operation => ({
+  const continueNumbering = (sequence: string): Operation => ({
     kind: 'execute',
     sql: `select setval(${sequence}, coalesce(max(${list([column])}), 0) + 1, false) from ${quote(table)}`,
     parameters: [],
-    // Where it stands goes with it.
+    // The sequence's position is lost with the sequence, so there is nothing to restore.
     inverse: '',
   })
   if (before.identity && after.identity)
@@ -44,13 +44,13 @@ export function renumber(
   if (after.identity)
     next.push(
       alter({identity: after.identity}, {identity: null}),
-      goOn(`pg_get_serial_sequence('${quoted(table)}', '${column}')`),
+      continueNumbering(`pg_get_serial_sequence('${quoted(table)}', '${column}')`),
     )
   if (after.autoincrement)
     next.push(
       {kind: 'createSequence', name, as: sizeOf(after), ownedBy},
       alter({default: {sql: nextOf(name)}}, {default: before.default ?? null}),
-      goOn(`'${quoted(name)}'`),
+      continueNumbering(`'${quoted(name)}'`),
     )
   return {
     set: {

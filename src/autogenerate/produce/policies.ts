@@ -3,7 +3,7 @@ import type {CreatePolicy} from '../../operations/policies/policy.ts'
 import {tableNameOf} from '../../catalogue/definitions/table.ts'
 import type {Producing} from './producing.ts'
 
-/** Returns a policy as an operation. */
+/** Returns the operation that creates a policy. */
 export function policyOf(table: string, {name, command, type, roles, using, check}: SqlPolicyDef): CreatePolicy {
   const to = roles.filter((role) => role !== 'public')
   return {
@@ -18,7 +18,7 @@ export function policyOf(table: string, {name, command, type, roles, using, chec
   }
 }
 
-/** Makes what a new table says about who sees which rows. */
+/** Adds the operations for row-level security of a new table. */
 export function createPolicies(table: DatabaseTable, {context, stages}: Producing): void {
   const name = tableNameOf(table, context)
   if (table.rlsEnabled || table.rlsForced)

@@ -8,29 +8,29 @@ import type {Producing} from './producing.ts'
 import {produceNewTables, produceRemovedTables} from './tables.ts'
 import {produceViews} from './views.ts'
 
-/** Adds to the stages what makes one schema of another. */
+/** Adds the operations that resolve a schema difference to the stages. */
 export function produceDifference(difference: SchemaDifference, producing: Producing): void {
   const {stages} = producing
   for (const name of difference.newNamespaces) stages.add({kind: 'createSchema', name})
-  for (const {items, ...one} of difference.newNativeEnums)
-    stages.add({kind: 'createEnum', name: enumName(one, producing), values: items})
+  for (const {items, ...key} of difference.newNativeEnums)
+    stages.add({kind: 'createEnum', name: enumName(key, producing), values: items})
   produceRemovedTables(Object.values(difference.removedTables), producing)
   produceNewTables(Object.values(difference.newTables), producing)
   for (const [, table] of Object.entries(difference.changedTables).toSorted(([a], [b]) => (a < b ? -1 : 1)))
     produceChangedTable(table, producing)
   produceRoutines(difference, producing)
   produceViews(difference, producing)
-  for (const one of difference.removedNativeEnums)
+  for (const removed of difference.removedNativeEnums)
     stages.add({
       kind: 'dropEnum',
-      name: enumName(one, producing),
-      was: 'items' in one ? (one.items as readonly string[]) : [],
+      name: enumName(removed, producing),
+      was: 'items' in removed ? (removed.items as readonly string[]) : [],
     })
   for (const name of difference.removedNamespaces) stages.add({kind: 'dropSchema', name})
   dropOrphanedKeys(difference, producing)
 }
 
-/** Keys from tables that stay to tables that go. */
+/** Drops foreign keys from tables that stay to tables that are dropped. */
 function dropOrphanedKeys(
   {orphanedForeignKeys, removedTables, fromSchema}: SchemaDifference,
   {stages}: Producing,
@@ -44,7 +44,7 @@ function dropOrphanedKeys(
   }
 }
 
-/** Returns how operations name an enum. */
+/** Returns the name of an enum as used in operations. */
 function enumName(
   {name, schema}: {readonly name: string; readonly schema?: string},
   {context}: Pick<Producing, 'context'>,

@@ -2,7 +2,7 @@ import type {SqlContext} from '../../operations/definition.ts'
 import type {MikroSql} from '../../catalogue/compared-database.ts'
 import type {Stages} from './stages.ts'
 
-/** What operations are produced with. */
+/** The context in which operations are produced. */
 export interface Producing {
   readonly context: SqlContext
   readonly stages: Stages

@@ -5,7 +5,7 @@ import type {RoutineDefinition} from '../../operations/routines/routine.ts'
 import {without} from '../../util/objects.ts'
 import type {Producing} from './producing.ts'
 
-/** Functions and procedures. */
+/** Adds the operations for functions and procedures. */
 export function produceRoutines(
   {newRoutines, changedRoutines, removedRoutines}: SchemaDifference,
   {context, stages}: Producing,

@@ -5,13 +5,13 @@ import type {OperationRegistry} from '../../operations/registry.ts'
 import {stages as order} from '../../operations/stage.ts'
 import type {Stage} from '../../operations/stage.ts'
 
-/** Stages whose operations SQLite does together, by making the table anew. */
+/** Stages whose operations SQLite combines into one table rebuild. */
 const rebuilt: readonly Stage[] = [
   ...(['dropForeignKey', 'dropCheck', 'dropPrimaryKey', 'dropColumn', 'addColumn', 'alterColumn'] as const),
   ...(['createPrimaryKey', 'createCheck', 'createForeignKey'] as const),
 ]
 
-/** Collects operations, each at its stage. */
+/** Collects operations by stage. */
 export class Stages {
   readonly #registry: OperationRegistry
   readonly #stages = new Map<Stage, Operation[]>(order.map((stage) => [stage, []]))
@@ -28,7 +28,7 @@ export class Stages {
     }
   }
 
-  /** Adds operations where their context requires them: SQL, or what belongs to a view. */
+  /** Adds operations at a given stage: SQL, or operations that belong to a view. */
   addAt(stage: Stage, ...operations: readonly Operation[]): void {
     this.#stages.get(stage)?.push(...operations.map((operation) => completed(operation, this.#registry)))
   }

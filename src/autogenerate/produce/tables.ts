@@ -6,7 +6,10 @@ import {createTriggers, dropTriggers} from './triggers.ts'
 import {createPolicies} from './policies.ts'
 import type {Producing} from './producing.ts'
 
-/** Tables that are made: keys to other tables come when all tables are there, except where the table itself has them. */
+/**
+ * Adds the operations for new tables: foreign keys follow once all tables exist, except keys that are part of the
+ * table.
+ */
 export function produceNewTables(tables: readonly DatabaseTable[], producing: Producing): void {
   const {context, stages} = producing
   for (const table of inOrderOfKeys(tables, context)) {
@@ -25,7 +28,7 @@ export function produceNewTables(tables: readonly DatabaseTable[], producing: Pr
   }
 }
 
-/** Tables that are dropped, with what has keys to others before those. */
+/** Adds the operations for dropped tables, dependents first. */
 export function produceRemovedTables(tables: readonly DatabaseTable[], producing: Producing): void {
   const {context, stages} = producing
   for (const table of inOrderOfKeys(tables, context).toReversed()) {
@@ -45,7 +48,7 @@ export function produceRemovedTables(tables: readonly DatabaseTable[], producing
   }
 }
 
-/** Returns tables, each behind those that it refers to as far as that can be, and otherwise by name. */
+/** Returns tables ordered so that each follows the tables it references where possible, and otherwise by name. */
 function inOrderOfKeys(tables: readonly DatabaseTable[], context: Producing['context']): readonly DatabaseTable[] {
   const named = new Map(tables.map((table) => [tableNameOf(table, context), table]))
   const sorted = [...named.keys()].toSorted()
@@ -55,7 +58,7 @@ function inOrderOfKeys(tables: readonly DatabaseTable[], context: Producing['con
     const ready = [...waiting].filter((name) =>
       referredBy(named.get(name)).every((other) => other === name || !waiting.has(other)),
     )
-    // Keys that go round in a circle have no order.
+    // Foreign keys that form a cycle have no order.
     const next = ready.length > 0 ? ready : [...waiting].slice(0, 1)
     for (const name of next) {
       placed.add(name)

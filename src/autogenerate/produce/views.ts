@@ -4,7 +4,7 @@ import {indexOf} from '../../catalogue/definitions/index.ts'
 import {createByStatement, dropByStatement, tableNameOf} from '../../catalogue/definitions/table.ts'
 import type {Producing} from './producing.ts'
 
-/** Views: those that changed are dropped before the tables change, and made anew afterwards. */
+/** Adds the operations for views: changed views are dropped before the tables change, and recreated afterwards. */
 export function produceViews({newViews, changedViews, removedViews}: SchemaDifference, producing: Producing): void {
   const {stages} = producing
   const changed = Object.values(changedViews)
@@ -46,7 +46,7 @@ function nameOf({name, schema}: DatabaseView, context: Producing['context']): st
   return tableNameOf({name, schema}, context)
 }
 
-/** Returns views, each behind those whose names it says. */
+/** Returns views ordered so that each follows the views it mentions. */
 function inOrder(views: readonly DatabaseView[]): readonly DatabaseView[] {
   const waiting = new Set(views.toSorted((a, b) => (a.name < b.name ? -1 : 1)))
   const placed: DatabaseView[] = []

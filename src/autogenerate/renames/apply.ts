@@ -8,7 +8,7 @@ import type {Rename} from './answers.ts'
 import {renameInExpression} from './identifiers.ts'
 
 /**
- * Renames things in the schema that was read from a database, so that what differs besides is found by comparing.
+ * Applies renames to the schema read from a database, so that comparing finds the remaining differences.
  *
  * @throws MigError UNKNOWN_ANSWER
  */
@@ -27,9 +27,9 @@ export function applyRenames(
     const plain = splitName(to).name
     const wanted = schema === undefined ? plain : `${schema}.${plain}`
     if (found === undefined || find(target, table) !== undefined)
-      throw new UnknownAnswerError(text, `no table ${table} is gone`, goneTables(live, target, context))
+      throw new UnknownAnswerError(text, `no table ${table} was removed`, goneTables(live, target, context))
     if (find(target, wanted) === undefined || find(live, wanted) !== undefined)
-      throw new UnknownAnswerError(text, `no table ${wanted} has come`, goneTables(target, live, context))
+      throw new UnknownAnswerError(text, `no table ${wanted} was added`, goneTables(target, live, context))
     stages.add({kind: 'renameTable', table, to: plain})
     renameTable(found, plain, live, context)
   }
@@ -40,11 +40,11 @@ export function applyRenames(
     if (table?.getColumn(column) === undefined || after === undefined || after.getColumn(column) !== undefined)
       throw new UnknownAnswerError(
         text,
-        `no column ${name}.${column} is gone`,
+        `no column ${name}.${column} was removed`,
         table && after ? goneColumns(table, after) : [],
       )
     if (after.getColumn(to) === undefined || table.getColumn(to) !== undefined)
-      throw new UnknownAnswerError(text, `no column ${name}.${to} has come`, goneColumns(after, table))
+      throw new UnknownAnswerError(text, `no column ${name}.${to} was added`, goneColumns(after, table))
     stages.add({kind: 'renameColumn', table: name, column, to})
     renameColumn(table, column, to, live, context)
   }
@@ -67,11 +67,11 @@ function goneColumns(from: DatabaseTable, to: DatabaseTable): readonly string[] 
 
 function renameTable(table: DatabaseTable, to: string, live: DatabaseSchema, context: SqlContext): void {
   const before = new Set([tableNameOf(table, context), `${table.schema}.${table.name}`])
-  // MikroORM says that it stays as it is; here, the schema is ours.
+  // The name is declared readonly in MikroORM, but this schema object belongs to us.
   Object.assign(table, {name: to})
   for (const key of Object.values(table.getForeignKeys())) key.localTableName = table.getShortestName(false)
-  for (const one of live.getTables())
-    for (const key of Object.values(one.getForeignKeys()))
+  for (const referencing of live.getTables())
+    for (const key of Object.values(referencing.getForeignKeys()))
       if (before.has(key.referencedTableName)) {
         const {schema} = splitName(key.referencedTableName)
         key.referencedTableName = schema === undefined ? to : `${schema}.${to}`
@@ -96,14 +96,15 @@ function renameColumn(table: DatabaseTable, from: string, to: string, live: Data
   }
   for (const key of Object.values(table.getForeignKeys())) key.columnNames = key.columnNames.map(rename)
   const names = new Set([tableNameOf(table, context), `${table.schema}.${table.name}`])
-  for (const one of live.getTables())
-    for (const key of Object.values(one.getForeignKeys()))
+  for (const referencing of live.getTables())
+    for (const key of Object.values(referencing.getForeignKeys()))
       if (names.has(key.referencedTableName)) key.referencedColumnNames = key.referencedColumnNames.map(rename)
 }
 
 function renameInIndex(index: IndexDef, rename: (name: string) => string, inText: (text: string) => string): void {
   index.columnNames = index.columnNames.map(rename)
-  if (index.columns !== undefined) index.columns = index.columns.map((one) => ({...one, name: rename(one.name)}))
+  if (index.columns !== undefined)
+    index.columns = index.columns.map((column) => ({...column, name: rename(column.name)}))
   if (index.include !== undefined) index.include = index.include.map(rename)
   if (index.where !== undefined) index.where = inText(index.where)
   if (index.expression !== undefined) index.expression = inText(index.expression)

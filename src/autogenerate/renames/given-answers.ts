@@ -7,16 +7,16 @@ import {messageOf} from '../../util/error-info.ts'
 import type {Project} from '../../engine/project.ts'
 
 export interface AnswerOptions {
-  /** What was renamed: `students.mail:email` for a column, `pupils:students` for a table. */
+  /** Renames: `students.mail:email` for a column, `pupils:students` for a table. */
   readonly renames?: readonly string[] | undefined
-  /** What is really dropped, although something like it has come: `students.mail`, `pupils`. */
+  /** Objects to drop even though a similar one was added: `students.mail`, `pupils`. */
   readonly drops?: readonly string[] | undefined
   /** The path of a JSON file with `renames` and `drops`. */
   readonly answersFile?: string | undefined
 }
 
 /**
- * Returns the answers that were given for a database. With several, an answer that begins with the name of one is for that one:
+ * Returns the answers given for a database. With several databases, an answer can be prefixed with the name of one:
  * `main/students.mail:email`.
  *
  * @throws MigError INVALID_CONFIG, UNKNOWN_ANSWER
@@ -32,7 +32,7 @@ export async function answersOf(
     const slash = text.indexOf('/')
     if (slash === -1 || names.length === 0) return [text]
     const name = text.slice(0, slash)
-    if (!names.includes(name)) throw new UnknownAnswerError(text, `there is no database ${name}`, names)
+    if (!names.includes(name)) throw new UnknownAnswerError(text, `unknown database ${name}`, names)
     return name === database ? [text.slice(slash + 1)] : []
   }
   return {
@@ -42,7 +42,7 @@ export async function answersOf(
 }
 
 const isList = (list: unknown): boolean =>
-  list === undefined || (Array.isArray(list) && list.every((one) => typeof one === 'string'))
+  list === undefined || (Array.isArray(list) && list.every((item) => typeof item === 'string'))
 
 function readAnswers(path: string, shown: string): Partial<Answers> {
   let value: unknown

@@ -1,6 +1,6 @@
 const tokens = /'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|[\p{L}_][\p{L}\p{N}_$]*(?!\s*\()/gu
 
-/** Returns an expression that a database has written, with another name for a column. */
+/** Returns an expression written by a database with a column renamed. */
 export function renameInExpression(expression: string, from: string, to: string): string {
   return expression.replaceAll(tokens, (token) => {
     const quote = token.charAt(0)

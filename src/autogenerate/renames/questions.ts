@@ -2,20 +2,20 @@ import type {DatabaseTable, SchemaComparator, SchemaDifference} from '@mikro-orm
 import type {SqlContext} from '../../operations/definition.ts'
 import {tableNameOf} from '../../catalogue/definitions/table.ts'
 
-/** One thing is gone and others like it have come: was it renamed? */
+/** Asks whether a removed object was renamed to one of the similar objects that were added. */
 export interface Question {
   readonly kind: 'table' | 'column'
-  /** What is gone: `students.mail`, `pupils`. */
+  /** The removed object: `students.mail`, `pupils`. */
   readonly removed: string
-  /** What it may be now, without its table. */
+  /** The candidate new names, without the table. */
   readonly added: readonly string[]
-  /** What to say on the command line. */
+  /** The command-line options that answer the question. */
   readonly answers: readonly string[]
 }
 
 /**
- * Takes back what MikroORM guesses: a column that is gone and one that has come, which it takes for one column when they
- * are alike, can hold different things.
+ * Undoes MikroORM's rename guesses: it pairs a removed column with an added one when their definitions match, although
+ * they can hold different data.
  */
 export function undoGuesses({changedTables}: SchemaDifference): void {
   for (const table of Object.values(changedTables)) {
@@ -30,9 +30,9 @@ export function undoGuesses({changedTables}: SchemaDifference): void {
 }
 
 /**
- * Returns what must be asked.
+ * Returns the open questions.
  *
- * @param isAnswered tells whether it was said that something is really dropped
+ * @param isAnswered whether the user confirmed that an object is dropped
  */
 export function questionsOf(
   {changedTables, newTables, removedTables}: SchemaDifference,
@@ -51,7 +51,7 @@ export function questionsOf(
   const columns = Object.values(changedTables).flatMap(({fromTable, toTable, addedColumns, removedColumns}) => {
     const added = Object.values(addedColumns).filter(({name}) => removedColumns[name] === undefined)
     return Object.values(removedColumns).map((removed) => {
-      const alike = added.filter((one) => comparator.diffColumn(one, removed, fromTable).size === 0)
+      const alike = added.filter((column) => comparator.diffColumn(column, removed, fromTable).size === 0)
       return question(
         'column',
         `${tableNameOf(toTable, context)}.${removed.name}`,
@@ -66,7 +66,7 @@ function question(kind: Question['kind'], removed: string, added: readonly strin
   return {kind, removed, added, answers: [...added.map((to) => `--rename ${removed}:${to}`), `--drop ${removed}`]}
 }
 
-/** Two tables are alike when they have half of their columns in common. */
+/** Two tables are similar when they share at least half of their columns. */
 function isTableAlike(removed: DatabaseTable, added: DatabaseTable): boolean {
   const names = new Set(added.getColumns().map(({name}) => name))
   const count = removed.getColumns().length

@@ -5,9 +5,9 @@ import type {OperationRegistry} from '../../operations/registry.ts'
 import {compact} from './compact.ts'
 
 /**
- * Returns what stands between the braces of a function of a revision file; nothing for no operations.
+ * Returns the body of a function of a revision file; empty without operations.
  *
- * @param renderItem what may write an operation otherwise
+ * @param renderItem can override how an operation is rendered
  */
 export function renderBody(
   operations: readonly Operation[],
@@ -35,6 +35,6 @@ function commentOf(operation: Operation, {definitionOf}: OperationRegistry): str
   const lost = [losesData?.(operation as never) ?? []].flat()
   if (lost.length > 0) return `  // loses data: ${lost.join(', ')}\n`
   return requiresValue?.(operation as never)
-    ? '  // rows that are there need a value: give it a default, or fill it first\n'
+    ? '  // requires a value for existing rows: add a default, or fill the column first\n'
     : ''
 }

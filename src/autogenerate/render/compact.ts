@@ -4,8 +4,8 @@ import type {Operation} from '../../operations/operation.ts'
 import type {OperationRegistry} from '../../operations/registry.ts'
 
 /**
- * Returns an operation without what `op` fills in by itself: names that follow from the rest, and keys of one column,
- * which stand with the column.
+ * Returns an operation without the values that `op` fills in: derived names, and single-column keys, which are written
+ * with the column.
  */
 export function compact(operation: Operation, registry: OperationRegistry): Operation {
   const {shorthand} = registry.definitionOf(operation)

@@ -5,16 +5,16 @@ import {renderBody} from './body.ts'
 import type {RenderItem} from '../../config/autogenerate.ts'
 import {oneWay} from './one-way.ts'
 
-/** What a revision does, in both directions. */
+/** The operations of a revision, in both directions. */
 export interface RevisionOperations {
   readonly upgrade: readonly Operation[]
   readonly downgrade: readonly Operation[]
 }
 
 /**
- * Returns the functions of a revision file, as text.
+ * Returns the source of the functions of a revision file.
  *
- * @param custom the operations of the project's own, as its configuration has them
+ * @param custom the project's custom operations, as configured
  */
 export function renderRevision(
   {upgrade, downgrade}: RevisionOperations,

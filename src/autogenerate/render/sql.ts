@@ -5,9 +5,9 @@ import {lossesOf} from '../../sql/effects/losses.ts'
 import {batchesOf, compileBatch} from '../../sql/compile.ts'
 
 /**
- * Returns what stands in a section of a SQL revision.
+ * Returns the contents of a section of a SQL revision.
  *
- * @throws MigError OPERATION_NOT_SUPPORTED where SQLite would have to make a table anew, which goes by what it is then
+ * @throws MigError OPERATION_NOT_SUPPORTED where SQLite has to rebuild a table, which depends on its definition at run time
  */
 export async function renderSql(
   operations: readonly Operation[],
@@ -27,7 +27,7 @@ export async function renderSql(
       dialect,
       registry,
     )
-    lines.push(...lost.map((one) => `-- loses data: ${one}`))
+    lines.push(...lost.map((loss) => `-- loses data: ${loss}`))
     const statements = await compileBatch(batch, compilation)
     lines.push(...statements.map(({sql}) => `${sql.trim().replace(/;$/, '')};`))
   }

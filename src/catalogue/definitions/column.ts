@@ -7,15 +7,15 @@ import {defaultOf} from './defaults.ts'
 import {unwrapped} from './expressions.ts'
 import {spellType} from './types.ts'
 
-/** The types of columns of a database, as the database itself writes them. */
+/** The exact types of database columns, as the database writes them. */
 export const exactTypes = new WeakMap<Column, string>()
 
-/** The sequences that number the rows of a database, by the columns that are their defaults. */
+/** The sequences used as column defaults, by column. */
 export const sequences = new WeakMap<Column, string>()
 
 const defaultSchemas: ReadonlySet<string | undefined> = new Set([undefined, 'public', ''])
 
-/** Returns a column of MikroORM, of an entity or of a database, as operations have it. */
+/** Converts a MikroORM column, of an entity or a database, to a column definition of operations. */
 export function columnOf(column: Column, table: DatabaseTable, dialect: Dialect): ColumnDefinition {
   const {autoincrement, nullable = false, unsigned, collation, comment, extra} = column
   const {identityColumns, unsignedNumbers, onUpdateValues} = dialects[dialect].capabilities

@@ -7,7 +7,7 @@ import {unwrapped} from './expressions.ts'
 type Action = NonNullable<ForeignKey['onDelete']>
 const actions: readonly string[] = ['no action', 'restrict', 'cascade', 'set null', 'set default']
 
-/** Returns the primary key of a table; its name only where it is not what the database would call it. */
+/** Returns the primary key of a table; its name only if it differs from the database's default name. */
 export function primaryKeyOf(table: DatabaseTable, dialect: Dialect, defaultName: string): PrimaryKey | undefined {
   const key = table.getPrimaryKey()
   if (key === undefined || key.columnNames.length === 0) return undefined
@@ -30,14 +30,14 @@ export function foreignKeyOf(key: MikroForeignKey): ForeignKey {
   }
 }
 
-/** What a database does when nothing is said is not said. */
+/** The default action is omitted. */
 function actionOf(rule: string | undefined): Action | undefined {
   const action = rule?.toLowerCase().replaceAll('"', '').replaceAll('_', ' ')
   return action === undefined || action === 'no action' || !actions.includes(action) ? undefined : (action as Action)
 }
 
 export function checkOf({name, expression, definition}: CheckDef): Check {
-  // What a database says of it is nearer to what it is than what MikroORM makes of that.
+  // The database's definition is more accurate than MikroORM's interpretation of it.
   const text = (definition ?? String(expression)).trim()
   const {body, suffix = ''} =
     /^check\s*(?<body>.*?)(?<suffix>(?:\s+(?:not valid|no inherit))*)$/is.exec(text)?.groups ?? {}

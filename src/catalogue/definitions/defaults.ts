@@ -4,7 +4,10 @@ import {unwrapped} from './expressions.ts'
 const numeric = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/
 const cast = /^(?<literal>'(?:[^']|'')*')(?:::[a-z_][\w ."]*(?:\(\d+(?:,\s*\d+)?\))?(?:\[\])*)+$/is
 
-/** Returns a default, as MikroORM and databases write it, as a value where it is one; undefined for none. */
+/**
+ * Converts the default text of MikroORM or a database to a value if it is a literal, and otherwise to an expression;
+ * undefined for none.
+ */
 export function defaultOf(text: string | null | undefined): DefaultValue | undefined {
   if (text === null || text === undefined || /^null(?:::|$)/i.test(text)) return undefined
   const bare = unwrapped(text)
@@ -16,16 +19,16 @@ export function defaultOf(text: string | null | undefined): DefaultValue | undef
   return {sql: text}
 }
 
-/** MikroORM does not escape what an entity says, so that a lone quote is a quote; two are one, as in any literal. */
+/** MikroORM does not escape an entity's default, so a lone quote is a quote; two are one, as in any literal. */
 function literalOf(inner: string): string | undefined {
   const isEscaped = !inner.replaceAll("''", '').includes("'")
   if (isEscaped) return inner.replaceAll("''", "'")
   return /'\s*(?:\|\||,|\)|::)/.test(inner) ? undefined : inner
 }
 
-/** Tells whether two defaults are the same to a database: casts, parentheses and capitals aside. */
-export function isSameDefault(one: DefaultValue | undefined, other: DefaultValue | undefined): boolean {
-  return one === other || plainOf(one) === plainOf(other)
+/** Returns whether two defaults are equivalent to a database, ignoring casts, parentheses and case. */
+export function isSameDefault(value: DefaultValue | undefined, other: DefaultValue | undefined): boolean {
+  return value === other || plainOf(value) === plainOf(other)
 }
 
 function plainOf(value: DefaultValue | undefined): string {

@@ -1,10 +1,10 @@
-/** Returns an expression without parentheses around all of it. */
+/** Returns an expression without its outermost parentheses. */
 export function unwrapped(expression: string): string {
   const text = expression.trim()
   return text.startsWith('(') && closes(text) === text.length - 1 ? unwrapped(text.slice(1, -1)) : text
 }
 
-/** Returns where the parenthesis at the beginning is closed, quotes heeded. */
+/** Returns the position where the leading parenthesis is closed, respecting quotes. */
 function closes(text: string): number {
   let depth = 0
   let quote = ''

@@ -4,14 +4,14 @@ import type {Unique} from '../../operations/constraints/constraint.ts'
 import type {IndexDefinition, IndexElement} from '../../operations/indexes/index-definition.ts'
 import type {Dialect} from '../../operations/operation.ts'
 
-/** What an index of MikroORM is to operations. */
+/** The part of a table that operations use for a MikroORM index. */
 export type IndexPart =
   | {readonly kind: 'unique'; readonly unique: Unique}
   | {readonly kind: 'index'; readonly index: IndexDefinition}
-  /** Only as the statement that creates it. */
+  /** An index that only a statement can define. */
   | {readonly kind: 'statement'; readonly name: string}
 
-/** Returns an index of MikroORM, which is no primary key, as operations have it. */
+/** Converts a MikroORM index, other than a primary key, to its operation form. */
 export function indexOf(index: IndexDef, dialect: Dialect): IndexPart {
   const {keyName: name, columnNames, unique, constraint, columns = [], include, where, fillFactor, invisible} = index
   const {fullTextByExpression, uniqueIsIndex} = dialects[dialect].capabilities
@@ -36,7 +36,9 @@ export function indexOf(index: IndexDef, dialect: Dialect): IndexPart {
   return {
     kind: 'index',
     index: {
-      columns: columnNames.map((column) => elementOf(columns.find((one) => one.name === column) ?? {name: column})),
+      columns: columnNames.map((column) =>
+        elementOf(columns.find((options) => options.name === column) ?? {name: column}),
+      ),
       name,
       ...(unique && {unique: true}),
       ...(using !== undefined && using !== 'btree' && {using}),

@@ -8,15 +8,15 @@ import {columnOf} from './column.ts'
 import {checkOf, foreignKeyOf, primaryKeyOf} from './constraints.ts'
 import {indexOf} from './index.ts'
 
-/** A table as `op.createTable` makes it, and what has to follow because it is no part of that. */
+/** A table as `op.createTable` creates it, and the operations that must follow for everything it does not cover. */
 export interface DescribedTable {
   readonly table: string
   readonly definition: TableDefinition
-  /** Indexes that there is only a statement for. */
+  /** Indexes that only a statement defines. */
   readonly statements: readonly Operation[]
 }
 
-/** Returns the name of a table as operations have it: with its schema where that is not the default one. */
+/** Returns the name of a table as operations use it: qualified unless it is in the default schema. */
 export function tableNameOf(
   {name, schema}: Pick<DatabaseTable, 'name' | 'schema'>,
   {platform}: Pick<SqlContext, 'platform'>,
@@ -25,7 +25,7 @@ export function tableNameOf(
   return joinName(isDefault ? undefined : schema, name)
 }
 
-/** Returns a table of MikroORM, of an entity or of a database, as operations have it. */
+/** Converts a MikroORM table, of an entity or a database, to its operation form. */
 export function describeTable(table: DatabaseTable, context: SqlContext): DescribedTable {
   const {dialect, platform} = context
   const name = tableNameOf(table, context)
@@ -59,7 +59,7 @@ export function describeTable(table: DatabaseTable, context: SqlContext): Descri
   }
 }
 
-/** Returns the operation that creates an index which only MikroORM's own statement, or the entity's, describes. */
+/** Returns the operation that creates an index which only a statement of MikroORM or the entity defines. */
 export function createByStatement(index: IndexDef, table: DatabaseTable, context: SqlContext): Operation {
   const sql = statementOf(index, table, context)
   return {kind: 'execute', sql, parameters: [], inverse: dropStatement(index, table, context)}

@@ -1,3 +1,4 @@
+import {escapeControls} from '../untrusted.ts'
 import type {Check} from '../../api/checks/check-options.ts'
 
 const commands = {error: 'error', warning: 'warning', note: 'notice'} as const
@@ -18,7 +19,7 @@ export function githubAnnotations(checks: readonly Check[]): string[] {
 }
 
 function data(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+  return escapeControls(text).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
 }
 
 function property(text: string): string {

@@ -2,13 +2,13 @@ import type {Command} from '@oclif/core/command'
 import type {Config} from '@oclif/core/config'
 import type {ProjectNames} from '../../api/names.ts'
 
-/** Something that can be typed, with a word on what it is. */
+/** A completion with a description. */
 export interface Candidate {
   readonly value: string
   readonly description: string
 }
 
-/** Which values a flag or an argument takes, by its name. */
+/** Value source of a flag or argument, by its name. */
 const valuesOf: Readonly<Record<string, keyof ProjectNames>> = {
   target: 'targets',
   targets: 'targets',
@@ -22,9 +22,9 @@ const valuesOf: Readonly<Record<string, keyof ProjectNames>> = {
 }
 
 /**
- * Returns what can stand at the end of a command line.
+ * Returns completions for the end of a command line.
  *
- * @param words what was typed behind `mig`, the last one as far as it was typed
+ * @param words the words after `mig`, the last one possibly incomplete
  */
 export async function candidatesFor(
   words: readonly string[],
@@ -75,7 +75,7 @@ async function valuesNamed(name: string, names: ProjectNames): Promise<readonly 
   return kind === undefined ? [] : names[kind]()
 }
 
-/** Returns the flag that a word is, if that flag wants a value behind it. */
+/** Returns the flag in a word, if it takes a value. */
 function flagNamed(
   command: Command.Loadable,
   word: string | undefined,

@@ -4,8 +4,8 @@ export const shells = ['bash', 'zsh', 'fish'] as const
 export type Shell = (typeof shells)[number]
 
 /**
- * What each shell is to run at its start. All of them ask `mig complete` for every word, so that revisions, labels and
- * environments are those of the project that one stands in.
+ * Startup script per shell. All of them call `mig complete` for every word, so revisions, labels and environments are
+ * those of the current project.
  */
 export const completionScripts: Readonly<Record<Shell, string>> = {
   bash: `_mig_complete() {

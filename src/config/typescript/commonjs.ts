@@ -1,4 +1,4 @@
-/** What a CommonJS module has without asking, as an ES module gets it. */
+/** CommonJS globals with their ES module replacements. */
 const globals: Readonly<Record<string, string>> = {
   __filename: 'import.meta.filename',
   __dirname: 'import.meta.dirname',

@@ -6,14 +6,14 @@ import type {TsConfig} from './tsconfig.ts'
 export type Compile = (path: string, source: string) => string
 
 interface Compiler {
-  /** What MikroORM calls the loader that uses it, as in MIKRO_ORM_CLI_TS_LOADER. */
+  /** MikroORM's name for the loader that uses it, as in MIKRO_ORM_CLI_TS_LOADER. */
   readonly loader: string
   readonly package: string
-  /** Whether it knows decorators as they are in the language, and not just those of old. */
+  /** Whether it supports standard decorators, not just legacy ones. */
   readonly knowsStandardDecorators: boolean
-  /** Whether it tells decorators the types of what they stand at. */
+  /** Whether it emits decorator metadata. */
   readonly knowsMetadata: boolean
-  /** Returns undefined when what is installed is of no use. */
+  /** Returns undefined if the installed version is not usable. */
   create(module: unknown, tsConfig: TsConfig): Compile | undefined
 }
 
@@ -161,7 +161,7 @@ function withSourceMap(code: string, map: string | null): string {
   return `${code}\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString('base64')}`
 }
 
-/** What is called of the compilers: they are the project's, not dependencies of mig. */
+/** APIs used of the compilers, which are dependencies of the project, not of mig. */
 interface OxcNode {
   readonly OxcTransformer: new (root: string) => {
     transform(path: string, source: string): {source(): string; sourceMap(): string | null}

@@ -5,7 +5,7 @@ import {codeOf, messageOf} from '../../util/error-info.ts'
 /** TypeScript that is more than types. */
 export interface Unerasable {
   readonly line: number
-  /** What it is, with an article. */
+  /** Name of the syntax, with an article. */
   readonly syntax: string
 }
 
@@ -50,7 +50,7 @@ function unerasable(error: unknown): Unerasable {
   }
 }
 
-/** Node says once a process that it may change what is called here. That is no concern of who runs mig. */
+/** Suppresses Node's experimental warning for the API called here. */
 function withoutWarning<T>(run: () => T): T {
   const emit = process.emitWarning.bind(process)
   process.emitWarning = () => {}

@@ -13,7 +13,7 @@ import {eraseTypes} from './erase.ts'
 import {readTsConfig} from './tsconfig.ts'
 import type {TsConfig} from './tsconfig.ts'
 
-/** What a project says of its TypeScript. */
+/** TypeScript settings of a project. */
 export interface TypeScriptOptions {
   readonly tsConfigPath?: string | undefined
   readonly tsLoader?: string | undefined
@@ -61,7 +61,7 @@ type NextLoad = (url: string, context?: Partial<nodeModule.LoadHookContext>) => 
 
 function resolveHook(specifier: string, context: nodeModule.ResolveHookContext, next: NextResolve): ResolveFnOutput {
   const found = resolvedBy(specifier, context, next)
-  // What was imported before it was compiled must not be met again.
+  // Modules imported before they were compiled must be loaded again.
   if (!isOwnTypeScript(found.url) || found.url.endsWith('?compiled') || !projectOf(found.url).compilesAll) return found
   return {...found, url: `${found.url}?compiled`, shortCircuit: true}
 }
@@ -122,7 +122,7 @@ function compiled(path: string, source: string, project: Project): string {
   }
 }
 
-/** Packages are not compiled, and texts that are imported under the name of a file are somebody else's. */
+/** Packages are not compiled; texts imported under a file name are handled elsewhere. */
 function isOwnTypeScript(url: string): boolean {
   return /^file:[^?]*\.[cm]?ts(?:\?compiled)?$/.test(url) && !url.includes('/node_modules/')
 }

@@ -1,7 +1,7 @@
 import {basename, dirname, resolve} from 'node:path'
 import {createPathsMatcher, getTsconfig} from 'get-tsconfig'
 
-/** What matters of a tsconfig.json, with all that it extends. */
+/** Relevant settings of a tsconfig.json, including inherited ones. */
 export interface TsConfig {
   /** The absolute path of the project's folder. */
   readonly root: string

@@ -7,22 +7,22 @@ type Node = NonNullable<NonNullable<ParseResult['stmts']>[number]['stmt']>
 const inside: Transactionality = {kind: 'inside'}
 const outside = (command: string): Transactionality => ({kind: 'outside', command})
 
-/** Words that every statement has which is not simply a part of a transaction. A text without them need not be parsed. */
+/** Matches all statements that may not run inside a transaction, so that other texts need not be parsed. */
 const suspicious =
   /\b(?:concurrently|vacuum|database|tablespace|system|cluster|reindex|subscription|discard|call|do|begin|start|commit|end|rollback|abort|prepare)\b/i
 
 let parser: typeof PgQuery | undefined
 
 /**
- * Divides a text into its statements with PostgreSQL's own parser. A text that it does not understand is one statement:
- * the database will say what is wrong with it.
+ * Splits a text into statements with PostgreSQL's own parser. A text with a syntax error is a single statement: the
+ * database will report the error.
  */
 export async function splitPostgres(text: string): Promise<readonly StatementPart[]> {
   const alone = text.trimEnd().replace(/;$/, '')
   if (/^\s*[a-z(]/i.test(alone) && !alone.includes(';') && !suspicious.test(alone)) return whole(alone)
   const parsed = await parsePostgres(text)
   if (parsed === undefined) return whole(text)
-  // The parser counts bytes of UTF-8.
+  // The parser counts UTF-8 bytes.
   const bytes = Buffer.from(text)
   return (parsed.stmts ?? []).map(({stmt, stmt_location: start = 0, stmt_len: length}) => {
     const raw = bytes.subarray(start, length ? start + length : undefined).toString()
@@ -32,7 +32,7 @@ export async function splitPostgres(text: string): Promise<readonly StatementPar
   })
 }
 
-/** Returns the tree of a text, or undefined when PostgreSQL does not understand it. */
+/** Returns the syntax tree of a text, or undefined if it has a syntax error. */
 export async function parsePostgres(text: string): Promise<ParseResult | undefined> {
   parser ??= await loadParser()
   try {
@@ -53,7 +53,7 @@ function whole(text: string): readonly StatementPart[] {
   return sql === '' ? [] : [{sql, offset: text.indexOf(sql), transactionality: inside}]
 }
 
-/** @see https://www.postgresql.org/docs/current/sql-commands.html, where each says whether it may be in a transaction */
+/** @see https://www.postgresql.org/docs/current/sql-commands.html, for whether each command can run in a transaction */
 function transactionalityOf(statement: Node): Transactionality {
   if ('TransactionStmt' in statement) return controlBy(statement.TransactionStmt.kind ?? '')
   if ('IndexStmt' in statement) return statement.IndexStmt.concurrent ? outside('CREATE INDEX CONCURRENTLY') : inside
@@ -100,7 +100,7 @@ function controlBy(kind: string): Transactionality {
   return isSavepoint ? inside : {kind: 'control', command}
 }
 
-/** Returns the name and the table, quoted, of the index that a CREATE INDEX creates; undefined when it names none. */
+/** Returns the index name and the quoted table of a CREATE INDEX; undefined if the index has no name. */
 export async function indexOfConcurrent(
   sql: string,
 ): Promise<{readonly name: string; readonly table: string} | undefined> {

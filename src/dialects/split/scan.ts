@@ -1,9 +1,9 @@
-/** A statement of a text in the language of SQLite or MySQL. */
+/** A statement in a SQLite or MySQL text. */
 export interface ScannedStatement {
   readonly sql: string
-  /** Where it begins in the text. */
+  /** The offset of its start in the text. */
   readonly offset: number
-  /** Its words outside of quotes, in capitals, as far as they tell what kind of statement it is. */
+  /** Its first tokens in upper case, which identify the kind of statement. */
   readonly words: readonly string[]
 }
 
@@ -14,10 +14,10 @@ const word = /[\p{L}\p{N}_$]+/uy
 const delimiterCommand = /[ \t]*delimiter[ \t]+(?<delimiter>\S+)[^\n]*/iy
 
 /**
- * Divides a text into statements as the command-line clients of the databases do.
+ * Splits a text into statements like the databases' command-line clients.
  *
- * In SQLite a trigger has semicolons of its own, and ends with `; END ;`. In MySQL a routine has, too, and a line
- * `DELIMITER x` says what ends statements from there on.
+ * In SQLite, a trigger contains semicolons and ends with `; END ;`. In MySQL, a routine contains semicolons, and a line
+ * `DELIMITER x` sets the delimiter of the following statements.
  *
  * @see https://www.sqlite.org/c3ref/complete.html
  * @see https://dev.mysql.com/doc/refman/8.4/en/stored-programs-defining.html
@@ -27,7 +27,7 @@ export function scanStatements(text: string, flavour: Flavour): readonly Scanned
   let delimiter = ';'
   let start = 0
   let words: string[] = []
-  // The last two things that were no space: a trigger ends behind a semicolon and END.
+  // The last two tokens: a trigger ends after a semicolon and END.
   let tail = ['', '']
   const end = (at: number): void => {
     const raw = text.slice(start, at)
@@ -80,18 +80,18 @@ function isTrigger(words: readonly string[]): boolean {
   return first === 'CREATE' && (second === 'TRIGGER' || (/^TEMP(?:ORARY)?$/.test(second ?? '') && third === 'TRIGGER'))
 }
 
-/** Returns where spaces and comments end. */
+/** Returns the offset after a space or a comment. */
 function skipSpace(text: string, start: number, flavour: Flavour): number {
   const char = text[start] ?? ''
   if (/\s/.test(char)) return start + 1
-  // What MySQL reads as code is no comment: /*! … */
+  // MySQL executes the content of /*! … */ comments.
   if (text.startsWith('/*', start) && !(flavour === 'mysql' && text[start + 2] === '!'))
     return endOf(text, '*/', start + 2)
   const isDashes = text.startsWith('--', start) && (flavour === 'sqlite' || /\s|^$/.test(text[start + 2] ?? ''))
   return isDashes || (flavour === 'mysql' && char === '#') ? endOf(text, '\n', start) : start
 }
 
-/** Returns where a quoted text ends, or the next character when there is none. */
+/** Returns the offset after a quoted text, or of the next character if there is none. */
 function skipQuoted(text: string, start: number, flavour: Flavour): number {
   const open = text[start] ?? ''
   if (text.startsWith('/*!', start)) return endOf(text, '*/', start + 3)
@@ -102,7 +102,7 @@ function skipQuoted(text: string, start: number, flavour: Flavour): number {
   while (at < text.length) {
     if (hasBackslash && text[at] === '\\') at++
     else if (text[at] === open) {
-      // Two of them stand for one.
+      // A doubled quote is an escaped quote.
       if (text[at + 1] !== open) return at + 1
       at++
     }

@@ -1,7 +1,7 @@
 import type {StatementPart, Transactionality} from '../statement-part.ts'
 import {scanStatements} from './scan.ts'
 
-/** Divides a text in the language of SQLite into its statements. */
+/** Splits a SQLite text into statements. */
 export function splitSqlite(text: string): readonly StatementPart[] {
   return scanStatements(text, 'sqlite').map(({sql, offset, words}) => ({
     sql,
@@ -10,7 +10,7 @@ export function splitSqlite(text: string): readonly StatementPart[] {
   }))
 }
 
-/** Divides a text in the language of MySQL into its statements; one that is no file is one statement. */
+/** Splits a MySQL file into statements; any other text is a single statement. */
 export function splitMysql(text: string, isFile: boolean): readonly StatementPart[] {
   const scanned = scanStatements(text, 'mysql')
   const [first] = scanned
@@ -33,7 +33,7 @@ function sqliteTransactionality(words: readonly string[]): Transactionality {
   return {kind: 'inside'}
 }
 
-/** What MySQL does not commit by itself. */
+/** MySQL statements without an implicit commit. */
 const insideMysql: ReadonlySet<string> = new Set([
   'INSERT',
   'UPDATE',
@@ -51,7 +51,7 @@ function mysqlTransactionality(words: readonly string[]): Transactionality {
   const [first = ''] = words
   const [, second] = words
   if (first === 'ROLLBACK' && words.includes('TO')) return {kind: 'inside'}
-  // A block of MariaDB's, not a transaction.
+  // A MariaDB `BEGIN NOT ATOMIC` block, not a transaction.
   if (first === 'BEGIN' && second === 'NOT') return {kind: 'commits'}
   if (controls.has(first)) return {kind: 'control', command: first}
   return insideMysql.has(first) ? {kind: 'inside'} : {kind: 'commits'}

@@ -6,12 +6,11 @@ import type {TenantOptions} from '../databases.ts'
 import type {Project} from '../project.ts'
 import {InvalidTenantError, TenantsUnreadableError} from './tenant-errors.ts'
 
-/** The longest name of a schema, in bytes: PostgreSQL cuts what is longer, and two could become one. */
+/** The maximum length of a schema name, in bytes: PostgreSQL truncates longer names, so that two could collide. */
 const longestName = 63
 
 /**
- * Returns the names of the tenants that something is to be done for, each once; undefined where there are none, and the
- * database as a whole is meant.
+ * Returns the unique names of the tenants to run for; undefined if there are no tenants.
  *
  * @throws MigError INVALID_TENANT, INVALID_CONFIG, CONFIG_FAILED
  */
@@ -27,10 +26,10 @@ export async function tenantNamesOf(
   for (const name of names) check(name)
   const where = 'the configuration'
   if (settings.databases !== undefined)
-    throw new InvalidConfigError(where, ['tenants are those of one database, and it has `databases`'])
+    throw new InvalidConfigError(where, ['tenants are not supported together with `databases`'])
   if (settings.versionTableSchema !== undefined)
     throw new InvalidConfigError(where, [
-      'each tenant has the version table in its own schema, so there can be no `versionTableSchema`',
+      '`versionTableSchema` is not supported with tenants: each tenant has a version table in its own schema',
     ])
   for (const schema of settings.sharedSchemas) check(schema)
   return [...new Set(names)]
@@ -49,7 +48,7 @@ async function configured({settings: {tenants}, root}: Project): Promise<readonl
   return names
 }
 
-/** Returns the names in a file: one on a line, what is behind a # left out. */
+/** Returns the names in a file with one name per line and # comments. */
 function read(path: string, shown: string): readonly string[] {
   try {
     const lines = readFileSync(path, 'utf8')
@@ -61,12 +60,13 @@ function read(path: string, shown: string): readonly string[] {
   }
 }
 
-/** Refuses names that MikroORM's query builder would read as something else than one name. */
+/** Rejects names that MikroORM's query builder would not treat as a single identifier. */
 function check(name: string): void {
   if (name === '') throw new InvalidTenantError(name, 'it is empty')
-  if (Buffer.byteLength(name) > longestName) throw new InvalidTenantError(name, `it has more than ${longestName} bytes`)
+  if (Buffer.byteLength(name) > longestName)
+    throw new InvalidTenantError(name, `it is longer than ${longestName} bytes`)
   const [character] = /[\p{C}."`?\\]/u.exec(name) ?? []
   if (character !== undefined)
-    throw new InvalidTenantError(name, `it has the character ${JSON.stringify(character)} in it`)
-  if (/ as /i.test(name)) throw new InvalidTenantError(name, 'it has the word “as” in it')
+    throw new InvalidTenantError(name, `it contains the character ${JSON.stringify(character)}`)
+  if (/ as /i.test(name)) throw new InvalidTenantError(name, 'it contains the word “as”')
 }

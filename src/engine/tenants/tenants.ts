@@ -14,23 +14,23 @@ import type {RunContext} from '../run-context.ts'
 import {TenantsFailedError, TenantsInterruptedError} from './tenant-errors.ts'
 import {tenantNamesOf} from './tenant-names.ts'
 
-/** What a use case says of what it did for one tenant. */
+/** The outcome of the work for one tenant. */
 export type Outcome = Pick<TenantReport, 'status' | 'steps' | 'heads'>
 
-/** What was done for each tenant, or for the database as a whole where there are none. */
+/** The results for each tenant, or for the whole database if there are no tenants. */
 export interface TenantRuns<Result> {
   /** In the order of the tenants. */
   readonly results: readonly Result[]
-  /** Undefined where there are no tenants. */
+  /** Undefined if there are no tenants. */
   readonly tenants: readonly TenantReport[] | undefined
 }
 
 /**
- * Does `work` for each tenant, several at the same time if that is asked for, or once where there are no tenants.
+ * Runs `work` for each tenant, with the requested concurrency, or once if there are no tenants.
  *
- * The tenants share a pool of connections and the code of revisions; all else each has for itself.
+ * The tenants share a connection pool and the loaded code of revisions.
  *
- * @param outcomeOf tells what `work` did
+ * @param outcomeOf returns the outcome of `work` for the report
  * @throws MigError TENANTS_FAILED, INTERRUPTED, both with the report of all tenants; INVALID_TENANT
  */
 export async function forEachTenant<P extends Project, Result>(
@@ -86,7 +86,7 @@ export async function forEachTenant<P extends Project, Result>(
 
 const nothingDone = {status: 'not started', steps: [], heads: null, error: null} as const
 
-/** Passes on an entity manager with which everything is done through one pool of connections. */
+/** Calls `use` with an entity manager whose connection pool all tenants share. */
 async function withSharedPool(
   context: RunContext,
   sessions: number,
@@ -111,7 +111,7 @@ function tenantOf({project, createDatabase}: RunContext, name: string): Tenant {
 /** @throws MigError INVALID_CONFIG */
 function parallelOf({parallel = 1}: TenantOptions): number {
   if (!Number.isInteger(parallel) || parallel < 1)
-    throw new InvalidConfigError('parallel', ['it must be a whole number, and 1 at least'])
+    throw new InvalidConfigError('parallel', ['it must be a whole number of at least 1'])
   return parallel
 }
 

@@ -7,16 +7,16 @@ import {columnCommentSql} from './column-comment.ts'
 import {columnRefusal} from './column-sql.ts'
 import {columnSubject} from '../subject.ts'
 
-/** Adds a column at the end of a table. */
+/** Adds a column to the end of a table. */
 export interface AddColumn {
   readonly kind: 'addColumn'
   readonly table: string
   readonly column: string
   readonly definition: ColumnDefinition
   readonly ifNotExists?: true
-  /** Where it goes, on MySQL. */
+  /** The position of the column, on MySQL. */
   readonly position?: 'first'
-  /** The column that it comes after, on MySQL. */
+  /** The preceding column, on MySQL. */
   readonly after?: string
 }
 
@@ -36,10 +36,10 @@ export const addColumn: OperationDefinition<AddColumn> = {
     const {capabilities, quote, list} = context
     const refused = columnRefusal(definition, capabilities, false)
     if (refused !== undefined) return refused
-    if (ifNotExists && !capabilities.columnIfExists) return unsupported('it has no `if not exists` for columns')
+    if (ifNotExists && !capabilities.columnIfExists) return unsupported('`ifNotExists` is not supported for columns')
     if ((position ?? after) !== undefined && !capabilities.columnPositions)
-      return unsupported('columns have a place on MySQL only')
-    // SQLite adds neither a stored column nor one whose default it would have to compute.
+      return unsupported('`position` and `after` are only supported on MySQL')
+    // SQLite cannot add a stored generated column or a column with a computed default.
     if (capabilities.rebuildsTables && needsRebuild(definition)) return {rebuilds: table}
     const place = after === undefined ? (position === undefined ? '' : ' first') : ` after ${list([after])}`
     const words = `add column ${ifNotExists ? 'if not exists ' : ''}`

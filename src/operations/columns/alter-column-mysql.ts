@@ -4,10 +4,10 @@ import type {AlterColumn, ColumnChange} from './alter-column.ts'
 import type {ColumnDefinition, DefaultValue} from './column.ts'
 import {isLong} from './column-sql.ts'
 
-/** Alters a column of MySQL, which takes the whole definition for anything but a default. */
+/** Alters a column on MySQL, which requires the whole definition for any change but a default. */
 export function alterMysql({table, column, set, was = {}}: AlterColumn, context: SqlContext): SqlResult {
   const {quote, list, capabilities} = context
-  if (set.identity) return unsupported('MySQL numbers rows with `autoincrement`')
+  if (set.identity) return unsupported('`identity` is not supported on MySQL; use `autoincrement`')
   const {type, nullable, ...rest} = {...was, ...set}
   const {default: value, ...others} = set
   const isKnown = type !== undefined && nullable !== undefined
@@ -18,15 +18,15 @@ export function alterMysql({table, column, set, was = {}}: AlterColumn, context:
     }
   if (!isKnown)
     return unsupported(
-      'MySQL takes the whole column: `was` must say what it was, with `type`, `nullable` and whatever else it had',
+      'MySQL redefines the whole column; pass its previous definition as `was`, including `type` and `nullable`',
     )
   const definition = {type, nullable, ...present(rest)} as ColumnDefinition
   return [`alter table ${quote(table)} modify column ${context.column(column, definition)}`]
 }
 
 /**
- * Whether MySQL changes a default without the definition of its column: it refuses that for long values, and a column
- * that may be null would then want a value in every row.
+ * Whether MySQL can change a default without the column's definition: it refuses this for long types, and would make a
+ * nullable column require a value.
  */
 function canStandAlone(value: DefaultValue | null, type: string, nullable: boolean): boolean {
   return !isLong(type) && (value === null ? !nullable : typeof value !== 'object')
@@ -38,6 +38,6 @@ function defaultAlone(value: DefaultValue, context: SqlContext): string {
 }
 
 function present(change: ColumnChange): Partial<ColumnDefinition> {
-  const there = Object.entries(change).filter(([, value]) => value !== null && value !== false)
-  return Object.fromEntries(there)
+  const entries = Object.entries(change).filter(([, value]) => value !== null && value !== false)
+  return Object.fromEntries(entries)
 }

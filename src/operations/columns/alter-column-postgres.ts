@@ -5,26 +5,27 @@ import {columnCommentSql} from './column-comment.ts'
 import {identityOptions} from './column-sql.ts'
 
 /**
- * Alters a column of PostgreSQL, as one statement, so that the table is rewritten once at most. MikroORM's own needs to
- * know the whole column on both sides, and has no way to say how values are converted.
+ * Alters a column on PostgreSQL in one statement, so that the table is rewritten at most once. MikroORM's own
+ * alteration needs the whole column on both sides and cannot express a conversion.
  */
 export function alterPostgres(record: AlterColumn, context: SqlContext): SqlResult {
   const {table, column, set, was, using} = record
   const {quote, list} = context
-  if (set.unsigned || set.onUpdate) return unsupported('`unsigned` and `onUpdate` are there on MySQL only')
+  if (set.unsigned || set.onUpdate) return unsupported('`unsigned` and `onUpdate` are only supported on MySQL')
   if (set.autoincrement !== undefined)
-    return unsupported('PostgreSQL numbers rows with `identity`, or with a sequence as default')
+    return unsupported('`autoincrement` cannot be changed on PostgreSQL; use `identity` or a sequence as default')
   const name = list([column])
   const parts: string[] = []
   const alter = (what: string): void => void parts.push(`alter column ${name} ${what}`)
   const isTyped = set.type !== undefined || set.collation !== undefined
-  // A default is not converted with the values where the two types have nothing in common.
+  // PostgreSQL cannot convert a default between incompatible types, so it is dropped first.
   const hadDefault = isTyped && was?.default !== undefined && was.default !== null
   if (hadDefault || set.default === null) alter('drop default')
   if (set.generated === null) alter('drop expression')
   if (isTyped) {
     const type = set.type ?? was?.type
-    if (type === undefined) return unsupported('a collation changes together with the type: say it, too')
+    if (type === undefined)
+      return unsupported('the collation can only be changed together with the type; pass `type` as well')
     const collation = set.collation === undefined || set.collation === null ? '' : ` collate ${quote(set.collation)}`
     const conversion = using ?? (set.type === undefined ? undefined : `${name}::${context.type(type)}`)
     alter(`type ${context.type(type)}${collation}${conversion === undefined ? '' : ` using ${conversion}`}`)

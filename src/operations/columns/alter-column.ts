@@ -14,7 +14,7 @@ import {columnSubject} from '../subject.ts'
 import type {ColumnAlteration} from '../table-change.ts'
 import {withWas} from '../one-way.ts'
 
-/** What can be changed of a column; null takes it away. */
+/** The properties of a column that can be changed; null removes one. */
 export interface ColumnChange {
   readonly type?: string
   readonly nullable?: boolean
@@ -33,9 +33,9 @@ export interface AlterColumn {
   readonly table: string
   readonly column: string
   readonly set: ColumnChange
-  /** What it was: for the way back, and for MySQL, which must be told the whole column. */
+  /** The previous values: required to undo the change, and by MySQL, which redefines the whole column. */
   readonly was?: ColumnChange
-  /** How the values become ones of the new type, on PostgreSQL. */
+  /** The expression that converts values to the new type, on PostgreSQL. */
   readonly using?: string
 }
 
@@ -61,7 +61,7 @@ const changeShape: Shape<ColumnChange> = {
   unsigned: optional(boolean),
   onUpdate: optional(nullable(sqlText)),
 }
-const change: Field<ColumnChange> = object('an object with what changes, as in {nullable: false}', changeShape)
+const change: Field<ColumnChange> = object('an object with the changes, as in {nullable: false}', changeShape)
 
 export const alterColumn: OperationDefinition<AlterColumn> = {
   kind: 'alterColumn',
@@ -69,7 +69,7 @@ export const alterColumn: OperationDefinition<AlterColumn> = {
   fields: {table: tableName, column: columnName, set: change, was: optional(change), using: optional(sqlText)},
   sql: (record, context): SqlResult => {
     if (record.using !== undefined && !context.capabilities.typeConversions)
-      return unsupported('`using` is there on PostgreSQL only')
+      return unsupported('`using` is only supported on PostgreSQL')
     switch (context.dialect) {
       case 'postgresql':
         return alterPostgres(record, context)
@@ -82,7 +82,7 @@ export const alterColumn: OperationDefinition<AlterColumn> = {
   },
   inverse: ({table, column, set, was = {}}) => {
     const missing = Object.keys(set).find((key) => !Object.hasOwn(was, key))
-    if (missing !== undefined) return irreversible(`it does not say what the ${missing} \`was\``)
+    if (missing !== undefined) return irreversible(`the previous ${missing} is missing; pass it in \`was\``)
     return [
       {kind: 'alterColumn', table, column, set: pick(was, Object.keys(set)), was: {...was, ...set}} satisfies Operation,
     ]
@@ -91,7 +91,7 @@ export const alterColumn: OperationDefinition<AlterColumn> = {
   losesData: ({table, column, set, was}) => {
     if (set.type === undefined || set.type === was?.type) return undefined
     if (was?.type !== undefined && isWidening(was.type, set.type)) return undefined
-    return `what of ${table}.${column} is no ${set.type}`
+    return `the values in ${table}.${column} that do not fit ${set.type}`
   },
   requiresValue: ({set}) => set.nullable === false,
   rebuild: {table: ({table}) => table, change: alterationOf},
@@ -146,7 +146,7 @@ function generatedSql(generated: GeneratedColumn | null): string | undefined {
 function alterSqlite({table, set}: AlterColumn): SqlResult {
   const {comment: _, identity, autoincrement, unsigned, onUpdate, ...rest} = set
   if ((identity ?? autoincrement ?? unsigned ?? onUpdate) !== undefined)
-    return unsupported('SQLite numbers rows in a primary key from the start, and has no `unsigned` and `onUpdate`')
+    return unsupported('`autoincrement`, `identity`, `unsigned` and `onUpdate` cannot be changed on SQLite')
   return Object.keys(rest).length === 0 ? [] : {rebuilds: table}
 }
 

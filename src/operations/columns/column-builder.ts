@@ -1,7 +1,7 @@
 import {splitName} from '../names.ts'
 import type {ColumnDefinition, DefaultValue, Identity} from './column.ts'
 
-/** Describes one column. Each method returns the builder of a column that is changed in that respect. */
+/** Describes one column. Each method returns a new builder with the change applied. */
 export class ColumnBuilder {
   readonly definition: ColumnDefinition
 
@@ -17,17 +17,17 @@ export class ColumnBuilder {
     return this.#with({nullable: true})
   }
 
-  /** Sets a default; an object or an array becomes JSON. For an expression, see `defaultSql`. */
+  /** Sets a default; an object or array is stored as JSON. For an expression, use `defaultSql`. */
   default(value: string | number | bigint | boolean | Date | object): ColumnBuilder {
     return this.#with({default: defaultOf(value)})
   }
 
-  /** Sets a default that the database computes: `now()`. */
+  /** Sets a default expression: `now()`. */
   defaultSql(sql: string): ColumnBuilder {
     return this.#with({default: {sql}})
   }
 
-  /** Makes it (a part of) the primary key. */
+  /** Makes the column the primary key, or part of it. */
   primaryKey(): ColumnBuilder {
     return this.#with({primaryKey: true, nullable: false})
   }
@@ -42,12 +42,12 @@ export class ColumnBuilder {
     return this.#with({autoincrement: true, nullable: false})
   }
 
-  /** Numbers the rows as the SQL standard has it. */
+  /** Makes it an identity column, as in the SQL standard. */
   identity(generated: Identity['generated'] = 'always', options: Omit<Identity, 'generated'> = {}): ColumnBuilder {
     return this.#with({identity: {generated, ...options}, nullable: false})
   }
 
-  /** Computes it from other columns. */
+  /** Makes it a generated column, computed from other columns. */
   generatedAs(expression: string, {stored = true}: {readonly stored?: boolean} = {}): ColumnBuilder {
     return this.#with({generated: {as: expression, stored}})
   }
@@ -64,12 +64,12 @@ export class ColumnBuilder {
     return this.#with({comment})
   }
 
-  /** Sets what it becomes when the row is updated, on MySQL: `current_timestamp`. */
+  /** Sets the value assigned when the row is updated, on MySQL: `current_timestamp`. */
   onUpdate(sql: string): ColumnBuilder {
     return this.#with({onUpdate: sql})
   }
 
-  /** Makes it an array, on PostgreSQL. */
+  /** Makes the type an array, on PostgreSQL. */
   array(): ColumnBuilder {
     return this.#with({type: `${this.definition.type}[]`})
   }
@@ -79,10 +79,10 @@ export class ColumnBuilder {
   }
 }
 
-/** How types are written that have another name in SQL than here; the others have the same. */
+/** SQL spellings of types whose method has a different name. */
 const spellings: Readonly<Record<string, string>> = {double: 'double precision', varbit: 'bit varying'}
 
-/** The types that have a method. Numbers that they are given stand in parentheses: `t.numeric(10, 2)`. */
+/** The types that have a method. Numeric arguments become the type's parameters: `t.numeric(10, 2)`. */
 export const typeNames = [
   ...['smallint', 'integer', 'bigint', 'tinyint', 'mediumint', 'int', 'serial', 'bigserial', 'smallserial'],
   ...['numeric', 'decimal', 'real', 'double', 'float', 'money'],
@@ -95,15 +95,15 @@ export const typeNames = [
 
 type TypeName = (typeof typeNames)[number]
 
-/** A method for each type, and ways to name any other. */
+/** A method for each type, and methods for any other type. */
 export type ColumnTypes = {readonly [K in TypeName]: (...sizes: readonly number[]) => ColumnBuilder} & {
-  /** Any type, as SQL. */
+  /** Any type, written as SQL. */
   raw(sql: string): ColumnBuilder
-  /** A type that was made with `op.createEnum` or `op.createDomain`, by its name. */
+  /** A type created with `op.createEnum` or `op.createDomain`, by name. */
   type(name: string): ColumnBuilder
-  /** One of some texts, on MySQL. */
+  /** One of a fixed list of strings, on MySQL. */
   enum(values: readonly string[]): ColumnBuilder
-  /** Several of some texts, on MySQL. */
+  /** A set of strings from a fixed list, on MySQL. */
   set(values: readonly string[]): ColumnBuilder
 }
 
@@ -116,7 +116,7 @@ export const columnTypes: ColumnTypes = {
     typeNames.map((name) => [
       name,
       (...sizes: readonly number[]) =>
-        // These have a NOT NULL of their own.
+        // Serial types are always NOT NULL.
         name.endsWith('serial')
           ? column(name).notNull()
           : column(`${spellings[name] ?? name}${sizes.length > 0 ? `(${sizes.join(', ')})` : ''}`),

@@ -1,6 +1,6 @@
 import type {SqlContext} from '../definition.ts'
 
-/** Returns the statement that sets the comment of a column, where that is a statement of its own. */
+/** Returns the statement that sets the comment of a column, where it requires a separate statement. */
 export function columnCommentSql(
   table: string,
   column: string,

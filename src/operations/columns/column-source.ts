@@ -2,7 +2,7 @@ import {flatSource, objectSource, textSource, valueSource} from '../source.ts'
 import type {ColumnDefinition} from './column.ts'
 import {columnTypes, typeNames} from './column-builder.ts'
 
-/** Writes a column as calls of a builder: `t.varchar(255).notNull()`. */
+/** Renders a column as builder calls: `t.varchar(255).notNull()`. */
 export function columnSource(definition: ColumnDefinition): string {
   const {type, nullable, default: value, identity, generated, collation, comment, onUpdate} = definition
   const base = typeSource(type)
@@ -28,7 +28,7 @@ const known: ReadonlyMap<string, string> = new Map(typeNames.map((name) => [colu
 
 const isSerial = (type: string): boolean => /^(?:small|big)?serial$/.test(type)
 
-/** Writes `varchar(255)[]` as `t.varchar(255).array()`, and what has no method as `t.raw('…')`. */
+/** Renders `varchar(255)[]` as `t.varchar(255).array()`, and a type without a method as `t.raw('…')`. */
 function typeSource(type: string): string {
   const {
     base = '',

@@ -3,7 +3,7 @@ import {unsupported} from '../definition.ts'
 import type {Unsupported} from '../definition.ts'
 import type {ColumnDefinition, Identity} from './column.ts'
 
-/** Writes the options of the sequence behind an identity column. */
+/** Writes the options of an identity column's sequence. */
 export function identityOptions({start, increment}: Identity): string {
   const options = [
     ...(start === undefined ? [] : [`start with ${start}`]),
@@ -14,21 +14,21 @@ export function identityOptions({start, increment}: Identity): string {
 
 const longType = /^(?:(?:tiny|medium|long)?(?:text|blob)|json|geom|(?:multi)?(?:point|linestring|polygon))/i
 
-/** Whether MySQL keeps values of a type apart from the row. Their defaults must be expressions. */
+/** Whether MySQL stores values of a type outside the row. Their defaults must be expressions. */
 export function isLong(type: string): boolean {
   return longType.test(type)
 }
 
-/** Returns why a database cannot have a column, if it cannot. */
+/** Returns why a database does not support a column, if it does not. */
 export function columnRefusal(
   {onUpdate, unsigned, autoincrement, identity}: ColumnDefinition,
   {unsignedNumbers, onUpdateValues, countsInKeysOnly}: Capabilities,
   isPrimaryKey: boolean,
 ): Unsupported | undefined {
   if ((onUpdate !== undefined && !onUpdateValues) || (unsigned !== undefined && !unsignedNumbers))
-    return unsupported('`onUpdate` and `unsigned` are there on MySQL only')
+    return unsupported('`onUpdate` and `unsigned` are only supported on MySQL')
   const counts = autoincrement === true || identity !== undefined
   return counts && countsInKeysOnly && !isPrimaryKey
-    ? unsupported('SQLite numbers rows in a primary key of one column only')
+    ? unsupported('`autoincrement` is only supported on a single-column primary key on SQLite')
     : undefined
 }

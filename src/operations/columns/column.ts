@@ -17,39 +17,39 @@ import {ColumnBuilder, columnTypes} from './column-builder.ts'
 import type {ColumnTypes} from './column-builder.ts'
 import {columnSource} from './column-source.ts'
 
-/** A column as data. SQL semantics: it can be null unless it says that it cannot. */
+/** A column as data. As in SQL, it is nullable by default. */
 export interface ColumnDefinition {
-  /** As SQL has it: `varchar(255)`. */
+  /** The type as SQL: `varchar(255)`. */
   readonly type: string
   readonly nullable: boolean
   readonly default?: DefaultValue
-  /** A number that the database counts up: `serial`, `auto_increment`. */
+  /** An automatically incremented number: `serial`, `auto_increment`. */
   readonly autoincrement?: true
   readonly identity?: Identity
   readonly generated?: GeneratedColumn
-  /** MySQL: a number that cannot be negative. */
+  /** MySQL: an unsigned number. */
   readonly unsigned?: true
   readonly collation?: string
   readonly comment?: string
-  /** MySQL: what it becomes when the row is updated, as SQL. */
+  /** MySQL: the value assigned when the row is updated, as SQL. */
   readonly onUpdate?: string
   readonly primaryKey?: true
   readonly unique?: true
 }
 
-/** A value, or an expression. */
+/** A literal value, or an expression. */
 export type DefaultValue = string | number | boolean | {readonly sql: string}
 
 export interface GeneratedColumn {
-  /** An expression. */
+  /** The expression, as SQL. */
   readonly as: string
-  /** Whether it is computed when it is written, or each time it is read. */
+  /** Whether it is computed on write and stored, or on each read. */
   readonly stored: boolean
 }
 
-/** The sequence behind an identity column. */
+/** The options of an identity column. */
 export interface Identity {
-  /** Whether a value can be given, or always comes from the sequence. */
+  /** Whether an explicit value is allowed, or the value always comes from the sequence. */
   readonly generated: 'always' | 'by default'
   readonly start?: number
   readonly increment?: number
@@ -101,13 +101,13 @@ export const columnField: Field<ColumnDefinition> = {
   print: (definition) => `(t) => ${columnSource(definition)}`,
 }
 
-/** A column of `op.addColumn`: what makes it a key is said apart, since it has a name of its own. */
+/** A column of `op.addColumn`, without keys: those are separate operations, since they have names of their own. */
 export const plainColumnField: Field<ColumnDefinition> = {
   ...columnField,
   read: (value) => {
     const definition = columnField.read(value)
     if (definition.unique || definition.primaryKey)
-      throw new UnfitValue('a column without .primaryKey() and .unique(), for which there are operations', value)
+      throw new UnfitValue('a column without .primaryKey() and .unique(), which are separate operations', value)
     return definition
   },
 }

@@ -12,7 +12,7 @@ export interface DropColumn {
   readonly column: string
   readonly ifExists?: true
   readonly cascade?: true
-  /** What it was, for the way back. */
+  /** The previous definition, required to undo the drop. */
   readonly was?: ColumnDefinition
 }
 
@@ -21,18 +21,18 @@ export const dropColumn: OperationDefinition<DropColumn> = {
   parameters: ['table', 'column'],
   fields: {table: tableName, column: columnName, ifExists: flag, cascade: flag, was: optional(plainColumnField)},
   sql: ({table, column, ifExists, cascade}, {capabilities, quote, list}) => {
-    if (cascade && !capabilities.cascade) return unsupported('`cascade` is there on PostgreSQL only')
-    if (ifExists && !capabilities.columnIfExists) return unsupported('it has no `if exists` for columns')
+    if (cascade && !capabilities.cascade) return unsupported('`cascade` is only supported on PostgreSQL')
+    if (ifExists && !capabilities.columnIfExists) return unsupported('`ifExists` is not supported for columns')
     const words = `drop column ${ifExists ? 'if exists ' : ''}${list([column])}${cascade ? ' cascade' : ''}`
     return [`alter table ${quote(table)} ${words}`]
   },
   inverse: ({table, column, was}) =>
     was === undefined
-      ? irreversible(`it does not say what the column \`was\``)
+      ? irreversible('the previous column definition is missing; pass it as `was`')
       : [{kind: 'addColumn', table, column, definition: was}],
   effects: ({table, column}) => ({reads: objects('table', table), writes: columnsOf(table, [column])}),
-  // What is computed can be computed again.
-  losesData: ({table, column, was}) => (was?.generated === undefined ? `what ${table}.${column} holds` : undefined),
+  // The values of a generated column can be recomputed.
+  losesData: ({table, column, was}) => (was?.generated === undefined ? `the values in ${table}.${column}` : undefined),
   rebuild: {
     table: ({table}) => table,
     change: ({column}) => ({type: 'drop column', column}),

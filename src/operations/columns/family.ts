@@ -13,10 +13,10 @@ export type ColumnOperation = AddColumn | DropColumn | AlterColumn | RenameColum
 
 export const columnOperations = {addColumn, dropColumn, alterColumn, renameColumn}
 
-/** A column as a callback or as data. */
+/** A column, as a callback or as data. */
 export type ColumnInput = ColumnCallback | ColumnDefinition
 
-/** What `op` can do with columns. Tables are named with their schema before a dot where they need one. */
+/** Column operations. A table outside the default schema is named with its schema: `app.users`. */
 export interface ColumnOperations {
   /** Adds a column: `op.addColumn('users', 'email', (t) => t.varchar(255).notNull())`. */
   addColumn(
@@ -25,13 +25,13 @@ export interface ColumnOperations {
     definition: ColumnInput,
     options?: Pick<AddColumn, 'ifNotExists' | 'position' | 'after'>,
   ): void
-  /** Drops a column. With `was`, it can be undone. */
+  /** Drops a column. Reversible with `was`. */
   dropColumn(
     table: string,
     column: string,
     options?: Pick<DropColumn, 'ifExists' | 'cascade'> & {readonly was?: ColumnInput},
   ): void
-  /** Changes a column in the respects that are named: `op.alterColumn('users', 'email', {nullable: false})`. */
+  /** Changes the given properties of a column: `op.alterColumn('users', 'email', {nullable: false})`. */
   alterColumn(
     table: string,
     column: string,
@@ -41,7 +41,7 @@ export interface ColumnOperations {
   renameColumn(table: string, column: string, to: string): void
 }
 
-/** What changes of a column; a type can be said with a builder. */
+/** The changes to a column; a type can be given with a builder. */
 interface ColumnChangeInput extends Omit<ColumnChange, 'type'> {
   readonly type?: string | ((t: ColumnTypes) => ColumnBuilder)
 }

@@ -14,7 +14,7 @@ export const renameColumn: OperationDefinition<RenameColumn> = {
   kind: 'renameColumn',
   parameters: ['table', 'column', 'to'],
   fields: {table: tableName, column: columnName, to: columnName},
-  // MikroORM's for MySQL repeats the definition, and loses what it does not know of it.
+  // MikroORM's statement for MySQL repeats the definition and loses properties that it does not know.
   sql: ({table, column, to}, {quote, list}) => [
     `alter table ${quote(table)} rename column ${list([column])} to ${list([to])}`,
   ],

@@ -1,9 +1,9 @@
-/** Whole numbers, each with room for those before it. */
+/** Integer types, from narrowest to widest. */
 const integers: readonly string[] = ['tinyint', 'smallint', 'mediumint', 'integer', 'bigint']
-/** Texts without a limit, and those of MySQL, whose limits grow. */
+/** Text types without a limit; on MySQL, from shortest to longest. */
 const texts: readonly string[] = ['tinytext', 'text', 'mediumtext', 'longtext']
 
-/** Tells whether every value of a type is one of another type, so that nothing is lost when the type changes. */
+/** Returns whether every value of a type is also valid for another type, so that changing the type loses nothing. */
 export function isWidening(from: string, to: string): boolean {
   const [values, moreValues] = [valuesOf(from), valuesOf(to)]
   if (values !== undefined && moreValues !== undefined) return values.every((value) => moreValues.includes(value))
@@ -19,7 +19,7 @@ export function isWidening(from: string, to: string): boolean {
   return small !== -1 && large > small
 }
 
-/** Returns the values of an enum of MySQL. */
+/** Returns the values of a MySQL enum. */
 function valuesOf(type: string): readonly string[] | undefined {
   const list = /^enum\((?<list>.*)\)$/is.exec(type)?.groups?.['list']
   return list === undefined ? undefined : [...list.matchAll(/'(?:[^']|'')*'/g)].map(([value]) => value)
@@ -37,7 +37,7 @@ function parsed(type: string): SizedType | undefined {
   return {base: name, sizes: sizes === undefined ? [] : sizes.split(',').map(Number)}
 }
 
-/** Without a size there is no limit, and for a number neither for what stands behind the point. */
+/** A missing size means no limit; for a number, also no limit on decimal places. */
 function isAtLeast(sizes: readonly number[], least: readonly number[], base: string): boolean {
   if (sizes.length === 0) return base !== 'char'
   const [size = 0, scale = 0] = sizes

@@ -3,7 +3,7 @@ import type {OperationDefinition} from '../definition.ts'
 import {name, tableName} from '../fields.ts'
 import {subjectOf} from '../subject.ts'
 
-/** Checks the rows that were there before a constraint that was created with `notValid`. */
+/** Checks existing rows against a constraint created with `notValid`. */
 export interface ValidateConstraint {
   readonly kind: 'validateConstraint'
   readonly table: string
@@ -24,14 +24,14 @@ export const validateConstraint: OperationDefinition<ValidateConstraint> = {
   sql: ({table, name: own}, {capabilities, quote, list}) =>
     capabilities.notValid
       ? [`alter table ${quote(table)} validate constraint ${list([own])}`]
-      : unsupported('only PostgreSQL has constraints that are not valid yet'),
-  // A constraint that was found to hold can stay so.
+      : unsupported('validating a constraint is only supported on PostgreSQL'),
+  // A validated constraint does not have to be invalidated again.
   inverse: () => [],
   effects: ({table, name: own}) => ({reads: objects('table', table), writes: objects('constraint', `${table}.${own}`)}),
   change: 'alters',
   stage: 'createForeignKey',
   subject: subjectOf('constraint'),
-  describe: 'constraint that is not validated:',
+  describe: 'constraint not validated:',
   written: ['table'],
 }
 
@@ -42,7 +42,7 @@ export const renameConstraint: OperationDefinition<RenameConstraint> = {
   sql: ({table, name: own, to}, {capabilities, quote, list}) =>
     capabilities.renamesConstraints
       ? [`alter table ${quote(table)} rename constraint ${list([own])} to ${list([to])}`]
-      : unsupported('only PostgreSQL can rename a constraint; drop it and create it anew'),
+      : unsupported('renaming a constraint is only supported on PostgreSQL; drop and recreate it'),
   inverse: (record) => [{...record, name: record.to, to: record.name}],
   effects: ({table, name: own, to}) => ({
     reads: objects('table', table),

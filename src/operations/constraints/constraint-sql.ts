@@ -2,7 +2,7 @@ import {unsupported} from '../definition.ts'
 import type {SqlContext, Unsupported} from '../definition.ts'
 import type {Constraint, PrimaryKey} from './constraint.ts'
 
-/** Writes a constraint as it stands in `create table` and after `add`, or says why the database has none such. */
+/** Writes a constraint for `create table` or `alter table … add`, or returns why the database does not support it. */
 export function constraintSql(constraint: Constraint, context: SqlContext): string | Unsupported {
   const {capabilities, quote, list} = context
   const prefix = constraint.name === undefined ? '' : `constraint ${list([constraint.name])} `
@@ -11,16 +11,15 @@ export function constraintSql(constraint: Constraint, context: SqlContext): stri
     case 'unique': {
       const {columns, nullsNotDistinct, include, deferrable} = constraint
       if ((!capabilities.uniqueOptions && (nullsNotDistinct || include)) || (!isDeferrable && deferrable))
-        return unsupported('nullsNotDistinct, include and deferrable are there on PostgreSQL only')
+        return unsupported('`nullsNotDistinct`, `include` and `deferrable` are only supported on PostgreSQL')
       const nulls = nullsNotDistinct ? ' nulls not distinct' : ''
       const payload = include ? ` include (${list(include)})` : ''
       return `${prefix}unique${nulls} (${list(columns)})${payload}${deferral(deferrable)}`
     }
     case 'foreignKey': {
       const {columns, references, referencedColumns, onDelete, onUpdate, match, deferrable, notValid} = constraint
-      if (notValid && !capabilities.notValid) return unsupported('notValid is there on PostgreSQL only')
-      if (deferrable && capabilities.deferrable === 'none')
-        return unsupported('MySQL checks foreign keys at once and cannot put it off')
+      if (notValid && !capabilities.notValid) return unsupported('`notValid` is only supported on PostgreSQL')
+      if (deferrable && capabilities.deferrable === 'none') return unsupported('`deferrable` is not supported on MySQL')
       return (
         [
           `${prefix}foreign key (${list(columns)}) references ${quote(references)} (${list(referencedColumns)})`,
@@ -35,13 +34,13 @@ export function constraintSql(constraint: Constraint, context: SqlContext): stri
     case 'check': {
       const {expression, notValid, noInherit} = constraint
       if ((notValid && !capabilities.notValid) || (noInherit && !capabilities.inheritance))
-        return unsupported('notValid and noInherit are there on PostgreSQL only')
-      // What MikroORM takes for a check can be an exclusion constraint as a whole.
+        return unsupported('`notValid` and `noInherit` are only supported on PostgreSQL')
+      // MikroORM can report a whole exclusion constraint as a check.
       if (capabilities.excludeConstraints && /^\s*exclude\b/i.test(expression)) return `${prefix}${expression}`
       return `${prefix}check (${expression})${noInherit ? ' no inherit' : ''}${notValid ? ' not valid' : ''}`
     }
     case 'exclude': {
-      if (!capabilities.excludeConstraints) return unsupported('exclusion constraints are there on PostgreSQL only')
+      if (!capabilities.excludeConstraints) return unsupported('exclusion constraints are only supported on PostgreSQL')
       const {elements, using = 'gist', where, deferrable} = constraint
       const pairs = elements.map((element) => `${element.expression} with ${element.with}`).join(', ')
       return `${prefix}exclude using ${using} (${pairs})${where === undefined ? '' : ` where (${where})`}${deferral(deferrable)}`

@@ -18,7 +18,7 @@ import {
 } from '../fields.ts'
 import type {Field, Shape} from '../fields.ts'
 
-/** When a constraint is checked: at the end of each statement unless it is put off, or at the end of the transaction. */
+/** When a deferrable constraint is checked by default: after each statement, or at the end of the transaction. */
 type Deferrable = 'immediate' | 'deferred'
 type ReferentialAction = 'no action' | 'restrict' | 'cascade' | 'set null' | 'set default'
 
@@ -31,7 +31,7 @@ export interface PrimaryKey {
 export interface Unique {
   readonly columns: readonly string[]
   readonly name?: string
-  /** Two nulls are alike. */
+  /** Whether two nulls are considered equal. */
   readonly nullsNotDistinct?: true
   readonly include?: readonly string[]
   readonly deferrable?: Deferrable
@@ -39,7 +39,7 @@ export interface Unique {
 
 export interface ForeignKey {
   readonly columns: readonly string[]
-  /** A table. */
+  /** The referenced table. */
   readonly references: string
   readonly referencedColumns: readonly string[]
   readonly name?: string
@@ -47,7 +47,7 @@ export interface ForeignKey {
   readonly onUpdate?: ReferentialAction
   readonly match?: 'full' | 'simple'
   readonly deferrable?: Deferrable
-  /** Rows that are there already are not checked: see `op.validateConstraint`. */
+  /** Existing rows are not checked; use `op.validateConstraint` for those. */
   readonly notValid?: true
 }
 
@@ -55,14 +55,14 @@ export interface Check {
   readonly expression: string
   readonly name?: string
   readonly notValid?: true
-  /** Tables that inherit from this one do not have it. */
+  /** Whether inheriting tables are exempt from the check. */
   readonly noInherit?: true
 }
 
 export interface Exclude {
   readonly elements: readonly ExcludeElement[]
   readonly name?: string
-  /** The index method; `gist` when left out. */
+  /** The index method; `gist` by default. */
   readonly using?: string
   readonly where?: string
   readonly deferrable?: Deferrable
@@ -71,7 +71,7 @@ export interface Exclude {
 export interface ExcludeElement {
   /** A column or an expression, as SQL. */
   readonly expression: string
-  /** The operator that must not hold between two rows. */
+  /** The operator that must not return true for any two rows. */
   readonly with: string
 }
 
@@ -144,7 +144,7 @@ export const constraintField: Field<Constraint> = {
   },
 }
 
-/** A primary key: its columns, or an object that also says its name. */
+/** A primary key: its columns, or an object that also sets its name. */
 export const primaryKeyField: Field<PrimaryKey> = {
   expects: 'the columns of a primary key',
   read: (value) =>

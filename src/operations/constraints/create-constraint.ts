@@ -44,7 +44,7 @@ export const createUniqueConstraint: OperationDefinition<CreateUniqueConstraint>
   sql: (record, context) => {
     const sql = addConstraint(record, context)
     if (!('rebuilds' in sql)) return sql
-    // SQLite cannot add a constraint, and MikroORM, too, has a unique index in its place.
+    // SQLite cannot add a constraint; like MikroORM, a unique index is used instead.
     const {table, columns, name = ''} = record
     const index = createIndexSql(table, {columns, name, unique: true}, {}, context)
     return typeof index === 'string' ? [index] : index

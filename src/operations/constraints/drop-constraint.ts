@@ -13,9 +13,9 @@ export interface DropConstraint {
   readonly kind: 'dropConstraint'
   readonly table: string
   readonly name: string
-  /** What type it is of, which MySQL and SQLite must know. */
+  /** The type of the constraint; required on MySQL and SQLite. */
   readonly type?: ConstraintType
-  /** What it was, for the way back. */
+  /** The previous definition, required to undo the drop. */
   readonly was?: Constraint
   readonly ifExists?: true
   readonly cascade?: true
@@ -40,23 +40,24 @@ export const dropConstraint: OperationDefinition<DropConstraint> = {
       return [
         `alter table ${quote(table)} drop constraint ${ifExists ? 'if exists ' : ''}${list([record.name])}${cascade ? ' cascade' : ''}`,
       ]
-    if (type === undefined) return unsupported('it must say what `type` the constraint is of')
-    if (type === 'exclude') return unsupported('exclusion constraints are there on PostgreSQL only')
-    if (cascade) return unsupported('`cascade` is there on PostgreSQL only')
+    if (type === undefined) return unsupported('the type of the constraint is missing; pass it as `type`')
+    if (type === 'exclude') return unsupported('exclusion constraints are only supported on PostgreSQL')
+    if (cascade) return unsupported('`cascade` is only supported on PostgreSQL')
     if (type === 'unique')
       return dropIndex.sql({kind: 'dropIndex', name: record.name, table, ...(ifExists && {ifExists})}, context)
     if (capabilities.rebuildsTables) return {rebuilds: table}
-    if (ifExists && !capabilities.constraintIfExists) return unsupported('MySQL has no `if exists` for constraints')
+    if (ifExists && !capabilities.constraintIfExists)
+      return unsupported('`ifExists` is not supported for constraints on MySQL')
     const word = type === 'foreignKey' ? 'foreign key' : 'constraint'
     return [`alter table ${quote(table)} drop ${word} ${ifExists ? 'if exists ' : ''}${list([record.name])}`]
   },
   inverse: ({table, name: own, was}) =>
     was === undefined
-      ? irreversible('it does not say what the constraint `was`')
+      ? irreversible('the previous constraint definition is missing; pass it as `was`')
       : [{...createOf(table, was), name: own}],
   effects: ({table, name: own}) => ({reads: objects('table', table), writes: objects('constraint', `${table}.${own}`)}),
   rebuild: {
-    // A unique constraint is an index on SQLite.
+    // A unique constraint is a unique index on SQLite.
     table: (record) => (typeOf(record) === 'unique' ? undefined : record.table),
     change: ({name: own, was}) => ({
       type: 'drop constraint',
@@ -98,7 +99,7 @@ function describeDropped({table, name: own, was}: DropConstraint): readonly Desc
   return [{what: `removed ${words[was?.type ?? 'check']}`, name: `${table}.${own}`}]
 }
 
-/** The type is known from `was`, and has to stay. */
+/** The type is derived from `was`, and kept when `was` is removed. */
 function withType(record: DropConstraint): DropConstraint {
   const type = typeOf(record)
   return {...withoutWas(record), ...(type !== undefined && {type})}

@@ -43,14 +43,14 @@ export const constraintOperations = {
 
 type OneOrMore<T> = T | readonly T[]
 
-/** What `op` can do with constraints. Without a name they get MikroORM's. */
+/** Constraint operations. A constraint without a name gets MikroORM's conventional name. */
 export interface ConstraintOperations {
   createPrimaryKey(
     table: string,
     columns: OneOrMore<string>,
     options?: Pick<CreatePrimaryKey, 'name' | 'deferrable'>,
   ): void
-  /** Drops the primary key. With `was`, its columns, it can be undone. */
+  /** Drops the primary key. Reversible with `was`, its columns. */
   dropPrimaryKey(table: string, options?: {readonly name?: string; readonly was?: OneOrMore<string> | PrimaryKey}): void
   createUniqueConstraint(table: string, columns: OneOrMore<string>, options?: Omit<Unique, 'columns'>): void
   /** Creates a foreign key: `op.createForeignKey('posts', 'author_id', 'users', 'id', {onDelete: 'cascade'})`. */
@@ -65,9 +65,9 @@ export interface ConstraintOperations {
   createCheckConstraint(table: string, expression: string, options?: Omit<Check, 'expression'>): void
   /** Creates an exclusion constraint, on PostgreSQL. */
   createExcludeConstraint(table: string, elements: OneOrMore<ExcludeElement>, options?: Omit<Exclude, 'elements'>): void
-  /** Drops a constraint. MySQL and SQLite must know its `type`. With `was`, it can be undone. */
+  /** Drops a constraint. `type` is required on MySQL and SQLite. Reversible with `was`. */
   dropConstraint(table: string, name: string, options?: Omit<DropConstraint, 'kind' | 'table' | 'name'>): void
-  /** Checks the rows that were there before a constraint with `notValid`, on PostgreSQL. */
+  /** Checks existing rows against a constraint created with `notValid`, on PostgreSQL. */
   validateConstraint(table: string, name: string): void
   renameConstraint(table: string, name: string, to: string): void
 }

@@ -18,7 +18,7 @@ export interface DropPrimaryKey {
   readonly kind: 'dropPrimaryKey'
   readonly table: string
   readonly name?: string
-  /** Its columns, for the way back. */
+  /** The previous columns, required to undo the drop. */
   readonly was?: PrimaryKey
 }
 
@@ -29,7 +29,7 @@ export const createPrimaryKey: OperationDefinition<CreatePrimaryKey> = {
   sql: (record, context) => {
     const {table, deferrable} = record
     if (deferrable && context.capabilities.deferrable !== 'constraints')
-      return unsupported('`deferrable` is there on PostgreSQL only')
+      return unsupported('`deferrable` is only supported on PostgreSQL')
     if (context.capabilities.rebuildsTables) return {rebuilds: table}
     return [`alter table ${context.quote(table)} add ${primaryKeySql(record, context)}`]
   },
@@ -63,7 +63,7 @@ export const dropPrimaryKey: OperationDefinition<DropPrimaryKey> = {
   },
   inverse: (record) =>
     record.was === undefined
-      ? irreversible('it does not say which columns the key `was` of')
+      ? irreversible('the columns of the previous key are missing; pass them as `was`')
       : [{...without(record, 'was'), ...record.was, kind: 'createPrimaryKey'}],
   effects: ({table, name: own}) => ({reads: objects('table', table), writes: objects('constraint', keyOf(table, own))}),
   rebuild: {table: ({table}) => table, change: () => ({type: 'drop primary key'})},
@@ -79,6 +79,6 @@ function describeKey({table, name: own, columns}: CreatePrimaryKey): readonly De
   return [{what: 'added primary key', name: `${table}.${own ?? `(${columns.join(', ')})`}`}]
 }
 
-/** What PostgreSQL calls a primary key that was given no name. */
+/** PostgreSQL's default name for a primary key. */
 const defaultName = (table: string): string => `${splitName(table).name}_pkey`
 const keyOf = (table: string, own: string | undefined): string => `${table}.${own ?? defaultName(table)}`

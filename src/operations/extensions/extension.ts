@@ -11,7 +11,7 @@ export interface CreateExtension {
   readonly ifNotExists?: true
   readonly schema?: string
   readonly version?: string
-  /** Creates what it stands on, too. */
+  /** Also creates the extensions that it depends on. */
   readonly cascade?: true
 }
 
@@ -39,7 +39,7 @@ export const createExtension: OperationDefinition<CreateExtension> = {
         ].join(' '),
       ]
     }),
-  // One that was there before must stay.
+  // An extension that already existed must be kept.
   inverse: ({name: own, ifNotExists, schema, version}) =>
     ifNotExists
       ? perhapsThere
@@ -69,7 +69,7 @@ export const dropExtension: OperationDefinition<DropExtension> = {
     ifExists: flag,
     cascade: flag,
     was: optional(
-      object<Pick<CreateExtension, 'schema' | 'version'>>('what it was', {
+      object<Pick<CreateExtension, 'schema' | 'version'>>('the previous extension', {
         schema: optional(name),
         version: optional(text('a version')),
       }),
@@ -81,10 +81,10 @@ export const dropExtension: OperationDefinition<DropExtension> = {
     ]),
   inverse: ({name: own, was = {}, cascade}) =>
     cascade
-      ? irreversible('what was dropped with the extension is not known')
+      ? irreversible('the objects dropped with the extension are unknown')
       : [{kind: 'createExtension', name: own, ...was}],
   effects: (record) => ({reads: [], writes: objects('extension', record.name)}),
-  losesData: ({name: own, cascade}) => (cascade ? `every column of a type of ${own}` : undefined),
+  losesData: ({name: own, cascade}) => (cascade ? `every column with a type of ${own}` : undefined),
   change: 'removes',
   stage: 'dropExtension',
   subject: subjectOf('extension'),

@@ -10,12 +10,12 @@ import {withoutWas} from '../one-way.ts'
 export interface DropIndex {
   readonly kind: 'dropIndex'
   readonly name: string
-  /** Its table, which MySQL must know, and in whose schema it is. */
+  /** The table of the index; required on MySQL, and determines the schema of the index. */
   readonly table?: string
   readonly concurrently?: true
   readonly ifExists?: true
   readonly cascade?: true
-  /** What it was, for the way back. */
+  /** The previous definition, required to undo the drop. */
   readonly was?: Omit<IndexDefinition, 'name'>
 }
 
@@ -33,18 +33,22 @@ export const dropIndex: OperationDefinition<DropIndex> = {
   sql: ({name: own, table, concurrently, ifExists, cascade}, {capabilities, quote, list}) => {
     const words = `drop index ${concurrently ? 'concurrently ' : ''}${ifExists ? 'if exists ' : ''}`
     if ((concurrently && !capabilities.concurrentIndexes) || (cascade && !capabilities.cascade))
-      return unsupported('`concurrently` and `cascade` are there on PostgreSQL only')
+      return unsupported('`concurrently` and `cascade` are only supported on PostgreSQL')
     if (!capabilities.indexesPerTable) {
       const sql = `${words}${quote(nextTo(table ?? '', own))}${cascade ? ' cascade' : ''}`
       return [concurrently ? {sql, outside: 'DROP INDEX CONCURRENTLY'} : sql]
     }
-    if (table === undefined) return unsupported('it must say what `table` the index is of')
-    if (ifExists && !capabilities.indexIfExists) return unsupported('MySQL has no `if exists` for indexes')
+    if (table === undefined) return unsupported('the table of the index is missing; pass it as `table`')
+    if (ifExists && !capabilities.indexIfExists) return unsupported('`ifExists` is not supported for indexes on MySQL')
     return [`${words}${list([own])} on ${quote(table)}`]
   },
   inverse: ({name: own, table, was, concurrently}) =>
     was === undefined || table === undefined
-      ? irreversible(`it does not say ${table === undefined ? 'of what `table` the index is' : 'what the index `was`'}`)
+      ? irreversible(
+          table === undefined
+            ? 'the table of the index is missing; pass it as `table`'
+            : 'the previous index definition is missing; pass it as `was`',
+        )
       : [{kind: 'createIndex', table, ...was, name: own, ...(concurrently && {concurrently})}],
   effects: ({name: own, table}) => ({
     reads: table === undefined ? [] : objects('table', table),

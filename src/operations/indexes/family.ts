@@ -10,15 +10,18 @@ export type IndexOperation = CreateIndex | DropIndex | RenameIndex
 
 export const indexOperations = {createIndex, dropIndex, renameIndex}
 
-/** What `op` can do with indexes. */
+/** Index operations. */
 export interface IndexOperations {
-  /** Creates an index: `op.createIndex('users', ['email'], {unique: true})`. Without a name it gets MikroORM's. */
+  /**
+   * Creates an index: `op.createIndex('users', ['email'], {unique: true})`. Without a name it gets MikroORM's
+   * conventional name.
+   */
   createIndex(
     table: string,
     columns: IndexElement | readonly IndexElement[],
     options?: Partial<Omit<CreateIndex, 'kind' | 'table' | 'columns'>>,
   ): void
-  /** Drops an index. With `table` and `was`, it can be undone. */
+  /** Drops an index. Reversible with `table` and `was`. */
   dropIndex(name: string, options?: Omit<DropIndex, 'kind' | 'name'>): void
   renameIndex(name: string, to: string, options?: Pick<RenameIndex, 'table' | 'was'>): void
 }

@@ -19,7 +19,7 @@ import type {Field, Shape} from '../fields.ts'
 import {conventionalName} from '../names.ts'
 import {valueSource} from '../source.ts'
 
-/** What an index has an entry for: a column, or an object that says more. */
+/** An element of an index: a column name, or an object with options. */
 export type IndexElement = string | IndexColumn | IndexExpression
 
 interface IndexOrder {
@@ -32,7 +32,7 @@ interface IndexOrder {
 
 interface IndexColumn extends IndexOrder {
   readonly column: string
-  /** How many characters of it, on MySQL. */
+  /** The number of characters to index, on MySQL. */
   readonly length?: number
 }
 
@@ -45,7 +45,7 @@ export interface IndexDefinition {
   readonly columns: readonly IndexElement[]
   readonly name: string
   readonly unique?: true
-  /** The method on PostgreSQL (`gin`), or `fulltext` and `spatial` on MySQL. */
+  /** The index method on PostgreSQL (`gin`), or `fulltext` and `spatial` on MySQL. */
   readonly using?: string
   readonly where?: string
   readonly include?: readonly string[]
@@ -53,7 +53,7 @@ export interface IndexDefinition {
   /** Storage parameters, on PostgreSQL: `{fillfactor: 70}`. */
   readonly with?: Readonly<Record<string, string | number | boolean>>
   readonly tablespace?: string
-  /** Not used by queries, on MySQL and MariaDB. */
+  /** Ignored by queries, on MySQL and MariaDB. */
   readonly invisible?: true
 }
 
@@ -97,7 +97,7 @@ export const indexShape: Shape<IndexDefinition> = {
   unique: flag,
   using: optional(text('an index method')),
   where: optional(sqlText),
-  include: optional(listOf(columnName, 'the names of columns')),
+  include: optional(listOf(columnName, 'column names')),
   nullsNotDistinct: flag,
   with: optional(parametersField),
   tablespace: optional(name),
@@ -105,24 +105,24 @@ export const indexShape: Shape<IndexDefinition> = {
 }
 
 const {name: _, ...unnamed} = indexShape
-/** An index whose name stands elsewhere. */
+/** An index whose name is given separately. */
 export const unnamedIndexShape: Shape<Omit<IndexDefinition, 'name'>> = unnamed
 
-/** Returns the names of the columns of an index, as far as it has any. */
+/** Returns the names of the indexed columns, without expressions. */
 export function columnsOfIndex({columns}: {readonly columns: readonly IndexElement[]}): readonly string[] {
-  return columns.flatMap((one) => (typeof one === 'string' ? [one] : 'column' in one ? [one.column] : []))
+  return columns.flatMap((item) => (typeof item === 'string' ? [item] : 'column' in item ? [item.column] : []))
 }
 
 /** Returns the expressions of an index. */
 export function expressionsOf({columns}: {readonly columns: readonly IndexElement[]}): readonly string[] {
-  return columns.flatMap((one) => (typeof one === 'object' && 'expression' in one ? [one.expression] : []))
+  return columns.flatMap((item) => (typeof item === 'object' && 'expression' in item ? [item.expression] : []))
 }
 
-/** Names an index that was given no name. */
+/** Returns the default name of an index. */
 export function defaultIndexName(table: string, {columns, unique}: Omit<IndexDefinition, 'name'>): string {
-  const parts = columns.map((one) => {
-    if (typeof one === 'string') return one
-    return 'column' in one ? one.column : one.expression.replaceAll(/\W+/g, '_').replaceAll(/^_|_$/g, '')
+  const parts = columns.map((item) => {
+    if (typeof item === 'string') return item
+    return 'column' in item ? item.column : item.expression.replaceAll(/\W+/g, '_').replaceAll(/^_|_$/g, '')
   })
   return conventionalName(table, parts, unique ? 'unique' : 'index')
 }

@@ -9,8 +9,8 @@ export interface IndexOptions {
 }
 
 /**
- * Writes `create index`. MikroORM's own has no place for `concurrently`, `if not exists`, expressions beside columns,
- * operator classes, `nulls not distinct` and storage parameters.
+ * Writes `create index`. MikroORM's statement does not support `concurrently`, `if not exists`, expressions beside
+ * columns, operator classes, `nulls not distinct` and storage parameters.
  */
 export function createIndexSql(
   table: string,
@@ -25,8 +25,8 @@ export function createIndexSql(
     case 'sqlite': {
       const refused = refusal(index, ['using', 'include', 'nullsNotDistinct', 'with', 'tablespace', 'invisible'])
       if (refused !== undefined) return refused
-      if (options.concurrently) return unsupported('`concurrently` is there on PostgreSQL only')
-      // SQLite has the schema of the index, not that of the table.
+      if (options.concurrently) return unsupported('`concurrently` is only supported on PostgreSQL')
+      // On SQLite the schema qualifies the index, not the table.
       const name = quote(nextTo(table, index.name))
       return `create ${words(index, options)} ${name} on ${list([splitName(table).name])} (${elements(index, context)})${whereOf(index)}`
     }
@@ -34,14 +34,14 @@ export function createIndexSql(
     case 'mariadb': {
       const refused = refusal(index, ['where', 'include', 'nullsNotDistinct', 'with', 'tablespace'])
       if (refused !== undefined) return refused
-      if (options.concurrently) return unsupported('`concurrently` is there on PostgreSQL only')
+      if (options.concurrently) return unsupported('`concurrently` is only supported on PostgreSQL')
       if (options.ifNotExists && !capabilities.indexIfExists)
-        return unsupported('MySQL has no `if not exists` for indexes')
+        return unsupported('`ifNotExists` is not supported for indexes on MySQL')
       if (
         !capabilities.expressionIndexes &&
-        index.columns.some((one) => typeof one === 'object' && 'expression' in one)
+        index.columns.some((element) => typeof element === 'object' && 'expression' in element)
       )
-        return unsupported('MariaDB has no indexes on expressions: index a generated column instead')
+        return unsupported('indexes on expressions are not supported on MariaDB; index a generated column instead')
       const using = index.using ?? ''
       const isKind = using === 'fulltext' || using === 'spatial'
       const hidden = index.invisible ? {mysql: ' invisible', mariadb: ' ignored'}[dialect] : ''
@@ -91,7 +91,7 @@ function whereOf({where}: IndexDefinition): string {
 }
 
 function elements({columns}: IndexDefinition, context: SqlContext): string {
-  return columns.map((one) => elementSql(one, context)).join(', ')
+  return columns.map((element) => elementSql(element, context)).join(', ')
 }
 
 function elementSql(element: IndexElement, {quote, list}: SqlContext): string {
@@ -108,6 +108,6 @@ function elementSql(element: IndexElement, {quote, list}: SqlContext): string {
 }
 
 function refusal(index: IndexDefinition, keys: readonly (keyof IndexDefinition)[]): Unsupported | undefined {
-  const key = keys.find((one) => index[one] !== undefined)
-  return key === undefined ? undefined : unsupported(`it has no \`${key}\` for indexes`)
+  const key = keys.find((option) => index[option] !== undefined)
+  return key === undefined ? undefined : unsupported(`\`${key}\` is not supported for indexes`)
 }

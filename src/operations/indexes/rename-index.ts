@@ -12,9 +12,9 @@ export interface RenameIndex {
   readonly kind: 'renameIndex'
   readonly name: string
   readonly to: string
-  /** Its table, which MySQL must know, and in whose schema it is. */
+  /** The table of the index; required on MySQL, and determines the schema of the index. */
   readonly table?: string
-  /** What it is, for SQLite, which makes it anew. */
+  /** The definition, required on SQLite, which recreates the index. */
   readonly was?: Omit<IndexDefinition, 'name'>
 }
 
@@ -27,9 +27,9 @@ export const renameIndex: OperationDefinition<RenameIndex> = {
     const {renamesIndexes, indexesPerTable} = capabilities
     if (renamesIndexes && !indexesPerTable)
       return [`alter index ${quote(nextTo(table ?? '', own))} rename to ${list([to])}`]
-    if (table === undefined) return unsupported('it must say what `table` the index is of')
+    if (table === undefined) return unsupported('the table of the index is missing; pass it as `table`')
     if (!renamesIndexes) {
-      if (was === undefined) return unsupported('SQLite makes it anew, so it must say what the index `was`')
+      if (was === undefined) return unsupported('SQLite has to recreate the index; pass its definition as `was`')
       const created = createIndexSql(table, {...was, name: to}, {}, context)
       return typeof created === 'string' ? [`drop index ${quote(nextTo(table, own))}`, created] : created
     }

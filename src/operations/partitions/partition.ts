@@ -6,14 +6,14 @@ import {onPostgres} from '../postgres-only.ts'
 import {subjectOf} from '../subject.ts'
 import {withoutWas} from '../one-way.ts'
 
-/** Makes a table for a part of the rows of one with `partitionBy`. */
+/** Creates a partition of a table with `partitionBy`. */
 export interface CreatePartition {
   readonly kind: 'createPartition'
   readonly table: string
   readonly name: string
-  /** As SQL: `for values from (1) to (10)`, or `default`. */
+  /** The bound as SQL: `for values from (1) to (10)`, or `default`. */
   readonly bound: string
-  /** How its rows are divided in turn. */
+  /** The partitioning of the partition itself. */
   readonly partitionBy?: string
 }
 
@@ -29,7 +29,7 @@ export interface DetachPartition {
   readonly table: string
   readonly name: string
   readonly concurrently?: true
-  /** Its bound, for the way back. */
+  /** The previous bound, required to undo the operation. */
   readonly was?: string
 }
 
@@ -37,7 +37,7 @@ export interface DropPartition {
   readonly kind: 'dropPartition'
   readonly table: string
   readonly name: string
-  /** Its bound, for the way back. */
+  /** The previous bound, required to undo the operation. */
   readonly was?: string
 }
 
@@ -71,7 +71,7 @@ export const dropPartition: OperationDefinition<DropPartition> = {
     onPostgres(context, things, () => [`drop table ${context.quote(nextTo(table, own))}`]),
   inverse: ({table, name: own, was}) =>
     was === undefined
-      ? irreversible('it does not say what the bound `was`')
+      ? irreversible('the previous bound is missing; pass it as `was`')
       : [{kind: 'createPartition', table, name: own, bound: was}],
   effects: ({table, name: own}) => ({reads: objects('table', table), writes: objects('table', nextTo(table, own))}),
   losesData: ({table, name: own}) => `the rows of ${nextTo(table, own)}`,
@@ -113,7 +113,7 @@ export const detachPartition: OperationDefinition<DetachPartition> = {
     }),
   inverse: ({table, name: own, was}) =>
     was === undefined
-      ? irreversible('it does not say what the bound `was`')
+      ? irreversible('the previous bound is missing; pass it as `was`')
       : [{kind: 'attachPartition', table, name: own, bound: was}],
   effects: ({table, name: own}) => ({reads: [], writes: objects('table', table, nextTo(table, own))}),
   change: 'alters',

@@ -22,16 +22,18 @@ export const policyOperations = {
   detachPartition,
 }
 
-/** What `op` can do about who sees which rows, and where they are: PostgreSQL's. */
+/** Operations for row-level security and partitions, on PostgreSQL. */
 export interface PolicyOperations {
   createPolicy(table: string, name: string, definition?: Omit<CreatePolicy, 'kind' | 'table' | 'name'>): void
-  /** Drops a policy. With `was`, it can be undone. */
+  /** Drops a policy. Reversible with `was`. */
   dropPolicy(table: string, name: string, options?: Omit<DropPolicy, 'kind' | 'table' | 'name'>): void
-  /** Switches row-level security: `op.setRowLevelSecurity('users', {enabled: true, forced: true})`. */
+  /** Enables or disables row-level security: `op.setRowLevelSecurity('users', {enabled: true, forced: true})`. */
   setRowLevelSecurity(table: string, set: Pick<SetRowLevelSecurity, 'enabled' | 'forced'>): void
-  /** Makes a partition: `op.createPartition('log', 'log_2026', "for values from ('2026-01-01') to ('2027-01-01')")`. */
+  /**
+   * Creates a partition: `op.createPartition('log', 'log_2026', "for values from ('2026-01-01') to ('2027-01-01')")`.
+   */
   createPartition(table: string, name: string, bound: string, options?: Pick<CreatePartition, 'partitionBy'>): void
-  /** Drops a partition with its rows. With `was`, its bound, it can be undone. */
+  /** Drops a partition with its rows. Reversible with `was`, its bound. */
   dropPartition(table: string, name: string, options?: Pick<DropPartition, 'was'>): void
   attachPartition(table: string, name: string, bound: string): void
   detachPartition(table: string, name: string, options?: Pick<DetachPartition, 'concurrently' | 'was'>): void

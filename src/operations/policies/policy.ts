@@ -9,9 +9,9 @@ import {withoutWas} from '../one-way.ts'
 
 /** A policy as data, without its name and table. */
 interface PolicyDefinition {
-  /** `all` when left out. */
+  /** The command; `all` by default. */
   readonly for?: 'all' | 'select' | 'insert' | 'update' | 'delete'
-  /** Roles; everybody when left out. */
+  /** The roles; `public` by default. */
   readonly to?: readonly string[]
   readonly using?: string
   readonly check?: string
@@ -32,12 +32,12 @@ export interface DropPolicy {
   readonly was?: PolicyDefinition
 }
 
-/** Switches row-level security of a table on or off. */
+/** Enables or disables row-level security of a table. */
 export interface SetRowLevelSecurity {
   readonly kind: 'setRowLevelSecurity'
   readonly table: string
   readonly enabled?: boolean
-  /** Whether it holds for the owner of the table, too. */
+  /** Whether it also applies to the table's owner. */
   readonly forced?: boolean
 }
 
@@ -58,7 +58,7 @@ export const createPolicy: OperationDefinition<CreatePolicy> = {
     onPostgres(context, things, () => {
       const {quote, list} = context
       const {table, to = [], using, check, restrictive} = record
-      // MikroORM's own is a part of PostgreSQL's schema helper that is not declared.
+      // MikroORM's statement belongs to an undeclared part of PostgreSQL's schema helper.
       return [
         [
           `create policy ${list([record.name])} on ${quote(table)}`,
@@ -93,7 +93,7 @@ export const dropPolicy: OperationDefinition<DropPolicy> = {
     ]),
   inverse: ({table, name: own, was}) =>
     was === undefined
-      ? irreversible('it does not say what the policy `was`')
+      ? irreversible('the previous policy definition is missing; pass it as `was`')
       : [{kind: 'createPolicy', table, name: own, ...was}],
   effects: ({table, name: own}) => ({reads: objects('table', table), writes: objects('policy', `${table}.${own}`)}),
   change: 'removes',

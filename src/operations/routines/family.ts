@@ -36,12 +36,12 @@ export const routineOperations = {
   dropTrigger,
 }
 
-/** What `op` can do with what a database computes: views, functions, procedures, triggers. */
+/** Operations for views, functions, procedures and triggers. */
 export interface RoutineOperations {
   createView(name: string, definition: string): void
-  /** Gives a view another query. With `was`, it can be undone. */
+  /** Replaces the query of a view. Reversible with `was`. */
   replaceView(name: string, definition: string, options?: Pick<ReplaceView, 'was' | 'recreate'>): void
-  /** Drops a view. With `was`, its query, it can be undone. */
+  /** Drops a view. Reversible with `was`, its query. */
   dropView(name: string, options?: Omit<DropView, 'kind' | 'name'>): void
   createMaterializedView(name: string, definition: string, options?: Pick<CreateMaterializedView, 'withNoData'>): void
   dropMaterializedView(name: string, options?: Omit<DropMaterializedView, 'kind' | 'name'>): void
@@ -49,11 +49,11 @@ export interface RoutineOperations {
   /** Creates a function: `op.createFunction('one', {returns: 'integer', body: 'select 1'})`. */
   createFunction(name: string, definition: Omit<CreateFunction, 'kind' | 'name'>): void
   createProcedure(name: string, definition: Omit<CreateProcedure, 'kind' | 'name'>): void
-  /** Drops a function. With `was`, it can be undone. */
+  /** Drops a function. Reversible with `was`. */
   dropFunction(name: string, options?: Omit<DropFunction, 'kind' | 'name'>): void
   dropProcedure(name: string, options?: Omit<DropProcedure, 'kind' | 'name'>): void
   /** Creates a trigger: `op.createTrigger('users', 'touch', {timing: 'before', events: ['update'], body: '…'})`. */
   createTrigger(table: string, name: string, definition: Omit<CreateTrigger, 'kind' | 'table' | 'name'>): void
-  /** Drops a trigger. With `was`, it can be undone. */
+  /** Drops a trigger. Reversible with `was`. */
   dropTrigger(table: string, name: string, options?: Omit<DropTrigger, 'kind' | 'table' | 'name'>): void
 }

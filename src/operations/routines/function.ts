@@ -8,7 +8,7 @@ import {argumentTypes, createRoutineSql, dropRoutineSql} from './routine-sql.ts'
 import {subjectOf} from '../subject.ts'
 import {withWas} from '../one-way.ts'
 
-/** On PostgreSQL it takes the place of one with the same parameters. */
+/** Creates a function; on PostgreSQL it replaces one with the same parameters. */
 export interface CreateFunction extends RoutineDefinition {
   readonly kind: 'createFunction'
   readonly name: string
@@ -21,7 +21,7 @@ export interface CreateProcedure extends Omit<RoutineDefinition, 'returns'> {
 
 interface DropRoutine {
   readonly name: string
-  /** The types of its arguments, by which PostgreSQL tells it from others of the name. */
+  /** The argument types, which distinguish overloaded functions on PostgreSQL. */
   readonly arguments?: readonly string[]
   readonly ifExists?: true
   readonly cascade?: true
@@ -93,7 +93,7 @@ export const dropFunction: OperationDefinition<DropFunction> = {
   },
   inverse: ({name: own, was}) =>
     was === undefined
-      ? irreversible('it does not say what the function `was`')
+      ? irreversible('the previous function definition is missing; pass it as `was`')
       : [{kind: 'createFunction', name: own, ...was}],
   effects: (record) => ({reads: [], writes: objects('function', record.name)}),
   change: 'removes',
@@ -114,7 +114,7 @@ export const dropProcedure: OperationDefinition<DropProcedure> = {
   },
   inverse: ({name: own, was}) =>
     was === undefined
-      ? irreversible('it does not say what the procedure `was`')
+      ? irreversible('the previous procedure definition is missing; pass it as `was`')
       : [{kind: 'createProcedure', name: own, ...was}],
   effects: (record) => ({reads: [], writes: objects('function', record.name)}),
   change: 'removes',
@@ -125,7 +125,7 @@ export const dropProcedure: OperationDefinition<DropProcedure> = {
   oneWay: withWas,
 }
 
-/** What the body does happens when it is called, not now. */
+/** The body takes effect when the routine is called, not when it is created. */
 function effectsOfRoutine(record: {readonly name: string}): Effects {
   return {reads: [], writes: objects('function', record.name)}
 }

@@ -17,7 +17,7 @@ export function createRoutineSql(
     case 'postgresql':
       return postgres(type, name, routine, context)
     case 'sqlite':
-      return unsupported('SQLite has no functions and procedures of its own')
+      return unsupported('functions and procedures are not supported on SQLite')
     case 'mysql':
     case 'mariadb':
       return mysql(type, name, routine, context)
@@ -30,7 +30,11 @@ function mysql(type: RoutineType, name: string, routine: RoutineDefinition, cont
     name,
     type,
     body,
-    params: parameters.map((one) => ({name: one.name, type: context.type(one.type), direction: one.direction ?? 'in'})),
+    params: parameters.map((parameter) => ({
+      name: parameter.name,
+      type: context.type(parameter.type),
+      direction: parameter.direction ?? 'in',
+    })),
     ...(returns !== undefined && {returns: {type: returns}}),
     ...(security !== undefined && {security}),
     ...(deterministic !== undefined && {deterministic}),
@@ -48,22 +52,22 @@ export function dropRoutineSql(
   options: {readonly ifExists?: true; readonly cascade?: true},
   {capabilities, quote}: SqlContext,
 ): StatementsResult {
-  if (!capabilities.routines) return unsupported('SQLite has no functions and procedures of its own')
+  if (!capabilities.routines) return unsupported('functions and procedures are not supported on SQLite')
   const words = `drop ${type} ${options.ifExists ? 'if exists ' : ''}${quote(name)}`
   const signature = capabilities.overloadsRoutines ? `(${types.join(', ')})` : ''
   return [`${words}${signature}${options.cascade && capabilities.cascade ? ' cascade' : ''}`]
 }
 
-/** Returns the types by which PostgreSQL tells functions of one name apart. */
+/** Returns the argument types that distinguish overloaded functions on PostgreSQL. */
 export function argumentTypes(
   {parameters = []}: Pick<RoutineDefinition, 'parameters'>,
   type: RoutineType,
 ): readonly string[] {
-  const isTold = (one: RoutineParameter): boolean => type === 'procedure' || one.direction !== 'out'
-  return parameters.filter(isTold).map((one) => one.type)
+  const isIdentifying = (parameter: RoutineParameter): boolean => type === 'procedure' || parameter.direction !== 'out'
+  return parameters.filter(isIdentifying).map((parameter) => parameter.type)
 }
 
-/** MikroORM's own changes the line ends of the body, and breaks on one that contains `$$`. */
+/** MikroORM's statement changes the line endings of the body, and fails on a body that contains `$$`. */
 function postgres(
   type: RoutineType,
   name: string,
@@ -77,9 +81,9 @@ function postgres(
     deterministic,
     comment,
   } = routine
-  const params = parameters.map((one) => {
-    const direction = one.direction === undefined || one.direction === 'in' ? '' : `${one.direction} `
-    return `${direction}${list([one.name])} ${one.type}${one.default === undefined ? '' : ` default ${one.default}`}`
+  const params = parameters.map((parameter) => {
+    const direction = parameter.direction === undefined || parameter.direction === 'in' ? '' : `${parameter.direction} `
+    return `${direction}${list([parameter.name])} ${parameter.type}${parameter.default === undefined ? '' : ` default ${parameter.default}`}`
   })
   const isBlock = language !== 'plpgsql' || /^\s*(?:begin|declare|<<)/i.test(routine.body)
   const body = isBlock ? routine.body : `begin\n${routine.body.trim().replace(/([^;])$/, '$1;')}\nend`

@@ -6,19 +6,19 @@ export interface RoutineParameter {
   readonly name: string
   readonly type: string
   readonly direction?: 'in' | 'out' | 'inout'
-  /** As SQL. */
+  /** The default value, as SQL. */
   readonly default?: string
 }
 
-/** A function or a procedure as data, without its name. */
+/** A function or procedure as data, without its name. */
 export interface RoutineDefinition {
   readonly parameters?: readonly RoutineParameter[]
-  /** The type of what a function returns; `void` when left out. */
+  /** The return type of a function; `void` by default. */
   readonly returns?: string
-  /** PostgreSQL; `sql` for functions and `plpgsql` for procedures when left out. */
+  /** PostgreSQL; by default `sql` for functions and `plpgsql` for procedures. */
   readonly language?: string
   readonly body: string
-  /** With whose rights it runs. */
+  /** Whether it runs with the rights of the caller or of its owner. */
   readonly security?: 'invoker' | 'definer'
   /** Whether the same arguments always give the same result. */
   readonly deterministic?: boolean
@@ -45,7 +45,7 @@ export const routineShape: Shape<RoutineDefinition> = {
   comment: optional(text('a comment')),
 }
 
-/** No parameters are as good as none. */
+/** An empty parameter list is equivalent to none. */
 function readParameters(value: unknown): readonly RoutineParameter[] {
   const isEmpty = Array.isArray(value) && value.length === 0
   return isEmpty ? [] : listOf(parameter, 'parameters').read(value)

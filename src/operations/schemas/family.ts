@@ -28,15 +28,15 @@ export const schemaOperations = {
   dropExtension,
 }
 
-/** What `op` can do with schemas, sequences and extensions: PostgreSQL's, and sequences of MariaDB. */
+/** Operations for schemas, sequences and extensions on PostgreSQL, and sequences on MariaDB. */
 export interface SchemaOperations {
   createSchema(name: string, options?: Pick<CreateSchema, 'ifNotExists'>): void
   dropSchema(name: string, options?: Pick<DropSchema, 'ifExists' | 'cascade'>): void
   renameSchema(name: string, to: string): void
   createSequence(name: string, options?: Omit<CreateSequence, 'kind' | 'name'>): void
-  /** Changes a sequence in the respects that are named. */
+  /** Changes the given properties of a sequence. */
   alterSequence(name: string, set: AlterSequence['set'], options?: Pick<AlterSequence, 'was'>): void
-  /** Drops a sequence. With `was`, it can be undone. */
+  /** Drops a sequence. Reversible with `was`. */
   dropSequence(name: string, options?: Omit<DropSequence, 'kind' | 'name'>): void
   renameSequence(name: string, to: string): void
   createExtension(name: string, options?: Omit<CreateExtension, 'kind' | 'name'>): void

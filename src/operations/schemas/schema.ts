@@ -22,7 +22,7 @@ export interface RenameSchema {
   readonly to: string
 }
 
-const only = 'only PostgreSQL has schemas within a database'
+const only = 'schemas within a database are only supported on PostgreSQL'
 
 export const createSchema: OperationDefinition<CreateSchema> = {
   kind: 'createSchema',
@@ -50,7 +50,7 @@ export const dropSchema: OperationDefinition<DropSchema> = {
       ? [`drop schema ${ifExists ? 'if exists ' : ''}${list([own])}${cascade ? ' cascade' : ''}`]
       : unsupported(only),
   inverse: ({name: own, cascade}) =>
-    cascade ? irreversible('what was in the schema is not known') : [{kind: 'createSchema', name: own}],
+    cascade ? irreversible('the objects in the schema are unknown') : [{kind: 'createSchema', name: own}],
   effects: (record) => ({reads: [], writes: objects('schema', record.name)}),
   losesData: ({name: own, cascade}) => (cascade ? `everything in the schema ${own}` : undefined),
   change: 'removes',

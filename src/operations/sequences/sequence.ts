@@ -17,7 +17,7 @@ interface SequenceDefinition {
   readonly maxValue?: number
   readonly cache?: number
   readonly cycle?: boolean
-  /** The column that it is dropped with: `users.id`. */
+  /** The column that owns the sequence, and is dropped with it: `users.id`. */
   readonly ownedBy?: string | null
 }
 
@@ -84,19 +84,19 @@ export const alterSequence: OperationDefinition<AlterSequence> = {
   parameters: ['name', 'set'],
   fields: {
     name,
-    set: object<AlterSequence['set']>('an object with what changes', {...shape, restart: optional(integer)}),
-    was: optional(object('what it was', shape)),
+    set: object<AlterSequence['set']>('an object with the changes', {...shape, restart: optional(integer)}),
+    was: optional(object('the previous sequence', shape)),
   },
   sql: ({name: own, set}, {capabilities, quote}) =>
     refusal(capabilities, set) ?? [
       `alter sequence ${quote(own)}${options(set, quote)}${set.restart === undefined ? '' : ` restart with ${set.restart}`}`,
     ],
   inverse: ({name: own, set, was = {}}) => {
-    if (set.restart !== undefined) return irreversible('where the sequence stood is not known')
+    if (set.restart !== undefined) return irreversible('the previous position of the sequence is unknown')
     const missing = Object.keys(set).find((key) => !Object.hasOwn(was, key))
     return missing === undefined
       ? [{kind: 'alterSequence', name: own, set: was, was: set}]
-      : irreversible(`it does not say what the ${missing} \`was\``)
+      : irreversible(`the previous ${missing} is missing; pass it in \`was\``)
   },
   effects: (record) => ({reads: [], writes: objects('sequence', record.name)}),
   change: 'alters',
@@ -117,10 +117,10 @@ export const dropSequence: OperationDefinition<DropSequence> = {
     ],
   inverse: ({name: own, was}) =>
     was === undefined
-      ? irreversible('it does not say what the sequence `was`')
+      ? irreversible('the previous sequence definition is missing; pass it as `was`')
       : [{kind: 'createSequence', name: own, ...was}],
   effects: (record) => ({reads: [], writes: objects('sequence', record.name)}),
-  losesData: ({name: own}) => `where ${own} stands`,
+  losesData: ({name: own}) => `the position of ${own}`,
   change: 'removes',
   stage: 'dropSequence',
   subject: subjectOf('sequence'),
@@ -136,7 +136,7 @@ export const renameSequence: OperationDefinition<RenameSequence> = {
   sql: ({name: own, to}, {capabilities, quote, list}) =>
     capabilities.sequences === 'all'
       ? [`alter sequence ${quote(own)} rename to ${list([to])}`]
-      : unsupported('only PostgreSQL can rename a sequence'),
+      : unsupported('renaming a sequence is only supported on PostgreSQL'),
   inverse: ({name: own, to}) => [{kind: 'renameSequence', name: nextTo(own, to), to: splitName(own).name}],
   effects: ({name: own, to}) => ({reads: [], writes: objects('sequence', own, nextTo(own, to))}),
   change: 'renames',
@@ -148,11 +148,11 @@ export const renameSequence: OperationDefinition<RenameSequence> = {
 
 function refusal({sequences}: Capabilities, definition: SequenceDefinition): StatementsResult | undefined {
   if (sequences === 'all') return undefined
-  if (sequences === 'none') return unsupported('it has no sequences')
+  if (sequences === 'none') return unsupported('sequences are not supported')
   const {as, ownedBy} = definition
   return (as ?? ownedBy) === undefined
     ? undefined
-    : unsupported('`as`, `ownedBy` and `cascade` are there on PostgreSQL only')
+    : unsupported('`as`, `ownedBy` and `cascade` are only supported on PostgreSQL')
 }
 
 function options(definition: SequenceDefinition, quote: (name: string) => string): string {

@@ -9,25 +9,24 @@ import type {OperationRegistry} from '../registry.ts'
 import {tableSubject} from '../subject.ts'
 import {without} from '../../util/objects.ts'
 
-/** Several changes of one table, as one. */
+/** Several changes to one table, as one operation. */
 export interface BatchAlterTable {
   readonly kind: 'batchAlterTable'
   readonly table: string
   readonly operations: readonly Operation[]
-  /** SQLite: whether the table is made anew; only where that is the only way, when left out. */
+  /** SQLite: whether the table is rebuilt; by default, only if necessary. */
   readonly recreate?: 'always' | 'never'
-  /** SQLite: the order of the columns in a table that is made anew. */
+  /** SQLite: the column order of a rebuilt table. */
   readonly columnOrder?: readonly string[]
 }
 
-/** Returns the definition of `op.batchAlterTable`, which consists of other operations of a registry. */
+/** Returns the definition of `op.batchAlterTable`, which is composed of other operations of a registry. */
 export function batchAlterTableOf(registry: OperationRegistry): OperationDefinition<BatchAlterTable> {
   const {definitionOf} = registry
-  // The kinds of operations on a table.
   const kinds = (): readonly string[] =>
     registry.kinds.filter((kind) => kind !== 'batchAlterTable' && 'table' in definitionOf({kind}).fields)
   const operations: Field<readonly Operation[]> = {
-    expects: 'a function that says what changes, as in (table) => table.dropColumn(…)',
+    expects: 'a function that makes the changes, as in (table) => table.dropColumn(…)',
     read: (value) => {
       if (Array.isArray(value)) return value as readonly Operation[]
       if (typeof value !== 'function') throw new UnfitValue(operations.expects, value)
@@ -40,11 +39,15 @@ export function batchAlterTableOf(registry: OperationRegistry): OperationDefinit
     },
     print: (list) => ({
       open: '(table) => [',
-      items: list.map((one) => {
-        const definition = definitionOf(one)
+      items: list.map((operation) => {
+        const definition = definitionOf(operation)
         return isFirst(definition)
-          ? callSource(definition, one as never, 'table', 1)
-          : callSource(definition, without(one as Operation & {readonly table?: string}, 'table') as never, 'table')
+          ? callSource(definition, operation as never, 'table', 1)
+          : callSource(
+              definition,
+              without(operation as Operation & {readonly table?: string}, 'table') as never,
+              'table',
+            )
       }),
       close: ']',
     }),
@@ -59,33 +62,40 @@ export function batchAlterTableOf(registry: OperationRegistry): OperationDefinit
       columnOrder: optional(columnNames),
     },
     shorthand: {
-      expand: (record) => ({...record, operations: record.operations.map((one) => complete(one, record.table))}),
+      expand: (record) => ({
+        ...record,
+        operations: record.operations.map((operation) => complete(operation, record.table)),
+      }),
       shorten: (record) => record,
     },
     sql: (record, context): SqlResult => {
-      const results = record.operations.map((one) => definitionOf(one).sql(one as never, context))
-      const wrong = results.find((one) => 'unsupported' in one || 'text' in one)
+      const results = record.operations.map((operation) => definitionOf(operation).sql(operation as never, context))
+      const wrong = results.find((result) => 'unsupported' in result || 'text' in result)
       if (wrong !== undefined) return wrong
       if (context.capabilities.rebuildsTables) {
-        const isRebuilt = results.some((one) => 'rebuilds' in one)
-        if (isRebuilt && record.recreate === 'never') return unsupported('the table would have to be made anew')
+        const isRebuilt = results.some((result) => 'rebuilds' in result)
+        if (isRebuilt && record.recreate === 'never') return unsupported('the table would have to be rebuilt')
         if (isRebuilt || record.recreate === 'always') return {rebuilds: record.table}
       }
-      return results.flatMap((one) => one as readonly SqlPart[])
+      return results.flatMap((result) => result as readonly SqlPart[])
     },
     inverse: ({table, operations: list}): Inverse => {
-      const inverses = list.toReversed().map((one) => definitionOf(one).inverse(one as never))
-      const wrong = inverses.find((one) => 'irreversible' in one)
+      const inverses = list.toReversed().map((operation) => definitionOf(operation).inverse(operation as never))
+      const wrong = inverses.find((inverse) => 'irreversible' in inverse)
       return (
-        wrong ?? [{kind: 'batchAlterTable', table, operations: inverses.flatMap((one) => one as readonly Operation[])}]
+        wrong ?? [
+          {kind: 'batchAlterTable', table, operations: inverses.flatMap((inverse) => inverse as readonly Operation[])},
+        ]
       )
     },
     effects: ({operations: list}) => {
-      const all = list.map((one) => definitionOf(one).effects(one as never))
+      const all = list.map((operation) => definitionOf(operation).effects(operation as never))
       return {reads: all.flatMap(({reads}) => reads), writes: all.flatMap(({writes}) => writes)}
     },
     losesData: ({operations: list}) => {
-      const lost = list.map((one) => definitionOf(one).losesData?.(one as never)).filter((one) => one !== undefined)
+      const lost = list
+        .map((operation) => definitionOf(operation).losesData?.(operation as never))
+        .filter((loss) => loss !== undefined)
       return lost.length === 0 ? undefined : lost.join(', ')
     },
     change: 'alters',
@@ -96,19 +106,19 @@ export function batchAlterTableOf(registry: OperationRegistry): OperationDefinit
     batch: (record) => record,
   }
 
-  /** What was said within the batch has no table yet. */
+  /** Adds the table to an operation recorded within the batch. */
   function complete(
-    one: Operation | {readonly kind: string; readonly args: readonly unknown[]},
+    operation: Operation | {readonly kind: string; readonly args: readonly unknown[]},
     table: string,
   ): Operation {
-    if (!('args' in one)) return one
-    const definition = definitionOf(one)
+    if (!('args' in operation)) return operation
+    const definition = definitionOf(operation)
     const {parameters} = definition
-    if (isFirst(definition)) return recordOf(definition, [table, ...one.args]) as unknown as Operation
-    const options = {table, ...(one.args[parameters.length] as object | undefined)}
-    return recordOf(definition, [...one.args.slice(0, parameters.length), options]) as unknown as Operation
+    if (isFirst(definition)) return recordOf(definition, [table, ...operation.args]) as unknown as Operation
+    const options = {table, ...(operation.args[parameters.length] as object | undefined)}
+    return recordOf(definition, [...operation.args.slice(0, parameters.length), options]) as unknown as Operation
   }
 }
 
-/** Whether the table is the first argument, not an option. */
+/** Whether the table is the first argument rather than an option. */
 const isFirst = ({parameters}: AnyDefinition): boolean => parameters[0] === 'table'

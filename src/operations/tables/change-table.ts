@@ -19,14 +19,14 @@ export interface RenameTable {
 export interface MoveTable {
   readonly kind: 'moveTable'
   readonly table: string
-  /** A schema. */
+  /** The new schema. */
   readonly to: string
 }
 
 export interface SetTableComment {
   readonly kind: 'setTableComment'
   readonly table: string
-  /** Null for none. */
+  /** The comment; null for none. */
   readonly comment: string | null
   readonly was?: string | null
 }
@@ -36,7 +36,7 @@ export interface SetTableParameters {
   readonly kind: 'setTableParameters'
   readonly table: string
   readonly set?: Readonly<Record<string, string | number | boolean>>
-  /** Parameters that are to have their default again. */
+  /** Parameters to reset to their defaults. */
   readonly reset?: readonly string[]
   readonly was?: Readonly<Record<string, string | number | boolean>>
 }
@@ -46,7 +46,7 @@ export const renameTable: OperationDefinition<RenameTable> = {
   parameters: ['table', 'to'],
   fields: {table: tableName, to: name},
   sql: ({table, to}, {capabilities, quote, list}) => {
-    // MySQL would take a plain name for one in the present database.
+    // MySQL resolves an unqualified name in the current database.
     const target = capabilities.qualifiesRenames ? quote(nextTo(table, to)) : list([to])
     return [`alter table ${quote(table)} rename to ${target}`]
   },
@@ -66,11 +66,11 @@ export const moveTable: OperationDefinition<MoveTable> = {
   sql: ({table, to}, {capabilities, quote, list}) =>
     capabilities.schemas
       ? [`alter table ${quote(table)} set schema ${list([to])}`]
-      : unsupported('only PostgreSQL has schemas within a database'),
+      : unsupported('schemas within a database are only supported on PostgreSQL'),
   inverse: ({table, to}) => {
     const {schema, name: own} = splitName(table)
     return schema === undefined
-      ? irreversible('it does not say which schema the table was in, as in `app.users`')
+      ? irreversible('the previous schema is missing; qualify the table, as in `app.users`')
       : [{kind: 'moveTable', table: joinName(to, own), to: schema}]
   },
   effects: ({table, to}) => ({
@@ -102,7 +102,7 @@ export const setTableComment: OperationDefinition<SetTableComment> = {
   },
   inverse: (record) =>
     record.was === undefined
-      ? irreversible('it does not say what the comment `was`')
+      ? irreversible('the previous comment is missing; pass it as `was`')
       : [{...record, comment: record.was, was: record.comment}],
   effects: ({table}) => ({reads: [], writes: objects('table', table)}),
   change: 'alters',
@@ -118,14 +118,14 @@ export const setTableParameters: OperationDefinition<SetTableParameters> = {
   parameters: ['table', 'set'],
   fields: {table: tableName, set: optional(parametersField), reset: optional(names), was: optional(parametersField)},
   sql: ({table, set = {}, reset = []}, {capabilities, quote}) => {
-    if (!capabilities.storageParameters) return unsupported('only PostgreSQL has storage parameters')
+    if (!capabilities.storageParameters) return unsupported('storage parameters are only supported on PostgreSQL')
     return [
       ...(Object.keys(set).length === 0 ? [] : [`alter table ${quote(table)} set (${parametersSql(set)})`]),
       ...(reset.length === 0 ? [] : [`alter table ${quote(table)} reset (${reset.join(', ')})`]),
     ]
   },
   inverse: ({table, set = {}, reset = [], was}) => {
-    if (was === undefined) return irreversible('it does not say what the parameters `was`')
+    if (was === undefined) return irreversible('the previous parameters are missing; pass them as `was`')
     const added = Object.keys(set).filter((key) => !Object.hasOwn(was, key))
     const restored = Object.entries(was).filter(([key]) => Object.hasOwn(set, key) || reset.includes(key))
     return [

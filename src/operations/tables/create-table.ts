@@ -45,7 +45,7 @@ export const createTable: OperationDefinition<CreateTable> = {
     const refused = refusal(record, context)
     if (refused !== undefined) return refused
     const constraints = constraintsOf(record, context).map((constraint) => constraintSql(constraint, context))
-    const wrong = constraints.find((one) => typeof one !== 'string')
+    const wrong = constraints.find((constraint) => typeof constraint !== 'string')
     if (wrong !== undefined) return wrong
     const items = [...columnItems(record, context), ...(constraints as string[])]
     const words = ['create', ...(temporary ? ['temporary'] : []), ...(unlogged ? ['unlogged'] : []), 'table']
@@ -75,7 +75,7 @@ export const createTable: OperationDefinition<CreateTable> = {
   written: ['table'],
 }
 
-/** A new table is described with everything in it that has a name. */
+/** A new table is described together with all named objects in it. */
 function describeCreated(record: CreateTable): readonly Description[] {
   const {table, unique = [], indexes = [], checks = [], foreignKeys = []} = record
   const within = (what: string, parts: readonly {readonly name?: string}[]): readonly Description[] =>
@@ -89,29 +89,33 @@ function describeCreated(record: CreateTable): readonly Description[] {
   ]
 }
 
-/** Returns the columns, and the primary key where it does not stand with a column. */
+/** Returns the columns, and the primary key unless it is part of a column. */
 function columnItems({columns, primaryKey}: TableDefinition, context: SqlContext): readonly string[] {
   const [only] = primaryKey?.columns.length === 1 ? primaryKey.columns : []
-  // A column that SQLite and MySQL count up must be the key right there.
+  // SQLite and MySQL require an autoincrement column to be declared as the key.
   const column = only !== undefined && Object.hasOwn(columns, only) ? columns[only] : undefined
   const counts = column?.autoincrement ?? (column?.identity !== undefined && !context.capabilities.identityColumns)
   const inline = counts ? only : undefined
-  const written = (key: string, one: ColumnDefinition): ColumnDefinition =>
-    !context.capabilities.nullableKeys && primaryKey?.columns.includes(key) ? {...one, nullable: false} : one
+  const written = (key: string, definition: ColumnDefinition): ColumnDefinition =>
+    !context.capabilities.nullableKeys && primaryKey?.columns.includes(key)
+      ? {...definition, nullable: false}
+      : definition
   return [
-    ...Object.entries(columns).map(([key, one]) => context.column(key, written(key, one), key === inline)),
+    ...Object.entries(columns).map(([key, definition]) =>
+      context.column(key, written(key, definition), key === inline),
+    ),
     ...(primaryKey === undefined || inline !== undefined ? [] : [primaryKeySql(primaryKey, context)]),
   ]
 }
 
-/** SQLite has unique indexes in the place of unique constraints, as MikroORM has it: they can be dropped. */
+/** On SQLite, unique constraints are created as unique indexes, as in MikroORM, so that they can be dropped. */
 function constraintsOf(definition: TableDefinition, {capabilities}: SqlContext): readonly Constraint[] {
   const {unique = [], foreignKeys = [], checks = [], excludes = []} = definition
   return [
-    ...(capabilities.uniqueIsIndex ? [] : unique.map((one) => ({type: 'unique', ...one}) as const)),
-    ...foreignKeys.map((one) => ({type: 'foreignKey', ...one}) as const),
-    ...checks.map((one) => ({type: 'check', ...one}) as const),
-    ...excludes.map((one) => ({type: 'exclude', ...one}) as const),
+    ...(capabilities.uniqueIsIndex ? [] : unique.map((constraint) => ({type: 'unique', ...constraint}) as const)),
+    ...foreignKeys.map((constraint) => ({type: 'foreignKey', ...constraint}) as const),
+    ...checks.map((constraint) => ({type: 'check', ...constraint}) as const),
+    ...excludes.map((constraint) => ({type: 'exclude', ...constraint}) as const),
   ]
 }
 
@@ -125,7 +129,7 @@ function indexesOf(
     : []
   const options = ifNotExists && indexIfExists ? ({ifNotExists: true} as const) : {}
   const written = [...uniqueIndexes, ...indexes].map((index) => createIndexSql(table, index, options, context))
-  const wrong = written.find((one) => typeof one !== 'string')
+  const wrong = written.find((constraint) => typeof constraint !== 'string')
   return wrong ?? (written as string[])
 }
 
@@ -161,16 +165,18 @@ const tableOptions: readonly TableOption[] = [
 function refusal(record: CreateTable, {capabilities}: SqlContext): Unsupported | undefined {
   const {columns: keys = [], deferrable} = record.primaryKey ?? {}
   if (deferrable && capabilities.deferrable !== 'constraints')
-    return unsupported('`deferrable` is there on PostgreSQL only')
+    return unsupported('`deferrable` is only supported on PostgreSQL')
   const columns = Object.entries(record.columns)
-  const refused = columns.map(([key, one]) => columnRefusal(one, capabilities, keys.length === 1 && keys[0] === key))
-  const wrong = refused.find((one) => one !== undefined)
+  const refused = columns.map(([key, column]) =>
+    columnRefusal(column, capabilities, keys.length === 1 && keys[0] === key),
+  )
+  const wrong = refused.find((result) => result !== undefined)
   if (wrong !== undefined) return wrong
-  const key = tableOptions.find((one) => record[one] !== undefined && !capabilities.tableOptions.includes(one))
-  return key === undefined ? undefined : unsupported(`it has no \`${key}\` for tables`)
+  const key = tableOptions.find((option) => record[option] !== undefined && !capabilities.tableOptions.includes(option))
+  return key === undefined ? undefined : unsupported(`\`${key}\` is not supported for tables`)
 }
 
-/** Returns what making or dropping a table reads and writes. */
+/** Returns the objects that creating or dropping a table reads and writes. */
 export function effectsOfTable(table: string, definition: TableDefinition | undefined): Effects {
   const {columns = {}, unique = [], foreignKeys = [], checks = [], excludes = [], indexes = []} = definition ?? {}
   const constraints = [...unique, ...foreignKeys, ...checks, ...excludes]

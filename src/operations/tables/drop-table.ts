@@ -13,7 +13,7 @@ export interface DropTable {
   readonly table: string
   readonly ifExists?: true
   readonly cascade?: true
-  /** What it was, for the way back. */
+  /** The previous definition, required to undo the drop. */
   readonly was?: TableDefinition
 }
 
@@ -25,13 +25,15 @@ export const dropTable: OperationDefinition<DropTable> = {
     expand: (record) => (record.was === undefined ? record : {...record, was: completeTable(record.table, record.was)}),
     shorten: (record) => (record.was === undefined ? record : {...record, was: shortenTable(record.table, record.was)}),
   },
-  // MikroORM's own always has `if exists` and `cascade`, which drops what nobody named.
+  // MikroORM's statement always includes `if exists` and `cascade`, which would drop other objects.
   sql: ({table, ifExists, cascade}, {capabilities, quote}) => {
-    if (cascade && !capabilities.cascade) return unsupported('`cascade` is there on PostgreSQL only')
+    if (cascade && !capabilities.cascade) return unsupported('`cascade` is only supported on PostgreSQL')
     return [`drop table ${ifExists ? 'if exists ' : ''}${quote(table)}${cascade ? ' cascade' : ''}`]
   },
   inverse: ({table, was}) =>
-    was === undefined ? irreversible('it does not say what the table `was`') : [{kind: 'createTable', table, ...was}],
+    was === undefined
+      ? irreversible('the previous table definition is missing; pass it as `was`')
+      : [{kind: 'createTable', table, ...was}],
   effects: ({table, was}) => effectsOfTable(table, was),
   losesData: ({table}) => `the rows of ${table}`,
   change: 'removes',

@@ -24,17 +24,17 @@ export const tableOperations = {createTable, dropTable, renameTable, moveTable, 
 
 type Columns = ColumnsCallback | Readonly<Record<string, ColumnInput | ReturnType<ColumnTypes['raw']>>>
 
-/** What a new table has besides columns. Names of constraints and indexes can be left out. */
+/** The options of a new table. Names of constraints and indexes can be omitted. */
 interface TableOptions extends Omit<TableDefinition, 'columns' | 'primaryKey' | 'indexes'> {
   readonly primaryKey?: PrimaryKey | readonly string[] | string
   readonly indexes?: readonly (Omit<IndexDefinition, 'name'> & {readonly name?: string})[]
 }
 
-/** What `op` can do with tables. They are named with their schema before a dot where they need one. */
+/** Table operations. A table outside the default schema is named with its schema: `app.users`. */
 export interface TableOperations {
   /** Creates a table: `op.createTable('users', (t) => ({id: t.serial().primaryKey()}), {indexes: [{columns: ['id']}]})`. */
   createTable(table: string, columns: Columns, options?: TableOptions & {readonly ifNotExists?: true}): void
-  /** Drops a table. With `was`, it can be undone. */
+  /** Drops a table. Reversible with `was`. */
   dropTable(
     table: string,
     options?: Pick<DropTable, 'ifExists' | 'cascade'> & {readonly was?: TableOptions & {readonly columns: Columns}},
@@ -43,7 +43,7 @@ export interface TableOperations {
   renameTable(table: string, to: string): void
   /** Moves a table to another schema, on PostgreSQL. */
   moveTable(table: string, to: string): void
-  /** Sets the comment of a table, or takes it away with null. SQLite has none: there it does nothing. */
+  /** Sets the comment of a table; null removes it. Does nothing on SQLite, which has no comments. */
   setTableComment(table: string, comment: string | null, options?: Pick<SetTableComment, 'was'>): void
   /** Sets storage parameters, on PostgreSQL: `op.setTableParameters('log', {fillfactor: 70})`. */
   setTableParameters(

@@ -5,7 +5,7 @@ import {conventionalName} from '../names.ts'
 import {without} from '../../util/objects.ts'
 import type {TableDefinition} from './table.ts'
 
-/** Returns a table without conventional names, and with keys of one column at their column. */
+/** Returns a table without conventional names, and with single-column keys moved to their column. */
 export function shortenTable(table: string, definition: TableDefinition): TableDefinition {
   const {columns, primaryKey, unique = [], indexes = [], foreignKeys = []} = definition
   const inlineKey =
@@ -42,7 +42,7 @@ export function shortenTable(table: string, definition: TableDefinition): TableD
   }
 }
 
-/** Returns a constraint without its name when that is the conventional one. */
+/** Returns a constraint without its name if that is the conventional one. */
 export function unnamed<T extends {readonly name?: string}>(constraint: T, conventional: string): T {
   return constraint.name === conventional ? (without(constraint, 'name') as T) : constraint
 }

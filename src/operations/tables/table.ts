@@ -25,9 +25,9 @@ export interface TableDefinition {
   readonly excludes?: readonly Exclude[]
   readonly indexes?: readonly IndexDefinition[]
   readonly comment?: string
-  /** PostgreSQL: how rows are divided, as SQL: `range (created_at)`. */
+  /** PostgreSQL: the partition key, as SQL: `range (created_at)`. */
   readonly partitionBy?: string
-  /** PostgreSQL: tables whose columns this one has, too. */
+  /** PostgreSQL: the tables to inherit columns from. */
   readonly inherits?: readonly string[]
   readonly unlogged?: true
   readonly temporary?: true
@@ -43,7 +43,7 @@ export interface TableDefinition {
 /** The columns of a table, in order. */
 export type ColumnsCallback = (t: ColumnTypes) => Readonly<Record<string, ColumnBuilder>>
 
-/** An index of a new table, whose name can be left out. */
+/** An index of a new table, whose name can be omitted. */
 const anyIndex = object('an index', {...indexShape, name: optional(name)})
 
 const columnsExpect = 'columns, as in (t) => ({id: t.integer().primaryKey()})'
@@ -84,14 +84,17 @@ const optionShape: Shape<Omit<TableDefinition, 'columns'>> = {
 export const tableShape: Shape<TableDefinition> = {columns: columnsField, ...optionShape}
 export const tableField: Field<TableDefinition> = object('a table', tableShape)
 
-/** Gives keys that were said with a column their place at the table, and every constraint its name. */
+/** Moves keys declared on a column to the table, and names every constraint. */
 export function completeTable<T extends TableDefinition>(table: string, definition: T): T {
   const entries = Object.entries(definition.columns)
   const keys = entries.filter(([, column]) => column.primaryKey).map(([key]) => key)
   const unique = [
     ...entries.filter(([, column]) => column.unique).map(([key]): Unique => ({columns: [key]})),
     ...(definition.unique ?? []),
-  ].map((one) => ({...one, name: one.name ?? conventionalName(table, one.columns, 'unique')}))
+  ].map((constraint) => ({
+    ...constraint,
+    name: constraint.name ?? conventionalName(table, constraint.columns, 'unique'),
+  }))
   const {foreignKeys, checks, excludes, indexes} = definition
   return {
     ...definition,
@@ -99,18 +102,18 @@ export function completeTable<T extends TableDefinition>(table: string, definiti
     ...(keys.length > 0 && definition.primaryKey === undefined && {primaryKey: {columns: keys}}),
     ...(unique.length > 0 && {unique}),
     ...(foreignKeys && {
-      foreignKeys: foreignKeys.map((one) => ({
-        ...one,
-        name: one.name ?? conventionalName(table, one.columns, 'foreign'),
+      foreignKeys: foreignKeys.map((foreignKey) => ({
+        ...foreignKey,
+        name: foreignKey.name ?? conventionalName(table, foreignKey.columns, 'foreign'),
       })),
     }),
     ...(checks && {checks: numbered(checks, conventionalName(table, [], 'check'))}),
     ...(excludes && {excludes: numbered(excludes, conventionalName(table, [], 'exclude'))}),
-    ...(indexes && {indexes: indexes.map((one) => ({...one, name: one.name ?? defaultIndexName(table, one)}))}),
+    ...(indexes && {indexes: indexes.map((index) => ({...index, name: index.name ?? defaultIndexName(table, index)}))}),
   }
 }
 
-/** Names what has no columns to be named after, as PostgreSQL does: `t_check`, `t_check1`. */
+/** Names constraints that have no columns to derive a name from, as PostgreSQL does: `t_check`, `t_check1`. */
 function numbered<T extends {readonly name?: string}>(items: readonly T[], base: string): readonly T[] {
   let count = 0
   return items.map((item) => (item.name === undefined ? {...item, name: `${base}${count++ || ''}`} : item))

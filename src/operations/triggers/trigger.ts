@@ -13,12 +13,12 @@ import {withWas} from '../one-way.ts'
 interface TriggerDefinition {
   readonly timing: 'before' | 'after' | 'instead of'
   readonly events: readonly ('insert' | 'update' | 'delete' | 'truncate')[]
-  /** `row` when left out. */
+  /** Whether it fires per row or per statement; `row` by default. */
   readonly forEach?: 'row' | 'statement'
   readonly when?: string
-  /** What it does. On PostgreSQL it becomes a function `<table>_<trigger>_fn` in plpgsql. */
+  /** The statements to run. On PostgreSQL they become a plpgsql function `<table>_<trigger>_fn`. */
   readonly body?: string
-  /** PostgreSQL: a function that exists, with its arguments: `touch()`. */
+  /** PostgreSQL: an existing function to call, with its arguments: `touch()`. */
   readonly execute?: string
 }
 
@@ -89,12 +89,12 @@ export const dropTrigger: OperationDefinition<DropTrigger> = {
       case 'sqlite':
       case 'mysql':
       case 'mariadb':
-        return namesOf(own, was?.events ?? []).map((one) => `${words}${quote(nextTo(table, one))}`)
+        return namesOf(own, was?.events ?? []).map((trigger) => `${words}${quote(nextTo(table, trigger))}`)
     }
   },
   inverse: ({table, name: own, was}) =>
     was === undefined
-      ? irreversible('it does not say what the trigger `was`')
+      ? irreversible('the previous trigger definition is missing; pass it as `was`')
       : [{kind: 'createTrigger', table, name: own, ...was}],
   effects: ({table, name: own}) => ({reads: objects('table', table), writes: objects('trigger', `${table}.${own}`)}),
   change: 'removes',
@@ -109,17 +109,17 @@ function functionOf(table: string, trigger: string): string {
   return nextTo(table, `${splitName(table).name}_${trigger}_fn`)
 }
 
-/** Where a trigger has one event only, MikroORM makes one for each. */
+/** Where a trigger fires on a single event only, MikroORM creates one trigger per event. */
 function namesOf(own: string, events: TriggerDefinition['events']): readonly string[] {
   return events.length > 1 ? events.map((event) => `${own}_${event}`) : [own]
 }
 
-/** MikroORM's own changes the line ends of the body, and breaks on one that contains `$$`. */
+/** MikroORM's statement changes the line endings of the body, and fails on a body that contains `$$`. */
 function postgres(
   {table, name: own, timing, events, forEach = 'row', when, body, execute}: CreateTrigger,
   {quote, list}: SqlContext,
 ): StatementsResult {
-  if ((body === undefined) === (execute === undefined)) return unsupported('it takes either a `body` or an `execute`')
+  if ((body === undefined) === (execute === undefined)) return unsupported('pass either `body` or `execute`')
   const called = execute ?? `${quote(functionOf(table, own))}()`
   const isBlock = /^\s*(?:begin|declare|<<)/i.test(body ?? '')
   const block = isBlock ? body : `begin\n${body?.trim().replace(/([^;])$/, '$1;')}\nend`
@@ -134,11 +134,11 @@ function postgres(
 
 function oneForEachEvent(record: CreateTrigger, {capabilities, helper, table}: SqlContext): StatementsResult {
   const {name: own, timing, events, forEach = 'row', when, body} = record
-  if (body === undefined) return unsupported('the trigger has no `body`')
-  if (events.includes('truncate')) return unsupported('it has no triggers on truncate')
-  if (forEach === 'statement') return unsupported('it has triggers for rows only')
+  if (body === undefined) return unsupported('the body of the trigger is missing; pass it as `body`')
+  if (events.includes('truncate')) return unsupported('triggers on truncate are not supported')
+  if (forEach === 'statement') return unsupported('only triggers for each row are supported')
   if (!capabilities.triggerConditions && (timing === 'instead of' || when !== undefined))
-    return unsupported('MySQL has neither `instead of` nor `when`')
+    return unsupported('`instead of` and `when` are not supported on MySQL')
   return namesOf(own, events).map((single, i) => {
     const definition: SqlTriggerDef = {
       name: single,

@@ -57,7 +57,8 @@ export const createDomain: OperationDefinition<CreateDomain> = {
         ...(record.default === undefined ? [] : [`default ${context.default(record.default)}`]),
         ...(notNull ? ['not null'] : []),
         ...checks.map(
-          (one) => `${one.name === undefined ? '' : `constraint ${list([one.name])} `}check (${one.expression})`,
+          (constraint) =>
+            `${constraint.name === undefined ? '' : `constraint ${list([constraint.name])} `}check (${constraint.expression})`,
         ),
       ]
       return [parts.join(' ')]
@@ -81,7 +82,7 @@ export const dropDomain: OperationDefinition<DropDomain> = {
     ]),
   inverse: ({name: own, was}) =>
     was === undefined
-      ? irreversible('it does not say what the domain `was`')
+      ? irreversible('the previous domain definition is missing; pass it as `was`')
       : [{kind: 'createDomain', name: own, ...was}],
   effects: (record) => ({reads: [], writes: objects('type', record.name)}),
   losesData: ({name: own, cascade}) => (cascade ? `every column of the type ${own}` : undefined),

@@ -17,7 +17,7 @@ export interface DropEnum {
   readonly kind: 'dropEnum'
   readonly name: string
   readonly ifExists?: true
-  /** Its values, for the way back. */
+  /** The previous values, required to undo the operation. */
   readonly was?: readonly string[]
 }
 
@@ -28,7 +28,7 @@ export interface AddEnumValue {
   readonly before?: string
   readonly after?: string
   readonly ifNotExists?: true
-  /** What the enum was and which columns have it, for the way back, which is `op.replaceEnum`. */
+  /** The previous values and the columns that use the enum, required to undo the change with `op.replaceEnum`. */
   readonly was?: {readonly values: readonly string[]; readonly columns?: readonly EnumColumn[]}
 }
 
@@ -39,23 +39,23 @@ export interface RenameEnumValue {
   readonly to: string
 }
 
-/** A column that has the enum. */
+/** A column that uses the enum. */
 interface EnumColumn {
   readonly table: string
   readonly column: string
-  /** Its default, which has to be set again. */
+  /** The column's default, which has to be set again. */
   readonly default?: string
 }
 
-/** Makes an enum anew with other values: every table that has it is rewritten. */
+/** Rebuilds an enum with other values: every table that uses it is rewritten. */
 export interface ReplaceEnum {
   readonly kind: 'replaceEnum'
   readonly name: string
   readonly values: readonly string[]
   readonly columns?: readonly EnumColumn[]
-  /** What values become that are there no more. */
+  /** Replacements for removed values. */
   readonly mapping?: Readonly<Record<string, string>>
-  /** Its values before, for the way back. */
+  /** The previous values, required to undo the operation. */
   readonly was?: readonly string[]
 }
 
@@ -91,7 +91,7 @@ export const dropEnum: OperationDefinition<DropEnum> = {
     ]),
   inverse: (record) =>
     record.was === undefined
-      ? irreversible('it does not say which values the enum had: `was`')
+      ? irreversible('the previous values of the enum are missing; pass them as `was`')
       : [{kind: 'createEnum', name: record.name, values: record.was}],
   effects: (record) => ({reads: [], writes: objects('type', record.name)}),
   change: 'removes',
@@ -112,7 +112,7 @@ export const addEnumValue: OperationDefinition<AddEnumValue> = {
     after: optional(text),
     ifNotExists: flag,
     was: optional(
-      object<NonNullable<AddEnumValue['was']>>('what the enum was', {values, columns: optional(enumColumns)}),
+      object<NonNullable<AddEnumValue['was']>>('the previous enum', {values, columns: optional(enumColumns)}),
     ),
   },
   sql: ({name: own, value, before, after, ifNotExists}, context) =>
@@ -125,7 +125,7 @@ export const addEnumValue: OperationDefinition<AddEnumValue> = {
     }),
   inverse: ({name: own, value, before, after, was}) => {
     if (was === undefined)
-      return irreversible('PostgreSQL cannot take a value away, and it does not say what the enum `was`')
+      return irreversible('PostgreSQL cannot remove a value; pass the previous enum as `was` to rebuild it')
     const added = withValue(was.values, value, before, after)
     return [
       {kind: 'replaceEnum', name: own, values: was.values, ...(was.columns && {columns: was.columns}), was: added},
@@ -164,13 +164,13 @@ export const replaceEnum: OperationDefinition<ReplaceEnum> = {
     name,
     values,
     columns: optional(enumColumns),
-    mapping: optional(mapOf(text, 'an object with what values become')),
+    mapping: optional(mapOf(text, 'an object with replacements for values')),
     was: optional(values),
   },
   sql: (record, context) => onPostgres(context, things, () => replaceSql(record, context)),
   inverse: (record) => {
     const {columns, mapping = {}} = record
-    if (record.was === undefined) return irreversible('it does not say which values the enum had: `was`')
+    if (record.was === undefined) return irreversible('the previous values of the enum are missing; pass them as `was`')
     const back = Object.fromEntries(Object.entries(mapping).map(([from, to]) => [to, from]))
     const lost = record.values.filter((value) => record.was?.includes(value) === false)
     const restored = Object.fromEntries(

@@ -22,18 +22,18 @@ export const typeOperations = {
   dropDomain,
 }
 
-/** What `op` can do with types, on PostgreSQL. */
+/** Type operations, on PostgreSQL. */
 export interface TypeOperations {
   /** Creates an enum: `op.createEnum('mood', ['sad', 'ok'])`, for columns `(t) => t.type('mood')`. */
   createEnum(name: string, values: readonly string[]): void
-  /** Drops an enum that no column has. With `was`, its values, it can be undone. */
+  /** Drops an enum that no column uses. Reversible with `was`, its values. */
   dropEnum(name: string, options?: Pick<DropEnum, 'ifExists' | 'was'>): void
-  /** Adds a value, at the end unless `before` or `after` says where. No row can have it before the commit. */
+  /** Adds a value, at the end unless `before` or `after` is set. The value cannot be used before the commit. */
   addEnumValue(name: string, value: string, options?: Omit<AddEnumValue, 'kind' | 'name' | 'value'>): void
   renameEnumValue(name: string, value: string, to: string): void
-  /** Gives an enum other values. Every table in `columns` is rewritten; `mapping` says what old values become. */
+  /** Replaces the values of an enum. Every table in `columns` is rewritten; `mapping` replaces old values. */
   replaceEnum(name: string, values: readonly string[], options?: Omit<ReplaceEnum, 'kind' | 'name' | 'values'>): void
   createDomain(name: string, type: string, options?: Omit<CreateDomain, 'kind' | 'name' | 'type'>): void
-  /** Drops a domain. With `was`, it can be undone. */
+  /** Drops a domain. Reversible with `was`. */
   dropDomain(name: string, options?: Omit<DropDomain, 'kind' | 'name'>): void
 }

@@ -10,7 +10,7 @@ import {withoutWas} from '../one-way.ts'
 /** A materialised view as data, without its name. Its indexes are created with `op.createIndex`. */
 interface MaterializedView {
   readonly definition: string
-  /** Makes it empty, to be filled by `op.refreshMaterializedView`. */
+  /** Creates it empty, to be filled by `op.refreshMaterializedView`. */
   readonly withNoData?: true
 }
 
@@ -30,7 +30,7 @@ export interface DropMaterializedView {
 export interface RefreshMaterializedView {
   readonly kind: 'refreshMaterializedView'
   readonly name: string
-  /** Lets others read meanwhile; it needs a unique index. */
+  /** Allows reads during the refresh; requires a unique index. */
   readonly concurrently?: true
 }
 
@@ -65,7 +65,7 @@ export const dropMaterializedView: OperationDefinition<DropMaterializedView> = {
     ]),
   inverse: ({name: own, was}) =>
     was === undefined
-      ? irreversible('it does not say what the view `was`')
+      ? irreversible('the previous view definition is missing; pass it as `was`')
       : [{kind: 'createMaterializedView', name: own, ...was}],
   effects: (record) => ({reads: [], writes: objects('view', record.name)}),
   change: 'removes',
@@ -84,7 +84,7 @@ export const refreshMaterializedView: OperationDefinition<RefreshMaterializedVie
     onPostgres(context, things, () => [
       `refresh materialized view ${concurrently ? 'concurrently ' : ''}${context.quote(own)}`,
     ]),
-  // What it holds follows from the tables.
+  // The contents are derived from the tables.
   inverse: () => [],
   effects: (record) => ({reads: [], writes: objects('view', record.name)}),
   change: 'rows',

@@ -7,17 +7,17 @@ import {withoutWas} from '../one-way.ts'
 export interface CreateView {
   readonly kind: 'createView'
   readonly name: string
-  /** A query. */
+  /** The query. */
   readonly definition: string
 }
 
-/** Gives a view another query, and keeps it where the database can. */
+/** Replaces the query of a view, without dropping it where the database supports that. */
 export interface ReplaceView {
   readonly kind: 'replaceView'
   readonly name: string
   readonly definition: string
   readonly was?: string
-  /** Drops it first: PostgreSQL replaces a view only when its columns stay. */
+  /** Drops the view first: PostgreSQL only replaces a view whose columns stay the same. */
   readonly recreate?: true
 }
 
@@ -55,7 +55,7 @@ export const replaceView: OperationDefinition<ReplaceView> = {
   },
   inverse: ({name: own, definition, was, recreate}) =>
     was === undefined
-      ? irreversible('it does not say what the view `was`')
+      ? irreversible('the previous view definition is missing; pass it as `was`')
       : [{kind: 'replaceView', name: own, definition: was, was: definition, ...(recreate && {recreate})}],
   effects: (record) => ({reads: [], writes: objects('view', record.name), texts: [record.definition]}),
   change: 'alters',
@@ -70,14 +70,14 @@ export const dropView: OperationDefinition<DropView> = {
   kind: 'dropView',
   parameters: ['name'],
   fields: {name, ifExists: flag, cascade: flag, was: optional(sqlText)},
-  // MikroORM's own always has `if exists` and, on PostgreSQL, `cascade`.
+  // MikroORM's statement always includes `if exists` and, on PostgreSQL, `cascade`.
   sql: ({name: own, ifExists, cascade}, {capabilities, quote}) => {
     const isCascade = cascade && capabilities.cascade
     return [`drop view ${ifExists ? 'if exists ' : ''}${quote(own)}${isCascade ? ' cascade' : ''}`]
   },
   inverse: ({name: own, was}) =>
     was === undefined
-      ? irreversible('it does not say what the view `was`')
+      ? irreversible('the previous view definition is missing; pass it as `was`')
       : [{kind: 'createView', name: own, definition: was}],
   effects: (record) => ({reads: [], writes: objects('view', record.name)}),
   change: 'removes',

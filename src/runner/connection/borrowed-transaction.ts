@@ -1,7 +1,7 @@
 import {CompiledQuery, Kysely} from 'kysely'
 import type {DatabaseConnection, Driver, QueryResult} from 'kysely'
 
-/** Returns a query builder of the user's own in the present transaction of `db`, which awaits `before` ahead of each query. */
+/** Returns a separate query builder in the current transaction of `db`, which awaits `before` ahead of each query. */
 export function borrowedQueryBuilder(db: Kysely<unknown>, before: () => Promise<void>): Kysely<unknown> {
   const executor = db.getExecutor()
   const connection: DatabaseConnection = {
@@ -25,15 +25,15 @@ export function borrowedQueryBuilder(db: Kysely<unknown>, before: () => Promise<
 }
 
 /**
- * Returns what MikroORM takes for the transaction of an entity manager. It asks a transaction for its queries, and for
- * savepoints when a transaction is begun within it.
+ * Returns an object that MikroORM accepts as the transaction of an entity manager: it runs queries, and savepoints for
+ * nested transactions.
  */
 export function borrowedTransaction(db: Kysely<unknown>, before: () => Promise<void>): Kysely<unknown> {
   const command = (sql: string): {execute(): Promise<void>} => ({
     execute: async () => void (await db.executeQuery(CompiledQuery.raw(sql))),
   })
-  // MikroORM keeps notes of its own on a transaction: they must not end up on the session.
-  const own: Record<PropertyKey, unknown> = {
+  // MikroORM stores properties on the transaction, which must not leak to the session.
+  const overrides: Record<PropertyKey, unknown> = {
     executeQuery: async (query: CompiledQuery) => {
       await before()
       return db.executeQuery(query)
@@ -48,16 +48,16 @@ export function borrowedTransaction(db: Kysely<unknown>, before: () => Promise<v
     releaseSavepoint: (name: string) => command(`release savepoint ${name}`),
     rollbackToSavepoint: (name: string) => command(`rollback to savepoint ${name}`),
   }
-  return new Proxy(own, {
-    get: (notes, key) => {
-      if (Object.hasOwn(notes, key)) return notes[key]
+  return new Proxy(overrides, {
+    get: (target, key) => {
+      if (Object.hasOwn(target, key)) return target[key]
       const value: unknown = Reflect.get(db, key)
       return typeof value === 'function' ? (value.bind(db) as unknown) : value
     },
   }) as unknown as Kysely<unknown>
 }
 
-/** A driver for a query builder that only borrows a connection and its transaction. */
+/** A driver for a query builder that borrows a connection and its transaction. */
 class BorrowedConnectionDriver implements Driver {
   readonly #connection: DatabaseConnection
 
@@ -70,7 +70,7 @@ class BorrowedConnectionDriver implements Driver {
     return this.#connection
   }
   async beginTransaction(): Promise<void> {
-    throw new Error('a revision is in a transaction already; use a savepoint')
+    throw new Error('a revision already runs in a transaction; use a savepoint')
   }
   async commitTransaction(): Promise<void> {}
   async rollbackTransaction(): Promise<void> {}

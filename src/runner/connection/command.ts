@@ -1,17 +1,17 @@
-/** A statement for a session. */
+/** A statement to send to a session. */
 export interface Command {
   readonly sql: string
-  /** How many rows it must change, where that matters. */
+  /** The number of rows it must change, where that matters. */
   readonly rows?: number | undefined
 }
 
-/** A command failed, and those after it were not run. */
+/** Failure of a command; the commands after it were not run. */
 export class CommandFailure extends Error {
-  /** Which of the commands that were sent together, where that is known. */
+  /** The index of the command in its batch, if known. */
   readonly index: number | undefined
-  /** Where in its text the database saw the error, counted from 0. */
+  /** The position of the error in the SQL text, counted from 0. */
   readonly offset: number | undefined
-  /** How many rows the command changed, when that is what is wrong. */
+  /** The number of rows the command changed, if that number was wrong. */
   readonly rows: number | undefined
 
   constructor(
@@ -28,17 +28,17 @@ export class CommandFailure extends Error {
 const wrongRowCount = 'MG001'
 
 /**
- * Returns a command as a statement that fails when it changes other rows than it should. Only PostgreSQL can say so by
- * itself, and only there does that save a round trip.
+ * Returns a statement that fails if the command changes an unexpected number of rows. Only used on PostgreSQL, where it
+ * saves a round trip.
  */
 export function guarded({sql, rows}: Command): string {
   if (rows === undefined) return sql
-  // The name of the quote cannot be part of what mig writes about its own tables, and is checked all the same.
+  // A table name could contain the default dollar quote.
   const quote = sql.includes('$mig$') ? '$mig_rows$' : '$mig$'
   return `do ${quote} declare n bigint; begin ${sql}; get diagnostics n = row_count; if n <> ${rows} then raise exception using errcode = '${wrongRowCount}', message = n::text; end if; end ${quote}`
 }
 
-/** Returns how many rows a guarded command changed, from the error that it failed with. */
+/** Returns the number of rows a guarded command changed, read from its error. */
 export function rowsOfGuard(error: unknown): number | undefined {
   const isGuard = error instanceof Error && 'code' in error && error.code === wrongRowCount
   return isGuard ? Number(error.message) : undefined

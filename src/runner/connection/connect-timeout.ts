@@ -1,19 +1,19 @@
 import type {OrmOptions} from '../../dialects/driver.ts'
 import {driverOfClass} from '../../dialects/drivers.ts'
 
-/** How long connecting may take. */
+/** The limit on the time to connect. */
 export interface ConnectLimit {
-  /** In milliseconds; 0 for as long as it takes. */
+  /** In milliseconds; 0 for no limit. */
   readonly timeout: number
-  /** What sets the limit, for messages. */
+  /** The setting that holds the limit, used in messages. */
   readonly setting: string
 }
 
 /**
- * Returns how long connecting with options of MikroORM may take, and the options with that limit for the driver, so that
- * it closes what has not connected by then. A limit that the options have themselves is kept; files have none.
+ * Returns the connection timeout for MikroORM options, and the options with that timeout passed to the driver, which
+ * closes the socket when it expires. A timeout in the options takes precedence; file databases have none.
  *
- * @param timeout the limit otherwise, in milliseconds
+ * @param timeout the default limit, in milliseconds
  */
 export function withConnectLimit(
   options: OrmOptions,
@@ -39,7 +39,7 @@ export function withConnectLimit(
   }
 }
 
-/** Whether a value is an object of options, and not an instance of Kysely or one of its dialects. */
+/** Whether a value is a plain options object, not an instance of Kysely or one of its dialects. */
 function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
 }

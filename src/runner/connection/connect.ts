@@ -3,7 +3,7 @@ import type {AbstractSqlDriver, SqlEntityManager} from '@mikro-orm/sql'
 import {dialects} from '../../dialects/dialects.ts'
 import {driverOfClass} from '../../dialects/drivers.ts'
 import {MigError} from '../../errors.ts'
-import {hidePasswords} from '../../util/secrets.ts'
+import {hideInAddress} from '../../util/secrets.ts'
 import {placeInProject, placeOutside} from '../../util/stack.ts'
 import {withConnectLimit} from './connect-timeout.ts'
 import type {ConnectLimit} from './connect-timeout.ts'
@@ -21,37 +21,37 @@ import type {Tenant} from '../tenant.ts'
 
 export type SqlOrm = MikroORM<AbstractSqlDriver>
 
-/** Where a database is. */
+/** The source of a database connection. */
 export type DatabaseSource =
-  /** An entity manager whose connections somebody else made and will close; in a transaction, mig works within that. */
+  /** An entity manager whose connections belong to the caller; if it is in a transaction, mig runs inside it. */
   {readonly kind: 'em'; readonly em: SqlEntityManager} | OptionsSource | UrlSource
 
-/** A database that mig can talk to. */
+/** An open connection to a database. */
 export interface Connection {
   readonly em: SqlEntityManager
-  /** What messages call the database, without password. */
+  /** The name of the database in messages, without password. */
   readonly name: string
-  /** Whom sessions on it are for, when it is not the whole database. */
+  /** The tenant its sessions are limited to, if any. */
   readonly tenant?: Tenant | undefined
-  /** Whether its sessions are those of somebody else, who wants them back as they were. */
+  /** Whether its sessions belong to the caller and must be restored to their previous state. */
   readonly isShared?: boolean
   close(): Promise<void>
 }
 
 export interface ConnectOptions {
-  /** Whether a database that does not exist is made; a note says so. */
+  /** Whether to create a missing database; a note reports it. */
   readonly createDatabase?: boolean | undefined
   readonly onEvent?: OnEvent | undefined
-  /** How many sessions there are to be at the same time. */
+  /** The number of concurrent sessions. */
   readonly sessions?: number | undefined
-  /** How long the server may take to answer, in milliseconds, where the source does not say; 0 for no limit. */
+  /** The connection timeout in milliseconds, unless the source sets one; 0 for no limit. */
   readonly timeout?: number | undefined
 }
 
 /**
  * Connects to a database through MikroORM.
  *
- * @param root the absolute path that relative paths, and MikroORM itself, are found from
+ * @param root the absolute path that relative paths and MikroORM itself are resolved from
  * @throws MigError DRIVER_MISSING, UNKNOWN_DATABASE_URL, INVALID_DATABASE_URL, ORM_FAILED, PGLITE_IN_USE,
  *   DATABASE_UNREACHABLE, DATABASE_REFUSED, DATABASE_MISSING, DATABASE_UNREADABLE, CREATE_DATABASE_FAILED
  */
@@ -61,7 +61,7 @@ export async function connect(
   {createDatabase: mayCreate = false, onEvent, sessions = 1, timeout = 10_000}: ConnectOptions = {},
 ): Promise<Connection> {
   if (source.kind === 'em') return {em: source.em, name: nameOf(source.em), isShared: true, close: async () => {}}
-  const from = source.kind === 'url' ? hidePasswords(source.url) : source.from
+  const from = source.kind === 'url' ? hideInAddress(source.url) : source.from
   const initialise = async (options: OrmOptions): Promise<SqlOrm> => initialiseFrom(options, root, from)
   const {options, limit} = withConnectLimit(withRoomFor(sessions, await optionsOf(source, root)), timeout)
   const folder = pgliteFolder(options)
@@ -90,12 +90,12 @@ async function initialiseFrom(options: OrmOptions, root: string, from: string): 
     const {MikroORM: Orm} = core as {readonly MikroORM: typeof MikroORM}
     return (await Orm.init(options as Parameters<typeof MikroORM.init>[0])) as unknown as SqlOrm
   } catch (error) {
-    // Entities are imported here, and may not be TypeScript that can run.
+    // MikroORM imports the entities here, which may use TypeScript syntax that Node cannot run.
     throw error instanceof MigError ? error : new OrmOptionsError(placeInProject(error, root, from), error)
   }
 }
 
-/** Opens the connection that will be used: MikroORM by itself would wait until the first query. */
+/** Connects right away, because MikroORM would wait until the first query. */
 async function failureToConnect(orm: SqlOrm, name: string, limit: ConnectLimit): Promise<MigError | undefined> {
   const {probe} = dialects[dialectOf(orm.driver.getPlatform())]
   const ask = async (): Promise<undefined> => {
@@ -105,12 +105,12 @@ async function failureToConnect(orm: SqlOrm, name: string, limit: ConnectLimit):
   const silence = setTimer(limit.timeout)
   try {
     if ((await Promise.race([ask(), silence.over])) === undefined) return undefined
-    // The driver gives up at the same time; what does not is not waited for.
+    // Not awaited: closing may hang as well.
     void orm.close(true).catch(() => {})
     return new SilentServerError(name, limit)
   } catch (error) {
     await orm.close(true).catch(() => {})
-    // Options may be getters and functions.
+    // Options may contain getters and functions, which may throw.
     const place = placeOutside(error)
     return place === undefined ? connectionError(name, error) : new OrmOptionsError(place, error)
   } finally {
@@ -133,15 +133,16 @@ async function close(orm: SqlOrm, unlock: () => void): Promise<void> {
   }
 }
 
-/** Returns a database as a URL without password. */
+/** Returns the URL of a database without password. */
 function nameOf(em: SqlEntityManager): string {
   const driver = em.getDriver()
   const known = driverOfClass(driver.constructor)
   const kind = known?.kind ?? driver.constructor.name.replace(/Driver$/, '').toLowerCase()
   if (known?.isFile) {
     const path = em.config.get('dbName') ?? ''
-    return path.startsWith(`${kind}:`) ? hidePasswords(path) : `${kind}:${path}`
+    return hideInAddress(path.startsWith(`${kind}:`) ? path : `${kind}:${path}`)
   }
   const {host, port, user, database} = driver.getConnection().getConnectionOptions()
-  return `${kind}://${user ? `${user}@` : ''}${host ?? 'localhost'}${port ? `:${port}` : ''}/${database ?? ''}`
+  const place = `${host ?? 'localhost'}${port ? `:${port}` : ''}/${database ?? ''}`
+  return hideInAddress(`${kind}://${user ? `${user}@` : ''}${place}`)
 }

@@ -3,102 +3,101 @@ import {dirname} from 'node:path'
 import {filePathOf} from '../../dialects/drivers.ts'
 import {MigError} from '../../errors.ts'
 import {formatDuration} from '../../util/duration.ts'
-import {hidePasswords} from '../../util/secrets.ts'
 import {codeOf, messageOf} from '../../util/error-info.ts'
 import type {ConnectLimit} from './connect-timeout.ts'
 
-/** The server cannot be reached. */
+/** Thrown when the server cannot be reached. */
 class DatabaseUnreachableError extends MigError {
   constructor(database: string, reason: string, cause: unknown, hint?: string) {
-    super('DATABASE_UNREACHABLE', `${database} cannot be reached: ${reason}.`, {
-      hint: hint ?? 'Is the server running, and are host and port right?',
+    super('DATABASE_UNREACHABLE', `Cannot reach ${database}: ${reason}.`, {
+      hint: hint ?? 'Check that the server is running, and that host and port are correct.',
       data: {database},
       cause,
     })
   }
 }
 
-/** The server accepts connections, or packets vanish on the way, and there is no answer. */
+/** Thrown when the server does not answer in time. */
 export class SilentServerError extends DatabaseUnreachableError {
   constructor(database: string, {timeout, setting}: ConnectLimit) {
-    const hint = `Check host, port and firewall; ${setting} sets how long to wait.`
+    const hint = `Check host, port, and firewall; ${setting} sets how long to wait.`
     super(database, `no answer within ${formatDuration(timeout)}`, undefined, hint)
   }
 }
 
-/** The server answers, and does not let mig in. */
+/** Thrown when the server rejects the connection. */
 class DatabaseRefusedError extends MigError {
   constructor(database: string, reason: string, hint: string, cause: unknown) {
-    super('DATABASE_REFUSED', `${database} refuses the connection: ${reason}.`, {hint, data: {database}, cause})
+    super('DATABASE_REFUSED', `${database} refused the connection: ${reason}.`, {hint, data: {database}, cause})
   }
 }
 
-/** The server has no database of this name, or the folder that a file would be in is not there. */
+/** Thrown when the database, or the folder of a database file, does not exist. */
 class DatabaseMissingError extends MigError {
   constructor(database: string, cause: unknown) {
     super('DATABASE_MISSING', `${database} does not exist.`, {
-      hint: 'Is the name right? `--create-database` makes it.',
+      hint: 'Check the name, or create the database with `--create-database`.',
       data: {database},
       cause,
     })
   }
 }
 
-/** The file or folder of an embedded database cannot be opened. */
+/** Thrown when the file or folder of an embedded database cannot be opened. */
 export class DatabaseUnreadableError extends MigError {
   constructor(database: string, reason: string, cause: unknown) {
-    super('DATABASE_UNREADABLE', `${database} cannot be opened: ${reason}.`, {
-      hint: 'Check the path, and the rights on the file and its folder.',
+    super('DATABASE_UNREADABLE', `Cannot open ${database}: ${reason}.`, {
+      hint: 'Check the path, and the permissions of the file and its folder.',
       data: {database},
       cause,
     })
   }
 }
 
-/** A database could not be made. */
+/** Thrown when a database cannot be created. */
 export class CreateDatabaseError extends MigError {
   constructor(database: string, cause: unknown) {
-    super('CREATE_DATABASE_FAILED', `${database} cannot be created: ${reasonOf(cause)}.`, {
-      hint: 'The user needs the right to create databases; or have somebody create it who has.',
+    super('CREATE_DATABASE_FAILED', `Cannot create ${database}: ${reasonOf(cause)}.`, {
+      hint: 'Grant the user the privilege to create databases, or create the database as an administrator.',
       data: {database},
       cause,
     })
   }
 }
 
-/** What drivers say when they give up waiting for a server. */
+/** Matches driver errors for a connection timeout. */
 const silence = /^ETIMEDOUT |timeout expired|connection timeout/
 
-/** What servers and drivers say, by the code or the words they say it with. The first that fits counts. */
+/** Hints for refused connections, matched against error code and message; the first match wins. */
 const refusals: readonly {readonly says: RegExp; readonly hint: string}[] = [
   {
     says: /HANDSHAKE_NO_SSL_SUPPORT|does not support (?:SSL|secure)/i,
-    hint: 'The server has no TLS: take `ssl` or `sslmode` out of the URL, or turn TLS on there.',
+    hint: 'The server does not support TLS: remove `ssl` or `sslmode` from the URL, or enable TLS on the server.',
   },
   {
     says: /no encryption|SSL off|ER_SECURE_TRANSPORT_REQUIRED|insecure transport/i,
-    hint: 'The server wants TLS: add `?sslmode=verify-full` (PostgreSQL) or `?ssl=true` (MariaDB, MySQL) to the URL.',
+    hint: 'The server requires TLS: add `?sslmode=verify-full` (PostgreSQL) or `?ssl=true` (MariaDB, MySQL) to the URL.',
   },
   {
     says: /certificate|CERT|HANDSHAKE_SSL_ERROR|SSL profile|ERR_SSL|ERR_TLS/,
-    hint: 'It is the certificate of the server: docs/databases.md says how to name the one that signed it.',
+    hint: 'The server certificate is not trusted: docs/databases.md explains how to configure its CA.',
   },
   {
     says: /^42501 |ER_DBACCESS_DENIED_ERROR/,
-    hint: 'The user may not use this database: the owner of it can grant that.',
+    hint: 'Ask the database owner to grant the user access to this database.',
   },
-  {says: /^53300 |ER_CON_COUNT_ERROR|ER_TOO_MANY_USER_CONNECTIONS/, hint: 'Wait, or end connections that nobody uses.'},
+  {says: /^53300 |ER_CON_COUNT_ERROR|ER_TOO_MANY_USER_CONNECTIONS/, hint: 'Wait, or close idle connections.'},
   {
     says: /ER_ACCESS_DENIED/,
-    hint: 'Check user and password. To a user who must use TLS it says the same: that is `?ssl=true` in the URL.',
+    hint: 'Check user and password. If the user requires TLS, add `?ssl=true` to the URL.',
   },
   {
     says: /^28|password|SASL|auth/i,
-    hint: 'Check user and password. MIG_DATABASE_URL is a place for them outside of the configuration.',
+    hint: 'Check user and password; MIG_DATABASE_URL keeps them out of the configuration file.',
   },
 ]
 
-/** Returns why no connection came about. */
+/** Returns the error for a failed connection attempt. */
 export function connectionError(database: string, error: unknown): MigError {
   const cause = error instanceof AggregateError ? (error.errors[0] as unknown) : error
   const reason = reasonOf(cause)
@@ -112,28 +111,31 @@ export function connectionError(database: string, error: unknown): MigError {
   const refusal = refusals.find(({says}) => says.test(said))
   if (refusal !== undefined) return new DatabaseRefusedError(database, reason, refusal.hint, error)
   return silence.test(said)
-    ? new DatabaseUnreachableError(database, 'the server does not answer', error, 'Check host, port and firewall.')
+    ? new DatabaseUnreachableError(database, 'the server does not answer', error, 'Check host, port, and firewall.')
     : new DatabaseUnreachableError(database, reason, error)
 }
 
-/** What a database says when it does not let a statement pass, and what helps. */
+/** Hints for statements that the database does not permit, by error code. */
 const limits: readonly {readonly says: RegExp; readonly hint: string}[] = [
-  {says: /^SQLITE_READONLY/, hint: 'Check the rights on the file and its folder.'},
-  {says: /^(?:25006|ER_OPTION_PREVENTS_STATEMENT)/, hint: 'It is read-only, as a replica is: connect to the primary.'},
+  {says: /^SQLITE_READONLY/, hint: 'Check the permissions of the file and its folder.'},
+  {
+    says: /^(?:25006|ER_OPTION_PREVENTS_STATEMENT)/,
+    hint: 'The server is read-only, like a replica: connect to the primary.',
+  },
   {
     says: /^(?:42501|ER_(?:TABLE|DB|COLUMN)ACCESS_DENIED_ERROR|ER_SPECIFIC_ACCESS_DENIED_ERROR)/,
-    hint: 'The user lacks a right: the owner of the schema can grant it.',
+    hint: 'The user lacks a privilege: ask the schema owner to grant it.',
   },
 ]
 
-/** Returns what helps against a failure of the database that is no fault of the statement. */
+/** Returns a hint for an error that the statement itself did not cause, if there is one. */
 export function hintForLimit(cause: unknown): string | undefined {
   return limits.find(({says}) => says.test(codeOf(cause)))?.hint
 }
 
-/** Returns what went wrong as part of a sentence, without passwords. */
+/** Returns the first line of an error message without its trailing period. */
 function reasonOf(cause: unknown): string {
-  // PGlite throws numbers of errors of its file system, without words.
+  // PGlite throws bare error numbers from its file system.
   const message = (messageOf(cause) || codeOf(cause) || String(cause)).split('\n')[0] ?? ''
-  return hidePasswords(message.trim().replace(/\.$/, ''))
+  return message.trim().replace(/\.$/, '')
 }

@@ -6,9 +6,9 @@ import {CreateDatabaseError} from './connection-errors.ts'
 import type {OrmOptions} from '../../dialects/driver.ts'
 
 /**
- * Makes the database that an instance of MikroORM cannot connect to. Of a file, that is the folder which it will be in.
+ * Creates a missing database; for a database file, creates its folder.
  *
- * @param initialise sets MikroORM up with options
+ * @param initialise initialises MikroORM with options
  * @throws MigError CREATE_DATABASE_FAILED
  */
 export async function createDatabase(
@@ -19,13 +19,13 @@ export async function createDatabase(
 ): Promise<void> {
   const helper = orm.driver.getPlatform().getSchemaHelper()
   const dbName = orm.config.get('dbName') ?? ''
-  // The database that every server has, from which others are made.
+  // The maintenance database of the server, such as `postgres`.
   const managementName = helper?.getManagementDbName() ?? ''
   try {
     if (managementName === '') mkdirSync(dirname(dbName), {recursive: true})
     else await run(helper?.getCreateDatabaseSQL(dbName) ?? '', await initialise(onDatabase(options, managementName)))
   } catch (error) {
-    // Two processes may want it at once: it is there, whoever made it.
+    // Another process may have created it at the same time.
     if (!/^(?:42P04|23505|ER_DB_CREATE_EXISTS)/.test(codeOf(error))) throw new CreateDatabaseError(name, error)
   }
 }

@@ -12,16 +12,16 @@ import {InterruptedError, TransactionNotSharedError} from '../run-errors.ts'
 import {dialectOf, Session} from './session.ts'
 import {enterTenant} from '../tenant.ts'
 
-/** A session that stays open until it is closed. */
+/** An open session and the function that closes it. */
 export interface OpenSession {
   readonly session: Session
-  /** Returns an error that was thrown while the session was in use as one for the user. */
+  /** Converts an error thrown during the session to a MigError. */
   readonly explain: (error: unknown) => MigError
   readonly close: () => Promise<void>
 }
 
 /**
- * Opens a session on a connection of its own, or within the transaction that the entity manager is in.
+ * Opens a session on a dedicated connection, or in the current transaction of the entity manager.
  *
  * @throws MigError DATABASE_UNREACHABLE, DATABASE_REFUSED, DATABASE_FAILED, CONNECTION_LOST, TRANSACTION_NOT_SHARED
  */
@@ -57,7 +57,7 @@ async function openPinned(connection: Connection, signal: AbortSignal | undefine
   }
 }
 
-/** Takes a connection out of the pool until the cleanup runs. */
+/** Reserves a pool connection until cleanup. */
 async function pin(client: Kysely<unknown>, cleanup: Cleanup): Promise<Kysely<unknown>> {
   const {promise: released, resolve: release} = Promise.withResolvers<void>()
   return new Promise((resolve, reject) => {
@@ -81,7 +81,7 @@ async function openWithinTransaction(connection: Connection, signal: AbortSignal
   const explain = explainOn(connection, undefined)
   try {
     const leave = connection.tenant && (await enterTenant(session, connection.tenant))
-    // Without the transaction there is nothing to leave.
+    // Fails if the transaction has ended, and then there is nothing to restore.
     return {session, explain, close: async () => leave?.().catch(() => {})}
   } catch (error) {
     throw explain(error)
@@ -96,7 +96,7 @@ function explainOn({name}: Connection, signal: AbortSignal | undefined): OpenSes
   }
 }
 
-/** Actions that undo what opening a session did, the last one first. Where the connection is gone, they have nothing to do. */
+/** Cleanup actions, run last to first. Failures are ignored: they mean that the connection is gone. */
 class Cleanup {
   readonly #actions: (() => Promise<void>)[] = []
 
@@ -115,7 +115,7 @@ async function processIdOf(db: Kysely<unknown>): Promise<number> {
   return rows[0]?.pid ?? 0
 }
 
-/** Returns the id of a session, which only who may have to end its statements asks for. */
+/** Returns the server's id of a session, used to cancel its statements. */
 async function connectionIdOf({em}: Connection, db: Kysely<unknown>): Promise<number | undefined> {
   const {sessionId} = dialects[dialectOf(em.getDriver().getPlatform())]
   if (sessionId === undefined) return undefined

@@ -1,14 +1,14 @@
-import {connectionOf, driverOf} from './drivers.ts'
+import {connectionOf, driverOf, refuseMisread} from './drivers.ts'
 import type {OrmOptions} from '../../dialects/driver.ts'
 
-/** Options of MikroORM; `url` wins over the connection that they name. */
+/** MikroORM options; `url` overrides their connection. */
 export interface OptionsSource {
   readonly kind: 'options'
   readonly options: OrmOptions
   readonly url?: string | undefined
-  /** What messages call the options. */
+  /** The name of the options in messages. */
   readonly from: string
-  /** The kind of the driver, where the options name none. */
+  /** The driver kind to use if the options name none. */
   readonly driver?: string | undefined
 }
 
@@ -18,19 +18,19 @@ export interface UrlSource {
 }
 
 /**
- * What mig decides, whatever the user's options say: only MySQL and MariaDB have to be told that a text may have several
- * statements, and MikroORM would make a database that is not there, however its name is misspelt.
+ * Options that mig always sets: MySQL and MariaDB reject several statements in one text by default, and MikroORM would
+ * create a database whose name is misspelt.
  */
 const ours = {multipleStatements: true, ensureDatabase: false} as const
 
-/** Without a configuration of the user's there are no entities, and nobody who would read MikroORM's log. */
+/** Options for use without a MikroORM configuration: no entities, no log. */
 const quiet = {entities: [], discovery: {warnWhenNoEntities: false}, logger: () => {}} as const
 
-/** The options that say where a database is. */
+/** The connection options. */
 const connectionKeys: readonly string[] = ['driver', 'clientUrl', 'host', 'port', 'user', 'password', 'dbName']
 
 /**
- * Returns the options with which MikroORM is set up.
+ * Returns the options to initialise MikroORM with.
  *
  * @throws MigError DRIVER_MISSING, UNKNOWN_DATABASE_URL, INVALID_DATABASE_URL
  */
@@ -38,7 +38,7 @@ export async function optionsOf(source: OptionsSource | UrlSource, root: string)
   return {...(await wantedOptions(source, root)), ...ours}
 }
 
-/** Returns options whose pool has room for so many sessions, and one more for what must be said beside them. */
+/** Returns options whose pool fits the given number of sessions, plus one for cancellation and heartbeats. */
 export function withRoomFor(sessions: number, options: OrmOptions): OrmOptions {
   if (sessions === 1) return options
   const {pool} = options
@@ -50,15 +50,16 @@ async function wantedOptions(source: OptionsSource | UrlSource, root: string): P
   if (source.kind === 'url') return {...quiet, ...(await connectionOf(source.url, root))}
   const {url, options} = source
   if (url !== undefined) return withConnection(options, await connectionOf(url, root))
+  const {clientUrl} = options
+  if (typeof clientUrl === 'string') refuseMisread(clientUrl)
   if (options['driver'] !== undefined) return options
   if (source.driver !== undefined) return {...options, driver: await driverOf(source.driver, root, source.from)}
-  const {clientUrl} = options
   if (typeof clientUrl !== 'string') return options
   const connection = await connectionOf(clientUrl, root)
   return {...quiet, ...options, ...connection, driverOptions: merged(options, connection)}
 }
 
-/** Puts another connection into options. What they say of the driver stays, such as certificates, if it is the same. */
+/** Replaces the connection in options. Driver options such as certificates are kept if the driver is the same. */
 function withConnection(options: OrmOptions, connection: OrmOptions): OrmOptions {
   const rest = Object.fromEntries(Object.entries(options).filter(([key]) => !connectionKeys.includes(key)))
   const isSameDriver = options['driver'] === undefined || options['driver'] === connection['driver']
@@ -66,7 +67,7 @@ function withConnection(options: OrmOptions, connection: OrmOptions): OrmOptions
     ...rest,
     ...connection,
     driverOptions: merged(isSameDriver ? options : {}, connection),
-    // The variables of MikroORM do not win over mig's.
+    // MikroORM's environment variables must not override mig's.
     preferEnvVars: false,
   }
 }

@@ -15,9 +15,9 @@ interface Holder {
 }
 
 /**
- * Takes a PGlite folder for this process: PGlite itself would let two processes write to it at once, and break it.
+ * Locks a PGlite folder for this process: PGlite itself would let two processes corrupt it.
  *
- * @returns what gives it back
+ * @returns a function that releases the lock
  * @throws MigError PGLITE_IN_USE, DATABASE_UNREADABLE
  */
 export function lockPgliteFolder(folder: string): () => void {
@@ -32,13 +32,13 @@ export function lockPgliteFolder(folder: string): () => void {
       if (codeOf(error) !== 'EEXIST') throw unreadable(folder, error)
       const other = holderOf(file)
       if (attempt > 3 || (other !== undefined && isAlive(other))) throw new PgliteInUseError(folder, other ?? holder)
-      // The process that wrote it is gone.
+      // The process that wrote the lock file has exited.
       rmSync(file, {force: true})
     }
   }
 }
 
-/** Makes the folder around, and nothing where a file is in the way. */
+/** Creates the parent folder and checks that no file has the name of the folder. */
 function makeRoom(folder: string): void {
   try {
     mkdirSync(dirname(folder), {recursive: true})
@@ -62,11 +62,11 @@ function holderOf(file: string): Holder | undefined {
 }
 
 function isAlive({pid, host, since}: Holder): boolean {
-  // What another machine does with a shared folder cannot be seen from here.
+  // Processes on another machine cannot be checked.
   return host !== hostname() || isStillRunning(pid, since)
 }
 
-/** Returns the absolute path of the folder that PGlite would keep its data in, if any. */
+/** Returns the absolute path of PGlite's data folder, if it uses one. */
 export function pgliteFolder({driver, dbName, driverOptions}: OrmOptions): string | undefined {
   if (driverOfClass(driver)?.isExclusive !== true) return undefined
   const dataDir =

@@ -4,10 +4,10 @@ import {setTimeout} from 'node:timers/promises'
 import {CommandFailure, guarded, rowsOfGuard} from './command.ts'
 import type {Command} from './command.ts'
 
-/** What this file uses of the client of the `pg` package that MikroORM's driver stands on. */
+/** The part used here of the `pg` client under MikroORM's driver. */
 export interface PgClient extends EventEmitter {
   readonly processID?: number | null
-  /** The protocol, which says when each statement of a message has ended, and the socket below it. */
+  /** The protocol layer, which emits an event after each statement, and its socket. */
   readonly connection: EventEmitter & {readonly stream: {destroy(): void}}
   connect(): Promise<unknown>
   query(text: string, values?: readonly unknown[]): Promise<{readonly rows: readonly unknown[]}>
@@ -19,12 +19,12 @@ interface PgPool extends EventEmitter {
   readonly options: unknown
 }
 
-/** More than this many characters are not sent in one message. */
+/** The maximum number of characters in one message. */
 const maxMessageLength = 1_000_000
 const separator = '\n;\n'
 
 /**
- * The client of the `pg` package behind a session, through which several statements are one message: one round trip.
+ * The `pg` client of a session, which sends several statements in one message and round trip.
  *
  * @see https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-MULTI-STATEMENT
  */
@@ -40,24 +40,24 @@ export class PostgresClient {
     client.on('error', ignore)
   }
 
-  /** Leaves the client to its pool. */
+  /** Returns the client to its pool. */
   release(): void {
     this.#client.off('error', ignore)
   }
 
-  /** Watches which clients a pool hands out, so that the one of a session can be found. Undefined for other drivers. */
+  /** Records the clients a pool hands out, to find the client of a session; undefined for other drivers. */
   static async watch(connection: AbstractSqlConnection): Promise<PostgresClientWatch | undefined> {
     const {getNativeClient} = connection as {getNativeClient?: () => Promise<unknown>}
     const pool = await getNativeClient?.call(connection)
     if (!isPool(pool)) return undefined
     const seen = new Set<PgClient>()
     const onAcquire = (client: PgClient): void => void seen.add(client)
-    // Each of many sessions watches on its own, and Node would take more than ten for a leak.
+    // Every session adds a listener, and Node warns about a leak above ten.
     pool.setMaxListeners(pool.getMaxListeners() + 1)
     pool.on('acquire', onAcquire)
     return {
       find: (pid) => {
-        const client = [...seen].find((one) => one.processID === pid)
+        const client = [...seen].find(({processID}) => processID === pid)
         return client && new PostgresClient(client, pool, pid)
       },
       stop: () => {
@@ -68,7 +68,7 @@ export class PostgresClient {
   }
 
   /**
-   * Sends commands, as many as possible in one message. The first that fails ends it.
+   * Sends commands, as many as possible in one message, until one fails.
    *
    * @throws CommandFailure
    */
@@ -81,10 +81,10 @@ export class PostgresClient {
   }
 
   /**
-   * Runs `use` on a second connection, to see or end what this one waits for. This is best effort: failures are ignored,
-   * and a server that does not answer is not waited for.
+   * Runs `use` on a second connection, to inspect or cancel a statement. This is best-effort: failures are ignored, and
+   * an unresponsive server is not waited for.
    *
-   * @param over ends the second connection, whatever it is doing
+   * @param over closes the second connection when it resolves
    */
   async beside(use: (client: PgClient) => Promise<unknown>, over: Promise<unknown>): Promise<void> {
     const client = new this.#pool.Client(this.#pool.options)
@@ -95,20 +95,20 @@ export class PostgresClient {
       isConnected = true
       await use(client)
     }
-    // What it has asked for by then may still be answered.
+    // A query already sent may still be answered.
     const end = over.then(async () => isConnected && lastAnswer())
     await Promise.race([end, work()]).catch(ignore)
     if (isConnected) await Promise.race([client.end(), lastAnswer()]).catch(ignore)
     client.connection.stream.destroy()
   }
 
-  /** Passes on what the database says besides results. Returns what ends that. */
+  /** Forwards notices of the database to `listener`, and returns a function that stops it. */
   onNotice(listener: (text: string) => void): () => void {
     const hear = (notice: {readonly message?: string; readonly severity?: string}): void => {
       try {
         listener(`${(notice.severity ?? 'notice').toLowerCase()} of the database: ${notice.message ?? ''}`)
       } catch {
-        // An exception would reach the socket's event handler, and end the process.
+        // An exception in the socket's event handler would end the process.
       }
     }
     this.#client.on('notice', hear)
@@ -131,16 +131,16 @@ export class PostgresClient {
   }
 }
 
-/** Waits as long as a server may take for its last answer on a second connection. */
+/** Waits for the last answer on a second connection to arrive. */
 async function lastAnswer(): Promise<void> {
   await setTimeout(500, undefined, {ref: false})
 }
 
-/** A connection that is cut while nothing is asked of it says so as an event, which would otherwise end the process. */
+/** Handles error events of idle connections, which would otherwise end the process. */
 function ignore(): void {}
 
 export interface PostgresClientWatch {
-  /** Returns the client whose server process is this one. */
+  /** Returns the client with this server process id. */
   find(pid: number): PostgresClient | undefined
   stop(): void
 }
@@ -163,7 +163,7 @@ function messages(texts: readonly string[]): readonly (readonly string[])[] {
   return all
 }
 
-/** Returns the position of an error in the text that was sent, in UTF-16 units from 0. PostgreSQL counts characters from 1. */
+/** Returns the UTF-16 offset of an error in the sent text. PostgreSQL counts characters from 1. */
 function positionOf(error: unknown): ((text: string) => number) | undefined {
   const position = error instanceof Error && 'position' in error ? Number(error.position) : 0
   if (!(position > 0)) return undefined

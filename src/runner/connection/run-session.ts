@@ -5,42 +5,42 @@ import type {Command} from './command.ts'
 import type {PostgresClient} from './postgres-client.ts'
 import type {Tenant} from '../tenant.ts'
 
-/** What a run needs of a session: that of a database, or a script that is written for one. */
+/** A session used by a run: on a database, or one that writes a script. */
 export interface RunSession {
   readonly dialect: Dialect
   readonly platform: AbstractSqlPlatform
-  /** What messages call the database, without password. */
+  /** The name of the database in messages, without password. */
   readonly name: string
-  /** What sends several statements in one message, where there is such a thing. */
+  /** The client that sends several statements in one message, where available. */
   readonly postgres: PostgresClient | undefined
-  /** Whom it works for, when it is not for the whole database. */
+  /** The tenant the session is limited to, if any. */
   readonly tenant: Tenant | undefined
-  /** Whether something stands between mig and the server that may give every transaction to another session. */
+  /** Whether a connection pooler may give each transaction a different server session. */
   readonly isPooled: boolean
-  /** Whether it is in a transaction that somebody else began and will end. */
+  /** Whether the session is in the caller's transaction, which mig must not end. */
   readonly isBorrowed: boolean
-  /** Whether the database is in this process, and has this one session. */
+  /** Whether the database runs in this process and has only this session. */
   readonly isEmbedded: boolean
-  /** Whether all commands of one `send` are one round trip. */
+  /** Whether all commands of one `send` take a single round trip. */
   readonly sendsAtOnce: boolean
-  /** Returns the milliseconds of a clock that only goes forward; it stands still where nothing is run. */
+  /** Returns a monotonic time in milliseconds; constant when writing a script. */
   now(): number
   /**
    * Runs commands in order, until one fails.
    *
-   * @throws CommandFailure; the reason of the signal that ends the run
+   * @throws CommandFailure; the abort reason of the signal
    */
   send(commands: readonly Command[]): Promise<void>
-  /** Runs commands even though the run is to stop: what undoes or records it. */
+  /** Runs commands even after an abort, to roll back or record the outcome. */
   sendRegardless(commands: readonly Command[]): Promise<void>
   /** Runs one query and returns its rows. */
   query<Row>(sql: string): Promise<readonly Row[]>
-  /** Runs one query even though the run is to stop. */
+  /** Runs one query even after an abort. */
   queryRegardless<Row>(sql: string): Promise<readonly Row[]>
-  /** Throws the reason of the signal that ends the run, if it is to end. */
+  /** Throws the abort reason if the run was aborted. */
   stopIfAborted(): Promise<void>
-  /** Returns a query builder of the user's own in the present transaction, which awaits `before` ahead of each query. */
+  /** Returns a query builder for user code in the current transaction, which awaits `before` ahead of each query. */
   queryBuilder(before: () => Promise<void>): Kysely<unknown>
-  /** Returns an entity manager in the present transaction, which awaits `before` ahead of each query. */
+  /** Returns an entity manager in the current transaction, which awaits `before` ahead of each query. */
   entityManager(before: () => Promise<void>): SqlEntityManager
 }

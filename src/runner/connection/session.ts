@@ -15,29 +15,29 @@ import type {RunSession} from './run-session.ts'
 import type {Tenant} from '../tenant.ts'
 
 /**
- * One connection to a database, kept for a whole run: what a transaction begins and a lock holds belongs to it.
+ * A single connection to a database, kept for a whole run because transactions and locks belong to it.
  *
- * Nothing here may go through the pool. On PostgreSQL that would be another session, on SQLite it would never return.
+ * Queries must not go through the pool: on PostgreSQL they would use another session, on SQLite they would deadlock.
  */
 export class Session implements RunSession {
   readonly dialect: Dialect
   readonly platform: AbstractSqlPlatform
-  /** A query builder on this session, in its transaction if there is one. */
+  /** A query builder on this session, in its current transaction if any. */
   readonly db: Kysely<unknown>
-  /** What sends several statements in one message, where there is such a thing. */
+  /** The client that sends several statements in one message, where available. */
   readonly postgres: PostgresClient | undefined
   readonly #connection: Connection
-  /** By what MySQL and MariaDB know the session. */
+  /** The connection id on MySQL and MariaDB. */
   readonly #serverId: number | undefined
   readonly #signal: AbortSignal | undefined
 
-  /** Whether something stands between mig and the server that may give every transaction to another session. */
+  /** Whether a connection pooler may give each transaction a different server session. */
   readonly isPooled: boolean
 
   /**
-   * @param db a query builder that is bound to one connection
-   * @param postgres undefined where there is none; 'hidden' when the server's session is not the one of the client
-   * @param serverId by what MySQL and MariaDB know the session
+   * @param db a query builder bound to one connection
+   * @param postgres the `pg` client; undefined for other drivers, 'hidden' if a pooler hides the server session
+   * @param serverId the connection id on MySQL and MariaDB
    */
   constructor(
     connection: Connection,
@@ -56,43 +56,43 @@ export class Session implements RunSession {
     this.dialect = dialectOf(this.platform)
   }
 
-  /** What messages call the database, without password. */
+  /** The name of the database in messages, without password. */
   get name(): string {
     const {tenant} = this
     return tenant === undefined ? this.databaseName : `${this.databaseName} (tenant ${tenant.name})`
   }
 
-  /** As `name`, without the tenant. */
+  /** The name of the database without the tenant. */
   get databaseName(): string {
     return this.#connection.name
   }
 
-  /** What knows the entities. What is asked of it directly goes to other sessions. */
+  /** The entity manager. Its own queries use other sessions. */
   get em(): SqlEntityManager {
     return this.#connection.em
   }
 
-  /** Whom it works for, when it is not for the whole database. */
+  /** The tenant the session is limited to, if any. */
   get tenant(): Tenant | undefined {
     return this.#connection.tenant
   }
 
-  /** Whether the database is in this process, and has this one session. */
+  /** Whether the database runs in this process and has only this session. */
   get isEmbedded(): boolean {
     return this.db.getExecutor().adapter.supportsMultipleConnections === false
   }
 
-  /** Whether no other process can open the database meanwhile. */
+  /** Whether other processes are locked out while the database is open. */
   get isExclusive(): boolean {
     return driverOfClass(this.#connection.em.getDriver().constructor)?.isExclusive === true
   }
 
-  /** Whether it is in a transaction that somebody else began and will end. */
+  /** Whether the session is in the caller's transaction, which mig must not end. */
   get isBorrowed(): boolean {
     return this.#connection.em.isInTransaction()
   }
 
-  /** Runs what may fail without an end to the transaction of somebody else. */
+  /** Runs `work` in a savepoint if borrowed, so that a failure does not abort the caller's transaction. */
   async attempt<Result>(work: () => Promise<Result>): Promise<Result> {
     if (!this.isBorrowed) return work()
     await this.sendRegardless([{sql: 'savepoint mig_attempt'}])
@@ -106,7 +106,7 @@ export class Session implements RunSession {
     }
   }
 
-  /** Whether all commands of one `send` are one round trip. */
+  /** Whether all commands of one `send` take a single round trip. */
   get sendsAtOnce(): boolean {
     return this.postgres !== undefined
   }
@@ -118,14 +118,14 @@ export class Session implements RunSession {
   /**
    * Runs commands in order, until one fails.
    *
-   * @throws CommandFailure; the signal's reason
+   * @throws CommandFailure; the abort reason of the signal
    */
   async send(commands: readonly Command[]): Promise<void> {
     await this.stopIfAborted()
     await this.#send(commands, this.#signal)
   }
 
-  /** Runs commands even though the run is to stop: what undoes or records it. */
+  /** Runs commands even after an abort, to roll back or record the outcome. */
   async sendRegardless(commands: readonly Command[]): Promise<void> {
     await this.#send(commands, undefined)
   }
@@ -137,16 +137,16 @@ export class Session implements RunSession {
     return rows
   }
 
-  /** Runs one query even though the run is to stop. */
+  /** Runs one query even after an abort. */
   async queryRegardless<Row>(sql: string): Promise<readonly Row[]> {
     return (await this.db.executeQuery<Row>(CompiledQuery.raw(sql))).rows
   }
 
   /**
-   * Stops the run if it is to stop. A database inside of this process keeps it busy: only between two statements can it
-   * hear that.
+   * Throws if the run was aborted. Yields to the event loop first: an embedded database blocks it, so that signals only
+   * arrive between statements.
    *
-   * @throws the signal's reason
+   * @throws the abort reason of the signal
    */
   async stopIfAborted(): Promise<void> {
     if (this.#signal === undefined) return
@@ -154,19 +154,19 @@ export class Session implements RunSession {
     this.#signal.throwIfAborted()
   }
 
-  /** Returns a query builder of the user's own in the present transaction, which awaits `before` ahead of each query. */
+  /** Returns a query builder for user code in the current transaction, which awaits `before` ahead of each query. */
   queryBuilder(before: () => Promise<void>): Kysely<unknown> {
     return borrowedQueryBuilder(this.db, before)
   }
 
-  /** Returns an entity manager in the present transaction, which awaits `before` ahead of each query. */
+  /** Returns an entity manager in the current transaction, which awaits `before` ahead of each query. */
   entityManager(before: () => Promise<void>): SqlEntityManager {
     const em = this.#connection.em.fork({clear: true, useContext: false})
     em.setTransactionContext(borrowedTransaction(this.db, before))
     return em
   }
 
-  /** Runs a statement again and again on another connection, until the timer is cleared; where there can be one. */
+  /** Repeats a statement on another connection until the timer is cleared; does nothing if the database is embedded. */
   keepAlive(sql: string, interval: number): NodeJS.Timeout | undefined {
     if (this.isEmbedded) return undefined
     const connection = this.#connection.em.getDriver().getConnection()
@@ -188,8 +188,8 @@ export class Session implements RunSession {
   }
 
   /**
-   * Runs a statement, and returns how many rows it changed. When the run is to stop, the server is asked to end it, and what
-   * became of it is waited for: an error must mean that it was not done.
+   * Runs a statement and returns the number of changed rows. On abort, cancels the statement on the server and waits
+   * for its outcome: an error must mean that it was not applied.
    */
   async #changedBy(sql: string, signal: AbortSignal | undefined): Promise<bigint | undefined> {
     let cancelled: Promise<unknown> | undefined
@@ -203,7 +203,7 @@ export class Session implements RunSession {
       return numAffectedRows
     } finally {
       signal?.removeEventListener('abort', cancel)
-      // It must not end what is sent next.
+      // A late cancellation must not hit the next statement.
       await cancelled
     }
   }
@@ -229,7 +229,7 @@ export class Session implements RunSession {
     }
   }
 
-  /** A query can be cancelled over a second connection only; what runs in this process cannot be interrupted anyway. */
+  /** Returns options that cancel a query over a second connection; embedded databases cannot be interrupted. */
   #abortOptions(signal: AbortSignal | undefined): AbortableQueryOptions | undefined {
     return !this.isEmbedded && signal ? {signal, inflightQueryAbortStrategy: 'cancel query'} : undefined
   }

@@ -4,16 +4,16 @@ import type {TableNames} from '../state/tables.ts'
 import type {RunLock} from './run-lock.ts'
 
 /**
- * The lock of a run on PostgreSQL, which its server holds for a session and forgets with it.
+ * Returns the run lock on PostgreSQL, an advisory lock that ends with its session.
  *
- * @param by what others read who wait for it
+ * @param by the holder's name, shown to waiting runs
  * @see https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS
  */
 export function advisoryLock(session: Session, {versionTable, schema}: TableNames, by: string): RunLock {
   const text = (value: string): string => session.platform.formatQuery('?', [value])
   const home = schema === undefined ? 'current_schema()' : text(schema)
   const key = `hashtextextended('mig:' || ${home} || '.' || ${text(versionTable)}, 0)`
-  // In the transaction of somebody else, others must wait until that has ended, not only the run.
+  // In the caller's transaction, other runs must wait until it has ended.
   const take = session.isBorrowed ? 'pg_try_advisory_xact_lock' : 'pg_try_advisory_lock'
   const name = `mig ${by}`.slice(0, 60)
   let former = ''

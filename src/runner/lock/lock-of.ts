@@ -9,10 +9,10 @@ import {tableLock} from './table-lock.ts'
 export type LockKind = 'session' | 'table'
 
 /**
- * Returns the lock that a run takes on a database; undefined where nobody else can work on it: on PGlite, whose folder is
- * locked as long as it is open, and in a transaction of somebody else that locks the whole database.
+ * Returns the run lock of a database; undefined where none is needed: on PGlite, whose folder is locked while it is
+ * open, and in a caller's transaction that locks the whole database.
  *
- * @param by what others read who wait for it
+ * @param by the holder's name, shown to waiting runs
  */
 export function lockOf(session: Session, names: TableNames, kind: LockKind, by: string): RunLock | undefined {
   const {lock} = dialects[session.dialect]
@@ -25,7 +25,7 @@ export function lockOf(session: Session, names: TableNames, kind: LockKind, by: 
       if (session.isBorrowed) return undefined
       return isTable ? tableLock(session, names, by) : namedLock(session, names)
     case 'row':
-      // A transaction that writes keeps all others away from the whole database.
+      // A write transaction locks the whole database.
       return session.isBorrowed ? undefined : tableLock(session, names, by)
   }
 }

@@ -4,14 +4,14 @@ import type {TableNames} from '../state/tables.ts'
 import type {RunLock} from './run-lock.ts'
 
 /**
- * The lock of a run on MySQL and MariaDB, which the server holds for a session and forgets with it.
+ * Returns the run lock on MySQL and MariaDB, a named lock that ends with its session.
  *
  * @see https://dev.mysql.com/doc/refman/8.4/en/locking-functions.html
  */
 export function namedLock(session: Session, {versionTable, schema}: TableNames): RunLock {
   const text = (value: string): string => session.platform.formatQuery('?', [value])
   const home = schema === undefined ? 'database()' : text(schema)
-  // The name is one for the whole server, and has 64 characters at most. MySQL 9 has no sha1().
+  // Lock names are server-wide, and limited to 64 characters. MySQL 9 has no sha1().
   const table = createHash('sha1').update(versionTable).digest('hex').slice(0, 8)
   const name = `concat('mig_', left(sha2(${home}, 256), 40), '_${table}')`
   return {

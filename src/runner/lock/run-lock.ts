@@ -3,21 +3,21 @@ import type {Command} from '../connection/command.ts'
 import type {LockHolder, OnEvent} from '../events.ts'
 import {InterruptedError, LockTimeoutError} from '../run-errors.ts'
 
-/** What keeps two runs from working on one database at the same time. */
+/** A lock that keeps two runs from changing a database at the same time. */
 export interface RunLock {
-  /** Takes it unless somebody else has it. Returns whether it is taken. */
+  /** Takes the lock if it is free, and returns whether it was taken. */
   tryTake(): Promise<boolean>
-  /** Returns who has it; undefined when nobody has. */
+  /** Returns the current holder, if any. */
   holder(): Promise<LockHolder | undefined>
   give(): Promise<void>
-  /** What every transaction begins with to make sure that the lock was not taken away: it changes one row. */
+  /** A command that changes one row while the lock is held; run first in every transaction. */
   readonly fence: Command | undefined
-  /** Takes the lock away from whoever has it; undefined where it cannot outlive its holder. */
+  /** Removes the lock of another holder; undefined where a lock cannot outlive its holder. */
   readonly break: (() => Promise<void>) | undefined
 }
 
 export interface Waiting {
-  /** What messages call the database. */
+  /** The name of the database in messages. */
   readonly database: string
   /** In milliseconds. */
   readonly timeout: number
@@ -27,13 +27,13 @@ export interface Waiting {
 
 const shortestPause = 50
 const longestPause = 250
-/** How often somebody is told that the run still waits, in milliseconds. */
+/** The interval of `lock-wait` events, in milliseconds. */
 const reminder = 10_000
 
 /**
- * Does something that is refused while somebody else is at work, again and again until it is done.
+ * Repeats an attempt until it succeeds or times out.
  *
- * @param tryOnce returns undefined as long as it is refused
+ * @param tryOnce returns undefined while another run is active
  * @throws MigError LOCK_TIMEOUT
  */
 export async function waitFor<Result extends object>(
@@ -52,14 +52,14 @@ export async function waitFor<Result extends object>(
       onEvent({kind: 'lock-wait', database, holder: await holder(), waitedMs})
       told = waitedMs
     }
-    // It is woken up by a signal, too.
+    // An abort also ends the pause.
     await setTimeout(Math.min(pause, timeout - waitedMs), undefined, {signal}).catch(() => {})
-    if (signal?.aborted) throw new InterruptedError('it was waiting for another run, and did nothing.', undefined)
+    if (signal?.aborted) throw new InterruptedError('it was waiting for another run, and changed nothing.', undefined)
   }
 }
 
 /**
- * Takes a lock, once no other run holds it.
+ * Waits for a lock and takes it.
  *
  * @throws MigError LOCK_TIMEOUT, INTERRUPTED
  */

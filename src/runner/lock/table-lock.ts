@@ -10,11 +10,11 @@ import {createLockTable, lockTableOf} from '../state/tables.ts'
 import type {TableNames} from '../state/tables.ts'
 import type {RunLock} from './run-lock.ts'
 
-/** How often the holder of a lock shows that it is there, in milliseconds. */
+/** The heartbeat interval of a lock holder, in milliseconds. */
 const heartbeat = 5000
-/** Who does not show that for so long has gone, in milliseconds of the clock of whoever waits. */
+/** The time without a heartbeat after which a lock is stale, in milliseconds of the waiting process's clock. */
 const patience = 30_000
-/** How long a statement on the row waits for somebody who is changing it, in milliseconds. */
+/** The lock timeout for statements on the lock row, in milliseconds. */
 const shortWait = 500
 
 interface LockRow {
@@ -27,13 +27,13 @@ interface LockRow {
 }
 
 /**
- * The lock of a run as a row of a table, where sessions cannot hold one: on SQLite, and behind a pooler.
+ * Returns the run lock stored as a table row, for databases without session locks: SQLite, and behind a pooler.
  *
- * Whoever dies leaves the row. It is taken away when its process is gone from this host, or when the holder has shown no
- * sign of life for a while; no two clocks are compared for that. Should the holder wake up again, the first statement of
- * its next transaction finds out.
+ * A crashed process leaves its row behind. The row is stale once its process is gone from this host, or once its
+ * heartbeat has stopped; clocks of two hosts are never compared. If the holder was only suspended, the fence of its next
+ * transaction fails.
  *
- * @param by what others read who wait for it
+ * @param by the holder's name, shown to waiting runs
  */
 export function tableLock(session: Session, names: TableNames, by: string): RunLock {
   const {platform} = session
@@ -51,12 +51,12 @@ export function tableLock(session: Session, names: TableNames, by: string): RunL
   }
   const beat = `update ${quoted} set beats = beats + 1 where owner = ${text(owner)}`
 
-  /** Changes the row, unless somebody else is about to. Returns whether it was changed. */
+  /** Changes the row unless another session is changing it, and returns whether it was changed. */
   const change = async (sql: string): Promise<boolean> => {
     const {begin, commit, rollback} = bracketOf(session, {tableLock: shortWait, statement: undefined})
     const commands = [...begin, ...sessionTimeouts(session, {tableLock: shortWait, statement: undefined})]
     try {
-      await session.send([...commands.map((one) => ({sql: one})), {sql, rows: 1}, {sql: commit}])
+      await session.send([...commands.map((command) => ({sql: command})), {sql, rows: 1}, {sql: commit}])
       return true
     } catch (error) {
       await session.sendRegardless([{sql: rollback}]).catch(() => {})
@@ -64,7 +64,7 @@ export function tableLock(session: Session, names: TableNames, by: string): RunL
       throw error instanceof CommandFailure ? error.cause : error
     }
   }
-  /** Tells whether nobody stands behind a row any more. */
+  /** Returns whether the lock row is stale. */
   const isStale = (row: LockRow): boolean => {
     if (row.host === hostname()) return !isStillRunning(row.pid, row.since)
     if (seen?.owner !== row.owner || seen.beats !== row.beats)
@@ -103,14 +103,14 @@ function holderOf({name, pid, since}: LockRow): LockHolder {
   return {name, pid, since}
 }
 
-/** Tells whether an error says that there is a row, or that somebody is about to write it. */
+/** Returns whether an error means that the lock row exists or is being written. */
 function isHeld(session: Session, error: unknown): boolean {
   const name = error instanceof Error ? session.platform.getExceptionConverter().convertException(error).name : ''
   const isBusy = name === 'LockWaitTimeoutException' || /^(?:SQLITE_BUSY|55P03)/.test(codeOf(error))
   return name === 'UniqueConstraintViolationException' || isBusy
 }
 
-/** Two that create the same table at once: PostgreSQL lets one of them fail, and there is a table. */
+/** Ignores the error that PostgreSQL reports if two sessions create the same table concurrently. */
 function ignoreRace(error: unknown): void {
   const cause = error instanceof CommandFailure ? error.cause : error
   if (!/duplicate key|already exists|locked/i.test(String(cause))) throw cause

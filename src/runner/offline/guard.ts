@@ -5,14 +5,14 @@ import type {Command} from '../connection/command.ts'
 import type {RunSession} from '../connection/run-session.ts'
 import type {TableNames} from '../state/tables.ts'
 
-/** What a database must have applied for a part of a script to run. */
+/** The applied state that a part of a script requires. */
 export interface Expected {
   readonly heads: readonly RevisionId[]
-  /** How many revisions are applied, heads included. */
+  /** The number of applied revisions, heads included. */
   readonly count: number
 }
 
-/** Returns statements that fail unless a database has what it should. */
+/** Returns statements that fail unless the database is in the expected state. */
 export function guardOf(
   {dialect, platform}: RunSession,
   {versionTable, schema}: TableNames,

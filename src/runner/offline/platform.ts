@@ -7,7 +7,7 @@ import {importFrom} from '../connection/drivers.ts'
 import {OrmOptionsError} from '../errors.ts'
 import {optionsOf} from '../connection/orm-options.ts'
 
-/** Returns what MikroORM knows of a kind of database, without a connection to one. */
+/** Returns the MikroORM platform of a database without connecting to it. */
 export async function platformOf(source: DatabaseSource, root: string): Promise<AbstractSqlPlatform> {
   if (source.kind === 'em') return source.em.getDriver().getPlatform()
   const from = source.kind === 'url' ? source.url : source.from
@@ -24,7 +24,7 @@ export async function platformOf(source: DatabaseSource, root: string): Promise<
   }
 }
 
-/** Returns a database of a dialect, of which nothing but that is known. */
+/** Returns a placeholder source for a dialect, for use without a database. */
 export function anyDatabase(dialect: Dialect): DatabaseSource {
   return {kind: 'url', url: dialects[dialect].offlineUrl}
 }

@@ -6,7 +6,7 @@ import {guarded} from '../connection/command.ts'
 import type {Command} from '../connection/command.ts'
 import type {RunSession} from '../connection/run-session.ts'
 
-/** A session that writes down what it is sent, as a script for the command-line client of the database. */
+/** A session that writes its commands to a script for the database's command-line client. */
 export class ScriptSession implements RunSession {
   readonly dialect: Dialect
   readonly platform: AbstractSqlPlatform
@@ -29,12 +29,12 @@ export class ScriptSession implements RunSession {
     return `${this.#lines.join('\n').trim()}\n`
   }
 
-  /** Writes a comment, a line each, and an empty line before it. */
+  /** Writes an empty line and comment lines. */
   comment(...lines: readonly string[]): void {
     this.#lines.push('', ...lines.flatMap((line) => line.split('\n')).map((line) => `-- ${line}`.trimEnd()))
   }
 
-  /** Writes what the client understands, and no database. */
+  /** Writes a command of the command-line client. */
   clientCommand(command: string): void {
     this.#lines.push(command)
   }
@@ -70,13 +70,13 @@ export class ScriptSession implements RunSession {
     throw new OfflineQueryError('entityManager')
   }
 
-  /** Returns a statement with what ends it. A routine of MySQL has semicolons of its own, which the client must not see. */
+  /** Returns a terminated statement. The semicolons in a MySQL routine require a different delimiter. */
   #ended(sql: string): string {
     const text = sql.trim().replace(/;$/, '')
-    // A comment behind the statement would take the semicolon in.
+    // A trailing comment would swallow the semicolon.
     const end = /--[^\n]*$|#[^\n]*$/.test(text) ? '\n;' : ';'
     if (!dialects[this.dialect].script.needsDelimiter || !text.includes(';')) return `${text}${end}`
-    const delimiter = ['//', '$$', ';;;', '|||'].find((one) => !text.includes(one)) ?? '//'
+    const delimiter = ['//', '$$', ';;;', '|||'].find((candidate) => !text.includes(candidate)) ?? '//'
     return `delimiter ${delimiter}\n${text}\n${delimiter}\ndelimiter ;`
   }
 }

@@ -13,13 +13,13 @@ import {guardOf} from './guard.ts'
 import type {Expected} from './guard.ts'
 import type {ScriptSession} from './script-session.ts'
 
-/** What a script is written with. */
+/** The context for writing a script. */
 export interface ScriptContext extends StepContext {
   readonly session: ScriptSession
   readonly names: TableNames
 }
 
-/** Returns a script that does what `runSteps` would, on a database in the state that the plan was made for. */
+/** Returns a script that is equivalent to `runSteps` on a database in the planned start state. */
 export async function writeSteps(context: ScriptContext, prepared: readonly PreparedStep[]): Promise<string> {
   const {session, revisions, start} = context
   beginScript(context, prepared)
@@ -27,9 +27,9 @@ export async function writeSteps(context: ScriptContext, prepared: readonly Prep
   await createTables(context)
   await inOneTransaction(context, async () => {
     let expected: Expected = {heads: headsOf(revisions.graph, start.applied), count: start.applied.size}
-    for (const one of prepared) {
-      await writeStep(context, one, expected)
-      const {direction, heads} = one.step
+    for (const preparedStep of prepared) {
+      await writeStep(context, preparedStep, expected)
+      const {direction, heads} = preparedStep.step
       expected = {heads, count: expected.count + (direction === 'upgrade' ? 1 : -1)}
     }
   })
@@ -60,7 +60,7 @@ async function writeStep(context: ScriptContext, prepared: PreparedStep, expecte
   await execution.finish(changeOf(step, expected.heads, row), () => session.now())
 }
 
-/** Returns a script that does what `runStamp` would. */
+/** Returns a script that is equivalent to `runStamp`. */
 export async function writeStamp(context: ScriptContext, steps: readonly StampStep[], purge: boolean): Promise<string> {
   const {session, names, revisions, start} = context
   beginScript(context, [])
@@ -70,14 +70,14 @@ export async function writeStamp(context: ScriptContext, steps: readonly StampSt
   return session.text
 }
 
-/** Returns a script that creates the tables, and nothing else. */
+/** Returns a script that only creates mig's tables. */
 export async function writeTables({session, state}: Pick<ScriptContext, 'session' | 'state'>): Promise<string> {
   session.comment('the tables of mig')
   await session.send(state.createTables(['version', 'log']))
   return session.text
 }
 
-/** Makes the client stop at the first error, where it would otherwise go on with what is in no transaction. */
+/** Makes the client stop at the first error, which it would ignore outside of a transaction. */
 function beginScript({session}: ScriptContext, prepared: readonly PreparedStep[]): void {
   const {stopOnError} = dialects[session.dialect].script
   const isAllGuarded = prepared.every(({statements}) =>
@@ -87,7 +87,7 @@ function beginScript({session}: ScriptContext, prepared: readonly PreparedStep[]
     session.clientCommand(stopOnError.command)
 }
 
-/** Returns heads in words. */
+/** Returns heads as text. */
 export function placeOf(heads: readonly RevisionId[]): string {
   return heads.length === 0 ? 'base' : listOf(heads)
 }

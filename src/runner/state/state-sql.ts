@@ -3,6 +3,7 @@ import type {AbstractSqlPlatform} from '@mikro-orm/sql'
 import type {RevisionId} from '../../graph/revision.ts'
 import type {Dialect} from '../../dialects/dialect.ts'
 import {dialects} from '../../dialects/dialects.ts'
+import {hidePasswords} from '../../util/secrets.ts'
 import type {Command} from '../connection/command.ts'
 import {createLogTable, createVersionTable} from './tables.ts'
 import type {TableNames} from './tables.ts'
@@ -18,12 +19,12 @@ import type {
   StateWriter,
 } from './store.ts'
 
-/** How many rows one statement takes: databases limit the length of a text. */
+/** The maximum number of rows per statement, because databases limit the length of a statement. */
 const rowsPerStatement = 500
-/** How many characters of a statement or a reason are kept. */
+/** The maximum number of characters kept of a statement or a reason. */
 const longestExcerpt = 4000
 
-/** The statements that change the version table and the log, complete, with all values in them. */
+/** Builds the statements that change the version table and the log, with all values inlined. */
 export class StateSql implements StateWriter {
   protected readonly names: TableNames
   readonly #platform: AbstractSqlPlatform
@@ -41,7 +42,7 @@ export class StateSql implements StateWriter {
     return this.names.versionTable
   }
 
-  /** The version of mig that writes. */
+  /** The version of mig that writes to the tables. */
   protected get mig(): string {
     return this.#actor.mig
   }
@@ -67,7 +68,7 @@ export class StateSql implements StateWriter {
   }
 
   log({action, revision, duration, outcome, reason}: LogEntry): Command {
-    const columns = {outcome, reason: reason && cut(reason, longestExcerpt), duration_ms: this.#milliseconds(duration)}
+    const columns = {outcome, ...reasonOf(reason), duration_ms: this.#milliseconds(duration)}
     return this.#command(this.#intoLog(action, revision, columns))
   }
 
@@ -185,7 +186,7 @@ function columnsOf({done, total, statement, digest}: Progress): Readonly<Record<
 }
 
 function reasonOf(reason: string | undefined): {readonly reason?: string} {
-  return reason === undefined ? {} : {reason: cut(reason, longestExcerpt)}
+  return reason === undefined ? {} : {reason: cut(hidePasswords(reason), longestExcerpt)}
 }
 
 function cut(text: string, length: number): string {

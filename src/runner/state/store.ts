@@ -1,7 +1,7 @@
 import type {RevisionId} from '../../graph/revision.ts'
 import type {Command} from '../connection/command.ts'
 
-/** An applied revision as the version table records it. */
+/** An applied revision, as recorded in the version table. */
 export interface AppliedRevision {
   readonly revision: RevisionId
   readonly isHead: boolean
@@ -11,22 +11,22 @@ export interface AppliedRevision {
   readonly contentId: string
 }
 
-/** A revision of which some statements were run, and others were not. */
+/** A partially applied revision. */
 export interface PartiallyApplied {
   readonly action: 'upgrade' | 'downgrade'
   readonly revision: RevisionId
-  /** When it was begun, as the database writes it. */
+  /** Start time, in the format of the database. */
   readonly at: string
   readonly by: string
-  /** How many statements were run. */
+  /** The number of executed statements. */
   readonly done: number
-  /** How many there are; undefined when the revision waits for results. */
+  /** The total number of statements; undefined if the revision awaits results. */
   readonly total: number | undefined
-  /** The statement that was being run, and may or may not have been. */
+  /** The statement with an unknown outcome. */
   readonly statement: string | undefined
-  /** Identifies the statements that were run; undefined when not all of them are known. */
+  /** A digest of the executed statements; undefined if not all of them are known. */
   readonly digest: string | undefined
-  /** Why it ended; undefined when no reason was recorded. */
+  /** The recorded reason of the failure, if any. */
   readonly reason: string | undefined
 }
 
@@ -40,14 +40,14 @@ export interface DatabaseState {
   readonly missing: readonly StateTable[]
 }
 
-/** What is recorded of a revision when it becomes applied. */
+/** The data recorded when a revision is applied. */
 export interface NewRow {
   readonly revision: RevisionId
   /** Down revisions and dependencies, as they are when the revision is applied. */
   readonly downRevisions: readonly RevisionId[]
   readonly message: string
   readonly contentId: string
-  /** What reverts it, where that is known. */
+  /** The SQL that reverts it, if known. */
   readonly downgradeSql?: string | undefined
 }
 
@@ -59,7 +59,7 @@ export interface StateChange {
   readonly headsAfter: readonly RevisionId[]
 }
 
-/** In milliseconds, or as long as the transaction has taken when the database gets there. */
+/** A time in milliseconds, or the age of the transaction, computed by the database. */
 export type Duration = number | 'transaction'
 
 export type LogAction = 'upgrade' | 'downgrade' | 'stamp' | 'repair' | 'lock'
@@ -69,19 +69,19 @@ export interface LogEntry {
   readonly revision: RevisionId
   readonly duration: Duration
   readonly outcome: 'done' | 'failed'
-  /** Why it failed, or was done. */
+  /** The reason of the failure or the action. */
   readonly reason?: string | undefined
 }
 
-/** How far a revision is that is not all or nothing. */
+/** The progress of a partially applied revision. */
 export interface Progress {
-  /** How many of its statements have been run. */
+  /** The number of executed statements. */
   readonly done: number
-  /** Undefined when the revision waits for results, and more may come. */
+  /** The total number of statements; undefined if the revision awaits results. */
   readonly total: number | undefined
-  /** The statement that is being run, and may or may not have been when this is read. */
+  /** The statement being executed, whose outcome is unknown after a crash. */
   readonly statement: string | undefined
-  /** Identifies the statements that were run; undefined when not all of them are known. */
+  /** A digest of the executed statements; undefined if not all of them are known. */
   readonly digest: string | undefined
 }
 
@@ -90,30 +90,30 @@ export interface Actor {
   readonly by: string
   /** The version of mig. */
   readonly mig: string
-  /** A name that the user gave to the run. */
+  /** The user's name for the run. */
   readonly tag: string | undefined
 }
 
 /**
- * Commands that change the recorded state of a database. They are sent with what they record, in its transaction, or
- * written to a script.
+ * Builds commands that change the recorded state of a database, to be sent in the transaction of the change or written
+ * to a script.
  */
 export interface StateWriter {
-  /** The name of the version table, for messages. */
+  /** The name of the version table, used in messages. */
   readonly versionTable: string
-  /** Creates tables unless they exist. */
+  /** Creates tables that do not exist. */
   createTables(tables: readonly StateTable[]): readonly Command[]
-  /** Changes the applied set. The number of rows that change must be what the plan says. */
+  /** Changes the applied set; the commands expect the planned number of changed rows. */
   change(change: StateChange, duration: Duration): readonly Command[]
-  /** Empties the version table, whatever it holds. */
+  /** Empties the version table. */
   purge(): Command
   /** Appends to the log. */
   log(entry: LogEntry): Command
-  /** Appends a row of a revision that is not all or nothing, to be closed at its end. */
+  /** Opens a log row for a revision that may be partially applied. */
   openLog(action: LogAction, revision: RevisionId, progress: Progress): Command
-  /** Records in the open row of a revision how far it is. */
+  /** Records progress in the open row of a revision. */
   progress(revision: RevisionId, progress: Progress, reason?: string): Command
-  /** Records in the open row of a revision why it stopped. */
+  /** Records the reason of a failure in the open row of a revision. */
   remark(revision: RevisionId, reason: string): Command
   /** Closes the open row of a revision. */
   closeLog(revision: RevisionId, entry: Omit<LogEntry, 'action' | 'revision'>): Command
@@ -127,8 +127,8 @@ export interface StateStore extends StateWriter {
    * @throws MigError VERSION_TABLE_UNKNOWN, VERSION_TABLE_NEWER
    */
   read(): Promise<DatabaseState>
-  /** Creates the tables that are missing. Returns their names. */
+  /** Creates missing tables and returns their names. */
   ensure(state: Pick<DatabaseState, 'missing'>): Promise<readonly string[]>
-  /** Returns the SQL that reverts revisions, of those for which it was recorded. */
+  /** Returns the recorded downgrade SQL of revisions that have it. */
   downgradesOf(revisions: readonly RevisionId[]): Promise<ReadonlyMap<RevisionId, string>>
 }

@@ -1,11 +1,11 @@
 import {DatabaseTable} from '@mikro-orm/sql'
 import type {AbstractSqlPlatform} from '@mikro-orm/sql'
 
-/** How the tables of mig are called. */
+/** The names of mig's tables. */
 export interface TableNames {
   readonly versionTable: string
   readonly logTable: string
-  /** Undefined for the schema that the connection has by default. */
+  /** Undefined for the default schema of the connection. */
   readonly schema: string | undefined
 }
 
@@ -16,7 +16,7 @@ interface ColumnSketch {
   readonly autoincrement?: boolean
 }
 
-/** What each kind of column is called in the language of the database. */
+/** The SQL type of each column kind. */
 const columnTypes = {
   name: (platform: AbstractSqlPlatform) => platform.getVarcharTypeDeclarationSQL({length: 255}),
   text: (platform: AbstractSqlPlatform) => platform.getTextTypeDeclarationSQL({}),
@@ -25,7 +25,7 @@ const columnTypes = {
   moment: (platform: AbstractSqlPlatform) => platform.getDateTimeTypeDeclarationSQL({length: 3}),
 } as const
 
-/** One row for each applied revision. */
+/** Columns of the version table, which has one row per applied revision. */
 const versionColumns: readonly ColumnSketch[] = [
   {name: 'revision', type: 'name'},
   {name: 'is_head', type: 'boolean'},
@@ -40,7 +40,7 @@ const versionColumns: readonly ColumnSketch[] = [
   {name: 'downgrade_sql', type: 'text', nullable: true},
 ]
 
-/** One row for each thing that was done. One without an outcome is of a partially applied revision. */
+/** Columns of the log, which has one row per action; a row without outcome is a partially applied revision. */
 const logColumns: readonly ColumnSketch[] = [
   {name: 'id', type: 'integer', autoincrement: true},
   {name: 'action', type: 'name'},
@@ -58,7 +58,7 @@ const logColumns: readonly ColumnSketch[] = [
   {name: 'digest', type: 'name', nullable: true},
 ]
 
-/** One row while a run goes on. */
+/** Columns of the lock table, which has one row during a run. */
 const lockColumns: readonly ColumnSketch[] = [
   {name: 'id', type: 'integer'},
   {name: 'owner', type: 'name'},
@@ -69,22 +69,22 @@ const lockColumns: readonly ColumnSketch[] = [
   {name: 'beats', type: 'integer'},
 ]
 
-/** Returns the statement that creates the version table unless it is there. */
+/** Returns the statement that creates the version table if it does not exist. */
 export function createVersionTable(names: TableNames, platform: AbstractSqlPlatform): string {
   return createTable(platform, names.versionTable, names.schema, 'revision', versionColumns)
 }
 
-/** Returns the statement that creates the log unless it is there. */
+/** Returns the statement that creates the log table if it does not exist. */
 export function createLogTable(names: TableNames, platform: AbstractSqlPlatform): string {
   return createTable(platform, names.logTable, names.schema, 'id', logColumns)
 }
 
-/** Returns the name of the table that a run locks where sessions cannot hold a lock. */
+/** Returns the name of the lock table, used where sessions cannot hold a lock. */
 export function lockTableOf({versionTable}: TableNames): string {
   return `${versionTable}_lock`
 }
 
-/** Returns the statement that creates the table of the lock unless it is there. */
+/** Returns the statement that creates the lock table if it does not exist. */
 export function createLockTable(names: TableNames, platform: AbstractSqlPlatform): string {
   return createTable(platform, lockTableOf(names), names.schema, 'id', lockColumns)
 }

@@ -36,7 +36,7 @@ interface Tables {
   log: LogRow
 }
 
-/** The state in the tables of one database. Heads are derived from the applied set; the flag in the table is for readers. */
+/** State store in database tables. Heads are derived from the applied set; the `is_head` column is informational. */
 export class VersionStore extends StateSql implements StateStore {
   readonly #session: Session
 
@@ -119,7 +119,7 @@ export class VersionStore extends StateSql implements StateStore {
     }))
   }
 
-  /** Reads a table; undefined when it is not there. */
+  /** Reads a table; returns undefined if it does not exist. */
   async #readable<Rows>(table: string, read: () => Promise<Rows>): Promise<Rows | undefined> {
     try {
       return await this.#session.attempt(read)
@@ -132,7 +132,7 @@ export class VersionStore extends StateSql implements StateStore {
     }
   }
 
-  /** Returns the version of the mig that wrote to the database last, if the log says so and it is not this one. */
+  /** Returns the version of mig in the last log row, if it is known and differs from this one. */
   async #lastMig(): Promise<string | undefined> {
     try {
       const last = await this.#db.selectFrom(this.#log).select('mig').orderBy('id', 'desc').limit(1).executeTakeFirst()
@@ -148,7 +148,7 @@ export class VersionStore extends StateSql implements StateStore {
     return schema === undefined ? db : db.withSchema(schema)
   }
 
-  // The tables have names of the user's choice; their columns are those of `Tables`.
+  // Table names are configurable; the columns are those of `Tables`.
   get #version(): 'version' {
     return this.names.versionTable as 'version'
   }

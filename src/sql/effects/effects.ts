@@ -9,7 +9,7 @@ import {isTree} from './tree.ts'
 import type {Tree} from './tree.ts'
 import {writesOf} from './writes.ts'
 
-/** Returns what operations read and write, each object once. What they have in SQL is read where it can be. */
+/** Returns the objects that operations read and write, without duplicates. SQL is parsed where possible. */
 export async function effectsOf(
   operations: readonly Operation[],
   dialect: Dialect,
@@ -19,17 +19,17 @@ export async function effectsOf(
   return merged(all)
 }
 
-/** Returns what a text reads and writes. What is not understood is an effect of its own: unknown. */
+/** Returns the objects that a SQL text reads and writes. SQL that cannot be parsed yields an `unknown` effect. */
 export async function effectsOfText(text: string, dialect: Dialect): Promise<Effects> {
   if (!dialects[dialect].capabilities.hasServerParser)
-    return {reads: [], writes: objects('unknown', `SQL of ${dialect}, which is not read`)}
+    return {reads: [], writes: objects('unknown', `SQL for ${dialect}, which is not parsed`)}
   return effectsOfPostgresText(text)
 }
 
-/** As `effectsOfText`, of a text in the language of PostgreSQL, as which any other text is read where no dialect is known. */
+/** As `effectsOfText`, for PostgreSQL's dialect, which is also assumed when the dialect is unknown. */
 export async function effectsOfPostgresText(text: string): Promise<Effects> {
   const parsed = await parsePostgres(text)
-  if (parsed === undefined) return {reads: [], writes: objects('unknown', 'SQL that PostgreSQL does not understand')}
+  if (parsed === undefined) return {reads: [], writes: objects('unknown', 'SQL that PostgreSQL cannot parse')}
   return merged((parsed.stmts ?? []).map(({stmt}) => effectsOfStatement((stmt ?? {}) as Tree)))
 }
 
@@ -47,7 +47,7 @@ async function effectsOfOne(
   const within = dialects[dialect].capabilities.hasServerParser
     ? await Promise.all(texts.map(effectsOfPostgresText))
     : []
-  return merged([{reads, writes}, ...within.map((one) => ({reads: [...one.reads, ...one.writes], writes: []}))])
+  return merged([{reads, writes}, ...within.map((part) => ({reads: [...part.reads, ...part.writes], writes: []}))])
 }
 
 function effectsOfStatement(statement: Tree): Effects {
@@ -55,29 +55,29 @@ function effectsOfStatement(statement: Tree): Effects {
   const node = statement[command]
   if (!isTree(node)) return {reads: [], writes: []}
   const writes = writesOf[command]?.(node) ?? objects('unknown', command.replace(/Stmt$/, ''))
-  // A statement of data can have others in it: `with gone as (delete … returning …) select …`.
-  const within = items(node).flatMap((one) => [...effectsOfStatement(one).writes])
+  // A data statement can contain others: `with gone as (delete … returning …) select …`.
+  const within = items(node).flatMap((cte) => [...effectsOfStatement(cte).writes])
   const isBody = command === 'CreateFunctionStmt' || command === 'DropStmt'
   return {reads: isBody ? [] : readsOf(statement), writes: [...writes, ...within]}
 }
 
-/** Returns the statements of WITH. */
+/** Returns the statements of a WITH clause. */
 function items(node: Tree): readonly Tree[] {
   const clause = node['withClause']
   const ctes = isTree(clause) && Array.isArray(clause['ctes']) ? clause['ctes'].filter(isTree) : []
-  return ctes.flatMap((one) => {
-    const query = isTree(one['CommonTableExpr']) ? one['CommonTableExpr']['ctequery'] : undefined
+  return ctes.flatMap((cte) => {
+    const query = isTree(cte['CommonTableExpr']) ? cte['CommonTableExpr']['ctequery'] : undefined
     return isTree(query) && !('SelectStmt' in query) ? [query] : []
   })
 }
 
-/** Joins effects. What is written need not be said to be read. */
+/** Merges effects; an object that is written is not listed as read. */
 function merged(all: readonly Effects[]): Effects {
-  const writes = unique(all.flatMap((one) => one.writes))
+  const writes = unique(all.flatMap((part) => part.writes))
   const written = new Set(writes.map(({name}) => name))
-  return {writes, reads: unique(all.flatMap((one) => one.reads)).filter(({name}) => !written.has(name))}
+  return {writes, reads: unique(all.flatMap((part) => part.reads)).filter(({name}) => !written.has(name))}
 }
 
 function unique(found: readonly SchemaObject[]): readonly SchemaObject[] {
-  return [...new Map(found.map((one) => [`${one.kind} ${one.name}`, one])).values()]
+  return [...new Map(found.map((object) => [`${object.kind} ${object.name}`, object])).values()]
 }

@@ -4,7 +4,7 @@ import {parsePostgres} from '../../dialects/split/postgres.ts'
 import {child, isTree, items, nameParts, relationName, textIn} from './tree.ts'
 import type {Tree} from './tree.ts'
 
-/** Returns what is lost when operations are run, as far as it is known. */
+/** Returns the data known to be lost when operations are run. */
 export async function lossesOf(
   operations: readonly Operation[],
   dialect: Dialect,
@@ -20,8 +20,8 @@ export async function lossesOf(
 }
 
 /**
- * Returns what is lost when a text is run. It is read with PostgreSQL's grammar, in which every database drops and deletes;
- * what that does not understand says nothing.
+ * Returns the data lost when a SQL text is run. Every dialect is parsed with PostgreSQL's grammar, which covers their
+ * DROP and DELETE statements; unparsable SQL yields nothing.
  */
 export async function lossesOfText(text: string): Promise<readonly string[]> {
   if (!/\b(?:drop|truncate|delete)\b/i.test(text)) return []
@@ -34,22 +34,22 @@ function lossesOfStatement(statement: Tree): readonly string[] {
   const node = child(statement, command)
   switch (command) {
     case 'DropStmt': {
-      const names = items(node, 'objects').map((one) => nameParts(one).join('.'))
+      const names = items(node, 'objects').map((object) => nameParts(object).join('.'))
       if (node['removeType'] === 'OBJECT_TABLE') return names.map(rowsOf)
       const isAll = node['removeType'] === 'OBJECT_SCHEMA' && node['behavior'] === 'DROP_CASCADE'
       return isAll ? names.map((name) => `everything in the schema ${name}`) : []
     }
     case 'TruncateStmt':
-      return items(node, 'relations').map((one) => rowsOf(relationName(child(one, 'RangeVar'))))
+      return items(node, 'relations').map((relation) => rowsOf(relationName(child(relation, 'RangeVar'))))
     case 'DeleteStmt': {
       const table = relationName(child(node, 'relation'))
       return [isTree(node['whereClause']) ? `some rows of ${table}` : rowsOf(table)]
     }
     case 'AlterTableStmt':
       return items(node, 'cmds')
-        .map((one) => child(one, 'AlterTableCmd'))
-        .filter((one) => one['subtype'] === 'AT_DropColumn')
-        .map((one) => `what ${relationName(child(node, 'relation'))}.${textIn(one, 'name')} holds`)
+        .map((item) => child(item, 'AlterTableCmd'))
+        .filter((alteration) => alteration['subtype'] === 'AT_DropColumn')
+        .map((alteration) => `the values in ${relationName(child(node, 'relation'))}.${textIn(alteration, 'name')}`)
     default:
       return []
   }

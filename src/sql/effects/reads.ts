@@ -2,7 +2,7 @@ import type {SchemaObject} from '../../operations/definition.ts'
 import {child, items, nameParts, relationName, textIn, walk} from './tree.ts'
 import type {Tree} from './tree.ts'
 
-/** Types that are there without anybody's having made them. */
+/** PostgreSQL's built-in types. */
 const builtInTypes: ReadonlySet<string> = new Set(
   (
     'text citext bytea name uuid json jsonb xml inet cidr macaddr macaddr8 date time timetz timestamp timestamptz interval ' +
@@ -12,7 +12,7 @@ const builtInTypes: ReadonlySet<string> = new Set(
   ).split(' '),
 )
 
-/** Returns what a statement names: relations, columns, functions and types that are not PostgreSQL's own. */
+/** Returns the objects that a statement names: relations, columns, functions and types, except PostgreSQL's own. */
 export function readsOf(statement: Tree): readonly SchemaObject[] {
   const found: SchemaObject[] = []
   const ctes = new Set<string>()
@@ -43,10 +43,10 @@ export function readsOf(statement: Tree): readonly SchemaObject[] {
   return [...[...real.values()].map((name) => ({kind: 'table', name}) as const), ...found]
 }
 
-/** The keys under which a relation stands by its own, without the name of its type. */
+/** The keys whose value is a relation node without its type name. */
 const isRelation = (type: string): boolean => ['RangeVar', 'relation', 'pktable', 'rel', 'table', 'view'].includes(type)
 
-/** Returns the type that a node names, unless it is one of PostgreSQL's own. */
+/** Returns the type that a node names, unless it is built in. */
 function typeNamed(node: Tree): readonly SchemaObject[] {
   const parts = nameParts(node['names'])
   return parts[0] === 'pg_catalog' || builtInTypes.has(parts.at(-1) ?? '') ? [] : named('type', parts)

@@ -1,13 +1,13 @@
-/** A node of PostgreSQL's parse tree, as libpg-query gives it: JSON. */
+/** A node of PostgreSQL's parse tree, as the JSON that libpg-query returns. */
 export type Tree = Readonly<Record<string, unknown>>
 
-/** Returns a node below another, or an empty one. */
+/** Returns a child node, or an empty node. */
 export function child(tree: Tree, key: string): Tree {
   const value = tree[key]
   return isTree(value) ? value : {}
 }
 
-/** Returns the nodes of a list, each without the name of its type: `{ColumnDef: {…}}` as `{…}`. */
+/** Returns the nodes of a list, each unwrapped from its type name: `{ColumnDef: {…}}` as `{…}`. */
 export function items(tree: Tree, key: string): readonly Tree[] {
   const value = tree[key]
   return Array.isArray(value) ? value.filter(isTree) : []
@@ -17,19 +17,19 @@ export function isTree(value: unknown): value is Tree {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Returns a text of a node, or an empty one. */
+/** Returns a string property of a node, or an empty string. */
 export function textIn(tree: Tree, key: string): string {
   const value = tree[key]
   return typeof value === 'string' ? value : ''
 }
 
-/** Returns the name of a relation, with its schema where that was written. */
+/** Returns the name of a relation, qualified if its schema is written. */
 export function relationName(range: Tree): string {
   const schema = textIn(range, 'schemaname')
   return schema === '' ? textIn(range, 'relname') : `${schema}.${textIn(range, 'relname')}`
 }
 
-/** Returns the parts of a name that is a list of strings, a node with such a list, or one string. */
+/** Returns the parts of a name given as a list of strings, a node with such a list, or a single string. */
 export function nameParts(value: unknown): readonly string[] {
   if (Array.isArray(value)) return value.flatMap(nameParts)
   if (!isTree(value)) return []
@@ -39,7 +39,7 @@ export function nameParts(value: unknown): readonly string[] {
   return []
 }
 
-/** Visits a node and all below it, parents first. */
+/** Visits a node and all its descendants, parents first. */
 export function walk(value: unknown, visit: (type: string, node: Tree) => void): void {
   const open: unknown[] = [value]
   while (open.length > 0) {

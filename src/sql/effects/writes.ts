@@ -6,7 +6,7 @@ import type {Tree} from './tree.ts'
 
 type Written = readonly SchemaObject[]
 
-/** What PostgreSQL's parser calls kinds of objects. */
+/** Object kinds by the names of PostgreSQL's parser. */
 const objectKinds: Readonly<Record<string, ObjectKind>> = {
   OBJECT_TABLE: 'table',
   OBJECT_FOREIGN_TABLE: 'table',
@@ -33,7 +33,7 @@ const relationOf = (node: Tree): string => relationName(child(node, 'relation'))
 const columnNamesOf = (node: Tree, key: string): readonly string[] =>
   items(node, key).map((item) => textIn(child(item, 'ResTarget'), 'name'))
 
-/** What each command writes. A command that is not here writes what is not known. */
+/** The objects that each command writes. The effects of a command that is not listed are unknown. */
 export const writesOf: Readonly<Record<string, (node: Tree) => Written>> = {
   SelectStmt: (node) =>
     isTree(node['intoClause']) ? objects('table', relationName(child(child(node, 'intoClause'), 'rel'))) : [],
@@ -46,7 +46,7 @@ export const writesOf: Readonly<Record<string, (node: Tree) => Written>> = {
   MergeStmt: (node) => objects('table', relationOf(node)),
   CopyStmt: (node) => (node['is_from'] === true ? objects('table', relationOf(node)) : []),
   TruncateStmt: (node) =>
-    objects('table', ...items(node, 'relations').map((one) => relationName(child(one, 'RangeVar')))),
+    objects('table', ...items(node, 'relations').map((relation) => relationName(child(relation, 'RangeVar')))),
   CreateStmt: (node) => {
     const table = relationOf(node)
     return [...objects('table', table), ...items(node, 'tableElts').flatMap((element) => elementOf(table, element))]
@@ -56,7 +56,7 @@ export const writesOf: Readonly<Record<string, (node: Tree) => Written>> = {
   AlterTableStmt: (node) => {
     const kind = objectKinds[textIn(node, 'objtype')] ?? 'table'
     const table = relationOf(node)
-    const commands = items(node, 'cmds').map((one) => child(one, 'AlterTableCmd'))
+    const commands = items(node, 'cmds').map((command) => child(command, 'AlterTableCmd'))
     return commands.flatMap((command) => (kind === 'table' ? commandOf(table, command) : objects(kind, table)))
   },
   IndexStmt: (node) => objects('index', nextTo(relationOf(node), textIn(node, 'idxname') || 'unnamed')),
@@ -70,7 +70,7 @@ export const writesOf: Readonly<Record<string, (node: Tree) => Written>> = {
   },
   DropStmt: (node) => {
     const kind = objectKinds[textIn(node, 'removeType')] ?? 'unknown'
-    return objects(kind, ...items(node, 'objects').map((one) => nameParts(one).join('.')))
+    return objects(kind, ...items(node, 'objects').map((object) => nameParts(object).join('.')))
   },
   CommentStmt: (node) =>
     objects(objectKinds[textIn(node, 'objtype')] ?? 'unknown', nameParts(node['object']).join('.')),
@@ -93,12 +93,12 @@ export const writesOf: Readonly<Record<string, (node: Tree) => Written>> = {
   GrantStmt: (node) =>
     objects(
       objectKinds[textIn(node, 'objtype')] ?? 'unknown',
-      ...items(node, 'objects').map((one) =>
-        isTree(one['RangeVar']) ? relationName(one['RangeVar']) : nameParts(one).join('.'),
+      ...items(node, 'objects').map((object) =>
+        isTree(object['RangeVar']) ? relationName(object['RangeVar']) : nameParts(object).join('.'),
       ),
     ),
-  DoStmt: () => objects('unknown', 'a DO block, whose code is not read'),
-  CallStmt: () => objects('unknown', 'a procedure that is called'),
+  DoStmt: () => objects('unknown', 'a DO block, whose code is not parsed'),
+  CallStmt: () => objects('unknown', 'a procedure call'),
   ExecuteStmt: () => objects('unknown', 'a prepared statement'),
   ...Object.fromEntries(
     [
@@ -113,14 +113,14 @@ export const writesOf: Readonly<Record<string, (node: Tree) => Written>> = {
   ),
 }
 
-/** Returns a column or a constraint of a new table. */
+/** Returns the column or constraint that an element of a new table defines. */
 function elementOf(table: string, element: Tree): Written {
   const column = child(element, 'ColumnDef')
   const constraints = [
     child(element, 'Constraint'),
-    ...items(column, 'constraints').map((one) => child(one, 'Constraint')),
+    ...items(column, 'constraints').map((constraint) => child(constraint, 'Constraint')),
   ]
-  const named = constraints.map((one) => textIn(one, 'conname')).filter((name) => name !== '')
+  const named = constraints.map((constraint) => textIn(constraint, 'conname')).filter((name) => name !== '')
   return [
     ...columnsOf(
       table,
@@ -130,7 +130,7 @@ function elementOf(table: string, element: Tree): Written {
   ]
 }
 
-/** Returns what one part of an ALTER TABLE writes: a column, a constraint, or the table where it is neither. */
+/** Returns the object that one ALTER TABLE command writes: a column, a constraint, or otherwise the table. */
 function commandOf(table: string, command: Tree): Written {
   const subtype = textIn(command, 'subtype')
   const name = textIn(command, 'name')

@@ -5,14 +5,14 @@ import {columnText, constraintText} from './table-text.ts'
 import type {Clause, ColumnText, TableText} from './table-text.ts'
 import {isName, tokensOf} from './tokens.ts'
 
-/** A change of a table, and the kind of the operation that makes it. */
+/** A change to a table, and the kind of the operation that makes it. */
 export interface RequestedChange {
   readonly kind: string
   readonly change: TableChange
 }
 
 /**
- * Returns a table as it is after a change for which it is rebuilt.
+ * Returns a table definition after a change that requires a rebuild.
  *
  * @param name the name of the table, for messages
  * @throws MigError OPERATION_NOT_SUPPORTED
@@ -50,12 +50,12 @@ export function changeTable(
   }
 }
 
-/** Whether a part of a table, or the text of an index, names a column. */
+/** Whether a part of a table definition, or the text of an index, mentions a column. */
 export function mentions(sql: string, column: string): boolean {
   return tokensOf(sql).some((token) => isName(token, column))
 }
 
-/** With a column goes what stands on it, as on PostgreSQL. */
+/** Dropping a column also drops its dependents, as on PostgreSQL. */
 function dropColumn({columns, constraints, options}: TableText, column: string): TableText {
   return {
     options,
@@ -77,7 +77,7 @@ function altered(column: ColumnText, {columnType, clauses}: ColumnAlteration): C
   return {...column, type: columnType ?? column.type, clauses: replaced}
 }
 
-/** Returns the table without a constraint; undefined when it does not have it. */
+/** Returns the table without a constraint; undefined when it has no such constraint. */
 function dropConstraint(
   table: TableText,
   {name, columns}: {readonly name: string; readonly columns: readonly string[]},
@@ -87,7 +87,7 @@ function dropConstraint(
   const kept = withoutClauses(table, isNamed)
   const constraints = table.constraints.filter((constraint) => !isNamed(constraint))
   if (constraints.length < table.constraints.length || kept !== table) return {...kept, constraints}
-  // A foreign key that was written without a name is known by its columns.
+  // An unnamed foreign key is identified by its columns.
   const isOf = (own: readonly string[]): boolean => columns.length > 0 && own.join() === columns.join()
   const others = table.constraints.filter((constraint) => !(constraint.type === 'FOREIGN' && isOf(constraint.columns)))
   if (others.length < table.constraints.length) return {...table, constraints: others}
@@ -98,7 +98,7 @@ function dropConstraint(
     : undefined
 }
 
-/** Returns the same table when no column has such a clause. */
+/** Returns the same table object when no column has a matching clause. */
 function withoutClauses(table: TableText, isGone: (clause: Clause, column: ColumnText) => boolean): TableText {
   if (!table.columns.some((column) => column.clauses.some((clause) => isGone(clause, column)))) return table
   const columns = table.columns.map((column) => ({

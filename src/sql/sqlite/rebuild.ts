@@ -6,30 +6,34 @@ import type {RequestedChange} from './change-table.ts'
 import {formatTable, parseTable} from './table-text.ts'
 import type {TableText} from './table-text.ts'
 
-/** Returns the rows of a query on the database that a rebuild is for. */
+/** Runs a query on the database that a rebuild is for, and returns its rows. */
 export type Catalogue = (sql: string) => Promise<readonly Readonly<Record<string, unknown>>[]>
 
 /** The statements of a rebuild. */
 export interface Rebuild {
   readonly statements: readonly string[]
-  /** Whether rows of other tables, or its own, hang on this one, so that foreign keys must be off when the transaction begins. */
+  /**
+   * Whether rows of other tables, or its own, reference this table, so that foreign keys must be off when the
+   * transaction begins.
+   */
   readonly isReferenced: boolean
 }
 
-/** A table, and the kind of the operation for which it is rebuilt. */
+/** A table, and the kind of the operation that rebuilds it. */
 export interface RebuildTarget {
   readonly table: string
   readonly kind: string
 }
 
 export interface RebuildOptions {
-  /** The order that columns are to be in; those that are not named follow. */
+  /** The new column order; columns not listed follow. */
   readonly columnOrder?: readonly string[]
 }
 
 /**
- * Makes a table anew with some changes, after SQLite's own procedure: rows are counted around the copy, and foreign keys
- * are checked before the commit. With foreign keys on, dropping the old table would delete what refers to it.
+ * Rebuilds a table with some changes, following SQLite's documented procedure: rows are counted before and after the
+ * copy, and foreign keys are checked before the commit. With foreign keys on, dropping the old table would delete the
+ * rows that reference it.
  *
  * @see https://www.sqlite.org/lang_altertable.html#otheralter
  */
@@ -51,7 +55,7 @@ export async function rebuildTable(
       ({name, clauses}) => isSame(name, column) && !clauses.some(({keyword}) => keyword === 'GENERATED'),
     ),
   )
-  const dropped = before.text.columns.filter(({name}) => !after.columns.some((one) => isSame(one.name, name)))
+  const dropped = before.text.columns.filter(({name}) => !after.columns.some((column) => isSame(column.name, name)))
   const kept = before.siblings.filter(
     ({type, sql}) => type !== 'index' || !dropped.some(({name}) => mentions(withoutHead(sql), name)),
   )
@@ -61,9 +65,9 @@ export async function rebuildTable(
   const check = (step: string, ok: string): string => `insert into temp.mig_rebuild select ${literal(step)}, ${ok}`
   const statements = [
     `create temp table mig_rebuild (step text, ok integer, ${[
-      checkOf('off', `foreign keys must be off while ${plain} is made anew`, context),
+      checkOf('off', `foreign keys must be off while ${plain} is rebuilt`, context),
       checkOf('rows', `every row of ${plain} must be copied`, context),
-      checkOf('keys', `foreign keys to and from ${plain} must hold`, context),
+      checkOf('keys', `foreign keys to and from ${plain} must be valid`, context),
     ].join(', ')})`,
     ...(before.isReferenced ? [check('off', 'foreign_keys = 0 from pragma_foreign_keys')] : []),
     `insert into temp.mig_rebuild select 'violations', ${violations}`,
@@ -72,12 +76,12 @@ export async function rebuildTable(
     check('rows', `(select count(*) from ${quote(table)}) = (select count(*) from ${quote(nextTo(table, copy))})`),
     ...(isCounted(before.text) && isCounted(after) ? keepCounting(plain, copy, context) : []),
     `drop table ${quote(table)}`,
-    // Otherwise views that name the table stand in the way of the new one's getting its name.
+    // Otherwise a view that names the table prevents the rename of its replacement.
     'pragma legacy_alter_table = on',
     `alter table ${quote(nextTo(table, copy))} rename to ${list([plain])}`,
     `pragma legacy_alter_table = ${before.isLegacy ? 'on' : 'off'}`,
     ...kept.map(({sql}) => sql),
-    // A view that names a column which is gone would only fail later.
+    // A view that names a dropped column would otherwise only fail when it is queried.
     ...before.views.map((view) => `select * from ${list([view])} limit 0`),
     check('keys', `${violations} <= ok from temp.mig_rebuild where step = 'violations'`),
     'drop table temp.mig_rebuild',
@@ -85,7 +89,7 @@ export async function rebuildTable(
   return {statements, isReferenced: before.isReferenced}
 }
 
-/** Tells whether SQLite refuses to drop a column by itself. */
+/** Returns whether SQLite refuses to drop a column with a plain statement. */
 export async function dropNeedsRebuild(
   {table, kind}: RebuildTarget,
   column: string,
@@ -94,24 +98,24 @@ export async function dropNeedsRebuild(
 ): Promise<boolean> {
   const {text, siblings} = await readTable(table, kind, context, catalogue)
   const found = text.columns.find(({name}) => isSame(name, column))
-  const others = text.columns.filter((one) => one !== found).flatMap(({clauses}) => clauses)
+  const others = text.columns.filter((other) => other !== found).flatMap(({clauses}) => clauses)
   return (
     found?.clauses.some(({keyword}) => ['PRIMARY', 'UNIQUE', 'REFERENCES'].includes(keyword)) === true ||
-    [...others, ...text.constraints].some((one) => mentions(one.text, column)) ||
+    [...others, ...text.constraints].some((part) => mentions(part.text, column)) ||
     siblings.some(({sql}) => mentions(withoutHead(sql), column))
   )
 }
 
-/** What is known of a table. */
+/** The catalogue entries of a table. */
 interface KnownTable {
   readonly text: TableText
-  /** Its columns that hold values of their own. */
+  /** The columns that store values; generated columns do not. */
   readonly stored: readonly string[]
-  /** The indexes and triggers that go with it. */
+  /** The indexes and triggers of the table. */
   readonly siblings: readonly {readonly type: string; readonly sql: string}[]
-  /** The views that read it. */
+  /** The views that read the table. */
   readonly views: readonly string[]
-  /** Itself, and the tables that refer to it. */
+  /** The table itself, and the tables that reference it. */
   readonly children: readonly string[]
   readonly isReferenced: boolean
   readonly isLegacy: boolean
@@ -130,7 +134,7 @@ async function readTable(
   )
   const sql = found?.['sql']
   if (typeof sql !== 'string' || /^create\s+virtual/i.test(sql))
-    throw new OperationNotSupportedError(kind, dialect, `there is no table ${table} to make anew`)
+    throw new OperationNotSupportedError(kind, dialect, `table ${table} does not exist`)
   const columns = await catalogue(
     `select name from pragma_table_xinfo(${literal(name)}, ${literal(schema)}) where hidden = 0`,
   )
@@ -158,7 +162,7 @@ function checkOf(step: string, name: string, {list, literal}: SqlContext): strin
   return `constraint ${list([name.replaceAll('.', ' ')])} check (step <> ${literal(step)} or ok)`
 }
 
-/** A table with AUTOINCREMENT never gives a number twice, not even one whose row is gone. */
+/** An AUTOINCREMENT table never reuses a number, even of a deleted row. */
 function keepCounting(plain: string, copy: string, {literal}: SqlContext): readonly string[] {
   return [
     `delete from sqlite_sequence where name = ${literal(copy)}`,
@@ -174,13 +178,13 @@ function isCounted({columns}: TableText): boolean {
 
 function inOrder(columns: TableText['columns'], order: readonly string[]): TableText['columns'] {
   const place = ({name}: {readonly name: string}): number => {
-    const at = order.findIndex((one) => isSame(one, name))
+    const at = order.findIndex((column) => isSame(column, name))
     return at === -1 ? order.length : at
   }
   return columns.toSorted((a, b) => place(a) - place(b))
 }
 
-/** An index says its own name and that of its table before it says its columns. */
+/** Returns an index definition from its column list on, without the names of the index and its table. */
 function withoutHead(sql: string): string {
   return sql.slice(sql.indexOf('('))
 }

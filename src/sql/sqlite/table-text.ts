@@ -1,23 +1,23 @@
 import {nameOf, splitAtCommas, tokensOf} from './tokens.ts'
 import type {Token} from './tokens.ts'
 
-/** A table as its `create table` describes it. What mig does not know of stays as it was written. */
+/** A table as its `create table` statement defines it. Clauses unknown to mig are kept verbatim. */
 export interface TableText {
   readonly columns: readonly ColumnText[]
   readonly constraints: readonly ConstraintText[]
-  /** What follows the parentheses: `strict`, `without rowid`. */
+  /** The text after the closing parenthesis: `strict`, `without rowid`. */
   readonly options: string
 }
 
 export interface ColumnText {
   readonly name: string
-  /** Its name as it was written. */
+  /** The name as written. */
   readonly quoted: string
   readonly type: string
   readonly clauses: readonly Clause[]
 }
 
-/** A part of a column: `not null`, `default 1`, `references …`. */
+/** A clause of a column: `not null`, `default 1`, `references …`. */
 export interface Clause {
   readonly keyword: ClauseKeyword
   readonly name: string | undefined
@@ -38,7 +38,7 @@ type ClauseKeyword =
 export interface ConstraintText {
   readonly type: 'PRIMARY' | 'UNIQUE' | 'CHECK' | 'FOREIGN'
   readonly name: string | undefined
-  /** The columns that it is of; none for a check. */
+  /** The columns of the constraint; none for a check. */
   readonly columns: readonly string[]
   readonly text: string
 }
@@ -46,13 +46,13 @@ export interface ConstraintText {
 const constraintWords: ReadonlySet<string> = new Set(['CONSTRAINT', 'PRIMARY', 'UNIQUE', 'CHECK', 'FOREIGN'])
 
 /**
- * Reads a `create table` as SQLite keeps it in `sqlite_schema`.
+ * Parses a `create table` statement as SQLite stores it in `sqlite_schema`.
  *
  * @see https://www.sqlite.org/lang_createtable.html
  */
 export function parseTable(sql: string): TableText {
   const tokens = tokensOf(sql)
-  const open = tokens.findIndex((one) => one.text === '(')
+  const open = tokens.findIndex((token) => token.text === '(')
   const close = matching(tokens, open)
   const items = splitAtCommas(tokens.slice(open + 1, close))
   return {
@@ -64,18 +64,18 @@ export function parseTable(sql: string): TableText {
 
 const isConstraint = ([first]: readonly Token[]): boolean => constraintWords.has(first?.word ?? '')
 
-/** Writes a table anew. */
+/** Formats a table as a `create table` statement. */
 export function formatTable(quotedName: string, {columns, constraints, options}: TableText): string {
   const items = [...columns.map(formatColumn), ...constraints.map(({text}) => text)]
   return `create table ${quotedName} (${items.join(', ')})${options === '' ? '' : ` ${options}`}`
 }
 
-/** Reads one column as it stands in `create table`. */
+/** Parses a column definition of `create table`. */
 export function columnText(sql: string): ColumnText {
   return parseColumn(sql, tokensOf(sql))
 }
 
-/** Reads one constraint as it stands in `create table`. */
+/** Parses a constraint definition of `create table`. */
 export function constraintText(sql: string): ConstraintText {
   return parseConstraint(sql, tokensOf(sql))
 }
@@ -93,14 +93,14 @@ function parseColumn(sql: string, tokens: readonly Token[]): ColumnText {
   let name: string | undefined
   let from: number | undefined
   for (const [i, start] of starts.entries()) {
-    const one = tokens[start]
+    const token = tokens[start]
     const next = starts[i + 1] ?? tokens.length
-    if (one?.word === 'CONSTRAINT') {
+    if (token?.word === 'CONSTRAINT') {
       name = nameOf(tokens[start + 1] as Token)
       from = start
       continue
     }
-    const keyword = (one?.word === 'AS' ? 'GENERATED' : one?.word) as ClauseKeyword
+    const keyword = (token?.word === 'AS' ? 'GENERATED' : token?.word) as ClauseKeyword
     clauses.push({keyword, name, text: textOf(sql, tokens.slice(from ?? start, next))})
     name = undefined
     from = undefined
@@ -113,7 +113,10 @@ const clauseWords: ReadonlySet<string> = new Set([
   ...['COLLATE', 'REFERENCES', 'GENERATED', 'AS'],
 ])
 
-/** Tells whether a clause begins here: `not null` is one, and so is `default null`, but `set null` is part of another. */
+/**
+ * Returns whether a clause begins at a token: `not null` and `default null` begin one, but `set null` is part of
+ * another.
+ */
 function startsClause(tokens: readonly Token[], at: number): boolean {
   const {word = ''} = tokens[at] ?? {}
   if (at === 0 || !clauseWords.has(word) || depthAt(tokens, at) > 0) return false
@@ -128,7 +131,7 @@ function parseConstraint(sql: string, tokens: readonly Token[]): ConstraintText 
   const isNamed = tokens[0]?.word === 'CONSTRAINT'
   const rest = tokens.slice(isNamed ? 2 : 0)
   const type = rest[0]?.word as ConstraintText['type']
-  const open = rest.findIndex((one) => one.text === '(')
+  const open = rest.findIndex((token) => token.text === '(')
   const columns = splitAtCommas(rest.slice(open + 1, matching(rest, open))).flatMap(([first]) =>
     first === undefined ? [] : [nameOf(first)],
   )
@@ -140,7 +143,7 @@ function parseConstraint(sql: string, tokens: readonly Token[]): ConstraintText 
   }
 }
 
-/** Returns the parenthesis that closes one. */
+/** Returns the index of the matching closing parenthesis. */
 function matching(tokens: readonly Token[], open: number): number {
   let depth = 0
   for (let i = open; i < tokens.length; i++) {
@@ -155,7 +158,7 @@ function depthAt(tokens: readonly Token[], at: number): number {
   return signs.filter((sign) => sign === '(').length - signs.filter((sign) => sign === ')').length
 }
 
-/** Returns what stands between the first and the last of some tokens, with its spaces. */
+/** Returns the source text from the first to the last token, including spaces. */
 function textOf(sql: string, tokens: readonly Token[]): string {
   const [first] = tokens
   const last = tokens.at(-1)

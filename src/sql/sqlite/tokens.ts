@@ -1,9 +1,9 @@
-/** A word, a name in quotes, a string, a number or a sign of a text in SQLite's language. */
+/** A token of SQLite's SQL: a word, quoted name, string, number or symbol. */
 export interface Token {
   readonly text: string
-  /** In capitals where it is a word without quotes; empty where it is not. */
+  /** The unquoted word in upper case; empty for other tokens. */
   readonly word: string
-  /** Where it begins in the text. */
+  /** The offset in the text. */
   readonly at: number
 }
 
@@ -11,7 +11,7 @@ const token =
   /(?<space>\s+|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|(?<word>[\p{L}_$][\p{L}\p{N}_$]*)|'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|\d[\w.]*|[\s\S]/uy
 
 /**
- * Divides a text into tokens, without spaces and comments.
+ * Splits a text into tokens, without spaces and comments.
  *
  * @see https://www.sqlite.org/lang_keywords.html, https://www.sqlite.org/lang_comment.html
  */
@@ -25,27 +25,27 @@ export function tokensOf(text: string): readonly Token[] {
   return tokens
 }
 
-/** Returns the name that a token is, without its quotes. */
+/** Returns the name that a token represents, without its quotes. */
 export function nameOf({text}: Token): string {
   const [open = ''] = text
   if (open === '[') return text.slice(1, -1)
   return ['"', '`', "'"].includes(open) ? text.slice(1, -1).replaceAll(open + open, open) : text
 }
 
-/** Whether a token is this name: SQLite does not tell capitals from small letters. */
-export function isName(one: Token, name: string): boolean {
-  return !one.text.startsWith("'") && nameOf(one).toLowerCase() === name.toLowerCase()
+/** Whether a token is this name; SQLite's names are case-insensitive. */
+export function isName(candidate: Token, name: string): boolean {
+  return !candidate.text.startsWith("'") && nameOf(candidate).toLowerCase() === name.toLowerCase()
 }
 
-/** Divides tokens at commas that are in no parentheses. */
+/** Splits tokens at commas outside parentheses. */
 export function splitAtCommas(tokens: readonly Token[]): readonly (readonly Token[])[] {
   const groups: Token[][] = [[]]
   let depth = 0
-  for (const one of tokens) {
-    if (one.text === '(') depth++
-    if (one.text === ')') depth--
-    if (one.text === ',' && depth === 0) groups.push([])
-    else groups.at(-1)?.push(one)
+  for (const item of tokens) {
+    if (item.text === '(') depth++
+    if (item.text === ')') depth--
+    if (item.text === ',' && depth === 0) groups.push([])
+    else groups.at(-1)?.push(item)
   }
   return groups
 }
