@@ -13,7 +13,7 @@ const phrases: readonly (readonly [phrase: RegExp, usual: string])[] = [
   [/\bis at work on\b/i, 'holds, is running'],
   [/\b[Ss]ay `-/, 'use, pass, set'],
   [/\b[Ss]ay which\b/, 'choose one'],
-  [/\bno file (of this checkout )?has\b/i, 'missing from the files'],
+  [/\bno file (of this checkout )?has\b(?! the name)/i, 'missing from the files'],
   [/\bin no file\b/i, 'missing from the files'],
   [/\bbe come by\b|\bis come by\b/i, 'obtained'],
   [/\bcannot be called so\b|\bis called so\b/i, 'invalid name'],

@@ -7,7 +7,7 @@ import type {OperationRegistry} from '../operations/registry.ts'
 /** An operation added by a hook cannot be undone, and the hook returned no downgrade. */
 class NoDowngradeError extends MigError {
   constructor(kind: string, why: string) {
-    super('IRREVERSIBLE', `op.${kind}, added by the processRevisionDirectives hook, cannot be undone: ${why}.`, {
+    super('IRREVERSIBLE', `op.${kind}, added by the processRevisionDirectives hook, cannot be reverted: ${why}.`, {
       hint: 'Return a `downgrade` from the hook as well.',
     })
   }

@@ -28,7 +28,7 @@ export interface Trial {
   readonly session: Session
   readonly database: ComparedDatabase
   readonly compare: CompareOptions
-  /** How long the operations wait for table locks, in milliseconds. */
+  /** The time the operations wait for table locks, in milliseconds. */
   readonly tableLockTimeout: number
   readonly onEvent: OnEvent | undefined
 }

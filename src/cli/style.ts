@@ -1,5 +1,6 @@
 import {styleText} from 'node:util'
-import {escapeControls, ownColors} from './untrusted.ts'
+import {escapeControls} from '../util/controls.ts'
+import {ownColors} from './untrusted.ts'
 
 /** Roles of output text. Colours are used only on a terminal, and never with NO_COLOR. */
 const styles = {

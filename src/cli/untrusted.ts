@@ -1,20 +1,11 @@
 import {randomUUID} from 'node:crypto'
+import {escapeControls} from '../util/controls.ts'
 
 /** Stands for the escape character in colours that mig adds. No other text contains it. */
 const ownEscape = `\u{FDD0}${randomUUID()}\u{FDD0}`
 
-// Control characters, and those that reorder or hide text: https://trojansource.codes
-// oxlint-disable-next-line no-control-regex
-const unsafe =
-  /[\u{0}-\u{8}\u{B}-\u{1F}\u{7F}-\u{9F}\u{61C}\u{200B}\u{200E}\u{200F}\u{2028}-\u{202E}\u{2060}-\u{2069}\u{FEFF}]/gu
-
-/** What CI services take for a command where a line starts with it. */
+/** Line prefixes that CI services interpret as commands. */
 const workflowCommand = /^(?<indent>\s*)(?=::|##\[|##vso\[)/gm
-
-/** Returns a text with its control characters written out, such as `\x1b`. Tabs and line ends stay. */
-export function escapeControls(text: string): string {
-  return text.replaceAll('\r\n', '\n').replaceAll(unsafe, escaped)
-}
 
 /** As `escapeControls`, for a text that belongs on one line. */
 export function escapeLine(text: string): string {
@@ -32,9 +23,4 @@ export function ownColors(text: string): string {
  */
 export function printable(text: string): string {
   return escapeControls(text).replaceAll(workflowCommand, '$<indent>\\').replaceAll(ownEscape, '\u{1B}')
-}
-
-function escaped(character: string): string {
-  const code = character.codePointAt(0) ?? 0
-  return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`
 }

@@ -40,7 +40,9 @@ export async function databasesOf(
   if (databases === undefined) return [await databaseOf(undefined, orm, root, environment)]
   if (environment['MIG_DATABASE_URL'])
     throw new InvalidConfigError('MIG_DATABASE_URL', ['it names a single database, but the configuration has several'])
-  return Promise.all(Object.entries(databases).map(async ([name, {orm}]) => databaseOf(name, orm, root, environment)))
+  return Promise.all(
+    Object.entries(databases).map(async ([name, database]) => databaseOf(name, database.orm, root, environment)),
+  )
 }
 
 async function databaseOf(

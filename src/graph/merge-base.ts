@@ -14,7 +14,7 @@ export function isAncestor(graph: RevisionGraph, ancestor: RevisionId, descendan
 export function mergeBases(graph: RevisionGraph, ids: readonly RevisionId[]): RevisionId[] {
   const common = ids
     .map((id) => reachable([id], (node) => graph.downRevisions(node)))
-    .reduce<ReadonlySet<RevisionId> | undefined>((common, ids) => common?.intersection(ids) ?? ids, undefined)
+    .reduce<ReadonlySet<RevisionId> | undefined>((shared, below) => shared?.intersection(below) ?? below, undefined)
   if (common === undefined) return []
   const covered = new Set([...common].flatMap((id) => graph.downRevisions(id)))
   return graph.sorted(common.difference(covered))

@@ -76,11 +76,11 @@ export function readSqlSections(text: string, file: string): SqlSections {
     return direction === undefined ? [] : [{direction, at: i}]
   })
   const section = (direction: 'upgrade' | 'downgrade'): SqlSection | undefined => {
-    const [begin, again] = markers.filter((marker) => marker.direction === direction)
+    const [begin, again] = markers.filter((found) => found.direction === direction)
     if (again !== undefined)
       throw new InvalidRevisionFileError(file, again.at + 1, `duplicate line \`-- ${direction}\``, sqlHint)
     if (begin === undefined) return undefined
-    const end = markers.find((marker) => marker.at > begin.at)?.at ?? lines.length
+    const end = markers.find(({at}) => at > begin.at)?.at ?? lines.length
     return {sql: lines.slice(begin.at + 1, end).join('\n'), line: begin.at + 2}
   }
   const upgrade = section('upgrade')

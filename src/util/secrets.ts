@@ -59,7 +59,7 @@ export function hideInAddress(address: string): string {
   return `${address.slice(0, user.start)}${mask}${address.slice(user.end, value)}${value === undefined ? '' : mask}`
 }
 
-/** How an address begins that is well-formed, or the path of a file. Any other colon may be that of a user part. */
+/** Prefix of a well-formed address or a file path. Any other colon may belong to a user part. */
 const scheme = /^[a-z][a-z\d+.-]+:\/\/|^(?:sqlite|libsql|pglite|file):\/*|^/i
 
 /** Returns where the password of a user part is: from the first colon behind the scheme to the last @. */
@@ -92,7 +92,7 @@ function secretsIn(address: string): readonly string[] {
   return secrets.flatMap((secret) => (secret === '' ? [] : [secret, unescaped(secret)]))
 }
 
-/** What comes before the password of a user part in any text; without slashes, the user has the name of a scheme. */
+/** Text before the password of a user part; without slashes, the user is named like a scheme. */
 const userPart = new RegExp(
   String.raw`(?<![a-z\d+.-])(?:(?:(?!(?:file|node):)[a-z][a-z\d+.-]*:\/+|(?:${servers})\/+)[^\s:/@[\]()'"]*:|(?<bare>(?:${servers}):)(?!\/))`,
   'gi',

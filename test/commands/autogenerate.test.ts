@@ -55,7 +55,7 @@ describe('mig revision --autogenerate', () => {
               code: 'MODEL_DIFFERENCE',
               level: 'error',
               message: `Detected ${what}.`,
-              hint: '`mig revision --autogenerate -m "..."` writes the revision.',
+              hint: '`mig revision --autogenerate -m "..."` generates the revision.',
             })),
           },
         ],

@@ -100,7 +100,7 @@ aaaa -> dddd, hotfix
     const again = await mig('merge heads -m all', {cwd})
     expect([again.status, again.stderr.split('\n')[0]]).to.deep.equal([
       1,
-      'error: Nothing to merge: eeee is the only head.',
+      'error: There is nothing to merge: eeee is the only head.',
     ])
   })
 
@@ -142,22 +142,22 @@ aaaa -> dddd, hotfix
     {
       args: 'revision -m x',
       status: 1,
-      stderr: 'error: head requires a single head, but there are 2: bbbb and cccc.\nhint: Name one (left@head or cccc)',
+      stderr:
+        'error: head requires a single head, but there are 2: bbbb and cccc.\nhint: Choose one (left@head or cccc)',
     },
     {
       args: 'revision -m x --head aaaa',
       status: 1,
-      stderr:
-        'error: Revision aaaa is not a head: it already has it already has bbbb and cccc come after it.\nhint: Say `--splice`',
+      stderr: 'error: Revision aaaa is not a head: it already has the children bbbb and cccc.\nhint: Use `--splice`',
     },
     {
       args: 'revision -m x --head heads',
       status: 1,
-      stderr: 'error: heads means bbbb and cccc, but a new revision has a single parent.',
+      stderr: 'error: heads refers to bbbb and cccc, but a new revision has a single parent.',
     },
     {args: 'revision -m x --branch nope', status: 1, stderr: 'error: Unknown branch nope'},
     {args: 'revision -m x --head cccc --rev-id bbbb', status: 1, stderr: 'error: Revision bbbb is defined twice'},
-    {args: 'revision -m x --head cccc --rev-id head', status: 2, stderr: 'error: "head "revision id'},
+    {args: 'revision -m x --head cccc --rev-id head', status: 2, stderr: 'error: Invalid revision id "head"'},
     {args: 'revision -m x --head cccc --branch-label left', status: 1, stderr: 'error: Branch label left of revision'},
     {
       args: 'revision -m x --head cccc --version-path nope',

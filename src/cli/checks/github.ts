@@ -1,4 +1,4 @@
-import {escapeControls} from '../untrusted.ts'
+import {escapeControls} from '../../util/controls.ts'
 import type {Check} from '../../api/checks/check-options.ts'
 
 const commands = {error: 'error', warning: 'warning', note: 'notice'} as const

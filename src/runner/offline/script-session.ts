@@ -2,6 +2,7 @@ import type {AbstractSqlPlatform} from '@mikro-orm/sql'
 import {OfflineQueryError} from '../../operations/errors.ts'
 import type {Dialect} from '../../dialects/dialect.ts'
 import {dialects} from '../../dialects/dialects.ts'
+import {escapeControls} from '../../util/controls.ts'
 import {guarded} from '../connection/command.ts'
 import type {Command} from '../connection/command.ts'
 import type {RunSession} from '../connection/run-session.ts'
@@ -29,9 +30,10 @@ export class ScriptSession implements RunSession {
     return `${this.#lines.join('\n').trim()}\n`
   }
 
-  /** Writes an empty line and comment lines. */
+  /** Writes an empty line and comment lines. A control character could end the comment, and the rest would be run. */
   comment(...lines: readonly string[]): void {
-    this.#lines.push('', ...lines.flatMap((line) => line.split('\n')).map((line) => `-- ${line}`.trimEnd()))
+    const escaped = lines.flatMap((line) => escapeControls(line).split('\n'))
+    this.#lines.push('', ...escaped.map((line) => `-- ${line}`.trimEnd()))
   }
 
   /** Writes a command of the command-line client. */
