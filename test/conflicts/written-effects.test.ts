@@ -6,7 +6,7 @@ import type {Operation} from '../../src/operations/operation.ts'
 
 const upgrade = (body: string): string => `export async function upgrade(op) {\n${body}\n}\n`
 
-/** What is written has a plus; `?` stands for what is not known. */
+/** Lists effects: `+` marks a write, `?` an unknown effect. */
 function shown(effects: readonly Effects[]): string {
   const named = (sign: string, objects: readonly SchemaObject[]): string[] =>
     objects.map(({kind, name}) => (kind === 'unknown' ? '?' : `${sign}${kind} ${name}`))

@@ -106,6 +106,21 @@ describe('graph/plan: stamp', () => {
     {name: 'a branch beside the one that is there', dag: forked, on: 'a b l1', to: ['r1'], steps: 'r1[l1 r1]'},
     {name: 'the base of a branch', dag: `${forked}; x{X} <- y`, on: 'a b l1 x y', to: ['X@base'], steps: 'y[l1]'},
     {name: 'the base of an empty database', dag: forked, on: '', to: ['base'], steps: ''},
+    {name: 'what counts from the head, on an empty database', dag: 'a <- b <- c', on: '', to: ['-1'], steps: 'b[b]'},
+    {
+      name: 'one branch down, and the other as it is',
+      dag: forked,
+      on: 'a b l1 l2 r1',
+      to: ['l1', 'r1'],
+      steps: 'l1[l1 r1]',
+    },
+    {
+      name: 'two independent branches down',
+      dag: `${forked}; x{X} <- y`,
+      on: 'a b l1 l2 x y',
+      to: ['l1', 'x'],
+      steps: 'l1[l1 x]',
+    },
     {name: 'a branch that depends on another', dag: 'a <- b; x <- y(b)', on: 'a b', to: ['y'], steps: 'y[y]'},
     {name: 'down from what depends on it', dag: 'a <- b; x <- y(b)', on: 'a b x y', to: ['a'], steps: 'a[a]'},
   ]
@@ -123,6 +138,7 @@ describe('graph/plan: history', () => {
     {name: 'one branch from the base', dag: forked, range: 'L@base:', list: 'l2 l1 b a'},
     {name: 'the last two', dag: 'a <- b <- c <- d', range: '-1:', list: 'd c'},
     {name: 'more than there are', dag: 'a <- b', range: '-9:', list: 'b a'},
+    {name: 'further up than there are', dag: 'a <- b <- c', range: 'b:+9', list: 'c b'},
     {name: 'two up from one', dag: 'a <- b <- c <- d', range: 'a:+2', list: 'c b a'},
     {name: 'up to current', dag: 'a <- b <- c', range: ':current', on: 'a b', list: 'b a'},
     {name: 'from current on', dag: 'a <- b <- c', range: 'current:', on: 'a b', list: 'c b'},
@@ -149,6 +165,11 @@ describe('graph/plan: refusals', () => {
   const cases: {name: string; code: ErrorCode; act: () => unknown}[] = [
     {name: 'overlapping targets', code: 'OVERLAPPING_TARGETS', act: () => planUpgrade(dag(line), [], ['a', 'c'])},
     {name: 'an upgrade downwards', code: 'INVALID_TARGET', act: () => planUpgrade(dag(line), [], '-1')},
+    {
+      name: 'an upgrade that counts from another branch',
+      code: 'NOT_ON_BRANCH',
+      act: () => planUpgrade(dag(forked), [], 'R@l2-1'),
+    },
     {name: 'a range to upgrade to', code: 'INVALID_TARGET', act: () => planUpgrade(dag(line), [], 'a:c')},
     {name: 'a downgrade upwards', code: 'INVALID_TARGET', act: () => planDowngrade(dag(line), ['a'], '+1')},
     {name: 'a downgrade to what is above', code: 'NOT_AN_ANCESTOR', act: () => planDowngrade(dag(line), ['a'], 'c')},

@@ -38,6 +38,10 @@ describe('graph/resolve', () => {
     {target: '-2', dag: forked, applied: 'base1 fork', is: ''},
     {target: 'current', dag: forked, applied: 'base1 fork left1', is: 'left1'},
     {target: 'current', dag: 'current <- b', applied: 'current b', is: 'current'},
+    {target: 'abc', dag: 'abcd <- b', is: 'abcd'},
+    {target: 'base-1', dag: 'a <- b', applied: '', is: 'b'},
+    {target: 'abcd1@v-1', dag: labelled, applied: '', is: 'abcd2'},
+    {target: 'a@-1', dag: 'a <- b; x <- y(b)', applied: 'a b x y', is: 'a'},
   ]
   for (const c of found)
     it(`reads ${c.target} in "${c.dag}"${c.applied === undefined ? '' : ` on [${c.applied}]`} as [${c.is}]`, () => {
@@ -64,6 +68,20 @@ describe('graph/resolve', () => {
     {target: '+1x', dag: forked, code: 'REVISION_NOT_FOUND', message: '+1x'},
     {target: '+1', dag: forked, code: 'REVISION_NOT_FOUND', message: '+1'},
     {target: 'git:v2', dag: forked, code: 'INVALID_TARGET', message: 'git:v2'},
+    {target: 'haeds', dag: forked, code: 'REVISION_NOT_FOUND', message: 'haeds', hint: 'heads'},
+    {target: 'bsae', dag: 'a', code: 'REVISION_NOT_FOUND', message: 'bsae', hint: 'base'},
+    {target: 'curent', dag: forked, code: 'REVISION_NOT_FOUND', message: 'curent', hint: 'current'},
+    {target: 'head', dag: 'a{X} <- b{B}; a <- c', code: 'MULTIPLE_HEADS', message: 'b and c', hint: 'B@head or c'},
+    {target: 'R@left1-1', dag: forked, applied: '', code: 'NOT_ON_BRANCH', message: 'left1'},
+    {target: 'a-3', dag: 'a', applied: '', code: 'WALKED_TOO_FAR', message: 'only 1 revision'},
+    {
+      target: 'fork@-1',
+      dag: forked,
+      applied: 'base1 fork left1 right1',
+      code: 'SEVERAL_CURRENT_REVISIONS',
+      message: 'left1 and right1',
+      hint: 'L@-1 or R@-1',
+    },
     {target: 'git:v2', dag: forked, applied: '', code: 'INVALID_TARGET', message: 'git:v2'},
     {target: 'fork@+1', dag: forked, applied: 'base1 fork', code: 'AMBIGUOUS_WALK', message: 'left1 or right1'},
     {target: 'heads+1', dag: forked, applied: '', code: 'MULTIPLE_HEADS', message: 'left2 and right2'},

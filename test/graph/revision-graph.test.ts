@@ -105,6 +105,16 @@ describe('graph/revision-graph', () => {
     {name: 'an id with +', dag: 'a+b', code: 'INVALID_REVISION_ID', message: 'contains +'},
     {name: 'an id with :', dag: 'a:b', code: 'INVALID_REVISION_ID', message: 'contains :'},
   ]
+  it('refuses an empty id', () => {
+    const [revision] = revisions('a')
+    const error = errorOf('INVALID_REVISION_ID', () => buildRevisionGraph([{...revision!, id: ''}]))
+    expect(error.message).to.contain('empty')
+  })
+
+  it('has no revision that was not given', () => {
+    expect(() => dag('a <- b').get('c')).to.throw(RangeError)
+  })
+
   for (const c of refused)
     it(`refuses ${c.name}`, () => {
       const loaded = revisions(c.dag)

@@ -2,7 +2,7 @@ import {expect} from 'chai'
 import type {Effects} from '../../src/operations/definition.ts'
 import {effectsOfText} from '../../src/sql/effects/effects.ts'
 
-/** What is written has a plus; `?` stands for what is not known. */
+/** Lists effects: `+` marks a write, `?` an unknown effect. */
 const shown = ({reads, writes}: Effects): string =>
   [
     ...writes.map(({kind, name}) => (kind === 'unknown' ? '?' : `+${kind} ${name}`)),

@@ -4,7 +4,7 @@ import {openScratch} from './scratch.ts'
 import type {Scratch} from './scratch.ts'
 import {runText} from './run-text.ts'
 
-/** What the tests compare databases with must see every change, and nothing but changes. */
+/** Tests compare databases by their catalogue: it must show every change, and nothing but changes. */
 describe('the catalogue of SQLite', () => {
   let scratch: Scratch
   before(async () => {

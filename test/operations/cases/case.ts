@@ -3,9 +3,9 @@ import type {Operations} from '../../../src/operations/operations.ts'
 
 /** An operation that is compiled for every dialect, run where that is possible, reverted, and read back from its source. */
 export interface OperationCase {
-  /** What it does, as the end of a sentence. */
+  /** A title: the action, as an imperative. */
   readonly name: string
-  /** What it needs in the database. It is not run where a dialect refuses the case. */
+  /** Creates the objects that it needs. It is not run where a dialect refuses the case. */
   readonly before?: (op: Operations) => void
   readonly run: (op: Operations) => void
   readonly sql: Readonly<Record<Dialect, Expected>>
@@ -20,7 +20,7 @@ export const NOT_SUPPORTED = 'OPERATION_NOT_SUPPORTED'
 
 export type Expected = typeof NOT_SUPPORTED | readonly Written[] | ServerRefusal
 
-/** What becomes of an operation: a statement, or NOT_SUPPORTED. */
+/** The result of an operation: a statement, or NOT_SUPPORTED. */
 export type Written = string | Alone | Rebuilt
 
 /** A statement that runs outside of a transaction. */
