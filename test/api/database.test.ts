@@ -86,7 +86,7 @@ export default async () => defineConfig({clientUrl: ${JSON.stringify(url)}, enti
       name: 'a MikroORM configuration that is not there',
       config: "{orm: './nope.ts'}",
       code: 'ORM_CONFIG_NOT_FOUND',
-      message: 'nope.ts, which `orm` names',
+      message: 'nope.ts',
     },
     {
       name: 'options without a driver',
@@ -98,13 +98,13 @@ export default async () => defineConfig({clientUrl: ${JSON.stringify(url)}, enti
       name: 'a function that returns none',
       config: '{orm: () => 5}',
       code: 'INVALID_CONFIG',
-      message: 'the options of MikroORM',
+      message: 'the `orm` of the configuration',
     },
     {
       name: 'a URL of something else',
       config: "{orm: 'oracle://x:secret@y/z'}",
       code: 'UNKNOWN_DATABASE_URL',
-      message: 'oracle://x:***@y/z is no URL',
+      message: 'Unknown database URL: oracle://x:***@y/z',
     },
   ] as const
   for (const c of refused)

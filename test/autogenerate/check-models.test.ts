@@ -58,7 +58,7 @@ describe('check models', () => {
           code: 'MODEL_DIFFERENCE',
           level: 'error',
           message: "Detected added table 'users'.",
-          hint: '`mig revision --autogenerate -m "..."` writes the revision.',
+          hint: '`mig revision --autogenerate -m "..."` generates the revision.',
         },
       ],
     })
@@ -147,7 +147,7 @@ const impossible: readonly {
   },
   {
     name: 'the comparison crashes',
-    code: 'DATABASE_FAILED',
+    code: 'PROJECT_CODE_FAILED',
     files: {
       'mig.config.js': configOf(
         {main: '[users]'},
