@@ -75,12 +75,12 @@ const cases: Readonly<Record<string, Case>> = {
   },
   'what a function throws': {
     files: {'mig.config.js': config('() => { throw new Error(`cannot use postgresql//u:XQ1X"@h/x`) }')},
-    code: 'INTERNAL',
+    code: 'CONFIG_FAILED',
   },
   'what a function throws of the URL that mig was given': {
     env: {MIG_DATABASE_URL: `host=h password='${password}'`},
     files: {'mig.config.js': config('() => { throw new Error("cannot use " + process.env.MIG_DATABASE_URL) }')},
-    code: 'INTERNAL',
+    code: 'CONFIG_FAILED',
   },
   'what a hook throws': {
     files: {

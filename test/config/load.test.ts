@@ -106,26 +106,26 @@ describe('config/load', () => {
   })
 
   const wrong = [
-    {config: '{scriptDirectry: "x"}', message: 'there is no key scriptDirectry. Did you mean scriptDirectory?'},
-    {config: '{zzz: 1}', message: 'there is no key zzz. Known keys are '},
+    {config: '{scriptDirectry: "x"}', message: 'unknown key scriptDirectry. Did you mean scriptDirectory?'},
+    {config: '{zzz: 1}', message: 'unknown key zzz. Known keys are '},
     {config: '{scriptDirectory: 5}', message: 'scriptDirectory must be a string, but is 5'},
     {config: '{versionLocations: "x"}', message: 'versionLocations must be an array, but is "x"'},
     {config: '{versionTable: "a b"}', message: 'versionTable is wrong: it must be a plain SQL name'},
-    {config: '{timezone: "Mars/Olympus"}', message: 'timezone is wrong: it is no time zone'},
+    {config: '{timezone: "Mars/Olympus"}', message: 'timezone is wrong: it must be a time zone'},
     {config: '{fileTemplate: "{slug}"}', message: 'fileTemplate is wrong: it must contain {revision}'},
     {config: '{fileTemplate: "{revision}_{yeer}"}', message: 'fileTemplate is wrong: unknown token {yeer}'},
-    {config: '{fileTemplate: "{year}/{revision}"}', message: 'fileTemplate makes folders'},
+    {config: '{fileTemplate: "{year}/{revision}"}', message: 'fileTemplate creates folders'},
     {config: '{truncateSlugLength: 0}', message: 'truncateSlugLength is wrong'},
     {config: '{orm: 5}', message: 'orm is wrong: it must be a path, a URL or the options of MikroORM'},
     {
       config: '{environments: {test: {versionTabel: "x"}}}',
-      message: 'no key environments.test.versionTabel. Did you mean versionTable?',
+      message: 'unknown key environments.test.versionTabel. Did you mean versionTable?',
     },
     {config: '{environments: {test: {timezone: 3}}}', message: 'environments.test.timezone must be a string'},
     {config: '{postWriteHooks: [{command: []}]}', message: 'postWriteHooks.0.command is wrong: it must name a program'},
     {config: '"text"', message: 'it must be an object, or a function that returns one'},
     {config: 'undefined', message: 'it must be an object, or a function that returns one'},
-    {config: '{orm: "x", databases: {a: {orm: "y"}}}', message: 'orm and databases cannot both be there'},
+    {config: '{orm: "x", databases: {a: {orm: "y"}}}', message: 'orm and databases cannot be combined'},
   ]
   for (const c of wrong)
     it(`refuses ${c.config}`, async () => {
@@ -137,7 +137,7 @@ describe('config/load', () => {
   it('says that there is none, and what writes one', async () => {
     const error = await rejectionOf('CONFIG_NOT_FOUND', () => load(new Folder()))
     expect(error.message).to.contain('No mig.config.ts, mig.config.js')
-    expect(error.hint).to.contain('`mig init` writes one')
+    expect(error.hint).to.contain('`mig init`')
   })
 
   it('says that the file that is named is not there', async () => {

@@ -82,7 +82,7 @@ describe('projects of MikroORM', () => {
       const {stderr, status} = await mig('current', {cwd: folder.path})
       expect(status).to.equal(2)
       expect(stderr).to.match(place)
-      const hint = `which Node cannot run by itself.\nhint: Install one of ${help} in the project (of typescript, a version below 7).\n`
+      const hint = `which Node cannot run without a compiler.\nhint: Install one of ${help} in the project (of typescript, a version below 7).\n`
       expect(stderr).to.contain(hint)
       linkPackages(folder.path, {only: 'typescript', from: 'typescript5'})
       expect(await mig('current', {cwd: folder.path})).to.include({status: 0})
