@@ -145,7 +145,7 @@ describe('mig revision --autogenerate on a terminal', () => {
       says: /loses data: the values in users\.mail/,
       operations: ['dropColumn', 'addColumn'],
     },
-    'Ctrl-C': {typed: '\u0003', status: 130, says: /error: Nothing was done\./, operations: []},
+    'Ctrl-C': {typed: '\u0003', status: 130, says: /error: Cancelled; nothing was changed\./, operations: []},
   }
   for (const [name, {typed, status, says, operations}] of Object.entries(answers))
     it(`asks whether a column was renamed, and ${operations.length === 0 ? 'writes nothing' : `writes ${operations.join(' and ')}`} when the answer is ${name}`, async () => {

@@ -65,7 +65,7 @@ The database is at cccc: 1 revision reverted in … ms.
       'stamped bbbb, revision bbbb\nThe database is at bbbb and cccc: 1 revision stamped in … ms.\n',
     )
     expect(await say('stamp heads')).to.equal('The database is at bbbb and cccc; nothing to do.\n')
-    expect(await say('ensure-version')).to.equal('The tables are there already.\n')
+    expect(await say('ensure-version')).to.equal('The tables already exist.\n')
     expect(await say('stamp aaaa -q')).to.equal('The database is at aaaa: 1 revision stamped in … ms.\n')
     expect(await say('stamp --purge base')).to.equal(
       'The version table was emptied first.\nThe database is at base; nothing to do.\n',

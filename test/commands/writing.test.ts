@@ -171,7 +171,7 @@ aaaa -> dddd, hotfix
     },
     {args: 'merge aaaa bbbb', status: 1, stderr: 'error: aaaa is an ancestor of bbbb; there is nothing to merge.'},
     {args: 'merge', status: 2, stderr: 'error: It takes TARGETS'},
-    {args: 'branch left', status: 1, stderr: 'error: head means one head'},
+    {args: 'branch left', status: 1, stderr: 'error: head requires a single head, but there are 2: bbbb and cccc.'},
     {args: 'branch left --from cccc', status: 1, stderr: 'error: Branch label left of revision'},
   ]
   for (const c of refused)

@@ -117,7 +117,7 @@ describe('what several heads touch in common', () => {
     'a table beside something that is not clear': {
       dag: 'a <- b; a <- c',
       texts: {b: "op.dropTable('x')", c: "op.dropTable('x'); helper(op)"},
-      says: 'Both touch table x. What else c are unknown without running it.',
+      says: 'Both touch table x. The other effects of c are unknown without running it.',
     },
     'what the fork point did is no matter': {
       dag: 'a <- b; a <- c',

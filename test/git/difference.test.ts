@@ -53,14 +53,16 @@ describe('mig show --diff', () => {
   it('says that git never had what was applied, and that there is no git', async () => {
     const repo = await project(() => {})
     expect((await repo.mig('show bbbb --diff')).stdout).to.match(
-      /nothing to compare it with: the applied text \([0-9a-f]{12}\) is not in git: it was never committed here\./,
+      /but the applied text is not available: the applied text \([0-9a-f]{12}\) is not in git: it was never committed here\./,
     )
     const copy = new GitFolder().write({
       'mig.config.js': `export default {orm: 'sqlite:${join(repo.path, '.git/test.db')}'}\n`,
       [file]: repo.folder.read(file),
     })
     copy.revisions('aaaa')
-    expect((await copy.mig('show bbbb --diff')).stdout).to.contain('git is not available here: there is no git repo')
+    expect((await copy.mig('show bbbb --diff')).stdout).to.contain(
+      'git is not available here: it is not in a git repository',
+    )
   }).timeout(40_000)
 })
 

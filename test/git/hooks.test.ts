@@ -103,7 +103,7 @@ describe('the words after a pull', () => {
     theirs.commit('a revision that does something when it is imported')
     const index = join(clone.path, '.git/index')
     const {output} = clone.tryGit('pull', '-q', '--no-rebase')
-    expect(output).to.contain('eeee').and.to.contain('They touch nothing in common')
+    expect(output).to.contain('eeee').and.to.contain('They share no objects, judging by their text.')
     const before = readFileSync(index)
     await clone.mig('hooks run post-merge -- 0')
     expect(readFileSync(index)).to.deep.equal(before)
@@ -137,11 +137,11 @@ describe('the hook before a commit', () => {
         r.revisions('cccc:bbbb dddd:cccc')
         return () => r.git('reset', '-q', fileOf('cccc'))
       },
-      says: 'revises cccc, which is in no file',
+      says: 'revises unknown revision cccc',
     },
     'an edit of a published revision': {
       act: (r) => r.write({[fileOf('bbbb')]: textOfRevision('bbbb', ['aaaa']).replace('integer', 'bigint')}),
-      says: 'is edited, but origin/main has it already',
+      says: 'is edited, but already published on origin/main.',
     },
     'an edit of a published revision where that is not looked at': {
       act: (r) => r.write({[fileOf('bbbb')]: textOfRevision('bbbb', ['aaaa']).replace('integer', 'bigint')}),
@@ -149,7 +149,7 @@ describe('the hook before a commit', () => {
     },
     'a deletion of a published revision': {
       act: (r) => r.remove(fileOf('bbbb')),
-      says: 'is deleted, but origin/main has it already',
+      says: 'is deleted, but already published on origin/main.',
     },
   }
   for (const [name, {act, skip, says}] of Object.entries(cases))

@@ -102,7 +102,7 @@ describe('a revision that is applied and in no file', () => {
       await applied(repo, 'cccc')
       act(repo)
       const {stderr} = await repo.mig('current')
-      expect(withoutChance(stderr)).to.contain(`cccc is applied here, but not in this checkout; ${says}.`)
+      expect(withoutChance(stderr)).to.contain(`cccc is applied but missing from this checkout; ${says}.`)
     })
 
   it('is named by every command that meets it', async () => {
@@ -129,7 +129,7 @@ describe('a revision that is applied and in no file', () => {
       expectGolden(`git/unknown/${command.replaceAll(/[^a-z0-9]+/g, '-')}.txt`, text)
     }
     const error = await rejectionOf('UNKNOWN_APPLIED_REVISION', async () => upgrade({cwd: repo.path}))
-    expect(error.hint).to.contain('`git merge work` brings the file')
+    expect(error.hint).to.contain('`git merge work` restores the file')
   })
 
   it('is not looked for where there is no git', async () => {
@@ -166,7 +166,7 @@ describe('a revision that was edited after it was applied', () => {
   it('is not looked for where the database cannot be reached, which is said', async () => {
     const repo = await project()
     const {stdout, status} = await repo.mig('check files', {env: {MIG_DATABASE_URL: 'postgresql://127.0.0.1:1/none'}})
-    expect(stdout).to.contain('warning: The files were not compared with what is applied')
+    expect(stdout).to.contain('warning: The files were not compared with the applied revisions')
     expect(status).to.equal(0)
   })
 })

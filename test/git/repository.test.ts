@@ -133,7 +133,7 @@ describe('openRepository', () => {
     process.env['PATH'] = new Folder().path
     try {
       const error = await rejectionOf('GIT_UNAVAILABLE', async () => openRepository(made.path))
-      expect(error.message).to.contain('a linked work tree, which only the program git reads')
+      expect(error.message).to.contain('a linked work tree, which requires the git executable')
     } finally {
       process.env['PATH'] = PATH
     }

@@ -142,9 +142,10 @@ describe('mig switch', () => {
     const repo = await project()
     neverCommitted(repo)
     const {stderr, status} = await repo.mig('switch main --yes')
-    expect([status, stderr.includes('cccc is reverted with the SQL that was kept when it was applied.')]).to.deep.equal(
-      [0, true],
-    )
+    expect([status, stderr.includes('cccc is reverted with the SQL recorded when it was applied.')]).to.deep.equal([
+      0,
+      true,
+    ])
     expect(tables(repo)).to.equal('t_aaaa t_bbbb t_dddd')
   }).timeout(40_000)
 

@@ -300,9 +300,7 @@ export default {orm: {driver: SqliteDriver, ...${JSON.stringify(options)}}}`,
     expect((await mig('current', {cwd: project.path})).status).to.equal(0)
     const {stderr, status} = await mig('upgrade', {cwd: project.path})
     expect(status).to.equal(1)
-    expect(stderr).to.match(
-      /^error: .*x\.db failed: attempt to write a readonly database\nhint: Check the rights on the file/,
-    )
+    expect(stderr).to.match(/^error: .*x\.db failed: attempt to write a readonly database\nhint: .*file/)
   })
 })
 

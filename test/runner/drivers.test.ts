@@ -77,7 +77,7 @@ describe('runner/drivers', () => {
     })
 
   const refused = [
-    {url: 'oracle://u:secret@h/d', code: 'UNKNOWN_DATABASE_URL', message: 'oracle://u:***@h/d is no URL of a database'},
+    {url: 'oracle://u:secret@h/d', code: 'UNKNOWN_DATABASE_URL', message: 'Unknown database URL: oracle://u:***@h/d'},
     {
       url: 'mariadb://u:secret@h',
       code: 'INVALID_DATABASE_URL',

@@ -100,7 +100,7 @@ namespace n { export const revision = 'x5' }
 
   const refused = [
     {name: 'a call', line: 'export const downRevision = parent()', message: 'a.ts:2: downRevision must be a string'},
-    {name: 'a variable', line: 'export const downRevision = parent', message: 'but is `parent`'},
+    {name: 'a variable', line: 'export const downRevision = parent', message: '`parent`'},
     {name: 'an expression', line: "export const downRevision = 'a' + 'b'", message: 'written as a literal'},
     {name: 'an expression over two lines', line: "export const downRevision = 'a'\n  + 'b'", message: 'literal'},
     {name: 'a call on the next line', line: "export const downRevision = 'a'\n  .trim()", message: 'literal'},
@@ -256,9 +256,9 @@ describe('script/revision-file', () => {
       name: 'a list of exports',
       file: 'a.ts',
       text: 'const downRevision = 1\nexport {downRevision}',
-      hint: 'of its own',
+      hint: 'Declare each of them',
     },
-    {name: 'CommonJS', file: 'a.js', text: 'exports.downRevision = null', hint: 'of its own'},
+    {name: 'CommonJS', file: 'a.js', text: 'exports.downRevision = null', hint: 'Declare each of them'},
     {name: 'an upgrade alone', file: 'a.ts', text: 'export async function upgrade() {}', hint: 'move it out'},
     {name: 'SQL without id', file: 'a.sql', text: '-- revises: x\n-- upgrade\nselect 1', hint: 'move it out'},
   ]

@@ -104,7 +104,7 @@ describe('script/script-directory', () => {
   it('names the file that has a parent which no file has', async () => {
     const folder = new Folder().write({'migrations/versions/b.ts': text('b', 'gone')})
     const error = await rejectionOf('UNKNOWN_DOWN_REVISION', () => read(folder))
-    expect(error.message).to.equal('Revision b (migrations/versions/b.ts) revises gone.')
+    expect(error.message).to.equal('Revision b (migrations/versions/b.ts) revises unknown revision gone.')
   })
 
   it('refuses bytes that are not UTF-8', async () => {

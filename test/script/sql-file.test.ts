@@ -51,12 +51,12 @@ describe('script/sql-file', () => {
 
   const refused = [
     {name: 'no revises', text: '-- revision: a\n-- upgrade\n', message: 'a.sql:1: the line `-- revises: …` is missing'},
-    {name: 'an id with spaces', text: '-- revision: a b\n-- revises: none\n', message: 'must be one id, but is "a b"'},
-    {name: 'an empty id', text: '-- revision:\n-- revises: none\n', message: 'must be one id, but is ""'},
+    {name: 'an id with spaces', text: '-- revision: a b\n-- revises: none\n', message: 'must be a single'},
+    {name: 'an empty id', text: '-- revision:\n-- revises: none\n', message: 'must be a single'},
     {
       name: 'a fact twice',
       text: '-- revision: a\n-- revises: b\n-- revises: c\n',
-      message: 'a.sql:3: "revises:"',
+      message: 'a.sql:3: duplicate "revises:"',
     },
     {
       name: 'transactional: maybe',
@@ -85,7 +85,7 @@ describe('script/sql-file', () => {
 
   it('refuses a section twice, or none', () => {
     const twice = errorOf('INVALID_REVISION_FILE', () => readSqlSections('-- upgrade\na\n-- upgrade\nb', 'a.sql'))
-    expect(twice.message).to.contain('a.sql:3: a line `-- upgrade`')
+    expect(twice.message).to.contain('a.sql:3: duplicate line `-- upgrade`')
     errorOf('INVALID_REVISION_FILE', () => readSqlSections('-- downgrade\na', 'a.sql'))
   })
 
