@@ -145,7 +145,7 @@ contract('writes down how far a revision is that is not all or nothing, and goes
   it('is not partially applied when its first statement fails', async () => {
     on.use('a', () => three('x').replace('create table one', 'insert into'))
     const error = await rejectionOf('REVISION_FAILED', () => upgrade({cwd: on.cwd}))
-    expect(error.message).to.contain('All of it was rolled back')
+    expect(error.message).to.contain('The revision was rolled back')
     expect(await on.log()).to.deep.equal(['upgrade a failed'])
   })
 })

@@ -80,7 +80,7 @@ throw new Error('back')
         "export async function upgrade(op) {\n  op.execute('create table t (n integer)')\n  throw new TypeError('no idea')\n}\n",
     )
     const error = await rejectionOf('REVISION_FAILED', () => upgrade({cwd: on.cwd}))
-    expect(error.message).to.contain('a.ts:9: no idea').and.to.contain('called before the run, and nothing was done')
+    expect(error.message).to.contain('a.ts:9: no idea').and.to.contain('occurred before the run; nothing was executed')
     expect(await on.tables()).to.deep.equal([])
   })
 

@@ -55,7 +55,7 @@ describe('a table that somebody else has locked', () => {
     expect(error.message).to.match(
       /a\.ts:8: canceling statement due to lock timeout, held by process \d+ \(report, for \d.*: select \* from t\)/,
     )
-    expect(error.message).to.contain('All of it was rolled back')
+    expect(error.message).to.contain('The revision was rolled back')
   })
 
   it('is waited for as long as the revision says', async () => {
