@@ -186,7 +186,7 @@ describe('config/load-orm', () => {
       const {stdout, stderr, status} = await mig('current', {cwd: folder.path})
       expect([stdout, stderr, status]).to.deep.equal([
         '',
-        `error: The configuration failed at ${folder.path}/mikro-orm.config.ts:3: TypeError: no luck\nhint: \Use \`--debug\` for the full stack trace.\n`,
+        `error: The configuration failed at ${folder.path}/mikro-orm.config.ts:3: TypeError: no luck\nhint: Use \`--debug\` for the full stack trace.\n`,
         2,
       ])
     })
