@@ -25,7 +25,7 @@ function use(on: Bench, statement: string, begin = ''): void {
 
 const resume = async (on: Bench): Promise<unknown> => repair({cwd: on.cwd, action: 'resume', reason: 'mended'})
 
-contract('a statement stays in doubt until somebody knows whether it was run', (on) => {
+contract('a statement stays indeterminate until someone determines whether it ran', (on) => {
   it('also when what goes on fails before it comes to it', async () => {
     const statement = 'create table one (n integer)'
     await dieDuring(on, statement, "  await op.query('select 1 as n')\n")
@@ -39,10 +39,10 @@ contract('a statement stays in doubt until somebody knows whether it was run', (
   })
 })
 
-const elsewhere = 'it is in a transaction with the row that counts it'
+const elsewhere = 'never indeterminate: it shares a transaction with its progress record'
 
 contract(
-  'a statement in doubt is run again, and what the database says tells whether it was run before',
+  "an indeterminate statement is run again, and the database's answer tells whether it had run",
   (on) => {
     const cases = [
       {before: 'create table t (n integer)', statement: 'create table t (n integer)', isDone: true},

@@ -34,7 +34,7 @@ async function stayInTheMiddle(on: Bench, config: object = {}): Promise<{readonl
   }
 }
 
-contract('lets one run at a time work on a database; the others wait, and find what it did', (on) => {
+contract('allows one run at a time per database; others wait and see its result', (on) => {
   it('applies each revision once, when many are started at once', async () => {
     on.use('a <- b <- l1 <- l2; b <- r1')
     // A process that opens PGlite takes a second for it, and only one can at a time.
@@ -65,10 +65,10 @@ contract('lets one run at a time work on a database; the others wait, and find w
   })
 })
 
-const embedded = {pglite: 'its folder is for one process'}
+const embedded = {pglite: 'a folder is used by one process'}
 
 contract(
-  '`mig lock` shows who is at work',
+  '`mig lock` shows the current run',
   (on) => {
     it('while somebody is', async () => {
       const {proceed} = await stayInTheMiddle(on)
@@ -83,7 +83,7 @@ contract(
 )
 
 contract(
-  'a lock of a session is not taken away: it cannot outlive its holder',
+  'a session lock ends with its session and cannot be removed by force',
   (on) => {
     it('and the error says whose it is', async () => {
       const {proceed} = await stayInTheMiddle(on)
@@ -92,11 +92,11 @@ contract(
       await proceed()
     })
   },
-  {...embedded, sqlite: 'its lock is a row of a table'},
+  {...embedded, sqlite: 'locks are always rows of a table'},
 )
 
 contract(
-  'a lock in a table keeps runs apart where sessions cannot hold one',
+  'a table lock serialises runs when sessions cannot hold locks',
   (on) => {
     const config = {lock: 'table'}
 

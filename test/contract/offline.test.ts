@@ -35,7 +35,7 @@ const undo: Readonly<Record<string, string>> = {
 const body = ({id}: {readonly id: string}): string =>
   `export async function upgrade(op) {\n${bodies[id] ?? `  op.execute('create table t_${id} (n integer)')`}\n}\nexport async function downgrade(op) {\n  ${undo[id] ?? `op.execute('drop table t_${id}')`}\n}\n`
 
-contract('gives exactly what an online run gives, as a script for the command-line client', (on) => {
+contract('a script for the command-line client has the same result as an online run', (on) => {
   /** Runs `work` on a second database with the same revisions, and compares what both have. */
   async function compare(online: (cwd: string) => Promise<unknown>, script: string): Promise<void> {
     const other = new Bench(on.kind, await createDatabase(on.kind))
@@ -89,7 +89,7 @@ contract('gives exactly what an online run gives, as a script for the command-li
   })
 })
 
-contract('refuses to run a script on a database that is not where the script begins', (on) => {
+contract('a script refuses a database that is not at its start', (on) => {
   it('and changes nothing', async () => {
     on.use(dag, body)
     await upgrade({cwd: on.cwd, target: 'b'})

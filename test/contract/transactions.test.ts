@@ -4,12 +4,12 @@ import {contract} from '../support/contract.ts'
 import {rejectionOf} from '../support/errors.ts'
 
 const ddlCommits = {
-  mariadb: 'no: DDL commits by itself; what was run stays, and `mig repair` goes on from there',
-  mysql: 'no: DDL commits by itself; what was run stays, and `mig repair` goes on from there',
+  mariadb: 'no: DDL commits implicitly; completed statements remain, and `mig repair` resumes after them',
+  mysql: 'no: DDL commits implicitly; completed statements remain, and `mig repair` resumes after them',
 }
 
 contract(
-  'keeps nothing of a revision that fails, and everything before it',
+  'rolls back a failed revision and keeps the ones before it',
   (on) => {
     it('whose statement the database refuses', async () => {
       on.use('a <- b <- c', ({id}) =>
@@ -42,7 +42,7 @@ contract(
 )
 
 contract(
-  "keeps all revisions of a run or none, with `transaction: 'all'`",
+  "applies all revisions of a run or none, with `transaction: 'all'`",
   (on) => {
     const body = ({id}: {readonly id: string}): string =>
       `export async function upgrade(op) {\n  op.execute('create table t_${id} (n integer)')\n${id === 'b' ? "  op.execute('insert into nowhere values (1)')\n" : ''}}\n`
@@ -72,12 +72,12 @@ contract(
     })
   },
   {
-    mariadb: 'no: DDL commits by itself, and a revision that has any is refused',
-    mysql: 'no: DDL commits by itself, and a revision that has any is refused',
+    mariadb: 'no: DDL commits implicitly, so revisions with DDL are refused',
+    mysql: 'no: DDL commits implicitly, so revisions with DDL are refused',
   },
 )
 
-contract('refuses revisions that begin or end transactions, before anything is done', (on) => {
+contract('refuses revisions that begin or end transactions, before running anything', (on) => {
   for (const command of ['commit', 'begin', 'rollback'])
     it(command, async () => {
       on.use('a', () => `export function upgrade(op) {\n  op.execute('select 1')\n  op.execute('${command}')\n}\n`)
@@ -88,7 +88,7 @@ contract('refuses revisions that begin or end transactions, before anything is d
 })
 
 contract(
-  'refuses statements that cannot be in a transaction, before anything is done, unless they are in none',
+  'refuses statements that cannot run in a transaction, unless the revision has none',
   (on) => {
     const statement = on.kind === 'sqlite' ? 'pragma foreign_keys = on' : 'vacuum'
     const command = on.kind === 'sqlite' ? 'PRAGMA foreign_keys' : 'VACUUM'
@@ -128,7 +128,7 @@ contract(
     })
   },
   {
-    mariadb: 'there are none: what cannot be in a transaction ends it',
-    mysql: 'there are none: what cannot be in a transaction ends it',
+    mariadb: 'does not apply: such statements commit implicitly',
+    mysql: 'does not apply: such statements commit implicitly',
   },
 )
