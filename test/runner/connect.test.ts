@@ -120,7 +120,7 @@ for (const kind of serverKinds)
       const url = but((one) => one.searchParams.set(kind === 'postgresql' ? 'sslmode' : 'ssl-mode', 'verify-full'))
       const error = await rejectionOf('DATABASE_REFUSED', async () => connect({kind: 'url', url}, process.cwd()))
       const [words, hint] = (await hasTls(kind, server))
-        ? [/self-signed certificate/, /^It is the certificate of the server/]
+        ? [/self-signed certificate/, /^The server certificate is not trusted/]
         : [/not support (?:SSL|secure)/, /^The server does not support TLS/]
       expect(error.message).to.match(words)
       expect(error.hint).to.match(hint)
