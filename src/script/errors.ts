@@ -129,7 +129,10 @@ export class IrreversibleError extends MigError {
       why === undefined
         ? `Revision ${revision} (${file}) has no downgrade.`
         : `Revision ${revision} (${file}) cannot be downgraded: ${why}.`,
-      {hint: 'Write its downgrade, or choose a target above it.', data: {revision, file, why: why ?? null}},
+      {
+        hint: 'Write its downgrade (a comment in it is enough if there is nothing to revert), or choose a target above it.',
+        data: {revision, file, why: why ?? null},
+      },
     )
   }
 }

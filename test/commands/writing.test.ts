@@ -115,6 +115,18 @@ aaaa -> dddd, hotfix
     expect(written(await mig('branch billing --from base --rev-id dddd', {cwd}))).to.contain('start_branch_billing')
   })
 
+  for (const template of ['generic', 'javascript', 'multi-database'])
+    it(`writes no empty downgrade, which would revert nothing: ${template}`, async () => {
+      const folder = await initialised(`-t ${template}`)
+      const text = folder.read(written(await mig('revision -m x', {cwd: folder.path})))
+      expect(text)
+        .to.match(/^export async function upgrade/m)
+        .and.not.match(/^export async function downgrade/m)
+      expect(text).to.match(
+        /\n\n\/\/ Without a downgrade, .*\n\/\/ export async function downgrade(?:Main)?\(op.*\) \{\}\n$/,
+      )
+    })
+
   it('writes SQL where the project does', async () => {
     const folder = await initialised('-t sql')
     const file = written(await mig(['revision', '-m', 'add users', '--rev-id', 'aaaa'], {cwd: folder.path}))
