@@ -106,13 +106,15 @@ export const postgresql: DialectDefinition = {
     enterTransaction: (names, quoting) => `set local search_path to ${pathOf(names, quoting)}`,
   },
   script: {
-    stopOnError: {command: '\\set ON_ERROR_STOP on', isForTransactions: false},
+    stopOnError: '\\set ON_ERROR_STOP on',
     checksRows: true,
     needsDelimiter: false,
     guard: ({condition, place}, {literal}) => {
       const message = literal(`the database is not at ${place}, where this part of the script begins`)
-      const check = `if not (${condition}) then raise exception using message = ${message}; end if;`
-      return [`do $mig$ begin ${check} end $mig$`]
+      // A missing version table fails with the same message as a different state.
+      const check = `if not (${condition}) then raise undefined_table; end if;`
+      const failure = `exception when undefined_table then raise exception using message = ${message};`
+      return [`do $mig$ begin ${check} ${failure} end $mig$`]
     },
   },
   scratch: {kind: 'driver', driver: 'pglite'},

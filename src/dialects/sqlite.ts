@@ -89,7 +89,7 @@ export const sqlite: DialectDefinition = {
   lock: 'row',
   tenants: undefined,
   script: {
-    stopOnError: {command: '.bail on', isForTransactions: true},
+    stopOnError: '.bail on',
     checksRows: false,
     needsDelimiter: false,
     guard: guardByConstraint({create: 'create temp table', drop: 'drop table'}),
