@@ -107,11 +107,36 @@ export class RevisionAmbiguousError extends MigError {
 
 /** A target that requires a single head is used where there are several. */
 export class MultipleHeadsError extends MigError {
+  readonly heads: readonly RevisionId[]
+
   /** @param choices the shortest unambiguous target for each head, in the order of `heads` */
   constructor(target: string, heads: readonly RevisionId[], choices: readonly string[]) {
     super('MULTIPLE_HEADS', `${target} requires a single head, but there are ${heads.length}: ${listOf(heads, 10)}.`, {
       hint: `Choose one (${listOf(choices, 10, 'or')}), use \`heads\` for all of them, or join them with \`mig merge heads -m "..."\`.`,
       data: {target, heads, choices},
+    })
+    this.heads = heads
+  }
+}
+
+/** The target for the parent of a new revision refers to several revisions. */
+export class SeveralParentsError extends MigError {
+  /**
+   * @param choices the shortest unambiguous target for each revision, in their order
+   * @param flag the flag that chooses one
+   */
+  constructor(
+    code: 'MULTIPLE_HEADS' | 'NOT_MERGEABLE',
+    target: string,
+    revisions: readonly RevisionId[],
+    choices: readonly string[],
+    flag: string,
+  ) {
+    const flags = choices.map((choice) => `\`${flag} ${choice}\``)
+    const all = revisions.length > 3 ? 'heads' : revisions.join(' ')
+    super(code, `A new revision has a single parent, but ${target} refers to ${listOf(revisions, 10)}.`, {
+      hint: `Choose one (${listOf(flags, 10, 'or')}), or join them first with \`mig merge ${all}\`.`,
+      data: {target, revisions, choices},
     })
   }
 }

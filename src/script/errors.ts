@@ -1,5 +1,5 @@
 import {MigError} from '../errors.ts'
-import {didYouMean, listOf} from '../util/text.ts'
+import {capitalized, didYouMean, listOf} from '../util/text.ts'
 import {codeOf, messageOf} from '../util/error-info.ts'
 
 /** An invalid revision file. */
@@ -66,6 +66,22 @@ export class FileExistsError extends MigError {
 export class InvalidNameError extends MigError {
   constructor(kind: 'revision id' | 'branch label', name: string, reason: string) {
     super('INVALID_NAME', `Invalid ${kind} "${name}": ${reason}.`, {hint: 'Choose another name.', data: {name}})
+  }
+}
+
+/** The name for a new revision or branch is in use. */
+export class NameUsedError extends MigError {
+  /** @param owner the revision with this id or label */
+  constructor(kind: 'revision id' | 'branch label', name: string, owner: string) {
+    const use = owner === name ? 'is the id of a revision' : `is already used by revision ${owner}`
+    const message =
+      kind === 'revision id' && owner === name
+        ? `Revision ${name} already exists`
+        : `${capitalized(kind)} ${name} ${use}`
+    super(kind === 'revision id' ? 'DUPLICATE_REVISION' : 'DUPLICATE_LABEL', `${message}.`, {
+      hint: 'Choose another name.',
+      data: {name, revision: owner},
+    })
   }
 }
 

@@ -155,7 +155,7 @@ aaaa -> dddd, hotfix
       args: 'revision -m x',
       status: 1,
       stderr:
-        'error: head requires a single head, but there are 2: bbbb and cccc.\nhint: Choose one (left@head or cccc)',
+        'error: A new revision has a single parent, but head refers to bbbb and cccc.\nhint: Choose one (`--head left@head` or `--head cccc`), or join them first with `mig merge bbbb cccc`.\n',
     },
     {
       args: 'revision -m x --head aaaa',
@@ -165,12 +165,20 @@ aaaa -> dddd, hotfix
     {
       args: 'revision -m x --head heads',
       status: 1,
-      stderr: 'error: heads refers to bbbb and cccc, but a new revision has a single parent.',
+      stderr: 'error: A new revision has a single parent, but heads refers to bbbb and cccc.',
     },
     {args: 'revision -m x --branch nope', status: 1, stderr: 'error: Unknown branch nope'},
-    {args: 'revision -m x --head cccc --rev-id bbbb', status: 1, stderr: 'error: Revision bbbb is defined twice'},
+    {
+      args: 'revision -m x --head cccc --rev-id bbbb',
+      status: 1,
+      stderr: 'error: Revision bbbb already exists.\nhint: Choose another name.\n',
+    },
     {args: 'revision -m x --head cccc --rev-id head', status: 2, stderr: 'error: Invalid revision id "head"'},
-    {args: 'revision -m x --head cccc --branch-label left', status: 1, stderr: 'error: Branch label left of revision'},
+    {
+      args: 'revision -m x --head cccc --branch-label left',
+      status: 1,
+      stderr: 'error: Branch label left is already used by revision bbbb.',
+    },
     {
       args: 'revision -m x --head cccc --version-path nope',
       status: 2,
@@ -183,8 +191,14 @@ aaaa -> dddd, hotfix
     },
     {args: 'merge aaaa bbbb', status: 1, stderr: 'error: aaaa is an ancestor of bbbb; there is nothing to merge.'},
     {args: 'merge', status: 2, stderr: 'error: It takes TARGETS'},
-    {args: 'branch left', status: 1, stderr: 'error: head requires a single head, but there are 2: bbbb and cccc.'},
-    {args: 'branch left --from cccc', status: 1, stderr: 'error: Branch label left of revision'},
+    {
+      args: 'branch right',
+      status: 1,
+      stderr:
+        'error: A new revision has a single parent, but head refers to bbbb and cccc.\nhint: Choose one (`--from left@head` or `--from cccc`)',
+    },
+    {args: 'branch left --from cccc', status: 1, stderr: 'error: Branch label left is already used by revision bbbb.'},
+    {args: 'branch bbbb --from cccc', status: 1, stderr: 'error: Branch label bbbb is the id of a revision.'},
   ]
   for (const c of refused)
     it(`refuses: mig ${c.args}`, async () => {

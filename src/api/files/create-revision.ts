@@ -40,6 +40,6 @@ export async function merge(options: MergeOptions): Promise<NewRevisionResult> {
 export async function branch(options: BranchOptions): Promise<NewRevisionResult> {
   const project = await openScripts(options)
   const {name, from = 'head', message = `start branch ${name}`, branchLabels = []} = options
-  const downRevisions = await downRevisionsOf(project, from, {splice: true})
+  const downRevisions = await downRevisionsOf(project, from, {splice: true, parentFlag: '--from'})
   return writeNew(project, {...options, message, branchLabels: [name, ...branchLabels]}, downRevisions)
 }
