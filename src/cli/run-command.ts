@@ -109,8 +109,7 @@ export abstract class RunCommand extends BaseCommand {
     else if (flags['dry-run']) this.printLines(['Dry run; nothing was executed:', ...this.formatPlan(steps)])
     else {
       const time = formatDuration(performance.now() - this.#start)
-      const done = doneWords[steps[0]?.direction ?? 'upgrade']
-      this.log(`${stands}: ${plural(steps.length, 'revision')} ${done} in ${time}.`)
+      this.log(`${stands}: ${doneBy(steps)} in ${time}.`)
     }
     return result
   }
@@ -135,14 +134,17 @@ export abstract class RunCommand extends BaseCommand {
 
   /** Returns the steps of a plan with their known statements. */
   protected formatPlan(steps: readonly StepView[]): string[] {
-    return steps.flatMap(({direction, revision, message, heads, database, tenant, outOfOrder, statements = []}) => {
-      const where = listOf([database ?? [], tenant ?? []].flat().map((name) => ` on ${name}`))
-      const late = outOfOrder ? ', out of order' : ''
-      const title = `${this.paint('id', revision)}${message === '' ? '' : `, ${message}`}`
-      const stands = this.paint('dim', `-> ${heads.join(', ') || '<base>'}`)
-      const indented = statements.map((sql) => `${hidePasswords(dedent(sql)).replaceAll(/^/gm, '      ')};`)
-      return [`  ${direction}${where} ${title}${late} ${stands}`, ...indented]
-    })
+    return steps.flatMap(
+      ({direction, revision, message, heads, database, tenant, outOfOrder, removed, statements = []}) => {
+        const where = listOf([database ?? [], tenant ?? []].flat().map((name) => ` on ${name}`))
+        const late = outOfOrder ? ', out of order' : ''
+        const title = `${this.paint('id', revision)}${message === '' ? '' : `, ${message}`}`
+        const stands = this.paint('dim', `-> ${heads.join(', ') || '<base>'}`)
+        const indented = statements.map((sql) => `${hidePasswords(dedent(sql)).replaceAll(/^/gm, '      ')};`)
+        const verb = removed === undefined ? direction : 'remove'
+        return [`  ${verb}${where} ${title}${late} ${stands}`, ...indented]
+      },
+    )
   }
 
   #hear(event: RunEvent, flags: RunFlags): void {
@@ -170,6 +172,14 @@ export abstract class RunCommand extends BaseCommand {
       })
     return controller.signal
   }
+}
+
+/** Returns the summary of executed steps: "2 revisions applied". */
+function doneBy(steps: readonly StepView[]): string {
+  const removed = steps.flatMap((step) => step.removed ?? []).length
+  return removed > 0
+    ? `${plural(removed, 'revision')} removed from the version table`
+    : `${plural(steps.length, 'revision')} ${doneWords[steps[0]?.direction ?? 'upgrade']}`
 }
 
 /** The flags of the commands that can only plan, or write a script. */

@@ -1,5 +1,6 @@
 import {headsOf} from '../graph/applied.ts'
 import {UnknownAppliedRevisionError} from '../graph/errors.ts'
+import {removedBy} from '../graph/plan.ts'
 import type {Plan, Step} from '../graph/plan.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import type {Target} from '../graph/target.ts'
@@ -219,12 +220,14 @@ export function viewOfStep(
   {name: database, tenant}: Pick<OpenDatabase, 'name' | 'tenant'>,
 ): StepView {
   const {direction, revision, heads} = step
+  const removed = removedBy(step)
   return {
     direction,
     revision,
     message: graph.get(revision).message ?? '',
     heads,
     ...('outOfOrder' in step && {outOfOrder: true}),
+    ...(removed && {removed}),
     ...(database !== undefined && {database}),
     ...(tenant !== undefined && {tenant}),
   }

@@ -12,6 +12,8 @@ export interface StepView {
   readonly heads: readonly RevisionId[]
   /** Set if a descendant of the revision was applied before it. */
   readonly outOfOrder?: true
+  /** Set if a stamp removes the revision from the version table: with it, all that are removed. */
+  readonly removed?: readonly RevisionId[]
   /** The name of the database, if the configuration has several. */
   readonly database?: string
   /** The name of the tenant, if any. */

@@ -41,6 +41,11 @@ export interface StampStep extends BaseStep {
   readonly removed: readonly RevisionId[]
 }
 
+/** Returns what a stamp removes, if it removes the revision that it names. */
+export function removedBy(step: Step): readonly RevisionId[] | undefined {
+  return step.direction === 'stamp' && step.removed.includes(step.revision) ? step.removed : undefined
+}
+
 export type Step = UpgradeStep | DowngradeStep | StampStep
 
 /**

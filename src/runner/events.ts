@@ -79,6 +79,8 @@ export interface StepInfo {
   readonly revision: RevisionId
   readonly message: string
   readonly database: string
+  /** Set if a stamp removed the revision from the version table: with it, all that were removed. */
+  readonly removed?: readonly RevisionId[]
 }
 
 export type OnEvent = (event: RunEvent) => void

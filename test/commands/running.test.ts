@@ -67,6 +67,17 @@ The database is at cccc: 1 revision reverted in … ms.
     expect(await say('stamp heads')).to.equal('The database is at bbbb and cccc; nothing to do.\n')
     expect(await say('ensure-version')).to.equal('The tables already exist.\n')
     expect(await say('stamp aaaa -q')).to.equal('The database is at aaaa: 1 revision stamped in … ms.\n')
+    expect(await say('stamp base --dry-run')).to.equal(
+      'Dry run; nothing was executed:\n  remove aaaa, revision aaaa -> <base>\n',
+    )
+    await say('stamp heads -q')
+    expect(await say('stamp left@base')).to.equal(
+      'removed bbbb, revision bbbb\nThe database is at cccc: 1 revision removed from the version table in … ms.\n',
+    )
+    expect(await say('stamp base')).to.equal(
+      'removed cccc, revision cccc and 1 revision below it\nThe database is at base: 2 revisions removed from the version table in … ms.\n',
+    )
+    await say('stamp aaaa -q')
     expect(await say('stamp --purge base')).to.equal(
       'The version table was emptied first.\nThe database is at base; nothing to do.\n',
     )
