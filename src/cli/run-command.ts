@@ -1,3 +1,4 @@
+import {CLIError} from '@oclif/core/errors'
 import * as Flags from '@oclif/core/flags'
 import {dialectNames} from '../dialects/dialect.ts'
 import type {WriteOptions} from '../engine/databases.ts'
@@ -6,7 +7,7 @@ import type {ScriptOptions} from '../engine/script-options.ts'
 import {countTenants} from '../engine/tenants/tenant-errors.ts'
 import type {MigrateOptions} from '../engine/migrate.ts'
 import type {MigrateResult, StepView} from '../engine/results.ts'
-import {formatDuration} from '../util/duration.ts'
+import {formatDuration, parseDuration} from '../util/duration.ts'
 import {hidePasswords} from '../util/secrets.ts'
 import {dedent, listOf, plural} from '../util/text.ts'
 import {BaseCommand} from './base-command.ts'
@@ -40,6 +41,10 @@ export abstract class RunCommand extends BaseCommand {
       summary: 'How long to wait for another run, e.g. 30s or 5min',
       helpValue: 'DURATION',
       helpGroup: 'RUN',
+      parse: async (text) => {
+        if (parseDuration(text) !== undefined) return text
+        throw new CLIError(`--lock-timeout takes a duration such as 30s or 5min, but received ${text}`)
+      },
     }),
     tag: Flags.string({summary: 'Name of the run, recorded in the log', helpValue: 'NAME', helpGroup: 'RUN'}),
     'json-lines': Flags.boolean({

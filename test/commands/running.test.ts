@@ -352,7 +352,7 @@ describe('the command line', () => {
     {
       args: 'downgrade',
       stderr:
-        'error: It takes TARGET (Revision, base, -1, branch@-1 or branch@base).\nhint: `mig downgrade --help` shows the usage.\n',
+        'error: `mig downgrade` needs a TARGET: revision, base, -1, branch@-1 or branch@base.\nhint: `mig downgrade --help` shows the usage.\n',
     },
     {args: 'heads extra', stderr: 'error: Unexpected argument: extra.\nhint: `mig heads --help` shows the usage.\n'},
     {
@@ -365,9 +365,28 @@ describe('the command line', () => {
     },
     {
       args: 'revision --head a --branch b',
-      stderr:
-        'error: --branch=b cannot also be provided when using --head.\nhint: `mig revision --help` shows the usage.\n',
+      stderr: 'error: --branch and --head cannot be combined.\nhint: `mig revision --help` shows the usage.\n',
     },
+    {
+      args: 'upgrade --dry-run --sql',
+      stderr: 'error: --sql and --dry-run cannot be combined.\nhint: `mig upgrade --help` shows the usage.\n',
+    },
+    {args: 'lock --break', stderr: 'error: --break requires --reason.\nhint: `mig lock --help` shows the usage.\n'},
+    {
+      args: 'upgrade --lock-timeout abc',
+      stderr:
+        'error: --lock-timeout takes a duration such as 30s or 5min, but received abc.\nhint: `mig upgrade --help` shows the usage.\n',
+    },
+    {
+      args: 'completion',
+      stderr:
+        'error: `mig completion` needs a SHELL: bash, zsh or fish.\nhint: `mig completion --help` shows the usage.\n',
+    },
+    ...['-q', '-c x', '-x a=b --no-color', '-n'].map((args) => ({
+      args,
+      stderr: 'error: No command was given.\nhint: `mig --help` shows the usage.\n',
+    })),
+    {args: '--foo', stderr: 'error: Unknown flag --foo.\nhint: `mig --help` shows the usage.\n'},
   ]
   for (const c of wrong)
     it(`exits with 2: mig ${c.args}`, async () => {

@@ -190,7 +190,7 @@ aaaa -> dddd, hotfix
       stderr: 'error: Unknown revision or branch label: nope.',
     },
     {args: 'merge aaaa bbbb', status: 1, stderr: 'error: aaaa is an ancestor of bbbb; there is nothing to merge.'},
-    {args: 'merge', status: 2, stderr: 'error: It takes TARGETS'},
+    {args: 'merge', status: 2, stderr: 'error: `mig merge` needs TARGETS: heads,'},
     {
       args: 'branch right',
       status: 1,
