@@ -140,14 +140,18 @@ export abstract class RunCommand extends BaseCommand {
   /** Returns the steps of a plan with their known statements. */
   protected formatPlan(steps: readonly StepView[]): string[] {
     return steps.flatMap(
-      ({direction, revision, message, heads, database, tenant, outOfOrder, removed, statements = []}) => {
+      ({direction, revision, message, heads, database, tenant, outOfOrder, removed, more, statements = []}) => {
         const where = listOf([database ?? [], tenant ?? []].flat().map((name) => ` on ${name}`))
         const late = outOfOrder ? ', out of order' : ''
         const title = `${this.paint('id', revision)}${message === '' ? '' : `, ${message}`}`
         const stands = this.paint('dim', `-> ${heads.join(', ') || '<base>'}`)
         const indented = statements.map((sql) => `${hidePasswords(dedent(sql)).replaceAll(/^/gm, '      ')};`)
         const verb = removed === undefined ? direction : 'remove'
-        return [`  ${verb}${where} ${title}${late} ${stands}`, ...indented]
+        return [
+          `  ${verb}${where} ${title}${late} ${stands}`,
+          ...indented,
+          ...(more === undefined ? [] : [this.paint('dim', `      -- ${moreText(more)}`)]),
+        ]
       },
     )
   }
@@ -176,6 +180,16 @@ export abstract class RunCommand extends BaseCommand {
         controller.abort()
       })
     return controller.signal
+  }
+}
+
+/** Returns a sentence about statements that are not known before the run. */
+function moreText({reason, place}: NonNullable<StepView['more']>): string {
+  switch (reason) {
+    case 'query':
+      return `More statements may follow: ${place} waits for the database.`
+    case 'rebuild':
+      return `${place} may rebuild a table; its statements are known when it runs.`
   }
 }
 

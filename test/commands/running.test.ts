@@ -83,6 +83,34 @@ The database is at cccc: 1 revision reverted in … ms.
     )
   })
 
+  it('says on a dry run where more statements may follow', async () => {
+    const bodies: Readonly<Record<string, string>> = {
+      a: "op.execute('create table t (n integer)')\n  const rows = await op.query('select 1')\n  op.execute('drop table t')",
+      b: "op.execute('select 2')\n  await op.autocommit(() => op.flush())",
+      c: "op.alterColumn('t', 'n', {nullable: false})",
+      d: "op.execute('select 3')",
+    }
+    const {path: cwd} = new Folder().writeGraph(
+      'a <- b <- c <- d',
+      ({id}) => `export async function upgrade(op) {\n  ${bodies[id]}\n}\n`,
+    )
+    const {stdout} = await mig('upgrade --dry-run', {cwd, env})
+    expect(stdout.split('\n').filter((line) => line.includes('--'))).to.deep.equal([
+      '      -- More statements may follow: migrations/versions/a.ts:9 waits for the database.',
+      '      -- More statements may follow: migrations/versions/b.ts:9 waits for the database.',
+      '      -- migrations/versions/c.ts may rebuild a table; its statements are known when it runs.',
+    ])
+    const {steps} = JSON.parse((await mig('upgrade --dry-run --json', {cwd, env})).stdout) as {
+      readonly steps: readonly {readonly more?: object}[]
+    }
+    expect(steps.map(({more}) => more)).to.deep.equal([
+      {reason: 'query', place: 'migrations/versions/a.ts:9'},
+      {reason: 'query', place: 'migrations/versions/b.ts:9'},
+      {reason: 'rebuild', place: 'migrations/versions/c.ts'},
+      undefined,
+    ])
+  })
+
   it('speaks JSON, and nothing else', async () => {
     const {path: cwd} = new Folder().writeGraph(forked)
     const sqlite = await createDatabase('sqlite')
