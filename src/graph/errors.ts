@@ -337,7 +337,9 @@ export class UnknownAppliedRevisionError extends MigError {
     const more = places.length > 5 ? [`${places.length - 5} more.`] : []
     const command = places.find((place) => place.command !== undefined)?.command
     const helps =
-      command === undefined ? [] : [`\`${command}\` restores the file; \`mig show ${places[0]?.revision}\` prints it.`]
+      command === undefined
+        ? ['Restore the file, or overwrite the recorded state with `mig stamp --purge heads`.']
+        : [`\`${command}\` restores the file; \`mig show ${places[0]?.revision}\` prints it.`]
     return this.#again([...sentences, ...more, ...helps, '`mig status` shows the details.'].join(' '))
   }
 }
