@@ -75,7 +75,7 @@ export abstract class RunCommand extends BaseCommand {
       tag: flags.tag,
       createDatabase: flags['create-database'],
       onEvent: (event) => this.#hear(event, flags),
-      signal: this.#interruption(),
+      signal: this.#interruption((text) => this.#say(text, flags)),
     }
   }
 
@@ -158,25 +158,31 @@ export abstract class RunCommand extends BaseCommand {
 
   #hear(event: RunEvent, flags: RunFlags): void {
     if (flags['json-lines']) return printJsonLine(event)
-    const text = lineOf(event, this.paintNote)
-    const line = text && hidePasswords(text)
-    if (this.#progress === undefined) {
-      const time = flags.timestamps ? `${new Date().toISOString()} ` : ''
-      if (line !== undefined) this.note(`${time}${line}`, flags)
-      return
-    }
-    this.#progress.hear(event)
-    const isLive = event.kind === 'blocked' || event.kind === 'retry'
-    if (line !== undefined && !isLive) this.#progress.print(line)
+    this.#progress?.hear(event)
+    const isLive = this.#progress !== undefined && (event.kind === 'blocked' || event.kind === 'retry')
+    const line = lineOf(event, this.paintNote)
+    if (line !== undefined && !isLive) this.#say(hidePasswords(line), flags)
+  }
+
+  /** Prints a line between the progress. */
+  #say(line: string, flags: RunFlags): void {
+    if (flags['json-lines']) return
+    if (this.#progress !== undefined) return this.#progress.print(line)
+    const time = flags.timestamps ? `${new Date().toISOString()} ` : ''
+    this.note(`${time}${line}`, flags)
   }
 
   /** The first Ctrl-C stops the run cleanly, the second one at once. */
-  #interruption(): AbortSignal {
+  #interruption(say: (text: string) => void): AbortSignal {
     const controller = new AbortController()
     for (const signal of ['SIGINT', 'SIGTERM'] as const)
       process.once(signal, () => {
         this.#signal ??= signal
-        process.once(signal, () => exit(exitStatus[signal]))
+        process.once(signal, () => {
+          say('Ended at once. Run `mig current` to see what is applied.')
+          exit(exitStatus[signal])
+        })
+        say('Interrupting the running statement. A second signal ends mig at once.')
         controller.abort()
       })
     return controller.signal

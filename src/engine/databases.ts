@@ -200,7 +200,7 @@ export async function connectTo(
         return undefined
       }
     },
-    async () => inUse && {...(inUse.data as Omit<LockHolder, 'name'>), name: 'another process'},
+    async () => inUse && {...(inUse.data as {readonly pid: number; readonly since: string}), name: 'another process'},
     waitingOf(context, source.kind === 'url' ? hideInAddress(source.url) : 'the embedded database'),
   )
 }

@@ -232,7 +232,9 @@ The database is at cccc: 1 revision reverted in … ms.
         },
       })
       expect(result.status).to.equal(status)
-      expect(result.stderr).to.contain('error: Interrupted: the revision was rolled back; the database is at aaaa.')
+      expect(result.stderr).to.match(
+        /^Interrupting the running statement\. A second signal ends mig at once\.\nerror: Interrupted: the revision was rolled back; the database is at aaaa\.$/m,
+      )
       expect(Date.now() - start).to.be.below(15_000)
       const [tables, busy] = await postgres.query(
         "select table_name from information_schema.tables where table_name like 't\\_%'",
@@ -262,6 +264,32 @@ The database is at cccc: 1 revision reverted in … ms.
     )
     expect(tables).to.deep.equal([{table_name: 't_aaaa'}])
     await pglite.drop()
+  })
+
+  it('ends at once at the second signal, and says so', async () => {
+    const {path: cwd} = new Folder().writeGraph(
+      'aaaa',
+      () => `export async function upgrade(op) {
+  await op.query('select 1')
+  await new Promise((resolve) => setTimeout(resolve, 600_000))
+}
+`,
+    )
+    const sqlite = await createDatabase('sqlite')
+    const {stderr, status} = await mig('upgrade --timestamps', {
+      cwd,
+      env: {MIG_DATABASE_URL: sqlite.url},
+      onStart: (child) => {
+        const first = setInterval(() => child.kill('SIGINT'), 4000)
+        child.stderr?.once('data', () => clearInterval(first))
+        child.stderr?.once('data', () => child.kill('SIGINT'))
+      },
+    })
+    expect([status, stderr.replaceAll(/^\S+Z /gm, '')]).to.deep.equal([
+      130,
+      'Interrupting the running statement. A second signal ends mig at once.\nEnded at once. Run `mig current` to see what is applied.\n',
+    ])
+    await sqlite.drop()
   })
 
   it('ends quietly when nobody reads its output any more', async () => {
