@@ -48,7 +48,7 @@ function stateOf({current, upToDate, pending, partiallyApplied, tenants}: Curren
     const behind = tenants.filter((tenant) => !tenant.upToDate).map(({tenant}) => tenant)
     return `${behind.length} of ${plural(tenants.length, 'tenant')} ${behind.length === 1 ? 'is' : 'are'} not up to date: ${listOf(behind, 10)}.`
   }
-  if (upToDate) return current.length === 0 ? 'Nothing is applied, and there are no revisions yet.' : 'Up to date.'
+  if (upToDate) return current.length === 0 ? 'At base; there are no revisions yet.' : 'Up to date.'
   const missing = pending.length === 0 ? '' : `${plural(pending.length, 'revision')} not applied yet: \`mig upgrade\`.`
-  return `${current.length === 0 ? 'Nothing is applied. ' : ''}${missing}`.trim()
+  return `${current.length === 0 ? 'At base. ' : ''}${missing}`.trim()
 }

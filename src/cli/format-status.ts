@@ -55,7 +55,7 @@ function databaseLines(database: DatabaseStatus, paint: Paint): string[] {
   const stands = current.map((view) => formatTitle(view, paint))
   return [
     names.join(', '),
-    ...(stands.length === 0 ? ['nothing is applied'] : stands),
+    ...(stands.length === 0 ? ['at base'] : stands),
     ...(pending.length === 0 ? [] : [`${plural(pending.length, 'revision')} not applied: ${listOf(pending, 10)}`]),
     ...unknown.slice(0, 5).map(({revision, text}) => `${paint('bad', revision)} is not in this checkout; ${text}`),
     ...(unknown.length > 5 ? [`${unknown.length - 5} more are missing from this checkout`] : []),

@@ -144,11 +144,12 @@ export abstract class RunCommand extends BaseCommand {
         const where = listOf([database ?? [], tenant ?? []].flat().map((name) => ` on ${name}`))
         const late = outOfOrder ? ', out of order' : ''
         const title = `${this.paint('id', revision)}${message === '' ? '' : `, ${message}`}`
-        const stands = this.paint('dim', `-> ${heads.join(', ') || '<base>'}`)
+        const after = heads.join(', ') || 'base'
+        const arrow = after === revision ? '' : this.paint('dim', ` -> ${after}`)
         const indented = statements.map((sql) => `${hidePasswords(dedent(sql)).replaceAll(/^/gm, '      ')};`)
         const verb = removed === undefined ? direction : 'remove'
         return [
-          `  ${verb}${where} ${title}${late} ${stands}`,
+          `  ${verb}${where} ${title}${late}${arrow}`,
           ...indented,
           ...(more === undefined ? [] : [this.paint('dim', `      -- ${moreText(more)}`)]),
         ]

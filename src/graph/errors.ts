@@ -162,7 +162,7 @@ export class AmbiguousWalkError extends MigError {
   constructor(target: string, from: RevisionId | null, direction: 'up' | 'down', choices: readonly unknown[]) {
     super(
       'AMBIGUOUS_WALK',
-      `${target} is ambiguous: one step ${direction} from ${from ?? 'the base'} leads to ${listOf(choices.map(String), 10, 'or')}.`,
+      `${target} is ambiguous: one step ${direction} from ${from ?? 'base'} leads to ${listOf(choices.map(String), 10, 'or')}.`,
       {
         hint:
           direction === 'down'
@@ -231,7 +231,7 @@ export class NoCurrentRevisionError extends MigError {
     super(
       'NO_CURRENT_REVISION',
       branch === undefined
-        ? `${target} counts from the current revision, but nothing is applied.`
+        ? `${target} counts from the current revision, but the database is at base.`
         : `${target} counts from the current revision on branch ${branch}, but nothing on it is applied.`,
       {hint: '`mig current` shows what is applied.', data: {target, branch: branch ?? null}},
     )

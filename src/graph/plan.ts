@@ -178,7 +178,7 @@ function downgradeRoots(graph: RevisionGraph, text: string, {place, branch}: Dow
   const onBranch = roots.filter((id) => below.has(id))
   if (onBranch.length === 0)
     throw new NotAnAncestorError(
-      `${text} is not a downgrade: branch ${branch} does not descend from ${place ?? 'the base'}.`,
+      `${text} is not a downgrade: branch ${branch} does not descend from ${place ?? 'base'}.`,
       '`mig current -v` shows the applied revisions with their branches.',
       {target: text, branch, revision: place},
     )

@@ -56,7 +56,7 @@ function resolveParent(
 
 /**
  * Returns the down revisions of a new merge point: the revisions of the targets or, for a single branch, its head and
- * the only other head of the line it forked from.
+ * the only other head of the line it started from.
  *
  * @throws MigError as `resolveTargets`; NOT_A_HEAD, NOTHING_TO_MERGE, NOT_MERGEABLE, SEVERAL_MERGE_PARTNERS
  */
@@ -87,7 +87,7 @@ function onlyHead(graph: RevisionGraph, [head]: readonly RevisionId[]): string {
     : `${listOf(others)} ${others.length === 1 ? 'is only a dependency' : 'are only dependencies'} of ${head}`
 }
 
-/** Merges a branch back: its head with the only other head that shares its fork point. */
+/** Merges a branch back: its head with the only other head that shares its branch point. */
 function withLineItLeft(graph: RevisionGraph, only: Target): RevisionId[] {
   const target = formatTarget(only)
   const tip = branchTip(graph, only)

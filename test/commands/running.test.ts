@@ -22,14 +22,14 @@ describe('mig upgrade, downgrade, stamp, current, ensure-version', () => {
       const {stdout, stderr, status} = await mig(command, {cwd, env})
       return `${timeless(stderr)}${timeless(stdout)}${status === 0 ? '' : `exit ${status}\n`}`
     }
-    expect(await say('current')).to.equal('Nothing is applied. 3 revisions not applied yet: `mig upgrade`.\n')
+    expect(await say('current')).to.equal('At base. 3 revisions not applied yet: `mig upgrade`.\n')
     expect(await say('upgrade')).to.match(
       /^error: head requires a single head, but there are 2: bbbb and cccc\.\n.*left@head.*exit 1\n$/s,
     )
     expect(await say('upgrade heads --dry-run')).to.equal(`Dry run; nothing was executed:
-  upgrade aaaa, revision aaaa -> aaaa
+  upgrade aaaa, revision aaaa
       create table t_aaaa (n integer);
-  upgrade bbbb, revision bbbb -> bbbb
+  upgrade bbbb, revision bbbb
       create table t_bbbb (n integer);
   upgrade cccc, revision cccc -> bbbb, cccc
       create table t_cccc (n integer);
@@ -68,7 +68,7 @@ The database is at cccc: 1 revision reverted in … ms.
     expect(await say('ensure-version')).to.equal('The tables already exist.\n')
     expect(await say('stamp aaaa -q')).to.equal('The database is at aaaa: 1 revision stamped in … ms.\n')
     expect(await say('stamp base --dry-run')).to.equal(
-      'Dry run; nothing was executed:\n  remove aaaa, revision aaaa -> <base>\n',
+      'Dry run; nothing was executed:\n  remove aaaa, revision aaaa -> base\n',
     )
     await say('stamp heads -q')
     expect(await say('stamp left@base')).to.equal(

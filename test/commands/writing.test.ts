@@ -88,7 +88,7 @@ describe('mig revision, branch, merge', () => {
 bbbb -> cccc (feature_x), Add feature X
 aaaa -> bbbb (feature_x), start branch feature_x
 aaaa -> dddd, hotfix
-<base> -> aaaa (branch point), create users
+base -> aaaa (branch point), create users
 `)
   })
 
@@ -132,7 +132,7 @@ aaaa -> dddd, hotfix
     const file = written(await mig(['revision', '-m', 'add users', '--rev-id', 'aaaa'], {cwd: folder.path}))
     expect(file).to.equal('migrations/versions/aaaa_add_users.sql')
     expect(folder.read(file)).to.match(
-      /^-- add users\n--\n-- revision: aaaa\n-- revises: none\n-- create date: .*\n\n-- upgrade\n\n-- downgrade\n$/,
+      /^-- add users\n--\n-- revision: aaaa\n-- revises: base\n-- create date: .*\n\n-- upgrade\n\n-- downgrade\n$/,
     )
   })
 

@@ -50,7 +50,7 @@ contract(
     it('none, when one fails', async () => {
       on.use('a <- b', body, {transaction: 'all'})
       const error = await rejectionOf('REVISION_FAILED', () => upgrade({cwd: on.cwd}))
-      expect(error.message).to.contain('The whole run was rolled back; the database is at the base')
+      expect(error.message).to.contain('The whole run was rolled back; the database is at base')
       expect(await on.tables()).to.deep.equal(['mig_log', 'mig_version'])
       expect(await on.state()).to.equal('')
     })

@@ -6,7 +6,7 @@ import type {CreateRevisionOptions, NewRevisionOptions, NewRevisionResult} from 
 import {openScripts} from '../../engine/project.ts'
 
 export interface MergeOptions extends NewRevisionOptions {
-  /** Revisions to join: `heads`, several revisions, or a branch, which is joined with the line it forked from. */
+  /** Revisions to join: `heads`, several revisions, or a branch, which is joined with the line it started from. */
   readonly targets: readonly string[]
 }
 
