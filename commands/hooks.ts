@@ -6,9 +6,7 @@ import {listOf} from '../src/util/text.ts'
 
 export default class Hooks extends BaseCommand {
   static override summary = 'Install or remove the git hooks that report new heads after a pull'
-  static override description = `After a pull, merge or rebase the hooks report if there are more heads than before; before a commit or a push they check
-the revisions. They only read: no database is changed and no revision is run. Existing hooks keep running; \`uninstall\`
-restores them. The installed hooks call \`run NAME\`.`
+  static override description = `After a pull, merge or rebase the hooks report if there are more heads than before; before a commit or a push they check the revisions. They only read: no database is changed and no revision is run. Existing hooks keep running; \`uninstall\` restores them. The installed hooks call \`run HOOK\`.`
   static override examples = [
     '<%= config.bin %> <%= command.id %> install',
     '<%= config.bin %> <%= command.id %> install pre-commit pre-push',
@@ -23,9 +21,9 @@ restores them. The installed hooks call \`run NAME\`.`
       required: true,
       options: ['install', 'uninstall', 'status', 'run'],
     }),
-    names: Args.string({
-      description: `Hooks to install or uninstall (default: all), or the hook to run: post-merge, post-rewrite, post-checkout,
-pre-commit, pre-push`,
+    hook: Args.string({
+      description:
+        'Hooks to install or uninstall (default: all), or the hook to run: post-merge, post-rewrite, post-checkout, pre-commit, pre-push',
     }),
   }
 
@@ -37,7 +35,7 @@ pre-commit, pre-push`,
     const names = argv.slice(1).map(String)
     if (args.action === 'run') {
       const {runHook} = await import('../src/api/git/handle-hook.ts')
-      const hook = hookNamed(args.names ?? '')
+      const hook = hookNamed(args.hook ?? '')
       const result = await runHook({...options, hook, args: names.slice(1), input: hookInput(hook)})
       this.printLines(formatHookResult(result, hook, this.paint, new Date()))
       if (!result.ok) process.exitCode = 1
