@@ -34,7 +34,7 @@ async function stayInTheMiddle(on: Bench, config: object = {}): Promise<{readonl
   }
 }
 
-contract('allows one run at a time per database; others wait and see its result', (on) => {
+contract('mig allows one run at a time per database; others wait and see its result', (on) => {
   it('applies each revision once, when many are started at once', async () => {
     on.use('a <- b <- l1 <- l2; b <- r1')
     // A process that opens PGlite takes a second for it, and only one can at a time.
