@@ -5,7 +5,7 @@
 export const stages = [
   ...['createSchema', 'createExtension', 'createSequence', 'createEnum', 'renameTable'],
   ...['dropView', 'dropTrigger', 'dropPolicy', 'dropRoutine', 'dropForeignKey'],
-  ...['renameColumn', 'dropCheck', 'dropIndex', 'dropPrimaryKey', 'dropTable', 'alterEnum', 'dropColumn'],
+  ...['renameColumn', 'dropCheck', 'dropIndex', 'dropPrimaryKey', 'dropTable', 'dropColumn', 'alterEnum'],
   ...['createTable', 'addColumn', 'alterColumn', 'comment'],
   ...['createPrimaryKey', 'createIndex', 'createCheck', 'createForeignKey'],
   ...['createRoutine', 'createView', 'createTrigger', 'createPolicy', 'custom'],

@@ -3,6 +3,7 @@ import {joinName} from '../../operations/names.ts'
 import {without} from '../../util/objects.ts'
 import {foreignKeyOf} from '../../catalogue/definitions/constraints.ts'
 import {produceChangedTable} from './changed-table.ts'
+import {settleEnums} from './enums.ts'
 import {produceRoutines} from './routines.ts'
 import type {Producing} from './producing.ts'
 import {produceNewTables, produceRemovedTables} from './tables.ts'
@@ -28,6 +29,7 @@ export function produceDifference(difference: SchemaDifference, producing: Produ
     })
   for (const name of difference.removedNamespaces) stages.add({kind: 'dropSchema', name})
   dropOrphanedKeys(difference, producing)
+  settleEnums(producing)
 }
 
 /** Drops foreign keys from tables that stay to tables that are dropped. */

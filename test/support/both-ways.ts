@@ -1,0 +1,56 @@
+import {expect} from 'chai'
+import type {AutogenerateOptions} from '../../src/autogenerate/autogenerate.ts'
+import type {Entities, ModelProject} from './models.ts'
+
+/** Two states of entities, and the database in between. */
+export interface Change {
+  readonly before: () => Entities
+  readonly after: () => Entities
+  /** Statements that run once the first state is there: rows, and objects that entities cannot describe. */
+  readonly sql?: readonly string[]
+  readonly answers?: Pick<AutogenerateOptions, 'renames' | 'drops'>
+  /** A query whose rows stay the same in both directions. */
+  readonly keeps?: string
+}
+
+/**
+ * Generates the revision from one state of entities to another, applies it, reverts it and applies it again: no
+ * difference is found where it is applied, and the catalogue is the same each time. Returns the text of the revision.
+ */
+export async function expectBothWays(
+  project: ModelProject,
+  {before, after, sql = [], answers = {}, keeps}: Change,
+): Promise<string> {
+  await project.use(before())
+  await project.generate()
+  await project.upgrade()
+  await project.query(...sql)
+  const catalogue = await project.catalogue()
+  const rows = keeps === undefined ? [] : await project.rows(keeps)
+  const hasSameRows = async (): Promise<void> => {
+    if (keeps !== undefined) expect(await project.rows(keeps)).to.deep.equal(rows)
+  }
+
+  await project.use(after())
+  const generated = await project.generate(answers)
+  expect(generated.revision, 'there is a difference').to.not.equal(null)
+  await project.upgrade()
+  await hasSameRows()
+  const changed = await project.catalogue()
+  expect(changed, 'it changes something').to.not.deep.equal(catalogue)
+  await expectNone(project)
+
+  await project.downgrade('-1')
+  expect(await project.catalogue()).to.deep.equal(catalogue)
+  await hasSameRows()
+  await project.upgrade()
+  expect(await project.catalogue()).to.deep.equal(changed)
+  await hasSameRows()
+  return project.read(generated)
+}
+
+async function expectNone(project: ModelProject): Promise<void> {
+  const {detected, unstable} = await project.generate()
+  expect(detected.map(({text}) => text)).to.deep.equal([])
+  expect(unstable).to.deep.equal([])
+}
