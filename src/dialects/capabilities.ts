@@ -47,6 +47,8 @@ export interface Capabilities {
   readonly tableOptions: readonly TableOption[]
   /** Whether the storage parameters of a table can be changed. */
   readonly storageParameters: boolean
+  /** Whether a column can be renamed that checks and generated columns mention. */
+  readonly renamesUsedColumns: boolean
   /** Whether renaming a table requires the schema in the new name. */
   readonly qualifiesRenames: boolean
   /** Whether columns can be identity columns. */

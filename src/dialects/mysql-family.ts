@@ -98,6 +98,7 @@ export const mysqlCapabilities = {
   comments: 'definition',
   tableOptions: [],
   storageParameters: false,
+  renamesUsedColumns: true,
   qualifiesRenames: true,
   identityColumns: false,
   countsInKeysOnly: false,

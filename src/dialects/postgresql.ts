@@ -59,6 +59,7 @@ export const postgresql: DialectDefinition = {
     comments: 'statement',
     tableOptions: ['partitionBy', 'inherits', 'unlogged', 'with', 'tablespace'],
     storageParameters: true,
+    renamesUsedColumns: true,
     qualifiesRenames: false,
     identityColumns: true,
     countsInKeysOnly: false,

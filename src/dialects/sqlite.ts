@@ -53,6 +53,7 @@ export const sqlite: DialectDefinition = {
     comments: 'none',
     tableOptions: ['strict', 'withoutRowid'],
     storageParameters: false,
+    renamesUsedColumns: true,
     qualifiesRenames: false,
     identityColumns: false,
     countsInKeysOnly: true,

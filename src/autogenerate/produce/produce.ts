@@ -2,6 +2,7 @@ import type {SchemaDifference} from '@mikro-orm/sql'
 import {joinName} from '../../operations/names.ts'
 import {without} from '../../util/objects.ts'
 import {foreignKeyOf} from '../../catalogue/definitions/constraints.ts'
+import {nameBeforeRenames} from './before-renames.ts'
 import {produceChangedTable} from './changed-table.ts'
 import {settleEnums} from './enums.ts'
 import {produceRoutines} from './routines.ts'
@@ -29,6 +30,7 @@ export function produceDifference(difference: SchemaDifference, producing: Produ
     })
   for (const name of difference.removedNamespaces) stages.add({kind: 'dropSchema', name})
   dropOrphanedKeys(difference, producing)
+  nameBeforeRenames(stages)
   settleEnums(producing)
 }
 

@@ -6,6 +6,7 @@ import {tableNameOf} from '../../catalogue/definitions/table.ts'
 import {UnknownAnswerError} from './answers.ts'
 import type {Rename} from './answers.ts'
 import {renameInExpression} from './identifiers.ts'
+import {createUsers, dropUsers, usersOf} from './rename-used-column.ts'
 
 /**
  * Applies renames to the schema read from a database, so that comparing finds the remaining differences.
@@ -45,8 +46,11 @@ export function applyRenames(
       )
     if (after.getColumn(to) === undefined || table.getColumn(to) !== undefined)
       throw new UnknownAnswerError(text, `no column ${name}.${to} was added`, goneColumns(after, table))
-    stages.add({kind: 'renameColumn', table: name, column, to})
+    const users = usersOf(table, column, context)
+    const dropped = dropUsers(table, users, context)
     renameColumn(table, column, to, live, context)
+    const created = createUsers(table, users, context)
+    stages.addAt('renameColumn', ...dropped, {kind: 'renameColumn', table: name, column, to}, ...created)
   }
 }
 
