@@ -264,6 +264,6 @@ for (const kind of databaseKinds.filter((one) => one !== 'pglite'))
     })
     afterEach(async () => project.close())
 
-    for (const {name, on, ...change} of cases.filter((one) => one.on?.includes(kind) ?? true))
-      it(name, async () => void (await expectBothWays(project, change)))
+    for (const change of cases.filter((one) => one.on?.includes(kind) ?? true))
+      it(change.name, async () => void (await expectBothWays(project, change)))
   })

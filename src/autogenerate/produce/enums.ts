@@ -58,7 +58,7 @@ function fromNothing({set, was, ...operation}: AlterColumn): readonly Operation[
   return [{...operation, set: change, was: set.default === null ? before : {...before, default: null}}]
 }
 
-/** What no longer exists when the enums change. */
+/** Objects that no longer exist when the enums change. */
 interface Gone {
   readonly tables: ReadonlySet<string>
   readonly columns: ReadonlySet<string>
