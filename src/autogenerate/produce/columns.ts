@@ -82,10 +82,12 @@ function changeOf(
   changed: ReadonlySet<string>,
   {ignoreSchemaChanges = []}: Column,
 ): ColumnChange {
-  const keys = new Set([...changed].flatMap((property) => properties[property] ?? []))
+  // A default that looks alike can be invalid for another type: 0 and false.
+  const found = changed.has('type') ? [...changed, 'default'] : [...changed]
+  const keys = new Set(found.flatMap((property) => properties[property] ?? []))
   const set: Record<string, unknown> = {}
   for (const key of keys) {
-    if (key === 'type' && ignoreSchemaChanges.includes('type')) continue
+    if ((key === 'type' || key === 'default') && ignoreSchemaChanges.includes(key)) continue
     if (isSame(key, before, after)) continue
     set[key] = after[key] ?? absent(key)
   }
