@@ -1,4 +1,4 @@
-import type {DatabaseSchema} from '@mikro-orm/sql'
+import type {DatabaseSchema, IndexDef} from '@mikro-orm/sql'
 import {spellType} from './definitions/types.ts'
 import {nextTo} from '../operations/names.ts'
 import {exactTypes, sequences} from './definitions/column.ts'
@@ -56,9 +56,39 @@ export async function correctPostgres(
   const found = await database.query<{readonly name: string}>(
     `select nspname as name from pg_namespace where nspname in (${list})`,
   )
+  await correctConstraints(schema, database, list)
   await addIndexesOfViews(schema, database, list)
   schema.setNamespaces(new Set([...schema.getNamespaces(), ...found.map(({name}) => name)]))
 }
+
+/** MikroORM takes an index on a column that has to be quoted for one on an expression, which a constraint never is. */
+async function correctConstraints(schema: DatabaseSchema, database: ComparedDatabase, schemas: string): Promise<void> {
+  const tables = schema.getTables().filter((table) => table.getIndexes().some(isMistaken))
+  if (tables.length === 0) return
+  const rows = await database.query<{
+    readonly schema: string
+    readonly table: string
+    readonly name: string
+    readonly columns: readonly string[]
+  }>(
+    `select n.nspname as schema, c.relname as "table", o.conname as name, to_json(array(
+       select a.attname from unnest(o.conkey) with ordinality k(number, place)
+       join pg_attribute a on a.attrelid = o.conrelid and a.attnum = k.number order by k.place)) as columns
+     from pg_constraint o join pg_class c on c.oid = o.conrelid join pg_namespace n on n.oid = c.relnamespace
+     where o.contype = 'u' and n.nspname in (${schemas})`,
+  )
+  for (const table of tables)
+    for (const index of table.getIndexes().filter(isMistaken)) {
+      const row = rows.find(
+        (found) => found.schema === table.schema && found.table === table.name && found.name === index.keyName,
+      )
+      if (row === undefined) continue
+      delete index.expression
+      index.columnNames = [...row.columns]
+    }
+}
+
+const isMistaken = ({constraint, expression}: IndexDef): boolean => constraint && expression !== undefined
 
 /** Indexes of a view are dropped with it and have to be recreated. */
 async function addIndexesOfViews(schema: DatabaseSchema, database: ComparedDatabase, schemas: string): Promise<void> {

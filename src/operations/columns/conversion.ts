@@ -67,6 +67,8 @@ export function convertedSql(expression: string, from: string | undefined, to: s
   return `${expression}${through === undefined ? '' : `::${through}`}::${to}`
 }
 
+const isNumber = (type: string): boolean => numbers.includes(type)
+
 function between(from: string, to: string): string | undefined {
   if (from === to || texts.includes(from) || texts.includes(to) || casts[from]?.includes(to)) return undefined
   const [isArray, isArrayAfter] = [from.endsWith('[]'), to.endsWith('[]')]
@@ -74,7 +76,6 @@ function between(from: string, to: string): string | undefined {
     const through = between(from.slice(0, -2), to.slice(0, -2))
     return through === undefined ? undefined : `${through}[]`
   }
-  const isNumber = (type: string): boolean => numbers.includes(type)
   if ((from === 'boolean' && isNumber(to)) || (to === 'boolean' && isNumber(from))) return 'integer'
   if ((from === 'money' && isNumber(to)) || (to === 'money' && isNumber(from))) return 'numeric'
   return 'text'
