@@ -99,6 +99,8 @@ export interface Capabilities {
   readonly fullTextByExpression: boolean
   /** Whether index names are scoped to their table. */
   readonly indexesPerTable: boolean
+  /** Whether a foreign key requires an index on its columns and on those that it references. */
+  readonly keysNeedIndexes: boolean
   /** Whether indexes can be renamed. */
   readonly renamesIndexes: boolean
 }

@@ -121,5 +121,6 @@ export const mysqlCapabilities = {
   concurrentIndexes: false,
   fullTextByExpression: false,
   indexesPerTable: true,
+  keysNeedIndexes: true,
   renamesIndexes: true,
 } as const satisfies Partial<Capabilities>

@@ -85,6 +85,7 @@ export const postgresql: DialectDefinition = {
     expressionIndexes: true,
     fullTextByExpression: true,
     indexesPerTable: false,
+    keysNeedIndexes: false,
     renamesIndexes: true,
   },
   transaction: {

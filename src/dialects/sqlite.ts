@@ -79,6 +79,7 @@ export const sqlite: DialectDefinition = {
     expressionIndexes: true,
     fullTextByExpression: false,
     indexesPerTable: false,
+    keysNeedIndexes: false,
     renamesIndexes: false,
   },
   transaction: {
