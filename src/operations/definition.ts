@@ -147,8 +147,8 @@ export interface SqlContext {
   readonly literal: (value: unknown) => string
   /** Writes a type as the database names it. */
   readonly type: (type: string) => string
-  /** Writes a column of `create table`. */
-  readonly column: (name: string, definition: ColumnDefinition, isPrimaryKey?: boolean) => string
+  /** Writes a column of `create table`, and its primary key if that is `inline`; a column with a key is `keyed`. */
+  readonly column: (name: string, definition: ColumnDefinition, key?: 'inline' | 'keyed') => string
   /** Writes the value of a DEFAULT clause. */
   readonly default: (value: NonNullable<ColumnDefinition['default']>) => string
   /** Returns the table object that MikroORM's helpers expect. */

@@ -2,6 +2,7 @@ import {EntitySchema, defineEntity, p} from '@mikro-orm/core'
 import {expectBothWays} from '../support/both-ways.ts'
 import type {Change} from '../support/both-ways.ts'
 import {databaseKinds} from '../support/databases.ts'
+import type {DatabaseKind} from '../support/databases.ts'
 import {ModelProject} from '../support/models.ts'
 import type {Entities} from '../support/models.ts'
 
@@ -51,13 +52,36 @@ const nodes = (index: string | false, options: object = {}): Entities => {
   return [node]
 }
 
+/** A table with a primary key of some columns. */
+const members = (keys: readonly string[]): Entities => [
+  team,
+  defineEntity({
+    name: 'Member',
+    tableName: 'members',
+    properties: Object.fromEntries([
+      [
+        'team',
+        () =>
+          keys.includes('team')
+            ? many()
+                .index(false as never)
+                .primary()
+            : many().index(false as never),
+      ],
+      ...['a', 'b'].map((name) => [name, keys.includes(name) ? p.integer().primary() : p.integer()]),
+    ]),
+  } as unknown as Parameters<typeof defineEntity>[0]),
+]
+
+const memberRows = [`insert into teams (name) values ('a')`, 'insert into members (team_id, a, b) values (1, 1, 1)']
+
 const sql = [`insert into teams (name) values ('a'), ('b')`, 'insert into users (team_id) values (1), (2)']
 
 const tree = ['insert into nodes (size) values (1)', 'insert into nodes (parent_id) values (1)']
 
 const composite = {indexes: [{name: 'both', properties: ['team', 'size']}]}
 
-const cases: readonly (Change & {readonly name: string})[] = [
+const cases: readonly (Change & {readonly name: string; readonly on?: readonly DatabaseKind[]})[] = [
   {name: 'a unique one becomes plain', before: one, after: () => users(many()), sql},
   {name: 'a plain one becomes unique', before: () => users(many()), after: one, sql},
   {
@@ -153,6 +177,25 @@ const cases: readonly (Change & {readonly name: string})[] = [
       ),
     sql,
   },
+  {
+    name: 'the primary key that serves it gets another column',
+    before: () => members(['team', 'a']),
+    after: () => members(['team', 'a', 'b']),
+    sql: memberRows,
+  },
+  {
+    name: 'the primary key that serves it no longer does',
+    before: () => members(['team', 'a']),
+    after: () => members(['a', 'b']),
+    sql: memberRows,
+  },
+  {
+    name: 'the primary key begins to serve it',
+    before: () => members(['a', 'b']),
+    after: () => members(['team', 'a']),
+    sql: memberRows,
+    on: ['postgresql', 'mariadb', 'mysql'],
+  },
 ]
 
 for (const kind of databaseKinds.filter((candidate) => candidate !== 'pglite'))
@@ -164,5 +207,6 @@ for (const kind of databaseKinds.filter((candidate) => candidate !== 'pglite'))
     })
     afterEach(async () => project.close())
 
-    for (const {name, ...change} of cases) it(name, async () => void (await expectBothWays(project, change)))
+    for (const change of cases.filter(({on}) => on?.includes(kind) ?? true))
+      it(change.name, async () => void (await expectBothWays(project, change)))
   })

@@ -3,6 +3,7 @@ import {tableNameOf} from '../../catalogue/definitions/table.ts'
 import {foreignKeyOf} from '../../catalogue/definitions/constraints.ts'
 import {columnsOfIndex} from '../../operations/indexes/index-definition.ts'
 import type {Operation} from '../../operations/operation.ts'
+import type {Stage} from '../../operations/stage.ts'
 import {without} from '../../util/objects.ts'
 import type {Producing} from './producing.ts'
 import type {Stages} from './stages.ts'
@@ -50,26 +51,25 @@ function keptKeys(table: DatabaseTable, schema: DatabaseSchema, {context, stages
 
 function keepIndex(kept: KeptKey, table: string, from: DatabaseTable, stages: Stages): void {
   const {key, owner, columns} = kept
-  const dropped = stages
-    .at('dropIndex')
-    .filter((operation) => isOn(operation, table) && isFor(indexedBy(operation), columns))
+  const onTable = (...names: readonly Stage[]): readonly Operation[] =>
+    names.flatMap((stage) => stages.at(stage)).filter((operation) => isOn(operation, table))
+  const drops = onTable('dropIndex', 'dropPrimaryKey')
+  const dropped = drops.filter((operation) => isFor(indexedBy(operation), columns))
   if (dropped.length === 0) return
-  const names = new Set(
-    stages.at('dropIndex').flatMap((operation) => (isOn(operation, table) ? nameOf(operation) : [])),
-  )
+  const names = new Set(drops.flatMap(nameOf))
+  const isKeyDropped = drops.some(({kind}) => kind === 'dropPrimaryKey')
   const isCovered = from
     .getIndexes()
-    .some(({keyName, columnNames}) => !names.has(keyName) && isFor(columnNames, columns))
-  const isEarly = stages
-    .at('dropIndex')
-    .some((operation) => isOn(operation, table) && isFor(createdBy(operation), columns))
+    .some(
+      ({keyName, primary, columnNames}) =>
+        !(primary ? isKeyDropped : names.has(keyName)) && isFor(columnNames, columns),
+    )
+  const isEarly = onTable('dropIndex').some((operation) => isFor(createdBy(operation), columns))
   if (isCovered || isEarly) return
-  const created = stages
-    .at('createIndex')
-    .find((operation) => isOn(operation, table) && isFor(createdBy(operation), columns))
+  const created = onTable('createIndex', 'createPrimaryKey').find((operation) => isFor(createdBy(operation), columns))
   if (created === undefined) return leaveIndex(kept, table, dropped, stages)
   const isPossible = createdBy(created).every((column) => from.getColumn(column) !== undefined)
-  if (isPossible && !nameOf(created).some((name) => names.has(name))) {
+  if (created.kind !== 'createPrimaryKey' && isPossible && !nameOf(created).some((name) => names.has(name))) {
     stages.replace('dropIndex', [created, ...stages.at('dropIndex')])
     stages.replace(
       'createIndex',
@@ -85,16 +85,17 @@ function keepIndex(kept: KeptKey, table: string, from: DatabaseTable, stages: St
 
 /** Leaves an index, or replaces a unique one with the index that the database would create for the key. */
 function leaveIndex({key, isReferenced}: KeptKey, table: string, dropped: readonly Operation[], stages: Stages): void {
-  const [kept = dropped[0]] = dropped.filter((operation) => operation.kind === 'dropIndex' && !operation.was?.unique)
-  if (isReferenced || kept?.kind === 'dropIndex') {
+  const plain = dropped.find((operation) => operation.kind === 'dropIndex' && !operation.was?.unique)
+  const left = isReferenced ? dropped.find(({kind}) => kind !== 'dropPrimaryKey') : plain
+  if (left !== undefined)
     stages.replace(
       'dropIndex',
-      stages.at('dropIndex').filter((operation) => operation !== kept),
+      stages.at('dropIndex').filter((operation) => operation !== left),
     )
-    return
+  else if (!isReferenced) {
+    const index = {kind: 'createIndex', table, columns: key.columnNames, name: key.constraintName} as const
+    stages.replace('dropIndex', [index, ...stages.at('dropIndex')])
   }
-  const index = {kind: 'createIndex', table, columns: key.columnNames, name: key.constraintName} as const
-  stages.replace('dropIndex', [index, ...stages.at('dropIndex')])
 }
 
 function isOn(operation: Operation, table: string): boolean {
@@ -113,11 +114,12 @@ function nameOf(operation: Operation): readonly string[] {
 /** Returns the columns of an index that an operation drops. */
 function indexedBy(operation: Operation): readonly string[] {
   if (operation.kind === 'dropIndex') return operation.was === undefined ? [] : columnsOfIndex(operation.was)
+  if (operation.kind === 'dropPrimaryKey') return operation.was?.columns ?? []
   return operation.kind === 'dropConstraint' && operation.was?.type === 'unique' ? operation.was.columns : []
 }
 
 /** Returns the columns of an index that an operation creates. */
 function createdBy(operation: Operation): readonly string[] {
   if (operation.kind === 'createIndex') return columnsOfIndex(operation)
-  return operation.kind === 'createUniqueConstraint' ? operation.columns : []
+  return operation.kind === 'createUniqueConstraint' || operation.kind === 'createPrimaryKey' ? operation.columns : []
 }
