@@ -9,6 +9,7 @@ import {columnOf} from '../../catalogue/definitions/column.ts'
 import {indexOf} from '../../catalogue/definitions/index.ts'
 import {createByStatement, dropByStatement, tableNameOf} from '../../catalogue/definitions/table.ts'
 import {produceChangedColumns, withoutRenumbering} from './columns.ts'
+import {changePartitions} from './partitions.ts'
 import {policyOf} from './policies.ts'
 import type {Producing} from './producing.ts'
 import {createTriggers, dropTriggers} from './triggers.ts'
@@ -48,6 +49,7 @@ export function produceChangedTable(found: TableDifference, producing: Producing
     producing,
   )
   producePolicies(difference, table, producing)
+  changePartitions(difference, producing)
   if ('changedComment' in difference)
     stages.add({
       kind: 'setTableComment',
