@@ -77,6 +77,8 @@ export interface Capabilities {
   readonly primaryKeyNames: 'kept' | 'accepted' | 'ignored'
   /** The constraints that can be deferred to the end of a transaction. */
   readonly deferrable: 'constraints' | 'foreignKeys' | 'none'
+  /** Whether the action of a foreign key can be limited to some of its columns. */
+  readonly actionColumns: boolean
   /** Whether a constraint can be created without checking existing rows. */
   readonly notValid: boolean
   /** Whether tables inherit constraints. */

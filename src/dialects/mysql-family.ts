@@ -111,6 +111,7 @@ export const mysqlCapabilities = {
   typeConversions: false,
   primaryKeyNames: 'ignored',
   deferrable: 'none',
+  actionColumns: false,
   notValid: false,
   inheritance: false,
   uniqueOptions: false,

@@ -74,6 +74,7 @@ export const postgresql: DialectDefinition = {
     typeConversions: true,
     primaryKeyNames: 'kept',
     deferrable: 'constraints',
+    actionColumns: true,
     notValid: true,
     inheritance: true,
     uniqueOptions: true,

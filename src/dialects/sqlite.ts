@@ -68,6 +68,7 @@ export const sqlite: DialectDefinition = {
     typeConversions: false,
     primaryKeyNames: 'accepted',
     deferrable: 'foreignKeys',
+    actionColumns: false,
     notValid: false,
     inheritance: false,
     uniqueOptions: false,
