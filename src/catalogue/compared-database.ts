@@ -3,6 +3,7 @@ import type {AbstractSqlConnection, AbstractSqlPlatform, SqlEntityManager} from 
 import type {Dialect} from '../operations/operation.ts'
 import {importFrom} from '../runner/connection/drivers.ts'
 import type {Session} from '../runner/connection/session.ts'
+import {correctDefaults} from './entity-defaults.ts'
 
 /** The project's copy of the package: entity metadata must come from the same copy. */
 export type MikroSql = typeof Mikro
@@ -22,6 +23,7 @@ export interface ComparedDatabase {
 export async function comparedDatabase(session: Session, root: string): Promise<ComparedDatabase> {
   const mikro = (await importFrom(root, '@mikro-orm/sql', 'autogenerate')) as unknown as MikroSql
   const connection = session.em.getDriver().getConnection()
+  correctDefaults(session.em, session.platform)
   return {
     mikro,
     em: session.em,
