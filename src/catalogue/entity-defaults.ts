@@ -14,11 +14,19 @@ interface Property {
 export function correctDefaults(em: SqlEntityManager, platform: AbstractSqlPlatform): void {
   for (const {props} of em.getMetadata().getAll().values())
     for (const property of props as readonly Property[]) {
-      const {default: value, defaultRaw} = property
-      if (value === undefined || value === null || defaultRaw !== String(value)) continue
-      const isJson = property.columnTypes?.some((type) => /^jsonb?$/i.test(type))
-      if (value instanceof Date) property.defaultRaw = platform.quoteValue(value)
-      else if (typeof value === 'object' || isJson)
-        property.defaultRaw = `'${JSON.stringify(value).replaceAll("'", "''")}'`
+      const sql = sqlOf(property, platform)
+      if (sql !== undefined) property.defaultRaw = sql
     }
+}
+
+function sqlOf(
+  {default: value, defaultRaw, columnTypes = []}: Property,
+  platform: AbstractSqlPlatform,
+): string | undefined {
+  if (value instanceof Date) return defaultRaw === value.toString() ? platform.quoteValue(value) : undefined
+  const isJson = columnTypes.some((type) => /^jsonb?$/i.test(type))
+  const isScalar = (typeof value === 'number' || typeof value === 'boolean') && defaultRaw === value.toString()
+  return defaultRaw === '[object Object]' || (isJson && isScalar)
+    ? `'${JSON.stringify(value).replaceAll("'", "''")}'`
+    : undefined
 }

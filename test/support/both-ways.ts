@@ -6,6 +6,8 @@ import type {Entities, ModelProject} from './models.ts'
 export interface Change {
   readonly before: () => Entities
   readonly after: () => Entities
+  /** Options of MikroORM in the second state. */
+  readonly options?: object
   /** Statements that run once the first state is there: rows, and objects that entities cannot describe. */
   readonly sql?: readonly string[]
   readonly answers?: Pick<AutogenerateOptions, 'renames' | 'drops'>
@@ -19,7 +21,7 @@ export interface Change {
  */
 export async function expectBothWays(
   project: ModelProject,
-  {before, after, sql = [], answers = {}, keeps}: Change,
+  {before, after, options = {}, sql = [], answers = {}, keeps}: Change,
 ): Promise<string> {
   await project.use(before())
   await project.generate()
@@ -31,7 +33,7 @@ export async function expectBothWays(
     if (keeps !== undefined) expect(await project.rows(keeps)).to.deep.equal(rows)
   }
 
-  await project.use(after())
+  await project.use(after(), options)
   const generated = await project.generate(answers)
   expect(generated.revision, 'there is a difference').to.not.equal(null)
   await project.upgrade()

@@ -2,6 +2,7 @@ import type {DatabaseTable, SqlTriggerDef} from '@mikro-orm/sql'
 import type {CreateTrigger} from '../../operations/triggers/trigger.ts'
 import type {Operation} from '../../operations/operation.ts'
 import {tableNameOf} from '../../catalogue/definitions/table.ts'
+import {triggerByStatement} from './by-statement.ts'
 import type {Producing} from './producing.ts'
 
 export function createTriggers(
@@ -27,7 +28,7 @@ export function dropTriggers(
 
 function createOf(table: DatabaseTable, trigger: SqlTriggerDef, context: Producing['context']): Operation {
   const {name, timing, events, forEach, body, when, expression} = trigger
-  if (expression) return {kind: 'execute', sql: expression, parameters: []}
+  if (expression) return triggerByStatement(expression, {name, table: tableNameOf(table, context)}, context)
   return {
     kind: 'createTrigger',
     table: tableNameOf(table, context),
