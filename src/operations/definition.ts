@@ -38,6 +38,8 @@ export interface CommonDefinition<Op extends OperationRecord> {
   readonly rewrites?: (record: Op) => readonly string[]
   /** Whether it requires a value for existing rows without providing one. */
   readonly requiresValue?: (record: Op) => boolean
+  /** Returns a description of the existing rows that make it fail, as the end of a sentence. */
+  readonly failsOn?: (record: Op) => string | undefined
   readonly change: Change
   /** The stage of a revision at which it runs. */
   readonly stage: Stage | ((record: Op) => Stage)

@@ -3,6 +3,7 @@ import type {Dialect, Operation} from '../../operations/operation.ts'
 import type {OperationRegistry} from '../../operations/registry.ts'
 import {lossesOf} from '../../sql/effects/losses.ts'
 import {batchesOf, compileBatch} from '../../sql/compile.ts'
+import {commentOf} from './comment.ts'
 
 /**
  * Returns the contents of a section of a SQL revision.
@@ -28,6 +29,10 @@ export async function renderSql(
       registry,
     )
     lines.push(...lost.map((loss) => `-- loses data: ${loss}`))
+    if (lost.length === 0)
+      lines.push(
+        ...batch.flatMap(({operation}) => commentOf(operation, operations, registry) ?? []).map((text) => `-- ${text}`),
+      )
     const statements = await compileBatch(batch, compilation)
     lines.push(...statements.map(({sql}) => `${sql.trim().replace(/;$/, '')};`))
   }

@@ -179,6 +179,10 @@ export const replaceEnum: OperationDefinition<ReplaceEnum> = {
       ...columns.flatMap(({table, column}) => columnsOf(table, [column])),
     ],
   }),
+  failsOn: ({values: after, mapping = {}, was = []}) => {
+    const removed = was.filter((value) => !after.includes(value) && !Object.hasOwn(mapping, value))
+    return removed.length === 0 ? undefined : `have a removed value (${removed.join(', ')}): add a mapping`
+  },
   rewrites: ({columns = []}) => [...new Set(columns.map(({table}) => table))],
   change: 'alters',
   stage: 'alterEnum',
