@@ -1,5 +1,7 @@
 import {defineEntity, p} from '@mikro-orm/core'
+import {expect} from 'chai'
 import {expectBothWays} from '../support/both-ways.ts'
+import {rejectionOf} from '../support/errors.ts'
 import {ModelProject} from '../support/models.ts'
 import type {Entities} from '../support/models.ts'
 
@@ -180,5 +182,76 @@ describe('enums', () => {
       sql: [`insert into people (mood) values ('fine')`],
       keeps: 'select mood from people',
     })
+  })
+
+  const mentions = (value: string): object => ({
+    indexes: [{name: 'people_index', properties: ['id'], where: `mood = '${value}'`}],
+    checks: [{name: 'people_check', expression: `mood <> '${value}' or id > 0`}],
+  })
+
+  it('rename a value, when that is the answer', async () => {
+    const view = 'create view sad_people as select id from people where mood = '
+    const text = await expectBothWays(project, {
+      before: () =>
+        people({mood: moods(all).default('sad'), moods: moods(all).array().default(['sad'])}, mentions('sad')),
+      after: () =>
+        people(
+          {
+            mood: moods(['blue', 'ok', 'fine']).default('blue'),
+            moods: moods(['blue', 'ok', 'fine']).array().default(['blue']),
+          },
+          mentions('blue'),
+        ),
+      sql: ['insert into people default values', `${view}'sad'`],
+      answers: {renames: ['mood.sad:blue']},
+      keeps: 'select count(*) from sad_people',
+    })
+    expect(text.match(/op\.\w+\(/g)).to.deep.equal(['op.renameEnumValue(', 'op.renameEnumValue('])
+  })
+
+  it('rename a value and lose another', async () => {
+    await expectBothWays(project, {
+      before: () =>
+        people({mood: moods(all).default('sad'), moods: moods(all).array().default(['sad'])}, mentions('sad')),
+      after: () =>
+        people(
+          {mood: moods(['blue', 'fine']).default('fine'), moods: moods(['blue', 'fine']).array().default(['blue'])},
+          mentions('blue'),
+        ),
+      sql: [
+        'insert into people default values',
+        `create domain good as mood default 'sad' check (value <> 'sad')`,
+        'create table others (good good)',
+        `create view sad_people as select id from people where mood = 'sad'`,
+      ],
+      answers: {renames: ['mood.sad:blue']},
+      keeps: 'select count(*) from sad_people',
+    })
+  })
+
+  for (const [answer, says] of [
+    ['mood.ok:blue', 'no value mood.ok was removed'],
+    ['mood.sad:fine', 'no value mood.fine was added'],
+  ] as const)
+    it(`do not rename ${answer}`, async () => {
+      await project.use(people({mood: moods(all)}))
+      await project.generate()
+      await project.upgrade()
+      await project.use(people({mood: moods(['blue', 'ok', 'fine'])}))
+      const error = await rejectionOf('UNKNOWN_ANSWER', async () => project.generate({renames: [answer]}))
+      expect(error.message).to.include(says)
+    })
+
+  it('are replaced by a comparison with a scratch database, too', async () => {
+    await project.use(people({moods: moods(all).array()}))
+    await project.generate()
+    await project.upgrade()
+    await project.use(people({moods: moods(fewer).array()}))
+    const text = project.read(await project.generate({scratch: true}))
+    expect(text).to.include(
+      "{columns: [{table: 'people', column: 'moods', type: 'mood[]'}], was: ['sad', 'ok', 'fine']}",
+    )
+    await project.upgrade()
+    expect((await project.generate()).revision).to.equal(null)
   })
 })

@@ -1,7 +1,11 @@
 import type {DatabaseTable} from '@mikro-orm/sql'
 import {columnOf} from '../../catalogue/definitions/column.ts'
 import {usersOfEnum} from '../../catalogue/enum-users.ts'
+import type {DefaultValue} from '../../operations/columns/column.ts'
 import {enumUseOf} from '../../operations/types/enum-users.ts'
+import type {EnumUse} from '../../operations/types/enum-users.ts'
+import type {Stages} from '../produce/stages.ts'
+import {renameDefault, renameValue} from '../renames/enum-value.ts'
 import type {Comparator, ComparatorInput} from './comparator.ts'
 
 /** Values of native enums: new values are added in place where possible; otherwise the enum is rebuilt. */
@@ -12,7 +16,7 @@ export const enumValues: Comparator = {
     for (const [key, {items}] of Object.entries(target.getNativeEnums())) {
       const old = before[key]
       if (old === undefined || old.items.join('\0') === items.join('\0')) continue
-      const use = enumUseOf(await usersOfEnum(key, database, context))
+      const use = afterRenames(enumUseOf(await usersOfEnum(key, database, context)), key, stages)
       const isLonger = items.filter((item) => old.items.includes(item)).join('\0') === old.items.join('\0')
       const added = items.filter((item) => !old.items.includes(item))
       // A new enum value cannot be used in the transaction that adds it.
@@ -31,6 +35,33 @@ export const enumValues: Comparator = {
       }
     }
   },
+}
+
+/** Returns the objects that use an enum as they are once its values have been renamed. */
+function afterRenames(use: EnumUse, key: string, stages: Stages): EnumUse {
+  return stages.at('alterEnum').reduce<EnumUse>((renamed, operation) => {
+    if (operation.kind !== 'renameEnumValue' || operation.name !== key) return renamed
+    const {value, to} = operation
+    const inText = (sql: string): string => renameValue(sql, key, value, to)
+    const inDefault = (text: DefaultValue): DefaultValue => {
+      if (typeof text === 'object') return {sql: inText(text.sql)}
+      return typeof text === 'string' ? renameDefault(`'${text}'`, value, to).slice(1, -1) : text
+    }
+    const {columns = [], domains = [], dependents = []} = renamed
+    return enumUseOf({
+      columns: columns.map((column) =>
+        column.default === undefined ? column : {...column, default: inDefault(column.default)},
+      ),
+      domains: domains.map((domain) => ({
+        ...domain,
+        ...(domain.default !== undefined && {default: inDefault(domain.default)}),
+        ...(domain.checks && {
+          checks: domain.checks.map((check) => ({...check, expression: inText(check.expression)})),
+        }),
+      })),
+      dependents: dependents.map(({drop, create}) => ({drop, create: create.map(inText)})),
+    })
+  }, use)
 }
 
 /** Returns whether a default, check, index, generated column or view mentions one of the values. */

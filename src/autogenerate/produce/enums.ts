@@ -25,11 +25,14 @@ export function settleEnums({stages, context}: Producing): void {
     defaults.some((column) => isOn(column, operation))
   const moved = stages.at('alterColumn').filter(isMoved)
   stages.replace('alterEnum', [
+    ...enums.filter(isRename),
     ...moved.map(({table, column, was}): Operation => {
       const value = was?.default ?? null
       return {kind: 'alterColumn', table, column, set: {default: null}, was: {default: value}}
     }),
-    ...enums.map((operation) => (operation.kind === 'replaceEnum' ? withoutDefaults(operation, moved) : operation)),
+    ...enums
+      .filter((operation) => !isRename(operation))
+      .map((operation) => (operation.kind === 'replaceEnum' ? withoutDefaults(operation, moved) : operation)),
   ])
   stages.replace(
     'alterColumn',
@@ -39,6 +42,8 @@ export function settleEnums({stages, context}: Producing): void {
 
 const isOfEnum = (operation: Operation): operation is ReplaceEnum | AddEnumValue =>
   operation.kind === 'replaceEnum' || operation.kind === 'addEnumValue'
+
+const isRename = ({kind}: Operation): boolean => kind === 'renameEnumValue'
 
 const isOn = ({table, column}: EnumColumn, operation: AlterColumn): boolean =>
   operation.table === table && operation.column === column

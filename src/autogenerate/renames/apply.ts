@@ -5,6 +5,7 @@ import {splitName} from '../../operations/names.ts'
 import {tableNameOf} from '../../catalogue/definitions/table.ts'
 import {UnknownAnswerError} from './answers.ts'
 import type {Rename} from './answers.ts'
+import {renameEnumValue} from './enum-value.ts'
 import {renameInExpression} from './identifiers.ts'
 import {createUsers, dropUsers, usersOf} from './rename-used-column.ts'
 
@@ -37,6 +38,10 @@ export function applyRenames(
   for (const {text, table: name, column, to} of renames) {
     if (column === undefined) continue
     const table = find(live, name)
+    if (table?.getColumn(column) === undefined && Object.hasOwn(live.getNativeEnums(), name)) {
+      renameEnumValue({text, table: name, column, to}, live, target, stages)
+      continue
+    }
     const after = find(target, name)
     if (table?.getColumn(column) === undefined || after === undefined || after.getColumn(column) !== undefined)
       throw new UnknownAnswerError(
