@@ -29,6 +29,8 @@ export interface Capabilities {
   readonly routines: boolean
   /** Whether routines can be overloaded by their parameters. */
   readonly overloadsRoutines: boolean
+  /** Whether trigger names are scoped to their table. */
+  readonly triggersPerTable: boolean
   /** Whether triggers support `when` conditions and `instead of`. */
   readonly triggerConditions: boolean
   /** Support for sequences: with type, owner, and renaming; basic; or none. */

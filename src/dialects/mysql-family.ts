@@ -93,6 +93,7 @@ export const mysqlCapabilities = {
   replacesViews: true,
   routines: true,
   overloadsRoutines: false,
+  triggersPerTable: false,
   triggerConditions: false,
   cascade: false,
   comments: 'definition',

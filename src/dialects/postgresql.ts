@@ -50,6 +50,7 @@ export const postgresql: DialectDefinition = {
     replacesViews: true,
     routines: true,
     overloadsRoutines: true,
+    triggersPerTable: true,
     triggerConditions: true,
     sequences: 'all',
     cascade: true,

@@ -44,6 +44,7 @@ export const sqlite: DialectDefinition = {
     replacesViews: false,
     routines: false,
     overloadsRoutines: false,
+    triggersPerTable: false,
     triggerConditions: true,
     sequences: 'none',
     cascade: false,

@@ -15,16 +15,15 @@ const functions = new RegExp(String.raw`\bcreate\s+function\s+(?<own>${qualified
 export function triggerByStatement(
   sql: string,
   known: {readonly name: string; readonly table: string},
-  {dialect, quote, list}: SqlContext,
+  {capabilities, quote, list}: SqlContext,
 ): Operation {
   const found = trigger.exec(sql)
   const own = found?.groups?.['trigger'] ?? list([known.name])
   const rest = sql.slice((found?.index ?? 0) + (found?.[0].length ?? 0))
   const owner = (found && table.exec(rest)?.groups?.['table']) ?? quote(known.table)
-  const drops =
-    dialect === 'postgresql'
-      ? [`drop trigger ${own} on ${owner}`, ...functionsIn(sql).map((item) => `drop function ${item}`)]
-      : [`drop trigger ${own}`]
+  const drops = capabilities.triggersPerTable
+    ? [`drop trigger ${own} on ${owner}`, ...functionsIn(sql).map((item) => `drop function ${item}`)]
+    : [`drop trigger ${own}`]
   return {kind: 'execute', sql, parameters: [], inverse: drops.join(';\n')}
 }
 

@@ -172,12 +172,9 @@ export const replaceEnum: OperationDefinition<ReplaceEnum> = {
       },
     ]
   },
-  effects: ({name: own, columns = [], domains = []}) => ({
+  effects: ({name: own, columns = []}) => ({
     reads: objects('table', ...columns.map(({table}) => table)),
-    writes: [
-      ...objects('type', own, ...domains.map((domain) => domain.name)),
-      ...columns.flatMap(({table, column}) => columnsOf(table, [column])),
-    ],
+    writes: [...objects('type', own), ...columns.flatMap(({table, column}) => columnsOf(table, [column]))],
   }),
   failsOn: ({values: after, mapping = {}, was = []}) => {
     const removed = was.filter((value) => !after.includes(value) && !Object.hasOwn(mapping, value))
