@@ -1,0 +1,195 @@
+import {CommandFailure} from '../../runner/connection/command.ts'
+import type {Command} from '../../runner/connection/command.ts'
+import type {Session} from '../../runner/connection/session.ts'
+import type {SqlContext} from '../../operations/definition.ts'
+import {sqlContext} from '../../sql/context.ts'
+import {Attempts} from './attempts.ts'
+import {rowDialects} from './dialects.ts'
+import {inserterOf} from './insert.ts'
+import type {Inserter, Refusal, Row} from './insert.ts'
+import {isRequired, orderOf} from './order.ts'
+import {readState} from './state.ts'
+import type {State} from './state.ts'
+import type {Catalogue, Reference, Table} from './table.ts'
+
+export interface RowsOptions {
+  /** The number of rows per table. */
+  readonly rows?: number
+}
+
+/** The outcome of `insertRows`, by the names of tables. */
+export interface RowsReport {
+  /** The numbers of new rows. */
+  readonly inserted: ReadonlyMap<string, number>
+  /** The reasons why a table has no new rows. */
+  readonly skipped: ReadonlyMap<string, string>
+}
+
+/**
+ * Inserts generated rows into tables, and into the tables they must reference. Existing rows are left alone, and so is
+ * the caller's transaction.
+ *
+ * @param tables names as operations write them
+ */
+export async function insertRows(
+  session: Session,
+  tables: readonly string[],
+  {rows = 3}: RowsOptions = {},
+): Promise<RowsReport> {
+  const dialect = rowDialects[session.dialect]
+  if (tables.length === 0) return {inserted: new Map(), skipped: new Map()}
+  const catalogue = await dialect.read(session, tables)
+  const state = await readState(session, reachable(catalogue), rows)
+  const work = new Work(session, catalogue, state, rows)
+  return work.run()
+}
+
+/** Returns the requested tables and all that they may have to reference. */
+function reachable({tables, requested}: Catalogue): ReadonlySet<Table> {
+  const found = new Set([...requested.values()].flatMap((table) => table ?? []))
+  for (const table of found)
+    for (const reference of table.references) {
+      const parent = tables.get(reference.parent)
+      if (parent !== undefined && isRequired(table, reference)) found.add(parent)
+    }
+  return found
+}
+
+/** The state of one call. */
+class Work {
+  readonly #session: Session
+  readonly #context: SqlContext
+  readonly #catalogue: Catalogue
+  readonly #state: State
+  readonly #rows: number
+  readonly #referenced: ReadonlySet<string>
+  #inserted = new Map<string, number>()
+  #skipped = new Map<string, string>()
+
+  constructor(session: Session, catalogue: Catalogue, state: State, rows: number) {
+    this.#session = session
+    this.#context = sqlContext(session.dialect, session.platform)
+    this.#catalogue = catalogue
+    this.#state = state
+    this.#rows = rows
+    const references = [...catalogue.tables.values()].flatMap((table) => table.references)
+    this.#referenced = new Set(
+      references.flatMap(({parent, parentColumns}) => parentColumns.map((column) => JSON.stringify([parent, column]))),
+    )
+  }
+
+  async run(): Promise<RowsReport> {
+    const {tables, cycles} = orderOf(this.#tablesToFill(), (table, reference) => this.#isOpen(table, reference))
+    const refusals = new Map([...cycles].map(([table, cycle]) => [table.name, cycleReason(cycle)] as const))
+    for (const [name, table] of this.#catalogue.requested) {
+      if (table === undefined) refusals.set(name, 'the table does not exist')
+      else if (table.refusal !== undefined) refusals.set(name, table.refusal)
+    }
+    this.#restart(refusals)
+    const attempts = await Attempts.begin(this.#session)
+    if (attempts.areAtomic && (await this.#insertAtOnce(tables, attempts))) return this.#report()
+    this.#restart(refusals)
+    for (const table of tables) await this.#insertInto(table, attempts)
+    return this.#report()
+  }
+
+  #restart(refusals: ReadonlyMap<string, string>): void {
+    this.#inserted = new Map()
+    this.#skipped = new Map(refusals)
+  }
+
+  #report(): RowsReport {
+    return {inserted: this.#inserted, skipped: this.#skipped}
+  }
+
+  /** Returns the requested tables and those that they must reference. */
+  #tablesToFill(): readonly Table[] {
+    const found = new Set([...this.#catalogue.requested.values()].flatMap((table) => table ?? []))
+    for (const table of found)
+      for (const reference of table.references) {
+        const parent = this.#catalogue.tables.get(reference.parent)
+        if (parent !== undefined && isRequired(table, reference) && this.#isOpen(table, reference)) found.add(parent)
+      }
+    return [...found].filter(({refusal}) => refusal === undefined)
+  }
+
+  /** Whether the rows that exist are not enough to reference. */
+  #isOpen(table: Table, reference: Reference): boolean {
+    return this.#state.referable(table, reference) === 0
+  }
+
+  #inserterOf(table: Table): Inserter | Refusal {
+    const referable = (reference: Reference): number => {
+      const parent = this.#catalogue.tables.get(reference.parent)
+      const added = parent === undefined || parent === table ? 0 : (this.#inserted.get(parent.name) ?? 0)
+      return this.#state.referable(table, reference) + added
+    }
+    const isReferenced = (column: string): boolean => this.#referenced.has(JSON.stringify([table.id, column]))
+    const {syntax} = rowDialects[this.#session.dialect]
+    return inserterOf(table, this.#rows, this.#state, referable, isReferenced, this.#context, syntax(this.#context))
+  }
+
+  /** Inserts the rows of all tables in one message; returns whether that succeeded. */
+  async #insertAtOnce(tables: readonly Table[], attempts: Attempts): Promise<boolean> {
+    const commands: Command[] = []
+    for (const table of tables) {
+      const inserter = this.#inserterOf(table)
+      if ('reason' in inserter) this.#skipped.set(table.name, inserter.reason)
+      else {
+        commands.push(...commandsOf(table, inserter, allRows(inserter)))
+        this.#inserted.set(table.name, inserter.rows)
+      }
+    }
+    return (await attempts.try(commands)) === undefined
+  }
+
+  /** Inserts the rows of a table; if the database refuses them, those rows that it takes. */
+  async #insertInto(table: Table, attempts: Attempts): Promise<void> {
+    const inserter = this.#inserterOf(table)
+    if ('reason' in inserter) {
+      this.#skipped.set(table.name, inserter.reason)
+      return
+    }
+    const failure = await attempts.try(commandsOf(table, inserter, allRows(inserter)))
+    const count = failure === undefined ? inserter.rows : await insertSingly(table, inserter, attempts)
+    if (count > 0) this.#inserted.set(table.name, count)
+    else this.#skipped.set(table.name, `the database refuses the rows: ${reasonOf(failure)}`)
+  }
+}
+
+/** The number of rows that may fail until a table is left. */
+const patience = 5
+
+/** Inserts rows one by one, each with different fills until one is accepted. */
+async function insertSingly(table: Table, inserter: Inserter, attempts: Attempts): Promise<number> {
+  let count = 0
+  for (let i = 0; count < inserter.rows && i < inserter.rows + patience; i++) {
+    const isLast = inserter.rows > 1 && count === inserter.rows - 1
+    const fills = isLast ? (['nulls', 'values', 'defaults'] as const) : (['values', 'defaults', 'nulls'] as const)
+    for (const fill of fills) {
+      const failure = await attempts.try(commandsOf(table, inserter, [{n: inserter.first + i, fill}]))
+      if (failure !== undefined) continue
+      count++
+      break
+    }
+  }
+  return count
+}
+
+/** Returns the rows of a table, the last of which has nulls. */
+function allRows({rows, first}: Inserter): readonly Row[] {
+  return Array.from({length: rows}, (_, i) => ({n: first + i, fill: rows > 1 && i === rows - 1 ? 'nulls' : 'values'}))
+}
+
+function commandsOf(table: Table, inserter: Inserter, rows: readonly Row[]): readonly Command[] {
+  return [...inserter.sql(rows), ...table.afterInsert].map((sql) => ({sql}))
+}
+
+function cycleReason(cycle: readonly Table[]): string {
+  const names = cycle.map(({name}) => name)
+  return `the foreign keys form a cycle: ${[...names, names[0]].join(' -> ')}`
+}
+
+function reasonOf(failure: CommandFailure | undefined): string {
+  return failure?.cause instanceof Error ? failure.cause.message : String(failure?.cause)
+}
