@@ -1,5 +1,4 @@
-import {CommandFailure} from '../../runner/connection/command.ts'
-import type {Command} from '../../runner/connection/command.ts'
+import type {Command, CommandFailure} from '../../runner/connection/command.ts'
 import type {Session} from '../../runner/connection/session.ts'
 import type {SqlContext} from '../../operations/definition.ts'
 import {sqlContext} from '../../sql/context.ts'

@@ -149,8 +149,8 @@ function flushOf(constraints: readonly ConstraintRow[], quote: (name: string) =>
 }
 
 const columnNames = (relation: string, numbers: string): string =>
-  `(select json_agg(a.attname order by k.i) from unnest(${numbers}) with ordinality k(n, i)
-    left join pg_attribute a on a.attrelid = ${relation} and a.attnum = k.n and k.n > 0)`
+  `(select json_agg(a.attname order by u.i) from unnest(${numbers}) with ordinality u(n, i)
+    left join pg_attribute a on a.attrelid = ${relation} and a.attnum = u.n and u.n > 0)`
 
 /** A partitioned table lists a constraint again for each partition that it references. */
 const isOwn = `not exists (select from pg_constraint o where o.oid = c.conparentid and o.conrelid = c.conrelid)`

@@ -64,7 +64,7 @@ async function readSchema(session: Session, schema: string | undefined): Promise
   const from = `${quote(schema ?? 'main')}.sqlite_master m`
   const within = literal(schema ?? 'main')
   const columns = await session.query<ColumnRow>(
-    `select m.name as "table", l.type as kind, m.sql, l.wr as withoutRowid, x.name, x.type, x."notnull" as notNull, x.dflt_value as value, x.pk as "key", x.hidden
+    `select m.name as "table", l.type as kind, m.sql, l.wr as withoutRowid, x.name, x.type, x."notnull" as "notNull", x.dflt_value as value, x.pk as "key", x.hidden
      from ${from} join pragma_table_list l on l.schema = ${within} and l.name = m.name, pragma_table_xinfo(m.name, ${within}) x where m.type in ('table', 'view') order by m.rowid, x.cid`,
   )
   const references = await session.query<ReferenceRow>(

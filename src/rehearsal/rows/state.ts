@@ -17,12 +17,13 @@ const maxCount = 1000
 /** SQLite's default limit of columns in a result is 2000. */
 const maxColumns = 500
 
+const count = (from: string, limit: number): string =>
+  `(select count(*) from (select 1 as n from ${from} limit ${limit}) s)`
+
 /** Reads the state of tables, in one query if they are few. */
 export async function readState(session: Session, tables: Iterable<Table>, rows: number): Promise<State> {
   const {quote, list} = sqlContext(session.dialect, session.platform)
   const expressions = new Map<string, string>()
-  const count = (from: string, limit: number): string =>
-    `(select count(*) from (select 1 as n from ${from} limit ${limit}) s)`
   for (const table of tables) {
     if (table.refusal !== undefined) continue
     expressions.set(keyOf(table), count(quote(table.name), maxCount))
