@@ -59,8 +59,13 @@ interface KeyRow {
   readonly columns: readonly (string | null)[]
 }
 
+interface WantedRow {
+  /** The requested name; null for a table that another references. */
+  readonly name: string | null
+  readonly oid: string | null
+}
+
 interface Rows {
-  readonly given: readonly {readonly name: string; readonly oid: number | null}[] | null
   readonly tables: readonly TableRow[] | null
   readonly columns: readonly ColumnRow[] | null
   readonly types: readonly TypeRow[] | null
@@ -69,14 +74,18 @@ interface Rows {
   readonly partitions: readonly PartitionRow[] | null
 }
 
-/** Reads tables and those they must reference in one query. */
+/** Reads tables and those they must reference. */
 export async function readPostgresTables(session: Session, names: readonly string[]): Promise<Catalogue> {
   const {quote, literal} = sqlContext(session.dialect, session.platform)
   const given = names.map((name) => `(${literal(name)}, to_regclass(${literal(quote(name))})::oid)`).join(', ')
-  const [row] = await session.query<{readonly rows: Rows}>(catalogueQuery(given))
+  const wanted = await session.query<WantedRow>(wantedQuery(given))
+  const nameOf = new Map(wanted.map(({oid, name}) => [Number(oid), name]))
+  const oids = new Set(wanted.flatMap(({oid}) => oid ?? []))
+  const missing: Catalogue = {tables: new Map(), requested: new Map(names.map((name) => [name, undefined]))}
+  if (oids.size === 0) return missing
+  const [row] = await session.query<{readonly rows: Rows}>(catalogueQuery([...oids]))
   const rows = row?.rows
-  if (rows === undefined) return {tables: new Map(), requested: new Map()}
-  const nameOf = new Map((rows.given ?? []).map(({oid, name}) => [oid, name]))
+  if (rows === undefined) return missing
   const typeOf = postgresTypes(rows.types ?? [])
   const columnsOf = Map.groupBy(rows.columns ?? [], ({table}) => table)
   const constraintsOf = Map.groupBy(rows.constraints ?? [], ({table}) => table)
@@ -103,9 +112,7 @@ export async function readPostgresTables(session: Session, names: readonly strin
   }
   return {
     tables,
-    requested: new Map(
-      names.map((name) => [name, tables.get(String(rows.given?.find((one) => one.name === name)?.oid))]),
-    ),
+    requested: new Map(names.map((name) => [name, tables.get(String(wanted.find((one) => one.name === name)?.oid))])),
   }
 }
 
@@ -155,7 +162,7 @@ const columnNames = (relation: string, numbers: string): string =>
 /** A partitioned table lists a constraint again for each partition that it references. */
 const isOwn = `not exists (select from pg_constraint o where o.oid = c.conparentid and o.conrelid = c.conrelid)`
 
-function catalogueQuery(given: string): string {
+function wantedQuery(given: string): string {
   return `
 with recursive given(name, oid) as (values ${given}),
 wanted(oid) as (
@@ -164,7 +171,14 @@ wanted(oid) as (
   select c.confrelid from wanted w join pg_constraint c on c.conrelid = w.oid and c.contype = 'f' and ${isOwn}
   where not exists (
     select from pg_attribute a where a.attrelid = c.conrelid and a.attnum = any (c.conkey) and not a.attnotnull)
-),
+)
+select g.name, coalesce(g.oid, w.oid)::text as oid from given g full join wanted w on w.oid = g.oid`
+}
+
+/** The lists of types are joined: with subqueries, the estimate is so high that the server compiles the query first. */
+function catalogueQuery(oids: readonly string[]): string {
+  return `
+with recursive wanted(oid) as (values ${oids.map((oid) => `(${oid}::oid)`).join(', ')}),
 cols as (
   select a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attnotnull, a.attidentity, a.attgenerated,
     pg_get_expr(d.adbin, d.adrelid) as value
@@ -187,7 +201,6 @@ parts(oid, parent) as (
   join pg_inherits i on i.inhrelid = a.oid
 )
 select json_build_object(
-  'given', (select json_agg(json_build_object('name', name, 'oid', oid::bigint)) from given),
   'tables', (select json_agg(json_build_object('oid', c.oid::bigint, 'kind', c.relkind, 'schema', n.nspname,
       'name', c.relname, 'isDefault', n.nspname = current_schema()) order by n.nspname, c.relname)
     from wanted w join pg_class c on c.oid = w.oid join pg_namespace n on n.oid = c.relnamespace),
@@ -197,13 +210,16 @@ select json_build_object(
   'types', (select json_agg(json_build_object('oid', t.oid::bigint, 'name', t.typname, 'full', format_type(t.oid, null),
       'kind', t.typtype, 'category', t.typcategory, 'element', t.typelem::bigint, 'base', t.typbasetype::bigint,
       'modifier', t.typtypmod, 'notNull', t.typnotnull,
-      'range', (select r.rngsubtype::bigint from pg_range r where r.rngtypid = t.oid or r.rngmultitypid = t.oid),
-      'labels', (select json_agg(e.enumlabel order by e.enumsortorder) from pg_enum e where e.enumtypid = t.oid),
-      'fields', (select count(*) from pg_attribute a where a.attrelid = t.typrelid and t.typtype = 'c' and a.attnum > 0
-        and not a.attisdropped),
-      'checks', (select json_agg(pg_get_expr(c.conbin, 0) order by c.conname) from pg_constraint c
-        where c.contypid = t.oid and c.contype = 'c')))
-    from kinds k join pg_type t on t.oid = k.oid),
+      'range', r.rngsubtype::bigint, 'labels', e.labels, 'fields', coalesce(f.count, 0), 'checks', d.checks))
+    from kinds k join pg_type t on t.oid = k.oid
+    left join pg_range r on r.rngtypid = t.oid or r.rngmultitypid = t.oid
+    left join (select enumtypid, json_agg(enumlabel order by enumsortorder) as labels from pg_enum group by enumtypid) e
+      on e.enumtypid = t.oid
+    left join (select t.oid, count(*) as count from pg_type t join pg_attribute a on a.attrelid = t.typrelid
+        and a.attnum > 0 and not a.attisdropped where t.typtype = 'c' and t.oid in (select oid from kinds) group by t.oid) f
+      on f.oid = t.oid
+    left join (select contypid, json_agg(pg_get_expr(conbin, 0) order by conname) as checks from pg_constraint
+        where contype = 'c' and contypid <> 0 group by contypid) d on d.contypid = t.oid),
   'constraints', (select json_agg(json_build_object('table', c.conrelid::bigint, 'type', c.contype, 'name', c.conname,
       'schema', n.nspname, 'columns', coalesce(${columnNames('c.conrelid', 'c.conkey')}, '[]'),
       'definition', pg_get_expr(c.conbin, c.conrelid), 'isDeferred', c.condeferred, 'parent', c.confrelid::bigint,

@@ -10,12 +10,9 @@ const hexOf = (text: string): string => `x'${Buffer.from(text).toString('hex')}'
  * @see https://www.sqlite.org/datatype3.html#determination_of_column_affinity
  */
 export function sqliteType(declared: string): ValueType {
-  const {
-    word = '',
-    first,
-    second,
-  } = /^(?<word>[^(]*?)\s*(?:\(\s*(?<first>\d+)\s*(?:,\s*(?<second>\d+)\s*)?\))?\s*\w*$/.exec(declared.toLowerCase())
-    ?.groups ?? {}
+  const form = /^(?<name>[^(]*)(?:\(\s*(?<first>\d+)\s*(?:,\s*(?<second>\d+)\s*)?\))?/
+  const {name = '', first, second} = form.exec(declared.toLowerCase())?.groups ?? {}
+  const word = name.trim()
   const length = first === undefined ? Infinity : Number(first)
   if (word.startsWith('bool')) return {kind: 'choice', values: ['1', '0']}
   if (word.startsWith('json')) return sampleType((n) => `{"n": ${n + 1}}`)

@@ -111,6 +111,8 @@ function without(values: Values, excluded: ReadonlySet<string>): Values {
 
 /** The number of values that a sequence should not run out of. */
 const enough = 2000n
+/** From this number on, a sequence never repeats. */
+const manyValues = 1_000_000
 
 function ordered(type: OrderedType, tests: readonly Test[], existing: Existing | undefined): Values | undefined {
   let {min, max} = type
@@ -129,7 +131,10 @@ function ordered(type: OrderedType, tests: readonly Test[], existing: Existing |
   const start = existing !== undefined && existing.max >= lowest && existing.max < max ? existing.max + 1n : lowest
   const size = Number((max - start) / step + 1n)
   const offset = existing?.first ?? 0
-  return {size, at: (n) => type.format(start + step * BigInt((((n - offset) % size) + size) % size))}
+  return {
+    size: size < manyValues ? size : Infinity,
+    at: (n) => type.format(start + step * BigInt(Math.max(n - offset, 0) % size)),
+  }
 }
 
 function limitsOf(
