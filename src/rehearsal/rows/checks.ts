@@ -201,8 +201,10 @@ function operandOf(tokens: readonly Token[]): Operand | undefined {
       return {kind: 'constant', value: first.text}
     return first.kind === 'symbol' || isWord(first, 'null') ? undefined : {kind: 'column', name: first.text}
   }
-  if (isSymbol(first, '-') && inner.length === 2 && second?.kind === 'number')
-    return {kind: 'constant', value: `-${second.text}`}
+  if (isSymbol(first, '-')) {
+    const positive = operandOf(inner.slice(1))
+    return positive?.kind === 'constant' ? {kind: 'constant', value: `-${positive.value}`} : undefined
+  }
   if (isWord(first, ...lengthFunctions) && isSymbol(second, '(') && closing(inner, 1) === inner.length - 1) {
     const measured = operandOf(inner.slice(2, -1))
     return measured?.kind === 'column' ? {kind: 'length', name: measured.name} : undefined

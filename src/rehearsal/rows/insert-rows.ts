@@ -4,8 +4,8 @@ import type {SqlContext} from '../../operations/definition.ts'
 import {sqlContext} from '../../sql/context.ts'
 import {Attempts} from './attempts.ts'
 import {rowDialects} from './dialects.ts'
-import {inserterOf} from './insert.ts'
-import type {Inserter, Refusal, Row} from './insert.ts'
+import {Inserter} from './insert.ts'
+import type {Row} from './insert.ts'
 import {isRequired, orderOf} from './order.ts'
 import {readState} from './state.ts'
 import type {State} from './state.ts'
@@ -117,15 +117,24 @@ class Work {
     return this.#state.referable(table, reference) === 0
   }
 
-  #inserterOf(table: Table): Inserter | Refusal {
+  /** Returns the writer of a table's inserts, or skips the table. */
+  #inserterOf(table: Table): Inserter | undefined {
     const referable = (reference: Reference): number => {
       const parent = this.#catalogue.tables.get(reference.parent)
       const added = parent === undefined || parent === table ? 0 : (this.#inserted.get(parent.name) ?? 0)
       return this.#state.referable(table, reference) + added
     }
     const isReferenced = (column: string): boolean => this.#referenced.has(JSON.stringify([table.id, column]))
-    const {syntax} = rowDialects[this.#session.dialect]
-    return inserterOf(table, this.#rows, this.#state, referable, isReferenced, this.#context, syntax(this.#context))
+    const surroundings = {state: this.#state, referable, isReferenced}
+    const inserter = new Inserter(
+      table,
+      surroundings,
+      this.#context,
+      rowDialects[this.#session.dialect].syntax(this.#context),
+    )
+    if (inserter.refusal === undefined) return inserter
+    this.#skipped.set(table.name, inserter.refusal)
+    return undefined
   }
 
   /** Inserts the rows of all tables in one message; returns whether that succeeded. */
@@ -133,11 +142,10 @@ class Work {
     const commands: Command[] = []
     for (const table of tables) {
       const inserter = this.#inserterOf(table)
-      if ('reason' in inserter) this.#skipped.set(table.name, inserter.reason)
-      else {
-        commands.push(...commandsOf(table, inserter, allRows(inserter)))
-        this.#inserted.set(table.name, inserter.rows)
-      }
+      if (inserter === undefined) continue
+      const rows = inserter.rows(this.#rows)
+      commands.push(...commandsOf(table, inserter, rows))
+      this.#inserted.set(table.name, rows.length)
     }
     return (await attempts.try(commands)) === undefined
   }
@@ -145,12 +153,10 @@ class Work {
   /** Inserts the rows of a table; if the database refuses them, those rows that it takes. */
   async #insertInto(table: Table, attempts: Attempts): Promise<void> {
     const inserter = this.#inserterOf(table)
-    if ('reason' in inserter) {
-      this.#skipped.set(table.name, inserter.reason)
-      return
-    }
-    const failure = await attempts.try(commandsOf(table, inserter, allRows(inserter)))
-    const count = failure === undefined ? inserter.rows : await insertSingly(table, inserter, attempts)
+    if (inserter === undefined) return
+    const rows = inserter.rows(this.#rows)
+    const failure = await attempts.try(commandsOf(table, inserter, rows))
+    const count = failure === undefined ? rows.length : await insertSingly(table, inserter, rows.length, attempts)
     if (count > 0) this.#inserted.set(table.name, count)
     else this.#skipped.set(table.name, `the database refuses the rows: ${reasonOf(failure)}`)
   }
@@ -160,10 +166,10 @@ class Work {
 const patience = 5
 
 /** Inserts rows one by one, each with different fills until one is accepted. */
-async function insertSingly(table: Table, inserter: Inserter, attempts: Attempts): Promise<number> {
+async function insertSingly(table: Table, inserter: Inserter, wanted: number, attempts: Attempts): Promise<number> {
   let count = 0
-  for (let i = 0; count < inserter.rows && i < inserter.rows + patience; i++) {
-    const isLast = inserter.rows > 1 && count === inserter.rows - 1
+  for (let i = 0; count < wanted && i < wanted + patience; i++) {
+    const isLast = wanted > 1 && count === wanted - 1
     const fills = isLast ? (['nulls', 'values', 'defaults'] as const) : (['values', 'defaults', 'nulls'] as const)
     for (const fill of fills) {
       const failure = await attempts.try(commandsOf(table, inserter, [{n: inserter.first + i, fill}]))
@@ -173,11 +179,6 @@ async function insertSingly(table: Table, inserter: Inserter, attempts: Attempts
     }
   }
   return count
-}
-
-/** Returns the rows of a table, the last of which has nulls. */
-function allRows({rows, first}: Inserter): readonly Row[] {
-  return Array.from({length: rows}, (_, i) => ({n: first + i, fill: rows > 1 && i === rows - 1 ? 'nulls' : 'values'}))
 }
 
 function commandsOf(table: Table, inserter: Inserter, rows: readonly Row[]): readonly Command[] {

@@ -53,15 +53,16 @@ interface CheckRow {
   readonly schema: string
   readonly table: string
   readonly sql: string
+  readonly isEscaped: number
 }
 
 /** MySQL lists the table of a check elsewhere, and escapes its quotes. */
-export const mysqlChecks = `select t.table_schema as \`schema\`, t.table_name as \`table\`, replace(c.check_clause, '\\\\''', '''') as \`sql\`
+export const mysqlChecks = `select t.table_schema as \`schema\`, t.table_name as \`table\`, c.check_clause as \`sql\`, 1 as isEscaped
   from information_schema.check_constraints c join information_schema.table_constraints t
   on t.constraint_schema = c.constraint_schema and t.constraint_name = c.constraint_name and t.constraint_type = 'CHECK'
   where t.enforced = 'YES' and c.constraint_schema`
 
-export const mariadbChecks = `select constraint_schema as \`schema\`, table_name as \`table\`, check_clause as \`sql\`
+export const mariadbChecks = `select constraint_schema as \`schema\`, table_name as \`table\`, check_clause as \`sql\`, 0 as isEscaped
   from information_schema.check_constraints where constraint_schema`
 
 /** Reads all tables of the schemas that the names mention. */
@@ -108,7 +109,7 @@ export async function readMysqlTables(
   const known = new Map<string, Table>()
   for (const {schema, name, type} of tables) {
     const id = idOf(schema, name)
-    const checks = (checksOf.get(id) ?? []).map(({sql}) => sql)
+    const checks = (checksOf.get(id) ?? []).map(checkOf)
     const partitions = mysqlPartitionTests(partitionsOf.get(id) ?? [])
     known.set(id, {
       id,
@@ -137,6 +138,10 @@ function grouped<Row extends {readonly schema: string; readonly table: string}>(
   rows: readonly Row[],
 ): ReadonlyMap<string, readonly Row[]> {
   return Map.groupBy(rows, ({schema, table}) => idOf(schema, table))
+}
+
+function checkOf({sql, isEscaped}: CheckRow): string {
+  return isEscaped ? sql.replaceAll(/\\(?<character>['\\])/g, '$<character>') : sql
 }
 
 function columnOf(
