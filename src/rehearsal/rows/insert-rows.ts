@@ -165,18 +165,27 @@ class Work {
 /** The number of rows that may fail until a table is left. */
 const patience = 5
 
+/** The number of columns that are tried as the only ones with a value. */
+const maxAlternatives = 8
+
 /** Inserts rows one by one, each with different fills until one is accepted. */
 async function insertSingly(table: Table, inserter: Inserter, wanted: number, attempts: Attempts): Promise<number> {
+  const usual = ['values', 'defaults', 'nulls'] as const
+  const alternatives = inserter.nullable.slice(0, maxAlternatives).map((only) => ({only}))
+  let fills: readonly Row['fill'][] = [...usual, ...alternatives]
   let count = 0
   for (let i = 0; count < wanted && i < wanted + patience; i++) {
+    const n = inserter.first + i
     const isLast = wanted > 1 && count === wanted - 1
-    const fills = isLast ? (['nulls', 'values', 'defaults'] as const) : (['values', 'defaults', 'nulls'] as const)
-    for (const fill of fills) {
-      const failure = await attempts.try(commandsOf(table, inserter, [{n: inserter.first + i, fill}]))
-      if (failure !== undefined) continue
-      count++
+    let accepted: Row['fill'] | undefined
+    for (const fill of isLast ? (['nulls', ...fills] as const) : fills) {
+      if ((await attempts.try(commandsOf(table, inserter, [{n, fill}]))) !== undefined) continue
+      accepted = fill
       break
     }
+    if (accepted !== undefined) count++
+    // What one row needs, the next probably needs, too.
+    fills = accepted === undefined || isLast ? usual : [accepted, ...usual.filter((fill) => fill !== accepted)]
   }
   return count
 }

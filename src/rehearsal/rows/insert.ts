@@ -7,13 +7,12 @@ import type {Source} from './strides.ts'
 import {isOneToOne} from './table.ts'
 import type {Column, Reference, Table} from './table.ts'
 
-/** How nullable columns are filled, and columns with constant defaults. */
-export type Fill = 'values' | 'nulls' | 'defaults'
-
-/** A row to insert: the index of its values. */
+/** A row to insert. */
 export interface Row {
+  /** The index of its values. */
   readonly n: number
-  readonly fill: Fill
+  /** What nullable columns have, and columns with constant defaults; a name is the only nullable column with a value. */
+  readonly fill: 'values' | 'nulls' | 'defaults' | {readonly only: string}
 }
 
 /** The part of an insert in which dialects differ. */
@@ -74,6 +73,11 @@ export class Inserter {
     this.#capacity = capacity
   }
 
+  /** The columns that may be null. */
+  get nullable(): readonly string[] {
+    return this.#columns.filter((column) => this.#allowsNull(column)).map(({name}) => name)
+  }
+
   /** The reason why no rows can be generated, if it is known. */
   get refusal(): string | undefined {
     const column = this.#columns.find(
@@ -111,9 +115,11 @@ export class Inserter {
 
   #rowSql({n, fill}: Row, place: number): ReadonlyMap<string, string> {
     const row = new Map<string, string>()
-    for (const column of this.#columns)
-      if (fill === 'nulls' ? this.#allowsNull(column) : column.isNullable && this.#references.isEmpty(column.name))
-        row.set(column.name, 'null')
+    const only = typeof fill === 'object' ? fill.only : undefined
+    for (const column of this.#columns) {
+      const isLeft = (fill === 'nulls' || only !== undefined) && column.name !== only && this.#allowsNull(column)
+      if (isLeft || (column.isNullable && this.#references.isEmpty(column.name))) row.set(column.name, 'null')
+    }
     for (const reference of this.#references.used)
       if (!reference.columns.some((name) => row.get(name) === 'null'))
         for (const [name, sql] of this.#referenceSql(reference, n, place, row)) row.set(name, sql)

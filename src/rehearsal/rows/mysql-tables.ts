@@ -13,7 +13,7 @@ export function mysqlSyntax(): InsertSyntax {
 }
 
 /** Returns a string literal that means the same in every SQL mode: `NO_BACKSLASH_ESCAPES` changes backslashes. */
-export function mysqlLiteral(text: string): string {
+function mysqlLiteral(text: string): string {
   if (text.includes('\\')) return `_utf8mb4 x'${Buffer.from(text).toString('hex')}'`
   return `'${text.replaceAll("'", "''")}'`
 }
