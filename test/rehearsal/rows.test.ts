@@ -4,7 +4,7 @@ import type {RowsReport} from '../../src/rehearsal/rows/insert-rows.ts'
 import type {Session} from '../../src/runner/connection/session.ts'
 import type {Dialect} from '../../src/operations/operation.ts'
 import {connect} from '../../src/runner/connection/connect.ts'
-import {createDatabase, databaseKinds} from '../support/databases.ts'
+import {createDatabase, databaseKinds, newName} from '../support/databases.ts'
 import {openScratch} from '../support/scratch.ts'
 import type {Scratch} from '../support/scratch.ts'
 import {withSession} from '../support/session.ts'
@@ -529,6 +529,15 @@ for (const kind of ['postgresql', 'pglite'] as const) {
         expect(report.skipped.get('c')).to.equal('the database refuses the rows: no rows here')
         await run(session, 'alter table b add m integer', 'rollback')
         expect(await session.query('select * from b')).to.deep.equal([])
+      }))
+
+    it('leaves the transaction usable if a table cannot be read', async () =>
+      on(kind, async (session) => {
+        const role = newName()
+        await run(session, 'create table a (n integer)', `create role ${role}`, 'begin', `set local role ${role}`)
+        const failure = await insertRows(session, ['a']).catch((error: unknown) => error)
+        expect(failure).to.be.instanceOf(Error).with.property('message', 'permission denied for table a')
+        await run(session, 'reset role', 'select 1', 'rollback', `drop role ${role}`)
       }))
 
     it('works outside a transaction', async () =>

@@ -21,16 +21,28 @@ export class Attempts {
   /** Runs commands and returns their failure, if any. */
   async try(commands: readonly Command[]): Promise<CommandFailure | undefined> {
     if (commands.length === 0) return undefined
-    // A separate message: after an abort there would be no savepoint to return to.
-    if (this.areAtomic) await this.#session.sendRegardless([save])
     try {
-      await this.#session.send(this.areAtomic ? [...commands, release] : commands)
+      await this.guard(async () => this.#session.send(commands))
       return undefined
     } catch (error) {
-      if (this.areAtomic) await this.#session.sendRegardless([rollback, release])
       if (error instanceof CommandFailure) return error
       throw error
     }
+  }
+
+  /** Runs `work`; after a failure, the transaction is as it was. */
+  async guard<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (!this.areAtomic) return work()
+    await this.#session.sendRegardless([save])
+    let result: Result
+    try {
+      result = await work()
+    } catch (error) {
+      await this.#session.sendRegardless([rollback, release])
+      throw error
+    }
+    await this.#session.sendRegardless([release])
+    return result
   }
 }
 

@@ -37,10 +37,12 @@ export async function insertRows(
 ): Promise<RowsReport> {
   const dialect = rowDialects[session.dialect]
   if (tables.length === 0) return {inserted: new Map(), skipped: new Map()}
-  const catalogue = await dialect.read(session, tables)
-  const state = await readState(session, reachable(catalogue), rows)
-  const work = new Work(session, catalogue, state, rows)
-  return work.run()
+  const attempts = await Attempts.begin(session)
+  const {catalogue, state} = await attempts.guard(async () => {
+    const found = await dialect.read(session, tables)
+    return {catalogue: found, state: await readState(session, reachable(found), rows)}
+  })
+  return new Work(session, catalogue, state, rows).run(attempts)
 }
 
 /** Returns the requested tables and all that they may have to reference. */
@@ -77,7 +79,7 @@ class Work {
     )
   }
 
-  async run(): Promise<RowsReport> {
+  async run(attempts: Attempts): Promise<RowsReport> {
     const {tables, cycles} = orderOf(this.#tablesToFill(), (table, reference) => this.#isOpen(table, reference))
     const refusals = new Map([...cycles].map(([table, cycle]) => [table.name, cycleReason(cycle)] as const))
     for (const [name, table] of this.#catalogue.requested) {
@@ -85,7 +87,6 @@ class Work {
       else if (table.refusal !== undefined) refusals.set(name, table.refusal)
     }
     this.#restart(refusals)
-    const attempts = await Attempts.begin(this.#session)
     if (attempts.areAtomic && (await this.#insertAtOnce(tables, attempts))) return this.#report()
     this.#restart(refusals)
     for (const table of tables) await this.#insertInto(table, attempts)
@@ -184,7 +185,7 @@ async function insertSingly(table: Table, inserter: Inserter, wanted: number, at
       break
     }
     if (accepted !== undefined) count++
-    // What one row needs, the next probably needs, too.
+    // The next row probably needs the same.
     fills = accepted === undefined || isLast ? usual : [accepted, ...usual.filter((fill) => fill !== accepted)]
   }
   return count

@@ -11,7 +11,7 @@ import type {Column, Reference, Table} from './table.ts'
 export interface Row {
   /** The index of its values. */
   readonly n: number
-  /** What nullable columns have, and columns with constant defaults; a name is the only nullable column with a value. */
+  /** The way to fill nullable columns, and those with constant defaults; `only` is the only nullable one with a value. */
   readonly fill: 'values' | 'nulls' | 'defaults' | {readonly only: string}
 }
 

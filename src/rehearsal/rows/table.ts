@@ -29,7 +29,7 @@ export interface Column {
   readonly isCounter: boolean
   /** Whether the default is a constant. */
   readonly hasConstantDefault: boolean
-  /** What the type and the partitions require of a value. */
+  /** The requirements of the type and the partitions. */
   readonly tests: readonly Test[]
 }
 
