@@ -171,7 +171,7 @@ const pairs: readonly Pair[] = [
 ]
 
 const parent: readonly string[] = [
-  "create table p (id int primary key, code varchar(9), other int, key o (other)) engine = InnoDB comment 'parents'",
+  "create table p (id int primary key, code varchar(9), other int, unique key o (other)) engine = InnoDB comment 'parents'",
 ]
 
 const base: readonly string[] = [
@@ -607,12 +607,12 @@ const foreignKeys: readonly Change[] = (
     ['onDelete', 'foreign key (a) references p (id) on delete set null'],
     ['onUpdate', 'foreign key (a) references p (id) on delete cascade on update cascade'],
     ['columns', 'foreign key (b) references p (id) on delete cascade'],
-    ['table', 'foreign key (a) references n (b) on delete cascade'],
+    ['table, references', 'foreign key (a) references n (b) on delete cascade'],
     ['references', 'foreign key (a) references p (other) on delete cascade'],
   ] as const
 ).map(([property, sql]) => ({
   name: `the ${property} of a foreign key`,
-  with: 'create table n (a int, b int, key ka (a), key kb (b), constraint fn foreign key (a) references p (id) on delete cascade)',
+  with: 'create table n (a int, b int, key ka (a), unique key kb (b), constraint fn foreign key (a) references p (id) on delete cascade)',
   sql: `alter table n drop foreign key fn; alter table n add constraint fn ${sql}`,
   differs: [`foreign key n.fn: ${property}`],
 }))

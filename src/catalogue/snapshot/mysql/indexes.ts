@@ -40,7 +40,7 @@ function indexesSql({isMariadb}: Server): string {
 function indexOf(parts: readonly IndexRow[], parsers: ReadonlyMap<string, string>, server: Server): CatalogueObject {
   const {table, name, nonUnique, type, comment, visible} = parts[0] as IndexRow
   const isPrimary = name === 'PRIMARY'
-  const isUnique = Number(nonUnique) === 0
+  const isUnique = nonUnique === 0
   return {
     kind: isPrimary ? 'primary key' : isUnique ? 'unique' : 'index',
     table,

@@ -80,7 +80,7 @@ function routineOf(
 ): CatalogueObject {
   const {type, body, isDeterministic, access, security, comment} = row
   // The result of a function is a parameter without a name.
-  const isResult = ({position}: ParameterRow): boolean => Number(position) === 0
+  const isResult = ({position}: ParameterRow): boolean => position === 0
   const result = parameters.find(isResult)
   return {
     kind: 'routine',

@@ -18,13 +18,14 @@ export async function readSequences(names: readonly string[], {query}: Server): 
   const rows = await query<SequenceRow>(names.map(sequenceSql).join(' union all '))
   return rows.map(({position, ...definition}) => ({
     kind: 'sequence',
-    name: names[Number(position)] ?? '',
+    name: names[position] ?? '',
     definition: {...definition},
   }))
 }
 
+const text = (column: string): string => `cast(${column} as char)`
+
 function sequenceSql(name: string, position: number): string {
-  const text = (column: string): string => `cast(${column} as char)`
   return `select ${position} as \`position\`, ${text('start_value')} as \`start\`,
     ${text('minimum_value')} as \`minimum\`, ${text('maximum_value')} as \`maximum\`,
     ${text('increment')} as \`increment\`, ${text('cache_size')} as \`cache\`,
