@@ -3,7 +3,7 @@ import {nameOf, tokensOf} from '../../../sql/sqlite/tokens.ts'
 import type {CatalogueObject} from '../snapshot.ts'
 import type {ColumnRow} from './catalogue.ts'
 import {conflictOf} from './conflict.ts'
-import {folded, normalForm, normalText, parenthesised, stringText} from './expressions.ts'
+import {folded, normalForm, parenthesised, stringText} from './expressions.ts'
 import {keyColumns} from './table.ts'
 import type {Table} from './table.ts'
 
@@ -18,7 +18,7 @@ export function columnsOf(table: Table): readonly CatalogueObject[] {
       table: table.name,
       name: column.name,
       definition: {
-        type: normalText(column.type),
+        type: typeOf(column),
         nullable: String(column.notNull === 0 && !isKey),
         default: defaultOf(column),
         autoincrement: isKey && counts ? 'true' : null,
@@ -43,7 +43,13 @@ function hasCounter({text: {columns, constraints}}: Table): boolean {
     ...columns.flatMap(({clauses}) => clauses.filter(({keyword}) => keyword === 'PRIMARY')),
     ...constraints.filter(({type}) => type === 'PRIMARY'),
   ]
-  return parts.some(({text}) => tokensOf(text).some(({word}) => word === 'AUTOINCREMENT'))
+  return parts.some(
+    ({text}) => /autoincrement/i.test(text) && tokensOf(text).some(({word}) => word === 'AUTOINCREMENT'),
+  )
+}
+
+function typeOf({type}: ColumnRow): string {
+  return /^\w*$/.test(type) ? folded(type) : normalForm(tokensOf(type))
 }
 
 const words: ReadonlySet<string> = new Set([

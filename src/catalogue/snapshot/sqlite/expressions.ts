@@ -1,5 +1,5 @@
 import {matching} from '../../../sql/sqlite/table-text.ts'
-import {nameOf, tokensOf} from '../../../sql/sqlite/tokens.ts'
+import {nameOf} from '../../../sql/sqlite/tokens.ts'
 import type {Token} from '../../../sql/sqlite/tokens.ts'
 
 /** Words that are names only in quotes, and those that mean something else without them. */
@@ -28,11 +28,6 @@ export function normalForm(tokens: readonly Token[], columns?: ReadonlySet<strin
     else parts.push(text)
   }
   return parts.reduce((sql, part, i) => sql + (isSpaced(parts, i) ? ' ' : '') + part, '')
-}
-
-/** Returns the normal form of a text. */
-export function normalText(sql: string, columns?: ReadonlySet<string>): string {
-  return normalForm(tokensOf(sql), columns)
 }
 
 /** Returns a name as SQLite compares it, which ignores the case of ASCII letters only. */
