@@ -2,7 +2,7 @@ import type {DatabaseKind} from '../databases.ts'
 
 /**
  * Returns the lines of a catalogue without the order of columns, which a column added later cannot have, without the name
- * of the database, and on SQLite without the names of checks, since MikroORM names only some.
+ * of the database, and on SQLite without what depends on who wrote the definition.
  */
 export function comparable(catalogue: readonly string[], kind: DatabaseKind, url: string): readonly string[] {
   switch (kind) {
@@ -10,22 +10,29 @@ export function comparable(catalogue: readonly string[], kind: DatabaseKind, url
     case 'pglite':
       return catalogue.map((line) => line.replace(/^(column (?:"(?:[^"]|"")*"|[^\s"])+) \d+ /, '$1 ')).toSorted()
     case 'sqlite':
-      return catalogue.flatMap(withoutNames).toSorted()
+      return catalogue.flatMap(comparableSqlite).toSorted()
     case 'mariadb':
     case 'mysql':
       return catalogue.flatMap((text) => linesOf(text, new URL(url).pathname.slice(1))).toSorted()
   }
 }
 
-/** Returns a line of SQLite's catalogue without the position of a column, with a line of its own for each check. */
-function withoutNames(line: string): readonly string[] {
+/**
+ * Returns a line of SQLite's catalogue without the position of a column. Of the words of a definition, only those remain
+ * that no pragma reports: expressions, collations, `autoincrement`. Whether a constraint belongs to a column or to the
+ * table, and whether it has a name, depends on who wrote it.
+ */
+function comparableSqlite(line: string): readonly string[] {
   if (line.startsWith('column ')) return [line.replace(/^(column .*?) \d+ /, '$1 ').replaceAll(', ', ',')]
   const [, head, definition] = /^(words of .*?: )(.*)$/.exec(line) ?? []
-  if (head === undefined || definition === undefined || !/(?:^| )check(?: |$)/.test(definition)) return [line]
+  if (head === undefined || definition === undefined) return [line]
   const {groups, rest} = split(definition)
   const words = rest.split(' ').filter((word) => word !== '' && word !== 'check')
-  const isOnlyName = words.length === 2 && words.includes('constraint')
-  return [...groups.map((group) => `${head}check ${group}`), ...(isOnlyName ? [] : [`${head}${words.join(' ')}`])]
+  const isReported = ['foreign', 'primary', 'unique'].some((word) => words.includes(word)) && !words.includes('integer')
+  return [
+    ...(isReported && !words.includes('default') ? [] : groups.map((group) => `${head}${group}`)),
+    ...(words.includes('collate') || words.includes('autoincrement') ? [`${head}${words.join(' ')}`] : []),
+  ]
 }
 
 /** Separates what is in parentheses from the rest. */
