@@ -1,13 +1,4 @@
-import type {
-  CheckPlan,
-  ColumnPlan,
-  IndexPlan,
-  Plan,
-  RelationPlan,
-  TablePlan,
-  TriggerPlan,
-  ViewPlan,
-} from './plan.ts'
+import type {CheckPlan, ColumnPlan, IndexPlan, Plan, RelationPlan, TablePlan, TriggerPlan, ViewPlan} from './plan.ts'
 
 /** A change of entities; tables and columns are named by their position, which counts from the start after the end. */
 export type Change =

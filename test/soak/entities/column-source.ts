@@ -1,7 +1,7 @@
 import type {DatabaseKind} from '../../support/databases.ts'
 import {columnTypes, enumType} from './column-types.ts'
 import type {ColumnType} from './column-types.ts'
-import {literal, nameOf, propertyOf} from './names.ts'
+import {literal, columnName, propertyOf} from './names.ts'
 import type {CheckPlan, ColumnPlan, Features, TablePlan} from './plan.ts'
 
 /** A column of a table, with the names and types of its database. */
@@ -23,7 +23,7 @@ export function columnsOf(table: TablePlan, features: Features, kind: DatabaseKi
   const unique = table.columns.filter(({name}) => !names.has(name) && names.add(name))
   const typed = unique.map((plan) => ({
     plan,
-    name: nameOf(plan.name, features),
+    name: columnName(plan.name, features),
     type: typeOf(plan, table, features, kind),
   }))
   const numbers = typed.filter(({type}) => type?.values === 'number')

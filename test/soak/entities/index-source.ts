@@ -1,7 +1,7 @@
 import type {DatabaseKind} from '../../support/databases.ts'
 import {quoted} from './column-source.ts'
 import type {PlannedColumn} from './column-source.ts'
-import {literal, nameOf, propertyOf} from './names.ts'
+import {literal, tableName, propertyOf} from './names.ts'
 import type {Features, IndexPlan, TablePlan} from './plan.ts'
 
 /** Returns the options `indexes` and `uniques` of a table. */
@@ -63,7 +63,7 @@ function formOf(
     switch (kind) {
       case 'postgresql':
       case 'pglite': {
-        const place = `${features.schemas && table.isElsewhere ? '"other".' : ''}${quoted(nameOf(table.name, features), kind)}`
+        const place = `${features.schemas && table.isElsewhere ? '"other".' : ''}${quoted(tableName(table.name, features), kind)}`
         const sql = `create index "index_${index.name}" on ${place} ((${column} is null))`
         const other = all.find((one) => !chosen.includes(one))
         return [

@@ -1,24 +1,30 @@
 import type {Features} from './plan.ts'
 
 const plain = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'] as const
-const odd = [
+const long = 'a_rather_long_name_of_sixty_characters_for_a_table_or_a_thing'
+const oddTables = ['a', 'order', 'Upper', 'two words', 'quo"te', 'semi;colon', "apo'strophe", long, 'select'] as const
+const oddColumns = [
   'a',
   'order',
   'Upper',
   'two words',
-  'constructor',
   'quo"te',
   'dot.ted',
   "apo'strophe",
-  'a_rather_long_name_that_most_databases_cut_off_where_it_is_longer',
+  long,
+  'constructor',
 ] as const
 
 export const nameCount = plain.length
 
-/** Returns the name of a table or a column. */
-export function nameOf(index: number, {oddNames}: Features): string {
-  const names = oddNames ? odd : plain
-  return names[index % names.length] ?? 'a'
+/** Returns the name of a table. MikroORM cannot create names with a dot, nor a table called `constructor`. */
+export function tableName(index: number, {oddNames}: Features): string {
+  return (oddNames ? oddTables : plain)[index % nameCount] ?? 'a'
+}
+
+/** Returns the name of a column. */
+export function columnName(index: number, {oddNames}: Features): string {
+  return (oddNames ? oddColumns : plain)[index % nameCount] ?? 'a'
 }
 
 /** Returns the property for a column: MikroORM would change names that are not plain. */

@@ -1,6 +1,6 @@
 import type {DatabaseKind} from '../../support/databases.ts'
 import {columnsOf} from './column-source.ts'
-import {nameOf} from './names.ts'
+import {tableName} from './names.ts'
 import type {Features, Plan, TablePlan} from './plan.ts'
 
 /** Returns the answers that say which tables and columns were renamed, unless something else has their old name. */
@@ -22,5 +22,5 @@ export function renamesBetween(before: Plan, after: Plan, features: Features, ki
 }
 
 function qualified({name, isElsewhere}: TablePlan, features: Features): string {
-  return isElsewhere && features.schemas ? `other.${nameOf(name, features)}` : nameOf(name, features)
+  return isElsewhere && features.schemas ? `other.${tableName(name, features)}` : tableName(name, features)
 }

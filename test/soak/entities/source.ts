@@ -1,7 +1,7 @@
 import type {DatabaseKind} from '../../support/databases.ts'
 import {columnSource, columnsOf} from './column-source.ts'
 import {indexSources} from './index-source.ts'
-import {literal, nameOf, propertyOf} from './names.ts'
+import {columnName, literal, propertyOf, tableName} from './names.ts'
 import type {Features, Plan, RelationPlan, TablePlan} from './plan.ts'
 import {keySource} from './key-source.ts'
 import {triggerSources} from './trigger-source.ts'
@@ -15,7 +15,7 @@ export function sourceOf(plan: Plan, features: Features, kind: DatabaseKind): st
 }
 
 function tableSource(table: TablePlan, plan: Plan, features: Features, kind: DatabaseKind): string {
-  const name = nameOf(table.name, features)
+  const name = tableName(table.name, features)
   const columns = columnsOf(table, features, kind)
   const taken = new Set([...columns.map((column) => column.name), 'id', 'part'])
   const partitioned = features.partitions && table.partitions > 0
@@ -51,10 +51,10 @@ function relationSources(
 ): readonly string[] {
   return table.relations.flatMap((relation) => {
     const target = plan.tables[relation.target % plan.tables.length]
-    const name = `${nameOf(relation.name, {...features, oddNames: false})}_r`
+    const name = `${columnName(relation.name, {...features, oddNames: false})}_r`
     if (target === undefined || taken.has(name)) return []
     taken.add(name)
-    return [`${name}: ${relationSource(relation, target, kind)}`]
+    return [`${name}: ${relationSource(withoutUnique(relation, features), target, kind)}`]
   })
 }
 
@@ -74,4 +74,9 @@ function relationSource(relation: RelationPlan, target: TablePlan, kind: Databas
     ".foreignKeyName('named_key')",
   ]
   return `${start}${isNullable ? '.nullable()' : ''}${forms[rules % forms.length]}`
+}
+
+/** A unique column would have to be part of the key of a partitioned table. */
+function withoutUnique(relation: RelationPlan, {partitions}: Features): RelationPlan {
+  return relation.kind === 'oneToOne' && partitions ? {...relation, kind: 'manyToOne'} : relation
 }

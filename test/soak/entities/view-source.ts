@@ -1,6 +1,6 @@
 import type {DatabaseKind} from '../../support/databases.ts'
 import {columnsOf, quoted} from './column-source.ts'
-import {literal, nameOf} from './names.ts'
+import {literal, tableName} from './names.ts'
 import type {Features, Plan, ViewPlan} from './plan.ts'
 
 /** Returns a view of a table that there is. */
@@ -10,7 +10,7 @@ export function viewSource(view: ViewPlan, plan: Plan, features: Features, kind:
   if (table === undefined || isDouble) return undefined
   const isPostgres = kind === 'postgresql' || kind === 'pglite'
   const isElsewhere = features.schemas && table.isElsewhere
-  const from = `${isElsewhere ? '"other".' : ''}${quoted(nameOf(table.name, features), kind)}`
+  const from = `${isElsewhere ? '"other".' : ''}${quoted(tableName(table.name, features), kind)}`
   const [first] = columnsOf(table, features, kind)
   const column = first === undefined ? 'id' : quoted(first.name, kind)
   const expressions = [

@@ -8,13 +8,24 @@ export function comparable(catalogue: readonly string[], kind: DatabaseKind, url
   switch (kind) {
     case 'postgresql':
     case 'pglite':
-      return catalogue.map((line) => line.replace(/^(column (?:"(?:[^"]|"")*"|[^\s"])+) \d+ /, '$1 ')).toSorted()
+      return catalogue.map(comparablePostgres).toSorted()
     case 'sqlite':
       return catalogue.flatMap(comparableSqlite).toSorted()
     case 'mariadb':
     case 'mysql':
       return catalogue.flatMap((text) => linesOf(text, new URL(url).pathname.slice(1))).toSorted()
   }
+}
+
+/**
+ * Returns a line of PostgreSQL's catalogue without the position of a column, without the names that a renamed table keeps
+ * for its sequence and its primary key, and without the last semicolon of a function.
+ */
+function comparablePostgres(line: string): string {
+  return line
+    .replace(/^(column (?:"(?:[^"]|"")*"|[^\s"])+) \d+ /, '$1 ')
+    .replaceAll(/(?:"(?:[^"]|"")*|\b\w+)_(pkey|id_seq)\b"?/g, '$1')
+    .replace(/\bend;? \$function\$$/, 'end $function$')
 }
 
 /**

@@ -10,6 +10,7 @@ const rowsPerTable = 2
 /** Inserts rows into every table of the entities and returns why tables refused them. */
 export async function insertRows(project: ModelProject, kind: DatabaseKind): Promise<readonly string[]> {
   const refused: string[] = []
+  const overriding = kind === 'postgresql' || kind === 'pglite' ? 'overriding system value ' : ''
   const inserted = new Map<string, readonly Row[]>()
   for (const table of inOrder(tablesOf(project))) {
     const rows = Array.from({length: rowsPerTable}, (_, i) => rowOf(table, i, inserted, kind))
@@ -18,7 +19,7 @@ export async function insertRows(project: ModelProject, kind: DatabaseKind): Pro
       const columns = Object.keys(row).map((name) => quote(project, name))
       try {
         await project.query(
-          `insert into ${nameOf(project, table)} (${columns.join(', ')}) values (${Object.values(row).join(', ')})`,
+          `insert into ${nameOf(project, table)} (${columns.join(', ')}) ${overriding}values (${Object.values(row).join(', ')})`,
         )
       } catch (error) {
         refused.push(error instanceof Error ? error.message : String(error))
