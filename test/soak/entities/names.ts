@@ -15,6 +15,9 @@ const oddColumns = [
   'constructor',
 ] as const
 
+/** All names that take part, the longest first. */
+export const oddNames = [...new Set<string>([...oddTables, ...oddColumns])].toSorted((a, b) => b.length - a.length)
+
 export const nameCount = plain.length
 
 /** Returns the name of a table. MikroORM cannot create names with a dot, nor a table called `constructor`. */
