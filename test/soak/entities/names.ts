@@ -16,7 +16,7 @@ const oddColumns = [
 ] as const
 
 /** All names that take part, the longest first. */
-export const oddNames = [...new Set<string>([...oddTables, ...oddColumns])].toSorted((a, b) => b.length - a.length)
+export const allOddNames = [...new Set<string>([...oddTables, ...oddColumns])].toSorted((a, b) => b.length - a.length)
 
 export const nameCount = plain.length
 

@@ -1,4 +1,4 @@
-import {oddNames} from './names.ts'
+import {allOddNames} from './names.ts'
 import type {ChangeFault} from '../../support/changes/fault.ts'
 
 /** Returns what faults of one kind have in common: the step, and its first message without names and numbers. */
@@ -7,7 +7,7 @@ export function signatureOf({stage, details: [first = '']}: ChangeFault): string
 }
 
 function withoutNames(line: string): string {
-  const named = oddNames.reduce((text, name) => text.replaceAll(name, name.length === 1 ? name : 'x'), line)
+  const named = allOddNames.reduce((text, name) => text.replaceAll(name, name.length === 1 ? name : 'x'), line)
   return named
     .replace(/^[+-] /, '')
     .replace(/^(unstable|unsettled): .*/, '$1')

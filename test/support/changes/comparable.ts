@@ -60,9 +60,12 @@ function split(text: string): {readonly groups: readonly string[]; readonly rest
   return {groups, rest}
 }
 
-/** Returns the lines of a definition, each with the object it is a part of. */
+/** Returns the lines of a definition, each with the object it is a part of, without rules that are the default. */
 function linesOf(text: string, database: string): readonly string[] {
-  const [head = '', ...rest] = text.replaceAll(`\`${database}\`.`, '').split('\n')
+  const [head = '', ...rest] = text
+    .replaceAll(`\`${database}\`.`, '')
+    .replaceAll(/ ON (?:UPDATE|DELETE) (?:NO ACTION|RESTRICT)\b/g, '')
+    .split('\n')
   return [head, ...rest.map((line) => `${head} ${line.trim().replace(/,$/, '')}`)]
 }
 
