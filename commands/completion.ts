@@ -10,7 +10,7 @@ For zsh, add to ~/.zshrc:  eval "$(mig completion zsh)"
 For fish:  mig completion fish > ~/.config/fish/completions/mig.fish`
   static override examples = ['eval "$(<%= config.bin %> <%= command.id %> bash)"']
   static override args = {
-    shell: Args.custom<Shell>({options: [...shells]})({description: 'Shell', required: true}),
+    shell: Args.custom<Shell>({options: [...shells]})({description: 'bash, zsh or fish', required: true}),
   }
 
   override async run(): Promise<{readonly script: string}> {

@@ -17,7 +17,7 @@ export default class Current extends BaseCommand {
     'check-heads': Flags.boolean({summary: 'Exit with 1 unless every revision is applied'}),
   }
 
-  override async run(): Promise<Pick<CurrentResult, 'current' | 'upToDate' | 'edited' | 'tenants'>> {
+  override async run(): Promise<CurrentResult> {
     const {flags} = await this.parse(Current)
     const {current} = await import('../src/api/runs/current.ts')
     const {verbose} = flags
@@ -29,28 +29,26 @@ export default class Current extends BaseCommand {
     })
     if (flags.verbose) this.note(this.paintNote('dim', result.databases.join(', ')), flags)
     this.printList(result.current, flags.verbose)
-    this.note(stateOf(result), flags)
-    for (const {revision, whereabouts} of result.current)
-      if (whereabouts !== undefined)
-        this.note(`${revision} is applied but missing from this checkout; ${whereabouts}.`, flags)
-    for (const {revision, file} of result.edited ?? [])
+    const state = stateOf(result)
+    if (state !== '') this.note(state, flags)
+    for (const {revision, whereabouts} of flags.verbose ? [] : result.current)
+      if (whereabouts !== undefined) this.note(`${revision}: ${whereabouts}.`, flags)
+    if (result.current.some(({isUnknown}) => isUnknown)) this.note('`mig status` shows the next step.', flags)
+    for (const {revision, file} of result.edited)
       this.note(`${revision} was edited after it was applied: ${file}.`, flags)
     if (flags['check-heads'] && !result.upToDate) process.exitCode = 1
-    const {upToDate, edited, tenants} = result
-    return {current: result.current, upToDate, ...(edited !== undefined && {edited}), ...(tenants && {tenants})}
+    return result
   }
 }
 
 function stateOf({current, upToDate, pending, partiallyApplied, tenants}: CurrentResult): string {
   if (partiallyApplied.length > 0)
     return `${listOf(partiallyApplied)} is partially applied: \`mig repair\` shows what can be done.`
-  if (tenants !== undefined && !upToDate) {
+  if (tenants.length > 0 && !upToDate) {
     const behind = tenants.filter((tenant) => !tenant.upToDate).map(({tenant}) => tenant)
     return `${behind.length} of ${plural(tenants.length, 'tenant')} ${behind.length === 1 ? 'is' : 'are'} not up to date: ${listOf(behind, 10)}.`
   }
-  const unknown = current.filter((view) => view.isUnknown)
-  if (upToDate) return current.length === 0 ? 'Nothing is applied, and there are no revisions yet.' : 'Up to date.'
-  const missing = pending.length === 0 ? '' : `${plural(pending.length, 'revision')} not applied yet: \`mig upgrade\`. `
-  const stray = unknown.length === 0 ? '' : `${plural(unknown.length, 'applied revision')} missing from this checkout.`
-  return `${current.length === 0 ? 'Nothing is applied. ' : ''}${missing}${stray}`.trim()
+  if (upToDate) return current.length === 0 ? 'At base; there are no revisions yet.' : 'Up to date.'
+  const missing = pending.length === 0 ? '' : `${plural(pending.length, 'revision')} not applied yet: \`mig upgrade\`.`
+  return `${current.length === 0 ? 'At base. ' : ''}${missing}`.trim()
 }

@@ -17,7 +17,7 @@ export default class Edit extends BaseCommand {
     const result = await show({...this.common(flags), target: args.target, onEvent: this.noteEvents(flags)})
     const files = result.revisions.flatMap((view) => view.file ?? [])
     if (files.length > 0) await openEditor(files, process.env)
-    else this.note(`${args.target} is the base; it has no file.`, flags)
+    else this.note(`${args.target} has no file.`, flags)
     return result
   }
 }

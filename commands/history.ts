@@ -3,6 +3,7 @@ import type {HistoryResult} from '../src/api/files/listings.ts'
 import {atFlag} from '../src/cli/at-flag.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
 import {formatStep} from '../src/cli/format-revision.ts'
+import {listOf} from '../src/util/text.ts'
 
 export default class History extends BaseCommand {
   static override summary = 'List revisions, newest first'
@@ -47,7 +48,8 @@ export default class History extends BaseCommand {
     const what = flags.touches === undefined ? 'in this range' : `known to touch ${flags.touches}`
     if (result.revisions.length === 0) this.note(`No revisions ${what}.`, flags)
     const {unknown = []} = result
-    if (unknown.length > 0) this.note(`Could not determine what these touch: ${unknown.join(', ')}.`, flags)
+    if (unknown.length > 0)
+      this.note(`Could not determine what ${listOf(unknown)} ${unknown.length === 1 ? 'touches' : 'touch'}.`, flags)
     return result
   }
 }

@@ -2,14 +2,14 @@ import * as Args from '@oclif/core/args'
 import type {HooksResult} from '../src/api/git/installed-hooks.ts'
 import type {HookResult} from '../src/api/git/hook-result.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
+import {listOf} from '../src/util/text.ts'
 
 export default class Hooks extends BaseCommand {
   static override summary = 'Install or remove the git hooks that report new heads after a pull'
-  static override description = `After a pull, merge or rebase the hooks report if there are more heads than before; before a commit or a push they check
-the revisions. They only read: no database is changed and no revision is run. Existing hooks keep running; \`uninstall\`
-restores them. The installed hooks call \`run NAME\`.`
+  static override description = `After a pull, merge or rebase the hooks report if there are more heads than before; before a commit or a push they check the revisions. They only read: no database is changed and no revision is run. Existing hooks keep running; \`uninstall\` restores them. The installed hooks call \`run HOOK\`.`
   static override examples = [
     '<%= config.bin %> <%= command.id %> install',
+    '<%= config.bin %> <%= command.id %> install pre-commit pre-push',
     '<%= config.bin %> <%= command.id %> status',
     '<%= config.bin %> <%= command.id %> run pre-commit',
     '<%= config.bin %> <%= command.id %> uninstall',
@@ -21,7 +21,10 @@ restores them. The installed hooks call \`run NAME\`.`
       required: true,
       options: ['install', 'uninstall', 'status', 'run'],
     }),
-    name: Args.string({description: 'Hook to run: post-merge, post-rewrite, post-checkout, pre-commit, pre-push'}),
+    hook: Args.string({
+      description:
+        'Hooks to install or uninstall (default: all), or the hook to run: post-merge, post-rewrite, post-checkout, pre-commit, pre-push',
+    }),
   }
 
   override async run(): Promise<HooksResult | HookResult> {
@@ -29,17 +32,19 @@ restores them. The installed hooks call \`run NAME\`.`
     const options = this.common(flags)
     const {gitHooks, hookNamed, installGitHooks, uninstallGitHooks} = await import('../src/api/git/installed-hooks.ts')
     const {formatHookResult, formatHooks, hookInput} = await import('../src/cli/format-hooks.ts')
+    const names = argv.slice(1).map(String)
     if (args.action === 'run') {
       const {runHook} = await import('../src/api/git/handle-hook.ts')
-      const hook = hookNamed(args.name ?? '')
-      const passed = argv.slice(2).map(String)
-      const result = await runHook({...options, hook, args: passed, input: hookInput(hook)})
+      const hook = hookNamed(args.hook ?? '')
+      const result = await runHook({...options, hook, args: names.slice(1), input: hookInput(hook)})
       this.printLines(formatHookResult(result, hook, this.paint, new Date()))
       if (!result.ok) process.exitCode = 1
       return result
     }
+    if (args.action === 'status' && names.length > 0)
+      this.error(`\`mig hooks status\` takes no hook names, but received ${listOf(names)}`, {exit: 2})
     const act = {install: installGitHooks, uninstall: uninstallGitHooks, status: gitHooks}[args.action]
-    const result = await (act ?? gitHooks)(options)
+    const result = await (act ?? gitHooks)({...options, ...(names.length > 0 && {hooks: names})})
     this.printLines(formatHooks(result))
     return result
   }

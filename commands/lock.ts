@@ -7,14 +7,14 @@ import {tenantFlags, tenantOptions} from '../src/cli/tenant-flags.ts'
 export default class Lock extends BaseCommand {
   static override summary = 'Show who holds the database lock'
   static override description =
-    'Every run that writes holds a lock. A session lock ends with its session; a table lock can outlive its holder and can be broken.'
+    'Every run that writes holds a lock. A session lock ends with its session; a lock row can outlive its process and can be removed.'
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --break --reason "the container was killed"',
   ]
   static override flags = {
-    break: Flags.boolean({summary: 'Break a table lock', dependsOn: ['reason']}),
-    reason: Flags.string({summary: 'Reason, recorded in the log', dependsOn: ['break']}),
+    break: Flags.boolean({summary: 'Remove the lock row of another run', dependsOn: ['reason']}),
+    reason: Flags.string({summary: 'Reason, recorded in the log', helpValue: 'TEXT', dependsOn: ['break']}),
     ...tenantFlags,
   }
 

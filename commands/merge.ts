@@ -6,7 +6,7 @@ import {revisionFlags, revisionOptions} from '../src/cli/revision-flags.ts'
 export default class Merge extends BaseCommand {
   static override summary = 'Write a revision that joins branches'
   static override description =
-    'A single branch is merged back into the line it forked from: joined with the only other head that shares its fork point.'
+    'A single branch is joined with the line it started from: the only other head after the same branch point.'
   static override examples = [
     '<%= config.bin %> <%= command.id %> heads -m "join billing and search"',
     '<%= config.bin %> <%= command.id %> ae10 27c6 -m "join the two"',

@@ -8,9 +8,7 @@ import {revisionFlags, revisionOptions} from '../src/cli/revision-flags.ts'
 
 export default class Revision extends BaseCommand {
   static override summary = 'Create a revision file'
-  static override description = `With --autogenerate, generates the operations that bring the database in line with the MikroORM entities: see
-docs/autogenerate.md. Exit status in that case: 0, also if there is no difference and no file is written; 3 if a file was
-written and it is still unclear whether something was renamed or replaced.`
+  static override description = `With --autogenerate, generates the operations that bring the database in line with the MikroORM entities. Exit status in that case: 0, also if there is no difference and no file is written; 3 if a file was written and it is still unclear whether something was renamed or replaced.`
   static override examples = [
     '<%= config.bin %> <%= command.id %> -m "add email to users"',
     '<%= config.bin %> <%= command.id %> --autogenerate -m "add students"',
@@ -38,13 +36,12 @@ written and it is still unclear whether something was renamed or replaced.`
 
   async #autogenerate(options: AutogenerateOptions, flags: {readonly quiet: boolean}): Promise<AutogenerateResult> {
     const {autogenerate} = await import('../src/api/models.ts')
-    const {linesOfResult, notesOfResult} = await import('../src/cli/format-autogenerate.ts')
+    const {linesOfResult, needsReview, notesOfResult} = await import('../src/cli/format-autogenerate.ts')
     const ask = process.stdin.isTTY && !this.jsonEnabled() ? askAboutRenames : undefined
     const result = await autogenerate({...options, ask, onEvent: this.noteEvents(flags)})
     this.printLines(linesOfResult(result))
     for (const line of notesOfResult(result)) this.note(line, flags)
-    // A rename may have been generated as a drop: the written file must be reviewed.
-    if (result.questions.length > 0) process.exitCode = 3
+    if (result.revision !== null && needsReview(result)) process.exitCode = 3
     return result
   }
 }

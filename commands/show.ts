@@ -39,7 +39,7 @@ export default class Show extends BaseCommand {
     this.printList(result.revisions, true)
     for (const {differences = []} of result.revisions) this.printLines(formatDifferences(differences, this.paint))
     for (const {source} of result.revisions) if (source !== undefined) this.printLines(['', source.trimEnd()])
-    if (result.revisions.length === 0) this.note(`${args.target} is the base; it has no revision.`, flags)
+    if (result.revisions.length === 0) this.note(`${args.target} has no revision.`, flags)
     return result
   }
 }

@@ -48,7 +48,10 @@ class Person {
     const file = join(this.path, 'migrations/versions', this.fileOf(slug))
     const text = readFileSync(file, 'utf8')
       .replace('upgrade(op: Operations) {}', `upgrade(op: Operations) {\n  op.execute(\`${upgrade}\`)\n}`)
-      .replace('downgrade(op: Operations) {}', `downgrade(op: Operations) {\n  op.execute(\`${downgrade}\`)\n}`)
+      .replace(
+        /\/\/ Without.*/s,
+        `export async function downgrade(op: Operations) {\n  op.execute(\`${downgrade}\`)\n}\n`,
+      )
     writeFileSync(file, text)
     say(`  (its upgrade: ${upgrade})`)
   }
@@ -78,7 +81,7 @@ class Person {
 }
 
 try {
-  say(`mig in ${folder}, on an embedded PostgreSQL`)
+  say('mig in two clones of a new project, on an embedded PostgreSQL')
   const ana = new Person('Ana')
   ana.quietly('init', '-q', '-b', 'main')
   writeFileSync(join(ana.path, '.gitignore'), 'node_modules\n')
@@ -104,10 +107,10 @@ try {
   ana.quietly('commit', '-q', '-m', 'add email to users')
   ana.mig('upgrade')
 
-  say('\nAna pulls. Nothing was in conflict for git; the hook says what it means for the database.')
+  say('\nAna pulls. git finds no conflict; the hook reports what the merge means for the database.')
   ana.git('pull', '-q', ben.path, 'main')
 
-  say('\nShe joins the two, and her database follows.')
+  say('\nShe merges the heads and upgrades her database.')
   ana.mig('merge', 'heads', '-m', 'join billing')
   ana.mig('upgrade')
   ana.mig('history', '--graph', '-i')
@@ -115,10 +118,11 @@ try {
   ana.quietly('commit', '-q', '-m', 'join billing')
   ana.mig('check', 'heads', '--onto', 'HEAD~1')
 
-  say('\nAnd one side can be taken back, down to where it left the line.')
+  say('\nOne branch can also be reverted, down to its branch point.')
   const [first = ''] = ana.fileOf('create_users').split('_')
   ana.mig('downgrade', `billing@${first}`)
   ana.mig('status')
 } finally {
   rmSync(folder, {recursive: true, force: true})
+  say(`\nThe clones in ${folder} were removed.`)
 }

@@ -1,5 +1,6 @@
 import type {Directive} from '../config/autogenerate.ts'
 import type {AutogenerateOptions, AutogenerateResult} from '../autogenerate/autogenerate.ts'
+import type {Rehearsal} from '../autogenerate/rehearse-revision.ts'
 import type {CompareModelsOptions, ModelDifference} from '../autogenerate/compare-models.ts'
 
 /** Writes a revision that brings the database in line with the entities. */
@@ -17,4 +18,4 @@ export async function produceOperations(options: CompareModelsOptions): Promise<
   return (await import('../autogenerate/autogenerate.ts')).produceOperations(options)
 }
 
-export type {AutogenerateOptions, AutogenerateResult, CompareModelsOptions, ModelDifference}
+export type {AutogenerateOptions, AutogenerateResult, CompareModelsOptions, ModelDifference, Rehearsal}

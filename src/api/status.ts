@@ -1,4 +1,5 @@
 import {MigError} from '../errors.ts'
+import type {ErrorCode} from '../errors.ts'
 import {GitUnavailableError} from '../git/errors.ts'
 import {locateRepository, operationIn} from '../git/locate.ts'
 import {headsTooMany} from '../git/policy.ts'
@@ -19,6 +20,8 @@ import type {RevisionView} from '../engine/views.ts'
 /** A part that is not available, with the reason. */
 export interface Unavailable {
   readonly unavailable: string
+  /** Code of the error behind it. */
+  readonly code: ErrorCode
 }
 
 /** Git state of the checkout. */
@@ -76,8 +79,8 @@ async function orWhy<T extends object>(ask: () => Promise<T>): Promise<T | Unava
   try {
     return await ask()
   } catch (error) {
-    if (error instanceof GitUnavailableError) return {unavailable: error.reason}
-    if (error instanceof MigError) return {unavailable: error.message.replace(/\.$/, '')}
+    if (error instanceof GitUnavailableError) return {unavailable: error.reason, code: error.code}
+    if (error instanceof MigError) return {unavailable: error.message.replace(/\.$/, ''), code: error.code}
     throw error
   }
 }
@@ -95,14 +98,20 @@ function nextCommand(
   },
 ): string | null {
   if ('unavailable' in scripts) return 'mig check files'
+  const upgrade = scripts.graph.heads.length > 1 ? 'mig upgrade heads' : 'mig upgrade'
+  const isEmpty = scripts.graph.heads.length === 0
+  if ('unavailable' in database) {
+    if (isEmpty) return 'mig revision -m "..."'
+  } else if (isEmpty && database.unknown.length === 0) return 'mig revision -m "..."'
   if (!('unavailable' in database) && database.partiallyApplied.length > 0) return 'mig repair'
   const tooMany: readonly RevisionId[] = headsTooMany(scripts.graph, settings.policy)
   if (tooMany.length > 0) return 'mig merge heads -m "..."'
-  if (!('unavailable' in database)) {
+  if ('unavailable' in database) {
+    if (database.code === 'DATABASE_MISSING') return `${upgrade} --create-database`
+  } else {
     const stray = database.unknown.find(({command}) => command !== undefined)
     if (stray?.command !== undefined) return stray.command
-    if (database.unknown.length === 0 && database.pending.length > 0)
-      return scripts.graph.heads.length > 1 ? 'mig upgrade heads' : 'mig upgrade'
+    if (database.unknown.length === 0 && database.pending.length > 0) return upgrade
   }
   if (!('unavailable' in git) && git.merge !== undefined && git.merge.status !== 'ok')
     return `git merge ${git.upstream}`

@@ -8,10 +8,12 @@ import {lossesOf} from '../sql/effects/losses.ts'
 import {anyDatabase, platformOf} from '../runner/offline/platform.ts'
 import {revisionTemplate} from '../script/template.ts'
 import type {RevisionContents} from '../script/template.ts'
-import {compareProject} from './compare-models.ts'
+import {compareEach, compareProject, withCompared} from './compare-models.ts'
 import type {CompareModelsOptions, ModelDifference} from './compare-models.ts'
 import {downRevisionsOf, writeNew} from '../engine/new-revision.ts'
 import type {CreateRevisionOptions} from '../engine/new-revision.ts'
+import {marksOf, rehearseRevision} from './rehearse-revision.ts'
+import type {Rehearsal} from './rehearse-revision.ts'
 import {openScripts} from '../engine/project.ts'
 import type {ScriptProject} from '../engine/project.ts'
 import type {RevisionView} from '../engine/views.ts'
@@ -24,6 +26,8 @@ export interface AutogenerateOptions extends CreateRevisionOptions, CompareModel
 export interface AutogenerateResult extends Omit<ModelDifference, 'database' | 'dialect' | 'operations'> {
   /** The revision that was written; null when there were no differences. */
   readonly revision: RevisionView | null
+  /** The outcome of running the revision up, down, and up again, for each database. */
+  readonly rehearsals: readonly Rehearsal[]
 }
 
 /**
@@ -34,24 +38,26 @@ export interface AutogenerateResult extends Omit<ModelDifference, 'database' | '
 export async function autogenerate(options: AutogenerateOptions): Promise<AutogenerateResult> {
   const project = await openScripts(options)
   const downRevisions = await downRevisionsOf(project, options.head ?? 'head', options)
-  const compared = await compareProject(project, options)
   const registry = await project.registry()
-  const directives = await directivesOf(project, compared)
-  const found = {
-    detected: compared.flatMap(({detected}) => detected),
-    questions: compared.flatMap(({questions}) => questions),
-    unknown: compared.flatMap(({unknown}) => unknown),
-    unstable: compared.flatMap(({unstable}) => unstable),
-    unsettled: compared.flatMap(({unsettled}) => unsettled),
-    losesData: (
-      await Promise.all(directives.map(async (directive) => lossesOf(directive.upgrade, directive.dialect, registry)))
-    ).flat(),
-  }
-  const isEmpty = directives.every(({upgrade, downgrade}) => upgrade.length + downgrade.length === 0)
-  if (isEmpty && !options.allowEmpty) return {revision: null, ...found}
-  const contents = await contentsOf(project, directives, options.isSql ?? false)
-  const {revision} = await writeNew(project, {...options, contents}, downRevisions)
-  return {revision, ...found}
+  return withCompared(project, options, async (databases) => {
+    const compared = await compareEach(project, options, databases)
+    const directives = await directivesOf(project, compared)
+    const found = {
+      detected: compared.flatMap(({detected}) => detected),
+      questions: compared.flatMap(({questions}) => questions),
+      unknown: compared.flatMap(({unknown}) => unknown),
+      omitted: compared.flatMap(({omitted}) => omitted),
+      losesData: (
+        await Promise.all(directives.map(async ({upgrade, dialect}) => lossesOf(upgrade, dialect, registry)))
+      ).flat(),
+    }
+    const isEmpty = directives.every(({upgrade, downgrade}) => upgrade.length + downgrade.length === 0)
+    if (isEmpty && !options.allowEmpty) return {revision: null, rehearsals: [], ...found}
+    const rehearsals = await rehearseRevision(project, options, directives, databases)
+    const contents = await contentsOf(project, directives, rehearsals, options.isSql ?? false)
+    const {revision} = await writeNew(project, {...options, contents}, downRevisions)
+    return {revision, rehearsals, ...found}
+  })
 }
 
 /**
@@ -79,6 +85,7 @@ async function directivesOf(
 async function contentsOf(
   project: ScriptProject,
   directives: readonly Directive[],
+  rehearsals: readonly Rehearsal[],
   wantsSql: boolean,
 ): Promise<readonly RevisionContents[]> {
   const {settings, scripts, root, cwd} = project
@@ -88,18 +95,20 @@ async function contentsOf(
   const contents: RevisionContents[] = []
   for (const {database, dialect, upgrade, downgrade} of directives) {
     const back = downgrade.map((operation) => oneWay(operation, registry))
+    const marks = marksOf(rehearsals, database, 'upgrade')
+    const marksBack = marksOf(rehearsals, database, 'downgrade')
     if (extension === '.sql') {
       const platform = await platformOf(anyDatabase(dialect), root)
       const [up, down] = [
-        await renderSql(upgrade, dialect, platform, registry),
-        await renderSql(back, dialect, platform, registry),
+        await renderSql(upgrade, dialect, platform, registry, marks),
+        await renderSql(back, dialect, platform, registry, marksBack),
       ]
       contents.push({database, upgrade: up, downgrade: down})
     } else
       contents.push({
         database,
-        upgrade: renderBody(upgrade, registry, renderItem),
-        downgrade: renderBody(back, registry, renderItem),
+        upgrade: renderBody(upgrade, registry, renderItem, marks),
+        downgrade: renderBody(back, registry, renderItem, marksBack),
       })
   }
   return contents

@@ -5,7 +5,7 @@ import type {Detected} from './describe.ts'
 import type {ComparedDatabase} from '../catalogue/compared-database.ts'
 import type {Answers} from './renames/answers.ts'
 import type {Question} from './renames/questions.ts'
-import type {UnknownObject} from './unknown.ts'
+import type {IsKnown, UnknownObject} from './unknown.ts'
 import type {RevisionGraph} from '../graph/revision-graph.ts'
 import type {Dialect, Operation} from '../operations/operation.ts'
 import {lossesOf} from '../sql/effects/losses.ts'
@@ -17,15 +17,24 @@ import {comparisonSettings} from './comparison-settings.ts'
 import {appliedSetOf, withDatabases} from '../engine/databases.ts'
 import type {DatabaseOptions, OpenDatabase} from '../engine/databases.ts'
 import {contextOf} from '../engine/run-context.ts'
-import {knownByHistory} from './known-by-history.ts'
+import {knownByHistory, managedByHand} from './known-by-history.ts'
 import {refusePartiallyApplied} from '../engine/migrate.ts'
 import {openScripts} from '../engine/project.ts'
 import type {ScriptProject} from '../engine/project.ts'
 import {withScratch} from '../rehearsal/scratch.ts'
 import {dropNoops} from './drop-noops.ts'
+import {realiseFor} from './realise-entities.ts'
+import {knownBefore} from './renames/known-before.ts'
+import {renameOperations} from './renames/rename-operations.ts'
+import {applyOperations} from '../rehearsal/apply-operations.ts'
+import {rehearse} from '../rehearsal/rehearse.ts'
+import type {Session} from '../runner/connection/session.ts'
 
 export interface CompareModelsOptions extends DatabaseOptions, AnswerOptions {
-  /** Whether to replay the history on a scratch database instead of comparing with the project's database. */
+  /**
+   * Whether to replay the history on a scratch database instead of comparing with the project's database. If false, no
+   * scratch database is used at all, not even an empty one for the entities.
+   */
   readonly scratch?: boolean | undefined
   /** Asks whether objects were renamed, for questions without a given answer. */
   readonly ask?: ((questions: readonly Question[]) => Promise<Answers>) | undefined
@@ -43,10 +52,8 @@ export interface ModelDifference {
   readonly questions: readonly Question[]
   /** Objects that exist only in the database, were not created by a revision, and are left alone. */
   readonly unknown: readonly UnknownObject[]
-  /** False differences: rebuilding these objects changes nothing, so they were left out. */
-  readonly unstable: readonly string[]
-  /** Differences that remain after the operations. */
-  readonly unsettled: readonly string[]
+  /** Objects that MikroORM cannot create in this database, with the server's words; they were not compared. */
+  readonly omitted: readonly string[]
   /** The data lost when the operations are run. */
   readonly losesData: readonly string[]
 }
@@ -65,48 +72,101 @@ export async function compareProject(
   project: ScriptProject,
   options: CompareModelsOptions,
 ): Promise<readonly ModelDifference[]> {
+  return withCompared(project, options, async (databases) => compareEach(project, options, databases))
+}
+
+/** A database with entities, and what is known of its history. */
+export interface ComparedProjectDatabase {
+  readonly database: OpenDatabase
+  readonly isKnown: IsKnown
+}
+
+/**
+ * Opens the databases with entities and calls `use`: the project's own, or scratch databases on which the history is
+ * replayed.
+ *
+ * @throws MigError DATABASE_NOT_AT_HEADS, NO_ENTITIES
+ */
+export async function withCompared<Result>(
+  project: ScriptProject,
+  options: CompareModelsOptions,
+  use: (databases: readonly ComparedProjectDatabase[]) => Promise<Result>,
+): Promise<Result> {
   // Every tenant matches the history, so no tenant's schema is read.
   if (options.scratch || project.settings.tenants !== undefined)
-    return withScratch(contextOf(project, options), async (database) =>
-      differenceOf(project, options, database, async () => true),
+    return withScratch(contextOf(project, options), async (databases) =>
+      use(databases.map((database) => ({database, isKnown: knownOnScratch(project, options, database)}))),
     )
   return withDatabases(contextOf(project, options), async (databases) => {
     const compared = databases.filter(({session}) => hasEntities(session.em))
     if (compared.length === 0) throw new NoEntitiesError()
-    const results: ModelDifference[] = []
     for (const database of compared) {
       refusePartiallyApplied(database)
       refuseElsewhere(project.scripts.graph, database)
-      const isKnown = knownByHistory(project, options, database)
-      results.push(await differenceOf(project, options, database, isKnown))
     }
-    return results
+    return use(compared.map((database) => ({database, isKnown: knownByHistory(project, options, database)})))
   })
+}
+
+/** Everything on a scratch database comes from the history; only operations tell what is not managed by hand. */
+function knownOnScratch(project: ScriptProject, options: CompareModelsOptions, database: OpenDatabase): IsKnown {
+  const isKnown = knownByHistory(project, options, database)
+  return async (kind, name) => !managedByHand.includes(kind) || isKnown(kind, name)
+}
+
+/** Compares open databases with their entities. */
+export async function compareEach(
+  project: ScriptProject,
+  options: CompareModelsOptions,
+  databases: readonly ComparedProjectDatabase[],
+): Promise<readonly ModelDifference[]> {
+  const found: ModelDifference[] = []
+  for (const {database, isKnown} of databases) found.push(await differenceOf(project, options, database, isKnown))
+  return found
+}
+
+/**
+ * Returns the settings of a comparison of one database.
+ *
+ * @throws MigError INVALID_CONFIG, UNKNOWN_ANSWER
+ */
+export async function compareOptionsOf(
+  project: ScriptProject,
+  options: CompareModelsOptions,
+  {session, name}: OpenDatabase,
+  isKnown: IsKnown,
+): Promise<CompareOptions> {
+  return {
+    ...comparisonSettings(project),
+    registry: await project.registry(),
+    isKnown,
+    answers: await answersOf(project, options, name),
+    realise: options.scratch === false ? undefined : async (wanted) => realiseFor(project, session, wanted, options),
+  }
 }
 
 async function differenceOf(
   project: ScriptProject,
   options: CompareModelsOptions,
-  {session, name}: OpenDatabase,
-  isKnown: CompareOptions['isKnown'],
+  opened: OpenDatabase,
+  isKnown: IsKnown,
 ): Promise<ModelDifference> {
-  const database = await comparedDatabase(session, project.root)
-  const answers = await answersOf(project, options, name)
+  const {session, name} = opened
   const registry = await project.registry()
-  const compare: CompareOptions = {...comparisonSettings(project), registry, isKnown, answers}
-  const first = await compareSchemas(database, compare)
-  const {before, asked} = await askedAgain(first, database, compare, options)
-  const {tableLockTimeout} = project.settings
-  const trial = {session, database, compare: asked, tableLockTimeout, onEvent: options.onEvent}
-  const settled = await dropNoops(before, trial)
-  const {operations} = settled
+  const compare = await compareOptionsOf(project, options, opened, isKnown)
+  const database = await comparedDatabase(session, project.root)
+  const found = await comparedAndAsked(project, session, database, compare, options)
+  const {operations, questions, unknown, omitted} = found.isReconciled
+    ? found
+    : await dropNoops(found, session, database, compare, project.settings.tableLockTimeout)
   return {
-    ...settled,
+    operations,
     database: name,
     dialect: session.dialect,
     detected: detectedBy(operations, registry),
-    questions: before.questions.map((question) => inDatabase(question, name)),
-    unknown: before.unknown,
+    questions: questions.map((question) => inDatabase(question, name)),
+    unknown,
+    omitted: omitted.map(({sql, reason}) => `${firstLine(sql)}: ${reason}`),
     losesData: await lossesOf(operations, session.dialect, registry),
   }
 }
@@ -117,21 +177,46 @@ function inDatabase(question: Question, name: string | undefined): Question {
   return {...question, answers: question.answers.map((answer) => answer.replace(' ', ` ${name}/`))}
 }
 
-/** Asks the open questions, if `ask` is given, and compares again with the answers. */
-async function askedAgain(
-  first: Comparison,
+/** Compares, asks the open questions, if `ask` is given, and compares again with the answers. */
+async function comparedAndAsked(
+  project: ScriptProject,
+  session: Session,
   database: ComparedDatabase,
   compare: CompareOptions,
   {ask}: CompareModelsOptions,
-): Promise<{readonly before: Comparison; readonly asked: CompareOptions}> {
-  if (first.questions.length === 0 || ask === undefined) return {before: first, asked: compare}
+): Promise<Comparison> {
+  const first = await comparedAfterRenames(project, session, database, compare)
+  if (first.questions.length === 0 || ask === undefined) return first
   const {renames, drops} = await ask(first.questions)
   const answers = {
     renames: [...compare.answers.renames, ...renames],
     drops: [...compare.answers.drops, ...drops],
   }
-  const asked = {...compare, answers}
-  return {before: await compareSchemas(database, asked), asked}
+  return comparedAfterRenames(project, session, database, {...compare, answers})
+}
+
+/** Compares while the renames are in effect, so that the database itself says what they change. */
+async function comparedAfterRenames(
+  {settings}: ScriptProject,
+  session: Session,
+  database: ComparedDatabase,
+  compare: CompareOptions,
+): Promise<Comparison> {
+  const {answers, registry, isForTenants = false} = compare
+  const renames = await renameOperations(database, answers.renames, isForTenants)
+  const rest = {...compare, answers: {...answers, renames: []}, isKnown: knownBefore(renames, compare.isKnown)}
+  const compared =
+    renames.length === 0
+      ? await compareSchemas(database, rest)
+      : await rehearse(session, settings.tableLockTimeout, async () => {
+          await applyOperations(session, renames, registry)
+          return compareSchemas(database, rest)
+        })
+  return {...compared, operations: [...renames, ...compared.operations]}
+}
+
+function firstLine(sql: string): string {
+  return (sql.trim().split('\n')[0] ?? '').slice(0, 80)
 }
 
 /** @throws MigError DATABASE_NOT_AT_HEADS */

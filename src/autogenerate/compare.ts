@@ -1,4 +1,15 @@
-import type {DatabaseSchema, SchemaDifference} from '@mikro-orm/sql'
+import type {SchemaDifference} from '@mikro-orm/sql'
+import {creationOf} from '../catalogue/creation.ts'
+import type {Creation} from '../catalogue/creation.ts'
+import {readSnapshot} from '../catalogue/snapshot/read.ts'
+import {differencesOf} from '../catalogue/snapshot/snapshot.ts'
+import type {Snapshot} from '../catalogue/snapshot/snapshot.ts'
+import {unsupportedNames} from '../catalogue/unsupported-names.ts'
+import type {SqlContext} from '../operations/definition.ts'
+import {splitName} from '../operations/names.ts'
+import type {CreationFailure, Realised} from '../rehearsal/realise.ts'
+import {reconcile} from './reconcile.ts'
+import type {Catalogues} from './reconcile.ts'
 import type {Operation} from '../operations/operation.ts'
 import type {OperationRegistry} from '../operations/registry.ts'
 import {sqlContext} from '../sql/context.ts'
@@ -13,24 +24,25 @@ import type {ComparedDatabase} from '../catalogue/compared-database.ts'
 import {produceDifference} from './produce/produce.ts'
 import {Stages} from './produce/stages.ts'
 import {databaseSchema, targetSchema} from '../catalogue/read.ts'
-import {parsePlace, parseRename, UnknownAnswerError} from './renames/answers.ts'
+import {parsePlace, UnknownAnswerError} from './renames/answers.ts'
 import type {Answers} from './renames/answers.ts'
-import {applyRenames} from './renames/apply.ts'
+import {questionsAboutEnums, removedValues} from './renames/enum-value.ts'
 import {questionsOf, undoGuesses} from './renames/questions.ts'
 import type {Question} from './renames/questions.ts'
 import {leaveUnknown} from './unknown.ts'
 import type {IsKnown, UnknownObject} from './unknown.ts'
 
-/** The differences between entities and a database, as MikroORM's difference and as operations. */
+/** The differences between entities and a database. */
 export interface Comparison {
-  readonly difference: SchemaDifference
-  /** The schema of the database, with renames applied. */
-  readonly live: DatabaseSchema
   readonly operations: readonly Operation[]
   /** Unanswered questions; their objects are dropped and added. */
   readonly questions: readonly Question[]
   /** Objects that exist only in the database and do not belong to the project. */
   readonly unknown: readonly UnknownObject[]
+  /** Objects that MikroORM cannot create in this database; they are not compared. */
+  readonly omitted: readonly CreationFailure[]
+  /** Whether catalogues were compared, so that a difference is one. */
+  readonly isReconciled: boolean
 }
 
 export interface CompareOptions {
@@ -48,8 +60,15 @@ export interface CompareOptions {
   readonly customComparators?: readonly CustomComparator[] | undefined
   readonly compareType?: CompareColumn | undefined
   readonly compareDefault?: CompareColumn | undefined
-  /** The tables to compare, without their schemas; all when omitted. */
-  readonly tables?: readonly string[]
+  /** Creates the entities' schema in an empty database; without it, only MikroORM's comparison is used. */
+  readonly realise?: ((wanted: WantedSchema) => Promise<Realised | undefined>) | undefined
+}
+
+/** The schema to create in an empty database. */
+export interface WantedSchema {
+  readonly creation: Creation
+  readonly schemas: readonly string[]
+  readonly live: Snapshot
 }
 
 /**
@@ -59,46 +78,99 @@ export interface CompareOptions {
  */
 export async function compareSchemas(database: ComparedDatabase, options: CompareOptions): Promise<Comparison> {
   const {mikro, platform, dialect} = database
-  const {isOwn, answers, filters, tables} = options
+  const {isOwn, answers, filters} = options
   const context = sqlContext(dialect, platform)
+  const catalogues = await readCatalogues(database, context, options)
+  if (catalogues !== undefined && isUpToDate(catalogues, options)) return nothing
   const target = targetSchema(database, options.isForTenants ?? false)
-  const live = await databaseSchema(database, target.getNamespaces(), tables)
+  const live = await databaseSchema(database, target.getNamespaces())
   live.setTables(live.getTables().filter(({name, schema}) => !isOwn(name, schema)))
-  if (tables !== undefined) target.setTables(target.getTables().filter(({name}) => tables.includes(name)))
   filterSchemas(live, target, filters, context)
   const stages = new Stages(options.registry)
-  const before = new Set(live.getTables().map((table) => tableNameOf(table, context)))
-  const hasTable = (name: string): boolean => before.has(name)
-  const renames = answers.renames.map((text) => parseRename(text, hasTable))
-  if (tables === undefined) applyRenames(renames, live, target, {context, stages})
   const isDropped = (name: string): boolean => answers.drops.includes(name)
   const unknown = await leaveUnknown(live, target, options.isKnown, isDropped, context)
   const comparator = new mikro.SchemaComparator(platform)
   const difference = comparator.compare(live, target)
   undoGuesses(difference)
   const input = {database, live, target, difference, context, stages}
-  await runComparators(input, options.isOn)
+  if (catalogues !== undefined) reconcile(input, catalogues)
+  await runComparators(input, (name) => options.isOn(name), catalogues !== undefined)
   askAboutColumns(input, options.compareType, options.compareDefault)
   for (const compare of options.customComparators ?? []) {
     const query = async <Row>(sql: string): Promise<readonly Row[]> => database.query<Row>(sql)
     stages.addAt('custom', ...(await compare({live, target, difference, dialect, query})))
   }
-  if (tables === undefined) refuseStaleDrops(answers, difference, hasTable)
-  const questions = questionsOf(difference, comparator, context, isDropped)
+  const before = new Set(live.getTables().map((table) => tableNameOf(table, context)))
+  const values = removedValues(live, target)
+  refuseStaleDrops(answers, difference, values, (name) => before.has(name))
+  const questions = [
+    ...questionsOf(difference, comparator, context, isDropped),
+    ...questionsAboutEnums(live, target, isDropped),
+  ]
   produceDifference(difference, {context, stages, mikro})
-  return {difference, live, operations: stages.inOrder(dialect), questions, unknown}
+  const compared = {operations: stages.inOrder(dialect), questions, unknown, omitted: catalogues?.failures ?? []}
+  return {...compared, isReconciled: catalogues !== undefined}
+}
+
+const nothing: Comparison = {operations: [], questions: [], unknown: [], omitted: [], isReconciled: true}
+
+/** Reads the catalogue of the database, and what the entities become in an empty one. */
+async function readCatalogues(
+  database: ComparedDatabase,
+  context: SqlContext,
+  {realise, isForTenants = false}: CompareOptions,
+): Promise<(Catalogues & Pick<Realised, 'failures'>) | undefined> {
+  if (realise === undefined) return undefined
+  const target = targetSchema(database, isForTenants, (text) => database.platform.quoteValue(text))
+  const schemas = [...target.getNamespaces()]
+  const creation = creationOf(target, context)
+  const live = await readSnapshot(async (sql) => database.query(sql), context, schemas)
+  const realised = await realise({creation, schemas, live})
+  const unnamed = unsupportedNames(database.em).map((sql) => ({
+    table: undefined,
+    sql,
+    reason: 'MikroORM does not support the name',
+  }))
+  return realised && {live, wanted: realised.snapshot, failures: [...realised.failures, ...unnamed]}
+}
+
+/** Returns whether nothing differs, so that nothing needs to be read in MikroORM's form. */
+function isUpToDate(catalogues: Catalogues & Pick<Realised, 'failures'>, options: CompareOptions): boolean {
+  const {isOwn, answers, customComparators = [], compareType, compareDefault} = options
+  if (customComparators.length > 0 || compareType !== undefined || compareDefault !== undefined) return false
+  if (answers.renames.length + answers.drops.length + catalogues.failures.length > 0) return false
+  return differencesOf(catalogues.live, catalogues.wanted).every(({before, after}) => {
+    const {table = '', kind, name} = before ?? after ?? {kind: 'schema' as const, name: ''}
+    const place = splitName(kind === 'table' ? name : table)
+    return after === undefined && isOwn(place.name, place.schema)
+  })
 }
 
 /** @throws MigError UNKNOWN_ANSWER */
-function refuseStaleDrops({drops}: Answers, difference: SchemaDifference, hasTable: (name: string) => boolean): void {
+function refuseStaleDrops(
+  {drops}: Answers,
+  difference: SchemaDifference,
+  values: readonly string[],
+  hasTable: (name: string) => boolean,
+): void {
   const gone = [
+    ...values,
     ...Object.keys(difference.removedTables),
     ...Object.keys(difference.removedViews),
     ...Object.keys(difference.removedRoutines),
     ...difference.removedNativeEnums.map(({name}) => name),
     ...difference.removedNamespaces,
-    ...Object.entries(difference.changedTables).flatMap(([table, {removedColumns}]) =>
-      Object.keys(removedColumns).map((column) => `${table}.${column}`),
+    ...Object.entries(difference.changedTables).flatMap(([table, changed]) =>
+      [
+        changed.removedColumns,
+        changed.removedIndexes,
+        changed.removedChecks,
+        changed.removedForeignKeys,
+        changed.removedTriggers,
+        changed.removedPolicies,
+      ]
+        .flatMap((removed) => Object.keys(removed))
+        .map((part) => `${table}.${part}`),
     ),
   ]
   for (const text of drops) {

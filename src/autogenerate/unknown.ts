@@ -1,10 +1,21 @@
-import type {DatabaseSchema} from '@mikro-orm/sql'
+import type {DatabaseSchema, DatabaseTable} from '@mikro-orm/sql'
 import type {SqlContext} from '../operations/definition.ts'
 import {tableNameOf} from '../catalogue/definitions/table.ts'
 
 /** An object in the database that neither the entities nor the history created. */
 export interface UnknownObject {
-  readonly kind: 'table' | 'view' | 'function' | 'trigger' | 'policy' | 'type' | 'schema'
+  readonly kind:
+    | 'table'
+    | 'column'
+    | 'index'
+    | 'check'
+    | 'foreign key'
+    | 'view'
+    | 'function'
+    | 'trigger'
+    | 'policy'
+    | 'type'
+    | 'schema'
   readonly name: string
 }
 
@@ -12,8 +23,8 @@ export interface UnknownObject {
 export type IsKnown = (kind: UnknownObject['kind'], name: string) => Promise<boolean>
 
 /**
- * Removes objects from the schema of a database that do not belong to the project, and returns them. Views, functions,
- * triggers and policies are left alone entirely if no entity declares any, since they are then managed by hand.
+ * Removes objects from the schema of a database that do not belong to the project, and returns them: no entity describes
+ * them, and no revision created them.
  *
  * @param mustDrop whether the user explicitly asked to drop an object
  */
@@ -31,12 +42,11 @@ export async function leaveUnknown(
     items: readonly T[],
     nameOf: (item: T) => string,
     isWanted: (item: T) => boolean,
-    mayDrop = true,
   ): Promise<T[]> => {
     const kept: T[] = []
     for (const item of items) {
       const name = nameOf(item)
-      if (isWanted(item) || mustDrop(name) || (mayDrop && (await isKnown(kind, name)))) kept.push(item)
+      if (isWanted(item) || mustDrop(name) || (await isKnown(kind, name))) kept.push(item)
       else left.push({kind, name})
     }
     return kept
@@ -47,12 +57,10 @@ export async function leaveUnknown(
   const tables = new Set(target.getTables().map(qualified))
   live.setTables(await compared('table', live.getTables(), qualified, (table) => tables.has(qualified(table))))
   const views = new Set(target.getViews().map(qualified))
-  live.setViews(
-    await compared('view', live.getViews(), qualified, (view) => views.has(qualified(view)), views.size > 0),
-  )
+  live.setViews(await compared('view', live.getViews(), qualified, (view) => views.has(qualified(view))))
   const routines = new Set(target.getRoutines().map(({name}) => name.toLowerCase()))
   const isEntities = ({name}: {readonly name: string}): boolean => routines.has(name.toLowerCase())
-  const kept = await compared('function', live.getRoutines(), qualified, isEntities, routines.size > 0)
+  const kept = await compared('function', live.getRoutines(), qualified, isEntities)
   live.getRoutines().splice(0, Number.POSITIVE_INFINITY, ...kept)
   const enums = await compared(
     'type',
@@ -64,34 +72,69 @@ export async function leaveUnknown(
   const own = context.platform.getDefaultSchemaName()
   const isTheirs = (name: string): boolean => name === own || target.hasNamespace(name)
   live.setNamespaces(new Set(await compared('schema', live.getNamespaces(), (name) => name, isTheirs)))
-  return [...left.filter((object) => !isOfTrigger(object, live)), ...leaveParts(live, target, qualified)]
+  for (const table of target.getTables()) {
+    const there = live.getTables().find((one) => qualified(one) === qualified(table))
+    if (there !== undefined) await leaveParts(there, table, qualified(table), compared)
+  }
+  return left.filter((object) => !isOfTrigger(object, live))
 }
 
-/** Removes triggers and policies from all tables if no entity declares any. */
-function leaveParts(
-  live: DatabaseSchema,
-  target: DatabaseSchema,
-  qualified: (table: {readonly name: string; readonly schema?: string | undefined}) => string,
-): readonly UnknownObject[] {
-  const left: UnknownObject[] = []
-  const hasTriggers = target.getTables().some((table) => table.getTriggers().length > 0)
-  const hasPolicies = target.getTables().some((table) => table.getPolicies().length > 0 || table.rlsEnabled)
-  for (const table of live.getTables()) {
-    const within = (kind: UnknownObject['kind'], {name}: {readonly name: string}): UnknownObject => ({
-      kind,
-      name: `${qualified(table)}.${name}`,
-    })
-    if (!hasTriggers) {
-      left.push(...table.getTriggers().map((trigger) => within('trigger', trigger)))
-      table.setTriggers([])
-    }
-    if (hasPolicies) continue
-    left.push(...table.getPolicies().map((policy) => within('policy', policy)))
-    table.setPolicies([])
-    table.rlsEnabled = false
-    table.rlsForced = false
-  }
-  return left
+/** Returns the items of one kind that are compared; the others are recorded as unknown. */
+type Compared = <T>(
+  kind: UnknownObject['kind'],
+  items: readonly T[],
+  nameOf: (item: T) => string,
+  isWanted: (item: T) => boolean,
+) => Promise<T[]>
+
+/** Removes what was added by hand to a table of an entity: columns, indexes, constraints, triggers and policies. */
+async function leaveParts(live: DatabaseTable, target: DatabaseTable, name: string, compared: Compared): Promise<void> {
+  const within = (part: {readonly name: string}): string => `${name}.${part.name}`
+  const columns = await compared(
+    'column',
+    live.getColumns(),
+    within,
+    (column) => target.getColumn(column.name) !== undefined,
+  )
+  const names = new Set(columns.map((column) => column.name))
+  for (const column of live.getColumns()) if (!names.has(column.name)) live.removeColumn(column.name)
+  const isLeft = (used: readonly string[]): boolean =>
+    used.some((column) => live.getColumn(column) === undefined && !column.includes('.'))
+  const indexes = new Set(target.getIndexes().map(({keyName}) => keyName))
+  live.setIndexes(
+    await compared(
+      'index',
+      live
+        .getIndexes()
+        .filter(({columnNames, expression}) => expression !== undefined || !isLeft(columnNames.filter(Boolean))),
+      ({keyName}) => `${name}.${keyName}`,
+      ({keyName, primary}) => primary || indexes.has(keyName),
+    ),
+  )
+  const checks = new Set(target.getChecks().map((check) => check.name))
+  live.setChecks(await compared('check', live.getChecks(), within, (check) => checks.has(check.name)))
+  const wantedKeys = new Set(Object.values(target.getForeignKeys()).map(({constraintName}) => constraintName))
+  const keys = await compared(
+    'foreign key',
+    Object.values(live.getForeignKeys()),
+    ({constraintName}) => `${name}.${constraintName}`,
+    ({constraintName}) => wantedKeys.has(constraintName),
+  )
+  live.setForeignKeys(Object.fromEntries(keys.map((key) => [key.constraintName, key])))
+  live.setTriggers(
+    await compared('trigger', live.getTriggers(), within, (trigger) => target.getTrigger(trigger.name) !== undefined),
+  )
+  const policies = await compared(
+    'policy',
+    live.getPolicies(),
+    within,
+    (policy) => target.getPolicy(policy.name) !== undefined,
+  )
+  live.setPolicies(policies)
+  if (policies.length > 0 || target.rlsEnabled) return
+  // Row-level security without a policy of an entity was turned on by hand.
+  live.rlsEnabled = false
+  live.rlsForced = false
 }
 
 /** The function of a trigger is dropped with the trigger. */

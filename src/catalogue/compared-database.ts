@@ -3,6 +3,7 @@ import type {AbstractSqlConnection, AbstractSqlPlatform, SqlEntityManager} from 
 import type {Dialect} from '../operations/operation.ts'
 import {importFrom} from '../runner/connection/drivers.ts'
 import type {Session} from '../runner/connection/session.ts'
+import {correctDefaults} from './entity-defaults.ts'
 
 /** The project's copy of the package: entity metadata must come from the same copy. */
 export type MikroSql = typeof Mikro
@@ -22,6 +23,7 @@ export interface ComparedDatabase {
 export async function comparedDatabase(session: Session, root: string): Promise<ComparedDatabase> {
   const mikro = (await importFrom(root, '@mikro-orm/sql', 'autogenerate')) as unknown as MikroSql
   const connection = session.em.getDriver().getConnection()
+  correctDefaults(session.em, session.platform)
   return {
     mikro,
     em: session.em,
@@ -30,11 +32,25 @@ export async function comparedDatabase(session: Session, root: string): Promise<
     // Another session would not see uncommitted changes.
     connection: {
       execute: async (sql: string, params: unknown[] = [], method: 'all' | 'get' | 'run' = 'all') =>
-        connection.execute(sql, params, method, session.db),
+        typed(await connection.execute(quotedPragma(sql), params, method, session.db)),
       getPlatform: () => session.platform,
     } as unknown as AbstractSqlConnection,
     query: async (sql) => session.query(sql),
   }
+}
+
+/** MikroORM does not quote the name of a table in a pragma. */
+function quotedPragma(sql: string): string {
+  return sql.replace(
+    /^(?<start>pragma (?:\S+\.)?table_xinfo\(')(?<name>.*)'\)$/s,
+    (_, start: string, name: string) => `${start}${name.replaceAll("'", "''")}')`,
+  )
+}
+
+/** SQLite gives a column without a declared type an empty one, which MikroORM cannot read: it holds any value. */
+function typed<Rows>(rows: Rows): Rows {
+  if (!Array.isArray(rows) || !rows.some((row) => Object(row).type === '' && 'cid' in Object(row))) return rows
+  return rows.map((row: object) => ('type' in row && row.type === '' ? {...row, type: 'blob'} : row)) as Rows
 }
 
 /** Returns whether there are entities to compare a database with. */

@@ -75,11 +75,19 @@ function correctExpressions(table: DatabaseTable, form: Form): void {
     if (check.definition !== undefined) check.definition = sqlOf(check.definition, form)
   }
   for (const index of table.getIndexes()) {
-    if (index.expression) index.expression = sqlOf(index.expression, form)
+    if (index.expression) index.expression = withParentheses(sqlOf(index.expression, form))
     const {columns} = index
     if (columns)
       index.columns = index.columnNames.map((name) => columns.find((options) => options.name === name) ?? {name})
   }
+}
+
+/** MikroORM writes an index on an expression without the parentheses around the expression. */
+function withParentheses(statement: string): string {
+  return statement.replace(
+    /^(?<start>alter table .+? add (?:unique )?index `(?:[^`]|``)+` )\((?!\()(?<expression>.*)\)$/s,
+    '$<start>(($<expression>))',
+  )
 }
 
 const literal = /(?:\b_\w+)?'(?<inner>(?:[^'\\]|\\.|'')*)'/gs

@@ -1,7 +1,8 @@
-import type {DatabaseSchema} from '@mikro-orm/sql'
+import type {DatabaseSchema, IndexDef} from '@mikro-orm/sql'
 import {spellType} from './definitions/types.ts'
 import {nextTo} from '../operations/names.ts'
 import {exactTypes, sequences} from './definitions/column.ts'
+import {nullsNotDistinct} from './definitions/index.ts'
 import {tableNameOf} from './definitions/table.ts'
 import type {ComparedDatabase} from './compared-database.ts'
 
@@ -56,8 +57,74 @@ export async function correctPostgres(
   const found = await database.query<{readonly name: string}>(
     `select nspname as name from pg_namespace where nspname in (${list})`,
   )
+  await correctQuoted(schema, database, list)
+  await correctIndexes(schema, database, list)
   await addIndexesOfViews(schema, database, list)
   schema.setNamespaces(new Set([...schema.getNamespaces(), ...found.map(({name}) => name)]))
+}
+
+/** MikroORM takes an index on a column that has to be quoted for one on an expression. */
+async function correctQuoted(schema: DatabaseSchema, database: ComparedDatabase, schemas: string): Promise<void> {
+  const tables = schema.getTables().filter((table) => table.getIndexes().some(hasExpression))
+  if (tables.length === 0) return
+  const rows = await database.query<{
+    readonly schema: string
+    readonly table: string
+    readonly name: string
+    readonly columns: readonly string[]
+  }>(
+    `select n.nspname as schema, c.relname as "table", i.relname as name, to_json(array(
+       select a.attname from unnest(x.indkey::int2[]) with ordinality k(number, place)
+       join pg_attribute a on a.attrelid = c.oid and a.attnum = k.number
+       where k.place <= x.indnkeyatts order by k.place)) as columns
+     from pg_index x join pg_class c on c.oid = x.indrelid join pg_class i on i.oid = x.indexrelid
+     join pg_am m on m.oid = i.relam join pg_namespace n on n.oid = c.relnamespace
+     where n.nspname in (${schemas}) and x.indexprs is null and (
+       exists (select from pg_constraint k where k.conindid = i.oid and k.contype = 'u')
+       or (x.indpred is null and m.amname = 'btree' and x.indnatts = x.indnkeyatts
+         and not exists (select from unnest(x.indoption::int2[]) o where o <> 0)))`,
+  )
+  for (const table of tables)
+    for (const index of table.getIndexes().filter(hasExpression)) {
+      const row = rows.find(
+        (found) => found.schema === table.schema && found.table === table.name && found.name === index.keyName,
+      )
+      if (row === undefined) continue
+      delete index.expression
+      index.columnNames = [...row.columns]
+    }
+}
+
+const hasExpression = ({expression}: IndexDef): boolean => expression !== undefined
+
+/** Some parts of an index are not read by MikroORM; then the server's own statement is the definition. */
+async function correctIndexes(schema: DatabaseSchema, database: ComparedDatabase, schemas: string): Promise<void> {
+  const rows = await database.query<{
+    readonly schema: string
+    readonly table: string
+    readonly name: string
+    readonly sql: string
+    readonly isConstraint: boolean
+  }>(
+    `select n.nspname as schema, c.relname as "table", i.relname as name, pg_get_indexdef(i.oid) as sql,
+       exists (select from pg_constraint k where k.conindid = i.oid and k.contype = 'u') as "isConstraint"
+     from pg_index x join pg_class c on c.oid = x.indrelid and c.relkind in ('r', 'p')
+     join pg_class i on i.oid = x.indexrelid join pg_namespace n on n.oid = c.relnamespace
+     where n.nspname in (${schemas}) and not x.indisprimary and (
+       to_jsonb(x) ->> 'indnullsnotdistinct' = 'true'
+       or exists (select from unnest(i.reloptions) o where o not like 'fillfactor=%')
+       or exists (select from unnest(x.indclass) u join pg_opclass o on o.oid = u where not o.opcdefault)
+       or exists (select from unnest(x.indkey::int2[], x.indcollation::oid[]) u (number, coll)
+         join pg_attribute a on a.attrelid = c.oid and a.attnum = u.number
+         where u.coll <> 0 and u.coll <> a.attcollation))`,
+  )
+  for (const {schema: place, table: name, name: index, sql, isConstraint} of rows) {
+    const table = schema.getTables().find((one) => one.name === name && one.schema === place)
+    const found = table?.getIndexes().find(({keyName}) => keyName === index)
+    if (found === undefined) continue
+    if (isConstraint) nullsNotDistinct.add(found)
+    else found.expression = sql
+  }
 }
 
 /** Indexes of a view are dropped with it and have to be recreated. */

@@ -4,18 +4,30 @@ import type {ComparedDatabase} from './compared-database.ts'
 import {correctMariadb, correctMysql} from './mysql.ts'
 import {correctPostgres} from './postgres.ts'
 import {correctSqlite} from './sqlite.ts'
+import {correctTextDefaults} from './text-defaults.ts'
 
 /**
  * Returns the schema that the entities describe. It is rebuilt on each call, because generating SQL modifies it.
  *
  * @param isForTenants whether entities of any schema, `*`, are placed in the schema of the connection
+ * @param quote writes the text of a default as a literal; by default as any database reads it
  */
-export function targetSchema({em, platform}: ComparedDatabase, isForTenants: boolean): DatabaseSchema {
+export function targetSchema(
+  {em, platform}: ComparedDatabase,
+  isForTenants: boolean,
+  quote = (text: string): string => `'${text.replaceAll("'", "''")}'`,
+): DatabaseSchema {
   // MikroORM looks tables up by name in this object: a table called `constructor` would find an inherited property.
   const settings = em.config.get('schemaGenerator')
   em.config.set('schemaGenerator', {...settings, skipColumns: withoutPrototype(settings.skipColumns ?? {})})
   const generator = platform.getSchemaGenerator(em.getDriver(), em)
-  return isForTenants ? generator.getTargetSchema(platform.getDefaultSchemaName(), true) : generator.getTargetSchema()
+  const schema = isForTenants
+    ? generator.getTargetSchema(platform.getDefaultSchemaName(), true)
+    : generator.getTargetSchema()
+  correctTextDefaults(schema, em, quote)
+  nameIndexes(schema)
+  if (settings.createForeignKeyConstraints === false) removeForeignKeys(schema)
+  return schema
 }
 
 /**
@@ -43,9 +55,27 @@ export async function databaseSchema(
     skipViews,
   )
   await schema.loadRoutines(connection, platform, [...schemas])
+  if (em.config.get('schemaGenerator').createForeignKeyConstraints === false) removeForeignKeys(schema)
   skipColumns(schema, withoutPrototype(em.config.get('schemaGenerator').skipColumns ?? {}))
   await corrections[dialect](schema, database, schemas)
   return schema
+}
+
+/** MikroORM is configured to leave foreign keys alone. */
+function removeForeignKeys(schema: DatabaseSchema): void {
+  for (const table of schema.getTables()) table.setForeignKeys({})
+}
+
+const createdName =
+  /^\s*create\s+(?:unique\s+)?index\s+(?:concurrently\s+)?(?:if\s+not\s+exists\s+)?(?:"(?<double>(?:[^"]|"")+)"|`(?<backtick>[^`]+)`|(?<plain>[\w$]+))\s+on\b/i
+
+/** An index that an entity gives as a statement has the name in the statement, whatever the property is called. */
+function nameIndexes(schema: DatabaseSchema): void {
+  for (const table of schema.getTables())
+    for (const index of table.getIndexes()) {
+      const {double, backtick, plain} = createdName.exec(index.expression ?? '')?.groups ?? {}
+      index.keyName = double?.replaceAll('""', '"') ?? backtick ?? plain?.toLowerCase() ?? index.keyName
+    }
 }
 
 function withoutPrototype<T>(record: Readonly<Record<string, T>>): Record<string, T> {

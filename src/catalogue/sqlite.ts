@@ -24,11 +24,17 @@ export async function correctSqlite(schema: DatabaseSchema, database: ComparedDa
     `select m.name as "index", x.name, x."desc", x.coll
      from sqlite_master m, pragma_index_xinfo(m.name) x where m.type = 'index' and x.key = 1 order by m.name, x.seqno`,
   )
+  const shadows = await database.query<{readonly name: string}>(
+    `select name from pragma_table_list where type = 'shadow'`,
+  )
+  const isShadow = new Set(shadows.map(({name}) => name))
+  // The tables of a virtual table belong to it.
+  schema.setTables(schema.getTables().filter(({name}) => !isShadow.has(name)))
   const keysOf = Map.groupBy(keys, (row) => row.table)
   const columnsOf = Map.groupBy(columns, (row) => row.index)
   for (const table of schema.getTables()) {
     const text = parseTable(texts.get(table.name) ?? '')
-    correctKeys(table, keysOf.get(table.name) ?? [], platform)
+    correctKeys(table, keysOf.get(table.name) ?? [], text, platform)
     correctChecks(table, text, platform)
     correctGenerated(table, text)
     for (const index of table.getIndexes()) {
@@ -62,12 +68,17 @@ interface IndexRow {
   readonly coll: string
 }
 
-function correctKeys(table: DatabaseTable, rows: readonly KeyRow[], platform: ComparedDatabase['platform']): void {
+function correctKeys(
+  table: DatabaseTable,
+  rows: readonly KeyRow[],
+  text: TableText,
+  platform: ComparedDatabase['platform'],
+): void {
   const known = table.getForeignKeys()
   const keys = [...Map.groupBy(rows, ({id}) => id).values()].map((parts) => {
     const columnNames = parts.map(({from}) => from)
     const [first] = parts
-    const constraintName = platform.getIndexName(table.name, columnNames, 'foreign')
+    const constraintName = nameInText(text, columnNames) ?? platform.getIndexName(table.name, columnNames, 'foreign')
     const single = known[platform.getIndexName(table.name, columnNames.slice(0, 1), 'foreign')]
     return {
       ...(single?.deferMode !== undefined && {deferMode: single.deferMode}),
@@ -81,6 +92,15 @@ function correctKeys(table: DatabaseTable, rows: readonly KeyRow[], platform: Co
     }
   })
   table.setForeignKeys(Object.fromEntries(keys.map((key) => [key.constraintName, key])))
+}
+
+/** Returns the name of a foreign key, which no pragma gives. */
+function nameInText({columns, constraints}: TableText, names: readonly string[]): string | undefined {
+  const [first] = names
+  const clauses = names.length === 1 ? (columns.find(({name}) => name === first)?.clauses ?? []) : []
+  const inColumn = clauses.find(({keyword}) => keyword === 'REFERENCES')?.name
+  const key = constraints.find(({type, columns: own}) => type === 'FOREIGN' && own.join('\0') === names.join('\0'))
+  return key?.name ?? inColumn
 }
 
 function correctChecks(table: DatabaseTable, text: TableText, platform: ComparedDatabase['platform']): void {

@@ -12,7 +12,9 @@ export const autogenerateFlags = {
     helpGroup: group,
   }),
   scratch: Flags.boolean({
-    summary: 'Compare with a temporary database on which the history is replayed',
+    summary:
+      'Compare with a temporary database on which the history is replayed; with --no-, use no temporary database',
+    allowNo: true,
     ...needs,
   }),
   rename: Flags.string({

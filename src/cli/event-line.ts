@@ -23,7 +23,11 @@ export function lineOf(event: RunEvent, paint: Paint): string | undefined {
       if (event.tenant !== undefined) return undefined
       const message = event.message === '' ? '' : `, ${escapeLine(event.message)}`
       const time = event.direction === 'stamp' ? '' : paint('dim', ` (${formatDuration(event.durationMs)})`)
-      return `${doneWords[event.direction]} ${paint('id', event.revision)}${message}${time}`
+      const {removed} = event
+      const below =
+        removed === undefined || removed.length < 2 ? '' : ` and ${plural(removed.length - 1, 'revision')} below it`
+      const done = removed === undefined ? doneWords[event.direction] : 'removed'
+      return `${done} ${paint('id', event.revision)}${message}${below}${time}`
     }
     case 'lock-wait': {
       const who = event.holder === undefined ? 'another run' : describeHolder(event.holder)

@@ -35,7 +35,8 @@ function classified(thrown: unknown, command: string | undefined): Failure {
     return {code, message, hint, data, exitCode: errorCodes[code], stack}
   }
   const help = `\`mig ${command === undefined ? '' : `${command} `}--help\` shows the usage.`
-  if (error instanceof CLIError) return {code: 'USAGE', ...usageOf(error, help), data: undefined, exitCode: 2, stack}
+  if (error instanceof CLIError)
+    return {code: 'USAGE', ...usageOf(error, command, help), data: undefined, exitCode: 2, stack}
   return {
     code: 'INTERNAL',
     message: `This should not happen: ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`,
@@ -49,7 +50,7 @@ function classified(thrown: unknown, command: string | undefined): Failure {
 }
 
 /** Returns oclif's usage error as one sentence, with a suggestion for an unknown flag. */
-function usageOf(error: Error, help: string): Pick<Failure, 'message' | 'hint'> {
+function usageOf(error: Error, command: string | undefined, help: string): Pick<Failure, 'message' | 'hint'> {
   if ('flags' in error && Array.isArray(error.flags)) {
     const [wrong = ''] = error.flags as readonly string[]
     const meant = nearest(wrong.replace(/^-+/, ''), knownFlags(error))
@@ -58,15 +59,22 @@ function usageOf(error: Error, help: string): Pick<Failure, 'message' | 'hint'> 
   }
   if (error.message.startsWith('Missing') && 'args' in error && Array.isArray(error.args)) {
     const missing = error.args as readonly {readonly name: string; readonly description?: string}[]
-    const named = missing.map(({name, description}) => `${name.toUpperCase()} (${description ?? ''})`)
-    return {message: `It takes ${listOf(named)}.`, hint: help}
+    return {message: `\`mig ${command}\` needs ${listOf(missing.map(argumentText))}.`, hint: help}
   }
   const text = error.message
     .replace(/\nSee more help with --help$/, '')
     .replace(/^Parsing --\S+ \s*/, '')
     .replace(/^The following errors? occurred:\s*/, '')
+    .replaceAll(/--(\S+?)=.* cannot also be provided when using --(\S+)$/gm, '--$1 and --$2 cannot be combined')
+    .replaceAll(/All of the following must be provided when using (--\S+): (.+)$/gm, '$1 requires $2')
     .replaceAll(/:?\n\s*/g, ': ')
   return {message: /[.!?]$/.test(text) ? text : `${text}.`, hint: help}
+}
+
+/** Returns a missing argument with its description: "a TARGET: revision, base or -1". */
+function argumentText({name, description = ''}: {readonly name: string; readonly description?: string}): string {
+  const article = name.endsWith('s') ? '' : /^[aeiou]/.test(name) ? 'an ' : 'a '
+  return `${article}${name.toUpperCase()}: ${description.charAt(0).toLowerCase()}${description.slice(1)}`
 }
 
 function knownFlags(error: Error): readonly string[] {

@@ -5,7 +5,7 @@ import type {Paint} from './style.ts'
 
 const sides = {ours: 'ours', theirs: 'theirs', both: 'both'} as const
 
-/** Returns several heads with their origin and fork point. */
+/** Returns several heads with their origin and branch point. */
 export function formatDivergence({heads, forkPoints, shared}: Divergence, paint: Paint, now: Date): string[] {
   const parts = forkPoints.map(
     ({revision, message}) => `${paint('id', revision)}${message === '' ? '' : `, ${message}`}`,
@@ -42,7 +42,7 @@ export function describeShared(shared: Divergence['shared'], count: number): str
       ...common,
       `The ${besides === '' ? '' : 'other '}effects of ${listOf(unclear, 3)} are unknown without running it.`,
     ]
-  return common.length > 0 ? common : ['They share no objects, judging by their text.']
+  return common.length > 0 ? common : ['They touch no common objects, as far as their code shows.']
 }
 
 /** Returns a commit as short id, author and age. */

@@ -6,7 +6,12 @@ import {formatFinding} from './checks/text.ts'
 import {formatDivergence} from './format-divergence.ts'
 import type {Paint} from './style.ts'
 
-const managers = {git: 'git', husky: 'husky', lefthook: 'lefthook, after `npx lefthook install`'} as const
+/** The line about the runner of the hooks, unless it is git. */
+const managerLines = {
+  git: [],
+  husky: ['They are run by husky.'],
+  lefthook: ['Run `npx lefthook install` to activate them.'],
+} as const
 
 /** Returns which hooks are installed, one on a line. */
 export function formatHooks({manager, hooks}: HooksResult): string[] {
@@ -15,7 +20,7 @@ export function formatHooks({manager, hooks}: HooksResult): string[] {
       const also = chained ? ', after the previous hook' : ''
       return `${hook.padEnd(13)}  ${state}${also}  ${file}`
     }),
-    ...(hooks.some(({state}) => state === 'installed') ? [`They are run by ${managers[manager]}.`] : []),
+    ...(hooks.some(({state}) => state === 'installed') ? managerLines[manager] : []),
   ]
 }
 

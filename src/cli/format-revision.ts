@@ -18,7 +18,7 @@ export function formatTitle(view: AnyView, paint: Paint): string {
 
 /** Returns a revision on one line with its parents: `a, b -> m (merge point), join them`. */
 export function formatStep(view: AnyView, paint: Paint): string {
-  const down = view.downRevisions.length === 0 ? '<base>' : view.downRevisions.join(', ')
+  const down = view.downRevisions.length === 0 ? 'base' : view.downRevisions.join(', ')
   return `${paint('dim', `${down} ->`)} ${formatTitle(view, paint)}`
 }
 
@@ -27,7 +27,7 @@ export function formatDetails(view: AnyView, paint: Paint): string[] {
   const {downRevisions, isMergePoint, isBranchPoint, children = []} = view
   const facts: readonly (readonly [name: string, value: string])[] = [
     ['revision', `${paint('id', view.revision)}${marksOf({...view, branchLabels: [], dependsOn: []}, paint)}`],
-    [isMergePoint ? 'merges' : 'revises', downRevisions.join(', ') || '<base>'],
+    [isMergePoint ? 'merges' : 'revises', downRevisions.join(', ') || 'base'],
     ...(isBranchPoint && children.length > 0 ? [['branches into', children.join(', ')] as const] : []),
     ...(view.branchLabels.length > 0 ? [['branch labels', view.branchLabels.join(', ')] as const] : []),
     ...(view.dependsOn.length > 0 ? [['depends on', view.dependsOn.join(', ')] as const] : []),

@@ -12,7 +12,7 @@ export function formatStatus({git, files, database, next}: StatusResult, paint: 
     ...part('git', 'unavailable' in git ? unavailable(git) : gitLines(git), paint),
     ...part('files', 'unavailable' in files ? unavailable(files) : headLines(files.heads, paint), paint),
     ...part('database', 'unavailable' in database ? unavailable(database) : databaseLines(database, paint), paint),
-    ...part('next', next === null ? (isWell(database) ? ['nothing to do'] : []) : [next], paint),
+    ...part('next', next === null ? nextWithout(database) : [next], paint),
   ]
 }
 
@@ -34,8 +34,12 @@ function gitLines({branch, upstream, operation, merge}: GitStatus): string[] {
   ]
 }
 
-function isWell(database: StatusResult['database']): boolean {
-  return !('unavailable' in database) && database.unknown.length + database.partiallyApplied.length === 0
+/** Returns the next step where no single command is right. */
+function nextWithout(database: StatusResult['database']): string[] {
+  if ('unavailable' in database) return []
+  return database.unknown.length === 0
+    ? ['nothing to do']
+    : ['restore the missing file, or overwrite the recorded state: mig stamp --purge heads']
 }
 
 function countOf(heads: readonly string[] | null): string {
@@ -51,7 +55,7 @@ function databaseLines(database: DatabaseStatus, paint: Paint): string[] {
   const stands = current.map((view) => formatTitle(view, paint))
   return [
     names.join(', '),
-    ...(stands.length === 0 ? ['nothing is applied'] : stands),
+    ...(stands.length === 0 ? ['at base'] : stands),
     ...(pending.length === 0 ? [] : [`${plural(pending.length, 'revision')} not applied: ${listOf(pending, 10)}`]),
     ...unknown.slice(0, 5).map(({revision, text}) => `${paint('bad', revision)} is not in this checkout; ${text}`),
     ...(unknown.length > 5 ? [`${unknown.length - 5} more are missing from this checkout`] : []),

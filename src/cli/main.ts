@@ -1,4 +1,5 @@
 import {Config} from '@oclif/core/config'
+import {CLIError} from '@oclif/core/errors'
 import {run} from '@oclif/core/run'
 import {nearest} from '../util/text.ts'
 import {failureOf} from './failure.ts'
@@ -8,6 +9,8 @@ import {UnknownCommandError} from './unknown-command.ts'
 /** The global flags that take a value. */
 const withValue: readonly string[] = ['-c', '--config', '-n', '--name', '-x']
 const withoutValue: readonly string[] = ['-q', '--quiet', '--json', '--no-color', '--debug']
+/** The flags that need no command. */
+const forAllCommands: readonly string[] = ['-h', '--help', '-V', '--version']
 
 /**
  * Runs the command line.
@@ -22,6 +25,9 @@ export async function main(argv: readonly string[], root: string): Promise<void>
   try {
     const config = await Config.load({root, userPlugins: false, devPlugins: false})
     const [command] = args
+    if (command !== undefined && [...withValue, ...withoutValue].includes(command))
+      throw new CLIError('No command was given')
+    if (command?.startsWith('-') && !forAllCommands.includes(command)) throw new CLIError(`Unknown flag ${command}`)
     if (command !== undefined && !command.startsWith('-') && config.findCommand(command) === undefined)
       throw new UnknownCommandError(
         command,

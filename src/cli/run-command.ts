@@ -1,3 +1,4 @@
+import {CLIError} from '@oclif/core/errors'
 import * as Flags from '@oclif/core/flags'
 import {dialectNames} from '../dialects/dialect.ts'
 import type {WriteOptions} from '../engine/databases.ts'
@@ -6,7 +7,7 @@ import type {ScriptOptions} from '../engine/script-options.ts'
 import {countTenants} from '../engine/tenants/tenant-errors.ts'
 import type {MigrateOptions} from '../engine/migrate.ts'
 import type {MigrateResult, StepView} from '../engine/results.ts'
-import {formatDuration} from '../util/duration.ts'
+import {formatDuration, parseDuration} from '../util/duration.ts'
 import {hidePasswords} from '../util/secrets.ts'
 import {dedent, listOf, plural} from '../util/text.ts'
 import {BaseCommand} from './base-command.ts'
@@ -40,6 +41,10 @@ export abstract class RunCommand extends BaseCommand {
       summary: 'How long to wait for another run, e.g. 30s or 5min',
       helpValue: 'DURATION',
       helpGroup: 'RUN',
+      parse: async (text) => {
+        if (parseDuration(text) !== undefined) return text
+        throw new CLIError(`--lock-timeout takes a duration such as 30s or 5min, but received ${text}`)
+      },
     }),
     tag: Flags.string({summary: 'Name of the run, recorded in the log', helpValue: 'NAME', helpGroup: 'RUN'}),
     'json-lines': Flags.boolean({
@@ -70,7 +75,7 @@ export abstract class RunCommand extends BaseCommand {
       tag: flags.tag,
       createDatabase: flags['create-database'],
       onEvent: (event) => this.#hear(event, flags),
-      signal: this.#interruption(),
+      signal: this.#interruption((text) => this.#say(text, flags)),
     }
   }
 
@@ -109,8 +114,7 @@ export abstract class RunCommand extends BaseCommand {
     else if (flags['dry-run']) this.printLines(['Dry run; nothing was executed:', ...this.formatPlan(steps)])
     else {
       const time = formatDuration(performance.now() - this.#start)
-      const done = doneWords[steps[0]?.direction ?? 'upgrade']
-      this.log(`${stands}: ${plural(steps.length, 'revision')} ${done} in ${time}.`)
+      this.log(`${stands}: ${doneBy(steps)} in ${time}.`)
     }
     return result
   }
@@ -135,41 +139,73 @@ export abstract class RunCommand extends BaseCommand {
 
   /** Returns the steps of a plan with their known statements. */
   protected formatPlan(steps: readonly StepView[]): string[] {
-    return steps.flatMap(({direction, revision, message, heads, database, tenant, outOfOrder, statements = []}) => {
-      const where = listOf([database ?? [], tenant ?? []].flat().map((name) => ` on ${name}`))
-      const late = outOfOrder ? ', out of order' : ''
-      const title = `${this.paint('id', revision)}${message === '' ? '' : `, ${message}`}`
-      const stands = this.paint('dim', `-> ${heads.join(', ') || '<base>'}`)
-      const indented = statements.map((sql) => `${hidePasswords(dedent(sql)).replaceAll(/^/gm, '      ')};`)
-      return [`  ${direction}${where} ${title}${late} ${stands}`, ...indented]
-    })
+    return steps.flatMap(
+      ({direction, revision, message, heads, database, tenant, outOfOrder, removed, more, statements = []}) => {
+        const where = listOf([database ?? [], tenant ?? []].flat().map((name) => ` on ${name}`))
+        const late = outOfOrder ? ', out of order' : ''
+        const title = `${this.paint('id', revision)}${message === '' ? '' : `, ${message}`}`
+        const after = heads.join(', ') || 'base'
+        const arrow = after === revision ? '' : this.paint('dim', ` -> ${after}`)
+        const indented = statements.map((sql) => `${hidePasswords(dedent(sql)).replaceAll(/^/gm, '      ')};`)
+        const verb = removed === undefined ? direction : 'remove'
+        return [
+          `  ${verb}${where} ${title}${late}${arrow}`,
+          ...indented,
+          ...(more === undefined ? [] : [this.paint('dim', `      -- ${moreText(more)}`)]),
+        ]
+      },
+    )
   }
 
   #hear(event: RunEvent, flags: RunFlags): void {
     if (flags['json-lines']) return printJsonLine(event)
-    const text = lineOf(event, this.paintNote)
-    const line = text && hidePasswords(text)
-    if (this.#progress === undefined) {
-      const time = flags.timestamps ? `${new Date().toISOString()} ` : ''
-      if (line !== undefined) this.note(`${time}${line}`, flags)
-      return
-    }
-    this.#progress.hear(event)
-    const isLive = event.kind === 'blocked' || event.kind === 'retry'
-    if (line !== undefined && !isLive) this.#progress.print(line)
+    this.#progress?.hear(event)
+    const isLive = this.#progress !== undefined && (event.kind === 'blocked' || event.kind === 'retry')
+    const line = lineOf(event, this.paintNote)
+    if (line !== undefined && !isLive) this.#say(hidePasswords(line), flags)
+  }
+
+  /** Prints a line between the progress. */
+  #say(line: string, flags: RunFlags): void {
+    if (flags['json-lines']) return
+    if (this.#progress !== undefined) return this.#progress.print(line)
+    const time = flags.timestamps ? `${new Date().toISOString()} ` : ''
+    this.note(`${time}${line}`, flags)
   }
 
   /** The first Ctrl-C stops the run cleanly, the second one at once. */
-  #interruption(): AbortSignal {
+  #interruption(say: (text: string) => void): AbortSignal {
     const controller = new AbortController()
     for (const signal of ['SIGINT', 'SIGTERM'] as const)
       process.once(signal, () => {
         this.#signal ??= signal
-        process.once(signal, () => exit(exitStatus[signal]))
+        process.once(signal, () => {
+          say('Ended at once. Run `mig current` to see what is applied.')
+          exit(exitStatus[signal])
+        })
+        say('Interrupting the running statement. A second signal ends mig at once.')
         controller.abort()
       })
     return controller.signal
   }
+}
+
+/** Returns a sentence about statements that are not known before the run. */
+function moreText({reason, place}: NonNullable<StepView['more']>): string {
+  switch (reason) {
+    case 'query':
+      return `More statements may follow: ${place} waits for the database.`
+    case 'rebuild':
+      return `${place} may rebuild a table; its statements are known when it runs.`
+  }
+}
+
+/** Returns the summary of executed steps: "2 revisions applied". */
+function doneBy(steps: readonly StepView[]): string {
+  const removed = steps.flatMap((step) => step.removed ?? []).length
+  return removed > 0
+    ? `${plural(removed, 'revision')} removed from the version table`
+    : `${plural(steps.length, 'revision')} ${doneWords[steps[0]?.direction ?? 'upgrade']}`
 }
 
 /** The flags of the commands that can only plan, or write a script. */

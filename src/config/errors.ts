@@ -38,7 +38,7 @@ export class OrmConfigMissingError extends MigError {
 export class OrmContextNotFoundError extends MigError {
   constructor(context: string, known: readonly string[], file: string) {
     super('ORM_CONTEXT_NOT_FOUND', `The MikroORM configuration ${file} has no context ${context}.`, {
-      hint: `${didYouMean(context, known, known.length === 0 ? 'It has none.' : `It has ${listOf(known)}.`)} Set it with \`orm: {context: …}\`.`,
+      hint: `${didYouMean(context, known, known.length === 0 ? 'It has no contexts.' : `It has ${listOf(known)}.`)} Set it with \`orm: {context: …}\`.`,
       data: {file, context, contexts: known},
     })
   }
@@ -85,7 +85,8 @@ export class InvalidConfigError extends MigError {
 
 export class UnknownEnvironmentError extends MigError {
   constructor(name: string, known: readonly string[], file: string) {
-    const otherwise = known.length === 0 ? 'It has none.' : `It has ${listOf(known)}.`
+    const otherwise =
+      known.length === 0 ? 'The configuration has no environments.' : `The configuration has ${listOf(known)}.`
     super('UNKNOWN_ENVIRONMENT', `Unknown environment ${name} in ${file}.`, {
       hint: didYouMean(name, known, otherwise),
       data: {name, environments: known},

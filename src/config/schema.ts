@@ -9,8 +9,10 @@ import {hideInAddress} from '../util/secrets.ts'
 import {didYouMean, listOf} from '../util/text.ts'
 import {isTimeZone} from '../util/zoned-time.ts'
 
-const text = v.pipe(v.string(), v.nonEmpty('it is empty'))
-const identifier = v.pipe(text, v.regex(/^[\p{L}_][\p{L}\p{N}_$]*$/u, 'it must be a plain SQL name'))
+const positive = 'must be a positive integer'
+const notNegative = 'must be 0 or a positive integer'
+const text = v.pipe(v.string(), v.nonEmpty('must not be empty'))
+const identifier = v.pipe(text, v.regex(/^[\p{L}_][\p{L}\p{N}_$]*$/u, 'must be a plain SQL name'))
 
 /** Location of a MikroORM configuration: its file, unless MikroORM would find it, and the context in it. */
 export type OrmPlace = Readonly<Partial<Record<'config' | 'context', string>>>
@@ -22,15 +24,15 @@ export type OrmPlace = Readonly<Partial<Record<'config' | 'context', string>>>
  */
 const orm = v.union(
   [text, v.record(v.string(), v.unknown()), v.function()],
-  'it must be a path, a URL or the options of MikroORM',
+  'must be a path, a URL or the options of MikroORM',
 )
 
 const isFunction = (value: unknown): boolean => typeof value === 'function'
 
 /** A number of seconds, or a text such as `500ms`, `10s` or `2min`; milliseconds when it was checked. */
 const duration = v.pipe(
-  v.union([v.number(), v.string()], 'it must be a duration such as 500ms, 10s or 2min'),
-  v.check((value) => parseDuration(value) !== undefined, 'it must be a duration such as 500ms, 10s or 2min'),
+  v.union([v.number(), v.string()], 'must be a duration such as 500ms, 10s or 2min'),
+  v.check((value) => parseDuration(value) !== undefined, 'must be a duration such as 500ms, 10s or 2min'),
   v.transform((value) => parseDuration(value) ?? 0),
 )
 /** Checks of the pre-commit and pre-push hooks. */
@@ -40,12 +42,12 @@ const hookChecks = ['readable', 'graph', 'published', 'heads', 'headsFile'] as c
 function hookOf<Name extends keyof Hooks>(
   _name: Name,
 ): v.OptionalSchema<v.GenericSchema<NonNullable<Hooks[Name]>>, undefined> {
-  return v.optional(v.custom<NonNullable<Hooks[Name]>>(isFunction, 'it must be a function'))
+  return v.optional(v.custom<NonNullable<Hooks[Name]>>(isFunction, 'must be a function'))
 }
 
 const postWriteHook = v.strictObject({
   /** The program and its arguments; `{file}` is the new file. */
-  command: v.pipe(v.array(text), v.nonEmpty('it must name a program')),
+  command: v.pipe(v.array(text), v.nonEmpty('must name a program')),
   /** Working directory; default: the folder of the configuration. */
   cwd: v.optional(text),
 })
@@ -53,14 +55,14 @@ const postWriteHook = v.strictObject({
 /** A custom operation: what it must have is checked where operations are. */
 const customOperation = v.custom<AnyCustomDefinition>(
   (value) => typeof value === 'object' && value !== null && 'kind' in value && 'sql' in value,
-  'it must be created with defineOperation',
+  'must be created with defineOperation',
 )
 
 /** A function of the project, with errors that name it. */
 function functionOf<T extends (...args: never[]) => unknown>(
   name: string,
 ): v.OptionalSchema<v.GenericSchema<T>, undefined> {
-  const isOne = v.custom<T>(isFunction, 'it must be a function')
+  const isOne = v.custom<T>(isFunction, 'must be a function')
   return v.optional(
     v.pipe(
       isOne,
@@ -93,7 +95,7 @@ const autogenerate = v.strictObject({
     v.pipe(
       v.record(
         text,
-        v.union([v.boolean(), v.custom<CustomComparator>(isFunction)], 'it must be true, false or a function'),
+        v.union([v.boolean(), v.custom<CustomComparator>(isFunction)], 'must be true, false or a function'),
       ),
       v.transform((comparators) => Object.fromEntries(Object.entries(comparators).map(namedComparator))),
     ),
@@ -103,11 +105,11 @@ const autogenerate = v.strictObject({
 
 const policy = v.strictObject({
   /** Allowed number of heads; default: no more than before. */
-  heads: v.optional(v.picklist(['one', 'many'], "it must be 'one' or 'many'")),
+  heads: v.optional(v.picklist(['one', 'many'], "must be 'one' or 'many'")),
   /** Branch labels that may have a head of their own beside it. */
   labels: v.optional(v.array(text), []),
   /** Whether a revision may be edited or deleted that others have already. */
-  published: v.optional(v.picklist(['frozen', 'editable'], "it must be 'frozen' or 'editable'"), 'frozen'),
+  published: v.optional(v.picklist(['frozen', 'editable'], "must be 'frozen' or 'editable'"), 'frozen'),
   /** A file of one line with the heads, on which git itself finds a conflict. */
   headsFile: v.optional(text),
 })
@@ -116,28 +118,28 @@ const gitHooks = v.strictObject({
   /** Whether the hook after a checkout may ask the database what is applied. */
   database: v.optional(v.boolean(), false),
   /** Checks that the pre-commit and pre-push hooks skip. */
-  skip: v.optional(v.array(v.picklist(hookChecks, `it must be one of ${hookChecks.join(', ')}`)), []),
+  skip: v.optional(v.array(v.picklist(hookChecks, `must be one of ${hookChecks.join(', ')}`)), []),
 })
 
 const settings = {
   orm: v.optional(orm),
   databases: v.optional(v.record(text, v.strictObject({orm}))),
   scriptDirectory: v.optional(text, 'migrations'),
-  versionLocations: v.optional(v.pipe(v.array(text), v.nonEmpty('it must name a folder'))),
+  versionLocations: v.optional(v.pipe(v.array(text), v.nonEmpty('must name a folder'))),
   recursiveVersionLocations: v.optional(v.boolean(), false),
   fileTemplate: v.optional(
     v.pipe(
       text,
-      v.includes('{revision}', 'it must contain {revision}, so that file names are unique'),
+      v.includes('{revision}', 'must contain {revision}, so that file names are unique'),
       v.check(
         (template) => unknownTokens(template).length === 0,
-        (issue) => `unknown token {${unknownTokens(issue.input)[0]}}`,
+        (issue) => `has the unknown token {${unknownTokens(issue.input)[0]}}`,
       ),
     ),
     '{revision}_{slug}',
   ),
-  truncateSlugLength: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 40),
-  timezone: v.optional(v.pipe(text, v.check(isTimeZone, 'it must be a time zone such as Europe/Berlin')), 'UTC'),
+  truncateSlugLength: v.optional(v.pipe(v.number(), v.integer(positive), v.minValue(1, positive)), 40),
+  timezone: v.optional(v.pipe(text, v.check(isTimeZone, 'must be a time zone such as Europe/Berlin')), 'UTC'),
   versionTable: v.optional(identifier, 'mig_version'),
   versionTableSchema: v.optional(identifier),
   logTable: v.optional(identifier, 'mig_log'),
@@ -145,28 +147,28 @@ const settings = {
   tenants: v.optional(
     v.union(
       [v.array(text), v.custom<() => readonly string[] | Promise<readonly string[]>>(isFunction)],
-      'it must be names, or a function that returns them',
+      'must be names, or a function that returns them',
     ),
   ),
   /** Schemas after the tenant's own in the search path. */
   sharedSchemas: v.optional(v.array(text), []),
   postWriteHooks: v.optional(v.array(postWriteHook), []),
   /** Whether revisions are in one transaction each, or all in one. */
-  transaction: v.optional(v.picklist(['each', 'all'], "it must be 'each' or 'all'"), 'each'),
+  transaction: v.optional(v.picklist(['each', 'all'], "must be 'each' or 'all'"), 'each'),
   /** Timeout for connecting. */
   connectTimeout: v.optional(duration, '10s'),
   /** Timeout for waiting for another run. */
   lockTimeout: v.optional(duration, '60s'),
   /** Kind of lock: a session lock, or a table row for connections through a pooler. */
-  lock: v.optional(v.picklist(['session', 'table'], "it must be 'session' or 'table'"), 'session'),
+  lock: v.optional(v.picklist(['session', 'table'], "must be 'session' or 'table'"), 'session'),
   /** Timeout for table locks. */
   tableLockTimeout: v.optional(duration, '10s'),
   /** Number of retries after a lock timeout. */
-  lockRetries: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 4),
+  lockRetries: v.optional(v.pipe(v.number(), v.integer(notNegative), v.minValue(0, notNegative)), 4),
   /** Statement timeout. */
   statementTimeout: v.optional(duration),
   /** Whether the downgrade SQL of a revision is recorded in the version table. */
-  recordDowngrade: v.optional(v.boolean('it must be true or false'), true),
+  recordDowngrade: v.optional(v.boolean('must be true or false'), true),
   beforeRun: hookOf('beforeRun'),
   onVersionApply: hookOf('onVersionApply'),
   afterEach: hookOf('afterEach'),
@@ -212,7 +214,7 @@ export function describeIssues(issues: readonly v.BaseIssue<unknown>[]): string[
     }
     const isOwnMessage = issue.kind === 'validation' || ['union', 'picklist', 'custom'].includes(issue.type)
     return isOwnMessage
-      ? `${path} is wrong: ${issue.message}`
+      ? `${path} ${issue.message}`
       : `${path} must be ${kinds[issue.expected ?? ''] ?? issue.expected}, but is ${hideInAddress(issue.received)}`
   })
 }

@@ -2,18 +2,16 @@ import {resolve} from 'node:path'
 import type {OrmOptions} from './driver.ts'
 import {InvalidDatabaseUrlError} from './errors.ts'
 
-/** Returns options for a PostgreSQL URL. The driver parses parameters; the database defaults to the user. */
+/** Returns options for a PostgreSQL URL. The driver parses parameters. */
 export function postgresAddress(url: string): OrmOptions {
-  const {dbName, user, ...address} = serverAddress(url)
+  const address = serverAddress(url)
   const {searchParams} = parsed(url)
   const seconds = searchParams.get('connect_timeout')
   const timeout = seconds === null ? {} : {connectionTimeoutMillis: (Number(seconds) || 0) * 1000}
   return {
     ...address,
     host: searchParams.get('host') ?? address.host,
-    user,
     port: address.port || 5432,
-    dbName: dbName || user || 'postgres',
     driverOptions: {connectionString: url, ...timeout},
   }
 }
@@ -21,7 +19,6 @@ export function postgresAddress(url: string): OrmOptions {
 /** Returns options for a MySQL URL, parsed here because the driver ignores parameters and fails on IPv6 brackets. */
 export function mysqlAddress(url: string): OrmOptions {
   const address = serverAddress(url)
-  if (address.dbName === '') throw new InvalidDatabaseUrlError(url, 'it does not name a database')
   const {searchParams} = parsed(url)
   // The driver prints a warning for unknown names.
   if ([...searchParams.keys()].some((key) => !/^\w[\w.-]*$/.test(key)))
@@ -40,6 +37,8 @@ interface ServerAddress {
 
 function serverAddress(url: string): ServerAddress {
   const {hostname, port, username, password, pathname} = parsed(url)
+  // A default would run revisions on a database that nobody named.
+  if (pathname.length < 2) throw new InvalidDatabaseUrlError(url, 'it does not name a database')
   return {
     host: decodeURIComponent(hostname).replace(/^\[(.*)\]$/, '$1') || 'localhost',
     port: Number(port),

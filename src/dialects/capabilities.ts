@@ -23,12 +23,16 @@ export interface Capabilities {
   readonly rowLevelSecurity: boolean
   /** Whether materialized views are supported. */
   readonly materializedViews: boolean
+  /** Whether views keep working when a table or a column that they use is renamed. */
+  readonly viewsFollowRenames: boolean
   /** Whether a view can be replaced in one statement. */
   readonly replacesViews: boolean
   /** Whether functions and procedures can be created in SQL. */
   readonly routines: boolean
   /** Whether routines can be overloaded by their parameters. */
   readonly overloadsRoutines: boolean
+  /** Whether trigger names are scoped to their table. */
+  readonly triggersPerTable: boolean
   /** Whether triggers support `when` conditions and `instead of`. */
   readonly triggerConditions: boolean
   /** Support for sequences: with type, owner, and renaming; basic; or none. */
@@ -47,6 +51,8 @@ export interface Capabilities {
   readonly tableOptions: readonly TableOption[]
   /** Whether the storage parameters of a table can be changed. */
   readonly storageParameters: boolean
+  /** Whether a column can be renamed that checks and generated columns mention. */
+  readonly renamesUsedColumns: boolean
   /** Whether renaming a table requires the schema in the new name. */
   readonly qualifiesRenames: boolean
   /** Whether columns can be identity columns. */
@@ -75,6 +81,8 @@ export interface Capabilities {
   readonly primaryKeyNames: 'kept' | 'accepted' | 'ignored'
   /** The constraints that can be deferred to the end of a transaction. */
   readonly deferrable: 'constraints' | 'foreignKeys' | 'none'
+  /** Whether the action of a foreign key can be limited to some of its columns. */
+  readonly actionColumns: boolean
   /** Whether a constraint can be created without checking existing rows. */
   readonly notValid: boolean
   /** Whether tables inherit constraints. */
@@ -95,8 +103,12 @@ export interface Capabilities {
   readonly expressionIndexes: boolean
   /** Whether full-text indexes are regular indexes on an expression. */
   readonly fullTextByExpression: boolean
+  /** Whether an index can contain only the beginning of a column. */
+  readonly indexPrefixes: boolean
   /** Whether index names are scoped to their table. */
   readonly indexesPerTable: boolean
+  /** Whether a foreign key requires an index on its columns and on those that it references. */
+  readonly keysNeedIndexes: boolean
   /** Whether indexes can be renamed. */
   readonly renamesIndexes: boolean
 }

@@ -68,8 +68,8 @@ interface ScriptCondition {
 
 /** Script syntax of the database's command-line client. */
 export interface ScriptSyntax {
-  /** A client command to stop at the first error, and whether it is also needed inside transactions. */
-  readonly stopOnError: {readonly command: string; readonly isForTransactions: boolean} | undefined
+  /** A client command to stop at the first error; undefined if the client stops by default. */
+  readonly stopOnError: string | undefined
   /** Whether a statement can check the number of rows it changed. */
   readonly checksRows: boolean
   /** Whether a statement that contains semicolons needs another delimiter. */

@@ -22,6 +22,7 @@ export const mysql: DialectDefinition = {
   capabilities: {
     ...mysqlCapabilities,
     sequences: 'none',
+    renamesUsedColumns: false,
     columnIfExists: false,
     indexIfExists: false,
     constraintIfExists: false,

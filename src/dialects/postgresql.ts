@@ -47,9 +47,11 @@ export const postgresql: DialectDefinition = {
     partitions: true,
     rowLevelSecurity: true,
     materializedViews: true,
+    viewsFollowRenames: true,
     replacesViews: true,
     routines: true,
     overloadsRoutines: true,
+    triggersPerTable: true,
     triggerConditions: true,
     sequences: 'all',
     cascade: true,
@@ -59,6 +61,7 @@ export const postgresql: DialectDefinition = {
     comments: 'statement',
     tableOptions: ['partitionBy', 'inherits', 'unlogged', 'with', 'tablespace'],
     storageParameters: true,
+    renamesUsedColumns: true,
     qualifiesRenames: false,
     identityColumns: true,
     countsInKeysOnly: false,
@@ -73,6 +76,7 @@ export const postgresql: DialectDefinition = {
     typeConversions: true,
     primaryKeyNames: 'kept',
     deferrable: 'constraints',
+    actionColumns: true,
     notValid: true,
     inheritance: true,
     uniqueOptions: true,
@@ -83,7 +87,9 @@ export const postgresql: DialectDefinition = {
     concurrentIndexes: true,
     expressionIndexes: true,
     fullTextByExpression: true,
+    indexPrefixes: false,
     indexesPerTable: false,
+    keysNeedIndexes: false,
     renamesIndexes: true,
   },
   transaction: {
@@ -106,13 +112,15 @@ export const postgresql: DialectDefinition = {
     enterTransaction: (names, quoting) => `set local search_path to ${pathOf(names, quoting)}`,
   },
   script: {
-    stopOnError: {command: '\\set ON_ERROR_STOP on', isForTransactions: false},
+    stopOnError: '\\set ON_ERROR_STOP on',
     checksRows: true,
     needsDelimiter: false,
     guard: ({condition, place}, {literal}) => {
       const message = literal(`the database is not at ${place}, where this part of the script begins`)
-      const check = `if not (${condition}) then raise exception using message = ${message}; end if;`
-      return [`do $mig$ begin ${check} end $mig$`]
+      // A missing version table fails with the same message as a different state.
+      const check = `if not (${condition}) then raise undefined_table; end if;`
+      const failure = `exception when undefined_table then raise exception using message = ${message};`
+      return [`do $mig$ begin ${check} ${failure} end $mig$`]
     },
   },
   scratch: {kind: 'driver', driver: 'pglite'},

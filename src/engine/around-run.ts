@@ -33,6 +33,6 @@ export async function withRunHooks(
     await callHook(settings, 'afterRun', {...run, result: undefined, error}).catch(() => {})
     throw error
   }
-  const done = `The run is complete; the database is at ${listOf(result.heads, 5) || 'the base'}.`
+  const done = `The run is complete; the database is at ${listOf(result.heads, 5) || 'base'}.`
   await call(done, async () => callHook(settings, 'afterRun', {...run, result, error: undefined}))
 }

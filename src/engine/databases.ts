@@ -4,7 +4,7 @@ import {databasesOf} from '../config/database.ts'
 import {MigError} from '../errors.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import type {Connection, DatabaseSource, SqlOrm} from '../runner/connection/connect.ts'
-import type {LockHolder, OnEvent} from '../runner/events.ts'
+import type {OnEvent} from '../runner/events.ts'
 import type {OpenSession} from '../runner/connection/open-session.ts'
 import type {RunLock, Waiting} from '../runner/lock/run-lock.ts'
 import type {Session} from '../runner/connection/session.ts'
@@ -200,7 +200,7 @@ export async function connectTo(
         return undefined
       }
     },
-    async () => inUse && {...(inUse.data as Omit<LockHolder, 'name'>), name: 'another process'},
+    async () => inUse && {...(inUse.data as {readonly pid: number; readonly since: string}), name: 'another process'},
     waitingOf(context, source.kind === 'url' ? hideInAddress(source.url) : 'the embedded database'),
   )
 }

@@ -22,6 +22,11 @@ export interface EffectsView {
   readonly rewrites: readonly string[]
 }
 
+/** The effects of a revision, and what its operations describe as against its SQL. */
+export interface RevisionEffects extends EffectsView {
+  readonly described: readonly SchemaObject[]
+}
+
 /**
  * Returns a function that computes the effects of a revision by running its code without a database.
  *
@@ -78,17 +83,25 @@ export async function effectsOn(
   {name, dialect}: DatabaseDialect,
   x: Readonly<Record<string, string>>,
   registry: OperationRegistry,
-): Promise<EffectsView> {
+): Promise<RevisionEffects> {
   const {loadRevision} = await import('../script/load.ts')
   const context = {dialect, database: name, x, offline: true, registry}
   const {body} = await loadRevision(tree, revision, direction, context)
   const {effectsOf, effectsOfText} = await import('../sql/effects/effects.ts')
   const {lossesOf, lossesOfText} = await import('../sql/effects/losses.ts')
   if (body.kind === 'sql')
-    return {...(await effectsOfText(body.sql, dialect)), losesData: await lossesOfText(body.sql), rewrites: []}
+    return {
+      ...(await effectsOfText(body.sql, dialect)),
+      losesData: await lossesOfText(body.sql),
+      rewrites: [],
+      described: [],
+    }
   const {operations, unknown} = await recordedBy(body, context)
   const {reads, writes} = await effectsOf(operations, dialect, registry)
+  const structured = operations.filter((operation) => registry.definitionOf(operation).text === undefined)
+  const {writes: described} = await effectsOf(structured, dialect, registry)
   return {
+    described,
     reads,
     writes: [...writes, ...unknown],
     losesData: await lossesOf(operations, dialect, registry),

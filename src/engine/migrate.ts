@@ -1,5 +1,6 @@
 import {headsOf} from '../graph/applied.ts'
 import {UnknownAppliedRevisionError} from '../graph/errors.ts'
+import {removedBy} from '../graph/plan.ts'
 import type {Plan, Step} from '../graph/plan.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import type {Target} from '../graph/target.ts'
@@ -40,8 +41,8 @@ export interface Migration<P extends Plan> {
 
 /** A plan ready to be executed. */
 interface Prepared {
-  /** The known statements of each step, in the order of the steps. */
-  readonly statements: readonly (readonly string[])[]
+  /** The statements of each step, in the order of the steps. */
+  readonly previews: readonly Pick<StepView, 'statements' | 'more'>[]
   execute(): Promise<void>
 }
 
@@ -57,7 +58,7 @@ interface Ready<P extends Plan> {
 export async function runPlan(runner: Runner, run: Run, plan: {readonly steps: readonly RunStep[]}): Promise<Prepared> {
   const prepared = await runner.prepareRun(run, plan.steps)
   return {
-    statements: prepared.map(({statements}) => statements.map(({sql}) => sql)),
+    previews: prepared.map(({statements, more}) => ({statements: statements.map(({sql}) => sql), ...(more && {more})})),
     execute: async () => runner.runSteps(run, prepared),
   }
 }
@@ -143,7 +144,7 @@ function resultOf<P extends Plan>(graph: RevisionGraph, ready: readonly Ready<P>
   const steps = ready.flatMap(({database, plan, prepared}) =>
     plan.steps.map((step, i) => ({
       ...viewOfStep(graph, step, database),
-      ...(dryRun && {statements: prepared.statements[i] ?? []}),
+      ...(dryRun && {statements: [], ...prepared.previews[i]}),
     })),
   )
   return {
@@ -219,12 +220,14 @@ export function viewOfStep(
   {name: database, tenant}: Pick<OpenDatabase, 'name' | 'tenant'>,
 ): StepView {
   const {direction, revision, heads} = step
+  const removed = removedBy(step)
   return {
     direction,
     revision,
     message: graph.get(revision).message ?? '',
     heads,
     ...('outOfOrder' in step && {outOfOrder: true}),
+    ...(removed && {removed}),
     ...(database !== undefined && {database}),
     ...(tenant !== undefined && {tenant}),
   }

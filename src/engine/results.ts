@@ -1,6 +1,7 @@
 import type {ErrorCode} from '../errors.ts'
 import type {Step} from '../graph/plan.ts'
 import type {RevisionId} from '../graph/revision.ts'
+import type {MoreStatements} from '../runner/prepare.ts'
 import type {TenantStatus} from '../runner/events.ts'
 
 /** A step of a run or of a plan. */
@@ -12,12 +13,16 @@ export interface StepView {
   readonly heads: readonly RevisionId[]
   /** Set if a descendant of the revision was applied before it. */
   readonly outOfOrder?: true
+  /** Set if a stamp removes the revision from the version table: with it, all that are removed. */
+  readonly removed?: readonly RevisionId[]
   /** The name of the database, if the configuration has several. */
   readonly database?: string
   /** The name of the tenant, if any. */
   readonly tenant?: string
   /** On a dry run, the statements known in advance. */
   readonly statements?: readonly string[]
+  /** On a dry run, set if more statements may follow that are only known when the revision runs. */
+  readonly more?: MoreStatements
   /** On a dry run of a switch, the known data loss. */
   readonly losesData?: readonly string[]
 }

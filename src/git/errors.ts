@@ -7,7 +7,11 @@ export class GitUnavailableError extends MigError {
   readonly reason: string
 
   constructor(folder: string, reason: string, hint?: string) {
-    super('GIT_UNAVAILABLE', `Git is required but not available in ${folder}: ${reason}.`, {
+    // A reason about the folder is a sentence with it.
+    const message = reason.startsWith('it ')
+      ? `${folder} ${reason.slice(3)}`
+      : `git is not available in ${folder}: ${reason}`
+    super('GIT_UNAVAILABLE', `${message}.`, {
       hint: hint ?? 'Run the command in a clone of the project.',
       data: {folder, reason},
     })
@@ -79,7 +83,7 @@ export class NotEvaluatedError extends MigError {
 export class UnknownHookError extends MigError {
   constructor(name: string, known: readonly string[]) {
     super('UNKNOWN_HOOK', name === '' ? 'No hook name was given.' : `Unknown hook ${name}.`, {
-      hint: didYouMean(name, known, `It has ${known.join(', ')}.`),
+      hint: didYouMean(name, known, `Available hooks: ${known.join(', ')}.`),
       data: {name, hooks: known},
     })
   }

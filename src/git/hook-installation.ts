@@ -1,7 +1,16 @@
 import {chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs'
 import {basename, dirname, join, resolve} from 'node:path'
 import {FileAccessError, FileExistsError} from '../script/errors.ts'
-import {hookFile, hookNames, lefthookFile, projectsIn, withBlock, withoutBlock} from './hook-script.ts'
+import {
+  hookFile,
+  hookNames,
+  isWritten,
+  lefthookFile,
+  lefthookProjects,
+  projectsIn,
+  withBlock,
+  withoutBlock,
+} from './hook-script.ts'
 import type {HookedProject, HookName} from './hook-script.ts'
 import {runGit} from './run-git.ts'
 
@@ -49,33 +58,39 @@ export async function findHooks(root: string): Promise<HookPlace> {
 }
 
 /**
- * Installs the hooks for a project. Existing hooks are kept; installing again changes nothing.
+ * Installs hooks for a project. Existing hooks are kept; installing again changes nothing.
  *
  * @throws MigError FILE_UNWRITABLE, FILE_EXISTS
  */
-export function installHooks(place: HookPlace, project: HookedProject): readonly HookReport[] {
-  for (const {file, hook} of filesOf(place)) {
+export function installHooks(
+  place: HookPlace,
+  project: HookedProject,
+  hooks: readonly HookName[] = hookNames,
+): readonly HookReport[] {
+  for (const {file, hook} of filesOf(place, hooks)) {
     const text = readIfThere(file)
-    const own = text === undefined ? undefined : projectsIn(text)
-    const others = (own ?? []).filter(({folder}) => folder !== project.folder)
+    const others = projectsOf(place, hook, text ?? '').filter(({folder}) => folder !== project.folder)
     const projects = [...others, project].toSorted((a, b) => (a.folder < b.folder ? -1 : 1))
     const wanted = textOf(place, hook, text ?? '', projects)
     if (text === wanted) continue
-    if (text !== undefined && own === undefined && place.manager !== 'husky') keep(place, file)
+    if (text !== undefined && !isWritten(text) && place.manager !== 'husky') keep(place, file)
     write(file, wanted)
   }
   return hooksReport(place)
 }
 
-/** Removes the hooks of a project and restores the previous ones. */
-export function uninstallHooks(place: HookPlace, project: HookedProject): readonly HookReport[] {
-  for (const {file, hook} of filesOf(place)) {
+/** Removes hooks of a project and restores the previous ones. */
+export function uninstallHooks(
+  place: HookPlace,
+  project: HookedProject,
+  hooks: readonly HookName[] = hookNames,
+): readonly HookReport[] {
+  for (const {file, hook} of filesOf(place, hooks)) {
     const text = readIfThere(file)
-    const own = text === undefined ? undefined : projectsIn(text)
-    if (text === undefined || own === undefined) continue
-    const projects = own.filter(({folder}) => folder !== project.folder)
-    if (projects.length > 0) write(file, textOf(place, hook, text, projects))
-    else if (place.manager === 'husky' && withoutBlock(text) !== '') write(file, withoutBlock(text))
+    if (text === undefined || !isWritten(text)) continue
+    const projects = projectsOf(place, hook, text).filter(({folder}) => folder !== project.folder)
+    const rest = textOf(place, hook, text, projects)
+    if (rest !== '') write(file, rest)
     else if (existsSync(file + suffix)) guarded(file, () => renameSync(file + suffix, file))
     else guarded(file, () => rmSync(file))
   }
@@ -84,32 +99,41 @@ export function uninstallHooks(place: HookPlace, project: HookedProject): readon
 
 /** Returns the state of every hook. */
 export function hooksReport(place: HookPlace): readonly HookReport[] {
-  return filesOf(place).map(({file, hook}) => {
+  return filesOf(place, hookNames).map(({file, hook}) => {
     const text = readIfThere(file)
-    const isOwn = text !== undefined && projectsIn(text) !== undefined
+    const isOwn = projectsOf(place, hook, text ?? '').length > 0
     const kept = existsSync(file + suffix)
     const isHusky = place.manager === 'husky'
     return {
       hook,
       file,
       state: isOwn ? 'installed' : kept ? 'replaced' : 'not installed',
-      chained: isOwn && (isHusky ? withoutBlock(text) !== '' : kept),
+      chained: isOwn && (isHusky ? withoutBlock(text ?? '') !== '' : kept),
     }
   })
 }
 
-function filesOf({manager, folder}: HookPlace): readonly {readonly hook: HookName; readonly file: string}[] {
-  return hookNames.map((hook) => ({hook, file: join(folder, manager === 'lefthook' ? 'lefthook-local.yml' : hook)}))
+function filesOf(
+  {manager, folder}: HookPlace,
+  hooks: readonly HookName[],
+): readonly {readonly hook: HookName; readonly file: string}[] {
+  return hooks.map((hook) => ({hook, file: join(folder, manager === 'lefthook' ? 'lefthook-local.yml' : hook)}))
 }
 
+/** Returns the projects that a hook runs mig for. */
+function projectsOf({manager}: HookPlace, hook: HookName, text: string): readonly HookedProject[] {
+  return manager === 'lefthook' ? (lefthookProjects(text).get(hook) ?? []) : projectsIn(text)
+}
+
+/** Returns the text of a hook file for these projects; empty if nothing is left of it. */
 function textOf({manager}: HookPlace, hook: HookName, text: string, projects: readonly HookedProject[]): string {
   switch (manager) {
     case 'git':
-      return hookFile(hook, projects)
+      return projects.length === 0 ? '' : hookFile(hook, projects)
     case 'husky':
-      return withBlock(text, hook, projects)
+      return projects.length === 0 ? withoutBlock(text) : withBlock(text, hook, projects)
     case 'lefthook':
-      return lefthookFile(projects)
+      return lefthookFile(new Map([...lefthookProjects(text), [hook, projects]]))
   }
 }
 

@@ -17,10 +17,15 @@ const withInput: readonly string[] = ['post-rewrite', 'pre-push']
 const projectsLine = /^# projects: (?<json>\[.*\])$/m
 const title = '# mig hook'
 
-/** Returns the projects in the text of a hook; undefined if mig did not write it. */
-export function projectsIn(text: string): readonly HookedProject[] | undefined {
-  const json = text.includes(title) ? projectsLine.exec(text)?.groups?.['json'] : undefined
-  return json === undefined ? undefined : (JSON.parse(json) as HookedProject[])
+/** Returns whether mig wrote a hook, or a part of it. */
+export function isWritten(text: string): boolean {
+  return text.includes(title)
+}
+
+/** Returns the projects in the text of a hook; none if mig did not write it. */
+export function projectsIn(text: string): readonly HookedProject[] {
+  const json = isWritten(text) ? projectsLine.exec(text)?.groups?.['json'] : undefined
+  return json === undefined ? [] : (JSON.parse(json) as HookedProject[])
 }
 
 /** Returns a standalone hook, which first runs the previous hook. */
@@ -86,15 +91,28 @@ function quoted(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`
 }
 
-/** Returns the hooks as the local configuration of lefthook, which overrides that of the project. */
-export function lefthookFile(projects: readonly HookedProject[]): string {
-  const hooks = hookNames.map((hook) => {
+/** Returns the hooks as the local configuration of lefthook, which overrides that of the project; empty without any. */
+export function lefthookFile(hooks: ReadonlyMap<HookName, readonly HookedProject[]>): string {
+  const sections = hookNames.flatMap((hook) => {
+    const projects = hooks.get(hook) ?? []
     const commands = projects.map((project) => lefthookCommand(hook, project))
-    return `${hook}:\n  commands:\n${commands.join('')}`
+    return projects.length === 0
+      ? []
+      : `${hook}:\n# projects: ${JSON.stringify(projects)}\n  commands:\n${commands.join('')}`
   })
-  return `${title}, written by \`mig hooks install\`; \`mig hooks uninstall\` deletes it.
-# projects: ${JSON.stringify(projects)}
-${hooks.join('')}`
+  if (sections.length === 0) return ''
+  return `${title}, written by \`mig hooks install\`; \`mig hooks uninstall\` deletes it.\n${sections.join('')}`
+}
+
+/** Returns the projects of each hook in the local configuration of lefthook. */
+export function lefthookProjects(text: string): ReadonlyMap<HookName, readonly HookedProject[]> {
+  const sections = isWritten(text) ? text.split(/^(?=\S+:$)/m) : []
+  return new Map(
+    hookNames.flatMap((hook) => {
+      const section = sections.find((candidate) => candidate.startsWith(`${hook}:\n`))
+      return section === undefined ? [] : [[hook, projectsIn(title + section)] as const]
+    }),
+  )
 }
 
 function lefthookCommand(hook: HookName, {folder, config}: HookedProject): string {

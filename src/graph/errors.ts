@@ -107,11 +107,36 @@ export class RevisionAmbiguousError extends MigError {
 
 /** A target that requires a single head is used where there are several. */
 export class MultipleHeadsError extends MigError {
+  readonly heads: readonly RevisionId[]
+
   /** @param choices the shortest unambiguous target for each head, in the order of `heads` */
   constructor(target: string, heads: readonly RevisionId[], choices: readonly string[]) {
     super('MULTIPLE_HEADS', `${target} requires a single head, but there are ${heads.length}: ${listOf(heads, 10)}.`, {
       hint: `Choose one (${listOf(choices, 10, 'or')}), use \`heads\` for all of them, or join them with \`mig merge heads -m "..."\`.`,
       data: {target, heads, choices},
+    })
+    this.heads = heads
+  }
+}
+
+/** The target for the parent of a new revision refers to several revisions. */
+export class SeveralParentsError extends MigError {
+  /**
+   * @param choices the shortest unambiguous target for each revision, in their order
+   * @param flag the flag that chooses one
+   */
+  constructor(
+    code: 'MULTIPLE_HEADS' | 'NOT_MERGEABLE',
+    target: string,
+    revisions: readonly RevisionId[],
+    choices: readonly string[],
+    flag: string,
+  ) {
+    const flags = choices.map((choice) => `\`${flag} ${choice}\``)
+    const all = revisions.length > 3 ? 'heads' : revisions.join(' ')
+    super(code, `A new revision has a single parent, but ${target} refers to ${listOf(revisions, 10)}.`, {
+      hint: `Choose one (${listOf(flags, 10, 'or')}), or join them first with \`mig merge ${all}\`.`,
+      data: {target, revisions, choices},
     })
   }
 }
@@ -137,7 +162,7 @@ export class AmbiguousWalkError extends MigError {
   constructor(target: string, from: RevisionId | null, direction: 'up' | 'down', choices: readonly unknown[]) {
     super(
       'AMBIGUOUS_WALK',
-      `${target} is ambiguous: one step ${direction} from ${from ?? 'the base'} leads to ${listOf(choices.map(String), 10, 'or')}.`,
+      `${target} is ambiguous: one step ${direction} from ${from ?? 'base'} leads to ${listOf(choices.map(String), 10, 'or')}.`,
       {
         hint:
           direction === 'down'
@@ -206,7 +231,7 @@ export class NoCurrentRevisionError extends MigError {
     super(
       'NO_CURRENT_REVISION',
       branch === undefined
-        ? `${target} counts from the current revision, but nothing is applied.`
+        ? `${target} counts from the current revision, but the database is at base.`
         : `${target} counts from the current revision on branch ${branch}, but nothing on it is applied.`,
       {hint: '`mig current` shows what is applied.', data: {target, branch: branch ?? null}},
     )
@@ -312,7 +337,9 @@ export class UnknownAppliedRevisionError extends MigError {
     const more = places.length > 5 ? [`${places.length - 5} more.`] : []
     const command = places.find((place) => place.command !== undefined)?.command
     const helps =
-      command === undefined ? [] : [`\`${command}\` restores the file; \`mig show ${places[0]?.revision}\` prints it.`]
+      command === undefined
+        ? ['Restore the file, or overwrite the recorded state with `mig stamp --purge heads`.']
+        : [`\`${command}\` restores the file; \`mig show ${places[0]?.revision}\` prints it.`]
     return this.#again([...sentences, ...more, ...helps, '`mig status` shows the details.'].join(' '))
   }
 }

@@ -41,6 +41,11 @@ export interface StampStep extends BaseStep {
   readonly removed: readonly RevisionId[]
 }
 
+/** Returns what a stamp removes, if it removes the revision that it names. */
+export function removedBy(step: Step): readonly RevisionId[] | undefined {
+  return step.direction === 'stamp' && step.removed.includes(step.revision) ? step.removed : undefined
+}
+
 export type Step = UpgradeStep | DowngradeStep | StampStep
 
 /**
@@ -173,7 +178,7 @@ function downgradeRoots(graph: RevisionGraph, text: string, {place, branch}: Dow
   const onBranch = roots.filter((id) => below.has(id))
   if (onBranch.length === 0)
     throw new NotAnAncestorError(
-      `${text} is not a downgrade: branch ${branch} does not descend from ${place ?? 'the base'}.`,
+      `${text} is not a downgrade: branch ${branch} does not descend from ${place ?? 'base'}.`,
       '`mig current -v` shows the applied revisions with their branches.',
       {target: text, branch, revision: place},
     )

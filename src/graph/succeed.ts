@@ -1,5 +1,12 @@
 import {listOf} from '../util/text.ts'
-import {NotAHeadError, NotMergeableError, NothingToMergeError, SeveralMergePartnersError} from './errors.ts'
+import {
+  MultipleHeadsError,
+  NotAHeadError,
+  NotMergeableError,
+  NothingToMergeError,
+  SeveralMergePartnersError,
+  SeveralParentsError,
+} from './errors.ts'
 import {lineage, mergeBases} from './merge-base.ts'
 import {findRevision, headChoices, resolveAbsolute} from './resolve.ts'
 import type {RevisionId} from './revision.ts'
@@ -11,6 +18,8 @@ import {reachable} from './walk.ts'
 export interface SucceedOptions {
   /** Whether the parent may already have children; the new revision then starts a branch. */
   readonly splice?: boolean | undefined
+  /** The flag that names the parent, for hints; `--head` by default. */
+  readonly parentFlag?: '--head' | '--from' | undefined
 }
 
 /**
@@ -24,22 +33,30 @@ export function downRevisionsOfNew(
   options: SucceedOptions = {},
 ): RevisionId[] {
   const [target] = readTargets(input) as readonly [Target]
-  const found = resolveAbsolute(graph, target)
-  if (found.length > 1)
-    throw new NotMergeableError(
-      `${formatTarget(target)} refers to ${listOf(found, 10)}, but a new revision has a single parent.`,
-      {
-        hint: `Choose one (${listOf(headChoices(graph, found), 10, 'or')}), or join them with \`mig merge\`.`,
-        data: {target: formatTarget(target), revisions: found},
-      },
-    )
+  const found = resolveParent(graph, target, options.parentFlag)
   if (options.splice !== true) refuseFollowed(graph, found)
   return found
 }
 
+function resolveParent(
+  graph: RevisionGraph,
+  target: Target,
+  flag: SucceedOptions['parentFlag'] = '--head',
+): RevisionId[] {
+  const refuse = (code: 'MULTIPLE_HEADS' | 'NOT_MERGEABLE', found: readonly RevisionId[]): SeveralParentsError =>
+    new SeveralParentsError(code, formatTarget(target), found, headChoices(graph, found), flag)
+  try {
+    const found = resolveAbsolute(graph, target)
+    if (found.length > 1) throw refuse('NOT_MERGEABLE', found)
+    return found
+  } catch (error) {
+    throw error instanceof MultipleHeadsError ? refuse('MULTIPLE_HEADS', error.heads) : error
+  }
+}
+
 /**
  * Returns the down revisions of a new merge point: the revisions of the targets or, for a single branch, its head and
- * the only other head of the line it forked from.
+ * the only other head of the line it started from.
  *
  * @throws MigError as `resolveTargets`; NOT_A_HEAD, NOTHING_TO_MERGE, NOT_MERGEABLE, SEVERAL_MERGE_PARTNERS
  */
@@ -70,7 +87,7 @@ function onlyHead(graph: RevisionGraph, [head]: readonly RevisionId[]): string {
     : `${listOf(others)} ${others.length === 1 ? 'is only a dependency' : 'are only dependencies'} of ${head}`
 }
 
-/** Merges a branch back: its head with the only other head that shares its fork point. */
+/** Merges a branch back: its head with the only other head that shares its branch point. */
 function withLineItLeft(graph: RevisionGraph, only: Target): RevisionId[] {
   const target = formatTarget(only)
   const tip = branchTip(graph, only)

@@ -38,6 +38,8 @@ export interface CommonDefinition<Op extends OperationRecord> {
   readonly rewrites?: (record: Op) => readonly string[]
   /** Whether it requires a value for existing rows without providing one. */
   readonly requiresValue?: (record: Op) => boolean
+  /** Returns a description of the existing rows that make it fail, as the end of a sentence. */
+  readonly failsOn?: (record: Op) => string | undefined
   readonly change: Change
   /** The stage of a revision at which it runs. */
   readonly stage: Stage | ((record: Op) => Stage)
@@ -147,8 +149,8 @@ export interface SqlContext {
   readonly literal: (value: unknown) => string
   /** Writes a type as the database names it. */
   readonly type: (type: string) => string
-  /** Writes a column of `create table`. */
-  readonly column: (name: string, definition: ColumnDefinition, isPrimaryKey?: boolean) => string
+  /** Writes a column of `create table`, and its primary key if that is `inline`; a column with a key is `keyed`. */
+  readonly column: (name: string, definition: ColumnDefinition, key?: 'inline' | 'keyed') => string
   /** Writes the value of a DEFAULT clause. */
   readonly default: (value: NonNullable<ColumnDefinition['default']>) => string
   /** Returns the table object that MikroORM's helpers expect. */

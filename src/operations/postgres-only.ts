@@ -24,5 +24,6 @@ export function onPostgres(
 export function dollarQuoted(text: string): string {
   let tag = ''
   while (text.includes(`$${tag}$`)) tag = `${tag}q`
-  return `$${tag}$\n${text.trim()}\n$${tag}$`
+  const space = text.trim().includes('\n') ? '\n' : ' '
+  return `$${tag}$${space}${text.trim()}${space}$${tag}$`
 }

@@ -3,9 +3,10 @@
  * dependents.
  */
 export const stages = [
-  ...['createSchema', 'createExtension', 'createSequence', 'createEnum', 'renameTable'],
-  ...['dropView', 'dropTrigger', 'dropPolicy', 'dropRoutine', 'dropForeignKey'],
-  ...['renameColumn', 'dropCheck', 'dropIndex', 'dropPrimaryKey', 'dropTable', 'alterEnum', 'dropColumn'],
+  ...['createSchema', 'createExtension', 'createSequence', 'createEnum'],
+  // SQL in their definitions has the names before a rename; all that follows is named as after it.
+  ...['dropView', 'dropTrigger', 'dropPolicy', 'dropRoutine', 'renameTable', 'renameColumn'],
+  ...['dropForeignKey', 'dropCheck', 'dropIndex', 'dropPrimaryKey', 'dropTable', 'dropColumn', 'alterEnum'],
   ...['createTable', 'addColumn', 'alterColumn', 'comment'],
   ...['createPrimaryKey', 'createIndex', 'createCheck', 'createForeignKey'],
   ...['createRoutine', 'createView', 'createTrigger', 'createPolicy', 'custom'],

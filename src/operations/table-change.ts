@@ -16,6 +16,8 @@ export interface ColumnAlteration {
   readonly column: string
   /** The new type, as the database names it. */
   readonly columnType: string | undefined
+  /** Whether the column, which is the primary key, counts; undefined if that does not change. */
+  readonly counts: boolean | undefined
   /** The clauses to replace; a clause without a text is removed. */
   readonly clauses: readonly {readonly keyword: AlteredClause; readonly sql: string | undefined}[]
 }

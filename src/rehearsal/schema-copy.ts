@@ -1,18 +1,10 @@
 import {randomBytes} from 'node:crypto'
-import type {Operation} from '../operations/operation.ts'
-import type {OperationRegistry} from '../operations/registry.ts'
 import type {Session} from '../runner/connection/session.ts'
-import {applyOperations} from './apply-operations.ts'
 
 /**
- * Runs operations on a copy of a MySQL or MariaDB schema, which cannot roll back DDL: a temporary database without rows.
+ * Calls `use` on a copy of a MySQL or MariaDB schema, which cannot roll back DDL: a temporary database without rows.
  */
-export async function rehearseOnCopy<Result>(
-  session: Session,
-  operations: readonly Operation[],
-  registry: OperationRegistry,
-  use: () => Promise<Result>,
-): Promise<Result> {
+export async function rehearseOnCopy<Result>(session: Session, use: () => Promise<Result>): Promise<Result> {
   const [row] = await session.query<{readonly name: string}>('select database() as name')
   const quote = (name: string): string => session.platform.quoteIdentifier(name)
   const own = row?.name ?? ''
@@ -27,7 +19,6 @@ export async function rehearseOnCopy<Result>(
   )
   try {
     await send(`use ${quote(copy)}`, 'set foreign_key_checks = 0', ...statements, 'set foreign_key_checks = 1')
-    await applyOperations(session, operations, registry)
     return await use()
   } finally {
     const end = [`use ${quote(own)}`, 'set foreign_key_checks = 1', `drop database if exists ${quote(copy)}`]

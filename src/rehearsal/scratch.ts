@@ -1,14 +1,14 @@
-import {randomBytes} from 'node:crypto'
 import {defaultDialect} from '../dialects/dialect.ts'
 import type {Dialect} from '../dialects/dialect.ts'
 import {dialects} from '../dialects/dialects.ts'
 import {driverOfClass, driverOfUrl} from '../dialects/drivers.ts'
 import {planUpgrade} from '../graph/plan.ts'
 import {connect} from '../runner/connection/connect.ts'
-import type {Connection, DatabaseSource} from '../runner/connection/connect.ts'
+import type {Connection} from '../runner/connection/connect.ts'
 import type {OptionsSource} from '../runner/connection/orm-options.ts'
 import {dialectOf} from '../runner/connection/session.ts'
 import {hasEntities} from '../catalogue/compared-database.ts'
+import {onDatabase, temporaryName} from './empty-database.ts'
 import {NoEntitiesError} from './errors.ts'
 import {appliedSetOf, sourcesOf, withDatabases} from '../engine/databases.ts'
 import type {OpenDatabase} from '../engine/databases.ts'
@@ -19,33 +19,41 @@ import type {RunContext} from '../engine/run-context.ts'
 import {extensionsFor} from './scratch-extensions.ts'
 
 /**
- * Creates a temporary database for each database with entities, replays the history on it, calls `use`, and drops it.
+ * Creates a temporary database for each database with entities, replays the history on them, calls `use`, and drops them.
  * It is PGlite for PostgreSQL, in memory for SQLite, and on the same server for MySQL and MariaDB.
  *
  * @throws MigError NO_ENTITIES, REVISION_FAILED, and as `connect`
  */
 export async function withScratch<Result>(
   context: RunContext<ScriptProject>,
-  use: (database: OpenDatabase) => Promise<Result>,
-): Promise<readonly Result[]> {
-  const results: Result[] = []
-  for (const {name, source, dialect} of await optionSources(context)) {
-    const scratch = await openScratch(context.project, source, dialect)
-    try {
-      if (!hasEntities(scratch.em)) continue
-      const scratchContext = {...context, em: scratch.em}
-      const result = await withDatabases(scratchContext, async ([opened]) => {
-        const database = {...(opened as OpenDatabase), name}
-        await replay(scratchContext, database)
-        return use(database)
-      })
-      results.push(result)
-    } finally {
-      await scratch.close()
-    }
+  use: (databases: readonly OpenDatabase[]) => Promise<Result>,
+): Promise<Result> {
+  return openEach(context, await optionSources(context), [], async (databases) => {
+    if (databases.length === 0) throw new NoEntitiesError()
+    return use(databases)
+  })
+}
+
+async function openEach<Result>(
+  context: RunContext<ScriptProject>,
+  [first, ...others]: readonly ScratchSource[],
+  opened: readonly OpenDatabase[],
+  use: (databases: readonly OpenDatabase[]) => Promise<Result>,
+): Promise<Result> {
+  if (first === undefined) return use(opened)
+  const {name, source, dialect} = first
+  const scratch = await openScratch(context.project, source, dialect)
+  try {
+    if (!hasEntities(scratch.em)) return await openEach(context, others, opened, use)
+    const scratchContext = {...context, em: scratch.em}
+    return await withDatabases(scratchContext, async ([only]) => {
+      const database = {...(only as OpenDatabase), name}
+      await replay(scratchContext, database)
+      return openEach(context, others, [...opened, database], use)
+    })
+  } finally {
+    await scratch.close()
   }
-  if (results.length === 0) throw new NoEntitiesError()
-  return results
 }
 
 interface ScratchSource {
@@ -79,7 +87,7 @@ async function openScratch(project: ScriptProject, source: OptionsSource, dialec
     case 'memory':
       return connect({...source, url: `${driverKindOf(source, dialect)}::memory:`}, root)
     case 'server': {
-      const name = `mig_scratch_${randomBytes(6).toString('hex')}`
+      const name = temporaryName()
       const connection = await connect(onDatabase(source, name), root, {
         createDatabase: true,
         timeout: settings.connectTimeout,
@@ -100,25 +108,6 @@ async function openScratch(project: ScriptProject, source: OptionsSource, dialec
 function driverKindOf({url, options}: OptionsSource, dialect: Dialect): string {
   const known = url === undefined ? driverOfClass(options['driver']) : driverOfUrl(url)
   return known?.dialect === dialect ? known.kind : dialects[dialect].drivers[0].kind
-}
-
-/** Returns a source for another database on the same server. */
-function onDatabase(source: OptionsSource, name: string): DatabaseSource {
-  const renamed = (url: string): string => {
-    const changed = new URL(url)
-    changed.pathname = name
-    return changed.href
-  }
-  const {clientUrl} = source.options
-  return {
-    ...source,
-    ...(source.url !== undefined && {url: renamed(source.url)}),
-    options: {
-      ...source.options,
-      dbName: name,
-      ...(typeof clientUrl === 'string' && {clientUrl: renamed(clientUrl)}),
-    },
-  }
 }
 
 /** Runs the whole history, without hooks, which must not run for temporary databases. */

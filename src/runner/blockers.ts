@@ -43,7 +43,7 @@ async function watch(
     let known = ''
     do {
       const blockers = await blockersOf(client, postgres.pid)
-      const now = blockers.map(({pid}) => pid).join()
+      const now = blockers.map(({session}) => session).join()
       if (now !== known && now !== '') onBlocked(blockers)
       known = now
     } while ((await Promise.race([over, sleep(pause)])) !== 'over')
@@ -58,7 +58,7 @@ interface BlockerRow extends Omit<Blocker, 'ageMs'> {
 /** @see https://www.postgresql.org/docs/current/functions-info.html, pg_blocking_pids */
 async function blockersOf(client: PgClient, pid: number): Promise<readonly Blocker[]> {
   const {rows} = await client.query(
-    `select a.pid, coalesce(nullif(a.application_name, ''), a.usename, a.backend_type) as name,
+    `select a.pid as session, coalesce(nullif(a.application_name, ''), a.usename, a.backend_type) as name,
        coalesce(extract(epoch from clock_timestamp() - coalesce(a.xact_start, a.query_start)), 0)::float8 as age, a.query
      from unnest(pg_blocking_pids($1)) b (pid) join pg_stat_activity a on a.pid = b.pid`,
     [pid],

@@ -55,18 +55,26 @@ type RunEventKind =
   | {readonly kind: 'note'; readonly text: string}
 
 /** The holder of a database's run lock. */
-export interface LockHolder {
+export type LockHolder = (
+  | {
+      /** Id of its session on the server, for the lock of a session. */
+      readonly session: number
+    }
+  | {
+      /** Id of its process, for a lock row and for an embedded database. */
+      readonly pid: number
+    }
+) & {
   /** The name of the holder: an application name, or user and host. */
   readonly name: string
-  /** Its process id: on the server for PostgreSQL and MySQL, on its host for others. */
-  readonly pid: number
   /** Start time in ISO 8601; undefined if unknown. */
   readonly since: string | undefined
 }
 
 /** A session that blocks another one. */
 export interface Blocker {
-  readonly pid: number
+  /** The id of the session on the server. */
+  readonly session: number
   readonly name: string
   /** The age of its transaction, in milliseconds. */
   readonly ageMs: number
@@ -79,6 +87,8 @@ export interface StepInfo {
   readonly revision: RevisionId
   readonly message: string
   readonly database: string
+  /** Set if a stamp removed the revision from the version table: with it, all that were removed. */
+  readonly removed?: readonly RevisionId[]
 }
 
 export type OnEvent = (event: RunEvent) => void

@@ -2,15 +2,16 @@ import {MigError} from '../errors.ts'
 import type {DowngradeStep, UpgradeStep} from '../graph/plan.ts'
 import type {Dialect} from '../operations/operation.ts'
 import {OfflineQueryError} from '../operations/errors.ts'
-import {OperationsRecorder} from '../operations/operations.ts'
-import type {Recorded} from '../operations/operations.ts'
+import type {OperationsRecorder, Recorded} from '../operations/operations.ts'
 import type {LoadedRevision} from '../script/load.ts'
 import {batchesOf, compileBatch, mayRebuild} from '../sql/compile.ts'
 import type {Compilation} from '../sql/compile.ts'
 import type {Catalogue} from '../sql/sqlite/rebuild.ts'
 import {dialects} from '../dialects/dialects.ts'
 import type {Statement} from '../sql/statement.ts'
+import {placeInStack} from '../util/stack.ts'
 import {attachStatement, placeOf, placeOfFailure} from './failure.ts'
+import {PausingRecorder} from './pausing-recorder.ts'
 import type {StepContext} from './run.ts'
 import {
   NotTransactionalStatementError,
@@ -21,12 +22,22 @@ import {
 
 export type RunStep = UpgradeStep | DowngradeStep
 
+/** Statements that are not known before the run. */
+export interface MoreStatements {
+  /** `query`: the revision waits for a result of the database. `rebuild`: a table may be rebuilt as it then is. */
+  readonly reason: 'query' | 'rebuild'
+  /** The file, with the line of the call that waits. */
+  readonly place: string
+}
+
 /** A step whose code is loaded, called, and checked. */
 export interface PreparedStep {
   readonly step: RunStep
   readonly loaded: LoadedRevision
   /** The statements known before the run. */
   readonly statements: readonly Statement[]
+  /** The reason and place of the statements that are only known during the run; undefined if all are known. */
+  readonly more: MoreStatements | undefined
   /** The recorder to resume when the step runs; undefined if all statements are known. */
   readonly waiting: OperationsRecorder | undefined
   /** Whether the step may rebuild a SQLite table, which requires foreign keys to be off. */
@@ -86,20 +97,27 @@ async function prepareLoaded(
   if (body.kind === 'sql') {
     const statements = await statementsOf(body, context.dialect)
     for (const statement of statements) checkStatement(statement, loaded, isOneTransaction)
-    return {step, loaded, statements, waiting: undefined, needsForeignKeysOff: false}
+    return {step, loaded, statements, more: undefined, waiting: undefined, needsForeignKeysOff: false}
   }
-  const recorder = new OperationsRecorder(context)
+  const recorder = new PausingRecorder(context)
   const statements: Statement[] = []
   try {
     const reached = await recorder.start(body.run)
     const {known} = recorder
     // A rebuild depends on the table's definition when the step runs.
     const needsForeignKeysOff = !context.offline && (await mayRebuild(known, {...context, platform}))
-    if (needsForeignKeysOff) return {step, loaded, statements, waiting: recorder, needsForeignKeysOff}
+    if (needsForeignKeysOff) {
+      const more = {reason: 'rebuild', place: loaded.revision.file} as const
+      return {step, loaded, statements, more, waiting: recorder, needsForeignKeysOff}
+    }
     for (const batch of batchesOf(known, context)) statements.push(...(await compile(batch, {...context, platform})))
     for (const statement of statements) checkStatement(statement, loaded, isOneTransaction)
-    if (reached === 'finished') recorder.close()
-    return {step, loaded, statements, waiting: reached === 'finished' ? undefined : recorder, needsForeignKeysOff}
+    if (reached === 'waiting') {
+      const place = placeInStack(recorder.pause, loaded.path, loaded.revision.file)
+      return {step, loaded, statements, more: {reason: 'query', place}, waiting: recorder, needsForeignKeysOff}
+    }
+    recorder.close()
+    return {step, loaded, statements, more: undefined, waiting: undefined, needsForeignKeysOff}
   } catch (error) {
     if (error instanceof MigError && isAboutStatement(error)) throw error
     const {direction, revision} = step

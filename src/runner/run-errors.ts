@@ -79,7 +79,7 @@ export class RevisionFailedError extends MigError {
         hint:
           failure.hint ??
           (cause instanceof MigError ? cause.hint : undefined) ??
-          `Fix the revision and run \`mig ${direction}\` again.`,
+          'Fix the revision and run the same command again.',
         data: {direction, revision, place, statement: statement ?? null, reason, heads: heads ?? null},
         cause,
       },
@@ -217,7 +217,7 @@ export class TransactionNotSharedError extends MigError {
 export class TenantMissingError extends MigError {
   constructor(tenant: string, database: string) {
     super('TENANT_MISSING', `Tenant ${tenant} does not exist on ${database}.`, {
-      hint: 'Create it with `--create-database`.',
+      hint: 'Create it with `mig upgrade --create-database`.',
       data: {tenant, database},
     })
   }

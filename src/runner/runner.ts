@@ -1,4 +1,5 @@
 import {headsOf} from '../graph/applied.ts'
+import {removedBy} from '../graph/plan.ts'
 import type {StampStep} from '../graph/plan.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import type {StepInfo} from './events.ts'
@@ -69,9 +70,12 @@ export async function resumeStep(run: Run, prepared: PreparedStep, point: Resume
  */
 export async function runStamp(run: Run, steps: readonly StampStep[], purge: boolean): Promise<void> {
   await stampSteps(run, steps, run.fence, purge)
-  for (const {direction, revision} of steps) {
+  for (const step of steps) {
+    const {direction, revision} = step
     const {message} = run.revisions.graph.get(revision)
-    run.caller.onEvent({kind: 'step-done', direction, revision, message, database: databaseOf(run), durationMs: 0})
+    const removed = removedBy(step)
+    const info = {direction, revision, message, database: databaseOf(run), ...(removed && {removed})}
+    run.caller.onEvent({kind: 'step-done', ...info, durationMs: 0})
   }
 }
 

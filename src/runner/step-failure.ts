@@ -72,5 +72,5 @@ function stateAfter(
 
 /** Returns a sentence with the heads of the database. */
 export function headsSentence(heads: readonly RevisionId[]): string {
-  return `the database is at ${heads.length === 0 ? 'the base: nothing is applied' : listOf(heads, 5)}.`
+  return `the database is at ${heads.length === 0 ? 'base' : listOf(heads, 5)}.`
 }

@@ -1,5 +1,5 @@
 import {MigError} from '../errors.ts'
-import {didYouMean, listOf} from '../util/text.ts'
+import {capitalized, didYouMean, listOf} from '../util/text.ts'
 import {codeOf, messageOf} from '../util/error-info.ts'
 
 /** An invalid revision file. */
@@ -69,6 +69,22 @@ export class InvalidNameError extends MigError {
   }
 }
 
+/** The name for a new revision or branch is in use. */
+export class NameUsedError extends MigError {
+  /** @param owner the revision with this id or label */
+  constructor(kind: 'revision id' | 'branch label', name: string, owner: string) {
+    const use = owner === name ? 'is the id of a revision' : `is already used by revision ${owner}`
+    const message =
+      kind === 'revision id' && owner === name
+        ? `Revision ${name} already exists`
+        : `${capitalized(kind)} ${name} ${use}`
+    super(kind === 'revision id' ? 'DUPLICATE_REVISION' : 'DUPLICATE_LABEL', `${message}.`, {
+      hint: 'Choose another name.',
+      data: {name, revision: owner},
+    })
+  }
+}
+
 /** The folder for a new revision cannot be determined. */
 export class VersionPathError extends MigError {
   constructor(reason: string, locations: readonly string[]) {
@@ -129,7 +145,10 @@ export class IrreversibleError extends MigError {
       why === undefined
         ? `Revision ${revision} (${file}) has no downgrade.`
         : `Revision ${revision} (${file}) cannot be downgraded: ${why}.`,
-      {hint: 'Write its downgrade, or choose a target above it.', data: {revision, file, why: why ?? null}},
+      {
+        hint: 'Write its downgrade (a comment in it is enough if there is nothing to revert), or choose a target above it.',
+        data: {revision, file, why: why ?? null},
+      },
     )
   }
 }

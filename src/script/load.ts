@@ -97,7 +97,7 @@ async function inverseOf(
   return automaticDowngrade(upgrade, (why) => new IrreversibleError(id, file, why), registry)
 }
 
-/** Returns the function for a direction; only the downgrade is optional. */
+/** Returns the function for a direction; a downgrade is optional, and an empty one counts as missing. */
 function functionOf(
   module: Readonly<Record<string, unknown>>,
   direction: Direction,
@@ -106,9 +106,14 @@ function functionOf(
 ): ((op: Operations) => unknown) | undefined {
   const names = database === undefined ? [direction] : [`${direction}${functionSuffix(database)}`, direction]
   const run = names.map((name) => module[name]).find((value) => value !== undefined)
-  if (run === undefined && direction === 'downgrade') return undefined
+  if (direction === 'downgrade' && (run === undefined || isEmpty(run))) return undefined
   if (typeof run !== 'function') throw new RevisionCodeError(file, `it exports no function ${names.join(' or ')}`)
   return run as (op: Operations) => unknown
+}
+
+/** Returns whether a function has no body, not even a comment that says that there is nothing to do. */
+function isEmpty(run: unknown): boolean {
+  return typeof run === 'function' && /\{\s*\}$/.test(Function.prototype.toString.call(run))
 }
 
 /** Loads the code of a revision for one direction. */

@@ -1,9 +1,10 @@
 import {randomBytes} from 'node:crypto'
 import {resolve} from 'node:path'
 import {buildRevisionGraph} from '../graph/revision-graph.ts'
+import type {RevisionGraph} from '../graph/revision-graph.ts'
 import {findRevision} from '../graph/resolve.ts'
 import {zonedTime} from '../util/zoned-time.ts'
-import {InvalidNameError, VersionPathError} from './errors.ts'
+import {InvalidNameError, NameUsedError, VersionPathError} from './errors.ts'
 import {fileNameOf} from './file-name.ts'
 import type {FileNaming} from './file-name.ts'
 import {ScriptRevision} from './revision-file.ts'
@@ -54,6 +55,7 @@ export async function writeRevision(wanted: NewRevision, context: WriteContext):
   const id = wanted.revisionId ?? unusedId((candidate) => graph.named(candidate) !== undefined)
   refuseId(id)
   wanted.branchLabels.forEach(refuseLabel)
+  for (const name of [id, ...wanted.branchLabels]) refuseUsed(name, name === id ? 'revision id' : 'branch label', graph)
   const dependsOn = wanted.dependsOn.map((name) => (graph.labels.has(name) ? name : findRevision(graph, name)))
   const template = revisionTemplate(resolve(context.root, scripts.layout.scriptDirectory), wanted.isSql)
   const folder = versionFolder(wanted, scripts)
@@ -97,6 +99,11 @@ function refuseLabel(label: string): void {
   if (reserved.includes(label)) throw new InvalidNameError('branch label', label, 'it has a meaning in targets')
   if (!/^[^\s@:+-][^\s@:]*$/u.test(label))
     throw new InvalidNameError('branch label', label, 'it must not contain spaces, @ or :, or start with + or -')
+}
+
+function refuseUsed(name: string, kind: 'revision id' | 'branch label', graph: RevisionGraph): void {
+  const owner = graph.named(name)
+  if (owner !== undefined) throw new NameUsedError(kind, name, owner)
 }
 
 /** Returns the folder of the file: the requested one, or the folder of its parent. */

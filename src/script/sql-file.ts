@@ -10,7 +10,7 @@ export interface SqlSection {
 
 export interface SqlSections {
   readonly upgrade: SqlSection
-  /** Undefined if the file has no such section. */
+  /** Undefined if the file has no such section, or an empty one after an upgrade with statements. */
   readonly downgrade: SqlSection | undefined
 }
 
@@ -85,7 +85,9 @@ export function readSqlSections(text: string, file: string): SqlSections {
   }
   const upgrade = section('upgrade')
   if (upgrade === undefined) throw new InvalidRevisionFileError(file, 1, 'the line `-- upgrade` is missing', sqlHint)
-  return {upgrade, downgrade: section('downgrade')}
+  const downgrade = section('downgrade')
+  const isMissing = downgrade?.sql.trim() === '' && !upgrade.sql.split('\n').every((line) => isComment.test(line))
+  return {upgrade, downgrade: isMissing ? undefined : downgrade}
 }
 
 const sqlHint = 'A SQL revision has the lines `-- revision: id`, `-- revises: id`, `-- upgrade` and `-- downgrade`.'

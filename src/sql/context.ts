@@ -43,12 +43,12 @@ export function sqlContext(dialect: Dialect, platform: AbstractSqlPlatform): Sql
       const {schema, name: own} = splitName(name)
       return new DatabaseTable(platform, own, schema)
     },
-    column: (name, definition, isPrimaryKey = false) => {
+    column: (name, definition, key) => {
       const typed = {...definition, type: type(definition.type)}
-      const sql = helper.createTableColumn(
-        columnFor(placeholder, typed, isPrimaryKey, dialect, platform, defaultSql),
-        nowhere,
-      ) as string
+      const isKey = key === 'inline' || (key === 'keyed' && dialects[dialect].capabilities.redefinesColumns)
+      const column = columnFor(placeholder, typed, isKey, dialect, platform, defaultSql)
+      // With changed properties, MikroORM writes no key.
+      const sql = helper.createTableColumn(column, nowhere, key === 'keyed' ? new Set() : undefined) as string
       return quoteName(name) + sql.slice(quoteName(placeholder).length)
     },
   }

@@ -24,7 +24,7 @@ describe('scripts', () => {
   })
 
   for (const [dialect, sign] of [
-    ['postgresql', 'do $mig$'],
+    ['postgresql', '\\set ON_ERROR_STOP on'],
     ['sqlite', '.bail on'],
     ['mariadb', 'start transaction'],
     ['mysql', 'start transaction'],

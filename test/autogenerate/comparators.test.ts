@@ -114,11 +114,11 @@ describe('comparators', () => {
   })
 
   for (const {name, comparator, sql, entities, finds} of cases)
-    it(`find ${name}, which the operations mend; switched off, they do not`, async () => {
+    it(`find ${name}, without a scratch database, which the operations mend; switched off, they do not`, async () => {
       for (const statement of sql) await project.query(statement)
       await project.use(entities())
       const compare = async (): Promise<readonly string[]> => {
-        const [found] = await compareModels({cwd: project.cwd, orm: project.orm, drops: []})
+        const [found] = await compareModels({cwd: project.cwd, orm: project.orm, drops: [], scratch: false})
         return found?.detected.map(({text}) => text) ?? []
       }
       expect(await compare()).to.deep.equal(finds)

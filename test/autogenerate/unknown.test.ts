@@ -56,8 +56,25 @@ for (const kind of databaseKinds.filter((one) => one !== 'pglite'))
       await project.query('alter table users add column by_hand integer')
       const {revision, unknown} = await project.generate({scratch: true})
       expect([revision, unknown]).to.deep.equal([null, []])
-      expect((await project.generate()).detected.map(({text}) => text)).to.deep.equal([
+    }).timeout(60_000)
+
+    it('is left alone on a table of an entity, too, until it is dropped by name', async () => {
+      await project.query(
+        'alter table users add column by_hand integer',
+        'create index fast on users (by_hand)',
+        'create index slow on users (id, by_hand)',
+      )
+      const {detected, unknown} = await project.generate()
+      expect(detected).to.deep.equal([])
+      expect(unknown).to.deep.include({kind: 'column', name: 'users.by_hand'})
+      const dropped = await project.generate({drops: ['users.by_hand', 'users.fast', 'users.slow']})
+      expect(dropped.detected.map(({text}) => text)).to.have.members([
+        "Detected removed index 'users.fast'",
+        "Detected removed index 'users.slow'",
         "Detected removed column 'users.by_hand'",
       ])
+      await project.upgrade()
+      await project.downgrade('-1')
+      expect(await project.rows('select by_hand from users')).to.deep.equal([])
     }).timeout(60_000)
   })

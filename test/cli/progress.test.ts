@@ -11,8 +11,8 @@ import {Folder} from '../support/folder.ts'
 
 const plain = (_: string, text: string): string => text
 const step = {direction: 'upgrade', revision: 'a1', message: 'add users', database: 'x'} as const
-const holder = {name: 'mig ana@laptop', pid: 12, since: '2026-11-21T10:00:00.000Z'}
-const blocker = {pid: 7, name: 'psql', ageMs: 35_000, query: 'select *\n  from users'}
+const holder = {name: 'mig ana@laptop', session: 12, since: '2026-11-21T10:00:00.000Z'}
+const blocker = {session: 7, name: 'psql', ageMs: 35_000, query: 'select *\n  from users'}
 
 const lines: readonly {readonly event: RunEvent; readonly line: string | undefined}[] = [
   {event: {kind: 'run-start', steps: 3}, line: undefined},
@@ -20,7 +20,7 @@ const lines: readonly {readonly event: RunEvent; readonly line: string | undefin
   {event: {kind: 'step-done', ...step, durationMs: 1234}, line: 'applied a1, add users (1.2 s)'},
   {
     event: {kind: 'lock-wait', database: 'db', holder, waitedMs: 0},
-    line: 'waiting for mig ana@laptop (process 12, since 2026-11-21T10:00:00.000Z), which has locked db',
+    line: 'waiting for mig ana@laptop (session 12, since 2026-11-21T10:00:00.000Z), which has locked db',
   },
   {
     event: {kind: 'lock-wait', database: 'db', holder: undefined, waitedMs: 61_000},
@@ -28,7 +28,7 @@ const lines: readonly {readonly event: RunEvent; readonly line: string | undefin
   },
   {
     event: {kind: 'blocked', by: [blocker], waitedMs: 1000},
-    line: 'waiting for process 7 (psql, for 35 s: select * from users)',
+    line: 'waiting for session 7 (psql, for 35 s: select * from users)',
   },
   {
     event: {kind: 'retry', attempt: 1, attempts: 4, pauseMs: 2000, reason: 'lock timeout'},
@@ -57,7 +57,7 @@ describe('progress', () => {
     progress.end()
     await setTimeout(10)
     expect(drawn).to.match(/a1, add users \d+ ms {2}create table users \(id integer\)/)
-    expect(drawn).to.contain('waits for process 7')
+    expect(drawn).to.contain('waits for session 7')
     expect(drawn).to.contain('........................ 0/2').and.to.contain('############............ 1/2')
     expect(drawn).to.contain('applied a1\n')
   })

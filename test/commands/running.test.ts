@@ -22,14 +22,14 @@ describe('mig upgrade, downgrade, stamp, current, ensure-version', () => {
       const {stdout, stderr, status} = await mig(command, {cwd, env})
       return `${timeless(stderr)}${timeless(stdout)}${status === 0 ? '' : `exit ${status}\n`}`
     }
-    expect(await say('current')).to.equal('Nothing is applied. 3 revisions not applied yet: `mig upgrade`.\n')
+    expect(await say('current')).to.equal('At base. 3 revisions not applied yet: `mig upgrade`.\n')
     expect(await say('upgrade')).to.match(
       /^error: head requires a single head, but there are 2: bbbb and cccc\.\n.*left@head.*exit 1\n$/s,
     )
     expect(await say('upgrade heads --dry-run')).to.equal(`Dry run; nothing was executed:
-  upgrade aaaa, revision aaaa -> aaaa
+  upgrade aaaa, revision aaaa
       create table t_aaaa (n integer);
-  upgrade bbbb, revision bbbb -> bbbb
+  upgrade bbbb, revision bbbb
       create table t_bbbb (n integer);
   upgrade cccc, revision cccc -> bbbb, cccc
       create table t_cccc (n integer);
@@ -67,9 +67,48 @@ The database is at cccc: 1 revision reverted in … ms.
     expect(await say('stamp heads')).to.equal('The database is at bbbb and cccc; nothing to do.\n')
     expect(await say('ensure-version')).to.equal('The tables already exist.\n')
     expect(await say('stamp aaaa -q')).to.equal('The database is at aaaa: 1 revision stamped in … ms.\n')
+    expect(await say('stamp base --dry-run')).to.equal(
+      'Dry run; nothing was executed:\n  remove aaaa, revision aaaa -> base\n',
+    )
+    await say('stamp heads -q')
+    expect(await say('stamp left@base')).to.equal(
+      'removed bbbb, revision bbbb\nThe database is at cccc: 1 revision removed from the version table in … ms.\n',
+    )
+    expect(await say('stamp base')).to.equal(
+      'removed cccc, revision cccc and 1 revision below it\nThe database is at base: 2 revisions removed from the version table in … ms.\n',
+    )
+    await say('stamp aaaa -q')
     expect(await say('stamp --purge base')).to.equal(
       'The version table was emptied first.\nThe database is at base; nothing to do.\n',
     )
+  })
+
+  it('says on a dry run where more statements may follow', async () => {
+    const bodies: Readonly<Record<string, string>> = {
+      a: "op.execute('create table t (n integer)')\n  const rows = await op.query('select 1')\n  op.execute('drop table t')",
+      b: "op.execute('select 2')\n  await op.autocommit(() => op.flush())",
+      c: "op.alterColumn('t', 'n', {nullable: false})",
+      d: "op.execute('select 3')",
+    }
+    const {path: cwd} = new Folder().writeGraph(
+      'a <- b <- c <- d',
+      ({id}) => `export async function upgrade(op) {\n  ${bodies[id]}\n}\n`,
+    )
+    const {stdout} = await mig('upgrade --dry-run', {cwd, env})
+    expect(stdout.split('\n').filter((line) => line.includes('--'))).to.deep.equal([
+      '      -- More statements may follow: migrations/versions/a.ts:9 waits for the database.',
+      '      -- More statements may follow: migrations/versions/b.ts:9 waits for the database.',
+      '      -- migrations/versions/c.ts may rebuild a table; its statements are known when it runs.',
+    ])
+    const {steps} = JSON.parse((await mig('upgrade --dry-run --json', {cwd, env})).stdout) as {
+      readonly steps: readonly {readonly more?: object}[]
+    }
+    expect(steps.map(({more}) => more)).to.deep.equal([
+      {reason: 'query', place: 'migrations/versions/a.ts:9'},
+      {reason: 'query', place: 'migrations/versions/b.ts:9'},
+      {reason: 'rebuild', place: 'migrations/versions/c.ts'},
+      undefined,
+    ])
   })
 
   it('speaks JSON, and nothing else', async () => {
@@ -193,7 +232,9 @@ The database is at cccc: 1 revision reverted in … ms.
         },
       })
       expect(result.status).to.equal(status)
-      expect(result.stderr).to.contain('error: Interrupted: the revision was rolled back; the database is at aaaa.')
+      expect(result.stderr).to.match(
+        /^Interrupting the running statement\. A second signal ends mig at once\.\nerror: Interrupted: the revision was rolled back; the database is at aaaa\.$/m,
+      )
       expect(Date.now() - start).to.be.below(15_000)
       const [tables, busy] = await postgres.query(
         "select table_name from information_schema.tables where table_name like 't\\_%'",
@@ -223,6 +264,32 @@ The database is at cccc: 1 revision reverted in … ms.
     )
     expect(tables).to.deep.equal([{table_name: 't_aaaa'}])
     await pglite.drop()
+  })
+
+  it('ends at once at the second signal, and says so', async () => {
+    const {path: cwd} = new Folder().writeGraph(
+      'aaaa',
+      () => `export async function upgrade(op) {
+  await op.query('select 1')
+  await new Promise((resolve) => setTimeout(resolve, 600_000))
+}
+`,
+    )
+    const sqlite = await createDatabase('sqlite')
+    const {stderr, status} = await mig('upgrade --timestamps', {
+      cwd,
+      env: {MIG_DATABASE_URL: sqlite.url},
+      onStart: (child) => {
+        const first = setInterval(() => child.kill('SIGINT'), 4000)
+        child.stderr?.once('data', () => clearInterval(first))
+        child.stderr?.once('data', () => child.kill('SIGINT'))
+      },
+    })
+    expect([status, stderr.replaceAll(/^\S+Z /gm, '')]).to.deep.equal([
+      130,
+      'Interrupting the running statement. A second signal ends mig at once.\nEnded at once. Run `mig current` to see what is applied.\n',
+    ])
+    await sqlite.drop()
   })
 
   it('ends quietly when nobody reads its output any more', async () => {
@@ -341,7 +408,7 @@ describe('the command line', () => {
     {
       args: 'downgrade',
       stderr:
-        'error: It takes TARGET (Revision, base, -1, branch@-1 or branch@base).\nhint: `mig downgrade --help` shows the usage.\n',
+        'error: `mig downgrade` needs a TARGET: revision, base, -1, branch@-1 or branch@base.\nhint: `mig downgrade --help` shows the usage.\n',
     },
     {args: 'heads extra', stderr: 'error: Unexpected argument: extra.\nhint: `mig heads --help` shows the usage.\n'},
     {
@@ -354,9 +421,28 @@ describe('the command line', () => {
     },
     {
       args: 'revision --head a --branch b',
-      stderr:
-        'error: --branch=b cannot also be provided when using --head.\nhint: `mig revision --help` shows the usage.\n',
+      stderr: 'error: --branch and --head cannot be combined.\nhint: `mig revision --help` shows the usage.\n',
     },
+    {
+      args: 'upgrade --dry-run --sql',
+      stderr: 'error: --sql and --dry-run cannot be combined.\nhint: `mig upgrade --help` shows the usage.\n',
+    },
+    {args: 'lock --break', stderr: 'error: --break requires --reason.\nhint: `mig lock --help` shows the usage.\n'},
+    {
+      args: 'upgrade --lock-timeout abc',
+      stderr:
+        'error: --lock-timeout takes a duration such as 30s or 5min, but received abc.\nhint: `mig upgrade --help` shows the usage.\n',
+    },
+    {
+      args: 'completion',
+      stderr:
+        'error: `mig completion` needs a SHELL: bash, zsh or fish.\nhint: `mig completion --help` shows the usage.\n',
+    },
+    ...['-q', '-c x', '-x a=b --no-color', '-n'].map((args) => ({
+      args,
+      stderr: 'error: No command was given.\nhint: `mig --help` shows the usage.\n',
+    })),
+    {args: '--foo', stderr: 'error: Unknown flag --foo.\nhint: `mig --help` shows the usage.\n'},
   ]
   for (const c of wrong)
     it(`exits with 2: mig ${c.args}`, async () => {

@@ -88,7 +88,7 @@ describe('mig revision, branch, merge', () => {
 bbbb -> cccc (feature_x), Add feature X
 aaaa -> bbbb (feature_x), start branch feature_x
 aaaa -> dddd, hotfix
-<base> -> aaaa (branch point), create users
+base -> aaaa (branch point), create users
 `)
   })
 
@@ -115,12 +115,24 @@ aaaa -> dddd, hotfix
     expect(written(await mig('branch billing --from base --rev-id dddd', {cwd}))).to.contain('start_branch_billing')
   })
 
+  for (const template of ['generic', 'javascript', 'multi-database'])
+    it(`writes no empty downgrade, which would revert nothing: ${template}`, async () => {
+      const folder = await initialised(`-t ${template}`)
+      const text = folder.read(written(await mig('revision -m x', {cwd: folder.path})))
+      expect(text)
+        .to.match(/^export async function upgrade/m)
+        .and.not.match(/^export async function downgrade/m)
+      expect(text).to.match(
+        /\n\n\/\/ Without a downgrade, .*\n\/\/ export async function downgrade(?:Main)?\(op.*\) \{\}\n$/,
+      )
+    })
+
   it('writes SQL where the project does', async () => {
     const folder = await initialised('-t sql')
     const file = written(await mig(['revision', '-m', 'add users', '--rev-id', 'aaaa'], {cwd: folder.path}))
     expect(file).to.equal('migrations/versions/aaaa_add_users.sql')
     expect(folder.read(file)).to.match(
-      /^-- add users\n--\n-- revision: aaaa\n-- revises: none\n-- create date: .*\n\n-- upgrade\n\n-- downgrade\n$/,
+      /^-- add users\n--\n-- revision: aaaa\n-- revises: base\n-- create date: .*\n\n-- upgrade\n\n-- downgrade\n$/,
     )
   })
 
@@ -143,7 +155,7 @@ aaaa -> dddd, hotfix
       args: 'revision -m x',
       status: 1,
       stderr:
-        'error: head requires a single head, but there are 2: bbbb and cccc.\nhint: Choose one (left@head or cccc)',
+        'error: A new revision has a single parent, but head refers to bbbb and cccc.\nhint: Choose one (`--head left@head` or `--head cccc`), or join them first with `mig merge bbbb cccc`.\n',
     },
     {
       args: 'revision -m x --head aaaa',
@@ -153,12 +165,20 @@ aaaa -> dddd, hotfix
     {
       args: 'revision -m x --head heads',
       status: 1,
-      stderr: 'error: heads refers to bbbb and cccc, but a new revision has a single parent.',
+      stderr: 'error: A new revision has a single parent, but heads refers to bbbb and cccc.',
     },
     {args: 'revision -m x --branch nope', status: 1, stderr: 'error: Unknown branch nope'},
-    {args: 'revision -m x --head cccc --rev-id bbbb', status: 1, stderr: 'error: Revision bbbb is defined twice'},
+    {
+      args: 'revision -m x --head cccc --rev-id bbbb',
+      status: 1,
+      stderr: 'error: Revision bbbb already exists.\nhint: Choose another name.\n',
+    },
     {args: 'revision -m x --head cccc --rev-id head', status: 2, stderr: 'error: Invalid revision id "head"'},
-    {args: 'revision -m x --head cccc --branch-label left', status: 1, stderr: 'error: Branch label left of revision'},
+    {
+      args: 'revision -m x --head cccc --branch-label left',
+      status: 1,
+      stderr: 'error: Branch label left is already used by revision bbbb.',
+    },
     {
       args: 'revision -m x --head cccc --version-path nope',
       status: 2,
@@ -170,9 +190,15 @@ aaaa -> dddd, hotfix
       stderr: 'error: Unknown revision or branch label: nope.',
     },
     {args: 'merge aaaa bbbb', status: 1, stderr: 'error: aaaa is an ancestor of bbbb; there is nothing to merge.'},
-    {args: 'merge', status: 2, stderr: 'error: It takes TARGETS'},
-    {args: 'branch left', status: 1, stderr: 'error: head requires a single head, but there are 2: bbbb and cccc.'},
-    {args: 'branch left --from cccc', status: 1, stderr: 'error: Branch label left of revision'},
+    {args: 'merge', status: 2, stderr: 'error: `mig merge` needs TARGETS: heads,'},
+    {
+      args: 'branch right',
+      status: 1,
+      stderr:
+        'error: A new revision has a single parent, but head refers to bbbb and cccc.\nhint: Choose one (`--from left@head` or `--from cccc`)',
+    },
+    {args: 'branch left --from cccc', status: 1, stderr: 'error: Branch label left is already used by revision bbbb.'},
+    {args: 'branch bbbb --from cccc', status: 1, stderr: 'error: Branch label bbbb is the id of a revision.'},
   ]
   for (const c of refused)
     it(`refuses: mig ${c.args}`, async () => {

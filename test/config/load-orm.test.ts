@@ -174,7 +174,8 @@ describe('config/load-orm', () => {
         const folder = new Folder().writeGraph('a').write({'package.json': '{}', ...way.files})
         linkPackages(folder.path, {only: '@mikro-orm', from: '@mikro-orm'})
         const {stdout, stderr, status} = await mig('current --json', {cwd: folder.path, env: way.env ?? {}})
-        expect([stdout, stderr, status]).to.deep.equal(['{\n  "current": [],\n  "upToDate": false\n}\n', '', 0])
+        expect([stderr, status]).to.deep.equal(['', 0])
+        expect(JSON.parse(stdout)).to.deep.include({current: [], upToDate: false, pending: ['a']})
         expect(folder.list().filter((file) => file.endsWith('.db'))).to.deep.equal([way.made])
       })
 

@@ -110,19 +110,19 @@ describe('config/load', () => {
     {config: '{zzz: 1}', message: 'unknown key zzz. Known keys are '},
     {config: '{scriptDirectory: 5}', message: 'scriptDirectory must be a string, but is 5'},
     {config: '{versionLocations: "x"}', message: 'versionLocations must be an array, but is "x"'},
-    {config: '{versionTable: "a b"}', message: 'versionTable is wrong: it must be a plain SQL name'},
-    {config: '{timezone: "Mars/Olympus"}', message: 'timezone is wrong: it must be a time zone'},
-    {config: '{fileTemplate: "{slug}"}', message: 'fileTemplate is wrong: it must contain {revision}'},
-    {config: '{fileTemplate: "{revision}_{yeer}"}', message: 'fileTemplate is wrong: unknown token {yeer}'},
+    {config: '{versionTable: "a b"}', message: 'versionTable must be a plain SQL name'},
+    {config: '{timezone: "Mars/Olympus"}', message: 'timezone must be a time zone'},
+    {config: '{fileTemplate: "{slug}"}', message: 'fileTemplate must contain {revision}'},
+    {config: '{fileTemplate: "{revision}_{yeer}"}', message: 'fileTemplate has the unknown token {yeer}'},
     {config: '{fileTemplate: "{year}/{revision}"}', message: 'fileTemplate creates folders'},
-    {config: '{truncateSlugLength: 0}', message: 'truncateSlugLength is wrong'},
-    {config: '{orm: 5}', message: 'orm is wrong: it must be a path, a URL or the options of MikroORM'},
+    {config: '{truncateSlugLength: 0}', message: 'truncateSlugLength must be a positive integer'},
+    {config: '{orm: 5}', message: 'orm must be a path, a URL or the options of MikroORM'},
     {
       config: '{environments: {test: {versionTabel: "x"}}}',
       message: 'unknown key environments.test.versionTabel. Did you mean versionTable?',
     },
     {config: '{environments: {test: {timezone: 3}}}', message: 'environments.test.timezone must be a string'},
-    {config: '{postWriteHooks: [{command: []}]}', message: 'postWriteHooks.0.command is wrong: it must name a program'},
+    {config: '{postWriteHooks: [{command: []}]}', message: 'postWriteHooks.0.command must name a program'},
     {config: '"text"', message: 'it must be an object, or a function that returns one'},
     {config: 'undefined', message: 'it must be an object, or a function that returns one'},
     {config: '{orm: "x", databases: {a: {orm: "y"}}}', message: 'orm and databases cannot be combined'},
@@ -166,7 +166,7 @@ describe('config/load', () => {
     const error = await rejectionOf('UNKNOWN_ENVIRONMENT', () => load(folder, {environment: 'stagin'}))
     expect(error.hint).to.equal('Did you mean staging?')
     expect((await rejectionOf('UNKNOWN_ENVIRONMENT', () => load(folder, {environment: 'constructor'}))).hint).to.equal(
-      'It has staging and live.',
+      'The configuration has staging and live.',
     )
   })
 })

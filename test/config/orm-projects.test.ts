@@ -39,7 +39,7 @@ describe('projects of MikroORM', () => {
         const {stdout, stderr, status} = await mig('current --json', {cwd: folder.path})
         expect(status, stdout).to.equal(0)
         expect(stderr).to.equal('')
-        expect(JSON.parse(stdout)).to.deep.equal({current: [], upToDate: false})
+        expect(JSON.parse(stdout)).to.deep.include({current: [], upToDate: false})
         expect(folder.list()).to.include(database)
       })
 

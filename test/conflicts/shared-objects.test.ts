@@ -92,7 +92,7 @@ describe('what several heads touch in common', () => {
     nothing: {
       dag: 'a <- b; a <- c',
       texts: {b: "op.dropTable('x')", c: "op.dropTable('y')"},
-      says: 'They share no objects, judging by their text.',
+      says: 'They touch no common objects, as far as their code shows.',
     },
     'a table of which each changes another column': {
       dag: 'a <- b; a <- c',
@@ -112,17 +112,17 @@ describe('what several heads touch in common', () => {
     'a table that both only refer to': {
       dag: 'a <- b; a <- c',
       texts: {b: "op.createForeignKey('x', ['y'], 'y', ['id'])", c: "op.createForeignKey('z', ['y'], 'y', ['id'])"},
-      says: 'They share no objects, judging by their text.',
+      says: 'They touch no common objects, as far as their code shows.',
     },
     'a table beside something that is not clear': {
       dag: 'a <- b; a <- c',
       texts: {b: "op.dropTable('x')", c: "op.dropTable('x'); helper(op)"},
       says: 'Both touch table x. The other effects of c are unknown without running it.',
     },
-    'what the fork point did is no matter': {
+    'what the branch point did is no matter': {
       dag: 'a <- b; a <- c',
       texts: {a: "op.dropTable('x')", b: "op.dropTable('x')", c: ''},
-      says: 'They share no objects, judging by their text.',
+      says: 'They touch no common objects, as far as their code shows.',
     },
     'a table of two heads of three, which two share a part of their lines': {
       dag: 'a <- s <- b; s <- c; a <- d',
@@ -209,7 +209,7 @@ describe('what several heads touch in common', () => {
       expect(await found('a <- b; a <- c', {b, c})).to.deep.equal(expected)
     })
 
-  it('is not what the fork point did, whichever head comes first', async () => {
+  it('is not what the branch point did, whichever head comes first', async () => {
     const drop = "op.dropTable('x')"
     expect(await found('a <- b; a <- c', {a: drop, b: drop})).to.deep.equal([])
     expect(await found('a <- b; a <- c', {a: drop, c: drop})).to.deep.equal([])

@@ -6,7 +6,7 @@ import {contract} from '../support/contract.ts'
 
 const forked = 'a <- b <- l1{L} <- l2; b <- r1{R}'
 
-contract('upgrades and downgrades a branched history', (on) => {
+contract('mig upgrades and downgrades a branched history', (on) => {
   it('applies a branched history and records it', async () => {
     on.use(forked)
     const result = await upgrade({cwd: on.cwd, target: 'heads'})

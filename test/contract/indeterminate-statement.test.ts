@@ -42,7 +42,7 @@ contract('a statement stays indeterminate until someone determines whether it ra
 const elsewhere = 'never indeterminate: it shares a transaction with its progress record'
 
 contract(
-  "an indeterminate statement is run again, and the database's answer tells whether it had run",
+  "mig runs an indeterminate statement again, and the database's answer tells whether it had run",
   (on) => {
     const cases = [
       {before: 'create table t (n integer)', statement: 'create table t (n integer)', isDone: true},

@@ -2,7 +2,7 @@ import {hostname} from 'node:os'
 import {expect} from 'chai'
 import {breakLock, lockHolders} from '../../src/api/runs/lock.ts'
 import {upgrade} from '../../src/api/runs/migrate.ts'
-import type {RunEvent} from '../../src/api/events.ts'
+import type {LockHolder, RunEvent} from '../../src/api/events.ts'
 import {mig} from '../support/cli.ts'
 import {contract} from '../support/contract.ts'
 import type {Bench} from '../support/contract.ts'
@@ -34,7 +34,7 @@ async function stayInTheMiddle(on: Bench, config: object = {}): Promise<{readonl
   }
 }
 
-contract('allows one run at a time per database; others wait and see its result', (on) => {
+contract('mig allows one run at a time per database; others wait and see its result', (on) => {
   it('applies each revision once, when many are started at once', async () => {
     on.use('a <- b <- l1 <- l2; b <- r1')
     // A process that opens PGlite takes a second for it, and only one can at a time.
@@ -52,9 +52,11 @@ contract('allows one run at a time per database; others wait and see its result'
     const error = await rejectionOf('LOCK_TIMEOUT', () =>
       upgrade({cwd: on.cwd, lockTimeout: '200ms', onEvent: (event) => events.push(event)}),
     )
-    expect(error.message).to.match(/is locked by .*\(process \d+.*\); the lock was not released within 200 ms\.$/)
+    expect(error.message).to.match(
+      /is locked by .*\((?:process|session) \d+.*\); the lock was not released within 200 ms\.$/,
+    )
     const [wait] = events
-    expect(wait?.kind === 'lock-wait' && wait.holder?.pid).to.be.a('number')
+    expect(wait?.kind === 'lock-wait' && idOf(wait.holder)).to.be.a('number')
     await proceed()
     expect(await on.state()).to.equal('a*')
   })
@@ -65,6 +67,10 @@ contract('allows one run at a time per database; others wait and see its result'
   })
 })
 
+/** The id of a session on a server, and of a process elsewhere. */
+const idOf = (holder: LockHolder | null | undefined): number | undefined =>
+  holder ? ('session' in holder ? holder.session : holder.pid) : undefined
+
 const embedded = {pglite: 'a folder is used by one process'}
 
 contract(
@@ -73,7 +79,8 @@ contract(
     it('while somebody is', async () => {
       const {proceed} = await stayInTheMiddle(on)
       const [one] = await lockHolders({cwd: on.cwd})
-      expect(one?.holder?.pid).to.be.a('number')
+      expect(idOf(one?.holder)).to.be.a('number')
+      expect(one?.holder && 'session' in one.holder).to.equal(on.kind !== 'sqlite')
       expect(one?.holder?.name).to.be.a('string')
       await proceed()
       expect((await lockHolders({cwd: on.cwd}))[0]?.holder).to.equal(null)
@@ -96,7 +103,7 @@ contract(
 )
 
 contract(
-  'a table lock serialises runs when sessions cannot hold locks',
+  'a lock row serialises runs when sessions cannot hold locks',
   (on) => {
     const config = {lock: 'table'}
 

@@ -108,4 +108,20 @@ contract('a script refuses a database that is not at its start', (on) => {
       expect(await snapshotOf(on.database)).to.deep.equal(before)
     }
   })
+
+  it('and an empty database', async () => {
+    on.use(dag, body)
+    for (const {sql} of [
+      await upgradeSql({cwd: on.cwd, target: 'l1:m'}),
+      await downgradeSql({cwd: on.cwd, target: 'a:base'}),
+      await stampSql({cwd: on.cwd, target: 'a:m'}),
+    ]) {
+      const {status, output} = await runScript(on, sql)
+      expect(status).to.not.equal(0)
+      const isPostgres = on.kind === 'postgresql' || on.kind === 'pglite'
+      expect(output).to.match(isPostgres ? /the database is not at/ : /mig_version/)
+
+      expect(await on.tables()).to.deep.equal([])
+    }
+  })
 })

@@ -36,7 +36,7 @@ function mend(on: Bench): void {
   on.use('a <- b', ({id}) => (id === 'b' ? three('create table two (n integer)') : three('x').replaceAll('op.', '//')))
 }
 
-contract('records the progress of a revision without a transaction, and resumes from there', (on) => {
+contract('mig records the progress of a revision without a transaction, and resumes from there', (on) => {
   it('refuses everything else until it is repaired', async () => {
     await failInTheMiddle(on)
     for (const run of [

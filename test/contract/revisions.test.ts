@@ -3,7 +3,7 @@ import {downgrade, upgrade} from '../../src/api/runs/migrate.ts'
 import {contract} from '../support/contract.ts'
 import {rejectionOf} from '../support/errors.ts'
 
-contract('runs SQL, bulk inserts, queries, a query builder and an entity manager in order', (on) => {
+contract('mig runs SQL, bulk inserts, queries, a query builder and an entity manager in order', (on) => {
   it('runs SQL, queries, rows, a query builder and an entity manager, in order', async () => {
     on.use(
       'a',

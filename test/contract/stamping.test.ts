@@ -6,7 +6,7 @@ import {rejectionOf} from '../support/errors.ts'
 
 const forked = 'a <- b <- l1{L} <- l2; b <- r1{R}'
 
-contract("stamps, and creates mig's tables", (on) => {
+contract('mig stamps, and creates its tables', (on) => {
   it('sets the state and runs nothing', async () => {
     on.use(forked)
     await stamp({cwd: on.cwd, target: 'heads'})

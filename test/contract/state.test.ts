@@ -5,7 +5,7 @@ import type {RunEvent} from '../../src/runner/events.ts'
 import {contract} from '../support/contract.ts'
 import {rejectionOf} from '../support/errors.ts'
 
-contract('refuses an invalid recorded state', (on) => {
+contract('mig refuses an invalid recorded state', (on) => {
   it('names an applied revision that no file has', async () => {
     on.use('a <- b')
     await upgrade({cwd: on.cwd})

@@ -9,7 +9,7 @@ const ddlCommits = {
 }
 
 contract(
-  'rolls back a failed revision and keeps the ones before it',
+  'mig rolls back a failed revision and keeps the ones before it',
   (on) => {
     it('whose statement the database refuses', async () => {
       on.use('a <- b <- c', ({id}) =>
@@ -42,7 +42,7 @@ contract(
 )
 
 contract(
-  "applies all revisions of a run or none, with `transaction: 'all'`",
+  "mig applies all revisions of a run or none, with `transaction: 'all'`",
   (on) => {
     const body = ({id}: {readonly id: string}): string =>
       `export async function upgrade(op) {\n  op.execute('create table t_${id} (n integer)')\n${id === 'b' ? "  op.execute('insert into nowhere values (1)')\n" : ''}}\n`
@@ -50,7 +50,7 @@ contract(
     it('none, when one fails', async () => {
       on.use('a <- b', body, {transaction: 'all'})
       const error = await rejectionOf('REVISION_FAILED', () => upgrade({cwd: on.cwd}))
-      expect(error.message).to.contain('The whole run was rolled back; the database is at the base')
+      expect(error.message).to.contain('The whole run was rolled back; the database is at base')
       expect(await on.tables()).to.deep.equal(['mig_log', 'mig_version'])
       expect(await on.state()).to.equal('')
     })
@@ -77,7 +77,7 @@ contract(
   },
 )
 
-contract('refuses revisions that begin or end transactions, before running anything', (on) => {
+contract('mig refuses revisions that begin or end transactions, before running anything', (on) => {
   for (const command of ['commit', 'begin', 'rollback'])
     it(command, async () => {
       on.use('a', () => `export function upgrade(op) {\n  op.execute('select 1')\n  op.execute('${command}')\n}\n`)
@@ -88,7 +88,7 @@ contract('refuses revisions that begin or end transactions, before running anyth
 })
 
 contract(
-  'refuses statements that cannot run in a transaction, unless the revision has none',
+  'mig refuses statements that cannot run in a transaction, unless the revision has none',
   (on) => {
     const statement = on.kind === 'sqlite' ? 'pragma foreign_keys = on' : 'vacuum'
     const command = on.kind === 'sqlite' ? 'PRAGMA foreign_keys' : 'VACUUM'

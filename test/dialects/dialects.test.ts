@@ -37,7 +37,7 @@ const expected: Readonly<Record<Dialect, ExpectedSql>> = {
       'set local search_path to "acme", "shared"',
     ],
     guard: [
-      "do $mig$ begin if not (1 = 1) then raise exception using message = 'the database is not at a1 b2, where this part of the script begins'; end if; end $mig$",
+      "do $mig$ begin if not (1 = 1) then raise undefined_table; end if; exception when undefined_table then raise exception using message = 'the database is not at a1 b2, where this part of the script begins'; end $mig$",
     ],
     split: ["inside select ';'", 'inside create table t (a int)', 'outside vacuum'],
   },

@@ -103,7 +103,7 @@ describe('the words after a pull', () => {
     theirs.commit('a revision that does something when it is imported')
     const index = join(clone.path, '.git/index')
     const {output} = clone.tryGit('pull', '-q', '--no-rebase')
-    expect(output).to.contain('eeee').and.to.contain('They share no objects, judging by their text.')
+    expect(output).to.contain('eeee').and.to.contain('They touch no common objects, as far as their code shows.')
     const before = readFileSync(index)
     await clone.mig('hooks run post-merge -- 0')
     expect(readFileSync(index)).to.deep.equal(before)
@@ -349,6 +349,40 @@ describe('installing hooks', () => {
       'pre-push       installed',
     )
   })
+
+  for (const manager of ['git', 'husky', 'lefthook'])
+    it(`installs and removes the hooks that are named, with ${manager}`, async () => {
+      const repo = project()
+      if (manager === 'lefthook') repo.write({'lefthook.yml': 'pre-push:\n  commands: {}\n'})
+      if (manager === 'husky') {
+        repo.write({'.husky/_/h': '#!/bin/sh\n'})
+        repo.git('config', 'core.hooksPath', '.husky/_')
+      }
+      const installed = async (args: string): Promise<readonly string[]> => {
+        const {stdout} = await repo.mig(`hooks ${args} --json`)
+        const {hooks} = JSON.parse(stdout) as {
+          readonly hooks: readonly {readonly hook: string; readonly state: string}[]
+        }
+        return hooks.filter(({state}) => state === 'installed').map(({hook}) => hook)
+      }
+      expect(await installed('install pre-commit')).to.deep.equal(['pre-commit'])
+      expect(await installed('install pre-push post-merge')).to.deep.equal(['post-merge', 'pre-commit', 'pre-push'])
+      expect(await installed('uninstall pre-commit pre-push')).to.deep.equal(['post-merge'])
+      expect(await installed('install')).to.have.length(5)
+      expect(await installed('uninstall')).to.deep.equal([])
+      expect(await installed('status')).to.deep.equal([])
+      if (manager === 'lefthook') expect(repo.folder.list()).not.to.include('lefthook-local.yml')
+      for (const [args, stderr] of [
+        ['install pre-comit', 'error: Unknown hook pre-comit.\nhint: Did you mean pre-commit?\n'],
+        ['uninstall pre-comit', 'error: Unknown hook pre-comit.\nhint: Did you mean pre-commit?\n'],
+        ['status extra', 'error: `mig hooks status` takes no hook names, but received extra.\n'],
+      ]) {
+        const result = await repo.mig(`hooks ${args}`)
+        expect([result.status, result.stderr]).to.satisfy(
+          ([status, text]: [number, string]) => status === 2 && text.startsWith(stderr ?? ''),
+        )
+      }
+    })
 
   it('is for the submodule that the revisions are in', async () => {
     const outer = GitFolder.init()

@@ -102,7 +102,7 @@ describe('a revision that is applied and in no file', () => {
       await applied(repo, 'cccc')
       act(repo)
       const {stderr} = await repo.mig('current')
-      expect(withoutChance(stderr)).to.contain(`cccc is applied but missing from this checkout; ${says}.`)
+      expect(withoutChance(stderr)).to.contain(`cccc: ${says}.`)
     })
 
   it('is named by every command that meets it', async () => {

@@ -124,7 +124,7 @@ describe('openRepository', () => {
 
   it('says that there is no repository', async () => {
     const error = await rejectionOf('GIT_UNAVAILABLE', async () => openRepository(new Folder().path))
-    expect(error.message).to.contain('it is not in a git repository')
+    expect(error.message).to.contain('is not in a git repository')
   })
 
   it('says that only the program git could read it, where that is missing', async () => {

@@ -91,7 +91,7 @@ describe('graph/resolve', () => {
     {target: '+1', dag: forked, applied: 'base1 fork', code: 'AMBIGUOUS_WALK', message: 'left1 or right1'},
     {target: '+9', dag: labelled, applied: '', code: 'WALKED_TOO_FAR', message: 'only 4 revisions'},
     {target: '-1', dag: 'a; b; a, b <- m', applied: 'a b m', code: 'AMBIGUOUS_WALK', message: 'one step down from m'},
-    {target: '-1', dag: forked, applied: '', code: 'NO_CURRENT_REVISION', message: 'nothing is applied'},
+    {target: '-1', dag: forked, applied: '', code: 'NO_CURRENT_REVISION', message: 'the database is at base'},
     {target: 'R@-1', dag: 'a; b{R}', applied: 'a', code: 'NO_CURRENT_REVISION', message: 'on branch R'},
     {
       target: '-1',

@@ -92,7 +92,11 @@ describe('graph/succeed: a new revision', () => {
   })
 
   it('needs one head', () => {
-    errorOf('MULTIPLE_HEADS', () => downRevisionsOfNew(dag(forked), 'head'))
-    expect(errorOf('NOT_MERGEABLE', () => downRevisionsOfNew(dag(forked), 'heads')).hint).to.contain('L@head or R@head')
+    expect(
+      errorOf('MULTIPLE_HEADS', () => downRevisionsOfNew(dag(forked), 'head', {parentFlag: '--from'})).hint,
+    ).to.contain('`--from L@head` or `--from R@head`')
+    expect(errorOf('NOT_MERGEABLE', () => downRevisionsOfNew(dag(forked), 'heads')).hint).to.contain(
+      '`--head L@head` or `--head R@head`',
+    )
   })
 })

@@ -134,6 +134,40 @@ export function downgrade(op) {
       }
     })
 
+  const table = "op.createTable('t', (t) => ({n: t.integer()}))"
+  const emptyDowngrades: Readonly<
+    Record<string, readonly [upgrade: string, downgrade: string, tables: string | undefined]>
+  > = {
+    'reverts the operations of the upgrade': [table, 'export async function downgrade(op) {\n}', ''],
+    'reverts them with an arrow function': [table, 'export const downgrade = async (op) => {}', ''],
+    'refuses what has no inverse': [
+      "op.execute('create table t (n integer)')",
+      'export function downgrade() {}',
+      undefined,
+    ],
+    'with a comment reverts nothing': [table, 'export function downgrade(op) {\n  // t is kept\n}', 't'],
+    'after an empty upgrade reverts nothing': ['', 'export function downgrade() {}', ''],
+  }
+  for (const [name, [up, down, tables]] of Object.entries(emptyDowngrades))
+    it(`an empty downgrade ${name}`, async () => {
+      const database = await createDatabase('sqlite')
+      try {
+        const folder = new Folder().writeGraph('a', () => `export function upgrade(op) { ${up} }\n${down}\n`)
+        const {path: cwd} = folder.write({'mig.config.js': `export default {orm: ${JSON.stringify(database.url)}}\n`})
+        await upgrade({cwd, target: 'head'})
+        if (tables === undefined) {
+          const {message, hint} = await rejectionOf('IRREVERSIBLE', () => downgrade({cwd, target: 'base'}))
+          expect([message, hint].join(' '))
+            .to.contain('it has no downgrade, and op.execute cannot be reverted')
+            .and.to.contain('a comment in it')
+        } else await downgrade({cwd, target: 'base'})
+        const [left = []] = await database.query("select name from sqlite_master where name = 't'")
+        expect(left.map((row) => row['name']).join(' ')).to.equal(tables ?? 't')
+      } finally {
+        await database.drop()
+      }
+    })
+
   const listings: readonly {
     readonly name: string
     readonly args: readonly string[]
@@ -157,12 +191,12 @@ export function downgrade(op) {
     {
       name: 'the revisions that touch a column',
       args: ['history', '--touches', 'users.email'],
-      lines: ['b -> c (head)', 'a -> b', '<base> -> a', 'Could not determine what these touch: e.'],
+      lines: ['b -> c (head)', 'a -> b', 'base -> a', 'Could not determine what e touches.'],
     },
     {
       name: 'the revisions that touch another column',
       args: ['history', '--touches', 'users.ag'],
-      lines: ['b -> c (head)', '<base> -> a'],
+      lines: ['b -> c (head)', 'base -> a'],
     },
     {
       name: 'that none touches',

@@ -53,7 +53,6 @@ describe('runner/drivers', () => {
     },
     postgres('postgres://u@h/d', {}),
     postgres('postgresql://u:p%40@h:5433/d?sslmode=disable', {port: 5433, password: 'p@'}),
-    postgres('postgresql://u@h', {dbName: 'u'}),
     postgres('postgresql:///d?host=/run/postgresql', {host: '/run/postgresql', user: ''}),
     postgres('postgresql://u@h/d?connect_timeout=3', {driverOptions: {connectionTimeoutMillis: 3000}}),
     {url: 'sqlite:x.db', driver: 'SqliteDriver', options: {dbName: '/root/x.db'}},
@@ -78,11 +77,16 @@ describe('runner/drivers', () => {
 
   const refused = [
     {url: 'oracle://u:secret@h/d', code: 'UNKNOWN_DATABASE_URL', message: 'Unknown database URL: oracle://u:***@h/d'},
-    {
-      url: 'mariadb://u:secret@h',
-      code: 'INVALID_DATABASE_URL',
-      message: 'Invalid database URL mariadb://u:***@h: it does not name a database.',
-    },
+    ...[
+      'mariadb://u:***@h',
+      'mysql://u:***@h/',
+      'postgresql://u:***@h',
+      'postgres://u:***@h:5432/?sslmode=disable',
+    ].map((shown) => ({
+      url: shown.replace('***', 'secret'),
+      code: 'INVALID_DATABASE_URL' as const,
+      message: `Invalid database URL ${shown}: it does not name a database.`,
+    })),
     {
       url: 'mysql://u:50%secret@h/d',
       code: 'INVALID_DATABASE_URL',

@@ -53,7 +53,7 @@ describe('a table that somebody else has locked', () => {
     on.use('a', () => alter, {...config, lockRetries: 1})
     const error = await rejectionOf('REVISION_FAILED', () => upgrade({cwd: on.cwd}))
     expect(error.message).to.match(
-      /a\.ts:8: canceling statement due to lock timeout, held by process \d+ \(report, for \d.*: select \* from t\)/,
+      /a\.ts:8: canceling statement due to lock timeout, held by session \d+ \(report, for \d.*: select \* from t\)/,
     )
     expect(error.message).to.contain('The revision was rolled back')
   })

@@ -83,6 +83,17 @@ describe('script/sql-file', () => {
     expect(readSqlSections('-- upgrade\na', 'a.sql').downgrade).to.equal(undefined)
   })
 
+  const downgrades: Readonly<Record<string, readonly [upgrade: string, downgrade: string, isKnown: boolean]>> = {
+    'an empty one': ['select 1;\n', '\n', false],
+    'one with a comment': ['select 1;\n', '-- the rows stay\n', true],
+    'an empty one of an empty upgrade': ['-- merges a and b\n\n', '', true],
+  }
+  for (const [name, [up, down, isKnown]] of Object.entries(downgrades))
+    it(`${isKnown ? 'knows' : 'does not count'} as a downgrade: ${name}`, () => {
+      const {downgrade} = readSqlSections(`-- upgrade\n${up}-- downgrade\n${down}`, 'a.sql')
+      expect(downgrade !== undefined).to.equal(isKnown)
+    })
+
   it('refuses a section twice, or none', () => {
     const twice = errorOf('INVALID_REVISION_FILE', () => readSqlSections('-- upgrade\na\n-- upgrade\nb', 'a.sql'))
     expect(twice.message).to.contain('a.sql:3: duplicate line `-- upgrade`')

@@ -4,6 +4,7 @@
  *     npm run soak -- --transitions 1000000      random lives on random histories
  *     npm run soak -- --crash --seconds 600      random faults on random histories, on real databases
  *     npm run soak -- --lock --times 500         eight runs at once on an empty database
+ *     npm run soak -- --entities --seconds 600   random changes of random entities, on real databases
  *
  * All take `--seed N` or `--database postgresql|mariadb|mysql|sqlite`, where it has a meaning.
  */
@@ -12,6 +13,7 @@ import * as fc from 'fast-check'
 import {databaseKinds, dropAll} from '../support/databases.ts'
 import type {DatabaseKind} from '../support/databases.ts'
 import {soakCrash} from './crash.ts'
+import {soakEntities} from './entities/soak.ts'
 import {live, lives} from './graph.ts'
 import {soakLock} from './lock.ts'
 
@@ -20,6 +22,7 @@ const {values} = parseArgs({
     transitions: {type: 'string', default: '100000'},
     crash: {type: 'boolean', default: false},
     lock: {type: 'boolean', default: false},
+    entities: {type: 'boolean', default: false},
     seconds: {type: 'string', default: '60'},
     times: {type: 'string', default: '500'},
     database: {type: 'string'},
@@ -80,9 +83,25 @@ async function soakDatabases(): Promise<void> {
     }
 }
 
+/** Says every kind of fault that is found, and goes on; returns how many there were. */
+async function soakModels(): Promise<number> {
+  const kinds = kindsOf(values.database)
+  const share = (Number(values.seconds) * 1000) / kinds.length
+  say(`seed ${firstSeed}: ${values.seconds} seconds on ${kinds.join(', ')}`)
+  let found = 0
+  for (const kind of kinds) {
+    const {faults, counts} = await soakEntities(kind, firstSeed, performance.now() + share, say)
+    const seen = Object.entries(counts).map(([outcome, count]) => `${outcome} ${count}`)
+    say(`\n${kind}: ${seen.join(', ')}: ${faults === 0 ? 'nothing' : `${faults} kinds of faults`} found`)
+    found += faults
+  }
+  return found
+}
+
 let status = 0
 try {
-  if (values.crash || values.lock) await soakDatabases()
+  if (values.entities) status = (await soakModels()) > 0 ? 1 : 0
+  else if (values.crash || values.lock) await soakDatabases()
   else soakGraph(Number(values.transitions))
 } catch (error) {
   say(`found: ${inspect(error)}`)

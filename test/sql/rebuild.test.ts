@@ -220,6 +220,15 @@ describe('sql/sqlite: rebuilding a table', () => {
       columns: ['a  ', 'b  '],
       constraints: ['PRIMARY k a+b', 'FOREIGN  a', 'CHECK  '],
     },
+    {
+      sql: 'create table t (a, b, check (a > 0) constraint k unique (b) constraint "check" check (b) foreign key (a) references p (x))',
+      columns: ['a  ', 'b  '],
+      constraints: ['CHECK  ', 'UNIQUE k b', 'CHECK check ', 'FOREIGN  a'],
+    },
+    {
+      sql: 'create table t (a😀 int, e\u0301 text not null, x\u00a0y)',
+      columns: ['a😀 int ', 'e\u0301 text NOT', 'x\u00a0y  '],
+    },
   ]
   for (const {sql, columns, constraints = []} of texts)
     it(`reads ${sql.replaceAll('\n', ' ')}`, () => {

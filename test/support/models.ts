@@ -7,6 +7,7 @@ import type {SqlOrm} from '../../src/runner/connection/connect.ts'
 import {withSession} from './session.ts'
 import {optionsOf} from '../../src/runner/connection/orm-options.ts'
 import {catalogueOf} from './catalogue.ts'
+import {clearDatabase} from './changes/clear.ts'
 import {createDatabase} from './databases.ts'
 import type {DatabaseKind, TestDatabase} from './databases.ts'
 import {Folder} from './folder.ts'
@@ -20,12 +21,15 @@ export class ModelProject {
   #orm: SqlOrm | undefined
   readonly #written: string[] = []
 
-  private constructor(database: TestDatabase) {
+  readonly #kind: DatabaseKind
+
+  private constructor(database: TestDatabase, kind: DatabaseKind) {
     this.database = database
+    this.#kind = kind
   }
 
   static async open(kind: DatabaseKind): Promise<ModelProject> {
-    return new ModelProject(await createDatabase(kind))
+    return new ModelProject(await createDatabase(kind), kind)
   }
 
   get cwd(): string {
@@ -65,6 +69,14 @@ export class ModelProject {
   /** Forgets all revisions. */
   removeRevisions(): void {
     for (const file of this.folder.list('migrations/versions')) this.folder.remove(file)
+  }
+
+  /** Forgets all entities and revisions, and drops everything in the database. */
+  async clear(): Promise<void> {
+    await this.#orm?.close(true)
+    this.#orm = undefined
+    this.removeRevisions()
+    await clearDatabase(this.database, this.#kind)
   }
 
   /** Forgets the revision that was generated last. */

@@ -39,7 +39,7 @@ function isInstalled(program: Client): boolean {
 function clientOf({kind, database}: Bench): readonly [Client, ...string[]] | undefined {
   switch (kind) {
     case 'postgresql':
-      return ['psql', '-q', '-X', '-v', 'ON_ERROR_STOP=1', database.url]
+      return ['psql', '-q', '-X', database.url]
     case 'mariadb':
     case 'mysql': {
       const {hostname, port, username, password, pathname} = new URL(database.url)

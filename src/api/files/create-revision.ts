@@ -6,7 +6,7 @@ import type {CreateRevisionOptions, NewRevisionOptions, NewRevisionResult} from 
 import {openScripts} from '../../engine/project.ts'
 
 export interface MergeOptions extends NewRevisionOptions {
-  /** Revisions to join: `heads`, several revisions, or a branch, which is joined with the line it forked from. */
+  /** Revisions to join: `heads`, several revisions, or a branch, which is joined with the line it started from. */
   readonly targets: readonly string[]
 }
 
@@ -40,6 +40,6 @@ export async function merge(options: MergeOptions): Promise<NewRevisionResult> {
 export async function branch(options: BranchOptions): Promise<NewRevisionResult> {
   const project = await openScripts(options)
   const {name, from = 'head', message = `start branch ${name}`, branchLabels = []} = options
-  const downRevisions = await downRevisionsOf(project, from, {splice: true})
+  const downRevisions = await downRevisionsOf(project, from, {splice: true, parentFlag: '--from'})
   return writeNew(project, {...options, message, branchLabels: [name, ...branchLabels]}, downRevisions)
 }

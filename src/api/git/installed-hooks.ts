@@ -17,16 +17,31 @@ export interface HooksResult {
   readonly hooks: readonly (Omit<HookReport, 'file'> & {readonly file: string})[]
 }
 
-/** Installs the git hooks of a project. */
-export async function installGitHooks(options: ProjectOptions): Promise<HooksResult> {
-  const {place, hooked, project} = await locateHooks(options)
-  return resultOf(place, installHooks(place, hooked), project)
+export interface HooksOptions extends ProjectOptions {
+  /** Names of the hooks; all by default. */
+  readonly hooks?: readonly string[] | undefined
 }
 
-/** Removes the git hooks of a project. */
-export async function uninstallGitHooks(options: ProjectOptions): Promise<HooksResult> {
+/**
+ * Installs git hooks of a project.
+ *
+ * @throws MigError UNKNOWN_HOOK, GIT_UNAVAILABLE, FILE_UNWRITABLE, FILE_EXISTS
+ */
+export async function installGitHooks(options: HooksOptions): Promise<HooksResult> {
+  const hooks = options.hooks?.map(hookNamed)
   const {place, hooked, project} = await locateHooks(options)
-  return resultOf(place, uninstallHooks(place, hooked), project)
+  return resultOf(place, installHooks(place, hooked, hooks), project)
+}
+
+/**
+ * Removes git hooks of a project.
+ *
+ * @throws MigError UNKNOWN_HOOK, GIT_UNAVAILABLE, FILE_UNWRITABLE
+ */
+export async function uninstallGitHooks(options: HooksOptions): Promise<HooksResult> {
+  const hooks = options.hooks?.map(hookNamed)
+  const {place, hooked, project} = await locateHooks(options)
+  return resultOf(place, uninstallHooks(place, hooked, hooks), project)
 }
 
 /** Returns the state of the git hooks. */

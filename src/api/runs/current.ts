@@ -38,10 +38,10 @@ export interface CurrentResult {
   readonly partiallyApplied: readonly RevisionId[]
   /** URLs of the databases, without passwords. */
   readonly databases: readonly string[]
-  /** Applied revisions whose files were edited since, if requested. */
-  readonly edited?: readonly EditedRevision[]
-  /** State of each tenant, if there are tenants. */
-  readonly tenants?: readonly TenantState[]
+  /** Applied revisions whose files were edited since; empty unless `verbose` is set. */
+  readonly edited: readonly EditedRevision[]
+  /** State of each tenant; empty if there are no tenants. */
+  readonly tenants: readonly TenantState[]
 }
 
 export interface CurrentOptions extends DatabaseOptions {
@@ -70,18 +70,18 @@ export async function current(options: CurrentOptions): Promise<CurrentResult> {
     pending: project.scripts.graph.topological.filter((id) => pending.has(id)),
     partiallyApplied: [...new Set(results.flatMap((result) => result.partiallyApplied))],
     databases: results.flatMap((result) => result.databases),
-    ...(options.verbose && {edited: results.flatMap(({edited = []}) => edited)}),
-    ...(tenants && {
-      tenants: results.map(({upToDate, pending: open}, i) => ({
-        tenant: tenants[i]?.tenant ?? '',
-        upToDate,
-        pending: open.length,
-      })),
+    edited: results.flatMap(({edited}) => edited),
+    tenants: (tenants ?? []).flatMap(({tenant}, i) => {
+      const {upToDate, pending: open} = results[i] ?? {}
+      return upToDate === undefined || open === undefined ? [] : [{tenant, upToDate, pending: open.length}]
     }),
   }
 }
 
-async function currentOfAll(context: RunContext<ScriptProject>, verbose: boolean): Promise<CurrentResult> {
+async function currentOfAll(
+  context: RunContext<ScriptProject>,
+  verbose: boolean,
+): Promise<Omit<CurrentResult, 'tenants'>> {
   const {project} = context
   const {graph} = project.scripts
   return withDatabases(context, async (databases) => {
@@ -107,7 +107,7 @@ async function currentOfAll(context: RunContext<ScriptProject>, verbose: boolean
       pending,
       partiallyApplied: databases.flatMap(({state}) => state.partiallyApplied?.revision ?? []),
       databases: databases.map(({session}) => session.name),
-      ...(verbose && {edited: await editedOf(project, databases)}),
+      edited: verbose ? await editedOf(project, databases) : [],
     }
   })
 }

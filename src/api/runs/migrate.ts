@@ -51,7 +51,7 @@ export async function stamp(options: StampOptions): Promise<MigrateResult> {
     resolve: async (project) => resolveGitTargets(project, targets),
     plan: planStamp,
     prepare: async (runner, run, {steps}) => ({
-      statements: [],
+      previews: [],
       execute: async () => runner.runStamp(run, steps, purge),
     }),
   })

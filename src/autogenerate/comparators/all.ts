@@ -23,10 +23,21 @@ export type ComparatorName = keyof typeof comparators
 
 export const comparatorNames = Object.keys(comparators) as readonly ComparatorName[]
 
-/** Runs every comparator that the dialect needs and the configuration does not disable. */
-export async function runComparators(input: ComparatorInput, isOn: (name: ComparatorName) => boolean): Promise<void> {
+/** The comparators that correct how MikroORM compares; they are not needed if catalogues are compared. */
+const approximate: readonly ComparatorName[] = ['expressions', 'timestamps', 'uniqueForm', 'indexExpressions']
+
+/**
+ * Runs every comparator that the dialect needs and the configuration does not disable.
+ *
+ * @param isReconciled whether catalogues were compared
+ */
+export async function runComparators(
+  input: ComparatorInput,
+  isOn: (name: ComparatorName) => boolean,
+  isReconciled: boolean,
+): Promise<void> {
   for (const name of needed[input.context.dialect]) {
     const comparator: Comparator = comparators[name]
-    if (isOn(name)) await comparator.compare(input)
+    if (isOn(name) && !(isReconciled && approximate.includes(name))) await comparator.compare(input)
   }
 }

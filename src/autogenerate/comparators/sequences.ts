@@ -1,20 +1,10 @@
-import {columnOf} from '../../catalogue/definitions/column.ts'
+import {requiredSequences} from '../../catalogue/requirements.ts'
 import type {Comparator} from './comparator.ts'
-
-const call = /^nextval\('(?<name>[^']+)'(?:::\w+)?\)$/i
 
 /** Missing sequences that column defaults use; entities cannot declare sequences otherwise. */
 export const sequences: Comparator = {
   compare: async ({database, target, stages, context}) => {
-    const wanted = new Set(
-      target.getTables().flatMap((table) =>
-        table.getColumns().flatMap((column) => {
-          const value = columnOf(column, table, context.dialect).default
-          const name = typeof value === 'object' ? call.exec(value.sql)?.groups?.['name'] : undefined
-          return name === undefined ? [] : name.replaceAll('"', '').replace(/^public\./, '')
-        }),
-      ),
-    )
+    const wanted = requiredSequences(target, context)
     if (wanted.size === 0) return
     const rows = await database.query<{readonly schema: string; readonly name: string}>(
       'select schemaname as schema, sequencename as name from pg_sequences',

@@ -1,5 +1,6 @@
 import type {CheckDef, DatabaseTable, ForeignKey, IndexDef, TableDifference} from '@mikro-orm/sql'
 import {dialects} from '../../dialects/dialects.ts'
+import type {ColumnDefinition} from '../../operations/columns/column.ts'
 import type {Constraint} from '../../operations/constraints/constraint.ts'
 import type {Operation} from '../../operations/operation.ts'
 import {without} from '../../util/objects.ts'
@@ -8,6 +9,7 @@ import {columnOf} from '../../catalogue/definitions/column.ts'
 import {indexOf} from '../../catalogue/definitions/index.ts'
 import {createByStatement, dropByStatement, tableNameOf} from '../../catalogue/definitions/table.ts'
 import {produceChangedColumns, withoutRenumbering} from './columns.ts'
+import {changePartitions} from './partitions.ts'
 import {policyOf} from './policies.ts'
 import type {Producing} from './producing.ts'
 import {createTriggers, dropTriggers} from './triggers.ts'
@@ -18,13 +20,9 @@ export function produceChangedTable(found: TableDifference, producing: Producing
   const {context, stages} = producing
   const {fromTable, toTable} = difference
   const table = tableNameOf(toTable, context)
-  for (const column of Object.values(difference.addedColumns))
-    stages.add({
-      kind: 'addColumn',
-      table,
-      column: column.name,
-      definition: columnOf(column, toTable, context.dialect),
-    })
+  const counted = Object.values(difference.addedColumns).flatMap((column) =>
+    addColumn(column.name, columnOf(column, toTable, context.dialect), table, producing),
+  )
   for (const column of Object.values(difference.removedColumns))
     stages.add({
       kind: 'dropColumn',
@@ -32,8 +30,9 @@ export function produceChangedTable(found: TableDifference, producing: Producing
       column: column.name,
       was: columnOf(column, fromTable, context.dialect),
     })
-  produceChangedColumns(difference, table, producing)
+  const started = produceChangedColumns(difference, table, producing)
   produceIndexes(difference, table, producing)
+  stages.addAt('createPrimaryKey', ...started, ...counted)
   produceConstraints(difference, table, producing)
   dropTriggers(
     fromTable,
@@ -50,6 +49,7 @@ export function produceChangedTable(found: TableDifference, producing: Producing
     producing,
   )
   producePolicies(difference, table, producing)
+  changePartitions(difference, producing)
   if ('changedComment' in difference)
     stages.add({
       kind: 'setTableComment',
@@ -57,6 +57,28 @@ export function produceChangedTable(found: TableDifference, producing: Producing
       comment: toTable.comment || null,
       was: fromTable.comment || null,
     })
+}
+
+/** Adds the operation for a new column. Returns those that follow once the primary key is there. */
+function addColumn(
+  column: string,
+  definition: ColumnDefinition,
+  table: string,
+  {context, stages}: Producing,
+): readonly Operation[] {
+  const add = (added: ColumnDefinition): void => stages.add({kind: 'addColumn', table, column, definition: added})
+  const {rebuildsTables, redefinesColumns} = context.capabilities
+  if (!definition.autoincrement || !(rebuildsTables || redefinesColumns)) {
+    add(definition)
+    return []
+  }
+  if (rebuildsTables) {
+    add(without(definition, 'autoincrement'))
+    return [{kind: 'alterColumn', table, column, set: {autoincrement: true}, was: {autoincrement: false}}]
+  }
+  // MySQL requires a key on a column that counts from the start: a unique index named like the column.
+  add(definition)
+  return [{kind: 'dropIndex', name: column, table, was: {columns: [column], unique: true}}]
 }
 
 function produceIndexes(difference: TableDifference, table: string, producing: Producing): void {

@@ -2,11 +2,10 @@ import type {Column, TableDifference} from '@mikro-orm/sql'
 import {dialects} from '../../dialects/dialects.ts'
 import type {ColumnChange} from '../../operations/columns/alter-column.ts'
 import type {ColumnDefinition} from '../../operations/columns/column.ts'
-import type {Dialect} from '../../operations/operation.ts'
+import type {Dialect, Operation} from '../../operations/operation.ts'
 import {columnOf} from '../../catalogue/definitions/column.ts'
-import {isSameDefault} from '../../catalogue/definitions/defaults.ts'
 import {without} from '../../util/objects.ts'
-import {renumber} from './numbering.ts'
+import {renumber, widerSequence} from './numbering.ts'
 import type {Producing} from './producing.ts'
 
 /** The properties of a column that can change, by MikroORM's names. */
@@ -24,8 +23,16 @@ const properties: Readonly<Record<string, readonly (keyof ColumnChange & keyof C
   extra: ['onUpdate'],
 }
 
-/** Adds the operations for columns that exist on both sides and differ. */
-export function produceChangedColumns(difference: TableDifference, table: string, producing: Producing): void {
+/**
+ * Adds the operations for columns that exist on both sides and differ. Returns those that follow once the primary key
+ * is there.
+ */
+export function produceChangedColumns(
+  difference: TableDifference,
+  table: string,
+  producing: Producing,
+): readonly Operation[] {
+  const started: Operation[] = []
   const {context, stages} = producing
   const {fromTable, toTable} = difference
   for (const {column, fromColumn, changedProperties} of Object.values(difference.changedColumns)) {
@@ -42,11 +49,29 @@ export function produceChangedColumns(difference: TableDifference, table: string
     const isRenumbered = dialects[context.dialect].capabilities.identityColumns && isNumberedOtherwise(before, after)
     const numbers = isRenumbered ? renumber(before, after, {table, fromColumn}, context) : {set: {}, was: {}, next: []}
     const set = {...(isRenumbered ? without(changed, 'autoincrement', 'identity', 'default') : changed), ...numbers.set}
-    const isChanged = Object.keys(set).length > 0
-    const was = {...wasOf(before, set, context.dialect), ...numbers.was}
-    if (isChanged) stages.add({kind: 'alterColumn', table, column: column.name, set, was})
+    const {autoincrement, ...others} = set
+    const isCounting = autoincrement !== undefined
+    const counts = {
+      kind: 'alterColumn',
+      table,
+      column: column.name,
+      set: {autoincrement: autoincrement ?? false},
+    } as const
+    // Only a key can count: it stops before the key is dropped, and begins once the key is there.
+    if (isCounting && !autoincrement)
+      stages.addAt('dropPrimaryKey', {...counts, was: wasOf(before, counts.set, context.dialect)})
+    const whole = isCounting ? without(before, 'autoincrement') : before
+    const was = {...wasOf(whole, others, context.dialect), ...numbers.was}
+    if (Object.keys(others).length > 0) stages.add({kind: 'alterColumn', table, column: column.name, set: others, was})
     stages.addAt('alterColumn', ...numbers.next)
+    if (changedProperties.has('autoincrement') && !isRenumbered)
+      stages.addAt('alterColumn', ...widerSequence(before, after, {table, fromColumn}, context))
+    if (isCounting && autoincrement) {
+      const uncounted = without(after, 'autoincrement')
+      started.push({...counts, was: wasOf(uncounted, counts.set, context.dialect)})
+    }
   }
+  return started
 }
 
 /** Returns a difference in which a column whose numbering changes is not dropped and added. */
@@ -82,10 +107,12 @@ function changeOf(
   changed: ReadonlySet<string>,
   {ignoreSchemaChanges = []}: Column,
 ): ColumnChange {
-  const keys = new Set([...changed].flatMap((property) => properties[property] ?? []))
+  // A default that looks alike can be invalid for another type: 0 and false.
+  const found = changed.has('type') ? [...changed, 'default'] : [...changed]
+  const keys = new Set(found.flatMap((property) => properties[property] ?? []))
   const set: Record<string, unknown> = {}
   for (const key of keys) {
-    if (key === 'type' && ignoreSchemaChanges.includes('type')) continue
+    if ((key === 'type' || key === 'default') && ignoreSchemaChanges.includes(key)) continue
     if (isSame(key, before, after)) continue
     set[key] = after[key] ?? absent(key)
   }
@@ -93,7 +120,6 @@ function changeOf(
 }
 
 function isSame(key: keyof ColumnDefinition, before: ColumnDefinition, after: ColumnDefinition): boolean {
-  if (key === 'default') return isSameDefault(before.default, after.default)
   return JSON.stringify(before[key] ?? null) === JSON.stringify(after[key] ?? null)
 }
 

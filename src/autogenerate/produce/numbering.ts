@@ -65,6 +65,18 @@ export function renumber(
   }
 }
 
+/** Returns the operation by which the sequence of a column gets the type of the column, where sequences have types. */
+export function widerSequence(
+  before: ColumnDefinition,
+  after: ColumnDefinition,
+  {table, fromColumn}: {readonly table: string; readonly fromColumn: Column},
+  {capabilities}: SqlContext,
+): readonly Operation[] {
+  if (capabilities.sequences !== 'all' || !before.autoincrement || !after.autoincrement) return []
+  const name = sequences.get(fromColumn) ?? nextTo(table, `${splitName(table).name}_${fromColumn.name}_seq`)
+  return [{kind: 'alterSequence', name, set: {as: sizeOf(after)}, was: {as: sizeOf(before)}}]
+}
+
 function nextOf(sequence: string): string {
   return `nextval('${quoted(sequence)}'::regclass)`
 }

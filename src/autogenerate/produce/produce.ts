@@ -1,9 +1,11 @@
-import type {SchemaDifference} from '@mikro-orm/sql'
+import type {SchemaDifference, TableDifference} from '@mikro-orm/sql'
 import {joinName} from '../../operations/names.ts'
 import {without} from '../../util/objects.ts'
 import {foreignKeyOf} from '../../catalogue/definitions/constraints.ts'
 import {produceChangedTable} from './changed-table.ts'
+import {settleEnums} from './enums.ts'
 import {produceRoutines} from './routines.ts'
+import {keepKeyIndexes} from './key-indexes.ts'
 import type {Producing} from './producing.ts'
 import {produceNewTables, produceRemovedTables} from './tables.ts'
 import {produceViews} from './views.ts'
@@ -12,12 +14,18 @@ import {produceViews} from './views.ts'
 export function produceDifference(difference: SchemaDifference, producing: Producing): void {
   const {stages} = producing
   for (const name of difference.newNamespaces) stages.add({kind: 'createSchema', name})
-  for (const {items, ...key} of difference.newNativeEnums)
+  const {enumTypes} = producing.context.capabilities
+  for (const {items, ...key} of enumTypes ? difference.newNativeEnums : [])
     stages.add({kind: 'createEnum', name: enumName(key, producing), values: items})
-  produceRemovedTables(Object.values(difference.removedTables), producing)
-  produceNewTables(Object.values(difference.newTables), producing)
-  for (const [, table] of Object.entries(difference.changedTables).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-    produceChangedTable(table, producing)
+  const changed = Object.entries(difference.changedTables)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, table]) => table)
+  // No database can drop all columns of a table that has rows, and nothing of it would stay.
+  const replaced = changed.filter(keepsNoColumn)
+  const [from, to] = [replaced.map(({fromTable}) => fromTable), replaced.map(({toTable}) => toTable)]
+  produceRemovedTables([...Object.values(difference.removedTables), ...from], producing)
+  produceNewTables([...Object.values(difference.newTables), ...to], producing)
+  for (const table of changed) if (!replaced.includes(table)) produceChangedTable(table, producing)
   produceRoutines(difference, producing)
   produceViews(difference, producing)
   for (const removed of difference.removedNativeEnums)
@@ -28,6 +36,13 @@ export function produceDifference(difference: SchemaDifference, producing: Produ
     })
   for (const name of difference.removedNamespaces) stages.add({kind: 'dropSchema', name})
   dropOrphanedKeys(difference, producing)
+  keepKeyIndexes(difference, producing)
+  settleEnums(producing)
+}
+
+function keepsNoColumn({fromTable, removedColumns}: TableDifference): boolean {
+  const columns = fromTable.getColumns()
+  return columns.length > 0 && columns.every(({name}) => Object.hasOwn(removedColumns, name))
 }
 
 /** Drops foreign keys from tables that stay to tables that are dropped. */

@@ -19,8 +19,9 @@ export function produceRoutines(
 
 function createOf(routine: SqlRoutineDef, context: Producing['context']): Operation {
   const {type, expression} = routine
-  if (expression) return {kind: 'execute', sql: expression, parameters: []}
   const name = nameOf(routine, context)
+  if (expression)
+    return {kind: 'execute', sql: expression, parameters: [], inverse: `drop ${type} ${context.quote(name)}`}
   const definition = definitionOf(routine)
   return type === 'procedure'
     ? {kind: 'createProcedure', name, ...without(definition, 'returns')}

@@ -13,29 +13,45 @@ const rebuilt: readonly Stage[] = [
 
 /** Collects operations by stage. */
 export class Stages {
-  readonly #registry: OperationRegistry
+  readonly registry: OperationRegistry
   readonly #stages = new Map<Stage, Operation[]>(order.map((stage) => [stage, []]))
 
   constructor(registry: OperationRegistry) {
-    this.#registry = registry
+    this.registry = registry
   }
 
   /** Adds operations, each at the stage of its kind. */
   add(...operations: readonly Operation[]): void {
     for (const operation of operations) {
-      const {stage} = this.#registry.definitionOf(operation)
+      const {stage} = this.registry.definitionOf(operation)
       this.addAt(typeof stage === 'string' ? stage : stage(operation as never), operation)
     }
   }
 
   /** Adds operations at a given stage: SQL, or operations that belong to a view. */
   addAt(stage: Stage, ...operations: readonly Operation[]): void {
-    this.#stages.get(stage)?.push(...operations.map((operation) => completed(operation, this.#registry)))
+    this.#stages.get(stage)?.push(...operations.map((operation) => completed(operation, this.registry)))
+  }
+
+  /** Returns the operations of a stage. */
+  at(stage: Stage): readonly Operation[] {
+    return this.#stages.get(stage) ?? []
+  }
+
+  /** Returns the operations of all stages before another, in order. */
+  before(stage: Stage): readonly Operation[] {
+    return order.slice(0, order.indexOf(stage)).flatMap((earlier) => this.at(earlier))
+  }
+
+  /** Replaces the operations of a stage. */
+  replace(stage: Stage, operations: readonly Operation[]): void {
+    this.#stages.set(stage, [])
+    this.addAt(stage, ...operations)
   }
 
   /** Returns all operations, in order. */
   inOrder(dialect: Dialect): readonly Operation[] {
-    const at = (stages: readonly Stage[]): Operation[] => stages.flatMap((stage) => this.#stages.get(stage) ?? [])
+    const at = (stages: readonly Stage[]): readonly Operation[] => stages.flatMap((stage) => this.at(stage))
     if (!dialects[dialect].capabilities.rebuildsTables) return at(order)
     const [first, last] = [order.indexOf('dropForeignKey'), order.indexOf('createForeignKey')]
     const middle = order.slice(first, last + 1).filter((stage) => !rebuilt.includes(stage))

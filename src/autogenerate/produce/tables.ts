@@ -3,6 +3,7 @@ import {dialects} from '../../dialects/dialects.ts'
 import {without} from '../../util/objects.ts'
 import {describeTable, tableNameOf} from '../../catalogue/definitions/table.ts'
 import {createTriggers, dropTriggers} from './triggers.ts'
+import {createPartitions, dropPartitions} from './partitions.ts'
 import {createPolicies} from './policies.ts'
 import type {Producing} from './producing.ts'
 
@@ -21,6 +22,7 @@ export function produceNewTables(tables: readonly DatabaseTable[], producing: Pr
       table: name,
       ...(isInline ? definition : without(definition, 'foreignKeys')),
     })
+    createPartitions(table, producing)
     if (!isInline) stages.add(...foreignKeys.map((key) => ({kind: 'createForeignKey', table: name, ...key}) as const))
     stages.addAt('createIndex', ...statements)
     createTriggers(table, table.getTriggers(), producing)
@@ -44,6 +46,7 @@ export function produceRemovedTables(tables: readonly DatabaseTable[], producing
             ({kind: 'dropConstraint', table: name, name: key, was: {type: 'foreignKey', ...rest}}) as const,
         ),
       )
+    dropPartitions(table, producing)
     stages.add({kind: 'dropTable', table: name, was})
   }
 }

@@ -1,5 +1,6 @@
 import type {DatabaseView, SchemaDifference} from '@mikro-orm/sql'
 import type {Operation} from '../../operations/operation.ts'
+import {inOrder} from '../../catalogue/creation.ts'
 import {indexOf} from '../../catalogue/definitions/index.ts'
 import {createByStatement, dropByStatement, tableNameOf} from '../../catalogue/definitions/table.ts'
 import type {Producing} from './producing.ts'
@@ -10,7 +11,7 @@ export function produceViews({newViews, changedViews, removedViews}: SchemaDiffe
   const changed = Object.values(changedViews)
   const dropped = [...Object.values(removedViews), ...changed.map(({from}) => from)]
   const created = [...Object.values(newViews), ...changed.map(({to}) => to)]
-  for (const view of inOrder(dropped).toReversed()) stages.addAt('dropView', ...dropOf(view, producing))
+  for (const view of inOrder(dropped).toReversed()) stages.addAt('dropView', ...dropView(view, producing))
   for (const view of inOrder(created)) stages.addAt('createView', ...createOf(view, producing))
 }
 
@@ -31,7 +32,11 @@ function createOf(view: DatabaseView, {context, mikro}: Producing): readonly Ope
   ]
 }
 
-function dropOf(view: DatabaseView, {context, mikro}: Producing): readonly Operation[] {
+/** Returns the operations that drop a view, with its indexes. */
+export function dropView(
+  view: DatabaseView,
+  {context, mikro}: Pick<Producing, 'context' | 'mikro'>,
+): readonly Operation[] {
   const name = nameOf(view, context)
   const {definition, materialized, withData} = view
   if (!materialized) return [{kind: 'dropView', name, was: definition}]
@@ -44,24 +49,4 @@ function dropOf(view: DatabaseView, {context, mikro}: Producing): readonly Opera
 
 function nameOf({name, schema}: DatabaseView, context: Producing['context']): string {
   return tableNameOf({name, schema}, context)
-}
-
-/** Returns views ordered so that each follows the views it mentions. */
-function inOrder(views: readonly DatabaseView[]): readonly DatabaseView[] {
-  const waiting = new Set(views.toSorted((a, b) => (a.name < b.name ? -1 : 1)))
-  const placed: DatabaseView[] = []
-  while (waiting.size > 0) {
-    const isReady = (view: DatabaseView): boolean =>
-      [...waiting].every((other) => other === view || !mentions(view.definition, other.name))
-    const ready = [...waiting].filter(isReady)
-    for (const view of ready.length > 0 ? ready : [...waiting].slice(0, 1)) {
-      placed.push(view)
-      waiting.delete(view)
-    }
-  }
-  return placed
-}
-
-function mentions(sql: string, name: string): boolean {
-  return sql.split(/[^\p{L}\p{N}_$]+/u).some((word) => word.toLowerCase() === name.toLowerCase())
 }

@@ -2,9 +2,9 @@ import type {DatabaseTable, SchemaComparator, SchemaDifference} from '@mikro-orm
 import type {SqlContext} from '../../operations/definition.ts'
 import {tableNameOf} from '../../catalogue/definitions/table.ts'
 
-/** Asks whether a removed object was renamed to one of the similar objects that were added. */
+/** Asks whether a removed object, or value of an enum, was renamed to one of those that were added. */
 export interface Question {
-  readonly kind: 'table' | 'column'
+  readonly kind: 'table' | 'column' | 'value'
   /** The removed object: `students.mail`, `pupils`. */
   readonly removed: string
   /** The candidate new names, without the table. */

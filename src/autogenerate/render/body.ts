@@ -2,22 +2,27 @@ import type {RenderItem} from '../../config/autogenerate.ts'
 import type {Operation} from '../../operations/operation.ts'
 import {sourceOf} from '../../operations/record.ts'
 import type {OperationRegistry} from '../../operations/registry.ts'
+import {commentsOf} from './comment.ts'
+import type {Marks} from './comment.ts'
 import {compact} from './compact.ts'
 
 /**
  * Returns the body of a function of a revision file; empty without operations.
  *
  * @param renderItem can override how an operation is rendered
+ * @param marks what a rehearsal says of operations
  */
 export function renderBody(
   operations: readonly Operation[],
   registry: OperationRegistry,
   renderItem: RenderItem = () => undefined,
+  marks: Marks = new Map(),
 ): string {
   if (operations.length === 0) return ''
-  const calls = operations.map(
-    (operation) => `${commentOf(operation, registry)}${callOf(operation, registry, renderItem)}\n`,
-  )
+  const calls = operations.map((operation, i) => {
+    const lines = commentsOf(operation, operations, registry, marks.get(i)).map((comment) => `  // ${comment}\n`)
+    return `${lines.join('')}${callOf(operation, registry, renderItem)}\n`
+  })
   return `\n${calls.join('')}`
 }
 
@@ -28,13 +33,4 @@ function callOf(operation: Operation, registry: OperationRegistry, renderItem: R
   const call = (indent: number): string => sourceOf(definition, compact(operation, registry) as never, indent)
   const outsideTransaction = 'concurrently' in operation && operation.concurrently
   return outsideTransaction ? `  await op.autocommit(() => {\n    ${call(4)}\n  })` : `  ${call(2)}`
-}
-
-function commentOf(operation: Operation, {definitionOf}: OperationRegistry): string {
-  const {losesData, requiresValue} = definitionOf(operation)
-  const lost = [losesData?.(operation as never) ?? []].flat()
-  if (lost.length > 0) return `  // loses data: ${lost.join(', ')}\n`
-  return requiresValue?.(operation as never)
-    ? '  // requires a value for existing rows: add a default, or fill the column first\n'
-    : ''
 }

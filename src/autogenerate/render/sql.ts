@@ -3,10 +3,13 @@ import type {Dialect, Operation} from '../../operations/operation.ts'
 import type {OperationRegistry} from '../../operations/registry.ts'
 import {lossesOf} from '../../sql/effects/losses.ts'
 import {batchesOf, compileBatch} from '../../sql/compile.ts'
+import {commentsOf} from './comment.ts'
+import type {Marks} from './comment.ts'
 
 /**
  * Returns the contents of a section of a SQL revision.
  *
+ * @param marks what a rehearsal says of operations
  * @throws MigError OPERATION_NOT_SUPPORTED where SQLite has to rebuild a table, which depends on its definition at run time
  */
 export async function renderSql(
@@ -14,6 +17,7 @@ export async function renderSql(
   dialect: Dialect,
   platform: AbstractSqlPlatform,
   registry: OperationRegistry,
+  marks: Marks = new Map(),
 ): Promise<string> {
   const site = new Error('rendered')
   const compilation = {dialect, platform, registry}
@@ -27,7 +31,11 @@ export async function renderSql(
       dialect,
       registry,
     )
-    lines.push(...lost.map((loss) => `-- loses data: ${loss}`))
+    const comments = batch.flatMap(({operation}) =>
+      commentsOf(operation, operations, registry, marks.get(operations.indexOf(operation))),
+    )
+    const others = comments.filter((comment) => !comment.startsWith('loses data'))
+    lines.push(...others.map((comment) => `-- ${comment}`), ...lost.map((loss) => `-- loses data: ${loss}`))
     const statements = await compileBatch(batch, compilation)
     lines.push(...statements.map(({sql}) => `${sql.trim().replace(/;$/, '')};`))
   }

@@ -17,7 +17,9 @@ export function primaryKeyOf(table: DatabaseTable, dialect: Dialect, defaultName
 
 export function foreignKeyOf(key: MikroForeignKey): ForeignKey {
   const {deferMode} = key
-  const onDelete = actionOf(key.deleteRule)
+  const {action: onDelete, columns} = deletionOf(key.deleteRule)
+  // MikroORM reads the rule in lower case.
+  const onDeleteColumns = columns?.map((name) => key.columnNames.find((own) => isSame(own, name)) ?? name)
   const onUpdate = actionOf(key.updateRule)
   return {
     columns: key.columnNames,
@@ -25,9 +27,23 @@ export function foreignKeyOf(key: MikroForeignKey): ForeignKey {
     referencedColumns: key.referencedColumnNames,
     name: key.constraintName,
     ...(onDelete && {onDelete}),
+    ...(onDeleteColumns && {onDeleteColumns}),
     ...(onUpdate && {onUpdate}),
     ...(deferMode !== undefined && {deferrable: deferMode}),
   }
+}
+
+const isSame = (name: string, other: string): boolean => name.toLowerCase() === other.toLowerCase()
+
+/** Splits a rule that names columns: `set null ("a", "b")`. */
+function deletionOf(rule: string | undefined): {readonly action?: Action; readonly columns?: readonly string[]} {
+  const {word = rule, list} =
+    /^(?<word>set (?:null|default))\s*\((?<list>.*)\)$/is.exec(rule?.trim() ?? '')?.groups ?? {}
+  const action = actionOf(word)
+  const columns = list
+    ?.match(/"(?:[^"]|"")*"|[^\s,"]+/g)
+    ?.map((name) => name.replace(/^"(.*)"$/s, '$1').replaceAll('""', '"'))
+  return {...(action && {action}), ...(columns && {columns})}
 }
 
 /** The default action is omitted. */

@@ -11,10 +11,13 @@ export type IndexPart =
   /** An index that only a statement can define. */
   | {readonly kind: 'statement'; readonly name: string}
 
+/** Unique constraints that take nulls for duplicates, which MikroORM does not know. */
+export const nullsNotDistinct = new WeakSet<IndexDef>()
+
 /** Converts a MikroORM index, other than a primary key, to its operation form. */
 export function indexOf(index: IndexDef, dialect: Dialect): IndexPart {
   const {keyName: name, columnNames, unique, constraint, columns = [], include, where, fillFactor, invisible} = index
-  const {fullTextByExpression, uniqueIsIndex} = dialects[dialect].capabilities
+  const {fullTextByExpression, uniqueIsIndex, deferrable, indexPrefixes} = dialects[dialect].capabilities
   const isPath = columnNames.some((column) => column === null || column === undefined || column.includes('.'))
   const using = typeof index.type === 'object' ? index.type.indexType : index.type
   const isFullText = using === 'fulltext' && fullTextByExpression
@@ -29,7 +32,8 @@ export function indexOf(index: IndexDef, dialect: Dialect): IndexPart {
         columns: columnNames,
         name,
         ...(include && {include}),
-        ...(deferMode !== undefined && {deferrable: deferMode}),
+        ...(deferMode !== undefined && deferrable === 'constraints' && {deferrable: deferMode}),
+        ...(nullsNotDistinct.has(index) && {nullsNotDistinct: true}),
       },
     }
   }
@@ -37,7 +41,7 @@ export function indexOf(index: IndexDef, dialect: Dialect): IndexPart {
     kind: 'index',
     index: {
       columns: columnNames.map((column) =>
-        elementOf(columns.find((options) => options.name === column) ?? {name: column}),
+        elementOf(columns.find((options) => options.name === column) ?? {name: column}, indexPrefixes),
       ),
       name,
       ...(unique && {unique: true}),
@@ -50,7 +54,11 @@ export function indexOf(index: IndexDef, dialect: Dialect): IndexPart {
   }
 }
 
-function elementOf({name, sort, nulls, length, collation}: NonNullable<IndexDef['columns']>[number]): IndexElement {
+function elementOf(
+  {name, sort, nulls, length: prefix, collation}: NonNullable<IndexDef['columns']>[number],
+  indexPrefixes: boolean,
+): IndexElement {
+  const length = indexPrefixes ? prefix : undefined
   const order = sort?.toLowerCase() as 'asc' | 'desc' | undefined
   const place = nulls?.toLowerCase() as 'first' | 'last' | undefined
   if ((order ?? place ?? length ?? collation) === undefined) return name

@@ -68,3 +68,6 @@ function changedProperties(one: CatalogueObject, other: CatalogueObject): readon
   const names = new Set([...Object.keys(one.definition), ...Object.keys(other.definition)])
   return [...names].filter((name) => (one.definition[name] ?? null) !== (other.definition[name] ?? null))
 }
+
+/** Runs a query on the database whose catalogue is read. */
+export type Query = <Row>(sql: string) => Promise<readonly Row[]>

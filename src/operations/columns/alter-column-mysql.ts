@@ -21,7 +21,7 @@ export function alterMysql({table, column, set, was = {}}: AlterColumn, context:
       'MySQL redefines the whole column; pass its previous definition as `was`, including `type` and `nullable`',
     )
   const definition = {type, nullable, ...present(rest)} as ColumnDefinition
-  return [`alter table ${quote(table)} modify column ${context.column(column, definition)}`]
+  return [`alter table ${quote(table)} modify column ${context.column(column, definition, 'keyed')}`]
 }
 
 /**

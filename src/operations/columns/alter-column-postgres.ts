@@ -3,6 +3,7 @@ import type {SqlContext, SqlResult} from '../definition.ts'
 import type {AlterColumn} from './alter-column.ts'
 import {columnCommentSql} from './column-comment.ts'
 import {identityOptions} from './column-sql.ts'
+import {convertedSql} from './conversion.ts'
 
 /**
  * Alters a column on PostgreSQL in one statement, so that the table is rewritten at most once. MikroORM's own
@@ -27,7 +28,7 @@ export function alterPostgres(record: AlterColumn, context: SqlContext): SqlResu
     if (type === undefined)
       return unsupported('the collation can only be changed together with the type; pass `type` as well')
     const collation = set.collation === undefined || set.collation === null ? '' : ` collate ${quote(set.collation)}`
-    const conversion = using ?? (set.type === undefined ? undefined : `${name}::${context.type(type)}`)
+    const conversion = using ?? (set.type === undefined ? undefined : convertedSql(name, was?.type, context.type(type)))
     alter(`type ${context.type(type)}${collation}${conversion === undefined ? '' : ` using ${conversion}`}`)
   }
   if (set.generated) alter(`set expression as (${set.generated.as})`)

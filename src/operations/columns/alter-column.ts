@@ -134,7 +134,8 @@ function alterationOf({column, set}: AlterColumn, context: SqlContext): ColumnAl
       : ([{keyword: 'COLLATE', sql: collation === null ? undefined : `collate ${collation}`}] as const)),
     ...(generated === undefined ? [] : ([{keyword: 'GENERATED', sql: generatedSql(generated)}] as const)),
   ]
-  return {type: 'alter column', column, columnType: type === undefined ? undefined : context.type(type), clauses}
+  const columnType = type === undefined ? undefined : context.type(type)
+  return {type: 'alter column', column, columnType, counts: set.autoincrement, clauses}
 }
 
 function generatedSql(generated: GeneratedColumn | null): string | undefined {
@@ -144,9 +145,9 @@ function generatedSql(generated: GeneratedColumn | null): string | undefined {
 }
 
 function alterSqlite({table, set}: AlterColumn): SqlResult {
-  const {comment: _, identity, autoincrement, unsigned, onUpdate, ...rest} = set
-  if ((identity ?? autoincrement ?? unsigned ?? onUpdate) !== undefined)
-    return unsupported('`autoincrement`, `identity`, `unsigned` and `onUpdate` cannot be changed on SQLite')
+  const {comment: _, identity, unsigned, onUpdate, ...rest} = set
+  if ((identity ?? unsigned ?? onUpdate) !== undefined)
+    return unsupported('`identity`, `unsigned` and `onUpdate` cannot be changed on SQLite')
   return Object.keys(rest).length === 0 ? [] : {rebuilds: table}
 }
 

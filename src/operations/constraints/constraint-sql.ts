@@ -18,6 +18,8 @@ export function constraintSql(constraint: Constraint, context: SqlContext): stri
     }
     case 'foreignKey': {
       const {columns, references, referencedColumns, onDelete, onUpdate, match, deferrable, notValid} = constraint
+      const {onDeleteColumns: set} = constraint
+      if (set && !capabilities.actionColumns) return unsupported('`onDeleteColumns` is only supported on PostgreSQL')
       if (notValid && !capabilities.notValid) return unsupported('`notValid` is only supported on PostgreSQL')
       if (deferrable && capabilities.deferrable === 'none') return unsupported('`deferrable` is not supported on MySQL')
       return (
@@ -25,7 +27,7 @@ export function constraintSql(constraint: Constraint, context: SqlContext): stri
           `${prefix}foreign key (${list(columns)}) references ${quote(references)} (${list(referencedColumns)})`,
           ...(match === undefined ? [] : [`match ${match}`]),
           ...(onUpdate === undefined ? [] : [`on update ${onUpdate}`]),
-          ...(onDelete === undefined ? [] : [`on delete ${onDelete}`]),
+          ...(onDelete === undefined ? [] : [`on delete ${onDelete}${set === undefined ? '' : ` (${list(set)})`}`]),
         ].join(' ') +
         deferral(deferrable) +
         (notValid ? ' not valid' : '')

@@ -44,6 +44,8 @@ export interface ForeignKey {
   readonly referencedColumns: readonly string[]
   readonly name?: string
   readonly onDelete?: ReferentialAction
+  /** The columns that `set null` or `set default` sets; by default, all columns of the key. */
+  readonly onDeleteColumns?: readonly string[]
   readonly onUpdate?: ReferentialAction
   readonly match?: 'full' | 'simple'
   readonly deferrable?: Deferrable
@@ -103,6 +105,7 @@ export const foreignKeyShape: Shape<ForeignKey> = {
   referencedColumns: columnNames,
   ...named,
   onDelete: optional(action),
+  onDeleteColumns: optional(columnNames),
   onUpdate: optional(action),
   match: optional(oneOf('full', 'simple')),
   deferrable: optional(deferrable),

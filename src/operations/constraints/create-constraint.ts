@@ -51,6 +51,7 @@ export const createUniqueConstraint: OperationDefinition<CreateUniqueConstraint>
   },
   inverse: inverseOfCreate,
   effects: (record) => effectsOfCreate(record, record.columns),
+  failsOn: ({columns}) => duplicatesIn(columns),
   change: 'adds',
   stage: 'createIndex',
   subject: subjectOf('constraint'),
@@ -74,6 +75,7 @@ export const createForeignKey: OperationDefinition<CreateForeignKey> = {
     return {writes, reads: [...reads, ...objects('table', references), ...columnsOf(references, referencedColumns)]}
   },
   rebuild: {table: ({table}) => table, change: addedConstraint},
+  failsOn: ({references, notValid}) => (notValid ? undefined : `refer to missing rows of ${references}`),
   change: 'adds',
   stage: 'createForeignKey',
   subject: subjectOf('constraint'),
@@ -93,6 +95,7 @@ export const createCheckConstraint: OperationDefinition<CreateCheckConstraint> =
   inverse: inverseOfCreate,
   effects: (record) => ({...effectsOfCreate(record, []), texts: expressionsOn(record.table, record.expression)}),
   rebuild: {table: ({table}) => table, change: addedConstraint},
+  failsOn: ({notValid}) => (notValid ? undefined : 'violate the check'),
   change: 'adds',
   stage: 'createCheck',
   subject: subjectOf('constraint'),
@@ -112,12 +115,16 @@ export const createExcludeConstraint: OperationDefinition<CreateExcludeConstrain
   sql: addConstraint,
   inverse: inverseOfCreate,
   effects: (record) => effectsOfCreate(record, []),
+  failsOn: () => 'violate the constraint',
   change: 'adds',
   stage: 'createCheck',
   subject: subjectOf('constraint'),
   describe: 'added exclusion constraint',
   written: ['table'],
 }
+
+/** Describes rows that a unique constraint or a key excludes. */
+export const duplicatesIn = (columns: readonly string[]): string => `have duplicates in ${columns.join(', ')}`
 
 const types = {
   createUniqueConstraint: 'unique',

@@ -6,6 +6,7 @@ import {splitName} from '../names.ts'
 import {primaryKeyField, primaryKeyShape} from './constraint.ts'
 import type {PrimaryKey} from './constraint.ts'
 import {primaryKeySql} from './constraint-sql.ts'
+import {duplicatesIn} from './create-constraint.ts'
 import {subjectOf} from '../subject.ts'
 import {withoutWas} from '../one-way.ts'
 
@@ -44,6 +45,7 @@ export const createPrimaryKey: OperationDefinition<CreatePrimaryKey> = {
     table: ({table}) => table,
     change: (record, context) => ({type: 'add constraint', sql: primaryKeySql(record, context)}),
   },
+  failsOn: ({columns}) => duplicatesIn(columns),
   change: 'adds',
   stage: 'createPrimaryKey',
   subject: subjectOf('primary key'),

@@ -38,6 +38,8 @@ export const createIndex: OperationDefinition<CreateIndex> = {
     writes: objects('index', nextTo(table, own)),
     texts: expressionsOn(table, index.where, ...expressionsOf(index)),
   }),
+  failsOn: (index) =>
+    index.unique && `have duplicates in ${[...columnsOfIndex(index), ...expressionsOf(index)].join(', ')}`,
   change: 'adds',
   stage: 'createIndex',
   subject: subjectOf('index'),

@@ -1,7 +1,7 @@
 import {irreversible, objects} from '../definition.ts'
 import type {OperationDefinition} from '../definition.ts'
 import {flag, name, optional, sqlText, tableName} from '../fields.ts'
-import {nextTo} from '../names.ts'
+import {nextTo, splitName} from '../names.ts'
 import {onPostgres} from '../postgres-only.ts'
 import {subjectOf} from '../subject.ts'
 import {withoutWas} from '../one-way.ts'
@@ -44,6 +44,11 @@ export interface DropPartition {
 const things = 'partitions'
 const target = {table: tableName, name}
 
+/** Returns the name of a partition, which is in the schema of its table unless it is qualified. */
+function partitionName(table: string, own: string): string {
+  return splitName(own).schema === undefined ? nextTo(table, own) : own
+}
+
 export const createPartition: OperationDefinition<CreatePartition> = {
   kind: 'createPartition',
   parameters: ['table', 'name', 'bound'],
@@ -52,10 +57,13 @@ export const createPartition: OperationDefinition<CreatePartition> = {
     onPostgres(context, things, () => {
       const {quote} = context
       const division = partitionBy === undefined ? '' : ` partition by ${partitionBy}`
-      return [`create table ${quote(nextTo(table, own))} partition of ${quote(table)} ${bound}${division}`]
+      return [`create table ${quote(partitionName(table, own))} partition of ${quote(table)} ${bound}${division}`]
     }),
   inverse: ({table, name: own, bound}) => [{kind: 'dropPartition', table, name: own, was: bound}],
-  effects: ({table, name: own}) => ({reads: objects('table', table), writes: objects('table', nextTo(table, own))}),
+  effects: ({table, name: own}) => ({
+    reads: objects('table', table),
+    writes: objects('table', partitionName(table, own)),
+  }),
   change: 'adds',
   stage: 'createTable',
   subject: subjectOf('partition'),
@@ -68,13 +76,16 @@ export const dropPartition: OperationDefinition<DropPartition> = {
   parameters: ['table', 'name'],
   fields: {...target, was: optional(sqlText)},
   sql: ({table, name: own}, context) =>
-    onPostgres(context, things, () => [`drop table ${context.quote(nextTo(table, own))}`]),
+    onPostgres(context, things, () => [`drop table ${context.quote(partitionName(table, own))}`]),
   inverse: ({table, name: own, was}) =>
     was === undefined
       ? irreversible('the previous bound is missing; pass it as `was`')
       : [{kind: 'createPartition', table, name: own, bound: was}],
-  effects: ({table, name: own}) => ({reads: objects('table', table), writes: objects('table', nextTo(table, own))}),
-  losesData: ({table, name: own}) => `the rows of ${nextTo(table, own)}`,
+  effects: ({table, name: own}) => ({
+    reads: objects('table', table),
+    writes: objects('table', partitionName(table, own)),
+  }),
+  losesData: ({table, name: own}) => `the rows of ${partitionName(table, own)}`,
   change: 'removes',
   stage: 'dropTable',
   subject: subjectOf('partition'),
@@ -90,10 +101,10 @@ export const attachPartition: OperationDefinition<AttachPartition> = {
   sql: ({table, name: own, bound}, context) =>
     onPostgres(context, things, () => {
       const {quote} = context
-      return [`alter table ${quote(table)} attach partition ${quote(nextTo(table, own))} ${bound}`]
+      return [`alter table ${quote(table)} attach partition ${quote(partitionName(table, own))} ${bound}`]
     }),
   inverse: ({table, name: own, bound}) => [{kind: 'detachPartition', table, name: own, was: bound}],
-  effects: ({table, name: own}) => ({reads: [], writes: objects('table', table, nextTo(table, own))}),
+  effects: ({table, name: own}) => ({reads: [], writes: objects('table', table, partitionName(table, own))}),
   change: 'alters',
   stage: 'createTable',
   subject: subjectOf('partition'),
@@ -108,14 +119,14 @@ export const detachPartition: OperationDefinition<DetachPartition> = {
   sql: ({table, name: own, concurrently}, context) =>
     onPostgres(context, things, () => {
       const {quote} = context
-      const sql = `alter table ${quote(table)} detach partition ${quote(nextTo(table, own))}`
+      const sql = `alter table ${quote(table)} detach partition ${quote(partitionName(table, own))}`
       return [concurrently ? {sql: `${sql} concurrently`, outside: 'ALTER TABLE … DETACH PARTITION CONCURRENTLY'} : sql]
     }),
   inverse: ({table, name: own, was}) =>
     was === undefined
       ? irreversible('the previous bound is missing; pass it as `was`')
       : [{kind: 'attachPartition', table, name: own, bound: was}],
-  effects: ({table, name: own}) => ({reads: [], writes: objects('table', table, nextTo(table, own))}),
+  effects: ({table, name: own}) => ({reads: [], writes: objects('table', table, partitionName(table, own))}),
   change: 'alters',
   stage: 'dropTable',
   subject: subjectOf('partition'),

@@ -95,15 +95,18 @@ function columnItems({columns, primaryKey}: TableDefinition, context: SqlContext
   // SQLite and MySQL require an autoincrement column to be declared as the key.
   const column = only !== undefined && Object.hasOwn(columns, only) ? columns[only] : undefined
   const counts = column?.autoincrement ?? (column?.identity !== undefined && !context.capabilities.identityColumns)
-  const inline = counts ? only : undefined
+  const isPlain = primaryKey?.name === undefined && primaryKey?.deferrable === undefined
+  const inline = counts && (isPlain || context.capabilities.primaryKeyNames !== 'kept') ? only : undefined
+  const keyOf = (key: string): 'inline' | 'keyed' | undefined => {
+    if (key === inline) return 'inline'
+    return primaryKey?.columns.includes(key) && context.capabilities.redefinesColumns ? 'keyed' : undefined
+  }
   const written = (key: string, definition: ColumnDefinition): ColumnDefinition =>
     !context.capabilities.nullableKeys && primaryKey?.columns.includes(key)
       ? {...definition, nullable: false}
       : definition
   return [
-    ...Object.entries(columns).map(([key, definition]) =>
-      context.column(key, written(key, definition), key === inline),
-    ),
+    ...Object.entries(columns).map(([key, definition]) => context.column(key, written(key, definition), keyOf(key))),
     ...(primaryKey === undefined || inline !== undefined ? [] : [primaryKeySql(primaryKey, context)]),
   ]
 }

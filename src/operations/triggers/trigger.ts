@@ -122,11 +122,12 @@ function postgres(
   if ((body === undefined) === (execute === undefined)) return unsupported('pass either `body` or `execute`')
   const called = execute ?? `${quote(functionOf(table, own))}()`
   const isBlock = /^\s*(?:begin|declare|<<)/i.test(body ?? '')
-  const block = isBlock ? body : `begin\n${body?.trim().replace(/([^;])$/, '$1;')}\nend`
+  // The same text as MikroORM's, so that the database of a revision equals one that MikroORM created.
+  const block = isBlock ? body : `begin ${body?.trim().replace(/([^;])$/, '$1;')} end;`
   return [
     ...(body === undefined
       ? []
-      : [`create or replace function ${called} returns trigger language plpgsql as ${dollarQuoted(block ?? '')}`]),
+      : [`create or replace function ${called} returns trigger as ${dollarQuoted(block ?? '')} language plpgsql`]),
     `create trigger ${list([own])} ${timing} ${events.join(' or ')} on ${quote(table)} for each ${forEach}` +
       `${when === undefined ? '' : ` when (${when})`} execute function ${called}`,
   ]

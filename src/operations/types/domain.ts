@@ -1,5 +1,5 @@
 import {irreversible, objects} from '../definition.ts'
-import type {OperationDefinition} from '../definition.ts'
+import type {OperationDefinition, SqlContext} from '../definition.ts'
 import {defaultField} from '../columns/column.ts'
 import type {DefaultValue} from '../columns/column.ts'
 import {checkShape} from '../constraints/constraint.ts'
@@ -11,7 +11,7 @@ import {subjectOf} from '../subject.ts'
 import {withoutWas} from '../one-way.ts'
 
 /** A domain as data, without its name. */
-interface DomainDefinition {
+export interface DomainDefinition {
   readonly type: string
   readonly notNull?: true
   readonly default?: DefaultValue
@@ -35,7 +35,7 @@ export interface DropDomain {
 const {expression, name: checkName} = checkShape
 const check = object<{readonly expression: string; readonly name?: string}>('a check', {expression, name: checkName})
 
-const shape: Shape<DomainDefinition> = {
+export const domainShape: Shape<DomainDefinition> = {
   type: text('a type'),
   notNull: flag,
   default: optional(defaultField),
@@ -43,26 +43,27 @@ const shape: Shape<DomainDefinition> = {
   checks: optional(listOf(check, 'checks')),
 }
 
+/** Writes `create domain`. */
+export function createDomainSql(own: string, domain: DomainDefinition, context: SqlContext): string {
+  const {quote, list} = context
+  const {type, notNull, collation, default: value, checks = []} = domain
+  return [
+    `create domain ${quote(own)} as ${context.type(type)}`,
+    ...(collation === undefined ? [] : [`collate ${quote(collation)}`]),
+    ...(value === undefined ? [] : [`default ${context.default(value)}`]),
+    ...(notNull ? ['not null'] : []),
+    ...checks.map(
+      (constraint) =>
+        `${constraint.name === undefined ? '' : `constraint ${list([constraint.name])} `}check (${constraint.expression})`,
+    ),
+  ].join(' ')
+}
+
 export const createDomain: OperationDefinition<CreateDomain> = {
   kind: 'createDomain',
   parameters: ['name', 'type'],
-  fields: {name, ...shape},
-  sql: (record, context) =>
-    onPostgres(context, 'domains', () => {
-      const {quote, list} = context
-      const {type, notNull, collation, checks = []} = record
-      const parts = [
-        `create domain ${quote(record.name)} as ${context.type(type)}`,
-        ...(collation === undefined ? [] : [`collate ${quote(collation)}`]),
-        ...(record.default === undefined ? [] : [`default ${context.default(record.default)}`]),
-        ...(notNull ? ['not null'] : []),
-        ...checks.map(
-          (constraint) =>
-            `${constraint.name === undefined ? '' : `constraint ${list([constraint.name])} `}check (${constraint.expression})`,
-        ),
-      ]
-      return [parts.join(' ')]
-    }),
+  fields: {name, ...domainShape},
+  sql: (record, context) => onPostgres(context, 'domains', () => [createDomainSql(record.name, record, context)]),
   inverse: (record) => [{kind: 'dropDomain', name: record.name, was: without(record, 'kind', 'name')}],
   effects: (record) => ({reads: [], writes: objects('type', record.name)}),
   change: 'adds',
@@ -75,7 +76,7 @@ export const createDomain: OperationDefinition<CreateDomain> = {
 export const dropDomain: OperationDefinition<DropDomain> = {
   kind: 'dropDomain',
   parameters: ['name'],
-  fields: {name, ifExists: flag, cascade: flag, was: optional(object('a domain', shape))},
+  fields: {name, ifExists: flag, cascade: flag, was: optional(object('a domain', domainShape))},
   sql: ({name: own, ifExists, cascade}, context) =>
     onPostgres(context, 'domains', () => [
       `drop domain ${ifExists ? 'if exists ' : ''}${context.quote(own)}${cascade ? ' cascade' : ''}`,

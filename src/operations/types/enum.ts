@@ -1,11 +1,13 @@
 import {columnsOf, irreversible, objects} from '../definition.ts'
-import type {OperationDefinition, SqlContext} from '../definition.ts'
-import {columnName, field, flag, listOf, mapOf, name, object, optional, tableName} from '../fields.ts'
+import type {OperationDefinition} from '../definition.ts'
+import {field, flag, listOf, mapOf, name, object, optional} from '../fields.ts'
 import type {Field} from '../fields.ts'
-import {nextTo, splitName} from '../names.ts'
 import {onPostgres} from '../postgres-only.ts'
 import {subjectOf} from '../subject.ts'
 import {withWas, withoutWas} from '../one-way.ts'
+import {createEnumSql, replaceEnumSql} from './enum-sql.ts'
+import {enumUseOf, enumUseShape} from './enum-users.ts'
+import type {EnumUse} from './enum-users.ts'
 
 export interface CreateEnum {
   readonly kind: 'createEnum'
@@ -28,8 +30,8 @@ export interface AddEnumValue {
   readonly before?: string
   readonly after?: string
   readonly ifNotExists?: true
-  /** The previous values and the columns that use the enum, required to undo the change with `op.replaceEnum`. */
-  readonly was?: {readonly values: readonly string[]; readonly columns?: readonly EnumColumn[]}
+  /** The previous values and the objects that use the enum, required to undo the change with `op.replaceEnum`. */
+  readonly was?: EnumUse & {readonly values: readonly string[]}
 }
 
 export interface RenameEnumValue {
@@ -39,20 +41,11 @@ export interface RenameEnumValue {
   readonly to: string
 }
 
-/** A column that uses the enum. */
-interface EnumColumn {
-  readonly table: string
-  readonly column: string
-  /** The column's default, which has to be set again. */
-  readonly default?: string
-}
-
 /** Rebuilds an enum with other values: every table that uses it is rewritten. */
-export interface ReplaceEnum {
+export interface ReplaceEnum extends EnumUse {
   readonly kind: 'replaceEnum'
   readonly name: string
   readonly values: readonly string[]
-  readonly columns?: readonly EnumColumn[]
   /** Replacements for removed values. */
   readonly mapping?: Readonly<Record<string, string>>
   /** The previous values, required to undo the operation. */
@@ -61,17 +54,13 @@ export interface ReplaceEnum {
 
 const text: Field<string> = field('a value', (value) => typeof value === 'string')
 const values = listOf(text, 'the values of an enum')
-const enumColumns = listOf(
-  object<EnumColumn>('a column', {table: tableName, column: columnName, default: optional(text)}),
-  'columns',
-)
 const things = 'enumTypes'
 
 export const createEnum: OperationDefinition<CreateEnum> = {
   kind: 'createEnum',
   parameters: ['name', 'values'],
   fields: {name, values},
-  sql: (record, context) => onPostgres(context, things, () => [createSql(record.name, record.values, context)]),
+  sql: (record, context) => onPostgres(context, things, () => [createEnumSql(record.name, record.values, context)]),
   inverse: (record) => [{kind: 'dropEnum', name: record.name, was: record.values}],
   effects: (record) => ({reads: [], writes: objects('type', record.name)}),
   change: 'adds',
@@ -111,9 +100,7 @@ export const addEnumValue: OperationDefinition<AddEnumValue> = {
     before: optional(text),
     after: optional(text),
     ifNotExists: flag,
-    was: optional(
-      object<NonNullable<AddEnumValue['was']>>('the previous enum', {values, columns: optional(enumColumns)}),
-    ),
+    was: optional(object<NonNullable<AddEnumValue['was']>>('the previous enum', {values, ...enumUseShape})),
   },
   sql: ({name: own, value, before, after, ifNotExists}, context) =>
     onPostgres(context, things, () => {
@@ -127,9 +114,7 @@ export const addEnumValue: OperationDefinition<AddEnumValue> = {
     if (was === undefined)
       return irreversible('PostgreSQL cannot remove a value; pass the previous enum as `was` to rebuild it')
     const added = withValue(was.values, value, before, after)
-    return [
-      {kind: 'replaceEnum', name: own, values: was.values, ...(was.columns && {columns: was.columns}), was: added},
-    ]
+    return [{kind: 'replaceEnum', name: own, values: was.values, ...enumUseOf(was), was: added}]
   },
   effects: (record) => ({reads: [], writes: objects('type', record.name)}),
   change: 'adds',
@@ -163,13 +148,13 @@ export const replaceEnum: OperationDefinition<ReplaceEnum> = {
   fields: {
     name,
     values,
-    columns: optional(enumColumns),
+    ...enumUseShape,
     mapping: optional(mapOf(text, 'an object with replacements for values')),
     was: optional(values),
   },
-  sql: (record, context) => onPostgres(context, things, () => replaceSql(record, context)),
+  sql: (record, context) => onPostgres(context, things, () => replaceEnumSql(record, context)),
   inverse: (record) => {
-    const {columns, mapping = {}} = record
+    const {mapping = {}} = record
     if (record.was === undefined) return irreversible('the previous values of the enum are missing; pass them as `was`')
     const back = Object.fromEntries(Object.entries(mapping).map(([from, to]) => [to, from]))
     const lost = record.values.filter((value) => record.was?.includes(value) === false)
@@ -181,7 +166,7 @@ export const replaceEnum: OperationDefinition<ReplaceEnum> = {
         kind: 'replaceEnum',
         name: record.name,
         values: record.was,
-        ...(columns && {columns}),
+        ...enumUseOf(record),
         ...(Object.keys(restored).length > 0 && {mapping: restored}),
         was: record.values,
       },
@@ -191,6 +176,10 @@ export const replaceEnum: OperationDefinition<ReplaceEnum> = {
     reads: objects('table', ...columns.map(({table}) => table)),
     writes: [...objects('type', own), ...columns.flatMap(({table, column}) => columnsOf(table, [column]))],
   }),
+  failsOn: ({values: after, mapping = {}, was = []}) => {
+    const removed = was.filter((value) => !after.includes(value) && !Object.hasOwn(mapping, value))
+    return removed.length === 0 ? undefined : `have a removed value (${removed.join(', ')}): add a mapping`
+  },
   rewrites: ({columns = []}) => [...new Set(columns.map(({table}) => table))],
   change: 'alters',
   stage: 'alterEnum',
@@ -198,36 +187,6 @@ export const replaceEnum: OperationDefinition<ReplaceEnum> = {
   describe: 'changed values of enum',
   written: ['type'],
   oneWay: withWas,
-}
-
-function createSql(own: string, items: readonly string[], {quote, literal}: SqlContext): string {
-  return `create type ${quote(own)} as enum (${items.map(literal).join(', ')})`
-}
-
-function replaceSql(
-  {name: own, values: items, columns = [], mapping = {}}: ReplaceEnum,
-  context: SqlContext,
-): string[] {
-  const {quote, list, literal} = context
-  const old = `${splitName(own).name}_old`
-  const cases = Object.entries(mapping).map(([from, to]) => ` when ${literal(from)} then ${literal(to)}`)
-  return [
-    `alter type ${quote(own)} rename to ${list([old])}`,
-    createSql(own, items, context),
-    ...columns.map(({table, column, default: value}) => {
-      const quoted = list([column])
-      const converted =
-        cases.length === 0 ? `${quoted}::text` : `(case ${quoted}::text${cases.join('')} else ${quoted}::text end)`
-      const alter = `alter column ${quoted}`
-      const parts = [
-        ...(value === undefined ? [] : [`${alter} drop default`]),
-        `${alter} type ${quote(own)} using ${converted}::${quote(own)}`,
-        ...(value === undefined ? [] : [`${alter} set default ${literal(value)}`]),
-      ]
-      return `alter table ${quote(table)} ${parts.join(', ')}`
-    }),
-    `drop type ${quote(nextTo(own, old))}`,
-  ]
 }
 
 function withValue(

@@ -28,8 +28,8 @@ export function advisoryLock(session: Session, {versionTable, schema}: TableName
       return true
     },
     holder: async () => {
-      const [row] = await session.queryRegardless<{pid: number; name: string; since: Date | string}>(
-        `select a.pid, coalesce(nullif(a.application_name, ''), a.usename) as name, a.backend_start as since
+      const [row] = await session.queryRegardless<{session: number; name: string; since: Date | string}>(
+        `select a.pid as session, coalesce(nullif(a.application_name, ''), a.usename) as name, a.backend_start as since
          from pg_locks l join pg_stat_activity a on a.pid = l.pid
          where l.locktype = 'advisory' and l.granted and l.objsubid = 1 and a.datname = current_database()
            and l.classid = (${key} >> 32 & 4294967295)::oid and l.objid = (${key} & 4294967295)::oid
@@ -46,6 +46,6 @@ export function advisoryLock(session: Session, {versionTable, schema}: TableName
   }
 }
 
-function holderOf({pid, name, since}: {pid: number; name: string; since: Date | string}): LockHolder {
-  return {pid, name, since: new Date(since).toISOString()}
+function holderOf({session, name, since}: {session: number; name: string; since: Date | string}): LockHolder {
+  return {session, name, since: new Date(since).toISOString()}
 }

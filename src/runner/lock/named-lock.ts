@@ -20,11 +20,11 @@ export function namedLock(session: Session, {versionTable, schema}: TableNames):
       return Number(row?.taken) === 1
     },
     holder: async () => {
-      const [row] = await session.queryRegardless<{pid: number | bigint; name: string; age: number | bigint}>(
-        `select id as pid, concat(user, '@', host) as name, time as age from information_schema.processlist
+      const [row] = await session.queryRegardless<{session: number | bigint; name: string; age: number | bigint}>(
+        `select id as session, concat(user, '@', host) as name, time as age from information_schema.processlist
          where id = is_used_lock(${name}) and id <> connection_id()`,
       )
-      return row && {pid: Number(row.pid), name: row.name, since: undefined}
+      return row && {session: Number(row.session), name: row.name, since: undefined}
     },
     give: async () => void (await session.queryRegardless(`select release_lock(${name})`)),
     fence: undefined,

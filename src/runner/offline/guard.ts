@@ -23,6 +23,6 @@ export function guardOf(
   const ids = heads.toSorted().map(text).join(', ')
   const found = `(select count(*) from ${table} where is_head and revision in (${ids || "''"})) = ${heads.length}`
   const condition = `${found} and (select count(*) from ${table}) = ${count}`
-  const place = heads.length === 0 ? 'the base' : heads.join(' ')
+  const place = heads.length === 0 ? 'base' : heads.join(' ')
   return dialects[dialect].script.guard({condition, place}, quotingOf(platform)).map((sql) => ({sql}))
 }

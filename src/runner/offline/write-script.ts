@@ -22,7 +22,7 @@ export interface ScriptContext extends StepContext {
 /** Returns a script that is equivalent to `runSteps` on a database in the planned start state. */
 export async function writeSteps(context: ScriptContext, prepared: readonly PreparedStep[]): Promise<string> {
   const {session, revisions, start} = context
-  beginScript(context, prepared)
+  stopAtError(session)
   if (prepared.length === 0) return session.text
   await createTables(context)
   await inOneTransaction(context, async () => {
@@ -63,7 +63,7 @@ async function writeStep(context: ScriptContext, prepared: PreparedStep, expecte
 /** Returns a script that is equivalent to `runStamp`. */
 export async function writeStamp(context: ScriptContext, steps: readonly StampStep[], purge: boolean): Promise<string> {
   const {session, names, revisions, start} = context
-  beginScript(context, [])
+  stopAtError(session)
   const heads = headsOf(revisions.graph, start.applied)
   const fence = purge ? [] : guardOf(session, names, {heads, count: start.applied.size})
   await stampSteps(context, steps, fence, purge)
@@ -73,18 +73,15 @@ export async function writeStamp(context: ScriptContext, steps: readonly StampSt
 /** Returns a script that only creates mig's tables. */
 export async function writeTables({session, state}: Pick<ScriptContext, 'session' | 'state'>): Promise<string> {
   session.comment('the tables of mig')
+  stopAtError(session)
   await session.send(state.createTables(['version', 'log']))
   return session.text
 }
 
-/** Makes the client stop at the first error, which it would ignore outside of a transaction. */
-function beginScript({session}: ScriptContext, prepared: readonly PreparedStep[]): void {
+/** Makes the client stop at the first error and exit with a failure. */
+function stopAtError(session: ScriptSession): void {
   const {stopOnError} = dialects[session.dialect].script
-  const isAllGuarded = prepared.every(({statements}) =>
-    statements.every(({transactionality}) => transactionality.kind === 'inside'),
-  )
-  if (stopOnError !== undefined && (stopOnError.isForTransactions || !isAllGuarded))
-    session.clientCommand(stopOnError.command)
+  if (stopOnError !== undefined) session.clientCommand(stopOnError)
 }
 
 /** Returns heads as text. */

@@ -32,7 +32,14 @@ export function changeTable(
       const found = table.columns.find((column) => isSame(column.name, change.column))
       if (found === undefined)
         throw new OperationNotSupportedError(kind, dialect, `the table has no column ${change.column}`)
-      return {...table, columns: table.columns.map((column) => (column === found ? altered(found, change) : column))}
+      const changed = {
+        ...table,
+        columns: table.columns.map((column) => (column === found ? altered(found, change) : column)),
+      }
+      const counted = change.counts === undefined ? changed : countedBy(changed, change.column, change.counts)
+      if (counted === undefined)
+        throw new OperationNotSupportedError(kind, dialect, `only a primary key of one column can count`)
+      return counted
     }
     case 'add constraint':
       return {...table, constraints: [...table.constraints, constraintText(change.sql)]}
@@ -75,6 +82,30 @@ function altered(column: ColumnText, {columnType, clauses}: ColumnAlteration): C
     column.clauses,
   )
   return {...column, type: columnType ?? column.type, clauses: replaced}
+}
+
+/**
+ * Returns a table whose primary key counts, or no longer does; undefined when the column alone is not the key. The key
+ * that counts is a clause of its column.
+ */
+function countedBy(table: TableText, name: string, counts: boolean): TableText | undefined {
+  const column = table.columns.find((candidate) => isSame(candidate.name, name))
+  const key = table.constraints.find(({type}) => type === 'PRIMARY')
+  const inline = column?.clauses.find(({keyword}) => keyword === 'PRIMARY')
+  const isKey = inline !== undefined || (key?.columns.length === 1 && isSame(key.columns[0] ?? '', name))
+  if (column === undefined || (counts && !isKey)) return undefined
+  if (!counts && inline === undefined) return table
+  const {columns} = withoutClauses(table, (clause) => clause === inline)
+  if (!counts)
+    return {...table, columns, constraints: [constraintText(`primary key (${column.quoted})`), ...table.constraints]}
+  const clause = {keyword: 'PRIMARY', name: undefined, text: 'primary key autoincrement'} as const
+  return {
+    ...table,
+    columns: columns.map((other) =>
+      isSame(other.name, name) ? {...other, clauses: [...other.clauses, clause]} : other,
+    ),
+    constraints: table.constraints.filter((constraint) => constraint !== key),
+  }
 }
 
 /** Returns the table without a constraint; undefined when it has no such constraint. */

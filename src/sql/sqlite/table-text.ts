@@ -54,12 +54,24 @@ export function parseTable(sql: string): TableText {
   const tokens = tokensOf(sql)
   const open = tokens.findIndex((token) => token.text === '(')
   const close = matching(tokens, open)
-  const items = splitAtCommas(tokens.slice(open + 1, close))
+  const items = splitAtCommas(tokens.slice(open + 1, close)).flatMap(splitConstraints)
   return {
     columns: items.filter((item) => !isConstraint(item)).map((item) => parseColumn(sql, item)),
     constraints: items.filter(isConstraint).map((item) => parseConstraint(sql, item)),
     options: sql.slice((tokens[close]?.at ?? sql.length) + 1).trim(),
   }
+}
+
+/** Splits constraints of a table, between which SQLite does not require commas. */
+function splitConstraints(item: readonly Token[]): readonly (readonly Token[])[] {
+  if (!isConstraint(item)) return [item]
+  const starts = item.flatMap((_, i) => (startsConstraint(item, i) ? [i] : []))
+  return starts.map((start, i) => item.slice(start, starts[i + 1]))
+}
+
+function startsConstraint(tokens: readonly Token[], at: number): boolean {
+  if (!constraintWords.has(tokens[at]?.word ?? '') || depthAt(tokens, at) > 0) return false
+  return tokens[at - 2]?.word !== 'CONSTRAINT'
 }
 
 const isConstraint = ([first]: readonly Token[]): boolean => constraintWords.has(first?.word ?? '')
@@ -144,7 +156,7 @@ function parseConstraint(sql: string, tokens: readonly Token[]): ConstraintText 
 }
 
 /** Returns the index of the matching closing parenthesis. */
-function matching(tokens: readonly Token[], open: number): number {
+export function matching(tokens: readonly Token[], open: number): number {
   let depth = 0
   for (let i = open; i < tokens.length; i++) {
     if (tokens[i]?.text === '(') depth++

@@ -8,7 +8,7 @@ export interface Token {
 }
 
 const token =
-  /(?<space>\s+|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|(?<word>[\p{L}_$][\p{L}\p{N}_$]*)|'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|\d[\w.]*|[\s\S]/uy
+  /(?<space>[ \t-\r]+|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|(?<word>[A-Za-z_$\u{80}-\u{10ffff}][\w$\u{80}-\u{10ffff}]*)|'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|\d[\w.]*|[\s\S]/uy
 
 /**
  * Splits a text into tokens, without spaces and comments.

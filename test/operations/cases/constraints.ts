@@ -3,6 +3,28 @@ import type {OperationCase} from './case.ts'
 
 export const constraintCases: readonly OperationCase[] = [
   {
+    name: 'add a foreign key that sets only one of its columns',
+    before: (op) => {
+      op.createTable('teams', (t) => ({tenant: t.integer().notNull(), id: t.integer().notNull()}), {
+        primaryKey: ['tenant', 'id'],
+      })
+      op.createTable('users', (t) => ({tenant: t.integer().notNull(), team: t.integer()}))
+    },
+    run: (op) =>
+      op.createForeignKey('users', ['tenant', 'team'], 'teams', ['tenant', 'id'], {
+        onDelete: 'set null',
+        onDeleteColumns: ['team'],
+      }),
+    sql: {
+      postgresql: [
+        'alter table "users" add constraint "users_tenant_team_foreign" foreign key ("tenant", "team") references "teams" ("tenant", "id") on delete set null ("team")',
+      ],
+      sqlite: NOT_SUPPORTED,
+      mysql: NOT_SUPPORTED,
+      mariadb: NOT_SUPPORTED,
+    },
+  },
+  {
     name: 'create a primary key',
     before: (op) => op.createTable('t', (t) => ({a: t.integer().notNull(), b: t.integer().notNull()})),
     run: (op) => op.createPrimaryKey('t', ['a', 'b']),

@@ -104,7 +104,7 @@ export const programCases: readonly OperationCase[] = [
     },
     sql: {
       postgresql: [
-        'create or replace function "double"("a" integer) returns integer language sql immutable as $$\nselect a * 2;\n$$',
+        'create or replace function "double"("a" integer) returns integer language sql immutable as $$ select a * 2; $$',
         'create or replace function "note"() returns void language plpgsql security definer as $q$\ndeclare\n  x text := \'$$\';\nbegin\n\n  -- a comment;\n  perform x;\nend\n$q$',
         "comment on function \"note\"() is 'it''s a note'",
       ],
@@ -163,7 +163,7 @@ export const programCases: readonly OperationCase[] = [
     },
     sql: {
       postgresql: [
-        'create or replace function "users_touch_fn"() returns trigger language plpgsql as $$\nbegin\nnew.age := 1; return new;\nend\n$$',
+        'create or replace function "users_touch_fn"() returns trigger as $$ begin new.age := 1; return new; end; $$ language plpgsql',
         'create trigger "touch" before insert or update on "users" for each row execute function "users_touch_fn"()',
       ],
       sqlite: [

@@ -3,6 +3,57 @@ import type {OperationCase} from './case.ts'
 
 export const tableCases: readonly OperationCase[] = [
   {
+    name: 'create a table whose primary key counts and has a name',
+    run: (op) =>
+      op.createTable('users', (t) => ({id: t.integer().autoincrement()}), {
+        primaryKey: {columns: ['id'], name: 'the_key'},
+      }),
+    sql: {
+      postgresql: ['create table "users" ("id" serial, constraint "the_key" primary key ("id"))'],
+      sqlite: ['create table `users` (`id` integer not null primary key autoincrement)'],
+      mysql: [
+        'create table `users` (`id` integer not null auto_increment primary key) default character set utf8mb4 engine = InnoDB',
+      ],
+      mariadb: [
+        'create table `users` (`id` integer not null auto_increment primary key) default character set utf8mb4 engine = InnoDB',
+      ],
+    },
+  },
+  {
+    name: 'create a table whose primary key of two columns counts',
+    run: (op) =>
+      op.createTable('users', (t) => ({id: t.integer().autoincrement(), part: t.integer().notNull()}), {
+        primaryKey: ['id', 'part'],
+      }),
+    sql: {
+      postgresql: ['create table "users" ("id" serial, "part" integer not null, primary key ("id", "part"))'],
+      sqlite: NOT_SUPPORTED,
+      mysql: [
+        'create table `users` (`id` integer not null auto_increment, `part` integer not null, primary key (`id`, `part`)) default character set utf8mb4 engine = InnoDB',
+      ],
+      mariadb: [
+        'create table `users` (`id` integer not null auto_increment, `part` integer not null, primary key (`id`, `part`)) default character set utf8mb4 engine = InnoDB',
+      ],
+    },
+  },
+  {
+    name: 'change the comment of a column that counts',
+    before: (op) => op.createTable('users', (t) => ({id: t.integer().autoincrement().primaryKey()})),
+    run: (op) =>
+      op.alterColumn(
+        'users',
+        'id',
+        {comment: 'the number'},
+        {was: {type: 'integer', nullable: false, autoincrement: true, comment: null}},
+      ),
+    sql: {
+      postgresql: ['comment on column "users"."id" is \'the number\''],
+      sqlite: [],
+      mysql: ["alter table `users` modify column `id` integer not null auto_increment comment 'the number'"],
+      mariadb: ["alter table `users` modify column `id` integer not null auto_increment comment 'the number'"],
+    },
+  },
+  {
     name: 'create a table with keys, checks, indexes and a comment',
     before: users,
     run: (op) =>

@@ -1,4 +1,4 @@
-import {NOT_SUPPORTED} from './case.ts'
+import {NOT_SUPPORTED, isPostgres} from './case.ts'
 import type {OperationCase} from './case.ts'
 
 export const typeCases: readonly OperationCase[] = [
@@ -32,6 +32,48 @@ export const typeCases: readonly OperationCase[] = [
         "create type \"mood\" as enum ('ok', 'blue')",
         'alter table "people" alter column "mood" drop default, alter column "mood" type "mood" using (case "mood"::text when \'fine\' then \'ok\' else "mood"::text end)::"mood", alter column "mood" set default \'ok\'',
         'drop type "mood_old"',
+      ],
+      sqlite: NOT_SUPPORTED,
+      mysql: NOT_SUPPORTED,
+      mariadb: NOT_SUPPORTED,
+    },
+  },
+  {
+    name: 'replace an enum with the array, the domain and the view that use it',
+    before: (op) => {
+      op.createEnum('mood', ['sad', 'ok'])
+      op.createDomain('good', 'mood', {checks: [{expression: `value <> 'sad'`, name: 'is_good'}]})
+      op.createTable('people', (t) => ({moods: t.type('mood').array().default('{ok}'), good: t.type('good')}))
+      if (isPostgres(op)) op.createView('ok_people', `select good from people where 'ok' = any(moods)`)
+    },
+    run: (op) =>
+      op.replaceEnum('mood', ['ok', 'sad'], {
+        columns: [
+          {table: 'people', column: 'moods', type: 'mood[]', default: '{ok}'},
+          {table: 'people', column: 'good', type: 'good'},
+        ],
+        domains: [{name: 'good', type: 'mood', checks: [{expression: `value <> 'sad'`, name: 'is_good'}]}],
+        dependents: [
+          {
+            drop: 'drop view ok_people',
+            create: [`create view ok_people as select good from people where 'ok' = any(moods)`],
+          },
+        ],
+        mapping: {sad: 'ok', ok: 'sad'},
+        was: ['sad', 'ok'],
+      }),
+    sql: {
+      postgresql: [
+        'drop view ok_people',
+        'alter type "mood" rename to "mood_old"',
+        'alter domain "good" rename to "good_old"',
+        "create type \"mood\" as enum ('ok', 'sad')",
+        'create domain "good" as mood constraint "is_good" check (value <> \'sad\')',
+        "alter table \"people\" alter column \"moods\" drop default, alter column \"moods\" type mood[] using array_replace(array_replace(array_replace(array_replace(\"moods\"::text[], 'sad', 'mig 0'), 'ok', 'mig 1'), 'mig 0', 'ok'), 'mig 1', 'sad')::mood[], alter column \"moods\" set default '{ok}'",
+        'alter table "people" alter column "good" type good using (case "good"::text when \'sad\' then \'ok\' when \'ok\' then \'sad\' else "good"::text end)::good',
+        'drop domain "good_old"',
+        'drop type "mood_old"',
+        `create view ok_people as select good from people where 'ok' = any(moods)`,
       ],
       sqlite: NOT_SUPPORTED,
       mysql: NOT_SUPPORTED,

@@ -1,0 +1,93 @@
+import {comparedDatabase} from '../catalogue/compared-database.ts'
+import type {Directive} from '../config/autogenerate.ts'
+import type {OpenDatabase} from '../engine/databases.ts'
+import type {ScriptProject} from '../engine/project.ts'
+import {roundTrip} from '../rehearsal/round-trip.ts'
+import type {RefusedOperation, RoundTrip} from '../rehearsal/round-trip.ts'
+import {messageOf} from '../util/error-info.ts'
+import {compareOptionsOf} from './compare-models.ts'
+import type {CompareModelsOptions, ComparedProjectDatabase} from './compare-models.ts'
+import {compareSchemas} from './compare.ts'
+import {detectedBy} from './describe.ts'
+import type {Marks} from './render/comment.ts'
+import type {IsKnown} from './unknown.ts'
+
+/** The outcome of the rehearsal of a revision on one database. */
+export interface Rehearsal extends RoundTrip {
+  /** The name of the database, if the configuration has several. */
+  readonly database: string | undefined
+  /** Why it could not be rehearsed. */
+  readonly notRehearsed?: string
+}
+
+/** Rehearses the operations of a revision, up, down and up again, on open databases. */
+export async function rehearseRevision(
+  project: ScriptProject,
+  options: CompareModelsOptions,
+  directives: readonly Directive[],
+  databases: readonly ComparedProjectDatabase[],
+): Promise<readonly Rehearsal[]> {
+  const rehearsals: Rehearsal[] = []
+  for (const directive of directives) {
+    const found = databases.find(({database}) => database.name === directive.database)
+    if (found === undefined || directive.upgrade.length + directive.downgrade.length === 0) continue
+    rehearsals.push(await rehearseOn(project, options, directive, found.database, found.isKnown))
+  }
+  return rehearsals
+}
+
+async function rehearseOn(
+  project: ScriptProject,
+  options: CompareModelsOptions,
+  {database: name, upgrade, downgrade}: Directive,
+  opened: OpenDatabase,
+  isKnown: IsKnown,
+): Promise<Rehearsal> {
+  const {session} = opened
+  const registry = await project.registry()
+  const compare = await compareOptionsOf(project, {scratch: options.scratch}, opened, isKnown)
+  const database = await comparedDatabase(session, project.root)
+  const {tableLockTimeout, autogenerate} = project.settings
+  // A hook may leave out differences on purpose.
+  const isChangedByHook = autogenerate.processRevisionDirectives !== undefined
+  const unsettled = async (): Promise<readonly string[]> => {
+    if (isChangedByHook || compare.realise === undefined) return []
+    const {operations} = await compareSchemas(database, compare)
+    return detectedBy(operations, registry).map(({text}) => text.replace(/^Detected /, ''))
+  }
+  const schemas = [...(session.em.getDriver().getPlatform().supportsSchemas() ? schemasOf(opened) : [])]
+  try {
+    const found = await roundTrip({
+      session,
+      registry,
+      upgrade,
+      downgrade,
+      schemas,
+      tableLock: tableLockTimeout,
+      unsettled,
+    })
+    return {...found, database: name}
+  } catch (error) {
+    return {database: name, refused: [], unsettled: [], notReverted: [], notRehearsed: messageOf(error)}
+  }
+}
+
+/** Returns the schemas that entities name. */
+function schemasOf({session}: OpenDatabase): ReadonlySet<string> {
+  const all = [...session.em.getMetadata().getAll().values()]
+  return new Set(all.flatMap(({schema}) => (schema === undefined || schema === '*' ? [] : [schema])))
+}
+
+/** Returns what the rehearsals say of the operations of one direction that the database refuses. */
+export function marksOf(
+  rehearsals: readonly Rehearsal[],
+  database: string | undefined,
+  direction: RefusedOperation['direction'],
+): Marks {
+  const refused = rehearsals.filter((one) => one.database === database).flatMap((one) => one.refused)
+  return new Map(
+    refused
+      .filter((one) => one.direction === direction)
+      .map(({index, reason, onlyWithRows}) => [index, {reason, onlyWithRows}]),
+  )
+}

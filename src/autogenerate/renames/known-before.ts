@@ -1,0 +1,21 @@
+import {nextTo} from '../../operations/names.ts'
+import type {Operation} from '../../operations/operation.ts'
+import type {IsKnown} from '../unknown.ts'
+
+/** Returns a function that looks objects up by the names that they had before renames: the history knows only those. */
+export function knownBefore(renames: readonly Operation[], isKnown: IsKnown): IsKnown {
+  if (renames.length === 0) return isKnown
+  const tables = new Map<string, string>()
+  const columns = new Map<string, string>()
+  for (const operation of renames) {
+    if (operation.kind === 'renameTable') tables.set(nextTo(operation.table, operation.to), operation.table)
+    if (operation.kind === 'renameColumn')
+      columns.set(`${operation.table}.${operation.to}`, `${operation.table}.${operation.column}`)
+  }
+  return async (kind, name) => {
+    const before = columns.get(name) ?? name
+    const table = before.slice(0, before.lastIndexOf('.'))
+    const old = tables.get(table)
+    return isKnown(kind, tables.get(before) ?? (old === undefined ? before : `${old}${before.slice(table.length)}`))
+  }
+}

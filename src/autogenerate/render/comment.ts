@@ -1,0 +1,72 @@
+import type {Operation} from '../../operations/operation.ts'
+import type {OperationRegistry} from '../../operations/registry.ts'
+
+/** The finding of a rehearsal about an operation. */
+export interface Mark {
+  /** The words of the server. */
+  readonly reason: string
+  /** Whether the operation fails only if the tables have rows. */
+  readonly onlyWithRows: boolean
+}
+
+/** Marks of operations, by their positions. */
+export type Marks = ReadonlyMap<number, Mark>
+
+/**
+ * Returns the comments above an operation: what its rehearsal says, and what is known of its kind.
+ *
+ * @param all the operations of the revision: a table that they create has no rows
+ */
+export function commentsOf(
+  operation: Operation,
+  all: readonly Operation[],
+  registry: OperationRegistry,
+  mark: Mark | undefined,
+): readonly string[] {
+  const comment = commentOf(operation, all, registry)
+  const known = comment === undefined ? [] : [comment]
+  if (mark === undefined) return known
+  const {requiresValue, failsOn} = registry.definitionOf(operation)
+  const isKnown = requiresValue?.(operation as never) === true || failsOn?.(operation as never) !== undefined
+  // The server's words about generated rows say less than what is known of the operation.
+  if (mark.onlyWithRows && isKnown && comment !== undefined) return known
+  return [
+    `${mark.onlyWithRows ? 'fails if there are rows' : 'fails'}: ${mark.reason.replaceAll(/\s+/g, ' ')}`,
+    ...known,
+  ]
+}
+
+/**
+ * Returns the comment above an operation: the data that it loses, or the existing rows that it cannot be run with.
+ *
+ * @param all the operations of the revision: a table that they create has no rows
+ */
+function commentOf(
+  operation: Operation,
+  all: readonly Operation[],
+  {definitionOf}: OperationRegistry,
+): string | undefined {
+  const {losesData, requiresValue, failsOn} = definitionOf(operation)
+  const lost = [losesData?.(operation as never) ?? []].flat()
+  if (lost.length > 0) return `loses data: ${lost.join(', ')}`
+  if (requiresValue?.(operation as never))
+    return operation.kind === 'addColumn'
+      ? 'requires a value for existing rows: add a default, or add it as nullable, fill it, and make it not null'
+      : 'requires a value for existing rows: fill the column first'
+  const rows = failsOn?.(operation as never)
+  return rows === undefined || isHarmless(operation, all) ? undefined : `fails if existing rows ${rows}`
+}
+
+/** Whether no existing row can violate a constraint: its table is new, or a column of it, which is null everywhere. */
+function isHarmless(operation: Operation, all: readonly Operation[]): boolean {
+  if (!('table' in operation)) return false
+  const {table} = operation
+  const columns: readonly unknown[] =
+    'columns' in operation && Array.isArray(operation.columns) ? operation.columns : []
+  return all.some((other) => {
+    if (other.kind === 'createTable') return other.table === table
+    if (other.kind !== 'addColumn' || other.table !== table || !columns.includes(other.column)) return false
+    const {nullable, default: value, generated} = other.definition
+    return nullable && value === undefined && generated === undefined
+  })
+}

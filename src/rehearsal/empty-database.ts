@@ -1,0 +1,126 @@
+import {randomBytes} from 'node:crypto'
+import {dialects} from '../dialects/dialects.ts'
+import {driverOfClass} from '../dialects/drivers.ts'
+import {connect} from '../runner/connection/connect.ts'
+import type {Connection} from '../runner/connection/connect.ts'
+import type {OptionsSource} from '../runner/connection/orm-options.ts'
+import type {Session} from '../runner/connection/session.ts'
+
+/** Limits of a temporary database. */
+export interface EmptyDatabaseOptions {
+  /** The folder that drivers are resolved from. */
+  readonly root: string
+  /** The connection timeout in milliseconds. */
+  readonly timeout: number
+  /** Extensions for PGlite, which loads them at startup. */
+  readonly extensions?: Readonly<Record<string, unknown>> | undefined
+}
+
+/**
+ * Creates an empty database of the same kind and version as that of a session, calls `use`, and drops it: a database on
+ * the same server, or one in memory where databases are files.
+ *
+ * @throws MigError as `connect`; CREATE_DATABASE_FAILED
+ */
+export async function withEmptyDatabase<Result>(
+  session: Session,
+  {root, timeout, extensions}: EmptyDatabaseOptions,
+  use: (connection: Connection) => Promise<Result>,
+): Promise<Result> {
+  const {em} = session
+  const driver = driverOfClass(em.getDriver().constructor)
+  const options = {...em.config.getAll(), entities: [], entitiesTs: [], discovery: {warnWhenNoEntities: false}}
+  const source: OptionsSource = {kind: 'options', options, from: 'a temporary database'}
+  if (driver?.isFile === true) {
+    const driverOptions = extensions === undefined ? {} : {extensions}
+    return using(
+      await connect({...source, options: {...options, driverOptions}, url: `${driver.kind}::memory:`}, root),
+      use,
+    )
+  }
+  const name = temporaryName()
+  const admin = await connect(source, root, {timeout})
+  return using(admin, async () => {
+    const execute = async (sql: string): Promise<unknown> => admin.em.getDriver().getConnection().execute(sql)
+    const quoted = session.platform.quoteIdentifier(name)
+    await dropStale(admin)
+    await execute(`create database ${quoted}${await collationOf(session)}`)
+    try {
+      return await using(await connect(onDatabase(source, name), root, {timeout}), use)
+    } finally {
+      await execute(`drop database if exists ${quoted}`)
+    }
+  })
+}
+
+/** Returns the clause by which a new database has the same collation as that of a session. */
+async function collationOf(session: Session): Promise<string> {
+  if (dialects[session.dialect].capabilities.schemas) return ''
+  const [row] = await session.query<{readonly charset: string; readonly collation: string}>(
+    `select default_character_set_name as charset, default_collation_name as collation
+     from information_schema.schemata where schema_name = database()`,
+  )
+  return row === undefined ? '' : ` character set ${row.charset} collate ${row.collation}`
+}
+
+async function using<Result>(
+  connection: Connection,
+  use: (connection: Connection) => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await use(connection)
+  } finally {
+    await connection.close()
+  }
+}
+
+const prefix = 'mig_scratch_'
+/** A killed process leaves its database behind; no comparison takes this many seconds. */
+const staleAfter = 3600
+
+/** Returns a new name of a temporary database: it contains the time, by which later runs recognise stale ones. */
+export function temporaryName(): string {
+  const seconds = Math.floor(Date.now() / 1000)
+  return `${prefix}${seconds}_${randomBytes(4).toString('hex')}`
+}
+
+async function dropStale({em}: Connection): Promise<void> {
+  const platform = em.getDriver().getPlatform()
+  const connection = em.getDriver().getConnection()
+  const names = platform.supportsSchemas()
+    ? `select datname as name from pg_database where datname like '${prefix}%'`
+    : `select schema_name as name from information_schema.schemata where schema_name like '${prefix}%'`
+  const rows: readonly {readonly name: string}[] = await connection.execute(names)
+  for (const {name} of rows) {
+    const seconds = Number(/^mig_scratch_(?<seconds>\d+)_/.exec(name)?.groups?.['seconds'])
+    if (!(Date.now() / 1000 - seconds > staleAfter)) continue
+    // It may be in use, or belong to somebody else.
+    await connection.execute(`drop database ${platform.quoteIdentifier(name)}`).catch(() => {})
+  }
+}
+
+/** Returns a source for another database on the same server. */
+export function onDatabase(source: OptionsSource, name: string): OptionsSource {
+  const renamed = (url: string): string => {
+    const changed = new URL(url)
+    changed.pathname = name
+    return changed.href
+  }
+  const {clientUrl, driverOptions} = source.options
+  return {
+    ...source,
+    ...(source.url !== undefined && {url: renamed(source.url)}),
+    options: {
+      ...source.options,
+      dbName: name,
+      ...(typeof clientUrl === 'string' && {clientUrl: renamed(clientUrl)}),
+      ...(hasConnectionString(driverOptions) && {
+        driverOptions: {...driverOptions, connectionString: renamed(driverOptions.connectionString)},
+      }),
+    },
+  }
+}
+
+function hasConnectionString(options: unknown): options is {readonly connectionString: string} {
+  return typeof options === 'object' && options !== null && typeof Object(options).connectionString === 'string'
+}

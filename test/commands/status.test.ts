@@ -1,0 +1,73 @@
+import {expect} from 'chai'
+import {mig} from '../support/cli.ts'
+import {createDatabase} from '../support/databases.ts'
+import {Folder} from '../support/folder.ts'
+
+describe('the next step of mig status', () => {
+  const nextIn = async (cwd: string, url: string): Promise<string> => {
+    const {stdout} = await mig('status', {cwd, env: {MIG_DATABASE_URL: url}})
+    return /^next: +(?<next>.*)$/m.exec(stdout)?.groups?.['next'] ?? ''
+  }
+
+  it('in a new project is a revision, whether or not there is a database', async () => {
+    const database = await createDatabase('sqlite')
+    const {path: cwd} = new Folder().write({'mig.config.js': 'export default {}', 'migrations/versions/.keep': ''})
+    expect(await nextIn(cwd, database.url)).to.equal('mig revision -m "..."')
+    expect(await nextIn(cwd, 'sqlite:nowhere/x.db')).to.equal('mig revision -m "..."')
+    await database.drop()
+  })
+
+  for (const [dag, next] of [
+    ['aaaa', 'mig upgrade --create-database'],
+    ['aaaa; bbbb', 'mig upgrade heads --create-database'],
+  ] as const)
+    it(`creates a missing database: ${next}`, async () => {
+      const folder = new Folder().writeGraph(dag)
+      const {path: cwd} = folder.write({'mig.config.js': "export default {policy: {heads: 'many'}}"})
+      const env = {MIG_DATABASE_URL: 'sqlite:nowhere/x.db'}
+      expect(await nextIn(cwd, env.MIG_DATABASE_URL)).to.equal(next)
+      expect((await mig(next.slice(4), {cwd, env})).status).to.equal(0)
+      expect(await nextIn(cwd, env.MIG_DATABASE_URL)).to.equal('nothing to do')
+    })
+
+  it('without git names both ways out of a missing revision, as other commands do', async () => {
+    const database = await createDatabase('sqlite')
+    const env = {MIG_DATABASE_URL: database.url}
+    const folder = new Folder().writeGraph('aaaa <- bbbb')
+    const {path: cwd} = folder
+    await mig('upgrade', {cwd, env})
+    folder.remove('migrations/versions/bbbb.ts')
+    expect(await nextIn(cwd, database.url)).to.equal(
+      'restore the missing file, or overwrite the recorded state: mig stamp --purge heads',
+    )
+    expect((await mig('upgrade', {cwd, env})).stderr).to.contain(
+      'Restore the file, or overwrite the recorded state with `mig stamp --purge heads`.',
+    )
+    const {stdout, stderr} = await mig('current', {cwd, env})
+    expect([stdout, stderr]).to.deep.equal([
+      'bbbb (missing from the files), revision bbbb\n',
+      'bbbb: git is not available here: it is not in a git repository.\n`mig status` shows the next step.\n',
+    ])
+    await mig('stamp --purge heads', {cwd, env})
+    expect(await nextIn(cwd, database.url)).to.equal('nothing to do')
+    await database.drop()
+  })
+})
+
+describe('the document of mig current', () => {
+  it('has every field, also without anything to say', async () => {
+    const database = await createDatabase('sqlite')
+    const {path: cwd} = new Folder().writeGraph('aaaa')
+    const {stdout} = await mig('current --json', {cwd, env: {MIG_DATABASE_URL: database.url}})
+    expect(JSON.parse(stdout)).to.deep.equal({
+      current: [],
+      upToDate: false,
+      pending: ['aaaa'],
+      partiallyApplied: [],
+      databases: [database.url],
+      edited: [],
+      tenants: [],
+    })
+    await database.drop()
+  })
+})
