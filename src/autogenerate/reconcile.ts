@@ -187,8 +187,11 @@ function reconcilePrimaryKey(difference: TableDifference, table: string, compare
     if (key === undefined) continue
     for (const found of [addedIndexes, removedIndexes, changedIndexes, renamedIndexes]) delete found[key.keyName]
   }
-  const isOnBothSides = compared.verdict(['primary key'], table, '') !== 'missing'
-  if (isOnBothSides && compared.changes('primary key', table, '').every((property) => property === 'name')) return
+  const isSame =
+    compared.verdict(['primary key'], table, '') === 'missing'
+      ? before?.columnNames.join('\0') === after?.columnNames.join('\0')
+      : compared.changes('primary key', table, '').every((property) => property === 'name')
+  if (isSame) return
   if (before !== undefined && before.columnNames.length > 0) removedIndexes[before.keyName] = before
   if (after !== undefined && after.columnNames.length > 0) addedIndexes[after.keyName] = after
 }

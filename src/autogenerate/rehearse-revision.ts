@@ -2,7 +2,7 @@ import {comparedDatabase} from '../catalogue/compared-database.ts'
 import type {Directive} from '../config/autogenerate.ts'
 import type {OpenDatabase} from '../engine/databases.ts'
 import type {ScriptProject} from '../engine/project.ts'
-import {roundTrip} from '../rehearsal/round-trip.ts'
+import {namesIn, roundTrip} from '../rehearsal/round-trip.ts'
 import type {RefusedOperation, RoundTrip} from '../rehearsal/round-trip.ts'
 import {messageOf} from '../util/error-info.ts'
 import {compareOptionsOf} from './compare-models.ts'
@@ -48,12 +48,15 @@ async function rehearseOn(
   const compare = await compareOptionsOf(project, {scratch: options.scratch}, opened, isKnown)
   const database = await comparedDatabase(session, project.root)
   const {tableLockTimeout, autogenerate} = project.settings
+  const touched = namesIn([...upgrade, ...downgrade])
   // A hook may leave out differences on purpose.
   const isChangedByHook = autogenerate.processRevisionDirectives !== undefined
   const unsettled = async (): Promise<readonly string[]> => {
     if (isChangedByHook || compare.realise === undefined) return []
     const {operations} = await compareSchemas(database, compare)
-    return detectedBy(operations, registry).map(({text}) => text.replace(/^Detected /, ''))
+    // A copy of a schema may have only what the revision touches.
+    const remaining = operations.filter((operation) => namesIn([operation]).intersection(touched).size > 0)
+    return detectedBy(remaining, registry).map(({text}) => text.replace(/^Detected /, ''))
   }
   const schemas = [...(session.em.getDriver().getPlatform().supportsSchemas() ? schemasOf(opened) : [])]
   try {

@@ -75,6 +75,9 @@ function unitOf(table: DatabaseTable, context: SqlContext): CreationUnit {
   // MikroORM writes the check of a column without its name where a table is one statement.
   if (context.capabilities.rebuildsTables)
     table.setChecks(table.getChecks().map((check) => without(check, 'columnName')))
+  // MariaDB rejects the clause that MikroORM writes for a nullable generated column.
+  if (!context.capabilities.nullableGenerated)
+    for (const column of table.getColumns()) if (column.generated !== undefined) column.nullable = false
   const name = tableNameOf(table, context)
   const references = Object.values(table.getForeignKeys()).map((key) =>
     key.referencedTableName.replace(/^public\./, ''),

@@ -8,13 +8,15 @@ import {rehearseInTransaction} from './transaction.ts'
  * of the schema if DDL commits implicitly.
  *
  * @param tableLock the timeout for table locks, in milliseconds
+ * @param touched the tables and views that `use` touches, which are enough for a copy; all when omitted
  */
 export async function rehearse<Result>(
   session: Session,
   tableLock: number,
   use: () => Promise<Result>,
+  touched?: readonly string[],
 ): Promise<Result> {
   return dialects[session.dialect].capabilities.ddlCommits
-    ? rehearseOnCopy(session, use)
+    ? rehearseOnCopy(session, use, touched)
     : rehearseInTransaction(session, tableLock, use)
 }

@@ -79,8 +79,8 @@ async function attempt<Result>(
 }
 
 async function onTables(input: RoundTripInput): Promise<Omit<RoundTrip, 'refused'>> {
-  const {session, registry, upgrade, downgrade, tableLock, unsettled} = input
-  return rehearse(session, tableLock, async () => {
+  const {session, registry, upgrade, downgrade, unsettled} = input
+  return rehearseTouched(input, async () => {
     const before = await read(input)
     await applyOperations(session, upgrade, registry)
     const remaining = await unsettled()
@@ -97,13 +97,37 @@ async function onTables(input: RoundTripInput): Promise<Omit<RoundTrip, 'refused
 }
 
 async function onRows(input: RoundTripInput): Promise<void> {
-  const {session, registry, upgrade, downgrade, tableLock} = input
-  await rehearse(session, tableLock, async () => {
+  const {session, registry, upgrade, downgrade} = input
+  await rehearseTouched(input, async () => {
     await insertRows(session, await touchedTables(input))
     await applyOperations(session, upgrade, registry)
     await applyOperations(session, downgrade, registry)
     await applyOperations(session, upgrade, registry)
   })
+}
+
+async function rehearseTouched<Result>(input: RoundTripInput, use: () => Promise<Result>): Promise<Result> {
+  const operations = [...input.upgrade, ...input.downgrade]
+  // A custom operation may touch anything.
+  const areKnown = operations.every((operation) => namesIn([operation]).size > 0)
+  return rehearse(input.session, input.tableLock, use, areKnown ? [...namesIn(operations)] : undefined)
+}
+
+function wordsOf(sql: string): readonly string[] {
+  return sql.split(/[^\p{L}\p{N}_$]+/u).filter((word) => word !== '')
+}
+
+/** Returns the names of the tables, views and other objects that operations are about. */
+export function namesIn(operations: readonly Operation[]): ReadonlySet<string> {
+  const fields = ['table', 'name', 'to', 'references', 'sql'] as const
+  return new Set(
+    operations.flatMap((operation) =>
+      fields.flatMap((field) => {
+        const value: unknown = Object.hasOwn(operation, field) ? operation[field as never] : undefined
+        return typeof value === 'string' ? (field === 'sql' ? wordsOf(value) : [value]) : []
+      }),
+    ),
+  )
 }
 
 /** Finds out which operations fail, and whether they also do without rows. */
@@ -118,8 +142,8 @@ async function explain(input: RoundTripInput, failure: CommandFailure): Promise<
 
 /** Runs the operations one by one, on empty tables or with rows, and returns those that fail. */
 async function refusedOperations(input: RoundTripInput, withRows: boolean): Promise<readonly RefusedOperation[]> {
-  const {session, registry, upgrade, downgrade, tableLock} = input
-  return rehearse(session, tableLock, async () => {
+  const {session, registry, upgrade, downgrade} = input
+  return rehearseTouched(input, async () => {
     const tables = await touchedTables(input)
     if (withRows) await insertRows(session, tables)
     else await removeRows(session, tables)

@@ -3,13 +3,19 @@ import type {Session} from '../runner/connection/session.ts'
 
 /**
  * Calls `use` on a copy of a MySQL or MariaDB schema, which cannot roll back DDL: a temporary database without rows.
+ *
+ * @param touched the tables and views to copy, with what they refer to and what refers to them; all when omitted
  */
-export async function rehearseOnCopy<Result>(session: Session, use: () => Promise<Result>): Promise<Result> {
+export async function rehearseOnCopy<Result>(
+  session: Session,
+  use: () => Promise<Result>,
+  touched: readonly string[] | undefined,
+): Promise<Result> {
   const [row] = await session.query<{readonly name: string}>('select database() as name')
   const quote = (name: string): string => session.platform.quoteIdentifier(name)
   const own = row?.name ?? ''
   const copy = `mig_rehearsal_${randomBytes(6).toString('hex')}`
-  const statements = await definitionsOf(session, own, quote)
+  const statements = await definitionsOf(session, own, quote, touched)
   const send = async (...all: readonly string[]): Promise<void> => session.send(all.map((sql) => ({sql})))
   const [collation] = await session.query<{readonly charset: string; readonly collation: string}>(
     'select default_character_set_name as charset, default_collation_name as collation from information_schema.schemata where schema_name = database()',
@@ -34,6 +40,7 @@ async function definitionsOf(
   session: Session,
   database: string,
   quote: (name: string) => string,
+  touched: readonly string[] | undefined,
 ): Promise<readonly string[]> {
   const show = async (what: string, name: string, column: string): Promise<string> => {
     const [row = {}] = await session.query<Readonly<Record<string, unknown>>>(`show create ${what} ${quote(name)}`)
@@ -41,13 +48,47 @@ async function definitionsOf(
   }
   const list = async (sql: string): Promise<readonly string[]> =>
     (await session.query<{readonly name: string}>(sql)).map(({name}) => name)
-  const found: string[] = []
-  for (const name of await list(named('SEQUENCE'))) found.push(await show('sequence', name, 'Create Table'))
-  for (const name of await list(named('BASE TABLE'))) found.push(await show('table', name, 'Create Table'))
+  const views = new Map<string, string>()
   for (const name of await list(named('VIEW')))
     // View definitions qualify each table with the database.
-    found.push((await show('view', name, 'Create View')).replaceAll(`${quote(database)}.`, ''))
-  const triggers = 'select trigger_name as name from information_schema.triggers where trigger_schema = database()'
-  for (const name of await list(triggers)) found.push(await show('trigger', name, 'SQL Original Statement'))
+    views.set(name, (await show('view', name, 'Create View')).replaceAll(`${quote(database)}.`, ''))
+  const copied = touched && (await neighbourhoodOf(session, touched, views))
+  const isCopied = (name: string): boolean => copied === undefined || copied.has(name)
+  const found: string[] = []
+  for (const name of await list(named('SEQUENCE'))) found.push(await show('sequence', name, 'Create Table'))
+  for (const name of (await list(named('BASE TABLE'))).filter(isCopied))
+    found.push(await show('table', name, 'Create Table'))
+  found.push(...[...views].filter(([name]) => isCopied(name)).map(([, sql]) => sql))
+  const triggers = await session.query<{readonly name: string; readonly table: string}>(
+    'select trigger_name as name, event_object_table as `table` from information_schema.triggers where trigger_schema = database()',
+  )
+  for (const {name, table} of triggers)
+    if (isCopied(table)) found.push(await show('trigger', name, 'SQL Original Statement'))
   return found
+}
+
+/** Returns tables and views with those that they use, and those whose foreign keys or definitions use them. */
+async function neighbourhoodOf(
+  session: Session,
+  touched: readonly string[],
+  views: ReadonlyMap<string, string>,
+): Promise<ReadonlySet<string>> {
+  const found = new Set(touched)
+  for (const [name, sql] of views) {
+    const words = quotedNames(sql)
+    if (!found.has(name) && !words.some((word) => touched.includes(word))) continue
+    for (const word of [name, ...words]) found.add(word)
+  }
+  const keys = await session.query<{readonly table: string; readonly other: string}>(
+    'select distinct table_name as `table`, referenced_table_name as other from information_schema.key_column_usage where table_schema = database() and referenced_table_name is not null',
+  )
+  const core = new Set(found)
+  for (const {table, other} of keys)
+    if (core.has(table) || core.has(other)) for (const name of [table, other]) found.add(name)
+  return found
+}
+
+function quotedNames(sql: string): readonly string[] {
+  const found = sql.matchAll(/`(?<name>(?:[^`]|``)+)`/g)
+  return [...found].map((match) => match.groups?.['name']?.replaceAll('``', '`') ?? '')
 }
