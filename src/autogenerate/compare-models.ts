@@ -216,7 +216,7 @@ async function comparedAfterRenames(
 }
 
 function firstLine(sql: string): string {
-  return (sql.trim().split('\n')[0] ?? '').slice(0, 80)
+  return (sql.trim().split('\n')[0] ?? '').replace(/;$/, '').slice(0, 80)
 }
 
 /** @throws MigError DATABASE_NOT_AT_HEADS */

@@ -16,7 +16,7 @@ import {sqlContext} from '../sql/context.ts'
 import {runComparators} from './comparators/all.ts'
 import type {ComparatorName} from './comparators/all.ts'
 import {tableNameOf} from '../catalogue/definitions/table.ts'
-import {filterSchemas} from './filters.ts'
+import {filterSchemas, isChosen} from './filters.ts'
 import type {Filters} from '../config/autogenerate.ts'
 import {askAboutColumns} from './column-hooks.ts'
 import type {CompareColumn, CustomComparator} from '../config/autogenerate.ts'
@@ -118,10 +118,11 @@ const nothing: Comparison = {operations: [], questions: [], unknown: [], omitted
 async function readCatalogues(
   database: ComparedDatabase,
   context: SqlContext,
-  {realise, isForTenants = false}: CompareOptions,
+  {realise, isForTenants = false, filters}: CompareOptions,
 ): Promise<(Catalogues & Pick<Realised, 'failures'>) | undefined> {
   if (realise === undefined) return undefined
   const target = targetSchema(database, isForTenants, (text) => database.platform.quoteValue(text))
+  target.setTables(target.getTables().filter((table) => isChosen(tableNameOf(table, context), filters)))
   const schemas = [...target.getNamespaces()]
   const creation = creationOf(target, context)
   const live = await readSnapshot(async (sql) => database.query(sql), context, schemas)

@@ -41,11 +41,15 @@ function filterTable(table: DatabaseTable, name: string, isWanted: IsWanted): vo
   table.setForeignKeys(Object.fromEntries(keys))
 }
 
-function isIncluded(object: ComparedObject, {include, exclude = [], includeName, includeObject}: Filters): boolean {
-  if (object.kind === 'table' || object.kind === 'view') {
-    const fits = (pattern: string): boolean => matches(pattern, object.name)
-    if (exclude.some(fits) || include?.some(fits) === false) return false
-  }
+/** Returns whether the patterns of the configuration include a table or view. */
+export function isChosen(name: string, {include, exclude = []}: Filters): boolean {
+  const fits = (pattern: string): boolean => matches(pattern, name)
+  return !exclude.some(fits) && include?.some(fits) !== false
+}
+
+function isIncluded(object: ComparedObject, filters: Filters): boolean {
+  const {includeName, includeObject} = filters
+  if ((object.kind === 'table' || object.kind === 'view') && !isChosen(object.name, filters)) return false
   return includeName?.(object.name, object.kind, object.table) !== false && includeObject?.(object) !== false
 }
 

@@ -49,6 +49,19 @@ describe('check models', () => {
     return checks.find(({name}) => name === 'models')
   }
 
+  it('fails with what MikroORM cannot create, unless that is excluded', async () => {
+    const indexes = [{name: 'broken', expression: 'create index broken on users (missing)'}]
+    const properties = {id: p.integer().primary()}
+    await project.use([defineEntity({name: 'User', tableName: 'users', properties, indexes} as never)])
+    const found = await run()
+    expect(found?.findings.map(({code, message}) => [code, message])).to.deep.include([
+      'NOT_EVALUATED',
+      'Not compared, because MikroORM cannot create it here: create index broken on users (missing): no such column: missing.',
+    ])
+    project.folder.write({'mig.config.js': `export default {autogenerate: {exclude: ['users']}}\n`})
+    expect((await run())?.findings).to.deep.equal([])
+  })
+
   it('fails with every difference, until there is none', async () => {
     expect(await run()).to.deep.equal({
       name: 'models',

@@ -15,14 +15,20 @@ export async function checkModels(options: CheckOptions): Promise<Check | undefi
   if (!isNamed && !(await hasEntities(await openProject(options), options))) return undefined
   const {compareProject} = await import('../../autogenerate/compare-models.ts')
   const compared = await compareProject(await openScripts(options), options)
-  const findings = compared.flatMap(({detected}) =>
-    detected.map(({text}) => ({
+  const findings = compared.flatMap(({detected, omitted}) => [
+    ...detected.map(({text}) => ({
       code: 'MODEL_DIFFERENCE',
       level: 'error' as const,
       message: `${text}.`,
       hint: '`mig revision --autogenerate -m "..."` generates the revision.',
     })),
-  )
+    ...omitted.map((text) => ({
+      code: 'NOT_EVALUATED',
+      level: 'error' as const,
+      message: `Not compared, because MikroORM cannot create it here: ${text}.`,
+      hint: 'Correct the entity, or exclude the table with `autogenerate.exclude` in the configuration.',
+    })),
+  ])
   return {name: 'models', ok: findings.length === 0, findings}
 }
 
