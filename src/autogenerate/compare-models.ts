@@ -12,8 +12,8 @@ import type {Dialect, Operation} from '../operations/operation.ts'
 import {lossesOf} from '../sql/effects/losses.ts'
 import {answersOf} from './renames/given-answers.ts'
 import type {AnswerOptions} from './renames/given-answers.ts'
-import {AmendAppliedError, NoEntitiesError, NotAtHeadsError} from '../rehearsal/errors.ts'
-import {comparedDatabase, hasEntities} from '../catalogue/compared-database.ts'
+import {AmendAppliedError, NoEntitiesError, NotAtHeadsError, OnlyTenantEntitiesError} from '../rehearsal/errors.ts'
+import {comparedDatabase, hasEntities, hasOnlyTenantEntities} from '../catalogue/compared-database.ts'
 import {comparisonSettings} from './comparison-settings.ts'
 import {appliedSetOf, withDatabases} from '../engine/databases.ts'
 import type {DatabaseOptions, OpenDatabase} from '../engine/databases.ts'
@@ -95,10 +95,14 @@ export async function withCompared<Result>(
   use: (databases: readonly ComparedProjectDatabase[]) => Promise<Result>,
   amended?: RevisionId,
 ): Promise<Result> {
+  const compare: typeof use = async (databases) => {
+    if (project.settings.tenants === undefined) refuseOnlyTenants(databases)
+    return use(databases)
+  }
   // Every tenant matches the history, so no tenant's schema is read.
   if (options.scratch || project.settings.tenants !== undefined)
     return withScratch(contextOf(project, options), async (databases) =>
-      use(databases.map((database) => ({database, isKnown: knownOnScratch(project, options, database)}))),
+      compare(databases.map((database) => ({database, isKnown: knownOnScratch(project, options, database)}))),
     )
   return withDatabases(contextOf(project, options), async (databases) => {
     const compared = databases.filter(({session}) => hasEntities(session.em))
@@ -107,8 +111,13 @@ export async function withCompared<Result>(
       refusePartiallyApplied(database)
       refuseElsewhere(project.scripts.graph, database, amended)
     }
-    return use(compared.map((database) => ({database, isKnown: knownByHistory(project, options, database)})))
+    return compare(compared.map((database) => ({database, isKnown: knownByHistory(project, options, database)})))
   })
+}
+
+/** @throws MigError NO_ENTITIES */
+function refuseOnlyTenants(databases: readonly ComparedProjectDatabase[]): void {
+  if (databases.some(({database}) => hasOnlyTenantEntities(database.session.em))) throw new OnlyTenantEntitiesError()
 }
 
 /** Everything on a scratch database comes from the history; only operations tell what is not managed by hand. */

@@ -29,6 +29,15 @@ export class AmendAppliedError extends MigError {
   }
 }
 
+/** Thrown when all entities belong to tenants, and there are none. */
+export class OnlyTenantEntitiesError extends MigError {
+  constructor() {
+    super('NO_ENTITIES', 'All entities have the schema `*`: they belong to tenants, and no tenants are configured.', {
+      hint: 'Set `tenants` in mig.config.ts, or give the entities a schema.',
+    })
+  }
+}
+
 /** Thrown when the MikroORM configuration has no entities. */
 export class NoEntitiesError extends MigError {
   constructor() {
