@@ -30,6 +30,7 @@ export const errorCodes = {
   UNKNOWN_APPLIED_REVISION: 1,
   NOT_A_HEAD: 1,
   NOTHING_TO_MERGE: 1,
+  NOTHING_TO_AMEND: 1,
   NOT_MERGEABLE: 1,
   SEVERAL_MERGE_PARTNERS: 1,
   // the configuration
@@ -76,6 +77,7 @@ export const errorCodes = {
   DATABASE_NOT_AT_HEADS: 1,
   NO_ENTITIES: 2,
   UNKNOWN_ANSWER: 2,
+  AMEND_APPLIED: 1,
   // the database
   DRIVER_MISSING: 2,
   UNKNOWN_DATABASE_URL: 2,

@@ -8,8 +8,11 @@ import {lossesOf} from '../sql/effects/losses.ts'
 import {anyDatabase, platformOf} from '../runner/offline/platform.ts'
 import {revisionTemplate} from '../script/template.ts'
 import type {RevisionContents} from '../script/template.ts'
+import type {ScriptRevision} from '../script/revision-file.ts'
 import {compareEach, compareProject, withCompared} from './compare-models.ts'
-import type {CompareModelsOptions, ModelDifference} from './compare-models.ts'
+import type {CompareModelsOptions, ComparedProjectDatabase, ModelDifference} from './compare-models.ts'
+import {amendmentOf} from '../engine/amend-revision.ts'
+import type {Amendment} from '../engine/amend-revision.ts'
 import {downRevisionsOf, writeNew} from '../engine/new-revision.ts'
 import type {CreateRevisionOptions} from '../engine/new-revision.ts'
 import {marksOf, rehearseRevision} from './rehearse-revision.ts'
@@ -21,6 +24,11 @@ import type {RevisionView} from '../engine/views.ts'
 export interface AutogenerateOptions extends CreateRevisionOptions, CompareModelsOptions {
   /** Whether a file is written even if entities and database agree. */
   readonly allowEmpty?: boolean | undefined
+  /**
+   * Whether to generate the newest revision again, or the head that `head` names, and to replace its file. It keeps its
+   * id, parents, labels and dependencies, and its message unless `message` is given.
+   */
+  readonly amend?: boolean | undefined
 }
 
 export interface AutogenerateResult extends Omit<ModelDifference, 'database' | 'dialect' | 'operations'> {
@@ -28,21 +36,23 @@ export interface AutogenerateResult extends Omit<ModelDifference, 'database' | '
   readonly revision: RevisionView | null
   /** The outcome of running the revision up, down, and up again, for each database. */
   readonly rehearsals: readonly Rehearsal[]
+  /** The path that the amended revision had; null without `amend`. */
+  readonly amended: string | null
 }
 
 /**
  * Writes a revision that brings the database in line with the entities.
  *
- * @throws MigError as `compareModels`; IRREVERSIBLE; and as `createRevision`
+ * @throws MigError as `compareModels`; IRREVERSIBLE; as `createRevision`; NOTHING_TO_AMEND, AMEND_APPLIED
  */
 export async function autogenerate(options: AutogenerateOptions): Promise<AutogenerateResult> {
-  const project = await openScripts(options)
-  const downRevisions = await downRevisionsOf(project, options.head ?? 'head', options)
+  const {project, replaces, wanted, downRevisions} = await placeOf(await openScripts(options), options)
   const registry = await project.registry()
-  return withCompared(project, options, async (databases) => {
+  const write = async (databases: readonly ComparedProjectDatabase[]): Promise<AutogenerateResult> => {
     const compared = await compareEach(project, options, databases)
     const directives = await directivesOf(project, compared)
     const found = {
+      amended: replaces?.file ?? null,
       detected: compared.flatMap(({detected}) => detected),
       questions: compared.flatMap(({questions}) => questions),
       unknown: compared.flatMap(({unknown}) => unknown),
@@ -54,10 +64,24 @@ export async function autogenerate(options: AutogenerateOptions): Promise<Autoge
     const isEmpty = directives.every(({upgrade, downgrade}) => upgrade.length + downgrade.length === 0)
     if (isEmpty && !options.allowEmpty) return {revision: null, rehearsals: [], ...found}
     const rehearsals = await rehearseRevision(project, options, directives, databases)
-    const contents = await contentsOf(project, directives, rehearsals, options.isSql ?? false)
-    const {revision} = await writeNew(project, {...options, contents}, downRevisions)
+    const contents = await contentsOf(project, directives, rehearsals, wanted.isSql ?? false)
+    const {revision} = await writeNew(project, {...wanted, contents, replaces}, downRevisions)
     return {revision, rehearsals, ...found}
-  })
+  }
+  return withCompared(project, options, write, replaces?.id)
+}
+
+/** The place of a revision in the history; `replaces` is left out of the project. */
+type Place = Omit<Amendment, 'replaces'> & {readonly replaces?: ScriptRevision}
+
+/** @throws MigError as `createRevision`; NOTHING_TO_AMEND */
+async function placeOf(project: ScriptProject, options: AutogenerateOptions): Promise<Place> {
+  if (options.amend) return amendmentOf(project, options)
+  return {
+    project,
+    wanted: options,
+    downRevisions: await downRevisionsOf(project, options.head ?? 'head', options),
+  }
 }
 
 /**

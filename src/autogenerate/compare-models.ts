@@ -6,13 +6,14 @@ import type {ComparedDatabase} from '../catalogue/compared-database.ts'
 import type {Answers} from './renames/answers.ts'
 import type {Question} from './renames/questions.ts'
 import type {IsKnown, UnknownObject} from './unknown.ts'
+import type {RevisionId} from '../graph/revision.ts'
 import type {RevisionGraph} from '../graph/revision-graph.ts'
 import type {Dialect, Operation} from '../operations/operation.ts'
 import {lossesOf} from '../sql/effects/losses.ts'
 import {answersOf} from './renames/given-answers.ts'
 import type {AnswerOptions} from './renames/given-answers.ts'
-import {NoEntitiesError, NotAtHeadsError} from '../rehearsal/errors.ts'
-import {comparedDatabase, hasEntities} from '../catalogue/compared-database.ts'
+import {AmendAppliedError, NoEntitiesError, NotAtHeadsError, OnlyTenantEntitiesError} from '../rehearsal/errors.ts'
+import {comparedDatabase, hasEntities, hasOnlyTenantEntities} from '../catalogue/compared-database.ts'
 import {comparisonSettings} from './comparison-settings.ts'
 import {appliedSetOf, withDatabases} from '../engine/databases.ts'
 import type {DatabaseOptions, OpenDatabase} from '../engine/databases.ts'
@@ -85,27 +86,38 @@ export interface ComparedProjectDatabase {
  * Opens the databases with entities and calls `use`: the project's own, or scratch databases on which the history is
  * replayed.
  *
- * @throws MigError DATABASE_NOT_AT_HEADS, NO_ENTITIES
+ * @param amended a revision that is left out of the history and must not be applied
+ * @throws MigError DATABASE_NOT_AT_HEADS, NO_ENTITIES, AMEND_APPLIED
  */
 export async function withCompared<Result>(
   project: ScriptProject,
   options: CompareModelsOptions,
   use: (databases: readonly ComparedProjectDatabase[]) => Promise<Result>,
+  amended?: RevisionId,
 ): Promise<Result> {
+  const compare: typeof use = async (databases) => {
+    if (project.settings.tenants === undefined) refuseOnlyTenants(databases)
+    return use(databases)
+  }
   // Every tenant matches the history, so no tenant's schema is read.
   if (options.scratch || project.settings.tenants !== undefined)
     return withScratch(contextOf(project, options), async (databases) =>
-      use(databases.map((database) => ({database, isKnown: knownOnScratch(project, options, database)}))),
+      compare(databases.map((database) => ({database, isKnown: knownOnScratch(project, options, database)}))),
     )
   return withDatabases(contextOf(project, options), async (databases) => {
     const compared = databases.filter(({session}) => hasEntities(session.em))
     if (compared.length === 0) throw new NoEntitiesError()
     for (const database of compared) {
       refusePartiallyApplied(database)
-      refuseElsewhere(project.scripts.graph, database)
+      refuseElsewhere(project.scripts.graph, database, amended)
     }
-    return use(compared.map((database) => ({database, isKnown: knownByHistory(project, options, database)})))
+    return compare(compared.map((database) => ({database, isKnown: knownByHistory(project, options, database)})))
   })
+}
+
+/** @throws MigError NO_ENTITIES */
+function refuseOnlyTenants(databases: readonly ComparedProjectDatabase[]): void {
+  if (databases.some(({database}) => hasOnlyTenantEntities(database.session.em))) throw new OnlyTenantEntitiesError()
 }
 
 /** Everything on a scratch database comes from the history; only operations tell what is not managed by hand. */
@@ -219,10 +231,16 @@ function firstLine(sql: string): string {
   return (sql.trim().split('\n')[0] ?? '').replace(/;$/, '').slice(0, 80)
 }
 
-/** @throws MigError DATABASE_NOT_AT_HEADS */
-function refuseElsewhere(graph: RevisionGraph, database: OpenDatabase): void {
+/** @throws MigError DATABASE_NOT_AT_HEADS, AMEND_APPLIED */
+function refuseElsewhere(graph: RevisionGraph, database: OpenDatabase, amended: RevisionId | undefined): void {
   const applied = appliedSetOf(database)
+  const {name} = database.session
+  if (amended !== undefined && applied.has(amended)) throw new AmendAppliedError(amended, name)
   const pending = graph.topological.filter((id) => !applied.has(id))
   const unknown = [...applied].filter((id) => !graph.has(id))
-  if (pending.length > 0 || unknown.length > 0) throw new NotAtHeadsError(database.session.name, pending, unknown)
+  if (pending.length + unknown.length === 0) return
+  const [only = '', ...others] = pending
+  const isOnlyHead = graph.has(only) && others.length === 0 && graph.childrenAndDependents(only).length === 0
+  const isAmendable = amended === undefined && unknown.length === 0 && isOnlyHead
+  throw new NotAtHeadsError(name, pending, unknown, isAmendable)
 }

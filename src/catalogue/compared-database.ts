@@ -57,3 +57,11 @@ function typed<Rows>(rows: Rows): Rows {
 export function hasEntities(em: SqlEntityManager): boolean {
   return [...em.getMetadata().getAll()].length > 0
 }
+
+/** Returns whether all entities have the schema `*`, which stands for that of a tenant. */
+export function hasOnlyTenantEntities(em: SqlEntityManager): boolean {
+  const stored = [...em.getMetadata().getAll().values()].filter(
+    ({abstract, embeddable, virtual, pivotTable}) => !abstract && !embeddable && !virtual && !pivotTable,
+  )
+  return stored.length > 0 && stored.every(({schema}) => schema === '*')
+}

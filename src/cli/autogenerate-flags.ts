@@ -32,6 +32,11 @@ export const autogenerateFlags = {
     ...needs,
   }),
   answers: Flags.string({summary: 'JSON file with renames and drops', helpValue: 'FILE', ...needs}),
+  amend: Flags.boolean({
+    summary: 'Generate the newest revision again, or the one that --head names, and replace its file',
+    exclusive: ['branch-label', 'depends-on', 'rev-id', 'splice', 'version-path'],
+    ...needs,
+  }),
   'allow-empty': Flags.boolean({summary: 'Write a file even if there is no difference', ...needs}),
 }
 
@@ -41,6 +46,7 @@ export function autogenerateOptions(flags: {
   readonly rename?: readonly string[] | undefined
   readonly drop?: readonly string[] | undefined
   readonly answers?: string | undefined
+  readonly amend?: boolean
   readonly 'allow-empty'?: boolean
 }): AutogenerateOptions {
   return {
@@ -48,6 +54,7 @@ export function autogenerateOptions(flags: {
     renames: flags.rename,
     drops: flags.drop,
     answersFile: flags.answers,
+    amend: flags.amend,
     allowEmpty: flags['allow-empty'],
   }
 }

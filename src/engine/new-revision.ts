@@ -54,7 +54,7 @@ export async function downRevisionsOf(
 /** Writes the file of a new revision. */
 export async function writeNew(
   project: Project & {readonly scripts: ScriptDirectory},
-  options: NewRevisionOptions & Pick<NewRevision, 'contents'>,
+  options: NewRevisionOptions & Pick<NewRevision, 'contents' | 'replaces'>,
   downRevisions: readonly string[],
 ): Promise<NewRevisionResult> {
   const {scripts, settings, root, cwd} = project
@@ -65,6 +65,7 @@ export async function writeNew(
     dependsOn: options.dependsOn ?? [],
     revisionId: options.revisionId,
     contents: options.contents,
+    replaces: options.replaces,
     isSql: options.isSql,
     versionPath: options.versionPath && relative(cwd, resolve(cwd, options.versionPath)).split(sep).join('/'),
   }

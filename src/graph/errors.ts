@@ -110,9 +110,14 @@ export class MultipleHeadsError extends MigError {
   readonly heads: readonly RevisionId[]
 
   /** @param choices the shortest unambiguous target for each head, in the order of `heads` */
-  constructor(target: string, heads: readonly RevisionId[], choices: readonly string[]) {
+  constructor(
+    target: string,
+    heads: readonly RevisionId[],
+    choices: readonly string[],
+    hint = `Choose one (${listOf(choices, 10, 'or')}), use \`heads\` for all of them, or join them with \`mig merge heads -m "..."\`.`,
+  ) {
     super('MULTIPLE_HEADS', `${target} requires a single head, but there are ${heads.length}: ${listOf(heads, 10)}.`, {
-      hint: `Choose one (${listOf(choices, 10, 'or')}), use \`heads\` for all of them, or join them with \`mig merge heads -m "..."\`.`,
+      hint,
       data: {target, heads, choices},
     })
     this.heads = heads
@@ -251,12 +256,36 @@ export class SeveralCurrentRevisionsError extends MigError {
 
 /** The parent of a new revision already has children. */
 export class NotAHeadError extends MigError {
-  constructor(revision: RevisionId, children: readonly RevisionId[]) {
+  constructor(
+    revision: RevisionId,
+    children: readonly RevisionId[],
+    hint = 'Use `--splice` to start another branch here.',
+  ) {
     super(
       'NOT_A_HEAD',
       `Revision ${revision} is not a head: it already has ${children.length === 1 ? 'the child' : 'the children'} ${listOf(children, 5)}.`,
-      {hint: 'Use `--splice` to start another branch here.', data: {revision, children}},
+      {hint, data: {revision, children}},
     )
+  }
+}
+
+/** Other revisions depend on one that should be a head. */
+export class DependedOnError extends MigError {
+  constructor(revision: RevisionId, dependents: readonly RevisionId[], hint: string) {
+    const verb = dependents.length === 1 ? 'depends' : 'depend'
+    super('NOT_A_HEAD', `Revision ${revision} cannot be replaced: ${listOf(dependents, 5)} ${verb} on it.`, {
+      hint,
+      data: {revision, dependents},
+    })
+  }
+}
+
+/** There is no revision whose file could be replaced. */
+export class NothingToAmendError extends MigError {
+  constructor() {
+    super('NOTHING_TO_AMEND', 'There is no revision to amend.', {
+      hint: 'Write the first revision without `--amend`, or choose a head with `--head`.',
+    })
   }
 }
 

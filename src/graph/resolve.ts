@@ -95,7 +95,7 @@ export function resolveUpgrade(
   if (relative === undefined) return resolveAbsolute(graph, asAbsolute(target))
   const {branch, from, steps} = relative
   if (from !== undefined) {
-    const start = resolveOne(graph, {...absolute(from), ...(steps <= 0 && branch !== undefined && {branch})})
+    const start = resolveSingle(graph, {...absolute(from), ...(steps <= 0 && branch !== undefined && {branch})})
     return [walk(graph, target, start, steps, {branch, overshoot})].filter((place) => place !== null)
   }
   if (steps <= 0)
@@ -122,7 +122,7 @@ export function resolveDowngrade(
   if (relative === undefined) return splitAtLast(graph, asAbsolute(target))
   const {branch, from, steps} = relative
   if (from !== undefined) {
-    const start = resolveOne(graph, {...absolute(from), ...(steps < 0 && branch !== undefined && {branch})})
+    const start = resolveSingle(graph, {...absolute(from), ...(steps < 0 && branch !== undefined && {branch})})
     const place = walk(graph, target, start, steps, {branch})
     return {place, ...(branch !== undefined && {branch})}
   }
@@ -213,7 +213,7 @@ function oneHead(graph: RevisionGraph, target: Target): RevisionId[] {
 }
 
 /** Returns the single revision that an absolute target refers to, or null for the base. */
-function resolveOne(graph: RevisionGraph, target: Target): Place {
+export function resolveSingle(graph: RevisionGraph, target: Target): Place {
   if (target.kind === 'base' && target.branch !== undefined) findBranch(graph, target.branch)
   const found = resolveAbsolute(graph, target)
   if (found.length > 1) throw new MultipleHeadsError(formatTarget(target), found, headChoices(graph, found))
@@ -238,7 +238,7 @@ function asAbsolute(target: Target): Target {
 function splitAtLast(graph: RevisionGraph, target: Target): DowngradeTarget {
   const text = formatTarget(target)
   const at = text.lastIndexOf('@')
-  const place = resolveOne(graph, absolute(text.slice(at + 1)))
+  const place = resolveSingle(graph, absolute(text.slice(at + 1)))
   return {place, ...(at > 0 && {branch: text.slice(0, at)})}
 }
 

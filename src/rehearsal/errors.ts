@@ -4,14 +4,36 @@ import {listOf} from '../util/text.ts'
 
 /** Thrown when the database to compare is not at the heads of the files. */
 export class NotAtHeadsError extends MigError {
-  constructor(database: string, pending: readonly RevisionId[], unknown: readonly RevisionId[]) {
+  /** @param isAmendable whether the only pending revision can be generated again */
+  constructor(database: string, pending: readonly RevisionId[], unknown: readonly RevisionId[], isAmendable: boolean) {
     const why =
       unknown.length > 0
         ? `it has ${listOf(unknown, 3)}, missing from the files`
         : `${listOf(pending, 3)} ${pending.length === 1 ? 'is' : 'are'} not applied`
+    const next = unknown.length > 0 ? 'Run `mig status` for details' : 'Run `mig upgrade heads` first'
+    const amend = isAmendable ? ', generate the revision again with `mig revision --autogenerate --amend`' : ''
     super('DATABASE_NOT_AT_HEADS', `${database} is not at the heads of the files: ${why}.`, {
-      hint: `${unknown.length > 0 ? 'Run `mig status` for details' : 'Run `mig upgrade heads` first'}, or compare with a temporary database: \`--scratch\`.`,
+      hint: `${next}${amend}, or compare with a temporary database: \`--scratch\`.`,
       data: {pending, unknown},
+    })
+  }
+}
+
+/** Thrown when the revision to amend is applied. */
+export class AmendAppliedError extends MigError {
+  constructor(revision: RevisionId, database: string) {
+    super('AMEND_APPLIED', `Revision ${revision} is applied to ${database}.`, {
+      hint: 'Downgrade it first, or write another revision without `--amend`.',
+      data: {revision, database},
+    })
+  }
+}
+
+/** Thrown when all entities belong to tenants, and there are none. */
+export class OnlyTenantEntitiesError extends MigError {
+  constructor() {
+    super('NO_ENTITIES', 'All entities have the schema `*`: they belong to tenants, and no tenants are configured.', {
+      hint: 'Set `tenants` in mig.config.ts, or give the entities a schema.',
     })
   }
 }

@@ -1,5 +1,5 @@
 import {randomBytes} from 'node:crypto'
-import {resolve} from 'node:path'
+import {dirname, extname, resolve} from 'node:path'
 import {buildRevisionGraph} from '../graph/revision-graph.ts'
 import type {RevisionGraph} from '../graph/revision-graph.ts'
 import {findRevision} from '../graph/resolve.ts'
@@ -11,7 +11,7 @@ import {ScriptRevision} from './revision-file.ts'
 import type {ScriptDirectory} from './script-directory.ts'
 import {renderTemplate, revisionTemplate} from './template.ts'
 import type {RevisionContents} from './template.ts'
-import {writeNewFile} from './write.ts'
+import {replaceFile, writeNewFile} from './write.ts'
 
 /** Properties of a new revision. */
 export interface NewRevision {
@@ -28,6 +28,8 @@ export interface NewRevision {
   readonly contents?: readonly RevisionContents[] | undefined
   /** Whether to write a SQL file regardless of the project's template. */
   readonly isSql?: boolean | undefined
+  /** The revision whose file is replaced; it is not in the script directory, and its id and create date are kept. */
+  readonly replaces?: ScriptRevision | undefined
 }
 
 export interface WriteContext {
@@ -52,15 +54,17 @@ const reserved: readonly string[] = ['head', 'heads', 'base', 'current']
 export async function writeRevision(wanted: NewRevision, context: WriteContext): Promise<ScriptRevision> {
   const {scripts, naming, now} = context
   const {graph} = scripts
-  const id = wanted.revisionId ?? unusedId((candidate) => graph.named(candidate) !== undefined)
+  const {replaces} = wanted
+  const id = replaces?.id ?? wanted.revisionId ?? unusedId((candidate) => graph.named(candidate) !== undefined)
   refuseId(id)
   wanted.branchLabels.forEach(refuseLabel)
   for (const name of [id, ...wanted.branchLabels]) refuseUsed(name, name === id ? 'revision id' : 'branch label', graph)
   const dependsOn = wanted.dependsOn.map((name) => (graph.labels.has(name) ? name : findRevision(graph, name)))
   const template = revisionTemplate(resolve(context.root, scripts.layout.scriptDirectory), wanted.isSql)
-  const folder = versionFolder(wanted, scripts)
-  const file = `${folder}/${fileNameOf(naming, id, wanted.message, now)}${template.extension}`
-  const createDate = zonedTime(now, naming.timezone).iso
+  const file = replaces
+    ? fileOfReplacement(replaces, wanted.message, template.extension, context)
+    : `${versionFolder(wanted, scripts)}/${fileNameOf(naming, id, wanted.message, now)}${template.extension}`
+  const createDate = replaces?.createDate ?? zonedTime(now, naming.timezone).iso
   const {message, downRevisions, branchLabels} = wanted
   const revision = new ScriptRevision({
     id,
@@ -77,8 +81,36 @@ export async function writeRevision(wanted: NewRevision, context: WriteContext):
     databases: context.databases,
     ...(wanted.contents && {contents: wanted.contents}),
   })
-  writeNewFile(resolve(context.root, file), text, file)
+  const path = resolve(context.root, file)
+  if (replaces === undefined) writeNewFile(path, text, file)
+  else replaceFile(resolve(context.root, replaces.file), path, text, file)
   return revision
+}
+
+/** Returns the path of a replacement: it changes with the message, and stays in the folder. */
+function fileOfReplacement(
+  replaced: ScriptRevision,
+  message: string,
+  extension: string,
+  {scripts, naming, now}: WriteContext,
+): string {
+  const {id, file, createDate = ''} = replaced
+  const own = extname(file)
+  if (message === wholeMessageOf(replaced)) return `${file.slice(0, -own.length)}${extension}`
+  const date = new Date(createDate)
+  const created = Number.isNaN(date.getTime()) ? now : date
+  const name = `/${fileNameOf(naming, id, wholeMessageOf(replaced), created)}${own}`
+  const folder = file.endsWith(name) ? file.slice(0, -name.length) : locationOf(file, scripts.locations)
+  return `${folder}/${fileNameOf(naming, id, message, created)}${extension}`
+}
+
+/** Returns the message of a revision with the paragraphs that follow it. */
+export function wholeMessageOf({message, description}: ScriptRevision): string {
+  return description === undefined ? message : `${message}\n\n${description}`
+}
+
+function locationOf(file: string, locations: readonly string[]): string {
+  return locations.find((location) => file.startsWith(`${location}/`)) ?? dirname(file)
 }
 
 /** Returns an unused name of twelve random hexadecimal digits. */

@@ -16,7 +16,7 @@ import {codeOf} from '../util/error-info.ts'
  */
 export function writeNewFile(path: string, text: string, shown: string): void {
   if (existsSync(path)) throw new FileExistsError(shown)
-  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}.tmp`)
+  const temporary = temporaryBeside(path)
   try {
     mkdirSync(dirname(path), {recursive: true})
     writeAll(temporary, text)
@@ -27,6 +27,40 @@ export function writeNewFile(path: string, text: string, shown: string): void {
   } finally {
     removeIfThere(temporary)
   }
+}
+
+/**
+ * Replaces a file atomically by one that may have another name. There is one of the two at any time, and the old one is
+ * kept if anything fails.
+ *
+ * @param old an absolute path
+ * @param path an absolute path; missing folders are created
+ * @param shown the name of the new file in messages
+ * @throws MigError FILE_EXISTS, FILE_UNWRITABLE
+ */
+export function replaceFile(old: string, path: string, text: string, shown: string): void {
+  const isMoved = old !== path
+  if (isMoved && existsSync(path)) throw new FileExistsError(shown)
+  const temporary = temporaryBeside(path)
+  try {
+    mkdirSync(dirname(path), {recursive: true})
+    writeAll(temporary, text)
+    if (isMoved) renameSync(old, path)
+    try {
+      renameSync(temporary, path)
+    } catch (error) {
+      if (isMoved) renameSync(path, old)
+      throw error
+    }
+  } catch (error) {
+    throw new FileAccessError('FILE_UNWRITABLE', shown, error)
+  } finally {
+    removeIfThere(temporary)
+  }
+}
+
+function temporaryBeside(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}.tmp`)
 }
 
 function removeIfThere(path: string): void {

@@ -202,7 +202,7 @@ describe('a check that cannot be evaluated', () => {
 heads: ok, 1 head
 models: not evaluated
 error: The models check could not run: sqlite:${cwd}/main.db is not at the heads of the files: aaaa is not applied.
-hint: Run \`mig upgrade heads\` first, or compare with a temporary database: \`--scratch\`. \`mig check files heads\` skips this check.
+hint: Run \`mig upgrade heads\` first, generate the revision again with \`mig revision --autogenerate --amend\`, or compare with a temporary database: \`--scratch\`. \`mig check files heads\` skips this check.
 `,
       stderr: '',
       status: 1,

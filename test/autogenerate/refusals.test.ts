@@ -29,6 +29,18 @@ describe('autogenerate refuses', () => {
     expect(error.message).to.include('missing from the files')
   })
 
+  for (const scratch of [undefined, true, false])
+    it(`entities that all belong to tenants, where there are none, with scratch ${scratch}`, async () => {
+      const properties = {id: p.integer().primary()}
+      const size = defineEntity({name: 'Size', embeddable: true, properties: {width: p.integer()}})
+      await project.use([defineEntity({name: 'School', tableName: 'schools', schema: '*', properties}), size])
+      const error = await rejectionOf('NO_ENTITIES', async () => project.generate({scratch}))
+      expect(error.message).to.include('All entities have the schema `*`')
+      await project.use([defineEntity({name: 'School', tableName: 'schools', schema: '*', properties}), users])
+      const {detected} = await project.generate({scratch})
+      expect(detected.map(({text}) => text)).to.deep.equal(["Detected added table 'users'"])
+    })
+
   it('a configuration without entities', async () => {
     await project.use([])
     await rejectionOf('NO_ENTITIES', async () => project.generate())

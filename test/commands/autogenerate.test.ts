@@ -75,16 +75,33 @@ describe('mig revision --autogenerate', () => {
       ],
       ['the values in users.mail'],
     ])
-    folder.remove(revision?.file ?? '')
-    const stale = await run('revision', '--autogenerate', '-m', 'e-mail', '--rename', 'users.maill:email')
+    const amend = ['revision', '--autogenerate', '--amend'] as const
+    const again = await run(...amend)
+    expect([again.status, again.stderr]).to.satisfy(
+      ([status, text]: [number, string]) =>
+        status === 3 &&
+        text.includes('Run the command again with `--amend` and `--rename users.mail:email` or `--drop users.mail`.'),
+    )
+    const stale = await run(...amend, '--rename', 'users.maill:email')
     expect([stale.status, stale.stderr]).to.satisfy(
       ([status, text]: [number, string]) => status === 2 && text.includes('users.maill:email matches no open question'),
     )
-    const answered = await run('revision', '--autogenerate', '-m', 'e-mail', '--rename', 'users.mail:email')
-    expect([answered.status, answered.stdout.split('\n')[0]]).to.deep.equal([
+    const file = revision?.file ?? ''
+    const answered = await run(...amend, '--rename', 'users.mail:email')
+    expect([answered.status, answered.stdout]).to.deep.equal([
       0,
-      "Detected column 'users.mail' renamed to 'email'",
+      `Detected column 'users.mail' renamed to 'email'\nwrote ${file}\n`,
     ])
+    const reworded = await run(...amend, '-m', 'electronic mail', '--rename', 'users.mail:email')
+    expect(reworded.stdout).to.match(new RegExp(`\nwrote \\S+_electronic_mail\\.ts\nremoved ${file}\n$`))
+    const misused = await run(...amend, '--rev-id', 'x')
+    expect([misused.status, misused.stderr]).to.satisfy(
+      ([status, text]: [number, string]) => status === 2 && text.includes('--rev-id'),
+    )
+    folder.write({'mikro-orm.config.js': entities('mail')})
+    const needless = await run(...amend)
+    expect([needless.status, needless.stdout]).to.deep.equal([0, 'No differences; nothing was written.\n'])
+    expect(needless.stderr).to.match(/_electronic_mail\.ts is no longer needed: delete it\.\n$/)
   }).timeout(60_000)
 
   it('writes the functions of each of several databases', async () => {
