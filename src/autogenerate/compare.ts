@@ -29,6 +29,7 @@ import type {Answers} from './renames/answers.ts'
 import {questionsAboutEnums, removedValues} from './renames/enum-value.ts'
 import {questionsOf, undoGuesses} from './renames/questions.ts'
 import type {Question} from './renames/questions.ts'
+import {settleTableUniques} from './table-uniques.ts'
 import {leaveUnknown} from './unknown.ts'
 import type {IsKnown, UnknownObject} from './unknown.ts'
 
@@ -87,6 +88,7 @@ export async function compareSchemas(database: ComparedDatabase, options: Compar
   live.setTables(live.getTables().filter(({name, schema}) => !isOwn(name, schema)))
   filterSchemas(live, target, filters, context)
   const stages = new Stages(options.registry)
+  settleTableUniques(live, target, context)
   const isDropped = (name: string): boolean => answers.drops.includes(name)
   const unknown = await leaveUnknown(live, target, options.isKnown, isDropped, context)
   const comparator = new mikro.SchemaComparator(platform)

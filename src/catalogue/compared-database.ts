@@ -32,19 +32,24 @@ export async function comparedDatabase(session: Session, root: string): Promise<
     // Another session would not see uncommitted changes.
     connection: {
       execute: async (sql: string, params: unknown[] = [], method: 'all' | 'get' | 'run' = 'all') =>
-        typed(await connection.execute(quotedPragma(sql), params, method, session.db)),
+        typed(await connection.execute(withQuotedNames(sql), params, method, session.db)),
       getPlatform: () => session.platform,
     } as unknown as AbstractSqlConnection,
     query: async (sql) => session.query(sql),
   }
 }
 
-/** MikroORM does not quote the name of a table in a pragma. */
-function quotedPragma(sql: string): string {
-  return sql.replace(
-    /^(?<start>pragma (?:\S+\.)?table_xinfo\(')(?<name>.*)'\)$/s,
-    (_, start: string, name: string) => `${start}${name.replaceAll("'", "''")}')`,
-  )
+/**
+ * MikroORM does not quote the names of tables in a pragma of SQLite, nor where it reads the enums of MySQL: those are read
+ * of all tables instead.
+ */
+function withQuotedNames(sql: string): string {
+  return sql
+    .replace(
+      /^(?<start>pragma (?:\S+\.)?table_xinfo\(')(?<name>.*)'\)$/s,
+      (_, start: string, name: string) => `${start}${name.replaceAll("'", "''")}')`,
+    )
+    .replace(/(?<=\swhere data_type = 'enum') and table_name in \(.*\)(?= and table_schema = database\(\)$)/s, '')
 }
 
 /** SQLite gives a column without a declared type an empty one, which MikroORM cannot read: it holds any value. */

@@ -1,13 +1,15 @@
-import type {DatabaseSchema, DatabaseTable} from '@mikro-orm/sql'
+import type {DatabaseSchema, DatabaseTable, IndexDef} from '@mikro-orm/sql'
 import {parseTable} from '../sql/sqlite/table-text.ts'
 import type {TableText} from '../sql/sqlite/table-text.ts'
+import {defaultUniqueName} from '../operations/constraints/constraint.ts'
 import {unwrapped} from './definitions/expressions.ts'
+import {inTable} from './definitions/index.ts'
 import type {ComparedDatabase} from './compared-database.ts'
 
 /**
  * Corrects the schema that MikroORM reads from a SQLite database: it splits a composite foreign key in two, misses
  * checks that do not match its pattern, reads neither the column order nor the expressions of an index, and recognises
- * a generated column only if no clause follows the expression.
+ * a generated column only if no clause follows the expression. It reads no unique constraints of `create table`.
  */
 export async function correctSqlite(schema: DatabaseSchema, database: ComparedDatabase): Promise<void> {
   const {platform} = database
@@ -24,6 +26,10 @@ export async function correctSqlite(schema: DatabaseSchema, database: ComparedDa
     `select m.name as "index", x.name, x."desc", x.coll
      from sqlite_master m, pragma_index_xinfo(m.name) x where m.type = 'index' and x.key = 1 order by m.name, x.seqno`,
   )
+  const uniques = await database.query<UniqueRow>(
+    `select m.name as "table", i.name as "index"
+     from sqlite_master m, pragma_index_list(m.name) i where m.type = 'table' and i.origin = 'u' order by m.name, i.seq desc`,
+  )
   const shadows = await database.query<{readonly name: string}>(
     `select name from pragma_table_list where type = 'shadow'`,
   )
@@ -32,11 +38,18 @@ export async function correctSqlite(schema: DatabaseSchema, database: ComparedDa
   schema.setTables(schema.getTables().filter(({name}) => !isShadow.has(name)))
   const keysOf = Map.groupBy(keys, (row) => row.table)
   const columnsOf = Map.groupBy(columns, (row) => row.index)
+  const uniquesOf = Map.groupBy(uniques, (row) => row.table)
   for (const table of schema.getTables()) {
     const text = parseTable(texts.get(table.name) ?? '')
     correctKeys(table, keysOf.get(table.name) ?? [], text, platform)
     correctChecks(table, text, platform)
     correctGenerated(table, text)
+    for (const {index} of uniquesOf.get(table.name) ?? [])
+      addUnique(
+        table,
+        (columnsOf.get(index) ?? []).map(({name}) => name ?? ''),
+        text,
+      )
     for (const index of table.getIndexes()) {
       const own = columnsOf.get(index.keyName) ?? []
       if (index.primary || own.length === 0) continue
@@ -59,6 +72,11 @@ interface KeyRow {
   readonly to: string | null
   readonly on_update: string
   readonly on_delete: string
+}
+
+interface UniqueRow {
+  readonly table: string
+  readonly index: string
 }
 
 interface IndexRow {
@@ -92,6 +110,30 @@ function correctKeys(
     }
   })
   table.setForeignKeys(Object.fromEntries(keys.map((key) => [key.constraintName, key])))
+}
+
+/** Adds a unique constraint of the table, whose index has no statement; without a name, it is known by its columns. */
+function addUnique(table: DatabaseTable, columnNames: string[], {columns, constraints}: TableText): void {
+  const isOf = (own: readonly string[]): boolean => isSameNames(own, columnNames)
+  const clauses = columns.flatMap(({name, clauses: own}) => (isOf([name]) ? own : []))
+  const found = [
+    ...clauses.filter(({keyword}) => keyword === 'UNIQUE'),
+    ...constraints.filter(({type, columns: own}) => type === 'UNIQUE' && isOf(own)),
+  ]
+  const index: IndexDef = {
+    keyName: found[0]?.name ?? defaultUniqueName(table.name, {columns: columnNames, inTable: true}),
+    columnNames,
+    unique: true,
+    primary: false,
+    constraint: true,
+    composite: columnNames.length > 1,
+  }
+  inTable.add(index)
+  table.setIndexes([...table.getIndexes(), index])
+}
+
+function isSameNames(names: readonly string[], others: readonly string[]): boolean {
+  return names.join('\0').toLowerCase() === others.join('\0').toLowerCase()
 }
 
 /** Returns the name of a foreign key, which no pragma gives. */

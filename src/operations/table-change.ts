@@ -10,6 +10,8 @@ export type TableChange =
       /** The columns of a foreign key, which identify one without a name. */
       readonly columns: readonly string[]
     }
+  /** Unique constraints of the same columns are one to SQLite. */
+  | {readonly type: 'drop unique'; readonly columns: readonly string[]}
 
 export interface ColumnAlteration {
   readonly type: 'alter column'

@@ -7,9 +7,9 @@ import {ModelProject} from '../support/models.ts'
 /** Names that are something else to JavaScript or to SQL, on the databases where MikroORM can read them. */
 const oddNames: Readonly<Partial<Record<DatabaseKind, readonly string[]>>> = {
   postgresql: ['constructor', "it's", 'a b'],
-  sqlite: ['constructor', 'say "hi"', 'a b'],
-  mariadb: ['say "hi"', 'a b'],
-  mysql: ['say "hi"', 'a b'],
+  sqlite: ['constructor', 'say "hi"', 'a b', "it's"],
+  mariadb: ['say "hi"', 'a b', "it's", "it's in (a)"],
+  mysql: ['say "hi"', 'a b', "it's", "it's in (a)"],
 }
 
 for (const kind of databaseKinds.filter((candidate) => oddNames[candidate] !== undefined))
@@ -20,6 +20,7 @@ for (const kind of databaseKinds.filter((candidate) => oddNames[candidate] !== u
         try {
           const properties = {
             id: p.integer().primary(),
+            mood: p.enum(['sad', 'ok']).nullable(),
             odd: p.integer().fieldName(name).nullable().index(`${name} index`),
           }
           await project.use([defineEntity({name: 'Odd', tableName: name, properties})])
@@ -29,6 +30,10 @@ for (const kind of databaseKinds.filter((candidate) => oddNames[candidate] !== u
           const again = await project.generate()
           expect(again.detected.map(({text}) => text)).to.deep.equal([])
           expect(again.revision).to.equal(null)
+          const more = {...properties, more: p.integer().nullable()}
+          await project.use([defineEntity({name: 'Odd', tableName: name, properties: more})])
+          const added = await project.generate({scratch: false})
+          expect(added.detected.map(({text}) => text)).to.have.length(1)
         } finally {
           await project.close()
         }

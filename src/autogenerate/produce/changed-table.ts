@@ -6,7 +6,7 @@ import type {Operation} from '../../operations/operation.ts'
 import {without} from '../../util/objects.ts'
 import {checkOf, foreignKeyOf, primaryKeyOf} from '../../catalogue/definitions/constraints.ts'
 import {columnOf} from '../../catalogue/definitions/column.ts'
-import {indexOf} from '../../catalogue/definitions/index.ts'
+import {indexOf, inTable} from '../../catalogue/definitions/index.ts'
 import {createByStatement, dropByStatement, tableNameOf} from '../../catalogue/definitions/table.ts'
 import {produceChangedColumns, withoutRenumbering} from './columns.ts'
 import {changePartitions} from './partitions.ts'
@@ -88,8 +88,11 @@ function produceIndexes(difference: TableDifference, table: string, producing: P
   const before = new Map(fromTable.getIndexes().map((index) => [index.keyName, index]))
   const changed = Object.entries(changedIndexes)
   const dropped = [...Object.values(removedIndexes), ...changed.flatMap(([name]) => before.get(name) ?? [])]
-  for (const index of dropped)
-    stages.addAt(index.primary ? 'dropPrimaryKey' : 'dropIndex', dropIndexOf(index, fromTable, table, producing))
+  for (const index of dropped) {
+    const drop = dropIndexOf(index, fromTable, table, producing)
+    if (inTable.has(index)) stages.add(drop)
+    else stages.addAt(index.primary ? 'dropPrimaryKey' : 'dropIndex', drop)
+  }
   for (const index of [...Object.values(addedIndexes), ...Object.values(changedIndexes)])
     stages.addAt(index.primary ? 'createPrimaryKey' : 'createIndex', createIndexOf(index, toTable, table, producing))
   for (const [name, index] of Object.entries(renamedIndexes)) {

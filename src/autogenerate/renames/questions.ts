@@ -1,5 +1,6 @@
 import type {DatabaseTable, SchemaComparator, SchemaDifference} from '@mikro-orm/sql'
 import type {SqlContext} from '../../operations/definition.ts'
+import {inTable} from '../../catalogue/definitions/index.ts'
 import {tableNameOf} from '../../catalogue/definitions/table.ts'
 
 /** Asks whether a removed object, or value of an enum, was renamed to one of those that were added. */
@@ -26,6 +27,14 @@ export function undoGuesses({changedTables}: SchemaDifference): void {
       table.removedColumns[old] = removed
     }
     table.renamedColumns = {}
+    for (const [old, index] of Object.entries(table.renamedIndexes)) {
+      const removed = table.fromTable.getIndexes().find(({keyName}) => keyName === old)
+      // A constraint in the statement of a table has no index to rename.
+      if (removed === undefined || !inTable.has(removed)) continue
+      delete table.renamedIndexes[old]
+      table.addedIndexes[index.keyName] = index
+      table.removedIndexes[old] = removed
+    }
   }
 }
 

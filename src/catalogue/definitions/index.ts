@@ -14,6 +14,9 @@ export type IndexPart =
 /** Unique constraints that take nulls for duplicates, which MikroORM does not know. */
 export const nullsNotDistinct = new WeakSet<IndexDef>()
 
+/** Unique constraints in the `create table` statement of SQLite, which MikroORM does not read. */
+export const inTable = new WeakSet<IndexDef>()
+
 /** Converts a MikroORM index, other than a primary key, to its operation form. */
 export function indexOf(index: IndexDef, dialect: Dialect): IndexPart {
   const {keyName: name, columnNames, unique, constraint, columns = [], include, where, fillFactor, invisible} = index
@@ -34,6 +37,7 @@ export function indexOf(index: IndexDef, dialect: Dialect): IndexPart {
         ...(include && {include}),
         ...(deferMode !== undefined && deferrable === 'constraints' && {deferrable: deferMode}),
         ...(nullsNotDistinct.has(index) && {nullsNotDistinct: true}),
+        ...(inTable.has(index) && {inTable: true}),
       },
     }
   }

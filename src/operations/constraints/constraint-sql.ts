@@ -1,5 +1,6 @@
 import {unsupported} from '../definition.ts'
 import type {SqlContext, Unsupported} from '../definition.ts'
+import {defaultUniqueName} from './constraint.ts'
 import type {Constraint, PrimaryKey} from './constraint.ts'
 
 /** Writes a constraint for `create table` or `alter table … add`, or returns why the database does not support it. */
@@ -9,12 +10,14 @@ export function constraintSql(constraint: Constraint, context: SqlContext): stri
   const isDeferrable = capabilities.deferrable === 'constraints'
   switch (constraint.type) {
     case 'unique': {
-      const {columns, nullsNotDistinct, include, deferrable} = constraint
+      const {name, columns, nullsNotDistinct, include, deferrable, inTable} = constraint
+      if (inTable && !capabilities.uniqueIsIndex) return unsupported('`inTable` is only supported on SQLite')
       if ((!capabilities.uniqueOptions && (nullsNotDistinct || include)) || (!isDeferrable && deferrable))
         return unsupported('`nullsNotDistinct`, `include` and `deferrable` are only supported on PostgreSQL')
       const nulls = nullsNotDistinct ? ' nulls not distinct' : ''
       const payload = include ? ` include (${list(include)})` : ''
-      return `${prefix}unique${nulls} (${list(columns)})${payload}${deferral(deferrable)}`
+      const isUnnamed = inTable && name === defaultUniqueName('', constraint)
+      return `${isUnnamed ? '' : prefix}unique${nulls} (${list(columns)})${payload}${deferral(deferrable)}`
     }
     case 'foreignKey': {
       const {columns, references, referencedColumns, onDelete, onUpdate, match, deferrable, notValid} = constraint

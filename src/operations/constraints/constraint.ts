@@ -1,3 +1,4 @@
+import {conventionalName} from '../names.ts'
 import {UnfitValue} from '../errors.ts'
 import {
   columnName,
@@ -35,6 +36,8 @@ export interface Unique {
   readonly nullsNotDistinct?: true
   readonly include?: readonly string[]
   readonly deferrable?: Deferrable
+  /** SQLite: whether the constraint is part of `create table`, where it needs no name, instead of a unique index. */
+  readonly inTable?: true
 }
 
 export interface ForeignKey {
@@ -77,6 +80,11 @@ export interface ExcludeElement {
   readonly with: string
 }
 
+/** Returns the name of a unique constraint that is given none; within a SQLite table, it is known by its columns. */
+export function defaultUniqueName(table: string, {columns, inTable}: Unique): string {
+  return inTable ? `(${columns.join(', ')})` : conventionalName(table, columns, 'unique')
+}
+
 export type Constraint =
   | ({readonly type: 'unique'} & Unique)
   | ({readonly type: 'foreignKey'} & ForeignKey)
@@ -97,6 +105,7 @@ export const uniqueShape: Shape<Unique> = {
   nullsNotDistinct: flag,
   include: optional(columnNames),
   deferrable: optional(deferrable),
+  inTable: flag,
 }
 
 export const foreignKeyShape: Shape<ForeignKey> = {

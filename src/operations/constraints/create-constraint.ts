@@ -5,7 +5,7 @@ import {createIndexSql} from '../indexes/index-sql.ts'
 import {unnamed} from '../tables/shorten-table.ts'
 import {without} from '../../util/objects.ts'
 import {conventionalName} from '../names.ts'
-import {checkShape, excludeShape, foreignKeyShape, uniqueShape} from './constraint.ts'
+import {checkShape, defaultUniqueName, excludeShape, foreignKeyShape, uniqueShape} from './constraint.ts'
 import type {Check, Constraint, Exclude, ForeignKey, Unique} from './constraint.ts'
 import {constraintSql} from './constraint-sql.ts'
 import {subjectOf} from '../subject.ts'
@@ -38,12 +38,12 @@ export const createUniqueConstraint: OperationDefinition<CreateUniqueConstraint>
   parameters: ['table', 'columns'],
   fields: {table: tableName, ...uniqueShape},
   shorthand: {
-    expand: (record) => ({...record, name: record.name ?? conventionalName(record.table, record.columns, 'unique')}),
-    shorten: (record) => unnamed(record, conventionalName(record.table, record.columns, 'unique')),
+    expand: (record) => ({...record, name: record.name ?? defaultUniqueName(record.table, record)}),
+    shorten: (record) => unnamed(record, defaultUniqueName(record.table, record)),
   },
   sql: (record, context) => {
     const sql = addConstraint(record, context)
-    if (!('rebuilds' in sql)) return sql
+    if (!('rebuilds' in sql) || record.inTable) return sql
     // SQLite cannot add a constraint; like MikroORM, a unique index is used instead.
     const {table, columns, name = ''} = record
     const index = createIndexSql(table, {columns, name, unique: true}, {}, context)
@@ -51,9 +51,10 @@ export const createUniqueConstraint: OperationDefinition<CreateUniqueConstraint>
   },
   inverse: inverseOfCreate,
   effects: (record) => effectsOfCreate(record, record.columns),
+  rebuild: {table: ({table, inTable}) => (inTable ? table : undefined), change: addedConstraint},
   failsOn: ({columns}) => duplicatesIn(columns),
   change: 'adds',
-  stage: 'createIndex',
+  stage: ({inTable}) => (inTable ? 'createCheck' : 'createIndex'),
   subject: subjectOf('constraint'),
   describe: 'added unique constraint',
   written: ['table'],

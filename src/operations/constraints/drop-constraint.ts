@@ -36,6 +36,8 @@ export const dropConstraint: OperationDefinition<DropConstraint> = {
     const {capabilities, quote, list} = context
     const {table, ifExists, cascade} = record
     const type = typeOf(record)
+    if (isInTable(record))
+      return capabilities.rebuildsTables ? {rebuilds: table} : unsupported('`inTable` is only supported on SQLite')
     if (!capabilities.dropsByConstraintType)
       return [
         `alter table ${quote(table)} drop constraint ${ifExists ? 'if exists ' : ''}${list([record.name])}${cascade ? ' cascade' : ''}`,
@@ -57,13 +59,12 @@ export const dropConstraint: OperationDefinition<DropConstraint> = {
       : [{...createOf(table, was), name: own}],
   effects: ({table, name: own}) => ({reads: objects('table', table), writes: objects('constraint', `${table}.${own}`)}),
   rebuild: {
-    // A unique constraint is a unique index on SQLite.
-    table: (record) => (typeOf(record) === 'unique' ? undefined : record.table),
-    change: ({name: own, was}) => ({
-      type: 'drop constraint',
-      name: own,
-      columns: was?.type === 'foreignKey' ? was.columns : [],
-    }),
+    // Any other unique constraint is a unique index on SQLite.
+    table: (record) => (typeOf(record) === 'unique' && !isInTable(record) ? undefined : record.table),
+    change: ({name: own, was}) =>
+      was?.type === 'unique'
+        ? {type: 'drop unique', columns: was.columns}
+        : {type: 'drop constraint', name: own, columns: was?.type === 'foreignKey' ? was.columns : []},
   },
   change: 'removes',
   stage: stageOfDropped,
@@ -75,12 +76,17 @@ export const dropConstraint: OperationDefinition<DropConstraint> = {
 
 const typeOf = ({type, was}: DropConstraint): ConstraintType | undefined => type ?? was?.type
 
+/** Returns whether a constraint is a unique one in the `create table` statement of SQLite. */
+function isInTable({was}: DropConstraint): boolean {
+  return was?.type === 'unique' && was.inTable === true
+}
+
 function stageOfDropped(record: DropConstraint): Stage {
   switch (typeOf(record)) {
     case 'foreignKey':
       return 'dropForeignKey'
     case 'unique':
-      return 'dropIndex'
+      return isInTable(record) ? 'dropCheck' : 'dropIndex'
     case 'check':
     case 'exclude':
     case undefined:
@@ -99,8 +105,9 @@ function describeDropped({table, name: own, was}: DropConstraint): readonly Desc
   return [{what: `removed ${words[was?.type ?? 'check']}`, name: `${table}.${own}`}]
 }
 
-/** The type is derived from `was`, and kept when `was` is removed. */
+/** The type is derived from `was`, and kept when `was` is removed; the columns of a constraint may be its only name. */
 function withType(record: DropConstraint): DropConstraint {
+  if (isInTable(record)) return record
   const type = typeOf(record)
   return {...withoutWas(record), ...(type !== undefined && {type})}
 }

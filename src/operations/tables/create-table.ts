@@ -111,11 +111,13 @@ function columnItems({columns, primaryKey}: TableDefinition, context: SqlContext
   ]
 }
 
-/** On SQLite, unique constraints are created as unique indexes, as in MikroORM, so that they can be dropped. */
+/** On SQLite, unique constraints are created as unique indexes unless they are `inTable`, as in MikroORM. */
 function constraintsOf(definition: TableDefinition, {capabilities}: SqlContext): readonly Constraint[] {
   const {unique = [], foreignKeys = [], checks = [], excludes = []} = definition
   return [
-    ...(capabilities.uniqueIsIndex ? [] : unique.map((constraint) => ({type: 'unique', ...constraint}) as const)),
+    ...unique
+      .filter(({inTable}) => inTable || !capabilities.uniqueIsIndex)
+      .map((constraint) => ({type: 'unique', ...constraint}) as const),
     ...foreignKeys.map((constraint) => ({type: 'foreignKey', ...constraint}) as const),
     ...checks.map((constraint) => ({type: 'check', ...constraint}) as const),
     ...excludes.map((constraint) => ({type: 'exclude', ...constraint}) as const),
@@ -128,7 +130,7 @@ function indexesOf(
 ): StatementsResult {
   const {uniqueIsIndex, indexIfExists} = context.capabilities
   const uniqueIndexes = uniqueIsIndex
-    ? unique.map(({name = '', columns}) => ({name, columns, unique: true}) as const)
+    ? unique.filter(({inTable}) => !inTable).map(({name = '', columns}) => ({name, columns, unique: true}) as const)
     : []
   const options = ifNotExists && indexIfExists ? ({ifNotExists: true} as const) : {}
   const written = [...uniqueIndexes, ...indexes].map((index) => createIndexSql(table, index, options, context))

@@ -1,5 +1,6 @@
 import {isDeepStrictEqual} from 'node:util'
 import type {ColumnDefinition} from '../columns/column.ts'
+import {defaultUniqueName} from '../constraints/constraint.ts'
 import {defaultIndexName} from '../indexes/index-definition.ts'
 import {conventionalName} from '../names.ts'
 import {without} from '../../util/objects.ts'
@@ -10,7 +11,7 @@ export function shortenTable(table: string, definition: TableDefinition): TableD
   const {columns, primaryKey, unique = [], indexes = [], foreignKeys = []} = definition
   const inlineKey =
     primaryKey?.columns.length === 1 && Object.keys(primaryKey).length === 1 ? primaryKey.columns[0] : undefined
-  const plain = unique.map((constraint) => unnamed(constraint, conventionalName(table, constraint.columns, 'unique')))
+  const plain = unique.map((constraint) => unnamed(constraint, defaultUniqueName(table, constraint)))
   const order = Object.keys(columns)
   const isInline = (constraint: (typeof plain)[number]): boolean =>
     constraint.columns.length === 1 && Object.keys(constraint).length === 1

@@ -1,5 +1,12 @@
 import {comment as commentField} from '../constraints/constraint.ts'
-import {checkShape, excludeShape, foreignKeyShape, primaryKeyField, uniqueShape} from '../constraints/constraint.ts'
+import {
+  checkShape,
+  defaultUniqueName,
+  excludeShape,
+  foreignKeyShape,
+  primaryKeyField,
+  uniqueShape,
+} from '../constraints/constraint.ts'
 import type {Check, Exclude, ForeignKey, PrimaryKey, Unique} from '../constraints/constraint.ts'
 import {columnField} from '../columns/column.ts'
 import type {ColumnDefinition} from '../columns/column.ts'
@@ -93,7 +100,7 @@ export function completeTable<T extends TableDefinition>(table: string, definiti
     ...(definition.unique ?? []),
   ].map((constraint) => ({
     ...constraint,
-    name: constraint.name ?? conventionalName(table, constraint.columns, 'unique'),
+    name: constraint.name ?? defaultUniqueName(table, constraint),
   }))
   const {foreignKeys, checks, excludes, indexes} = definition
   return {

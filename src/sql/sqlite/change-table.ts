@@ -48,6 +48,16 @@ export function changeTable(
         ...withoutClauses(table, ({keyword}) => keyword === 'PRIMARY'),
         constraints: table.constraints.filter(({type}) => type !== 'PRIMARY'),
       }
+    case 'drop unique': {
+      const changed = dropUnique(table, change.columns)
+      if (changed === undefined)
+        throw new OperationNotSupportedError(
+          kind,
+          dialect,
+          `${name} has no unique constraint on ${change.columns.join(', ')}`,
+        )
+      return changed
+    }
     case 'drop constraint': {
       const changed = dropConstraint(table, change)
       if (changed === undefined)
@@ -127,6 +137,15 @@ function dropConstraint(
   return inline?.clauses.some(({keyword}) => keyword === 'REFERENCES')
     ? withoutClauses(table, ({keyword}, column) => keyword === 'REFERENCES' && column === inline)
     : undefined
+}
+
+/** Returns the table without the unique constraints on some columns; undefined if there are none. */
+function dropUnique(table: TableText, names: readonly string[]): TableText | undefined {
+  const isOf = (columns: readonly string[]): boolean =>
+    columns.length === names.length && columns.every((column, i) => isSame(column, names[i] ?? ''))
+  const kept = withoutClauses(table, ({keyword}, column) => keyword === 'UNIQUE' && isOf([column.name]))
+  const constraints = table.constraints.filter(({type, columns}) => type !== 'UNIQUE' || !isOf(columns))
+  return kept === table && constraints.length === table.constraints.length ? undefined : {...kept, constraints}
 }
 
 /** Returns the same table object when no column has a matching clause. */

@@ -88,6 +88,31 @@ export const constraintCases: readonly OperationCase[] = [
     },
   },
   {
+    name: 'create and drop unique constraints within a table of SQLite',
+    before: (op) =>
+      op.createTable('t', (t) => ({a: t.integer(), b: t.integer()}), {
+        unique: [
+          {columns: ['a', 'b'], inTable: true},
+          {columns: ['b'], name: 'own', inTable: true},
+        ],
+      }),
+    run: (op) => {
+      op.createUniqueConstraint('t', 'a', {inTable: true})
+      op.createUniqueConstraint('t', ['b', 'a'], {inTable: true, name: 'both'})
+      op.dropConstraint('t', '(a, b)', {was: {type: 'unique', columns: ['a', 'b'], inTable: true}})
+    },
+    sql: {
+      postgresql: NOT_SUPPORTED,
+      sqlite: [
+        rebuilt(
+          'create table `t__mig` (`a` integer null, `b` integer null, constraint `own` unique (`b`), unique (`a`), constraint `both` unique (`b`, `a`))',
+        ),
+      ],
+      mysql: NOT_SUPPORTED,
+      mariadb: NOT_SUPPORTED,
+    },
+  },
+  {
     name: 'create a foreign key',
     // MySQL makes an index for a foreign key that has none, and keeps it.
     before: (op) => {
