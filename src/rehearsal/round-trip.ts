@@ -110,11 +110,9 @@ async function rehearseTouched<Result>(input: RoundTripInput, use: () => Promise
   const operations = [...input.upgrade, ...input.downgrade]
   // A custom operation may touch anything.
   const areKnown = operations.every((operation) => namesIn([operation]).size > 0)
-  return rehearse(input.session, input.tableLock, use, areKnown ? [...namesIn(operations)] : undefined)
-}
-
-function wordsOf(sql: string): readonly string[] {
-  return sql.split(/[^\p{L}\p{N}_$]+/u).filter((word) => word !== '')
+  // The definition of a view names tables, too.
+  const touched = [...namesIn(operations), ...operations.flatMap((operation) => wordsOf(JSON.stringify(operation)))]
+  return rehearse(input.session, input.tableLock, use, areKnown ? touched : undefined)
 }
 
 /** Returns the names of the tables, views and other objects that operations are about. */
@@ -214,4 +212,8 @@ async function read({session, schemas}: RoundTripInput): Promise<Snapshot> {
 function nameOf({before, after}: SnapshotDifference): string {
   const {kind, table, name} = before ?? after ?? {kind: 'table', name: ''}
   return `${kind} ${[table, name].filter(Boolean).join('.')}`
+}
+
+function wordsOf(sql: string): readonly string[] {
+  return sql.split(/[^\p{L}\p{N}_$]+/u).filter((word) => word !== '')
 }
