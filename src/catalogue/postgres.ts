@@ -59,6 +59,7 @@ export async function correctPostgres(
   )
   await correctQuoted(schema, database, list)
   await correctIndexes(schema, database, list)
+  await addChecks(schema, database, list)
   await addIndexesOfViews(schema, database, list)
   schema.setNamespaces(new Set([...schema.getNamespaces(), ...found.map(({name}) => name)]))
 }
@@ -124,6 +125,25 @@ async function correctIndexes(schema: DatabaseSchema, database: ComparedDatabase
     if (found === undefined) continue
     if (isConstraint) nullsNotDistinct.add(found)
     else found.expression = sql
+  }
+}
+
+/** MikroORM misses checks that use no column. */
+async function addChecks(schema: DatabaseSchema, database: ComparedDatabase, schemas: string): Promise<void> {
+  const rows = await database.query<{
+    readonly schema: string
+    readonly table: string
+    readonly name: string
+    readonly sql: string
+  }>(
+    `select n.nspname as schema, c.relname as "table", k.conname as name, pg_get_constraintdef(k.oid) as sql
+     from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace
+     where k.contype = 'c' and coalesce(cardinality(k.conkey), 0) = 0 and n.nspname in (${schemas})`,
+  )
+  for (const {schema: place, table: name, name: check, sql} of rows) {
+    const table = schema.getTables().find((one) => one.name === name && one.schema === place)
+    if (table === undefined || table.getChecks().some((one) => one.name === check)) continue
+    table.setChecks([...table.getChecks(), {name: check, expression: sql, definition: sql}])
   }
 }
 

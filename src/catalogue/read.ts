@@ -1,6 +1,7 @@
 import type {DatabaseSchema} from '@mikro-orm/sql'
 import type {Dialect} from '../dialects/dialect.ts'
 import type {ComparedDatabase} from './compared-database.ts'
+import {guardInheritedNames} from './inherited-names.ts'
 import {correctMariadb, correctMysql} from './mysql.ts'
 import {correctPostgres} from './postgres.ts'
 import {correctSqlite} from './sqlite.ts'
@@ -26,6 +27,7 @@ export function targetSchema(
     : generator.getTargetSchema()
   correctTextDefaults(schema, em, quote)
   nameIndexes(schema)
+  guardInheritedNames(schema)
   if (settings.createForeignKeyConstraints === false) removeForeignKeys(schema)
   return schema
 }
@@ -58,6 +60,7 @@ export async function databaseSchema(
   if (em.config.get('schemaGenerator').createForeignKeyConstraints === false) removeForeignKeys(schema)
   skipColumns(schema, withoutPrototype(em.config.get('schemaGenerator').skipColumns ?? {}))
   await corrections[dialect](schema, database, schemas)
+  guardInheritedNames(schema)
   return schema
 }
 

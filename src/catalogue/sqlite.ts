@@ -36,6 +36,7 @@ export async function correctSqlite(schema: DatabaseSchema, database: ComparedDa
   const isShadow = new Set(shadows.map(({name}) => name))
   // The tables of a virtual table belong to it.
   schema.setTables(schema.getTables().filter(({name}) => !isShadow.has(name)))
+  await addTriggers(schema, database)
   const keysOf = Map.groupBy(keys, (row) => row.table)
   const columnsOf = Map.groupBy(columns, (row) => row.index)
   const uniquesOf = Map.groupBy(uniques, (row) => row.table)
@@ -61,6 +62,20 @@ export async function correctSqlite(schema: DatabaseSchema, database: ComparedDa
           ...(coll !== 'BINARY' && {collation: coll}),
         }))
     }
+  }
+}
+
+/** MikroORM misses triggers of tables whose names have to be quoted. */
+async function addTriggers(schema: DatabaseSchema, database: ComparedDatabase): Promise<void> {
+  const rows = await database.query<{readonly name: string; readonly table: string; readonly sql: string}>(
+    `select name, tbl_name as "table", sql from sqlite_master where type = 'trigger'`,
+  )
+  for (const {name, table: owner, sql} of rows) {
+    const table = schema.getTable(owner)
+    const isRead = table?.getTriggers().some((one) => name === one.name || name.startsWith(`${one.name}_`)) ?? true
+    if (table === undefined || isRead) continue
+    const trigger = {name, timing: 'after', events: [], forEach: 'row', body: '', expression: sql} as const
+    table.setTriggers([...table.getTriggers(), {...trigger, events: []}])
   }
 }
 

@@ -39,6 +39,14 @@ const view = (schema?: string): object =>
 const inSchema = (schema: string): object =>
   defineEntity({name: `In${schema}`, tableName: 'thing', schema, properties: {id: p.integer().primary()}})
 
+const quoted = (properties: object = {}): object =>
+  defineEntity({
+    name: 'Quoted',
+    tableName: 'two words',
+    properties: {id: p.integer().primary(), ...properties},
+    triggers: [{name: 'watch', timing: 'after', events: ['insert'], body: 'select 1'}],
+  } as never)
+
 const trigger = {triggers: [{name: 'checks', timing: 'before', events: ['insert'], body: 'return new'}]}
 const indexed = (expression: string): object => user({}, {indexes: [{name: 'i', expression}]})
 
@@ -147,6 +155,34 @@ const cases: readonly Case[] = [
     before: () => [user()],
     after: () => [user({a: p.string().nullable().name('constructor'), b: p.string().nullable().name('q"x')})],
     finds: ["Detected added column 'user.constructor'", `Detected added column 'user.q"x'`],
+  },
+  {
+    name: 'a column called constructor is dropped',
+    on: 'sqlite',
+    before: () => [user({a: p.string().nullable().name('constructor')})],
+    after: () => [user()],
+    finds: ["Detected removed column 'user.constructor'"],
+  },
+  {
+    name: 'a check without columns becomes another one',
+    on: 'postgresql',
+    before: () => [user({}, {checks: [{name: 'c', expression: '1 = 1'}]})],
+    after: () => [user({}, {checks: [{name: 'c', expression: "n > 'a'"}]})],
+    finds: ["Detected changed check 'user.c'"],
+  },
+  {
+    name: 'a check without columns goes',
+    on: 'postgresql',
+    before: () => [user({}, {checks: [{name: 'c', expression: '1 = 1'}]})],
+    after: () => [user()],
+    finds: ["Detected removed check 'user.c'"],
+  },
+  {
+    name: 'a trigger of a table whose name has to be quoted stays',
+    on: 'sqlite',
+    before: () => [quoted()],
+    after: () => [quoted({n: p.string().nullable()})],
+    finds: ["Detected added column 'two words.n'"],
   },
 ]
 

@@ -37,7 +37,12 @@ export async function renameOperations(
   const names = parsed.map(({table, column}) => column ?? splitName(table).name)
   return [
     ...dropBefore(names, schema, target, database, context),
-    ...parsed.filter(({column}) => column === undefined).map((rename) => renameTable(rename, live, wanted, tables)),
+    ...renameTables(
+      parsed.filter(({column}) => column === undefined),
+      live,
+      wanted,
+      tables,
+    ),
     ...parsed.flatMap((rename) => {
       const value = live.has(rename.table) ? undefined : renameEnumValue(rename, schema, target)
       return value === undefined ? renameColumn(rename, live, wanted, tables.get(rename.table), context) : [value]
@@ -50,6 +55,23 @@ function namesOf(schema: DatabaseSchema, {dialect, platform}: ComparedDatabase):
   return new Map(
     schema.getTables().map((table) => [tableNameOf(table, context), new Set(table.getColumns().map(({name}) => name))]),
   )
+}
+
+/** A table can take the name that another one gives up. */
+function renameTables(
+  renames: readonly Rename[],
+  live: Names,
+  wanted: Names,
+  tables: Map<string, DatabaseTable>,
+): readonly Operation[] {
+  const waiting = [...renames]
+  const operations: Operation[] = []
+  while (waiting.length > 0) {
+    const isFree = ({table, to}: Rename): boolean => !live.has(joinName(splitName(table).schema, splitName(to).name))
+    const next = Math.max(waiting.findIndex(isFree), 0)
+    for (const rename of waiting.splice(next, 1)) operations.push(renameTable(rename, live, wanted, tables))
+  }
+  return operations
 }
 
 function renameTable(
