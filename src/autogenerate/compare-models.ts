@@ -53,7 +53,7 @@ export interface ModelDifference {
   readonly questions: readonly Question[]
   /** Objects that exist only in the database, were not created by a revision, and are left alone. */
   readonly unknown: readonly UnknownObject[]
-  /** Objects that MikroORM cannot create in this database, with the server's words; they were not compared. */
+  /** Differences that no operation resolves, and objects that MikroORM cannot create here, with the reasons. */
   readonly omitted: readonly string[]
   /** The data lost when the operations are run. */
   readonly losesData: readonly string[]

@@ -8,7 +8,7 @@ import {unsupportedNames} from '../catalogue/unsupported-names.ts'
 import type {SqlContext} from '../operations/definition.ts'
 import {splitName} from '../operations/names.ts'
 import type {CreationFailure, Realised} from '../rehearsal/realise.ts'
-import {reconcile} from './reconcile.ts'
+import {partitionedOtherwise, reconcile} from './reconcile.ts'
 import type {Catalogues} from './reconcile.ts'
 import type {Operation} from '../operations/operation.ts'
 import type {OperationRegistry} from '../operations/registry.ts'
@@ -40,7 +40,7 @@ export interface Comparison {
   readonly questions: readonly Question[]
   /** Objects that exist only in the database and do not belong to the project. */
   readonly unknown: readonly UnknownObject[]
-  /** Objects that MikroORM cannot create in this database; they are not compared. */
+  /** Differences that no operation resolves, and objects that MikroORM cannot create in this database. */
   readonly omitted: readonly CreationFailure[]
   /** Whether catalogues were compared, so that a difference is one. */
   readonly isReconciled: boolean
@@ -96,6 +96,11 @@ export async function compareSchemas(database: ComparedDatabase, options: Compar
   undoGuesses(difference)
   const input = {database, live, target, difference, context, stages}
   if (catalogues !== undefined) reconcile(input, catalogues)
+  const partitions = (catalogues === undefined ? [] : partitionedOtherwise(input, catalogues)).map((table) => ({
+    table,
+    sql: `the partitioning of ${table}`,
+    reason: 'it cannot be changed, the table would have to be rebuilt',
+  }))
   await runComparators(input, (name) => options.isOn(name), catalogues !== undefined)
   askAboutColumns(input, options.compareType, options.compareDefault)
   for (const compare of options.customComparators ?? []) {
@@ -110,7 +115,12 @@ export async function compareSchemas(database: ComparedDatabase, options: Compar
     ...questionsAboutEnums(live, target, isDropped),
   ]
   produceDifference(difference, {context, stages, mikro})
-  const compared = {operations: stages.inOrder(dialect), questions, unknown, omitted: catalogues?.failures ?? []}
+  const compared = {
+    operations: stages.inOrder(dialect),
+    questions,
+    unknown,
+    omitted: [...(catalogues?.failures ?? []), ...partitions],
+  }
   return {...compared, isReconciled: catalogues !== undefined}
 }
 

@@ -36,6 +36,14 @@ export function reconcile(input: ComparatorInput, catalogues: Catalogues): void 
   reconcileRoutines(input, compared)
 }
 
+/** Returns the tables of both sides that are partitioned in different ways, which takes a new table. */
+export function partitionedOtherwise(input: ComparatorInput, catalogues: Catalogues): readonly string[] {
+  const compared = new Comparison(catalogues)
+  return commonTables(input)
+    .map(([, to]) => tableNameOf(to, input.context))
+    .filter((name) => compared.changes('table', undefined, name).includes('partitionBy'))
+}
+
 /** Looks objects up in both catalogues. */
 class Comparison {
   readonly #live: Snapshot

@@ -40,14 +40,18 @@ export async function comparedDatabase(session: Session, root: string): Promise<
 }
 
 /**
- * MikroORM does not quote the names of tables in a pragma of SQLite, nor where it reads the enums of MySQL: those are read
- * of all tables instead.
+ * MikroORM does not escape the names of tables in a pragma of SQLite, nor where it reads comments on PostgreSQL or the
+ * enums of MySQL, which are read of all tables instead.
  */
 function withQuotedNames(sql: string): string {
   return sql
     .replace(
       /^(?<start>pragma (?:\S+\.)?table_xinfo\(')(?<name>.*)'\)$/s,
       (_, start: string, name: string) => `${start}${name.replaceAll("'", "''")}')`,
+    )
+    .replaceAll(
+      `('"' || table_schema || '"."' || table_name || '"')::regclass`,
+      `(quote_ident(table_schema) || '.' || quote_ident(table_name))::regclass`,
     )
     .replace(/(?<=\swhere data_type = 'enum') and table_name in \(.*\)(?= and table_schema = database\(\)$)/s, '')
 }

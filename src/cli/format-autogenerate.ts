@@ -22,7 +22,7 @@ export function notesOfResult(result: AutogenerateResult): readonly string[] {
     ...(revision === null && amended !== null ? [`${amended} is no longer needed: delete it.`] : []),
     ...(revision === null || losesData.length === 0 ? [] : [`The upgrade loses data: ${losesData.join('; ')}.`]),
     ...unknown.map(({kind, name}) => `Left alone: the ${kind} ${name}, which no entity describes.`),
-    ...omitted.map((text) => `Left out, because MikroORM cannot create it here: ${text}.`),
+    ...omitted.map((text) => `Left out: ${text}.`),
     ...rehearsals.flatMap(notesOfRehearsal),
   ]
 }

@@ -194,14 +194,15 @@ async function removeRows(session: Session, tables: readonly string[]): Promise<
   await session.send(statements.map((sql) => ({sql})))
 }
 
-/** Returns the existing tables that the operations of a revision are about. */
+/** Returns the existing tables that the operations of a revision mention. */
 async function touchedTables(input: RoundTripInput): Promise<readonly string[]> {
-  const tables = [...input.upgrade, ...input.downgrade].flatMap((operation) =>
-    'table' in operation && typeof operation.table === 'string' ? [operation.table] : [],
-  )
+  const operations = [...input.upgrade, ...input.downgrade]
+  const named = new Set([
+    ...namesIn(operations),
+    ...operations.flatMap((operation) => wordsOf(JSON.stringify(operation))),
+  ])
   const snapshot = await read(input)
-  const existing = new Set([...snapshot.values()].flatMap(({kind, name}) => (kind === 'table' ? [name] : [])))
-  return [...new Set(tables)].filter((table) => existing.has(table))
+  return [...snapshot.values()].filter(({kind, name}) => kind === 'table' && named.has(name)).map(({name}) => name)
 }
 
 async function read({session, schemas}: RoundTripInput): Promise<Snapshot> {

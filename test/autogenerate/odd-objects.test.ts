@@ -157,6 +157,13 @@ const cases: readonly Case[] = [
     finds: ["Detected added column 'user.constructor'", `Detected added column 'user.q"x'`],
   },
   {
+    name: 'a table has a quote in its name',
+    on: 'postgresql',
+    before: () => [user({}, {tableName: 'quo"te'})],
+    after: () => [user({m: p.string().nullable()}, {tableName: 'quo"te', indexes: [{name: 'i', properties: ['n']}]})],
+    finds: [`Detected added column 'quo"te.m'`, `Detected added index 'quo"te.i'`],
+  },
+  {
     name: 'a column called constructor is dropped',
     on: 'sqlite',
     before: () => [user({a: p.string().nullable().name('constructor')})],

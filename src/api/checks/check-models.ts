@@ -25,7 +25,7 @@ export async function checkModels(options: CheckOptions): Promise<Check | undefi
     ...omitted.map((text) => ({
       code: 'NOT_EVALUATED',
       level: 'error' as const,
-      message: `Not compared, because MikroORM cannot create it here: ${text}.`,
+      message: `Left out of the comparison: ${text}.`,
       hint: 'Correct the entity, or exclude the table with `autogenerate.exclude` in the configuration.',
     })),
   ])

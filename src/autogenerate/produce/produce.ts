@@ -47,12 +47,17 @@ function keepsNoColumn({fromTable, removedColumns}: TableDifference): boolean {
 
 /** Drops foreign keys from tables that stay to tables that are dropped. */
 function dropOrphanedKeys(
-  {orphanedForeignKeys, removedTables, fromSchema}: SchemaDifference,
+  {orphanedForeignKeys, removedTables, changedTables, fromSchema}: SchemaDifference,
   {stages}: Producing,
 ): void {
+  const isDropped = (name: string): boolean =>
+    Object.values(changedTables).some(
+      ({removedForeignKeys, changedForeignKeys}) =>
+        Object.hasOwn(removedForeignKeys, name) || Object.hasOwn(changedForeignKeys, name),
+    )
   for (const key of orphanedForeignKeys) {
     const table = fromSchema.getTable(key.localTableName)
-    if (table === undefined || Object.values(removedTables).includes(table)) continue
+    if (table === undefined || Object.values(removedTables).includes(table) || isDropped(key.constraintName)) continue
     const {localTableName: name, constraintName} = key
     const was = {type: 'foreignKey', ...without(foreignKeyOf(key), 'name')} as const
     stages.add({kind: 'dropConstraint', table: name, name: constraintName, was})
