@@ -4,6 +4,7 @@ import type {OpenDatabase} from '../engine/databases.ts'
 import type {ScriptProject} from '../engine/project.ts'
 import {namesIn, roundTrip} from '../rehearsal/round-trip.ts'
 import type {RefusedOperation, RoundTrip} from '../rehearsal/round-trip.ts'
+import {CommandFailure} from '../runner/connection/command.ts'
 import {messageOf} from '../util/error-info.ts'
 import {compareOptionsOf} from './compare-models.ts'
 import type {CompareModelsOptions, ComparedProjectDatabase} from './compare-models.ts'
@@ -11,6 +12,9 @@ import {compareSchemas} from './compare.ts'
 import {detectedBy} from './describe.ts'
 import type {Marks} from './render/comment.ts'
 import type {IsKnown} from './unknown.ts'
+
+/** The time that a rehearsal waits for a table lock at most, in milliseconds. */
+const longestWait = 2000
 
 /** The outcome of the rehearsal of a revision on one database. */
 export interface Rehearsal extends RoundTrip {
@@ -66,12 +70,19 @@ async function rehearseOn(
       upgrade,
       downgrade,
       schemas,
-      tableLock: tableLockTimeout,
+      // Whoever uses a table waits behind a rehearsal that waits for it.
+      tableLock: Math.min(tableLockTimeout, longestWait),
       unsettled,
     })
     return {...found, database: name}
   } catch (error) {
-    return {database: name, refused: [], unsettled: [], notReverted: [], notRehearsed: messageOf(error)}
+    return {
+      database: name,
+      refused: [],
+      unsettled: [],
+      notReverted: [],
+      notRehearsed: messageOf(error instanceof CommandFailure ? error.cause : error),
+    }
   }
 }
 

@@ -74,12 +74,11 @@ async function using<Result>(
   }
 }
 
-const prefix = 'mig_scratch_'
 /** A killed process leaves its database behind; no comparison takes this many seconds. */
 const staleAfter = 3600
 
 /** Returns a new name of a temporary database: it contains the time, by which later runs recognise stale ones. */
-export function temporaryName(): string {
+export function temporaryName(prefix = 'mig_scratch_'): string {
   const seconds = Math.floor(Date.now() / 1000)
   return `${prefix}${seconds}_${randomBytes(4).toString('hex')}`
 }
@@ -88,11 +87,11 @@ async function dropStale({em}: Connection): Promise<void> {
   const platform = em.getDriver().getPlatform()
   const connection = em.getDriver().getConnection()
   const names = platform.supportsSchemas()
-    ? `select datname as name from pg_database where datname like '${prefix}%'`
-    : `select schema_name as name from information_schema.schemata where schema_name like '${prefix}%'`
+    ? `select datname as name from pg_database where datname like 'mig\\_scratch\\_%'`
+    : `select schema_name as name from information_schema.schemata where schema_name like 'mig\\_scratch\\_%' or schema_name like 'mig\\_rehearsal\\_%'`
   const rows: readonly {readonly name: string}[] = await connection.execute(names)
   for (const {name} of rows) {
-    const seconds = Number(/^mig_scratch_(?<seconds>\d+)_/.exec(name)?.groups?.['seconds'])
+    const seconds = Number(/^mig_(?:scratch|rehearsal)_(?<seconds>\d+)_/.exec(name)?.groups?.['seconds'])
     if (!(Date.now() / 1000 - seconds > staleAfter)) continue
     // It may be in use, or belong to somebody else.
     await connection.execute(`drop database ${platform.quoteIdentifier(name)}`).catch(() => {})

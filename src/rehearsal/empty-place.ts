@@ -16,6 +16,8 @@ export interface EmptyPlace {
   /** Runs a statement whose failure changes nothing. */
   readonly attempt: (statement: string) => Promise<void>
   readonly read: () => Promise<Snapshot>
+  /** Returns whether a view uses what is not in the place: then it depends on more than its statement. */
+  readonly usesOthers: () => Promise<boolean>
 }
 
 /**
@@ -33,6 +35,7 @@ export function placeOf({em}: Connection, schemas: readonly string[] = []): Empt
     execute: async (statements) => run(statements.join(';\n\n')),
     attempt: run,
     read: async () => readSnapshot(query, sqlContext(dialectOf(platform), platform), schemas),
+    usesOthers: async () => false,
   }
 }
 
@@ -41,7 +44,7 @@ export function placeOf({em}: Connection, schemas: readonly string[] = []): Empt
  * new ones take their names. Other sessions never see that, and no table is locked. Objects of the renamed schemas, such
  * as types of extensions, are still found by the search path.
  *
- * @throws CommandFailure if a schema belongs to another user
+ * @throws NoFreshSchemasError
  */
 export async function withFreshSchemas<Result>(
   session: Session,
@@ -58,13 +61,23 @@ export async function withFreshSchemas<Result>(
     )
     const hidden = existing.map(({name}, i) => ({name, other: `mig_hidden_${i}_${suffix}`}))
     const path = [...new Set([...schemas, ...hidden.map(({other}) => other)])]
-    await send(session, [
+    const statements = [
       ...hidden.map(({name, other}) => `alter schema ${list([name])} rename to ${other}`),
       ...hidden.map(({name}) => `create schema ${list([name])}`),
       `set local search_path to ${list(path)}`,
-    ])
+    ]
+    await send(session, statements).catch((error: unknown) => {
+      throw new NoFreshSchemasError(error)
+    })
     return use(placeWithin(session, schemas, hidden))
   })
+}
+
+/** The schemas cannot be renamed: they belong to another user, or an event trigger fails. */
+export class NoFreshSchemasError extends Error {
+  constructor(cause: unknown) {
+    super('the schemas cannot be renamed', {cause})
+  }
 }
 
 interface HiddenSchema {
@@ -91,6 +104,13 @@ function placeWithin(session: Session, schemas: readonly string[], hidden: reado
         await send(session, ['rollback to savepoint mig_statement'])
         throw error
       }
+    },
+    usesOthers: async () => {
+      const query = async <Row>(sql: string): Promise<readonly Row[]> => session.query<Row>(sql)
+      const found = await readSnapshot(query, sqlContext(session.dialect, session.platform), schemas)
+      return [...found.values()].some(
+        ({kind, definition}) => kind === 'view' && definition['sql']?.includes('mig_hidden_'),
+      )
     },
     read: async () => {
       const query = async <Row>(sql: string): Promise<readonly Row[]> => session.query<Row>(sql)

@@ -5,16 +5,13 @@ import type {CatalogueObject, Snapshot} from '../catalogue/snapshot/snapshot.ts'
 import {dialects} from '../dialects/dialects.ts'
 import {CommandFailure} from '../runner/connection/command.ts'
 import type {Session} from '../runner/connection/session.ts'
-import {codeOf, messageOf} from '../util/error-info.ts'
+import {messageOf} from '../util/error-info.ts'
 import {withEmptyDatabase} from './empty-database.ts'
 import type {EmptyDatabaseOptions} from './empty-database.ts'
-import {placeOf, withFreshSchemas} from './empty-place.ts'
+import {NoFreshSchemasError, placeOf, withFreshSchemas} from './empty-place.ts'
 import type {EmptyPlace} from './empty-place.ts'
 import {preludeOf} from './prelude.ts'
 import {RealisedCache} from './realised-cache.ts'
-
-/** PostgreSQL's code of an error for a user who does not own a schema. */
-const notOwner = '42501'
 
 /** The schema that MikroORM's schema generator creates for the entities in an empty database. */
 export interface Realised {
@@ -50,7 +47,7 @@ export async function realise(session: Session, creation: Creation, options: Rea
   if (missing.length > 0 || !cache.has(keys.rest)) {
     const needed = creation.after.length > 0 ? creation.tables : withReferenced(missing, creation.tables)
     const made = await make(session, {...creation, tables: needed}, options)
-    if (made.failures.length > 0) return made
+    if (made.failures.length > 0 || !made.isSelfContained) return made
     keep(made.snapshot, needed, keys, cache)
   }
   const objects = [...creation.tables.flatMap((unit) => cache.get(keys.of(unit))), ...cache.get(keys.rest)]
@@ -90,13 +87,19 @@ function keep(snapshot: Snapshot, units: readonly CreationUnit[], keys: Keys, ca
   cache.set(keys.rest, rest)
 }
 
+/** The created schema, and whether it depends only on its statements, so that it can be kept. */
+interface Made extends Realised {
+  readonly isSelfContained: boolean
+}
+
 /** Makes everything at once, or, if that fails, one statement after the other, with what else the entities may need. */
-async function make(session: Session, creation: Creation, options: RealiseOptions): Promise<Realised> {
+async function make(session: Session, creation: Creation, options: RealiseOptions): Promise<Made> {
   const {extensions, others} = preludeOf(options.live, creation, session)
   try {
-    return await inEmptyPlace(session, options, async ({execute, read}) => {
+    return await inEmptyPlace(session, options, async ({execute, read, usesOthers}) => {
       await execute([...extensions, ...statementsOf(creation).map(({sql}) => sql)])
-      return {snapshot: await read(), failures: []}
+      const isSelfContained = creation.after.length === 0 || !(await usesOthers())
+      return {snapshot: await read(), failures: [], isSelfContained}
     })
   } catch {
     return inEmptyPlace(session, options, async (place) => {
@@ -107,7 +110,7 @@ async function make(session: Session, creation: Creation, options: RealiseOption
       const before = await place.read()
       const failures = await inAnyOrder(place, statementsOf(creation))
       const made = [...(await place.read())].filter(([key]) => !before.has(key))
-      return {snapshot: new Map(made), failures}
+      return {snapshot: new Map(made), failures, isSelfContained: false}
     })
   }
 }
@@ -116,8 +119,8 @@ async function make(session: Session, creation: Creation, options: RealiseOption
 async function inEmptyPlace(
   session: Session,
   options: RealiseOptions,
-  use: (place: EmptyPlace) => Promise<Realised>,
-): Promise<Realised> {
+  use: (place: EmptyPlace) => Promise<Made>,
+): Promise<Made> {
   const {schemas, ddlCommits} = dialects[session.dialect].capabilities
   if (!schemas || ddlCommits) return withEmptyDatabase(session, options, async (connection) => use(placeOf(connection)))
   const own = session.platform.getDefaultSchemaName()
@@ -125,7 +128,7 @@ async function inEmptyPlace(
   try {
     return await withFreshSchemas(session, all, options.timeout, use)
   } catch (error) {
-    if (codeOf(error instanceof CommandFailure ? error.cause : error) !== notOwner) throw error
+    if (!(error instanceof NoFreshSchemasError)) throw error
     return withEmptyDatabase(session, options, async (connection) => use(placeOf(connection, all)))
   }
 }

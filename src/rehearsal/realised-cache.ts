@@ -65,8 +65,20 @@ export class RealisedCache {
 
 function entriesOf(path: string): Entries {
   try {
-    return new Map(JSON.parse(readFileSync(path, 'utf8')) as [string, readonly CatalogueObject[]][])
+    const entries = JSON.parse(readFileSync(path, 'utf8')) as unknown
+    return isWhole(entries) ? new Map(entries) : new Map()
   } catch {
     return new Map()
   }
+}
+
+function isWhole(entries: unknown): entries is [string, readonly CatalogueObject[]][] {
+  return (
+    Array.isArray(entries) &&
+    entries.every((entry) => Array.isArray(entry) && Array.isArray(entry[1]) && entry[1].every(isCatalogueObject))
+  )
+}
+
+function isCatalogueObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'kind' in value && 'name' in value && 'definition' in value
 }

@@ -1,5 +1,5 @@
-import {randomBytes} from 'node:crypto'
 import type {Session} from '../runner/connection/session.ts'
+import {temporaryName} from './empty-database.ts'
 
 /**
  * Calls `use` on a copy of a MySQL or MariaDB schema, which cannot roll back DDL: a temporary database without rows.
@@ -14,7 +14,7 @@ export async function rehearseOnCopy<Result>(
   const [row] = await session.query<{readonly name: string}>('select database() as name')
   const quote = (name: string): string => session.platform.quoteIdentifier(name)
   const own = row?.name ?? ''
-  const copy = `mig_rehearsal_${randomBytes(6).toString('hex')}`
+  const copy = temporaryName('mig_rehearsal_')
   const statements = await definitionsOf(session, own, quote, touched)
   const send = async (...all: readonly string[]): Promise<void> => session.send(all.map((sql) => ({sql})))
   const [collation] = await session.query<{readonly charset: string; readonly collation: string}>(
@@ -57,13 +57,18 @@ async function definitionsOf(
   const found: string[] = []
   for (const name of await list(named('SEQUENCE'))) found.push(await show('sequence', name, 'Create Table'))
   for (const name of (await list(named('BASE TABLE'))).filter(isCopied))
-    found.push(await show('table', name, 'Create Table'))
+    // A default may take the next value of a sequence, which is qualified with the database.
+    found.push((await show('table', name, 'Create Table')).replaceAll(`${quote(database)}.`, ''))
   found.push(...[...views].filter(([name]) => isCopied(name)).map(([, sql]) => sql))
-  const triggers = await session.query<{readonly name: string; readonly table: string}>(
-    'select trigger_name as name, event_object_table as `table` from information_schema.triggers where trigger_schema = database()',
+  const triggers = await list(
+    'select trigger_name as name from information_schema.triggers where trigger_schema = database()',
   )
-  for (const {name, table} of triggers)
-    if (isCopied(table)) found.push(await show('trigger', name, 'SQL Original Statement'))
+  const databases = await list('select schema_name as name from information_schema.schemata')
+  for (const name of triggers.filter((trigger) => touched === undefined || touched.includes(trigger))) {
+    const sql = (await show('trigger', name, 'SQL Original Statement')).replaceAll(`${quote(database)}.`, '')
+    // A trigger that writes to a database by its name would write to the real one.
+    if (!databases.some((other) => qualifies(sql, other))) found.push(sql)
+  }
   return found
 }
 
@@ -91,4 +96,9 @@ async function neighbourhoodOf(
 function quotedNames(sql: string): readonly string[] {
   const found = sql.matchAll(/`(?<name>(?:[^`]|``)+)`/g)
   return [...found].map((match) => match.groups?.['name']?.replaceAll('``', '`') ?? '')
+}
+
+function qualifies(sql: string, database: string): boolean {
+  const name = database.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
+  return new RegExp(`(?<![\\w$])[\`"]?${name}[\`"]?\\s*\\.`, 'i').test(sql)
 }

@@ -39,6 +39,12 @@ const view = (schema?: string): object =>
 const inSchema = (schema: string): object =>
   defineEntity({name: `In${schema}`, tableName: 'thing', schema, properties: {id: p.integer().primary()}})
 
+const computed = (expression: string): object =>
+  user(
+    {g: p.integer().generated(expression).nullable()},
+    {indexes: [{name: 'i', properties: ['g', 'n']}], checks: [{name: 'positive', expression: 'g > 0'}]},
+  )
+
 const quoted = (properties: object = {}): object =>
   defineEntity({
     name: 'Quoted',
@@ -162,6 +168,24 @@ const cases: readonly Case[] = [
     before: () => [user({}, {tableName: 'quo"te'})],
     after: () => [user({m: p.string().nullable()}, {tableName: 'quo"te', indexes: [{name: 'i', properties: ['n']}]})],
     finds: [`Detected added column 'quo"te.m'`, `Detected added index 'quo"te.i'`],
+  },
+  {
+    name: 'a generated column with an index and a check is computed in another way',
+    on: 'postgresql',
+    before: () => [computed('(length(n) * 2) stored')],
+    after: () => [computed('(length(n) * 3) stored')],
+    finds: [
+      "Detected changed check 'user.positive'",
+      "Detected changed index 'user.i'",
+      "Detected changed column 'user.g'",
+    ],
+  },
+  {
+    name: 'a generated column and the column that it uses go',
+    on: 'postgresql',
+    before: () => [user({m: p.integer(), z: p.integer().generated('(m * 2) stored').nullable()})],
+    after: () => [user()],
+    finds: ["Detected removed column 'user.z'", "Detected removed column 'user.m'"],
   },
   {
     name: 'a column called constructor is dropped',

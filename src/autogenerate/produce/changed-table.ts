@@ -5,6 +5,7 @@ import type {Constraint} from '../../operations/constraints/constraint.ts'
 import type {Operation} from '../../operations/operation.ts'
 import {without} from '../../util/objects.ts'
 import {checkOf, foreignKeyOf, primaryKeyOf} from '../../catalogue/definitions/constraints.ts'
+import {mentions} from '../../catalogue/creation.ts'
 import {columnOf} from '../../catalogue/definitions/column.ts'
 import {indexOf, inTable} from '../../catalogue/definitions/index.ts'
 import {createByStatement, dropByStatement, tableNameOf} from '../../catalogue/definitions/table.ts'
@@ -14,9 +15,34 @@ import {policyOf} from './policies.ts'
 import type {Producing} from './producing.ts'
 import {createTriggers, dropTriggers} from './triggers.ts'
 
+/** A generated column that is computed in another way is dropped and added, with its indexes and checks. */
+function recreateUsers({fromTable, toTable, changedColumns, ...parts}: TableDifference): void {
+  const {addedIndexes, removedIndexes, addedChecks, removedChecks} = parts
+  const recomputed = Object.values(changedColumns)
+    .filter(({column, changedProperties}) => changedProperties.has('generated') && column.generated !== undefined)
+    .map(({column}) => column.name)
+  if (recomputed.length === 0) return
+  const after = new Map(toTable.getIndexes().map((index) => [index.keyName, index]))
+  for (const index of fromTable.getIndexes()) {
+    const same = after.get(index.keyName)
+    const isUser = index.columnNames.some((name) => recomputed.includes(name))
+    if (!isUser || index.primary || same === undefined || Object.hasOwn(removedIndexes, index.keyName)) continue
+    removedIndexes[index.keyName] = index
+    addedIndexes[index.keyName] = same
+  }
+  for (const check of fromTable.getChecks()) {
+    const same = toTable.getChecks().find(({name}) => name === check.name)
+    const isUser = recomputed.some((name) => mentions(checkOf(check).expression, name))
+    if (!isUser || same === undefined || Object.hasOwn(removedChecks, check.name)) continue
+    removedChecks[check.name] = check
+    addedChecks[check.name] = same
+  }
+}
+
 /** Adds the operations for an existing table that differs. */
 export function produceChangedTable(found: TableDifference, producing: Producing): void {
   const difference = withoutRenumbering(found)
+  recreateUsers(difference)
   const {context, stages} = producing
   const {fromTable, toTable} = difference
   const table = tableNameOf(toTable, context)

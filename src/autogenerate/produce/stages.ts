@@ -51,7 +51,8 @@ export class Stages {
 
   /** Returns all operations, in order. */
   inOrder(dialect: Dialect): readonly Operation[] {
-    const at = (stages: readonly Stage[]): readonly Operation[] => stages.flatMap((stage) => this.at(stage))
+    const at = (stages: readonly Stage[]): readonly Operation[] =>
+      stages.flatMap((stage) => this.at(stage).toSorted((a, b) => rankOf(a) - rankOf(b)))
     if (!dialects[dialect].capabilities.rebuildsTables) return at(order)
     const [first, last] = [order.indexOf('dropForeignKey'), order.indexOf('createForeignKey')]
     const middle = order.slice(first, last + 1).filter((stage) => !rebuilt.includes(stage))
@@ -63,6 +64,12 @@ export class Stages {
       ...at(order.slice(last + 1)),
     ]
   }
+}
+
+/** A generated column is dropped before the columns that it uses, and added after them. */
+function rankOf(operation: Operation): number {
+  if (operation.kind === 'dropColumn') return operation.was?.generated === undefined ? 0 : -1
+  return operation.kind === 'addColumn' && operation.definition.generated !== undefined ? 1 : 0
 }
 
 const isAfter = (stage: Stage): boolean => stage === 'createIndex' || stage === 'comment'

@@ -50,7 +50,9 @@ export function questionsOf(
   isAnswered: (removed: string) => boolean,
 ): readonly Question[] {
   const tables = Object.values(removedTables).map((removed) => {
-    const alike = Object.values(newTables).filter((added) => isTableAlike(removed, added))
+    const alike = Object.values(newTables).filter(
+      (added) => added.schema === removed.schema && isTableAlike(removed, added),
+    )
     return question(
       'table',
       tableNameOf(removed, context),

@@ -19,10 +19,17 @@ export async function effectsOf(
   return merged(all)
 }
 
+const aboutIndex =
+  /^\s*(?:create\s+(?:unique\s+)?|drop\s+)index\s+(?:if\s+(?:not\s+)?exists\s+)?[`"]?(?<name>[\w$]+)[`"]?(?:\s+on\s[^;]*)?;?\s*$/i
+
 /** Returns the objects that a SQL text reads and writes. SQL that cannot be parsed yields an `unknown` effect. */
 export async function effectsOfText(text: string, dialect: Dialect): Promise<Effects> {
-  if (!dialects[dialect].capabilities.hasServerParser)
+  if (!dialects[dialect].capabilities.hasServerParser) {
+    // Autogenerate writes an index on an expression as a statement.
+    const {name} = aboutIndex.exec(text)?.groups ?? {}
+    if (name !== undefined) return {reads: [], writes: objects('index', name)}
     return {reads: [], writes: objects('unknown', `SQL for ${dialect}, which is not parsed`)}
+  }
   return effectsOfPostgresText(text)
 }
 
