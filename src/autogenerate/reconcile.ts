@@ -306,15 +306,12 @@ function reconcileViews({difference, live, target, context}: ComparatorInput, co
     const old = before.get(name)
     if (!compared.isMade(['view'], undefined, name)) continue
     if (old === undefined) added[name] = view
-    else if (
-      compared.verdict(['view'], undefined, name) !== 'same' ||
-      hasOtherIndexes(old, view, name, compared) ||
-      uses(old, affected)
-    )
+    else if (compared.verdict(['view'], undefined, name) !== 'same' || uses(old, affected))
       changed[name] = {from: old, to: view}
   }
   // What is built on a view that is recreated is recreated, too.
   for (const [name, {from}] of Object.entries(changed)) withDependents(name, from, before, after, changed)
+  reconcileViewIndexes(difference, after, changed, compared, context)
   Object.assign(difference, {newViews: added, changedViews: changed, removedViews: removed})
 }
 
@@ -338,9 +335,20 @@ function byName(views: readonly DatabaseView[], context: SqlContext): ReadonlyMa
   return new Map(views.map((view) => [tableNameOf({name: view.name, schema: view.schema}, context), view]))
 }
 
-function hasOtherIndexes(from: DatabaseView, to: DatabaseView, view: string, compared: Comparison): boolean {
-  const names = new Set([...(from.indexes ?? []), ...(to.indexes ?? [])].map(({keyName}) => keyName))
-  return [...names].some((name) => compared.verdict(['index'], view, name) !== 'same')
+/** MikroORM lists the indexes of a view as changes of a table; a view that is recreated gets its indexes anyway. */
+function reconcileViewIndexes(
+  {changedTables}: SchemaDifference,
+  views: ReadonlyMap<string, DatabaseView>,
+  changed: SchemaDifference['changedViews'],
+  compared: Comparison,
+  context: SqlContext,
+): void {
+  for (const [key, table] of Object.entries(changedTables)) {
+    const name = tableNameOf(table.toTable, context)
+    if (!views.has(name)) continue
+    if (!Object.hasOwn(changed, name)) reconcileIndexes(table, name, compared)
+    if (Object.hasOwn(changed, name) || isEmpty(table)) delete changedTables[key]
+  }
 }
 
 /** The columns that no view may use while they change, by table. */

@@ -45,6 +45,16 @@ const computed = (expression: string): object =>
     {indexes: [{name: 'i', properties: ['g', 'n']}], checks: [{name: 'positive', expression: 'g > 0'}]},
   )
 
+const stored = (options: object = {}): object =>
+  defineEntity({
+    name: 'Stored',
+    tableName: 'stored',
+    view: {materialized: true},
+    expression: 'select id from "user"',
+    properties: {id: p.integer().primary()},
+    ...options,
+  } as never)
+
 const quoted = (properties: object = {}): object =>
   defineEntity({
     name: 'Quoted',
@@ -186,6 +196,13 @@ const cases: readonly Case[] = [
     before: () => [user({m: p.integer(), z: p.integer().generated('(m * 2) stored').nullable()})],
     after: () => [user()],
     finds: ["Detected removed column 'user.z'", "Detected removed column 'user.m'"],
+  },
+  {
+    name: 'a materialised view gets an index',
+    on: 'postgresql',
+    before: () => [user(), stored()],
+    after: () => [user(), stored({indexes: [{name: 'seen_id', properties: ['id']}]})],
+    finds: ["Detected added index 'stored.seen_id'"],
   },
   {
     name: 'a column called constructor is dropped',
