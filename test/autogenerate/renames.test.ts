@@ -77,6 +77,32 @@ describe('renames', () => {
       })
     })
 
+  it('of a partitioned table keep the rows of its partitions', async () => {
+    const parts = (tableName: string): readonly object[] => [
+      defineEntity({
+        name: 'Part',
+        tableName,
+        partitionBy: {type: 'hash', expression: ['id'], partitions: 2},
+        properties: {id: p.integer().primary()},
+      } as never),
+    ]
+    const project = await ModelProject.open('postgresql')
+    await project.use(parts('one'))
+    await project.generate()
+    await project.upgrade()
+    await project.query('insert into one (id) values (1), (2), (3)')
+    await project.use(parts('two'))
+    const {losesData, rehearsals} = await project.generate({renames: ['one:two']})
+    expect(losesData).to.deep.equal([])
+    expect(rehearsals[0]?.notReverted).to.deep.equal([])
+    await project.upgrade()
+    expect(await project.rows('select id from two order by id')).to.deep.equal([{id: 1}, {id: 2}, {id: 3}])
+    expect((await project.generate()).revision).to.equal(null)
+    await project.downgrade('-1')
+    expect(await project.rows('select count(*)::int as n from one')).to.deep.equal([{n: 3}])
+    await project.close()
+  })
+
   describe('are answered', () => {
     let project: ModelProject
     beforeEach(async () => {

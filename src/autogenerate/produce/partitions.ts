@@ -35,9 +35,21 @@ export function changePartitions(
   const key = (table: DatabaseTable, part: Partition): string => `${nameIn(table, part, context)} ${plain(part.bound)}`
   const there = new Set(before.map((part) => key(fromTable, part)))
   const wanted = new Set(after.map((part) => key(toTable, part)))
+  const gone = before.filter((part) => !wanted.has(key(fromTable, part)))
+  const added = after.filter((part) => !there.has(key(toTable, part)))
+  // A partition of the same rows under another name is renamed, as when its table was.
+  const renamed = gone.flatMap((from) => {
+    const to = added.find(({bound}) => plain(bound) === plain(from.bound))
+    return to === undefined ? [] : [{from, to}]
+  })
   stages.add(
-    ...before.filter((part) => !wanted.has(key(fromTable, part))).map((part) => dropOf(fromTable, part, context)),
-    ...after.filter((part) => !there.has(key(toTable, part))).map((part) => createOf(toTable, part, context)),
+    ...renamed.map(({from, to}): Operation => ({
+      kind: 'renameTable',
+      table: tableNameOf({name: from.name, schema: from.schema ?? fromTable.schema}, context),
+      to: to.name,
+    })),
+    ...gone.filter((part) => !renamed.some(({from}) => from === part)).map((part) => dropOf(fromTable, part, context)),
+    ...added.filter((part) => !renamed.some(({to}) => to === part)).map((part) => createOf(toTable, part, context)),
   )
 }
 
