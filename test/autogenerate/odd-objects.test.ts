@@ -205,6 +205,13 @@ const cases: readonly Case[] = [
     finds: ["Detected added index 'stored.seen_id'"],
   },
   {
+    name: 'a column gets another type and a default that is false',
+    on: 'mariadb',
+    before: () => [user({b: p.integer()})],
+    after: () => [user({b: p.boolean().default(false)})],
+    finds: ["Detected changed type of column 'user.b'", "Detected changed default of column 'user.b'"],
+  },
+  {
     name: 'a column called constructor is dropped',
     on: 'sqlite',
     before: () => [user({a: p.string().nullable().name('constructor')})],

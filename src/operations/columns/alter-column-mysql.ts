@@ -38,6 +38,8 @@ function defaultAlone(value: DefaultValue, context: SqlContext): string {
 }
 
 function present(change: ColumnChange): Partial<ColumnDefinition> {
-  const entries = Object.entries(change).filter(([, value]) => value !== null && value !== false)
+  const entries = Object.entries(change).filter(
+    ([key, value]) => value !== null && (value !== false || key === 'default'),
+  )
   return Object.fromEntries(entries)
 }
