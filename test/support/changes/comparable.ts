@@ -19,12 +19,12 @@ export function comparable(catalogue: readonly string[], kind: DatabaseKind, url
 
 /**
  * Returns a line of PostgreSQL's catalogue without the position of a column, without the names that a renamed table keeps
- * for its sequence and its primary key, and without the last semicolon of a function.
+ * for its sequence, its primary key and its constraints, and without the last semicolon of a function.
  */
 function comparablePostgres(line: string): string {
   return line
     .replace(/^(column (?:"(?:[^"]|"")*"|[^\s"])+) \d+ /, '$1 ')
-    .replaceAll(/(?:"(?:[^"]|"")*|\b\w+)_(pkey|id_seq)\b"?/g, '$1')
+    .replaceAll(/(?:"(?:[^"]|"")*|\b\w+)_(pkey|id_seq|not_null)\b"?/g, '$1')
     .replace(/\bend;? \$function\$$/, 'end $function$')
 }
 
