@@ -1,4 +1,4 @@
-import {keyOf} from '../catalogue/snapshot/snapshot.ts'
+import {changedProperties, keyOf} from '../catalogue/snapshot/snapshot.ts'
 import type {CatalogueObject, ObjectKind, Snapshot} from '../catalogue/snapshot/snapshot.ts'
 
 /** The same catalogue twice: of the database, and of what MikroORM makes of the entities in an empty database. */
@@ -24,7 +24,7 @@ export class CatalogueComparison {
   verdict(kinds: readonly ObjectKind[], table: string | undefined, name: string): Verdict {
     const [live, wanted] = [find(this.#live, kinds, table, name), find(this.#wanted, kinds, table, name)]
     if (live === undefined || wanted === undefined) return 'missing'
-    return live.kind === wanted.kind && changesOf(live, wanted).length === 0 ? 'same' : 'different'
+    return live.kind === wanted.kind && changedProperties(live, wanted).length === 0 ? 'same' : 'different'
   }
 
   /** Returns whether MikroORM could create an object. */
@@ -35,7 +35,7 @@ export class CatalogueComparison {
   /** Returns the properties of an object of both sides that differ. */
   changes(kind: ObjectKind, table: string | undefined, name: string): readonly string[] {
     const [live, wanted] = [find(this.#live, [kind], table, name), find(this.#wanted, [kind], table, name)]
-    return live === undefined || wanted === undefined ? [] : changesOf(live, wanted)
+    return live === undefined || wanted === undefined ? [] : changedProperties(live, wanted)
   }
 
   /** Returns whether two objects of different names are defined alike. */
@@ -71,9 +71,4 @@ function find(
     if (object !== undefined) return object
   }
   return undefined
-}
-
-function changesOf(one: CatalogueObject, other: CatalogueObject): readonly string[] {
-  const names = new Set([...Object.keys(one.definition), ...Object.keys(other.definition)])
-  return [...names].filter((name) => (one.definition[name] ?? null) !== (other.definition[name] ?? null))
 }

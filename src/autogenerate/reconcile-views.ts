@@ -1,4 +1,5 @@
 import type {DatabaseView, SchemaDifference, SqlRoutineDef} from '@mikro-orm/sql'
+import {mentions} from '../catalogue/creation.ts'
 import {tableNameOf} from '../catalogue/definitions/table.ts'
 import type {SqlContext} from '../operations/definition.ts'
 import type {CatalogueComparison} from './catalogue-comparison.ts'
@@ -85,10 +86,6 @@ function uses(
   affected: readonly {readonly table: string; readonly column: string}[],
 ): boolean {
   return affected.some(({table, column}) => mentions(definition, table) && mentions(definition, column))
-}
-
-function mentions(sql: string, name: string): boolean {
-  return sql.toLowerCase().includes(name.toLowerCase())
 }
 
 /** Decides which routines differ. */

@@ -116,7 +116,8 @@ export function inOrder(views: readonly DatabaseView[]): readonly DatabaseView[]
   return placed
 }
 
-/** Returns whether a text has a name as one of its words. */
+/** Returns whether a text has a name as one of its words; a name that is no word, anywhere. */
 export function mentions(sql: string, name: string): boolean {
+  if (!/^[\p{L}\p{N}_$]+$/u.test(name)) return sql.toLowerCase().includes(name.toLowerCase())
   return sql.split(/[^\p{L}\p{N}_$]+/u).some((word) => word.toLowerCase() === name.toLowerCase())
 }

@@ -64,7 +64,8 @@ export function differencesOf(before: Snapshot, after: Snapshot): readonly Snaps
   })
 }
 
-function changedProperties(one: CatalogueObject, other: CatalogueObject): readonly string[] {
+/** Returns the properties in which two objects differ. */
+export function changedProperties(one: CatalogueObject, other: CatalogueObject): readonly string[] {
   const names = new Set([...Object.keys(one.definition), ...Object.keys(other.definition)])
   return [...names].filter((name) => (one.definition[name] ?? null) !== (other.definition[name] ?? null))
 }
