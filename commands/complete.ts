@@ -15,6 +15,7 @@ export default class Complete extends BaseCommand {
     const {candidatesFor} = await import('../src/cli/completion/candidates.ts')
     const {projectNames} = await import('../src/api/names.ts')
     const words = argv.map(String)
+    await this.config.load()
     const candidates = await candidatesFor(words, this.config, projectNames({}))
     this.printLines(candidates.map(({value, description}) => `${value}\t${description}`))
     return {candidates}

@@ -72,8 +72,13 @@ export abstract class BaseCommand extends Command {
   /** Styles text for stderr. */
   protected readonly paintNote: Paint = painter(process.stderr)
 
+  /** Runs the command; oclif's own `run` would load its configuration first. */
+  async execute(): Promise<unknown> {
+    return this._run()
+  }
+
+  // Not that of oclif, which warns about deprecated commands.
   override async init(): Promise<void> {
-    await super.init()
     // styleText asks the environment at every call.
     if (this.argv.includes('--no-color')) process.env['NO_COLOR'] = '1'
     watchProcess((error) => this.fail(error))

@@ -1,16 +1,12 @@
-import {Config} from '@oclif/core/config'
-import {CLIError} from '@oclif/core/errors'
-import {run} from '@oclif/core/run'
-import {nearest} from '../util/text.ts'
+import {existsSync} from 'node:fs'
+import {join} from 'node:path'
+import {pathToFileURL} from 'node:url'
+import type * as CommandModule from '@oclif/core/command'
+import {flagsWithoutValue, flagsWithValue, helpFlags, versionFlags} from './global-flags.ts'
+import {UnloadedConfig} from './unloaded-config.ts'
 import {failureOf} from './failure.ts'
 import {printFailure} from './output.ts'
-import {UnknownCommandError} from './unknown-command.ts'
-
-/** The global flags that take a value. */
-const withValue: readonly string[] = ['-c', '--config', '-n', '--name', '-x']
-const withoutValue: readonly string[] = ['-q', '--quiet', '--json', '--no-color', '--debug']
-/** The flags that need no command. */
-const forAllCommands: readonly string[] = ['-h', '--help', '-V', '--version']
+import {migVersion} from '../util/version.ts'
 
 /**
  * Runs the command line.
@@ -23,20 +19,9 @@ export async function main(argv: readonly string[], root: string): Promise<void>
   // A closed pipe must not end a run. oclif ignores it on stdout.
   process.stderr.on('error', () => {})
   try {
-    const config = await Config.load({root, userPlugins: false, devPlugins: false})
-    const [command] = args
-    if (command !== undefined && [...withValue, ...withoutValue].includes(command))
-      throw new CLIError('No command was given')
-    if (command?.startsWith('-') && !forAllCommands.includes(command)) throw new CLIError(`Unknown flag ${command}`)
-    if (command !== undefined && !command.startsWith('-') && config.findCommand(command) === undefined)
-      throw new UnknownCommandError(
-        command,
-        nearest(
-          command,
-          config.commands.filter((one) => !one.hidden).map((one) => one.id),
-        ),
-      )
-    await run([...args], config)
+    if (versionFlags.includes(args[0] ?? '')) printVersion()
+    else if (!(await runsCommand(args, root)))
+      await (await import('./describe-commands.ts')).describeCommands(args, root)
   } catch (error) {
     const failure = failureOf(error, undefined)
     process.exitCode = failure.exitCode
@@ -48,12 +33,35 @@ export async function main(argv: readonly string[], root: string): Promise<void>
   }
 }
 
+function printVersion(): void {
+  process.stdout.write(`mig/${migVersion()} ${process.platform}-${process.arch} node-${process.version}\n`)
+}
+
+/** Runs the named command; returns false if none is named, or help is wanted. */
+async function runsCommand([id = '', ...args]: readonly string[], root: string): Promise<boolean> {
+  const end = args.indexOf('--')
+  if (helpFlags.some((flag) => args.slice(0, end === -1 ? args.length : end).includes(flag))) return false
+  const file = join(root, 'dist/commands', `${id}.js`)
+  if (!/^[a-z-]+$/.test(id) || !existsSync(file)) return false
+  const {default: Command} = (await import(pathToFileURL(file).href)) as {
+    readonly default: typeof CommandModule.Command
+  }
+  Command.id = id
+  await new (Command as unknown as Runnable)([...args], new UnloadedConfig(root)).execute()
+  return true
+}
+
+/** A command of mig. */
+interface Runnable {
+  new (argv: string[], config: UnloadedConfig): {execute(): Promise<unknown>}
+}
+
 /** Puts global flags that were typed before the command behind it; `help upgrade` is `upgrade --help`. */
 function behindCommand(argv: readonly string[]): readonly string[] {
   let at = 0
   for (let flag = argv[at]; flag !== undefined; flag = argv[at])
-    if (withValue.includes(flag)) at += 2
-    else if (withoutValue.includes(flag)) at += 1
+    if (flagsWithValue.includes(flag)) at += 2
+    else if (flagsWithoutValue.includes(flag)) at += 1
     else break
   const rest = argv.slice(at)
   const [command, ...others] = rest

@@ -14,6 +14,8 @@ export interface DriverDefinition {
   readonly isFile: boolean
   /** Whether an open database excludes other processes. */
   readonly isExclusive: boolean
+  /** The package that connects, if rows can be read with it alone. */
+  readonly client?: 'pg' | 'better-sqlite3'
   /** The names of the connection timeout in driver options and in URLs; undefined without a server. */
   readonly connectLimit?: {readonly option: string; readonly parameter: string}
   /**

@@ -19,6 +19,7 @@ export const postgresql: DialectDefinition = {
       schemes: ['postgresql', 'postgres'],
       isFile: false,
       isExclusive: false,
+      client: 'pg',
       connectLimit: {option: 'connectionTimeoutMillis', parameter: 'connect_timeout'},
       address: postgresAddress,
     },

@@ -13,6 +13,7 @@ export const sqlite: DialectDefinition = {
       schemes: ['sqlite', 'file'],
       isFile: true,
       isExclusive: false,
+      client: 'better-sqlite3',
       address: fileAddress(':memory:'),
     },
     {

@@ -1,6 +1,5 @@
 import {filePathOf} from '../dialects/drivers.ts'
 import type {SqlEntityManager} from '@mikro-orm/sql'
-import {databasesOf} from '../config/database.ts'
 import {MigError} from '../errors.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import type {Connection, DatabaseSource, SqlOrm} from '../runner/connection/connect.ts'
@@ -210,21 +209,20 @@ function waitingOf({lockTimeout: timeout, onEvent, signal}: RunContext, database
 }
 
 /** Returns the applied set of a database. */
-export function appliedSetOf({state}: OpenDatabase): ReadonlySet<RevisionId> {
+export function appliedSetOf({state}: Pick<OpenDatabase, 'state'>): ReadonlySet<RevisionId> {
   return new Set(state.applied.map((row) => row.revision))
 }
 
 /** Returns the databases of a project, without connecting. */
 export async function sourcesOf({
-  project,
   em,
+  configured,
   onEvent,
-}: Pick<RunContext, 'project' | 'em' | 'onEvent'>): Promise<
+}: Pick<RunContext, 'em' | 'configured' | 'onEvent'>): Promise<
   readonly {readonly name: string | undefined; readonly source: DatabaseSource}[]
 > {
   if (em !== undefined) return [{name: undefined, source: {kind: 'em', em}}]
-  const configured = await databasesOf(project.settings, project.root, process.env)
-  return configured.map((database) => {
+  return (await configured()).map((database) => {
     if (database.kind === 'url' && database.isDefault)
       onEvent({
         kind: 'note',

@@ -18,7 +18,7 @@ export interface EditedRevision {
 /** Returns the applied revisions whose files were edited; differences in line endings are ignored. */
 export async function editedOf(
   {tree, scripts}: Project & {readonly scripts: ScriptDirectory},
-  databases: readonly OpenDatabase[],
+  databases: readonly Pick<OpenDatabase, 'name' | 'state'>[],
 ): Promise<readonly EditedRevision[]> {
   const rows = databases.flatMap(({name, state}) =>
     state.applied.filter(({revision}) => scripts.graph.has(revision)).map((row) => ({...row, database: name})),

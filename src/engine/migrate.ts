@@ -31,10 +31,12 @@ type Runner = typeof Runners
 /** The differences between upgrade, downgrade, and stamp. */
 export interface Migration<P extends Plan> {
   /** Returns the applied set at the start of the plan. */
-  start(graph: RevisionGraph, database: OpenDatabase): ReadonlySet<RevisionId>
+  start(graph: RevisionGraph, database: Pick<OpenDatabase, 'state'>): ReadonlySet<RevisionId>
   /** Returns the targets with `git:REF` resolved. */
   resolve(project: ScriptProject): Promise<readonly Target[]>
   plan(graph: RevisionGraph, applied: ReadonlySet<RevisionId>, targets: readonly Target[]): P
+  /** Whether there is nothing to do if the recorded state, read without a lock, says so. */
+  readonly endsUnlocked?: boolean
   /** Prepares the plan without changing the database. */
   prepare(runner: Runner, run: Run, plan: P): Promise<Prepared>
 }
@@ -72,10 +74,13 @@ export async function migrate<P extends Plan>(
   const targets = await migration.resolve(project)
   const dryRun = options.dryRun ?? false
   try {
+    const context = contextOf(project, options)
+    const unchanged = migration.endsUnlocked ? await unchangedBy(context, options, migration, targets) : undefined
+    if (unchanged !== undefined) return unchanged
     const {results, tenants} = await forEachTenant(
-      contextOf(project, options),
+      context,
       options,
-      async (context) => migrateDatabases(context, {migration, targets, dryRun}),
+      async (each) => migrateDatabases(each, {migration, targets, dryRun}),
       ({steps, heads}) => ({status: steps.length === 0 ? 'unchanged' : dryRun ? 'planned' : 'done', steps, heads}),
     )
     return {
@@ -86,6 +91,28 @@ export async function migrate<P extends Plan>(
   } catch (error) {
     throw await withWhereabouts(project, error)
   }
+}
+
+/**
+ * Returns the result of a migration that has nothing to do, which is most of them: it takes one query, and neither a lock nor
+ * MikroORM. Returns undefined if there may be something to do.
+ */
+async function unchangedBy<P extends Plan>(
+  context: RunContext<ScriptProject>,
+  {tenants, tenantsFile, dryRun = false}: MigrateOptions,
+  migration: Migration<P>,
+  targets: readonly Target[],
+): Promise<MigrateResult | undefined> {
+  const {project, onEvent} = context
+  if (tenants !== undefined || tenantsFile !== undefined || project.settings.afterRun !== undefined) return undefined
+  const {recordedStates} = await import('./recorded-states.ts')
+  const databases = await recordedStates(context)
+  if (databases === undefined) return undefined
+  const {graph} = project.scripts
+  const applied = databases.map((database) => migration.start(graph, database))
+  if (applied.some((set) => migration.plan(graph, set, targets).steps.length > 0)) return undefined
+  if (!dryRun) onEvent({kind: 'run-start', steps: 0})
+  return {steps: [], heads: commonHeads(applied.map((set) => headsOf(graph, set)))}
 }
 
 /** The migration to run on every database. */
@@ -202,7 +229,7 @@ export function refusePartiallyApplied({state, session}: OpenDatabase): void {
  *
  * @throws MigError UNKNOWN_APPLIED_REVISION if an applied revision is missing from the files
  */
-export function knownState(graph: RevisionGraph, database: OpenDatabase): ReadonlySet<RevisionId> {
+export function knownState(graph: RevisionGraph, database: Pick<OpenDatabase, 'state'>): ReadonlySet<RevisionId> {
   const unknown = database.state.applied.filter(({revision}) => !graph.has(revision))
   if (unknown.length > 0)
     throw new UnknownAppliedRevisionError(

@@ -8,6 +8,7 @@ import type {FileTree} from '../script/file-tree.ts'
 import type {LoadRevision} from '../script/load.ts'
 import {readScriptDirectory} from '../script/script-directory.ts'
 import type {ScriptDirectory, ScriptLayout} from '../script/script-directory.ts'
+import {once} from '../util/once.ts'
 
 /** Options common to all functions. */
 export interface ProjectOptions {
@@ -61,12 +62,6 @@ export async function openProject(options: ProjectOptions): Promise<Project> {
     recursive: settings.recursiveVersionLocations,
   }
   return {settings, environments, root, cwd, tree: new DiskTree(cwd), layout, registry}
-}
-
-/** Returns a function that runs `work` on the first call only. */
-function once<Result>(work: () => Promise<Result>): () => Promise<Result> {
-  let result: Promise<Result> | undefined
-  return async () => (result ??= work())
 }
 
 /** Options of functions that only read revisions. */

@@ -1,11 +1,14 @@
 import {hostname, userInfo} from 'node:os'
 import type {SqlEntityManager} from '@mikro-orm/sql'
+import {databasesOf} from '../config/database.ts'
+import type {ConfiguredDatabase} from '../config/database.ts'
 import {InvalidDurationError} from '../config/errors.ts'
 import type {OnEvent} from '../runner/events.ts'
 import type {Actor} from '../runner/state/store.ts'
 import {parseDuration} from '../util/duration.ts'
 import {migVersion} from '../util/version.ts'
 import type {WriteOptions} from './databases.ts'
+import {once} from '../util/once.ts'
 import type {Project} from './project.ts'
 
 /** A project and the resolved options for its databases. */
@@ -13,6 +16,8 @@ export interface RunContext<P extends Project = Project> {
   readonly project: P
   /** An entity manager to use instead of the configured databases. */
   readonly em: SqlEntityManager | undefined
+  /** Returns the configured databases, read on first use. */
+  readonly configured: () => Promise<readonly ConfiguredDatabase[]>
   /** Whether to create a missing database. */
   readonly createDatabase: boolean
   /** The timeout for the run lock, in milliseconds. */
@@ -32,7 +37,8 @@ export function contextOf<P extends Project>(project: P, options: WriteOptions):
   const {orm, em = orm?.em, createDatabase = false, lockTimeout, tag, x = {}, onEvent = () => {}, signal} = options
   const timeout = lockTimeout === undefined ? project.settings.lockTimeout : parseDuration(lockTimeout)
   if (timeout === undefined) throw new InvalidDurationError('lockTimeout', String(lockTimeout))
-  return {project, em, createDatabase, lockTimeout: timeout, actor: actorOf(tag), x, onEvent, signal}
+  const configured = once(async () => databasesOf(project.settings, project.root, process.env))
+  return {project, em, configured, createDatabase, lockTimeout: timeout, actor: actorOf(tag), x, onEvent, signal}
 }
 
 /** Returns the user and version of mig, recorded in the log and shown to waiting runs. */

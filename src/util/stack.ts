@@ -1,7 +1,7 @@
 import {fileURLToPath, pathToFileURL} from 'node:url'
 
 /** The folders of mig's own code, wherever it is installed, and whether it was compiled. */
-const own: readonly string[] = ['src', 'commands', 'dist/src', 'dist/commands'].map((folder) =>
+const own: readonly string[] = ['src', 'commands', 'dist'].map((folder) =>
   fileURLToPath(new URL(`${folder}/`, import.meta.resolve('#package.json'))),
 )
 

@@ -36,11 +36,11 @@ async function editedFindings(
   project: Project & {readonly scripts: ScriptDirectory},
   options: CheckOptions,
 ): Promise<readonly Finding[]> {
-  const {withDatabases} = await import('../../engine/databases.ts')
+  const {statesOf} = await import('../../engine/recorded-states.ts')
   const {contextOf} = await import('../../engine/run-context.ts')
   const {editedOf} = await import('../../engine/edited.ts')
   try {
-    const edited = await withDatabases(contextOf(project, options), async (databases) => editedOf(project, databases))
+    const edited = await editedOf(project, await statesOf(contextOf(project, options)))
     return edited.map(({revision, file}) => ({
       code: 'APPLIED_EDITED',
       level: 'warning',

@@ -2,12 +2,14 @@ import {currentRevisions} from '../../graph/applied.ts'
 import type {RevisionId} from '../../graph/revision.ts'
 import type {RevisionGraph} from '../../graph/revision-graph.ts'
 import type {ScriptRevision} from '../../script/revision-file.ts'
-import {appliedSetOf, withDatabases} from '../../engine/databases.ts'
-import type {DatabaseOptions, OpenDatabase} from '../../engine/databases.ts'
+import {appliedSetOf} from '../../engine/databases.ts'
+import type {DatabaseOptions} from '../../engine/databases.ts'
 import {editedOf} from '../../engine/edited.ts'
 import type {EditedRevision} from '../../engine/edited.ts'
 import {openScripts} from '../../engine/project.ts'
 import type {ScriptProject} from '../../engine/project.ts'
+import {statesOf} from '../../engine/recorded-states.ts'
+import type {RecordedState} from '../../engine/recorded-states.ts'
 import {contextOf} from '../../engine/run-context.ts'
 import type {RunContext} from '../../engine/run-context.ts'
 import {forEachTenant} from '../../engine/tenants/tenants.ts'
@@ -84,36 +86,38 @@ async function currentOfAll(
 ): Promise<Omit<CurrentResult, 'tenants'>> {
   const {project} = context
   const {graph} = project.scripts
-  return withDatabases(context, async (databases) => {
-    const applied = databases.map(appliedSetOf)
-    const isUnknown = (id: RevisionId): boolean => !graph.has(id)
-    const pending = graph.topological.filter((id) => applied.some((set) => !set.has(id)))
-    const views = databases.flatMap((database) => currentOf(graph, database))
-    const rows = databases.flatMap(({state}) => state.applied)
-    const places = await whereaboutsOf(
-      project,
-      rows.filter(({revision}) => views.some((view) => view.isUnknown && view.revision === revision)),
-    )
-    const whereabouts = new Map(places.map(({revision, text}) => [revision, text]))
-    return {
-      current: views.map((view) => {
-        const text = view.isUnknown && whereabouts.get(view.revision)
-        return text ? {...view, whereabouts: text} : view
-      }),
-      upToDate:
-        pending.length === 0 &&
-        !applied.some((set) => [...set].some(isUnknown)) &&
-        databases.every(({state}) => state.partiallyApplied === undefined),
-      pending,
-      partiallyApplied: databases.flatMap(({state}) => state.partiallyApplied?.revision ?? []),
-      databases: databases.map(({session}) => session.name),
-      edited: verbose ? await editedOf(project, databases) : [],
-    }
-  })
+  const databases = await statesOf(context)
+  const applied = databases.map(appliedSetOf)
+  const isUnknown = (id: RevisionId): boolean => !graph.has(id)
+  const pending = graph.topological.filter((id) => applied.some((set) => !set.has(id)))
+  const views = databases.flatMap((database) => currentOf(graph, database))
+  const rows = databases.flatMap(({state}) => state.applied)
+  const places = await whereaboutsOf(
+    project,
+    rows.filter(({revision}) => views.some((view) => view.isUnknown && view.revision === revision)),
+  )
+  const whereabouts = new Map(places.map(({revision, text}) => [revision, text]))
+  return {
+    current: views.map((view) => {
+      const text = view.isUnknown && whereabouts.get(view.revision)
+      return text ? {...view, whereabouts: text} : view
+    }),
+    upToDate:
+      pending.length === 0 &&
+      !applied.some((set) => [...set].some(isUnknown)) &&
+      databases.every(({state}) => state.partiallyApplied === undefined),
+    pending,
+    partiallyApplied: databases.flatMap(({state}) => state.partiallyApplied?.revision ?? []),
+    databases: databases.map(({address}) => address),
+    edited: verbose ? await editedOf(project, databases) : [],
+  }
 }
 
 /** Returns the current revisions of a database. */
-export function currentOf(graph: RevisionGraph<ScriptRevision>, database: OpenDatabase): CurrentView[] {
+export function currentOf(
+  graph: RevisionGraph<ScriptRevision>,
+  database: Pick<RecordedState, 'name' | 'tenant' | 'state'>,
+): CurrentView[] {
   const state = database.state.applied
   const known = new Set(state.filter(({revision}) => graph.has(revision)).map(({revision}) => revision))
   const unknown = state.filter(({revision}) => !graph.has(revision))

@@ -27,6 +27,7 @@ export async function upgrade(options: UpgradeOptions): Promise<MigrateResult> {
     start: knownState,
     resolve: async (project) => resolveGitTargets(project, targets),
     plan: planUpgrade,
+    endsUnlocked: true,
     prepare: runPlan,
   })
 }

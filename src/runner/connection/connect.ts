@@ -9,6 +9,7 @@ import {withConnectLimit} from './connect-timeout.ts'
 import type {ConnectLimit} from './connect-timeout.ts'
 import {connectionError, SilentServerError} from './connection-errors.ts'
 import {createDatabase} from './create-database.ts'
+import {databaseName} from './database-name.ts'
 import {importFrom} from './drivers.ts'
 import type {OrmOptions} from '../../dialects/driver.ts'
 import {OrmOptionsError} from '../errors.ts'
@@ -138,11 +139,7 @@ function nameOf(em: SqlEntityManager): string {
   const driver = em.getDriver()
   const known = driverOfClass(driver.constructor)
   const kind = known?.kind ?? driver.constructor.name.replace(/Driver$/, '').toLowerCase()
-  if (known?.isFile) {
-    const path = em.config.get('dbName') ?? ''
-    return hideInAddress(path.startsWith(`${kind}:`) ? path : `${kind}:${path}`)
-  }
-  const {host, port, user, database} = driver.getConnection().getConnectionOptions()
-  const place = `${host ?? 'localhost'}${port ? `:${port}` : ''}/${database ?? ''}`
-  return hideInAddress(`${kind}://${user ? `${user}@` : ''}${place}`)
+  if (known?.isFile) return databaseName({kind, isFile: true}, {dbName: em.config.get('dbName')})
+  const {database, ...address} = driver.getConnection().getConnectionOptions()
+  return databaseName({kind, isFile: false}, {...address, dbName: database})
 }

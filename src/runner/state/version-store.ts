@@ -2,16 +2,13 @@ import type {Kysely} from 'kysely'
 import type {RevisionId} from '../../graph/revision.ts'
 import {VersionTableNewerError, VersionTableShapeError} from '../run-errors.ts'
 import type {Session} from '../connection/session.ts'
+import {appliedOf} from './rows.ts'
+import type {VersionRow} from './rows.ts'
 import {StateSql} from './state-sql.ts'
 import type {Actor, AppliedRevision, DatabaseState, PartiallyApplied, StateStore} from './store.ts'
 import type {TableNames} from './tables.ts'
 
-interface VersionRow {
-  revision: string
-  is_head: boolean | number
-  down_revisions: string
-  message: string
-  content_id: string
+interface FullVersionRow extends VersionRow {
   applied_at: string
   downgrade_sql: string | null
 }
@@ -32,7 +29,7 @@ interface LogRow {
 }
 
 interface Tables {
-  version: VersionRow
+  version: FullVersionRow
   log: LogRow
 }
 
@@ -80,13 +77,7 @@ export class VersionStore extends StateSql implements StateStore {
       .orderBy('applied_at')
       .orderBy('revision')
       .execute()
-    return rows.map((row) => ({
-      revision: row.revision,
-      isHead: Boolean(row.is_head),
-      downRevisions: JSON.parse(row.down_revisions) as string[],
-      message: row.message,
-      contentId: row.content_id,
-    }))
+    return rows.map(appliedOf)
   }
 
   async #partiallyApplied(): Promise<readonly PartiallyApplied[]> {

@@ -1,0 +1,58 @@
+import {clientRows} from '../connection/client-rows.ts'
+import type {ClientAddress} from '../connection/client-rows.ts'
+import {databaseName} from '../connection/database-name.ts'
+import {appliedOf} from './rows.ts'
+import type {VersionRow} from './rows.ts'
+import type {DatabaseState} from './store.ts'
+import type {TableNames} from './tables.ts'
+
+/**
+ * Reads the recorded state of a database in one query, without a session and without MikroORM. Returns undefined if that is
+ * not enough: if the tables are missing, a revision is partially applied, or there is no answer.
+ *
+ * @param timeout the limit for the answer, in milliseconds, unless the address has its own
+ * @throws MigError DATABASE_UNREACHABLE if the server does not answer in time
+ */
+export async function readRecordedState(
+  address: ClientAddress,
+  root: string,
+  names: TableNames,
+  timeout: number,
+): Promise<DatabaseState | undefined> {
+  const limit = limitOf(address, timeout)
+  const rows = await clientRows(address, root, stateQuery(names), limit.timeout)
+  if (rows === 'silent') {
+    const {SilentServerError} = await import('../connection/connection-errors.ts')
+    throw new SilentServerError(databaseName(address.driver, address.options), limit)
+  }
+  if (rows === undefined || rows.some(({kind}) => kind !== 'version')) return undefined
+  try {
+    const applied = rows.map((row) => appliedOf(row as unknown as VersionRow))
+    return {applied, partiallyApplied: undefined, missing: []}
+  } catch {
+    return undefined
+  }
+}
+
+function limitOf(
+  {driver, options}: ClientAddress,
+  timeout: number,
+): {readonly timeout: number; readonly setting: string} {
+  const {option = '', parameter = ''} = driver.connectLimit ?? {}
+  const own = (options['driverOptions'] as Readonly<Record<string, unknown>> | undefined)?.[option]
+  return typeof own === 'number'
+    ? {timeout: own, setting: `\`${parameter}\` in the URL`}
+    : {timeout, setting: '`connectTimeout` in the configuration'}
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}
+
+/** One statement, so that it sees one state. All databases that are read this way quote names alike. */
+function stateQuery({versionTable, logTable, schema}: TableNames): string {
+  const table = (name: string): string => [...(schema === undefined ? [] : [schema]), name].map(quoted).join('.')
+  return `select 'version' as kind, revision, is_head, down_revisions, message, content_id, applied_at as at from ${table(versionTable)}
+union all select 'log', revision, null, null, null, null, null from ${table(logTable)} where outcome is null
+order by at, revision`
+}
