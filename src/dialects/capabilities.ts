@@ -109,6 +109,8 @@ export interface Capabilities {
   readonly indexesPerTable: boolean
   /** Whether a foreign key requires an index on its columns and on those that it references. */
   readonly keysNeedIndexes: boolean
+  /** The type changes that a column of a foreign key, or one it references, permits while the key exists. */
+  readonly keyTypeChanges: 'all' | 'comparable' | 'none'
   /** Whether indexes can be renamed. */
   readonly renamesIndexes: boolean
 }

@@ -126,5 +126,6 @@ export const mysqlCapabilities = {
   indexPrefixes: true,
   indexesPerTable: true,
   keysNeedIndexes: true,
+  keyTypeChanges: 'none',
   renamesIndexes: true,
 } as const satisfies Partial<Capabilities>

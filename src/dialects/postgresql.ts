@@ -90,6 +90,7 @@ export const postgresql: DialectDefinition = {
     indexPrefixes: false,
     indexesPerTable: false,
     keysNeedIndexes: false,
+    keyTypeChanges: 'comparable',
     renamesIndexes: true,
   },
   transaction: {

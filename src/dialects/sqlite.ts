@@ -84,6 +84,7 @@ export const sqlite: DialectDefinition = {
     indexPrefixes: false,
     indexesPerTable: false,
     keysNeedIndexes: false,
+    keyTypeChanges: 'all',
     renamesIndexes: false,
   },
   transaction: {

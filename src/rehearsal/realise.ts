@@ -3,15 +3,14 @@ import {serverVersion} from '../catalogue/snapshot/read.ts'
 import {snapshotOf} from '../catalogue/snapshot/snapshot.ts'
 import type {CatalogueObject, Snapshot} from '../catalogue/snapshot/snapshot.ts'
 import {dialects} from '../dialects/dialects.ts'
-import {CommandFailure} from '../runner/connection/command.ts'
 import type {Session} from '../runner/connection/session.ts'
-import {messageOf} from '../util/error-info.ts'
 import {withEmptyDatabase} from './empty-database.ts'
 import type {EmptyDatabaseOptions} from './empty-database.ts'
 import {NoFreshSchemasError, placeOf, withFreshSchemas} from './empty-place.ts'
 import type {EmptyPlace} from './empty-place.ts'
 import {preludeOf} from './prelude.ts'
 import {RealisedCache} from './realised-cache.ts'
+import {reasonOf} from './reason.ts'
 
 /** The schema that MikroORM's schema generator creates for the entities in an empty database. */
 export interface Realised {
@@ -160,7 +159,7 @@ async function inAnyOrder(
       try {
         await attempt(sql)
       } catch (error) {
-        failed.push({table, sql, reason: messageOf(error instanceof CommandFailure ? error.cause : error)})
+        failed.push({table, sql, reason: reasonOf(error)})
       }
     if (failed.length === 0 || failed.length === waiting.length) return failed
     waiting = failed
