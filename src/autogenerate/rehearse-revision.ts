@@ -75,6 +75,7 @@ async function rehearseOn(
     })
     return {...found, database: name}
   } catch (error) {
+    await session.stopIfAborted()
     return {
       database: name,
       refused: [],

@@ -20,10 +20,10 @@ export async function rehearseOnCopy<Result>(
   const [collation] = await session.query<{readonly charset: string; readonly collation: string}>(
     'select default_character_set_name as charset, default_collation_name as collation from information_schema.schemata where schema_name = database()',
   )
-  await send(
-    `create database ${quote(copy)} character set ${collation?.charset ?? 'utf8mb4'} collate ${collation?.collation ?? 'utf8mb4_general_ci'}`,
-  )
   try {
+    await send(
+      `create database ${quote(copy)} character set ${collation?.charset ?? 'utf8mb4'} collate ${collation?.collation ?? 'utf8mb4_general_ci'}`,
+    )
     await send(`use ${quote(copy)}`, 'set foreign_key_checks = 0', ...statements, 'set foreign_key_checks = 1')
     return await use()
   } finally {
