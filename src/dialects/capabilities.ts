@@ -91,6 +91,8 @@ export interface Capabilities {
   readonly uniqueOptions: boolean
   /** Whether there are exclusion constraints. */
   readonly excludeConstraints: boolean
+  /** Whether a check that names no column stays when any column of its table is dropped. */
+  readonly keepsConstantChecks: boolean
   /** Whether constraints can be renamed. */
   readonly renamesConstraints: boolean
   /** Whether the syntax to drop a constraint depends on its type. */

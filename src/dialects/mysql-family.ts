@@ -118,6 +118,7 @@ export const mysqlCapabilities = {
   inheritance: false,
   uniqueOptions: false,
   excludeConstraints: false,
+  keepsConstantChecks: false,
   renamesConstraints: false,
   dropsByConstraintType: true,
   uniqueIsIndex: false,

@@ -81,6 +81,7 @@ export const postgresql: DialectDefinition = {
     inheritance: true,
     uniqueOptions: true,
     excludeConstraints: true,
+    keepsConstantChecks: true,
     renamesConstraints: true,
     dropsByConstraintType: false,
     uniqueIsIndex: false,

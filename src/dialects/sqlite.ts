@@ -75,6 +75,7 @@ export const sqlite: DialectDefinition = {
     inheritance: false,
     uniqueOptions: false,
     excludeConstraints: false,
+    keepsConstantChecks: true,
     renamesConstraints: false,
     dropsByConstraintType: true,
     uniqueIsIndex: true,
