@@ -2,6 +2,7 @@ import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import type {CheckResult} from '../src/api/checks/check.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
+import {temporaryTexts} from '../src/cli/interruption.ts'
 
 export default class Check extends BaseCommand {
   static override summary = 'Check revisions, optionally as they would be after a merge'
@@ -49,6 +50,7 @@ Exit status: 0 if every check passed, 1 if a check failed or could not run, 2 fo
       ...this.common(flags),
       ...{names: argv.map(String), onto, refs, headRef: flags['head-ref'], scratch: flags.scratch},
       onEvent: this.noteEvents(flags),
+      signal: this.interruptible(temporaryTexts, (text) => this.note(text, flags)),
     })
     const lines = printChecks(result.checks, format, this.paint, new Date())
     if (format === 'text') this.printLines(lines)

@@ -4,6 +4,7 @@ import type {RevisionView} from '../src/engine/views.ts'
 import {askAboutRenames} from '../src/cli/ask-about-renames.ts'
 import {autogenerateFlags, autogenerateOptions} from '../src/cli/autogenerate-flags.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
+import {temporaryTexts} from '../src/cli/interruption.ts'
 import {revisionFlags, revisionOptions} from '../src/cli/revision-flags.ts'
 
 export default class Revision extends BaseCommand {
@@ -38,7 +39,8 @@ export default class Revision extends BaseCommand {
     const {autogenerate} = await import('../src/api/models.ts')
     const {linesOfResult, needsReview, notesOfResult} = await import('../src/cli/format-autogenerate.ts')
     const ask = process.stdin.isTTY && !this.jsonEnabled() ? askAboutRenames : undefined
-    const result = await autogenerate({...options, ask, onEvent: this.noteEvents(flags)})
+    const signal = this.interruptible(temporaryTexts, (text) => this.note(text, flags))
+    const result = await autogenerate({...options, ask, onEvent: this.noteEvents(flags), signal})
     this.printLines(linesOfResult(result))
     for (const line of notesOfResult(result)) this.note(line, flags)
     if (result.revision !== null && needsReview(result)) process.exitCode = 3

@@ -37,7 +37,8 @@ export async function dropNoops(
   const tried = await rehearse(session, tableLock, async () => {
     await applyOperations(session, operations, registry)
     return {again: await compareSchemas(database, {...options, answers: {renames: [], drops: []}}), after: await read()}
-  }).catch((error: unknown) => {
+  }).catch(async (error: unknown) => {
+    await session.stopIfAborted()
     // The rehearsal of the revision reports it.
     if (error instanceof CommandFailure) return undefined
     throw error

@@ -4,8 +4,7 @@ import type {OpenDatabase} from '../engine/databases.ts'
 import type {ScriptProject} from '../engine/project.ts'
 import {namesIn, roundTrip} from '../rehearsal/round-trip.ts'
 import type {RefusedOperation, RoundTrip} from '../rehearsal/round-trip.ts'
-import {CommandFailure} from '../runner/connection/command.ts'
-import {messageOf} from '../util/error-info.ts'
+import {reasonOf} from '../rehearsal/reason.ts'
 import {compareOptionsOf} from './compare-models.ts'
 import type {CompareModelsOptions, ComparedProjectDatabase} from './compare-models.ts'
 import {compareSchemas} from './compare.ts'
@@ -76,12 +75,13 @@ async function rehearseOn(
     })
     return {...found, database: name}
   } catch (error) {
+    await session.stopIfAborted()
     return {
       database: name,
       refused: [],
       unsettled: [],
       notReverted: [],
-      notRehearsed: messageOf(error instanceof CommandFailure ? error.cause : error),
+      notRehearsed: reasonOf(error),
     }
   }
 }

@@ -5,6 +5,8 @@ import type {RevisionView} from '../engine/views.ts'
 import type {RunEvent} from '../api/events.ts'
 import {failureOf} from './failure.ts'
 import {formatDetails, formatTitle} from './format-revision.ts'
+import {Interruption} from './interruption.ts'
+import type {InterruptionTexts} from './interruption.ts'
 import {printFailure} from './output.ts'
 import {painter} from './style.ts'
 import type {Paint} from './style.ts'
@@ -71,6 +73,14 @@ export abstract class BaseCommand extends Command {
   protected readonly paint: Paint = painter(process.stdout)
   /** Styles text for stderr. */
   protected readonly paintNote: Paint = painter(process.stderr)
+
+  #interruption: Interruption | undefined
+
+  /** Returns a signal that is aborted by Ctrl-C. */
+  protected interruptible(texts: InterruptionTexts, say: (text: string) => void): AbortSignal {
+    this.#interruption ??= new Interruption(texts, say)
+    return this.#interruption.signal
+  }
 
   /** Runs the command; oclif's own `run` would load its configuration first. */
   async execute(): Promise<unknown> {
@@ -147,7 +157,7 @@ export abstract class BaseCommand extends Command {
   /** Reports an error, and sets the exit status. */
   protected fail(error: unknown): void {
     const failure = failureOf(error, this.id?.replaceAll(':', ' '))
-    process.exitCode = failure.exitCode
+    process.exitCode = this.#interruption?.statusOf(failure.exitCode) ?? failure.exitCode
     printFailure(failure, {
       isJson: this.jsonEnabled(),
       isJsonLines: this.argv.includes('--json-lines'),

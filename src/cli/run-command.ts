@@ -17,7 +17,6 @@ import {printJsonLine} from './output.ts'
 import type {LiveProgress} from './progress.ts'
 import {hasUnicode} from './style.ts'
 import {tenantFlags, tenantOptions} from './tenant-flags.ts'
-import {exit} from './watch-process.ts'
 
 type RunFlags = Parameters<BaseCommand['common']>[0] &
   Parameters<typeof tenantOptions>[0] & {
@@ -31,7 +30,10 @@ type RunFlags = Parameters<BaseCommand['common']>[0] &
 type ScriptFlags = Pick<ScriptOptions, 'dialect' | 'database'>
 type MigrateFlags = RunFlags & {readonly 'dry-run': boolean}
 
-const exitStatus = {SIGINT: 130, SIGTERM: 143} as const
+const interruptionTexts = {
+  first: 'Interrupting the running statement.',
+  second: 'Ended at once. Run `mig current` to see what is applied.',
+}
 
 /** Base of commands that change a database: progress, interruption, final message. */
 export abstract class RunCommand extends BaseCommand {
@@ -59,7 +61,6 @@ export abstract class RunCommand extends BaseCommand {
 
   readonly #start = performance.now()
   #progress: LiveProgress | undefined
-  #signal: keyof typeof exitStatus | undefined
 
   /** Returns the options that every run takes. */
   protected async runOptions(flags: RunFlags): Promise<CommonOptions & WriteOptions> {
@@ -75,7 +76,7 @@ export abstract class RunCommand extends BaseCommand {
       tag: flags.tag,
       createDatabase: flags['create-database'],
       onEvent: (event) => this.#hear(event, flags),
-      signal: this.#interruption((text) => this.#say(text, flags)),
+      signal: this.interruptible(interruptionTexts, (text) => this.#say(text, flags)),
     }
   }
 
@@ -127,8 +128,6 @@ export abstract class RunCommand extends BaseCommand {
   protected override fail(error: unknown): void {
     this.#endProgress()
     super.fail(error)
-    if (this.#signal !== undefined && process.exitCode === exitStatus.SIGINT)
-      process.exitCode = exitStatus[this.#signal]
   }
 
   /** Clears the live lines before printing. */
@@ -171,22 +170,6 @@ export abstract class RunCommand extends BaseCommand {
     if (this.#progress !== undefined) return this.#progress.print(line)
     const time = flags.timestamps ? `${new Date().toISOString()} ` : ''
     this.note(`${time}${line}`, flags)
-  }
-
-  /** The first Ctrl-C stops the run cleanly, the second one at once. */
-  #interruption(say: (text: string) => void): AbortSignal {
-    const controller = new AbortController()
-    for (const signal of ['SIGINT', 'SIGTERM'] as const)
-      process.once(signal, () => {
-        this.#signal ??= signal
-        process.once(signal, () => {
-          say('Ended at once. Run `mig current` to see what is applied.')
-          exit(exitStatus[signal])
-        })
-        say('Interrupting the running statement. A second signal ends mig at once.')
-        controller.abort()
-      })
-    return controller.signal
   }
 }
 

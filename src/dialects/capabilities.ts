@@ -91,6 +91,8 @@ export interface Capabilities {
   readonly uniqueOptions: boolean
   /** Whether there are exclusion constraints. */
   readonly excludeConstraints: boolean
+  /** Whether a check that names no column stays when any column of its table is dropped. */
+  readonly keepsConstantChecks: boolean
   /** Whether constraints can be renamed. */
   readonly renamesConstraints: boolean
   /** Whether the syntax to drop a constraint depends on its type. */
@@ -109,6 +111,8 @@ export interface Capabilities {
   readonly indexesPerTable: boolean
   /** Whether a foreign key requires an index on its columns and on those that it references. */
   readonly keysNeedIndexes: boolean
+  /** The type changes that a column of a foreign key, or one it references, permits while the key exists. */
+  readonly keyTypeChanges: 'all' | 'comparable' | 'none'
   /** Whether indexes can be renamed. */
   readonly renamesIndexes: boolean
 }

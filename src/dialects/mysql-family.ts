@@ -118,6 +118,7 @@ export const mysqlCapabilities = {
   inheritance: false,
   uniqueOptions: false,
   excludeConstraints: false,
+  keepsConstantChecks: false,
   renamesConstraints: false,
   dropsByConstraintType: true,
   uniqueIsIndex: false,
@@ -126,5 +127,6 @@ export const mysqlCapabilities = {
   indexPrefixes: true,
   indexesPerTable: true,
   keysNeedIndexes: true,
+  keyTypeChanges: 'none',
   renamesIndexes: true,
 } as const satisfies Partial<Capabilities>

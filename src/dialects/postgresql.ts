@@ -82,6 +82,7 @@ export const postgresql: DialectDefinition = {
     inheritance: true,
     uniqueOptions: true,
     excludeConstraints: true,
+    keepsConstantChecks: true,
     renamesConstraints: true,
     dropsByConstraintType: false,
     uniqueIsIndex: false,
@@ -91,6 +92,7 @@ export const postgresql: DialectDefinition = {
     indexPrefixes: false,
     indexesPerTable: false,
     keysNeedIndexes: false,
+    keyTypeChanges: 'comparable',
     renamesIndexes: true,
   },
   transaction: {

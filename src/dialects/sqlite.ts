@@ -76,6 +76,7 @@ export const sqlite: DialectDefinition = {
     inheritance: false,
     uniqueOptions: false,
     excludeConstraints: false,
+    keepsConstantChecks: true,
     renamesConstraints: false,
     dropsByConstraintType: true,
     uniqueIsIndex: true,
@@ -85,6 +86,7 @@ export const sqlite: DialectDefinition = {
     indexPrefixes: false,
     indexesPerTable: false,
     keysNeedIndexes: false,
+    keyTypeChanges: 'all',
     renamesIndexes: false,
   },
   transaction: {

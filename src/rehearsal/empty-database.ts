@@ -77,6 +77,9 @@ async function using<Result>(
 /** A killed process leaves its database behind; no comparison takes this many seconds. */
 const staleAfter = 3600
 
+/** A regular expression for the names of temporary databases. */
+export const temporaryNames = String.raw`mig_(?:scratch|rehearsal)_(?<seconds>\d+)_[0-9a-f]{8}`
+
 /** Returns a new name of a temporary database: it contains the time, by which later runs recognise stale ones. */
 export function temporaryName(prefix = 'mig_scratch_'): string {
   const seconds = Math.floor(Date.now() / 1000)
@@ -91,7 +94,7 @@ async function dropStale({em}: Connection): Promise<void> {
     : `select schema_name as name from information_schema.schemata where schema_name like 'mig\\_scratch\\_%' or schema_name like 'mig\\_rehearsal\\_%'`
   const rows: readonly {readonly name: string}[] = await connection.execute(names)
   for (const {name} of rows) {
-    const seconds = Number(/^mig_(?:scratch|rehearsal)_(?<seconds>\d+)_/.exec(name)?.groups?.['seconds'])
+    const seconds = Number(new RegExp(`^${temporaryNames}$`).exec(name)?.groups?.['seconds'])
     if (!(Date.now() / 1000 - seconds > staleAfter)) continue
     // It may be in use, or belong to somebody else.
     await connection.execute(`drop database ${platform.quoteIdentifier(name)}`).catch(() => {})

@@ -23,16 +23,22 @@ export interface EmptyPlace {
 /**
  * Returns a database as a place.
  *
+ * @param session the session whose interruption stops it between two statements
  * @param schemas the schemas to read, if a database has several
  */
-export function placeOf({em}: Connection, schemas: readonly string[] = []): EmptyPlace {
+export function placeOf(session: Session, {em}: Connection, schemas: readonly string[] = []): EmptyPlace {
   const driver = em.getDriver()
   const platform = driver.getPlatform()
   const connection = driver.getConnection()
   const run = async (sql: string): Promise<void> => platform.getSchemaGenerator(driver, em).execute(sql)
   const query = async <Row>(sql: string): Promise<readonly Row[]> => connection.execute<Row[]>(sql)
   return {
-    execute: async (statements) => run(statements.join(';\n\n')),
+    execute: async (statements) => {
+      for (const statement of statements) {
+        await session.stopIfAborted()
+        await run(statement)
+      }
+    },
     attempt: run,
     read: async () => readSnapshot(query, sqlContext(dialectOf(platform), platform), schemas),
     usesOthers: async () => false,

@@ -26,7 +26,7 @@ export function preludeOf(live: Snapshot, {names}: Creation, {dialect, platform}
       case 'sequence':
         return [`create sequence ${quote(name)}`]
       case 'routine':
-        return definition['sql'] ? [definition['sql']] : []
+        return routineStatement(quote(name.replace(/ \(procedure\)$/, '')), definition)
       case 'table': {
         const bare = (columns.get(name) ?? []).map(
           (column) => `${list([column.name])} ${column.definition['type'] ?? ''}`,
@@ -70,4 +70,17 @@ function typeStatement(
     checks && `constraint ${checks.replaceAll(', ', ' constraint ')}`,
   ]
   return [[`create domain ${name} as ${domain}`, ...clauses.filter(Boolean)].join(' ')]
+}
+
+/** MySQL and MariaDB have the parts of a routine, PostgreSQL its statement. */
+function routineStatement(
+  name: string,
+  {sql, type, parameters, returns, body, deterministic, dataAccess}: CatalogueObject['definition'],
+): readonly string[] {
+  if (sql || !body) return sql ? [sql] : []
+  const isFunction = type === 'function'
+  // The parameters of a function have no direction.
+  const list = isFunction ? parameters?.replaceAll(/(?<=^|, )in /g, '') : parameters
+  const clauses = [isFunction && `returns ${returns ?? ''}`, deterministic && 'deterministic', dataAccess, body]
+  return [[`create ${type} ${name}(${list ?? ''})`, ...clauses.filter(Boolean)].join(' ')]
 }

@@ -3,15 +3,14 @@ import {serverVersion} from '../catalogue/snapshot/read.ts'
 import {snapshotOf} from '../catalogue/snapshot/snapshot.ts'
 import type {CatalogueObject, Snapshot} from '../catalogue/snapshot/snapshot.ts'
 import {dialects} from '../dialects/dialects.ts'
-import {CommandFailure} from '../runner/connection/command.ts'
 import type {Session} from '../runner/connection/session.ts'
-import {messageOf} from '../util/error-info.ts'
 import {withEmptyDatabase} from './empty-database.ts'
 import type {EmptyDatabaseOptions} from './empty-database.ts'
 import {NoFreshSchemasError, placeOf, withFreshSchemas} from './empty-place.ts'
 import type {EmptyPlace} from './empty-place.ts'
 import {preludeOf} from './prelude.ts'
 import {RealisedCache} from './realised-cache.ts'
+import {reasonOf} from './reason.ts'
 
 /** The schema that MikroORM's schema generator creates for the entities in an empty database. */
 export interface Realised {
@@ -102,13 +101,15 @@ async function make(session: Session, creation: Creation, options: RealiseOption
       return {snapshot: await read(), failures: [], isSelfContained}
     })
   } catch {
+    await session.stopIfAborted()
     return inEmptyPlace(session, options, async (place) => {
       await inAnyOrder(
+        session,
         place,
         [...extensions, ...others].map((sql) => ({sql})),
       )
       const before = await place.read()
-      const failures = await inAnyOrder(place, statementsOf(creation))
+      const failures = await inAnyOrder(session, place, statementsOf(creation))
       const made = [...(await place.read())].filter(([key]) => !before.has(key))
       return {snapshot: new Map(made), failures, isSelfContained: false}
     })
@@ -122,14 +123,15 @@ async function inEmptyPlace(
   use: (place: EmptyPlace) => Promise<Made>,
 ): Promise<Made> {
   const {schemas, ddlCommits} = dialects[session.dialect].capabilities
-  if (!schemas || ddlCommits) return withEmptyDatabase(session, options, async (connection) => use(placeOf(connection)))
+  if (!schemas || ddlCommits)
+    return withEmptyDatabase(session, options, async (connection) => use(placeOf(session, connection)))
   const own = session.platform.getDefaultSchemaName()
   const all = [...new Set([...(own === undefined ? [] : [own]), ...options.schemas])]
   try {
     return await withFreshSchemas(session, all, options.timeout, use)
   } catch (error) {
     if (!(error instanceof NoFreshSchemasError)) throw error
-    return withEmptyDatabase(session, options, async (connection) => use(placeOf(connection, all)))
+    return withEmptyDatabase(session, options, async (connection) => use(placeOf(session, connection, all)))
   }
 }
 
@@ -150,18 +152,21 @@ function statementsOf({required, before, tables, links, after}: Creation): reado
 
 /** Runs statements that may depend on each other, and returns those that fail even after all others. */
 async function inAnyOrder(
+  session: Session,
   {attempt}: EmptyPlace,
   statements: readonly Statement[],
 ): Promise<readonly CreationFailure[]> {
   let waiting = statements
   for (;;) {
     const failed: CreationFailure[] = []
-    for (const {table, sql} of waiting)
+    for (const {table, sql} of waiting) {
+      await session.stopIfAborted()
       try {
         await attempt(sql)
       } catch (error) {
-        failed.push({table, sql, reason: messageOf(error instanceof CommandFailure ? error.cause : error)})
+        failed.push({table, sql, reason: reasonOf(error)})
       }
+    }
     if (failed.length === 0 || failed.length === waiting.length) return failed
     waiting = failed
   }

@@ -7,9 +7,9 @@ import type {OperationRegistry} from '../operations/registry.ts'
 import {CommandFailure} from '../runner/connection/command.ts'
 import type {Session} from '../runner/connection/session.ts'
 import {sqlContext} from '../sql/context.ts'
-import {messageOf} from '../util/error-info.ts'
 import {without} from '../util/objects.ts'
 import {applyOperations} from './apply-operations.ts'
+import {reasonOf} from './reason.ts'
 import {rehearse} from './rehearse.ts'
 import {insertRows} from './rows/insert-rows.ts'
 
@@ -177,7 +177,7 @@ async function reasonToRefuse(
     return undefined
   } catch (error) {
     await savepoint('rollback to savepoint mig_operation')
-    return messageOf(error instanceof CommandFailure ? error.cause : error)
+    return reasonOf(error)
   }
 }
 

@@ -64,6 +64,41 @@ for (const kind of databaseKinds.filter((candidate) => candidate !== 'pglite'))
       expect(commentsOf(text, '//').toSorted()).to.deep.equal([unique, key, check].toSorted())
     })
 
+    it('are not mentioned of a foreign key that is only recreated', async () => {
+      const keyed = (columnType: string): Entities => {
+        const team = defineEntity({
+          name: 'Team',
+          tableName: 'teams',
+          properties: {id: p.string().columnType(columnType).primary()},
+        })
+        const properties = {id: p.integer().primary(), team: () => p.manyToOne(team).fieldName('team_id')}
+        return [team, defineEntity({name: 'User', tableName: 'users', properties})]
+      }
+      await project.use(keyed('int'))
+      await project.generate()
+      await project.upgrade()
+      await project.use(keyed('varchar(20)'))
+      expect(commentsOf(project.read(await project.generate()), '//')).to.deep.equal([])
+    })
+
+    if (kind === 'mariadb' || kind === 'mysql')
+      it('are not mentioned in the words of the server by the name of a temporary database', async () => {
+        await project.use(users({}))
+        await project.generate()
+        await project.upgrade()
+        await project.query(
+          'create table by_hand (user_id int unsigned, constraint by_hand_key foreign key (user_id) references users (id))',
+        )
+        await project.use([
+          teams,
+          defineEntity({name: 'User', tableName: 'users', properties: {id: p.bigint().primary()}}),
+        ])
+        const result = await project.generate()
+        const text = project.read(result)
+        expect(text).to.match(/\/\/ fails: .* foreign key constraint 'by_hand_key'/)
+        expect(text + JSON.stringify(result)).to.not.match(/mig_(?:rehearsal|scratch)_/)
+      })
+
     if (kind !== 'sqlite')
       it('are mentioned in SQL files', async () => {
         await project.use(before())

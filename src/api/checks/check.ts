@@ -38,7 +38,10 @@ export async function check(options: CheckOptions): Promise<CheckResult> {
   const done: Check[] = []
   for (const name of wanted) {
     const others = wanted.filter((other) => other !== name)
-    const result = await checks[name]?.(options).catch((error: unknown) => notEvaluated(name, others, error))
+    const result = await checks[name]?.(options).catch((error: unknown) => {
+      if (options.signal?.aborted) throw error
+      return notEvaluated(name, others, error)
+    })
     if (result !== undefined) done.push(result)
   }
   return {checks: done}

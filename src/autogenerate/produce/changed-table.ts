@@ -1,4 +1,5 @@
 import type {CheckDef, DatabaseTable, ForeignKey, IndexDef, TableDifference} from '@mikro-orm/sql'
+import type {Capabilities} from '../../dialects/capabilities.ts'
 import {dialects} from '../../dialects/dialects.ts'
 import type {ColumnDefinition} from '../../operations/columns/column.ts'
 import type {Constraint} from '../../operations/constraints/constraint.ts'
@@ -15,13 +16,20 @@ import {policyOf} from './policies.ts'
 import type {Producing} from './producing.ts'
 import {createTriggers, dropTriggers} from './triggers.ts'
 
-/** A generated column that is computed in another way is dropped and added, with its indexes and checks. */
-function recreateUsers({fromTable, toTable, changedColumns, ...parts}: TableDifference): void {
+const literal = /'(?:[^'\\]|\\.|'')*'/gs
+
+/** Recreates the indexes and checks of a table that are dropped together with columns, although they stay. */
+function recreateUsers(difference: TableDifference, {keepsConstantChecks}: Capabilities): void {
+  const {fromTable, toTable, changedColumns, addedColumns, removedColumns, ...parts} = difference
   const {addedIndexes, removedIndexes, addedChecks, removedChecks} = parts
+  // A generated column that is computed in another way is dropped and added.
   const recomputed = Object.values(changedColumns)
     .filter(({column, changedProperties}) => changedProperties.has('generated') && column.generated !== undefined)
     .map(({column}) => column.name)
-  if (recomputed.length === 0) return
+  const dropsColumns = [recomputed, Object.keys(addedColumns), Object.keys(removedColumns)].some(
+    ({length}) => length > 0,
+  )
+  if (!dropsColumns) return
   const after = new Map(toTable.getIndexes().map((index) => [index.keyName, index]))
   for (const index of fromTable.getIndexes()) {
     const same = after.get(index.keyName)
@@ -30,9 +38,12 @@ function recreateUsers({fromTable, toTable, changedColumns, ...parts}: TableDiff
     removedIndexes[index.keyName] = index
     addedIndexes[index.keyName] = same
   }
+  const columns = fromTable.getColumns().map(({name}) => name)
   for (const check of fromTable.getChecks()) {
     const same = toTable.getChecks().find(({name}) => name === check.name)
-    const isUser = recomputed.some((name) => mentions(checkOf(check).expression, name))
+    const expression = checkOf(check).expression.replaceAll(literal, '')
+    const used = columns.filter((name) => mentions(expression, name))
+    const isUser = used.some((name) => recomputed.includes(name)) || (used.length === 0 && !keepsConstantChecks)
     if (!isUser || same === undefined || Object.hasOwn(removedChecks, check.name)) continue
     removedChecks[check.name] = check
     addedChecks[check.name] = same
@@ -42,8 +53,8 @@ function recreateUsers({fromTable, toTable, changedColumns, ...parts}: TableDiff
 /** Adds the operations for an existing table that differs. */
 export function produceChangedTable(found: TableDifference, producing: Producing): void {
   const difference = withoutRenumbering(found)
-  recreateUsers(difference)
   const {context, stages} = producing
+  recreateUsers(difference, context.capabilities)
   const {fromTable, toTable} = difference
   const table = tableNameOf(toTable, context)
   const counted = Object.values(difference.addedColumns).flatMap((column) =>

@@ -6,6 +6,7 @@ import {produceChangedTable} from './changed-table.ts'
 import {settleEnums} from './enums.ts'
 import {produceRoutines} from './routines.ts'
 import {keepKeyIndexes} from './key-indexes.ts'
+import {recreateKeys} from './key-types.ts'
 import type {Producing} from './producing.ts'
 import {produceNewTables, produceRemovedTables} from './tables.ts'
 import {produceViews} from './views.ts'
@@ -37,6 +38,7 @@ export function produceDifference(difference: SchemaDifference, producing: Produ
   for (const name of difference.removedNamespaces) stages.add({kind: 'dropSchema', name})
   dropOrphanedKeys(difference, producing)
   keepKeyIndexes(difference, producing)
+  recreateKeys(difference, producing)
   settleEnums(producing)
 }
 

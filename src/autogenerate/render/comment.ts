@@ -1,3 +1,4 @@
+import type {DropConstraint} from '../../operations/constraints/drop-constraint.ts'
 import type {Operation} from '../../operations/operation.ts'
 import type {OperationRegistry} from '../../operations/registry.ts'
 
@@ -57,7 +58,10 @@ function commentOf(
   return rows === undefined || isHarmless(operation, all) ? undefined : `fails if existing rows ${rows}`
 }
 
-/** Whether no existing row can violate a constraint: its table is new, or a column of it, which is null everywhere. */
+/**
+ * Whether no existing row can violate a constraint: its table is new, or a column of it, which is null everywhere, or it
+ * is a foreign key that is only recreated.
+ */
 function isHarmless(operation: Operation, all: readonly Operation[]): boolean {
   if (!('table' in operation)) return false
   const {table} = operation
@@ -65,8 +69,19 @@ function isHarmless(operation: Operation, all: readonly Operation[]): boolean {
     'columns' in operation && Array.isArray(operation.columns) ? operation.columns : []
   return all.some((other) => {
     if (other.kind === 'createTable') return other.table === table
+    if (other.kind === 'dropConstraint') return isSameKey(operation, other)
     if (other.kind !== 'addColumn' || other.table !== table || !columns.includes(other.column)) return false
     const {nullable, default: value, generated} = other.definition
     return nullable && value === undefined && generated === undefined
   })
+}
+
+/** In a downgrade, only the name of a dropped foreign key is known. */
+function isSameKey(created: Operation, {table, name, was}: DropConstraint): boolean {
+  if (created.kind !== 'createForeignKey' || created.table !== table || created.name !== name) return false
+  const parts = ['columns', 'references', 'referencedColumns'] as const
+  return (
+    was === undefined ||
+    (was.type === 'foreignKey' && parts.every((part) => JSON.stringify(created[part]) === JSON.stringify(was[part])))
+  )
 }

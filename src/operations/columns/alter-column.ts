@@ -89,9 +89,10 @@ export const alterColumn: OperationDefinition<AlterColumn> = {
   },
   effects: ({table, column}) => ({reads: objects('table', table), writes: columnsOf(table, [column])}),
   losesData: ({table, column, set, was}) => {
-    if (set.type === undefined || set.type === was?.type) return undefined
-    if (was?.type !== undefined && isWidening(was.type, set.type)) return undefined
-    return `the values in ${table}.${column} that do not fit ${set.type}`
+    const [before, after] = [spelled(was), spelled({...was, ...set})]
+    if (after === undefined || after === before || (set.type ?? set.unsigned) === undefined) return undefined
+    if (before !== undefined && isWidening(before, after)) return undefined
+    return `the values in ${table}.${column} that do not fit ${after}`
   },
   requiresValue: ({set}) => set.nullable === false,
   rebuild: {table: ({table}) => table, change: alterationOf},
@@ -101,6 +102,10 @@ export const alterColumn: OperationDefinition<AlterColumn> = {
   describe: describeAltered,
   written: ['table', 'column'],
   oneWay: withWas,
+}
+
+function spelled({type, unsigned}: ColumnChange = {}): string | undefined {
+  return type !== undefined && unsigned && !/ unsigned$/i.test(type) ? `${type} unsigned` : type
 }
 
 function describeAltered({table, column, set}: AlterColumn): readonly Description[] {

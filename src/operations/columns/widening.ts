@@ -1,47 +1,116 @@
-/** Integer types, from narrowest to widest. */
-const integers: readonly string[] = ['tinyint', 'smallint', 'mediumint', 'integer', 'bigint']
-/** Text types without a limit; on MySQL, from shortest to longest. */
-const texts: readonly string[] = ['tinytext', 'text', 'mediumtext', 'longtext']
+/** Integer types with their number of bits. */
+const integers: ReadonlyMap<string, number> = new Map([
+  ['tinyint', 8],
+  ['smallint', 16],
+  ['mediumint', 24],
+  ['integer', 32],
+  ['bigint', 64],
+])
+
+/** Types without a size, each with its greatest number of bytes where it has one. */
+const texts = limits('text')
+const blobs = limits('blob')
+
+function limits(base: string): ReadonlyMap<string, number> {
+  return new Map([
+    [`tiny${base}`, 255],
+    [base, 65_535],
+    [`medium${base}`, 16_777_215],
+    [`long${base}`, Infinity],
+  ])
+}
+
+/** The number of bytes that a character takes at most. */
+const bytesPerCharacter = 4
 
 /** Returns whether every value of a type is also valid for another type, so that changing the type loses nothing. */
 export function isWidening(from: string, to: string): boolean {
   const [values, moreValues] = [valuesOf(from), valuesOf(to)]
-  if (values !== undefined && moreValues !== undefined) return values.every((value) => moreValues.includes(value))
+  if (values !== undefined && moreValues !== undefined)
+    return values.kind === moreValues.kind && values.list.every((value) => moreValues.list.includes(value))
   const [before, after] = [parsed(from), parsed(to)]
   if (before === undefined || after === undefined) return false
+  if (integers.has(before.base)) return holdsIntegers(before, after)
+  if (before.isUnsigned !== after.isUnsigned) return !after.isUnsigned && isWidening(before.name, after.name)
   if (before.base === after.base) return isAtLeast(after.sizes, before.sizes, after.base)
-  const isText = (base: string): boolean => base === 'varchar' || base === 'char' || texts.includes(base)
-  if (isText(before.base) && after.base === 'varchar' && before.base === 'char')
-    return isAtLeast(after.sizes, before.sizes, 'varchar')
-  if (isText(before.base) && texts.includes(after.base)) return texts.indexOf(before.base) <= texts.indexOf(after.base)
-  if (before.base === 'date' && /^(?:datetime|timestamp|timestamptz)$/.test(after.base)) return true
-  const [small, large] = [integers.indexOf(before.base), integers.indexOf(after.base)]
-  return small !== -1 && large > small
+  if (before.base === 'date') return /^(?:datetime|timestamp|timestamptz)$/.test(after.base)
+  if (before.base === 'real') return after.base === 'double'
+  return holdsAll(before, after, 'char', texts, bytesPerCharacter) || holdsAll(before, after, 'binary', blobs, 1)
 }
 
-/** Returns the values of a MySQL enum. */
-function valuesOf(type: string): readonly string[] | undefined {
-  const list = /^enum\((?<list>.*)\)$/is.exec(type)?.groups?.['list']
-  return list === undefined ? undefined : [...list.matchAll(/'(?:[^']|'')*'/g)].map(([value]) => value)
+/** Returns the values of a MySQL enum or set. */
+function valuesOf(type: string): {readonly kind: string; readonly list: readonly string[]} | undefined {
+  const {kind = '', list} = /^(?<kind>enum|set)\((?<list>.*)\)$/is.exec(type)?.groups ?? {}
+  if (list === undefined) return undefined
+  return {kind: kind.toLowerCase(), list: [...list.matchAll(/'(?:[^']|'')*'/g)].map(([value]) => value)}
 }
 
-interface SizedType {
+interface ParsedType {
+  /** The type without `unsigned`. */
+  readonly name: string
   readonly base: string
   readonly sizes: readonly number[]
+  readonly isUnsigned: boolean
 }
 
-function parsed(type: string): SizedType | undefined {
-  const {base, sizes} = /^(?<base>[a-z ]+?)(?:\((?<sizes>\d+(?:,\s*\d+)?)\))?$/.exec(type)?.groups ?? {}
-  if (base === undefined) return undefined
-  const name = {int: 'integer', decimal: 'numeric'}[base] ?? base
-  return {base: name, sizes: sizes === undefined ? [] : sizes.split(',').map(Number)}
+const aliases: Readonly<Record<string, string>> = {
+  int: 'integer',
+  decimal: 'numeric',
+  float: 'real',
+  'double precision': 'double',
+}
+
+function parsed(type: string): ParsedType | undefined {
+  const {name, base, sizes, unsigned} =
+    /^(?<name>(?<base>[a-z ]+?)(?:\((?<sizes>\d+(?:,\s*\d+)?)\))?)(?<unsigned> unsigned)?$/.exec(type)?.groups ?? {}
+  if (name === undefined || base === undefined) return undefined
+  const known = Object.hasOwn(aliases, base) ? (aliases[base] ?? base) : base
+  const given = sizes?.split(',').map(Number)
+  return {
+    name,
+    base: known,
+    // Only MySQL and MariaDB have this type with sizes, and there it has no decimal places without one.
+    sizes: given ?? (known === 'datetime' ? [0] : []),
+    isUnsigned: unsigned !== undefined,
+  }
+}
+
+function holdsIntegers(before: ParsedType, after: ParsedType): boolean {
+  if (after.isUnsigned && !before.isUnsigned) return false
+  const bits = integers.get(before.base) ?? 0
+  const valueBits = before.isUnsigned ? bits : bits - 1
+  const more = integers.get(after.base)
+  if (more !== undefined) return valueBits <= (after.isUnsigned ? more : more - 1)
+  if (after.base === 'double') return valueBits <= 53
+  if (after.base !== 'numeric') return false
+  const [size = Infinity, scale = 0] = after.sizes
+  return size - scale >= String(2 ** valueBits).length
+}
+
+/** Whether texts or bytes of a type fit another type of the same family. */
+function holdsAll(
+  before: ParsedType,
+  after: ParsedType,
+  fixed: string,
+  unlimited: ReadonlyMap<string, number>,
+  bytes: number,
+): boolean {
+  const isSized = ({base}: ParsedType): boolean => base === fixed || base === `var${fixed}`
+  const [limit, limitBefore] = [unlimited.get(after.base), unlimited.get(before.base)]
+  if (limitBefore !== undefined) return limit !== undefined && limitBefore <= limit
+  if (!isSized(before)) return false
+  if (limit === undefined)
+    return before.base === fixed && after.base === `var${fixed}` && isAtLeast(after.sizes, before.sizes, after.base)
+  return (
+    after.base === fixed || after.base === [...unlimited.keys()][1] || (before.sizes[0] ?? Infinity) * bytes <= limit
+  )
 }
 
 /** A missing size means no limit; for a number, also no limit on decimal places. */
 function isAtLeast(sizes: readonly number[], least: readonly number[], base: string): boolean {
-  if (sizes.length === 0) return base !== 'char'
+  if (sizes.length === 0) return base !== 'char' && base !== 'binary'
   const [size = 0, scale = 0] = sizes
   const [leastSize, leastScale = 0] = least
-  if (leastSize === undefined) return base === 'char' && size >= 1
+  if (leastSize === undefined) return (base === 'char' || base === 'binary') && size >= 1
   return scale >= leastScale && size - scale >= leastSize - leastScale
 }
