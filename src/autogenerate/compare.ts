@@ -29,6 +29,7 @@ import type {Answers} from './renames/answers.ts'
 import {questionsAboutEnums, removedValues} from './renames/enum-value.ts'
 import {questionsOf, undoGuesses} from './renames/questions.ts'
 import type {Question} from './renames/questions.ts'
+import {recomputeUsers} from './recompute.ts'
 import {settleTableUniques} from './table-uniques.ts'
 import {leaveUnknown} from './unknown.ts'
 import type {IsKnown, UnknownObject} from './unknown.ts'
@@ -95,7 +96,9 @@ export async function compareSchemas(database: ComparedDatabase, options: Compar
   const difference = comparator.compare(live, target)
   undoGuesses(difference)
   const input = {database, live, target, difference, context, stages}
-  if (catalogues !== undefined) reconcile(input, catalogues)
+  if (catalogues === undefined)
+    for (const table of Object.values(difference.changedTables)) recomputeUsers(table, context)
+  else reconcile(input, catalogues)
   const partitions = (catalogues === undefined ? [] : partitionedOtherwise(input, catalogues)).map((table) => ({
     table,
     sql: `the partitioning of ${table}`,

@@ -53,6 +53,8 @@ export interface Capabilities {
   readonly storageParameters: boolean
   /** Whether a column can be renamed that checks and generated columns mention. */
   readonly renamesUsedColumns: boolean
+  /** Whether a column can get another type while generated columns use it. */
+  readonly altersUsedColumns: boolean
   /** Whether renaming a table requires the schema in the new name. */
   readonly qualifiesRenames: boolean
   /** Whether columns can be identity columns. */

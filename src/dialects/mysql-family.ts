@@ -101,6 +101,7 @@ export const mysqlCapabilities = {
   tableOptions: [],
   storageParameters: false,
   renamesUsedColumns: true,
+  altersUsedColumns: true,
   qualifiesRenames: true,
   identityColumns: false,
   countsInKeysOnly: false,

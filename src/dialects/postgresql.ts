@@ -62,6 +62,7 @@ export const postgresql: DialectDefinition = {
     tableOptions: ['partitionBy', 'inherits', 'unlogged', 'with', 'tablespace'],
     storageParameters: true,
     renamesUsedColumns: true,
+    altersUsedColumns: false,
     qualifiesRenames: false,
     identityColumns: true,
     countsInKeysOnly: false,

@@ -56,6 +56,7 @@ export const sqlite: DialectDefinition = {
     tableOptions: ['strict', 'withoutRowid'],
     storageParameters: false,
     renamesUsedColumns: true,
+    altersUsedColumns: true,
     qualifiesRenames: false,
     identityColumns: false,
     countsInKeysOnly: true,
