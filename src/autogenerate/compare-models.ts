@@ -216,7 +216,11 @@ async function comparedAfterRenames(
 ): Promise<Comparison> {
   const {answers, registry, isForTenants = false} = compare
   const renames = await renameOperations(database, answers.renames, isForTenants)
-  const rest = {...compare, answers: {...answers, renames: []}, isKnown: knownBefore(renames, compare.isKnown)}
+  const rest = {
+    ...compare,
+    answers: {...answers, renames: []},
+    isKnown: knownBefore(renames, compare.isKnown, database.platform.getDefaultSchemaName()),
+  }
   const compared =
     renames.length === 0
       ? await compareSchemas(database, rest)

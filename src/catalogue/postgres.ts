@@ -26,7 +26,11 @@ export async function correctPostgres(
   database: ComparedDatabase,
   schemas: readonly string[],
 ): Promise<void> {
-  const list = schemas.map((name) => database.platform.quoteValue(name)).join(', ')
+  const quoted = (names: readonly string[]): string =>
+    names.map((name) => database.platform.quoteValue(name)).join(', ')
+  // MikroORM reads the tables of all schemas.
+  const others = schema.getTables().flatMap((table) => table.schema ?? [])
+  const list = quoted([...new Set([...schemas, ...others])])
   const rows = await database.query<ColumnRow>(
     `select n.nspname as schema, c.relname as "table", a.attname as "column", format_type(a.atttypid, a.atttypmod) as type,
        a.attgenerated::text as generated, pg_get_expr(d.adbin, d.adrelid) as "default",
@@ -55,7 +59,7 @@ export async function correctPostgres(
         sequences.set(column, nextTo(tableNameOf(table, {platform: database.platform}), row.sequence))
     }
   const found = await database.query<{readonly name: string}>(
-    `select nspname as name from pg_namespace where nspname in (${list})`,
+    `select nspname as name from pg_namespace where nspname in (${quoted(schemas)})`,
   )
   await correctQuoted(schema, database, list)
   await correctIndexes(schema, database, list)

@@ -51,7 +51,7 @@ export function questionsOf(
 ): readonly Question[] {
   const tables = Object.values(removedTables).map((removed) => {
     const alike = Object.values(newTables).filter(
-      (added) => added.schema === removed.schema && isTableAlike(removed, added),
+      (added) => (added.schema === removed.schema || added.name === removed.name) && isTableAlike(removed, added),
     )
     return question(
       'table',
