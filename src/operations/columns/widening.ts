@@ -7,6 +7,8 @@ const texts: readonly string[] = ['tinytext', 'text', 'mediumtext', 'longtext']
 export function isWidening(from: string, to: string): boolean {
   const [values, moreValues] = [valuesOf(from), valuesOf(to)]
   if (values !== undefined && moreValues !== undefined) return values.every((value) => moreValues.includes(value))
+  const [elements, moreElements] = [elementsOf(from), elementsOf(to)]
+  if (elements !== undefined && moreElements !== undefined) return isWidening(elements, moreElements)
   const [before, after] = [parsed(from), parsed(to)]
   if (before === undefined || after === undefined) return false
   if (before.base === after.base) return isAtLeast(after.sizes, before.sizes, after.base)
@@ -17,6 +19,11 @@ export function isWidening(from: string, to: string): boolean {
   if (before.base === 'date' && /^(?:datetime|timestamp|timestamptz)$/.test(after.base)) return true
   const [small, large] = [integers.indexOf(before.base), integers.indexOf(after.base)]
   return small !== -1 && large > small
+}
+
+/** Returns the type of the elements of an array, whose number of dimensions PostgreSQL ignores. */
+function elementsOf(type: string): string | undefined {
+  return /^(?<elements>[^[]+?)\s*(?:\[\d*\])+$/.exec(type)?.groups?.['elements']
 }
 
 /** Returns the values of a MySQL enum. */
