@@ -99,6 +99,8 @@ export interface Capabilities {
   readonly dropsByConstraintType: boolean
   /** Whether unique constraints are stored as plain unique indexes. */
   readonly uniqueIsIndex: boolean
+  /** Whether unique constraints of one statement that differ only in name become one. */
+  readonly mergesUniques: boolean
   /** Whether indexes can be created and dropped while the table is written to. */
   readonly concurrentIndexes: boolean
   /** Whether indexes on expressions are supported. */

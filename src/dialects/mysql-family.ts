@@ -122,6 +122,7 @@ export const mysqlCapabilities = {
   renamesConstraints: false,
   dropsByConstraintType: true,
   uniqueIsIndex: false,
+  mergesUniques: false,
   concurrentIndexes: false,
   fullTextByExpression: false,
   indexPrefixes: true,

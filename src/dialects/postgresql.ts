@@ -85,6 +85,7 @@ export const postgresql: DialectDefinition = {
     renamesConstraints: true,
     dropsByConstraintType: false,
     uniqueIsIndex: false,
+    mergesUniques: true,
     concurrentIndexes: true,
     expressionIndexes: true,
     fullTextByExpression: true,

@@ -79,6 +79,7 @@ export const sqlite: DialectDefinition = {
     renamesConstraints: false,
     dropsByConstraintType: true,
     uniqueIsIndex: true,
+    mergesUniques: false,
     concurrentIndexes: false,
     expressionIndexes: true,
     fullTextByExpression: false,
