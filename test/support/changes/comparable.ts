@@ -24,7 +24,7 @@ export function comparable(catalogue: readonly string[], kind: DatabaseKind, url
 function comparablePostgres(line: string): string {
   return line
     .replace(/^(column (?:"(?:[^"]|"")*"|[^\s"])+) \d+ /, '$1 ')
-    .replaceAll(/(?:"(?:[^"]|"")*|\b\w+)_(pkey|id_seq|not_null)\b"?/g, '$1')
+    .replaceAll(/(?:(?<![\w"])"(?:[^"]|"")*|\b\w+)_(pkey|id_seq|not_null)\b"?/g, '$1')
     .replace(/\bend;? \$function\$$/, 'end $function$')
 }
 
