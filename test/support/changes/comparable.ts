@@ -22,10 +22,15 @@ export function comparable(catalogue: readonly string[], kind: DatabaseKind, url
  * for its sequence, its primary key and its constraints, and without the last semicolon of a function.
  */
 function comparablePostgres(line: string): string {
-  return line
-    .replace(/^(column (?:"(?:[^"]|"")*"|[^\s"])+) \d+ /, '$1 ')
-    .replaceAll(/(?:(?<![\w"])"(?:[^"]|"")*|\b\w+)_(pkey|id_seq|not_null)\b"?/g, '$1')
-    .replace(/\bend;? \$function\$$/, 'end $function$')
+  return (
+    line
+      .replace(/^(column (?:"(?:[^"]|"")*"|[^\s"])+) \d+ /, '$1 ')
+      // The catalogue does not quote these names.
+      .replace(/^(sequence \S+ ).*_(id_seq)(?= (?:smallint|integer|bigint) )/, '$1$2')
+      .replace(/^(constraint (?:(?:"(?:[^"]|"")*"|[^\s".]+)\.?)+ ).*_(pkey|not_null)(?= [tf] )/, '$1$2')
+      .replaceAll(/(?:(?<![\w"])"(?:[^"]|"")*|\b\w+)_(pkey|id_seq|not_null)\b"?/g, '$1')
+      .replace(/\bend;? \$function\$$/, 'end $function$')
+  )
 }
 
 /**
