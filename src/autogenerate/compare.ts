@@ -174,7 +174,7 @@ function refuseStaleDrops(
     ...Object.keys(difference.removedTables),
     ...Object.keys(difference.removedViews),
     ...Object.keys(difference.removedRoutines),
-    ...difference.removedNativeEnums.map(({name}) => name),
+    ...difference.removedNativeEnums.map(({name, schema}) => (schema === undefined ? name : `${schema}.${name}`)),
     ...difference.removedNamespaces,
     ...Object.entries(difference.changedTables).flatMap(([table, changed]) =>
       [

@@ -9,7 +9,7 @@ import {sqlContext} from '../../sql/context.ts'
 import {parseRename, UnknownAnswerError} from './answers.ts'
 import type {Rename} from './answers.ts'
 import {dropBefore} from './drop-before.ts'
-import {renameEnumValue} from './enum-value.ts'
+import {hasEnum, renameEnum, renameEnumValue} from './enum-value.ts'
 import {renameTables} from './rename-tables.ts'
 import type {Names} from './rename-tables.ts'
 import {createUsers, dropUsers, renameWithin, usersOf} from './rename-used-column.ts'
@@ -32,12 +32,16 @@ export async function renameOperations(
   const live = namesOf(schema, database)
   const wanted = namesOf(target, database)
   const tables = new Map(schema.getTables().map((table) => [tableNameOf(table, context), table]))
-  const parsed = renames.map((text) => parseRename(text, (name) => live.has(name)))
+  const parsed = renames.map((text) => parseRename(text, (name) => live.has(name) || hasEnum(schema, name)))
   const names = parsed.map(({table, column}) => column ?? splitName(table).name)
+  const whole = parsed.filter(({column}) => column === undefined)
+  const isEnum = ({table}: Rename): boolean => !live.has(table) && hasEnum(schema, table)
+  const enums = whole.filter(isEnum)
   return [
     ...dropBefore(names, schema, target, database, context),
+    ...enums.map((rename) => renameEnum(rename, schema, target)),
     ...renameTables(
-      parsed.filter(({column}) => column === undefined),
+      whole.filter((rename) => !enums.includes(rename)),
       {live, wanted, tables, schemas: new Set(schema.getNamespaces()), context},
     ),
     ...parsed.flatMap((rename) => {
