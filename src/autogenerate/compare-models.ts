@@ -9,6 +9,7 @@ import type {IsKnown, UnknownObject} from './unknown.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import type {RevisionGraph} from '../graph/revision-graph.ts'
 import type {Dialect, Operation} from '../operations/operation.ts'
+import {splitName} from '../operations/names.ts'
 import {lossesOf} from '../sql/effects/losses.ts'
 import {answersOf} from './renames/given-answers.ts'
 import type {AnswerOptions} from './renames/given-answers.ts'
@@ -225,8 +226,10 @@ async function comparedAfterRenames(
 ): Promise<Comparison> {
   const {answers, registry, isForTenants = false} = compare
   const renames = await renameOperations(database, answers.renames, isForTenants)
+  const leftSchemas = renames.flatMap((one) => (one.kind === 'moveTable' ? (splitName(one.table).schema ?? []) : []))
   const rest = {
     ...compare,
+    leftSchemas,
     answers: {...answers, renames: []},
     isKnown: knownBefore(renames, compare.isKnown, database.platform.getDefaultSchemaName()),
   }

@@ -10,6 +10,7 @@ import {splitName} from '../operations/names.ts'
 import type {CreationFailure, Realised} from '../rehearsal/realise.ts'
 import {partitionedOtherwise, reconcile} from './reconcile.ts'
 import type {Catalogues} from './catalogue-comparison.ts'
+import {addLeftSchemas, hasTablesElsewhere} from './left-schemas.ts'
 import type {Operation} from '../operations/operation.ts'
 import type {OperationRegistry} from '../operations/registry.ts'
 import {sqlContext} from '../sql/context.ts'
@@ -57,6 +58,8 @@ export interface CompareOptions {
   readonly filters: Filters
   /** Whether the comparison is for tenant schemas, which are all alike. */
   readonly isForTenants?: boolean
+  /** The schemas that renamed tables have left. */
+  readonly leftSchemas?: readonly string[]
   /** Whether a comparator is enabled. */
   readonly isOn: (comparator: ComparatorName) => boolean
   readonly customComparators?: readonly CustomComparator[] | undefined
@@ -80,11 +83,14 @@ export interface WantedSchema {
  */
 export async function compareSchemas(database: ComparedDatabase, options: CompareOptions): Promise<Comparison> {
   const {mikro, platform, dialect} = database
-  const {isOwn, answers, filters} = options
+  const {isOwn, answers, filters, isForTenants = false, leftSchemas = []} = options
   const context = sqlContext(dialect, platform)
   const catalogues = await readCatalogues(database, context, options)
-  if (catalogues !== undefined && isUpToDate(catalogues, options)) return nothing
-  const target = targetSchema(database, options.isForTenants ?? false)
+  const target = targetSchema(database, isForTenants)
+  const hasMore = async (): Promise<boolean> =>
+    leftSchemas.length > 0 ||
+    (!isForTenants && (await hasTablesElsewhere(database, [...target.getNamespaces()], options.isKnown, context)))
+  if (catalogues !== undefined && isUpToDate(catalogues, options) && !(await hasMore())) return nothing
   const live = await databaseSchema(database, target.getNamespaces())
   live.setTables(live.getTables().filter(({name, schema}) => !isOwn(name, schema)))
   filterSchemas(live, target, filters, context)
@@ -92,6 +98,8 @@ export async function compareSchemas(database: ComparedDatabase, options: Compar
   settleTableUniques(live, target, context)
   const isDropped = (name: string): boolean => answers.drops.includes(name)
   const unknown = await leaveUnknown(live, target, options.isKnown, isDropped, context)
+  if (context.capabilities.schemas && !isForTenants)
+    await addLeftSchemas(live, target, database, options.isKnown, leftSchemas)
   const comparator = new mikro.SchemaComparator(platform)
   const difference = comparator.compare(live, target)
   undoGuesses(difference)

@@ -7,6 +7,8 @@ import type {Entities} from '../support/models.ts'
 
 interface Case extends Change {
   readonly name: string
+  /** A part of the revision. */
+  readonly says?: string
   /** The answers that the question offers. */
   readonly offers: readonly string[]
 }
@@ -83,7 +85,8 @@ const cases: readonly Case[] = [
     offers: ['--rename things:shop.things', '--drop things'],
   },
   {
-    name: 'to the default schema, the last of its own',
+    name: 'to the default schema, the last of its own, which is dropped',
+    says: "op.dropSchema('shop')",
     before: () => [things({schema: 'shop'}), users()],
     after: () => [things(), users()],
     sql: inserted('shop.things'),
@@ -142,10 +145,10 @@ for (const kind of ['postgresql', 'pglite'] as const)
     })
     afterEach(async () => project.close())
 
-    for (const {offers, ...change} of cases)
+    for (const {offers, says = 'op.moveTable(', ...change} of cases)
       it(`${change.name}, and it is a question`, async () => {
         const text = await expectBothWays(project, change)
-        expect(text).to.include('op.moveTable(').and.not.include('loses data')
+        expect(text).to.include('op.moveTable(').and.include(says).and.not.include('loses data')
         await project.downgrade('-1')
         project.removeLast()
         const {questions, losesData} = await project.generate()
@@ -172,6 +175,23 @@ for (const kind of ['postgresql', 'pglite'] as const)
       expect([result.questions, result.losesData]).to.deep.equal([[], ['the rows of shop.things']])
       await project.upgrade()
       expect((await project.generate()).revision).to.equal(null)
+    })
+
+    it('nowhere but is dropped with its schema where it is the last of both', async () => {
+      const text = await expectBothWays(project, {
+        before: () => [things({schema: 'shop'}), users()],
+        after: () => [users()],
+      })
+      expect(text).to.include("op.dropTable('shop.things'").and.include("op.dropSchema('shop'")
+    })
+
+    it('nowhere but is dropped without its schema, which holds more', async () => {
+      const text = await expectBothWays(project, {
+        before: () => [things({schema: 'shop'}), users()],
+        after: () => [users()],
+        sql: ['create table shop.by_hand (id integer)'],
+      })
+      expect(text).to.include("op.dropTable('shop.things'").and.not.include("op.dropSchema('shop'")
     })
 
     it('not if no revision has created it', async () => {
