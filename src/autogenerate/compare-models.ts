@@ -9,11 +9,12 @@ import type {IsKnown, UnknownObject} from './unknown.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import type {RevisionGraph} from '../graph/revision-graph.ts'
 import type {Dialect, Operation} from '../operations/operation.ts'
+import {splitName} from '../operations/names.ts'
 import {lossesOf} from '../sql/effects/losses.ts'
 import {answersOf} from './renames/given-answers.ts'
 import type {AnswerOptions} from './renames/given-answers.ts'
 import {AmendAppliedError, NoEntitiesError, NotAtHeadsError, OnlyTenantEntitiesError} from '../rehearsal/errors.ts'
-import {comparedDatabase, hasEntities, hasOnlyTenantEntities} from '../catalogue/compared-database.ts'
+import {comparedDatabase, hasEntities, hasOnlyTenantEntities, tablesOfNoTenant} from '../catalogue/compared-database.ts'
 import {comparisonSettings} from './comparison-settings.ts'
 import {appliedSetOf, withDatabases} from '../engine/databases.ts'
 import type {DatabaseOptions, OpenDatabase} from '../engine/databases.ts'
@@ -167,6 +168,7 @@ async function differenceOf(
   const registry = await project.registry()
   const compare = await compareOptionsOf(project, options, opened, isKnown)
   const database = await comparedDatabase(session, project.root)
+  if (compare.isForTenants) noteLeftOut(tablesOfNoTenant(session.em), options)
   const found = await comparedAndAsked(project, session, database, compare, options)
   const {operations, questions, unknown, omitted} = found.isReconciled
     ? found
@@ -181,6 +183,14 @@ async function differenceOf(
     omitted: omitted.map(({sql, reason}) => `${firstLine(sql)}: ${reason}`),
     losesData: await lossesOf(operations, session.dialect, registry),
   }
+}
+
+function noteLeftOut(tables: readonly string[], {onEvent}: CompareModelsOptions): void {
+  if (tables.length > 0)
+    onEvent?.({
+      kind: 'note',
+      text: `With tenants, entities with a schema of their own are left out: ${tables.join(', ')}.`,
+    })
 }
 
 /** With several databases, an answer is prefixed with the name of its database. */
@@ -216,7 +226,13 @@ async function comparedAfterRenames(
 ): Promise<Comparison> {
   const {answers, registry, isForTenants = false} = compare
   const renames = await renameOperations(database, answers.renames, isForTenants)
-  const rest = {...compare, answers: {...answers, renames: []}, isKnown: knownBefore(renames, compare.isKnown)}
+  const leftSchemas = renames.flatMap((one) => (one.kind === 'moveTable' ? (splitName(one.table).schema ?? []) : []))
+  const rest = {
+    ...compare,
+    leftSchemas,
+    answers: {...answers, renames: []},
+    isKnown: knownBefore(renames, compare.isKnown, database.platform.getDefaultSchemaName()),
+  }
   const compared =
     renames.length === 0
       ? await compareSchemas(database, rest)

@@ -10,6 +10,7 @@ import {splitName} from '../operations/names.ts'
 import type {CreationFailure, Realised} from '../rehearsal/realise.ts'
 import {partitionedOtherwise, reconcile} from './reconcile.ts'
 import type {Catalogues} from './catalogue-comparison.ts'
+import {addLeftSchemas, hasTablesElsewhere} from './left-schemas.ts'
 import type {Operation} from '../operations/operation.ts'
 import type {OperationRegistry} from '../operations/registry.ts'
 import {sqlContext} from '../sql/context.ts'
@@ -29,6 +30,7 @@ import type {Answers} from './renames/answers.ts'
 import {questionsAboutEnums, removedValues} from './renames/enum-value.ts'
 import {questionsOf, undoGuesses} from './renames/questions.ts'
 import type {Question} from './renames/questions.ts'
+import {recomputeUsers} from './recompute.ts'
 import {settleTableUniques} from './table-uniques.ts'
 import {leaveUnknown} from './unknown.ts'
 import type {IsKnown, UnknownObject} from './unknown.ts'
@@ -56,6 +58,8 @@ export interface CompareOptions {
   readonly filters: Filters
   /** Whether the comparison is for tenant schemas, which are all alike. */
   readonly isForTenants?: boolean
+  /** The schemas that renamed tables have left. */
+  readonly leftSchemas?: readonly string[]
   /** Whether a comparator is enabled. */
   readonly isOn: (comparator: ComparatorName) => boolean
   readonly customComparators?: readonly CustomComparator[] | undefined
@@ -79,11 +83,14 @@ export interface WantedSchema {
  */
 export async function compareSchemas(database: ComparedDatabase, options: CompareOptions): Promise<Comparison> {
   const {mikro, platform, dialect} = database
-  const {isOwn, answers, filters} = options
+  const {isOwn, answers, filters, isForTenants = false, leftSchemas = []} = options
   const context = sqlContext(dialect, platform)
   const catalogues = await readCatalogues(database, context, options)
-  if (catalogues !== undefined && isUpToDate(catalogues, options)) return nothing
-  const target = targetSchema(database, options.isForTenants ?? false)
+  const target = targetSchema(database, isForTenants)
+  const hasMore = async (): Promise<boolean> =>
+    leftSchemas.length > 0 ||
+    (!isForTenants && (await hasTablesElsewhere(database, [...target.getNamespaces()], options.isKnown, context)))
+  if (catalogues !== undefined && isUpToDate(catalogues, options) && !(await hasMore())) return nothing
   const live = await databaseSchema(database, target.getNamespaces())
   live.setTables(live.getTables().filter(({name, schema}) => !isOwn(name, schema)))
   filterSchemas(live, target, filters, context)
@@ -91,11 +98,15 @@ export async function compareSchemas(database: ComparedDatabase, options: Compar
   settleTableUniques(live, target, context)
   const isDropped = (name: string): boolean => answers.drops.includes(name)
   const unknown = await leaveUnknown(live, target, options.isKnown, isDropped, context)
+  if (context.capabilities.schemas && !isForTenants)
+    await addLeftSchemas(live, target, database, options.isKnown, leftSchemas)
   const comparator = new mikro.SchemaComparator(platform)
   const difference = comparator.compare(live, target)
   undoGuesses(difference)
   const input = {database, live, target, difference, context, stages}
-  if (catalogues !== undefined) reconcile(input, catalogues)
+  if (catalogues === undefined)
+    for (const table of Object.values(difference.changedTables)) recomputeUsers(table, context)
+  else reconcile(input, catalogues)
   const partitions = (catalogues === undefined ? [] : partitionedOtherwise(input, catalogues)).map((table) => ({
     table,
     sql: `the partitioning of ${table}`,
@@ -171,7 +182,7 @@ function refuseStaleDrops(
     ...Object.keys(difference.removedTables),
     ...Object.keys(difference.removedViews),
     ...Object.keys(difference.removedRoutines),
-    ...difference.removedNativeEnums.map(({name}) => name),
+    ...difference.removedNativeEnums.map(({name, schema}) => (schema === undefined ? name : `${schema}.${name}`)),
     ...difference.removedNamespaces,
     ...Object.entries(difference.changedTables).flatMap(([table, changed]) =>
       [

@@ -21,7 +21,7 @@ export async function realiseFor(
   {onEvent}: {readonly onEvent?: OnEvent | undefined},
 ): Promise<Realised | undefined> {
   const {root, settings} = project
-  const extensions = session.isExclusive ? await extensionsFor(project) : undefined
+  const extensions = session.isExclusive ? await extensionsFor(project, session.em) : undefined
   try {
     return await realise(session, creation, {root, timeout: settings.connectTimeout, schemas, live, extensions})
   } catch (error) {

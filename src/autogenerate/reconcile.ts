@@ -3,6 +3,7 @@ import {CatalogueComparison} from './catalogue-comparison.ts'
 import type {Catalogues} from './catalogue-comparison.ts'
 import {commonTables, differenceOf} from './comparators/comparator.ts'
 import type {ComparatorInput} from './comparators/comparator.ts'
+import {recomputeUsers} from './recompute.ts'
 import {
   isEmpty,
   reconcileColumns,
@@ -24,6 +25,7 @@ export function reconcile(input: ComparatorInput, catalogues: Catalogues): void 
     const name = tableNameOf(to, context)
     const table = differenceOf(difference, from, to)
     reconcileColumns(table, name, compared)
+    recomputeUsers(table, context)
     reconcileIndexes(table, name, compared)
     reconcilePrimaryKey(table, name, compared)
     reconcileNamed(table, name, compared)

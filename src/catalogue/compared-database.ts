@@ -1,5 +1,7 @@
+import type {EntityMetadata} from '@mikro-orm/core'
 import type * as Mikro from '@mikro-orm/sql'
 import type {AbstractSqlConnection, AbstractSqlPlatform, SqlEntityManager} from '@mikro-orm/sql'
+import {joinName} from '../operations/names.ts'
 import type {Dialect} from '../operations/operation.ts'
 import {importFrom} from '../runner/connection/drivers.ts'
 import type {Session} from '../runner/connection/session.ts'
@@ -69,8 +71,22 @@ export function hasEntities(em: SqlEntityManager): boolean {
 
 /** Returns whether all entities have the schema `*`, which stands for that of a tenant. */
 export function hasOnlyTenantEntities(em: SqlEntityManager): boolean {
-  const stored = [...em.getMetadata().getAll().values()].filter(
+  const stored = storedEntities(em)
+  return stored.length > 0 && stored.every(({schema}) => schema === '*')
+}
+
+/** Returns the tables and views of entities with a fixed schema, which belong to no tenant. */
+export function tablesOfNoTenant(em: SqlEntityManager): readonly string[] {
+  const own = em.getPlatform().getDefaultSchemaName()
+  return storedEntities(em)
+    .flatMap(({schema, tableName}) =>
+      schema === undefined || schema === '*' || schema === own ? [] : [joinName(schema, tableName)],
+    )
+    .toSorted()
+}
+
+function storedEntities(em: SqlEntityManager): readonly EntityMetadata[] {
+  return [...em.getMetadata().getAll().values()].filter(
     ({abstract, embeddable, virtual, pivotTable}) => !abstract && !embeddable && !virtual && !pivotTable,
   )
-  return stored.length > 0 && stored.every(({schema}) => schema === '*')
 }

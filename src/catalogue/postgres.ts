@@ -1,7 +1,8 @@
 import type {DatabaseSchema, IndexDef} from '@mikro-orm/sql'
 import {spellType} from './definitions/types.ts'
 import {nextTo} from '../operations/names.ts'
-import {exactTypes, sequences} from './definitions/column.ts'
+import {detachedSequences, exactTypes, sequences} from './definitions/column.ts'
+import type {DetachedSequence} from './definitions/column.ts'
 import {nullsNotDistinct} from './definitions/index.ts'
 import {tableNameOf} from './definitions/table.ts'
 import type {ComparedDatabase} from './compared-database.ts'
@@ -14,6 +15,7 @@ interface ColumnRow {
   readonly generated: string
   readonly default: string | null
   readonly sequence: string | null
+  readonly detached: DetachedSequence | null
 }
 
 /**
@@ -26,14 +28,23 @@ export async function correctPostgres(
   database: ComparedDatabase,
   schemas: readonly string[],
 ): Promise<void> {
-  const list = schemas.map((name) => database.platform.quoteValue(name)).join(', ')
+  const quoted = (names: readonly string[]): string =>
+    names.map((name) => database.platform.quoteValue(name)).join(', ')
+  // MikroORM reads the tables of all schemas.
+  const others = schema.getTables().flatMap((table) => table.schema ?? [])
+  const list = quoted([...new Set([...schemas, ...others])])
   const rows = await database.query<ColumnRow>(
     `select n.nspname as schema, c.relname as "table", a.attname as "column", format_type(a.atttypid, a.atttypmod) as type,
        a.attgenerated::text as generated, pg_get_expr(d.adbin, d.adrelid) as "default",
        case when d.adbin is not null and a.attgenerated = '' then (
          select s.relname from pg_depend o join pg_class s on s.oid = o.objid and s.relkind = 'S'
          where o.refclassid = 'pg_class'::regclass and o.refobjid = c.oid and o.refobjsubid = a.attnum
-           and o.classid = 'pg_class'::regclass limit 1) end as sequence
+           and o.classid = 'pg_class'::regclass limit 1) end as sequence,
+       (select json_build_object('type', format_type(q.seqtypid, null), 'isOwned', o.objid is not null)
+         from pg_class s join pg_sequence q on q.seqrelid = s.oid
+         left join pg_depend o on o.classid = 'pg_class'::regclass and o.objid = s.oid and o.deptype in ('a', 'i')
+         where s.relnamespace = c.relnamespace and s.relname = c.relname || '_' || a.attname || '_seq'
+           and (o.objid is null or o.deptype = 'a' and o.refobjid = c.oid and o.refobjsubid = a.attnum)) as detached
      from pg_class c join pg_namespace n on n.oid = c.relnamespace
      join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
      left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
@@ -51,11 +62,12 @@ export async function correctPostgres(
         column.unsigned = false
         column.default = row.default
       }
+      if (!column.autoincrement && row.detached !== null) detachedSequences.set(column, row.detached)
       if (column.autoincrement && row.sequence !== null)
         sequences.set(column, nextTo(tableNameOf(table, {platform: database.platform}), row.sequence))
     }
   const found = await database.query<{readonly name: string}>(
-    `select nspname as name from pg_namespace where nspname in (${list})`,
+    `select nspname as name from pg_namespace where nspname in (${quoted(schemas)})`,
   )
   await correctQuoted(schema, database, list)
   await correctIndexes(schema, database, list)

@@ -5,6 +5,7 @@ import {guardInheritedNames} from './inherited-names.ts'
 import {correctMariadb, correctMysql} from './mysql.ts'
 import {correctPostgres} from './postgres.ts'
 import {correctSqlite} from './sqlite.ts'
+import {lookUpTablesExactly} from './table-lookup.ts'
 import {correctTextDefaults} from './text-defaults.ts'
 
 /**
@@ -25,6 +26,7 @@ export function targetSchema(
   const schema = isForTenants
     ? generator.getTargetSchema(platform.getDefaultSchemaName(), true)
     : generator.getTargetSchema()
+  lookUpTablesExactly(schema, platform)
   correctTextDefaults(schema, em, quote)
   nameIndexes(schema)
   guardInheritedNames(schema)
@@ -56,6 +58,7 @@ export async function databaseSchema(
     skipTables,
     skipViews,
   )
+  lookUpTablesExactly(schema, platform)
   await schema.loadRoutines(connection, platform, [...schemas])
   if (em.config.get('schemaGenerator').createForeignKeyConstraints === false) removeForeignKeys(schema)
   skipColumns(schema, withoutPrototype(em.config.get('schemaGenerator').skipColumns ?? {}))

@@ -1,4 +1,4 @@
-import type {DatabaseSchema} from '@mikro-orm/sql'
+import type {DatabaseSchema, SqlEntityManager} from '@mikro-orm/sql'
 import type {SqlContext} from '../operations/definition.ts'
 import {columnOf} from './definitions/column.ts'
 
@@ -16,7 +16,17 @@ const extensionOf: Readonly<Record<string, string>> = {
 
 /** Returns the extensions that provide the types of a schema's columns. */
 export function requiredExtensions(schema: DatabaseSchema): ReadonlySet<string> {
-  const bases = schema.getTables().flatMap((table) => table.getColumns().map(({type}) => /^\w+/.exec(type)?.[0] ?? ''))
+  return extensionsOf(schema.getTables().flatMap((table) => table.getColumns().map(({type}) => type)))
+}
+
+/** Returns the extensions that provide the types of the entities' columns, before there is a connection. */
+export function extensionsOfEntities(em: SqlEntityManager): ReadonlySet<string> {
+  const entities = [...em.getMetadata().getAll().values()]
+  return extensionsOf(entities.flatMap(({props}) => props.flatMap(({columnTypes}) => columnTypes ?? [])))
+}
+
+function extensionsOf(types: readonly string[]): ReadonlySet<string> {
+  const bases = types.map((type) => /^\w+/.exec(type)?.[0] ?? '')
   return new Set(bases.flatMap((base) => extensionOf[base.toLowerCase()] ?? []))
 }
 

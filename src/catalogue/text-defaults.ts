@@ -12,7 +12,7 @@ export function correctTextDefaults(
   quote: (text: string) => string,
 ): void {
   for (const meta of em.getMetadata().getAll().values()) {
-    const table = schema.getTable(meta.tableName) ?? schema.getTable(`${meta.schema ?? schema.name}.${meta.tableName}`)
+    const table = schema.getTable(`${meta.schema ?? schema.name}.${meta.tableName}`) ?? schema.getTable(meta.tableName)
     for (const {default: value, fieldNames = []} of Object.values(meta.properties)) {
       const column = fieldNames.length === 1 ? table?.getColumn(fieldNames[0] ?? '') : undefined
       if (column !== undefined) correctTextDefault(column, value, quote)

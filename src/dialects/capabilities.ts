@@ -53,6 +53,8 @@ export interface Capabilities {
   readonly storageParameters: boolean
   /** Whether a column can be renamed that checks and generated columns mention. */
   readonly renamesUsedColumns: boolean
+  /** Whether a column can get another type while generated columns use it. */
+  readonly altersUsedColumns: boolean
   /** Whether renaming a table requires the schema in the new name. */
   readonly qualifiesRenames: boolean
   /** Whether columns can be identity columns. */
@@ -99,6 +101,8 @@ export interface Capabilities {
   readonly dropsByConstraintType: boolean
   /** Whether unique constraints are stored as plain unique indexes. */
   readonly uniqueIsIndex: boolean
+  /** Whether unique constraints of one statement that differ only in name become one. */
+  readonly mergesUniques: boolean
   /** Whether indexes can be created and dropped while the table is written to. */
   readonly concurrentIndexes: boolean
   /** Whether indexes on expressions are supported. */

@@ -1,6 +1,8 @@
 import {createRequire} from 'node:module'
 import {pathToFileURL} from 'node:url'
+import {extensionsOfEntities} from '../catalogue/requirements.ts'
 import type {ScriptProject} from '../engine/project.ts'
+import type {Connection} from '../runner/connection/connect.ts'
 
 /** The PostgreSQL extensions included in PGlite, by their `create extension` names. */
 const shipped = [
@@ -9,11 +11,15 @@ const shipped = [
   ...['tsm_system_rows', 'tsm_system_time', 'unaccent', 'uuid-ossp'],
 ] as const
 
-/** Returns the extensions that revisions mention, for PGlite, which must load them at startup. */
-export async function extensionsFor({scripts, tree}: ScriptProject): Promise<Readonly<Record<string, unknown>>> {
+/** Returns the extensions that revisions mention or entities need, for PGlite, which must load them at startup. */
+export async function extensionsFor(
+  {scripts, tree}: ScriptProject,
+  em: Connection['em'],
+): Promise<Readonly<Record<string, unknown>>> {
   const texts = await tree.read([...scripts.graph.revisions].map(({file}) => file))
   const about = texts.filter((text) => /extension/i.test(text))
-  const wanted = shipped.filter((name) => about.some((text) => text.includes(name)))
+  const needed = extensionsOfEntities(em)
+  const wanted = shipped.filter((name) => needed.has(name) || about.some((text) => text.includes(name)))
   const loaded = wanted.map(async (name) => {
     const key = name.replace('-', '_')
     return [key, await contrib(key)] as const

@@ -80,9 +80,10 @@ async function openScratch(project: ScriptProject, source: OptionsSource, dialec
   switch (scratch.kind) {
     case 'driver': {
       // Options for another driver do not apply to this one.
-      const driverOptions = {extensions: await extensionsFor(project)}
-      const options = {...source.options, driver: undefined, driverOptions}
-      return connect({...source, options, url: `${scratch.driver}::memory:`}, root)
+      const options = {...source.options, driver: undefined, driverOptions: undefined}
+      return connect({...source, options, url: `${scratch.driver}::memory:`}, root, {
+        complete: async (em) => ({driverOptions: {extensions: await extensionsFor(project, em)}}),
+      })
     }
     case 'memory':
       return connect({...source, url: `${driverKindOf(source, dialect)}::memory:`}, root)

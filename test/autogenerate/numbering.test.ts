@@ -70,4 +70,37 @@ describe('the numbers of rows on PostgreSQL', () => {
       await project.downgrade('base')
       expect(await project.catalogue()).to.deep.equal(start)
     })
+
+  const detachments: readonly (readonly [what: string, ...sql: readonly string[]])[] = [
+    ['no column owns', 'alter sequence t_id_seq owned by none'],
+    ['is no default any more', 'alter table t alter column id drop default'],
+    [
+      'is neither owned nor a default any more',
+      'alter sequence t_id_seq owned by none',
+      'alter table t alter column id drop default',
+    ],
+    ['has another type and no owner', 'alter sequence t_id_seq as bigint owned by none'],
+    [
+      'has another name and no owner',
+      'alter sequence t_id_seq owned by none',
+      'alter table t alter column id drop default',
+      'alter sequence t_id_seq rename to numbers',
+    ],
+  ]
+  for (const [what, ...sql] of detachments)
+    it(`come from the sequence of their column again that ${what}`, async () => {
+      await project.use(numbered.serial())
+      await project.generate()
+      await project.upgrade()
+      await project.query('insert into t (n) values (10), (20)', ...sql)
+      const detached = await project.catalogue()
+      const {rehearsals} = await project.generate()
+      expect(rehearsals).to.deep.equal([{database: undefined, refused: [], unsettled: [], notReverted: []}])
+      await project.upgrade()
+      expect((await project.generate()).detected).to.deep.equal([])
+      await project.query('insert into t (n) values (30)')
+      expect(await project.rows('select id from t order by id')).to.deep.equal([{id: 1}, {id: 2}, {id: 3}])
+      await project.downgrade('-1')
+      expect(await project.catalogue()).to.deep.equal(detached)
+    })
 })

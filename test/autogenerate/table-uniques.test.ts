@@ -1,6 +1,8 @@
 import {defineEntity, p} from '@mikro-orm/core'
 import {expect} from 'chai'
 import type {AutogenerateOptions, AutogenerateResult} from '../../src/autogenerate/autogenerate.ts'
+import {expectBothWays} from '../support/both-ways.ts'
+import {databaseKinds} from '../support/databases.ts'
 import {ModelProject} from '../support/models.ts'
 
 const user = (uniques: readonly (readonly string[])[] = [], more: object = {}, options: object = {}): object =>
@@ -127,3 +129,32 @@ export async function upgrade(op) {
     expect([detected, unknown]).to.deep.equal([[], []])
   })
 })
+
+const twice = (...names: readonly string[]): object =>
+  user([], {}, {uniques: names.map((name) => ({name, properties: ['n', 'id']}))})
+const pet = defineEntity({name: 'Pet', tableName: 'pet', properties: {id: p.integer().primary()}})
+
+const twins: readonly (readonly [what: string, before: readonly object[], after: readonly object[]])[] = [
+  ['created with their table', [pet], [pet, twice('one', 'two')]],
+  ['created three at once', [pet], [pet, twice('one', 'two', 'three')]],
+  ['dropped with their table', [pet, twice('one', 'two')], [pet]],
+  ['added to each other', [twice('one')], [twice('one', 'two')]],
+  ['dropped one after the other', [twice('one', 'two')], [twice('two')]],
+  ['added at once', [twice()], [twice('one', 'two')]],
+]
+
+for (const kind of databaseKinds)
+  describe(`two unique constraints on the same columns, on ${kind}`, function () {
+    this.timeout(60_000)
+    let project: ModelProject
+    beforeEach(async () => {
+      project = await ModelProject.open(kind)
+    })
+    afterEach(async () => project.close())
+
+    for (const [what, before, after] of twins)
+      it(`are ${what}`, async () => {
+        const answers = {drops: ['user'].filter(() => after.length === 1 && before.length === 2)}
+        await expectBothWays(project, {before: () => before, after: () => after, answers})
+      })
+  })

@@ -1,5 +1,6 @@
 import {defineEntity, p} from '@mikro-orm/core'
 import {expect} from 'chai'
+import type {AutogenerateOptions} from '../../src/autogenerate/autogenerate.ts'
 import {check} from '../../src/api/checks/check.ts'
 import {ModelProject} from '../support/models.ts'
 
@@ -34,5 +35,26 @@ describe('autogenerate with tenants', () => {
     ).to.deep.equal([{schemaname: 'one'}, {schemaname: 'two'}])
     const {checks} = await check({cwd: project.cwd, orm: project.orm, names: ['models']})
     expect(checks[0]?.findings).to.deep.equal([])
+  }).timeout(60_000)
+
+  it('says which entities have a schema of their own, and are left out', async () => {
+    const of = (name: string, tableName: string, schema?: string): object =>
+      defineEntity({
+        name,
+        tableName,
+        ...(schema !== undefined && {schema}),
+        properties: {id: p.integer().primary()},
+      })
+    await project.use([of('Room', 'rooms', '*'), of('Plan', 'plans', 'shared'), of('Price', 'prices', 'shared')])
+    const notes: string[] = []
+    const onEvent: AutogenerateOptions['onEvent'] = (event) => {
+      if (event.kind === 'note') notes.push(event.text)
+    }
+    const {detected, omitted} = await project.generate({onEvent})
+    expect(detected.map(({text}) => text)).to.include("Detected added table 'rooms'")
+    expect(omitted).to.deep.equal([])
+    expect(notes).to.deep.equal([
+      'With tenants, entities with a schema of their own are left out: shared.plans, shared.prices.',
+    ])
   }).timeout(60_000)
 })

@@ -44,6 +44,7 @@ const calls: Readonly<Record<Operation['kind'], readonly [call: string, effects:
   createEnum: ["op.createEnum('mood', ['x'])", '+type mood'],
   dropEnum: ["op.dropEnum('mood')", '+type mood'],
   addEnumValue: ["op.addEnumValue('mood', 'x')", '+type mood'],
+  renameEnum: ["op.renameEnum('app.mood', 'm')", '+type app.m; +type app.mood'],
   renameEnumValue: ["op.renameEnumValue('mood', 'x', 'y')", '+type mood'],
   replaceEnum: ["op.replaceEnum('mood', ['x'])", '+type mood'],
   createDomain: ["op.createDomain('age', 'integer')", '+type age'],

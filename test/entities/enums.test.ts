@@ -209,6 +209,41 @@ describe('enums', () => {
     expect(text.match(/op\.\w+\(/g)).to.deep.equal(['op.renameEnumValue(', 'op.renameEnumValue('])
   })
 
+  it('get another name, when that is the answer', async () => {
+    const named = (name: string, values: readonly string[] = all): Entities => {
+      const feelings = () => p.enum(values as readonly ['sad']).nativeEnumName(name)
+      return people({mood: feelings().default('sad'), moods: feelings().array().default(['sad'])}, mentions('sad'))
+    }
+    const change = {
+      before: () => named('mood'),
+      after: () => named('feeling'),
+      sql: ['insert into people default values', `create view sad_people as select id from people where mood = 'sad'`],
+      answers: {renames: ['mood:feeling']},
+      keeps: 'select count(*) from sad_people',
+    }
+    const text = await expectBothWays(project, change)
+    expect(text.match(/op\.\w+\(/g)).to.deep.equal(['op.renameEnum(', 'op.renameEnum('])
+    await project.downgrade('-1')
+    project.removeLast()
+    const {questions} = await project.generate()
+    expect(questions).to.deep.equal([
+      {kind: 'enum', removed: 'mood', added: ['feeling'], answers: ['--rename mood:feeling', '--drop mood']},
+    ])
+    project.removeLast()
+    const {questions: answered} = await project.generate({drops: ['mood']})
+    expect(answered).to.deep.equal([])
+  })
+
+  it('get another name, and a value another one', async () => {
+    const text = await expectBothWays(project, {
+      before: () => people({mood: p.enum(['sad', 'ok']).nativeEnumName('mood').default('ok')}),
+      after: () => people({mood: p.enum(['blue', 'ok']).nativeEnumName('feeling').default('ok')}),
+      sql: ["insert into people (mood) values ('sad')"],
+      answers: {renames: ['mood:feeling', 'feeling.sad:blue']},
+    })
+    expect(text).to.not.include('loses data')
+  })
+
   it('rename a value and lose another', async () => {
     await expectBothWays(project, {
       before: () =>
@@ -232,6 +267,7 @@ describe('enums', () => {
   for (const [answer, says] of [
     ['mood.ok:blue', 'no value mood.ok was removed'],
     ['mood.sad:fine', 'no value mood.fine was added'],
+    ['mood:feeling', 'no enum mood was removed'],
   ] as const)
     it(`do not rename ${answer}`, async () => {
       await project.use(people({mood: moods(all)}))

@@ -81,6 +81,13 @@ const cases: readonly Case[] = [
     },
   },
   {
+    name: 'a table that takes the name of another one',
+    before: () => users('team_id'),
+    after: () => users('team_id', {table: 'teams', team: teams('id', 'squads')}),
+    sql: rows,
+    answers: {renames: ['users:teams', 'teams:squads']},
+  },
+  {
     name: 'a column in an index, a unique constraint and a composite index',
     before: () =>
       things('size', {

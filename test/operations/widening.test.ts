@@ -54,6 +54,16 @@ const cases: readonly (readonly [from: string, to: string, isWidening: boolean])
   ["set('a')", "set('a','b')", true],
   ["set('a','b')", "set('a')", false],
   ["set('a')", "enum('a')", false],
+  ['varchar(10)[]', 'text[]', true],
+  ['text[]', 'varchar(10)[]', false],
+  ['varchar(10)[]', 'varchar(20)[]', true],
+  ['varchar(20)[]', 'varchar(10)[]', false],
+  ['smallint[]', 'bigint[]', true],
+  ['bigint[]', 'integer[]', false],
+  ['numeric(10, 2)[]', 'numeric[]', true],
+  ['text[]', 'text[][]', true],
+  ['text[]', 'text', false],
+  ['text', 'text[]', false],
 ]
 
 describe('a change of a type', () => {

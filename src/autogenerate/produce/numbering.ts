@@ -4,7 +4,8 @@ import type {ColumnDefinition} from '../../operations/columns/column.ts'
 import type {SqlContext} from '../../operations/definition.ts'
 import {nextTo, splitName} from '../../operations/names.ts'
 import type {Operation} from '../../operations/operation.ts'
-import {sequences} from '../../catalogue/definitions/column.ts'
+import {detachedSequences, sequences} from '../../catalogue/definitions/column.ts'
+import type {DetachedSequence} from '../../catalogue/definitions/column.ts'
 
 /** The changes to a column whose numbering changes. */
 export interface Renumbering {
@@ -48,7 +49,7 @@ export function renumber(
     )
   if (after.autoincrement)
     next.push(
-      {kind: 'createSequence', name, as: sizeOf(after), ownedBy},
+      ...ownSequence(name, {as: sizeOf(after), ownedBy}, detachedSequences.get(fromColumn)),
       alter({default: {sql: nextOf(name)}}, {default: before.default ?? null}),
       continueNumbering(`'${quoted(name)}'`),
     )
@@ -63,6 +64,18 @@ export function renumber(
     },
     next,
   }
+}
+
+/** Returns the operation that gives a column its sequence: a new one, or the one that it once had. */
+function ownSequence(
+  name: string,
+  set: {readonly as: Size; readonly ownedBy: string},
+  detached: DetachedSequence | undefined,
+): readonly Operation[] {
+  if (detached === undefined) return [{kind: 'createSequence', name, ...set}]
+  const was = {as: detached.type, ownedBy: detached.isOwned ? set.ownedBy : null}
+  if (was.as === set.as && was.ownedBy === set.ownedBy) return []
+  return [{kind: 'alterSequence', name, set, was}]
 }
 
 /** Returns the operation by which the sequence of a column gets the type of the column, where sequences have types. */
@@ -86,6 +99,8 @@ function quoted(name: string): string {
   return parts.join('.').replaceAll("'", "''")
 }
 
-function sizeOf({type}: ColumnDefinition): 'smallint' | 'integer' | 'bigint' {
+type Size = DetachedSequence['type']
+
+function sizeOf({type}: ColumnDefinition): Size {
   return type === 'smallint' || type === 'bigint' ? type : 'integer'
 }

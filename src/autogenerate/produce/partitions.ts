@@ -2,6 +2,7 @@ import type {DatabaseTable, TableDifference} from '@mikro-orm/sql'
 import {tableNameOf} from '../../catalogue/definitions/table.ts'
 import {nextTo} from '../../operations/names.ts'
 import type {Operation} from '../../operations/operation.ts'
+import {moveOperations} from '../move-table.ts'
 import type {Producing} from './producing.ts'
 
 type Partition = NonNullable<ReturnType<DatabaseTable['getPartitioning']>>['partitions'][number]
@@ -43,11 +44,11 @@ export function changePartitions(
     return to === undefined ? [] : [{from, to}]
   })
   stages.add(
-    ...renamed.map(({from, to}): Operation => ({
-      kind: 'renameTable',
-      table: tableNameOf({name: from.name, schema: from.schema ?? fromTable.schema}, context),
-      to: to.name,
-    })),
+    ...renamed.flatMap(({from, to}) => {
+      const oldName = tableNameOf({name: from.name, schema: from.schema ?? fromTable.schema}, context)
+      const newName = tableNameOf({name: to.name, schema: to.schema ?? toTable.schema}, context)
+      return moveOperations(oldName, newName, () => false, context)
+    }),
     ...gone.filter((part) => !renamed.some(({from}) => from === part)).map((part) => dropOf(fromTable, part, context)),
     ...added.filter((part) => !renamed.some(({to}) => to === part)).map((part) => createOf(toTable, part, context)),
   )

@@ -1,5 +1,7 @@
 import type {DatabaseTable} from '@mikro-orm/sql'
 import {dialects} from '../../dialects/dialects.ts'
+import type {Unique} from '../../operations/constraints/constraint.ts'
+import type {TableDefinition} from '../../operations/tables/table.ts'
 import {without} from '../../util/objects.ts'
 import {describeTable, tableNameOf} from '../../catalogue/definitions/table.ts'
 import {createTriggers, dropTriggers} from './triggers.ts'
@@ -14,7 +16,8 @@ import type {Producing} from './producing.ts'
 export function produceNewTables(tables: readonly DatabaseTable[], producing: Producing): void {
   const {context, stages} = producing
   for (const table of inOrderOfKeys(tables, context)) {
-    const {table: name, definition, statements} = describeTable(table, context)
+    const {table: name, definition: whole, statements} = describeTable(table, context)
+    const {definition, twins} = withoutTwins(whole, context)
     const {foreignKeys = []} = definition
     const isInline = dialects[context.dialect].capabilities.rebuildsTables
     stages.add({
@@ -23,6 +26,7 @@ export function produceNewTables(tables: readonly DatabaseTable[], producing: Pr
       ...(isInline ? definition : without(definition, 'foreignKeys')),
     })
     createPartitions(table, producing)
+    stages.add(...twins.map((twin) => ({kind: 'createUniqueConstraint', table: name, ...twin}) as const))
     if (!isInline) stages.add(...foreignKeys.map((key) => ({kind: 'createForeignKey', table: name, ...key}) as const))
     stages.addAt('createIndex', ...statements)
     createTriggers(table, table.getTriggers(), producing)
@@ -34,7 +38,8 @@ export function produceNewTables(tables: readonly DatabaseTable[], producing: Pr
 export function produceRemovedTables(tables: readonly DatabaseTable[], producing: Producing): void {
   const {context, stages} = producing
   for (const table of inOrderOfKeys(tables, context).toReversed()) {
-    const {table: name, definition} = describeTable(table, context)
+    const {table: name, definition: whole} = describeTable(table, context)
+    const {definition, twins} = withoutTwins(whole, context)
     const {foreignKeys = []} = definition
     const isInline = dialects[context.dialect].capabilities.rebuildsTables
     const was = isInline ? definition : without(definition, 'foreignKeys')
@@ -47,8 +52,35 @@ export function produceRemovedTables(tables: readonly DatabaseTable[], producing
         ),
       )
     dropPartitions(table, producing)
+    stages.add(
+      ...twins.map(
+        ({name: twin = '', ...rest}) =>
+          ({kind: 'dropConstraint', table: name, name: twin, was: {type: 'unique', ...rest}}) as const,
+      ),
+    )
     stages.add({kind: 'dropTable', table: name, was})
   }
+}
+
+/**
+ * Returns a table without the unique constraints that equal another one but for the name: PostgreSQL would make one of
+ * them in the same statement.
+ */
+function withoutTwins(
+  definition: TableDefinition,
+  {capabilities}: Producing['context'],
+): {readonly definition: TableDefinition; readonly twins: readonly Unique[]} {
+  const {unique = []} = definition
+  if (!capabilities.mergesUniques) return {definition, twins: []}
+  const seen = new Set<string>()
+  const twins = unique.filter((one) => {
+    const key = JSON.stringify(without(one, 'name'))
+    const isTwin = seen.has(key)
+    seen.add(key)
+    return isTwin
+  })
+  if (twins.length === 0) return {definition, twins}
+  return {definition: {...definition, unique: unique.filter((one) => !twins.includes(one))}, twins}
 }
 
 /** Returns tables ordered so that each follows the tables it references where possible, and otherwise by name. */

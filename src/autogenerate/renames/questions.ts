@@ -5,7 +5,7 @@ import {tableNameOf} from '../../catalogue/definitions/table.ts'
 
 /** Asks whether a removed object, or value of an enum, was renamed to one of those that were added. */
 export interface Question {
-  readonly kind: 'table' | 'column' | 'value'
+  readonly kind: 'table' | 'column' | 'enum' | 'value'
   /** The removed object: `students.mail`, `pupils`. */
   readonly removed: string
   /** The candidate new names, without the table. */
@@ -51,7 +51,7 @@ export function questionsOf(
 ): readonly Question[] {
   const tables = Object.values(removedTables).map((removed) => {
     const alike = Object.values(newTables).filter(
-      (added) => added.schema === removed.schema && isTableAlike(removed, added),
+      (added) => (added.schema === removed.schema || added.name === removed.name) && isTableAlike(removed, added),
     )
     return question(
       'table',
@@ -73,7 +73,8 @@ export function questionsOf(
   return [...tables, ...columns].filter(({removed, added}) => added.length > 0 && !isAnswered(removed))
 }
 
-function question(kind: Question['kind'], removed: string, added: readonly string[]): Question {
+/** Returns a question with its answers. */
+export function question(kind: Question['kind'], removed: string, added: readonly string[]): Question {
   return {kind, removed, added, answers: [...added.map((to) => `--rename ${removed}:${to}`), `--drop ${removed}`]}
 }
 

@@ -2,18 +2,17 @@ import type {DatabaseSchema, DatabaseTable} from '@mikro-orm/sql'
 import type {ComparedDatabase} from '../../catalogue/compared-database.ts'
 import {tableNameOf} from '../../catalogue/definitions/table.ts'
 import {databaseSchema, targetSchema} from '../../catalogue/read.ts'
-import {joinName, splitName} from '../../operations/names.ts'
+import {splitName} from '../../operations/names.ts'
 import type {Operation} from '../../operations/operation.ts'
 import type {SqlContext} from '../../operations/definition.ts'
 import {sqlContext} from '../../sql/context.ts'
 import {parseRename, UnknownAnswerError} from './answers.ts'
 import type {Rename} from './answers.ts'
 import {dropBefore} from './drop-before.ts'
-import {renameEnumValue} from './enum-value.ts'
+import {hasEnum, renameEnum, renameEnumValue} from './enum-value.ts'
+import {renameTables} from './rename-tables.ts'
+import type {Names} from './rename-tables.ts'
 import {createUsers, dropUsers, renameWithin, usersOf} from './rename-used-column.ts'
-
-/** The names of the columns of each table. */
-type Names = Map<string, ReadonlySet<string>>
 
 /**
  * Returns the operations for given renames: tables first, then columns, which are named in the renamed tables. They are
@@ -33,15 +32,17 @@ export async function renameOperations(
   const live = namesOf(schema, database)
   const wanted = namesOf(target, database)
   const tables = new Map(schema.getTables().map((table) => [tableNameOf(table, context), table]))
-  const parsed = renames.map((text) => parseRename(text, (name) => live.has(name)))
+  const parsed = renames.map((text) => parseRename(text, (name) => live.has(name) || hasEnum(schema, name)))
   const names = parsed.map(({table, column}) => column ?? splitName(table).name)
+  const whole = parsed.filter(({column}) => column === undefined)
+  const isEnum = ({table}: Rename): boolean => !live.has(table) && hasEnum(schema, table)
+  const enums = whole.filter(isEnum)
   return [
     ...dropBefore(names, schema, target, database, context),
+    ...enums.map((rename) => renameEnum(rename, schema, target)),
     ...renameTables(
-      parsed.filter(({column}) => column === undefined),
-      live,
-      wanted,
-      tables,
+      whole.filter((rename) => !enums.includes(rename)),
+      {live, wanted, tables, schemas: new Set(schema.getNamespaces()), context},
     ),
     ...parsed.flatMap((rename) => {
       const value = live.has(rename.table) ? undefined : renameEnumValue(rename, schema, target)
@@ -55,44 +56,6 @@ function namesOf(schema: DatabaseSchema, {dialect, platform}: ComparedDatabase):
   return new Map(
     schema.getTables().map((table) => [tableNameOf(table, context), new Set(table.getColumns().map(({name}) => name))]),
   )
-}
-
-/** A table can take the name that another one gives up. */
-function renameTables(
-  renames: readonly Rename[],
-  live: Names,
-  wanted: Names,
-  tables: Map<string, DatabaseTable>,
-): readonly Operation[] {
-  const waiting = [...renames]
-  const operations: Operation[] = []
-  while (waiting.length > 0) {
-    const isFree = ({table, to}: Rename): boolean => !live.has(joinName(splitName(table).schema, splitName(to).name))
-    const next = Math.max(waiting.findIndex(isFree), 0)
-    for (const rename of waiting.splice(next, 1)) operations.push(renameTable(rename, live, wanted, tables))
-  }
-  return operations
-}
-
-function renameTable(
-  {text, table, to}: Rename,
-  live: Names,
-  wanted: Names,
-  tables: Map<string, DatabaseTable>,
-): Operation {
-  const plain = splitName(to).name
-  const after = joinName(splitName(table).schema, plain)
-  const columns = live.get(table)
-  if (columns === undefined || wanted.has(table))
-    throw new UnknownAnswerError(text, `no table ${table} was removed`, missingFrom(wanted, live))
-  if (!wanted.has(after) || live.has(after))
-    throw new UnknownAnswerError(text, `no table ${after} was added`, missingFrom(live, wanted))
-  live.delete(table)
-  live.set(after, columns)
-  const found = tables.get(table)
-  // The name is declared readonly in MikroORM, but this schema object belongs to us.
-  if (found !== undefined) tables.set(after, Object.assign(found, {name: plain}))
-  return {kind: 'renameTable', table, to: plain}
 }
 
 function renameColumn(
@@ -116,9 +79,4 @@ function renameColumn(
   const dropped = dropUsers(definition, users, context)
   renameWithin(definition, column, to)
   return [...dropped, renamed, ...createUsers(definition, users, context)]
-}
-
-/** Returns the tables of `other` that `names` lacks. */
-function missingFrom(names: Names, other: Names): readonly string[] {
-  return [...other.keys()].filter((name) => !names.has(name))
 }

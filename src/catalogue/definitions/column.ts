@@ -13,6 +13,16 @@ export const exactTypes = new WeakMap<Column, string>()
 /** The sequences used as column defaults, by column. */
 export const sequences = new WeakMap<Column, string>()
 
+/** An existing sequence with the name that a column would give its own, although the column does not count with it. */
+export interface DetachedSequence {
+  readonly type: 'smallint' | 'integer' | 'bigint'
+  /** Whether the column owns it. */
+  readonly isOwned: boolean
+}
+
+/** The detached sequences, by column. */
+export const detachedSequences = new WeakMap<Column, DetachedSequence>()
+
 const defaultSchemas: ReadonlySet<string | undefined> = new Set([undefined, 'public', ''])
 
 /** Converts a MikroORM column, of an entity or a database, to a column definition of operations. */

@@ -58,7 +58,8 @@ export const addColumn: OperationDefinition<AddColumn> = {
     change: ({column, definition}, context) => ({type: 'add column', sql: context.column(column, definition)}),
   },
   change: 'adds',
-  stage: 'addColumn',
+  // The columns that a generated column uses have their types first.
+  stage: ({definition: {generated}}) => (generated === undefined ? 'addColumn' : 'alterColumn'),
   subject: columnSubject,
   describe: 'added column',
   written: ['table', 'column'],

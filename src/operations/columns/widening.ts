@@ -28,6 +28,8 @@ export function isWidening(from: string, to: string): boolean {
   const [values, moreValues] = [valuesOf(from), valuesOf(to)]
   if (values !== undefined && moreValues !== undefined)
     return values.kind === moreValues.kind && values.list.every((value) => moreValues.list.includes(value))
+  const [elements, moreElements] = [elementsOf(from), elementsOf(to)]
+  if (elements !== undefined && moreElements !== undefined) return isWidening(elements, moreElements)
   const [before, after] = [parsed(from), parsed(to)]
   if (before === undefined || after === undefined) return false
   if (integers.has(before.base)) return holdsIntegers(before, after)
@@ -36,6 +38,11 @@ export function isWidening(from: string, to: string): boolean {
   if (before.base === 'date') return /^(?:datetime|timestamp|timestamptz)$/.test(after.base)
   if (before.base === 'real') return after.base === 'double'
   return holdsAll(before, after, 'char', texts, bytesPerCharacter) || holdsAll(before, after, 'binary', blobs, 1)
+}
+
+/** Returns the type of the elements of an array, whose number of dimensions PostgreSQL ignores. */
+function elementsOf(type: string): string | undefined {
+  return /^(?<elements>[^[]+?)\s*(?:\[\d*\])+$/.exec(type)?.groups?.['elements']
 }
 
 /** Returns the values of a MySQL enum or set. */

@@ -2,6 +2,7 @@ import {columnsOf, irreversible, objects} from '../definition.ts'
 import type {OperationDefinition} from '../definition.ts'
 import {field, flag, listOf, mapOf, name, object, optional} from '../fields.ts'
 import type {Field} from '../fields.ts'
+import {nextTo, splitName} from '../names.ts'
 import {onPostgres} from '../postgres-only.ts'
 import {subjectOf} from '../subject.ts'
 import {withWas, withoutWas} from '../one-way.ts'
@@ -21,6 +22,13 @@ export interface DropEnum {
   readonly ifExists?: true
   /** The previous values, required to undo the operation. */
   readonly was?: readonly string[]
+}
+
+export interface RenameEnum {
+  readonly kind: 'renameEnum'
+  readonly name: string
+  /** The new name, in the same schema. */
+  readonly to: string
 }
 
 export interface AddEnumValue {
@@ -89,6 +97,21 @@ export const dropEnum: OperationDefinition<DropEnum> = {
   describe: 'removed enum',
   written: ['type'],
   oneWay: withoutWas,
+}
+
+export const renameEnum: OperationDefinition<RenameEnum> = {
+  kind: 'renameEnum',
+  parameters: ['name', 'to'],
+  fields: {name, to: name},
+  sql: ({name: own, to}, context) =>
+    onPostgres(context, things, () => [`alter type ${context.quote(own)} rename to ${context.list([to])}`]),
+  inverse: ({name: own, to}) => [{kind: 'renameEnum', name: nextTo(own, to), to: splitName(own).name}],
+  effects: ({name: own, to}) => ({reads: [], writes: objects('type', own, nextTo(own, to))}),
+  change: 'renames',
+  stage: 'renameTable',
+  subject: subjectOf('type'),
+  describe: ({name: own, to}) => [{what: 'enum', name: own, more: ` renamed to '${to}'`}],
+  written: ['type', 'beside'],
 }
 
 export const addEnumValue: OperationDefinition<AddEnumValue> = {

@@ -1,11 +1,12 @@
 import {createDomain, dropDomain} from './domain.ts'
 import type {CreateDomain, DropDomain} from './domain.ts'
-import {addEnumValue, createEnum, dropEnum, renameEnumValue, replaceEnum} from './enum.ts'
-import type {AddEnumValue, CreateEnum, DropEnum, RenameEnumValue, ReplaceEnum} from './enum.ts'
+import {addEnumValue, createEnum, dropEnum, renameEnum, renameEnumValue, replaceEnum} from './enum.ts'
+import type {AddEnumValue, CreateEnum, DropEnum, RenameEnum, RenameEnumValue, ReplaceEnum} from './enum.ts'
 
 export type TypeOperation =
   | CreateEnum
   | DropEnum
+  | RenameEnum
   | AddEnumValue
   | RenameEnumValue
   | ReplaceEnum
@@ -15,6 +16,7 @@ export type TypeOperation =
 export const typeOperations = {
   createEnum,
   dropEnum,
+  renameEnum,
   addEnumValue,
   renameEnumValue,
   replaceEnum,
@@ -28,6 +30,8 @@ export interface TypeOperations {
   createEnum(name: string, values: readonly string[]): void
   /** Drops an enum that no column uses. Reversible with `was`, its values. */
   dropEnum(name: string, options?: Pick<DropEnum, 'ifExists' | 'was'>): void
+  /** Renames an enum within its schema; the columns that use it follow. */
+  renameEnum(name: string, to: string): void
   /** Adds a value, at the end unless `before` or `after` is set. The value cannot be used before the commit. */
   addEnumValue(name: string, value: string, options?: Omit<AddEnumValue, 'kind' | 'name' | 'value'>): void
   renameEnumValue(name: string, value: string, to: string): void

@@ -47,6 +47,8 @@ export interface ConnectOptions {
   readonly sessions?: number | undefined
   /** The connection timeout in milliseconds, unless the source sets one; 0 for no limit. */
   readonly timeout?: number | undefined
+  /** Returns options that depend on the metadata of the entities, which is known before the connection is opened. */
+  readonly complete?: ((em: SqlEntityManager) => Promise<OrmOptions>) | undefined
 }
 
 /**
@@ -59,7 +61,7 @@ export interface ConnectOptions {
 export async function connect(
   source: DatabaseSource,
   root: string,
-  {createDatabase: mayCreate = false, onEvent, sessions = 1, timeout = 10_000}: ConnectOptions = {},
+  {createDatabase: mayCreate = false, onEvent, sessions = 1, timeout = 10_000, complete}: ConnectOptions = {},
 ): Promise<Connection> {
   if (source.kind === 'em') return {em: source.em, name: nameOf(source.em), isShared: true, close: async () => {}}
   const from = source.kind === 'url' ? hideInAddress(source.url) : source.from
@@ -68,7 +70,8 @@ export async function connect(
   const folder = pgliteFolder(options)
   const unlock = folder === undefined ? () => {} : lockPgliteFolder(folder)
   try {
-    const orm = await initialise(options)
+    const first = await initialise(options)
+    const orm = complete === undefined ? first : await initialise({...options, ...(await complete(first.em))})
     const name = nameOf(orm.em)
     const failure = await failureToConnect(orm, name, limit)
     if (failure === undefined) return {em: orm.em, name, close: async () => close(orm, unlock)}

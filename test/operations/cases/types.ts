@@ -13,6 +13,19 @@ export const typeCases: readonly OperationCase[] = [
     },
   },
   {
+    name: 'rename an enum',
+    before: (op) => {
+      op.createEnum('mood', ['sad', 'ok'])
+    },
+    run: (op) => op.renameEnum('mood', 'feeling'),
+    sql: {
+      postgresql: ['alter type "mood" rename to "feeling"'],
+      sqlite: NOT_SUPPORTED,
+      mysql: NOT_SUPPORTED,
+      mariadb: NOT_SUPPORTED,
+    },
+  },
+  {
     name: 'add, rename and replace values of an enum',
     before: (op) => {
       op.createEnum('mood', ['sad', 'ok'])

@@ -98,7 +98,8 @@ function setColumn(old: ColumnPlan, {column, what}: {readonly column: ColumnPlan
 }
 
 function setTable(old: TablePlan, {to, what}: {readonly to: TablePlan; readonly what: number}): TablePlan {
-  const parts = [{comment: to.comment}, {key: to.key}, {isElsewhere: to.isElsewhere}, {partitions: to.partitions}]
+  // A table is not partitioned afterwards, and rows do not move to other partitions.
+  const parts = [{comment: to.comment}, {key: to.key}, {isElsewhere: to.isElsewhere}]
   return {...old, ...parts[what % parts.length]}
 }
 

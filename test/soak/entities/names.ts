@@ -2,7 +2,19 @@ import type {Features} from './plan.ts'
 
 const plain = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'] as const
 const long = 'a_rather_long_name_of_sixty_characters_for_a_table_or_a_thing'
-const oddTables = ['a', 'order', 'Upper', 'two words', 'quo"te', 'semi;colon', "apo'strophe", long, 'select'] as const
+/** As long as the table of a relation, which is named after the table and the relation, can bear. */
+const longTable = 'a_long_name_of_only_37_chars_for_this'
+const oddTables = [
+  'a',
+  'order',
+  'Upper',
+  'two words',
+  'quo"te',
+  'semi;colon',
+  "apo'strophe",
+  longTable,
+  'select',
+] as const
 const oddColumns = [
   'a',
   'order',

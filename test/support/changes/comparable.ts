@@ -19,13 +19,18 @@ export function comparable(catalogue: readonly string[], kind: DatabaseKind, url
 
 /**
  * Returns a line of PostgreSQL's catalogue without the position of a column, without the names that a renamed table keeps
- * for its sequence, its primary key and its constraints, and without the last semicolon of a function.
+ * for its sequence, its primary key, its constraints and the parts of its partitions, and without the last semicolon of a function.
  */
 function comparablePostgres(line: string): string {
-  return line
-    .replace(/^(column (?:"(?:[^"]|"")*"|[^\s"])+) \d+ /, '$1 ')
-    .replaceAll(/(?:"(?:[^"]|"")*|\b\w+)_(pkey|id_seq|not_null)\b"?/g, '$1')
-    .replace(/\bend;? \$function\$$/, 'end $function$')
+  return (
+    line
+      .replace(/^(column (?:"(?:[^"]|"")*"|[^\s"])+) \d+ /, '$1 ')
+      // The catalogue does not quote these names.
+      .replace(/^(sequence \S+ ).*_(id_seq)(?= (?:smallint|integer|bigint) )/, '$1$2')
+      .replace(/^(constraint (?:(?:"(?:[^"]|"")*"|[^\s".]+)\.?)+ ).*_(pkey|not_null|fkey)(?= [tf] )/, '$1$2')
+      .replaceAll(/(?:(?<![\w"])"(?:[^"]|"")*|\b\w+)_(pkey|id_seq|not_null|fkey|idx)\b"?/g, '$1')
+      .replace(/\bend;? \$function\$$/, 'end $function$')
+  )
 }
 
 /**
