@@ -52,16 +52,13 @@ export async function definitionsOf(
     ...(await define('function', await list(routinesOf('FUNCTION')), 'Create Function')),
     ...(await define('procedure', await list(routinesOf('PROCEDURE')), 'Create Procedure')),
   ].filter(isLocal)
-  const triggers = await list(
-    'select trigger_name as name from information_schema.triggers where trigger_schema = database()',
+  const triggers = await session.query<{readonly name: string; readonly table: string}>(
+    'select trigger_name as name, event_object_table as `table` from information_schema.triggers where trigger_schema = database()',
   )
-  const copiedTriggers = (
-    await define(
-      'trigger',
-      triggers.filter((name) => touched?.includes(name) ?? true),
-      'SQL Original Statement',
-    )
-  ).filter(isLocal)
+  const isTouched = (trigger: {readonly name: string; readonly table: string}): boolean =>
+    touched === undefined || touched.includes(trigger.name) || touched.includes(trigger.table)
+  const names = triggers.filter(isTouched).map(({name}) => name)
+  const copiedTriggers = (await define('trigger', names, 'SQL Original Statement')).filter(isLocal)
   const wanted = touched && [...touched, ...copiedTriggers.flatMap(({words}) => [...words])]
   const copied = wanted && (await neighbourhoodOf(session, wanted, views, routines))
   const isCopied = (name: string): boolean => copied?.has(name.toLowerCase()) ?? true

@@ -70,6 +70,12 @@ const cases: readonly {
     after: () => users({}, trigger('begin call note_it(); call note_it(); end')),
   },
   {
+    name: 'the triggers of a table that is changed',
+    sql: [],
+    before: () => users({}, trigger('set new.size = 2')),
+    after: () => users({}, {...trigger('set new.size = 2'), checks: [{name: 'positive', expression: 'size > 0'}]}),
+  },
+  {
     name: 'functions of a view whose definition is changed',
     sql: [...settings, scaled],
     after: () => [
