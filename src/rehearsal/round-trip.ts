@@ -6,6 +6,7 @@ import type {Operation} from '../operations/operation.ts'
 import type {OperationRegistry} from '../operations/registry.ts'
 import {CommandFailure} from '../runner/connection/command.ts'
 import type {Session} from '../runner/connection/session.ts'
+import {wordsIn, wordsOf} from './words.ts'
 import {sqlContext} from '../sql/context.ts'
 import {without} from '../util/objects.ts'
 import {applyOperations} from './apply-operations.ts'
@@ -111,8 +112,7 @@ async function rehearseTouched<Result>(input: RoundTripInput, use: () => Promise
   // A custom operation may touch anything.
   const areKnown = operations.every((operation) => namesIn([operation]).size > 0)
   // The definition of a view names tables, too.
-  const touched = [...namesIn(operations), ...operations.flatMap((operation) => wordsOf(JSON.stringify(operation)))]
-  return rehearse(input.session, input.tableLock, use, areKnown ? touched : undefined)
+  return rehearse(input.session, input.tableLock, use, areKnown ? [...wordsIn(operations)] : undefined)
 }
 
 /** Returns the names of the tables, views and other objects that operations are about. */
@@ -122,7 +122,7 @@ export function namesIn(operations: readonly Operation[]): ReadonlySet<string> {
     operations.flatMap((operation) =>
       fields.flatMap((field) => {
         const value: unknown = Object.hasOwn(operation, field) ? operation[field as never] : undefined
-        return typeof value === 'string' ? (field === 'sql' ? wordsOf(value) : [value]) : []
+        return typeof value === 'string' ? (field === 'sql' ? [...wordsOf(value)] : [value]) : []
       }),
     ),
   )
@@ -197,10 +197,7 @@ async function removeRows(session: Session, tables: readonly string[]): Promise<
 /** Returns the existing tables that the operations of a revision mention. */
 async function touchedTables(input: RoundTripInput): Promise<readonly string[]> {
   const operations = [...input.upgrade, ...input.downgrade]
-  const named = new Set([
-    ...namesIn(operations),
-    ...operations.flatMap((operation) => wordsOf(JSON.stringify(operation))),
-  ])
+  const named = wordsIn(operations)
   const snapshot = await read(input)
   return [...snapshot.values()].filter(({kind, name}) => kind === 'table' && named.has(name)).map(({name}) => name)
 }
@@ -213,8 +210,4 @@ async function read({session, schemas}: RoundTripInput): Promise<Snapshot> {
 function nameOf({before, after}: SnapshotDifference): string {
   const {kind, table, name} = before ?? after ?? {kind: 'table', name: ''}
   return `${kind} ${[table, name].filter(Boolean).join('.')}`
-}
-
-function wordsOf(sql: string): readonly string[] {
-  return sql.split(/[^\p{L}\p{N}_$]+/u).filter((word) => word !== '')
 }

@@ -1,4 +1,5 @@
 import type {Session} from '../runner/connection/session.ts'
+import {wordsOf} from './words.ts'
 
 /** Statements that create a copy of a schema. */
 export interface SchemaDefinitions {
@@ -12,6 +13,7 @@ export interface SchemaDefinitions {
 interface Definition {
   readonly name: string
   readonly sql: string
+  /** The names in it, in lower case. */
   readonly words: ReadonlySet<string>
 }
 
@@ -40,7 +42,7 @@ export async function definitionsOf(
     const found: Definition[] = []
     for (const name of names) {
       const sql = await show(what, name, column)
-      found.push({name, sql, words: wordsOf(sql)})
+      found.push({name, sql, words: new Set([...wordsOf(sql)].map((word) => word.toLowerCase()))})
     }
     return found
   }
@@ -118,14 +120,6 @@ function inOrder(views: readonly Definition[]): readonly Definition[] {
     waiting = waiting.filter((view) => !next.includes(view))
   }
   return placed
-}
-
-/** Returns the names that a SQL text may mention, in lower case. */
-function wordsOf(sql: string): ReadonlySet<string> {
-  const found = sql.matchAll(/`(?<quoted>(?:[^`]|``)+)`|(?<plain>[\p{L}\p{N}_$]+)/gu)
-  return new Set(
-    [...found].map(({groups = {}}) => (groups['quoted']?.replaceAll('``', '`') ?? groups['plain'] ?? '').toLowerCase()),
-  )
 }
 
 function qualifies(sql: string, database: string): boolean {

@@ -76,6 +76,20 @@ const cases: readonly {
     after: () => users({}, {...trigger('set new.size = 2'), checks: [{name: 'positive', expression: 'size > 0'}]}),
   },
   {
+    name: 'the tables of a view, whose names are quoted',
+    sql: ['create table `two words` (size int)'],
+    after: () => [
+      ...users(),
+      defineEntity({
+        name: 'Size',
+        tableName: 'sizes',
+        view: true,
+        expression: 'select size from `two words`',
+        properties: {size: p.integer().primary()},
+      } as unknown as Parameters<typeof defineEntity>[0]),
+    ],
+  },
+  {
     name: 'functions of a view whose definition is changed',
     sql: [...settings, scaled],
     after: () => [
