@@ -49,6 +49,7 @@ function stateOf({current, upToDate, pending, partiallyApplied, tenants}: Curren
     return `${behind.length} of ${plural(tenants.length, 'tenant')} ${behind.length === 1 ? 'is' : 'are'} not up to date: ${listOf(behind, 10)}.`
   }
   if (upToDate) return current.length === 0 ? 'At base; there are no revisions yet.' : 'Up to date.'
-  const missing = pending.length === 0 ? '' : `${plural(pending.length, 'revision')} not applied yet: \`mig upgrade\`.`
+  const missing =
+    pending.length === 0 ? '' : `${plural(pending.length, 'revision')} not applied yet: \`mig upgrade heads\`.`
   return `${current.length === 0 ? 'At base. ' : ''}${missing}`.trim()
 }

@@ -362,7 +362,9 @@ export class UnknownAppliedRevisionError extends MigError {
   foundIn(
     places: readonly {readonly revision: RevisionId; readonly text: string; readonly command?: string}[],
   ): UnknownAppliedRevisionError {
-    const sentences = places.slice(0, 5).map(({revision, text}) => `${revision}: ${text}.`)
+    const sentences = [...Map.groupBy(places.slice(0, 5), ({text}) => text)].map(
+      ([text, same]) => `${listOf(same.map(({revision}) => revision))}: ${text}.`,
+    )
     const more = places.length > 5 ? [`${places.length - 5} more.`] : []
     const command = places.find((place) => place.command !== undefined)?.command
     const helps =

@@ -73,8 +73,11 @@ export function downRevisionsOfMerge(
       throw new NothingToMergeError(onlyHead(graph, meant), {target: only.kind})
     return withLineItLeft(graph, only)
   }
+  const [same] = meant
   if (meant.length < 2)
-    throw new NothingToMergeError('there are no revisions yet', {targets: targets.map(formatTarget)})
+    throw new NothingToMergeError(same === undefined ? 'there are no revisions yet' : `all targets are ${same}`, {
+      targets: targets.map(formatTarget),
+    })
   refuseAncestors(graph, meant)
   if (options.splice !== true) refuseFollowed(graph, meant)
   return meant

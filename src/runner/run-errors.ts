@@ -59,7 +59,7 @@ export interface RevisionFailure {
   /** Undefined if the run had not begun. */
   readonly heads?: readonly string[]
   /** A hint; by default, to run the command again. */
-  readonly hint?: string
+  readonly hint?: string | undefined
 }
 
 /** Thrown when a revision fails; previous revisions stay applied. */

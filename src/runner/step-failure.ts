@@ -3,6 +3,7 @@ import type {RevisionId} from '../graph/revision.ts'
 import {capitalized, listOf} from '../util/text.ts'
 import {isConnectionLost} from './errors.ts'
 import {placeOfFailure} from './failure.ts'
+import {hintOfFailure} from './failure-hints.ts'
 import {HookError, HookFailure} from './lifecycle-hooks.ts'
 import type {PreparedStep} from './prepare.ts'
 import type {PartialProgress} from './progress-log.ts'
@@ -46,11 +47,13 @@ export function failureOfStep(
             : 'Run `mig current` to see the applied heads.',
         }
       : {}
+  const place = placeOfFailure(error, loaded)
+  const hintOfDatabase = hintOfFailure(error, place.statement)
   const state = isConnectionLost(error)
     ? 'The connection was lost; it is unknown whether the revision was committed.'
     : capitalized(after)
   return new RevisionFailedError(
-    {direction, revision, message, ...placeOfFailure(error, loaded), state, heads, ...hint},
+    {direction, revision, message, ...place, state, heads, hint: hintOfDatabase, ...hint},
     error,
   )
 }

@@ -22,7 +22,7 @@ describe('mig upgrade, downgrade, stamp, current, ensure-version', () => {
       const {stdout, stderr, status} = await mig(command, {cwd, env})
       return `${timeless(stderr)}${timeless(stdout)}${status === 0 ? '' : `exit ${status}\n`}`
     }
-    expect(await say('current')).to.equal('At base. 3 revisions not applied yet: `mig upgrade`.\n')
+    expect(await say('current')).to.equal('At base. 3 revisions not applied yet: `mig upgrade heads`.\n')
     expect(await say('upgrade')).to.match(
       /^error: head requires a single head, but there are 2: bbbb and cccc\.\n.*left@head.*exit 1\n$/s,
     )
@@ -39,7 +39,7 @@ applied bbbb, revision bbbb (… ms)
 The database is at bbbb: 2 revisions applied in … ms.
 `)
     expect(await say('current')).to.equal(
-      '1 revision not applied yet: `mig upgrade`.\nbbbb (left) (head), revision bbbb\n',
+      '1 revision not applied yet: `mig upgrade heads`.\nbbbb (left) (head), revision bbbb\n',
     )
     expect(await say('current --check-heads')).to.match(/exit 1\n$/)
     expect(await say('upgrade heads')).to.match(/The database is at bbbb and cccc: 1 revision applied in … ms\.\n$/)

@@ -34,6 +34,13 @@ describe('graph/succeed: a merge point', () => {
     {name: 'one head', dag: 'a <- b', targets: ['heads'], code: 'NOTHING_TO_MERGE', message: 'b is the only head'},
     {name: 'no revision', dag: '', targets: ['heads'], code: 'NOTHING_TO_MERGE', message: 'no revisions yet'},
     {
+      name: 'one revision twice',
+      dag: 'a <- b',
+      targets: ['b', 'b'],
+      code: 'NOTHING_TO_MERGE',
+      message: 'all targets are b',
+    },
+    {
       name: 'what is a dependency',
       dag: 'a; b(a)',
       targets: ['heads'],

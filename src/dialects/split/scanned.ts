@@ -53,6 +53,7 @@ function mysqlTransactionality(words: readonly string[]): Transactionality {
   if (first === 'ROLLBACK' && words.includes('TO')) return {kind: 'inside'}
   // A MariaDB `BEGIN NOT ATOMIC` block, not a transaction.
   if (first === 'BEGIN' && second === 'NOT') return {kind: 'commits'}
-  if (controls.has(first)) return {kind: 'control', command: first}
+  // END is the end of a block there, which is an error of syntax when it stands alone.
+  if (controls.has(first) && first !== 'END') return {kind: 'control', command: first}
   return insideMysql.has(first) ? {kind: 'inside'} : {kind: 'commits'}
 }

@@ -1,0 +1,48 @@
+import {codeOf} from '../util/error-info.ts'
+
+interface FailureHint {
+  /** Error codes of the databases. */
+  readonly codes: readonly string[]
+  /** A condition on the message and the statement. */
+  readonly when?: (message: string, statement: string) => boolean
+  readonly hint: string
+}
+
+/**
+ * What to do about failures that are not mistakes of a revision, or whose remedy is not obvious.
+ *
+ * @see https://www.postgresql.org/docs/current/errcodes-appendix.html
+ * @see https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html
+ */
+const hints: readonly FailureHint[] = [
+  {
+    codes: ['55P03', 'ER_LOCK_WAIT_TIMEOUT', 'SQLITE_BUSY', 'SQLITE_LOCKED'],
+    hint: 'Run the same command again when the lock is released; `tableLockTimeout` in the configuration sets how long to wait.',
+  },
+  {codes: ['40P01', 'ER_LOCK_DEADLOCK'], hint: 'Run the same command again.'},
+  {
+    codes: ['57014'],
+    when: (message) => message.includes('statement timeout'),
+    hint: 'Raise or remove the limit: `statementTimeout` in the configuration, or that of the role or database.',
+  },
+  {
+    codes: ['25P03'],
+    hint: 'The server ends sessions that are idle in a transaction: raise `idle_in_transaction_session_timeout`, or do slow work before the first statement.',
+  },
+  {
+    codes: ['55P04'],
+    hint: 'A new enum value can be used only after a commit: add it in an earlier revision, or with `op.autocommit`.',
+  },
+  {
+    codes: ['ER_PARSE_ERROR'],
+    when: (_, statement) => /^create\s.*\b(?:trigger|procedure|function|event)\b.*\bbegin\b/is.test(statement),
+    hint: 'A body with several statements needs another delimiter in a .sql file: put `DELIMITER //` before it, `//` after it, and then `DELIMITER ;`.',
+  },
+]
+
+/** Returns how to proceed after a database error, if mig knows better than to change the revision. */
+export function hintOfFailure(error: unknown, statement: string | undefined): string | undefined {
+  const code = codeOf(error)
+  const message = error instanceof Error ? error.message : ''
+  return hints.find(({codes, when = () => true}) => codes.includes(code) && when(message, statement ?? ''))?.hint
+}

@@ -1,0 +1,57 @@
+import {expect} from 'chai'
+import {upgrade} from '../../src/api/runs/migrate.ts'
+import {rejectionOf} from '../support/errors.ts'
+import {Bench} from '../support/contract.ts'
+import {createDatabase, databaseKinds} from '../support/databases.ts'
+import type {DatabaseKind} from '../support/databases.ts'
+
+const cases: readonly {
+  readonly name: string
+  readonly kinds: readonly DatabaseKind[]
+  readonly sql: string
+  readonly config?: object
+  readonly hint: RegExp
+}[] = [
+  {
+    name: 'a statement that takes too long',
+    kinds: ['postgresql'],
+    sql: 'select pg_sleep(2);',
+    config: {statementTimeout: '100ms'},
+    hint: /`statementTimeout`/,
+  },
+  {
+    name: 'a new value of an enum that is used at once',
+    kinds: ['postgresql', 'pglite'],
+    sql: "alter type mood add value 'fine';\ninsert into t values ('fine');",
+    hint: /in an earlier revision, or with `op\.autocommit`/,
+  },
+  {
+    name: 'a trigger whose statements are split',
+    kinds: ['mariadb', 'mysql'],
+    sql: 'create trigger x before insert on t for each row begin set @a = 1; set @b = 2; end;',
+    hint: /`DELIMITER \/\/`/,
+  },
+  {
+    name: 'a mistake',
+    kinds: ['postgresql', 'sqlite', 'mariadb'],
+    sql: 'create tabel x (n int);',
+    hint: /^Fix the revision and run the same command again\.$/,
+  },
+]
+
+for (const {name, kinds, sql, config, hint} of cases)
+  for (const kind of kinds.filter((one) => databaseKinds.includes(one)))
+    it(`the hint for ${name} can be followed, on ${kind}`, async () => {
+      const on = new Bench(kind, await createDatabase(kind))
+      try {
+        if (kind === 'postgresql' || kind === 'pglite')
+          await on.database.query("create type mood as enum ('ok')", 'create table t (m mood)')
+        else await on.database.query('create table t (n int)')
+        on.use('', undefined, config)
+        on.folder.write({'migrations/versions/a.sql': `-- revision: a\n-- revises: base\n\n-- upgrade\n${sql}\n`})
+        const error = await rejectionOf('REVISION_FAILED', async () => upgrade({cwd: on.cwd}))
+        expect(error.hint).to.match(hint)
+      } finally {
+        await on.end()
+      }
+    })
