@@ -32,6 +32,14 @@ const cases: readonly (Change & {readonly name: string; readonly on?: readonly D
     keeps: 'select a, b from things order by a',
   },
   {
+    name: 'that is an identity column becomes a text',
+    on: ['postgresql', 'pglite'],
+    before: () => thing({a: p.integer().primary().generated('identity'), b: b()}),
+    after: () => thing({a: p.string().length(20).primary(), b: b()}),
+    sql: ['insert into things (b) values (2), (3)'],
+    keeps: 'select b from things order by b',
+  },
+  {
     name: 'is another column',
     before: () => thing({a: plain(), b: b()}),
     after: () => thing({a: b(), b: plain()}),

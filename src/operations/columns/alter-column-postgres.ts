@@ -16,11 +16,15 @@ export function alterPostgres(record: AlterColumn, context: SqlContext): SqlResu
   if (set.autoincrement !== undefined)
     return unsupported('`autoincrement` cannot be changed on PostgreSQL; use `identity` or a sequence as default')
   const name = list([column])
-  const parts: string[] = []
-  const alter = (what: string): void => void parts.push(`alter column ${name} ${what}`)
+  const statements: string[][] = [[]]
+  const alter = (what: string): void => void statements.at(-1)?.push(`alter column ${name} ${what}`)
+  // The type of an identity column is checked before anything in the same statement is executed.
+  const endStatement = (): void => void statements.push([])
   const isTyped = set.type !== undefined || set.collation !== undefined
   // PostgreSQL cannot convert a default between incompatible types, so it is dropped first.
   const hadDefault = isTyped && was?.default !== undefined && was.default !== null
+  if (set.identity === null) alter('drop identity')
+  if (set.identity === null && isTyped) endStatement()
   if (hadDefault || set.default === null) alter('drop default')
   if (set.generated === null) alter('drop expression')
   if (isTyped) {
@@ -34,9 +38,9 @@ export function alterPostgres(record: AlterColumn, context: SqlContext): SqlResu
   if (set.generated) alter(`set expression as (${set.generated.as})`)
   const value = set.default === undefined && hadDefault ? was.default : set.default
   if (value !== undefined && value !== null) alter(`set default ${context.default(value)}`)
-  if (set.identity === null) alter('drop identity')
   if (set.nullable !== undefined) alter(set.nullable ? 'drop not null' : 'set not null')
   if (set.identity) {
+    if (isTyped && !was?.identity) endStatement()
     const {generated} = set.identity
     alter(
       was?.identity
@@ -45,7 +49,7 @@ export function alterPostgres(record: AlterColumn, context: SqlContext): SqlResu
     )
   }
   return [
-    ...(parts.length === 0 ? [] : [`alter table ${quote(table)} ${parts.join(', ')}`]),
+    ...statements.filter((parts) => parts.length > 0).map((parts) => `alter table ${quote(table)} ${parts.join(', ')}`),
     ...columnCommentSql(table, column, set.comment, context),
   ]
 }

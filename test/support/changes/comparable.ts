@@ -27,7 +27,7 @@ function comparablePostgres(line: string): string {
       .replace(/^(column (?:"(?:[^"]|"")*"|[^\s"])+) \d+ /, '$1 ')
       // The catalogue does not quote these names.
       .replace(/^(sequence \S+ ).*_(id_seq)(?= (?:smallint|integer|bigint) )/, '$1$2')
-      .replace(/^(constraint (?:"(?:[^"]|"")*"|[^\s"])+ ).*_(pkey|not_null|fkey)(?= [tf] )/, '$1$2')
+      .replace(/^(constraint (?:"(?:[^"]|"")*"|[^\s"])+ ).*_(pkey|not_null|fkey)\d*(?= [tf] )/, '$1$2')
       .replaceAll(/(?:(?<![\w"])"(?:[^"]|"")*|\b\w+)_(pkey|id_seq|not_null|fkey|idx)\b"?/g, '$1')
       .replace(/\bend;? \$function\$$/, 'end $function$')
   )
