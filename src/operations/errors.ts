@@ -75,12 +75,28 @@ export class OperationNotSupportedError extends MigError {
 }
 
 /** A revision records an operation after its function returned, because a promise was not awaited. */
-export class OperationTooLateError extends MigError {
+export class LateOperationError extends MigError {
   constructor(operation: string) {
-    super('OPERATION_TOO_LATE', `op.${operation} was called after the revision's function had returned.`, {
+    super('LATE_OPERATION', `op.${operation} was called after the revision's function had returned.`, {
       hint: 'Await every promise in the function.',
       data: {operation},
     })
+  }
+}
+
+/** The function of a revision returned before something that it started was complete. */
+export class PendingOperationError extends MigError {
+  /**
+   * @param what the call or timer that is not complete
+   * @param site an error whose stack locates the call, if known
+   */
+  constructor(what: string, site?: Error) {
+    super('PENDING_OPERATION', `${what} was still pending when the revision's function returned.`, {
+      hint: 'Await every promise in the function: use `for … of` in place of `forEach` with an async function, and await what helpers return. The lint rule `@typescript-eslint/no-floating-promises` finds such calls.',
+      data: {pending: what},
+    })
+    if (site?.stack !== undefined)
+      this.stack = `${this.name}: ${this.message}\n${site.stack.split('\n').slice(1).join('\n')}`
   }
 }
 

@@ -4,7 +4,9 @@ import type {Row} from './bulk-insert.ts'
 import type {ColumnOperations} from './columns/family.ts'
 import type {ConstraintOperations} from './constraints/family.ts'
 import type {CustomOperations} from './custom.ts'
-import {NestedAutocommitError, OfflineQueryError, OperationTooLateError} from './errors.ts'
+import {LateOperationError, NestedAutocommitError, OfflineQueryError, PendingOperationError} from './errors.ts'
+import {withoutTimers, withTimers} from '../util/live-timers.ts'
+import type {Timers} from '../util/live-timers.ts'
 import type {SqlText} from './execute.ts'
 import type {IndexOperations} from './indexes/family.ts'
 import type {Dialect, Operation} from './operation.ts'
@@ -115,6 +117,11 @@ export interface OperationsHost {
   entityManager(flush: () => Promise<void>, outsideTransaction: boolean): Promise<SqlEntityManager>
 }
 
+interface PendingCall {
+  readonly call: string
+  readonly site: Error
+}
+
 /** Fails to compile if a kind has no method on `op`. */
 type MethodOfEachKind = {readonly [K in Operation['kind']]: (...args: never[]) => void}
 
@@ -134,6 +141,14 @@ export class OperationsRecorder implements Operations, MethodOfEachKind {
   /** The pending requests, chained in order. */
   #last: Promise<unknown> = Promise.resolve()
   #function: Promise<unknown> = Promise.resolve()
+  #hasReturned = false
+  #isRefused = false
+  #timers: Timers | undefined
+  /** The calls that are not complete, with errors whose stacks locate them. */
+  readonly #pending = new Map<symbol, PendingCall>()
+  /** A call that was not complete when the function returned. */
+  #left: PendingCall | undefined
+  #offlineFailure: OfflineQueryError | undefined
   #recorded: Recorded[] = []
   #all: Recorded[] = []
   #outsideTransaction = false
@@ -156,13 +171,23 @@ export class OperationsRecorder implements Operations, MethodOfEachKind {
   /**
    * Calls the function of a revision, and returns when it has finished or waits for a result.
    *
-   * @throws any error of the function
+   * @throws MigError PENDING_OPERATION; any error of the function
    */
   async start(run: (op: Operations) => unknown): Promise<'finished' | 'waiting'> {
-    this.#function = (async () => run(this))()
+    const {result, timers} = withTimers(async () => {
+      await run(this)
+      this.#hasReturned = true
+      ;[this.#left] = this.#pending.values()
+    })
+    this.#timers = timers
+    this.#function = result
     // The rejection is handled in `proceed`, which may never be called.
     this.#function.catch(() => {})
-    return Promise.race([this.#function.then(() => 'finished' as const), this.#waiting.promise])
+    const reached = await Promise.race([this.#function.then(() => 'finished' as const), this.#waiting.promise])
+    // A function that does not await its calls returns in the same turn of the event loop.
+    await turnOfEventLoop()
+    if (this.#hasReturned) this.#refusePending()
+    return reached
   }
 
   /** The operations recorded before the revision is executed. */
@@ -179,6 +204,8 @@ export class OperationsRecorder implements Operations, MethodOfEachKind {
     this.#all = []
     this.#turn.resolve(host)
     await this.#function
+    await turnOfEventLoop()
+    this.#refusePending()
     await this.flush()
     this.#isOpen = false
   }
@@ -190,58 +217,100 @@ export class OperationsRecorder implements Operations, MethodOfEachKind {
 
   async query<Result extends Row = Row>(sql: string, parameters: readonly unknown[] = []): Promise<readonly Result[]> {
     const outsideTransaction = this.#outsideTransaction
-    const rows = await this.#inTurn('query', async (host) => host.query(sql, parameters, outsideTransaction))
-    return rows as readonly Result[]
+    return this.#tracked('op.query', async () => {
+      const rows = await this.#inTurn('query', async (host) => host.query(sql, parameters, outsideTransaction))
+      return rows as readonly Result[]
+    })
   }
 
   async flush(): Promise<void> {
     // Without a database, everything is run at the end.
-    if (!this.offline) await this.#inTurn('flush', async () => {})
+    if (!this.offline) await this.#tracked('op.flush', async () => this.#inTurn('flush', async () => {}))
   }
 
   async autocommit<Result>(body: () => Result | Promise<Result>): Promise<Result> {
     if (this.#outsideTransaction) throw new NestedAutocommitError()
     this.#outsideTransaction = true
+    let result: Result | Promise<Result> | undefined
     try {
-      return await body()
+      result = body()
     } finally {
-      this.#outsideTransaction = false
+      // Without a promise, there is nothing to await.
+      if (!(result instanceof Promise)) this.#outsideTransaction = false
     }
+    if (!(result instanceof Promise)) return result
+    const running = result.finally(() => {
+      this.#outsideTransaction = false
+    })
+    return this.#tracked('op.autocommit', async () => running)
   }
 
   async kysely<Database>(): Promise<Kysely<Database>> {
     const outsideTransaction = this.#outsideTransaction
-    const builder = this.#inTurn('kysely', async (host) => host.kysely(async () => this.flush(), outsideTransaction))
-    return (await builder) as Kysely<Database>
+    return this.#tracked('op.kysely', async () => {
+      const flush = async (): Promise<void> => this.flush()
+      return (await this.#inTurn('kysely', async (host) => host.kysely(flush, outsideTransaction))) as Kysely<Database>
+    })
   }
 
   async entityManager(): Promise<SqlEntityManager> {
     const outsideTransaction = this.#outsideTransaction
-    return this.#inTurn('entityManager', async (host) =>
-      host.entityManager(async () => this.flush(), outsideTransaction),
+    return this.#tracked('op.entityManager', async () =>
+      this.#inTurn('entityManager', async (host) => host.entityManager(async () => this.flush(), outsideTransaction)),
     )
+  }
+
+  /** Runs the work of a call, which is pending until it is complete. */
+  async #tracked<Result>(call: string, work: () => Promise<Result>): Promise<Result> {
+    const key = Symbol(call)
+    this.#pending.set(key, {call, site: new Error('called')})
+    try {
+      return await work()
+    } finally {
+      this.#pending.delete(key)
+      // Code that nobody waits for must not go on after its revision failed.
+      if (this.#isRefused) await new Promise(() => {})
+    }
+  }
+
+  /** @throws MigError PENDING_OPERATION, OFFLINE_QUERY */
+  #refusePending(): void {
+    const left = this.#left
+    if (left === undefined && this.#timers?.isAnyLive() !== true && this.#offlineFailure === undefined) return
+    this.#isRefused = true
+    this.#timers?.stop()
+    this.#isOpen = false
+    if (left !== undefined) throw new PendingOperationError(left.call, left.site)
+    throw this.#offlineFailure ?? new PendingOperationError('A timer')
   }
 
   /** Waits for the revision's turn, runs the recorded operations, and then `work`. */
   async #inTurn<Result>(operation: string, work: (host: OperationsHost) => Promise<Result>): Promise<Result> {
-    if (!this.#isOpen) throw new OperationTooLateError(operation)
-    if (this.offline) throw new OfflineQueryError(operation)
+    if (!this.#isOpen) throw new LateOperationError(operation)
+    if (this.offline) throw (this.#offlineFailure ??= new OfflineQueryError(operation))
     const recorded = this.#recorded
     this.#recorded = []
     this.#waiting.resolve('waiting')
     const result = this.#last.then(async () => {
       const host = await this.#turn.promise
-      if (recorded.length > 0) await host.run(recorded)
-      return work(host)
+      return withoutTimers(async () => {
+        if (recorded.length > 0) await host.run(recorded)
+        return work(host)
+      })
     })
     this.#last = result.catch(() => {})
     return result
   }
 
   #record(operation: Operation): void {
-    if (!this.#isOpen) throw new OperationTooLateError(operation.kind)
+    if (!this.#isOpen) throw new LateOperationError(operation.kind)
     const recorded: Recorded = {operation, site: new Error('recorded'), outsideTransaction: this.#outsideTransaction}
     this.#recorded.push(recorded)
     if (!this.#isTurn) this.#all.push(recorded)
   }
+}
+
+/** Lets everything run that is ready, so that rejections nobody handles are seen. */
+async function turnOfEventLoop(): Promise<void> {
+  await new Promise((resume) => setImmediate(resume))
 }

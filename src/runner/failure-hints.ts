@@ -9,7 +9,7 @@ interface FailureHint {
 }
 
 /**
- * What to do about failures that are not mistakes of a revision, or whose remedy is not obvious.
+ * Remedies for failures that are not mistakes of a revision, or whose remedy is not obvious.
  *
  * @see https://www.postgresql.org/docs/current/errcodes-appendix.html
  * @see https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html

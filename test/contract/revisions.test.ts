@@ -107,14 +107,81 @@ throw new Error('back')
     expect(await on.state()).to.equal('a b c*')
   })
 
+  const unawaited: readonly {readonly name: string; readonly body: string; readonly pending: string}[] = [
+    {name: 'a helper that queries', body: 'fill(op)', pending: 'op.query'},
+    {
+      name: 'a helper, after a query that is awaited',
+      body: "await op.query('select 1')\n  fill(op)",
+      pending: 'op.query',
+    },
+    {name: 'an async function of forEach', body: ';[1, 2].forEach(async () => fill(op))', pending: 'op.query'},
+    {
+      name: 'the continuation of a query',
+      body: "op.query('select 1').then(() => op.execute('x'))",
+      pending: 'op.query',
+    },
+    {name: 'op.flush', body: 'op.flush()', pending: 'op.flush'},
+    {
+      name: 'op.autocommit',
+      body: 'op.autocommit(async () => { await new Promise(setImmediate) })',
+      pending: 'op.autocommit',
+    },
+    {name: 'op.kysely', body: 'op.kysely()', pending: 'op.kysely'},
+    {name: 'a timer', body: "setTimeout(() => op.execute('x'), 5)", pending: 'A timer'},
+    {name: 'an interval', body: 'setInterval(() => {}, 5)', pending: 'A timer'},
+  ]
+  for (const {name, body, pending} of unawaited)
+    it(`refuses a revision that does not await ${name}`, async () => {
+      on.use(
+        'a',
+        () => `async function fill(op) {
+  const rows = await op.query('select 1 as n')
+  op.bulkInsert('t', rows)
+}
+export async function upgrade(op) {
+  op.execute('create table t (n integer)')
+  ${body}
+}
+`,
+      )
+      const error = await rejectionOf('REVISION_FAILED', () => upgrade({cwd: on.cwd}))
+      expect(error.message).to.match(
+        new RegExp(`^The upgrade of revision a .*: ${pending} was still pending when the revision's function returned`),
+      )
+      const isPartial = on.commitsDdl && body.startsWith('await')
+      if (isPartial) expect(await on.log()).to.deep.equal(['upgrade a open'])
+      else expect(await on.tables()).to.not.contain('t')
+    })
+
+  it('runs a revision whose timers have ended', async () => {
+    on.use(
+      'a',
+      () => `export async function upgrade(op) {
+  const stopped = setInterval(() => {}, 5)
+  const forgotten = setTimeout(() => {}, 60_000)
+  forgotten.unref()
+  await new Promise((done) => setTimeout(done, 1))
+  op.execute('create table t (n integer)')
+  clearInterval(stopped)
+}
+`,
+    )
+    await upgrade({cwd: on.cwd})
+    expect(await on.tables()).to.contain('t')
+  })
+
   it('refuses what is recorded when the function has returned', async () => {
     on.use(
       'a',
       () =>
-        'export function upgrade(op) {\n  setTimeout(() => { try { op.execute("x") } catch (error) { globalThis.tooLate = error.code } }, 0)\n}\n',
+        `import {setTimeout} from 'node:timers/promises'
+export function upgrade(op) {
+  void setTimeout(50).then(() => { try { op.execute('x') } catch (error) { globalThis.tooLate = error.code } })
+}
+`,
     )
     await upgrade({cwd: on.cwd})
-    await new Promise((done) => setTimeout(done, 10))
-    expect((globalThis as {tooLate?: string}).tooLate).to.equal('OPERATION_TOO_LATE')
+    await new Promise((done) => setTimeout(done, 100))
+    expect((globalThis as {tooLate?: string}).tooLate).to.equal('LATE_OPERATION')
   })
 })

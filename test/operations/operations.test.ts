@@ -76,8 +76,8 @@ describe('operations', () => {
       expect([begun, names(op.known), log]).to.deep.equal(['waiting', 'execute+bulkInsert', []])
       await op.proceed(host)
       expect(log).to.deep.equal(['execute+bulkInsert', 'q', 'execute', 'execute'])
-      errorOf('OPERATION_TOO_LATE', () => op.execute('c'))
-      await rejectionOf('OPERATION_TOO_LATE', () => op.query('q'))
+      errorOf('LATE_OPERATION', () => op.execute('c'))
+      await rejectionOf('LATE_OPERATION', () => op.query('q'))
     })
 
     it('by a function that awaits nothing, are all known before the run', async () => {
@@ -87,6 +87,13 @@ describe('operations', () => {
         void given.autocommit(() => given.execute('b'))
       })
       expect([begun, names(op.known)]).to.deep.equal(['finished', 'execute+alone execute'])
+    })
+
+    it('by a function that does not await its queries, are refused', async () => {
+      const op = new OperationsRecorder(context)
+      const error = await rejectionOf('PENDING_OPERATION', () => op.start((given) => void given.query('q')))
+      expect(error.stack).to.contain('operations.test.ts')
+      errorOf('LATE_OPERATION', () => op.execute('c'))
     })
 
     it('by a function that throws, are of no use', async () => {
