@@ -4,6 +4,21 @@ import {contract} from '../support/contract.ts'
 import {rejectionOf} from '../support/errors.ts'
 
 contract('mig runs SQL, bulk inserts, queries, a query builder and an entity manager in order', (on) => {
+  it('runs a SQL file of very many statements, and names the line of one that fails', async () => {
+    // Where every statement is a round trip, fewer will do.
+    const length = on.kind === 'postgresql' || on.kind === 'sqlite' ? 50_000 : 2000
+    const inserts = Array.from({length}, (_, i) => `insert into t values (${i}, 'a; b');\n`).join('')
+    const file = `-- revision: b\n-- revises: a\n\n-- upgrade\n${inserts}`
+    on.use('a', () => "export async function upgrade(op) { op.execute('create table t (n int, s varchar(9))') }")
+    on.folder.write({'migrations/versions/b.sql': `${file}insert into nosuch values (1);\n`})
+    const {message} = await rejectionOf('REVISION_FAILED', async () => upgrade({cwd: on.cwd}))
+    expect(message).to.contain(`b.sql:${length + 5}`)
+    on.folder.write({'migrations/versions/b.sql': file})
+    await upgrade({cwd: on.cwd})
+    const [rows] = await on.database.query('select count(*) as n from t')
+    expect(Number(rows?.[0]?.['n'])).to.equal(length)
+  })
+
   it('runs SQL, queries, rows, a query builder and an entity manager, in order', async () => {
     on.use(
       'a',
