@@ -1,6 +1,6 @@
 import {isDeepStrictEqual} from 'node:util'
 import {without} from '../util/objects.ts'
-import {parsePostgres} from '../dialects/split/postgres.ts'
+import {visitStatements} from '../dialects/split/postgres.ts'
 
 type Node = Readonly<Record<string, unknown>>
 
@@ -18,8 +18,9 @@ export async function isSameExpression(expression: string, other: string): Promi
 }
 
 async function treeOf(sql: string): Promise<unknown> {
-  const parsed = await parsePostgres(sql)
-  return parsed?.stmts?.length === 1 ? plain(parsed.stmts[0]?.stmt) : undefined
+  const statements: unknown[] = []
+  const isParsed = await visitStatements(sql, (statement) => void statements.push(statement))
+  return isParsed && statements.length === 1 ? plain(statements[0]) : undefined
 }
 
 /** Keys that do not affect the meaning of a statement: positions and defaults. */

@@ -7,7 +7,7 @@ export interface Capabilities {
   readonly ddlCommits: boolean
   /** Whether most table changes require a rebuild: a new table, filled with the rows of the old one. */
   readonly rebuildsTables: boolean
-  /** Whether SQL texts are split by the server's own parser, which never misreads a statement. */
+  /** Whether the server's own parser analyses SQL, and texts are split by its lexical rules. */
   readonly hasServerParser: boolean
   /** Whether a database is divided into schemas. */
   readonly schemas: boolean

@@ -1,6 +1,6 @@
 import {inspect} from 'node:util'
 import {MigError} from '../errors.ts'
-import {didYouMean, listOf} from '../util/text.ts'
+import {didYouMean, listOf, plural} from '../util/text.ts'
 
 /** An invalid part of an operation's arguments; it becomes an `OperationArgumentError`. */
 export class UnfitValue extends Error {
@@ -61,6 +61,24 @@ export class OperationArgumentError extends MigError {
       hint: 'See docs/operations.md for the arguments of every operation.',
       data: {operation},
     })
+  }
+}
+
+/** The parameters of a SQL text do not match its placeholders. */
+export class ParametersError extends MigError {
+  constructor(
+    operation: string,
+    fault: {readonly count: number; readonly given: number} | {readonly undefinedAt: number},
+  ) {
+    const reason =
+      'count' in fault
+        ? `the SQL has ${plural(fault.count, 'placeholder')}, and the call has ${plural(fault.given, 'parameter')}`
+        : `parameter ${fault.undefinedAt} is undefined`
+    const hint =
+      'count' in fault
+        ? 'Pass one parameter for each `?`, and write `\\\\?` for a question mark that is not a placeholder.'
+        : 'Pass null for a null value.'
+    super('INVALID_OPERATION', `op.${operation} has invalid parameters: ${reason}.`, {hint, data: {operation}})
   }
 }
 

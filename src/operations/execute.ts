@@ -4,6 +4,7 @@ import {UnfitValue} from './errors.ts'
 import {optional} from './fields.ts'
 import type {Field} from './fields.ts'
 import type {Dialect} from './operation.ts'
+import {withParameters} from './parameters.ts'
 import type {Subject} from './subject.ts'
 import {recordOf} from './record.ts'
 import {valueSource} from './source.ts'
@@ -48,7 +49,7 @@ export const executeDefinition: OperationDefinition<Execute> = {
     const text = typeof sql === 'string' ? sql : sql[dialect]
     return text === undefined
       ? unsupported('no SQL was given for this dialect')
-      : {text: platform.formatQuery(text, parameters)}
+      : {text: withParameters('execute', platform, text, parameters)}
   },
   inverse: (record) =>
     record.inverse === undefined

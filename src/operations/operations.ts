@@ -10,6 +10,7 @@ import type {Timers} from '../util/live-timers.ts'
 import type {SqlText} from './execute.ts'
 import type {IndexOperations} from './indexes/family.ts'
 import type {Dialect, Operation} from './operation.ts'
+import {checkParameters} from './parameters.ts'
 import {recordOf} from './record.ts'
 import type {OperationRegistry} from './registry.ts'
 import type {PolicyOperations} from './policies/family.ts'
@@ -216,6 +217,7 @@ export class OperationsRecorder implements Operations, MethodOfEachKind {
   }
 
   async query<Result extends Row = Row>(sql: string, parameters: readonly unknown[] = []): Promise<readonly Result[]> {
+    checkParameters('query', sql, parameters)
     const outsideTransaction = this.#outsideTransaction
     return this.#tracked('op.query', async () => {
       const rows = await this.#inTurn('query', async (host) => host.query(sql, parameters, outsideTransaction))

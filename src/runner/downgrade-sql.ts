@@ -55,7 +55,7 @@ async function textOf(
   return fitting(texts.join('\n'))
 }
 
-/** Returns whether a SQL file would split this statement into several; PostgreSQL's own parser never does. */
+/** Returns whether a SQL file would split this statement into several; by PostgreSQL's rules, it never is. */
 async function isDivided(sql: string, dialect: Dialect): Promise<boolean> {
   const inner = sql.trim().replace(/;$/, '')
   const {capabilities, split} = dialects[dialect]

@@ -3,6 +3,7 @@ import type {Kysely} from 'kysely'
 import {MigError} from '../errors.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import type {Row} from '../operations/bulk-insert.ts'
+import {withParameters} from '../operations/parameters.ts'
 import {placeInProject} from '../util/stack.ts'
 import {messageOf} from '../util/error-info.ts'
 import type {RunSession} from './connection/run-session.ts'
@@ -124,7 +125,8 @@ const ready = async (): Promise<void> => {}
 /** Returns the query functions for a hook in the current transaction of a session. */
 export function inTransactionOf(session: RunSession): Pick<VersionApplyEvent, 'query' | 'kysely' | 'entityManager'> {
   return {
-    query: async (sql, parameters = []) => session.query<Row>(session.platform.formatQuery(sql, parameters)),
+    query: async (sql, parameters = []) =>
+      session.query<Row>(withParameters('query', session.platform, sql, parameters)),
     kysely: () => session.queryBuilder(ready) as Kysely<Record<string, Row>>,
     entityManager: () => session.entityManager(ready),
   }

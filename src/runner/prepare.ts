@@ -110,7 +110,8 @@ async function prepareLoaded(
       const more = {reason: 'rebuild', place: loaded.revision.file} as const
       return {step, loaded, statements, more, waiting: recorder, needsForeignKeysOff}
     }
-    for (const batch of batchesOf(known, context)) statements.push(...(await compile(batch, {...context, platform})))
+    for (const batch of batchesOf(known, context))
+      for (const statement of await compile(batch, {...context, platform})) statements.push(statement)
     for (const statement of statements) checkStatement(statement, loaded, isOneTransaction)
     if (reached === 'waiting') {
       const place = placeInStack(recorder.pause, loaded.path, loaded.revision.file)
@@ -153,10 +154,17 @@ async function statementsOf(
   dialect: Dialect,
 ): Promise<readonly Statement[]> {
   const parts = await dialects[dialect].split(text, true)
-  return parts.map(({sql, offset, transactionality}) => ({
-    sql,
-    outsideTransaction: false,
-    origin: {kind: 'line', line: line + text.slice(0, offset).split('\n').length - 1},
-    transactionality,
-  }))
+  const statements: Statement[] = []
+  let reached = {offset: 0, line}
+  for (const {sql, offset, transactionality} of parts) {
+    reached = {offset, line: reached.line + lineBreaks(text, reached.offset, offset)}
+    statements.push({sql, outsideTransaction: false, origin: {kind: 'line', line: reached.line}, transactionality})
+  }
+  return statements
+}
+
+function lineBreaks(text: string, from: number, to: number): number {
+  let count = 0
+  for (let at = text.indexOf('\n', from); at !== -1 && at < to; at = text.indexOf('\n', at + 1)) count++
+  return count
 }

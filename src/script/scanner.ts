@@ -84,8 +84,19 @@ export function skipToken(text: string, start: number, maybeRegularExpression: b
   const char = text[at]
   if (char === '"' || char === "'") return skipString(text, at)
   if (char === '`') return skipTemplate(text, at)
-  if (char === '/' && maybeRegularExpression) return at + (matchAt(regularExpression, text, at)?.length ?? 1)
+  if (char === '/' && maybeRegularExpression) return skipRegularExpression(text, at)
   return at + (wordAt(text, at)?.length ?? 1)
+}
+
+/** The last slash after which no regular expression ends on its line, so that a line with many is not searched again. */
+let unended = {text: '', from: 0, to: 0}
+
+/** Returns the position after the regular expression at a slash, or after the slash if there is none. */
+function skipRegularExpression(text: string, at: number): number {
+  if (at > unended.from && at < unended.to && text === unended.text) return at + 1
+  const length = matchAt(regularExpression, text, at)?.length
+  if (length === undefined) unended = {text, from: at, to: after(text.indexOf('\n', at), 0, text)}
+  return at + (length ?? 1)
 }
 
 /** Returns the 1-based line of a position. */

@@ -1,6 +1,7 @@
 import {parseDuration} from '../util/duration.ts'
 import {InvalidRevisionFileError} from './errors.ts'
 import type {Header} from './header.ts'
+import {lineAt} from './scanner.ts'
 
 /** The statements of one direction, with the line they start on. */
 export interface SqlSection {
@@ -17,6 +18,7 @@ export interface SqlSections {
 const fact =
   /^--[ \t]*(?<key>revision|revises|branch labels|depends on|transactional|irreversible|lock timeout)[ \t]*:[ \t]*(?<value>.*?)\s*$/i
 const marker = /^--[ \t]*(?<direction>upgrade|downgrade)\s*$/i
+const sectionMarkers = /^--[ \t]*(?<direction>upgrade|downgrade)[^\S\n]*$/gim
 const isComment = /^\s*(?:--.*)?$/
 
 /**
@@ -27,10 +29,9 @@ const isComment = /^\s*(?:--.*)?$/
 export function readSqlHeader(text: string, file: string): Header | undefined {
   const facts = new Map<string, {readonly value: string; readonly line: number}>()
   const comment: string[] = []
-  for (const [i, line] of text
-    .replace(/^\uFEFF/, '')
-    .split(/\r?\n/)
-    .entries()) {
+  let i = -1
+  for (const line of linesOf(text.replace(/^\uFEFF/, ''))) {
+    i++
     if (!isComment.test(line) || marker.test(line)) break
     const {key, value} = fact.exec(line)?.groups ?? {}
     if (key === undefined || value === undefined) comment.push(line.replace(/^\s*--[ \t]?/, ''))
@@ -70,27 +71,46 @@ export function readSqlHeader(text: string, file: string): Header | undefined {
  * @throws MigError INVALID_REVISION_FILE
  */
 export function readSqlSections(text: string, file: string): SqlSections {
-  const lines = text.split('\n')
-  const markers = lines.flatMap((line, i) => {
-    const direction = marker.exec(line)?.groups?.['direction']?.toLowerCase()
-    return direction === undefined ? [] : [{direction, at: i}]
-  })
+  const markers = [...text.matchAll(sectionMarkers)].map((match) => ({
+    direction: match.groups?.['direction']?.toLowerCase(),
+    start: match.index,
+    end: Math.min(text.length, match.index + match[0].length + 1),
+  }))
   const section = (direction: 'upgrade' | 'downgrade'): SqlSection | undefined => {
     const [begin, again] = markers.filter((found) => found.direction === direction)
     if (again !== undefined)
-      throw new InvalidRevisionFileError(file, again.at + 1, `duplicate line \`-- ${direction}\``, sqlHint)
+      throw new InvalidRevisionFileError(file, lineAt(text, again.start), `duplicate line \`-- ${direction}\``, sqlHint)
     if (begin === undefined) return undefined
-    const end = markers.find(({at}) => at > begin.at)?.at ?? lines.length
-    return {sql: lines.slice(begin.at + 1, end).join('\n'), line: begin.at + 2}
+    const next = markers.find(({start}) => start > begin.start)
+    // Without the line break before the next marker.
+    return {
+      sql: text.slice(begin.end, next && Math.max(begin.end, next.start - 1)),
+      line: lineAt(text, begin.start) + 1,
+    }
   }
   const upgrade = section('upgrade')
   if (upgrade === undefined) throw new InvalidRevisionFileError(file, 1, 'the line `-- upgrade` is missing', sqlHint)
   const downgrade = section('downgrade')
-  const isMissing = downgrade?.sql.trim() === '' && !upgrade.sql.split('\n').every((line) => isComment.test(line))
+  const isMissing = downgrade?.sql.trim() === '' && hasStatement(upgrade.sql)
   return {upgrade, downgrade: isMissing ? undefined : downgrade}
 }
 
 const sqlHint = 'A SQL revision has the lines `-- revision: id`, `-- revises: id`, `-- upgrade` and `-- downgrade`.'
+
+function hasStatement(sql: string): boolean {
+  for (const line of linesOf(sql)) if (!isComment.test(line)) return true
+  return false
+}
+
+/** Yields the lines one by one: a file may have millions. */
+function* linesOf(text: string): Generator<string> {
+  for (let at = 0; at <= text.length;) {
+    const end = text.indexOf('\n', at)
+    const line = text.slice(at, end === -1 ? text.length : end)
+    yield line.endsWith('\r') ? line.slice(0, -1) : line
+    at = end === -1 ? text.length + 1 : end + 1
+  }
+}
 
 /** Reads "a, b", "a b" or, for nothing, "", "none" or "null". */
 function names(value: string | undefined): readonly string[] {

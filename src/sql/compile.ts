@@ -130,7 +130,9 @@ function membersOf(operation: Operation, registry: OperationRegistry): readonly 
 }
 
 function rebuilds(operation: Operation, context: SqlContext, {definitionOf}: OperationRegistry): boolean {
-  return 'rebuilds' in definitionOf(operation).sql(operation as never, context)
+  const definition = definitionOf(operation)
+  if (definition.rebuild === undefined && definition.batch === undefined) return false
+  return 'rebuilds' in definition.sql(operation as never, context)
 }
 
 async function needRebuild(

@@ -4,6 +4,87 @@ import {contract} from '../support/contract.ts'
 import {rejectionOf} from '../support/errors.ts'
 
 contract('mig runs SQL, bulk inserts, queries, a query builder and an entity manager in order', (on) => {
+  const parameters = [
+    {
+      name: 'too few',
+      call: "op.execute('insert into t values (?, ?)', [5])",
+      says: '2 placeholders, and the call has 1 parameter',
+    },
+    {name: 'too many', call: "op.execute('insert into t values (?, ?)', [5, 6, 7])", says: 'has 3 parameters'},
+    {name: 'parameters without a placeholder', call: "op.execute('select 1', [5])", says: '0 placeholders'},
+    {
+      name: 'an undefined',
+      call: "op.execute('insert into t values (?, ?)', [5, undefined])",
+      says: 'parameter 2 is undefined',
+    },
+    {
+      name: 'too few, in a query',
+      call: "await op.query('select * from t where n = ? or m = ?', [5])",
+      says: '2 placeholders',
+    },
+    {
+      name: 'an undefined, in a query',
+      call: "await op.query('select * from t where n = ?', [undefined])",
+      says: 'parameter 1',
+    },
+    {
+      name: 'too few, after a query',
+      call: "await op.query('select 1'); op.execute('insert into t values (?, ?)', [5])",
+      says: '2 placeholders',
+    },
+    {
+      name: 'too few, in autocommit',
+      call: "await op.autocommit(() => op.execute('delete from t where n = ? or m = ?', [1]))",
+      says: '2 placeholders',
+    },
+  ]
+  for (const direction of ['upgrade', 'downgrade'] as const)
+    it(`refuses parameters that do not match their placeholders, in ${direction}`, async () => {
+      const table = "export async function upgrade(op) { op.execute('create table t (n int, m int)') }"
+      // Opening an embedded PostgreSQL takes seconds.
+      for (const {name, call, says} of on.kind === 'pglite' ? parameters.slice(0, 2) : parameters) {
+        on.use('a <- b', ({id}) => (id === 'a' ? table : bodyOf(direction, call)))
+        if (direction === 'downgrade') await upgrade({cwd: on.cwd})
+        else await upgrade({cwd: on.cwd, target: 'a'})
+        const run = direction === 'upgrade' ? upgrade({cwd: on.cwd}) : downgrade({cwd: on.cwd, target: 'a'})
+        const {message} = await rejectionOf('REVISION_FAILED', async () => run)
+        expect(message, name).to.contain('b.ts:').and.to.contain(says)
+        expect(await on.state(), name).to.equal(direction === 'upgrade' ? 'a*' : 'a b*')
+        const [rows] = await on.database.query('select * from t')
+        expect(rows, name).to.deep.equal([])
+      }
+    })
+
+  it('keeps question marks that are no placeholders', async () => {
+    const calls = [
+      'op.execute("insert into t values (\'?\')")',
+      String.raw`op.execute("insert into t values (concat(?, '\\?'))", ['!'])`,
+      "op.execute('insert into ?? values (?)', ['t', '?'])",
+    ]
+    on.use(
+      'a',
+      () => `export async function upgrade(op) { op.execute('create table t (s varchar(9))'); ${calls.join(';')} }`,
+    )
+    await upgrade({cwd: on.cwd})
+    const [rows] = await on.database.query('select s from t order by s')
+    expect(rows?.map(({s}) => s)).to.deep.equal(['!?', '?', '?'])
+  })
+
+  it('runs a SQL file of very many statements, and names the line of one that fails', async () => {
+    // Where every statement is a round trip, fewer will do.
+    const length = on.kind === 'postgresql' || on.kind === 'sqlite' ? 50_000 : 2000
+    const inserts = Array.from({length}, (_, i) => `insert into t values (${i}, 'a; b');\n`).join('')
+    const file = `-- revision: b\n-- revises: a\n\n-- upgrade\n${inserts}`
+    on.use('a', () => "export async function upgrade(op) { op.execute('create table t (n int, s varchar(9))') }")
+    on.folder.write({'migrations/versions/b.sql': `${file}insert into nosuch values (1);\n`})
+    const {message} = await rejectionOf('REVISION_FAILED', async () => upgrade({cwd: on.cwd}))
+    expect(message).to.contain(`b.sql:${length + 5}`)
+    on.folder.write({'migrations/versions/b.sql': file})
+    await upgrade({cwd: on.cwd})
+    const [rows] = await on.database.query('select count(*) as n from t')
+    expect(Number(rows?.[0]?.['n'])).to.equal(length)
+  })
+
   it('runs SQL, queries, rows, a query builder and an entity manager, in order', async () => {
     on.use(
       'a',
@@ -185,3 +266,9 @@ export function upgrade(op) {
     expect((globalThis as {tooLate?: string}).tooLate).to.equal('LATE_OPERATION')
   })
 })
+
+/** Returns functions of which the one for `direction` makes the call. */
+function bodyOf(direction: 'upgrade' | 'downgrade', call: string): string {
+  const other = direction === 'upgrade' ? 'downgrade' : 'upgrade'
+  return `export async function ${direction}(op) { ${call} }\nexport async function ${other}(op) { op.execute('select 1') }\n`
+}

@@ -1,4 +1,6 @@
 import {expect} from 'chai'
+import * as fc from 'fast-check'
+import {loadModule, parseSync} from 'libpg-query'
 import type {Dialect} from '../../src/operations/operation.ts'
 import {dialects} from '../../src/dialects/dialects.ts'
 
@@ -25,10 +27,10 @@ const cases: {name: string; dialect: Dialect; text: string; isFile?: boolean; st
     statements: ['create function f() returns int language sql begin atomic select 1; select 2; end', 'select 3'],
   },
   {
-    name: 'a text that PostgreSQL does not understand as one',
+    name: 'a statement that PostgreSQL does not understand',
     dialect: 'postgresql',
     text: 'selec 1; vacuum',
-    statements: ['selec 1; vacuum'],
+    statements: ['selec 1', 'outside VACUUM: vacuum'],
   },
   {
     name: 'what cannot be in a transaction',
@@ -128,6 +130,106 @@ describe('sql/split', () => {
       expect(await split(c.text, c.dialect, c.isFile)).to.deep.equal(c.statements)
     })
 
+  /** Pieces of texts that are easily misread, and whole statements around them. */
+  const pieces = [
+    ...[
+      "'a;b'",
+      "'it''s;'",
+      "E'\\';'",
+      "e'a'\n 'b\\';'",
+      "'a\\'",
+      "U&'d\\0061;'",
+      "B'1'",
+      "N';'",
+      '";"',
+      '"a"";"',
+      'U&"x;"',
+    ],
+    ...[
+      '$$;$$',
+      '$a$ ; $$ ; $a$',
+      '$ä$;$ä$',
+      'a$b$c',
+      '$1',
+      '1.5e3',
+      '0x1F',
+      '1_000',
+      '-- ;\n',
+      "-- '\n",
+      '/* ; /* ; */ ; */',
+    ],
+    ...['/* $$ */', "/* ' */", ';', '; ;', ',', '(', ')', '+', '||', '- -1', '\u00a0', '\t', '\r\n', ' ', '\n'],
+    ...[
+      'begin atomic',
+      'end',
+      'begin',
+      'case',
+      'case when true then 1 end',
+      'as end',
+      't.end',
+      'as case',
+      'select',
+      'from t',
+      'e',
+      'E',
+    ],
+    ...[
+      'create rule r as on insert to t do also (select 1; select 2)',
+      "do 'begin; end'",
+      'commit',
+      'select (1)',
+      "select 'ü€😀'",
+    ],
+    'create function f() returns int language sql begin atomic select case 1 when 2 then 3 end; select 4; end',
+    'create or replace procedure p() begin atomic select t.end from t; select 1 as case; end',
+    "create function g() returns int language sql as 'select 1;'",
+    'create table begin_atomic (atomic int default (case when true then 1 end))',
+  ]
+
+  it('ends statements where the parser of PostgreSQL does', async () => {
+    await loadModule()
+    let parsed = 0
+    const spaced = fc.array(fc.constantFrom(...pieces), {minLength: 1, maxLength: 6}).map((list) => list.join(' '))
+    const ended = fc.array(fc.constantFrom(...pieces.filter((piece) => piece.length > 12)), {
+      minLength: 1,
+      maxLength: 6,
+    })
+    const selects = fc
+      .array(fc.constantFrom(...pieces), {minLength: 1, maxLength: 4})
+      .map((list) => `select ${list.join('')}`)
+    const texts = fc.array(
+      fc.oneof(
+        spaced,
+        selects,
+        ended.map((list) => list.join(';')),
+      ),
+      {minLength: 1, maxLength: 3},
+    )
+    for (const text of fc.sample(
+      texts.map((list) => list.join(';')),
+      {numRuns: 20_000, seed: 1},
+    )) {
+      const wanted = byParser(text)
+      if (wanted === undefined) continue
+      parsed++
+      const found = (await dialects.postgresql.split(text, true)).map(({sql}) => sql)
+      expect(found, text).to.deep.equal(wanted)
+    }
+    expect(parsed).to.be.greaterThan(1000)
+  })
+
+  for (const [dialect, statement] of [
+    ['postgresql', "insert into t values (1, 'a;b');\n"],
+    ['postgresql', 'create index concurrently i on t (a);\n'],
+    ['sqlite', "insert into t values (1, 'a;b');\n"],
+    ['mysql', "insert into t values (1, 'a;b');\n"],
+  ] as const)
+    it(`splits 50,000 statements in linear time, on ${dialect}: ${statement.trim()}`, async () => {
+      const start = performance.now()
+      expect(await dialects[dialect].split(statement.repeat(50_000), true)).to.have.length(50_000)
+      expect(performance.now() - start).to.be.lessThan(15_000)
+    })
+
   it('says where each statement is', async () => {
     const text = "-- ä\nselect 'ü';\n\n  select 2"
     for (const dialect of ['postgresql', 'sqlite', 'mysql'] as const)
@@ -135,3 +237,18 @@ describe('sql/split', () => {
         expect(text.slice(offset).startsWith(sql)).to.equal(true)
   })
 })
+
+/** Returns the statements that PostgreSQL's parser finds; undefined for a text with an error. */
+function byParser(text: string): readonly string[] | undefined {
+  const bytes = Buffer.from(text)
+  try {
+    return (parseSync(text).stmts ?? []).map(({stmt_location: start = 0, stmt_len: length}) =>
+      bytes
+        .subarray(start, length ? start + length : undefined)
+        .toString()
+        .trim(),
+    )
+  } catch {
+    return undefined
+  }
+}

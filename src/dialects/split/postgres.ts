@@ -1,42 +1,54 @@
 import type * as PgQuery from 'libpg-query'
 import type {ParseResult} from 'libpg-query'
 import type {StatementPart, Transactionality} from '../statement-part.ts'
+import {scanPostgres} from './postgres-scan.ts'
 
 type Node = NonNullable<NonNullable<ParseResult['stmts']>[number]['stmt']>
 
 const inside: Transactionality = {kind: 'inside'}
 const outside = (command: string): Transactionality => ({kind: 'outside', command})
 
+/** Commands of which some forms cannot run inside a transaction. */
+const suspiciousCommands: ReadonlySet<string> = new Set(
+  'alter create drop reindex vacuum cluster discard begin start commit end rollback abort prepare'.split(' '),
+)
+
 /** Matches all statements that may not run inside a transaction, so that other texts need not be parsed. */
 const suspicious =
-  /\b(?:concurrently|vacuum|database|tablespace|system|cluster|reindex|subscription|discard|call|do|begin|start|commit|end|rollback|abort|prepare)\b/i
+  /\b(?:concurrently|vacuum|database|tablespace|system|cluster|reindex|subscription|discard|begin|start|commit|end|rollback|abort|prepare)\b/i
+
+/** The parser aborts on texts of many megabytes; a statement that must be alone in its transaction is short. */
+const longestSuspicious = 100_000
+const longestParsed = 1_000_000
 
 let parser: typeof PgQuery | undefined
 
-/**
- * Splits a text into statements with PostgreSQL's own parser. A text with a syntax error is a single statement: the
- * database will report the error.
- */
+/** Splits a text into statements, and parses those that may not run inside a transaction. */
 export async function splitPostgres(text: string): Promise<readonly StatementPart[]> {
-  const alone = text.trimEnd().replace(/;$/, '')
-  if (/^\s*[a-z(]/i.test(alone) && !alone.includes(';') && !suspicious.test(alone)) return whole(alone)
-  const parsed = await parsePostgres(text)
-  if (parsed === undefined) return whole(text)
-  // The parser counts UTF-8 bytes.
-  const bytes = Buffer.from(text)
-  return (parsed.stmts ?? []).map(({stmt, stmt_location: start = 0, stmt_len: length}) => {
-    const raw = bytes.subarray(start, length ? start + length : undefined).toString()
-    const sql = raw.trim()
-    const offset = bytes.subarray(0, start).toString().length + raw.indexOf(sql)
-    return {sql, offset, transactionality: stmt === undefined ? inside : transactionalityOf(stmt)}
-  })
+  const statements: StatementPart[] = []
+  for (const {sql, offset, command} of scanPostgres(text))
+    statements.push({sql, offset, transactionality: await transactionalityOf(sql, command)})
+  return statements
 }
 
-/** Returns the syntax tree of a text, or undefined if it has a syntax error. */
-export async function parsePostgres(text: string): Promise<ParseResult | undefined> {
+/**
+ * Passes the syntax tree of each statement to `visit`; returns false if a statement has a syntax error or is too long to be
+ * parsed.
+ */
+export async function visitStatements(text: string, visit: (statement: Node) => void): Promise<boolean> {
+  for (const {sql} of scanPostgres(text)) {
+    const statements = sql.length > longestParsed ? undefined : await parsed(sql)
+    if (statements === undefined) return false
+    for (const statement of statements) visit(statement)
+  }
+  return true
+}
+
+/** Returns the syntax trees of a text, or undefined if it has a syntax error. */
+async function parsed(text: string): Promise<readonly Node[] | undefined> {
   parser ??= await loadParser()
   try {
-    return parser.parseSync(text)
+    return (parser.parseSync(text).stmts ?? []).flatMap(({stmt}) => stmt ?? [])
   } catch {
     return undefined
   }
@@ -48,13 +60,15 @@ async function loadParser(): Promise<typeof PgQuery> {
   return module
 }
 
-function whole(text: string): readonly StatementPart[] {
-  const sql = text.trim()
-  return sql === '' ? [] : [{sql, offset: text.indexOf(sql), transactionality: inside}]
+async function transactionalityOf(sql: string, command: string): Promise<Transactionality> {
+  if (command === 'call' || command === 'do') return {kind: 'commits'}
+  if (!suspiciousCommands.has(command) || sql.length > longestSuspicious || !suspicious.test(sql)) return inside
+  const [statement] = (await parsed(sql)) ?? []
+  return statement === undefined ? inside : transactionalityOfTree(statement)
 }
 
 /** @see https://www.postgresql.org/docs/current/sql-commands.html, for whether each command can run in a transaction */
-function transactionalityOf(statement: Node): Transactionality {
+function transactionalityOfTree(statement: Node): Transactionality {
   if ('TransactionStmt' in statement) return controlBy(statement.TransactionStmt.kind ?? '')
   if ('IndexStmt' in statement) return statement.IndexStmt.concurrent ? outside('CREATE INDEX CONCURRENTLY') : inside
   if ('DropStmt' in statement) return statement.DropStmt.concurrent ? outside('DROP INDEX CONCURRENTLY') : inside
@@ -72,7 +86,6 @@ function transactionalityOf(statement: Node): Transactionality {
     })
     return detaches ? outside('ALTER TABLE … DETACH PARTITION CONCURRENTLY') : inside
   }
-  if ('CallStmt' in statement || 'DoStmt' in statement) return {kind: 'commits'}
   const command = Object.keys(statement)[0] ?? ''
   return Object.hasOwn(neverInside, command) ? outside(neverInside[command] ?? command) : inside
 }

@@ -3,7 +3,7 @@ import type {Effects, SchemaObject} from '../../operations/definition.ts'
 import type {Dialect, Operation} from '../../operations/operation.ts'
 import type {OperationRegistry} from '../../operations/registry.ts'
 import {dialects} from '../../dialects/dialects.ts'
-import {parsePostgres} from '../../dialects/split/postgres.ts'
+import {visitStatements} from '../../dialects/split/postgres.ts'
 import {readsOf} from './reads.ts'
 import {isTree} from './tree.ts'
 import type {Tree} from './tree.ts'
@@ -35,9 +35,9 @@ export async function effectsOfText(text: string, dialect: Dialect): Promise<Eff
 
 /** As `effectsOfText`, for PostgreSQL's dialect, which is also assumed when the dialect is unknown. */
 export async function effectsOfPostgresText(text: string): Promise<Effects> {
-  const parsed = await parsePostgres(text)
-  if (parsed === undefined) return {reads: [], writes: objects('unknown', 'SQL that PostgreSQL cannot parse')}
-  return merged((parsed.stmts ?? []).map(({stmt}) => effectsOfStatement((stmt ?? {}) as Tree)))
+  const all = new EffectsSet()
+  const isParsed = await visitStatements(text, (statement) => all.add(effectsOfStatement(statement)))
+  return isParsed ? all.merged() : {reads: [], writes: objects('unknown', 'SQL that PostgreSQL cannot parse')}
 }
 
 async function effectsOfOne(
@@ -78,13 +78,26 @@ function items(node: Tree): readonly Tree[] {
   })
 }
 
-/** Merges effects; an object that is written is not listed as read. */
-function merged(all: readonly Effects[]): Effects {
-  const writes = unique(all.flatMap((part) => part.writes))
-  const written = new Set(writes.map(({name}) => name))
-  return {writes, reads: unique(all.flatMap((part) => part.reads)).filter(({name}) => !written.has(name))}
+/** Effects without duplicates. */
+class EffectsSet {
+  readonly #reads = new Map<string, SchemaObject>()
+  readonly #writes = new Map<string, SchemaObject>()
+
+  add({reads, writes}: Effects): void {
+    for (const object of reads) this.#reads.set(`${object.kind} ${object.name}`, object)
+    for (const object of writes) this.#writes.set(`${object.kind} ${object.name}`, object)
+  }
+
+  /** Returns the effects; an object that is written is not listed as read. */
+  merged(): Effects {
+    const writes = [...this.#writes.values()]
+    const written = new Set(writes.map(({name}) => name))
+    return {writes, reads: [...this.#reads.values()].filter(({name}) => !written.has(name))}
+  }
 }
 
-function unique(found: readonly SchemaObject[]): readonly SchemaObject[] {
-  return [...new Map(found.map((object) => [`${object.kind} ${object.name}`, object])).values()]
+function merged(all: readonly Effects[]): Effects {
+  const set = new EffectsSet()
+  for (const effects of all) set.add(effects)
+  return set.merged()
 }

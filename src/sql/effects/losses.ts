@@ -1,6 +1,6 @@
 import type {Dialect, Operation} from '../../operations/operation.ts'
 import type {OperationRegistry} from '../../operations/registry.ts'
-import {parsePostgres} from '../../dialects/split/postgres.ts'
+import {visitStatements} from '../../dialects/split/postgres.ts'
 import {child, isTree, items, nameParts, relationName, textIn} from './tree.ts'
 import type {Tree} from './tree.ts'
 
@@ -25,8 +25,9 @@ export async function lossesOf(
  */
 export async function lossesOfText(text: string): Promise<readonly string[]> {
   if (!/\b(?:drop|truncate|delete)\b/i.test(text)) return []
-  const parsed = await parsePostgres(text)
-  return (parsed?.stmts ?? []).flatMap(({stmt}) => lossesOfStatement((stmt ?? {}) as Tree))
+  const losses: string[] = []
+  const isParsed = await visitStatements(text, (statement) => void losses.push(...lossesOfStatement(statement)))
+  return isParsed ? losses : []
 }
 
 function lossesOfStatement(statement: Tree): readonly string[] {

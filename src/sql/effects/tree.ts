@@ -44,8 +44,10 @@ export function walk(value: unknown, visit: (type: string, node: Tree) => void):
   const open: unknown[] = [value]
   while (open.length > 0) {
     const next = open.pop()
-    if (Array.isArray(next)) open.push(...next.toReversed())
-    else if (isTree(next))
+    // A list may have too many items for the arguments of one call.
+    if (Array.isArray(next)) {
+      for (const item of next.toReversed()) open.push(item)
+    } else if (isTree(next))
       for (const [type, node] of Object.entries(next).toReversed()) {
         if (isTree(node)) visit(type, node)
         open.push(node)
