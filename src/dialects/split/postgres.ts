@@ -9,7 +9,7 @@ const outside = (command: string): Transactionality => ({kind: 'outside', comman
 
 /** Matches all statements that may not run inside a transaction, so that other texts need not be parsed. */
 const suspicious =
-  /\b(?:concurrently|vacuum|database|tablespace|system|cluster|reindex|subscription|discard|call|do|begin|start|commit|end|rollback|abort|prepare)\b/i
+  /\b(?:concurrently|vacuum|database|tablespace|system|cluster|reindex|subscription|discard|call|do|begin|start|commit|end|rollback|abort|prepare|stdin)\b|^\\/im
 
 let parser: typeof PgQuery | undefined
 
@@ -21,7 +21,10 @@ export async function splitPostgres(text: string): Promise<readonly StatementPar
   const alone = text.trimEnd().replace(/;$/, '')
   if (/^\s*[a-z(]/i.test(alone) && !alone.includes(';') && !suspicious.test(alone)) return whole(alone)
   const parsed = await parsePostgres(text)
-  if (parsed === undefined) return whole(text)
+  if (parsed === undefined) {
+    const unrestricted = withoutRestrictions(text)
+    return unrestricted === text ? (clientCommandIn(text) ?? whole(text)) : splitPostgres(unrestricted)
+  }
   // The parser counts UTF-8 bytes.
   const bytes = Buffer.from(text)
   return (parsed.stmts ?? []).map(({stmt, stmt_location: start = 0, stmt_len: length}) => {
@@ -31,6 +34,24 @@ export async function splitPostgres(text: string): Promise<readonly StatementPar
     return {sql, offset, transactionality: stmt === undefined ? inside : transactionalityOf(stmt)}
   })
 }
+
+const restriction = /^\\(?:un)?restrict\b.*$/gm
+const clientCommand = /^\\[a-z!?]+|^copy\b[^;]*\bfrom\s+stdin\b/im
+
+/** Blanks the lines with which `pg_dump` keeps psql from running commands that are hidden in the data. */
+function withoutRestrictions(text: string): string {
+  return text.replaceAll(restriction, (line) => ' '.repeat(line.length))
+}
+
+/** Returns the first command in a text that only psql understands. */
+function clientCommandIn(text: string): readonly StatementPart[] | undefined {
+  const found = clientCommand.exec(text)
+  if (found === null) return undefined
+  const command = found[0].startsWith('\\') ? found[0] : copyFromStdin
+  return [{sql: found[0], offset: found.index, transactionality: {kind: 'client', command}}]
+}
+
+const copyFromStdin = 'COPY … FROM stdin'
 
 /** Returns the syntax tree of a text, or undefined if it has a syntax error. */
 export async function parsePostgres(text: string): Promise<ParseResult | undefined> {
@@ -71,6 +92,10 @@ function transactionalityOf(statement: Node): Transactionality {
       return partition !== undefined && 'PartitionCmd' in partition && partition.PartitionCmd.concurrent === true
     })
     return detaches ? outside('ALTER TABLE … DETACH PARTITION CONCURRENTLY') : inside
+  }
+  if ('CopyStmt' in statement) {
+    const {is_from: isFrom, filename} = statement.CopyStmt
+    return isFrom === true && filename === undefined ? {kind: 'client', command: copyFromStdin} : inside
   }
   if ('CallStmt' in statement || 'DoStmt' in statement) return {kind: 'commits'}
   const command = Object.keys(statement)[0] ?? ''
