@@ -1,5 +1,6 @@
 import type {Capabilities} from './capabilities.ts'
 import type {DriverDefinition} from './driver.ts'
+import type {SessionSql} from './session/session-sql.ts'
 import type {StatementPart} from './statement-part.ts'
 
 export const dialectNames = ['postgresql', 'sqlite', 'mariadb', 'mysql'] as const
@@ -102,6 +103,7 @@ export interface DialectDefinition {
   readonly sessionId: string | undefined
   readonly capabilities: Capabilities
   readonly transaction: TransactionSql
+  readonly session: SessionSql
   /** The type of the run lock: an advisory lock, a named lock, or a row in a table. */
   readonly lock: 'advisory' | 'named' | 'row'
   /** Undefined if tenants are not supported. */

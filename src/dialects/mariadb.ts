@@ -1,6 +1,7 @@
 import {mysqlAddress} from './addresses.ts'
 import type {DialectDefinition} from './dialect.ts'
 import {lockTimeouts, mysqlCapabilities, mysqlFamily, mysqlTypes, sessionSettings} from './mysql-family.ts'
+import {mysqlSession} from './session/mysql.ts'
 
 export const mariadb: DialectDefinition = {
   ...mysqlFamily,
@@ -38,5 +39,15 @@ export const mariadb: DialectDefinition = {
     })),
     elapsed: undefined,
   },
+  session: mysqlSession(
+    [
+      'check_constraint_checks',
+      'innodb_strict_mode',
+      'tx_isolation',
+      'tx_read_only',
+      'system_versioning_alter_history',
+    ],
+    'one',
+  ),
   types: {...mysqlTypes, inet: 'inet6'},
 }

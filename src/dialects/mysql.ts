@@ -1,6 +1,7 @@
 import {mysqlAddress} from './addresses.ts'
 import type {DialectDefinition} from './dialect.ts'
 import {lockTimeouts, mysqlCapabilities, mysqlFamily, mysqlTypes, sessionSettings} from './mysql-family.ts'
+import {mysqlSession} from './session/mysql.ts'
 
 export const mysql: DialectDefinition = {
   ...mysqlFamily,
@@ -36,5 +37,6 @@ export const mysql: DialectDefinition = {
     sessionTimeouts: sessionSettings(lockTimeouts),
     elapsed: undefined,
   },
+  session: mysqlSession(['max_execution_time', 'transaction_isolation', 'transaction_read_only'], 'several'),
   types: {...mysqlTypes, uuid: 'char(36)', inet: 'varchar(43)'},
 }

@@ -1,5 +1,6 @@
 import {fileAddress, postgresAddress} from './addresses.ts'
 import type {DialectDefinition, Quoting, Timeouts} from './dialect.ts'
+import {postgresqlSession} from './session/postgresql.ts'
 
 const setLocal = (name: string, value: number | undefined): readonly string[] =>
   value === undefined ? [] : [`set local ${name} = ${value}`]
@@ -106,6 +107,7 @@ export const postgresql: DialectDefinition = {
     sessionTimeouts: undefined,
     elapsed: 'greatest(0, extract(epoch from clock_timestamp() - transaction_timestamp()) * 1000)::int',
   },
+  session: postgresqlSession,
   lock: 'advisory',
   tenants: {
     hasSearchPath: true,

@@ -2,6 +2,7 @@ import {fileAddress, libsqlAddress} from './addresses.ts'
 import {defaultInParentheses} from './default-expression.ts'
 import type {DialectDefinition} from './dialect.ts'
 import {guardByConstraint} from './script-guard.ts'
+import {sqliteSession} from './session/sqlite.ts'
 
 export const sqlite: DialectDefinition = {
   name: 'sqlite',
@@ -97,6 +98,7 @@ export const sqlite: DialectDefinition = {
     sessionTimeouts: undefined,
     elapsed: undefined,
   },
+  session: sqliteSession,
   lock: 'row',
   tenants: undefined,
   script: {

@@ -6,6 +6,8 @@ export type Transactionality =
   | {readonly kind: 'commits'}
   /** It cannot run in a transaction, or has no effect there. `command` is its SQL command. */
   | {readonly kind: 'outside'; readonly command: string}
+  /** Only the database's command-line client can run it. */
+  | {readonly kind: 'client'; readonly command: string}
   /** It begins or ends a transaction, which revisions must not do. */
   | {readonly kind: 'control'; readonly command: string}
 

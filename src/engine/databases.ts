@@ -102,8 +102,9 @@ async function openDatabase(
   source: DatabaseSource,
   isLocked: boolean,
 ): Promise<Opened> {
-  const [{openSession}, {VersionStore}, {lockOf}, {takeLock}] = await Promise.all([
+  const [{openSession}, {withDefaultSchema}, {VersionStore}, {lockOf}, {takeLock}] = await Promise.all([
     import('../runner/connection/open-session.ts'),
+    import('../runner/state/default-schema.ts'),
     import('../runner/state/version-store.ts'),
     import('../runner/lock/lock-of.ts'),
     import('../runner/lock/run-lock.ts'),
@@ -122,7 +123,7 @@ async function openDatabase(
   try {
     opened = await openSession({...connection, tenant}, signal)
     const {session, explain} = opened
-    const names = tableNamesOf(project)
+    const names = await withDefaultSchema(session, tableNamesOf(project), isLocked)
     const store = new VersionStore(session, names, actor)
     const lock = lockOf(session, names, settings.lock, actor.by)
     if (lock !== undefined && isLocked) {

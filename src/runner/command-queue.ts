@@ -43,11 +43,19 @@ export class CommandQueue {
     return this.#transaction !== 'none'
   }
 
-  /** Begins a transaction unless one is open. */
-  begin(): void {
+  /**
+   * Begins a transaction unless one is open.
+   *
+   * @param own commands without which the fence depends on the settings of the revision
+   */
+  begin(own: readonly Command[]): void {
     if (this.isInTransaction) return
+    const {bracket, fence} = this.#context
     this.#transaction = 'queued'
-    this.add(...this.#context.bracket.begin.map((sql) => ({sql})), ...this.#context.fence)
+    this.add(...bracket.begin.map((sql) => ({sql})))
+    if (own.length === 0 || fence.length === 0) this.add(...fence)
+    // Rolling back to the savepoint puts the settings of the revision back.
+    else this.add({sql: 'savepoint mig_fence'}, ...own, ...fence, {sql: 'rollback to savepoint mig_fence'})
   }
 
   add(...commands: readonly Command[]): void {

@@ -1,6 +1,7 @@
 import type {SqlEntityManager} from '@mikro-orm/sql'
 import type {Kysely} from 'kysely'
 import {dialects} from '../dialects/dialects.ts'
+import type {SessionReset} from '../dialects/session/session-sql.ts'
 import type {Row} from '../operations/bulk-insert.ts'
 import type {OperationsHost, Recorded} from '../operations/operations.ts'
 import type {OperationRegistry} from '../operations/registry.ts'
@@ -9,18 +10,23 @@ import type {Catalogue} from '../sql/sqlite/rebuild.ts'
 import type {Statement} from '../sql/statement.ts'
 import {CommandQueue} from './command-queue.ts'
 import type {QueueContext} from './command-queue.ts'
+import type {Command} from './connection/command.ts'
 import {isConnectionLost} from './errors.ts'
-import {attachStatement} from './failure.ts'
+import {attachStatement, placeOf} from './failure.ts'
 import {removeInvalidIndex, saysDoneBefore} from './indeterminate-statement.ts'
 import {checkStatement, compile} from './prepare.ts'
 import type {PreparedStep} from './prepare.ts'
 import {ProgressLog} from './progress-log.ts'
 import type {PartialProgress, ResumePoint} from './progress-log.ts'
+import {SessionSettings} from './session-settings.ts'
+import {ResumeSessionError} from './run-errors.ts'
 import type {StateChange, StateWriter} from './state/store.ts'
 import {refuseOutsideTransaction} from './tenant.ts'
 
 /** The context that revisions run in. */
 export interface ExecutionContext extends Omit<QueueContext, 'versionTable'> {
+  /** Returns the statements that put the session back after a revision has run these. */
+  readonly resetAfter: (statements: readonly string[]) => SessionReset
   readonly state: StateWriter
   readonly registry: OperationRegistry
   /** Whether all revisions run in one transaction. */
@@ -42,6 +48,7 @@ export class Execution implements OperationsHost {
   readonly #prepared: PreparedStep
   readonly #queue: CommandQueue
   readonly #log: ProgressLog
+  readonly #settings: SessionSettings
 
   /** @param resume where to resume a partially applied revision, from its open log row */
   constructor(context: ExecutionContext, prepared: PreparedStep, resume?: ResumePoint) {
@@ -52,6 +59,7 @@ export class Execution implements OperationsHost {
     this.#context = context
     this.#prepared = prepared
     this.#queue = new CommandQueue({...context, versionTable: state.versionTable}, revision)
+    this.#settings = new SessionSettings(context.session, context.resetAfter)
     this.#log = new ProgressLog(state, {direction, revision, total}, resume)
   }
 
@@ -75,8 +83,9 @@ export class Execution implements OperationsHost {
    */
   async finish(change: StateChange, elapsed: () => number, beforeCommit?: () => Promise<void>): Promise<void> {
     const {session, state} = this.#context
-    this.#queue.begin()
+    this.#queue.begin(this.#settings.own())
     if (!session.sendsAtOnce) await this.#queue.send()
+    await this.#resetInside()
     const duration = session.sendsAtOnce && this.partial === undefined ? 'transaction' : elapsed()
     this.#queue.add(...state.change(change, duration), this.#log.finish(duration))
     if (beforeCommit !== undefined) {
@@ -86,6 +95,11 @@ export class Execution implements OperationsHost {
     await this.#queue.commit()
   }
 
+  /** Puts the settings back that a transaction cannot change, after the revision is committed. */
+  async restoreSession(): Promise<void> {
+    if (this.#mayResetOutside) await this.#context.session.sendRegardless(await this.#settings.after())
+  }
+
   /**
    * Rolls back the open transaction and records the outcome.
    *
@@ -93,8 +107,10 @@ export class Execution implements OperationsHost {
    */
   async abandon(reason: string | undefined, elapsed: number): Promise<void> {
     const {session, isOneTransaction} = this.#context
-    const undo = this.#queue.drop()
-    await session.sendRegardless([...undo, ...this.#log.abandon(reason, elapsed, !isOneTransaction)])
+    await session.sendRegardless(this.#queue.drop())
+    const reset = [...(await this.#settings.inside()), ...(this.#mayResetOutside ? await this.#settings.after() : [])]
+    const settings = isOneTransaction && reset.length > 0 ? this.#transactionSettings : []
+    await session.sendRegardless([...reset, ...settings, ...this.#log.abandon(reason, elapsed, !isOneTransaction)])
     this.#log.abandoned()
   }
 
@@ -121,6 +137,7 @@ export class Execution implements OperationsHost {
     const site = new Error('queried')
     const text = session.platform.formatQuery(sql, parameters)
     await this.#makeReady(outsideTransaction)
+    this.#settings.noteUnknown()
     onEvent({kind: 'statement', sql: text})
     try {
       return await session.query<Row>(text)
@@ -132,25 +149,46 @@ export class Execution implements OperationsHost {
 
   async kysely(flush: () => Promise<void>, outsideTransaction: boolean): Promise<Kysely<unknown>> {
     this.#log.loseCount()
+    this.#settings.noteUnknown()
     await this.#makeReady(outsideTransaction)
     return this.#context.session.queryBuilder(flush)
   }
 
   async entityManager(flush: () => Promise<void>, outsideTransaction: boolean): Promise<SqlEntityManager> {
     this.#log.loseCount()
+    this.#settings.noteUnknown()
     await this.#makeReady(outsideTransaction)
     return this.#context.session.entityManager(flush)
   }
 
   async #add(statement: Statement): Promise<void> {
-    if (this.#log.isBeforeResume()) return this.#log.count(statement)
+    if (this.#log.isBeforeResume()) {
+      this.#repeatSetting(statement)
+      return this.#log.count(statement)
+    }
+    this.#settings.note(statement)
     const needsOwnTransaction = statement.outsideTransaction || !this.#isTransactional
     if (this.#commitsByItself(statement)) return this.#runByItself(statement)
     if (needsOwnTransaction) await this.#endTransaction()
-    this.#queue.begin()
+    this.#queue.begin(this.#settings.own())
     this.#queue.addStatement(statement)
     this.#log.count(statement)
     if (needsOwnTransaction) await this.#endTransaction()
+  }
+
+  /** Sets again what an executed statement has set, because its session has ended. */
+  #repeatSetting(statement: Statement): void {
+    const {session} = this.#context
+    switch (dialects[session.dialect].session.effectOf(statement.sql)) {
+      case 'setting':
+        this.#settings.note(statement)
+        return this.#queue.addStatement(statement)
+      case 'object':
+        throw new ResumeSessionError(this.#prepared.step.revision, placeOf(statement.origin, this.#prepared.loaded))
+      case 'none':
+      case 'code':
+      case 'local':
+    }
   }
 
   #commitsByItself({transactionality, outsideTransaction}: Statement): boolean {
@@ -162,11 +200,10 @@ export class Execution implements OperationsHost {
 
   /** Records a statement that cannot be rolled back, then sends it. */
   async #runByItself(statement: Statement): Promise<void> {
-    const {session, fence} = this.#context
+    const {session} = this.#context
     refuseOutsideTransaction(session)
     await this.#endTransaction()
-    this.#queue.add(...fence, this.#log.record(statement))
-    await this.#queue.send()
+    await this.#recordByItself(statement)
     this.#log.doubt(statement)
     const mayBeDone = this.#log.isAtDoubt
     if (mayBeDone) await removeInvalidIndex(session, statement)
@@ -181,6 +218,18 @@ export class Execution implements OperationsHost {
     this.#log.clearDoubt()
     this.#log.count(statement)
     this.#log.commit()
+  }
+
+  /** Records a statement that is about to be sent. */
+  async #recordByItself(statement: Statement): Promise<void> {
+    const {fence} = this.#context
+    const own = this.#settings.own()
+    if (own.length === 0) {
+      this.#queue.add(...fence, this.#log.record(statement))
+      return this.#queue.send()
+    }
+    this.#queue.begin(this.#settings.own())
+    await this.#queue.commit(...own, this.#log.record(statement))
   }
 
   /** Clears the doubt unless the connection is lost: a database error means that the statement was not applied. */
@@ -199,7 +248,7 @@ export class Execution implements OperationsHost {
     if (outsideTransaction || !this.#isTransactional) {
       refuseOutsideTransaction(this.#context.session)
       await this.#endTransaction()
-    } else this.#queue.begin()
+    } else this.#queue.begin(this.#settings.own())
     await this.#queue.send()
   }
 
@@ -207,8 +256,22 @@ export class Execution implements OperationsHost {
   async #endTransaction(): Promise<void> {
     if (!this.#queue.isInTransaction) return
     if (!this.#log.hasNews) return this.#queue.commit()
-    await this.#queue.commit(this.#log.record())
+    await this.#queue.commit(...this.#settings.own(), this.#log.record())
     this.#log.commit()
+  }
+
+  async #resetInside(): Promise<void> {
+    const reset = await this.#settings.inside()
+    if (reset.length > 0) this.#queue.add(...reset, ...this.#transactionSettings)
+  }
+
+  /** The settings of the current transaction, which a reset of the session removes. */
+  get #transactionSettings(): readonly Command[] {
+    return this.#context.bracket.settings.map((sql) => ({sql}))
+  }
+
+  get #mayResetOutside(): boolean {
+    return !this.#context.isOneTransaction && !this.#context.session.isBorrowed
   }
 
   get #isTransactional(): boolean {

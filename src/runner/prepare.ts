@@ -14,6 +14,7 @@ import {attachStatement, placeOf, placeOfFailure} from './failure.ts'
 import {PausingRecorder} from './pausing-recorder.ts'
 import type {StepContext} from './run.ts'
 import {
+  ClientCommandError,
   NotTransactionalStatementError,
   OfflineRevisionError,
   RevisionFailedError,
@@ -79,6 +80,7 @@ export function checkStatement(statement: Statement, loaded: LoadedRevision, isO
   const {transactionality, outsideTransaction, origin} = statement
   const {id, transactional} = loaded.revision
   const place = (): string => placeOf(origin, loaded)
+  if (transactionality.kind === 'client') throw new ClientCommandError(id, place(), transactionality.command)
   if (transactionality.kind === 'control') throw new TransactionControlError(id, place(), transactionality.command)
   if (isOneTransaction && (outsideTransaction || !transactional))
     throw new NotTransactionalStatementError(id, place(), undefined, isOneTransaction)
@@ -146,7 +148,12 @@ export async function compile(
 }
 
 function isAboutStatement({code}: MigError): boolean {
-  return code === 'NOT_TRANSACTIONAL_STATEMENT' || code === 'TRANSACTION_CONTROL' || code === 'IRREVERSIBLE'
+  return (
+    code === 'NOT_TRANSACTIONAL_STATEMENT' ||
+    code === 'TRANSACTION_CONTROL' ||
+    code === 'CLIENT_COMMAND' ||
+    code === 'IRREVERSIBLE'
+  )
 }
 
 async function statementsOf(

@@ -147,6 +147,46 @@ export class OfflineRevisionError extends MigError {
   }
 }
 
+/** Thrown when a revision contains a command of the database's command-line client. */
+export class ClientCommandError extends MigError {
+  constructor(revision: string, place: string, command: string) {
+    super('CLIENT_COMMAND', `Revision ${revision} contains ${command} (${place}), which only psql can run.`, {
+      hint: 'Dump with `pg_dump --inserts`, and remove lines that begin with a backslash.',
+      data: {revision, place, command},
+    })
+  }
+}
+
+/** Thrown when a script cannot put back what a statement changes in its session. */
+export class OfflineSettingError extends MigError {
+  constructor(revision: string, place: string, command: string) {
+    super(
+      'OFFLINE_SETTING',
+      `Revision ${revision} contains ${command} (${place}), which a script cannot undo before the next revision.`,
+      {
+        hint: 'Name the tables with their database instead (`other.t`), drop temporary tables in the revision, or run `mig upgrade` without `--sql`.',
+        data: {revision, place, command},
+      },
+    )
+  }
+}
+
+/** Thrown when unqualified names cannot be created in any schema. */
+export class SchemaMissingError extends MigError {
+  constructor(path: string, database: string) {
+    super(
+      'SCHEMA_MISSING',
+      path.trim() === '' || path === '""'
+        ? `The search path of ${database} is empty, so mig's tables have no schema.`
+        : `The search path of ${database} is ${path}, and no schema in it exists that this user may use.`,
+      {
+        hint: 'Create the schema, grant usage on it, change `search_path`, or name a schema for the tables of mig with `versionTableSchema`.',
+        data: {path, database},
+      },
+    )
+  }
+}
+
 /** Thrown when a revision is partially applied. */
 export class PartiallyAppliedError extends MigError {
   constructor(partial: PartiallyApplied, database: string) {
@@ -186,6 +226,20 @@ export class ResumeMismatchError extends MigError {
       hint: 'Restore the original statements, or finish or undo the revision by hand and run `mig repair --mark-applied` or `mig repair --mark-not-applied`.',
       data: {revision, done: done ?? null},
     })
+  }
+}
+
+/** Thrown when a partially applied revision depends on the session that executed its first statements. */
+export class ResumeSessionError extends MigError {
+  constructor(revision: string, place: string) {
+    super(
+      'RESUME_MISMATCH',
+      `Revision ${revision} cannot be resumed: what its statement at ${place} creates or computes ended with its session.`,
+      {
+        hint: 'Finish or undo the revision by hand and run `mig repair --mark-applied --reason "…"` or `mig repair --mark-not-applied --reason "…"`.',
+        data: {revision, place},
+      },
+    )
   }
 }
 

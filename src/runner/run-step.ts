@@ -1,3 +1,4 @@
+import type {SessionReset} from '../dialects/session/session-sql.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import type {LoadedRevision} from '../script/load.ts'
 import {messageOf} from '../util/error-info.ts'
@@ -35,18 +36,27 @@ type Attempt =
 /**
  * Runs one step, with retries after lock failures.
  *
+ * @param reset puts the session back after the step
  * @param resume where to resume a partially applied revision
  */
-export async function runStep(run: Run, first: PreparedStep, heads: StepHeads, resume?: ResumePoint): Promise<void> {
+export async function runStep(
+  run: Run,
+  first: PreparedStep,
+  heads: StepHeads,
+  reset: SessionReset,
+  resume?: ResumePoint,
+): Promise<void> {
   const {session, state, settings, policy, fence, caller} = run
   const start = session.now()
   const elapsed = (): number => Math.round(session.now() - start)
   const {bracket, timeouts} = await beginStep(run, first.loaded)
+  const {onEvent} = caller
   const retrySettings = {tableLockTimeout: timeouts.tableLock, retries: policy.lockRetries}
-  const retry = new LockRetry(session, retrySettings, caller.onEvent, caller.signal)
+  const retry = new LockRetry(session, retrySettings, onEvent, caller.signal)
   const isOneTransaction = settings.transaction === 'all'
   const {registry} = run.context
-  const context = {session, registry, state, bracket, isOneTransaction, retry, fence, onEvent: caller.onEvent}
+  const resetAfter = (): SessionReset => reset
+  const context = {session, registry, state, bracket, isOneTransaction, retry, fence, onEvent, resetAfter}
   const change = changeOf(first.step, heads.before, await newRowOf(run, first))
   for (let prepared = first; ; prepared = await prepareAgain(prepared, run)) {
     const execution = new Execution(context, prepared, resume)
@@ -66,7 +76,7 @@ export async function runStep(run: Run, first: PreparedStep, heads: StepHeads, r
     const result = await (prepared.needsForeignKeysOff ? ForeignKeys.off(session, attempt) : attempt())
     switch (result.kind) {
       case 'done':
-        return
+        return execution.restoreSession()
       case 'failed':
         throw failureOfStep(run, prepared, execution.partial, result.error, heads.kept)
       case 'retry':

@@ -11,6 +11,7 @@ import {InterruptedError} from './run-errors.ts'
 import {appliedEvent, runStep} from './run-step.ts'
 import type {Run} from './run.ts'
 import {headsSentence} from './step-failure.ts'
+import {configuredSettings} from './session-settings.ts'
 import {createTables, inOneTransaction, stampSteps} from './step.ts'
 
 /** Loads and checks the steps of a plan without sending anything to the database. */
@@ -28,6 +29,7 @@ export async function runSteps(run: Run, prepared: readonly PreparedStep[]): Pro
   const {session, revisions, start, settings, caller} = run
   if (prepared.length === 0) return
   await createTables(run)
+  const reset = await configuredSettings(session)
   const outOfOrder = prepared.flatMap(({step}) => ('outOfOrder' in step ? step.revision : []))
   caller.onEvent({kind: 'plan', database: session.name, steps: prepared.length, outOfOrder})
   const first = headsOf(revisions.graph, start.applied)
@@ -47,7 +49,7 @@ export async function runSteps(run: Run, prepared: readonly PreparedStep[]): Pro
       }
       caller.onEvent({kind: 'step-start', ...info})
       const begin = performance.now()
-      await runStep(run, preparedStep, {before, kept})
+      await runStep(run, preparedStep, {before, kept}, reset)
       before = heads
       caller.onEvent({kind: 'step-done', ...info, durationMs: Math.round(performance.now() - begin)})
       if (!isOneTransaction) await afterStep(run, preparedStep, heads)
@@ -60,7 +62,7 @@ export async function runSteps(run: Run, prepared: readonly PreparedStep[]): Pro
 /** Resumes a partially applied revision. */
 export async function resumeStep(run: Run, prepared: PreparedStep, point: ResumePoint): Promise<void> {
   const heads = headsOf(run.revisions.graph, run.start.applied)
-  await runStep(run, prepared, {before: heads, kept: heads}, point)
+  await runStep(run, prepared, {before: heads, kept: heads}, await configuredSettings(run.session), point)
 }
 
 /**

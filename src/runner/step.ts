@@ -45,7 +45,9 @@ export async function beginStep(
 ): Promise<StepTransactions> {
   const timeouts = lockTimeout === undefined ? settings.timeouts : {...settings.timeouts, tableLock: lockTimeout}
   await session.send(sessionTimeouts(session, timeouts).map((sql) => ({sql})))
-  return {timeouts, bracket: settings.transaction === 'all' ? savepointBracket : bracketOf(session, timeouts)}
+  return settings.transaction === 'all'
+    ? {timeouts, bracket: savepointBracket(bracketOf(session, settings.timeouts))}
+    : {timeouts, bracket: bracketOf(session, timeouts)}
 }
 
 /** Returns the change that a step makes to the version table. */

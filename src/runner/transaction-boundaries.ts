@@ -9,6 +9,8 @@ import {localSearchPath} from './tenant.ts'
 /** The statements that begin, commit, and roll back a transaction. */
 export interface Bracket {
   readonly begin: readonly string[]
+  /** The settings among the statements of `begin`, which a reset of the session removes. */
+  readonly settings: readonly string[]
   readonly commit: string
   readonly rollback: string
 }
@@ -19,8 +21,10 @@ export function bracketOf(session: RunSession, timeouts: Timeouts): Bracket {
   const {transaction} = dialects[session.dialect]
   // An embedded database has a single session, which never waits.
   const limits = session.isEmbedded ? [] : transaction.timeouts(timeouts)
+  const settings = [...localSearchPath(session), ...limits]
   return {
-    begin: [transaction.begin, ...localSearchPath(session), ...limits],
+    begin: [transaction.begin, ...settings],
+    settings,
     commit: 'commit',
     rollback: 'rollback',
   }
@@ -43,15 +47,19 @@ export async function rememberTimeouts(session: RunSession): Promise<() => Promi
 /** Savepoint used instead of a transaction inside the caller's transaction, which keeps its own timeouts. */
 const runBracket: Bracket = {
   begin: ['savepoint mig_run'],
+  settings: [],
   commit: 'release savepoint mig_run',
   rollback: 'rollback to savepoint mig_run',
 }
 
-/** Savepoint used for a revision inside the transaction of the run. */
-export const savepointBracket: Bracket = {
-  begin: ['savepoint mig_revision'],
-  commit: 'release savepoint mig_revision',
-  rollback: 'rollback to savepoint mig_revision',
+/** Returns the savepoint used for a revision inside the transaction of the run. */
+export function savepointBracket({settings}: Bracket): Bracket {
+  return {
+    begin: ['savepoint mig_revision'],
+    settings,
+    commit: 'release savepoint mig_revision',
+    rollback: 'rollback to savepoint mig_revision',
+  }
 }
 
 /**

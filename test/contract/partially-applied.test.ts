@@ -85,6 +85,45 @@ contract('mig records the progress of a revision without a transaction, and resu
     expect(await on.state()).to.equal('a b*')
   })
 
+  describe('goes on in a new session', () => {
+    const setting = {
+      postgresql: ['create schema s', 'set search_path = s', 's.kept'],
+      pglite: ['create schema s', 'set search_path = s', 's.kept'],
+      sqlite: ['create table s (n integer)', "attach ':memory:' as other", 'other.kept'],
+      mariadb: ['create table s (n integer)', "set sql_mode = 'ANSI_QUOTES'", '"kept"'],
+      mysql: ['create table s (n integer)', "set sql_mode = 'ANSI_QUOTES'", '"kept"'],
+    }[on.kind]
+    const temporary = ['create table s (n integer)', 'create temporary table t (n integer)', 't']
+    const use = ([first, second, table]: readonly (string | undefined)[], last: string): void =>
+      on.use(
+        'a',
+        () =>
+          `export const transactional = false\nexport function upgrade(op) {\n  op.execute(${JSON.stringify(first)})\n  op.execute(${JSON.stringify(second)})\n  op.execute(${JSON.stringify(last)})\n  op.execute(${JSON.stringify(last.startsWith('in') ? last : `create table ${table?.replace(/^s\\./, '')} (n integer)`)})\n}\n`,
+      )
+
+    it('with the settings of the statements that were run', async () => {
+      use(setting, 'insert into nowhere values (1)')
+      await rejectionOf('REVISION_FAILED', () => upgrade({cwd: on.cwd}))
+      use(setting, 'create table third (n integer)')
+      await repair({cwd: on.cwd, action: 'resume', reason: 'mended'})
+      expect(await on.state()).to.equal('a*')
+      const tables = on.kind === 'sqlite' ? ['s', 'third'] : on.commitsDdl ? ['kept', 's', 'third'] : []
+      expect(await on.tables()).to.have.members(['mig_log', 'mig_version', ...tables])
+    })
+
+    it('but not without a temporary table', async () => {
+      use(temporary, 'insert into nowhere values (1)')
+      await rejectionOf('REVISION_FAILED', () => upgrade({cwd: on.cwd}))
+      const error = await rejectionOf('RESUME_MISMATCH', () =>
+        repair({cwd: on.cwd, action: 'resume', reason: 'mended'}),
+      )
+      expect(error.message).to.match(
+        /^Revision a cannot be resumed: what its statement at .*a\.ts:10 creates or computes/,
+      )
+      expect(await on.log()).to.deep.equal(['upgrade a open'])
+    })
+  })
+
   it('does not go on with another beginning', async () => {
     await failInTheMiddle(on)
     on.use('a <- b', ({id}) => (id === 'b' ? three('x').replace('one', 'uno') : three('x').replaceAll('op.', '//')))

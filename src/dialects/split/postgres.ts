@@ -26,9 +26,23 @@ let parser: typeof PgQuery | undefined
 /** Splits a text into statements, and parses those that may not run inside a transaction. */
 export async function splitPostgres(text: string): Promise<readonly StatementPart[]> {
   const statements: StatementPart[] = []
-  for (const {sql, offset, command} of scanPostgres(text))
+  for (const {sql, offset, command} of scanPostgres(withoutRestrictions(text)))
     statements.push({sql, offset, transactionality: await transactionalityOf(sql, command)})
   return statements
+}
+
+const restriction = /^\\(?:un)?restrict\b.*$/gm
+const clientCommand = /^\\[a-z!?]+/i
+
+/** Blanks the lines with which `pg_dump` keeps psql from running commands that are hidden in the data. */
+function withoutRestrictions(text: string): string {
+  return text.includes('restrict') ? text.replaceAll(restriction, (line) => ' '.repeat(line.length)) : text
+}
+
+/** Returns the command of a statement that only psql understands. */
+function clientCommandIn(sql: string, command: string): string | undefined {
+  if (command === 'copy' && /\bfrom\s+stdin\b/i.test(sql)) return 'COPY … FROM stdin'
+  return clientCommand.exec(sql)?.[0]
 }
 
 /**
@@ -61,6 +75,8 @@ async function loadParser(): Promise<typeof PgQuery> {
 }
 
 async function transactionalityOf(sql: string, command: string): Promise<Transactionality> {
+  const clientOnly = clientCommandIn(sql, command)
+  if (clientOnly !== undefined) return {kind: 'client', command: clientOnly}
   if (command === 'call' || command === 'do') return {kind: 'commits'}
   if (!suspiciousCommands.has(command) || sql.length > longestSuspicious || !suspicious.test(sql)) return inside
   const [statement] = (await parsed(sql)) ?? []

@@ -15,7 +15,7 @@ export function splitMysql(text: string, isFile: boolean): readonly StatementPar
   const scanned = scanStatements(text, 'mysql')
   const [first] = scanned
   const parts = isFile || first === undefined ? scanned : [{...first, sql: withoutEnd(text.slice(first.offset))}]
-  return parts.map(({sql, offset, words}) => ({sql, offset, transactionality: mysqlTransactionality(words)}))
+  return parts.map(({sql, offset, words}) => ({sql, offset, transactionality: mysqlTransactionality(words, sql)}))
 }
 
 const withoutEnd = (sql: string): string => sql.trim().replace(/;$/, '')
@@ -46,8 +46,22 @@ const insideMysql: ReadonlySet<string> = new Set([
   'RELEASE',
 ])
 
-/** @see https://dev.mysql.com/doc/refman/8.4/en/implicit-commit.html */
-function mysqlTransactionality(words: readonly string[]): Transactionality {
+/** Beginnings of SET statements that commit, or that a rollback does not undo. */
+const committingSets: ReadonlySet<string> = new Set([
+  ...['STATEMENT', 'PASSWORD', 'DEFAULT', 'RESOURCE'],
+  ...['GLOBAL', 'PERSIST', 'PERSIST_ONLY'],
+])
+
+function setCommits([, second = '', third = '', fourth = '']: readonly string[], sql: string): boolean {
+  const scope = second === '@' && third === '@' ? fourth : second
+  return committingSets.has(scope) || /\bautocommit\b/i.test(sql)
+}
+
+/**
+ * @see https://dev.mysql.com/doc/refman/8.4/en/implicit-commit.html
+ * @see https://mariadb.com/docs/server/reference/sql-statements/transactions/sql-statements-that-cause-an-implicit-commit
+ */
+function mysqlTransactionality(words: readonly string[], sql: string): Transactionality {
   const [first = ''] = words
   const [, second] = words
   if (first === 'ROLLBACK' && words.includes('TO')) return {kind: 'inside'}
@@ -55,5 +69,6 @@ function mysqlTransactionality(words: readonly string[]): Transactionality {
   if (first === 'BEGIN' && second === 'NOT') return {kind: 'commits'}
   // END is the end of a block there, which is an error of syntax when it stands alone.
   if (controls.has(first) && first !== 'END') return {kind: 'control', command: first}
+  if (first === 'SET' && setCommits(words, sql)) return {kind: 'commits'}
   return insideMysql.has(first) ? {kind: 'inside'} : {kind: 'commits'}
 }

@@ -19,6 +19,8 @@ export interface RunSession {
   readonly isPooled: boolean
   /** Whether the session is in the caller's transaction, which mig must not end. */
   readonly isBorrowed: boolean
+  /** Whether code of the caller may have changed the session, so that only what a revision has set may be put back. */
+  readonly isCallers: boolean
   /** Whether the database runs in this process and has only this session. */
   readonly isEmbedded: boolean
   /** Whether all commands of one `send` take a single round trip. */

@@ -6,7 +6,7 @@ import {bracketOf, sessionTimeouts} from '../transaction-boundaries.ts'
 import {CommandFailure} from '../connection/command.ts'
 import type {LockHolder} from '../events.ts'
 import type {Session} from '../connection/session.ts'
-import {createLockTable, lockTableOf} from '../state/tables.ts'
+import {createLockTable, lockTableOf, qualifiedName} from '../state/tables.ts'
 import type {TableNames} from '../state/tables.ts'
 import type {RunLock} from './run-lock.ts'
 
@@ -37,8 +37,7 @@ interface LockRow {
  */
 export function tableLock(session: Session, names: TableNames, by: string): RunLock {
   const {platform} = session
-  const table = lockTableOf(names)
-  const quoted = platform.quoteIdentifier(names.schema === undefined ? table : `${names.schema}.${table}`)
+  const quoted = qualifiedName(names, lockTableOf(names), platform)
   const text = (value: unknown): string => platform.formatQuery('?', [value])
   const owner = randomUUID()
   const since = new Date().toISOString()

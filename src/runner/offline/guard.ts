@@ -3,6 +3,7 @@ import {quotingOf} from '../../dialects/quoting.ts'
 import type {RevisionId} from '../../graph/revision.ts'
 import type {Command} from '../connection/command.ts'
 import type {RunSession} from '../connection/run-session.ts'
+import {qualifiedName} from '../state/tables.ts'
 import type {TableNames} from '../state/tables.ts'
 
 /** The applied state that a part of a script requires. */
@@ -15,11 +16,11 @@ export interface Expected {
 /** Returns statements that fail unless the database is in the expected state. */
 export function guardOf(
   {dialect, platform}: RunSession,
-  {versionTable, schema}: TableNames,
+  names: TableNames,
   {heads, count}: Expected,
 ): readonly Command[] {
   const text = (value: string): string => platform.formatQuery('?', [value])
-  const table = platform.quoteIdentifier(schema === undefined ? versionTable : `${schema}.${versionTable}`)
+  const table = qualifiedName(names, names.versionTable, platform)
   const ids = heads.toSorted().map(text).join(', ')
   const found = `(select count(*) from ${table} where is_head and revision in (${ids || "''"})) = ${heads.length}`
   const condition = `${found} and (select count(*) from ${table}) = ${count}`

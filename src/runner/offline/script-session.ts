@@ -16,6 +16,7 @@ export class ScriptSession implements RunSession {
   readonly tenant = undefined
   readonly isPooled = false
   readonly isBorrowed = false
+  readonly isCallers = false
   readonly isEmbedded = false
   readonly sendsAtOnce = true
   readonly #lines: string[] = []

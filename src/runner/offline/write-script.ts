@@ -9,6 +9,7 @@ import type {PreparedStep} from '../prepare.ts'
 import type {StepContext} from '../run.ts'
 import type {TableNames} from '../state/tables.ts'
 import {beginStep, changeOf, createTables, inOneTransaction, rowOf, stampSteps} from '../step.ts'
+import {rememberSettings} from './script-settings.ts'
 import {guardOf} from './guard.ts'
 import type {Expected} from './guard.ts'
 import type {ScriptSession} from './script-session.ts'
@@ -24,6 +25,7 @@ export async function writeSteps(context: ScriptContext, prepared: readonly Prep
   const {session, revisions, start} = context
   stopAtError(session)
   if (prepared.length === 0) return session.text
+  await rememberSettings(session, prepared)
   await createTables(context)
   await inOneTransaction(context, async () => {
     let expected: Expected = {heads: headsOf(revisions.graph, start.applied), count: start.applied.size}
@@ -52,12 +54,14 @@ async function writeStep(context: ScriptContext, prepared: PreparedStep, expecte
       retry: once,
       fence: guardOf(session, names, expected),
       onEvent: () => {},
+      resetAfter: dialects[session.dialect].session.scriptReset,
     },
     prepared,
   )
   await execution.perform()
   const row = rowOf(revisions.graph, step.revision, loaded.contentId)
   await execution.finish(changeOf(step, expected.heads, row), () => session.now())
+  await execution.restoreSession()
 }
 
 /** Returns a script that is equivalent to `runStamp`. */

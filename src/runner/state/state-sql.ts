@@ -1,11 +1,12 @@
 import {raw} from '@mikro-orm/core'
+import type {RawQueryFragment} from '@mikro-orm/core'
 import type {AbstractSqlPlatform} from '@mikro-orm/sql'
 import type {RevisionId} from '../../graph/revision.ts'
 import type {Dialect} from '../../dialects/dialect.ts'
 import {dialects} from '../../dialects/dialects.ts'
 import {hidePasswords} from '../../util/secrets.ts'
 import type {Command} from '../connection/command.ts'
-import {createLogTable, createVersionTable} from './tables.ts'
+import {createLogTable, createVersionTable, qualifiedName} from './tables.ts'
 import type {TableNames} from './tables.ts'
 import type {
   Actor,
@@ -99,7 +100,7 @@ export class StateSql implements StateWriter {
     const condition = `${this.#quoted('revision')} = ? and ${this.#quoted('outcome')} is null`
     return this.#command(
       this.#query()
-        .from(logTable, this.#inSchema)
+        .from(this.#table(logTable))
         .update({...columns})
         .where(condition, [revision]),
       1,
@@ -111,14 +112,14 @@ export class StateSql implements StateWriter {
     const {by, mig, tag} = this.#actor
     const at = raw('current_timestamp')
     return this.#query()
-      .into(logTable, this.#inSchema)
+      .into(this.#table(logTable))
       .insert(definedOf({action, revision, at, by, mig, tag, ...columns}))
   }
 
   #insert(rows: readonly NewRow[], heads: readonly RevisionId[], duration: Duration): Query {
     const {versionTable} = this.names
     return this.#query()
-      .into(versionTable, this.#inSchema)
+      .into(this.#table(versionTable))
       .insert(
         rows.map(({revision, downRevisions, message, contentId, downgradeSql}) => ({
           revision,
@@ -146,12 +147,11 @@ export class StateSql implements StateWriter {
 
   #from(): Query {
     const {versionTable} = this.names
-    return this.#query().from(versionTable, this.#inSchema)
+    return this.#query().from(this.#table(versionTable))
   }
 
-  get #inSchema(): {readonly schema?: string} {
-    const {schema} = this.names
-    return schema === undefined ? {} : {schema}
+  #table(name: string): RawQueryFragment {
+    return raw(qualifiedName(this.names, name, this.#platform))
   }
 
   #query(): Query {
@@ -160,7 +160,12 @@ export class StateSql implements StateWriter {
 
   #command(query: Query, rows?: number): Command {
     const {sql, params} = query.compile()
-    return {sql: this.#platform.formatQuery(sql, params), rows}
+    const {literal} = dialects[this.#dialect].session
+    const values = params.map((value) => {
+      const text = typeof value === 'string' ? literal?.(value) : undefined
+      return text === undefined ? value : raw(text)
+    })
+    return {sql: this.#platform.formatQuery(sql, values), rows}
   }
 
   #quoted(name: string): string {

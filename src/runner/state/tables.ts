@@ -69,14 +69,21 @@ const lockColumns: readonly ColumnSketch[] = [
   {name: 'beats', type: 'integer'},
 ]
 
+/** Returns the quoted name of a table with its schema. MikroORM leaves out a schema that is usually the default. */
+export function qualifiedName({schema}: TableNames, table: string, platform: AbstractSqlPlatform): string {
+  const mark = platform.quoteIdentifier('x').charAt(0)
+  const quoted = (name: string): string => `${mark}${name.replaceAll(mark, mark + mark)}${mark}`
+  return [...(schema === undefined ? [] : [schema]), table].map(quoted).join('.')
+}
+
 /** Returns the statement that creates the version table if it does not exist. */
 export function createVersionTable(names: TableNames, platform: AbstractSqlPlatform): string {
-  return createTable(platform, names.versionTable, names.schema, 'revision', versionColumns)
+  return createTable(platform, names, names.versionTable, 'revision', versionColumns)
 }
 
 /** Returns the statement that creates the log table if it does not exist. */
 export function createLogTable(names: TableNames, platform: AbstractSqlPlatform): string {
-  return createTable(platform, names.logTable, names.schema, 'id', logColumns)
+  return createTable(platform, names, names.logTable, 'id', logColumns)
 }
 
 /** Returns the name of the lock table, used where sessions cannot hold a lock. */
@@ -86,17 +93,20 @@ export function lockTableOf({versionTable}: TableNames): string {
 
 /** Returns the statement that creates the lock table if it does not exist. */
 export function createLockTable(names: TableNames, platform: AbstractSqlPlatform): string {
-  return createTable(platform, lockTableOf(names), names.schema, 'id', lockColumns)
+  return createTable(platform, names, lockTableOf(names), 'id', lockColumns)
 }
+
+/** The name of a table until its qualified name replaces it. */
+const placeholder = 'mig_table'
 
 function createTable(
   platform: AbstractSqlPlatform,
+  names: TableNames,
   name: string,
-  schema: string | undefined,
   primaryKey: string,
   columns: readonly ColumnSketch[],
 ): string {
-  const table = new DatabaseTable(platform, name, schema)
+  const table = new DatabaseTable(platform, placeholder)
   for (const column of columns) {
     const type = columnTypes[column.type](platform)
     table.addColumn({
@@ -112,5 +122,8 @@ function createTable(
   table.setIndexes([{...key, constraint: true, composite: false}])
   const [create = '', ...others] = platform.getSchemaHelper()?.createTable(table) ?? []
   if (others.length > 0) throw new RangeError(`${name} takes more than one statement`)
-  return create.replace(/^create table /, 'create table if not exists ').replace(/;\s*$/, '')
+  const beginning = `create table ${platform.quoteIdentifier(placeholder)} `
+  if (!create.startsWith(beginning)) throw new RangeError(`unexpected statement: ${create}`)
+  const rest = create.slice(beginning.length).replace(/;\s*$/, '')
+  return `create table if not exists ${qualifiedName(names, name, platform)} ${rest}`
 }
