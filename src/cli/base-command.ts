@@ -8,6 +8,7 @@ import {formatDetails, formatTitle} from './format-revision.ts'
 import {Interruption} from './interruption.ts'
 import type {InterruptionTexts} from './interruption.ts'
 import {printFailure} from './output.ts'
+import {print, reserveStdout} from './stdout.ts'
 import {painter} from './style.ts'
 import type {Paint} from './style.ts'
 import {printable} from './untrusted.ts'
@@ -91,6 +92,7 @@ export abstract class BaseCommand extends Command {
   override async init(): Promise<void> {
     // styleText asks the environment at every call.
     if (this.argv.includes('--no-color')) process.env['NO_COLOR'] = '1'
+    reserveStdout()
     watchProcess((error) => this.fail(error))
   }
 
@@ -138,16 +140,16 @@ export abstract class BaseCommand extends Command {
   }
 
   override log(text = ''): void {
-    if (!this.jsonEnabled()) process.stdout.write(`${printable(text)}\n`)
+    if (!this.jsonEnabled()) print(`${printable(text)}\n`)
   }
 
   /** Prints a document in a format of its own, which has escaped its contents. */
   protected printDocument(lines: readonly string[]): void {
-    if (lines.length > 0 && !this.jsonEnabled()) process.stdout.write(`${lines.join('\n')}\n`)
+    if (lines.length > 0 && !this.jsonEnabled()) print(`${lines.join('\n')}\n`)
   }
 
   override logJson(json: unknown): void {
-    process.stdout.write(`${JSON.stringify(json, null, 2)}\n`)
+    print(`${JSON.stringify(json, null, 2)}\n`)
   }
 
   protected override async catch(error: unknown): Promise<void> {

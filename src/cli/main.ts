@@ -6,6 +6,7 @@ import {flagsWithoutValue, flagsWithValue, helpFlags, versionFlags} from './glob
 import {UnloadedConfig} from './unloaded-config.ts'
 import {failureOf} from './failure.ts'
 import {printFailure} from './output.ts'
+import {print} from './stdout.ts'
 import {migVersion} from '../util/version.ts'
 
 /**
@@ -34,7 +35,7 @@ export async function main(argv: readonly string[], root: string): Promise<void>
 }
 
 function printVersion(): void {
-  process.stdout.write(`mig/${migVersion()} ${process.platform}-${process.arch} node-${process.version}\n`)
+  print(`mig/${migVersion()} ${process.platform}-${process.arch} node-${process.version}\n`)
 }
 
 /** Runs the named command; returns false if none is named, or help is wanted. */

@@ -1,5 +1,6 @@
 import {hidePasswordsIn} from '../util/secrets.ts'
 import type {Failure} from './failure.ts'
+import {print} from './stdout.ts'
 import {painter} from './style.ts'
 import {printable} from './untrusted.ts'
 
@@ -19,7 +20,7 @@ export function printFailure(failure: Failure, {isJson, isJsonLines, isDebug}: F
   const {code, message, hint, data, stack} = failure
   const error = {code, message, hint: hint ?? null, data: data ?? null, ...(isDebug && {stack})}
   if (isJson) {
-    process.stdout.write(`${JSON.stringify({error}, null, 2)}\n`)
+    print(`${JSON.stringify({error}, null, 2)}\n`)
     return
   }
   if (isJsonLines) printJsonLine({kind: 'error', ...error})
@@ -34,5 +35,5 @@ export function printFailure(failure: Failure, {isJson, isJsonLines, isDebug}: F
 
 /** Prints an event as a line of JSON. */
 export function printJsonLine(event: {readonly kind: string}): void {
-  process.stdout.write(`${JSON.stringify(hidePasswordsIn({time: new Date().toISOString(), ...event}))}\n`)
+  print(`${JSON.stringify(hidePasswordsIn({time: new Date().toISOString(), ...event}))}\n`)
 }

@@ -15,6 +15,7 @@ import type {CommonOptions} from './base-command.ts'
 import {doneWords, lineOf} from './event-line.ts'
 import {printJsonLine} from './output.ts'
 import type {LiveProgress} from './progress.ts'
+import {print} from './stdout.ts'
 import {hasUnicode} from './style.ts'
 import {tenantFlags, tenantOptions} from './tenant-flags.ts'
 
@@ -92,7 +93,7 @@ export abstract class RunCommand extends BaseCommand {
 
   /** Prints a script. */
   protected printScript<Result extends {readonly sql: string}>(result: Result): Result {
-    if (!this.jsonEnabled()) process.stdout.write(result.sql)
+    if (!this.jsonEnabled()) print(result.sql)
     return result
   }
 
