@@ -17,6 +17,17 @@ const users = (more: Readonly<Record<string, unknown>> = {}, options: object = {
   } as unknown as Parameters<typeof defineEntity>[0]),
 ]
 
+const withView = (expression: string): Entities => [
+  ...users(),
+  defineEntity({
+    name: 'Size',
+    tableName: 'sizes',
+    view: true,
+    expression,
+    properties: {size: p.integer().primary()},
+  } as unknown as Parameters<typeof defineEntity>[0]),
+]
+
 const withColumn = (): Entities => users({more: p.integer().nullable()})
 
 const triple = 'create function triple(n int) returns int deterministic no sql return n * 3'
@@ -78,30 +89,12 @@ const cases: readonly {
   {
     name: 'the tables of a view, whose names are quoted',
     sql: ['create table `two words` (size int)'],
-    after: () => [
-      ...users(),
-      defineEntity({
-        name: 'Size',
-        tableName: 'sizes',
-        view: true,
-        expression: 'select size from `two words`',
-        properties: {size: p.integer().primary()},
-      } as unknown as Parameters<typeof defineEntity>[0]),
-    ],
+    after: () => withView('select size from `two words`'),
   },
   {
     name: 'functions of a view whose definition is changed',
     sql: [...settings, scaled],
-    after: () => [
-      ...users(),
-      defineEntity({
-        name: 'Size',
-        tableName: 'sizes',
-        view: true,
-        expression: 'select scaled(size) as size from users',
-        properties: {size: p.integer().primary()},
-      } as unknown as Parameters<typeof defineEntity>[0]),
-    ],
+    after: () => withView('select scaled(size) as size from users'),
   },
   {
     name: 'no routine that names another database, or that nothing uses',

@@ -66,3 +66,22 @@ describe('a search path without a schema', () => {
       }
     })
 })
+
+describe('a search path that gets a schema before that of the version table', () => {
+  for (const kind of databaseKinds.filter((one) => one === 'postgresql'))
+    it(`[${kind}] does not hide what is applied`, async () => {
+      const on = new Bench(kind, await createDatabase(kind))
+      try {
+        on.use('a <- b')
+        await upgrade({cwd: on.cwd, target: 'a'})
+        await on.database.query('create schema app')
+        on.use('a <- b', undefined, {orm: `${on.database.url}?options=-csearch_path%3Dapp,public`})
+        const {steps} = await upgrade({cwd: on.cwd})
+        expect(steps.map(({revision}) => revision)).to.deep.equal(['b'])
+        const [rows] = await on.database.query("select schemaname from pg_tables where tablename = 'mig_version'")
+        expect(rows).to.deep.equal([{schemaname: 'public'}])
+      } finally {
+        await on.end()
+      }
+    })
+})

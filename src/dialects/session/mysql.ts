@@ -54,7 +54,7 @@ export function mysqlSession(own: readonly string[], role: 'one' | 'several'): S
   const variables = [...names, 'autocommit']
   return {
     effectOf,
-    home: 'select database() as home',
+    home: () => 'select database() as home',
     read: `select database() as home, current_role() as role, ${variables.map((name) => `cast(@@session.${name} as char) as ${name}`).join(', ')}`,
     reset,
     literal: (text) => (/['"\\]|[^ -~]/.test(text) ? `_utf8mb4 0x${Buffer.from(text).toString('hex')}` : undefined),

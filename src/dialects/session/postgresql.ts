@@ -47,7 +47,10 @@ function reset(row: SessionRow, {isCallers, isBorrowed}: SessionOwner, {literal,
 
 export const postgresqlSession: SessionSql = {
   effectOf,
-  home: "select pg_catalog.current_schema() as home, pg_catalog.current_setting('search_path') as path",
+  home: (table, {quote, literal}) =>
+    `select coalesce((select n.nspname from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+      where c.oid = pg_catalog.to_regclass(${literal(quote(table))})), pg_catalog.current_schema()) as home,
+      pg_catalog.current_setting('search_path') as path`,
   read: `select (select pg_catalog.json_object_agg(name, setting)::text from pg_catalog.pg_settings
       where source = 'session' and context in ('user', 'superuser') and ${excluded}) as settings,
     pg_catalog.current_setting('role') as role, session_user::text as authorization,

@@ -41,8 +41,11 @@ export interface SessionOwner {
 /** SQL for what a session has set. */
 export interface SessionSql {
   readonly effectOf: (sql: string) => SessionEffect
-  /** A query for the schema or database in which unqualified names are created, as `home`, and its search `path`. */
-  readonly home: string | undefined
+  /**
+   * Returns a query for the schema or database that has a table or, without it, in which a new one is created, as `home`, and
+   * for the search `path`.
+   */
+  readonly home: ((table: string, quoting: Quoting) => string) | undefined
   /** Returns a string as SQL that means the same under all settings, if the quoted string does not. */
   readonly literal?: (text: string) => string | undefined
   /** A query for the configured settings. */

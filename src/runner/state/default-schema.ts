@@ -1,4 +1,5 @@
 import {dialects} from '../../dialects/dialects.ts'
+import {quotingOf} from '../../dialects/quoting.ts'
 import type {RunSession} from '../connection/run-session.ts'
 import {SchemaMissingError} from '../run-errors.ts'
 import type {TableNames} from './tables.ts'
@@ -15,8 +16,9 @@ export async function withDefaultSchema(
   names: TableNames,
   mustExist: boolean,
 ): Promise<TableNames> {
-  const {home: query} = dialects[session.dialect].session
-  if (names.schema !== undefined || query === undefined) return names
+  const {home} = dialects[session.dialect].session
+  if (names.schema !== undefined || home === undefined) return names
+  const query = home(names.versionTable, quotingOf(session.platform))
   const [row] = await session.query<{readonly home: string | null; readonly path?: string}>(query)
   if (row === undefined) return names
   if (row.home !== null) return {...names, schema: row.home}
