@@ -6,7 +6,7 @@ import type {Dialect} from '../../src/dialects/dialect.ts'
 import {connect} from '../../src/runner/connection/connect.ts'
 import {withSession} from './session.ts'
 import {postgresServer, stopPostgres} from './postgres.ts'
-import {missingServers, namesIn, serverVariables} from './requirements.ts'
+import {chosenKinds, missingServers, serverVariables} from './requirements.ts'
 
 /** A database that exists for one test. */
 export interface TestDatabase {
@@ -19,16 +19,8 @@ export interface TestDatabase {
 
 export type DatabaseKind = Dialect | 'pglite'
 
-const allKinds: readonly DatabaseKind[] = ['postgresql', 'pglite', 'sqlite', 'mariadb', 'mysql']
-
 /** Those that are a server, which ends sessions and goes on with what it was told. */
 export type ServerKind = Exclude<DatabaseKind, 'pglite' | 'sqlite'>
-
-/**
- * The kinds that a run is for: MySQL only when named, since `npm test` is to stay quick. Titles of tests name the kind:
- * `npm run test:mysql` finds them by that.
- */
-const chosenKinds = namesIn('MIG_TEST_DATABASES', allKinds) ?? allKinds.filter((kind) => kind !== 'mysql')
 
 /** The databases that behaviour is tested on in this run. */
 export const databaseKinds: readonly DatabaseKind[] = chosenKinds.filter(

@@ -1,5 +1,6 @@
 import {appendFileSync, existsSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
+import type {DatabaseKind} from './databases.ts'
 
 /** What tests need, and not every machine has. */
 const requirements = [
@@ -11,16 +12,25 @@ export type Requirement = (typeof requirements)[number]
 
 const required = namesIn('MIG_TEST_REQUIRE', requirements) ?? []
 
+const allKinds: readonly DatabaseKind[] = ['postgresql', 'pglite', 'sqlite', 'mariadb', 'mysql']
+
+/**
+ * The databases that a run is for. Titles of tests name them: `npm run test:databases` finds the tests of those that
+ * `npm test` leaves out, which is to stay quick.
+ */
+export const chosenKinds: readonly DatabaseKind[] = namesIn('MIG_TEST_DATABASES', allKinds) ?? ['postgresql', 'sqlite']
+
 /** Servers that the tests do not start themselves, and the variables that hold their URLs. */
 export const serverVariables = {mariadb: 'MIG_TEST_MARIADB_URL', mysql: 'MIG_TEST_MYSQL_URL'} as const
 
-/** The servers that no variable names. */
+/** The servers that a run is for, and no variable names. */
 export const missingServers = (['mariadb', 'mysql'] as const)
+  .filter((kind) => chosenKinds.includes(kind))
   .map((kind) => ({kind, variable: serverVariables[kind]}))
   .filter(({variable}) => !process.env[variable])
 
 /** Returns the names in a variable, which are divided by commas; undefined where it is not set. */
-export function namesIn<Name extends string>(variable: string, known: readonly Name[]): readonly Name[] | undefined {
+function namesIn<Name extends string>(variable: string, known: readonly Name[]): readonly Name[] | undefined {
   const value = process.env[variable]
   if (!value) return undefined
   return value.split(',').map((text) => {
