@@ -33,7 +33,7 @@ ${rest.replace(uses, (name) => `modules.${name}`)}`
 }
 
 /** Writes the licenses of the libraries in the bundle, which ask to be passed on with it. */
-function writeLicenses({inputs}) {
+function writeLicenses(inputs) {
   const folders = Object.keys(inputs).map((path) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0])
   const texts = [...new Set(folders.filter((folder) => folder !== undefined))].toSorted().map((folder) => {
     const {name, version, license} = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'))
@@ -44,25 +44,34 @@ function writeLicenses({inputs}) {
 }
 
 if (existsSync('dist/chunks')) rmSync('dist/chunks', {recursive: true})
-const {metafile} = await build({
-  entryPoints: [...globSync('commands/*.ts'), 'src/index.ts', 'src/cli/main.ts'],
-  outdir: 'dist',
-  outbase: '.',
-  chunkNames: 'chunks/[name]-[hash]',
+const options = {
   bundle: true,
-  splitting: true,
   format: 'esm',
   platform: 'node',
   target: 'node22.18',
   sourcemap: true,
   sourcesContent: false,
   metafile: true,
+  logLevel: 'warning',
+}
+const kysely = await build({
+  ...options,
+  entryPoints: ['node_modules/kysely/dist/index.js'],
+  outfile: 'dist/kysely.js',
+  sourcemap: false,
+})
+const mig = await build({
+  ...options,
+  entryPoints: [...globSync('commands/*.ts'), 'src/index.ts', 'src/cli/main.ts'],
+  outdir: 'dist',
+  outbase: '.',
+  chunkNames: 'chunks/[name]-[hash]',
+  splitting: true,
   external: [...Object.keys(dependencies), 'esbuild', 'typescript', 'pg', '#*'],
   plugins: [lazyRequires],
   // Libraries that are CommonJS require Node's modules.
   banner: {
     js: "import {createRequire as requireOfBundle} from 'node:module'\nconst require = requireOfBundle(import.meta.url)",
   },
-  logLevel: 'warning',
 })
-writeLicenses(metafile)
+writeLicenses({...mig.metafile.inputs, ...kysely.metafile.inputs})

@@ -2,6 +2,7 @@ import {existsSync} from 'node:fs'
 import {join} from 'node:path'
 import {pathToFileURL} from 'node:url'
 import type * as CommandModule from '@oclif/core/command'
+import {useBundledKysely} from './bundled-kysely.ts'
 import {flagsWithoutValue, flagsWithValue, helpFlags, versionFlags} from './global-flags.ts'
 import {UnloadedConfig} from './unloaded-config.ts'
 import {failureOf} from './failure.ts'
@@ -48,6 +49,7 @@ async function runsCommand([id = '', ...args]: readonly string[], root: string):
     readonly default: typeof CommandModule.Command
   }
   Command.id = id
+  useBundledKysely(root)
   await new (Command as unknown as Runnable)([...args], new UnloadedConfig(root)).execute()
   return true
 }
