@@ -57,7 +57,7 @@ describe('the merge of version locations', () => {
         if (status === 'ok') expect(found).to.deep.equal(expected)
         else if (isClean && status === 'broken') expect(codes).to.include(found)
       }),
-      {numRuns: Number(process.env['MIG_TEST_RUNS'] ?? 25)},
+      {numRuns: Number(process.env['MIG_TEST_RUNS'] ?? 10)},
     )
     expect([...seen.keys()]).to.include('ok')
   }).timeout(600_000)
