@@ -52,8 +52,9 @@ export class Stages {
   }
 }
 
-/** A generated column is dropped before the columns that it uses, and added after them. */
+/** A generated column is dropped, or no longer computed, before the columns that it uses, and added after them. */
 function rankOf(operation: Operation): number {
+  if (operation.kind === 'alterColumn') return operation.set.generated === null ? -1 : 0
   if (operation.kind === 'dropColumn') return operation.was?.generated === undefined ? 0 : -1
   return operation.kind === 'addColumn' && operation.definition.generated !== undefined ? 1 : 0
 }
