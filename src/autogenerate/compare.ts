@@ -1,9 +1,10 @@
-import type {SchemaDifference} from '@mikro-orm/sql'
+import type {DatabaseSchema, SchemaDifference} from '@mikro-orm/sql'
 import {creationOf} from '../catalogue/creation.ts'
 import type {Creation} from '../catalogue/creation.ts'
 import {readSnapshot} from '../catalogue/snapshot/read.ts'
 import {differencesOf} from '../catalogue/snapshot/snapshot.ts'
 import type {Snapshot} from '../catalogue/snapshot/snapshot.ts'
+import {duplicateChecksOf} from '../catalogue/duplicate-checks.ts'
 import {unsupportedNames} from '../catalogue/unsupported-names.ts'
 import type {SqlContext} from '../operations/definition.ts'
 import {splitName} from '../operations/names.ts'
@@ -85,12 +86,14 @@ export async function compareSchemas(database: ComparedDatabase, options: Compar
   const {mikro, platform, dialect} = database
   const {isOwn, answers, filters, isForTenants = false, leftSchemas = []} = options
   const context = sqlContext(dialect, platform)
-  const catalogues = await readCatalogues(database, context, options)
   const target = targetSchema(database, isForTenants)
+  const unrepresentable = unsupportedIn(target, database)
+  const catalogues = await readCatalogues(database, context, options)
   const hasMore = async (): Promise<boolean> =>
     leftSchemas.length > 0 ||
     (!isForTenants && (await hasTablesElsewhere(database, [...target.getNamespaces()], options.isKnown, context)))
-  if (catalogues !== undefined && isUpToDate(catalogues, options) && !(await hasMore())) return nothing
+  if (catalogues !== undefined && unrepresentable.length === 0 && isUpToDate(catalogues, options) && !(await hasMore()))
+    return nothing
   const live = await databaseSchema(database, target.getNamespaces())
   live.setTables(live.getTables().filter(({name, schema}) => !isOwn(name, schema)))
   filterSchemas(live, target, filters, context)
@@ -130,12 +133,25 @@ export async function compareSchemas(database: ComparedDatabase, options: Compar
     operations: stages.inOrder(dialect),
     questions,
     unknown,
-    omitted: [...(catalogues?.failures ?? []), ...partitions],
+    omitted: [...unrepresentable, ...(catalogues?.failures ?? []), ...partitions],
   }
   return {...compared, isReconciled: catalogues !== undefined}
 }
 
 const nothing: Comparison = {operations: [], questions: [], unknown: [], omitted: [], isReconciled: true}
+
+/** Returns what the entities describe and mig cannot tell apart or name. */
+function unsupportedIn(target: DatabaseSchema, {em}: ComparedDatabase): readonly CreationFailure[] {
+  const [table, reason] = [undefined, 'MikroORM does not support the name']
+  return [
+    ...unsupportedNames(em).map((sql) => ({table, sql, reason})),
+    ...duplicateChecksOf(target).map((name) => ({
+      table,
+      sql: `check ${name}`,
+      reason: 'another check of the table has the same name; rename one of them',
+    })),
+  ]
+}
 
 /** Reads the catalogue of the database, and what the entities become in an empty one. */
 async function readCatalogues(
@@ -150,12 +166,7 @@ async function readCatalogues(
   const creation = creationOf(target, context)
   const live = await readSnapshot(async (sql) => database.query(sql), context, schemas)
   const realised = await realise({creation, schemas, live})
-  const unnamed = unsupportedNames(database.em).map((sql) => ({
-    table: undefined,
-    sql,
-    reason: 'MikroORM does not support the name',
-  }))
-  return realised && {live, wanted: realised.snapshot, failures: [...realised.failures, ...unnamed]}
+  return realised && {live, wanted: realised.snapshot, failures: realised.failures}
 }
 
 /** Returns whether nothing differs, so that nothing needs to be read in MikroORM's form. */

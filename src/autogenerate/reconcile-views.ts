@@ -72,11 +72,13 @@ function affectedColumns(
   {changedTables}: SchemaDifference,
   {capabilities}: SqlContext,
 ): readonly {readonly table: string; readonly column: string}[] {
-  if (!capabilities.materializedViews) return []
+  const {rebuildsTables, materializedViews} = capabilities
+  if (!materializedViews && !rebuildsTables) return []
+  const refused = materializedViews ? ['type', 'generated', 'collation'] : ['generated']
   return Object.values(changedTables).flatMap(({fromTable, removedColumns, changedColumns}) => [
     ...Object.keys(removedColumns).map((column) => ({table: fromTable.name, column})),
     ...Object.values(changedColumns)
-      .filter(({changedProperties}) => ['type', 'generated', 'collation'].some((one) => changedProperties.has(one)))
+      .filter(({changedProperties}) => refused.some((one) => changedProperties.has(one)))
       .map(({oldColumnName}) => ({table: fromTable.name, column: oldColumnName})),
   ])
 }

@@ -1,6 +1,7 @@
 import type {DatabaseSchema} from '@mikro-orm/sql'
 import type {Dialect} from '../dialects/dialect.ts'
 import type {ComparedDatabase} from './compared-database.ts'
+import {removeDuplicateChecks} from './duplicate-checks.ts'
 import {guardInheritedNames} from './inherited-names.ts'
 import {correctMariadb, correctMysql} from './mysql.ts'
 import {correctPostgres} from './postgres.ts'
@@ -29,6 +30,7 @@ export function targetSchema(
   lookUpTablesExactly(schema, platform)
   correctTextDefaults(schema, em, quote)
   nameIndexes(schema)
+  removeDuplicateChecks(schema, !platform.supportsSchemas())
   guardInheritedNames(schema)
   if (settings.createForeignKeyConstraints === false) removeForeignKeys(schema)
   return schema

@@ -7,10 +7,13 @@ import {readTargets} from '../graph/target.ts'
 import {writeRevision} from '../script/new-revision.ts'
 import type {NewRevision} from '../script/new-revision.ts'
 import {runPostWriteHook} from '../script/post-write-hook.ts'
+import {ConcurrentRevisionError} from '../script/errors.ts'
+import {exclusively} from '../script/exclusive.ts'
+import {readScriptDirectory} from '../script/script-directory.ts'
 import type {ScriptDirectory} from '../script/script-directory.ts'
 import {resolveGitTargets} from './git-targets.ts'
 import {writeHeadsFile} from './heads-file.ts'
-import type {Project, ProjectOptions, ScriptProject} from './project.ts'
+import type {ProjectOptions, ScriptProject} from './project.ts'
 import {viewsOf} from './views.ts'
 import type {RevisionView} from './views.ts'
 
@@ -51,13 +54,17 @@ export async function downRevisionsOf(
   return downRevisionsOfNew(project.scripts.graph, resolved, options)
 }
 
-/** Writes the file of a new revision. */
+/**
+ * Writes the file of a new revision, unless another process has meanwhile written one with the same parent.
+ *
+ * @throws MigError CONCURRENT_REVISION, and as `writeRevision` and `runPostWriteHook`
+ */
 export async function writeNew(
-  project: Project & {readonly scripts: ScriptDirectory},
+  project: ScriptProject,
   options: NewRevisionOptions & Pick<NewRevision, 'contents' | 'replaces'>,
   downRevisions: readonly string[],
 ): Promise<NewRevisionResult> {
-  const {scripts, settings, root, cwd} = project
+  const {settings, root, cwd, layout} = project
   const wanted: NewRevision = {
     message: options.message ?? '',
     downRevisions,
@@ -70,15 +77,37 @@ export async function writeNew(
     versionPath: options.versionPath && relative(cwd, resolve(cwd, options.versionPath)).split(sep).join('/'),
   }
   const databases = Object.keys(settings.databases ?? {})
-  const revision = await writeRevision(wanted, {scripts, naming: settings, databases, root: cwd, now: new Date()})
+  const {revision, graph} = await exclusively(resolve(cwd, layout.scriptDirectory, '.revision.lock'), async () => {
+    const scripts = await currentScripts(project, wanted, options.splice === true)
+    const written = await writeRevision(wanted, {scripts, naming: settings, databases, root: cwd, now: new Date()})
+    return {revision: written, graph: buildRevisionGraph([...scripts.graph.revisions, written])}
+  })
   for (const hook of settings.postWriteHooks)
     await runPostWriteHook(
       {command: hook.command, cwd: resolve(root, hook.cwd ?? '.')},
       resolve(cwd, revision.file),
       revision.file,
     )
-  const graph = buildRevisionGraph([...scripts.graph.revisions, revision])
   writeHeadsFile(project, graph)
   const view = viewsOf(graph)
   return {revision: view(revision.id)}
+}
+
+/** Returns the revisions as they are now, which other processes may have added to. */
+async function currentScripts(
+  {tree, layout, scripts: {graph}}: ScriptProject,
+  {downRevisions, replaces}: NewRevision,
+  allowsSiblings: boolean,
+): Promise<ScriptDirectory> {
+  const scripts = await readScriptDirectory(tree, layout)
+  const {revisions} = scripts.graph
+  const known = new Set([...graph.revisions, ...(replaces === undefined ? [] : [replaces])].map(({id}) => id))
+  const parents = replaces === undefined ? downRevisions : [replaces.id]
+  for (const {id, downRevisions: down} of allowsSiblings ? [] : revisions.filter((other) => !known.has(other.id))) {
+    const parent = parents.find((name) => down.includes(name))
+    const isFirst = known.size === 0 && down.length === 0
+    if (parent !== undefined || isFirst) throw new ConcurrentRevisionError(id, parent)
+  }
+  if (replaces === undefined) return scripts
+  return {...scripts, graph: buildRevisionGraph(revisions.filter(({id}) => id !== replaces.id))}
 }

@@ -62,6 +62,18 @@ export class FileExistsError extends MigError {
   }
 }
 
+/** Another process has created a revision with the same parent in the meantime. */
+export class ConcurrentRevisionError extends MigError {
+  /** @param parent undefined if it is the first revision */
+  constructor(revision: string, parent: string | undefined) {
+    const place = parent === undefined ? 'as the first one' : `after ${parent}`
+    super('CONCURRENT_REVISION', `Revision ${revision} was created ${place} in the meantime; nothing was written.`, {
+      hint: `Run the same command again to create yours after ${revision}.`,
+      data: {revision, ...(parent !== undefined && {parent})},
+    })
+  }
+}
+
 /** An invalid revision id or branch label. */
 export class InvalidNameError extends MigError {
   constructor(kind: 'revision id' | 'branch label', name: string, reason: string) {

@@ -25,6 +25,20 @@ function project(): Folder {
 }
 
 describe('mig revision --autogenerate', () => {
+  it('writes one revision if several processes generate it at once', async () => {
+    const folder = project()
+    const names = ['a', 'b', 'c']
+    const results = await Promise.all(
+      names.map(async (name) => mig(['revision', '--autogenerate', '-m', name], {cwd: folder.path})),
+    )
+    const files = folder.list('migrations/versions').filter((file) => file.endsWith('.ts'))
+    expect(files).to.have.lengthOf(1)
+    const refused = results.filter(({status}) => status !== 0)
+    expect(refused).to.have.lengthOf(2)
+    for (const {stderr} of refused)
+      expect(stderr).to.match(/was created as the first one in the meantime|is not applied|database is locked/)
+  })
+
   it('says what it found, asks with its exit status, takes answers, and writes nothing twice', async () => {
     const folder = project()
     const run = async (...args: readonly string[]): ReturnType<typeof mig> => mig(args, {cwd: folder.path})

@@ -101,6 +101,85 @@ const cases: readonly Case[] = [
   },
 ]
 
+const plain = {twice: p.bigint().nullable()}
+const parts = {
+  indexes: [{properties: ['twice', 'id']}],
+  uniques: [{properties: ['twice']}],
+  checks: [{name: 'even', expression: 'twice > 0'}],
+}
+const virtual = {twice: p.bigint().generated('(size * 2) virtual').nullable()}
+const fromBase = {twice: p.bigint().generated('(base * 2) stored').nullable()}
+const keepsTwice = 'select twice from things order by id'
+
+/** Generated columns before, and plain ones after. */
+const endings: readonly Case[] = [
+  {name: 'alone', before: () => things(p.integer()), after: () => things(p.integer(), plain), sql, keeps},
+  {
+    name: 'while the column that it uses gets another type',
+    before: () => things(p.integer()),
+    after: () => things(p.bigint(), plain),
+    sql,
+    keeps: keepsTwice,
+  },
+  {
+    name: 'while the column after it, which it uses, goes',
+    on: ['sqlite', 'mariadb', 'mysql'],
+    before: () => things(p.integer(), {...fromBase, base: p.integer().default(1)}),
+    after: () => things(p.integer(), plain),
+    sql,
+    keeps: keepsTwice,
+  },
+  {
+    name: 'while the column before it, which it uses, goes',
+    on: ['postgresql'],
+    before: () => things(p.integer(), {base: p.integer().default(1), ...fromBase}),
+    after: () => things(p.integer(), plain),
+    sql,
+    keeps: keepsTwice,
+  },
+  {
+    name: 'while its own type and that of the column that it uses change',
+    before: () => things(p.integer()),
+    after: () => things(p.bigint(), {twice: p.double().nullable()}),
+    sql,
+  },
+  {
+    name: 'with an index, a unique constraint and a check',
+    before: () => things(p.integer(), twice, parts),
+    after: () => things(p.integer(), plain, parts),
+    sql,
+    keeps,
+  },
+  {
+    name: 'with an index, a unique constraint and a check that go',
+    before: () => things(p.integer(), twice, parts),
+    after: () => things(p.integer(), plain),
+    sql,
+    keeps,
+  },
+  {
+    name: 'while a view shows it',
+    before: () => [...things(p.integer()), doubled],
+    after: () => [...things(p.integer(), plain), doubled],
+    sql,
+    keeps,
+  },
+  {
+    name: 'that is required',
+    before: () => things(p.integer(), {twice: p.bigint().generated('(size * 2) stored')}),
+    after: () => things(p.integer(), {twice: p.bigint()}),
+    sql,
+    keeps,
+  },
+  {
+    name: 'that is virtual',
+    on: ['sqlite', 'mariadb', 'mysql'],
+    before: () => things(p.integer(), virtual, parts),
+    after: () => things(p.bigint(), plain, parts),
+    sql,
+  },
+]
+
 for (const kind of databaseKinds.filter((one) => one !== 'pglite'))
   describe(`a column on ${kind} that a generated column uses changes in both directions:`, function () {
     this.timeout(60_000)
@@ -112,4 +191,22 @@ for (const kind of databaseKinds.filter((one) => one !== 'pglite'))
 
     for (const change of cases.filter((one) => one.on?.includes(kind) ?? true))
       it(change.name, async () => void (await expectBothWays(project, change)))
+  })
+
+for (const kind of databaseKinds.filter((one) => one !== 'pglite'))
+  describe(`a generated column on ${kind} becomes plain, or a plain one generated:`, function () {
+    this.timeout(60_000)
+    let project: ModelProject
+    beforeEach(async () => {
+      project = await ModelProject.open(kind)
+    })
+    afterEach(async () => project.close())
+
+    for (const change of endings.filter((one) => one.on?.includes(kind) ?? true)) {
+      it(change.name, async () => void (await expectBothWays(project, change)))
+
+      it(`${change.name}, the other way round`, async () => {
+        await expectBothWays(project, {before: change.after, after: change.before})
+      })
+    }
   })

@@ -41,5 +41,5 @@ export async function branch(options: BranchOptions): Promise<NewRevisionResult>
   const project = await openScripts(options)
   const {name, from = 'head', message = `start branch ${name}`, branchLabels = []} = options
   const downRevisions = await downRevisionsOf(project, from, {splice: true, parentFlag: '--from'})
-  return writeNew(project, {...options, message, branchLabels: [name, ...branchLabels]}, downRevisions)
+  return writeNew(project, {...options, splice: true, message, branchLabels: [name, ...branchLabels]}, downRevisions)
 }

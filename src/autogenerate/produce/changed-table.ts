@@ -10,7 +10,7 @@ import {mentions} from '../../catalogue/creation.ts'
 import {columnOf} from '../../catalogue/definitions/column.ts'
 import {indexOf, inTable} from '../../catalogue/definitions/index.ts'
 import {createByStatement, dropByStatement, tableNameOf} from '../../catalogue/definitions/table.ts'
-import {produceChangedColumns, withoutRenumbering} from './columns.ts'
+import {generationOf, produceChangedColumns, withoutRenumbering} from './columns.ts'
 import {changePartitions} from './partitions.ts'
 import {policyOf} from './policies.ts'
 import type {Producing} from './producing.ts'
@@ -19,12 +19,11 @@ import {createTriggers, dropTriggers} from './triggers.ts'
 const literal = /'(?:[^'\\]|\\.|'')*'/gs
 
 /** Recreates the indexes and checks of a table that are dropped together with columns, although they stay. */
-function recreateUsers(difference: TableDifference, {keepsConstantChecks}: Capabilities): void {
+function recreateUsers(difference: TableDifference, capabilities: Capabilities): void {
   const {fromTable, toTable, changedColumns, addedColumns, removedColumns, ...parts} = difference
   const {addedIndexes, removedIndexes, addedChecks, removedChecks} = parts
-  // A generated column that is computed in another way is dropped and added.
   const recomputed = Object.values(changedColumns)
-    .filter(({column, changedProperties}) => changedProperties.has('generated') && column.generated !== undefined)
+    .filter((changed) => generationOf(changed, capabilities) !== 'kept')
     .map(({column}) => column.name)
   const dropsColumns = [recomputed, Object.keys(addedColumns), Object.keys(removedColumns)].some(
     ({length}) => length > 0,
@@ -43,7 +42,8 @@ function recreateUsers(difference: TableDifference, {keepsConstantChecks}: Capab
     const same = toTable.getChecks().find(({name}) => name === check.name)
     const expression = checkOf(check).expression.replaceAll(literal, '')
     const used = columns.filter((name) => mentions(expression, name))
-    const isUser = used.some((name) => recomputed.includes(name)) || (used.length === 0 && !keepsConstantChecks)
+    const isUser =
+      used.some((name) => recomputed.includes(name)) || (used.length === 0 && !capabilities.keepsConstantChecks)
     if (!isUser || same === undefined || Object.hasOwn(removedChecks, check.name)) continue
     removedChecks[check.name] = check
     addedChecks[check.name] = same

@@ -1,4 +1,5 @@
 import type {Column, TableDifference} from '@mikro-orm/sql'
+import type {Capabilities} from '../../dialects/capabilities.ts'
 import {dialects} from '../../dialects/dialects.ts'
 import type {ColumnChange} from '../../operations/columns/alter-column.ts'
 import type {ColumnDefinition} from '../../operations/columns/column.ts'
@@ -38,9 +39,8 @@ export function produceChangedColumns(
   for (const {column, fromColumn, changedProperties} of Object.values(difference.changedColumns)) {
     const before = columnOf(fromColumn, fromTable, context.dialect)
     const after = columnOf(column, toTable, context.dialect)
-    const isRecomputed = changedProperties.has('generated') && after.generated !== undefined
-    if (isRecomputed) {
-      // No database can turn an existing column into a generated one, so it is dropped and added.
+    const generation = generationOf({column, fromColumn, changedProperties}, context.capabilities)
+    if (generation === 'replaced') {
       stages.add({kind: 'dropColumn', table, column: column.name, was: before})
       stages.add({kind: 'addColumn', table, column: column.name, definition: after})
       continue
@@ -61,8 +61,15 @@ export function produceChangedColumns(
     if (isCounting && !autoincrement)
       stages.addAt('dropPrimaryKey', {...counts, was: wasOf(before, counts.set, context.dialect)})
     const whole = isCounting ? without(before, 'autoincrement') : before
-    const was = {...wasOf(whole, others, context.dialect), ...numbers.was}
-    if (Object.keys(others).length > 0) stages.add({kind: 'alterColumn', table, column: column.name, set: others, was})
+    const was = {
+      ...(generation === 'restored' && whole),
+      ...wasOf(whole, others, context.dialect),
+      ...numbers.was,
+    }
+    const altered = {kind: 'alterColumn', table, column: column.name, set: others, was} as const
+    // A column that is no longer computed lets go of the columns that it used before they change.
+    if (others.generated === null) stages.addAt('dropColumn', altered)
+    else if (Object.keys(others).length > 0) stages.add(altered)
     stages.addAt('alterColumn', ...numbers.next)
     if (changedProperties.has('autoincrement') && !isRenumbered)
       stages.addAt('alterColumn', ...widerSequence(before, after, {table, fromColumn}, context))
@@ -73,6 +80,25 @@ export function produceChangedColumns(
   }
   return started
 }
+
+/**
+ * Returns what a change of its generation does to a column: `replaced` when it is dropped and added, as no database can
+ * compute an existing column, and MySQL cannot store a virtual one; `restored` when only the downgrade does so.
+ */
+export function generationOf(
+  {column, fromColumn, changedProperties}: Omit<ChangedColumn, 'oldColumnName'>,
+  {rebuildsTables, redefinesColumns}: Capabilities,
+): 'kept' | 'replaced' | 'restored' {
+  if (!changedProperties.has('generated')) return 'kept'
+  if (isComputed(column)) return 'replaced'
+  if (rebuildsTables) return 'kept'
+  if (/virtual$/i.test(fromColumn.generated ?? '')) return 'replaced'
+  return redefinesColumns ? 'kept' : 'restored'
+}
+
+type ChangedColumn = TableDifference['changedColumns'][string]
+
+const isComputed = (column: Column): boolean => column.generated !== undefined && !isNumbered(column)
 
 /** Returns a difference in which a column whose numbering changes is not dropped and added. */
 export function withoutRenumbering(difference: TableDifference): TableDifference {

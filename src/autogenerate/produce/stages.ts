@@ -4,12 +4,7 @@ import {completed} from '../../operations/inverse.ts'
 import type {OperationRegistry} from '../../operations/registry.ts'
 import {stages as order} from '../../operations/stage.ts'
 import type {Stage} from '../../operations/stage.ts'
-
-/** Stages whose operations SQLite combines into one table rebuild. */
-const rebuilt: readonly Stage[] = [
-  ...(['dropForeignKey', 'dropCheck', 'dropPrimaryKey', 'dropColumn', 'addColumn', 'alterColumn'] as const),
-  ...(['createPrimaryKey', 'createCheck', 'createForeignKey'] as const),
-]
+import {inRebuildOrder} from './rebuild-order.ts'
 
 /** Collects operations by stage. */
 export class Stages {
@@ -53,29 +48,13 @@ export class Stages {
   inOrder(dialect: Dialect): readonly Operation[] {
     const at = (stages: readonly Stage[]): readonly Operation[] =>
       stages.flatMap((stage) => this.at(stage).toSorted((a, b) => rankOf(a) - rankOf(b)))
-    if (!dialects[dialect].capabilities.rebuildsTables) return at(order)
-    const [first, last] = [order.indexOf('dropForeignKey'), order.indexOf('createForeignKey')]
-    const middle = order.slice(first, last + 1).filter((stage) => !rebuilt.includes(stage))
-    return [
-      ...at(order.slice(0, first)),
-      ...at(middle.filter((stage) => !isAfter(stage))),
-      ...byTable(at(rebuilt)),
-      ...at(middle.filter(isAfter)),
-      ...at(order.slice(last + 1)),
-    ]
+    return dialects[dialect].capabilities.rebuildsTables ? inRebuildOrder(at) : at(order)
   }
 }
 
-/** A generated column is dropped before the columns that it uses, and added after them. */
+/** A generated column is dropped, or no longer computed, before the columns that it uses, and added after them. */
 function rankOf(operation: Operation): number {
+  if (operation.kind === 'alterColumn') return operation.set.generated === null ? -1 : 0
   if (operation.kind === 'dropColumn') return operation.was?.generated === undefined ? 0 : -1
   return operation.kind === 'addColumn' && operation.definition.generated !== undefined ? 1 : 0
-}
-
-const isAfter = (stage: Stage): boolean => stage === 'createIndex' || stage === 'comment'
-
-function byTable(operations: readonly Operation[]): readonly Operation[] {
-  return [
-    ...Map.groupBy(operations, (operation) => ('table' in operation ? operation.table : undefined)).values(),
-  ].flat()
 }

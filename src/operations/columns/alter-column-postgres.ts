@@ -12,13 +12,14 @@ import {convertedSql} from './conversion.ts'
 export function alterPostgres(record: AlterColumn, context: SqlContext): SqlResult {
   const {table, column, set, was, using} = record
   const {quote, list} = context
+  if (set.generated && was?.generated === null) return generateColumn(record, context)
   if (set.unsigned || set.onUpdate) return unsupported('`unsigned` and `onUpdate` are only supported on MySQL')
   if (set.autoincrement !== undefined)
     return unsupported('`autoincrement` cannot be changed on PostgreSQL; use `identity` or a sequence as default')
   const name = list([column])
   const statements: string[][] = [[]]
   const alter = (what: string): void => void statements.at(-1)?.push(`alter column ${name} ${what}`)
-  // The type of an identity column is checked before anything in the same statement is executed.
+  // The type of an identity or generated column is checked before anything in the same statement is executed.
   const endStatement = (): void => void statements.push([])
   const isTyped = set.type !== undefined || set.collation !== undefined
   // PostgreSQL cannot convert a default between incompatible types, so it is dropped first.
@@ -27,6 +28,7 @@ export function alterPostgres(record: AlterColumn, context: SqlContext): SqlResu
   if (set.identity === null && isTyped) endStatement()
   if (hadDefault || set.default === null) alter('drop default')
   if (set.generated === null) alter('drop expression')
+  if (set.generated === null && isTyped) endStatement()
   if (isTyped) {
     const type = set.type ?? was?.type
     if (type === undefined)
@@ -51,5 +53,19 @@ export function alterPostgres(record: AlterColumn, context: SqlContext): SqlResu
   return [
     ...statements.filter((parts) => parts.length > 0).map((parts) => `alter table ${quote(table)} ${parts.join(', ')}`),
     ...columnCommentSql(table, column, set.comment, context),
+  ]
+}
+
+/** PostgreSQL cannot compute an existing column, so another one takes its place. */
+function generateColumn({table, column, set, was}: AlterColumn, context: SqlContext): SqlResult {
+  const {type, nullable, collation, generated} = {...was, ...set}
+  const {quote, list} = context
+  if (type === undefined || nullable === undefined || !generated)
+    return unsupported('the column is replaced by a generated one; pass its `type` and `nullable` in `was`')
+  const definition = {type, nullable, generated, ...(collation && {collation})}
+  return [
+    `alter table ${quote(table)} drop column ${list([column])}`,
+    `alter table ${quote(table)} add column ${context.column(column, definition)}`,
+    ...columnCommentSql(table, column, set.comment ?? was?.comment ?? undefined, context),
   ]
 }

@@ -89,6 +89,7 @@ export const alterColumn: OperationDefinition<AlterColumn> = {
   },
   effects: ({table, column}) => ({reads: objects('table', table), writes: columnsOf(table, [column])}),
   losesData: ({table, column, set, was}) => {
+    if (set.generated && was?.generated === null) return `the values in ${table}.${column}`
     const [before, after] = [spelled(was), spelled({...was, ...set})]
     if (after === undefined || after === before || (set.type ?? set.unsigned) === undefined) return undefined
     if (before !== undefined && isWidening(before, after)) return undefined

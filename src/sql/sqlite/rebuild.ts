@@ -109,7 +109,7 @@ export async function dropNeedsRebuild(
 /** The catalogue entries of a table. */
 interface KnownTable {
   readonly text: TableText
-  /** The columns that store values; generated columns do not. */
+  /** The columns that have values, also generated ones, which may become plain. */
   readonly stored: readonly string[]
   /** The indexes and triggers of the table. */
   readonly siblings: readonly {readonly type: string; readonly sql: string}[]
@@ -136,7 +136,7 @@ async function readTable(
   if (typeof sql !== 'string' || /^create\s+virtual/i.test(sql))
     throw new OperationNotSupportedError(kind, dialect, `table ${table} does not exist`)
   const columns = await catalogue(
-    `select name from pragma_table_xinfo(${literal(name)}, ${literal(schema)}) where hidden = 0`,
+    `select name from pragma_table_xinfo(${literal(name)}, ${literal(schema)}) where hidden <> 1`,
   )
   const siblings = await catalogue(
     `select type, sql from ${quote(schema)}.sqlite_master where tbl_name ${same} and type in ('index', 'trigger') and sql is not null order by type, rowid`,

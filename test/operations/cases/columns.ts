@@ -48,6 +48,46 @@ export const columnCases: readonly OperationCase[] = [
     },
   },
   {
+    name: 'compute an existing column',
+    before: users,
+    run: (op) =>
+      op.alterColumn(
+        'users',
+        'bio',
+        {generated: {as: "email || '!'", stored: true}},
+        {was: {type: 'text', nullable: true, generated: null}},
+      ),
+    sql: {
+      postgresql: [
+        'alter table "users" drop column "bio"',
+        `alter table "users" add column "bio" text generated always as (email || '!') stored null`,
+      ],
+      sqlite: [
+        rebuilt(
+          "create table `users__mig` (`id` integer not null, `email` varchar(255) not null default '-', `age` integer null, `bio` text null generated always as (email || '!') stored, primary key (`id`))",
+        ),
+      ],
+      mysql: ["alter table `users` modify column `bio` text generated always as (email || '!') stored"],
+      mariadb: ["alter table `users` modify column `bio` text generated always as (email || '!') stored"],
+    },
+  },
+  {
+    name: 'compute an existing column of an unknown type',
+    before: users,
+    run: (op) =>
+      op.alterColumn('users', 'bio', {generated: {as: "email || '!'", stored: true}}, {was: {generated: null}}),
+    sql: {
+      postgresql: NOT_SUPPORTED,
+      sqlite: [
+        rebuilt(
+          "create table `users__mig` (`id` integer not null, `email` varchar(255) not null default '-', `age` integer null, `bio` text null generated always as (email || '!') stored, primary key (`id`))",
+        ),
+      ],
+      mysql: NOT_SUPPORTED,
+      mariadb: NOT_SUPPORTED,
+    },
+  },
+  {
     name: 'add a column whose default is computed',
     before: users,
     run: (op) => op.addColumn('users', 'seen', (t) => t.timestamp().notNull().defaultSql('current_timestamp')),
