@@ -9,7 +9,7 @@ import {alterPostgres} from './alter-column-postgres.ts'
 import {defaultField, generatedField, identityField} from './column.ts'
 import type {ColumnCallback, DefaultValue, GeneratedColumn, Identity} from './column.ts'
 import {ColumnBuilder, columnTypes} from './column-builder.ts'
-import {isWidening} from './widening.ts'
+import {isWidening} from './widening/widening.ts'
 import {columnSubject} from '../subject.ts'
 import type {ColumnAlteration} from '../table-change.ts'
 import {withWas} from '../one-way.ts'
@@ -88,11 +88,11 @@ export const alterColumn: OperationDefinition<AlterColumn> = {
     ]
   },
   effects: ({table, column}) => ({reads: objects('table', table), writes: columnsOf(table, [column])}),
-  losesData: ({table, column, set, was}) => {
+  losesData: ({table, column, set, was}, dialect) => {
     if (set.generated && was?.generated === null) return `the values in ${table}.${column}`
     const [before, after] = [spelled(was), spelled({...was, ...set})]
     if (after === undefined || after === before || (set.type ?? set.unsigned) === undefined) return undefined
-    if (before !== undefined && isWidening(before, after)) return undefined
+    if (before !== undefined && isWidening(before, after, dialect)) return undefined
     return `the values in ${table}.${column} that do not fit ${after}`
   },
   requiresValue: ({set}) => set.nullable === false,
