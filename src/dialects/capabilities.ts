@@ -75,6 +75,8 @@ export interface Capabilities {
   readonly changesAnyDefault: boolean
   /** Whether columns can be added at a given position. */
   readonly columnPositions: boolean
+  /** The number of bytes that longer names are cut to; undefined if they are refused, or there is no limit. */
+  readonly cutsNames: number | undefined
   /** Whether changing a column requires its full definition. */
   readonly redefinesColumns: boolean
   /** Whether a type change can have a conversion expression (`using`). */

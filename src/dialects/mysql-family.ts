@@ -110,6 +110,7 @@ export const mysqlCapabilities = {
   nullableGenerated: false,
   nullableKeys: false,
   columnPositions: true,
+  cutsNames: undefined,
   redefinesColumns: true,
   typeConversions: false,
   primaryKeyNames: 'ignored',
