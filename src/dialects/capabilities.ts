@@ -95,6 +95,8 @@ export interface Capabilities {
   readonly uniqueOptions: boolean
   /** Whether there are exclusion constraints. */
   readonly excludeConstraints: boolean
+  /** Whether a check can be part of a column, and is lost when that is redefined without it. */
+  readonly columnChecks: boolean
   /** Whether a check that names no column stays when any column of its table is dropped. */
   readonly keepsConstantChecks: boolean
   /** Whether constraints can be renamed. */

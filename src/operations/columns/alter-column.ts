@@ -26,6 +26,7 @@ export interface ColumnChange {
   readonly autoincrement?: boolean
   readonly unsigned?: boolean
   readonly onUpdate?: string | null
+  readonly check?: string | null
 }
 
 export interface AlterColumn {
@@ -60,6 +61,7 @@ const changeShape: Shape<ColumnChange> = {
   autoincrement: optional(boolean),
   unsigned: optional(boolean),
   onUpdate: optional(nullable(sqlText)),
+  check: optional(nullable(sqlText)),
 }
 const change: Field<ColumnChange> = object('an object with the changes, as in {nullable: false}', changeShape)
 
@@ -70,6 +72,8 @@ export const alterColumn: OperationDefinition<AlterColumn> = {
   sql: (record, context): SqlResult => {
     if (record.using !== undefined && !context.capabilities.typeConversions)
       return unsupported('`using` is only supported on PostgreSQL')
+    if (record.set.check !== undefined && !context.capabilities.columnChecks)
+      return unsupported('`check` is only supported on MariaDB; create and drop a check of the table')
     switch (context.dialect) {
       case 'postgresql':
         return alterPostgres(record, context)
