@@ -131,8 +131,8 @@ async function contentsOf(
     } else
       contents.push({
         database,
-        upgrade: renderBody(upgrade, registry, renderItem, marks),
-        downgrade: renderBody(back, registry, renderItem, marksBack),
+        upgrade: renderBody(upgrade, registry, dialect, renderItem, marks),
+        downgrade: renderBody(back, registry, dialect, renderItem, marksBack),
       })
   }
   return contents

@@ -1,4 +1,5 @@
 import type {Column, DatabaseSchema, DatabaseTable} from '@mikro-orm/sql'
+import {columnChecks} from './definitions/column.ts'
 import type {ComparedDatabase} from './compared-database.ts'
 
 /**
@@ -10,10 +11,26 @@ export async function correctMysql(schema: DatabaseSchema, database: ComparedDat
   await correct(schema, database, {isEscaped: true})
 }
 
-/** As `correctMysql`, for MariaDB, whose catalogue stores SQL unescaped. */
+/** As `correctMysql`, for MariaDB, whose catalogue stores SQL unescaped, and whose columns can have checks of their own. */
 export async function correctMariadb(schema: DatabaseSchema, database: ComparedDatabase): Promise<void> {
   await correct(schema, database, {isEscaped: false})
+  const rows = await database.query<CheckRow>(columnChecksSql)
+  for (const {table, name, expression} of rows) {
+    const column = schema.getTable(table)?.getColumn(name)
+    // The check of a JSON column belongs to its type.
+    if (column !== undefined && !/^json_valid\(`[^`]+`\)$/i.test(expression)) columnChecks.set(column, expression)
+  }
 }
+
+interface CheckRow {
+  readonly table: string
+  readonly name: string
+  readonly expression: string
+}
+
+const columnChecksSql = `
+  select table_name as \`table\`, constraint_name as name, check_clause as expression
+  from information_schema.check_constraints where constraint_schema = database() and level = 'Column'`
 
 /** The catalogue's encoding of SQL: MySQL escapes it, and stores a literal default as the bare value. */
 interface Form {

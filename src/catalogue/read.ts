@@ -6,6 +6,8 @@ import {guardInheritedNames} from './inherited-names.ts'
 import {correctMariadb, correctMysql} from './mysql.ts'
 import {correctPostgres} from './postgres.ts'
 import {correctSqlite} from './sqlite.ts'
+import {dialects} from '../dialects/dialects.ts'
+import {shortenNames} from './shortened-names.ts'
 import {lookUpTablesExactly} from './table-lookup.ts'
 import {correctTextDefaults} from './text-defaults.ts'
 
@@ -16,7 +18,7 @@ import {correctTextDefaults} from './text-defaults.ts'
  * @param quote writes the text of a default as a literal; by default as any database reads it
  */
 export function targetSchema(
-  {em, platform}: ComparedDatabase,
+  {em, platform, dialect}: ComparedDatabase,
   isForTenants: boolean,
   quote = (text: string): string => `'${text.replaceAll("'", "''")}'`,
 ): DatabaseSchema {
@@ -30,6 +32,8 @@ export function targetSchema(
   lookUpTablesExactly(schema, platform)
   correctTextDefaults(schema, em, quote)
   nameIndexes(schema)
+  const {cutsNames} = dialects[dialect].capabilities
+  if (cutsNames !== undefined) shortenNames(schema, cutsNames)
   removeDuplicateChecks(schema, !platform.supportsSchemas())
   guardInheritedNames(schema)
   if (settings.createForeignKeyConstraints === false) removeForeignKeys(schema)

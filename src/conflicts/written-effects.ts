@@ -53,7 +53,7 @@ async function lossesOfCall({method, args}: OpCall, registry: OperationRegistry)
   if (losesData === undefined || parameters.length > written.length) return []
   const named = parameters.map((parameter, i) => [parameter, args[i]] as const)
   if (named.some(([, name]) => typeof name !== 'string')) return []
-  return [losesData({kind: method, ...Object.fromEntries(named)}) ?? []].flat()
+  return [losesData({kind: method, ...Object.fromEntries(named)}, undefined) ?? []].flat()
 }
 
 async function effectsOfCall({method, args}: OpCall, registry: OperationRegistry): Promise<readonly Effects[]> {

@@ -75,6 +75,8 @@ export interface Capabilities {
   readonly changesAnyDefault: boolean
   /** Whether columns can be added at a given position. */
   readonly columnPositions: boolean
+  /** The number of bytes that longer names are cut to; undefined if they are refused, or there is no limit. */
+  readonly cutsNames: number | undefined
   /** Whether changing a column requires its full definition. */
   readonly redefinesColumns: boolean
   /** Whether a type change can have a conversion expression (`using`). */
@@ -93,6 +95,8 @@ export interface Capabilities {
   readonly uniqueOptions: boolean
   /** Whether there are exclusion constraints. */
   readonly excludeConstraints: boolean
+  /** Whether a check can be part of a column, and is lost when that is redefined without it. */
+  readonly columnChecks: boolean
   /** Whether a check that names no column stays when any column of its table is dropped. */
   readonly keepsConstantChecks: boolean
   /** Whether constraints can be renamed. */

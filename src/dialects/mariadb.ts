@@ -29,6 +29,7 @@ export const mariadb: DialectDefinition = {
     expressionIndexes: false,
     longDefaults: true,
     changesAnyDefault: true,
+    columnChecks: true,
   },
   transaction: {
     begin: 'start transaction',

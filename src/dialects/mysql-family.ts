@@ -110,6 +110,8 @@ export const mysqlCapabilities = {
   nullableGenerated: false,
   nullableKeys: false,
   columnPositions: true,
+  columnChecks: false,
+  cutsNames: undefined,
   redefinesColumns: true,
   typeConversions: false,
   primaryKeyNames: 'ignored',

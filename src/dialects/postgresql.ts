@@ -75,6 +75,8 @@ export const postgresql: DialectDefinition = {
     longDefaults: true,
     changesAnyDefault: true,
     columnPositions: false,
+    columnChecks: false,
+    cutsNames: 63,
     redefinesColumns: false,
     typeConversions: true,
     primaryKeyNames: 'kept',

@@ -69,6 +69,8 @@ export const sqlite: DialectDefinition = {
     longDefaults: true,
     changesAnyDefault: false,
     columnPositions: false,
+    columnChecks: false,
+    cutsNames: undefined,
     redefinesColumns: false,
     typeConversions: false,
     primaryKeyNames: 'accepted',

@@ -32,8 +32,8 @@ export interface CommonDefinition<Op extends OperationRecord> {
   effects(record: Op): Effects
   /** Returns hand-written SQL, whose effects are found by parsing it; undefined for none. */
   readonly text?: (record: Op, dialect: Dialect) => string | undefined
-  /** Returns a description of the data lost when it is run, if any. */
-  readonly losesData?: (record: Op) => string | undefined
+  /** Returns a description of the data lost when it is run, if any; on any database if the dialect is undefined. */
+  readonly losesData?: (record: Op, dialect: Dialect | undefined) => string | undefined
   /** Returns the tables that are fully rewritten, which takes time and blocks other sessions. */
   readonly rewrites?: (record: Op) => readonly string[]
   /** Whether it requires a value for existing rows without providing one. */

@@ -49,7 +49,8 @@ export function sqlContext(dialect: Dialect, platform: AbstractSqlPlatform): Sql
       const column = columnFor(placeholder, typed, isKey, dialect, platform, defaultSql)
       // With changed properties, MikroORM writes no key.
       const sql = helper.createTableColumn(column, nowhere, key === 'keyed' ? new Set() : undefined) as string
-      return quoteName(name) + sql.slice(quoteName(placeholder).length)
+      const check = definition.check === undefined ? '' : ` check (${definition.check})`
+      return quoteName(name) + sql.slice(quoteName(placeholder).length) + check
     },
   }
   contexts.set(platform, context)

@@ -1,4 +1,5 @@
 import {expect} from 'chai'
+import {renderRevision} from '../../src/autogenerate/render/revision.ts'
 import {writtenLosses} from '../../src/conflicts/written-effects.ts'
 import {lossesOf, lossesOfText} from '../../src/sql/effects/losses.ts'
 import {operationRegistry, recorded} from '../support/operations.ts'
@@ -30,6 +31,24 @@ describe('what is lost', () => {
       'the values in a.b',
       'some rows of a',
     ])
+  })
+
+  it('by a change of a type, depending on the database', async () => {
+    const operations = [
+      ...recorded('mysql', (op) => {
+        op.alterColumn('a', 'b', {type: 'timestamp(3)'}, {was: {type: 'timestamp', nullable: true}})
+        op.batchAlterTable('a', (batch) =>
+          batch.alterColumn('c', {type: 'timestamp(3)'}, {was: {type: 'timestamp', nullable: true}}),
+        )
+      }),
+    ]
+    const lost = ['b', 'c'].map((column) => `the values in a.${column} that do not fit timestamp(3)`)
+    expect(await lossesOf(operations, 'mysql', operationRegistry)).to.deep.equal([])
+    expect(await lossesOf(operations, 'mariadb', operationRegistry)).to.deep.equal([])
+    expect(await lossesOf(operations, 'postgresql', operationRegistry)).to.deep.equal(lost)
+    const written = renderRevision({upgrade: operations, downgrade: [], dialect: 'mysql'})
+    expect(written).to.not.include('loses data')
+    expect(renderRevision({upgrade: operations, downgrade: []})).to.include(`// loses data: ${lost[0]}`)
   })
 
   it('by what is written, of which nothing is run', async () => {

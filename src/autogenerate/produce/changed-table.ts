@@ -7,7 +7,7 @@ import type {Operation} from '../../operations/operation.ts'
 import {without} from '../../util/objects.ts'
 import {checkOf, foreignKeyOf, primaryKeyOf} from '../../catalogue/definitions/constraints.ts'
 import {mentions} from '../../catalogue/creation.ts'
-import {columnOf} from '../../catalogue/definitions/column.ts'
+import {columnOf, isOfColumn} from '../../catalogue/definitions/column.ts'
 import {indexOf, inTable} from '../../catalogue/definitions/index.ts'
 import {createByStatement, dropByStatement, tableNameOf} from '../../catalogue/definitions/table.ts'
 import {generationOf, produceChangedColumns, withoutRenumbering} from './columns.ts'
@@ -50,9 +50,23 @@ function recreateUsers(difference: TableDifference, capabilities: Capabilities):
   }
 }
 
+/** A check that is part of a column is dropped by redefining the column. */
+function changeColumnChecks({fromTable, toTable, changedColumns, removedChecks}: TableDifference): void {
+  for (const [name, check] of Object.entries(removedChecks)) {
+    const [fromColumn, column] = [fromTable.getColumn(name), toTable.getColumn(name)]
+    if (fromColumn === undefined || !isOfColumn(check, fromTable)) continue
+    delete removedChecks[name]
+    if (column === undefined) continue
+    const changed = Object.hasOwn(changedColumns, name) ? changedColumns[name] : undefined
+    const changedProperties = new Set([...(changed?.changedProperties ?? []), 'check'])
+    changedColumns[name] = {oldColumnName: name, fromColumn, column, changedProperties}
+  }
+}
+
 /** Adds the operations for an existing table that differs. */
 export function produceChangedTable(found: TableDifference, producing: Producing): void {
   const difference = withoutRenumbering(found)
+  changeColumnChecks(difference)
   const {context, stages} = producing
   recreateUsers(difference, context.capabilities)
   const {fromTable, toTable} = difference

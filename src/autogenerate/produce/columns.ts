@@ -22,6 +22,7 @@ const properties: Readonly<Record<string, readonly (keyof ColumnChange & keyof C
   // On MySQL, the values are part of the type.
   enumItems: ['type'],
   extra: ['onUpdate'],
+  check: ['check'],
 }
 
 /**

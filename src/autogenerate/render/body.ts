@@ -1,5 +1,5 @@
 import type {RenderItem} from '../../config/autogenerate.ts'
-import type {Operation} from '../../operations/operation.ts'
+import type {Dialect, Operation} from '../../operations/operation.ts'
 import {sourceOf} from '../../operations/record.ts'
 import type {OperationRegistry} from '../../operations/registry.ts'
 import {commentsOf} from './comment.ts'
@@ -9,18 +9,22 @@ import {compact} from './compact.ts'
 /**
  * Returns the body of a function of a revision file; empty without operations.
  *
+ * @param dialect the database whose losses are marked; any if undefined
  * @param renderItem can override how an operation is rendered
  * @param marks what a rehearsal says of operations
  */
 export function renderBody(
   operations: readonly Operation[],
   registry: OperationRegistry,
+  dialect: Dialect | undefined,
   renderItem: RenderItem = () => undefined,
   marks: Marks = new Map(),
 ): string {
   if (operations.length === 0) return ''
   const calls = operations.map((operation, i) => {
-    const lines = commentsOf(operation, operations, registry, marks.get(i)).map((comment) => `  // ${comment}\n`)
+    const lines = commentsOf(operation, operations, registry, {dialect, mark: marks.get(i)}).map(
+      (comment) => `  // ${comment}\n`,
+    )
     return `${lines.join('')}${callOf(operation, registry, renderItem)}\n`
   })
   return `\n${calls.join('')}`

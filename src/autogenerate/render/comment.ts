@@ -1,5 +1,5 @@
 import type {DropConstraint} from '../../operations/constraints/drop-constraint.ts'
-import type {Operation} from '../../operations/operation.ts'
+import type {Dialect, Operation} from '../../operations/operation.ts'
 import type {OperationRegistry} from '../../operations/registry.ts'
 
 /** The finding of a rehearsal about an operation. */
@@ -22,9 +22,9 @@ export function commentsOf(
   operation: Operation,
   all: readonly Operation[],
   registry: OperationRegistry,
-  mark: Mark | undefined,
+  {dialect, mark}: {readonly dialect: Dialect | undefined; readonly mark: Mark | undefined},
 ): readonly string[] {
-  const comment = commentOf(operation, all, registry)
+  const comment = commentOf(operation, all, registry, dialect)
   const known = comment === undefined ? [] : [comment]
   if (mark === undefined) return known
   const {requiresValue, failsOn} = registry.definitionOf(operation)
@@ -46,9 +46,10 @@ function commentOf(
   operation: Operation,
   all: readonly Operation[],
   {definitionOf}: OperationRegistry,
+  dialect: Dialect | undefined,
 ): string | undefined {
   const {losesData, requiresValue, failsOn} = definitionOf(operation)
-  const lost = [losesData?.(operation as never) ?? []].flat()
+  const lost = [losesData?.(operation as never, dialect) ?? []].flat()
   if (lost.length > 0) return `loses data: ${lost.join(', ')}`
   if (requiresValue?.(operation as never))
     return operation.kind === 'addColumn'

@@ -1,5 +1,5 @@
 import type {AnyCustomDefinition} from '../../operations/custom.ts'
-import type {Operation} from '../../operations/operation.ts'
+import type {Dialect, Operation} from '../../operations/operation.ts'
 import {createRegistry} from '../../operations/registry.ts'
 import {renderBody} from './body.ts'
 import type {RenderItem} from '../../config/autogenerate.ts'
@@ -9,6 +9,8 @@ import {oneWay} from './one-way.ts'
 export interface RevisionOperations {
   readonly upgrade: readonly Operation[]
   readonly downgrade: readonly Operation[]
+  /** The database whose losses are marked; any by default. */
+  readonly dialect?: Dialect | undefined
 }
 
 /**
@@ -17,15 +19,15 @@ export interface RevisionOperations {
  * @param custom the project's custom operations, as configured
  */
 export function renderRevision(
-  {upgrade, downgrade}: RevisionOperations,
+  {upgrade, downgrade, dialect}: RevisionOperations,
   renderItem?: RenderItem,
   custom: readonly AnyCustomDefinition[] = [],
 ): string {
   const registry = createRegistry(custom)
   const back = downgrade.map((operation) => oneWay(operation, registry))
   const functions = [
-    ['upgrade', renderBody(upgrade, registry, renderItem)],
-    ['downgrade', renderBody(back, registry, renderItem)],
+    ['upgrade', renderBody(upgrade, registry, dialect, renderItem)],
+    ['downgrade', renderBody(back, registry, dialect, renderItem)],
   ]
   return functions.map(([name, body]) => `export async function ${name}(op: Operations) {${body}}\n`).join('\n')
 }

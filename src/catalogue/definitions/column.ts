@@ -1,4 +1,4 @@
-import type {Column, DatabaseTable} from '@mikro-orm/sql'
+import type {CheckDef, Column, DatabaseTable} from '@mikro-orm/sql'
 import {dialects} from '../../dialects/dialects.ts'
 import type {ColumnDefinition, GeneratedColumn} from '../../operations/columns/column.ts'
 import {columnTypes} from '../../operations/columns/column-builder.ts'
@@ -9,6 +9,15 @@ import {spellType} from './types.ts'
 
 /** The exact types of database columns, as the database writes them. */
 export const exactTypes = new WeakMap<Column, string>()
+
+/** The checks that are part of columns, on MariaDB, by column. */
+export const columnChecks = new WeakMap<Column, string>()
+
+/** Returns whether a check of a table is part of a column. */
+export function isOfColumn({name}: CheckDef, table: DatabaseTable): boolean {
+  const column = table.getColumn(name)
+  return column !== undefined && columnChecks.has(column)
+}
 
 /** The sequences used as column defaults, by column. */
 export const sequences = new WeakMap<Column, string>()
@@ -33,6 +42,7 @@ export function columnOf(column: Column, table: DatabaseTable, dialect: Dialect)
   const identity = identityColumns ? identityOf(column.generated) : undefined
   const counts = autoincrement === true && identity === undefined
   const value = counts || generated !== undefined ? undefined : defaultOf(column.default)
+  const check = columnChecks.get(column)
   const onUpdate = /^on update (?<sql>.+)$/i.exec(extra ?? '')?.groups?.['sql']
   return {
     type: typeOf(column, table, dialect),
@@ -45,6 +55,7 @@ export function columnOf(column: Column, table: DatabaseTable, dialect: Dialect)
     ...(collation && {collation}),
     ...(comment && {comment}),
     ...(onUpdate !== undefined && onUpdateValues && {onUpdate}),
+    ...(check !== undefined && {check}),
   }
 }
 

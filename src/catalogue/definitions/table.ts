@@ -4,7 +4,7 @@ import type {SqlContext} from '../../operations/definition.ts'
 import {joinName, splitName} from '../../operations/names.ts'
 import type {Operation} from '../../operations/operation.ts'
 import type {TableDefinition} from '../../operations/tables/table.ts'
-import {columnOf} from './column.ts'
+import {columnOf, isOfColumn} from './column.ts'
 import {checkOf, foreignKeyOf, primaryKeyOf} from './constraints.ts'
 import {indexOf} from './index.ts'
 
@@ -39,7 +39,10 @@ export function describeTable(table: DatabaseTable, context: SqlContext): Descri
   const unique = parts.flatMap((part) => (part.kind === 'unique' ? part.unique : []))
   const indexes = parts.flatMap((part) => (part.kind === 'index' ? part.index : []))
   const foreignKeys = Object.values(table.getForeignKeys()).map(foreignKeyOf)
-  const checks = table.getChecks().map(checkOf)
+  const checks = table
+    .getChecks()
+    .filter((check) => !isOfColumn(check, table))
+    .map(checkOf)
   const partitionBy = table.getPartitioning()?.definition
   return {
     table: name,

@@ -9,7 +9,7 @@ import {alterPostgres} from './alter-column-postgres.ts'
 import {defaultField, generatedField, identityField} from './column.ts'
 import type {ColumnCallback, DefaultValue, GeneratedColumn, Identity} from './column.ts'
 import {ColumnBuilder, columnTypes} from './column-builder.ts'
-import {isWidening} from './widening.ts'
+import {isWidening} from './widening/widening.ts'
 import {columnSubject} from '../subject.ts'
 import type {ColumnAlteration} from '../table-change.ts'
 import {withWas} from '../one-way.ts'
@@ -26,6 +26,7 @@ export interface ColumnChange {
   readonly autoincrement?: boolean
   readonly unsigned?: boolean
   readonly onUpdate?: string | null
+  readonly check?: string | null
 }
 
 export interface AlterColumn {
@@ -60,6 +61,7 @@ const changeShape: Shape<ColumnChange> = {
   autoincrement: optional(boolean),
   unsigned: optional(boolean),
   onUpdate: optional(nullable(sqlText)),
+  check: optional(nullable(sqlText)),
 }
 const change: Field<ColumnChange> = object('an object with the changes, as in {nullable: false}', changeShape)
 
@@ -70,6 +72,8 @@ export const alterColumn: OperationDefinition<AlterColumn> = {
   sql: (record, context): SqlResult => {
     if (record.using !== undefined && !context.capabilities.typeConversions)
       return unsupported('`using` is only supported on PostgreSQL')
+    if (record.set.check !== undefined && !context.capabilities.columnChecks)
+      return unsupported('`check` is only supported on MariaDB; create and drop a check of the table')
     switch (context.dialect) {
       case 'postgresql':
         return alterPostgres(record, context)
@@ -88,11 +92,11 @@ export const alterColumn: OperationDefinition<AlterColumn> = {
     ]
   },
   effects: ({table, column}) => ({reads: objects('table', table), writes: columnsOf(table, [column])}),
-  losesData: ({table, column, set, was}) => {
+  losesData: ({table, column, set, was}, dialect) => {
     if (set.generated && was?.generated === null) return `the values in ${table}.${column}`
     const [before, after] = [spelled(was), spelled({...was, ...set})]
     if (after === undefined || after === before || (set.type ?? set.unsigned) === undefined) return undefined
-    if (before !== undefined && isWidening(before, after)) return undefined
+    if (before !== undefined && isWidening(before, after, dialect)) return undefined
     return `the values in ${table}.${column} that do not fit ${after}`
   },
   requiresValue: ({set}) => set.nullable === false,

@@ -69,6 +69,11 @@ export class ColumnBuilder {
     return this.#with({onUpdate: sql})
   }
 
+  /** Adds a check that is part of the column, on MariaDB: `age > 0`. */
+  check(sql: string): ColumnBuilder {
+    return this.#with({check: sql})
+  }
+
   /** Makes the type an array, on PostgreSQL. */
   array(): ColumnBuilder {
     return this.#with({type: `${this.definition.type}[]`})

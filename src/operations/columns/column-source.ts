@@ -4,7 +4,7 @@ import {columnTypes, typeNames} from './column-builder.ts'
 
 /** Renders a column as builder calls: `t.varchar(255).notNull()`. */
 export function columnSource(definition: ColumnDefinition): string {
-  const {type, nullable, default: value, identity, generated, collation, comment, onUpdate} = definition
+  const {type, nullable, default: value, identity, generated, collation, comment, onUpdate, check} = definition
   const base = typeSource(type)
   const {primaryKey = false, autoincrement = false} = definition
   const implied = primaryKey || autoincrement || identity !== undefined || isSerial(type)
@@ -20,6 +20,7 @@ export function columnSource(definition: ColumnDefinition): string {
     ...(value === undefined ? [] : [defaultSource(value)]),
     ...(collation === undefined ? [] : [`collate(${textSource(collation)})`]),
     ...(onUpdate === undefined ? [] : [`onUpdate(${textSource(onUpdate)})`]),
+    ...(check === undefined ? [] : [`check(${textSource(check)})`]),
     ...(comment === undefined ? [] : [`comment(${textSource(comment)})`]),
   ].join('.')
 }

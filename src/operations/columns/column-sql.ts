@@ -21,12 +21,14 @@ export function isLong(type: string): boolean {
 
 /** Returns why a database does not support a column, if it does not. */
 export function columnRefusal(
-  {onUpdate, unsigned, autoincrement, identity}: ColumnDefinition,
-  {unsignedNumbers, onUpdateValues, countsInKeysOnly}: Capabilities,
+  {onUpdate, unsigned, autoincrement, identity, check}: ColumnDefinition,
+  {unsignedNumbers, onUpdateValues, countsInKeysOnly, columnChecks}: Capabilities,
   isPrimaryKey: boolean,
 ): Unsupported | undefined {
   if ((onUpdate !== undefined && !onUpdateValues) || (unsigned !== undefined && !unsignedNumbers))
     return unsupported('`onUpdate` and `unsigned` are only supported on MySQL')
+  if (check !== undefined && !columnChecks)
+    return unsupported('`check` of a column is only supported on MariaDB; add a check to the table')
   const counts = autoincrement === true || identity !== undefined
   return counts && countsInKeysOnly && !isPrimaryKey
     ? unsupported('`autoincrement` is only supported on a single-column primary key on SQLite')

@@ -33,6 +33,8 @@ export interface ColumnDefinition {
   readonly comment?: string
   /** MySQL: the value assigned when the row is updated, as SQL. */
   readonly onUpdate?: string
+  /** MariaDB: a check that is part of the column, and named like it. */
+  readonly check?: string
   readonly primaryKey?: true
   readonly unique?: true
 }
@@ -84,6 +86,7 @@ const shape: Shape<ColumnDefinition> = {
   collation: optional(text('a collation')),
   comment: optional(field<string>('a comment', (value) => typeof value === 'string')),
   onUpdate: optional(sqlText),
+  check: optional(sqlText),
   primaryKey: flag,
   unique: flag,
 }

@@ -92,9 +92,9 @@ export function batchAlterTableOf(registry: OperationRegistry): OperationDefinit
       const all = list.map((operation) => definitionOf(operation).effects(operation as never))
       return {reads: all.flatMap(({reads}) => reads), writes: all.flatMap(({writes}) => writes)}
     },
-    losesData: ({operations: list}) => {
+    losesData: ({operations: list}, dialect) => {
       const lost = list
-        .map((operation) => definitionOf(operation).losesData?.(operation as never))
+        .map((operation) => definitionOf(operation).losesData?.(operation as never, dialect))
         .filter((loss) => loss !== undefined)
       return lost.length === 0 ? undefined : lost.join(', ')
     },

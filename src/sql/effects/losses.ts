@@ -13,7 +13,7 @@ export async function lossesOf(
   const found = operations.map(async (operation): Promise<readonly string[]> => {
     const {text, losesData} = definitionOf(operation)
     return text === undefined
-      ? [losesData?.(operation as never) ?? []].flat()
+      ? [losesData?.(operation as never, dialect) ?? []].flat()
       : lossesOfText(text(operation as never, dialect) ?? '')
   })
   return (await Promise.all(found)).flat()

@@ -88,6 +88,28 @@ export const columnCases: readonly OperationCase[] = [
     },
   },
   {
+    name: 'add a column with a check',
+    before: users,
+    run: (op) => op.addColumn('users', 'size', (t) => t.int().check('size > 0').comment('in cm')),
+    sql: {
+      postgresql: NOT_SUPPORTED,
+      sqlite: NOT_SUPPORTED,
+      mysql: NOT_SUPPORTED,
+      mariadb: ["alter table `users` add column `size` int null comment 'in cm' check (size > 0)"],
+    },
+  },
+  {
+    name: 'add a check to a column',
+    before: users,
+    run: (op) => op.alterColumn('users', 'age', {check: 'age > 0'}, {was: {type: 'int', nullable: true, check: null}}),
+    sql: {
+      postgresql: NOT_SUPPORTED,
+      sqlite: NOT_SUPPORTED,
+      mysql: NOT_SUPPORTED,
+      mariadb: ['alter table `users` modify column `age` int null check (age > 0)'],
+    },
+  },
+  {
     name: 'add a column whose default is computed',
     before: users,
     run: (op) => op.addColumn('users', 'seen', (t) => t.timestamp().notNull().defaultSql('current_timestamp')),
