@@ -225,7 +225,7 @@ async function comparedAfterRenames(
   compare: CompareOptions,
 ): Promise<Comparison> {
   const {answers, registry, isForTenants = false} = compare
-  const renames = await renameOperations(database, answers.renames, isForTenants)
+  const renames = await renameOperations(database, answers.renames, isForTenants, compare.isKnown)
   const leftSchemas = renames.flatMap((one) => (one.kind === 'moveTable' ? (splitName(one.table).schema ?? []) : []))
   const rest = {
     ...compare,

@@ -1,16 +1,15 @@
-import type {DatabaseView, SchemaDifference, SqlRoutineDef} from '@mikro-orm/sql'
+import type {DatabaseTable, DatabaseView, SchemaDifference, SqlRoutineDef} from '@mikro-orm/sql'
 import {mentions} from '../catalogue/creation.ts'
 import {tableNameOf} from '../catalogue/definitions/table.ts'
 import type {SqlContext} from '../operations/definition.ts'
 import type {CatalogueComparison} from './catalogue-comparison.ts'
+import {differenceOf} from './comparators/comparator.ts'
 import type {ComparatorInput} from './comparators/comparator.ts'
 import {isEmpty, reconcileIndexes} from './reconcile-table.ts'
 
 /** Decides which views differ, and recreates those that use what changes. */
-export function reconcileViews(
-  {difference, live, target, context}: ComparatorInput,
-  compared: CatalogueComparison,
-): void {
+export function reconcileViews(input: ComparatorInput, compared: CatalogueComparison): void {
+  const {difference, live, target, context} = input
   const before = byName(live.getViews(), context)
   const after = byName(target.getViews(), context)
   const affected = affectedColumns(difference, context)
@@ -27,7 +26,7 @@ export function reconcileViews(
   }
   // What is built on a view that is recreated is recreated, too.
   for (const [name, {from}] of Object.entries(changed)) withDependents(name, from, before, after, changed)
-  reconcileViewIndexes(difference, after, changed, compared, context)
+  reconcileViewIndexes(input, changed, compared)
   Object.assign(difference, {newViews: added, changedViews: changed, removedViews: removed})
 }
 
@@ -51,19 +50,32 @@ function byName(views: readonly DatabaseView[], context: SqlContext): ReadonlyMa
   return new Map(views.map((view) => [tableNameOf({name: view.name, schema: view.schema}, context), view]))
 }
 
-/** MikroORM lists the indexes of a view as changes of a table; a view that is recreated gets its indexes anyway. */
+/**
+ * Decides which indexes of materialized views differ. MikroORM lists them as changes of a table, except those of a view
+ * that is created without data. A view that is recreated gets its indexes anyway.
+ */
 function reconcileViewIndexes(
-  {changedTables}: SchemaDifference,
-  views: ReadonlyMap<string, DatabaseView>,
+  {difference, live, target, context, database}: ComparatorInput,
   changed: SchemaDifference['changedViews'],
   compared: CatalogueComparison,
-  context: SqlContext,
 ): void {
-  for (const [key, table] of Object.entries(changedTables)) {
-    const name = tableNameOf(table.toTable, context)
-    if (!views.has(name)) continue
-    if (!Object.hasOwn(changed, name)) reconcileIndexes(table, name, compared)
-    if (Object.hasOwn(changed, name) || isEmpty(table)) delete changedTables[key]
+  const {changedTables} = difference
+  const before = byName(live.getViews(), context)
+  const after = byName(target.getViews(), context)
+  const tableOf = ({name, schema, indexes = []}: DatabaseView): DatabaseTable => {
+    const table = new database.mikro.DatabaseTable(context.platform, name, schema)
+    table.setIndexes(indexes)
+    return table
+  }
+  for (const [key, table] of Object.entries(changedTables))
+    if (after.has(tableNameOf(table.toTable, context))) delete changedTables[key]
+  for (const [name, view] of after) {
+    const old = before.get(name)
+    if (!old?.materialized || !view.materialized || Object.hasOwn(changed, name)) continue
+    const toTable = tableOf(view)
+    const table = differenceOf(difference, tableOf(old), toTable)
+    reconcileIndexes(table, name, compared)
+    if (isEmpty(table)) delete changedTables[toTable.getShortestName(false)]
   }
 }
 

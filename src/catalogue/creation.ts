@@ -31,7 +31,7 @@ export interface Creation {
 
 /**
  * Returns the statements that create a schema, as `SqlSchemaGenerator.getCreateSchemaSQL` of MikroORM 7.2 combines them,
- * but object by object. Generating them modifies the schema.
+ * but object by object, and with the indexes of materialized views without data. Generating them modifies the schema.
  */
 export function creationOf(schema: DatabaseSchema, context: SqlContext): Creation {
   const {helper, platform, capabilities} = context
@@ -95,7 +95,6 @@ function createView(
 ): readonly string[] {
   if (!materialized) return [helper.createView(name, schema, definition)]
   const created = helper.createMaterializedView(name, schema, definition, withData ?? true)
-  if (withData === false) return [created]
   const view = helper.getTableName(name, schema)
   return [created, ...(indexes ?? []).map((index) => helper.getCreateIndexSQL(view, index))]
 }

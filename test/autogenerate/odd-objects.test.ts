@@ -55,6 +55,9 @@ const stored = (options: object = {}): object =>
     ...options,
   } as never)
 
+const empty = {view: {materialized: true, withData: false}}
+const indexedView = {indexes: [{name: 'i', properties: ['id']}]}
+
 const quoted = (properties: object = {}): object =>
   defineEntity({
     name: 'Quoted',
@@ -231,6 +234,38 @@ const cases: readonly Case[] = [
     before: () => [user({}, {checks: [{name: 'c', expression: '1 = 1'}]})],
     after: () => [user()],
     finds: ["Detected removed check 'user.c'"],
+  },
+  {
+    name: 'a materialised view without data gets an index',
+    on: 'postgresql',
+    before: () => [user(), stored(empty)],
+    after: () => [user(), stored({...empty, ...indexedView})],
+    finds: ["Detected added index 'stored.i'"],
+  },
+  {
+    name: 'a materialised view without data loses an index',
+    on: 'postgresql',
+    before: () => [user(), stored({...empty, ...indexedView})],
+    after: () => [user(), stored(empty)],
+    finds: [`Detected difference that requires SQL: 'drop index "i"'`],
+  },
+  {
+    name: 'an index of a materialised view gets a condition',
+    on: 'postgresql',
+    before: () => [user(), stored(indexedView)],
+    after: () => [user(), stored({indexes: [{name: 'i', properties: ['id'], where: 'id > 1'}]})],
+    finds: [`Detected difference that requires SQL: 'drop index "i"'`, "Detected added index 'stored.i'"],
+  },
+  {
+    name: 'a materialised view without data gets another definition',
+    on: 'postgresql',
+    before: () => [user(), stored(empty)],
+    after: () => [user(), stored({...empty, expression: 'select id + 1 as id from "user"'})],
+    finds: [
+      `Detected difference that requires SQL: 'drop index "stored_pkey"'`,
+      "Detected changed materialised view 'stored'",
+      "Detected added index 'stored.stored_pkey'",
+    ],
   },
   {
     name: 'a trigger of a table whose name has to be quoted stays',

@@ -197,6 +197,18 @@ const cases: readonly Case[] = [
     answers: {renames: ['things:parts']},
   },
   {
+    name: 'a table with a trigger that goes',
+    before: () => things('size', {triggers: [trigger('size')]}),
+    after: () => things('size', {tableName: 'parts'}),
+    answers: {renames: ['things:parts']},
+  },
+  {
+    name: 'a column with a trigger that goes',
+    before: () => things('size', {triggers: [trigger('size')]}),
+    after: () => things('width'),
+    answers: {renames: ['things.size:width']},
+  },
+  {
     name: 'a table with a policy that changes',
     on: ['postgresql'],
     before: () => things('size', {policies: [{name: 'big', using: 'size > 10'}]}),

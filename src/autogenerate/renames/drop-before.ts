@@ -6,30 +6,33 @@ import type {SqlContext} from '../../operations/definition.ts'
 import type {Operation} from '../../operations/operation.ts'
 import {dropView} from '../produce/views.ts'
 import {dropTriggersOf} from '../produce/triggers.ts'
+import type {IsKnown} from '../unknown.ts'
 
 /**
  * Returns operations that drop the triggers and views whose SQL has a name that is about to change, where the database
- * does not change it. The comparison after the renames finds that they are missing, and creates them again. What the
- * entities do not describe stays.
+ * does not change it. The comparison after the renames finds that they are missing, and creates them again. What neither
+ * the entities describe nor a revision created stays.
  *
  * @param names the names of tables and columns before the renames
  */
-export function dropBefore(
+export async function dropBefore(
   names: readonly string[],
   live: DatabaseSchema,
   target: DatabaseSchema,
   {mikro}: ComparedDatabase,
   context: SqlContext,
-): readonly Operation[] {
+  isKnown: IsKnown,
+): Promise<readonly Operation[]> {
   const uses = (sql: string): boolean => names.some((name) => mentions(sql, name))
   const described = new Set(target.getTables().flatMap((table) => table.getTriggers().map(({name}) => name)))
-  const triggers = live.getTables().flatMap((table) =>
-    dropTriggersOf(
-      table,
-      table.getTriggers().filter((trigger) => described.has(trigger.name) && isAffected(table, trigger, names, uses)),
-      context,
-    ),
-  )
+  const triggers: Operation[] = []
+  for (const table of live.getTables())
+    for (const trigger of table.getTriggers()) {
+      if (!isAffected(table, trigger, names, uses)) continue
+      const isOurs =
+        described.has(trigger.name) || (await isKnown('trigger', `${tableNameOf(table, context)}.${trigger.name}`))
+      if (isOurs) triggers.push(...dropTriggersOf(table, [trigger], context))
+    }
   if (context.capabilities.viewsFollowRenames) return triggers
   const wanted = new Set(target.getViews().map((view) => tableNameOf({name: view.name, schema: view.schema}, context)))
   const views = live

@@ -6,6 +6,7 @@ import {splitName} from '../../operations/names.ts'
 import type {Operation} from '../../operations/operation.ts'
 import type {SqlContext} from '../../operations/definition.ts'
 import {sqlContext} from '../../sql/context.ts'
+import type {IsKnown} from '../unknown.ts'
 import {parseRename, UnknownAnswerError} from './answers.ts'
 import type {Rename} from './answers.ts'
 import {dropBefore} from './drop-before.ts'
@@ -24,6 +25,7 @@ export async function renameOperations(
   database: ComparedDatabase,
   renames: readonly string[],
   isForTenants: boolean,
+  isKnown: IsKnown,
 ): Promise<readonly Operation[]> {
   if (renames.length === 0) return []
   const context = sqlContext(database.dialect, database.platform)
@@ -38,7 +40,7 @@ export async function renameOperations(
   const isEnum = ({table}: Rename): boolean => !live.has(table) && hasEnum(schema, table)
   const enums = whole.filter(isEnum)
   return [
-    ...dropBefore(names, schema, target, database, context),
+    ...(await dropBefore(names, schema, target, database, context, isKnown)),
     ...enums.map((rename) => renameEnum(rename, schema, target)),
     ...renameTables(
       whole.filter((rename) => !enums.includes(rename)),
