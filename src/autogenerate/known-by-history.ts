@@ -28,14 +28,9 @@ export function knownByHistory(
     for (const id of scripts.graph.topological) {
       const revision = scripts.graph.get(id)
       const effects = await effectsOn(tree, revision, 'upgrade', {name, dialect}, x, registry)
-      const {writes} = effects
       for (const object of effects.described) described.add(`${object.kind} ${plain(object.name)}`)
-      const names = new Map(writes.map((object) => [`${object.kind} ${plain(object.name)}`, object]))
-      for (const [key, object] of names) {
-        objects.add(key)
-        const table = plain(object.name).slice(0, plain(object.name).lastIndexOf('.'))
-        if (object.kind === 'column' && names.has(`table ${table}`)) created.add(table)
-      }
+      for (const object of effects.writes) objects.add(`${object.kind} ${plain(object.name)}`)
+      for (const table of effects.created) created.add(plain(table))
     }
     return {objects, created, described, isWhole: ![...objects].some((key) => key.startsWith('unknown '))}
   }

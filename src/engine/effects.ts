@@ -25,6 +25,7 @@ export interface EffectsView {
 /** The effects of a revision, and what its operations describe as against its SQL. */
 export interface RevisionEffects extends EffectsView {
   readonly described: readonly SchemaObject[]
+  readonly created: readonly string[]
 }
 
 /**
@@ -91,17 +92,19 @@ export async function effectsOn(
   const {lossesOf, lossesOfText} = await import('../sql/effects/losses.ts')
   if (body.kind === 'sql')
     return {
+      created: [],
       ...(await effectsOfText(body.sql, dialect)),
       losesData: await lossesOfText(body.sql),
       rewrites: [],
       described: [],
     }
   const {operations, unknown} = await recordedBy(body, context)
-  const {reads, writes} = await effectsOf(operations, dialect, registry)
+  const {reads, writes, created = []} = await effectsOf(operations, dialect, registry)
   const structured = operations.filter((operation) => registry.definitionOf(operation).text === undefined)
   const {writes: described} = await effectsOf(structured, dialect, registry)
   return {
     described,
+    created,
     reads,
     writes: [...writes, ...unknown],
     losesData: await lossesOf(operations, dialect, registry),

@@ -139,7 +139,8 @@ export function resolveDowngrade(
 /**
  * Returns the revision or label with this name, or the only one with this prefix.
  *
- * Only names of four or more characters can be abbreviated, which is Alembic's rule.
+ * Only names of four or more characters can be abbreviated, which is Alembic's rule. An abbreviation must not look like a
+ * number of revisions.
  */
 export function findRevision(graph: RevisionGraph, name: string, branch?: string): RevisionId {
   const tip = branch === undefined ? undefined : findBranch(graph, branch)
@@ -168,7 +169,17 @@ function findByPrefix(graph: RevisionGraph, prefix: string, line: ReadonlySet<Re
   if (hits.length > 1) throw new RevisionAmbiguousError(prefix, hits)
   const [hit] = hits
   if (hit === undefined) throw new RevisionNotFoundError(prefix, notFoundHint(prefix, names))
+  if (looksLikeCount(prefix)) throw new RevisionNotFoundError(prefix, countHint(prefix, hit))
   return graph.named(hit)!
+}
+
+/** `downgrade 1` must not mean whatever revision begins with a 1. */
+function looksLikeCount(prefix: string): boolean {
+  return /^\d{1,3}$/.test(prefix)
+}
+
+function countHint(count: string, id: string): string {
+  return `\`-${count}\` and \`+${count}\` count revisions. For the revision ${id}, write at least \`${id.slice(0, 4)}\`.`
 }
 
 function notFoundHint(name: string, names: readonly string[]): string {

@@ -217,6 +217,8 @@ export interface SchemaObject {
 export interface Effects {
   readonly reads: readonly SchemaObject[]
   readonly writes: readonly SchemaObject[]
+  /** The tables that a single operation or statement writes together with their columns: those that are created. */
+  readonly created?: readonly string[]
   /** SQL within the operation, whose reads also count. */
   readonly texts?: readonly string[]
 }

@@ -1,4 +1,5 @@
 import {defineEntity, p} from '@mikro-orm/core'
+import type {EntitySchema} from '@mikro-orm/core'
 import {expect} from 'chai'
 import {databaseKinds} from '../support/databases.ts'
 import {ModelProject} from '../support/models.ts'
@@ -76,5 +77,22 @@ for (const kind of databaseKinds.filter((one) => one !== 'pglite'))
       await project.upgrade()
       await project.downgrade('-1')
       expect(await project.rows('select by_hand from users')).to.deep.equal([])
+    }).timeout(60_000)
+
+    it('is not a column of a table whose name and another column were changed at once', async () => {
+      const city = {name: 'City', properties: {id: p.integer().primary(), zip: p.integer(), mayor: p.string()}}
+      await project.use([users, teams, defineEntity({...city, tableName: 'cities'})])
+      await project.generate()
+      await project.upgrade()
+      const {id, mayor, zip} = city.properties
+      const town = (properties: object): EntitySchema =>
+        defineEntity({name: 'Town', tableName: 'towns', properties} as never)
+      await project.use([users, teams, town({id, mayor, code: zip})])
+      await project.generate({renames: ['cities:towns', 'towns.zip:code']})
+      await project.upgrade()
+      await project.use([users, teams, town({id, code: zip})])
+      const {detected, unknown} = await project.generate()
+      expect(detected.map(({text}) => text)).to.deep.equal(["Detected removed column 'towns.mayor'"])
+      expect(unknown).to.deep.equal([])
     }).timeout(60_000)
   })

@@ -69,6 +69,12 @@ export const rules: readonly Rule[] = [
       }),
   },
   {
+    name: 'a short number is no abbreviation',
+    why: 'Alembic takes "1" for the revision that begins with it, where "-1" was meant.',
+    wants: 'an error',
+    covers: (query) => targetsOf(query).some((t) => /(?:^|@)\d{1,3}(?:$|[-+@])/.test(t)),
+  },
+  {
     name: 'downgrade -N with several heads is refused',
     why: 'Alembic warns and takes the first row of the version table.',
     wants: 'an error',

@@ -67,6 +67,13 @@ describe('graph/resolve', () => {
     {target: 'L@', dag: forked, code: 'INVALID_TARGET', message: 'the target after @ is missing'},
     {target: '+1x', dag: forked, code: 'REVISION_NOT_FOUND', message: '+1x'},
     {target: '+1', dag: forked, code: 'REVISION_NOT_FOUND', message: '+1'},
+    {
+      target: '1',
+      dag: '1a2b3c <- 2b3c4d',
+      code: 'REVISION_NOT_FOUND',
+      message: 'label: 1.',
+      hint: '`-1` and `+1` count revisions. For the revision 1a2b3c, write at least `1a2b`.',
+    },
     {target: 'git:v2', dag: forked, code: 'INVALID_TARGET', message: 'git:v2'},
     {target: 'haeds', dag: forked, code: 'REVISION_NOT_FOUND', message: 'haeds', hint: 'heads'},
     {target: 'bsae', dag: 'a', code: 'REVISION_NOT_FOUND', message: 'bsae', hint: 'base'},

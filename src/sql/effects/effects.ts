@@ -48,13 +48,13 @@ async function effectsOfOne(
   const definition = definitionOf(operation)
   if (definition.text !== undefined) {
     const text = definition.text(operation as never, dialect)
-    return text === undefined ? {reads: [], writes: []} : effectsOfText(text, dialect)
+    return text === undefined ? {reads: [], writes: [], created: []} : effectsOfText(text, dialect)
   }
   const {reads, writes, texts = []} = definition.effects(operation as never)
   const within = dialects[dialect].capabilities.hasServerParser
     ? await Promise.all(texts.map(effectsOfPostgresText))
     : []
-  return merged([{reads, writes}, ...within.map((part) => ({reads: [...part.reads, ...part.writes], writes: []}))])
+  return merged([{reads, writes}, ...within.map((part) => ({reads: [...part.reads, ...part.writes], writes: [], created: []}))])
 }
 
 function effectsOfStatement(statement: Tree): Effects {
@@ -82,8 +82,10 @@ function items(node: Tree): readonly Tree[] {
 class EffectsSet {
   readonly #reads = new Map<string, SchemaObject>()
   readonly #writes = new Map<string, SchemaObject>()
+  readonly #created = new Set<string>()
 
-  add({reads, writes}: Effects): void {
+  add({reads, writes, created = tablesWithColumns(writes)}: Effects): void {
+    for (const name of created) this.#created.add(name)
     for (const object of reads) this.#reads.set(`${object.kind} ${object.name}`, object)
     for (const object of writes) this.#writes.set(`${object.kind} ${object.name}`, object)
   }
@@ -92,8 +94,14 @@ class EffectsSet {
   merged(): Effects {
     const writes = [...this.#writes.values()]
     const written = new Set(writes.map(({name}) => name))
-    return {writes, reads: [...this.#reads.values()].filter(({name}) => !written.has(name))}
+    const reads = [...this.#reads.values()].filter(({name}) => !written.has(name))
+    return {writes, reads, created: [...this.#created]}
   }
+}
+
+function tablesWithColumns(writes: readonly SchemaObject[]): readonly string[] {
+  const columns = writes.filter(({kind}) => kind === 'column').map(({name}) => name.slice(0, name.lastIndexOf('.')))
+  return writes.filter(({kind, name}) => kind === 'table' && columns.includes(name)).map(({name}) => name)
 }
 
 function merged(all: readonly Effects[]): Effects {
