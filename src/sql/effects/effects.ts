@@ -54,7 +54,10 @@ async function effectsOfOne(
   const within = dialects[dialect].capabilities.hasServerParser
     ? await Promise.all(texts.map(effectsOfPostgresText))
     : []
-  return merged([{reads, writes}, ...within.map((part) => ({reads: [...part.reads, ...part.writes], writes: [], created: []}))])
+  return merged([
+    {reads, writes},
+    ...within.map((part) => ({reads: [...part.reads, ...part.writes], writes: [], created: []})),
+  ])
 }
 
 function effectsOfStatement(statement: Tree): Effects {
