@@ -42,7 +42,7 @@ export default class Revision extends BaseCommand {
     const signal = this.interruptible(temporaryTexts, (text) => this.note(text, flags))
     const result = await autogenerate({...options, ask, onEvent: this.noteEvents(flags), signal})
     this.printLines(linesOfResult(result))
-    for (const line of notesOfResult(result)) this.note(line, flags)
+    for (const line of notesOfResult(result, options)) this.note(line, flags)
     if (result.revision !== null && needsReview(result)) process.exitCode = 3
     return result
   }

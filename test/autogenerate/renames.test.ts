@@ -51,6 +51,23 @@ describe('renames', () => {
         )
       })
 
+      it('are asked about where default, nullability and comment change as well, the most similar column first', async () => {
+        const {id} = properties
+        const mail = p.string().unique()
+        const added = {score: p.integer().default(0).comment('of ten'), 'last year': p.integer().nullable()}
+        await project.use([
+          defineEntity({name: 'Pupil', tableName: 'pupils', properties: {id, mail, ...added}} as never),
+        ])
+        const {questions} = await project.generate()
+        expect(questions.map((one) => [one.removed, one.added, one.answers])).to.deep.equal([
+          [
+            'pupils.grade',
+            ['last year', 'score'],
+            ["--rename 'pupils.grade:last year'", '--rename pupils.grade:score', '--drop pupils.grade'],
+          ],
+        ])
+      })
+
       it('of columns keep what they hold, when that is the answer', async () => {
         await project.use([withEmail])
         const result = await project.generate({renames: ['pupils.mail:email']})

@@ -38,6 +38,9 @@ export function undoGuesses({changedTables}: SchemaDifference): void {
   }
 }
 
+/** Changes that a column may get along with a new name. */
+const incidental: ReadonlySet<string> = new Set(['nullable', 'default', 'comment'])
+
 /**
  * Returns the open questions.
  *
@@ -62,11 +65,14 @@ export function questionsOf(
   const columns = Object.values(changedTables).flatMap(({fromTable, toTable, addedColumns, removedColumns}) => {
     const added = Object.values(addedColumns).filter(({name}) => removedColumns[name] === undefined)
     return Object.values(removedColumns).map((removed) => {
-      const alike = added.filter((column) => comparator.diffColumn(column, removed, fromTable).size === 0)
+      const differences = new Map(
+        added.map(({name}, i) => [name, comparator.diffColumn(added[i]!, removed, fromTable)]),
+      )
+      const alike = [...differences].filter(([, changed]) => changed.isSubsetOf(incidental))
       return question(
         'column',
         `${tableNameOf(toTable, context)}.${removed.name}`,
-        alike.map(({name}) => name),
+        alike.toSorted(([, a], [, b]) => a.size - b.size).map(([name]) => name),
       )
     })
   })
@@ -75,7 +81,13 @@ export function questionsOf(
 
 /** Returns a question with its answers. */
 export function question(kind: Question['kind'], removed: string, added: readonly string[]): Question {
-  return {kind, removed, added, answers: [...added.map((to) => `--rename ${removed}:${to}`), `--drop ${removed}`]}
+  const renames = added.map((to) => `--rename ${shellWord(`${removed}:${to}`)}`)
+  return {kind, removed, added, answers: [...renames, `--drop ${shellWord(removed)}`]}
+}
+
+/** Returns a text as one word for a shell. */
+function shellWord(text: string): string {
+  return /^[\w.:/@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`
 }
 
 /** Two tables are similar when they share at least half of their columns. */
