@@ -75,6 +75,22 @@ const cases: readonly (Change & {readonly name: string; readonly on?: readonly D
     keeps: 'select a from things order by a',
   },
   {
+    name: 'that is counted goes, and another column is the key',
+    before: () => thing({code: p.string().length(20), a: id()}),
+    after: () => thing({code: p.string().length(20).primary()}),
+    sql: ["insert into things (code) values ('x'), ('y')"],
+    keeps: 'select code from things order by code',
+    reorders: true,
+  },
+  {
+    name: 'that is counted goes, and two columns are the key',
+    before: () => thing({b: b(), c: b(), a: id()}),
+    after: () => thing({b: plain(), c: p.integer().primary()}),
+    sql: ['insert into things (b, c) values (2, 1), (2, 3)'],
+    keeps: 'select b, c from things order by b, c',
+    reorders: true,
+  },
+  {
     name: 'begins to count',
     before: () => thing({a: plain(), b: b()}),
     after: () => thing({a: id(), b: b()}),

@@ -74,13 +74,7 @@ export function produceChangedTable(found: TableDifference, producing: Producing
   const counted = Object.values(difference.addedColumns).flatMap((column) =>
     addColumn(column.name, columnOf(column, toTable, context.dialect), table, producing),
   )
-  for (const column of Object.values(difference.removedColumns))
-    stages.add({
-      kind: 'dropColumn',
-      table,
-      column: column.name,
-      was: columnOf(column, fromTable, context.dialect),
-    })
+  for (const {name} of Object.values(difference.removedColumns)) dropColumn(name, fromTable, table, producing)
   const started = produceChangedColumns(difference, table, producing)
   produceIndexes(difference, table, producing)
   stages.addAt('createPrimaryKey', ...started, ...counted)
@@ -130,6 +124,23 @@ function addColumn(
   // MySQL requires a key on a column that counts from the start: a unique index named like the column.
   add(definition)
   return [{kind: 'dropIndex', name: column, table, was: {columns: [column], unique: true}}]
+}
+
+/** Adds the operations for a column that goes: one that counts must be a key until it does. */
+function dropColumn(column: string, owner: DatabaseTable, table: string, {context, stages}: Producing): void {
+  const definition = columnOf(owner.getColumn(column)!, owner, context.dialect)
+  const {rebuildsTables, redefinesColumns} = context.capabilities
+  if (!definition.autoincrement || !(rebuildsTables || redefinesColumns)) {
+    stages.add({kind: 'dropColumn', table, column, was: definition})
+  } else if (rebuildsTables) {
+    const [set, was] = [{autoincrement: false}, {autoincrement: true}]
+    stages.addAt('dropPrimaryKey', {kind: 'alterColumn', table, column, set, was})
+    stages.add({kind: 'dropColumn', table, column, was: without(definition, 'autoincrement')})
+  } else {
+    // As for a new one. It goes with the column, and the inverse of that brings it back.
+    stages.addAt('dropPrimaryKey', {kind: 'createIndex', name: column, table, columns: [column], unique: true})
+    stages.add({kind: 'dropColumn', table, column, was: definition})
+  }
 }
 
 function produceIndexes(difference: TableDifference, table: string, producing: Producing): void {
