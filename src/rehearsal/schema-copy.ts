@@ -17,7 +17,7 @@ export async function rehearseOnCopy<Result>(
   const quote = (name: string): string => session.platform.quoteIdentifier(name)
   const own = row?.name ?? ''
   const copy = temporaryName('mig_rehearsal_')
-  const {routines, others} = await definitionsOf(session, own, touched)
+  const {routines, tables, views, triggers} = await definitionsOf(session, own, touched)
   const send = async (...all: readonly string[]): Promise<void> => session.send(all.map((sql) => ({sql})))
   const [collation] = await session.query<{readonly charset: string; readonly collation: string}>(
     'select default_character_set_name as charset, default_collation_name as collation from information_schema.schemata where schema_name = database()',
@@ -28,8 +28,13 @@ export async function rehearseOnCopy<Result>(
       `use ${quote(copy)}`,
       'set foreign_key_checks = 0',
     )
-    for (const sql of routines) await send(sql).catch(async (error: unknown) => leaveOut(error, session))
-    await send(...others, 'set foreign_key_checks = 1')
+    const sendEach = async (all: readonly string[]): Promise<void> => {
+      for (const sql of all) await send(sql).catch(async (error: unknown) => leaveOut(error, session))
+    }
+    await sendEach(routines)
+    await send(...tables)
+    await sendEach(views)
+    await send(...triggers, 'set foreign_key_checks = 1')
     return await use()
   } finally {
     const end = [`use ${quote(own)}`, 'set foreign_key_checks = 1', `drop database if exists ${quote(copy)}`]
@@ -37,7 +42,10 @@ export async function rehearseOnCopy<Result>(
   }
 }
 
-/** A user may not be allowed to create a routine; what needs it fails with words of its own. */
+/**
+ * A user may not be allowed to create a routine, and a view may use what is gone already; what needs them fails with words of
+ * its own.
+ */
 async function leaveOut(error: unknown, session: Session): Promise<void> {
   await session.stopIfAborted()
   if (!(error instanceof CommandFailure)) throw error

@@ -5,8 +5,11 @@ import {wordsOf} from './words.ts'
 export interface SchemaDefinitions {
   /** Functions and procedures; those that are not needed may fail. */
   readonly routines: readonly string[]
-  /** Sequences, tables, views and triggers. */
-  readonly others: readonly string[]
+  /** Sequences and tables. */
+  readonly tables: readonly string[]
+  /** Views; those that use what is gone fail. */
+  readonly views: readonly string[]
+  readonly triggers: readonly string[]
 }
 
 /** An object that is defined by SQL which names others. */
@@ -66,11 +69,12 @@ export async function definitionsOf(
   const isCopied = (name: string): boolean => copied?.has(name.toLowerCase()) ?? true
   const sequences = await define('sequence', await list(tablesOf('SEQUENCE')), 'Create Table')
   const tables = await define('table', (await list(tablesOf('BASE TABLE'))).filter(isCopied), 'Create Table')
+  const statements = (definitions: readonly Definition[]): readonly string[] => definitions.map(({sql}) => sql)
   return {
-    routines: routines.filter(({name}) => isCopied(name)).map(({sql}) => sql),
-    others: [...sequences, ...tables, ...inOrder(views.filter(({name}) => isCopied(name))), ...copiedTriggers].map(
-      ({sql}) => sql,
-    ),
+    routines: statements(routines.filter(({name}) => isCopied(name))),
+    tables: statements([...sequences, ...tables]),
+    views: statements(inOrder(views.filter(({name}) => isCopied(name)))),
+    triggers: statements(copiedTriggers),
   }
 }
 

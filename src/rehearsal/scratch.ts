@@ -7,6 +7,7 @@ import {connect} from '../runner/connection/connect.ts'
 import type {Connection} from '../runner/connection/connect.ts'
 import type {OptionsSource} from '../runner/connection/orm-options.ts'
 import {dialectOf} from '../runner/connection/session.ts'
+import {InterruptedError} from '../runner/run-errors.ts'
 import {hasEntities} from '../catalogue/compared-database.ts'
 import {onDatabase, temporaryName} from './empty-database.ts'
 import {NoEntitiesError} from './errors.ts'
@@ -22,16 +23,21 @@ import {extensionsFor} from './scratch-extensions.ts'
  * Creates a temporary database for each database with entities, replays the history on them, calls `use`, and drops them.
  * It is PGlite for PostgreSQL, in memory for SQLite, and on the same server for MySQL and MariaDB.
  *
- * @throws MigError NO_ENTITIES, REVISION_FAILED, and as `connect`
+ * @throws MigError NO_ENTITIES, REVISION_FAILED, INTERRUPTED, and as `connect`
  */
 export async function withScratch<Result>(
   context: RunContext<ScriptProject>,
   use: (databases: readonly OpenDatabase[]) => Promise<Result>,
 ): Promise<Result> {
-  return openEach(context, await optionSources(context), [], async (databases) => {
-    if (databases.length === 0) throw new NoEntitiesError()
-    return use(databases)
-  })
+  try {
+    return await openEach(context, await optionSources(context), [], async (databases) => {
+      if (databases.length === 0) throw new NoEntitiesError()
+      return use(databases)
+    })
+  } catch (error) {
+    // Where a temporary database was at that moment is of no use to anybody.
+    throw context.signal?.aborted ? new InterruptedError('nothing was written.', undefined) : error
+  }
 }
 
 async function openEach<Result>(

@@ -66,6 +66,15 @@ const cases: readonly {
     after: withColumn,
   },
   {
+    name: 'no view that uses what is gone',
+    sql: [
+      'create table notes (text varchar(20))',
+      'create view sizes as select size, text from users join notes',
+      'drop table notes',
+    ],
+    after: withColumn,
+  },
+  {
     name: 'functions of a trigger, and the tables that they read',
     sql: [...settings, scaled],
     before: () => users({}, trigger('set new.size = scaled(new.size)')),
