@@ -69,7 +69,6 @@ export async function definitionsOf(
   const isCopied = (name: string): boolean => copied?.has(name.toLowerCase()) ?? true
   const sequences = await define('sequence', await list(tablesOf('SEQUENCE')), 'Create Table')
   const tables = await define('table', (await list(tablesOf('BASE TABLE'))).filter(isCopied), 'Create Table')
-  const statements = (definitions: readonly Definition[]): readonly string[] => definitions.map(({sql}) => sql)
   return {
     routines: statements(routines.filter(({name}) => isCopied(name))),
     tables: statements([...sequences, ...tables]),
@@ -108,6 +107,10 @@ async function neighbourhoodOf(
     if (names.some((name) => core.has(name))) for (const name of names) found.add(name)
   }
   return found
+}
+
+function statements(definitions: readonly Definition[]): readonly string[] {
+  return definitions.map(({sql}) => sql)
 }
 
 /** Returns views so that each follows those that it uses. */
