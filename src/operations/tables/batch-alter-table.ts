@@ -3,6 +3,7 @@ import type {AnyDefinition, Inverse, OperationDefinition, SqlPart, SqlResult} fr
 import {UnfitValue} from '../errors.ts'
 import {columnNames, oneOf, optional, tableName} from '../fields.ts'
 import type {Field} from '../fields.ts'
+import {inverseOfOne} from '../inverse.ts'
 import type {Operation} from '../operation.ts'
 import {callSource, recordOf} from '../record.ts'
 import type {OperationRegistry} from '../registry.ts'
@@ -80,7 +81,7 @@ export function batchAlterTableOf(registry: OperationRegistry): OperationDefinit
       return results.flatMap((result) => result as readonly SqlPart[])
     },
     inverse: ({table, operations: list}): Inverse => {
-      const inverses = list.toReversed().map((operation) => definitionOf(operation).inverse(operation as never))
+      const inverses = list.toReversed().map((operation) => inverseOfOne(operation, registry))
       const wrong = inverses.find((inverse) => 'irreversible' in inverse)
       return (
         wrong ?? [
