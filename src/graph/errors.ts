@@ -209,9 +209,9 @@ export class InvalidTargetError extends MigError {
 }
 
 export class InvalidRangeError extends MigError {
-  constructor(text: string, reason: string) {
+  constructor(text: string, reason: string, hint?: string) {
     super('INVALID_RANGE', `Invalid range "${text}": ${reason}.`, {
-      hint: 'A range is FROM:TO; either end may be omitted: `base:head`, `-3:`, `:current`.',
+      hint: hint ?? 'A range is FROM:TO; either end may be omitted: `base:head`, `-3:`, `:current`.',
       data: {range: text},
     })
   }
