@@ -17,7 +17,7 @@ export interface BatchAlterTable {
   readonly operations: readonly Operation[]
   /** SQLite: whether the table is rebuilt; by default, only if necessary. */
   readonly recreate?: 'always' | 'never'
-  /** SQLite: the column order of a rebuilt table. */
+  /** SQLite: the new column order, for which the table is rebuilt. */
   readonly columnOrder?: readonly string[]
 }
 
@@ -73,8 +73,11 @@ export function batchAlterTableOf(registry: OperationRegistry): OperationDefinit
       const results = record.operations.map((operation) => definitionOf(operation).sql(operation as never, context))
       const wrong = results.find((result) => 'unsupported' in result || 'text' in result)
       if (wrong !== undefined) return wrong
+      const isReordered = record.columnOrder !== undefined
+      if (isReordered && !context.capabilities.rebuildsTables)
+        return unsupported('`columnOrder` is only supported on SQLite')
       if (context.capabilities.rebuildsTables) {
-        const isRebuilt = results.some((result) => 'rebuilds' in result)
+        const isRebuilt = isReordered || results.some((result) => 'rebuilds' in result)
         if (isRebuilt && record.recreate === 'never') return unsupported('the table would have to be rebuilt')
         if (isRebuilt || record.recreate === 'always') return {rebuilds: record.table}
       }
