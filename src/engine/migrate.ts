@@ -22,7 +22,7 @@ import type {Migration, Planned, Prepared, Request, Runner} from './plan-migrati
 import {allowsUnknown, noteUnknown, parentsOf} from './unknown-revisions.ts'
 import type {UnknownOptions} from './unknown-revisions.ts'
 
-export interface MigrateOptions extends WriteOptions, UnknownOptions {
+export interface MigrateOptions extends WriteOptions {
   /** Returns the plan without changing anything, not even the version table. */
   readonly dryRun?: boolean | undefined
 }
@@ -45,7 +45,7 @@ export async function runPlan(runner: Runner, run: Run, plan: {readonly steps: r
 
 /** Plans, prepares, and runs a migration, once per tenant. */
 export async function migrate<P extends Plan>(
-  options: MigrateOptions,
+  options: MigrateOptions & UnknownOptions,
   migration: Migration<P>,
 ): Promise<MigrateResult> {
   const project = await openScripts(options)

@@ -5,14 +5,15 @@ import {migrate, runPlan} from '../../engine/migrate.ts'
 import type {MigrateOptions} from '../../engine/migrate.ts'
 import {knownState} from '../../engine/plan-migration.ts'
 import {downgradeObstacle, upgradeObstacle} from '../../engine/unknown-revisions.ts'
+import type {UnknownOptions} from '../../engine/unknown-revisions.ts'
 import type {MigrateResult} from '../../engine/results.ts'
 
-export interface UpgradeOptions extends MigrateOptions {
+export interface UpgradeOptions extends MigrateOptions, UnknownOptions {
   /** Target; default: `head`. */
   readonly target?: string | readonly string[] | undefined
 }
 
-export interface DowngradeOptions extends MigrateOptions {
+export interface DowngradeOptions extends MigrateOptions, UnknownOptions {
   readonly target: string
 }
 
