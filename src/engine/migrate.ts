@@ -94,7 +94,7 @@ async function unchangedBy<P extends Plan>(
   const planned = databases.map((database) => planFor(graph, database, request))
   if (planned.some(({plan}) => plan.steps.length > 0)) return undefined
   if (!request.dryRun) onEvent({kind: 'run-start', steps: 0})
-  for (const {unknown} of planned) noteUnknown(unknown, onEvent)
+  for (const [i, {name}] of databases.entries()) noteUnknown(planned[i]?.unknown ?? [], {name}, onEvent)
   return {
     steps: [],
     heads: commonHeads(planned.map(({applied}) => headsOf(graph, applied))),
@@ -129,7 +129,7 @@ async function makeReady<P extends Plan>(
   refusePartiallyApplied(database)
   const planned = planFor(context.project.scripts.graph, database, request)
   const {applied, unknown, plan} = planned
-  noteUnknown(unknown, context.onEvent)
+  noteUnknown(unknown, database, context.onEvent)
   const runner = await import('../runner/runner.ts')
   const run = await runOf(context, database, applied, parentsOf(unknown))
   return {database, planned, prepared: await request.migration.prepare(runner, run, plan)}

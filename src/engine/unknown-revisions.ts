@@ -53,9 +53,14 @@ export function downgradeObstacle(steps: readonly Step[], unknown: readonly Appl
 }
 
 /** Reports unknown revisions that are allowed. */
-export function noteUnknown(unknown: readonly AppliedRevision[], onEvent: OnEvent): void {
+export function noteUnknown(
+  unknown: readonly AppliedRevision[],
+  {name}: Pick<OpenDatabase, 'name'>,
+  onEvent: OnEvent,
+): void {
   if (unknown.length === 0) return
   const named = unknown.map(({revision, message}) => (message === '' ? revision : `${revision} (${message})`))
-  const text = `${listOf(named, 10)} ${unknown.length === 1 ? 'is' : 'are'} applied, but missing from this script directory.`
+  const place = name === undefined ? '' : ` to ${name}`
+  const text = `${listOf(named, 10)} ${unknown.length === 1 ? 'is' : 'are'} applied${place}, but missing from this script directory.`
   onEvent({kind: 'note', text})
 }

@@ -13,6 +13,20 @@ describe('commands on a database that is newer than the files', () => {
   })
   afterEach(async () => on.end())
 
+  it('name the database, if there are several', async () => {
+    const other = await createDatabase('sqlite')
+    const databases = {main: {orm: on.database.url}, other: {orm: other.url}}
+    on.folder.write({'mig.config.js': `export default ${JSON.stringify({databases})}\n`})
+    await mig('upgrade -q --allow-unknown', {cwd: on.cwd})
+    await on.database.query("update mig_version set revision = 'y' where revision = 'x'")
+    const {stderr, status} = await mig('upgrade --dry-run --allow-unknown', {cwd: on.cwd})
+    expect([status, stderr]).to.deep.equal([
+      0,
+      'y (revision x) is applied to main, but missing from this script directory.\n',
+    ])
+    await other.drop()
+  })
+
   const note = 'x (revision x) is applied, but missing from this script directory.'
   const commands: readonly {
     readonly command: string
