@@ -2,6 +2,7 @@ import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import type {CheckResult} from '../src/api/checks/check.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
+import {unknownFlag, unknownOption} from '../src/cli/unknown-flag.ts'
 import {temporaryTexts} from '../src/cli/interruption.ts'
 
 export default class Check extends BaseCommand {
@@ -33,6 +34,7 @@ Exit status: 0 if every check passed, 1 if a check failed or could not run, 2 fo
       dependsOn: ['onto'],
       exclusive: ['head-ref'],
     }),
+    ...unknownFlag,
     scratch: Flags.boolean({summary: 'Compare entities with a temporary database on which the history is replayed'}),
     format: Flags.option({
       summary: 'Output format of the findings',
@@ -49,6 +51,7 @@ Exit status: 0 if every check passed, 1 if a check failed or could not run, 2 fo
     const result = await check({
       ...this.common(flags),
       ...{names: argv.map(String), onto, refs, headRef: flags['head-ref'], scratch: flags.scratch},
+      ...unknownOption(flags),
       onEvent: this.noteEvents(flags),
       signal: this.interruptible(temporaryTexts, (text) => this.note(text, flags)),
     })

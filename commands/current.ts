@@ -1,6 +1,7 @@
 import * as Flags from '@oclif/core/flags'
 import type {CurrentResult} from '../src/api/runs/current.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
+import {unknownFlag, unknownOption} from '../src/cli/unknown-flag.ts'
 import {tenantFlags, tenantOptions} from '../src/cli/tenant-flags.ts'
 import {listOf, plural} from '../src/util/text.ts'
 
@@ -14,6 +15,7 @@ export default class Current extends BaseCommand {
   static override flags = {
     verbose: Flags.boolean({char: 'v', summary: 'Print the details of each revision, and the database'}),
     ...tenantFlags,
+    ...unknownFlag,
     'check-heads': Flags.boolean({summary: 'Exit with 1 unless every revision is applied'}),
   }
 
@@ -25,6 +27,7 @@ export default class Current extends BaseCommand {
       ...this.common(flags),
       ...tenantOptions(flags),
       verbose,
+      ...unknownOption(flags),
       onEvent: this.noteEvents(flags),
     })
     if (flags.verbose) this.note(this.paintNote('dim', result.databases.join(', ')), flags)
@@ -33,7 +36,8 @@ export default class Current extends BaseCommand {
     if (state !== '') this.note(state, flags)
     for (const {revision, whereabouts} of flags.verbose ? [] : result.current)
       if (whereabouts !== undefined) this.note(`${revision}: ${whereabouts}.`, flags)
-    if (result.current.some(({isUnknown}) => isUnknown)) this.note('`mig status` shows the next step.', flags)
+    if (!result.upToDate && result.current.some(({isUnknown}) => isUnknown))
+      this.note('`mig status` shows the next step.', flags)
     for (const {revision, file} of result.edited)
       this.note(`${revision} was edited after it was applied: ${file}.`, flags)
     if (flags['check-heads'] && !result.upToDate) process.exitCode = 1

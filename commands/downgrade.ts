@@ -1,6 +1,7 @@
 import * as Args from '@oclif/core/args'
 import type {MigrateResult} from '../src/engine/results.ts'
 import {planFlags, RunCommand} from '../src/cli/run-command.ts'
+import {unknownFlag, unknownOption} from '../src/cli/unknown-flag.ts'
 
 export default class Downgrade extends RunCommand {
   static override summary = 'Revert revisions'
@@ -17,7 +18,7 @@ export default class Downgrade extends RunCommand {
     target: Args.string({description: 'Revision, base, -1, branch@-1 or branch@base', required: true}),
   }
 
-  static override flags = planFlags
+  static override flags = {...planFlags, ...unknownFlag}
 
   override async run(): Promise<MigrateResult> {
     const {args, flags} = await this.parse(Downgrade)
@@ -26,6 +27,13 @@ export default class Downgrade extends RunCommand {
       return this.printScript(await downgradeSql({...this.scriptOptions(flags), target: args.target}))
     }
     const {downgrade} = await import('../src/api/runs/migrate.ts')
-    return this.report(await downgrade({...(await this.migrateOptions(flags)), target: args.target}), flags)
+    return this.report(
+      await downgrade({
+        ...(await this.migrateOptions(flags)),
+        target: args.target,
+        ...unknownOption(flags),
+      }),
+      flags,
+    )
   }
 }

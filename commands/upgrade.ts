@@ -1,6 +1,7 @@
 import * as Args from '@oclif/core/args'
 import type {MigrateResult} from '../src/engine/results.ts'
 import {planFlags, RunCommand} from '../src/cli/run-command.ts'
+import {unknownFlag, unknownOption} from '../src/cli/unknown-flag.ts'
 
 export default class Upgrade extends RunCommand {
   static override summary = 'Apply revisions'
@@ -17,7 +18,7 @@ export default class Upgrade extends RunCommand {
     target: Args.string({description: 'Revision, head, heads, branch label, branch@head or +1', default: 'head'}),
   }
 
-  static override flags = planFlags
+  static override flags = {...planFlags, ...unknownFlag}
 
   override async run(): Promise<MigrateResult> {
     const {args, flags} = await this.parse(Upgrade)
@@ -26,6 +27,9 @@ export default class Upgrade extends RunCommand {
       return this.printScript(await upgradeSql({...this.scriptOptions(flags), target: args.target}))
     }
     const {upgrade} = await import('../src/api/runs/migrate.ts')
-    return this.report(await upgrade({...(await this.migrateOptions(flags)), target: args.target}), flags)
+    return this.report(
+      await upgrade({...(await this.migrateOptions(flags)), target: args.target, ...unknownOption(flags)}),
+      flags,
+    )
   }
 }

@@ -11,6 +11,8 @@ import type {EditedRevision} from '../engine/edited.ts'
 import type {Project} from '../engine/project.ts'
 import {whereaboutsOf} from '../engine/locate-revision.ts'
 import type {Whereabouts} from '../engine/locate-revision.ts'
+import {allowsUnknown} from '../engine/unknown-revisions.ts'
+import type {UnknownOptions} from '../engine/unknown-revisions.ts'
 
 /** State of the databases. */
 export interface DatabaseStatus {
@@ -21,6 +23,8 @@ export interface DatabaseStatus {
   readonly pending: readonly RevisionId[]
   /** Applied revisions missing from the files, with their location in git. */
   readonly unknown: readonly Omit<Whereabouts, 'found'>[]
+  /** Set if unknown revisions are allowed. */
+  readonly allowsUnknown?: true
   readonly edited: readonly EditedRevision[]
   /** Partially applied revisions. */
   readonly partiallyApplied: readonly RevisionId[]
@@ -31,7 +35,7 @@ export interface DatabaseStatus {
 /** Reads the state of the databases and compares it with the files. */
 export async function databaseStatus(
   project: Project & {readonly scripts: ScriptDirectory},
-  options: DatabaseOptions,
+  options: DatabaseOptions & UnknownOptions,
 ): Promise<DatabaseStatus> {
   const {graph} = project.scripts
   return withDatabases(contextOf(project, options), async (databases) => {
@@ -46,6 +50,7 @@ export async function databaseStatus(
       current: databases.flatMap((database) => currentOf(graph, database)),
       pending: graph.topological.filter((id) => applied.some((set) => !set.has(id))),
       unknown: unknown.map(({revision, text, command}) => ({revision, text, ...(command !== undefined && {command})})),
+      ...(allowsUnknown(project, options) && {allowsUnknown: true}),
       edited: await editedOf(project, databases),
       partiallyApplied: databases.flatMap(({state}) => state.partiallyApplied?.revision ?? []),
       runs: await runsOf(databases),

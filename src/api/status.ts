@@ -14,6 +14,7 @@ import {readScriptDirectory} from '../script/script-directory.ts'
 import type {ScriptDirectory} from '../script/script-directory.ts'
 import {databaseStatus} from './status-database.ts'
 import type {DatabaseStatus} from './status-database.ts'
+import type {UnknownOptions} from '../engine/unknown-revisions.ts'
 import {viewsOf} from '../engine/views.ts'
 import type {RevisionView} from '../engine/views.ts'
 
@@ -44,7 +45,7 @@ export interface StatusResult {
 }
 
 /** Returns the state of files, database and git. An unavailable part does not hide the rest. */
-export async function status(options: DatabaseOptions): Promise<StatusResult> {
+export async function status(options: DatabaseOptions & UnknownOptions): Promise<StatusResult> {
   const project = await openProject(options)
   const scripts = await orWhy(async () => readScriptDirectory(project.tree, project.layout))
   const [git, database] = await Promise.all([
@@ -109,7 +110,8 @@ function nextCommand(
   if ('unavailable' in database) {
     if (database.code === 'DATABASE_MISSING') return `${upgrade} --create-database`
   } else {
-    const stray = database.unknown.find(({command}) => command !== undefined)
+    const isToRestore = !database.allowsUnknown || database.pending.length > 0
+    const stray = isToRestore ? database.unknown.find(({command}) => command !== undefined) : undefined
     if (stray?.command !== undefined) return stray.command
     if (database.unknown.length === 0 && database.pending.length > 0) return upgrade
   }

@@ -33,6 +33,8 @@ import {rehearse} from '../rehearsal/rehearse.ts'
 import type {Session} from '../runner/connection/session.ts'
 
 export interface CompareModelsOptions extends DatabaseOptions, AnswerOptions {
+  /** Whether the database may have applied revisions that are missing from the files. */
+  readonly allowUnknown?: boolean | undefined
   /**
    * Whether to replay the history on a scratch database instead of comparing with the project's database. If false, no
    * scratch database is used at all, not even an empty one for the entities.
@@ -110,7 +112,7 @@ export async function withCompared<Result>(
     if (compared.length === 0) throw new NoEntitiesError()
     for (const database of compared) {
       refusePartiallyApplied(database)
-      refuseElsewhere(project.scripts.graph, database, amended)
+      refuseElsewhere(project.scripts.graph, database, amended, options.allowUnknown)
     }
     return compare(compared.map((database) => ({database, isKnown: knownByHistory(project, options, database)})))
   })
@@ -248,12 +250,17 @@ function firstLine(sql: string): string {
 }
 
 /** @throws MigError DATABASE_NOT_AT_HEADS, AMEND_APPLIED */
-function refuseElsewhere(graph: RevisionGraph, database: OpenDatabase, amended: RevisionId | undefined): void {
+function refuseElsewhere(
+  graph: RevisionGraph,
+  database: OpenDatabase,
+  amended: RevisionId | undefined,
+  allowUnknown = false,
+): void {
   const applied = appliedSetOf(database)
   const {name} = database.session
   if (amended !== undefined && applied.has(amended)) throw new AmendAppliedError(amended, name)
   const pending = graph.topological.filter((id) => !applied.has(id))
-  const unknown = [...applied].filter((id) => !graph.has(id))
+  const unknown = allowUnknown ? [] : [...applied].filter((id) => !graph.has(id))
   if (pending.length + unknown.length === 0) return
   const [only = '', ...others] = pending
   const isOnlyHead = graph.has(only) && others.length === 0 && graph.childrenAndDependents(only).length === 0

@@ -8,6 +8,17 @@ import {escapeLine} from './untrusted.ts'
 /** Past tense of each step. */
 export const doneWords = {upgrade: 'applied', downgrade: 'reverted', stamp: 'stamped'} as const
 
+/** Returns the database of a step as text, if there are several. */
+export function placeOf({
+  database,
+  isOneOfSeveral,
+}: {
+  readonly database: string
+  readonly isOneOfSeveral?: true
+}): string {
+  return isOneOfSeveral ? ` (on ${escapeLine(database)})` : ''
+}
+
 /** Returns the line printed for an event; undefined for events that are not printed. */
 export function lineOf(event: RunEvent, paint: Paint): string | undefined {
   switch (event.kind) {
@@ -27,7 +38,7 @@ export function lineOf(event: RunEvent, paint: Paint): string | undefined {
       const below =
         removed === undefined || removed.length < 2 ? '' : ` and ${plural(removed.length - 1, 'revision')} below it`
       const done = removed === undefined ? doneWords[event.direction] : 'removed'
-      return `${done} ${paint('id', event.revision)}${message}${below}${time}`
+      return `${done} ${paint('id', event.revision)}${placeOf(event)}${message}${below}${time}`
     }
     case 'lock-wait': {
       const who = event.holder === undefined ? 'another run' : describeHolder(event.holder)

@@ -37,7 +37,8 @@ function gitLines({branch, upstream, operation, merge}: GitStatus): string[] {
 /** Returns the next step where no single command is right. */
 function nextWithout(database: StatusResult['database']): string[] {
   if ('unavailable' in database) return []
-  return database.unknown.length === 0
+  const isSettled = database.unknown.length === 0 || (database.allowsUnknown && database.pending.length === 0)
+  return isSettled
     ? ['nothing to do']
     : ['restore the missing file, or overwrite the recorded state: mig stamp --purge heads']
 }
@@ -52,6 +53,7 @@ function headLines(heads: readonly RevisionView[], paint: Paint): string[] {
 
 function databaseLines(database: DatabaseStatus, paint: Paint): string[] {
   const {names, current, pending, unknown, edited, partiallyApplied, runs} = database
+  const strays = database.allowsUnknown ? 0 : unknown.length
   const stands = current.map((view) => formatTitle(view, paint))
   return [
     names.join(', '),
@@ -62,6 +64,6 @@ function databaseLines(database: DatabaseStatus, paint: Paint): string[] {
     ...edited.map(({revision, file}) => `${revision} was edited after it was applied: ${file}`),
     ...partiallyApplied.map((revision) => `${paint('bad', revision)} is partially applied`),
     ...runs.map((run) => `run in progress: ${describeHolder(run)}`),
-    ...(pending.length + unknown.length + edited.length + partiallyApplied.length === 0 ? ['up to date'] : []),
+    ...(pending.length + strays + edited.length + partiallyApplied.length === 0 ? ['up to date'] : []),
   ]
 }

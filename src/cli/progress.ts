@@ -3,6 +3,7 @@ import {describeBlocker} from '../api/events.ts'
 import type {RunEvent} from '../api/events.ts'
 import {formatDuration} from '../util/duration.ts'
 import {listOf} from '../util/text.ts'
+import {placeOf} from './event-line.ts'
 import type {Paint} from './style.ts'
 import {printable} from './untrusted.ts'
 
@@ -56,7 +57,7 @@ export class LiveProgress {
         break
       case 'step-start': {
         const {revision, message} = event
-        const title = `${this.#paint('id', revision)}${message === '' ? '' : `, ${message}`}`
+        const title = `${this.#paint('id', revision)}${placeOf(event)}${message === '' ? '' : `, ${message}`}`
         // Several tenants may run in parallel, so only the bar shows them.
         if (event.tenant === undefined) this.#running = {title, since: performance.now(), doing: ''}
         break

@@ -1,15 +1,12 @@
 import {headsOf} from '../graph/applied.ts'
-import {UnknownAppliedRevisionError} from '../graph/errors.ts'
 import {removedBy} from '../graph/plan.ts'
 import type {Plan, Step} from '../graph/plan.ts'
 import type {RevisionId} from '../graph/revision.ts'
-import type {Target} from '../graph/target.ts'
 import type {RevisionGraph} from '../graph/revision-graph.ts'
 import type {RunStep} from '../runner/prepare.ts'
 import {PartiallyAppliedError} from '../runner/run-errors.ts'
 import type {RevisionSource, Run} from '../runner/run.ts'
-import type * as Runners from '../runner/runner.ts'
-import {appliedSetOf, openDatabases} from './databases.ts'
+import {openDatabases} from './databases.ts'
 import type {OpenDatabase, WriteOptions} from './databases.ts'
 import {loadEach} from '../script/load.ts'
 import {openScripts} from './project.ts'
@@ -20,39 +17,20 @@ import type {RunContext} from './run-context.ts'
 import {withRunHooks} from './around-run.ts'
 import {forEachTenant} from './tenants/tenants.ts'
 import {withWhereabouts} from './locate-revision.ts'
+import {planFor, unknownIn} from './plan-migration.ts'
+import type {Migration, Planned, Prepared, Request, Runner} from './plan-migration.ts'
+import {allowsUnknown, noteUnknown, parentsOf} from './unknown-revisions.ts'
+import type {UnknownOptions} from './unknown-revisions.ts'
 
 export interface MigrateOptions extends WriteOptions {
   /** Returns the plan without changing anything, not even the version table. */
   readonly dryRun?: boolean | undefined
 }
 
-type Runner = typeof Runners
-
-/** The differences between upgrade, downgrade, and stamp. */
-export interface Migration<P extends Plan> {
-  /** Returns the applied set at the start of the plan. */
-  start(graph: RevisionGraph, database: Pick<OpenDatabase, 'state'>): ReadonlySet<RevisionId>
-  /** Returns the targets with `git:REF` resolved. */
-  resolve(project: ScriptProject): Promise<readonly Target[]>
-  plan(graph: RevisionGraph, applied: ReadonlySet<RevisionId>, targets: readonly Target[]): P
-  /** Whether there is nothing to do if the recorded state, read without a lock, says so. */
-  readonly endsUnlocked?: boolean
-  /** Prepares the plan without changing the database. */
-  prepare(runner: Runner, run: Run, plan: P): Promise<Prepared>
-}
-
-/** A plan ready to be executed. */
-interface Prepared {
-  /** The statements of each step, in the order of the steps. */
-  readonly previews: readonly Pick<StepView, 'statements' | 'more'>[]
-  execute(): Promise<void>
-}
-
 /** A database with its prepared plan. */
 interface Ready<P extends Plan> {
   readonly database: OpenDatabase
-  readonly applied: ReadonlySet<RevisionId>
-  readonly plan: P
+  readonly planned: Planned<P>
   readonly prepared: Prepared
 }
 
@@ -67,25 +45,30 @@ export async function runPlan(runner: Runner, run: Run, plan: {readonly steps: r
 
 /** Plans, prepares, and runs a migration, once per tenant. */
 export async function migrate<P extends Plan>(
-  options: MigrateOptions,
+  options: MigrateOptions & UnknownOptions,
   migration: Migration<P>,
 ): Promise<MigrateResult> {
   const project = await openScripts(options)
   const targets = await migration.resolve(project)
-  const dryRun = options.dryRun ?? false
+  const request = {migration, targets, dryRun: options.dryRun ?? false, isTolerant: allowsUnknown(project, options)}
   try {
     const context = contextOf(project, options)
-    const unchanged = migration.endsUnlocked ? await unchangedBy(context, options, migration, targets) : undefined
+    const unchanged = migration.endsUnlocked ? await unchangedBy(context, options, request) : undefined
     if (unchanged !== undefined) return unchanged
     const {results, tenants} = await forEachTenant(
       context,
       options,
-      async (each) => migrateDatabases(each, {migration, targets, dryRun}),
-      ({steps, heads}) => ({status: steps.length === 0 ? 'unchanged' : dryRun ? 'planned' : 'done', steps, heads}),
+      async (each) => migrateDatabases(each, request),
+      ({steps, heads}) => ({
+        status: steps.length === 0 ? 'unchanged' : request.dryRun ? 'planned' : 'done',
+        steps,
+        heads,
+      }),
     )
     return {
       steps: results.flatMap(({steps}) => steps),
       heads: commonHeads(results.map(({heads}) => heads)),
+      ...unknownIn(results.flatMap(({unknown = []}) => unknown)),
       ...(tenants && {tenants}),
     }
   } catch (error) {
@@ -99,9 +82,8 @@ export async function migrate<P extends Plan>(
  */
 async function unchangedBy<P extends Plan>(
   context: RunContext<ScriptProject>,
-  {tenants, tenantsFile, dryRun = false}: MigrateOptions,
-  migration: Migration<P>,
-  targets: readonly Target[],
+  {tenants, tenantsFile}: MigrateOptions,
+  request: Request<P>,
 ): Promise<MigrateResult | undefined> {
   const {project, onEvent} = context
   if (tenants !== undefined || tenantsFile !== undefined || project.settings.afterRun !== undefined) return undefined
@@ -109,17 +91,15 @@ async function unchangedBy<P extends Plan>(
   const databases = await recordedStates(context)
   if (databases === undefined) return undefined
   const {graph} = project.scripts
-  const applied = databases.map((database) => migration.start(graph, database))
-  if (applied.some((set) => migration.plan(graph, set, targets).steps.length > 0)) return undefined
-  if (!dryRun) onEvent({kind: 'run-start', steps: 0})
-  return {steps: [], heads: commonHeads(applied.map((set) => headsOf(graph, set)))}
-}
-
-/** The migration to run on every database. */
-interface Request<P extends Plan> {
-  readonly migration: Migration<P>
-  readonly targets: readonly Target[]
-  readonly dryRun: boolean
+  const planned = databases.map((database) => planFor(graph, database, request))
+  if (planned.some(({plan}) => plan.steps.length > 0)) return undefined
+  if (!request.dryRun) onEvent({kind: 'run-start', steps: 0})
+  for (const [i, {name}] of databases.entries()) noteUnknown(planned[i]?.unknown ?? [], {name}, onEvent)
+  return {
+    steps: [],
+    heads: commonHeads(planned.map(({applied}) => headsOf(graph, applied))),
+    ...unknownIn(planned.flatMap(({unknown}) => unknown.map(({revision}) => revision))),
+  }
 }
 
 /** Plans and prepares all databases before changing any, then runs them one after another. */
@@ -144,15 +124,15 @@ async function migrateDatabases<P extends Plan>(
 async function makeReady<P extends Plan>(
   context: RunContext<ScriptProject>,
   database: OpenDatabase,
-  {migration, targets}: Request<P>,
+  request: Request<P>,
 ): Promise<Ready<P>> {
-  const {graph} = context.project.scripts
   refusePartiallyApplied(database)
-  const applied = migration.start(graph, database)
-  const plan = migration.plan(graph, applied, targets)
+  const planned = planFor(context.project.scripts.graph, database, request)
+  const {applied, unknown, plan} = planned
+  noteUnknown(unknown, database, context.onEvent)
   const runner = await import('../runner/runner.ts')
-  const prepared = await migration.prepare(runner, await runOf(context, database, applied), plan)
-  return {database, applied, plan, prepared}
+  const run = await runOf(context, database, applied, parentsOf(unknown))
+  return {database, planned, prepared: await request.migration.prepare(runner, run, plan)}
 }
 
 async function execute<P extends Plan>(
@@ -168,15 +148,16 @@ async function execute<P extends Plan>(
 }
 
 function resultOf<P extends Plan>(graph: RevisionGraph, ready: readonly Ready<P>[], dryRun: boolean): MigrateResult {
-  const steps = ready.flatMap(({database, plan, prepared}) =>
-    plan.steps.map((step, i) => ({
+  const steps = ready.flatMap(({database, planned, prepared}) =>
+    planned.plan.steps.map((step, i) => ({
       ...viewOfStep(graph, step, database),
       ...(dryRun && {statements: [], ...prepared.previews[i]}),
     })),
   )
   return {
     steps,
-    heads: commonHeads(ready.map(({plan, applied}) => plan.steps.at(-1)?.heads ?? headsOf(graph, applied))),
+    heads: commonHeads(ready.map(({planned: {plan, applied}}) => plan.steps.at(-1)?.heads ?? headsOf(graph, applied))),
+    ...unknownIn(ready.flatMap(({planned}) => planned.unknown.map(({revision}) => revision))),
   }
 }
 
@@ -185,11 +166,16 @@ function commonHeads([first = [], ...others]: readonly (readonly RevisionId[])[]
   return first.filter((id) => others.every((heads) => heads.includes(id)))
 }
 
-/** Returns the run on one database. */
+/**
+ * Returns the run on one database.
+ *
+ * @param covered applied revisions that are parents of unknown ones
+ */
 export async function runOf(
   {project, x, onEvent, signal}: RunContext<ScriptProject>,
   {session, store, state, lock, name, tenant}: OpenDatabase,
   applied: ReadonlySet<RevisionId>,
+  covered?: ReadonlySet<RevisionId>,
 ): Promise<Run> {
   const {settings, root} = project
   const {tableLockTimeout: tableLock, statementTimeout: statement, lockRetries, recordDowngrade} = settings
@@ -198,7 +184,7 @@ export async function runOf(
     session,
     state: store,
     revisions: revisionsOf(project),
-    start: {applied, missing: state.missing},
+    start: {applied, missing: state.missing, ...(covered !== undefined && {covered})},
     context: {dialect: session.dialect, database: name, tenant, x, offline: false, registry},
     settings: {
       transaction: session.isBorrowed ? 'all' : settings.transaction,
@@ -222,22 +208,6 @@ export function revisionsOf({scripts, tree, load = loadEach(tree)}: ScriptProjec
  */
 export function refusePartiallyApplied({state, session}: OpenDatabase): void {
   if (state.partiallyApplied !== undefined) throw new PartiallyAppliedError(state.partiallyApplied, session.name)
-}
-
-/**
- * Returns the applied set of a database.
- *
- * @throws MigError UNKNOWN_APPLIED_REVISION if an applied revision is missing from the files
- */
-export function knownState(graph: RevisionGraph, database: Pick<OpenDatabase, 'state'>): ReadonlySet<RevisionId> {
-  const unknown = database.state.applied.filter(({revision}) => !graph.has(revision))
-  if (unknown.length > 0)
-    throw new UnknownAppliedRevisionError(
-      unknown.map(({revision}) => revision),
-      new Map(unknown.map(({revision, message}) => [revision, message])),
-      new Map(unknown.map(({revision, contentId}) => [revision, contentId])),
-    )
-  return appliedSetOf(database)
 }
 
 /** Returns the public view of a step. */

@@ -55,11 +55,9 @@ export async function scriptsAt(
   try {
     return {tree, scripts: await readScriptDirectory(tree, project.layout)}
   } catch (error) {
-    const {scriptDirectory, versionLocations} = project.layout
     if (error instanceof ScriptDirectoryMissingError)
-      throw new ScriptDirectoryMissingError(`${scriptDirectory} at ${ref}`)
-    if (error instanceof VersionLocationMissingError)
-      throw new VersionLocationMissingError(`${versionLocations?.join(' or ')} at ${ref}`)
+      throw new ScriptDirectoryMissingError(`${project.layout.scriptDirectory} at ${ref}`)
+    if (error instanceof VersionLocationMissingError) throw new VersionLocationMissingError(error.locations, ref)
     throw error
   }
 }

@@ -31,6 +31,8 @@ export interface MigrateResult {
   readonly steps: readonly StepView[]
   /** The heads of the database afterwards; for several databases or tenants, the heads they have in common. */
   readonly heads: readonly RevisionId[]
+  /** Applied revisions that are missing from the files, if there are any and they are allowed. */
+  readonly unknown?: readonly RevisionId[]
   /** A report for each tenant, if any. */
   readonly tenants?: readonly TenantReport[]
 }

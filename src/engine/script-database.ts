@@ -1,5 +1,6 @@
 import {databasesOf} from '../config/database.ts'
 import {MigError} from '../errors.ts'
+import {InvalidRangeError} from '../graph/errors.ts'
 import type {DatabaseSource} from '../runner/connection/connect.ts'
 import {listOf} from '../util/text.ts'
 import type {ScriptOptions} from './script-options.ts'
@@ -12,6 +13,21 @@ export class OfflineRangeError extends MigError {
       hint: `Pass a range, for example \`mig downgrade heads:${target} --sql\`.`,
       data: {target},
     })
+  }
+}
+
+/** Thrown when the script of a range would do nothing, because its ends are in the wrong order. */
+export class WrongDirectionError extends InvalidRangeError {
+  constructor(range: string, direction: 'upgrade' | 'downgrade') {
+    const [reason, other] =
+      direction === 'upgrade'
+        ? ['its end is already applied at its start', 'downgrade']
+        : ['its end is not applied at its start', 'upgrade']
+    super(
+      range,
+      `${reason}, so there is nothing to ${direction}`,
+      `Swap the ends, or use \`mig ${other} ${range} --sql\`.`,
+    )
   }
 }
 

@@ -209,9 +209,9 @@ export class InvalidTargetError extends MigError {
 }
 
 export class InvalidRangeError extends MigError {
-  constructor(text: string, reason: string) {
+  constructor(text: string, reason: string, hint?: string) {
     super('INVALID_RANGE', `Invalid range "${text}": ${reason}.`, {
-      hint: 'A range is FROM:TO; either end may be omitted: `base:head`, `-3:`, `:current`.',
+      hint: hint ?? 'A range is FROM:TO; either end may be omitted: `base:head`, `-3:`, `:current`.',
       data: {range: text},
     })
   }
@@ -325,6 +325,9 @@ export class SeveralMergePartnersError extends MigError {
   }
 }
 
+/** Why unknown applied revisions are an error, as the end of a sentence; or that they can be allowed. */
+export type UnknownReason = {readonly obstacle: string} | 'allowable'
+
 /** Applied revisions that are missing from the files. */
 export class UnknownAppliedRevisionError extends MigError {
   /** The missing revisions, with the content ids recorded when they were applied. */
@@ -333,27 +336,32 @@ export class UnknownAppliedRevisionError extends MigError {
   /**
    * @param messages their messages, as recorded in the database
    * @param contentIds the git blob ids of their texts
+   * @param reason the reason, if it is known
    * @param hint a more specific hint, if any
    */
   constructor(
     revisions: readonly RevisionId[],
     messages: ReadonlyMap<RevisionId, string> = new Map(),
     contentIds: ReadonlyMap<RevisionId, string> = new Map(),
+    reason?: UnknownReason,
     hint?: string,
   ) {
+    const obstacle = typeof reason === 'object' ? `, ${reason.obstacle}` : ''
+    const allowing = reason === 'allowable' ? ' `--allow-unknown` leaves it as it is.' : ''
     const named = revisions.map((id) => (messages.get(id) ? `${id} (${messages.get(id)})` : id))
     super(
       'UNKNOWN_APPLIED_REVISION',
-      `${listOf(named, 10)} ${revisions.length === 1 ? 'is' : 'are'} applied to the database, but missing from this script directory.`,
+      `${listOf(named, 10)} ${revisions.length === 1 ? 'is' : 'are'} applied to the database, but missing from this script directory${obstacle}.`,
       {
         hint:
           hint ??
-          'Check out the branch or version that contains it, or pull. `mig stamp --purge heads` overwrites the recorded state.',
+          `Check out the branch or version that contains it, or pull. \`mig stamp --purge heads\` overwrites the recorded state.${allowing}`,
         data: {revisions},
       },
     )
     this.applied = revisions.map((revision) => ({revision, contentId: contentIds.get(revision)}))
-    this.#again = (found) => new UnknownAppliedRevisionError(revisions, messages, contentIds, found)
+    this.#again = (found) =>
+      new UnknownAppliedRevisionError(revisions, messages, contentIds, reason, `${found}${allowing}`)
   }
 
   readonly #again: (hint: string) => UnknownAppliedRevisionError

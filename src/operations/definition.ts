@@ -188,9 +188,6 @@ export interface Irreversible {
 
 export const irreversible = (reason: string): Irreversible => ({irreversible: reason})
 
-/** With `ifNotExists`, the object may already have existed and must not be dropped. */
-export const perhapsThere = irreversible('with `ifNotExists`, it may have existed before')
-
 export type ObjectKind =
   | 'schema'
   | 'table'

@@ -56,8 +56,8 @@ export interface RecordedOperations
   execute(sql: SqlText, parameters?: readonly unknown[], options?: {readonly inverse?: SqlText}): void
   /**
    * Makes several changes to a table at once: `op.batchAlterTable('users', (table) => table.dropColumn('age'))`. On
-   * SQLite, `recreate` controls whether the table is rebuilt, and `columnOrder` sets the column order of the rebuilt
-   * table.
+   * SQLite, `recreate` controls whether the table is rebuilt, and `columnOrder` rebuilds it with its columns in another
+   * order.
    */
   batchAlterTable(
     table: string,

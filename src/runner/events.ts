@@ -87,6 +87,8 @@ export interface StepInfo {
   readonly revision: RevisionId
   readonly message: string
   readonly database: string
+  /** Set if the configuration has several databases: `database` is a name from it. */
+  readonly isOneOfSeveral?: true
   /** Set if a stamp removed the revision from the version table: with it, all that were removed. */
   readonly removed?: readonly RevisionId[]
 }

@@ -21,6 +21,8 @@ export interface RevisionSource {
 /** The state that a plan was made for. */
 interface StartState {
   readonly applied: ReadonlySet<RevisionId>
+  /** Applied revisions that are no heads because of applied ones that are missing from the graph. */
+  readonly covered?: ReadonlySet<RevisionId>
   readonly missing: readonly StateTable[]
 }
 

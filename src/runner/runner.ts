@@ -45,7 +45,7 @@ export async function runSteps(run: Run, prepared: readonly PreparedStep[]): Pro
         direction,
         revision,
         message: preparedStep.loaded.revision.message,
-        database: databaseOf(run),
+        ...databaseOf(run),
       }
       caller.onEvent({kind: 'step-start', ...info})
       const begin = performance.now()
@@ -76,7 +76,7 @@ export async function runStamp(run: Run, steps: readonly StampStep[], purge: boo
     const {direction, revision} = step
     const {message} = run.revisions.graph.get(revision)
     const removed = removedBy(step)
-    const info = {direction, revision, message, database: databaseOf(run), ...(removed && {removed})}
+    const info = {direction, revision, message, ...databaseOf(run), ...(removed && {removed})}
     run.caller.onEvent({kind: 'step-done', ...info, durationMs: 0})
   }
 }
@@ -92,6 +92,6 @@ async function afterStep(run: Run, preparedStep: PreparedStep, heads: readonly R
   }
 }
 
-function databaseOf({context, session}: Run): string {
-  return context.database ?? session.name
+function databaseOf({context, session}: Run): Pick<StepInfo, 'database' | 'isOneOfSeveral'> {
+  return context.database === undefined ? {database: session.name} : {database: context.database, isOneOfSeveral: true}
 }

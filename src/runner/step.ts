@@ -55,12 +55,14 @@ export function changeOf(
   {direction, revision, heads}: RunStep,
   headsBefore: readonly RevisionId[],
   row: NewRow,
+  covered: ReadonlySet<RevisionId> = new Set(),
 ): StateChange {
+  const uncovered = (ids: readonly RevisionId[]): readonly RevisionId[] => ids.filter((id) => !covered.has(id))
   return {
     added: direction === 'upgrade' ? [row] : [],
     removed: direction === 'downgrade' ? [revision] : [],
-    headsBefore,
-    headsAfter: heads,
+    headsBefore: uncovered(headsBefore),
+    headsAfter: uncovered(heads),
   }
 }
 

@@ -1,7 +1,7 @@
 import {isUtf8} from 'node:buffer'
 import {readdirSync, readFileSync} from 'node:fs'
 import {resolve, sep} from 'node:path'
-import {FileAccessError, NotUtf8Error} from './errors.ts'
+import {FileAccessError, NotAFolderError, NotUtf8Error} from './errors.ts'
 import type {FileTree} from './file-tree.ts'
 import {codeOf} from '../util/error-info.ts'
 
@@ -26,6 +26,7 @@ export class DiskTree implements FileTree {
         .map(({parentPath, name}) => `${folder}${parentPath.slice(absolute.length).replaceAll(sep, '/')}/${name}`)
     } catch (error) {
       if (codeOf(error) === 'ENOENT') return undefined
+      if (codeOf(error) === 'ENOTDIR') throw new NotAFolderError(folder)
       throw new FileAccessError('FILE_UNREADABLE', folder, error)
     }
   }

@@ -4,12 +4,16 @@ import {codeOf, messageOf} from '../util/error-info.ts'
 
 /** An invalid revision file. */
 export class InvalidRevisionFileError extends MigError {
+  /** The end of a sentence. */
+  readonly reason: string
+
   /** @param line counted from 1 */
   constructor(file: string, line: number, reason: string, hint?: string) {
     super('INVALID_REVISION_FILE', `${file}:${line}: ${reason}.`, {
       hint: hint ?? 'Write header values as literals; the header is read without running the file.',
       data: {file, line, reason},
     })
+    this.reason = reason
   }
 }
 
@@ -30,12 +34,31 @@ export class ScriptDirectoryMissingError extends MigError {
   }
 }
 
-/** A folder in `versionLocations` does not exist. */
+/** None of the folders in `versionLocations` exists. */
 export class VersionLocationMissingError extends MigError {
-  constructor(folder: string) {
-    super('VERSION_LOCATION_MISSING', `Version location ${folder} does not exist.`, {
+  readonly locations: readonly string[]
+
+  /** @param ref the commit that lacks them, if it is not the checkout */
+  constructor(locations: readonly string[], ref?: string) {
+    const place = ref === undefined ? '' : ` at ${ref}`
+    const message =
+      locations.length === 1
+        ? `Version location ${locations[0]} does not exist${place}.`
+        : `None of the version locations ${listOf(locations)} exists${place}.`
+    super('VERSION_LOCATION_MISSING', message, {
       hint: 'Create the folder, or correct `versionLocations` in the configuration.',
-      data: {versionLocation: folder},
+      data: {versionLocations: locations},
+    })
+    this.locations = locations
+  }
+}
+
+/** A file takes the place of a folder with revisions. */
+export class NotAFolderError extends MigError {
+  constructor(path: string) {
+    super('FILE_UNREADABLE', `${path} is not a folder.`, {
+      hint: 'Correct `scriptDirectory` or `versionLocations` in the configuration, or move the file.',
+      data: {file: path},
     })
   }
 }
@@ -162,6 +185,14 @@ export class IrreversibleError extends MigError {
         data: {revision, file, why: why ?? null},
       },
     )
+  }
+}
+
+/** A custom template that makes something else than the revision that was asked for; nothing is written. */
+export class IncompleteTemplateError extends MigError {
+  /** @param reason the end of a sentence */
+  constructor(template: string, reason: string, hint = 'Correct the template; docs/revisions.md describes templates.') {
+    super('TEMPLATE_FAILED', `Template ${template} is incomplete: ${reason}.`, {hint, data: {template}})
   }
 }
 

@@ -9,6 +9,7 @@ import {fileNameOf} from './file-name.ts'
 import type {FileNaming} from './file-name.ts'
 import {ScriptRevision} from './revision-file.ts'
 import type {ScriptDirectory} from './script-directory.ts'
+import {checkRendered} from './template-check.ts'
 import {renderTemplate, revisionTemplate} from './template.ts'
 import type {RevisionContents} from './template.ts'
 import {replaceFile, writeNewFile} from './write.ts'
@@ -81,6 +82,7 @@ export async function writeRevision(wanted: NewRevision, context: WriteContext):
     databases: context.databases,
     ...(wanted.contents && {contents: wanted.contents}),
   })
+  checkRendered(text, revision, template.path)
   const path = resolve(context.root, file)
   if (replaces === undefined) writeNewFile(path, text, file)
   else replaceFile(resolve(context.root, replaces.file), path, text, file)

@@ -57,17 +57,22 @@ async function listRevisionFiles(
   locations: readonly string[],
 ): Promise<readonly string[]> {
   const found = new Set<string>()
+  let isThere = false
   for (const location of locations) {
     const paths = await tree.list(location, {recursive: layout.recursive})
-    if (paths === undefined) await refuseMissing(tree, layout, location)
+    isThere ||= paths !== undefined
     for (const path of (paths ?? []).filter(mayBeRevision).toSorted()) found.add(path)
   }
+  if (!isThere) await refuseMissing(tree, layout)
   return [...found]
 }
 
-/** git does not track empty folders, so `versions` may be missing before the first revision. */
-async function refuseMissing(tree: FileTree, layout: ScriptLayout, location: string): Promise<void> {
-  if (layout.versionLocations !== undefined) throw new VersionLocationMissingError(location)
+/**
+ * git does not track empty folders, so a version location may be missing before its first revision. If all of them are,
+ * the configuration is more likely to be wrong.
+ */
+async function refuseMissing(tree: FileTree, layout: ScriptLayout): Promise<void> {
+  if (layout.versionLocations !== undefined) throw new VersionLocationMissingError(layout.versionLocations)
   if ((await tree.list(layout.scriptDirectory, {recursive: false})) === undefined)
     throw new ScriptDirectoryMissingError(layout.scriptDirectory)
 }

@@ -57,6 +57,42 @@ describe('scripts', () => {
     expect(error.hint).to.contain('mig downgrade heads:base --sql')
   })
 
+  const ranges: readonly {
+    readonly name: string
+    readonly make: typeof upgradeSql | typeof downgradeSql
+    readonly target: string
+    readonly error?: string
+  }[] = [
+    {name: 'an upgrade to where it starts', make: upgradeSql, target: 'b:b'},
+    {name: 'an upgrade to one of the heads it starts at', make: upgradeSql, target: 'heads:c'},
+    {name: 'an upgrade to another branch', make: upgradeSql, target: 'c:d'},
+    {name: 'an upgrade of nothing', make: upgradeSql, target: 'base:base'},
+    {name: 'an upgrade down', make: upgradeSql, target: 'b:a', error: 'mig downgrade b:a --sql'},
+    {
+      name: 'an upgrade down from several heads',
+      make: upgradeSql,
+      target: 'heads:b',
+      error: 'mig downgrade heads:b --sql',
+    },
+    {name: 'an upgrade to the base', make: upgradeSql, target: 'b:base', error: 'mig downgrade b:base --sql'},
+    {name: 'a downgrade to where it starts', make: downgradeSql, target: 'b:b'},
+    {name: 'a downgrade of nothing', make: downgradeSql, target: 'base:base'},
+    {name: 'a downgrade up', make: downgradeSql, target: 'a:b', error: 'mig upgrade a:b --sql'},
+    {name: 'a downgrade up from the base', make: downgradeSql, target: 'base:b', error: 'mig upgrade base:b --sql'},
+    {name: 'a downgrade to another branch', make: downgradeSql, target: 'c:d', error: 'mig upgrade c:d --sql'},
+  ]
+  for (const {name, make, target, error} of ranges)
+    it(`${error === undefined ? 'are written for' : 'are refused for'} ${name}`, async () => {
+      const {path: cwd} = new Folder()
+        .writeGraph('a <- b <- c; b <- d', () => create)
+        .write({'mig.config.js': "export default {orm: 'sqlite:x.db'}\n"})
+      if (error === undefined) expect((await make({cwd, target})).sql).to.be.a('string')
+      else {
+        const {hint} = await rejectionOf('INVALID_RANGE', () => make({cwd, target}))
+        expect(hint).to.equal(`Swap the ends, or use \`${error}\`.`)
+      }
+    })
+
   it('are for one database, of which there can be several', async () => {
     const orm = 'sqlite:x.db'
     const folder = project(create, {databases: {main: {orm}, other: {orm}}})

@@ -370,8 +370,14 @@ export async function downgradeAnalytics(op) { op.execute('drop table analytics'
     )
     const databases = {main: {orm: main.url}, analytics: {orm: analytics.url}}
     folder.write({'mig.config.js': `export default ${JSON.stringify({databases})}`})
-    const {stdout} = await mig('upgrade --json', {cwd: folder.path})
-    expect(JSON.parse(stdout)).to.deep.equal({
+    const {stdout, stderr} = await mig('upgrade', {cwd: folder.path})
+    expect(stderr.replaceAll(/ \(\d+ ms\)/g, '')).to.equal(
+      'applied aaaa (on main), revision aaaa\napplied aaaa (on analytics), revision aaaa\n',
+    )
+    expect(stdout).to.match(/^The database is at aaaa: 2 revisions applied in /)
+    await mig('downgrade base -q', {cwd: folder.path})
+    const again = await mig('upgrade --json', {cwd: folder.path})
+    expect(JSON.parse(again.stdout)).to.deep.equal({
       steps: ['main', 'analytics'].map((name) => ({
         ...{direction: 'upgrade', revision: 'aaaa', message: 'revision aaaa', heads: ['aaaa'], database: name},
       })),

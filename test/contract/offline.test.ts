@@ -109,6 +109,23 @@ contract('a script refuses a database that is not at its start', (on) => {
     }
   })
 
+  it('also when it is run a second time', async () => {
+    on.use(dag, body)
+    const scripts = [
+      await upgradeSql({cwd: on.cwd, target: 'm'}),
+      await downgradeSql({cwd: on.cwd, target: 'm:a'}),
+      await stampSql({cwd: on.cwd, target: 'a:m'}),
+    ]
+    for (const {sql} of scripts) {
+      expect(await runScript(on, sql)).to.deep.equal({status: 0, output: ''})
+      const before = await snapshotOf(on.database)
+      const {status, output} = await runScript(on, sql)
+      expect(status).to.not.equal(0)
+      expect(output).to.match(/database is not at/)
+      expect(await snapshotOf(on.database)).to.deep.equal(before)
+    }
+  })
+
   it('and an empty database', async () => {
     on.use(dag, body)
     for (const {sql} of [

@@ -108,7 +108,7 @@ function testOn(dialect: Dialect): void {
 /** Reverts operations that were run, and runs them again. */
 async function checkInverse(
   session: Session,
-  {inserts}: OperationCase,
+  {inserts, isIrreversible}: OperationCase,
   operations: readonly Operation[],
   {before, isChanged}: {readonly before: readonly string[]; readonly isChanged: boolean},
 ): Promise<void> {
@@ -117,6 +117,10 @@ async function checkInverse(
   if (inserts !== undefined) {
     expect(await session.query(inserts.query)).to.deep.equal(inserts.rows)
     expect(after).to.deep.equal(before)
+    expect(inverse).to.have.property('irreversible')
+    return
+  }
+  if (isIrreversible) {
     expect(inverse).to.have.property('irreversible')
     return
   }

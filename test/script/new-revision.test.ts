@@ -92,6 +92,50 @@ describe('script/new-revision', () => {
     expect(existsSync(join(folder.path, 'migrations/versions'))).to.equal(false)
   })
 
+  const code = shippedTemplate('generic', 'script').text
+  const sql = shippedTemplate('sql', 'script').text
+  const without = (text: string, start: string): string => text.replace(new RegExp(`^${start}.*$`, 'gm'), '')
+  const incomplete: readonly {readonly name: string; readonly files: Record<string, string>; readonly lost: string}[] =
+    [
+      ...(['revision', 'downRevision', 'branchLabels', 'dependsOn'] as const).map((name) => ({
+        name: `code without ${name}`,
+        files: {'migrations/script.ts.eta': without(code, `export const ${name} `)},
+        lost: name,
+      })),
+      {
+        name: 'code with the labels of another revision',
+        files: {'migrations/script.ts.eta': code.replace('literal(branchLabels)', "'main'")},
+        lost: 'branchLabels',
+      },
+      {
+        name: 'code without a header',
+        files: {'migrations/script.ts.eta': '// <%= message %>\nexport const up = 1\n'},
+        lost: 'revision',
+      },
+      {
+        name: 'code without an upgrade',
+        files: {'migrations/script.ts.eta': without(code, 'export async function upgrade')},
+        lost: 'export async function upgrade',
+      },
+      ...(['revision', 'revises', 'branch labels', 'depends on'] as const).map((name) => ({
+        name: `SQL without ${name}`,
+        files: {'migrations/script.sql.eta': without(sql, `-- ${name}:`)},
+        lost: name,
+      })),
+      {name: 'another extension', files: {'migrations/script.test.ts.eta': code}, lost: 'bbbb_x.test.ts'},
+    ]
+  for (const {name, files, lost} of incomplete)
+    it(`refuses a template that loses something: ${name}`, async () => {
+      const folder = new Folder().write({'migrations/x': ''})
+      await write(folder, {})
+      folder.write(files)
+      const error = await rejectionOf('TEMPLATE_FAILED', () =>
+        write(folder, {revisionId: 'bbbb', downRevisions: ['aaaa'], branchLabels: ['b'], dependsOn: ['aaaa']}),
+      )
+      expect(error.message).to.contain(Object.keys(files)[0]).and.to.contain(lost)
+      expect(folder.list('migrations/versions')).to.have.length(1)
+    })
+
   it('writes nothing when the graph would not be sound', async () => {
     const folder = new Folder().write({'migrations/x': ''})
     await write(folder, {branchLabels: ['x']})

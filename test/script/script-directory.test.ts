@@ -93,7 +93,32 @@ describe('script/script-directory', () => {
     await rejectionOf('SCRIPT_DIRECTORY_MISSING', () => read(new Folder()))
     const error = await rejectionOf('VERSION_LOCATION_MISSING', () => read(new Folder(), {versionLocations: ['nope']}))
     expect(error.message).to.equal('Version location nope does not exist.')
+    const both = await rejectionOf('VERSION_LOCATION_MISSING', () =>
+      read(new Folder(), {versionLocations: ['nope', 'neither']}),
+    )
+    expect(both.message).to.equal('None of the version locations nope and neither exists.')
   })
+
+  for (const versionLocations of [
+    ['one', 'missing'],
+    ['missing', 'one'],
+    ['one', 'missing/below'],
+  ])
+    it(`takes a missing location as empty: ${versionLocations.join(', ')}`, async () => {
+      expect(await idsIn(new Folder().write({'one/a.ts': text('a')}), {versionLocations})).to.equal('a')
+    })
+
+  const files: readonly Partial<ScriptLayout>[] = [
+    {versionLocations: ['one', 'file']},
+    {versionLocations: ['one', 'file/below']},
+    {scriptDirectory: 'file'},
+  ]
+  for (const layout of files)
+    it(`refuses a file instead of a folder: ${Object.values(layout).join()}`, async () => {
+      const folder = new Folder().write({'one/a.ts': text('a'), file: ''})
+      const error = await rejectionOf('FILE_UNREADABLE', () => read(folder, layout))
+      expect(error.message).to.match(/^file\S* is not a folder\.$/)
+    })
 
   it('names both files of an id that stands twice, as after a build next to the sources', async () => {
     const folder = new Folder().write({'migrations/versions/a.ts': text('a'), 'migrations/versions/a.js': text('a')})

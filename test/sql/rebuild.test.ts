@@ -149,6 +149,16 @@ describe('sql/sqlite: rebuilding a table', () => {
       expect(await session.query('select * from child')).to.deep.equal([{id: 1}, {id: 2}, {id: 3}])
     }))
 
+  for (const options of [{columnOrder: ['parent_id']}, {columnOrder: ['parent_id', 'id'], recreate: 'always'}] as const)
+    it(`puts columns in another order: ${JSON.stringify(options)}`, async () =>
+      scratch.use(async (session) => {
+        const before = await session.query<{id: number; parent_id: number}>('select id, parent_id from child')
+        await change(session, (op) => op.batchAlterTable('child', () => {}, options))
+        const after = await session.query('select * from child')
+        expect(after).to.deep.equal(before)
+        expect(Object.keys(after[0] as object)).to.deep.equal(['parent_id', 'id'])
+      }))
+
   it('refuses to leave a view behind that could not be read', async () =>
     scratch.use(async (session) => {
       const failure = await change(session, (op) => {
@@ -179,6 +189,10 @@ describe('sql/sqlite: rebuilding a table', () => {
               table.alterColumn('z', {nullable: true})
             }),
           'a batch that rebuilds the table cannot rename a column',
+        ],
+        [
+          (op) => op.batchAlterTable('parent', () => {}, {columnOrder: ['a', 'z']}),
+          '`columnOrder` names z, which is not a column of parent',
         ],
       ]
       for (const [run, message] of wrong)

@@ -3,6 +3,7 @@ import {sourcesOf} from '../../engine/databases.ts'
 import {openProject, openScripts} from '../../engine/project.ts'
 import type {Project} from '../../engine/project.ts'
 import {contextOf} from '../../engine/run-context.ts'
+import {allowsUnknown} from '../../engine/unknown-revisions.ts'
 
 /**
  * Checks that the entities match the schema that the revisions create; returns undefined for a project without entities,
@@ -14,7 +15,8 @@ export async function checkModels(options: CheckOptions): Promise<Check | undefi
   const isNamed = options.names?.includes('models') === true
   if (!isNamed && !(await hasEntities(await openProject(options), options))) return undefined
   const {compareProject} = await import('../../autogenerate/compare-models.ts')
-  const compared = await compareProject(await openScripts(options), options)
+  const project = await openScripts(options)
+  const compared = await compareProject(project, {...options, allowUnknown: allowsUnknown(project, options)})
   const findings = compared.flatMap(({detected, omitted}) => [
     ...detected.map(({text}) => ({
       code: 'MODEL_DIFFERENCE',

@@ -1,9 +1,10 @@
 import type {Finding} from '../../script/finding.ts'
 import type {DatabaseOptions} from '../../engine/databases.ts'
+import type {UnknownOptions} from '../../engine/unknown-revisions.ts'
 
 export type {Finding}
 
-export interface CheckOptions extends DatabaseOptions {
+export interface CheckOptions extends DatabaseOptions, UnknownOptions {
   /** Checks to run; default: all. */
   readonly names?: readonly string[] | undefined
   /** Commit to merge into; checks the heads after the merge. */

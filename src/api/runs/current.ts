@@ -16,6 +16,8 @@ import {forEachTenant} from '../../engine/tenants/tenants.ts'
 import {viewOutsideGraph, viewsOf} from '../../engine/views.ts'
 import type {RevisionView} from '../../engine/views.ts'
 import {whereaboutsOf} from '../../engine/locate-revision.ts'
+import {allowsUnknown} from '../../engine/unknown-revisions.ts'
+import type {UnknownOptions} from '../../engine/unknown-revisions.ts'
 
 /** A current revision of a database. */
 export interface CurrentView extends RevisionView {
@@ -32,7 +34,7 @@ export interface CurrentView extends RevisionView {
 export interface CurrentResult {
   /** Applied revisions without an applied child. */
   readonly current: readonly CurrentView[]
-  /** Whether exactly the revisions of the files are applied. */
+  /** Whether exactly the revisions of the files are applied; others may be, too, if unknown revisions are allowed. */
   readonly upToDate: boolean
   /** Unapplied revisions, in upgrade order. */
   readonly pending: readonly RevisionId[]
@@ -46,7 +48,7 @@ export interface CurrentResult {
   readonly tenants: readonly TenantState[]
 }
 
-export interface CurrentOptions extends DatabaseOptions {
+export interface CurrentOptions extends DatabaseOptions, UnknownOptions {
   /** Whether to compare the files with the applied texts. */
   readonly verbose?: boolean | undefined
 }
@@ -63,7 +65,7 @@ export interface TenantState {
 export async function current(options: CurrentOptions): Promise<CurrentResult> {
   const project = await openScripts(options)
   const {results, tenants} = await forEachTenant(contextOf(project, options), options, async (context) =>
-    currentOfAll(context, options.verbose ?? false),
+    currentOfAll(context, options.verbose ?? false, allowsUnknown(project, options)),
   )
   const pending = new Set(results.flatMap((result) => result.pending))
   return {
@@ -83,6 +85,7 @@ export async function current(options: CurrentOptions): Promise<CurrentResult> {
 async function currentOfAll(
   context: RunContext<ScriptProject>,
   verbose: boolean,
+  isTolerant: boolean,
 ): Promise<Omit<CurrentResult, 'tenants'>> {
   const {project} = context
   const {graph} = project.scripts
@@ -104,7 +107,7 @@ async function currentOfAll(
     }),
     upToDate:
       pending.length === 0 &&
-      !applied.some((set) => [...set].some(isUnknown)) &&
+      (isTolerant || !applied.some((set) => [...set].some(isUnknown))) &&
       databases.every(({state}) => state.partiallyApplied === undefined),
     pending,
     partiallyApplied: databases.flatMap(({state}) => state.partiallyApplied?.revision ?? []),

@@ -1,16 +1,19 @@
 import {planDowngrade, planStamp, planUpgrade} from '../../graph/plan.ts'
 import {readTargets} from '../../graph/target.ts'
 import {resolveGitTargets, resolveKeptTarget} from '../../engine/git-targets.ts'
-import {knownState, migrate, runPlan} from '../../engine/migrate.ts'
+import {migrate, runPlan} from '../../engine/migrate.ts'
 import type {MigrateOptions} from '../../engine/migrate.ts'
+import {knownState} from '../../engine/plan-migration.ts'
+import {downgradeObstacle, upgradeObstacle} from '../../engine/unknown-revisions.ts'
+import type {UnknownOptions} from '../../engine/unknown-revisions.ts'
 import type {MigrateResult} from '../../engine/results.ts'
 
-export interface UpgradeOptions extends MigrateOptions {
+export interface UpgradeOptions extends MigrateOptions, UnknownOptions {
   /** Target; default: `head`. */
   readonly target?: string | readonly string[] | undefined
 }
 
-export interface DowngradeOptions extends MigrateOptions {
+export interface DowngradeOptions extends MigrateOptions, UnknownOptions {
   readonly target: string
 }
 
@@ -27,6 +30,7 @@ export async function upgrade(options: UpgradeOptions): Promise<MigrateResult> {
     start: knownState,
     resolve: async (project) => resolveGitTargets(project, targets),
     plan: planUpgrade,
+    obstacle: upgradeObstacle,
     endsUnlocked: true,
     prepare: runPlan,
   })
@@ -39,6 +43,7 @@ export async function downgrade(options: DowngradeOptions): Promise<MigrateResul
     start: knownState,
     resolve: async (project) => Promise.all(targets.map(async (target) => resolveKeptTarget(project, target))),
     plan: planDowngrade,
+    obstacle: downgradeObstacle,
     prepare: runPlan,
   })
 }

@@ -2,13 +2,15 @@ import {headsOf} from '../../graph/applied.ts'
 import {planDowngrade, planStamp, planUpgrade} from '../../graph/plan.ts'
 import type {StampStep} from '../../graph/plan.ts'
 import type {RevisionGraph} from '../../graph/revision-graph.ts'
+import {NotAnAncestorError} from '../../graph/errors.ts'
+import {resolveUpgrade} from '../../graph/resolve.ts'
 import {parseScriptRange, readTargets} from '../../graph/target.ts'
 import type {Target} from '../../graph/target.ts'
 import type {RevisionId} from '../../graph/revision.ts'
 import type {ScriptContext} from '../../runner/offline/write-script.ts'
 import type {RunStep} from '../../runner/prepare.ts'
 import {migVersion} from '../../util/version.ts'
-import {databaseForScript, OfflineRangeError} from '../../engine/script-database.ts'
+import {databaseForScript, OfflineRangeError, WrongDirectionError} from '../../engine/script-database.ts'
 import {tableNamesOf} from '../../engine/databases.ts'
 import {revisionsOf, viewOfStep} from '../../engine/migrate.ts'
 import type {MigrateResult} from '../../engine/results.ts'
@@ -27,16 +29,20 @@ export interface ScriptResult extends MigrateResult {
  * Writes a script that upgrades a database.
  *
  * @param options `target` is `from:to`, or a target to start from the base
- * @throws MigError OFFLINE_QUERY, and as `upgrade`
+ * @throws MigError INVALID_RANGE, OFFLINE_QUERY, and as `upgrade`
  */
 export async function upgradeSql(
   options: ScriptOptions & {readonly target?: string | undefined},
 ): Promise<ScriptResult> {
-  const {lower: from = base, upper: to = {kind: 'heads'}} = parseScriptRange(options.target ?? 'head')
+  const range = options.target ?? 'head'
+  const {lower: from = base, upper: to = {kind: 'heads'}} = parseScriptRange(range)
   return script(options, async (project) => {
     const start = appliedAt(project.scripts.graph, await resolveKeptTarget(project, from))
+    const {graph} = project.scripts
     const targets = await resolveGitTargets(project, [to])
-    return {what: 'upgrade', start, steps: planUpgrade(project.scripts.graph, start, targets).steps}
+    const {steps} = planUpgrade(graph, start, targets)
+    if (steps.length === 0 && !isAt(graph, start, targets)) throw new WrongDirectionError(range, 'upgrade')
+    return {what: 'upgrade', start, steps}
   })
 }
 
@@ -44,7 +50,7 @@ export async function upgradeSql(
  * Writes a script that downgrades a database.
  *
  * @param options `target` is `from:to`, because a script cannot query the state of the database
- * @throws MigError OFFLINE_RANGE, OFFLINE_QUERY, and as `downgrade`
+ * @throws MigError OFFLINE_RANGE, INVALID_RANGE, OFFLINE_QUERY, and as `downgrade`
  */
 export async function downgradeSql(options: ScriptOptions & {readonly target: string}): Promise<ScriptResult> {
   const {lower: from, upper: to} = parseScriptRange(options.target)
@@ -53,7 +59,7 @@ export async function downgradeSql(options: ScriptOptions & {readonly target: st
     const [resolved = from] = await resolveGitTargets(project, [from])
     const start = appliedAt(project.scripts.graph, resolved)
     const target = await resolveKeptTarget(project, to)
-    return {what: 'downgrade', start, steps: planDowngrade(project.scripts.graph, start, target).steps}
+    return {what: 'downgrade', start, steps: downgradeSteps(project.scripts.graph, start, target, options.target)}
   })
 }
 
@@ -87,6 +93,29 @@ type ScriptPlan = {readonly start: ReadonlySet<RevisionId>} & (
   | {readonly what: 'upgrade' | 'downgrade'; readonly steps: readonly RunStep[]}
   | {readonly what: 'stamp'; readonly steps: readonly StampStep[]; readonly purge: boolean}
 )
+
+/** Whether the heads of an applied set include every target of an upgrade. */
+function isAt(graph: RevisionGraph, start: ReadonlySet<RevisionId>, targets: readonly Target[]): boolean {
+  const heads = headsOf(graph, start)
+  const ends = targets.flatMap((target) => resolveUpgrade(graph, target, heads))
+  return ends.length === 0 ? heads.length === 0 : ends.every((end) => heads.includes(end))
+}
+
+function downgradeSteps(
+  graph: RevisionGraph,
+  start: ReadonlySet<RevisionId>,
+  target: Target,
+  range: string,
+): readonly RunStep[] {
+  try {
+    const {steps} = planDowngrade(graph, start, target)
+    const isElsewhere = target.kind === 'revisions' && target.ids.some((id) => !start.has(id))
+    if (steps.length > 0 || !isElsewhere) return steps
+  } catch (error) {
+    if (!(error instanceof NotAnAncestorError)) throw error
+  }
+  throw new WrongDirectionError(range, 'downgrade')
+}
 
 /** Returns the applied set of a database at a target. */
 function appliedAt(graph: RevisionGraph, target: Target): ReadonlySet<RevisionId> {

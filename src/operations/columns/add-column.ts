@@ -1,4 +1,4 @@
-import {columnsOf, objects, perhapsThere, unsupported} from '../definition.ts'
+import {columnsOf, objects, unsupported} from '../definition.ts'
 import type {OperationDefinition} from '../definition.ts'
 import {columnName, flag, optional, oneOf, tableName} from '../fields.ts'
 import {plainColumnField} from './column.ts'
@@ -48,8 +48,7 @@ export const addColumn: OperationDefinition<AddColumn> = {
       ...columnCommentSql(table, column, definition.comment, context),
     ]
   },
-  inverse: ({table, column, definition, ifNotExists}) =>
-    ifNotExists ? perhapsThere : [{kind: 'dropColumn', table, column, was: definition}],
+  inverse: ({table, column, definition}) => [{kind: 'dropColumn', table, column, was: definition}],
   effects: ({table, column}) => ({reads: objects('table', table), writes: columnsOf(table, [column])}),
   requiresValue: ({definition: {nullable, default: value, generated, identity, autoincrement}}) =>
     !nullable && value === undefined && generated === undefined && identity === undefined && !autoincrement,

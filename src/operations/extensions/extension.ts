@@ -1,4 +1,4 @@
-import {irreversible, objects, perhapsThere} from '../definition.ts'
+import {irreversible, objects} from '../definition.ts'
 import type {OperationDefinition} from '../definition.ts'
 import {flag, name, object, optional, text} from '../fields.ts'
 import {onPostgres} from '../postgres-only.ts'
@@ -40,16 +40,13 @@ export const createExtension: OperationDefinition<CreateExtension> = {
       ]
     }),
   // An extension that already existed must be kept.
-  inverse: ({name: own, ifNotExists, schema, version}) =>
-    ifNotExists
-      ? perhapsThere
-      : [
-          {
-            kind: 'dropExtension',
-            name: own,
-            was: {...(schema !== undefined && {schema}), ...(version !== undefined && {version})},
-          },
-        ],
+  inverse: ({name: own, schema, version}) => [
+    {
+      kind: 'dropExtension',
+      name: own,
+      was: {...(schema !== undefined && {schema}), ...(version !== undefined && {version})},
+    },
+  ],
   effects: (record) => ({
     reads: record.schema === undefined ? [] : objects('schema', record.schema),
     writes: objects('extension', record.name),

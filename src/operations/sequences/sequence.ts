@@ -1,5 +1,5 @@
 import type {Capabilities} from '../../dialects/capabilities.ts'
-import {irreversible, objects, perhapsThere, unsupported} from '../definition.ts'
+import {irreversible, objects, unsupported} from '../definition.ts'
 import type {OperationDefinition, StatementsResult} from '../definition.ts'
 import {boolean, flag, integer, name, nullable, object, oneOf, optional, text} from '../fields.ts'
 import type {Shape} from '../fields.ts'
@@ -67,10 +67,7 @@ export const createSequence: OperationDefinition<CreateSequence> = {
     refusal(capabilities, record) ?? [
       `create sequence ${record.ifNotExists ? 'if not exists ' : ''}${quote(record.name)}${options(record, quote)}`,
     ],
-  inverse: (record) => {
-    if (record.ifNotExists) return perhapsThere
-    return [{kind: 'dropSequence', name: record.name, was: without(record, 'kind', 'name', 'ifNotExists')}]
-  },
+  inverse: (record) => [{kind: 'dropSequence', name: record.name, was: without(record, 'kind', 'name', 'ifNotExists')}],
   effects: (record) => ({reads: [], writes: objects('sequence', record.name)}),
   change: 'adds',
   stage: 'createSequence',

@@ -3,6 +3,7 @@ import type {AnyDefinition, Inverse, OperationDefinition, SqlPart, SqlResult} fr
 import {UnfitValue} from '../errors.ts'
 import {columnNames, oneOf, optional, tableName} from '../fields.ts'
 import type {Field} from '../fields.ts'
+import {inverseOfOne} from '../inverse.ts'
 import type {Operation} from '../operation.ts'
 import {callSource, recordOf} from '../record.ts'
 import type {OperationRegistry} from '../registry.ts'
@@ -16,7 +17,7 @@ export interface BatchAlterTable {
   readonly operations: readonly Operation[]
   /** SQLite: whether the table is rebuilt; by default, only if necessary. */
   readonly recreate?: 'always' | 'never'
-  /** SQLite: the column order of a rebuilt table. */
+  /** SQLite: the new column order, for which the table is rebuilt. */
   readonly columnOrder?: readonly string[]
 }
 
@@ -72,15 +73,18 @@ export function batchAlterTableOf(registry: OperationRegistry): OperationDefinit
       const results = record.operations.map((operation) => definitionOf(operation).sql(operation as never, context))
       const wrong = results.find((result) => 'unsupported' in result || 'text' in result)
       if (wrong !== undefined) return wrong
+      const isReordered = record.columnOrder !== undefined
+      if (isReordered && !context.capabilities.rebuildsTables)
+        return unsupported('`columnOrder` is only supported on SQLite')
       if (context.capabilities.rebuildsTables) {
-        const isRebuilt = results.some((result) => 'rebuilds' in result)
+        const isRebuilt = isReordered || results.some((result) => 'rebuilds' in result)
         if (isRebuilt && record.recreate === 'never') return unsupported('the table would have to be rebuilt')
         if (isRebuilt || record.recreate === 'always') return {rebuilds: record.table}
       }
       return results.flatMap((result) => result as readonly SqlPart[])
     },
     inverse: ({table, operations: list}): Inverse => {
-      const inverses = list.toReversed().map((operation) => definitionOf(operation).inverse(operation as never))
+      const inverses = list.toReversed().map((operation) => inverseOfOne(operation, registry))
       const wrong = inverses.find((inverse) => 'irreversible' in inverse)
       return (
         wrong ?? [

@@ -1,5 +1,5 @@
 import type {TableOption} from '../../dialects/capabilities.ts'
-import {columnsOf, objects, perhapsThere, unsupported} from '../definition.ts'
+import {columnsOf, objects, unsupported} from '../definition.ts'
 import type {
   Description,
   Effects,
@@ -63,10 +63,7 @@ export const createTable: OperationDefinition<CreateTable> = {
       ...(indexes as readonly SqlPart[]),
     ]
   },
-  inverse: (record) => {
-    if (record.ifNotExists) return perhapsThere
-    return [{kind: 'dropTable', table: record.table, was: without(record, 'kind', 'table', 'ifNotExists')}]
-  },
+  inverse: (record) => [{kind: 'dropTable', table: record.table, was: without(record, 'kind', 'table', 'ifNotExists')}],
   effects: (record) => effectsOfTable(record.table, record),
   change: 'adds',
   stage: 'createTable',

@@ -47,6 +47,13 @@ export async function rebuildTable(
   const {dialect, quote, list, literal} = context
   const before = await readTable(table, changes[0]?.kind ?? kind, context, catalogue)
   const changed = changes.reduce((text, change) => changeTable(text, change, table, dialect), before.text)
+  const unknown = columnOrder.find((column) => !changed.columns.some(({name}) => isSame(name, column)))
+  if (unknown !== undefined)
+    throw new OperationNotSupportedError(
+      kind,
+      dialect,
+      `\`columnOrder\` names ${unknown}, which is not a column of ${table}`,
+    )
   const after = {...changed, columns: inOrder(changed.columns, columnOrder)}
   const plain = splitName(table).name
   const copy = `${plain}__mig`

@@ -11,6 +11,8 @@ export interface OperationCase {
   readonly sql: Readonly<Record<Dialect, Expected>>
   /** The rows that it inserts: the schema stays as it is, and nothing reverts it. */
   readonly inserts?: {readonly query: string; readonly rows: readonly object[]}
+  /** Nothing reverts it. */
+  readonly isIrreversible?: true
   /** An extension that not every PostgreSQL server has. */
   readonly extension?: string
 }

@@ -321,6 +321,32 @@ export const columnCases: readonly OperationCase[] = [
         columnOrder: ['id', 'email'],
       }),
     sql: {
+      postgresql: NOT_SUPPORTED,
+      sqlite: [
+        rebuilt(
+          "create table `users__mig` (`id` integer not null, `email` varchar(255) not null default '-', `age` integer null, primary key (`id`))",
+        ),
+      ],
+      mysql: NOT_SUPPORTED,
+      mariadb: NOT_SUPPORTED,
+    },
+  },
+  {
+    name: 'rebuild a table that must not be rebuilt, for another order of its columns',
+    before: users,
+    run: (op) =>
+      op.batchAlterTable('users', (table) => table.addColumn('nick', (t) => t.text()), {
+        recreate: 'never',
+        columnOrder: ['age'],
+      }),
+    sql: {postgresql: NOT_SUPPORTED, sqlite: NOT_SUPPORTED, mysql: NOT_SUPPORTED, mariadb: NOT_SUPPORTED},
+  },
+  {
+    name: 'alter a table in a batch that may rebuild it',
+    before: users,
+    run: (op) =>
+      op.batchAlterTable('users', (table) => table.dropColumn('bio', {was: (t) => t.text()}), {recreate: 'always'}),
+    sql: {
       postgresql: ['alter table "users" drop column "bio"'],
       sqlite: [
         rebuilt(

@@ -72,6 +72,7 @@ export const indexCases: readonly OperationCase[] = [
     name: 'create an index concurrently',
     before: users,
     run: (op) => op.createIndex('users', 'age', {concurrently: true, ifNotExists: true}),
+    isIrreversible: true,
     sql: {
       postgresql: [alone('create index concurrently if not exists "users_age_index" on "users" ("age")')],
       sqlite: NOT_SUPPORTED,

@@ -1,0 +1,109 @@
+import {MigError} from '../errors.ts'
+import type {Plan} from '../graph/plan.ts'
+import type {RevisionId} from '../graph/revision.ts'
+import type {RevisionGraph} from '../graph/revision-graph.ts'
+import type {Target} from '../graph/target.ts'
+import type {Run} from '../runner/run.ts'
+import type * as Runners from '../runner/runner.ts'
+import type {AppliedRevision} from '../runner/state/store.ts'
+import {appliedSetOf} from './databases.ts'
+import type {OpenDatabase} from './databases.ts'
+import type {ScriptProject} from './project.ts'
+import type {MigrateResult, StepView} from './results.ts'
+import {unknownError, unknownOf} from './unknown-revisions.ts'
+
+/** The functions that change a database. */
+export type Runner = typeof Runners
+
+/** The differences between upgrade, downgrade, and stamp. */
+export interface Migration<P extends Plan> {
+  /** Returns the applied set at the start of the plan. */
+  start(graph: RevisionGraph, database: Pick<OpenDatabase, 'state'>): ReadonlySet<RevisionId>
+  /** Returns the targets with `git:REF` resolved. */
+  resolve(project: ScriptProject): Promise<readonly Target[]>
+  plan(graph: RevisionGraph, applied: ReadonlySet<RevisionId>, targets: readonly Target[]): P
+  /** Returns why the plan cannot run beside unknown revisions, even if they are allowed; undefined if it can. */
+  readonly obstacle?: (steps: P['steps'], unknown: readonly AppliedRevision[]) => string | undefined
+  /** Whether there is nothing to do if the recorded state, read without a lock, says so. */
+  readonly endsUnlocked?: boolean
+  /** Prepares the plan without changing the database. */
+  prepare(runner: Runner, run: Run, plan: P): Promise<Prepared>
+}
+
+/** A plan ready to be executed. */
+export interface Prepared {
+  /** The statements of each step, in the order of the steps. */
+  readonly previews: readonly Pick<StepView, 'statements' | 'more'>[]
+  execute(): Promise<void>
+}
+
+/** The migration to run on every database. */
+export interface Request<P extends Plan> {
+  readonly migration: Migration<P>
+  readonly targets: readonly Target[]
+  readonly dryRun: boolean
+  /** Whether applied revisions may be missing from the files. */
+  readonly isTolerant: boolean
+}
+
+/** The plan for a database. */
+export interface Planned<P extends Plan> {
+  /** The applied revisions that the plan starts from. */
+  readonly applied: ReadonlySet<RevisionId>
+  /** The applied revisions that are missing from the files, if they are allowed. */
+  readonly unknown: readonly AppliedRevision[]
+  readonly plan: P
+}
+
+/**
+ * Plans a migration of one database.
+ *
+ * @throws MigError UNKNOWN_APPLIED_REVISION, and as `migration.plan`
+ */
+export function planFor<P extends Plan>(
+  graph: RevisionGraph,
+  database: Pick<OpenDatabase, 'state'>,
+  {migration, targets, isTolerant}: Request<P>,
+): Planned<P> {
+  const unknown = unknownOf(graph, database)
+  const {obstacle} = migration
+  if (unknown.length === 0 || obstacle === undefined) {
+    const applied = migration.start(graph, database)
+    return {applied, unknown: [], plan: migration.plan(graph, applied, targets)}
+  }
+  const applied = appliedSetOf(database).difference(new Set(unknown.map(({revision}) => revision)))
+  const planned = (): Planned<P> => {
+    const plan = migration.plan(graph, applied, targets)
+    const found = obstacle(plan.steps, unknown)
+    if (found !== undefined) throw unknownError(unknown, {obstacle: found})
+    return {applied, unknown, plan}
+  }
+  if (isTolerant) return planned()
+  throw unknownError(unknown, succeeds(planned) ? 'allowable' : undefined)
+}
+
+function succeeds(work: () => unknown): boolean {
+  try {
+    work()
+    return true
+  } catch (error) {
+    if (error instanceof MigError) return false
+    throw error
+  }
+}
+
+/** Returns the part of a result that names unknown revisions. */
+export function unknownIn(unknown: readonly RevisionId[]): Pick<MigrateResult, 'unknown'> {
+  return unknown.length === 0 ? {} : {unknown: [...new Set(unknown)]}
+}
+
+/**
+ * Returns the applied set of a database.
+ *
+ * @throws MigError UNKNOWN_APPLIED_REVISION if an applied revision is missing from the files
+ */
+export function knownState(graph: RevisionGraph, database: Pick<OpenDatabase, 'state'>): ReadonlySet<RevisionId> {
+  const unknown = unknownOf(graph, database)
+  if (unknown.length > 0) throw unknownError(unknown)
+  return appliedSetOf(database)
+}
