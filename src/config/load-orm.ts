@@ -1,6 +1,7 @@
 import {existsSync} from 'node:fs'
 import {pathToFileURL} from 'node:url'
 import {MigError} from '../errors.ts'
+import {awaitProject} from '../project-promises.ts'
 import {placeInProject} from '../util/stack.ts'
 import {ConfigFailedError, InvalidConfigError, OrmConfigMissingError, OrmContextNotFoundError} from './errors.ts'
 import {ormSettings} from './find-orm.ts'
@@ -44,7 +45,7 @@ export async function loadOrmConfig(
 
 async function attempt<T>(path: string, root: string, run: () => Promise<T>): Promise<T> {
   try {
-    return await run()
+    return await awaitProject(`The configuration ${path}`, run)
   } catch (error) {
     if (error instanceof MigError) throw error
     throw new ConfigFailedError(placeInProject(error, root, path), error)

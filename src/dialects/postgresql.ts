@@ -37,7 +37,11 @@ export const postgresql: DialectDefinition = {
   platforms: ['PostgreSqlPlatform', 'BasePostgreSqlPlatform'],
   offlineUrl: 'postgresql://localhost/none',
   probe: 'select 1',
-  sessionId: undefined,
+  sessions: {
+    id: 'select pg_backend_pid() as id',
+    cancel: (id) => `select pg_cancel_backend(${id})`,
+    active: (id) => `select count(*) > 0 as active from pg_stat_activity where pid = ${id} and state = 'active'`,
+  },
   capabilities: {
     ddlCommits: false,
     rebuildsTables: false,

@@ -89,11 +89,16 @@ export class RevisionFailedError extends MigError {
 
 /** Thrown when a run is interrupted by a signal. */
 export class InterruptedError extends MigError {
-  /** @param heads the heads of the database; undefined if no revision was running */
-  constructor(state: string, heads: readonly string[] | undefined) {
+  /**
+   * @param heads the heads of the database; undefined if no revision was running
+   * @param isPartial whether a revision is partially applied
+   */
+  constructor(state: string, heads: readonly string[] | undefined, isPartial = false) {
     super('INTERRUPTED', `Interrupted: ${state}`, {
-      hint: 'Run the command again to continue.',
-      data: {heads: heads ?? null},
+      hint: isPartial
+        ? 'Run `mig repair` to see how to resume or resolve the revision.'
+        : 'Run the command again to continue.',
+      data: {heads: heads ?? null, ...(isPartial && {partial: true})},
     })
   }
 }
