@@ -1,6 +1,7 @@
 import {existsSync} from 'node:fs'
 import {pathToFileURL} from 'node:url'
 import {MigError} from '../errors.ts'
+import {checkRegularFile} from '../util/regular-file.ts'
 import {awaitProject} from '../project-promises.ts'
 import {placeInProject} from '../util/stack.ts'
 import {ConfigFailedError, InvalidConfigError, OrmConfigMissingError, OrmContextNotFoundError} from './errors.ts'
@@ -25,6 +26,7 @@ export async function loadOrmConfig(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<OrmOptions> {
   if (!existsSync(path)) throw new OrmConfigMissingError(path, undefined)
+  await attempt(path, root, async () => checkRegularFile(path))
   const settings = ormSettings(root, environment)
   hookTypeScript(root, settings)
   const name = context ?? environment['MIKRO_ORM_CONTEXT_NAME'] ?? 'default'

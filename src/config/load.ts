@@ -1,4 +1,3 @@
-import {readFileSync} from 'node:fs'
 import * as v from 'valibot'
 import {MigError} from '../errors.ts'
 import {awaitProject} from '../project-promises.ts'
@@ -9,6 +8,7 @@ import {findConfig} from './find.ts'
 import type {ConfigPlace} from './find.ts'
 import {configSchema, describeIssues, settingsSchema} from './schema.ts'
 import type {Config, Settings} from './schema.ts'
+import {readRegularFile} from '../util/regular-file.ts'
 
 /** Argument of a configuration function. */
 export interface ConfigContext {
@@ -103,7 +103,7 @@ async function attempt<T>(path: string, run: () => T | Promise<T>): Promise<T> {
 
 function textOf(path: string): string {
   try {
-    return readFileSync(path, 'utf8')
+    return readRegularFile(path)
   } catch (error) {
     throw new ConfigUnreadableError(path, error)
   }
