@@ -68,7 +68,7 @@ export async function connect(
   const initialise = async (options: OrmOptions): Promise<SqlOrm> => initialiseFrom(options, root, from)
   const {options, limit} = withConnectLimit(withRoomFor(sessions, await optionsOf(source, root)), timeout)
   const folder = pgliteFolder(options)
-  const unlock = folder === undefined ? () => {} : lockPgliteFolder(folder)
+  const unlock = folder === undefined ? () => {} : await lockPgliteFolder(folder)
   try {
     const first = await initialise(options)
     const orm = complete === undefined ? first : await initialise({...options, ...(await complete(first.em))})
