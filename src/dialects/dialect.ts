@@ -52,6 +52,12 @@ interface TransactionSql {
   /** Sets timeouts that end with the transaction. */
   readonly timeouts: (timeouts: Timeouts) => readonly string[]
   readonly sessionTimeouts: SessionTimeouts | undefined
+  /** Sets the lock timeout of a session whose other timeouts are set in transactions. */
+  readonly sessionLockTimeout?: {
+    /** Returns a query that sets it, and returns its `former` value. */
+    readonly set: (timeout: number) => string
+    readonly restore: (former: string) => string
+  }
   /** An expression for the milliseconds since the transaction began. */
   readonly elapsed: string | undefined
 }

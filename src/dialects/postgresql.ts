@@ -109,6 +109,11 @@ export const postgresql: DialectDefinition = {
       ...setLocal('statement_timeout', statement),
     ],
     sessionTimeouts: undefined,
+    sessionLockTimeout: {
+      set: (timeout) =>
+        `select current_setting('lock_timeout') as former, set_config('lock_timeout', '${timeout}', false)`,
+      restore: (former) => `select set_config('lock_timeout', '${former}', false)`,
+    },
     elapsed: 'greatest(0, extract(epoch from clock_timestamp() - transaction_timestamp()) * 1000)::int',
   },
   session: postgresqlSession,

@@ -102,10 +102,11 @@ async function openDatabase(
   source: DatabaseSource,
   isLocked: boolean,
 ): Promise<Opened> {
-  const [{openSession}, {withDefaultSchema}, {VersionStore}, {lockOf}, {takeLock}] = await Promise.all([
+  const [{openSession}, {withDefaultSchema}, {VersionStore}, {readState}, {lockOf}, {takeLock}] = await Promise.all([
     import('../runner/connection/open-session.ts'),
     import('../runner/state/default-schema.ts'),
     import('../runner/state/version-store.ts'),
+    import('../runner/state/read-state.ts'),
     import('../runner/lock/lock-of.ts'),
     import('../runner/lock/run-lock.ts'),
   ])
@@ -130,7 +131,8 @@ async function openDatabase(
       await takeLock(lock, waitingOf(context, session.name))
       taken = lock
     }
-    const state = await store.read()
+    const {onEvent} = context
+    const state = await readState(session, store, {timeout: settings.tableLockTimeout, onEvent, signal})
     return {database: {name, tenant: tenant?.name, session, store, lock, state}, explain, close}
   } catch (error) {
     await close()

@@ -323,6 +323,23 @@ export class LockTimeoutError extends MigError {
   }
 }
 
+/** Thrown when another session locks the tables of mig for too long. */
+export class StateLockedError extends MigError {
+  /**
+   * @param timeout in milliseconds; undefined for the limit of the database
+   * @param holders descriptions of the sessions, if known
+   */
+  constructor(database: string, timeout: number | undefined, holders: readonly string[], cause: unknown) {
+    const who = holders.length === 0 ? 'another session' : listOf(holders, 3)
+    const within = timeout === undefined ? 'in time' : `within ${formatDuration(timeout)}`
+    super('LOCK_TIMEOUT', `The tables of mig in ${database} are locked by ${who}, and were not released ${within}.`, {
+      hint: 'End that session or wait for it, then run the command again; `tableLockTimeout` in the configuration sets how long to wait.',
+      data: {database, timeout: timeout ?? null, holders},
+      cause,
+    })
+  }
+}
+
 /** Thrown when a run loses its lock. */
 export class LockLostError extends MigError {
   constructor(revision: string) {
