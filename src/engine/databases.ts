@@ -112,6 +112,7 @@ async function openDatabase(
   ])
   const {project, actor, signal} = context
   const {tenant, settings} = project
+  const {closeConnection} = await import('../runner/connection/connect.ts')
   const connection = await connectTo(context, source, {isLocked})
   let opened: OpenSession | undefined
   let taken: RunLock | undefined
@@ -119,7 +120,7 @@ async function openDatabase(
     // Fails if the session is lost, and the lock with it.
     await taken?.give().catch(() => {})
     await opened?.close()
-    await connection.close().catch(() => {})
+    await closeConnection(connection, signal).catch(() => {})
   }
   try {
     opened = await openSession({...connection, tenant}, signal)

@@ -40,18 +40,19 @@ export function failureOfStep(
   const context = {state: capitalized(after), hint: hintOfState, data: {heads}}
   if (error instanceof HookFailure && !isInterrupted) return hookError(error, policy.root, context)
   if (error instanceof MigError && ownCodes.has(error.code)) return error
-  if (isInterrupted) return new InterruptedError(after, heads, partial !== undefined)
+  const isLost = isConnectionLost(error)
+  if (isInterrupted) return new InterruptedError(isLost ? unknown : after, heads, partial !== undefined)
   const unawaited = unawaitedFailure(error, {step, loaded}, context)
   if (unawaited !== undefined) return unawaited
   const {direction, revision} = step
   const {message} = loaded.revision
   const place = placeOfFailure(error, loaded)
   const hint = hintOfState ?? hintOfFailure(error, place.statement)
-  const state = isConnectionLost(error)
-    ? 'The connection was lost; it is unknown whether the revision was committed.'
-    : capitalized(after)
+  const state = capitalized(isLost ? unknown : after)
   return new RevisionFailedError({direction, revision, message, ...place, state, heads, hint}, error)
 }
+
+const unknown = 'the connection was lost; it is unknown whether the revision was committed.'
 
 /** Returns what to do about the state that a failure leaves behind, if anything. */
 function hintOf(partial: PartialProgress | undefined, error: unknown): string | undefined {

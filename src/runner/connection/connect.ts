@@ -129,6 +129,16 @@ function setTimer(timeout: number): {readonly over: Promise<'over'>; stop(): voi
   return {over: promise, stop: () => clearTimeout(timer)}
 }
 
+/** The time that a server has to close connections after an interruption, in milliseconds. */
+const closeLimit = 500
+
+/** Closes a connection; after an interruption, it is not waited for a server that does not answer. */
+export async function closeConnection(connection: Connection, signal: AbortSignal | undefined): Promise<void> {
+  const closing = connection.close()
+  const isFile = driverOfClass(connection.em.getDriver().constructor)?.isFile === true
+  await (signal?.aborted && !isFile ? Promise.race([closing, setTimer(closeLimit).over]) : closing)
+}
+
 async function close(orm: SqlOrm, unlock: () => void): Promise<void> {
   try {
     await orm.close(true)

@@ -117,7 +117,8 @@ export class ServerSession {
       }
     }, over).catch(() => {})
     while (performance.now() - lastSign < patience)
-      if ((await Promise.race([over, pause(100)])) === 'over') return asking
+      // A cancellation that was sent may still be answered, but not by a silent server.
+      if ((await Promise.race([over, pause(100)])) === 'over') return Promise.race([asking, pause(interval)])
     socket?.destroy(Object.assign(new Error('the server did not answer'), {code: 'ETIMEDOUT'}))
   }
 }
