@@ -158,6 +158,31 @@ describe('what would end the process is an error of the command:', () => {
       expect(rows.map(({revision}) => revision).join(' ')).to.equal(c.applied)
     })
 
+  it('a call of `op` when the run is over, though its error is caught', async () => {
+    const upgrade =
+      "const {execFile} = await import('node:child_process')\nexecFile('sleep', ['1'], () => { try { op.execute('x') } catch {} })"
+    const {stderr, stdout, status} = await mig('upgrade -q', {cwd: project({upgrade}).path})
+    expect(stdout).to.match(/^The database is at b: /)
+    expect(stderr).to.match(
+      /^error: op\.execute was called at \/.*b\.ts:3 after the revision's function had returned\.\nhint: Await every promise/,
+    )
+    expect(status).to.equal(1)
+  })
+
+  it('a project that keeps the process alive is left after ten seconds, with a note', async () => {
+    const config = (orm: string): string => `setInterval(() => {}, 1000)\nexport default {orm: ${orm}}\n`
+    const start = performance.now()
+    const {stderr, stdout, status} = await mig('upgrade -q', {cwd: project({config}).path})
+    expect(performance.now() - start)
+      .to.be.greaterThan(10_000)
+      .and.to.be.lessThan(20_000)
+    expect(stdout).to.match(/^The database is at b: /)
+    expect(stderr).to.match(
+      /^The command is done, but the project keeps the process alive \(.*Timeout.*\); it was ended\.\n$/,
+    )
+    expect(status).to.equal(0)
+  })
+
   it('as JSON', async () => {
     const {stdout, stderr, status} = await mig('upgrade --json', {
       cwd: project({upgrade: later('process.exit(0)')}).path,
