@@ -1,7 +1,7 @@
 import {setTimeout} from 'node:timers/promises'
 import {MigError} from './errors.ts'
 
-/** What a run adds to an error of the project's code. */
+/** State and hint that a run adds to an error of the project's code. */
 export interface FailureContext {
   /** Sentences about the current state of the database. */
   readonly state?: string | undefined
@@ -56,7 +56,7 @@ export function lateError(): MigError | undefined {
   return late
 }
 
-/** How to end a wait for code of the project. */
+/** Conditions that end a wait for code of the project. */
 export interface WaitOptions {
   readonly signal?: AbortSignal | undefined
   /** Resolves when nothing that the code has started is still being done. */

@@ -8,7 +8,7 @@ import {withLockTimeout} from '../transaction-boundaries.ts'
 import type {DatabaseState, StateStore} from './store.ts'
 
 interface ReadOptions {
-  /** How long to wait while another session locks the tables, in milliseconds; undefined for the limit of the database. */
+  /** The limit on the wait for a session that locks the tables, in milliseconds; undefined for that of the database. */
   readonly timeout: number | undefined
   readonly onEvent: OnEvent
   readonly signal: AbortSignal | undefined
