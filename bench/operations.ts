@@ -2,7 +2,7 @@
 import {Configuration} from '@mikro-orm/core'
 import {PostgreSqlDriver} from '@mikro-orm/postgresql'
 import type {AbstractSqlPlatform} from '@mikro-orm/sql'
-import {OperationsRecorder} from '../src/operations/operations.ts'
+import {OperationsRecorder} from '../src/operations/recorder.ts'
 import {createRegistry} from '../src/operations/registry.ts'
 import {batchesOf, compileBatch} from '../src/sql/compile.ts'
 

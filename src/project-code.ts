@@ -1,4 +1,5 @@
 import {MigError} from './errors.ts'
+import {awaitProject} from './project-promises.ts'
 import {messageOf} from './util/error-info.ts'
 import {placeOutside} from './util/stack.ts'
 
@@ -40,7 +41,7 @@ export function projectFunction<Args extends readonly unknown[], Result>(
     try {
       const result = run(...args)
       if (typeof result !== 'object' || result === null || !('then' in result)) return result
-      return Promise.resolve(result).catch((error: unknown) => {
+      return awaitProject(name, () => result).catch((error: unknown) => {
         throw explained(error)
       }) as Result
     } catch (error) {

@@ -10,6 +10,7 @@ const core = [
   'src/errors.ts',
   'src/util',
   'src/project-code.ts',
+  'src/project-promises.ts',
   'src/graph',
   'src/dialects',
   'src/operations',
@@ -24,17 +25,18 @@ const core = [
 const mayImport: Readonly<Record<string, {parts: string[]; packages?: string[]; node?: false}>> = {
   'src/util': {parts: [], packages: ['fastest-levenshtein']},
   'src/errors.ts': {parts: ['src/util'], node: false},
-  'src/project-code.ts': {parts: ['src/errors.ts', 'src/util'], node: false},
+  'src/project-promises.ts': {parts: ['src/errors.ts']},
+  'src/project-code.ts': {parts: ['src/errors.ts', 'src/util', 'src/project-promises.ts'], node: false},
   'src/graph': {parts: ['src/errors.ts', 'src/util'], packages: ['@dagrejs/graphlib'], node: false},
   'src/dialects': {parts: ['src/errors.ts', 'src/util'], packages: ['@mikro-orm/sql', 'libpg-query']},
   'src/operations': {
-    parts: ['src/errors.ts', 'src/util', 'src/project-code.ts', 'src/dialects'],
+    parts: ['src/errors.ts', 'src/util', 'src/project-code.ts', 'src/project-promises.ts', 'src/dialects'],
     packages: ['@mikro-orm/sql', 'kysely'],
   },
   'src/sql': {parts: ['src/errors.ts', 'src/util', 'src/dialects', 'src/operations'], packages: ['@mikro-orm/sql']},
   'src/render': {parts: ['src/errors.ts', 'src/util', 'src/graph'], node: false},
   'src/script': {
-    parts: ['src/errors.ts', 'src/util', 'src/graph', 'src/dialects', 'src/operations'],
+    parts: ['src/errors.ts', 'src/util', 'src/project-promises.ts', 'src/graph', 'src/dialects', 'src/operations'],
     packages: ['eta'],
   },
   'src/runner': {
@@ -52,7 +54,7 @@ const mayImport: Readonly<Record<string, {parts: string[]; packages?: string[]; 
   },
   'src/config': {
     parts: [
-      ...['src/errors.ts', 'src/util', 'src/project-code.ts'],
+      ...['src/errors.ts', 'src/util', 'src/project-code.ts', 'src/project-promises.ts'],
       'src/dialects',
       'src/operations',
       'src/script',
@@ -86,7 +88,10 @@ const mayImport: Readonly<Record<string, {parts: string[]; packages?: string[]; 
     ],
   },
   'src/cli': {
-    parts: ['src/errors.ts', 'src/util', 'src/project-code.ts', 'src/dialects', 'src/render', 'src/engine', 'src/api'],
+    parts: [
+      ...['src/errors.ts', 'src/util', 'src/project-code.ts', 'src/project-promises.ts'],
+      ...['src/dialects', 'src/render', 'src/engine', 'src/api'],
+    ],
     packages: ['@oclif/core', 'log-update'],
   },
   commands: {parts: ['src/errors.ts', 'src/util', 'src/engine', 'src/api', 'src/cli'], packages: ['@oclif/core']},

@@ -12,7 +12,7 @@ import {print, reserveStdout} from './stdout.ts'
 import {painter} from './style.ts'
 import type {Paint} from './style.ts'
 import {printable} from './untrusted.ts'
-import {refuseExit, watchProcess} from './watch-process.ts'
+import {endProcess, refuseCaught, watchProcess} from './watch-process.ts'
 
 /** The flags that every command has, as they were given. */
 interface GlobalFlags {
@@ -85,7 +85,11 @@ export abstract class BaseCommand extends Command {
 
   /** Runs the command; oclif's own `run` would load its configuration first. */
   async execute(): Promise<unknown> {
-    return this._run()
+    try {
+      return await this._run()
+    } finally {
+      endProcess((error) => this.fail(error))
+    }
   }
 
   // Not that of oclif, which warns about deprecated commands.
@@ -97,7 +101,7 @@ export abstract class BaseCommand extends Command {
   }
 
   override async finally(thrown: Error | undefined): Promise<void> {
-    if (thrown === undefined) refuseExit()
+    if (thrown === undefined) refuseCaught()
     await super.finally(thrown)
   }
 

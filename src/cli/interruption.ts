@@ -1,3 +1,4 @@
+import {interruptWaits} from '../project-promises.ts'
 import {exit} from './watch-process.ts'
 
 const exitStatus = {SIGINT: 130, SIGTERM: 143} as const
@@ -25,6 +26,7 @@ export class Interruption {
         })
         say(`${texts.first} A second signal ends mig at once.`)
         this.#controller.abort()
+        void interruptWaits()
       })
   }
 

@@ -6,6 +6,12 @@ export function print(text: string): void {
   write(text)
 }
 
+/** Resolves when everything printed so far is written. */
+export async function printed(): Promise<void> {
+  await new Promise((done) => write('', done))
+  await new Promise((done) => stderr.write('', done))
+}
+
 /** Sends to stderr what other code prints to stdout: the project's `console.log`, MikroORM's logger, drivers. */
 export function reserveStdout(): void {
   stdout.write = stderr.write.bind(stderr)

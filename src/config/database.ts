@@ -3,6 +3,7 @@ import {resolve} from 'node:path'
 import {defaultDatabase} from '../dialects/dialect.ts'
 import {isDatabaseUrl} from '../dialects/drivers.ts'
 import {MigError} from '../errors.ts'
+import {awaitProject} from '../project-promises.ts'
 import {hideInAddress, rememberAddress} from '../util/secrets.ts'
 import {placeInProject} from '../util/stack.ts'
 import {ConfigFailedError, InvalidConfigError} from './errors.ts'
@@ -74,7 +75,7 @@ async function databaseOf(
 /** @throws MigError CONFIG_FAILED */
 async function made(orm: () => unknown, root: string): Promise<unknown> {
   try {
-    return await orm()
+    return await awaitProject('`orm` in the configuration', orm)
   } catch (error) {
     if (error instanceof MigError) throw error
     throw new ConfigFailedError(placeInProject(error, root, '`orm`'), error)

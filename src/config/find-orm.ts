@@ -1,5 +1,6 @@
-import {existsSync, readFileSync} from 'node:fs'
+import {existsSync} from 'node:fs'
 import {dirname, join, resolve} from 'node:path'
+import {readRegularFile} from '../util/regular-file.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -59,7 +60,7 @@ function manifestOf(folder: string): Readonly<Record<string, unknown>> {
   const path = join(folder, 'package.json')
   if (!existsSync(path)) return folder === dirname(folder) ? {} : manifestOf(dirname(folder))
   try {
-    const manifest: unknown = JSON.parse(readFileSync(path, 'utf8'))
+    const manifest: unknown = JSON.parse(readRegularFile(path))
     return isObject(manifest) ? manifest : {}
   } catch {
     return {}

@@ -1,6 +1,7 @@
-import {existsSync, readFileSync} from 'node:fs'
+import {existsSync} from 'node:fs'
 import {dirname, join, resolve} from 'node:path'
 import {ConfigNotFoundError} from './errors.ts'
+import {readRegularFile} from '../util/regular-file.ts'
 
 const names = ['mig.config.ts', 'mig.config.js', 'mig.config.mjs'] as const
 
@@ -37,7 +38,7 @@ export function findConfig(cwd: string, named: string | undefined): ConfigPlace 
 
 function hasConfig(manifest: string): boolean {
   try {
-    const parsed: unknown = JSON.parse(readFileSync(manifest, 'utf8'))
+    const parsed: unknown = JSON.parse(readRegularFile(manifest))
     return typeof parsed === 'object' && parsed !== null && 'mig' in parsed && typeof parsed.mig === 'object'
   } catch {
     return false

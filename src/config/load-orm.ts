@@ -1,6 +1,8 @@
 import {existsSync} from 'node:fs'
 import {pathToFileURL} from 'node:url'
 import {MigError} from '../errors.ts'
+import {checkRegularFile} from '../util/regular-file.ts'
+import {awaitProject} from '../project-promises.ts'
 import {placeInProject} from '../util/stack.ts'
 import {ConfigFailedError, InvalidConfigError, OrmConfigMissingError, OrmContextNotFoundError} from './errors.ts'
 import {ormSettings} from './find-orm.ts'
@@ -24,6 +26,7 @@ export async function loadOrmConfig(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<OrmOptions> {
   if (!existsSync(path)) throw new OrmConfigMissingError(path, undefined)
+  await attempt(path, root, async () => checkRegularFile(path))
   const settings = ormSettings(root, environment)
   hookTypeScript(root, settings)
   const name = context ?? environment['MIKRO_ORM_CONTEXT_NAME'] ?? 'default'
@@ -44,7 +47,7 @@ export async function loadOrmConfig(
 
 async function attempt<T>(path: string, root: string, run: () => Promise<T>): Promise<T> {
   try {
-    return await run()
+    return await awaitProject(`The configuration ${path}`, run)
   } catch (error) {
     if (error instanceof MigError) throw error
     throw new ConfigFailedError(placeInProject(error, root, path), error)

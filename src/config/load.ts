@@ -1,6 +1,6 @@
-import {readFileSync} from 'node:fs'
 import * as v from 'valibot'
 import {MigError} from '../errors.ts'
+import {awaitProject} from '../project-promises.ts'
 import {importSource} from '../util/import-source.ts'
 import {placeInStack} from '../util/stack.ts'
 import {ConfigFailedError, ConfigUnreadableError, InvalidConfigError, UnknownEnvironmentError} from './errors.ts'
@@ -8,6 +8,7 @@ import {findConfig} from './find.ts'
 import type {ConfigPlace} from './find.ts'
 import {configSchema, describeIssues, settingsSchema} from './schema.ts'
 import type {Config, Settings} from './schema.ts'
+import {readRegularFile} from '../util/regular-file.ts'
 
 /** Argument of a configuration function. */
 export interface ConfigContext {
@@ -83,8 +84,10 @@ async function read(place: ConfigPlace, context: ConfigContext): Promise<unknown
     // It may import TypeScript that Node cannot run without a compiler.
     if (/(?:from|import)\s*\(?\s*['"][^'"]*['"]/.test(text))
       (await import('./typescript/module-hooks.ts')).hookTypeScript(place.root)
-    const {default: exported} = await importSource(place.path, text)
-    return typeof exported === 'function' ? await (exported as (context: ConfigContext) => unknown)(context) : exported
+    return awaitProject(`The configuration ${place.path}`, async () => {
+      const {default: exported} = await importSource(place.path, text)
+      return typeof exported === 'function' ? (exported as (context: ConfigContext) => unknown)(context) : exported
+    })
   })
 }
 
@@ -100,7 +103,7 @@ async function attempt<T>(path: string, run: () => T | Promise<T>): Promise<T> {
 
 function textOf(path: string): string {
   try {
-    return readFileSync(path, 'utf8')
+    return readRegularFile(path)
   } catch (error) {
     throw new ConfigUnreadableError(path, error)
   }

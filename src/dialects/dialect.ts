@@ -36,12 +36,28 @@ export interface SessionTimeouts {
   readonly restore: (row: Readonly<Record<string, number | string>>) => readonly string[]
 }
 
+/** SQL about the sessions of a server. */
+export interface ServerSessionSql {
+  /** A query for the `id` of the session that runs it. */
+  readonly id: string
+  /** Cancels the statement of another session. */
+  readonly cancel: (id: number) => string
+  /** A query for whether another session is executing a statement, as `active`. */
+  readonly active: (id: number) => string
+}
+
 /** SQL that begins transactions and sets their timeouts. */
 interface TransactionSql {
   readonly begin: string
   /** Sets timeouts that end with the transaction. */
   readonly timeouts: (timeouts: Timeouts) => readonly string[]
   readonly sessionTimeouts: SessionTimeouts | undefined
+  /** Sets the lock timeout of a session whose other timeouts are set in transactions. */
+  readonly sessionLockTimeout?: {
+    /** Returns a query that sets it, and returns its `former` value. */
+    readonly set: (timeout: number) => string
+    readonly restore: (former: string) => string
+  }
   /** An expression for the milliseconds since the transaction began. */
   readonly elapsed: string | undefined
 }
@@ -99,8 +115,8 @@ export interface DialectDefinition {
   readonly offlineUrl: string
   /** A query that fails if the database is not usable. */
   readonly probe: string
-  /** A query for the session `id` that another session needs to cancel its statement. */
-  readonly sessionId: string | undefined
+  /** Undefined if the database runs in the process. */
+  readonly sessions: ServerSessionSql | undefined
   readonly capabilities: Capabilities
   readonly transaction: TransactionSql
   readonly session: SessionSql

@@ -7,7 +7,7 @@ import {guardByConstraint} from './script-guard.ts'
 export const mysqlFamily: Pick<
   DialectDefinition,
   | 'probe'
-  | 'sessionId'
+  | 'sessions'
   | 'lock'
   | 'tenants'
   | 'script'
@@ -18,7 +18,12 @@ export const mysqlFamily: Pick<
   | 'split'
 > = {
   probe: 'select 1',
-  sessionId: 'select connection_id() as id',
+  sessions: {
+    id: 'select connection_id() as id',
+    cancel: (id) => `kill query ${id}`,
+    active: (id) =>
+      `select count(*) > 0 as active from information_schema.processlist where id = ${id} and command <> 'Sleep'`,
+  },
   lock: 'named',
   tenants: {
     hasSearchPath: false,

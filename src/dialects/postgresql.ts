@@ -37,7 +37,11 @@ export const postgresql: DialectDefinition = {
   platforms: ['PostgreSqlPlatform', 'BasePostgreSqlPlatform'],
   offlineUrl: 'postgresql://localhost/none',
   probe: 'select 1',
-  sessionId: undefined,
+  sessions: {
+    id: 'select pg_backend_pid() as id',
+    cancel: (id) => `select pg_cancel_backend(${id})`,
+    active: (id) => `select count(*) > 0 as active from pg_stat_activity where pid = ${id} and state = 'active'`,
+  },
   capabilities: {
     ddlCommits: false,
     rebuildsTables: false,
@@ -107,6 +111,11 @@ export const postgresql: DialectDefinition = {
       ...setLocal('statement_timeout', statement),
     ],
     sessionTimeouts: undefined,
+    sessionLockTimeout: {
+      set: (timeout) =>
+        `select current_setting('lock_timeout') as former, set_config('lock_timeout', '${timeout}', false)`,
+      restore: (former) => `select set_config('lock_timeout', '${former}', false)`,
+    },
     elapsed: 'greatest(0, extract(epoch from clock_timestamp() - transaction_timestamp()) * 1000)::int',
   },
   session: postgresqlSession,

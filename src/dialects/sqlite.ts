@@ -31,7 +31,7 @@ export const sqlite: DialectDefinition = {
   offlineUrl: 'sqlite::memory:',
   // SQLite does not read the file until the first query.
   probe: 'pragma schema_version',
-  sessionId: undefined,
+  sessions: undefined,
   capabilities: {
     ddlCommits: false,
     rebuildsTables: true,

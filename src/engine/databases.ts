@@ -102,15 +102,17 @@ async function openDatabase(
   source: DatabaseSource,
   isLocked: boolean,
 ): Promise<Opened> {
-  const [{openSession}, {withDefaultSchema}, {VersionStore}, {lockOf}, {takeLock}] = await Promise.all([
+  const [{openSession}, {withDefaultSchema}, {VersionStore}, {readState}, {lockOf}, {takeLock}] = await Promise.all([
     import('../runner/connection/open-session.ts'),
     import('../runner/state/default-schema.ts'),
     import('../runner/state/version-store.ts'),
+    import('../runner/state/read-state.ts'),
     import('../runner/lock/lock-of.ts'),
     import('../runner/lock/run-lock.ts'),
   ])
   const {project, actor, signal} = context
   const {tenant, settings} = project
+  const {closeConnection} = await import('../runner/connection/connect.ts')
   const connection = await connectTo(context, source, {isLocked})
   let opened: OpenSession | undefined
   let taken: RunLock | undefined
@@ -118,7 +120,7 @@ async function openDatabase(
     // Fails if the session is lost, and the lock with it.
     await taken?.give().catch(() => {})
     await opened?.close()
-    await connection.close().catch(() => {})
+    await closeConnection(connection, signal).catch(() => {})
   }
   try {
     opened = await openSession({...connection, tenant}, signal)
@@ -130,7 +132,8 @@ async function openDatabase(
       await takeLock(lock, waitingOf(context, session.name))
       taken = lock
     }
-    const state = await store.read()
+    const {onEvent} = context
+    const state = await readState(session, store, {timeout: settings.tableLockTimeout, onEvent, signal})
     return {database: {name, tenant: tenant?.name, session, store, lock, state}, explain, close}
   } catch (error) {
     await close()

@@ -116,7 +116,7 @@ async function recordedBy(
   {run}: Exclude<LoadedRevision['body'], {readonly kind: 'sql'}>,
   context: RecordingContext,
 ): Promise<{readonly operations: readonly Operation[]; readonly unknown: readonly SchemaObject[]}> {
-  const {OperationsRecorder} = await import('../operations/operations.ts')
+  const {OperationsRecorder} = await import('../operations/recorder.ts')
   const recorder = new OperationsRecorder(context)
   const failure: unknown = await recorder.start(run).then(
     () => undefined,

@@ -1,9 +1,10 @@
-import {writeFileSync, readFileSync, existsSync} from 'node:fs'
+import {writeFileSync, existsSync} from 'node:fs'
 import {resolve} from 'node:path'
 import type {RevisionGraph} from '../graph/revision-graph.ts'
 import {FileAccessError} from '../script/errors.ts'
 import type {Finding} from '../script/finding.ts'
 import type {Project} from './project.ts'
+import {readProjectFile} from '../script/project-file.ts'
 
 /**
  * Returns the content of the heads file, which makes git report a conflict if two branches add revisions to the same
@@ -27,7 +28,7 @@ export function checkHeadsFile({settings, root}: Project, graph: RevisionGraph):
   const {headsFile} = settings.policy
   if (headsFile === undefined) return []
   const path = resolve(root, headsFile)
-  return headsFileFinding(graph, existsSync(path) ? readFileSync(path, 'utf8') : undefined, headsFile)
+  return headsFileFinding(graph, existsSync(path) ? readProjectFile(path, headsFile) : undefined, headsFile)
 }
 
 /**

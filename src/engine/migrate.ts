@@ -136,15 +136,16 @@ async function makeReady<P extends Plan>(
 }
 
 async function execute<P extends Plan>(
-  {project, onEvent}: RunContext<ScriptProject>,
+  {project, onEvent, signal}: RunContext<ScriptProject>,
   ready: readonly Ready<P>[],
   result: MigrateResult,
 ): Promise<void> {
   const databases = ready.map(({database}) => database)
-  await withRunHooks(project, databases, result, async () => {
+  const work = async (): Promise<void> => {
     onEvent({kind: 'run-start', steps: result.steps.length})
     for (const {prepared} of ready) await prepared.execute()
-  })
+  }
+  await withRunHooks(project, databases, result, work, signal)
 }
 
 function resultOf<P extends Plan>(graph: RevisionGraph, ready: readonly Ready<P>[], dryRun: boolean): MigrateResult {

@@ -1,4 +1,4 @@
-import {chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs'
+import {chmodSync, existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs'
 import {basename, dirname, join, resolve} from 'node:path'
 import {FileAccessError, FileExistsError} from '../script/errors.ts'
 import {
@@ -13,6 +13,7 @@ import {
 } from './hook-script.ts'
 import type {HookedProject, HookName} from './hook-script.ts'
 import {runGit} from './run-git.ts'
+import {readRegularFile} from '../util/regular-file.ts'
 
 /** Location of the hooks of a repository, and the hook manager in use. */
 export interface HookPlace {
@@ -158,7 +159,7 @@ function write(file: string, text: string): void {
 
 function readIfThere(file: string): string | undefined {
   if (!existsSync(file)) return undefined
-  return readFileSync(file, 'utf8')
+  return readRegularFile(file)
 }
 
 function guarded(file: string, act: () => void): void {

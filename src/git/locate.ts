@@ -1,5 +1,6 @@
-import {existsSync, readFileSync, statSync} from 'node:fs'
+import {existsSync, statSync} from 'node:fs'
 import {dirname, join, resolve} from 'node:path'
+import {readRegularFile} from '../util/regular-file.ts'
 
 /** Location of a repository. All paths are absolute. */
 export interface RepositoryPlace {
@@ -29,7 +30,7 @@ export function obstacleIn({gitFolder, commonFolder}: RepositoryPlace): string |
   if (gitFolder !== commonFolder) return 'a linked work tree'
   if (existsSync(join(commonFolder, 'objects/info/alternates'))) return 'objects that are in another repository'
   const config = join(commonFolder, 'config')
-  const text = existsSync(config) ? readFileSync(config, 'utf8') : ''
+  const text = existsSync(config) ? readRegularFile(config) : ''
   return obstacles.find(({sign}) => sign.test(text))?.name
 }
 
@@ -48,5 +49,5 @@ export function operationIn({gitFolder}: RepositoryPlace): 'rebase' | 'merge' | 
 }
 
 function pathIn(file: string, prefix = /^/): string {
-  return readFileSync(file, 'utf8').replace(prefix, '').trim()
+  return readRegularFile(file).replace(prefix, '').trim()
 }

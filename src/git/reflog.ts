@@ -1,6 +1,7 @@
-import {existsSync, readdirSync, readFileSync, statSync} from 'node:fs'
+import {existsSync, readdirSync, statSync} from 'node:fs'
 import {join} from 'node:path'
 import type {CommitId} from './repository.ts'
+import {readRegularFile} from '../util/regular-file.ts'
 
 const line = /^[0-9a-f]+ (?<id>[0-9a-f]+) .*> (?<seconds>\d+) /
 
@@ -21,7 +22,7 @@ export function readReflogs(gitFolder: string, ref?: string): readonly CommitId[
           .filter((entry) => entry.isFile())
           .map((entry) => join(entry.parentPath, entry.name))
   const entries = files.flatMap((file) => {
-    const lines = readFileSync(file, 'utf8').split('\n')
+    const lines = readRegularFile(file).split('\n')
     return lines.flatMap((text) => {
       const {id, seconds} = line.exec(text)?.groups ?? {}
       return id === undefined ? [] : [{id, seconds: Number(seconds)}]

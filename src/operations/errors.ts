@@ -1,5 +1,7 @@
 import {inspect} from 'node:util'
 import {MigError} from '../errors.ts'
+import type {FailureContext} from '../project-promises.ts'
+import {placeOfCaller} from '../util/stack.ts'
 import {didYouMean, listOf, plural} from '../util/text.ts'
 
 /** An invalid part of an operation's arguments; it becomes an `OperationArgumentError`. */
@@ -92,13 +94,32 @@ export class OperationNotSupportedError extends MigError {
   }
 }
 
-/** A revision records an operation after its function returned, because a promise was not awaited. */
+interface LateOperation {
+  readonly revision?: string
+  /** The file, with the line of the call if known. */
+  readonly place?: string | undefined
+}
+
+/** The function of a revision had returned when something that it started, and did not await, used `op`. */
 export class LateOperationError extends MigError {
-  constructor(operation: string) {
-    super('LATE_OPERATION', `op.${operation} was called after the revision's function had returned.`, {
-      hint: 'Await every promise in the function.',
-      data: {operation},
+  readonly operation: string
+
+  readonly place: string | undefined
+
+  /** @param operation the call or query, as the beginning of a sentence */
+  constructor(
+    operation: string,
+    {revision, place = placeOfCaller(new Error()), state, hint}: LateOperation & FailureContext = {},
+  ) {
+    const at = place === undefined ? '' : ` at ${place}`
+    const whose = revision === undefined ? "the revision's function" : `the function of revision ${revision}`
+    const after = state === undefined ? '' : `\n  ${state}`
+    super('LATE_OPERATION', `${operation} was called${at} after ${whose} had returned.${after}`, {
+      hint: hint ?? 'Await every promise in the function; `mig current` shows the applied heads.',
+      data: {operation, revision: revision ?? null, place: place ?? null},
     })
+    this.operation = operation
+    this.place = place
   }
 }
 

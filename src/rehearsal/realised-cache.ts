@@ -1,8 +1,9 @@
 import {createHash} from 'node:crypto'
-import {mkdirSync, readFileSync, renameSync, writeFileSync} from 'node:fs'
+import {existsSync, mkdirSync, renameSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {snapshotFormat} from '../catalogue/snapshot/read.ts'
 import type {CatalogueObject} from '../catalogue/snapshot/snapshot.ts'
+import {readRegularFile} from '../util/regular-file.ts'
 
 type Entries = Map<string, readonly CatalogueObject[]>
 
@@ -53,7 +54,8 @@ export class RealisedCache {
     try {
       const folder = join(this.#path, '..')
       mkdirSync(folder, {recursive: true})
-      writeFileSync(join(folder, '.gitignore'), '*\n')
+      const ignored = join(folder, '.gitignore')
+      if (!existsSync(ignored)) writeFileSync(ignored, '*\n', {flag: 'wx'})
       const part = `${this.#path}.${process.pid}`
       writeFileSync(part, JSON.stringify(kept))
       renameSync(part, this.#path)
@@ -65,7 +67,7 @@ export class RealisedCache {
 
 function entriesOf(path: string): Entries {
   try {
-    const entries = JSON.parse(readFileSync(path, 'utf8')) as unknown
+    const entries = JSON.parse(readRegularFile(path)) as unknown
     return isWhole(entries) ? new Map(entries) : new Map()
   } catch {
     return new Map()

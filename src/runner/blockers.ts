@@ -63,7 +63,10 @@ async function blockersOf(client: PgClient, pid: number): Promise<readonly Block
      from unnest(pg_blocking_pids($1)) b (pid) join pg_stat_activity a on a.pid = b.pid`,
     [pid],
   )
-  return (rows as readonly BlockerRow[]).map(({age, ...row}) => ({...row, ageMs: Math.round(age * 1000)}))
+  return (rows as readonly object[] as readonly BlockerRow[]).map(({age, ...row}) => ({
+    ...row,
+    ageMs: Math.round(age * 1000),
+  }))
 }
 
 async function sleep(milliseconds: number): Promise<'slept'> {

@@ -1,5 +1,5 @@
 import type {AbstractSqlPlatform} from '@mikro-orm/sql'
-import {OperationsRecorder} from '../operations/operations.ts'
+import {OperationsRecorder} from '../operations/recorder.ts'
 import type {Recorded, RecordingContext} from '../operations/operations.ts'
 import type {Dialect} from '../operations/operation.ts'
 import type {LoadedRevision} from '../script/load.ts'

@@ -3,8 +3,9 @@ import type {Kysely} from 'kysely'
 import {dialects} from '../dialects/dialects.ts'
 import type {SessionReset} from '../dialects/session/session-sql.ts'
 import type {Row} from '../operations/bulk-insert.ts'
-import type {OperationsHost, Recorded} from '../operations/operations.ts'
+import type {AroundQuery, OperationsHost, Recorded} from '../operations/operations.ts'
 import type {OperationRegistry} from '../operations/registry.ts'
+import {awaitProject} from '../project-promises.ts'
 import {batchesOf} from '../sql/compile.ts'
 import type {Catalogue} from '../sql/sqlite/rebuild.ts'
 import type {Statement} from '../sql/statement.ts'
@@ -14,7 +15,7 @@ import type {Command} from './connection/command.ts'
 import {isConnectionLost} from './errors.ts'
 import {attachStatement, placeOf} from './failure.ts'
 import {removeInvalidIndex, saysDoneBefore} from './indeterminate-statement.ts'
-import {checkStatement, compile} from './prepare.ts'
+import {checkStatement, compile, titleOf} from './prepare.ts'
 import type {PreparedStep} from './prepare.ts'
 import {ProgressLog} from './progress-log.ts'
 import type {PartialProgress, ResumePoint} from './progress-log.ts'
@@ -28,6 +29,7 @@ export interface ExecutionContext extends Omit<QueueContext, 'versionTable'> {
   /** Returns the statements that put the session back after a revision has run these. */
   readonly resetAfter: (statements: readonly string[]) => SessionReset
   readonly state: StateWriter
+  readonly signal?: AbortSignal | undefined
   readonly registry: OperationRegistry
   /** Whether all revisions run in one transaction. */
   readonly isOneTransaction: boolean
@@ -53,9 +55,9 @@ export class Execution implements OperationsHost {
   /** @param resume where to resume a partially applied revision, from its open log row */
   constructor(context: ExecutionContext, prepared: PreparedStep, resume?: ResumePoint) {
     const {state} = context
-    const {step, statements, waiting} = prepared
+    const {step, statements, isWaiting} = prepared
     const {direction, revision} = step
-    const total = waiting === undefined ? statements.length : undefined
+    const total = isWaiting ? undefined : statements.length
     this.#context = context
     this.#prepared = prepared
     this.#queue = new CommandQueue({...context, versionTable: state.versionTable}, revision)
@@ -70,9 +72,14 @@ export class Execution implements OperationsHost {
 
   /** Runs the revision, leaving its last transaction open. */
   async perform(): Promise<void> {
-    const {statements, waiting} = this.#prepared
-    if (waiting !== undefined) await waiting.proceed(this)
-    else for (const statement of statements) await this.#add(statement)
+    const {statements, recorder, isWaiting, step, loaded} = this.#prepared
+    if (recorder === undefined || !isWaiting) for (const statement of statements) await this.#add(statement)
+    else {
+      const {signal, session} = this.#context
+      const idle = async (): Promise<void> => recorder.idle()
+      const proceed = async (): Promise<void> => recorder.proceed(this)
+      await session.whileWaiting(async () => awaitProject(titleOf(step, loaded), proceed, {signal, idle}))
+    }
   }
 
   /**
@@ -106,12 +113,17 @@ export class Execution implements OperationsHost {
    * @param reason why the revision failed; undefined if it is to be retried
    */
   async abandon(reason: string | undefined, elapsed: number): Promise<void> {
+    this.#prepared.recorder?.abandon()
     const {session, isOneTransaction} = this.#context
     await session.sendRegardless(this.#queue.drop())
     const reset = [...(await this.#settings.inside()), ...(this.#mayResetOutside ? await this.#settings.after() : [])]
     const settings = isOneTransaction && reset.length > 0 ? this.#transactionSettings : []
     await session.sendRegardless([...reset, ...settings, ...this.#log.abandon(reason, elapsed, !isOneTransaction)])
     this.#log.abandoned()
+  }
+
+  async whileUsed<Result>(work: () => Promise<Result>): Promise<Result> {
+    return this.#context.session.whileUsed(work)
   }
 
   async run(recorded: readonly Recorded[]): Promise<void> {
@@ -147,18 +159,18 @@ export class Execution implements OperationsHost {
     }
   }
 
-  async kysely(flush: () => Promise<void>, outsideTransaction: boolean): Promise<Kysely<unknown>> {
+  async kysely(around: AroundQuery, outsideTransaction: boolean): Promise<Kysely<unknown>> {
     this.#log.loseCount()
     this.#settings.noteUnknown()
     await this.#makeReady(outsideTransaction)
-    return this.#context.session.queryBuilder(flush)
+    return this.#context.session.queryBuilder(around)
   }
 
-  async entityManager(flush: () => Promise<void>, outsideTransaction: boolean): Promise<SqlEntityManager> {
+  async entityManager(around: AroundQuery, outsideTransaction: boolean): Promise<SqlEntityManager> {
     this.#log.loseCount()
     this.#settings.noteUnknown()
     await this.#makeReady(outsideTransaction)
-    return this.#context.session.entityManager(flush)
+    return this.#context.session.entityManager(around)
   }
 
   async #add(statement: Statement): Promise<void> {

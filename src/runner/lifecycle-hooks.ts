@@ -3,9 +3,14 @@ import type {Kysely} from 'kysely'
 import {MigError} from '../errors.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import type {Row} from '../operations/bulk-insert.ts'
+import type {AroundQuery} from '../operations/operations.ts'
 import {withParameters} from '../operations/parameters.ts'
+import {awaitProject, UnsettledPromiseError} from '../project-promises.ts'
+import type {FailureContext} from '../project-promises.ts'
+import {uncapitalized} from '../util/text.ts'
 import {placeInProject} from '../util/stack.ts'
 import {messageOf} from '../util/error-info.ts'
+import {InterruptedError} from './run-errors.ts'
 import type {RunSession} from './connection/run-session.ts'
 
 /** The hooks of a configuration. */
@@ -86,19 +91,37 @@ export class HookFailure extends Error {
 }
 
 /** Thrown when a hook of the configuration fails. */
-export class HookError extends MigError {
-  /**
-   * @param root the absolute path of the project folder
-   * @param state a sentence about the current state of the database
-   */
-  constructor({hook, cause}: HookFailure, root: string, state: string, heads?: readonly RevisionId[]) {
+class HookError extends MigError {
+  /** @param root the absolute path of the project folder */
+  constructor({hook, cause}: HookFailure, root: string, {state, hint, data}: HookContext) {
     const place = placeInProject(cause, root, 'the configuration')
     super('HOOK_FAILED', `The hook ${hook} failed at ${place}: ${messageOf(cause)}\n  ${state}`, {
-      hint: 'Use `--debug` to show the stack trace.',
-      data: {hook, place, heads: heads ?? null},
+      hint: hint ?? 'Use `--debug` to show the stack trace.',
+      data: {hook, place, heads: null, ...data},
       cause,
     })
   }
+}
+
+/** The state of the database when a hook failed. */
+type HookContext = FailureContext & {
+  readonly state: string
+  readonly data?: {readonly heads: readonly RevisionId[]}
+}
+
+/**
+ * Returns the error that reports a failed hook.
+ *
+ * @param root the absolute path of the project folder
+ * @param signal of the run, which may have been interrupted
+ */
+export function hookError(failure: HookFailure, root: string, context: HookContext, signal?: AbortSignal): MigError {
+  const {hook, cause} = failure
+  const {state, data} = context
+  if (signal?.aborted) return new InterruptedError(uncapitalized(state), data?.heads)
+  if (cause instanceof UnsettledPromiseError)
+    return new UnsettledPromiseError(cause.waiting, {...context, data: {hook, heads: null, ...data}})
+  return new HookError(failure, root, context)
 }
 
 /**
@@ -110,24 +133,23 @@ export async function callHook<Name extends keyof Hooks>(
   hooks: Hooks,
   name: Name,
   event: Parameters<NonNullable<Hooks[Name]>>[0],
+  signal?: AbortSignal,
 ): Promise<void> {
   const hook = hooks[name] as ((given: typeof event) => unknown) | undefined
   try {
-    await hook?.(event)
+    if (hook !== undefined) await awaitProject(`The hook ${name}`, () => hook(event), {signal})
   } catch (error) {
     throw new HookFailure(name, error)
   }
 }
 
-/** Nothing to flush: the revision's statements have been sent. */
-const ready = async (): Promise<void> => {}
-
 /** Returns the query functions for a hook in the current transaction of a session. */
 export function inTransactionOf(session: RunSession): Pick<VersionApplyEvent, 'query' | 'kysely' | 'entityManager'> {
+  const around: AroundQuery = async (query) => session.whileUsed(query)
   return {
     query: async (sql, parameters = []) =>
-      session.query<Row>(withParameters('query', session.platform, sql, parameters)),
-    kysely: () => session.queryBuilder(ready) as Kysely<Record<string, Row>>,
-    entityManager: () => session.entityManager(ready),
+      around(async () => session.query<Row>(withParameters('query', session.platform, sql, parameters))),
+    kysely: () => session.queryBuilder(around) as Kysely<Record<string, Row>>,
+    entityManager: () => session.entityManager(around),
   }
 }

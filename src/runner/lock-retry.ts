@@ -107,6 +107,7 @@ const lockCodes: ReadonlySet<string> = new Set([
   'SQLITE_LOCKED',
 ])
 
-function isLockFailure(error: unknown): boolean {
+/** Returns whether a statement failed because another session holds a lock. */
+export function isLockFailure(error: unknown): boolean {
   return lockCodes.has(codeOf(error))
 }

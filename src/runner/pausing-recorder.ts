@@ -1,6 +1,6 @@
 import type {SqlEntityManager} from '@mikro-orm/sql'
 import type {Kysely} from 'kysely'
-import {OperationsRecorder} from '../operations/operations.ts'
+import {OperationsRecorder} from '../operations/recorder.ts'
 import type {Row} from '../operations/bulk-insert.ts'
 
 /** A recorder that remembers where its revision first waits for the database. */

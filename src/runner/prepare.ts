@@ -1,20 +1,24 @@
 import {MigError} from '../errors.ts'
 import type {DowngradeStep, UpgradeStep} from '../graph/plan.ts'
 import type {Dialect} from '../operations/operation.ts'
-import {OfflineQueryError} from '../operations/errors.ts'
-import type {OperationsRecorder, Recorded} from '../operations/operations.ts'
+import {LateOperationError, OfflineQueryError} from '../operations/errors.ts'
+import type {Recorded} from '../operations/operations.ts'
+import type {OperationsRecorder} from '../operations/recorder.ts'
 import type {LoadedRevision} from '../script/load.ts'
 import {batchesOf, compileBatch, mayRebuild} from '../sql/compile.ts'
 import type {Compilation} from '../sql/compile.ts'
 import type {Catalogue} from '../sql/sqlite/rebuild.ts'
 import {dialects} from '../dialects/dialects.ts'
 import type {Statement} from '../sql/statement.ts'
+import {awaitProject, UnsettledPromiseError} from '../project-promises.ts'
+import type {FailureContext} from '../project-promises.ts'
 import {placeInStack} from '../util/stack.ts'
 import {attachStatement, placeOf, placeOfFailure} from './failure.ts'
 import {PausingRecorder} from './pausing-recorder.ts'
 import type {StepContext} from './run.ts'
 import {
   ClientCommandError,
+  InterruptedError,
   NotTransactionalStatementError,
   OfflineRevisionError,
   RevisionFailedError,
@@ -39,8 +43,10 @@ export interface PreparedStep {
   readonly statements: readonly Statement[]
   /** The reason and place of the statements that are only known during the run; undefined if all are known. */
   readonly more: MoreStatements | undefined
-  /** The recorder to resume when the step runs; undefined if all statements are known. */
-  readonly waiting: OperationsRecorder | undefined
+  /** The recorder of its function; undefined for SQL. */
+  readonly recorder: OperationsRecorder | undefined
+  /** Whether to resume the recorder when the step runs, because not all statements are known. */
+  readonly isWaiting: boolean
   /** Whether the step may rebuild a SQLite table, which requires foreign keys to be off. */
   readonly needsForeignKeysOff: boolean
 }
@@ -56,7 +62,9 @@ export async function prepare(steps: readonly RunStep[], context: StepContext): 
   const {graph, load} = context.revisions
   const prepared: PreparedStep[] = []
   for (const step of steps) {
-    const loaded = await load(graph.get(step.revision), step.direction, context.context)
+    const loaded = await context.session.whileWaiting(async () =>
+      load(graph.get(step.revision), step.direction, context.context),
+    )
     prepared.push(await prepareLoaded(step, loaded, context))
   }
   return prepared
@@ -91,45 +99,74 @@ export function checkStatement(statement: Statement, loaded: LoadedRevision, isO
 async function prepareLoaded(
   step: RunStep,
   loaded: LoadedRevision,
-  {context, session, settings}: StepContext,
+  {context, session, settings, caller}: StepContext,
 ): Promise<PreparedStep> {
   const {platform} = session
+  const signal = caller?.signal
   const isOneTransaction = settings.transaction === 'all'
   const {body} = loaded
   if (body.kind === 'sql') {
     const statements = await statementsOf(body, context.dialect)
     for (const statement of statements) checkStatement(statement, loaded, isOneTransaction)
-    return {step, loaded, statements, more: undefined, waiting: undefined, needsForeignKeysOff: false}
+    const known = {more: undefined, recorder: undefined, isWaiting: false, needsForeignKeysOff: false}
+    return {step, loaded, statements, ...known}
   }
   const recorder = new PausingRecorder(context)
   const statements: Statement[] = []
   try {
-    const reached = await recorder.start(body.run)
+    const reached = await session.whileWaiting(async () =>
+      awaitProject(titleOf(step, loaded), async () => recorder.start(body.run), {signal}),
+    )
     const {known} = recorder
     // A rebuild depends on the table's definition when the step runs.
     const needsForeignKeysOff = !context.offline && (await mayRebuild(known, {...context, platform}))
     if (needsForeignKeysOff) {
       const more = {reason: 'rebuild', place: loaded.revision.file} as const
-      return {step, loaded, statements, more, waiting: recorder, needsForeignKeysOff}
+      return {step, loaded, statements, more, recorder, isWaiting: true, needsForeignKeysOff}
     }
     for (const batch of batchesOf(known, context))
       for (const statement of await compile(batch, {...context, platform})) statements.push(statement)
     for (const statement of statements) checkStatement(statement, loaded, isOneTransaction)
     if (reached === 'waiting') {
       const place = placeInStack(recorder.pause, loaded.path, loaded.revision.file)
-      return {step, loaded, statements, more: {reason: 'query', place}, waiting: recorder, needsForeignKeysOff}
+      return {step, loaded, statements, more: {reason: 'query', place}, recorder, isWaiting: true, needsForeignKeysOff}
     }
     recorder.close()
-    return {step, loaded, statements, more: undefined, waiting: undefined, needsForeignKeysOff}
+    return {step, loaded, statements, more: undefined, recorder, isWaiting: false, needsForeignKeysOff}
   } catch (error) {
+    recorder.abandon()
     if (error instanceof MigError && isAboutStatement(error)) throw error
+    if (signal?.aborted) throw new InterruptedError('nothing was executed.', undefined)
     const {direction, revision} = step
     const failure = placeOfFailure(error, loaded)
     if (error instanceof OfflineQueryError) throw new OfflineRevisionError(revision, failure.place, error)
     const state = 'The error occurred before the run; nothing was executed.'
+    const unawaited = unawaitedFailure(error, {step, loaded}, {state})
+    if (unawaited !== undefined) throw unawaited
     const {message} = loaded.revision
     throw new RevisionFailedError({direction, revision, message, ...failure, state}, error)
   }
+}
+
+/** Returns the function of a step as the beginning of a sentence. */
+export function titleOf({direction, revision}: RunStep, {revision: {message}}: LoadedRevision): string {
+  return `The ${direction} of revision ${revision}${message === '' ? '' : ` (${message})`}`
+}
+
+/** Returns the error for a function that waits in vain, or that used `op` too late; undefined for other failures. */
+export function unawaitedFailure(
+  error: unknown,
+  {step: {revision}, loaded}: Pick<PreparedStep, 'step' | 'loaded'>,
+  context: FailureContext,
+): MigError | undefined {
+  const {file} = loaded.revision
+  if (error instanceof UnsettledPromiseError)
+    return new UnsettledPromiseError(error.waiting, {...context, data: {revision, file, ...context.data}})
+  if (error instanceof LateOperationError) {
+    const place = placeInStack(error, loaded.path, file)
+    return new LateOperationError(error.operation, {revision, place, ...context})
+  }
+  return undefined
 }
 
 /** Compiles operations; errors are attributed to the call that recorded the first one. */

@@ -89,11 +89,16 @@ export class RevisionFailedError extends MigError {
 
 /** Thrown when a run is interrupted by a signal. */
 export class InterruptedError extends MigError {
-  /** @param heads the heads of the database; undefined if no revision was running */
-  constructor(state: string, heads: readonly string[] | undefined) {
+  /**
+   * @param heads the heads of the database; undefined if no revision was running
+   * @param isPartial whether a revision is partially applied
+   */
+  constructor(state: string, heads: readonly string[] | undefined, isPartial = false) {
     super('INTERRUPTED', `Interrupted: ${state}`, {
-      hint: 'Run the command again to continue.',
-      data: {heads: heads ?? null},
+      hint: isPartial
+        ? 'Run `mig repair` to see how to resume or resolve the revision.'
+        : 'Run the command again to continue.',
+      data: {heads: heads ?? null, ...(isPartial && {partial: true})},
     })
   }
 }
@@ -315,6 +320,23 @@ export class LockTimeoutError extends MigError {
         data: {database, timeout, holder: holder ?? null},
       },
     )
+  }
+}
+
+/** Thrown when another session locks the tables of mig for too long. */
+export class StateLockedError extends MigError {
+  /**
+   * @param timeout in milliseconds; undefined for the limit of the database
+   * @param holders descriptions of the sessions, if known
+   */
+  constructor(database: string, timeout: number | undefined, holders: readonly string[], cause: unknown) {
+    const who = holders.length === 0 ? 'another session' : listOf(holders, 3)
+    const within = timeout === undefined ? 'in time' : `within ${formatDuration(timeout)}`
+    super('LOCK_TIMEOUT', `The tables of mig in ${database} are locked by ${who}, and were not released ${within}.`, {
+      hint: 'End that session or wait for it, then run the command again; `tableLockTimeout` in the configuration sets how long to wait.',
+      data: {database, timeout: timeout ?? null, holders},
+      cause,
+    })
   }
 }
 

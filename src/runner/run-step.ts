@@ -50,13 +50,13 @@ export async function runStep(
   const start = session.now()
   const elapsed = (): number => Math.round(session.now() - start)
   const {bracket, timeouts} = await beginStep(run, first.loaded)
-  const {onEvent} = caller
+  const {onEvent, signal} = caller
   const retrySettings = {tableLockTimeout: timeouts.tableLock, retries: policy.lockRetries}
-  const retry = new LockRetry(session, retrySettings, onEvent, caller.signal)
+  const retry = new LockRetry(session, retrySettings, onEvent, signal)
   const isOneTransaction = settings.transaction === 'all'
   const {registry} = run.context
   const resetAfter = (): SessionReset => reset
-  const context = {session, registry, state, bracket, isOneTransaction, retry, fence, onEvent, resetAfter}
+  const context = {session, registry, state, bracket, isOneTransaction, retry, fence, onEvent, resetAfter, signal}
   const change = changeOf(first.step, heads.before, await newRowOf(run, first), run.start.covered)
   for (let prepared = first; ; prepared = await prepareAgain(prepared, run)) {
     const execution = new Execution(context, prepared, resume)
@@ -100,10 +100,11 @@ export function appliedEvent({context}: Run, {step: {direction, revision, heads}
 }
 
 function hookOf(run: Run, prepared: PreparedStep): (() => Promise<void>) | undefined {
-  const {policy, session} = run
+  const {policy, session, caller} = run
   if (policy.hooks.onVersionApply === undefined) return undefined
   const event = {...appliedEvent(run, prepared), ...inTransactionOf(session)}
-  return async () => callHook(policy.hooks, 'onVersionApply', event)
+  const call = async (): Promise<void> => callHook(policy.hooks, 'onVersionApply', event, caller.signal)
+  return async () => session.whileWaiting(call)
 }
 
 /** Returns the version table row of a step. */

@@ -34,6 +34,7 @@ interface TransactionSettings {
 
 /** The context shared by a run on a database and a script for one. */
 export interface StepContext {
+  readonly caller?: Caller
   readonly session: RunSession
   readonly state: StateWriter
   readonly revisions: RevisionSource

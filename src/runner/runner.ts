@@ -3,8 +3,8 @@ import {removedBy} from '../graph/plan.ts'
 import type {StampStep} from '../graph/plan.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import type {StepInfo} from './events.ts'
-import {callHook, HookError, HookFailure} from './lifecycle-hooks.ts'
-import {prepare} from './prepare.ts'
+import {callHook, hookError, HookFailure} from './lifecycle-hooks.ts'
+import {prepare, unawaitedFailure} from './prepare.ts'
 import type {PreparedStep, RunStep} from './prepare.ts'
 import type {ResumePoint} from './progress-log.ts'
 import {InterruptedError} from './run-errors.ts'
@@ -12,6 +12,7 @@ import {appliedEvent, runStep} from './run-step.ts'
 import type {Run} from './run.ts'
 import {headsSentence} from './step-failure.ts'
 import {configuredSettings} from './session-settings.ts'
+import {capitalized} from '../util/text.ts'
 import {createTables, inOneTransaction, stampSteps} from './step.ts'
 
 /** Loads and checks the steps of a plan without sending anything to the database. */
@@ -51,10 +52,13 @@ export async function runSteps(run: Run, prepared: readonly PreparedStep[]): Pro
       const begin = performance.now()
       await runStep(run, preparedStep, {before, kept}, reset)
       before = heads
+      if (!isOneTransaction) refuseLate(prepared, heads)
       caller.onEvent({kind: 'step-done', ...info, durationMs: Math.round(performance.now() - begin)})
       if (!isOneTransaction) await afterStep(run, preparedStep, heads)
     }
+    if (isOneTransaction) refuseLate(prepared, first)
   }).finally(stopListening)
+  refuseLate(prepared, prepared.at(-1)?.step.heads)
   if (isOneTransaction)
     for (const preparedStep of prepared) await afterStep(run, preparedStep, prepared.at(-1)?.step.heads)
 }
@@ -81,14 +85,31 @@ export async function runStamp(run: Run, steps: readonly StampStep[], purge: boo
   }
 }
 
+/**
+ * Stops a run whose revisions used `op` too late, even if their code caught the error.
+ *
+ * @param heads the heads of the database
+ * @throws MigError LATE_OPERATION
+ */
+function refuseLate(prepared: readonly PreparedStep[], heads: readonly RevisionId[] = []): void {
+  const context = {state: capitalized(headsSentence(heads)), data: {heads}}
+  for (const preparedStep of prepared) {
+    const failure = unawaitedFailure(preparedStep.recorder?.late, preparedStep, context)
+    if (failure !== undefined) throw failure
+  }
+}
+
 /** Calls the `afterEach` hook for a committed revision. */
 async function afterStep(run: Run, preparedStep: PreparedStep, heads: readonly RevisionId[] = []): Promise<void> {
   const {hooks, root} = run.policy
+  const {signal} = run.caller
   try {
-    await callHook(hooks, 'afterEach', appliedEvent(run, preparedStep))
+    const call = async (): Promise<void> => callHook(hooks, 'afterEach', appliedEvent(run, preparedStep), signal)
+    await run.session.whileWaiting(call)
   } catch (error) {
     if (!(error instanceof HookFailure)) throw error
-    throw new HookError(error, root, `Committed revisions stay applied: ${headsSentence(heads)}`, heads)
+    const state = `Committed revisions stay applied: ${headsSentence(heads)}`
+    throw hookError(error, root, {state, data: {heads}}, signal)
   }
 }
 

@@ -4,7 +4,8 @@ import {capitalized, listOf} from '../util/text.ts'
 import {isConnectionLost} from './errors.ts'
 import {placeOfFailure} from './failure.ts'
 import {hintOfFailure} from './failure-hints.ts'
-import {HookError, HookFailure} from './lifecycle-hooks.ts'
+import {hookError, HookFailure} from './lifecycle-hooks.ts'
+import {unawaitedFailure} from './prepare.ts'
 import type {PreparedStep} from './prepare.ts'
 import type {PartialProgress} from './progress-log.ts'
 import type {Run} from './run.ts'
@@ -34,28 +35,29 @@ export function failureOfStep(
   heads: readonly RevisionId[],
 ): unknown {
   const after = stateAfter(partial, heads, settings.transaction)
-  if (error instanceof HookFailure) return new HookError(error, policy.root, capitalized(after), heads)
+  const isInterrupted = caller.signal?.aborted === true
+  const hintOfState = hintOf(partial, error)
+  const context = {state: capitalized(after), hint: hintOfState, data: {heads}}
+  if (error instanceof HookFailure && !isInterrupted) return hookError(error, policy.root, context)
   if (error instanceof MigError && ownCodes.has(error.code)) return error
-  if (caller.signal?.aborted) return new InterruptedError(after, heads)
+  const isLost = isConnectionLost(error)
+  if (isInterrupted) return new InterruptedError(isLost ? unknown : after, heads, partial !== undefined)
+  const unawaited = unawaitedFailure(error, {step, loaded}, context)
+  if (unawaited !== undefined) return unawaited
   const {direction, revision} = step
   const {message} = loaded.revision
-  const hint =
-    partial !== undefined || isConnectionLost(error)
-      ? {
-          hint: partial
-            ? 'Run `mig repair` to see how to resume or resolve it.'
-            : 'Run `mig current` to see the applied heads.',
-        }
-      : {}
   const place = placeOfFailure(error, loaded)
-  const hintOfDatabase = hintOfFailure(error, place.statement)
-  const state = isConnectionLost(error)
-    ? 'The connection was lost; it is unknown whether the revision was committed.'
-    : capitalized(after)
-  return new RevisionFailedError(
-    {direction, revision, message, ...place, state, heads, hint: hintOfDatabase, ...hint},
-    error,
-  )
+  const hint = hintOfState ?? hintOfFailure(error, place.statement)
+  const state = capitalized(isLost ? unknown : after)
+  return new RevisionFailedError({direction, revision, message, ...place, state, heads, hint}, error)
+}
+
+const unknown = 'the connection was lost; it is unknown whether the revision was committed.'
+
+/** Returns what to do about the state that a failure leaves behind, if anything. */
+function hintOf(partial: PartialProgress | undefined, error: unknown): string | undefined {
+  if (partial !== undefined) return 'Run `mig repair` to see how to resume or resolve it.'
+  return isConnectionLost(error) ? 'Run `mig current` to see the applied heads.' : undefined
 }
 
 function stateAfter(

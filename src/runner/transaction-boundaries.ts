@@ -44,6 +44,30 @@ export async function rememberTimeouts(session: RunSession): Promise<() => Promi
   return async () => session.sendRegardless(commands)
 }
 
+/**
+ * Does something outside of a transaction that waits for locks only for a limited time. Does not set the limit where other
+ * sessions could get it, or where the caller has its own.
+ *
+ * @param timeout in milliseconds; undefined for the limit of the database
+ */
+export async function withLockTimeout<Result>(
+  session: RunSession,
+  timeout: number | undefined,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const {sessionLockTimeout} = dialects[session.dialect].transaction
+  if (session.isBorrowed || session.isEmbedded) return work()
+  await session.send(sessionTimeouts(session, {tableLock: timeout, statement: undefined}).map((sql) => ({sql})))
+  if (sessionLockTimeout === undefined || timeout === undefined || session.isPooled) return work()
+  const [row] = await session.query<{readonly former: string}>(sessionLockTimeout.set(timeout))
+  try {
+    return await work()
+  } finally {
+    // Fails if the connection is lost.
+    await session.sendRegardless([{sql: sessionLockTimeout.restore(row?.former ?? '0')}]).catch(() => {})
+  }
+}
+
 /** Savepoint used instead of a transaction inside the caller's transaction, which keeps its own timeouts. */
 const runBracket: Bracket = {
   begin: ['savepoint mig_run'],

@@ -1,7 +1,7 @@
 import {MigError} from '../errors.ts'
 import {inverseOf} from '../operations/inverse.ts'
 import type {Operation} from '../operations/operation.ts'
-import {OperationsRecorder} from '../operations/operations.ts'
+import {OperationsRecorder} from '../operations/recorder.ts'
 import type {Operations, Recorded, RecordingContext, RevisionContext} from '../operations/operations.ts'
 import {argumentsOf} from '../operations/record.ts'
 import type {OperationRegistry} from '../operations/registry.ts'

@@ -1,9 +1,11 @@
 import {isUtf8} from 'node:buffer'
-import {readdirSync, readFileSync} from 'node:fs'
-import {resolve, sep} from 'node:path'
+import {readdirSync, readFileSync, realpathSync, statSync} from 'node:fs'
+import type {Dirent} from 'node:fs'
+import {join, resolve, sep} from 'node:path'
 import {FileAccessError, NotAFolderError, NotUtf8Error} from './errors.ts'
 import type {FileTree} from './file-tree.ts'
 import {codeOf} from '../util/error-info.ts'
+import {readRegularFile} from '../util/regular-file.ts'
 
 /**
  * The files below a folder on disk.
@@ -21,7 +23,8 @@ export class DiskTree implements FileTree {
   async list(folder: string, {recursive}: {readonly recursive: boolean}): Promise<readonly string[] | undefined> {
     const absolute = this.absolute(folder)
     try {
-      return readdirSync(absolute, {withFileTypes: true, recursive})
+      const entries = recursive ? filesBelow(absolute) : readdirSync(absolute, {withFileTypes: true})
+      return entries
         .filter((entry) => !entry.isDirectory())
         .map(({parentPath, name}) => `${folder}${parentPath.slice(absolute.length).replaceAll(sep, '/')}/${name}`)
     } catch (error) {
@@ -42,7 +45,7 @@ export class DiskTree implements FileTree {
   #readOne(path: string): string {
     const absolute = this.absolute(path)
     try {
-      const text = readFileSync(absolute, 'utf8')
+      const text = readRegularFile(absolute)
       // Decoding invalid UTF-8 always yields replacement characters, so other texts need no check.
       if (text.includes('\uFFFD') && !isUtf8(readFileSync(absolute))) throw new NotUtf8Error(path)
       return text
@@ -50,5 +53,37 @@ export class DiskTree implements FileTree {
       if (error instanceof NotUtf8Error) throw error
       throw new FileAccessError('FILE_UNREADABLE', path, error)
     }
+  }
+}
+
+/**
+ * Returns the files in a folder and in those below it. Folders that symbolic links lead to are read after all others, and
+ * each folder only once, so that links may form loops.
+ */
+function filesBelow(root: string): readonly Dirent[] {
+  const files: Dirent[] = []
+  const seen = new Set<string>()
+  const folders = [root]
+  const links: string[] = []
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop() ?? links.shift()) {
+    const real = realpathSync(folder)
+    if (seen.has(real)) continue
+    seen.add(real)
+    for (const entry of readdirSync(folder, {withFileTypes: true})) {
+      const path = join(folder, entry.name)
+      if (entry.isDirectory()) folders.push(path)
+      else if (entry.isSymbolicLink() && isFolder(path)) links.push(path)
+      else files.push(entry)
+    }
+  }
+  return files
+}
+
+/** Returns whether a symbolic link leads to a folder; one that leads nowhere, or to itself, does not. */
+function isFolder(link: string): boolean {
+  try {
+    return statSync(link).isDirectory()
+  } catch {
+    return false
   }
 }

@@ -1,4 +1,6 @@
 import type {Operations, RecordingContext} from '../operations/operations.ts'
+import {awaitProject} from '../project-promises.ts'
+import {MigError} from '../errors.ts'
 import {placeInStack} from '../util/stack.ts'
 import {importSource} from '../util/import-source.ts'
 import type {AutomaticDowngrade} from './automatic-downgrade.ts'
@@ -142,8 +144,9 @@ export function loadOnce(tree: FileTree): LoadRevision {
 
 async function importRevision(path: string, text: string, file: string): Promise<Readonly<Record<string, unknown>>> {
   try {
-    return await importSource(path, text)
+    return await awaitProject(file, async () => importSource(path, text))
   } catch (error) {
+    if (error instanceof MigError) throw error
     const reason = error instanceof Error ? `${error.name}: ${error.message.split('\n')[0]}` : String(error)
     throw new RevisionCodeError(placeInStack(error, path, file), reason, error)
   }

@@ -1,7 +1,8 @@
-import {readdirSync, readFileSync} from 'node:fs'
+import {readdirSync} from 'node:fs'
 import {basename, dirname, join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {TemplateError} from './errors.ts'
+import {readProjectFile} from './project-file.ts'
 
 /** Values available in a revision template. */
 export interface RevisionValues {
@@ -111,7 +112,7 @@ function findTemplate(folder: string, stem: string): Template | undefined {
   if (name === undefined) return undefined
   const path = join(folder, name)
   const extension = stem === 'script.sql' ? '.sql' : basename(name, '.eta').slice(stem.length)
-  return {path, text: readFileSync(path, 'utf8'), extension}
+  return {path, text: readProjectFile(path), extension}
 }
 
 function listOrNone(folder: string): readonly string[] {

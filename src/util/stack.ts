@@ -37,6 +37,13 @@ export function placeOutside(error: unknown): string | undefined {
   return undefined
 }
 
+/** Returns the innermost place in a stack that is neither in mig, nor in a package, nor in Node. */
+export function placeOfCaller({stack = ''}: Error): string | undefined {
+  for (const {path, line} of framesOf(stack))
+    if (!path.includes('/node_modules/') && !own.some((folder) => path.startsWith(folder))) return `${path}:${line}`
+  return undefined
+}
+
 /** Returns the places of a stack that are in files, the innermost first. */
 function* framesOf(stack: string): Generator<{readonly path: string; readonly line: string}> {
   for (const [frame] of stack.matchAll(/^ {4}at .*$/gm)) {

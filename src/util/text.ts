@@ -37,6 +37,11 @@ export function dedent(text: string): string {
   return [first, ...rest.map((line) => line.slice(indent))].join('\n')
 }
 
+/** Returns a sentence to follow a colon. */
+export function uncapitalized(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1)
+}
+
 /** Returns a sentence with a capital at its beginning. */
 export function capitalized(sentence: string): string {
   return sentence.charAt(0).toUpperCase() + sentence.slice(1)

@@ -87,19 +87,43 @@ const cases: readonly Case[] = [
     name: 'a timer of an upgrade',
     upgrade: later('process.exit(0)'),
     status: 1,
-    message: fails(unawaited, 'migrations/versions/b\\.ts', exitCalled),
+    message: fails('The upgrade of revision b failed at', 'migrations/versions/b\\.ts', exitCalled),
+    applied: '',
   },
   {
     name: 'an exception in a timer',
     upgrade: later("throw new Error('the reason')"),
     status: 1,
-    message: fails(unawaited, 'migrations/versions/b\\.ts', 'the reason'),
+    message: fails('The upgrade of revision b failed at', 'migrations/versions/b\\.ts', 'the reason'),
+    applied: '',
   },
   {
     name: 'a rejection that nobody waits for',
     upgrade: later("void Promise.reject(new Error('the reason'))"),
     status: 1,
-    message: fails(unawaited, 'migrations/versions/b\\.ts', 'the reason'),
+    message: fails('The upgrade of revision b failed at', 'migrations/versions/b\\.ts', 'the reason'),
+    applied: '',
+  },
+  {
+    name: 'a rejection without a stack, of an upgrade that has begun',
+    upgrade: "await op.query('select 1')\nvoid Promise.reject('the reason')\nawait new Promise(() => {})",
+    status: 1,
+    message: /^error: The upgrade of revision b failed at migrations\/versions\/b\.ts: the reason\n/,
+    applied: 'a',
+  },
+  {
+    name: 'an exception in a timer of a hook',
+    config: (orm) =>
+      `export default {orm: ${orm}, onVersionApply: async () => {\n\nsetTimeout(() => { throw new Error('the reason') }, 1)\nawait new Promise(() => {})\n}}\n`,
+    status: 1,
+    message: fails('The hook onVersionApply failed at', 'mig\\.config\\.js', 'the reason'),
+    applied: '',
+  },
+  {
+    name: 'an exception in a timer of a configuration',
+    config: (orm) => `\n\nsetTimeout(() => { throw new Error('the reason') }, 50)\nexport default {orm: ${orm}}\n`,
+    status: 1,
+    message: fails(unawaited, 'mig\\.config\\.js', 'the reason'),
   },
 ]
 
@@ -134,11 +158,36 @@ describe('what would end the process is an error of the command:', () => {
       expect(rows.map(({revision}) => revision).join(' ')).to.equal(c.applied)
     })
 
+  it('a call of `op` when the run is over, though its error is caught', async () => {
+    const upgrade =
+      "const {execFile} = await import('node:child_process')\nexecFile('sleep', ['1'], () => { try { op.execute('x') } catch {} })"
+    const {stderr, stdout, status} = await mig('upgrade -q', {cwd: project({upgrade}).path})
+    expect(stdout).to.match(/^The database is at b: /)
+    expect(stderr).to.match(
+      /^error: op\.execute was called at \/.*b\.ts:3 after the revision's function had returned\.\nhint: Await every promise/,
+    )
+    expect(status).to.equal(1)
+  })
+
+  it('a project that keeps the process alive is left after ten seconds, with a note', async () => {
+    const config = (orm: string): string => `setInterval(() => {}, 1000)\nexport default {orm: ${orm}}\n`
+    const start = performance.now()
+    const {stderr, stdout, status} = await mig('upgrade -q', {cwd: project({config}).path})
+    expect(performance.now() - start)
+      .to.be.greaterThan(10_000)
+      .and.to.be.lessThan(20_000)
+    expect(stdout).to.match(/^The database is at b: /)
+    expect(stderr).to.match(
+      /^The command is done, but the project keeps the process alive \(.*Timeout.*\); it was ended\.\n$/,
+    )
+    expect(status).to.equal(0)
+  })
+
   it('as JSON', async () => {
     const {stdout, stderr, status} = await mig('upgrade --json', {
       cwd: project({upgrade: later('process.exit(0)')}).path,
     })
     const {error} = JSON.parse(stdout) as {readonly error: {readonly code: string}}
-    expect([error.code, stderr, status]).to.deep.equal(['PROJECT_CODE_FAILED', '', 1])
+    expect([error.code, stderr, status]).to.deep.equal(['REVISION_FAILED', '', 1])
   })
 })

@@ -210,12 +210,34 @@ throw new Error('back')
     {name: 'op.kysely', body: 'op.kysely()', pending: 'op.kysely'},
     {name: 'a timer', body: "setTimeout(() => op.execute('x'), 5)", pending: 'A timer'},
     {name: 'an interval', body: 'setInterval(() => {}, 5)', pending: 'A timer'},
+    {name: 'a timer of node:timers', body: 'startTimer(() => {}, 50)', pending: 'A timer'},
+    {name: 'a timer with a promise', body: "pause(50).then(() => op.execute('x'))", pending: 'A timer'},
+    {name: 'a promisified timer', body: 'promisify(setTimeout)(50)', pending: 'A timer'},
+    {
+      name: 'an interval with promises',
+      body: ';(async () => { for await (const _ of ticks(50)); })()',
+      pending: 'A timer',
+    },
+    {name: 'a scheduler', body: 'scheduler.wait(50)', pending: 'A timer'},
+    {
+      name: 'a query of the query builder',
+      body: "const db = await op.kysely()\n  db.insertInto('t').values({n: 1}).execute()",
+      pending: 'A query of op.kysely',
+    },
+    {
+      name: 'a query of the entity manager',
+      body: "const em = await op.entityManager()\n  em.execute('insert into t values (1)')",
+      pending: 'A query of op.entityManager',
+    },
   ]
   for (const {name, body, pending} of unawaited)
     it(`refuses a revision that does not await ${name}`, async () => {
       on.use(
         'a',
-        () => `async function fill(op) {
+        () => `import {setTimeout as startTimer} from 'node:timers'
+import {scheduler, setInterval as ticks, setTimeout as pause} from 'node:timers/promises'
+import {promisify} from 'node:util'
+async function fill(op) {
   const rows = await op.query('select 1 as n')
   op.bulkInsert('t', rows)
 }
@@ -229,7 +251,7 @@ export async function upgrade(op) {
       expect(error.message).to.match(
         new RegExp(`^The upgrade of revision a .*: ${pending} was still pending when the revision's function returned`),
       )
-      const isPartial = on.commitsDdl && body.startsWith('await')
+      const isPartial = on.commitsDdl && /^(?:const \w+ = )?await/.test(body)
       if (isPartial) expect(await on.log()).to.deep.equal(['upgrade a open'])
       else expect(await on.tables()).to.not.contain('t')
     })
@@ -251,20 +273,36 @@ export async function upgrade(op) {
     expect(await on.tables()).to.contain('t')
   })
 
-  it('refuses what is recorded when the function has returned', async () => {
-    on.use(
-      'a',
-      () =>
-        `import {setTimeout} from 'node:timers/promises'
-export function upgrade(op) {
-  void setTimeout(50).then(() => { try { op.execute('x') } catch (error) { globalThis.tooLate = error.code } })
+  const late: readonly {readonly name: string; readonly call: string}[] = [
+    {name: 'a recorded operation', call: "op.execute('x')"},
+    {name: 'a query', call: "await op.query('select 1')"},
+    {name: 'a query of the query builder', call: "await db?.selectFrom('t').selectAll().execute()"},
+  ]
+  for (const {name, call} of late)
+    it(`stops at ${name} after the function has returned, though its error is caught`, async () => {
+      on.use('a <- b', ({id}) =>
+        id === 'a'
+          ? `export async function upgrade(op) {
+  op.execute('create table t (n integer)')
+  const db = ${call.includes('db') ? 'await op.kysely()' : 'undefined'}
+  globalThis.comeLate = async () => {
+    try {
+      ${call}
+    } catch (error) {
+      globalThis.lateCode = error.code
+    }
+  }
 }
-`,
-    )
-    await upgrade({cwd: on.cwd})
-    await new Promise((done) => setTimeout(done, 100))
-    expect((globalThis as {tooLate?: string}).tooLate).to.equal('LATE_OPERATION')
-  })
+`
+          : "export async function upgrade(op) {\n  await op.query('select 1')\n  await comeLate()\n}\n",
+      )
+      const error = await rejectionOf('LATE_OPERATION', () => upgrade({cwd: on.cwd}))
+      expect(error.message).to.match(
+        /^(?:op\.\w+|A query of op\.kysely) was called at migrations\/versions\/a\.ts(?::\d+)? after the function of revision a had returned\.\n {2}The database is at b\.$/,
+      )
+      expect((globalThis as {lateCode?: string}).lateCode).to.equal('LATE_OPERATION')
+      expect(await on.state()).to.equal('a b*')
+    })
 })
 
 /** Returns functions of which the one for `direction` makes the call. */

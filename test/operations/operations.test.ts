@@ -1,7 +1,7 @@
 import {expect} from 'chai'
 import {bulkInsert} from '../../src/operations/bulk-insert.ts'
 import {execute} from '../../src/operations/execute.ts'
-import {OperationsRecorder} from '../../src/operations/operations.ts'
+import {OperationsRecorder} from '../../src/operations/recorder.ts'
 import type {OperationsHost, Recorded} from '../../src/operations/operations.ts'
 import {errorOf, rejectionOf} from '../support/errors.ts'
 import {operationRegistry} from '../support/operations.ts'
@@ -52,6 +52,7 @@ describe('operations', () => {
     function listener(): {readonly host: OperationsHost; readonly log: string[]} {
       const log: string[] = []
       const host = {
+        whileUsed: async (work: () => Promise<unknown>) => work(),
         run: async (recorded: readonly Recorded[]) => void log.push(names(recorded)),
         query: async (sql: string) => {
           log.push(sql)

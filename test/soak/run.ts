@@ -4,6 +4,7 @@
  *     npm run soak -- --transitions 1000000      random lives on random histories
  *     npm run soak -- --crash --seconds 600      random faults on random histories, on real databases
  *     npm run soak -- --lock --times 500         eight runs at once on an empty database
+ *     npm run soak -- --folder-lock --times 1000 four processes at once take the lock of a PGlite folder
  *     npm run soak -- --entities --seconds 600   random changes of random entities, on real databases
  *
  * All take `--seed N` or `--database postgresql|mariadb|mysql|sqlite`, where it has a meaning.
@@ -14,6 +15,7 @@ import {databaseKinds, dropAll} from '../support/databases.ts'
 import type {DatabaseKind} from '../support/databases.ts'
 import {soakCrash} from './crash.ts'
 import {soakEntities} from './entities/soak.ts'
+import {soakFolderLock} from './folder-lock.ts'
 import {live, lives} from './graph.ts'
 import {soakLock} from './lock.ts'
 
@@ -22,6 +24,7 @@ const {values} = parseArgs({
     transitions: {type: 'string', default: '100000'},
     crash: {type: 'boolean', default: false},
     lock: {type: 'boolean', default: false},
+    'folder-lock': {type: 'boolean', default: false},
     entities: {type: 'boolean', default: false},
     seconds: {type: 'string', default: '60'},
     times: {type: 'string', default: '500'},
@@ -100,7 +103,11 @@ async function soakModels(): Promise<number> {
 
 let status = 0
 try {
-  if (values.entities) status = (await soakModels()) > 0 ? 1 : 0
+  if (values['folder-lock']) {
+    const counts = await soakFolderLock(Number(values.times), say)
+    say(`four processes at once, ${values.times} times: ${JSON.stringify(counts)}`)
+    status = counts.twice + counts.never + counts.failed > 0 ? 1 : 0
+  } else if (values.entities) status = (await soakModels()) > 0 ? 1 : 0
   else if (values.crash || values.lock) await soakDatabases()
   else soakGraph(Number(values.transitions))
 } catch (error) {

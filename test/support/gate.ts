@@ -10,6 +10,8 @@ export type Passage =
   | 'cut at a query'
   /** Its first query never reaches the server. */
   | 'silent at a query'
+  /** It reaches the server, even if the gate is stalled. */
+  | 'always open'
   /** It reaches the server, and is never closed from the other side. */
   | 'never closed'
 
@@ -18,6 +20,8 @@ export class Gate {
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
   #count = 0
+  #isStalled = false
+  #delay = 0
 
   private constructor(server: Server) {
     this.#server = server
@@ -46,6 +50,21 @@ export class Gate {
     return (this.#server.address() as AddressInfo).port
   }
 
+  /** Lets nothing through any more, and keeps all connections open. */
+  stall(): void {
+    this.#isStalled = true
+  }
+
+  /** Lets everything through that much later, in milliseconds. */
+  delay(milliseconds: number): void {
+    this.#delay = milliseconds
+  }
+
+  /** Cuts all connections. */
+  cut(): void {
+    for (const socket of this.#sockets) socket.destroy()
+  }
+
   /** Returns a URL of the server, through the gate. */
   urlOf(url: string): string {
     const through = new URL(url)
@@ -55,25 +74,31 @@ export class Gate {
   }
 
   close(): void {
-    for (const socket of this.#sockets) socket.destroy()
+    this.cut()
     this.#server.close()
   }
 
   #admit(socket: Socket, port: number, passage: Passage): void {
     this.#track(socket)
     if (passage === 'dropped') return void socket.destroy()
-    if (passage === 'silent') return void socket.resume()
+    if (passage === 'silent' || (this.#isStalled && passage !== 'always open')) return void socket.resume()
     const behind = connect(port, '127.0.0.1')
     this.#track(behind)
     behind.on('close', () => passage !== 'never closed' && socket.destroy())
-    behind.on('data', (data) => socket.write(data))
+    const pass = (to: Socket, data: Buffer): void => {
+      if (this.#isStalled && passage !== 'always open') return
+      if (this.#delay === 0) to.write(data)
+      else setTimeout(() => to.write(data), this.#delay)
+    }
+    behind.on('data', (data) => pass(socket, data))
     socket.on('close', () => behind.destroy())
     socket.on('end', () => behind.end())
     socket.on('data', (data) => {
-      // The client of PostgreSQL sends a simple query as Q, and one with parameters as P (parse).
-      const isQuery = data[0] === 0x51 || data[0] === 0x50
+      // The client of PostgreSQL sends a simple query as Q, and one with parameters as P (parse); that of MySQL as the first
+      // packet (number 0) of an exchange, with the command 3.
+      const isQuery = data[0] === 0x51 || data[0] === 0x50 || (data[3] === 0 && data[4] === 3)
       if (isQuery && passage === 'cut at a query') socket.destroy()
-      else if (!isQuery || passage !== 'silent at a query') behind.write(data)
+      else if (!isQuery || passage !== 'silent at a query') pass(behind, data)
     })
   }
 

@@ -1,6 +1,6 @@
 import type {AbstractSqlPlatform} from '@mikro-orm/sql'
 import type {Dialect, Operation} from '../../src/operations/operation.ts'
-import {OperationsRecorder} from '../../src/operations/operations.ts'
+import {OperationsRecorder} from '../../src/operations/recorder.ts'
 import type {Operations, Recorded} from '../../src/operations/operations.ts'
 import {createRegistry} from '../../src/operations/registry.ts'
 import type {Session} from '../../src/runner/connection/session.ts'

@@ -1,9 +1,10 @@
-import {existsSync, readdirSync, readFileSync, writeFileSync} from 'node:fs'
+import {existsSync, readdirSync, writeFileSync} from 'node:fs'
 import {dirname, join, resolve} from 'node:path'
 import {FileExistsError, UnknownTemplateError} from '../../script/errors.ts'
 import {renderTemplate, shippedTemplate, templateSets} from '../../script/template.ts'
 import type {TemplateSet} from '../../script/template.ts'
 import {writeNewFile} from '../../script/write.ts'
+import {readProjectFile} from '../../script/project-file.ts'
 
 export interface InitOptions {
   readonly cwd?: string | undefined
@@ -88,7 +89,7 @@ interface Manifest {
 
 function readManifest(cwd: string): Manifest {
   try {
-    return JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8')) as Manifest
+    return JSON.parse(readProjectFile(join(cwd, 'package.json'))) as Manifest
   } catch {
     return {}
   }
@@ -113,7 +114,7 @@ function runnerOf(cwd: string): string {
 /** Adds the embedded database to `.gitignore`. Returns whether the file was changed. */
 function ignoreLocalDatabase(cwd: string): boolean {
   const path = join(cwd, '.gitignore')
-  const before = existsSync(path) ? readFileSync(path, 'utf8') : ''
+  const before = existsSync(path) ? readProjectFile(path) : ''
   if (/^\/?\.mig\/?$/m.test(before)) return false
   const separator = before === '' || before.endsWith('\n') ? '' : '\n'
   writeFileSync(path, `${before}${separator}.mig/\n`)

@@ -1,4 +1,4 @@
-import {readFileSync, statSync} from 'node:fs'
+import {statSync} from 'node:fs'
 import * as nodeModule from 'node:module'
 import type {LoadFnOutput, ResolveFnOutput} from 'node:module'
 import {dirname, join, resolve, sep} from 'node:path'
@@ -12,6 +12,7 @@ import {lineOfDecorator} from './decorators.ts'
 import {eraseTypes} from './erase.ts'
 import {readTsConfig} from './tsconfig.ts'
 import type {TsConfig} from './tsconfig.ts'
+import {readRegularFile} from '../../util/regular-file.ts'
 
 /** TypeScript settings of a project. */
 export interface TypeScriptOptions {
@@ -97,7 +98,7 @@ function isFile(path: string): boolean {
 function loadHook(url: string, context: nodeModule.LoadHookContext, next: NextLoad): LoadFnOutput {
   if (!isOwnTypeScript(url)) return withAuthenticRequire(next(url, context), context)
   const path = fileURLToPath(url)
-  const source = compiled(path, readFileSync(path, 'utf8'), projectOf(url))
+  const source = compiled(path, readRegularFile(path), projectOf(url))
   if (path.endsWith('.cts')) return withAuthenticRequire({format: 'commonjs', source, shortCircuit: true}, context)
   return {format: 'module', source: path.endsWith('.mts') ? source : asModule(source), shortCircuit: true}
 }

@@ -40,11 +40,19 @@ export class TenantsFailedError extends MigError {
 /** Thrown when a run on tenants is interrupted by a signal. */
 export class TenantsInterruptedError extends MigError {
   constructor(tenants: readonly TenantReport[]) {
+    const isPartial = tenants.some(
+      ({error}) => error?.data !== undefined && error.data !== null && 'partial' in error.data,
+    )
     const open = tenants.filter(({status}) => status === 'interrupted' || status === 'not started').length
     super(
       'INTERRUPTED',
       [`Interrupted: ${countOf(open, tenants)} ${open === 1 ? 'is' : 'are'} left.`, ...linesOf(tenants)].join('\n'),
-      {hint: 'Run the same command again to continue.', data: {tenants}},
+      {
+        hint: isPartial
+          ? 'Run `mig repair` to see how to resume or resolve partially applied revisions, then run the same command again.'
+          : 'Run the same command again to continue.',
+        data: {tenants},
+      },
     )
   }
 }

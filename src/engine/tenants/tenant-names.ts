@@ -1,9 +1,11 @@
 import {readFileSync} from 'node:fs'
 import {resolve} from 'node:path'
 import {ConfigFailedError, InvalidConfigError} from '../../config/errors.ts'
+import {awaitProject} from '../../project-promises.ts'
 import {placeInProject} from '../../util/stack.ts'
 import type {TenantOptions} from '../databases.ts'
 import type {Project} from '../project.ts'
+import {MigError} from '../../errors.ts'
 import {InvalidTenantError, TenantsUnreadableError} from './tenant-errors.ts'
 
 /** The maximum length of a schema name, in bytes: PostgreSQL truncates longer names, so that two could collide. */
@@ -39,8 +41,9 @@ async function configured({settings: {tenants}, root}: Project): Promise<readonl
   if (typeof tenants !== 'function') return tenants
   let names: unknown
   try {
-    names = await tenants()
+    names = await awaitProject('`tenants` in the configuration', tenants)
   } catch (error) {
+    if (error instanceof MigError) throw error
     throw new ConfigFailedError(placeInProject(error, root, 'tenants'), error)
   }
   if (!Array.isArray(names) || !names.every((name) => typeof name === 'string'))

@@ -99,7 +99,8 @@ async function withSharedPool(
   try {
     await use(connection.em)
   } finally {
-    await connection.close()
+    const {closeConnection} = await import('../../runner/connection/connect.ts')
+    await closeConnection(connection, context.signal)
   }
 }
 

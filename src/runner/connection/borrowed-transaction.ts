@@ -1,16 +1,15 @@
 import {CompiledQuery, Kysely} from 'kysely'
 import type {DatabaseConnection, Driver, QueryResult} from 'kysely'
+import type {AroundQuery} from '../../operations/operations.ts'
 
-/** Returns a separate query builder in the current transaction of `db`, which awaits `before` ahead of each query. */
-export function borrowedQueryBuilder(db: Kysely<unknown>, before: () => Promise<void>): Kysely<unknown> {
+/** Returns a separate query builder in the current transaction of `db`, whose queries are run by `around`. */
+export function borrowedQueryBuilder(db: Kysely<unknown>, around: AroundQuery): Kysely<unknown> {
   const executor = db.getExecutor()
   const connection: DatabaseConnection = {
-    executeQuery: async <Row>(query: CompiledQuery): Promise<QueryResult<Row>> => {
-      await before()
-      return db.executeQuery<Row>(query)
-    },
+    executeQuery: async <Row>(query: CompiledQuery): Promise<QueryResult<Row>> =>
+      around(async () => db.executeQuery<Row>(query)),
     streamQuery: async function* <Row>(query: CompiledQuery, chunkSize: number): AsyncGenerator<QueryResult<Row>> {
-      await before()
+      await around(async () => {})
       yield* executor.stream<Row>(query, chunkSize)
     },
   }
@@ -28,21 +27,17 @@ export function borrowedQueryBuilder(db: Kysely<unknown>, before: () => Promise<
  * Returns an object that MikroORM accepts as the transaction of an entity manager: it runs queries, and savepoints for
  * nested transactions.
  */
-export function borrowedTransaction(db: Kysely<unknown>, before: () => Promise<void>): Kysely<unknown> {
+export function borrowedTransaction(db: Kysely<unknown>, around: AroundQuery): Kysely<unknown> {
   const command = (sql: string): {execute(): Promise<void>} => ({
-    execute: async () => void (await db.executeQuery(CompiledQuery.raw(sql))),
+    execute: async () => around(async () => void (await db.executeQuery(CompiledQuery.raw(sql)))),
   })
   // MikroORM stores properties on the transaction, which must not leak to the session.
   const overrides: Record<PropertyKey, unknown> = {
-    executeQuery: async (query: CompiledQuery) => {
-      await before()
-      return db.executeQuery(query)
-    },
+    executeQuery: async (query: CompiledQuery) => around(async () => db.executeQuery(query)),
     savepoint: (name: string) => ({
       execute: async () => {
-        await before()
         await command(`savepoint ${name}`).execute()
-        return borrowedTransaction(db, before)
+        return borrowedTransaction(db, around)
       },
     }),
     releaseSavepoint: (name: string) => command(`release savepoint ${name}`),

@@ -91,10 +91,13 @@ function requireOf(name: string, root: string): NodeJS.Require {
   }
 }
 
+/** The time to wait for a lock on a table, in milliseconds. */
+const shortWait = 500
+
 interface PostgresClient {
   readonly Client: new (options: object) => {
     connect(): Promise<void>
-    query(sql: string): Promise<{readonly rows: readonly ClientRow[]}>
+    query(sql: string): Promise<readonly {readonly rows: readonly ClientRow[]}[]>
     end(): Promise<void>
     unref(): void
     on(event: 'error', listener: () => void): void
@@ -116,7 +119,9 @@ async function postgresRows(
   const ask = async (): Promise<readonly ClientRow[]> => {
     try {
       await client.connect()
-      return (await client.query(sql)).rows
+      // The settings of one message end with it. Whoever waits longer than this can say for whom.
+      const results = await client.query(`set local lock_timeout = ${shortWait}; ${sql}`)
+      return results.at(-1)?.rows ?? []
     } finally {
       await client.end()
     }
@@ -134,14 +139,14 @@ async function postgresRows(
 
 type SqliteClient = new (
   path: string,
-  options: {readonly readonly: boolean; readonly fileMustExist: boolean},
+  options: {readonly readonly: boolean; readonly fileMustExist: boolean; readonly timeout: number},
 ) => {
   prepare(sql: string): {all(): readonly ClientRow[]}
   close(): void
 }
 
 function sqliteRows(Database: SqliteClient, {dbName}: OrmOptions, sql: string): readonly ClientRow[] {
-  const database = new Database(String(dbName), {readonly: true, fileMustExist: true})
+  const database = new Database(String(dbName), {readonly: true, fileMustExist: true, timeout: shortWait})
   try {
     return database.prepare(sql).all()
   } finally {

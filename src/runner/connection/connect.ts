@@ -68,7 +68,7 @@ export async function connect(
   const initialise = async (options: OrmOptions): Promise<SqlOrm> => initialiseFrom(options, root, from)
   const {options, limit} = withConnectLimit(withRoomFor(sessions, await optionsOf(source, root)), timeout)
   const folder = pgliteFolder(options)
-  const unlock = folder === undefined ? () => {} : lockPgliteFolder(folder)
+  const unlock = folder === undefined ? () => {} : await lockPgliteFolder(folder)
   try {
     const first = await initialise(options)
     const orm = complete === undefined ? first : await initialise({...options, ...(await complete(first.em))})
@@ -127,6 +127,16 @@ function setTimer(timeout: number): {readonly over: Promise<'over'>; stop(): voi
   const {promise, resolve} = Promise.withResolvers<'over'>()
   const timer = timeout === 0 ? undefined : setTimeout(() => resolve('over'), timeout)
   return {over: promise, stop: () => clearTimeout(timer)}
+}
+
+/** The time that a server has to close connections after an interruption, in milliseconds. */
+const closeLimit = 500
+
+/** Closes a connection; after an interruption, it is not waited for a server that does not answer. */
+export async function closeConnection(connection: Connection, signal: AbortSignal | undefined): Promise<void> {
+  const closing = connection.close()
+  const isFile = driverOfClass(connection.em.getDriver().constructor)?.isFile === true
+  await (signal?.aborted && !isFile ? Promise.race([closing, setTimer(closeLimit).over]) : closing)
 }
 
 async function close(orm: SqlOrm, unlock: () => void): Promise<void> {

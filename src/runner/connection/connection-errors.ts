@@ -54,6 +54,17 @@ export class DatabaseUnreadableError extends MigError {
   }
 }
 
+/** Thrown when another process has locked the file of an embedded database. */
+class DatabaseLockedError extends MigError {
+  constructor(database: string, cause: unknown) {
+    super('LOCK_TIMEOUT', `${database} is locked by another process, and was not released in time.`, {
+      hint: 'End that process or wait for it, then run the command again.',
+      data: {database},
+      cause,
+    })
+  }
+}
+
 /** Thrown when a database cannot be created. */
 export class CreateDatabaseError extends MigError {
   constructor(database: string, cause: unknown) {
@@ -104,6 +115,7 @@ export function connectionError(database: string, error: unknown): MigError {
   const said = `${codeOf(cause)} ${reason}`
   const file = filePathOf(database)
   if (/^3D000 |ER_BAD_DB_ERROR/.test(said)) return new DatabaseMissingError(database, error)
+  if (/^SQLITE_(?:BUSY|LOCKED)/.test(said)) return new DatabaseLockedError(database, error)
   if (file !== undefined)
     return existsSync(dirname(file))
       ? new DatabaseUnreadableError(database, reason, error)

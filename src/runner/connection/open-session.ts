@@ -2,13 +2,17 @@ import {CompiledQuery} from 'kysely'
 import type {Kysely} from 'kysely'
 import {dialects} from '../../dialects/dialects.ts'
 import {MigError} from '../../errors.ts'
+import type {Row} from '../../operations/bulk-insert.ts'
 import {rememberTimeouts} from '../transaction-boundaries.ts'
 import {CommandFailure} from './command.ts'
 import type {Connection} from './connect.ts'
 import {connectionError} from './connection-errors.ts'
 import {failureOf} from '../errors.ts'
+import {watchPool} from './pool-watch.ts'
+import type {PoolWatch} from './pool-watch.ts'
 import {PostgresClient} from './postgres-client.ts'
 import {InterruptedError, TransactionNotSharedError} from '../run-errors.ts'
+import {ServerSession} from './server-session.ts'
 import {dialectOf, Session} from './session.ts'
 import {enterTenant} from '../tenant.ts'
 
@@ -32,7 +36,7 @@ export async function openSession(connection: Connection, signal: AbortSignal | 
 async function openPinned(connection: Connection, signal: AbortSignal | undefined): Promise<OpenSession> {
   const explain = explainOn(connection, signal)
   const driverConnection = connection.em.getDriver().getConnection()
-  const watch = await PostgresClient.watch(driverConnection)
+  const watch = await watchPool(driverConnection)
   const cleanup = new Cleanup()
   cleanup.add(async () => watch?.stop())
   let pinned: Kysely<unknown>
@@ -44,10 +48,9 @@ async function openPinned(connection: Connection, signal: AbortSignal | undefine
     throw connectionError(connection.name, error)
   }
   try {
-    const postgres = watch && (watch.find(await processIdOf(pinned)) ?? 'hidden')
-    if (postgres !== undefined && postgres !== 'hidden') cleanup.add(async () => postgres.release())
-    const serverId = signal && (await connectionIdOf(connection, pinned))
-    const session = new Session(connection, pinned, postgres, signal, serverId)
+    const server = watch && (await serverSessionOf(connection, pinned, watch))
+    cleanup.add(async () => server?.postgres?.release())
+    const session = new Session(connection, pinned, server, signal)
     if (connection.isShared) cleanup.add(await rememberTimeouts(session))
     if (connection.tenant) cleanup.add(await enterTenant(session, connection.tenant))
     return {session, explain, close: async () => cleanup.run()}
@@ -76,7 +79,7 @@ async function pin(client: Kysely<unknown>, cleanup: Cleanup): Promise<Kysely<un
 async function openWithinTransaction(connection: Connection, signal: AbortSignal | undefined): Promise<OpenSession> {
   const transaction = connection.em.getTransactionContext<Kysely<unknown>>()
   if (transaction === undefined) throw new RangeError('there is no transaction')
-  const session = new Session(connection, transaction, undefined, signal, undefined)
+  const session = new Session(connection, transaction, undefined, signal)
   if (dialects[session.dialect].capabilities.ddlCommits) throw new TransactionNotSharedError(session.name)
   const explain = explainOn(connection, undefined)
   try {
@@ -110,15 +113,28 @@ class Cleanup {
   }
 }
 
-async function processIdOf(db: Kysely<unknown>): Promise<number> {
-  const {rows} = await db.executeQuery<{readonly pid: number}>(CompiledQuery.raw('select pg_backend_pid() as pid'))
-  return rows[0]?.pid ?? 0
-}
-
-/** Returns the server's id of a session, used to cancel its statements. */
-async function connectionIdOf({em}: Connection, db: Kysely<unknown>): Promise<number | undefined> {
-  const {sessionId} = dialects[dialectOf(em.getDriver().getPlatform())]
-  if (sessionId === undefined) return undefined
-  const {rows} = await db.executeQuery<{readonly id: number | bigint}>(CompiledQuery.raw(sessionId))
-  return rows[0] && Number(rows[0].id)
+/** Returns the connection under a session. */
+async function serverSessionOf(
+  {em}: Connection,
+  db: Kysely<unknown>,
+  watch: PoolWatch,
+): Promise<ServerSession | undefined> {
+  const driver = em.getDriver()
+  const sql = dialects[dialectOf(driver.getPlatform())].sessions
+  if (sql === undefined) return undefined
+  const {rows} = await db.executeQuery<{readonly id: number | bigint}>(CompiledQuery.raw(sql.id))
+  const id = Number(rows[0]?.id ?? 0)
+  const socket = watch.socketOf(id)
+  if (watch.find(id) === undefined)
+    return new ServerSession({sql, id: undefined, socket, postgres: undefined, beside: async () => {}})
+  const postgres = PostgresClient.find(watch, id)
+  if (postgres === undefined) {
+    const run = async (text: string): Promise<readonly Row[]> => driver.getConnection().execute(text)
+    return new ServerSession({sql, id, socket, postgres, beside: async (use) => void (await use(run))})
+  }
+  return new ServerSession({
+    ...{sql, id, socket, postgres},
+    beside: async (use, over) =>
+      postgres.beside(async (client) => use(async (text) => (await client.query(text)).rows), over),
+  })
 }

@@ -1,8 +1,9 @@
-import type {AbstractSqlConnection} from '@mikro-orm/sql'
 import type {EventEmitter} from 'node:events'
 import {setTimeout} from 'node:timers/promises'
 import {CommandFailure, guarded, rowsOfGuard} from './command.ts'
+import type {Row} from '../../operations/bulk-insert.ts'
 import type {Command} from './command.ts'
+import type {Pool, PoolWatch} from './pool-watch.ts'
 
 /** The part used here of the `pg` client under MikroORM's driver. */
 export interface PgClient extends EventEmitter {
@@ -10,13 +11,12 @@ export interface PgClient extends EventEmitter {
   /** The protocol layer, which emits an event after each statement, and its socket. */
   readonly connection: EventEmitter & {readonly stream: {destroy(): void}}
   connect(): Promise<unknown>
-  query(text: string, values?: readonly unknown[]): Promise<{readonly rows: readonly unknown[]}>
+  query(text: string, values?: readonly unknown[]): Promise<{readonly rows: readonly Row[]}>
   end(): Promise<void>
 }
 
-interface PgPool extends EventEmitter {
+interface PgPool extends Pool {
   readonly Client: new (options: unknown) => PgClient
-  readonly options: unknown
 }
 
 /** The maximum number of characters in one message. */
@@ -45,26 +45,11 @@ export class PostgresClient {
     this.#client.off('error', ignore)
   }
 
-  /** Records the clients a pool hands out, to find the client of a session; undefined for other drivers. */
-  static async watch(connection: AbstractSqlConnection): Promise<PostgresClientWatch | undefined> {
-    const {getNativeClient} = connection as {getNativeClient?: () => Promise<unknown>}
-    const pool = await getNativeClient?.call(connection)
-    if (!isPool(pool)) return undefined
-    const seen = new Set<PgClient>()
-    const onAcquire = (client: PgClient): void => void seen.add(client)
-    // Every session adds a listener, and Node warns about a leak above ten.
-    pool.setMaxListeners(pool.getMaxListeners() + 1)
-    pool.on('acquire', onAcquire)
-    return {
-      find: (pid) => {
-        const client = [...seen].find(({processID}) => processID === pid)
-        return client && new PostgresClient(client, pool, pid)
-      },
-      stop: () => {
-        pool.off('acquire', onAcquire)
-        pool.setMaxListeners(pool.getMaxListeners() - 1)
-      },
-    }
+  /** Returns the client with a server process id among those of a pool; undefined if a pooler hides it. */
+  static find(watch: PoolWatch, pid: number): PostgresClient | undefined {
+    const {pool} = watch
+    const client = watch.find(pid)
+    return client !== undefined && isPostgresPool(pool) ? new PostgresClient(client as PgClient, pool, pid) : undefined
   }
 
   /**
@@ -139,14 +124,8 @@ async function lastAnswer(): Promise<void> {
 /** Handles error events of idle connections, which would otherwise end the process. */
 function ignore(): void {}
 
-export interface PostgresClientWatch {
-  /** Returns the client with this server process id. */
-  find(pid: number): PostgresClient | undefined
-  stop(): void
-}
-
-function isPool(pool: unknown): pool is PgPool {
-  return typeof pool === 'object' && pool !== null && 'Client' in pool && 'options' in pool && 'on' in pool
+function isPostgresPool(pool: Pool): pool is PgPool {
+  return 'Client' in pool && 'options' in pool
 }
 
 function messages(texts: readonly string[]): readonly (readonly string[])[] {

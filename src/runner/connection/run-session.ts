@@ -1,6 +1,7 @@
 import type {AbstractSqlPlatform, SqlEntityManager} from '@mikro-orm/sql'
 import type {Kysely} from 'kysely'
 import type {Dialect} from '../../operations/operation.ts'
+import type {AroundQuery} from '../../operations/operations.ts'
 import type {Command} from './command.ts'
 import type {PostgresClient} from './postgres-client.ts'
 import type {Tenant} from '../tenant.ts'
@@ -39,10 +40,14 @@ export interface RunSession {
   query<Row>(sql: string): Promise<readonly Row[]>
   /** Runs one query even after an abort. */
   queryRegardless<Row>(sql: string): Promise<readonly Row[]>
+  /** Waits for code of the project; meanwhile, the connection alone does not keep the process alive. */
+  whileWaiting<Result>(work: () => Promise<Result>): Promise<Result>
+  /** Uses the connection for code of the project that is waited for. */
+  whileUsed<Result>(work: () => Promise<Result>): Promise<Result>
   /** Throws the abort reason if the run was aborted. */
   stopIfAborted(): Promise<void>
-  /** Returns a query builder for user code in the current transaction, which awaits `before` ahead of each query. */
-  queryBuilder(before: () => Promise<void>): Kysely<unknown>
-  /** Returns an entity manager in the current transaction, which awaits `before` ahead of each query. */
-  entityManager(before: () => Promise<void>): SqlEntityManager
+  /** Returns a query builder for user code in the current transaction, whose queries are run by `around`. */
+  queryBuilder(around: AroundQuery): Kysely<unknown>
+  /** Returns an entity manager in the current transaction, whose queries are run by `around`. */
+  entityManager(around: AroundQuery): SqlEntityManager
 }

@@ -1,8 +1,9 @@
 import {setImmediate} from 'node:timers/promises'
 import type {AbstractSqlPlatform, SqlEntityManager} from '@mikro-orm/sql'
 import {CompiledQuery} from 'kysely'
-import type {AbortableQueryOptions, Kysely} from 'kysely'
+import type {Kysely, QueryResult} from 'kysely'
 import type {Dialect} from '../../dialects/dialect.ts'
+import type {AroundQuery} from '../../operations/operations.ts'
 import {dialectOfPlatform} from '../../dialects/dialects.ts'
 import {driverOfClass} from '../../dialects/drivers.ts'
 import {borrowedQueryBuilder, borrowedTransaction} from './borrowed-transaction.ts'
@@ -12,6 +13,7 @@ import type {Connection} from './connect.ts'
 import {DatabaseFailedError} from '../errors.ts'
 import type {PostgresClient} from './postgres-client.ts'
 import type {RunSession} from './run-session.ts'
+import type {ServerSession} from './server-session.ts'
 import type {Tenant} from '../tenant.ts'
 
 /**
@@ -27,29 +29,24 @@ export class Session implements RunSession {
   /** The client that sends several statements in one message, where available. */
   readonly postgres: PostgresClient | undefined
   readonly #connection: Connection
-  /** The connection id on MySQL and MariaDB. */
-  readonly #serverId: number | undefined
+  /** The connection under the session; undefined for embedded databases and in the caller's transaction. */
+  readonly #server: ServerSession | undefined
   readonly #signal: AbortSignal | undefined
 
   /** Whether a connection pooler may give each transaction a different server session. */
   readonly isPooled: boolean
 
-  /**
-   * @param db a query builder bound to one connection
-   * @param postgres the `pg` client; undefined for other drivers, 'hidden' if a pooler hides the server session
-   * @param serverId the connection id on MySQL and MariaDB
-   */
+  /** @param db a query builder bound to one connection */
   constructor(
     connection: Connection,
     db: Kysely<unknown>,
-    postgres: PostgresClient | 'hidden' | undefined,
+    server: ServerSession | undefined,
     signal: AbortSignal | undefined,
-    serverId: number | undefined,
   ) {
     this.db = db
-    this.#serverId = serverId
-    this.postgres = postgres === 'hidden' ? undefined : postgres
-    this.isPooled = postgres === 'hidden' || connection.tenant?.isPooled === true
+    this.#server = server
+    this.postgres = server?.postgres
+    this.isPooled = server?.isHidden === true || connection.tenant?.isPooled === true
     this.#connection = connection
     this.#signal = signal
     this.platform = connection.em.getDriver().getPlatform()
@@ -135,19 +132,29 @@ export class Session implements RunSession {
 
   /** Runs commands even after an abort, to roll back or record the outcome. */
   async sendRegardless(commands: readonly Command[]): Promise<void> {
-    await this.#send(commands, undefined)
+    await this.#regardless(async () => this.#send(commands, undefined))
   }
 
   /** Runs one query and returns its rows. */
   async query<Row>(sql: string): Promise<readonly Row[]> {
     await this.stopIfAborted()
-    const {rows} = await this.db.executeQuery<Row>(CompiledQuery.raw(sql), this.#abortOptions(this.#signal))
+    const {rows} = await this.#cancellable(async () => this.db.executeQuery<Row>(CompiledQuery.raw(sql)), this.#signal)
     return rows
   }
 
   /** Runs one query even after an abort. */
   async queryRegardless<Row>(sql: string): Promise<readonly Row[]> {
-    return (await this.db.executeQuery<Row>(CompiledQuery.raw(sql))).rows
+    return (await this.#regardless(async () => this.db.executeQuery<Row>(CompiledQuery.raw(sql)))).rows
+  }
+
+  /** Waits for code of the project; meanwhile, the connection alone does not keep the process alive. */
+  async whileWaiting<Result>(work: () => Promise<Result>): Promise<Result> {
+    return this.#server === undefined ? work() : this.#server.whileWaiting(work)
+  }
+
+  /** Uses the connection for code of the project that is waited for. */
+  async whileUsed<Result>(work: () => Promise<Result>): Promise<Result> {
+    return this.#server === undefined ? work() : this.#server.whileUsed(work)
   }
 
   /**
@@ -162,15 +169,15 @@ export class Session implements RunSession {
     this.#signal.throwIfAborted()
   }
 
-  /** Returns a query builder for user code in the current transaction, which awaits `before` ahead of each query. */
-  queryBuilder(before: () => Promise<void>): Kysely<unknown> {
-    return borrowedQueryBuilder(this.db, before)
+  /** Returns a query builder for user code in the current transaction, whose queries are run by `around`. */
+  queryBuilder(around: AroundQuery): Kysely<unknown> {
+    return borrowedQueryBuilder(this.db, this.#cancelling(around))
   }
 
-  /** Returns an entity manager in the current transaction, which awaits `before` ahead of each query. */
-  entityManager(before: () => Promise<void>): SqlEntityManager {
+  /** Returns an entity manager in the current transaction, whose queries are run by `around`. */
+  entityManager(around: AroundQuery): SqlEntityManager {
     const em = this.#connection.em.fork({clear: true, useContext: false})
-    em.setTransactionContext(borrowedTransaction(this.db, before))
+    em.setTransactionContext(borrowedTransaction(this.db, this.#cancelling(around)))
     return em
   }
 
@@ -182,12 +189,14 @@ export class Session implements RunSession {
   }
 
   async #send(commands: readonly Command[], signal: AbortSignal | undefined): Promise<void> {
-    if (this.postgres !== undefined) return this.#sendAtOnce(this.postgres, commands, signal)
+    const {postgres} = this
+    if (postgres !== undefined) return this.#cancellable(async () => postgres.send(commands), signal)
     for (const [index, {sql, rows}] of commands.entries()) {
       if (index > 0 && signal !== undefined) await this.stopIfAborted()
       let changed: bigint | undefined
       try {
-        changed = await this.#changedBy(sql, signal)
+        const run = async (): Promise<QueryResult<unknown>> => this.db.executeQuery(CompiledQuery.raw(sql))
+        changed = (await this.#cancellable(run, signal)).numAffectedRows
       } catch (error) {
         throw new CommandFailure({index}, error)
       }
@@ -195,51 +204,17 @@ export class Session implements RunSession {
     }
   }
 
-  /**
-   * Runs a statement and returns the number of changed rows. On abort, cancels the statement on the server and waits
-   * for its outcome: an error must mean that it was not applied.
-   */
-  async #changedBy(sql: string, signal: AbortSignal | undefined): Promise<bigint | undefined> {
-    let cancelled: Promise<unknown> | undefined
-    const cancel = (): void => {
-      const connection = this.#connection.em.getDriver().getConnection()
-      if (this.#serverId !== undefined) cancelled = connection.execute(`kill query ${this.#serverId}`).catch(() => {})
-    }
-    signal?.addEventListener('abort', cancel)
-    try {
-      const {numAffectedRows} = await this.db.executeQuery(CompiledQuery.raw(sql))
-      return numAffectedRows
-    } finally {
-      signal?.removeEventListener('abort', cancel)
-      // A late cancellation must not hit the next statement.
-      await cancelled
-    }
+  async #cancellable<Result>(work: () => Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
+    return this.#server === undefined || signal === undefined ? work() : this.#server.cancellable(work, signal)
   }
 
-  async #sendAtOnce(
-    postgres: PostgresClient,
-    commands: readonly Command[],
-    signal: AbortSignal | undefined,
-  ): Promise<void> {
-    const over = Promise.withResolvers<void>()
-    let cancelled: Promise<unknown> | undefined
-    const cancel = (): void => {
-      const query = 'select pg_cancel_backend($1)'
-      cancelled = postgres.beside(async (client) => client.query(query, [postgres.pid]), over.promise)
-    }
-    signal?.addEventListener('abort', cancel)
-    try {
-      await postgres.send(commands)
-    } finally {
-      signal?.removeEventListener('abort', cancel)
-      over.resolve()
-      await cancelled
-    }
+  async #regardless<Result>(work: () => Promise<Result>): Promise<Result> {
+    return this.#server !== undefined && this.#signal?.aborted === true ? this.#server.bounded(work) : work()
   }
 
-  /** Returns options that cancel a query over a second connection; embedded databases cannot be interrupted. */
-  #abortOptions(signal: AbortSignal | undefined): AbortableQueryOptions | undefined {
-    return !this.isEmbedded && signal ? {signal, inflightQueryAbortStrategy: 'cancel query'} : undefined
+  /** Returns how to run the queries of user code, so that they are cancelled on abort. */
+  #cancelling(around: AroundQuery): AroundQuery {
+    return async (query) => around(async () => this.#cancellable(query, this.#signal))
   }
 }
 

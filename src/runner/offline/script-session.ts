@@ -65,6 +65,14 @@ export class ScriptSession implements RunSession {
 
   async stopIfAborted(): Promise<void> {}
 
+  async whileWaiting<Result>(work: () => Promise<Result>): Promise<Result> {
+    return work()
+  }
+
+  async whileUsed<Result>(work: () => Promise<Result>): Promise<Result> {
+    return work()
+  }
+
   queryBuilder(): never {
     throw new OfflineQueryError('kysely')
   }
