@@ -42,6 +42,11 @@ interface TransactionSql {
   /** Sets timeouts that end with the transaction. */
   readonly timeouts: (timeouts: Timeouts) => readonly string[]
   readonly sessionTimeouts: SessionTimeouts | undefined
+  /**
+   * A statement that fails in a transaction and does nothing else, and what undoes it outside of one; undefined if only
+   * statements that mig refuses can end a transaction.
+   */
+  readonly probe: {readonly sql: string; readonly undo: readonly string[]} | undefined
   /** An expression for the milliseconds since the transaction began. */
   readonly elapsed: string | undefined
 }

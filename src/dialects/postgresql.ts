@@ -105,6 +105,7 @@ export const postgresql: DialectDefinition = {
       ...setLocal('statement_timeout', statement),
     ],
     sessionTimeouts: undefined,
+    probe: undefined,
     elapsed: 'greatest(0, extract(epoch from clock_timestamp() - transaction_timestamp()) * 1000)::int',
   },
   session: postgresqlSession,

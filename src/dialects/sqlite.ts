@@ -96,6 +96,7 @@ export const sqlite: DialectDefinition = {
     begin: 'begin immediate',
     timeouts: () => [],
     sessionTimeouts: undefined,
+    probe: {sql: 'begin', undo: ['rollback']},
     elapsed: undefined,
   },
   session: sqliteSession,

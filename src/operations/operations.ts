@@ -107,12 +107,21 @@ export interface Recorded {
   readonly outsideTransaction: boolean
 }
 
+/** A query of a revision. */
+export interface RevisionQuery {
+  readonly sql: string
+  readonly parameters: readonly unknown[]
+  /** Whether it is called in `op.autocommit`. */
+  readonly outsideTransaction: boolean
+  /** An error whose stack locates the call. */
+  readonly site: Error
+}
+
 /** The executor behind `op` while its revision is run. */
 export interface OperationsHost {
   /** Runs operations in order. */
   run(recorded: readonly Recorded[]): Promise<void>
-  /** @param outsideTransaction whether it is called in `op.autocommit` */
-  query(sql: string, parameters: readonly unknown[], outsideTransaction: boolean): Promise<readonly Row[]>
+  query(query: RevisionQuery): Promise<readonly Row[]>
   /** @param flush must be awaited before each query */
   kysely(flush: () => Promise<void>, outsideTransaction: boolean): Promise<Kysely<unknown>>
   entityManager(flush: () => Promise<void>, outsideTransaction: boolean): Promise<SqlEntityManager>
@@ -218,9 +227,9 @@ export class OperationsRecorder implements Operations, MethodOfEachKind {
 
   async query<Result extends Row = Row>(sql: string, parameters: readonly unknown[] = []): Promise<readonly Result[]> {
     checkParameters('query', sql, parameters)
-    const outsideTransaction = this.#outsideTransaction
+    const query = {sql, parameters, outsideTransaction: this.#outsideTransaction, site: new Error('queried')}
     return this.#tracked('op.query', async () => {
-      const rows = await this.#inTurn('query', async (host) => host.query(sql, parameters, outsideTransaction))
+      const rows = await this.#inTurn('query', async (host) => host.query(query))
       return rows as readonly Result[]
     })
   }

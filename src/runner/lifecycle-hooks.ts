@@ -7,6 +7,7 @@ import {withParameters} from '../operations/parameters.ts'
 import {placeInProject} from '../util/stack.ts'
 import {messageOf} from '../util/error-info.ts'
 import type {RunSession} from './connection/run-session.ts'
+import type {Gate} from './user-statement.ts'
 
 /** The hooks of a configuration. */
 export interface Hooks {
@@ -119,15 +120,17 @@ export async function callHook<Name extends keyof Hooks>(
   }
 }
 
-/** Nothing to flush: the revision's statements have been sent. */
-const ready = async (): Promise<void> => {}
-
 /** Returns the query functions for a hook in the current transaction of a session. */
-export function inTransactionOf(session: RunSession): Pick<VersionApplyEvent, 'query' | 'kysely' | 'entityManager'> {
+export function inTransactionOf(
+  session: RunSession,
+  gate: Gate,
+): Pick<VersionApplyEvent, 'query' | 'kysely' | 'entityManager'> {
   return {
-    query: async (sql, parameters = []) =>
-      session.query<Row>(withParameters('query', session.platform, sql, parameters)),
-    kysely: () => session.queryBuilder(ready) as Kysely<Record<string, Row>>,
-    entityManager: () => session.entityManager(ready),
+    query: async (sql, parameters = []) => {
+      const text = withParameters('query', session.platform, sql, parameters)
+      return gate(text, async () => session.query<Row>(text))
+    },
+    kysely: () => session.queryBuilder(gate) as Kysely<Record<string, Row>>,
+    entityManager: () => session.entityManager(gate),
   }
 }

@@ -4,6 +4,7 @@ import type {Dialect} from '../../operations/operation.ts'
 import type {Command} from './command.ts'
 import type {PostgresClient} from './postgres-client.ts'
 import type {Tenant} from '../tenant.ts'
+import type {Gate} from '../user-statement.ts'
 
 /** A session used by a run: on a database, or one that writes a script. */
 export interface RunSession {
@@ -41,8 +42,8 @@ export interface RunSession {
   queryRegardless<Row>(sql: string): Promise<readonly Row[]>
   /** Throws the abort reason if the run was aborted. */
   stopIfAborted(): Promise<void>
-  /** Returns a query builder for user code in the current transaction, which awaits `before` ahead of each query. */
-  queryBuilder(before: () => Promise<void>): Kysely<unknown>
-  /** Returns an entity manager in the current transaction, which awaits `before` ahead of each query. */
-  entityManager(before: () => Promise<void>): SqlEntityManager
+  /** Returns a query builder for user code in the current transaction, whose statements pass the gate. */
+  queryBuilder(gate: Gate): Kysely<unknown>
+  /** Returns an entity manager in the current transaction, whose statements pass the gate. */
+  entityManager(gate: Gate): SqlEntityManager
 }

@@ -13,6 +13,7 @@ import {DatabaseFailedError} from '../errors.ts'
 import type {PostgresClient} from './postgres-client.ts'
 import type {RunSession} from './run-session.ts'
 import type {Tenant} from '../tenant.ts'
+import type {Gate} from '../user-statement.ts'
 
 /**
  * A single connection to a database, kept for a whole run because transactions and locks belong to it.
@@ -162,15 +163,15 @@ export class Session implements RunSession {
     this.#signal.throwIfAborted()
   }
 
-  /** Returns a query builder for user code in the current transaction, which awaits `before` ahead of each query. */
-  queryBuilder(before: () => Promise<void>): Kysely<unknown> {
-    return borrowedQueryBuilder(this.db, before)
+  /** Returns a query builder for user code in the current transaction, whose statements pass the gate. */
+  queryBuilder(gate: Gate): Kysely<unknown> {
+    return borrowedQueryBuilder(this.db, gate)
   }
 
-  /** Returns an entity manager in the current transaction, which awaits `before` ahead of each query. */
-  entityManager(before: () => Promise<void>): SqlEntityManager {
+  /** Returns an entity manager in the current transaction, whose statements pass the gate. */
+  entityManager(gate: Gate): SqlEntityManager {
     const em = this.#connection.em.fork({clear: true, useContext: false})
-    em.setTransactionContext(borrowedTransaction(this.db, before))
+    em.setTransactionContext(borrowedTransaction(this.db, gate))
     return em
   }
 
