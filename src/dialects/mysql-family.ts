@@ -1,6 +1,7 @@
 import type {Capabilities} from './capabilities.ts'
 import {defaultInParentheses} from './default-expression.ts'
 import type {DialectDefinition, SessionTimeouts, Timeouts} from './dialect.ts'
+import {quoteForMode, withPlainComments} from './mysql-literals.ts'
 import {guardByConstraint} from './script-guard.ts'
 
 /** Properties shared by MySQL and MariaDB. */
@@ -8,6 +9,7 @@ export const mysqlFamily: Pick<
   DialectDefinition,
   | 'probe'
   | 'sessionId'
+  | 'literals'
   | 'lock'
   | 'tenants'
   | 'script'
@@ -19,6 +21,7 @@ export const mysqlFamily: Pick<
 > = {
   probe: 'select 1',
   sessionId: 'select connection_id() as id',
+  literals: {readMode: 'select @@sql_mode as mode', adapt: quoteForMode, withComments: withPlainComments},
   lock: 'named',
   tenants: {
     hasSearchPath: false,

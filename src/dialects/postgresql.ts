@@ -98,6 +98,7 @@ export const postgresql: DialectDefinition = {
     keyTypeChanges: 'comparable',
     renamesIndexes: true,
   },
+  literals: undefined,
   transaction: {
     begin: 'begin',
     timeouts: ({tableLock, statement}: Timeouts) => [

@@ -92,6 +92,7 @@ export const sqlite: DialectDefinition = {
     keyTypeChanges: 'all',
     renamesIndexes: false,
   },
+  literals: undefined,
   transaction: {
     begin: 'begin immediate',
     timeouts: () => [],

@@ -53,7 +53,7 @@ describe('operations', () => {
       const log: string[] = []
       const host = {
         run: async (recorded: readonly Recorded[]) => void log.push(names(recorded)),
-        query: async (sql: string) => {
+        query: async ({sql}: {readonly sql: string}) => {
           log.push(sql)
           return [{n: 1}]
         },

@@ -47,6 +47,7 @@ async function openPinned(connection: Connection, signal: AbortSignal | undefine
     const postgres = watch && (watch.find(await processIdOf(pinned)) ?? 'hidden')
     if (postgres !== undefined && postgres !== 'hidden') cleanup.add(async () => postgres.release())
     const serverId = signal && (await connectionIdOf(connection, pinned))
+    await adaptLiterals(connection, pinned)
     const session = new Session(connection, pinned, postgres, signal, serverId)
     if (connection.isShared) cleanup.add(await rememberTimeouts(session))
     if (connection.tenant) cleanup.add(await enterTenant(session, connection.tenant))
@@ -121,4 +122,13 @@ async function connectionIdOf({em}: Connection, db: Kysely<unknown>): Promise<nu
   if (sessionId === undefined) return undefined
   const {rows} = await db.executeQuery<{readonly id: number | bigint}>(CompiledQuery.raw(sessionId))
   return rows[0] && Number(rows[0].id)
+}
+
+/** Makes literals right in the mode of the session. */
+async function adaptLiterals({em}: Connection, db: Kysely<unknown>): Promise<void> {
+  const platform = em.getDriver().getPlatform()
+  const {literals} = dialects[dialectOf(platform)]
+  if (literals === undefined) return
+  const {rows} = await db.executeQuery<{readonly mode: string}>(CompiledQuery.raw(literals.readMode))
+  literals.adapt(platform, rows[0]?.mode)
 }

@@ -20,8 +20,8 @@ export const dataCases: readonly OperationCase[] = [
     sql: {
       postgresql: ['insert into "users" ("id", "email", "age") values (1, \'it\'\'s\', null), (2, \'\', 3)'],
       sqlite: ["insert into `users` (`id`, `email`, `age`) values (1, 'it''s', null), (2, '', 3)"],
-      mysql: ["insert into `users` (`id`, `email`, `age`) values (1, 'it\\'s', null), (2, '', 3)"],
-      mariadb: ["insert into `users` (`id`, `email`, `age`) values (1, 'it\\'s', null), (2, '', 3)"],
+      mysql: ["insert into `users` (`id`, `email`, `age`) values (1, 'it''s', null), (2, '', 3)"],
+      mariadb: ["insert into `users` (`id`, `email`, `age`) values (1, 'it''s', null), (2, '', 3)"],
     },
   },
   {
