@@ -14,8 +14,8 @@ export function quoteForMode(platform: AbstractSqlPlatform, mode: string | undef
   const escape = (value: unknown): string => {
     if (Array.isArray(value)) return value.map(escape).join(', ')
     if (typeof value !== 'string') return original.escape.call(platform, value)
-    if (!/[\\\0\x1a]/.test(value)) return quoted(value)
-    return isDoubled && !/[\0\x1a]/.test(value) ? quoted(doubled(value)) : hexadecimal(value)
+    if (!value.includes('\\') && !hasControls(value)) return quoted(value)
+    return isDoubled && !hasControls(value) ? quoted(doubled(value)) : hexadecimal(value)
   }
   Object.assign(platform, {escape})
   modes.set(platform, mode)
@@ -35,6 +35,8 @@ const modes = new WeakMap<AbstractSqlPlatform, string | undefined>()
 const introducer = "_utf8mb4 x'"
 const comment = /(\bcomment\s*=?\s*)_utf8mb4 x'([\da-f]+)'/g
 
+/** Whether a text contains characters that clients of the database do not read from scripts. */
+const hasControls = (text: string): boolean => text.includes('\0') || text.includes('\u001A')
 const keepsBackslashes = (mode: string): boolean => mode.split(',').includes('NO_BACKSLASH_ESCAPES')
 const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`
 const doubled = (text: string): string => text.replaceAll('\\', '\\\\')

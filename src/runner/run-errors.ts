@@ -339,6 +339,21 @@ export class LockTimeoutError extends MigError {
   }
 }
 
+/** Thrown when no run holds the lock of a file, but another process keeps mig from writing to it. */
+export class FileInUseError extends MigError {
+  /** @param timeout in milliseconds */
+  constructor(database: string, timeout: number, reason: string) {
+    super(
+      'LOCK_TIMEOUT',
+      `${database} is not locked by a run, but another process kept its file in use for ${formatDuration(timeout)}: ${reason}.`,
+      {
+        hint: 'End the transaction or query of the other process, or use `pragma journal_mode = wal`, with which readers do not block writers.',
+        data: {database, timeout, holder: null, reason},
+      },
+    )
+  }
+}
+
 /** Thrown when a run loses its lock. */
 export class LockLostError extends MigError {
   constructor(revision: string) {
