@@ -3,7 +3,7 @@ import {expect} from 'chai'
 import {assert, asyncProperty, constantFrom, string} from 'fast-check'
 import {current} from '../../src/api/runs/current.ts'
 import {upgrade} from '../../src/api/runs/migrate.ts'
-import {status} from '../../src/api/status.ts'
+import {status as statusOf} from '../../src/api/status.ts'
 import {failureOf} from '../../src/cli/failure.ts'
 import type {Failure} from '../../src/cli/failure.ts'
 import {MigError} from '../../src/errors.ts'
@@ -213,7 +213,7 @@ export async function downgrade() {}
     for (const [n, url] of addresses.entries()) {
       const env = {MIG_DATABASE_URL: url}
       const failure = await failureWith(env, async () => current({cwd}))
-      const view = n % 5 === 0 ? await inEnvironment(env, async () => status({cwd})) : undefined
+      const view = n % 5 === 0 ? await inEnvironment(env, async () => statusOf({cwd})) : undefined
       expect(JSON.stringify([failure, view]), url).to.not.match(leaked)
     }
     for (const name of folder.list()) expect(folder.read(name), name).to.not.match(leaked)
