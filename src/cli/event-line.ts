@@ -41,9 +41,11 @@ export function lineOf(event: RunEvent, paint: Paint): string | undefined {
       return `${done} ${paint('id', event.revision)}${placeOf(event)}${message}${below}${time}`
     }
     case 'lock-wait': {
-      const who = event.holder === undefined ? 'another run' : describeHolder(event.holder)
+      const {holder, database} = event
+      const what =
+        holder === undefined ? `the lock of ${database}` : `${describeHolder(holder)}, which has locked ${database}`
       const waited = event.waitedMs < 1000 ? '' : `, for ${formatDuration(event.waitedMs)} now`
-      return paint('hint', `waiting for ${who}, which has locked ${event.database}${waited}`)
+      return paint('hint', `waiting for ${what}${waited}`)
     }
     case 'blocked':
       return paint('hint', `waiting for ${listOf(event.by.map(describeBlocker), 3)}`)

@@ -1,3 +1,4 @@
+import type {AbstractSqlPlatform} from '@mikro-orm/sql'
 import type {Capabilities} from './capabilities.ts'
 import type {DriverDefinition} from './driver.ts'
 import type {SessionSql} from './session/session-sql.ts'
@@ -58,8 +59,23 @@ interface TransactionSql {
     readonly set: (timeout: number) => string
     readonly restore: (former: string) => string
   }
+  /**
+   * A statement that fails in a transaction and does nothing else, and what undoes it outside of one; undefined if only
+   * statements that mig refuses can end a transaction.
+   */
+  readonly probe: {readonly sql: string; readonly undo: readonly string[]} | undefined
   /** An expression for the milliseconds since the transaction began. */
   readonly elapsed: string | undefined
+}
+
+/** Literals whose meaning depends on the mode of a session. */
+interface ModalLiterals {
+  /** A query for the mode. */
+  readonly readMode: string
+  /** Makes the literals of a platform right in this mode, or in every mode if it is not known. */
+  readonly adapt: (platform: AbstractSqlPlatform, mode: string | undefined) => void
+  /** Returns a statement with comments in the form that the database accepts. */
+  readonly withComments: (sql: string, platform: AbstractSqlPlatform) => string
 }
 
 /** SQL for the tenants of a database. `names` are the tenant followed by shared schemas. */
@@ -119,6 +135,8 @@ export interface DialectDefinition {
   readonly sessions: ServerSessionSql | undefined
   readonly capabilities: Capabilities
   readonly transaction: TransactionSql
+  /** Literals that depend on the mode of the session; undefined if they never do. */
+  readonly literals: ModalLiterals | undefined
   readonly session: SessionSql
   /** The type of the run lock: an advisory lock, a named lock, or a row in a table. */
   readonly lock: 'advisory' | 'named' | 'row'

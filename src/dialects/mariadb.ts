@@ -38,6 +38,7 @@ export const mariadb: DialectDefinition = {
       ...lockTimeouts(timeouts),
       max_statement_time: timeouts.statement === undefined ? 'default' : timeouts.statement / 1000,
     })),
+    probe: {sql: 'set transaction read write', undo: []},
     elapsed: undefined,
   },
   session: mysqlSession(

@@ -1,6 +1,7 @@
 import type {Capabilities} from './capabilities.ts'
 import {defaultInParentheses} from './default-expression.ts'
 import type {DialectDefinition, SessionTimeouts, Timeouts} from './dialect.ts'
+import {quoteForMode, withPlainComments} from './mysql-literals.ts'
 import {guardByConstraint} from './script-guard.ts'
 
 /** Properties shared by MySQL and MariaDB. */
@@ -8,6 +9,7 @@ export const mysqlFamily: Pick<
   DialectDefinition,
   | 'probe'
   | 'sessions'
+  | 'literals'
   | 'lock'
   | 'tenants'
   | 'script'
@@ -24,6 +26,7 @@ export const mysqlFamily: Pick<
     active: (id) =>
       `select count(*) > 0 as active from information_schema.processlist where id = ${id} and command <> 'Sleep'`,
   },
+  literals: {readMode: 'select @@sql_mode as mode', adapt: quoteForMode, withComments: withPlainComments},
   lock: 'named',
   tenants: {
     hasSearchPath: false,

@@ -35,6 +35,7 @@ export const mysql: DialectDefinition = {
     begin: 'start transaction',
     timeouts: () => [],
     sessionTimeouts: sessionSettings(lockTimeouts),
+    probe: {sql: 'set transaction read write', undo: []},
     elapsed: undefined,
   },
   session: mysqlSession(['max_execution_time', 'transaction_isolation', 'transaction_read_only'], 'several'),

@@ -104,6 +104,7 @@ export const postgresql: DialectDefinition = {
     keyTypeChanges: 'comparable',
     renamesIndexes: true,
   },
+  literals: undefined,
   transaction: {
     begin: 'begin',
     timeouts: ({tableLock, statement}: Timeouts) => [
@@ -116,6 +117,7 @@ export const postgresql: DialectDefinition = {
         `select current_setting('lock_timeout') as former, set_config('lock_timeout', '${timeout}', false)`,
       restore: (former) => `select set_config('lock_timeout', '${former}', false)`,
     },
+    probe: undefined,
     elapsed: 'greatest(0, extract(epoch from clock_timestamp() - transaction_timestamp()) * 1000)::int',
   },
   session: postgresqlSession,

@@ -94,10 +94,12 @@ export const sqlite: DialectDefinition = {
     keyTypeChanges: 'all',
     renamesIndexes: false,
   },
+  literals: undefined,
   transaction: {
     begin: 'begin immediate',
     timeouts: () => [],
     sessionTimeouts: undefined,
+    probe: {sql: 'begin', undo: ['rollback']},
     elapsed: undefined,
   },
   session: sqliteSession,

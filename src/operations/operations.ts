@@ -102,6 +102,16 @@ export interface Recorded {
   readonly outsideTransaction: boolean
 }
 
+/** A query of a revision. */
+export interface RevisionQuery {
+  readonly sql: string
+  readonly parameters: readonly unknown[]
+  /** Whether it is called in `op.autocommit`. */
+  readonly outsideTransaction: boolean
+  /** An error whose stack locates the call. */
+  readonly site: Error
+}
+
 /** Runs a query of user code: after the recorded operations, and tracked until it is complete. */
 export type AroundQuery = <Result>(query: () => Promise<Result>) => Promise<Result>
 
@@ -111,8 +121,7 @@ export interface OperationsHost {
   whileUsed<Result>(work: () => Promise<Result>): Promise<Result>
   /** Runs operations in order. */
   run(recorded: readonly Recorded[]): Promise<void>
-  /** @param outsideTransaction whether it is called in `op.autocommit` */
-  query(sql: string, parameters: readonly unknown[], outsideTransaction: boolean): Promise<readonly Row[]>
+  query(query: RevisionQuery): Promise<readonly Row[]>
   /** @param around must run each query */
   kysely(around: AroundQuery, outsideTransaction: boolean): Promise<Kysely<unknown>>
   /** @param around must run each query */

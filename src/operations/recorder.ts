@@ -124,9 +124,9 @@ export class OperationsRecorder implements Operations, MethodOfEachKind {
 
   async query<Result extends Row = Row>(sql: string, parameters: readonly unknown[] = []): Promise<readonly Result[]> {
     checkParameters('query', sql, parameters)
-    const outsideTransaction = this.#outsideTransaction
+    const query = {sql, parameters, outsideTransaction: this.#outsideTransaction, site: new Error('queried')}
     return this.#calls.track('op.query', async () => {
-      const rows = await this.#inTurn('query', async (host) => host.query(sql, parameters, outsideTransaction))
+      const rows = await this.#inTurn('query', async (host) => host.query(query))
       return rows as readonly Result[]
     })
   }

@@ -1,3 +1,4 @@
+import {dialects} from '../dialects/dialects.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import type {Statement} from '../sql/statement.ts'
 import {CommandFailure} from './connection/command.ts'
@@ -6,7 +7,7 @@ import type {RunSession} from './connection/run-session.ts'
 import type {OnEvent} from './events.ts'
 import {attachStatement} from './failure.ts'
 import type {Retry} from './lock-retry.ts'
-import {LockLostError, VersionTableChangedError} from './run-errors.ts'
+import {LockLostError, TransactionEndedError, VersionTableChangedError} from './run-errors.ts'
 import type {Bracket} from './transaction-boundaries.ts'
 
 /** A command with the revision statement it comes from, if any. */
@@ -30,13 +31,20 @@ export interface QueueContext {
 export class CommandQueue {
   readonly #context: QueueContext
   readonly #revision: RevisionId
+  readonly #uncount: (statements: number) => void
   #commands: QueuedCommand[] = []
-  /** `queued` means that the commands that begin the transaction have not been sent yet. */
-  #transaction: 'none' | 'queued' | 'open' = 'none'
+  /**
+   * `queued` means that the commands that begin the transaction have not been sent yet, `ended` that it was rolled
+   * back because a statement failed, which user code may have caught.
+   */
+  #transaction: 'none' | 'queued' | 'open' | 'ended' = 'none'
+  #cause: unknown
 
-  constructor(context: QueueContext, revision: RevisionId) {
+  /** @param uncount called with the number of statements that were not executed because one of them failed */
+  constructor(context: QueueContext, revision: RevisionId, uncount: (statements: number) => void) {
     this.#context = context
     this.#revision = revision
+    this.#uncount = uncount
   }
 
   get isInTransaction(): boolean {
@@ -49,6 +57,7 @@ export class CommandQueue {
    * @param own commands without which the fence depends on the settings of the revision
    */
   begin(own: readonly Command[]): void {
+    this.#refuseEnded()
     if (this.isInTransaction) return
     const {bracket, fence} = this.#context
     this.#transaction = 'queued'
@@ -68,6 +77,7 @@ export class CommandQueue {
 
   /** Sends all commands. A batch that starts its transaction is retried after a lock failure. */
   async send(): Promise<void> {
+    this.#refuseEnded()
     const commands = this.#commands
     this.#commands = []
     if (commands.length === 0) return
@@ -78,18 +88,45 @@ export class CommandQueue {
     try {
       await retry.with(
         async () => session.send(commands),
-        async () => isWhole && (await session.sendRegardless(undo), true),
+        async () => isWhole && (await session.sendRegardless(undo).catch(() => {}), true),
       )
       if (this.#transaction === 'queued') this.#transaction = 'open'
     } catch (error) {
+      const index = error instanceof CommandFailure ? error.index : undefined
+      this.#uncount(commands.slice(index).filter(({statement}) => statement !== undefined).length)
+      // The first command begins the transaction.
+      if (this.#transaction === 'queued') this.#transaction = index === 0 ? 'none' : 'open'
+      await this.#noteEnd(error)
       throw error instanceof CommandFailure ? this.#reasonOf(error, commands) : error
+    }
+  }
+
+  /** Sends all commands, then runs a statement of user code. */
+  async run<Result>(statement: Statement, work: () => Promise<Result>): Promise<Result> {
+    await this.send()
+    const {session, onEvent} = this.#context
+    await session.stopIfAborted()
+    onEvent({kind: 'statement', sql: statement.sql})
+    try {
+      return await work()
+    } catch (error) {
+      await this.#noteEnd(error)
+      attachStatement(error, statement)
+      throw error
     }
   }
 
   /** Appends the given commands, sends all of them, and commits. */
   async commit(...last: readonly Command[]): Promise<void> {
     this.add(...last, {sql: this.#context.bracket.commit})
-    await this.send()
+    const undo = this.#rollback()
+    try {
+      await this.send()
+    } catch (error) {
+      await this.#context.session.sendRegardless(undo).catch(() => {})
+      this.#end(error)
+      throw error
+    }
     this.#transaction = 'none'
   }
 
@@ -102,7 +139,31 @@ export class CommandQueue {
   }
 
   #rollback(): readonly Command[] {
-    return this.isInTransaction ? [{sql: this.#context.bracket.rollback}] : []
+    return this.isInTransaction && this.#transaction !== 'ended' ? [{sql: this.#context.bracket.rollback}] : []
+  }
+
+  /** Notes whether the database has rolled the transaction back because of an error. */
+  async #noteEnd(cause: unknown): Promise<void> {
+    const {session} = this.#context
+    const {probe} = dialects[session.dialect].transaction
+    if (probe === undefined || !this.isInTransaction || this.#transaction === 'ended') return
+    try {
+      await session.sendRegardless([{sql: probe.sql}])
+    } catch {
+      // It cannot run in a transaction.
+      return
+    }
+    await session.sendRegardless(probe.undo.map((sql) => ({sql})))
+    this.#end(cause)
+  }
+
+  #end(cause: unknown): void {
+    this.#transaction = 'ended'
+    this.#cause = cause instanceof CommandFailure ? cause.cause : cause
+  }
+
+  #refuseEnded(): void {
+    if (this.#transaction === 'ended') throw new TransactionEndedError(this.#revision, this.#cause)
   }
 
   /** Returns the error that user code sees for a failed command. */

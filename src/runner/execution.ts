@@ -3,7 +3,7 @@ import type {Kysely} from 'kysely'
 import {dialects} from '../dialects/dialects.ts'
 import type {SessionReset} from '../dialects/session/session-sql.ts'
 import type {Row} from '../operations/bulk-insert.ts'
-import type {AroundQuery, OperationsHost, Recorded} from '../operations/operations.ts'
+import type {AroundQuery, OperationsHost, Recorded, RevisionQuery} from '../operations/operations.ts'
 import type {OperationRegistry} from '../operations/registry.ts'
 import {awaitProject} from '../project-promises.ts'
 import {batchesOf} from '../sql/compile.ts'
@@ -12,17 +12,18 @@ import type {Statement} from '../sql/statement.ts'
 import {CommandQueue} from './command-queue.ts'
 import type {QueueContext} from './command-queue.ts'
 import type {Command} from './connection/command.ts'
-import {isConnectionLost} from './errors.ts'
-import {attachStatement, placeOf} from './failure.ts'
-import {removeInvalidIndex, saysDoneBefore} from './indeterminate-statement.ts'
+import {placeOf} from './failure.ts'
+import {LoneStatements} from './lone-statements.ts'
 import {checkStatement, compile, titleOf} from './prepare.ts'
 import type {PreparedStep} from './prepare.ts'
 import {ProgressLog} from './progress-log.ts'
 import type {PartialProgress, ResumePoint} from './progress-log.ts'
 import {SessionSettings} from './session-settings.ts'
-import {ResumeSessionError} from './run-errors.ts'
+import {ResumeSessionError, TransactionControlError} from './run-errors.ts'
 import type {StateChange, StateWriter} from './state/store.ts'
 import {refuseOutsideTransaction} from './tenant.ts'
+import {gateInside, userStatement} from './user-statement.ts'
+import type {Gate, UserStatement} from './user-statement.ts'
 
 /** The context that revisions run in. */
 export interface ExecutionContext extends Omit<QueueContext, 'versionTable'> {
@@ -51,6 +52,7 @@ export class Execution implements OperationsHost {
   readonly #queue: CommandQueue
   readonly #log: ProgressLog
   readonly #settings: SessionSettings
+  readonly #alone: LoneStatements
 
   /** @param resume where to resume a partially applied revision, from its open log row */
   constructor(context: ExecutionContext, prepared: PreparedStep, resume?: ResumePoint) {
@@ -60,9 +62,12 @@ export class Execution implements OperationsHost {
     const total = isWaiting ? undefined : statements.length
     this.#context = context
     this.#prepared = prepared
-    this.#queue = new CommandQueue({...context, versionTable: state.versionTable}, revision)
+    this.#queue = new CommandQueue({...context, versionTable: state.versionTable}, revision, (n) =>
+      this.#log.uncount(n),
+    )
     this.#settings = new SessionSettings(context.session, context.resetAfter)
     this.#log = new ProgressLog(state, {direction, revision, total}, resume)
+    this.#alone = new LoneStatements(context, this.#queue, this.#log, this.#settings)
   }
 
   /** The progress of a partially applied revision; undefined if none of it is applied. */
@@ -86,9 +91,13 @@ export class Execution implements OperationsHost {
    * Updates the version table and the log, and commits.
    *
    * @param elapsed returns the running time of the revision in milliseconds
-   * @param beforeCommit called in the transaction
+   * @param beforeCommit called in the transaction, with the gate for its statements
    */
-  async finish(change: StateChange, elapsed: () => number, beforeCommit?: () => Promise<void>): Promise<void> {
+  async finish(
+    change: StateChange,
+    elapsed: () => number,
+    beforeCommit?: (gate: Gate) => Promise<void>,
+  ): Promise<void> {
     const {session, state} = this.#context
     this.#queue.begin(this.#settings.own())
     if (!session.sendsAtOnce) await this.#queue.send()
@@ -97,7 +106,7 @@ export class Execution implements OperationsHost {
     this.#queue.add(...state.change(change, duration), this.#log.finish(duration))
     if (beforeCommit !== undefined) {
       await this.#queue.send()
-      await beforeCommit()
+      await beforeCommit(gateInside(this.#queue, session))
     }
     await this.#queue.commit()
   }
@@ -135,7 +144,7 @@ export class Execution implements OperationsHost {
       // A rebuild depends on the current definition of the table.
       if (dialects[dialect].capabilities.rebuildsTables) await this.#queue.send()
       for (const statement of await compile(batch, compilation, catalogue)) {
-        checkStatement(statement, this.#prepared.loaded, isOneTransaction)
+        checkStatement(statement, this.#prepared.loaded, dialect, isOneTransaction)
         if (statement.requires === 'foreignKeysOff' && !this.#prepared.needsForeignKeysOff)
           throw new ForeignKeysNeeded()
         await this.#add(statement)
@@ -144,33 +153,49 @@ export class Execution implements OperationsHost {
     await this.#queue.send()
   }
 
-  async query(sql: string, parameters: readonly unknown[], outsideTransaction: boolean): Promise<readonly Row[]> {
-    const {session, onEvent} = this.#context
-    const site = new Error('queried')
+  async query({sql, parameters, outsideTransaction, site}: RevisionQuery): Promise<readonly Row[]> {
+    const {session} = this.#context
     const text = session.platform.formatQuery(sql, parameters)
-    await this.#makeReady(outsideTransaction)
-    this.#settings.noteUnknown()
-    onEvent({kind: 'statement', sql: text})
-    try {
-      return await session.query<Row>(text)
-    } catch (error) {
-      attachStatement(error, {sql: text, origin: {kind: 'call', site}})
-      throw error
-    }
+    const gate = this.#gate(outsideTransaction, async (query) => query(), site)
+    return gate(text, async () => session.query<Row>(text))
   }
 
   async kysely(around: AroundQuery, outsideTransaction: boolean): Promise<Kysely<unknown>> {
-    this.#log.loseCount()
-    this.#settings.noteUnknown()
-    await this.#makeReady(outsideTransaction)
-    return this.#context.session.queryBuilder(around)
+    return this.#context.session.queryBuilder(this.#gate(outsideTransaction, around))
   }
 
   async entityManager(around: AroundQuery, outsideTransaction: boolean): Promise<SqlEntityManager> {
-    this.#log.loseCount()
+    return this.#context.session.entityManager(this.#gate(outsideTransaction, around))
+  }
+
+  /** Returns the gate for statements of user code, which are checked and counted like operations. */
+  #gate(outsideTransaction: boolean, around: AroundQuery, call?: Error): Gate {
+    const {session, isOneTransaction} = this.#context
+    const {dialect} = session
+    return async (sql, run) => {
+      const site = call ?? new Error('queried')
+      return around(async () => {
+        const statement = await userStatement(sql, dialect, outsideTransaction, site)
+        const {loaded} = this.#prepared
+        checkStatement(statement, loaded, dialect, isOneTransaction)
+        if (statement.savepoint !== undefined && this.#needsOwnTransaction(statement))
+          throw new TransactionControlError(loaded.revision.id, placeOf(statement.origin, loaded), 'SAVEPOINT', true)
+        return this.#runUser(statement, run)
+      })
+    }
+  }
+
+  async #runUser<Result>(statement: UserStatement, run: () => Promise<Result>): Promise<Result> {
+    const {isRead, savepoint, outsideTransaction} = statement
     this.#settings.noteUnknown()
+    if (!isRead && savepoint === undefined) this.#log.loseDigest()
+    const commits = this.#commitsByItself(statement)
+    if (commits || (!isRead && this.#needsOwnTransaction(statement))) return this.#alone.runUser(statement, run)
     await this.#makeReady(outsideTransaction)
-    return this.#context.session.entityManager(around)
+    const result = await this.#queue.run(statement, run)
+    if (savepoint !== undefined) this.#log.noteSavepoint(savepoint.action, savepoint.name)
+    else if (!isRead) this.#log.count(statement)
+    return result
   }
 
   async #add(statement: Statement): Promise<void> {
@@ -179,13 +204,24 @@ export class Execution implements OperationsHost {
       return this.#log.count(statement)
     }
     this.#settings.note(statement)
-    const needsOwnTransaction = statement.outsideTransaction || !this.#isTransactional
-    if (this.#commitsByItself(statement)) return this.#runByItself(statement)
-    if (needsOwnTransaction) await this.#endTransaction()
+    const needsOwnTransaction = this.#needsOwnTransaction(statement)
+    if (this.#commitsByItself(statement)) return this.#alone.run(statement)
+    if (needsOwnTransaction) await this.#alone.endTransaction()
     this.#queue.begin(this.#settings.own())
     this.#queue.addStatement(statement)
     this.#log.count(statement)
-    if (needsOwnTransaction) await this.#endTransaction()
+    if (needsOwnTransaction) await this.#endOwnTransaction()
+  }
+
+  /** Commits the transaction of a single statement, which user code may do without if it fails. */
+  async #endOwnTransaction(): Promise<void> {
+    try {
+      await this.#alone.endTransaction()
+    } catch (error) {
+      this.#queue.drop()
+      this.#log.rewind()
+      throw error
+    }
   }
 
   /** Sets again what an executed statement has set, because its session has ended. */
@@ -210,66 +246,17 @@ export class Execution implements OperationsHost {
     return outsideTransaction || !this.#isTransactional || dialects[dialect].capabilities.ddlCommits
   }
 
-  /** Records a statement that cannot be rolled back, then sends it. */
-  async #runByItself(statement: Statement): Promise<void> {
-    const {session} = this.#context
-    refuseOutsideTransaction(session)
-    await this.#endTransaction()
-    await this.#recordByItself(statement)
-    this.#log.doubt(statement)
-    const mayBeDone = this.#log.isAtDoubt
-    if (mayBeDone) await removeInvalidIndex(session, statement)
-    this.#queue.addStatement(statement)
-    try {
-      await this.#queue.send()
-    } catch (error) {
-      // This failure says nothing about the previous attempt.
-      if (!mayBeDone) await this.#clearDoubtAfterFailure(statement, error)
-      if (!mayBeDone || !saysDoneBefore(statement, error)) throw error
-    }
-    this.#log.clearDoubt()
-    this.#log.count(statement)
-    this.#log.commit()
-  }
-
-  /** Records a statement that is about to be sent. */
-  async #recordByItself(statement: Statement): Promise<void> {
-    const {fence} = this.#context
-    const own = this.#settings.own()
-    if (own.length === 0) {
-      this.#queue.add(...fence, this.#log.record(statement))
-      return this.#queue.send()
-    }
-    this.#queue.begin(this.#settings.own())
-    await this.#queue.commit(...own, this.#log.record(statement))
-  }
-
-  /** Clears the doubt unless the connection is lost: a database error means that the statement was not applied. */
-  async #clearDoubtAfterFailure(statement: Statement, error: unknown): Promise<void> {
-    if (isConnectionLost(error)) return
-    try {
-      await removeInvalidIndex(this.#context.session, statement)
-      this.#log.clearDoubt()
-    } catch {
-      // The statement's own error matters more; the doubt stays recorded.
-    }
+  #needsOwnTransaction({outsideTransaction}: Statement): boolean {
+    return outsideTransaction || !this.#isTransactional
   }
 
   /** Begins or ends the transaction, as the next call of user code requires. */
   async #makeReady(outsideTransaction: boolean): Promise<void> {
     if (outsideTransaction || !this.#isTransactional) {
       refuseOutsideTransaction(this.#context.session)
-      await this.#endTransaction()
+      await this.#alone.endTransaction()
     } else this.#queue.begin(this.#settings.own())
     await this.#queue.send()
-  }
-
-  /** Commits the statements run so far, together with the log row that counts them. */
-  async #endTransaction(): Promise<void> {
-    if (!this.#queue.isInTransaction) return
-    if (!this.#log.hasNews) return this.#queue.commit()
-    await this.#queue.commit(...this.#settings.own(), this.#log.record())
-    this.#log.commit()
   }
 
   async #resetInside(): Promise<void> {

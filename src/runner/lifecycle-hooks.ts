@@ -3,7 +3,6 @@ import type {Kysely} from 'kysely'
 import {MigError} from '../errors.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import type {Row} from '../operations/bulk-insert.ts'
-import type {AroundQuery} from '../operations/operations.ts'
 import {withParameters} from '../operations/parameters.ts'
 import {awaitProject, UnsettledPromiseError} from '../project-promises.ts'
 import type {FailureContext} from '../project-promises.ts'
@@ -12,6 +11,7 @@ import {placeInProject} from '../util/stack.ts'
 import {messageOf} from '../util/error-info.ts'
 import {InterruptedError} from './run-errors.ts'
 import type {RunSession} from './connection/run-session.ts'
+import type {Gate} from './user-statement.ts'
 
 /** The hooks of a configuration. */
 export interface Hooks {
@@ -144,12 +144,17 @@ export async function callHook<Name extends keyof Hooks>(
 }
 
 /** Returns the query functions for a hook in the current transaction of a session. */
-export function inTransactionOf(session: RunSession): Pick<VersionApplyEvent, 'query' | 'kysely' | 'entityManager'> {
-  const around: AroundQuery = async (query) => session.whileUsed(query)
+export function inTransactionOf(
+  session: RunSession,
+  gate: Gate,
+): Pick<VersionApplyEvent, 'query' | 'kysely' | 'entityManager'> {
+  const used: Gate = async (sql, run) => session.whileUsed(async () => gate(sql, run))
   return {
-    query: async (sql, parameters = []) =>
-      around(async () => session.query<Row>(withParameters('query', session.platform, sql, parameters))),
-    kysely: () => session.queryBuilder(around) as Kysely<Record<string, Row>>,
-    entityManager: () => session.entityManager(around),
+    query: async (sql, parameters = []) => {
+      const text = withParameters('query', session.platform, sql, parameters)
+      return used(text, async () => session.query<Row>(text))
+    },
+    kysely: () => session.queryBuilder(used) as Kysely<Record<string, Row>>,
+    entityManager: () => session.entityManager(used),
   }
 }

@@ -84,13 +84,20 @@ export async function prepareAgain(
  *
  * @throws MigError NOT_TRANSACTIONAL_STATEMENT, TRANSACTION_CONTROL
  */
-export function checkStatement(statement: Statement, loaded: LoadedRevision, isOneTransaction: boolean): void {
+export function checkStatement(
+  statement: Statement,
+  loaded: LoadedRevision,
+  dialect: Dialect,
+  isOneTransaction: boolean,
+): void {
   const {transactionality, outsideTransaction, origin} = statement
   const {id, transactional} = loaded.revision
   const place = (): string => placeOf(origin, loaded)
   if (transactionality.kind === 'client') throw new ClientCommandError(id, place(), transactionality.command)
-  if (transactionality.kind === 'control') throw new TransactionControlError(id, place(), transactionality.command)
-  if (isOneTransaction && (outsideTransaction || !transactional))
+  if (transactionality.kind === 'control')
+    throw new TransactionControlError(id, place(), transactionality.command, outsideTransaction || !transactional)
+  const commits = transactionality.kind === 'commits' && dialects[dialect].capabilities.ddlCommits
+  if (isOneTransaction && (outsideTransaction || !transactional || commits))
     throw new NotTransactionalStatementError(id, place(), undefined, isOneTransaction)
   if (transactionality.kind === 'outside' && transactional && !outsideTransaction)
     throw new NotTransactionalStatementError(id, place(), transactionality.command, isOneTransaction)
@@ -107,7 +114,7 @@ async function prepareLoaded(
   const {body} = loaded
   if (body.kind === 'sql') {
     const statements = await statementsOf(body, context.dialect)
-    for (const statement of statements) checkStatement(statement, loaded, isOneTransaction)
+    for (const statement of statements) checkStatement(statement, loaded, context.dialect, isOneTransaction)
     const known = {more: undefined, recorder: undefined, isWaiting: false, needsForeignKeysOff: false}
     return {step, loaded, statements, ...known}
   }
@@ -126,7 +133,7 @@ async function prepareLoaded(
     }
     for (const batch of batchesOf(known, context))
       for (const statement of await compile(batch, {...context, platform})) statements.push(statement)
-    for (const statement of statements) checkStatement(statement, loaded, isOneTransaction)
+    for (const statement of statements) checkStatement(statement, loaded, context.dialect, isOneTransaction)
     if (reached === 'waiting') {
       const place = placeInStack(recorder.pause, loaded.path, loaded.revision.file)
       return {step, loaded, statements, more: {reason: 'query', place}, recorder, isWaiting: true, needsForeignKeysOff}

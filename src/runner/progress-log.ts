@@ -45,17 +45,51 @@ type LogRow =
 
 const nothing: Count = {done: 0, digest: createHash('sha1').digest('hex')}
 
+/** The statements of a revision, in order, of which the last may turn out not to be executed. */
+class CountedStatements {
+  readonly #hash = createHash('sha1')
+  #settled = 0
+  #last: string[] = []
+
+  get done(): number {
+    return this.#settled + this.#last.length
+  }
+
+  get count(): Count {
+    const hash = this.#hash.copy()
+    for (const sql of this.#last) hash.update(sql).update('\0')
+    return {done: this.done, digest: hash.digest('hex')}
+  }
+
+  add(sql: string): void {
+    this.#last.push(sql)
+  }
+
+  /** Takes back the last statements, until this many remain. */
+  shorten(done: number): void {
+    this.#last.length = Math.min(this.#last.length, Math.max(0, done - this.#settled))
+  }
+
+  /** Notes that all statements are executed. */
+  settle(): void {
+    for (const sql of this.#last) this.#hash.update(sql).update('\0')
+    this.#settled = this.done
+    this.#last = []
+  }
+}
+
 /** Counts the statements of a revision, and builds the commands that record its progress. */
 export class ProgressLog {
   readonly #state: StateWriter
   readonly #step: LoggedStep
   readonly #resume: ResumePoint | undefined
-  readonly #digest = createHash('sha1')
   #row: LogRow
   /** Includes the statements of the current transaction. */
-  #reached = nothing
-  /** Whether all statements are counted, so that the digest identifies them. */
+  readonly #reached = new CountedStatements()
+  /** Whether the digest identifies all statements. */
   #isComplete = true
+  /** The count at each savepoint of user code. */
+  readonly #savepoints = new Map<string, number>()
 
   /** @param resume where to resume a partially applied revision, from its open row */
   constructor(state: StateWriter, step: LoggedStep, resume: ResumePoint | undefined) {
@@ -86,22 +120,37 @@ export class ProgressLog {
    * @throws MigError RESUME_MISMATCH if the previous statements differ from the executed ones
    */
   isBeforeResume(): boolean {
-    const {done, digest} = this.#reached
+    const {done} = this.#reached
     const point = this.#resume
     if (point === undefined || done > point.done) return false
     if (done < point.done) return true
-    if (digest !== point.digest) throw new ResumeMismatchError(this.#step.revision, point.done)
+    if (this.#reached.count.digest !== point.digest) throw new ResumeMismatchError(this.#step.revision, point.done)
     return false
   }
 
   count({sql}: Statement): void {
-    this.#digest.update(sql).update('\0')
-    this.#reached = {done: this.#reached.done + 1, digest: this.#digest.copy().digest('hex')}
+    this.#reached.add(sql)
   }
 
-  /** Notes that uncounted statements may run. */
-  loseCount(): void {
+  /** Takes back the count of the last statements, which were not executed. */
+  uncount(statements: number): void {
+    this.#reached.shorten(this.#reached.done - statements)
+  }
+
+  /** Notes that everything was rolled back since the last commit. */
+  rewind(): void {
+    this.#reached.shorten(this.#committed.done)
+  }
+
+  /** Notes that a statement runs which cannot be told apart from others when the revision is resumed. */
+  loseDigest(): void {
     this.#isComplete = false
+  }
+
+  /** Notes that a statement sets a savepoint, or undoes the statements since one. */
+  noteSavepoint(action: 'set' | 'roll back' | 'release', name: string): void {
+    if (action === 'set') this.#savepoints.set(name, this.#reached.done)
+    if (action === 'roll back') this.#reached.shorten(this.#savepoints.get(name) ?? this.#reached.done)
   }
 
   /** Returns the command that records the statements so far, and the next one if it commits by itself. */
@@ -115,9 +164,10 @@ export class ProgressLog {
 
   /** Notes that all counted statements are committed. */
   commit(): void {
+    this.#reached.settle()
     this.#row = {
       kind: 'open',
-      committed: this.#reached,
+      committed: this.#reached.count,
       inDoubt: this.#row.kind === 'open' ? this.#row.inDoubt : undefined,
     }
   }
@@ -149,7 +199,6 @@ export class ProgressLog {
   abandon(reason: string | undefined, duration: number, isLogged: boolean): readonly Command[] {
     const {direction: action, revision} = this.#step
     const row = this.#row
-    this.#reached = this.#committed
     switch (row.kind) {
       case 'none':
         if (reason === undefined || !isLogged) return []
@@ -160,7 +209,7 @@ export class ProgressLog {
       case 'open':
         return isEmpty(row)
           ? [this.#state.closeLog(revision, {outcome: 'failed', reason, duration})]
-          : [this.#state.progress(revision, this.#progress(row.inDoubt), reason)]
+          : [this.#state.progress(revision, this.#progress(row.inDoubt, row.committed), reason)]
     }
   }
 
@@ -173,8 +222,7 @@ export class ProgressLog {
     return this.#row.kind === 'none' ? nothing : this.#row.committed
   }
 
-  #progress(next: Statement | undefined): Progress {
-    const {done, digest} = this.#reached
+  #progress(next: Statement | undefined, {done, digest} = this.#reached.count): Progress {
     const {total} = this.#step
     return {done, total, statement: next?.sql, digest: this.#isComplete ? digest : undefined}
   }

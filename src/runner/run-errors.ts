@@ -123,15 +123,36 @@ export class NotTransactionalStatementError extends MigError {
   }
 }
 
-/** Thrown when a revision begins or ends a transaction itself. */
+/** Thrown when a revision begins or ends a transaction itself, or sets a savepoint where there is none. */
 export class TransactionControlError extends MigError {
-  constructor(revision: string, place: string, command: string) {
+  /** @param isOutside whether the statement would run outside of a transaction */
+  constructor(revision: string, place: string, command: string, isOutside: boolean) {
     super(
       'TRANSACTION_CONTROL',
-      `Revision ${revision} contains ${command} (${place}), but mig manages its transaction.`,
+      isOutside
+        ? `Revision ${revision} contains ${command} (${place}), but each of its statements runs by itself there, outside of a transaction.`
+        : `Revision ${revision} contains ${command} (${place}), but mig manages its transaction.`,
       {
-        hint: 'Remove the statement; to run without a transaction, add `export const transactional = false` (SQL: `-- transactional: false`).',
+        hint: isOutside
+          ? 'Remove the statement; to run several statements in one transaction, put them in a revision without `transactional = false` and outside of `op.autocommit`.'
+          : 'Remove the statement; to run without a transaction, add `export const transactional = false` (SQL: `-- transactional: false`).',
         data: {revision, place, command},
+      },
+    )
+  }
+}
+
+/** Thrown when a revision goes on after an error for which the database rolled back its transaction. */
+export class TransactionEndedError extends MigError {
+  constructor(revision: string, cause: unknown) {
+    const reason = messageOf(cause)
+    super(
+      'TRANSACTION_ENDED',
+      `the database rolled back the transaction of revision ${revision} when a statement failed: ${reason}`,
+      {
+        hint: 'Let the error end the revision instead of catching it, or change the statement so that it does not fail.',
+        data: {revision, reason},
+        cause,
       },
     )
   }
@@ -225,7 +246,7 @@ export class ResumeMismatchError extends MigError {
   constructor(revision: string, done: number | undefined) {
     const why =
       done === undefined
-        ? 'it used a query builder or an entity manager, whose statements are not recorded'
+        ? 'it changed the database with `op.query`, a query builder or an entity manager, whose statements are not recorded'
         : `its first ${done === 1 ? 'statement differs' : `${done} statements differ`} from what was executed`
     super('RESUME_MISMATCH', `Revision ${revision} cannot be resumed: ${why}.`, {
       hint: 'Restore the original statements, or finish or undo the revision by hand and run `mig repair --mark-applied` or `mig repair --mark-not-applied`.',
@@ -337,6 +358,21 @@ export class StateLockedError extends MigError {
       data: {database, timeout: timeout ?? null, holders},
       cause,
     })
+  }
+}
+
+/** Thrown when no run holds the lock of a file, but another process keeps mig from writing to it. */
+export class FileInUseError extends MigError {
+  /** @param timeout in milliseconds */
+  constructor(database: string, timeout: number, reason: string) {
+    super(
+      'LOCK_TIMEOUT',
+      `${database} is not locked by a run, but another process kept its file in use for ${formatDuration(timeout)}: ${reason}.`,
+      {
+        hint: 'End the transaction or query of the other process, or use `pragma journal_mode = wal`, with which readers do not block writers.',
+        data: {database, timeout, holder: null, reason},
+      },
+    )
   }
 }
 

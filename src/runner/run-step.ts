@@ -15,6 +15,7 @@ import type {Run} from './run.ts'
 import type {NewRow} from './state/store.ts'
 import {beginStep, changeOf, rowOf} from './step.ts'
 import {failureOfStep} from './step-failure.ts'
+import type {Gate} from './user-statement.ts'
 
 /** The heads of a database before a step, and after its failure. */
 interface StepHeads {
@@ -64,7 +65,8 @@ export async function runStep(
       try {
         await execution.perform()
         const hook = hookOf(run, prepared)
-        await execution.finish(change, elapsed, keys === undefined ? hook : async () => keys.check().then(hook))
+        const checked = async (gate: Gate): Promise<void> => keys?.check().then(async () => hook?.(gate))
+        await execution.finish(change, elapsed, keys === undefined ? hook : checked)
         return {kind: 'done'}
       } catch (error) {
         const mode = retryModeOf(error, execution, run, retry)
@@ -99,12 +101,13 @@ export function appliedEvent({context}: Run, {step: {direction, revision, heads}
   return {direction, revision, message, heads, database: context.database, tenant: context.tenant}
 }
 
-function hookOf(run: Run, prepared: PreparedStep): (() => Promise<void>) | undefined {
+function hookOf(run: Run, prepared: PreparedStep): ((gate: Gate) => Promise<void>) | undefined {
   const {policy, session, caller} = run
   if (policy.hooks.onVersionApply === undefined) return undefined
-  const event = {...appliedEvent(run, prepared), ...inTransactionOf(session)}
-  const call = async (): Promise<void> => callHook(policy.hooks, 'onVersionApply', event, caller.signal)
-  return async () => session.whileWaiting(call)
+  return async (gate) => {
+    const event = {...appliedEvent(run, prepared), ...inTransactionOf(session, gate)}
+    await session.whileWaiting(async () => callHook(policy.hooks, 'onVersionApply', event, caller.signal))
+  }
 }
 
 /** Returns the version table row of a step. */

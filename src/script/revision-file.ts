@@ -82,6 +82,10 @@ const upgradeInCode = /\bexport\s+(?:async\s+)?(?:function|const)\s+upgrade|\bex
 const upgradeInSql = /^--[ \t]*upgrade\s*$/im
 const signsInSql = /^--[ \t]*(?:revises[ \t]*:|upgrade\s*$)/im
 
+/** Matches a file that ends within the first line of a revision: within its comment, or before the value of a declaration. */
+const cutOffCode = /^\s*\/\*(?![^]*\*\/)|(?:^|\n|;|\*\/)\s*export(?:\s+(?:c|co|con|cons|const(?:\s+[\w$]*)?))?\s*$/
+const cutOffSql = /^\s*--[ \t]*rev\w*[ \t]*:?[^\n]*\s*$/i
+
 /** Whether a file may be a revision, judging by its name. */
 export function mayBeRevision(path: string): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1)
@@ -114,6 +118,13 @@ export function readRevisionFile(path: string, text: string): ScriptRevision | u
       hintFor(text, isSql),
     )
   }
+  if ((isSql ? cutOffSql : cutOffCode).test(text))
+    throw new InvalidRevisionFileError(
+      path,
+      1,
+      'it looks like the beginning of a revision',
+      'Check whether the file is complete.',
+    )
   return undefined
 }
 

@@ -253,9 +253,11 @@ async function partsOf(
   if ('text' in result) return dialects[dialect].split(result.text, false)
   const commits = dialects[dialect].capabilities.ddlCommits && definition.change !== 'rows'
   const usual: Transactionality = {kind: commits ? 'commits' : 'inside'}
+  const {literals} = dialects[dialect]
+  const {platform} = context
   return result.map((part) =>
     typeof part === 'string'
-      ? {sql: part, transactionality: usual}
+      ? {sql: literals?.withComments(part, platform) ?? part, transactionality: usual}
       : {sql: part.sql, transactionality: {kind: 'outside', command: part.outside}},
   )
 }

@@ -24,7 +24,7 @@ const lines: readonly {readonly event: RunEvent; readonly line: string | undefin
   },
   {
     event: {kind: 'lock-wait', database: 'db', holder: undefined, waitedMs: 61_000},
-    line: 'waiting for another run, which has locked db, for 1 min 1 s now',
+    line: 'waiting for the lock of db, for 1 min 1 s now',
   },
   {
     event: {kind: 'blocked', by: [blocker], waitedMs: 1000},

@@ -3,6 +3,7 @@ import {expect} from 'chai'
 import {assert, asyncProperty, constantFrom, string} from 'fast-check'
 import {current} from '../../src/api/runs/current.ts'
 import {upgrade} from '../../src/api/runs/migrate.ts'
+import {status as statusOf} from '../../src/api/status.ts'
 import {failureOf} from '../../src/cli/failure.ts'
 import type {Failure} from '../../src/cli/failure.ts'
 import {MigError} from '../../src/errors.ts'
@@ -91,6 +92,34 @@ const cases: Readonly<Record<string, Case>> = {
   },
 }
 
+const schemes = [
+  'postgresql://',
+  'POSTGRES://',
+  'postgresql:/',
+  'postgresql//',
+  'mysql://',
+  'mariadb:///',
+  'bogus://',
+  'jdbc:postgresql://',
+  '',
+  ' mysql://',
+]
+const parts: readonly ((secret: string) => string)[] = [
+  (secret) => `u:${secret}@127.0.0.1:1/d`,
+  (secret) => `u:a@${secret}@127.0.0.1:1/d`,
+  (secret) => `u:1/${secret}@127.0.0.1:1/d`,
+  (secret) => `:${secret}@127.0.0.1:1`,
+  (secret) => `127.0.0.1:1/d?password=${secret}`,
+  (secret) => `127.0.0.1:1/d?x=1&sslpassword=${secret}`,
+  (secret) => `127.0.0.1:1/d?authToken=${secret}#x`,
+  (secret) => `127.0.0.1:1/d?user=u;Pwd=${secret}`,
+  (secret) => `host=127.0.0.1 port=1 password=${secret}`,
+  (secret) => `Server=127.0.0.1;Password="${secret}"`,
+]
+const secrets = ['XQ1X', "XQ1X'%XQ2X"]
+/** Well-formed and malformed addresses, with a secret in each part that may hold one. */
+const addresses = schemes.flatMap((scheme) => parts.flatMap((part) => secrets.map((secret) => scheme + part(secret))))
+
 describe('passwords', () => {
   for (const [name, {act = current, env = {}, files = {}, code}] of Object.entries(cases))
     it(`are in no text of an error about ${name}`, async () => {
@@ -177,24 +206,47 @@ export async function downgrade() {}
       {numRuns: 100},
     )
   })
+
+  it('are in nothing that status and current report or keep, in whatever part of 200 addresses they are', async () => {
+    const folder = new Folder().writeGraph('aaaa')
+    const {path: cwd} = folder
+    for (const [n, url] of addresses.entries()) {
+      const env = {MIG_DATABASE_URL: url}
+      const failure = await failureWith(env, async () => current({cwd}))
+      const view = n % 5 === 0 ? await inEnvironment(env, async () => statusOf({cwd})) : undefined
+      expect(JSON.stringify([failure, view]), url).to.not.match(leaked)
+    }
+    for (const name of folder.list()) expect(folder.read(name), name).to.not.match(leaked)
+    expect(addresses).to.have.length(200)
+  }).timeout(120_000)
 })
+
+/** Runs `act` with these environment variables. */
+async function inEnvironment<Result>(
+  env: Readonly<Record<string, string>>,
+  act: () => Promise<Result>,
+): Promise<Result> {
+  const before = Object.fromEntries(Object.keys(env).map((name) => [name, process.env[name]]))
+  Object.assign(process.env, env)
+  try {
+    return await act()
+  } finally {
+    for (const [name, value] of Object.entries(before))
+      if (value === undefined) delete process.env[name]
+      else process.env[name] = value
+  }
+}
 
 /** Returns what a command reports, with `--debug`, of the error that something must throw, and what the error itself says. */
 async function failureWith(
   env: Readonly<Record<string, string>>,
   act: () => Promise<unknown>,
 ): Promise<Failure & {readonly own?: readonly unknown[]}> {
-  const before = Object.fromEntries(Object.keys(env).map((name) => [name, process.env[name]]))
-  Object.assign(process.env, env)
   try {
-    await act()
+    await inEnvironment(env, act)
   } catch (error) {
     const own = error instanceof MigError ? {own: [error.message, error.stack, error.hint, error.data]} : {}
     return {...failureOf(error, 'current'), ...own}
-  } finally {
-    for (const [name, value] of Object.entries(before))
-      if (value === undefined) delete process.env[name]
-      else process.env[name] = value
   }
   throw new Error('an error was expected')
 }

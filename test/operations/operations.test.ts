@@ -54,7 +54,7 @@ describe('operations', () => {
       const host = {
         whileUsed: async (work: () => Promise<unknown>) => work(),
         run: async (recorded: readonly Recorded[]) => void log.push(names(recorded)),
-        query: async (sql: string) => {
+        query: async ({sql}: {readonly sql: string}) => {
           log.push(sql)
           return [{n: 1}]
         },

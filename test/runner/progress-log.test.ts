@@ -99,10 +99,10 @@ describe('the row of the log that records how far a revision is', () => {
       .with.property('code', 'RESUME_MISMATCH')
   })
 
-  it('has no digest when something was run that is not counted', () => {
+  it('has no digest when something was run that cannot be told apart', () => {
     const log = logOf()
     log.count(one)
-    log.loseCount()
+    log.loseDigest()
     expect(log.record().sql).to.not.match(/[0-9a-f]{40}/)
   })
 })

@@ -5,6 +5,7 @@
  *     npm run soak -- --crash --seconds 600      random faults on random histories, on real databases
  *     npm run soak -- --lock --times 500         eight runs at once on an empty database
  *     npm run soak -- --folder-lock --times 1000 four processes at once take the lock of a PGlite folder
+ *     npm run soak -- --state --seconds 600      random revisions: what mig says of the database is what is there
  *     npm run soak -- --entities --seconds 600   random changes of random entities, on real databases
  *
  * All take `--seed N` or `--database postgresql|mariadb|mysql|sqlite`, where it has a meaning.
@@ -18,6 +19,7 @@ import {soakEntities} from './entities/soak.ts'
 import {soakFolderLock} from './folder-lock.ts'
 import {live, lives} from './graph.ts'
 import {soakLock} from './lock.ts'
+import {soakState} from './state.ts'
 
 const {values} = parseArgs({
   options: {
@@ -25,6 +27,7 @@ const {values} = parseArgs({
     crash: {type: 'boolean', default: false},
     lock: {type: 'boolean', default: false},
     'folder-lock': {type: 'boolean', default: false},
+    state: {type: 'boolean', default: false},
     entities: {type: 'boolean', default: false},
     seconds: {type: 'string', default: '60'},
     times: {type: 'string', default: '500'},
@@ -101,6 +104,16 @@ async function soakModels(): Promise<number> {
   return found
 }
 
+async function soakSaid(): Promise<void> {
+  const kinds = kindsOf(values.database)
+  const share = (Number(values.seconds) * 1000) / kinds.length
+  say(`seed ${firstSeed}: ${values.seconds} seconds on ${kinds.join(', ')}`)
+  for (const kind of kinds) {
+    const seen = await soakState(kind, firstSeed, performance.now() + share)
+    say(`${kind}: ${[...seen].map(([what, n]) => `${what} ${n}`).join(', ')}: nothing found`)
+  }
+}
+
 let status = 0
 try {
   if (values['folder-lock']) {
@@ -108,6 +121,7 @@ try {
     say(`four processes at once, ${values.times} times: ${JSON.stringify(counts)}`)
     status = counts.twice + counts.never + counts.failed > 0 ? 1 : 0
   } else if (values.entities) status = (await soakModels()) > 0 ? 1 : 0
+  else if (values.state) await soakSaid()
   else if (values.crash || values.lock) await soakDatabases()
   else soakGraph(Number(values.transitions))
 } catch (error) {

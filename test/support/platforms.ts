@@ -4,6 +4,8 @@ import {MySqlDriver} from '@mikro-orm/mysql'
 import {PostgreSqlDriver} from '@mikro-orm/postgresql'
 import type {AbstractSqlPlatform} from '@mikro-orm/sql'
 import {SqliteDriver} from '@mikro-orm/sqlite'
+import {dialects} from '../../src/dialects/dialects.ts'
+import {dialectOf} from '../../src/runner/connection/session.ts'
 import type {Dialect} from '../../src/operations/operation.ts'
 
 const offline = {entities: [], discovery: {warnWhenNoEntities: false}, dbName: 'x'}
@@ -17,5 +19,7 @@ export const platforms: Readonly<Record<Dialect, AbstractSqlPlatform>> = {
 }
 
 function platformOf(driver: unknown): AbstractSqlPlatform {
-  return new Configuration({...offline, driver} as never).getDriver().getPlatform() as AbstractSqlPlatform
+  const platform = new Configuration({...offline, driver} as never).getDriver().getPlatform() as AbstractSqlPlatform
+  dialects[dialectOf(platform)].literals?.adapt(platform, '')
+  return platform
 }

@@ -5,6 +5,8 @@ export interface PostgresText {
   readonly offset: number
   /** Its first word, in lower case. */
   readonly command: string
+  /** Whether the text ends within a quote or a comment of the statement. */
+  readonly isOpen: boolean
 }
 
 const token =
@@ -31,21 +33,27 @@ export function scanPostgres(text: string): readonly PostgresText[] {
   let previous = ''
   const end = (at: number): void => {
     if (start !== undefined)
-      statements.push({sql: text.slice(start, at).trimEnd(), offset: start, command: words[0] ?? ''})
+      statements.push({
+        sql: text.slice(start, at).trimEnd(),
+        offset: start,
+        command: words[0] ?? '',
+        isOpen: at === Infinity,
+      })
     start = undefined
     words = []
     parentheses = 0
     blocks = 0
     previous = ''
   }
-  for (let at = 0; at < text.length;) {
+  let at = 0
+  while (at < text.length) {
     const from = at
     token.lastIndex = at
     const found = token.exec(text)?.[0] ?? ''
     at += found.length
     if (blank.test(found)) continue
     if (found === '--') {
-      at = after(text, '\n', at)
+      at = Math.min(after(text, '\n', at), text.length)
       continue
     }
     if (found === '/*') {
@@ -71,7 +79,7 @@ export function scanPostgres(text: string): readonly PostgresText[] {
     }
     previous = found
   }
-  end(text.length)
+  end(at)
   return statements
 }
 
@@ -84,9 +92,10 @@ function blockChange(word: string, previous: string, blocks: number, words: read
   return word === 'end' ? -1 : 0
 }
 
+/** Returns the offset behind the mark, or Infinity without any. */
 function after(text: string, mark: string, from: number): number {
   const at = text.indexOf(mark, from)
-  return at === -1 ? text.length : at + mark.length
+  return at === -1 ? Infinity : at + mark.length
 }
 
 /** Comments are nested. */
@@ -95,7 +104,7 @@ function afterComment(text: string, from: number): number {
   mark.lastIndex = from
   for (let depth = 1; depth > 0;) {
     const found = mark.exec(text)
-    if (found === null) return text.length
+    if (found === null) return Infinity
     depth += found[0] === '/*' ? 1 : -1
   }
   return mark.lastIndex
@@ -112,7 +121,7 @@ function afterEscapeString(text: string, from: number): number {
   mark.lastIndex = from
   for (;;) {
     const found = mark.exec(text)
-    if (found === null) return text.length
+    if (found === null) return Infinity
     if (found[0] !== "'") continue
     continuation.lastIndex = mark.lastIndex
     if (text[mark.lastIndex] === "'") mark.lastIndex++

@@ -60,6 +60,10 @@ export function scanStatements(text: string, flavour: Flavour): readonly Scanned
         at++
         continue
       }
+      if (flavour === 'mysql' && isOpenBlock(text.slice(start, at), words)) {
+        at++
+        continue
+      }
       end(at)
       at += delimiter.length
       start = at
@@ -73,6 +77,45 @@ export function scanStatements(text: string, flavour: Flavour): readonly Scanned
   }
   end(text.length)
   return statements
+}
+
+/**
+ * Returns whether a MariaDB compound statement outside of a routine goes on: one that begins with BEGIN NOT ATOMIC, IF,
+ * LOOP, REPEAT, WHILE or FOR.
+ *
+ * @see https://mariadb.com/docs/server/reference/sql-statements/programmatic-compound-statements/using-compound-statements-outside-of-stored-programs
+ */
+function isOpenBlock(text: string, [first = '', second = '', third = '']: readonly string[]): boolean {
+  const isBlock = first === 'BEGIN' ? second === 'NOT' && third === 'ATOMIC' : compound.has(first)
+  if (!isBlock) return false
+  const closes = new RegExp(`\\bend${first === 'BEGIN' ? '' : `\\s+${first}`}\\s*$`, 'i')
+  return !closes.test(text.slice(-longestEnd)) || depthOf(text, first) > 0
+}
+
+/** The end of a block is looked for here, so that a long block is scanned in linear time. */
+const longestEnd = 100
+const compound: ReadonlySet<string> = new Set(['IF', 'LOOP', 'REPEAT', 'WHILE', 'FOR'])
+
+/** Returns how many blocks of this kind are open at the end of a text. */
+function depthOf(text: string, first: string): number {
+  const plain = text.replaceAll(
+    /'(?:[^'\\]|\\[^]|'')*'|"(?:[^"\\]|\\[^]|"")*"|`[^`]*`|--\s[^\n]*|#[^\n]*|\/\*[^]*?\*\//g,
+    ' ',
+  )
+  const words =
+    plain
+      .toUpperCase()
+      .match(
+        /\bEND\s+(?:IF|LOOP|REPEAT|WHILE|FOR|CASE)\b|\b(?:BEGIN|CASE|END|IF(?!\s*\(|\s+(?:NOT\s+)?EXISTS)|LOOP|REPEAT(?!\s*\()|WHILE|FOR)\b/g,
+      ) ?? []
+  let depth = 0
+  for (const found of words) {
+    if (first === 'BEGIN')
+      depth += found === 'BEGIN' || found === 'CASE' ? 1 : found === 'END' || /^END\s+CASE$/.test(found) ? -1 : 0
+    else if (new RegExp(`^END\\s+${first}$`).test(found)) depth--
+    else if (found === first) depth++
+  }
+  return depth
 }
 
 function isTrigger(words: readonly string[]): boolean {

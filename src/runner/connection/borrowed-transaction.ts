@@ -1,16 +1,18 @@
 import {CompiledQuery, Kysely} from 'kysely'
 import type {DatabaseConnection, Driver, QueryResult} from 'kysely'
-import type {AroundQuery} from '../../operations/operations.ts'
+import type {Gate} from '../user-statement.ts'
 
-/** Returns a separate query builder in the current transaction of `db`, whose queries are run by `around`. */
-export function borrowedQueryBuilder(db: Kysely<unknown>, around: AroundQuery): Kysely<unknown> {
+/** Returns a separate query builder in the current transaction of `db`, whose statements pass the gate. */
+export function borrowedQueryBuilder(db: Kysely<unknown>, gate: Gate): Kysely<unknown> {
   const executor = db.getExecutor()
   const connection: DatabaseConnection = {
     executeQuery: async <Row>(query: CompiledQuery): Promise<QueryResult<Row>> =>
-      around(async () => db.executeQuery<Row>(query)),
+      gate(query.sql, async () => db.executeQuery<Row>(query)),
     streamQuery: async function* <Row>(query: CompiledQuery, chunkSize: number): AsyncGenerator<QueryResult<Row>> {
-      await around(async () => {})
-      yield* executor.stream<Row>(query, chunkSize)
+      const rows = executor.stream<Row>(query, chunkSize)[Symbol.asyncIterator]()
+      // A statement fails, if at all, before its first rows are there.
+      let next = await gate(query.sql, async () => rows.next())
+      for (; next.done !== true; next = await rows.next()) yield next.value
     },
   }
   return new Kysely({
@@ -27,27 +29,26 @@ export function borrowedQueryBuilder(db: Kysely<unknown>, around: AroundQuery): 
  * Returns an object that MikroORM accepts as the transaction of an entity manager: it runs queries, and savepoints for
  * nested transactions.
  */
-export function borrowedTransaction(db: Kysely<unknown>, around: AroundQuery): Kysely<unknown> {
-  const command = (sql: string): {execute(): Promise<void>} => ({
-    execute: async () => around(async () => void (await db.executeQuery(CompiledQuery.raw(sql)))),
-  })
+export function borrowedTransaction(db: Kysely<unknown>, gate: Gate): Kysely<unknown> {
+  const builder = borrowedQueryBuilder(db, gate)
+  const command = async (sql: string): Promise<void> =>
+    void (await gate(sql, async () => db.executeQuery(CompiledQuery.raw(sql))))
   // MikroORM stores properties on the transaction, which must not leak to the session.
   const overrides: Record<PropertyKey, unknown> = {
-    executeQuery: async (query: CompiledQuery) => around(async () => db.executeQuery(query)),
     savepoint: (name: string) => ({
       execute: async () => {
-        await command(`savepoint ${name}`).execute()
-        return borrowedTransaction(db, around)
+        await command(`savepoint ${name}`)
+        return borrowedTransaction(db, gate)
       },
     }),
-    releaseSavepoint: (name: string) => command(`release savepoint ${name}`),
-    rollbackToSavepoint: (name: string) => command(`rollback to savepoint ${name}`),
+    releaseSavepoint: (name: string) => ({execute: async () => command(`release savepoint ${name}`)}),
+    rollbackToSavepoint: (name: string) => ({execute: async () => command(`rollback to savepoint ${name}`)}),
   }
   return new Proxy(overrides, {
     get: (target, key) => {
       if (Object.hasOwn(target, key)) return target[key]
-      const value: unknown = Reflect.get(db, key)
-      return typeof value === 'function' ? (value.bind(db) as unknown) : value
+      const value: unknown = Reflect.get(builder, key)
+      return typeof value === 'function' ? (value.bind(builder) as unknown) : value
     },
   }) as unknown as Kysely<unknown>
 }

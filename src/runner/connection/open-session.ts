@@ -50,6 +50,7 @@ async function openPinned(connection: Connection, signal: AbortSignal | undefine
   try {
     const server = watch && (await serverSessionOf(connection, pinned, watch))
     cleanup.add(async () => server?.postgres?.release())
+    await adaptLiterals(connection, pinned)
     const session = new Session(connection, pinned, server, signal)
     if (connection.isShared) cleanup.add(await rememberTimeouts(session))
     if (connection.tenant) cleanup.add(await enterTenant(session, connection.tenant))
@@ -137,4 +138,13 @@ async function serverSessionOf(
     beside: async (use, over) =>
       postgres.beside(async (client) => use(async (text) => (await client.query(text)).rows), over),
   })
+}
+
+/** Makes literals right in the mode of the session. */
+async function adaptLiterals({em}: Connection, db: Kysely<unknown>): Promise<void> {
+  const platform = em.getDriver().getPlatform()
+  const {literals} = dialects[dialectOf(platform)]
+  if (literals === undefined) return
+  const {rows} = await db.executeQuery<{readonly mode: string}>(CompiledQuery.raw(literals.readMode))
+  literals.adapt(platform, rows[0]?.mode)
 }

@@ -1,5 +1,7 @@
 import type {EventEmitter} from 'node:events'
 import {setTimeout} from 'node:timers/promises'
+import {scanPostgres} from '../../dialects/split/postgres-scan.ts'
+import {codeOf} from '../../util/error-info.ts'
 import {CommandFailure, guarded, rowsOfGuard} from './command.ts'
 import type {Row} from '../../operations/bulk-insert.ts'
 import type {Command} from './command.ts'
@@ -89,7 +91,9 @@ export class PostgresClient {
 
   /** Forwards notices of the database to `listener`, and returns a function that stops it. */
   onNotice(listener: (text: string) => void): () => void {
-    const hear = (notice: {readonly message?: string; readonly severity?: string}): void => {
+    const hear = (notice: {readonly code?: string; readonly message?: string; readonly severity?: string}): void => {
+      // The text of mig's own statements is no news.
+      if (notice.code === noTransaction || notice.message?.includes(separator) === true) return
       try {
         listener(`${(notice.severity ?? 'notice').toLowerCase()} of the database: ${notice.message ?? ''}`)
       } catch {
@@ -107,6 +111,9 @@ export class PostgresClient {
     try {
       await this.#client.query(texts.join(separator))
     } catch (error) {
+      // The server read mig's own statements as parts of a quote, and executed nothing.
+      const open = codeOf(error) === '42601' && completed === 0 ? texts.findIndex(endsOpen) : -1
+      if (open !== -1) throw new CommandFailure({index: from + open}, new UnterminatedError())
       const at = placeInMessage(texts, positionOf(error)) ?? {index: completed, offset: undefined}
       const rows = rowsOfGuard(error)
       throw new CommandFailure({index: from + at.index, offset: at.offset, ...(rows !== undefined && {rows})}, error)
@@ -115,6 +122,22 @@ export class PostgresClient {
     }
   }
 }
+
+/** A syntax error without a position in the statement. */
+class UnterminatedError extends Error {
+  readonly code = '42601'
+
+  constructor() {
+    super('the statement ends within a quoted string, a quoted name or a comment')
+  }
+}
+
+function endsOpen(text: string): boolean {
+  return scanPostgres(text).at(-1)?.isOpen === true
+}
+
+/** The warning about a rollback after a message that the server could not parse. */
+const noTransaction = '25P01'
 
 /** Waits for the last answer on a second connection to arrive. */
 async function lastAnswer(): Promise<void> {

@@ -1,10 +1,10 @@
 import type {AbstractSqlPlatform, SqlEntityManager} from '@mikro-orm/sql'
 import type {Kysely} from 'kysely'
 import type {Dialect} from '../../operations/operation.ts'
-import type {AroundQuery} from '../../operations/operations.ts'
 import type {Command} from './command.ts'
 import type {PostgresClient} from './postgres-client.ts'
 import type {Tenant} from '../tenant.ts'
+import type {Gate} from '../user-statement.ts'
 
 /** A session used by a run: on a database, or one that writes a script. */
 export interface RunSession {
@@ -46,8 +46,8 @@ export interface RunSession {
   whileUsed<Result>(work: () => Promise<Result>): Promise<Result>
   /** Throws the abort reason if the run was aborted. */
   stopIfAborted(): Promise<void>
-  /** Returns a query builder for user code in the current transaction, whose queries are run by `around`. */
-  queryBuilder(around: AroundQuery): Kysely<unknown>
-  /** Returns an entity manager in the current transaction, whose queries are run by `around`. */
-  entityManager(around: AroundQuery): SqlEntityManager
+  /** Returns a query builder for user code in the current transaction, whose statements pass the gate. */
+  queryBuilder(gate: Gate): Kysely<unknown>
+  /** Returns an entity manager in the current transaction, whose statements pass the gate. */
+  entityManager(gate: Gate): SqlEntityManager
 }

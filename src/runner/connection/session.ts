@@ -3,7 +3,6 @@ import type {AbstractSqlPlatform, SqlEntityManager} from '@mikro-orm/sql'
 import {CompiledQuery} from 'kysely'
 import type {Kysely, QueryResult} from 'kysely'
 import type {Dialect} from '../../dialects/dialect.ts'
-import type {AroundQuery} from '../../operations/operations.ts'
 import {dialectOfPlatform} from '../../dialects/dialects.ts'
 import {driverOfClass} from '../../dialects/drivers.ts'
 import {borrowedQueryBuilder, borrowedTransaction} from './borrowed-transaction.ts'
@@ -15,6 +14,7 @@ import type {PostgresClient} from './postgres-client.ts'
 import type {RunSession} from './run-session.ts'
 import type {ServerSession} from './server-session.ts'
 import type {Tenant} from '../tenant.ts'
+import type {Gate} from '../user-statement.ts'
 
 /**
  * A single connection to a database, kept for a whole run because transactions and locks belong to it.
@@ -169,15 +169,15 @@ export class Session implements RunSession {
     this.#signal.throwIfAborted()
   }
 
-  /** Returns a query builder for user code in the current transaction, whose queries are run by `around`. */
-  queryBuilder(around: AroundQuery): Kysely<unknown> {
-    return borrowedQueryBuilder(this.db, this.#cancelling(around))
+  /** Returns a query builder for user code in the current transaction, whose statements pass the gate. */
+  queryBuilder(gate: Gate): Kysely<unknown> {
+    return borrowedQueryBuilder(this.db, this.#cancelling(gate))
   }
 
-  /** Returns an entity manager in the current transaction, whose queries are run by `around`. */
-  entityManager(around: AroundQuery): SqlEntityManager {
+  /** Returns an entity manager in the current transaction, whose statements pass the gate. */
+  entityManager(gate: Gate): SqlEntityManager {
     const em = this.#connection.em.fork({clear: true, useContext: false})
-    em.setTransactionContext(borrowedTransaction(this.db, this.#cancelling(around)))
+    em.setTransactionContext(borrowedTransaction(this.db, this.#cancelling(gate)))
     return em
   }
 
@@ -213,8 +213,8 @@ export class Session implements RunSession {
   }
 
   /** Returns how to run the queries of user code, so that they are cancelled on abort. */
-  #cancelling(around: AroundQuery): AroundQuery {
-    return async (query) => around(async () => this.#cancellable(query, this.#signal))
+  #cancelling(gate: Gate): Gate {
+    return async (sql, run) => gate(sql, async () => this.#cancellable(run, this.#signal))
   }
 }
 

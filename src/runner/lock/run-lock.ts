@@ -1,7 +1,7 @@
 import {setTimeout} from 'node:timers/promises'
 import type {Command} from '../connection/command.ts'
 import type {LockHolder, OnEvent} from '../events.ts'
-import {InterruptedError, LockTimeoutError} from '../run-errors.ts'
+import {FileInUseError, InterruptedError, LockTimeoutError} from '../run-errors.ts'
 
 /** A lock that keeps two runs from changing a database at the same time. */
 export interface RunLock {
@@ -9,6 +9,8 @@ export interface RunLock {
   tryTake(): Promise<boolean>
   /** Returns the current holder, if any. */
   holder(): Promise<LockHolder | undefined>
+  /** Returns why the last attempt to take the lock failed if no run holds it; undefined if the locks are sessions'. */
+  readonly obstacle?: () => string | undefined
   give(): Promise<void>
   /** A command that changes one row while the lock is held; run first in every transaction. */
   readonly fence: Command | undefined
@@ -68,5 +70,9 @@ export async function takeLock(lock: RunLock, waiting: Waiting): Promise<void> {
     async () => ((await lock.tryTake()) ? {} : undefined),
     async () => lock.holder(),
     waiting,
-  )
+  ).catch((error: unknown) => {
+    const obstacle = lock.obstacle?.()
+    const isOver = error instanceof LockTimeoutError && obstacle !== undefined
+    throw isOver ? new FileInUseError(waiting.database, waiting.timeout, obstacle) : error
+  })
 }

@@ -1,7 +1,7 @@
 import {randomUUID} from 'node:crypto'
 import {hostname} from 'node:os'
 import {isStillRunning} from '../../util/process.ts'
-import {codeOf} from '../../util/error-info.ts'
+import {codeOf, messageOf} from '../../util/error-info.ts'
 import {bracketOf, sessionTimeouts} from '../transaction-boundaries.ts'
 import {CommandFailure} from '../connection/command.ts'
 import type {LockHolder} from '../events.ts'
@@ -42,6 +42,8 @@ export function tableLock(session: Session, names: TableNames, by: string): RunL
   const owner = randomUUID()
   const since = new Date().toISOString()
   let timer: NodeJS.Timeout | undefined
+  /** Why the last attempt failed, if no run holds the lock. */
+  let obstacle: string | undefined
   let seen: {readonly owner: string; readonly beats: number; readonly at: number} | undefined
 
   const read = async (): Promise<LockRow | undefined> => {
@@ -59,6 +61,7 @@ export function tableLock(session: Session, names: TableNames, by: string): RunL
       return true
     } catch (error) {
       await session.sendRegardless([{sql: rollback}]).catch(() => {})
+      obstacle = obstacleIn(error)
       if (error instanceof CommandFailure && (error.rows !== undefined || isHeld(session, error.cause))) return false
       throw error instanceof CommandFailure ? error.cause : error
     }
@@ -72,7 +75,14 @@ export function tableLock(session: Session, names: TableNames, by: string): RunL
   }
   return {
     tryTake: async () => {
-      await session.send([{sql: createLockTable(names, platform)}]).catch(ignoreRace)
+      obstacle = undefined
+      try {
+        await session.send([{sql: createLockTable(names, platform)}])
+      } catch (error) {
+        obstacle = obstacleIn(error)
+        if (obstacle !== undefined) return false
+        ignoreRace(error)
+      }
       const row = await read()
       if (row !== undefined) {
         if (!isStale(row)) return false
@@ -89,6 +99,7 @@ export function tableLock(session: Session, names: TableNames, by: string): RunL
       const row = await read().catch(() => undefined)
       return row && row.owner !== owner ? holderOf(row) : undefined
     },
+    obstacle: () => obstacle,
     give: async () => {
       clearInterval(timer)
       await session.sendRegardless([{sql: `delete from ${quoted} where owner = ${text(owner)}`}])
@@ -107,6 +118,12 @@ function isHeld(session: Session, error: unknown): boolean {
   const name = error instanceof Error ? session.platform.getExceptionConverter().convertException(error).name : ''
   const isBusy = name === 'LockWaitTimeoutException' || /^(?:SQLITE_BUSY|55P03)/.test(codeOf(error))
   return name === 'UniqueConstraintViolationException' || isBusy
+}
+
+/** Returns why another process keeps this one from writing to the file of an embedded database. */
+function obstacleIn(error: unknown): string | undefined {
+  const cause = error instanceof CommandFailure ? error.cause : error
+  return codeOf(cause).startsWith('SQLITE_BUSY') ? messageOf(cause) : undefined
 }
 
 /** Ignores the error that PostgreSQL reports if two sessions create the same table concurrently. */

@@ -5,6 +5,7 @@ import {dialects} from '../../dialects/dialects.ts'
 import type {DatabaseSource} from '../connection/connect.ts'
 import {importFrom} from '../connection/drivers.ts'
 import {OrmOptionsError} from '../errors.ts'
+import {dialectOf} from '../connection/session.ts'
 import {optionsOf} from '../connection/orm-options.ts'
 
 /** Returns the MikroORM platform of a database without connecting to it. */
@@ -18,7 +19,9 @@ export async function platformOf(source: DatabaseSource, root: string): Promise<
   try {
     const options = {driver, dbName: 'none', entities: [], discovery: {warnWhenNoEntities: false}}
     const made = new Make(options as ConstructorParameters<typeof Configuration>[0])
-    return (made.getDriver() as AbstractSqlDriver).getPlatform()
+    const platform = (made.getDriver() as AbstractSqlDriver).getPlatform()
+    dialects[dialectOf(platform)].literals?.adapt(platform, undefined)
+    return platform
   } catch (error) {
     throw new OrmOptionsError(from, error)
   }

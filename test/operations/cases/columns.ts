@@ -26,9 +26,9 @@ export const columnCases: readonly OperationCase[] = [
         'comment on column "users"."active" is \'whether they\'\'re here\'',
       ],
       sqlite: ['alter table `users` add column `active` boolean not null default true'],
-      mysql: ["alter table `users` add column `active` boolean not null default true comment 'whether they\\'re here'"],
+      mysql: ["alter table `users` add column `active` boolean not null default true comment 'whether they''re here'"],
       mariadb: [
-        "alter table `users` add column `active` boolean not null default true comment 'whether they\\'re here'",
+        "alter table `users` add column `active` boolean not null default true comment 'whether they''re here'",
       ],
     },
   },
@@ -228,8 +228,8 @@ export const columnCases: readonly OperationCase[] = [
           "create table `users__mig` (`id` integer not null, `email` varchar(255) not null default '-', `age` integer null, `bio` text null default 'it''s', primary key (`id`))",
         ),
       ],
-      mysql: ["alter table `users` modify column `bio` text null default ('it\\'s')"],
-      mariadb: ["alter table `users` alter column `bio` set default 'it\\'s'"],
+      mysql: ["alter table `users` modify column `bio` text null default ('it''s')"],
+      mariadb: ["alter table `users` alter column `bio` set default 'it''s'"],
     },
   },
   {
@@ -260,8 +260,8 @@ export const columnCases: readonly OperationCase[] = [
     sql: {
       postgresql: ['comment on column "users"."email" is \'it\'\'s\''],
       sqlite: [],
-      mysql: ["alter table `users` modify column `email` varchar(255) not null default '-' comment 'it\\'s'"],
-      mariadb: ["alter table `users` modify column `email` varchar(255) not null default '-' comment 'it\\'s'"],
+      mysql: ["alter table `users` modify column `email` varchar(255) not null default '-' comment 'it''s'"],
+      mariadb: ["alter table `users` modify column `email` varchar(255) not null default '-' comment 'it''s'"],
     },
   },
   {

@@ -38,8 +38,8 @@ export const dataCases: readonly OperationCase[] = [
     sql: {
       postgresql: insertsOf('"', "'it''s'"),
       sqlite: insertsOf('`', "'it''s'"),
-      mysql: insertsOf('`', "'it\\'s'"),
-      mariadb: insertsOf('`', "'it\\'s'"),
+      mysql: insertsOf('`', "'it''s'"),
+      mariadb: insertsOf('`', "'it''s'"),
     },
   },
   {

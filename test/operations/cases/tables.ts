@@ -87,11 +87,11 @@ export const tableCases: readonly OperationCase[] = [
         'create index `posts_author_id_created_at_index` on `posts` (`author_id`, `created_at` desc)',
       ],
       mysql: [
-        "create table `posts` (`id` integer not null auto_increment primary key, `slug` varchar(80) not null, `author_id` integer not null, `score` numeric(10, 2) not null default 0, `title` varchar(100) null default 'it\\'s' comment 'what it is about', `created_at` timestamp not null default current_timestamp, constraint `posts_slug_unique` unique (`slug`), constraint `posts_author_id_foreign` foreign key (`author_id`) references `users` (`id`) on delete cascade, constraint `posts_check` check (score >= 0)) default character set utf8mb4 engine = InnoDB comment = 'people\\'s posts'",
+        "create table `posts` (`id` integer not null auto_increment primary key, `slug` varchar(80) not null, `author_id` integer not null, `score` numeric(10, 2) not null default 0, `title` varchar(100) null default 'it''s' comment 'what it is about', `created_at` timestamp not null default current_timestamp, constraint `posts_slug_unique` unique (`slug`), constraint `posts_author_id_foreign` foreign key (`author_id`) references `users` (`id`) on delete cascade, constraint `posts_check` check (score >= 0)) default character set utf8mb4 engine = InnoDB comment = 'people''s posts'",
         'create index `posts_author_id_created_at_index` on `posts` (`author_id`, `created_at` desc)',
       ],
       mariadb: [
-        "create table `posts` (`id` integer not null auto_increment primary key, `slug` varchar(80) not null, `author_id` integer not null, `score` numeric(10, 2) not null default 0, `title` varchar(100) null default 'it\\'s' comment 'what it is about', `created_at` timestamp not null default current_timestamp, constraint `posts_slug_unique` unique (`slug`), constraint `posts_author_id_foreign` foreign key (`author_id`) references `users` (`id`) on delete cascade, constraint `posts_check` check (score >= 0)) default character set utf8mb4 engine = InnoDB comment = 'people\\'s posts'",
+        "create table `posts` (`id` integer not null auto_increment primary key, `slug` varchar(80) not null, `author_id` integer not null, `score` numeric(10, 2) not null default 0, `title` varchar(100) null default 'it''s' comment 'what it is about', `created_at` timestamp not null default current_timestamp, constraint `posts_slug_unique` unique (`slug`), constraint `posts_author_id_foreign` foreign key (`author_id`) references `users` (`id`) on delete cascade, constraint `posts_check` check (score >= 0)) default character set utf8mb4 engine = InnoDB comment = 'people''s posts'",
         'create index `posts_author_id_created_at_index` on `posts` (`author_id`, `created_at` desc)',
       ],
     },
@@ -170,10 +170,10 @@ export const tableCases: readonly OperationCase[] = [
         "create table `notes` (`id` integer not null, `short` tinytext null default 'a', `usual` text not null default 'it''s', `long` longtext not null default '', primary key (`id`))",
       ],
       mysql: [
-        "create table `notes` (`id` integer not null, `short` tinytext null default ('a'), `usual` text not null default ('it\\'s'), `long` longtext not null default (''), primary key (`id`)) default character set utf8mb4 engine = InnoDB",
+        "create table `notes` (`id` integer not null, `short` tinytext null default ('a'), `usual` text not null default ('it''s'), `long` longtext not null default (''), primary key (`id`)) default character set utf8mb4 engine = InnoDB",
       ],
       mariadb: [
-        "create table `notes` (`id` integer not null, `short` tinytext null default 'a', `usual` text not null default ('it\\'s'), `long` longtext not null default '', primary key (`id`)) default character set utf8mb4 engine = InnoDB",
+        "create table `notes` (`id` integer not null, `short` tinytext null default 'a', `usual` text not null default ('it''s'), `long` longtext not null default '', primary key (`id`)) default character set utf8mb4 engine = InnoDB",
       ],
     },
   },
@@ -242,8 +242,8 @@ export const tableCases: readonly OperationCase[] = [
     sql: {
       postgresql: ["comment on table \"users\" is 'it''s people'"],
       sqlite: [],
-      mysql: ["alter table `users` comment = 'it\\'s people'"],
-      mariadb: ["alter table `users` comment = 'it\\'s people'"],
+      mysql: ["alter table `users` comment = 'it''s people'"],
+      mariadb: ["alter table `users` comment = 'it''s people'"],
     },
   },
   {
