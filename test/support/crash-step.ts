@@ -1,6 +1,6 @@
 /**
- * How many writes lie between two at which a process is killed. `npm test` takes a sample, which is the same every time;
- * `npm run test:crash` takes every write.
+ * How many writes lie between two at which a process is killed. `npm run test:faults` takes a sample, which is the same every
+ * time; `npm run test:crash` takes every write.
  */
 export const crashStep = Number(process.env['MIG_TEST_CRASH_STEP'] ?? 24)
 
