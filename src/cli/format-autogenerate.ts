@@ -46,7 +46,7 @@ function notesOfRehearsal({refused, unsettled, notReverted, notRehearsed}: Rehea
     ...refused.map(({direction, index, reason, onlyWithRows}) => {
       const place = `In the rehearsal, operation ${index + 1} of the ${direction} fails`
       return onlyWithRows
-        ? `${place} if there are rows: ${reason}; its comment in the file says what they need.`
+        ? `${place} if there are rows: ${reason}; see its comment in the file.`
         : `${place}: ${reason}`
     }),
     ...unsettled.map((text) => `After the upgrade, there is still a difference: ${text}.`),

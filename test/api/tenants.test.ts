@@ -10,7 +10,7 @@ import type {RunEvent} from '../../src/api/events.ts'
 import type {MigError} from '../../src/errors.ts'
 import {mig} from '../support/cli.ts'
 import {createDatabase, databaseKinds, newName} from '../support/databases.ts'
-import type {DatabaseKind, TestDatabase} from '../support/databases.ts'
+import type {TestDatabase} from '../support/databases.ts'
 import {rejectionOf} from '../support/errors.ts'
 import {Folder} from '../support/folder.ts'
 
@@ -154,7 +154,7 @@ for (const kind of databaseKinds.filter((one) => one !== 'sqlite'))
 const reportsOf = ({data}: MigError): readonly TenantReport[] => (data as {tenants: readonly TenantReport[]}).tenants
 
 describe('tenants, on a search path', () => {
-  for (const kind of ['postgresql', 'pglite'] satisfies DatabaseKind[])
+  for (const kind of databaseKinds.filter((one) => one === 'postgresql' || one === 'pglite'))
     for (const lock of ['session', 'table'])
       it(`find what is shared behind what is their own, and leave no trace (${kind}, lock of a ${lock})`, async () => {
         const database = await createDatabase(kind)

@@ -2,6 +2,7 @@ import {defineEntity, p} from '@mikro-orm/core'
 import {expect} from 'chai'
 import {expectBothWays} from '../support/both-ways.ts'
 import type {Change} from '../support/both-ways.ts'
+import {databaseKinds} from '../support/databases.ts'
 import {ModelProject} from '../support/models.ts'
 import type {Entities} from '../support/models.ts'
 
@@ -136,7 +137,7 @@ const cases: readonly Case[] = [
   },
 ]
 
-for (const kind of ['postgresql', 'pglite'] as const)
+for (const kind of databaseKinds.filter((one) => one === 'postgresql' || one === 'pglite'))
   describe(`a table on ${kind} moves in both directions`, function () {
     this.timeout(60_000)
     let project: ModelProject
