@@ -7,7 +7,9 @@ import type {RunSession} from './connection/run-session.ts'
 import type {OnEvent} from './events.ts'
 import {attachStatement} from './failure.ts'
 import type {Retry} from './lock-retry.ts'
-import {LockLostError, TransactionEndedError, VersionTableChangedError} from './run-errors.ts'
+import {LockLostError} from './lock/errors.ts'
+import {TransactionEndedError} from './statement-errors.ts'
+import {VersionTableChangedError} from './run-errors.ts'
 import type {Bracket} from './transaction-boundaries.ts'
 
 /** A command with the revision statement it comes from, if any. */

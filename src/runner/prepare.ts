@@ -18,12 +18,11 @@ import {PausingRecorder} from './pausing-recorder.ts'
 import type {StepContext} from './run.ts'
 import {
   ClientCommandError,
-  InterruptedError,
   NotTransactionalStatementError,
   OfflineRevisionError,
-  RevisionFailedError,
   TransactionControlError,
-} from './run-errors.ts'
+} from './statement-errors.ts'
+import {InterruptedError, RevisionFailedError} from './run-errors.ts'
 
 export type RunStep = UpgradeStep | DowngradeStep
 

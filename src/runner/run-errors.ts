@@ -1,9 +1,6 @@
 import {MigError} from '../errors.ts'
 import {listOf} from '../util/text.ts'
 import {messageOf} from '../util/error-info.ts'
-import {formatDuration} from '../util/duration.ts'
-import {describeHolder} from './describe.ts'
-import type {LockHolder} from './events.ts'
 import type {PartiallyApplied} from './state/store.ts'
 
 /** Thrown when the version table lacks the expected columns. */
@@ -103,116 +100,6 @@ export class InterruptedError extends MigError {
   }
 }
 
-/** Thrown when a statement cannot run in its transaction. */
-export class NotTransactionalStatementError extends MigError {
-  /** @param command the SQL command; undefined if the revision itself runs outside of a transaction */
-  constructor(revision: string, place: string, command: string | undefined, isOneTransaction: boolean) {
-    const what = command ?? 'Code outside of a transaction'
-    super(
-      'NOT_TRANSACTIONAL_STATEMENT',
-      isOneTransaction
-        ? `${what} cannot share one transaction with other revisions (revision ${revision}, ${place}).`
-        : `${what} cannot run in the transaction of revision ${revision} (${place}).`,
-      {
-        hint: isOneTransaction
-          ? "Set `transaction: 'each'`."
-          : 'Put it in `op.autocommit(…)`, or add `export const transactional = false` (SQL: `-- transactional: false`).',
-        data: {revision, place, command: command ?? null},
-      },
-    )
-  }
-}
-
-/** Thrown when a revision begins or ends a transaction itself, or sets a savepoint where there is none. */
-export class TransactionControlError extends MigError {
-  /** @param isOutside whether the statement would run outside of a transaction */
-  constructor(revision: string, place: string, command: string, isOutside: boolean) {
-    super(
-      'TRANSACTION_CONTROL',
-      isOutside
-        ? `Revision ${revision} contains ${command} (${place}), but each of its statements runs by itself there, outside of a transaction.`
-        : `Revision ${revision} contains ${command} (${place}), but mig manages its transaction.`,
-      {
-        hint: isOutside
-          ? 'Remove the statement; to run several statements in one transaction, put them in a revision without `transactional = false` and outside of `op.autocommit`.'
-          : 'Remove the statement; to run without a transaction, add `export const transactional = false` (SQL: `-- transactional: false`).',
-        data: {revision, place, command},
-      },
-    )
-  }
-}
-
-/** Thrown when a revision goes on after an error for which the database rolled back its transaction. */
-export class TransactionEndedError extends MigError {
-  constructor(revision: string, cause: unknown) {
-    const reason = messageOf(cause)
-    super(
-      'TRANSACTION_ENDED',
-      `the database rolled back the transaction of revision ${revision} when a statement failed: ${reason}`,
-      {
-        hint: 'Let the error end the revision instead of catching it, or change the statement so that it does not fail.',
-        data: {revision, reason},
-        cause,
-      },
-    )
-  }
-}
-
-/** Thrown when a revision awaits a query result while a script is written. */
-export class OfflineRevisionError extends MigError {
-  constructor(revision: string, place: string, cause: MigError) {
-    super(
-      'OFFLINE_QUERY',
-      `Revision ${revision} awaits a query result at ${place}, which is not available when writing a script.`,
-      {
-        hint: cause.hint,
-        data: {revision, place},
-        cause,
-      },
-    )
-  }
-}
-
-/** Thrown when a revision contains a command of the database's command-line client. */
-export class ClientCommandError extends MigError {
-  constructor(revision: string, place: string, command: string) {
-    super('CLIENT_COMMAND', `Revision ${revision} contains ${command} (${place}), which only psql can run.`, {
-      hint: 'Dump with `pg_dump --inserts`, and remove lines that begin with a backslash.',
-      data: {revision, place, command},
-    })
-  }
-}
-
-/** Thrown when a script cannot put back what a statement changes in its session. */
-export class OfflineSettingError extends MigError {
-  constructor(revision: string, place: string, command: string) {
-    super(
-      'OFFLINE_SETTING',
-      `Revision ${revision} contains ${command} (${place}), which a script cannot undo before the next revision.`,
-      {
-        hint: 'Name the tables with their database instead (`other.t`), drop temporary tables in the revision, or run `mig upgrade` without `--sql`.',
-        data: {revision, place, command},
-      },
-    )
-  }
-}
-
-/** Thrown when unqualified names cannot be created in any schema. */
-export class SchemaMissingError extends MigError {
-  constructor(path: string, database: string) {
-    super(
-      'SCHEMA_MISSING',
-      path.trim() === '' || path === '""'
-        ? `The search path of ${database} is empty, so mig's tables have no schema.`
-        : `The search path of ${database} is ${path}, and no schema in it exists that this user may use.`,
-      {
-        hint: 'Create the schema, grant usage on it, change `search_path`, or name a schema for the tables of mig with `versionTableSchema`.',
-        data: {path, database},
-      },
-    )
-  }
-}
-
 /** Thrown when a revision is partially applied. */
 export class PartiallyAppliedError extends MigError {
   constructor(partial: PartiallyApplied, database: string) {
@@ -279,20 +166,6 @@ export class NothingToRepairError extends MigError {
   }
 }
 
-/** Thrown when mig is given a transaction on a database whose DDL commits implicitly. */
-export class TransactionNotSharedError extends MigError {
-  constructor(database: string) {
-    super(
-      'TRANSACTION_NOT_SHARED',
-      `DDL statements commit implicitly on ${database}, so mig cannot run inside an existing transaction.`,
-      {
-        hint: 'Pass an entity manager that is not in a transaction.',
-        data: {database},
-      },
-    )
-  }
-}
-
 /** Thrown when the schema or database of a tenant does not exist. */
 export class TenantMissingError extends MigError {
   constructor(tenant: string, database: string) {
@@ -324,74 +197,6 @@ export class TenantsNotSupportedError extends MigError {
     super('TENANTS_NOT_SUPPORTED', `These tenants are not supported on ${database}: it has ${why}.`, {
       hint: 'Tenants are schemas on PostgreSQL, and databases on MariaDB and MySQL.',
       data: {database},
-    })
-  }
-}
-
-/** Thrown when the run lock is not released in time. */
-export class LockTimeoutError extends MigError {
-  /** @param timeout in milliseconds */
-  constructor(database: string, timeout: number, holder: LockHolder | undefined) {
-    const who = holder === undefined ? 'another run' : describeHolder(holder)
-    super(
-      'LOCK_TIMEOUT',
-      `${database} is locked by ${who}; the lock was not released within ${formatDuration(timeout)}.`,
-      {
-        hint: 'Wait for the other run to end, or wait longer with `--lock-timeout`. Run `mig lock` to see the holder.',
-        data: {database, timeout, holder: holder ?? null},
-      },
-    )
-  }
-}
-
-/** Thrown when another session locks the tables of mig for too long. */
-export class StateLockedError extends MigError {
-  /**
-   * @param timeout in milliseconds; undefined for the limit of the database
-   * @param holders descriptions of the sessions, if known
-   */
-  constructor(database: string, timeout: number | undefined, holders: readonly string[], cause: unknown) {
-    const who = holders.length === 0 ? 'another session' : listOf(holders, 3)
-    const within = timeout === undefined ? 'in time' : `within ${formatDuration(timeout)}`
-    super('LOCK_TIMEOUT', `The tables of mig in ${database} are locked by ${who}, and were not released ${within}.`, {
-      hint: 'End that session or wait for it, then run the command again; `tableLockTimeout` in the configuration sets how long to wait.',
-      data: {database, timeout: timeout ?? null, holders},
-      cause,
-    })
-  }
-}
-
-/** Thrown when no run holds the lock of a file, but another process keeps mig from writing to it. */
-export class FileInUseError extends MigError {
-  /** @param timeout in milliseconds */
-  constructor(database: string, timeout: number, reason: string) {
-    super(
-      'LOCK_TIMEOUT',
-      `${database} is not locked by a run, but another process kept its file in use for ${formatDuration(timeout)}: ${reason}.`,
-      {
-        hint: 'End the transaction or query of the other process, or use `pragma journal_mode = wal`, with which readers do not block writers.',
-        data: {database, timeout, holder: null, reason},
-      },
-    )
-  }
-}
-
-/** Thrown when a run loses its lock. */
-export class LockLostError extends MigError {
-  constructor(revision: string) {
-    super('LOCK_LOST', `This run lost its lock; revision ${revision} was stopped.`, {
-      hint: 'Another run may be active: check with `mig lock` and `mig current`, then run the command again.',
-      data: {revision},
-    })
-  }
-}
-
-/** Thrown when the lock to break belongs to a live session. */
-export class LockInSessionError extends MigError {
-  constructor(database: string, holder: LockHolder) {
-    super('LOCK_IN_SESSION', `The lock of ${database} is held by a live session: ${describeHolder(holder)}.`, {
-      hint: 'The lock ends with the session: stop that run, or terminate its session on the database server.',
-      data: {database, holder},
     })
   }
 }

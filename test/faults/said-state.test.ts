@@ -1,7 +1,7 @@
 import {expect} from 'chai'
 import {assert, asyncProperty} from 'fast-check'
 import {upgrade} from '../../src/api/runs/migrate.ts'
-import {TransactionEndedError} from '../../src/runner/run-errors.ts'
+import {TransactionEndedError} from '../../src/runner/statement-errors.ts'
 import {Bench} from '../support/contract.ts'
 import {createDatabase, databaseKinds} from '../support/databases.ts'
 import type {DatabaseKind} from '../support/databases.ts'

@@ -1,4 +1,4 @@
-import {LockInSessionError} from '../../runner/run-errors.ts'
+import {LockInSessionError} from '../../runner/lock/errors.ts'
 import {withDatabases} from '../../engine/databases.ts'
 import type {DatabaseOptions} from '../../engine/databases.ts'
 import type {LockHolder} from '../events.ts'

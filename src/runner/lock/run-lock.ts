@@ -1,7 +1,8 @@
 import {setTimeout} from 'node:timers/promises'
 import type {Command} from '../connection/command.ts'
 import type {LockHolder, OnEvent} from '../events.ts'
-import {FileInUseError, InterruptedError, LockTimeoutError} from '../run-errors.ts'
+import {FileInUseError, LockTimeoutError} from './errors.ts'
+import {InterruptedError} from '../run-errors.ts'
 
 /** A lock that keeps two runs from changing a database at the same time. */
 export interface RunLock {

@@ -1,7 +1,7 @@
 import {dialects} from '../../dialects/dialects.ts'
 import {placeOf} from '../failure.ts'
 import type {PreparedStep} from '../prepare.ts'
-import {OfflineSettingError} from '../run-errors.ts'
+import {OfflineSettingError} from '../statement-errors.ts'
 import type {ScriptSession} from './script-session.ts'
 
 /**

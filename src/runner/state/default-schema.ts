@@ -1,7 +1,7 @@
 import {dialects} from '../../dialects/dialects.ts'
 import {quotingOf} from '../../dialects/quoting.ts'
 import type {RunSession} from '../connection/run-session.ts'
-import {SchemaMissingError} from '../run-errors.ts'
+import {SchemaMissingError} from '../statement-errors.ts'
 import type {TableNames} from './tables.ts'
 
 /**

@@ -3,7 +3,7 @@ import type {Session} from '../connection/session.ts'
 import {describeBlocker} from '../describe.ts'
 import type {Blocker, OnEvent} from '../events.ts'
 import {isLockFailure, LockRetry} from '../lock-retry.ts'
-import {StateLockedError} from '../run-errors.ts'
+import {StateLockedError} from '../lock/errors.ts'
 import {withLockTimeout} from '../transaction-boundaries.ts'
 import type {DatabaseState, StateStore} from './store.ts'
 
