@@ -7,6 +7,7 @@ import type {OperationRegistry} from '../operations/registry.ts'
 import type {FileTree} from '../script/file-tree.ts'
 import type {Direction, LoadedRevision} from '../script/load.ts'
 import type {ScriptRevision} from '../script/revision-file.ts'
+import {awaitProject} from '../project-promises.ts'
 import {messageOf} from '../util/error-info.ts'
 import {dialectsOf} from './dialect.ts'
 import type {DatabaseDialect} from './dialect.ts'
@@ -98,7 +99,7 @@ export async function effectsOn(
       rewrites: [],
       described: [],
     }
-  const {operations, unknown} = await recordedBy(body, context)
+  const {operations, unknown} = await recordedBy(body, `The ${direction} of revision ${revision.id}`, context)
   const {reads, writes, created = []} = await effectsOf(operations, dialect, registry)
   const structured = operations.filter((operation) => registry.definitionOf(operation).text === undefined)
   const {writes: described} = await effectsOf(structured, dialect, registry)
@@ -114,11 +115,12 @@ export async function effectsOn(
 
 async function recordedBy(
   {run}: Exclude<LoadedRevision['body'], {readonly kind: 'sql'}>,
+  code: string,
   context: RecordingContext,
 ): Promise<{readonly operations: readonly Operation[]; readonly unknown: readonly SchemaObject[]}> {
   const {OperationsRecorder} = await import('../operations/recorder.ts')
   const recorder = new OperationsRecorder(context)
-  const failure: unknown = await recorder.start(run).then(
+  const failure: unknown = await awaitProject(code, async () => recorder.start(run)).then(
     () => undefined,
     (error: unknown) => error,
   )

@@ -1,4 +1,5 @@
 import type {AbstractSqlPlatform} from '@mikro-orm/sql'
+import {awaitProject} from '../project-promises.ts'
 import {OperationsRecorder} from '../operations/recorder.ts'
 import type {Recorded, RecordingContext} from '../operations/operations.ts'
 import type {Dialect} from '../operations/operation.ts'
@@ -26,7 +27,9 @@ export async function downgradeSqlOf(
     if (body === undefined) return undefined
     if (body.kind === 'sql') return fitting(body.sql.trim())
     const recorder = new OperationsRecorder(context)
-    if ((await recorder.start(body.run)) !== 'finished') return undefined
+    const {run} = body
+    const reached = await awaitProject(`The downgrade of ${revision.id}`, async () => recorder.start(run))
+    if (reached !== 'finished') return undefined
     recorder.close()
     return await textOf(recorder.known, {...context, platform})
   } catch {

@@ -58,7 +58,12 @@ export async function runStep(
   const {registry} = run.context
   const resetAfter = (): SessionReset => reset
   const context = {session, registry, state, bracket, isOneTransaction, retry, fence, onEvent, resetAfter, signal}
-  const change = changeOf(first.step, heads.before, await newRowOf(run, first), run.start.covered)
+  const change = changeOf(
+    first.step,
+    heads.before,
+    await session.whileWaiting(async () => newRowOf(run, first)),
+    run.start.covered,
+  )
   for (let prepared = first; ; prepared = await prepareAgain(prepared, run)) {
     const execution = new Execution(context, prepared, resume)
     const attempt = async (keys?: ForeignKeys): Promise<Attempt> => {

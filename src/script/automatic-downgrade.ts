@@ -5,6 +5,7 @@ import {OperationsRecorder} from '../operations/recorder.ts'
 import type {Operations, Recorded, RecordingContext, RevisionContext} from '../operations/operations.ts'
 import {argumentsOf} from '../operations/record.ts'
 import type {OperationRegistry} from '../operations/registry.ts'
+import {awaitProject} from '../project-promises.ts'
 
 /** Derived downgrade of a revision that declares none. */
 export interface AutomaticDowngrade {
@@ -18,16 +19,20 @@ export interface AutomaticDowngrade {
   run(op: Operations): Promise<void>
 }
 
-/** @param refuse creates the error for an upgrade that cannot be reverted */
+/**
+ * @param code what messages call the upgrade, as the beginning of a sentence
+ * @param refuse creates the error for an upgrade that cannot be reverted
+ */
 export function automaticDowngrade(
   upgrade: (op: Operations) => unknown,
+  code: string,
   refuse: (why: string) => MigError,
   registry: OperationRegistry,
 ): AutomaticDowngrade {
   const inverses = async (
     context: RevisionContext,
   ): Promise<readonly (readonly [Operation, outsideTransaction: boolean])[]> => {
-    const found = (await recordedBy(upgrade, {...context, registry}, refuse))
+    const found = (await recordedBy(upgrade, code, {...context, registry}, refuse))
       .toReversed()
       .map(({operation, outsideTransaction}) => {
         const inverse = inverseOf([operation], registry)
@@ -59,12 +64,13 @@ const contextOf = ({dialect, database, x, offline}: Operations): RevisionContext
 /** Returns the operations of an upgrade, recorded without a database. */
 async function recordedBy(
   upgrade: (op: Operations) => unknown,
+  code: string,
   context: RecordingContext,
   refuse: (why: string) => MigError,
 ): Promise<readonly Recorded[]> {
   const recorder = new OperationsRecorder({...context, offline: true})
   try {
-    await recorder.start(upgrade)
+    await awaitProject(code, async () => recorder.start(upgrade))
   } catch (error) {
     if (error instanceof MigError && error.code === 'OFFLINE_QUERY')
       throw refuse('it has no downgrade, and its upgrade depends on data it reads from the database')

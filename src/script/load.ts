@@ -96,7 +96,12 @@ async function inverseOf(
   registry: OperationRegistry,
 ): Promise<AutomaticDowngrade> {
   const {automaticDowngrade} = await import('./automatic-downgrade.ts')
-  return automaticDowngrade(upgrade, (why) => new IrreversibleError(id, file, why), registry)
+  return automaticDowngrade(
+    upgrade,
+    `The upgrade of revision ${id}`,
+    (why) => new IrreversibleError(id, file, why),
+    registry,
+  )
 }
 
 /** Returns the function for a direction; a downgrade is optional, and an empty one counts as missing. */

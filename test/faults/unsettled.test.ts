@@ -152,6 +152,26 @@ for (const kind of databaseKinds.filter((each) => each !== 'pglite'))
         })
     }
 
+    it('a downgrade does not prevent the upgrade, nor the effects', async () => {
+      const body = `export function upgrade(op) {}\nexport async function downgrade(op) { await new Promise(() => {}) }\n`
+      on.use('a <- b', () => body)
+      const {stderr, status} = await mig('upgrade -q', {cwd: on.cwd, env: {MIG_DATABASE_URL: on.database.url}})
+      expect([stderr, status, await on.state()]).to.deep.equal(['', 0, 'a b*'])
+      const shown = await mig('show b --effects', {cwd: on.cwd})
+      expect(shown.status).to.equal(0)
+    })
+
+    it('an upgrade whose downgrade is derived from it is named', async () => {
+      on.use('a <- b', () => 'export async function upgrade(op) {}\n')
+      const env = {MIG_DATABASE_URL: on.database.url}
+      await mig('upgrade -q', {cwd: on.cwd, env})
+      on.use('a <- b', () => `export async function upgrade(op) { await new Promise(() => {}) }\n`)
+      const {stderr, status} = await mig('downgrade base -q', {cwd: on.cwd, env})
+      expect(stderr).to.match(/^error: The upgrade of revision b .*waits for a promise that never settles\./m)
+      expect(status).to.equal(1)
+      expect(await on.state()).to.equal('a b*')
+    })
+
     it('an upgrade is an error with a code and the state, as JSON', async () => {
       use({name: '', upgrade: `await op.query('select 1'); ${never}`, waiting: /x/})
       const {stdout, status} = await mig('upgrade --json', {cwd: on.cwd})
