@@ -32,14 +32,17 @@ export class LoneStatements {
     const mayBeDone = this.#log.isAtDoubt
     if (mayBeDone) await removeInvalidIndex(session, statement)
     this.#queue.addStatement(statement)
+    // If it fails, the queue takes it back.
+    this.#log.count(statement)
     try {
       await this.#queue.send()
     } catch (error) {
       // This failure says nothing about the previous attempt.
       if (!mayBeDone) await this.#clearDoubtAfterFailure(statement, error)
       if (!mayBeDone || !saysDoneBefore(statement, error)) throw error
+      this.#log.count(statement)
     }
-    this.#end(statement)
+    this.#end()
   }
 
   /** Runs a statement of user code, which `send` sends. */
@@ -52,7 +55,8 @@ export class LoneStatements {
       await this.#clearDoubtAfterFailure(statement, error)
       throw error
     }
-    this.#end(statement)
+    this.#log.count(statement)
+    this.#end()
     return result
   }
 
@@ -71,9 +75,8 @@ export class LoneStatements {
     this.#log.doubt(statement)
   }
 
-  #end(statement: Statement): void {
+  #end(): void {
     this.#log.clearDoubt()
-    this.#log.count(statement)
     this.#log.commit()
   }
 
