@@ -71,6 +71,18 @@ contract(
           ])
         }
       })
+    it('between others: they are counted as before', async () => {
+      const [first, second, third] = ['one', 'two', 'three'].map((name) => `create table ${name} (n integer)`)
+      await dieDuring(on, second!)
+      const digest = createHash('sha1').update(`${first}\0`).digest('hex')
+      await on.database.query(first!, second!, `update mig_log set statements_done = 1, digest = '${digest}'`)
+      use(on, [first, second, third].join("')\n  op.execute('"))
+      await resume(on)
+      expect([await on.state(), await on.tables()]).to.deep.equal([
+        'a*',
+        ['mig_log', 'mig_version', 'one', 'three', 'two'],
+      ])
+    })
   },
   {postgresql: elsewhere, pglite: elsewhere, sqlite: elsewhere},
 )
