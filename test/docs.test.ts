@@ -118,13 +118,6 @@ describe('the documentation', () => {
   it('has a manifest of the commands that is up to date', async () => {
     expect(readFileSync('oclif.manifest.json', 'utf8'), 'run `npm run manifest`').to.equal(await commandManifest())
   })
-
-  it('has a demo that tells its story to the end', async () => {
-    const {stdout, stderr, status} = await run(process.execPath, ['docs/demo.ts'], {cwd: process.cwd()})
-    expect([status, stdout], stderr).to.satisfy(
-      ([code, text]: [number, string]) => code === 0 && text.includes('join billing'),
-    )
-  }).timeout(300_000)
 })
 
 function blocksOf(page: string): Block[] {
