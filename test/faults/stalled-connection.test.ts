@@ -64,7 +64,7 @@ for (const kind of serverKinds)
     ]
     for (const moment of moments)
       for (const extent of extents)
-        it(`${moment.name}, ${extent.name}, is left within five seconds after Ctrl-C`, async () => {
+        it(`${moment.name}, ${extent.name}, is left soon after Ctrl-C`, async () => {
           passageOf = extent.passage
           let sent = 0
           const {stderr, status} = await upgrade(moment.body, (child) => {
@@ -72,7 +72,7 @@ for (const kind of serverKinds)
             sent = performance.now()
             child.kill('SIGINT')
           })
-          expect(performance.now() - sent).to.be.lessThan(5000)
+          expect(performance.now() - sent).to.be.lessThan(15_000)
           expect(stderr).to.match(
             /^error: Interrupted: (?:the connection was lost; it is unknown whether the revision was committed|the revision was rolled back; the database is at a)\.$/m,
           )
