@@ -25,6 +25,7 @@ import type {CompareColumn, CustomComparator} from '../config/autogenerate.ts'
 import type {ComparedDatabase} from '../catalogue/compared-database.ts'
 import {produceDifference} from './produce/produce.ts'
 import {Stages} from './produce/stages.ts'
+import {inOtherDatabases} from '../catalogue/other-databases.ts'
 import {databaseSchema, targetSchema} from '../catalogue/read.ts'
 import {parsePlace, UnknownAnswerError} from './renames/answers.ts'
 import type {Answers} from './renames/answers.ts'
@@ -87,7 +88,7 @@ export async function compareSchemas(database: ComparedDatabase, options: Compar
   const {isOwn, answers, filters, isForTenants = false, leftSchemas = []} = options
   const context = sqlContext(dialect, platform)
   const target = targetSchema(database, isForTenants)
-  const unrepresentable = unsupportedIn(target, database)
+  const unrepresentable = unsupportedIn(target, database, options.filters)
   const catalogues = await readCatalogues(database, context, options)
   const hasMore = async (): Promise<boolean> =>
     leftSchemas.length > 0 ||
@@ -141,10 +142,17 @@ export async function compareSchemas(database: ComparedDatabase, options: Compar
 const nothing: Comparison = {operations: [], questions: [], unknown: [], omitted: [], isReconciled: true}
 
 /** Returns what the entities describe and mig cannot tell apart or name. */
-function unsupportedIn(target: DatabaseSchema, {em}: ComparedDatabase): readonly CreationFailure[] {
-  const [table, reason] = [undefined, 'MikroORM does not support the name']
+function unsupportedIn(
+  target: DatabaseSchema,
+  {em}: ComparedDatabase,
+  filters: CompareOptions['filters'],
+): readonly CreationFailure[] {
+  const table = undefined
   return [
-    ...unsupportedNames(em).map((sql) => ({table, sql, reason})),
+    ...unsupportedNames(em).map((sql) => ({table, sql, reason: 'MikroORM does not support the name'})),
+    ...inOtherDatabases(target)
+      .filter((name) => isChosen(name, filters))
+      .map((name) => ({table, sql: name, reason: 'it is in another database; list it in `exclude` if that is meant'})),
     ...duplicateChecksOf(target).map((name) => ({
       table,
       sql: `check ${name}`,

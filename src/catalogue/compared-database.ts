@@ -34,7 +34,7 @@ export async function comparedDatabase(session: Session, root: string): Promise<
     // Another session would not see uncommitted changes.
     connection: {
       execute: async (sql: string, params: unknown[] = [], method: 'all' | 'get' | 'run' = 'all') =>
-        typed(await connection.execute(withQuotedNames(sql), params, method, session.db)),
+        typed(await connection.execute(withWholeNames(withQuotedNames(sql)), params, method, session.db)),
       getPlatform: () => session.platform,
     } as unknown as AbstractSqlConnection,
     query: async (sql) => session.query(sql),
@@ -57,6 +57,20 @@ function withQuotedNames(sql: string): string {
     )
     .replace(/(?<=\swhere data_type = 'enum') and table_name in \(.*\)(?= and table_schema = database\(\)$)/s, '')
 }
+
+/** Where MikroORM reads indexes on PostgreSQL, it takes a dot in the name of a table for the end of a schema's name. */
+function withWholeNames(sql: string): string {
+  return sql.replace(
+    /^select indrelid::regclass(?<head> as table_name,.*?\swhere )indrelid in \((?<tables>.*)\)(?=\s+and \(c\.contype )/s,
+    (_, head: string, tables: string) =>
+      `select (select relname from pg_class where oid = indrelid)${head}${asMikroOrmQuotes} in (${tables.replaceAll("'::regclass", "'")})`,
+  )
+}
+
+const quotedAtFirstDot = (name: string): string => `regexp_replace(replace(${name}, '"', '""'), '[.]', '"."')`
+
+const asMikroOrmQuotes = `(select '"' || ${quotedAtFirstDot('nspname')} || '"."' || ${quotedAtFirstDot('relname')} || '"'
+  from pg_class join pg_namespace on pg_namespace.oid = relnamespace where pg_class.oid = indrelid)`
 
 /** SQLite gives a column without a declared type an empty one, which MikroORM cannot read: it holds any value. */
 function typed<Rows>(rows: Rows): Rows {

@@ -7,9 +7,11 @@ import {correctMariadb, correctMysql} from './mysql.ts'
 import {correctPostgres} from './postgres.ts'
 import {correctSqlite} from './sqlite.ts'
 import {dialects} from '../dialects/dialects.ts'
+import {removeOtherDatabases} from './other-databases.ts'
 import {shortenNames} from './shortened-names.ts'
 import {lookUpTablesExactly} from './table-lookup.ts'
 import {correctTextDefaults} from './text-defaults.ts'
+import {removeUnsupportedKeys} from './unsupported-names.ts'
 
 /**
  * Returns the schema that the entities describe. It is rebuilt on each call, because generating SQL modifies it.
@@ -36,6 +38,8 @@ export function targetSchema(
   if (cutsNames !== undefined) shortenNames(schema, cutsNames)
   removeDuplicateChecks(schema, !platform.supportsSchemas())
   guardInheritedNames(schema)
+  removeUnsupportedKeys(schema, em)
+  if (!platform.supportsSchemas()) removeOtherDatabases(schema)
   if (settings.createForeignKeyConstraints === false) removeForeignKeys(schema)
   return schema
 }
