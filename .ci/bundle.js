@@ -66,8 +66,14 @@ const mig = await build({
     chunkFileNames: 'chunks/[name]-[hash].js',
     sourcemap: true,
     sourcemapExcludeSources: true,
-    // A file for what half of the commands load is loaded faster than the many that fit exactly.
-    codeSplitting: {groups: [{name: 'shared', minShareCount: entries.length / 2}]},
+    // A file for what half of the commands load is loaded faster than the many that fit exactly. Help needs oclif alone.
+    codeSplitting: {
+      groups: [
+        {name: 'start', test: /\/src\/(?:cli\/(?:global-flags|stdout)|util\/version)\.ts$/, priority: 2},
+        {name: 'oclif', test: /\/node_modules\/@oclif\//, priority: 1},
+        {name: 'shared', minShareCount: entries.length / 2},
+      ],
+    },
   },
 })
 writeLicenses([...kysely.output, ...mig.output].flatMap(({moduleIds = []}) => moduleIds))

@@ -9,9 +9,9 @@ export default class Branch extends BaseCommand {
   static override summary = 'Start a branch: write its first revision, with a label'
   static override description = 'Without a name, lists branch points like `mig branches`.'
   static override examples = [
-    '<%= config.bin %> <%= command.id %> feature_x',
-    '<%= config.bin %> <%= command.id %> hotfix --from ae10 -m "fix production"',
-    '<%= config.bin %> <%= command.id %> billing --from base',
+    'mig branch feature_x',
+    'mig branch hotfix --from ae10 -m "fix production"',
+    'mig branch billing --from base',
   ]
   static override args = {
     name: Args.string({description: 'The label of the branch'}),

@@ -6,7 +6,7 @@ import {formatTitle} from '../src/cli/format-revision.ts'
 
 export default class Branches extends BaseCommand {
   static override summary = 'List branch points: revisions with more than one child'
-  static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> -v']
+  static override examples = ['mig branches', 'mig branches -v']
   static override flags = {
     at: atFlag,
     verbose: Flags.boolean({char: 'v', summary: 'Print the details of each branch point'}),

@@ -13,11 +13,11 @@ export default class Check extends BaseCommand {
 \`models\`: the MikroORM entities match what the revisions create, in the database or, with --scratch, in a temporary one.
 Exit status: 0 if every check passed, 1 if a check failed or could not run, 2 for wrong usage.`
   static override examples = [
-    '<%= config.bin %> <%= command.id %>',
-    '<%= config.bin %> <%= command.id %> models --scratch',
-    '<%= config.bin %> <%= command.id %> heads --onto origin/main',
-    '<%= config.bin %> <%= command.id %> heads --onto origin/main --format github',
-    "<%= config.bin %> <%= command.id %> heads --onto origin/main --refs 'refs/pull/*/head'",
+    'mig check',
+    'mig check models --scratch',
+    'mig check heads --onto origin/main',
+    'mig check heads --onto origin/main --format github',
+    "mig check heads --onto origin/main --refs 'refs/pull/*/head'",
   ]
   static override strict = false
   static override args = {names: Args.string({description: 'files, heads, models'})}

@@ -8,7 +8,7 @@ export default class Completion extends BaseCommand {
   static override description = `For bash, add to ~/.bashrc:  eval "$(mig completion bash)"
 For zsh, add to ~/.zshrc:  eval "$(mig completion zsh)"
 For fish:  mig completion fish > ~/.config/fish/completions/mig.fish`
-  static override examples = ['eval "$(<%= config.bin %> <%= command.id %> bash)"']
+  static override examples = ['eval "$(mig completion bash)"']
   static override args = {
     shell: Args.custom<Shell>({options: [...shells]})({description: 'bash, zsh or fish', required: true}),
   }

@@ -7,11 +7,7 @@ import {listOf, plural} from '../src/util/text.ts'
 
 export default class Current extends BaseCommand {
   static override summary = 'Show the current revisions of the database'
-  static override examples = [
-    '<%= config.bin %> <%= command.id %>',
-    '<%= config.bin %> <%= command.id %> -v',
-    '<%= config.bin %> <%= command.id %> --check-heads && echo up to date',
-  ]
+  static override examples = ['mig current', 'mig current -v', 'mig current --check-heads && echo up to date']
   static override flags = {
     verbose: Flags.boolean({char: 'v', summary: 'Print the details of each revision, and the database'}),
     ...tenantFlags,

@@ -8,11 +8,11 @@ export default class Downgrade extends RunCommand {
   static override description =
     'Reverts every revision above the target, newest first. Revisions that depend on a reverted one are reverted too.'
   static override examples = [
-    '<%= config.bin %> <%= command.id %> -1',
-    '<%= config.bin %> <%= command.id %> ae10',
-    '<%= config.bin %> <%= command.id %> feature_x@-1',
-    '<%= config.bin %> <%= command.id %> base --dry-run',
-    '<%= config.bin %> <%= command.id %> head:ae10 --sql > downgrade.sql',
+    'mig downgrade -1',
+    'mig downgrade ae10',
+    'mig downgrade feature_x@-1',
+    'mig downgrade base --dry-run',
+    'mig downgrade head:ae10 --sql > downgrade.sql',
   ]
   static override args = {
     target: Args.string({description: 'Revision, base, -1, branch@-1 or branch@base', required: true}),

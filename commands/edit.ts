@@ -5,7 +5,7 @@ import {BaseCommand} from '../src/cli/base-command.ts'
 export default class Edit extends BaseCommand {
   static override summary = 'Open revision files in an editor'
   static override description = 'Uses $VISUAL or $EDITOR.'
-  static override examples = ['<%= config.bin %> <%= command.id %> head', '<%= config.bin %> <%= command.id %> ae10']
+  static override examples = ['mig edit head', 'mig edit ae10']
   static override args = {
     target: Args.string({description: 'Revision, head, heads, branch label or current', required: true}),
   }

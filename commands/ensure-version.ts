@@ -2,7 +2,7 @@ import {planFlags, RunCommand} from '../src/cli/run-command.ts'
 
 export default class EnsureVersion extends RunCommand {
   static override summary = "Create mig's own tables only"
-  static override examples = ['<%= config.bin %> <%= command.id %>']
+  static override examples = ['mig ensure-version']
 
   static override flags = {sql: planFlags.sql, dialect: planFlags.dialect, database: planFlags.database}
 

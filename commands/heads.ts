@@ -6,11 +6,7 @@ import {BaseCommand} from '../src/cli/base-command.ts'
 export default class Heads extends BaseCommand {
   static override summary = 'List the heads of the script directory'
   static override description = 'A head is a revision without children. Does not connect to a database.'
-  static override examples = [
-    '<%= config.bin %> <%= command.id %>',
-    '<%= config.bin %> <%= command.id %> -v --resolve-dependencies',
-    '<%= config.bin %> <%= command.id %> --at origin/main',
-  ]
+  static override examples = ['mig heads', 'mig heads -v --resolve-dependencies', 'mig heads --at origin/main']
   static override flags = {
     at: atFlag,
     verbose: Flags.boolean({char: 'v', summary: 'Print the details of each revision'}),

@@ -9,12 +9,12 @@ export default class History extends BaseCommand {
   static override summary = 'List revisions, newest first'
   static override description = `A range is FROM:TO; either end may be omitted. \`current\` and -i connect to the database; \`git:REF\` means the revisions of that commit.`
   static override examples = [
-    '<%= config.bin %> <%= command.id %> --graph',
-    '<%= config.bin %> <%= command.id %> -r current:heads',
-    '<%= config.bin %> <%= command.id %> -r -3:',
-    '<%= config.bin %> <%= command.id %> --touches users.email',
-    '<%= config.bin %> <%= command.id %> -r git:v2.3.0:heads',
-    '<%= config.bin %> <%= command.id %> -r feature_x@base:feature_x@head -v',
+    'mig history --graph',
+    'mig history -r current:heads',
+    'mig history -r -3:',
+    'mig history --touches users.email',
+    'mig history -r git:v2.3.0:heads',
+    'mig history -r feature_x@base:feature_x@head -v',
   ]
   static override flags = {
     'rev-range': Flags.string({char: 'r', summary: 'Revisions to list', helpValue: 'FROM:TO'}),

@@ -8,11 +8,11 @@ export default class Hooks extends BaseCommand {
   static override summary = 'Install or remove the git hooks that report new heads after a pull'
   static override description = `After a pull, merge or rebase the hooks report if there are more heads than before; before a commit or a push they check the revisions. They only read: no database is changed and no revision is run. Existing hooks keep running; \`uninstall\` restores them. The installed hooks call \`run HOOK\`.`
   static override examples = [
-    '<%= config.bin %> <%= command.id %> install',
-    '<%= config.bin %> <%= command.id %> install pre-commit pre-push',
-    '<%= config.bin %> <%= command.id %> status',
-    '<%= config.bin %> <%= command.id %> run pre-commit',
-    '<%= config.bin %> <%= command.id %> uninstall',
+    'mig hooks install',
+    'mig hooks install pre-commit pre-push',
+    'mig hooks status',
+    'mig hooks run pre-commit',
+    'mig hooks uninstall',
   ]
   static override strict = false
   static override args = {

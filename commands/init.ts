@@ -6,10 +6,7 @@ export default class Init extends BaseCommand {
   static override summary = 'Create a configuration and a script directory'
   static override description =
     'Uses the MikroORM configuration of the project if there is one. Never overwrites a file.'
-  static override examples = [
-    '<%= config.bin %> <%= command.id %>',
-    '<%= config.bin %> <%= command.id %> db/migrations --template sql',
-  ]
+  static override examples = ['mig init', 'mig init db/migrations --template sql']
   static override args = {
     directory: Args.string({description: 'Script directory', default: 'migrations'}),
   }

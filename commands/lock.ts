@@ -8,10 +8,7 @@ export default class Lock extends BaseCommand {
   static override summary = 'Show who holds the database lock'
   static override description =
     'Every run that writes holds a lock. A session lock ends with its session; a lock row can outlive its process and can be removed.'
-  static override examples = [
-    '<%= config.bin %> <%= command.id %>',
-    '<%= config.bin %> <%= command.id %> --break --reason "the container was killed"',
-  ]
+  static override examples = ['mig lock', 'mig lock --break --reason "the container was killed"']
   static override flags = {
     break: Flags.boolean({summary: 'Remove the lock row of another run', dependsOn: ['reason']}),
     reason: Flags.string({summary: 'Reason, recorded in the log', helpValue: 'TEXT', dependsOn: ['break']}),

@@ -8,9 +8,9 @@ export default class Merge extends BaseCommand {
   static override description =
     'A single branch is joined with the line it started from: the only other head after the same branch point.'
   static override examples = [
-    '<%= config.bin %> <%= command.id %> heads -m "join billing and search"',
-    '<%= config.bin %> <%= command.id %> ae10 27c6 -m "join the two"',
-    '<%= config.bin %> <%= command.id %> feature_x -m "merge feature x"',
+    'mig merge heads -m "join billing and search"',
+    'mig merge ae10 27c6 -m "join the two"',
+    'mig merge feature_x -m "merge feature x"',
   ]
   static override strict = false
   static override args = {

@@ -11,9 +11,9 @@ export default class Repair extends RunCommand {
   static override description =
     'A revision that cannot run in one transaction can stop partway. Without flags, shows which statements ran, which did not, and the options.'
   static override examples = [
-    '<%= config.bin %> <%= command.id %>',
-    '<%= config.bin %> <%= command.id %> --resume --reason "the disk was full"',
-    '<%= config.bin %> <%= command.id %> --mark-not-applied --reason "undone by hand"',
+    'mig repair',
+    'mig repair --resume --reason "the disk was full"',
+    'mig repair --mark-not-applied --reason "undone by hand"',
   ]
   static override flags = {
     resume: Flags.boolean({summary: 'Resume after the last executed statement', exclusive: actions.slice(1)}),

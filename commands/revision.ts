@@ -11,11 +11,11 @@ export default class Revision extends BaseCommand {
   static override summary = 'Create a revision file'
   static override description = `With --autogenerate, generates the operations that bring the database in line with the MikroORM entities. The new revision is tried out first: upgrade, downgrade, and upgrade again, without a trace. Exit status in that case: 0, also if there is no difference and no file is written; 3 if a file was written that needs a review, because the database refused part of it, a difference remains, or it is unclear whether something was renamed or replaced.`
   static override examples = [
-    '<%= config.bin %> <%= command.id %> -m "add email to users"',
-    '<%= config.bin %> <%= command.id %> --autogenerate -m "add students"',
-    '<%= config.bin %> <%= command.id %> -m "add invoices" --branch billing',
-    '<%= config.bin %> <%= command.id %> -m "hotfix" --head ae10 --splice',
-    '<%= config.bin %> <%= command.id %> -m "start billing" --head base --branch-label billing',
+    'mig revision -m "add email to users"',
+    'mig revision --autogenerate -m "add students"',
+    'mig revision -m "add invoices" --branch billing',
+    'mig revision -m "hotfix" --head ae10 --splice',
+    'mig revision -m "start billing" --head base --branch-label billing',
   ]
   static override flags = {
     ...revisionFlags,

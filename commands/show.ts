@@ -8,11 +8,11 @@ import {formatDifferences} from '../src/cli/format-difference.ts'
 export default class Show extends BaseCommand {
   static override summary = 'Show the revisions a target refers to, with their details'
   static override examples = [
-    '<%= config.bin %> <%= command.id %> head',
-    '<%= config.bin %> <%= command.id %> ae10',
-    '<%= config.bin %> <%= command.id %> current',
-    '<%= config.bin %> <%= command.id %> head --effects',
-    '<%= config.bin %> <%= command.id %> ae10 --diff',
+    'mig show head',
+    'mig show ae10',
+    'mig show current',
+    'mig show head --effects',
+    'mig show ae10 --diff',
   ]
   static override args = {
     target: Args.string({description: 'Revision, head, heads, branch label or current', required: true}),

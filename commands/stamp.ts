@@ -5,11 +5,7 @@ import {planFlags, RunCommand} from '../src/cli/run-command.ts'
 
 export default class Stamp extends RunCommand {
   static override summary = 'Set the recorded state without running revisions'
-  static override examples = [
-    '<%= config.bin %> <%= command.id %> head',
-    '<%= config.bin %> <%= command.id %> ae10 27c6',
-    '<%= config.bin %> <%= command.id %> --purge heads',
-  ]
+  static override examples = ['mig stamp head', 'mig stamp ae10 27c6', 'mig stamp --purge heads']
   static override strict = false
   static override args = {
     targets: Args.string({description: 'Revisions, heads, branch labels or base', required: true}),

@@ -5,7 +5,7 @@ import {unknownFlag, unknownOption} from '../src/cli/unknown-flag.ts'
 export default class Status extends BaseCommand {
   static override summary = 'Show the state of git, the files and the database, and the next step'
   static override description = 'Without a database or git, shows the rest. Changes nothing.'
-  static override examples = ['<%= config.bin %> <%= command.id %>', '<%= config.bin %> <%= command.id %> --json']
+  static override examples = ['mig status', 'mig status --json']
 
   static override flags = unknownFlag
 

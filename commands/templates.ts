@@ -2,7 +2,7 @@ import {BaseCommand} from '../src/cli/base-command.ts'
 
 export default class Templates extends BaseCommand {
   static override summary = 'List the templates for `mig init`'
-  static override examples = ['<%= config.bin %> <%= command.id %>']
+  static override examples = ['mig templates']
 
   override async run(): Promise<{
     readonly templates: readonly {readonly name: string; readonly description: string}[]

@@ -8,11 +8,11 @@ export default class Upgrade extends RunCommand {
   static override description =
     'Applies the target and every unapplied revision below it. Each revision runs in a transaction.'
   static override examples = [
-    '<%= config.bin %> <%= command.id %>',
-    '<%= config.bin %> <%= command.id %> heads',
-    '<%= config.bin %> <%= command.id %> feature_x@head',
-    '<%= config.bin %> <%= command.id %> +1 --dry-run',
-    '<%= config.bin %> <%= command.id %> ae10:head --sql > upgrade.sql',
+    'mig upgrade',
+    'mig upgrade heads',
+    'mig upgrade feature_x@head',
+    'mig upgrade +1 --dry-run',
+    'mig upgrade ae10:head --sql > upgrade.sql',
   ]
   static override args = {
     target: Args.string({description: 'Revision, head, heads, branch label, branch@head or +1', default: 'head'}),

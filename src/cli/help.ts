@@ -4,6 +4,9 @@ type ArgumentRows = ReturnType<CommandHelp['args']>
 
 /** Help of one command: a short usage line, and a description that does not repeat the summary. */
 class MigCommandHelp extends CommandHelp {
+  /** oclif writes the usage line as a template; the texts of mig are none, and an engine takes long to load. */
+  override render = (text: string): string => text.replaceAll('<%= command.id %>', this.command.id)
+
   protected override defaultUsage(): string {
     const args = Object.values(this.command.args)
     const names = args.map((arg, i) => {
@@ -39,4 +42,5 @@ class MigCommandHelp extends CommandHelp {
 /** Help of the command line, loaded by oclif as configured in package.json. */
 export default class MigHelp extends Help {
   protected override CommandHelpClass = MigCommandHelp
+  override render = (text: string): string => text
 }

@@ -2,12 +2,9 @@ import {existsSync} from 'node:fs'
 import {join} from 'node:path'
 import {pathToFileURL} from 'node:url'
 import type * as CommandModule from '@oclif/core/command'
-import {useBundledKysely} from './bundled-kysely.ts'
 import {flagsWithoutValue, flagsWithValue, helpFlags, versionFlags} from './global-flags.ts'
-import {UnloadedConfig} from './unloaded-config.ts'
-import {failureOf} from './failure.ts'
-import {printFailure} from './output.ts'
 import {print} from './stdout.ts'
+import type {UnloadedConfig} from './unloaded-config.ts'
 import {migVersion} from '../util/version.ts'
 
 /**
@@ -25,6 +22,8 @@ export async function main(argv: readonly string[], root: string): Promise<void>
     else if (!(await runsCommand(args, root)))
       await (await import('./describe-commands.ts')).describeCommands(args, root)
   } catch (error) {
+    const {failureOf} = await import('./failure.ts')
+    const {printFailure} = await import('./output.ts')
     const failure = failureOf(error, undefined)
     process.exitCode = failure.exitCode
     printFailure(failure, {
@@ -48,6 +47,8 @@ async function runsCommand([id = '', ...args]: readonly string[], root: string):
   const {default: Command} = (await import(pathToFileURL(file).href)) as {
     readonly default: typeof CommandModule.Command
   }
+  const {UnloadedConfig} = await import('./unloaded-config.ts')
+  const {useBundledKysely} = await import('./bundled-kysely.ts')
   Command.id = id
   useBundledKysely(root)
   await new (Command as unknown as Runnable)([...args], new UnloadedConfig(root)).execute()
