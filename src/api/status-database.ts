@@ -6,6 +6,8 @@ import {appliedSetOf, withDatabases} from '../engine/databases.ts'
 import type {DatabaseOptions, OpenDatabase} from '../engine/databases.ts'
 import {contextOf} from '../engine/run-context.ts'
 import type {LockHolder} from './events.ts'
+import {recordedStates} from '../engine/recorded-states.ts'
+import type {RecordedState} from '../engine/recorded-states.ts'
 import {editedOf} from '../engine/edited.ts'
 import type {EditedRevision} from '../engine/edited.ts'
 import type {Project} from '../engine/project.ts'
@@ -37,25 +39,42 @@ export async function databaseStatus(
   project: Project & {readonly scripts: ScriptDirectory},
   options: DatabaseOptions & UnknownOptions,
 ): Promise<DatabaseStatus> {
-  const {graph} = project.scripts
-  return withDatabases(contextOf(project, options), async (databases) => {
-    const applied = databases.map(appliedSetOf)
-    const rows = databases.flatMap(({state}) => state.applied)
-    const unknown = await whereaboutsOf(
+  const context = contextOf(project, options)
+  const idle = await recordedStates(context, {isIdle: true})
+  if (idle !== undefined) return statusOf(project, options, idle, [])
+  return withDatabases(context, async (databases) =>
+    statusOf(
       project,
-      rows.filter(({revision}) => !graph.has(revision)),
-    )
-    return {
-      names: databases.map(({session}) => session.name),
-      current: databases.flatMap((database) => currentOf(graph, database)),
-      pending: graph.topological.filter((id) => applied.some((set) => !set.has(id))),
-      unknown: unknown.map(({revision, text, command}) => ({revision, text, ...(command !== undefined && {command})})),
-      ...(allowsUnknown(project, options) && {allowsUnknown: true}),
-      edited: await editedOf(project, databases),
-      partiallyApplied: databases.flatMap(({state}) => state.partiallyApplied?.revision ?? []),
-      runs: await runsOf(databases),
-    }
-  })
+      options,
+      databases.map(({name, tenant, session, state}) => ({name, tenant, address: session.name, state})),
+      await runsOf(databases),
+    ),
+  )
+}
+
+async function statusOf(
+  project: Project & {readonly scripts: ScriptDirectory},
+  options: UnknownOptions,
+  databases: readonly RecordedState[],
+  runs: readonly LockHolder[],
+): Promise<DatabaseStatus> {
+  const {graph} = project.scripts
+  const applied = databases.map(appliedSetOf)
+  const rows = databases.flatMap(({state}) => state.applied)
+  const unknown = await whereaboutsOf(
+    project,
+    rows.filter(({revision}) => !graph.has(revision)),
+  )
+  return {
+    names: databases.map(({address}) => address),
+    current: databases.flatMap((database) => currentOf(graph, database)),
+    pending: graph.topological.filter((id) => applied.some((set) => !set.has(id))),
+    unknown: unknown.map(({revision, text, command}) => ({revision, text, ...(command !== undefined && {command})})),
+    ...(allowsUnknown(project, options) && {allowsUnknown: true}),
+    edited: await editedOf(project, databases),
+    partiallyApplied: databases.flatMap(({state}) => state.partiallyApplied?.revision ?? []),
+    runs,
+  }
 }
 
 async function runsOf(databases: readonly OpenDatabase[]): Promise<readonly LockHolder[]> {

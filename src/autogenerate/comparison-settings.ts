@@ -1,7 +1,7 @@
 import {comparatorNames} from './comparators/all.ts'
 import type {CompareOptions} from './compare.ts'
 import {InvalidConfigError} from '../config/errors.ts'
-import {lockTableOf} from '../runner/state/tables.ts'
+import {lockTableOf} from '../runner/state/lock-table.ts'
 import {didYouMean, listOf} from '../util/text.ts'
 import {tableNamesOf} from '../engine/databases.ts'
 import type {Project} from '../engine/project.ts'

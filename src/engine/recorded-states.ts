@@ -19,20 +19,20 @@ export interface RecordedState {
  * Reads the states of all databases without locks, sessions, or MikroORM. Returns undefined if that is not enough; opening
  * the databases then tells what is the matter.
  *
+ * @param isIdle whether a run in progress is not enough, either
  * @throws MigError DATABASE_UNREACHABLE, INVALID_DATABASE_URL, errors of the configuration
  */
-export async function recordedStates({
-  project,
-  em,
-  configured,
-}: RunContext): Promise<readonly RecordedState[] | undefined> {
+export async function recordedStates(
+  {project, em, configured}: RunContext,
+  {isIdle = false} = {},
+): Promise<readonly RecordedState[] | undefined> {
   const {root, settings, tenant} = project
   if (em !== undefined || tenant !== undefined || settings.tenants !== undefined) return undefined
   const states = await Promise.all(
     (await configured()).map(async (database): Promise<RecordedState | undefined> => {
       const address = clientAddress(database, root, process.env)
       const timeout = settings.connectTimeout
-      const state = address && (await readRecordedState(address, root, tableNamesOf(project), timeout))
+      const state = address && (await readRecordedState(address, root, tableNamesOf(project), timeout, isIdle))
       if (address === undefined || state === undefined) return undefined
       return {name: database.name, tenant: undefined, address: databaseName(address.driver, address.options), state}
     }),

@@ -29,6 +29,12 @@ for (const kind of ['postgresql', 'sqlite'] as const)
         expect(stderr).to.contain('dist/commands/').and.not.to.contain('mikro-orm/core')
       })
 
+    it('is asked by `mig status` without MikroORM', async () => {
+      const {status, stdout, stderr} = await mig('status', {cwd: on.cwd, env: loading})
+      expect([status, stdout]).to.satisfy(() => status === 0 && /^ +up to date$/m.test(stdout))
+      expect(stderr).to.contain('dist/commands/').and.not.to.contain('mikro-orm/core')
+    })
+
     it('gives the heads as JSON', async () => {
       const {stdout} = await mig('upgrade heads --json', {cwd: on.cwd})
       expect(JSON.parse(stdout)).to.deep.equal({steps: [], heads: ['c', 'd']})

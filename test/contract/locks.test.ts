@@ -2,6 +2,7 @@ import {hostname} from 'node:os'
 import {expect} from 'chai'
 import {breakLock, lockHolders} from '../../src/api/runs/lock.ts'
 import {upgrade} from '../../src/api/runs/migrate.ts'
+import {status as statusOf} from '../../src/api/status.ts'
 import type {LockHolder, RunEvent} from '../../src/api/events.ts'
 import {mig} from '../support/cli.ts'
 import {contract} from '../support/contract.ts'
@@ -71,6 +72,12 @@ contract('mig allows one run at a time per database; others wait and see its res
 const idOf = (holder: LockHolder | null | undefined): number | undefined =>
   holder ? ('session' in holder ? holder.session : holder.pid) : undefined
 
+/** The ids of the runs that `mig status` shows. */
+async function runsOf(on: Bench): Promise<unknown> {
+  const {database} = await statusOf({cwd: on.cwd})
+  return 'runs' in database ? database.runs.map(idOf) : database
+}
+
 const embedded = {pglite: 'a folder is used by one process'}
 
 contract(
@@ -82,7 +89,9 @@ contract(
       expect(idOf(one?.holder)).to.be.a('number')
       expect(one?.holder && 'session' in one.holder).to.equal(on.kind !== 'sqlite')
       expect(one?.holder?.name).to.be.a('string')
+      expect(await runsOf(on)).to.deep.equal([idOf(one?.holder)])
       await proceed()
+      expect(await runsOf(on)).to.deep.equal([])
       expect((await lockHolders({cwd: on.cwd}))[0]?.holder).to.equal(null)
     })
   },
@@ -110,7 +119,9 @@ contract(
     it('lets one run at a time work', async () => {
       const {proceed} = await stayInTheMiddle(on, config)
       await rejectionOf('LOCK_TIMEOUT', () => upgrade({cwd: on.cwd, lockTimeout: 0}))
+      expect(await runsOf(on)).to.have.length(1)
       await proceed()
+      expect(await runsOf(on)).to.deep.equal([])
       expect((await upgrade({cwd: on.cwd})).steps).to.deep.equal([])
     })
 

@@ -1,6 +1,8 @@
 import {clientRows} from '../connection/client-rows.ts'
 import type {ClientAddress} from '../connection/client-rows.ts'
+import {dialects} from '../../dialects/dialects.ts'
 import {databaseName} from '../connection/database-name.ts'
+import {lockTableOf} from './lock-table.ts'
 import {appliedOf} from './rows.ts'
 import type {VersionRow} from './rows.ts'
 import type {DatabaseState} from './store.ts'
@@ -11,6 +13,7 @@ import type {TableNames} from './tables.ts'
  * not enough: if the tables are missing, a revision is partially applied, or there is no answer.
  *
  * @param timeout the limit for the answer, in milliseconds, unless the address has its own
+ * @param isIdle whether a run in progress is not enough, either
  * @throws MigError DATABASE_UNREACHABLE if the server does not answer in time
  */
 export async function readRecordedState(
@@ -18,9 +21,11 @@ export async function readRecordedState(
   root: string,
   names: TableNames,
   timeout: number,
+  isIdle: boolean,
 ): Promise<DatabaseState | undefined> {
   const limit = limitOf(address, timeout)
-  const rows = await clientRows(address, root, stateQuery(names), limit.timeout)
+  const runs = isIdle ? `\nunion all ${runsQuery(names, address)}` : ''
+  const rows = await clientRows(address, root, `${stateQuery(names)}${runs}\norder by at, revision`, limit.timeout)
   if (rows === 'silent') {
     const {SilentServerError} = await import('../connection/connection-errors.ts')
     throw new SilentServerError(databaseName(address.driver, address.options), limit)
@@ -49,10 +54,22 @@ function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
 }
 
+function tableIn({schema}: TableNames, name: string): string {
+  return [...(schema === undefined ? [] : [schema]), name].map(quoted).join('.')
+}
+
 /** One statement, so that it sees one state. All databases that are read this way quote names alike. */
-function stateQuery({versionTable, logTable, schema}: TableNames): string {
-  const table = (name: string): string => [...(schema === undefined ? [] : [schema]), name].map(quoted).join('.')
-  return `select 'version' as kind, revision, is_head, down_revisions, message, content_id, applied_at as at from ${table(versionTable)}
-union all select 'log', revision, null, null, null, null, null from ${table(logTable)} where outcome is null
-order by at, revision`
+function stateQuery(names: TableNames): string {
+  const [versions, log] = [tableIn(names, names.versionTable), tableIn(names, names.logTable)]
+  return `select 'version' as kind, revision, is_head, down_revisions, message, content_id, applied_at as at from ${versions}
+union all select 'log', revision, null, null, null, null, null from ${log} where outcome is null`
+}
+
+/** Returns a query for a row if a run may be in progress: any advisory lock can be its lock. */
+function runsQuery(names: TableNames, {driver}: ClientAddress): string {
+  const table = tableIn(names, lockTableOf(names))
+  const row = `select 'run', null, null, null, null, null, null`
+  if (dialects[driver.dialect].lock === 'row') return `${row} from ${table}`
+  return `${row} where to_regclass('${table.replaceAll("'", "''")}') is not null or exists (
+  select from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database()))`
 }

@@ -1,5 +1,6 @@
 import {DatabaseTable} from '@mikro-orm/sql'
 import type {AbstractSqlPlatform} from '@mikro-orm/sql'
+import {lockTableOf} from './lock-table.ts'
 
 /** The names of mig's tables. */
 export interface TableNames {
@@ -84,11 +85,6 @@ export function createVersionTable(names: TableNames, platform: AbstractSqlPlatf
 /** Returns the statement that creates the log table if it does not exist. */
 export function createLogTable(names: TableNames, platform: AbstractSqlPlatform): string {
   return createTable(platform, names, names.logTable, 'id', logColumns)
-}
-
-/** Returns the name of the lock table, used where sessions cannot hold a lock. */
-export function lockTableOf({versionTable}: TableNames): string {
-  return `${versionTable}_lock`
 }
 
 /** Returns the statement that creates the lock table if it does not exist. */
