@@ -43,6 +43,9 @@ const unknown = /^breaks the view mails: Unknown column 'users.mail' in '(?:SELE
 const named = (what: string, column = 'users.mail'): string =>
   `may break the ${what}: it mentions ${column}, which no longer exists`
 
+const position = (what: string): string =>
+  `may break the ${what}: it inserts values by position, and the number of columns of notes changes`
+
 const cases: readonly Case[] = [
   {name: 'a view of a column that is dropped', sql: [mails], says: [unknown]},
   {
@@ -142,19 +145,31 @@ const cases: readonly Case[] = [
     says: [named('procedure forget', 'notes')],
   },
   {
-    name: 'what inserts into a table without naming its columns',
+    name: 'what inserts values by their positions into a table, or from one',
     sql: [
       "create trigger log_insert after insert on users for each row insert into notes values (null, 'new')",
       "create trigger log_update after update on users for each row insert into notes (body) values ('changed')",
+      'create table archive (id int, body varchar(50))',
+      'create procedure archive_all() modifies sql data insert into archive select * from notes where id > 0',
+      'create procedure archive_bodies() modifies sql data insert into archive select id, body from notes',
     ],
     after: () => [
       ...users({mail}).slice(0, 1),
       entity('notes', {id, body: p.string().length(50), by: p.integer().nullable()}),
     ],
     options: {},
-    says: [
-      'may break the trigger users.log_insert: it inserts into notes without naming columns, whose number changes',
+    says: [position('procedure archive_all'), position('trigger users.log_insert')],
+  },
+  {
+    name: 'a view that cannot be copied, unless it is broken already',
+    sql: [
+      'create function outside() returns int reads sql data return (select count(*) from `information_schema`.`tables`)',
+      'create view counted as select mail, outside() as n from users',
+      'create table gone (id int)',
+      'create view broken as select mail, outside() as n from users join gone',
+      'drop table gone',
     ],
+    says: [named('view counted')],
   },
 ]
 

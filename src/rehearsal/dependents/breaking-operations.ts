@@ -3,6 +3,7 @@ import {readSchema, rehearseTouched} from '../touched.ts'
 import type {RoundTripInput} from '../touched.ts'
 import {brokenBetween, readUsage} from './broken-objects.ts'
 import type {BrokenObject} from './broken-objects.ts'
+import {brokenViews} from './broken-views.ts'
 import type {Programs} from './stored-programs.ts'
 
 /** An operation of an upgrade, and an object that it breaks. */
@@ -22,7 +23,7 @@ export async function breakingOperations(
   programs: Programs,
 ): Promise<readonly BreakingOperation[]> {
   const {session, registry, upgrade} = input
-  return rehearseTouched(input, async () => {
+  const found = await rehearseTouched(input, async () => {
     const before = await readUsage(session, await readSchema(input))
     let breaking: readonly BreakingOperation[] = []
     for (const [index, operation] of upgrade.entries()) {
@@ -33,6 +34,14 @@ export async function breakingOperations(
     }
     return breaking
   })
+  if (!found.some(isUncertainView)) return found
+  // A view that is missing in the copy may be broken already.
+  const broken = await brokenViews(session)
+  return found.filter((object) => !(isUncertainView(object) && broken.has(object.name)))
+}
+
+function isUncertainView({kind, effect}: BrokenObject): boolean {
+  return kind === 'view' && effect === 'may break'
 }
 
 function keyOf({kind, name}: BrokenObject): string {

@@ -11,7 +11,7 @@ export interface BrokenObject {
   readonly kind: string
   /** The name; that of a trigger with its table. */
   readonly name: string
-  /** Whether the server was asked, or only the text was read. */
+  /** `may break` if only the text was read: of a stored program, or of a view that cannot be copied. */
   readonly effect: 'breaks' | 'may break'
   /** The words of the server about a view; the names in the text of a stored program that no longer exist. */
   readonly reason: string
@@ -42,6 +42,7 @@ export function brokenBetween(before: Usage, after: Usage, programs: Programs): 
     ...views.map(([name, reason]) => ({kind: 'view', name, effect: 'breaks' as const, reason})),
     ...[...programs].flatMap(([key, program]) => {
       const isCopied = before.programs.has(key)
+      if (isCopied && program.type === 'view') return []
       const current = after.programs.get(key) ?? (isCopied ? undefined : program)
       const reasons = current === undefined ? [] : reasonsOf(current, program.table, change)
       const name = [current?.table, program.name].filter(Boolean).join('.')
@@ -106,7 +107,9 @@ function reasonsOf(program: StoredProgram, tableBefore: string | undefined, chan
   const resized = tables.filter((table) => {
     const after = change.after.get(table)
     return (
-      program.fills.has(table.toLowerCase()) && after !== undefined && after.length !== change.before.get(table)?.length
+      program.byPosition.has(table.toLowerCase()) &&
+      after !== undefined &&
+      after.length !== change.before.get(table)?.length
     )
   })
   const names = listOf([...missing], 3)
@@ -114,7 +117,7 @@ function reasonsOf(program: StoredProgram, tableBefore: string | undefined, chan
     ...(missing.size === 0 ? [] : [`it mentions ${names}, which no longer ${missing.size === 1 ? 'exists' : 'exist'}`]),
     ...(resized.length === 0
       ? []
-      : [`it inserts into ${listOf(resized, 3)} without naming columns, whose number changes`]),
+      : [`it inserts values by position, and the number of columns of ${listOf(resized, 3)} changes`]),
   ]
 }
 
