@@ -9,7 +9,7 @@ import {revisionFlags, revisionOptions} from '../src/cli/revision-flags.ts'
 
 export default class Revision extends BaseCommand {
   static override summary = 'Create a revision file'
-  static override description = `With --autogenerate, generates the operations that bring the database in line with the MikroORM entities. The new revision is tried out first: upgrade, downgrade, and upgrade again, without a trace. Exit status in that case: 0, also if there is no difference and no file is written; 3 if a file was written that needs a review, because the database refused part of it, a difference remains, or it is unclear whether something was renamed or replaced.`
+  static override description = `With --autogenerate, generates the operations that bring the database in line with the MikroORM entities. The new revision is tried out first: upgrade, downgrade, and upgrade again, without a trace. Exit status in that case: 0, also if there is no difference and no file is written; 3 if a file was written that needs a review, because the database refused part of it, something else breaks, a difference remains, or it is unclear whether something was renamed or replaced.`
   static override examples = [
     'mig revision -m "add email to users"',
     'mig revision --autogenerate -m "add students"',

@@ -80,6 +80,7 @@ export const errorCodes = {
   DATABASE_NOT_AT_HEADS: 1,
   NO_ENTITIES: 2,
   UNKNOWN_ANSWER: 2,
+  RENAME_REFUSED: 1,
   AMEND_APPLIED: 1,
   // the database
   DRIVER_MISSING: 2,

@@ -28,7 +28,7 @@ import {dropNoops} from './drop-noops.ts'
 import {realiseFor} from './realise-entities.ts'
 import {knownBefore} from './renames/known-before.ts'
 import {renameOperations} from './renames/rename-operations.ts'
-import {applyOperations} from '../rehearsal/apply-operations.ts'
+import {applyRenames} from './renames/apply-renames.ts'
 import {rehearse} from '../rehearsal/rehearse.ts'
 import type {Session} from '../runner/connection/session.ts'
 
@@ -65,7 +65,7 @@ export interface ModelDifference {
 /**
  * Compares the entities with the result of the revision history, in the project's database or in a scratch database.
  *
- * @throws MigError DATABASE_NOT_AT_HEADS, NO_ENTITIES, UNKNOWN_ANSWER
+ * @throws MigError DATABASE_NOT_AT_HEADS, NO_ENTITIES, UNKNOWN_ANSWER, RENAME_REFUSED
  */
 export async function compareModels(options: CompareModelsOptions): Promise<readonly ModelDifference[]> {
   return compareProject(await openScripts(options), options)
@@ -239,7 +239,7 @@ async function comparedAfterRenames(
     renames.length === 0
       ? await compareSchemas(database, rest)
       : await rehearse(session, settings.tableLockTimeout, async () => {
-          await applyOperations(session, renames, registry)
+          await applyRenames(session, renames, registry)
           return compareSchemas(database, rest)
         })
   return {...compared, operations: [...renames, ...compared.operations]}

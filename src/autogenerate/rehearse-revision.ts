@@ -2,8 +2,10 @@ import {comparedDatabase} from '../catalogue/compared-database.ts'
 import type {Directive} from '../config/autogenerate.ts'
 import type {OpenDatabase} from '../engine/databases.ts'
 import type {ScriptProject} from '../engine/project.ts'
-import {namesIn, roundTrip} from '../rehearsal/round-trip.ts'
-import type {RefusedOperation, RoundTrip} from '../rehearsal/round-trip.ts'
+import {roundTrip} from '../rehearsal/round-trip.ts'
+import type {RoundTrip} from '../rehearsal/round-trip.ts'
+import type {RefusedOperation} from '../rehearsal/refused-operations.ts'
+import {namesIn} from '../rehearsal/touched.ts'
 import {reasonOf} from '../rehearsal/reason.ts'
 import {compareOptionsOf} from './compare-models.ts'
 import type {CompareModelsOptions, ComparedProjectDatabase} from './compare-models.ts'
@@ -79,6 +81,7 @@ async function rehearseOn(
     return {
       database: name,
       refused: [],
+      breaking: [],
       unsettled: [],
       notReverted: [],
       notRehearsed: reasonOf(error),
@@ -92,16 +95,20 @@ function schemasOf({session}: OpenDatabase): ReadonlySet<string> {
   return new Set(all.flatMap(({schema}) => (schema === undefined || schema === '*' ? [] : [schema])))
 }
 
-/** Returns what the rehearsals say of the operations of one direction that the database refuses. */
+/** Returns what the rehearsals say of the operations of one direction that fail or break an object. */
 export function marksOf(
   rehearsals: readonly Rehearsal[],
   database: string | undefined,
   direction: RefusedOperation['direction'],
 ): Marks {
-  const refused = rehearsals.filter((one) => one.database === database).flatMap((one) => one.refused)
-  return new Map(
-    refused
-      .filter((one) => one.direction === direction)
-      .map(({index, reason, onlyWithRows}) => [index, {reason, onlyWithRows}]),
-  )
+  const own = rehearsals.filter((one) => one.database === database)
+  const refused = own
+    .flatMap((one) => one.refused)
+    .filter((one) => one.direction === direction)
+    .map(({index, reason, onlyWithRows}) => ({index, mark: {type: 'refused', reason, onlyWithRows} as const}))
+  const breaking = (direction === 'upgrade' ? own : [])
+    .flatMap((one) => one.breaking)
+    .map(({index, ...object}) => ({index, mark: {type: 'breaking', ...object} as const}))
+  const byIndex = Map.groupBy([...refused, ...breaking], ({index}) => index)
+  return new Map([...byIndex].map(([index, found]) => [index, found.map(({mark}) => mark)]))
 }

@@ -40,7 +40,7 @@ export function notesOfResult(result: AutogenerateResult, given: Answers): reado
   ]
 }
 
-function notesOfRehearsal({refused, unsettled, notReverted, notRehearsed}: Rehearsal): readonly string[] {
+function notesOfRehearsal({refused, breaking, unsettled, notReverted, notRehearsed}: Rehearsal): readonly string[] {
   return [
     ...(notRehearsed === undefined ? [] : [`The revision was not rehearsed: ${notRehearsed}`]),
     ...refused.map(({direction, index, reason, onlyWithRows}) => {
@@ -49,6 +49,10 @@ function notesOfRehearsal({refused, unsettled, notReverted, notRehearsed}: Rehea
         ? `${place} if there are rows: ${reason}; see its comment in the file.`
         : `${place}: ${reason}`
     }),
+    ...breaking.map(
+      ({index, effect, kind, name, reason}) =>
+        `In the rehearsal, operation ${index + 1} of the upgrade ${effect} the ${kind} ${name}: ${reason}`,
+    ),
     ...unsettled.map((text) => `After the upgrade, there is still a difference: ${text}.`),
     ...notReverted.map((name) => `After the downgrade, the ${name} is not as before.`),
   ]
@@ -59,10 +63,10 @@ export function needsReview({questions, omitted, rehearsals}: AutogenerateResult
   return questions.length + omitted.length > 0 || rehearsals.some(isWrong)
 }
 
-function isWrong({refused, unsettled, notReverted, notRehearsed}: Rehearsal): boolean {
+function isWrong({refused, breaking, unsettled, notReverted, notRehearsed}: Rehearsal): boolean {
   return (
     refused.some(({onlyWithRows}) => !onlyWithRows) ||
-    unsettled.length + notReverted.length > 0 ||
+    breaking.length + unsettled.length + notReverted.length > 0 ||
     notRehearsed !== undefined
   )
 }

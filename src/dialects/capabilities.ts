@@ -25,6 +25,8 @@ export interface Capabilities {
   readonly materializedViews: boolean
   /** Whether views keep working when a table or a column that they use is renamed. */
   readonly viewsFollowRenames: boolean
+  /** Whether a change that breaks a view is refused, instead of the next use of the view. */
+  readonly guardsViews: boolean
   /** Whether a view can be replaced in one statement. */
   readonly replacesViews: boolean
   /** Whether functions and procedures can be created in SQL. */

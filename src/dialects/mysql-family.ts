@@ -99,6 +99,7 @@ export const mysqlCapabilities = {
   rowLevelSecurity: false,
   materializedViews: false,
   viewsFollowRenames: false,
+  guardsViews: false,
   replacesViews: true,
   routines: true,
   overloadsRoutines: false,

@@ -54,6 +54,7 @@ export const postgresql: DialectDefinition = {
     rowLevelSecurity: true,
     materializedViews: true,
     viewsFollowRenames: true,
+    guardsViews: true,
     replacesViews: true,
     routines: true,
     overloadsRoutines: true,

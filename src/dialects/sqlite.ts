@@ -44,6 +44,7 @@ export const sqlite: DialectDefinition = {
     rowLevelSecurity: false,
     materializedViews: false,
     viewsFollowRenames: true,
+    guardsViews: true,
     replacesViews: false,
     routines: false,
     overloadsRoutines: false,

@@ -4,6 +4,7 @@ import type {Operation} from '../operations/operation.ts'
 import type {OperationRegistry} from '../operations/registry.ts'
 import type {Session} from '../runner/connection/session.ts'
 import type {Statement} from '../sql/statement.ts'
+import {reasonOf} from './reason.ts'
 
 /** Runs operations on a session without recording them in mig's tables. */
 export async function applyOperations(
@@ -24,4 +25,25 @@ export async function applyOperations(
     else statements.push(...compiled)
   }
   if (statements.length > 0) await session.send(statements.map(({sql}) => ({sql})))
+}
+
+/** Runs an operation; returns the words of the server if it refuses, after which the session is as before. */
+export async function reasonToRefuse(
+  session: Session,
+  operation: Operation,
+  registry: OperationRegistry,
+): Promise<string | undefined> {
+  const {ddlCommits} = dialects[session.dialect].capabilities
+  const savepoint = async (sql: string): Promise<void> => {
+    if (!ddlCommits) await session.sendRegardless([{sql}])
+  }
+  await savepoint('savepoint mig_operation')
+  try {
+    await applyOperations(session, [operation], registry)
+    await savepoint('release savepoint mig_operation')
+    return undefined
+  } catch (error) {
+    await savepoint('rollback to savepoint mig_operation')
+    return reasonOf(error)
+  }
 }

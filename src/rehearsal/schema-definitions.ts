@@ -94,7 +94,14 @@ async function neighbourhoodOf(
   routines: readonly Definition[],
 ): Promise<ReadonlySet<string>> {
   const found = new Set(touched.map((name) => name.toLowerCase()))
-  for (const {name, words} of views) if (!words.isDisjointFrom(found)) found.add(name.toLowerCase())
+  let users: readonly string[] = []
+  do {
+    users = views
+      .filter(({words}) => !words.isDisjointFrom(found))
+      .map(({name}) => name.toLowerCase())
+      .filter((name) => !found.has(name))
+    for (const name of users) found.add(name)
+  } while (users.length > 0)
   const definitions = Map.groupBy([...views, ...routines], ({name}) => name.toLowerCase())
   // A set that grows is iterated to its end.
   for (const name of found) for (const {words} of definitions.get(name) ?? []) for (const word of words) found.add(word)

@@ -95,7 +95,9 @@ describe('the numbers of rows on PostgreSQL', () => {
       await project.query('insert into t (n) values (10), (20)', ...sql)
       const detached = await project.catalogue()
       const {rehearsals} = await project.generate()
-      expect(rehearsals).to.deep.equal([{database: undefined, refused: [], unsettled: [], notReverted: []}])
+      expect(rehearsals).to.deep.equal([
+        {database: undefined, refused: [], breaking: [], unsettled: [], notReverted: []},
+      ])
       await project.upgrade()
       expect((await project.generate()).detected).to.deep.equal([])
       await project.query('insert into t (n) values (30)')

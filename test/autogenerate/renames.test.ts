@@ -120,6 +120,29 @@ describe('renames', () => {
     await project.close()
   })
 
+  it('of a column that a trigger of a view uses are refused on SQLite, until the trigger is dropped', async () => {
+    const project = await ModelProject.open('sqlite')
+    await project.use([pupils])
+    await project.generate()
+    await project.upgrade()
+    await project.query(
+      `insert into pupils (mail, grade) values ('a@b.c', 3)`,
+      'create view mails as select id, mail from pupils',
+      'create trigger add_mail instead of insert on mails begin insert into pupils (mail) values (new.mail); end',
+    )
+    await project.use([withEmail])
+    const rename = {renames: ['pupils.mail:email']}
+    const error = await rejectionOf('RENAME_REFUSED', async () => project.generate(rename))
+    expect(error.message).to.equal(
+      'The column pupils.mail cannot be renamed to email: error in trigger add_mail after rename: no such column: new.mail.',
+    )
+    await project.query('drop trigger add_mail')
+    await project.generate(rename)
+    await project.upgrade()
+    expect(await project.rows('select email from mails')).to.deep.equal([{email: 'a@b.c'}])
+    await project.close()
+  })
+
   describe('are answered', () => {
     let project: ModelProject
     beforeEach(async () => {

@@ -131,6 +131,8 @@ for (const kind of databaseKinds.filter((candidate) => candidate === 'mariadb' |
         await project.use(after())
         const {revision, rehearsals} = await project.generate()
         expect(revision).to.not.equal(null)
-        expect(rehearsals).to.deep.equal([{database: undefined, refused: [], unsettled: [], notReverted: []}])
+        expect(rehearsals).to.deep.equal([
+          {database: undefined, refused: [], breaking: [], unsettled: [], notReverted: []},
+        ])
       })
   })

@@ -30,7 +30,9 @@ describe('a scratch database for postgresql', function () {
       await project.use(typed(type))
       const result = await project.generate({scratch: true})
       expect(result.omitted).to.deep.equal([])
-      expect(result.rehearsals).to.deep.equal([{database: undefined, refused: [], unsettled: [], notReverted: []}])
+      expect(result.rehearsals).to.deep.equal([
+        {database: undefined, refused: [], breaking: [], unsettled: [], notReverted: []},
+      ])
       expect(project.read(result)).to.include(`op.createExtension('${extension}'`)
       await project.upgrade()
       expect((await project.generate({scratch: true})).detected).to.deep.equal([])

@@ -22,7 +22,7 @@ export function renderBody(
 ): string {
   if (operations.length === 0) return ''
   const calls = operations.map((operation, i) => {
-    const lines = commentsOf(operation, operations, registry, {dialect, mark: marks.get(i)}).map(
+    const lines = commentsOf(operation, operations, registry, {dialect, marks: marks.get(i)}).map(
       (comment) => `  // ${comment}\n`,
     )
     return `${lines.join('')}${callOf(operation, registry, renderItem)}\n`

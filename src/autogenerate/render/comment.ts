@@ -1,17 +1,25 @@
 import type {DropConstraint} from '../../operations/constraints/drop-constraint.ts'
 import type {Dialect, Operation} from '../../operations/operation.ts'
 import type {OperationRegistry} from '../../operations/registry.ts'
+import type {BrokenObject} from '../../rehearsal/dependents/broken-objects.ts'
 
-/** The finding of a rehearsal about an operation. */
-export interface Mark {
+/** A finding of a rehearsal about an operation. */
+export type Mark = RefusedMark | BreakingMark
+
+interface RefusedMark {
+  readonly type: 'refused'
   /** The words of the server. */
   readonly reason: string
   /** Whether the operation fails only if the tables have rows. */
   readonly onlyWithRows: boolean
 }
 
+interface BreakingMark extends BrokenObject {
+  readonly type: 'breaking'
+}
+
 /** Marks of operations, by their positions. */
-export type Marks = ReadonlyMap<number, Mark>
+export type Marks = ReadonlyMap<number, readonly Mark[]>
 
 /**
  * Returns the comments above an operation: what its rehearsal says, and what is known of its kind.
@@ -22,19 +30,27 @@ export function commentsOf(
   operation: Operation,
   all: readonly Operation[],
   registry: OperationRegistry,
-  {dialect, mark}: {readonly dialect: Dialect | undefined; readonly mark: Mark | undefined},
+  {dialect, marks = []}: {readonly dialect: Dialect | undefined; readonly marks: readonly Mark[] | undefined},
 ): readonly string[] {
   const comment = commentOf(operation, all, registry, dialect)
-  const known = comment === undefined ? [] : [comment]
-  if (mark === undefined) return known
   const {requiresValue, failsOn} = registry.definitionOf(operation)
   const isKnown = requiresValue?.(operation as never) === true || failsOn?.(operation as never) !== undefined
   // The server's words about generated rows say less than what is known of the operation.
-  if (mark.onlyWithRows && isKnown && comment !== undefined) return known
+  const isLess = (mark: Mark): boolean =>
+    mark.type === 'refused' && mark.onlyWithRows && isKnown && comment !== undefined
   return [
-    `${mark.onlyWithRows ? 'fails if there are rows' : 'fails'}: ${mark.reason.replaceAll(/\s+/g, ' ')}`,
-    ...known,
+    ...marks.filter((mark) => !isLess(mark)).map((mark) => textOf(mark).replaceAll(/\s+/g, ' ')),
+    ...(comment === undefined ? [] : [comment]),
   ]
+}
+
+function textOf(mark: Mark): string {
+  switch (mark.type) {
+    case 'refused':
+      return `${mark.onlyWithRows ? 'fails if there are rows' : 'fails'}: ${mark.reason}`
+    case 'breaking':
+      return `${mark.effect} the ${mark.kind} ${mark.name}: ${mark.reason}`
+  }
 }
 
 /**

@@ -32,7 +32,7 @@ export async function renderSql(
       registry,
     )
     const comments = batch.flatMap(({operation}) =>
-      commentsOf(operation, operations, registry, {dialect, mark: marks.get(operations.indexOf(operation))}),
+      commentsOf(operation, operations, registry, {dialect, marks: marks.get(operations.indexOf(operation))}),
     )
     const others = comments.filter((comment) => !comment.startsWith('loses data'))
     lines.push(...others.map((comment) => `-- ${comment}`), ...lost.map((loss) => `-- loses data: ${loss}`))

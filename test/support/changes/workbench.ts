@@ -219,9 +219,10 @@ function bodyOf(text: string): string {
 }
 
 /** Returns what a rehearsal says that is wrong without rows. */
-function wordsOf({refused, unsettled, notReverted, notRehearsed}: Rehearsal): readonly string[] {
+function wordsOf({refused, breaking, unsettled, notReverted, notRehearsed}: Rehearsal): readonly string[] {
   return [
     ...refused.filter(({onlyWithRows}) => !onlyWithRows).map(({direction, reason}) => `${direction} fails: ${reason}`),
+    ...breaking.map(({effect, kind, name, reason}) => `${effect} the ${kind} ${name}: ${reason}`),
     ...unsettled.map((line) => `unsettled: ${line}`),
     ...notReverted.map((line) => `not reverted: ${line}`),
     ...(notRehearsed === undefined ? [] : [`not rehearsed: ${notRehearsed}`]),
