@@ -24,5 +24,5 @@ describe('the folder .mig of mig 0.1.0', () => {
     expect(await current()).to.deep.equal([['b'], []])
     expect((await mig('downgrade base -q', {cwd: folder.path})).status).to.equal(0)
     expect(await current()).to.deep.equal([[], []])
-  }).timeout(40_000)
+  }).timeout(120_000)
 })

@@ -66,6 +66,7 @@ describe('the document of mig current', () => {
       partiallyApplied: [],
       databases: [database.url],
       edited: [],
+      reformatted: [],
       tenants: [],
     })
     await database.drop()
