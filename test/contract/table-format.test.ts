@@ -6,21 +6,9 @@ import {repair} from '../../src/api/runs/repair.ts'
 import {contract} from '../support/contract.ts'
 import type {Bench} from '../support/contract.ts'
 import {rejectionOf} from '../support/errors.ts'
-import {stateOfFirstVersion} from '../support/tables-of-0.1.0.ts'
+import {asOfFirstVersion} from '../support/tables-of-0.1.0.ts'
 
 const history = 'a <- b <- c'
-
-/** Makes the database as mig 0.1.0 leaves it with a and b applied. */
-async function asOfFirstVersion(on: Bench): Promise<void> {
-  on.use(history)
-  const text = (id: string): string => on.folder.read(`migrations/versions/${id}.ts`)
-  await on.database.query(
-    ...stateOfFirstVersion(on.kind, [
-      {id: 'a', parents: [], text: text('a'), isHead: false},
-      {id: 'b', parents: ['a'], text: text('b'), isHead: true},
-    ]),
-  )
-}
 
 async function operationsIds(on: Bench): Promise<string> {
   const [rows = []] = await on.database.query('select revision, operations_id from mig_version order by revision')

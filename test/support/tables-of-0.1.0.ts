@@ -1,4 +1,5 @@
 import {contentIdOf} from '../../src/script/content-id.ts'
+import type {Bench} from './contract.ts'
 import type {DatabaseKind} from './databases.ts'
 
 const postgresql = [
@@ -43,4 +44,16 @@ export function stateOfFirstVersion(kind: DatabaseKind, applied: readonly Applie
     ]
   })
   return [...tables[kind], ...inserts]
+}
+
+/** Makes a project with the revisions a <- b <- c, and its database as mig 0.1.0 leaves it with a and b applied. */
+export async function asOfFirstVersion(on: Bench, config: object = {}): Promise<void> {
+  on.use('a <- b <- c', undefined, config)
+  const text = (id: string): string => on.folder.read(`migrations/versions/${id}.ts`)
+  await on.database.query(
+    ...stateOfFirstVersion(on.kind, [
+      {id: 'a', parents: [], text: text('a'), isHead: false},
+      {id: 'b', parents: ['a'], text: text('b'), isHead: true},
+    ]),
+  )
 }
