@@ -36,6 +36,8 @@ export default class Current extends BaseCommand {
       this.note('`mig status` shows the next step.', flags)
     for (const {revision, file} of result.edited)
       this.note(`${revision} was edited after it was applied: ${file}.`, flags)
+    for (const {revision, file} of result.reformatted)
+      this.note(`${revision} was reformatted after it was applied, and its operations are the same: ${file}.`, flags)
     if (flags['check-heads'] && !result.upToDate) process.exitCode = 1
     return result
   }

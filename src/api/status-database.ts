@@ -8,8 +8,8 @@ import {contextOf} from '../engine/run-context.ts'
 import type {LockHolder} from './events.ts'
 import {recordedStates} from '../engine/recorded-states.ts'
 import type {RecordedState} from '../engine/recorded-states.ts'
-import {editedOf} from '../engine/edited.ts'
-import type {EditedRevision} from '../engine/edited.ts'
+import {changedFiles, changedFilesOf} from '../engine/edited.ts'
+import type {ChangedFiles, EditedRevision} from '../engine/edited.ts'
 import type {Project} from '../engine/project.ts'
 import {whereaboutsOf} from '../engine/locate-revision.ts'
 import type {Whereabouts} from '../engine/locate-revision.ts'
@@ -28,6 +28,8 @@ export interface DatabaseStatus {
   /** Set if unknown revisions are allowed. */
   readonly allowsUnknown?: true
   readonly edited: readonly EditedRevision[]
+  /** Applied revisions whose files have another text, but do the same. */
+  readonly reformatted: readonly EditedRevision[]
   /** Partially applied revisions. */
   readonly partiallyApplied: readonly RevisionId[]
   /** Runs in progress. */
@@ -41,12 +43,13 @@ export async function databaseStatus(
 ): Promise<DatabaseStatus> {
   const context = contextOf(project, options)
   const idle = await recordedStates(context, {isIdle: true})
-  if (idle !== undefined) return statusOf(project, options, idle, [])
+  if (idle !== undefined) return statusOf(project, options, idle, await changedFiles(context, idle), [])
   return withDatabases(context, async (databases) =>
     statusOf(
       project,
       options,
       databases.map(({name, tenant, session, state}) => ({name, tenant, address: session.name, state})),
+      await changedFilesOf(project, databases),
       await runsOf(databases),
     ),
   )
@@ -56,6 +59,7 @@ async function statusOf(
   project: Project & {readonly scripts: ScriptDirectory},
   options: UnknownOptions,
   databases: readonly RecordedState[],
+  changed: ChangedFiles,
   runs: readonly LockHolder[],
 ): Promise<DatabaseStatus> {
   const {graph} = project.scripts
@@ -71,7 +75,7 @@ async function statusOf(
     pending: graph.topological.filter((id) => applied.some((set) => !set.has(id))),
     unknown: unknown.map(({revision, text, command}) => ({revision, text, ...(command !== undefined && {command})})),
     ...(allowsUnknown(project, options) && {allowsUnknown: true}),
-    edited: await editedOf(project, databases),
+    ...changed,
     partiallyApplied: databases.flatMap(({state}) => state.partiallyApplied?.revision ?? []),
     runs,
   }

@@ -7,8 +7,11 @@ export function formatDifferences(differences: readonly Difference[], paint: Pai
     const where = database === undefined ? '' : ` on ${database}`
     if (state === 'not applied') return ['', `Not applied${where}.`]
     if (state === 'as applied') return ['', `The file matches what was applied${where}.`]
-    const title = `The file was edited after it was applied${where}`
-    if (diff === undefined) return ['', `${title}, but the applied text is not available: ${reason}.`]
+    const title =
+      state === 'reformatted'
+        ? `The file was reformatted after it was applied${where}, and its operations are the same`
+        : `The file was edited after it was applied${where}`
+    if (diff === undefined) return ['', `${title}. The applied text is not available: ${reason}.`]
     return [
       '',
       `${title}:`,

@@ -159,4 +159,6 @@ export interface DialectDefinition {
    *   statement
    */
   readonly split: (text: string, isFile: boolean) => Promise<readonly StatementPart[]>
+  /** Returns a statement without comments and needless white space, to be compared. */
+  readonly condense: (sql: string) => Promise<string>
 }

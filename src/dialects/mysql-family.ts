@@ -18,6 +18,7 @@ export const mysqlFamily: Pick<
   | 'counterType'
   | 'defaultExpression'
   | 'split'
+  | 'condense'
 > = {
   probe: 'select 1',
   sessions: {
@@ -50,6 +51,10 @@ export const mysqlFamily: Pick<
   split: async (text, isFile) => {
     const {splitMysql} = await import('./split/scanned.ts')
     return splitMysql(text, isFile)
+  },
+  condense: async (sql) => {
+    const {condenseScanned} = await import('./split/scan.ts')
+    return condenseScanned(sql, 'mysql')
   },
 }
 

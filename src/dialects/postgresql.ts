@@ -186,4 +186,8 @@ export const postgresql: DialectDefinition = {
     const {splitPostgres} = await import('./split/postgres.ts')
     return splitPostgres(text)
   },
+  condense: async (sql) => {
+    const {condensePostgres} = await import('./split/postgres-scan.ts')
+    return condensePostgres(sql)
+  },
 }

@@ -123,4 +123,8 @@ export const sqlite: DialectDefinition = {
     const {splitSqlite} = await import('./split/scanned.ts')
     return splitSqlite(text)
   },
+  condense: async (sql) => {
+    const {condenseScanned} = await import('./split/scan.ts')
+    return condenseScanned(sql, 'sqlite')
+  },
 }

@@ -133,7 +133,9 @@ async function openDatabase(
       taken = lock
     }
     const {onEvent} = context
-    const state = await readState(session, store, {timeout: settings.tableLockTimeout, onEvent, signal})
+    const timeout = settings.tableLockTimeout
+    const state = await readState(session, store, {timeout, onEvent, signal})
+    if (isLocked) await store.addColumns(state, {tableLock: timeout, statement: undefined})
     return {database: {name, tenant: tenant?.name, session, store, lock, state}, explain, close}
   } catch (error) {
     await close()

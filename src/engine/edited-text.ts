@@ -2,16 +2,18 @@ import {MigError} from '../errors.ts'
 import {GitUnavailableError} from '../git/errors.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import {contentIdOf} from '../script/content-id.ts'
-import type {DatabaseOptions} from './databases.ts'
+import type {DatabaseOptions, OpenDatabase} from './databases.ts'
 import {contextOf} from './run-context.ts'
 import {withDatabases} from './databases.ts'
+import {doesTheSame} from './edited.ts'
 import type {ScriptProject} from './project.ts'
 import {openProjectRepository} from './repository.ts'
 
 /** The difference between a revision file and its applied version. */
 export interface Difference {
-  readonly state: 'not applied' | 'as applied' | 'edited'
-  /** A unified diff from the applied text to the file, if it was edited and git has the applied text. */
+  /** `reformatted`: the text differs, but the revision does the same. */
+  readonly state: 'not applied' | 'as applied' | 'reformatted' | 'edited'
+  /** A unified diff from the applied text to the file, if they differ and git has the applied text. */
   readonly diff?: string
   /** Why there is no diff. */
   readonly reason?: string
@@ -27,22 +29,31 @@ export async function differencesOf(
 ): Promise<ReadonlyMap<RevisionId, readonly Difference[]>> {
   const files = ids.map((id) => project.scripts.graph.get(id).file)
   const texts = await project.tree.read(files)
-  const applied = await withDatabases(contextOf(project, options), async (databases) =>
-    databases.map(({name, state}) => ({name, rows: new Map(state.applied.map((row) => [row.revision, row]))})),
-  )
-  const found = new Map<RevisionId, readonly Difference[]>()
-  for (const [i, id] of ids.entries()) {
-    const [file = '', now = ''] = [files[i], texts[i]]
-    const differences = applied.map(async ({name, rows}): Promise<Difference> => {
-      const row = rows.get(id)
-      const named = name === undefined ? {} : {database: name}
-      if (row === undefined) return {state: 'not applied', ...named}
-      if (row.contentId === contentIdOf(now)) return {state: 'as applied', ...named}
-      return {state: 'edited', ...named, ...(await compared(project, id, {file, now, contentId: row.contentId}))}
-    })
-    found.set(id, await Promise.all(differences))
-  }
-  return found
+  return withDatabases(contextOf(project, options), async (databases) => {
+    const found = new Map<RevisionId, readonly Difference[]>()
+    for (const [i, id] of ids.entries()) {
+      const file = {file: files[i] ?? '', now: texts[i] ?? ''}
+      found.set(id, await Promise.all(databases.map(async (database) => differenceOf(project, database, id, file))))
+    }
+    return found
+  })
+}
+
+async function differenceOf(
+  project: ScriptProject,
+  database: OpenDatabase,
+  id: RevisionId,
+  {file, now}: {readonly file: string; readonly now: string},
+): Promise<Difference> {
+  const {name, state} = database
+  const row = state.applied.find(({revision}) => revision === id)
+  const named = name === undefined ? {} : {database: name}
+  if (row === undefined) return {state: 'not applied', ...named}
+  const {contentId} = row
+  if (contentId === contentIdOf(now)) return {state: 'as applied', ...named}
+  const isSame = await doesTheSame(project, database, row)
+  const shown = await compared(project, id, {file, now, contentId})
+  return {state: isSame ? 'reformatted' : 'edited', ...named, ...shown}
 }
 
 async function compared(

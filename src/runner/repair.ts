@@ -1,13 +1,12 @@
 import {headsOf} from '../graph/applied.ts'
 import type {RevisionId} from '../graph/revision.ts'
-import {contentIdOf} from '../script/content-id.ts'
 import {transactionOf} from './transaction-boundaries.ts'
 import {prepareRun, resumeStep} from './runner.ts'
 import type {PreparedStep} from './prepare.ts'
 import {ResumeMismatchError} from './run-errors.ts'
 import type {Run} from './run.ts'
 import type {PartiallyApplied, StateChange} from './state/store.ts'
-import {rowOf} from './step.ts'
+import {rowOfFile} from './step.ts'
 
 /** Prepares a partially applied revision to be resumed. */
 export async function preparePartial(run: Run, partial: PartiallyApplied): Promise<PreparedStep> {
@@ -35,7 +34,7 @@ export async function resume(run: Run, partial: PartiallyApplied, reason: string
 export async function mark(run: Run, partial: PartiallyApplied, isApplied: boolean, reason: string): Promise<void> {
   const {action, revision} = partial
   const {revisions, start, state} = run
-  const {graph, tree} = revisions
+  const {graph} = revisions
   const after = appliedAfter(run, partial, isApplied)
   const change: StateChange = {
     added: [],
@@ -44,10 +43,9 @@ export async function mark(run: Run, partial: PartiallyApplied, isApplied: boole
     headsAfter: headsOf(graph, after),
   }
   const isDone = isApplied === (action === 'upgrade')
-  const [text = ''] = isDone && isApplied ? await tree.read([graph.get(revision).file]) : []
   const commands = isDone
     ? state.change(
-        isApplied ? {...change, added: [rowOf(graph, revision, contentIdOf(text))]} : {...change, removed: [revision]},
+        isApplied ? {...change, added: [await rowOfFile(run, revision)]} : {...change, removed: [revision]},
         0,
       )
     : []

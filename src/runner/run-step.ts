@@ -1,6 +1,7 @@
 import type {SessionReset} from '../dialects/session/session-sql.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import type {LoadedRevision} from '../script/load.ts'
+import {operationsIdOf} from '../script/operations-id.ts'
 import {messageOf} from '../util/error-info.ts'
 import {downgradeSqlOf} from './downgrade-sql.ts'
 import {Execution, ForeignKeysNeeded} from './execution.ts'
@@ -120,7 +121,10 @@ async function newRowOf(
   {revisions, context, session, policy}: Run,
   {step, loaded}: {readonly step: PreparedStep['step']; readonly loaded: LoadedRevision},
 ): Promise<NewRow> {
-  const row = rowOf(revisions.graph, loaded.revision.id, loaded.contentId)
-  if (!policy.recordDowngrade || step.direction === 'downgrade') return row
+  const {revision, contentId} = loaded
+  if (step.direction === 'downgrade') return rowOf(revisions.graph, revision.id, {contentId})
+  const operationsId = await operationsIdOf(loaded, revisions.load, context)
+  const row = rowOf(revisions.graph, revision.id, {contentId, operationsId})
+  if (!policy.recordDowngrade) return row
   return {...row, downgradeSql: await downgradeSqlOf(loaded, context, session.platform)}
 }

@@ -4,6 +4,7 @@ import type {RevisionId} from '../graph/revision.ts'
 import type {RevisionGraph} from '../graph/revision-graph.ts'
 import {contentIdOf} from '../script/content-id.ts'
 import type {LoadedRevision} from '../script/load.ts'
+import {operationsIdOf} from '../script/operations-id.ts'
 import type {ScriptRevision} from '../script/revision-file.ts'
 import type {Command} from './connection/command.ts'
 import type {RunStep} from './prepare.ts'
@@ -66,9 +67,29 @@ export function changeOf(
   }
 }
 
+/** Returns the version table row of a revision that is recorded as applied without being run. */
+export async function rowOfFile({session, revisions, context}: StepContext, id: RevisionId): Promise<NewRow> {
+  const {graph, tree, load} = revisions
+  const revision = graph.get(id)
+  const [text = ''] = await tree.read([revision.file])
+  const contentId = contentIdOf(text)
+  const operationsId = context.offline
+    ? undefined
+    : await session.whileWaiting(async () => {
+        // Code that cannot be loaded is no obstacle: it is not run.
+        const loaded = await load(revision, 'upgrade', context).catch(() => undefined)
+        return loaded?.contentId === contentId ? operationsIdOf(loaded, load, context) : undefined
+      })
+  return rowOf(graph, id, {contentId, operationsId})
+}
+
 /** Returns the version table row of an applied revision. */
-export function rowOf(graph: RevisionGraph<ScriptRevision>, id: RevisionId, contentId: string): NewRow {
-  return {revision: id, downRevisions: graph.parents(id), message: graph.get(id).message, contentId}
+export function rowOf(
+  graph: RevisionGraph<ScriptRevision>,
+  id: RevisionId,
+  content: Pick<NewRow, 'contentId' | 'operationsId'>,
+): NewRow {
+  return {revision: id, downRevisions: graph.parents(id), message: graph.get(id).message, ...content}
 }
 
 /**
@@ -84,13 +105,13 @@ export async function stampSteps(
   purge: boolean,
 ): Promise<void> {
   const {session, state, revisions, start, settings} = context
-  const {graph, tree} = revisions
+  const {graph} = revisions
   await createTables(context)
   let headsBefore: readonly RevisionId[] = purge ? [] : headsOf(graph, start.applied)
   const commands = [...fence, ...(purge ? [state.purge()] : [])]
   for (const step of steps) {
-    const texts = await tree.read(step.added.map((id) => graph.get(id).file))
-    const added = step.added.map((id, i) => rowOf(graph, id, contentIdOf(texts[i] ?? '')))
+    const added: NewRow[] = []
+    for (const id of step.added) added.push(await rowOfFile(context, id))
     commands.push(
       ...state.change({added, removed: step.removed, headsBefore, headsAfter: step.heads}, 0),
       state.log({action: 'stamp', revision: step.revision, duration: 0, outcome: 'done'}),

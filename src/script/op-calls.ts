@@ -21,9 +21,18 @@ export interface WrittenFunction {
   readonly isPartial: boolean
   /** Whether the function only calls methods of `op`: it refers to nothing else and awaits nothing. */
   readonly isDeclarative: boolean
+  /** Whether its calls depend on nothing but the database: it refers to `op` and its own names only, but may await. */
+  readonly isClosed: boolean
 }
 
-const unread: WrittenFunction = {calls: [], tables: [], types: [], isPartial: true, isDeclarative: false}
+const unread: WrittenFunction = {
+  calls: [],
+  tables: [],
+  types: [],
+  isPartial: true,
+  isDeclarative: false,
+  isClosed: false,
+}
 const declarations = {
   upgrade: /(?<=^|\n)export\s+(?:async\s+)?(?:function\s+upgrade\b|const\s+upgrade\s*=\s*)/,
   downgrade: /(?<=^|\n)export\s+(?:async\s+)?(?:function\s+downgrade\b|const\s+downgrade\s*=\s*)/,
@@ -33,6 +42,10 @@ const head =
 const returned = /^\s*:\s*(?:void|Promise<\s*void\s*>)/
 /** Keywords without an effect of their own. */
 const harmless = new Set(['true', 'false', 'null', 'undefined', 'if', 'else', 'return', 'async'])
+/** Keywords of a function that declares names and awaits its calls of `op`. */
+const closed = new Set([...harmless, 'const', 'let', 'for', 'of', 'await'])
+/** Properties of `op` that depend on the command, not on the database. */
+const varying = new Set(['x', 'offline'])
 
 /**
  * Returns the calls of `op` in a function of a TypeScript or JavaScript revision without running it, including calls in
@@ -41,7 +54,11 @@ const harmless = new Set(['true', 'false', 'null', 'undefined', 'if', 'else', 'r
 export function readOpCalls(text: string, direction: keyof typeof declarations): WrittenFunction | undefined {
   const begin = declarations[direction].exec(text)
   if (begin === null) return text.includes(direction) ? unread : undefined
-  const start = begin.index + begin[0].length
+  return readFunction(text, begin.index + begin[0].length)
+}
+
+/** Returns the calls of `op` in the source text of a function, without running it. */
+export function readFunction(text: string, start = 0): WrittenFunction {
   const taken = head.exec(text.slice(start))
   if (taken === null) return unread
   const op = taken.groups?.['op'] ?? taken.groups?.['bare']
@@ -59,6 +76,9 @@ function callsIn(text: string, start: number, op: string | undefined): WrittenFu
   let previous = ''
   const words = new Set<string>()
   const parameters = new Set<string>()
+  const inTemplates = new Set<string>()
+  const declared = new Set<string>()
+  let isVarying = false
   const named = (into: string[], at: number): void => {
     const name = text[at] === '[' ? undefined : readString(text, at)
     if (name === undefined) isPartial = true
@@ -73,33 +93,53 @@ function callsIn(text: string, start: number, op: string | undefined): WrittenFu
     if ('{(['.includes(token)) depth++
     else if ('})]'.includes(token)) depth--
     else if (token[0] === '`' && token.includes('${')) {
-      words.add('${')
-      isPartial ||= op !== undefined && token.includes(op)
+      const used = namesInTemplate(token)
+      for (const name of used ?? ['${']) inTemplates.add(name)
+      isPartial ||= op !== undefined && (used?.includes(op) ?? token.includes(op))
     } else if (token === 'references' && text[after] === ':') named(tables, skipTrivia(text, after + 1))
     else if (token === 'type' && previous === '.' && text[after] === '(') named(types, skipTrivia(text, after + 1))
     else if (token === op && previous !== '.' && text[after] !== ':') {
       const call = readMember(text, after)
       if (call === undefined) isPartial = true
-      else if (call !== 'property') calls.push(call)
+      else if ('property' in call) isVarying ||= varying.has(call.property)
+      else calls.push(call)
     } else if (word !== undefined && previous !== '.' && text[after] !== ':') {
       if (/^\)?\s*=>/.test(text.slice(after, after + 9))) parameters.add(word)
       else words.add(word)
+      if (word === 'const' || word === 'let') for (const name of declaredNames(text, after)) declared.add(name)
     }
     previous = token
     at = after
   }
-  const isDeclarative = !isPartial && [...words].every((word) => harmless.has(word) || parameters.has(word))
-  return {calls, tables, types, isPartial, isDeclarative}
+  const isDeclarative = !isPartial && inTemplates.size === 0 && words.isSubsetOf(harmless.union(parameters))
+  const known = closed.union(parameters).union(declared)
+  const isClosed = !isPartial && !isVarying && words.union(inTemplates).isSubsetOf(known)
+  return {calls, tables, types, isPartial, isDeclarative, isClosed}
+}
+
+/** Returns the names that a template refers to; undefined if its expressions contain braces or templates. */
+function namesInTemplate(template: string): readonly string[] | undefined {
+  const expressions = [...template.matchAll(/\$\{([^{}`]*)\}/g)].map(([, expression = '']) => expression)
+  if (expressions.length !== template.split('${').length - 1) return undefined
+  return expressions.flatMap(
+    (expression) => expression.match(/(?<![\p{ID_Continue}$.])[\p{ID_Start}$_][\p{ID_Continue}$]*/gu) ?? [],
+  )
+}
+
+/** Returns the names that a declaration begins with: one, or those of a flat pattern. */
+function declaredNames(text: string, at: number): readonly string[] {
+  const pattern = /^[[{][\p{ID_Continue}$\s,]*[\]}]/u.exec(text.slice(at, at + 200))?.[0] ?? wordAt(text, at) ?? ''
+  return pattern.match(/[\p{ID_Continue}$]+/gu) ?? []
 }
 
 /** Parses `.method(…)` after `op`; returns undefined if `op` is used in another way. */
-function readMember(text: string, at: number): OpCall | 'property' | undefined {
+function readMember(text: string, at: number): OpCall | {readonly property: string} | undefined {
   if (text[at] !== '.') return undefined
   const atName = skipTrivia(text, at + 1)
   const method = wordAt(text, atName)
   if (method === undefined) return undefined
   const open = skipTypeArguments(text, skipTrivia(text, atName + method.length))
-  return text[open] === '(' ? {method, args: readArguments(text, open)} : 'property'
+  return text[open] === '(' ? {method, args: readArguments(text, open)} : {property: method}
 }
 
 function skipTypeArguments(text: string, start: number): number {

@@ -35,6 +35,21 @@ for (const kind of ['postgresql', 'sqlite'] as const)
       expect(stderr).to.contain('dist/commands/').and.not.to.contain('mikro-orm/core')
     })
 
+    for (const command of ['current -v', 'check files'])
+      it(`compares the files with it by \`mig ${command}\` without loading revisions or MikroORM`, async () => {
+        const {stderr} = await mig(command, {cwd: on.cwd, env: loading})
+        expect(stderr)
+          .to.contain('dist/')
+          .and.not.to.match(/mikro-orm\/core|versions\/b\.ts\?mig/)
+      })
+
+    it('is asked without MikroORM if mig 0.1.0 has created its tables', async () => {
+      await on.database.query('alter table mig_version drop column operations_id')
+      const {stdout, stderr} = await mig('upgrade heads', {cwd: on.cwd, env: loading})
+      expect(stdout).to.equal('The database is at c and d; nothing to do.\n')
+      expect(stderr).to.contain('dist/commands/').and.not.to.contain('mikro-orm/core')
+    })
+
     it('gives the heads as JSON', async () => {
       const {stdout} = await mig('upgrade heads --json', {cwd: on.cwd})
       expect(JSON.parse(stdout)).to.deep.equal({steps: [], heads: ['c', 'd']})

@@ -66,8 +66,31 @@ describe('the document of mig current', () => {
       partiallyApplied: [],
       databases: [database.url],
       edited: [],
+      reformatted: [],
       tenants: [],
     })
     await database.drop()
+  })
+})
+
+describe('a file for several databases', () => {
+  it('is edited on the database whose function does something else, and reformatted on the other', async () => {
+    const text = (table: string): string => `export const revision = 'aaaa'
+export const downRevision = null
+export function upgradeMain(op) { op.execute('create table t (n integer)') }
+export function downgradeMain(op) { op.dropTable('t') }
+export function upgradeOther(op) { op.execute('create table ${table} (n integer)') }
+export function downgradeOther(op) { op.dropTable('${table}') }
+`
+    const folder = new Folder().write({
+      'mig.config.js': `export default {databases: {main: {orm: 'sqlite:main.db'}, other: {orm: 'sqlite:other.db'}}}\n`,
+      'migrations/versions/aaaa.ts': text('t'),
+    })
+    expect((await mig('upgrade -q', {cwd: folder.path})).status).to.equal(0)
+    folder.write({'migrations/versions/aaaa.ts': text('u')})
+    const {database} = JSON.parse((await mig('status --json', {cwd: folder.path})).stdout)
+    const namesOf = (files: readonly {readonly database: string}[]): readonly string[] =>
+      files.map((file) => file.database)
+    expect([namesOf(database.edited), namesOf(database.reformatted)]).to.deep.equal([['other'], ['main']])
   })
 })

@@ -33,6 +33,18 @@ describe('mig show --diff', () => {
     expect(revisions[0].differences[0].diff).to.contain("\n-  op.execute('create table t_bbbb (n integer)')\n+")
   }).timeout(40_000)
 
+  it('says that a file was only reformatted, with the difference', async () => {
+    const repo = await project()
+    repo.write({[file]: textOfRevision('bbbb', ['aaaa']).replaceAll("'", '"')})
+    const {stdout} = await repo.mig('show bbbb --diff')
+    expect(stdout).to.contain('The file was reformatted after it was applied, and its operations are the same:\n---')
+    expect(stdout).to.contain('+  op.execute("create table t_bbbb (n integer)")')
+    const verbose = await repo.mig('current -v')
+    expect(verbose.stderr).to.contain('bbbb was reformatted after it was applied, and its operations are the same: ')
+    expect((await repo.mig('status')).stdout).to.contain('up to date')
+    expect((await repo.mig('check files')).stdout).not.to.contain('bbbb')
+  }).timeout(40_000)
+
   it('paints it on a terminal', async () => {
     const repo = await project()
     const {stdout} = await repo.mig('show bbbb --diff', {env: {FORCE_COLOR: '1'}})
@@ -53,7 +65,7 @@ describe('mig show --diff', () => {
   it('says that git never had what was applied, and that there is no git', async () => {
     const repo = await project(() => {})
     expect((await repo.mig('show bbbb --diff')).stdout).to.match(
-      /but the applied text is not available: the applied text \([0-9a-f]{12}\) is not in git: it was never committed here\./,
+      /\. The applied text is not available: the applied text \([0-9a-f]{12}\) is not in git: it was never committed here\./,
     )
     const copy = new GitFolder().write({
       'mig.config.js': `export default {orm: 'sqlite:${join(repo.path, '.git/test.db')}'}\n`,

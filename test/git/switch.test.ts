@@ -37,8 +37,11 @@ function tables(repo: GitFolder): string {
 }
 
 /** Makes git forget the text of c that was applied. */
-const neverCommitted = (repo: GitFolder): void => {
-  repo.write({[fileOf('cccc')]: textOfRevision('cccc', ['bbbb']).replace('integer', 'bigint')})
+const neverCommitted = (
+  repo: GitFolder,
+  text = textOfRevision('cccc', ['bbbb']).replace('integer', 'bigint'),
+): void => {
+  repo.write({[fileOf('cccc')]: text})
   repo.git('commit', '-q', '-a', '--amend', '-m', 'another')
   repo.git('reflog', 'expire', '--expire=now', '--all')
   repo.git('gc', '-q', '--prune=now')
@@ -146,6 +149,14 @@ describe('mig switch', () => {
       0,
       true,
     ])
+    expect(tables(repo)).to.equal('t_aaaa t_bbbb t_dddd')
+  }).timeout(40_000)
+
+  it('runs the downgrade of a file that was only reformatted', async () => {
+    const repo = await project()
+    neverCommitted(repo, `// reformatted\n${textOfRevision('cccc', ['bbbb']).replaceAll("'", '"')}`)
+    const {stderr, status} = await repo.mig('switch main --yes')
+    expect([status, stderr.includes('recorded when it was applied')], stderr).to.deep.equal([0, false])
     expect(tables(repo)).to.equal('t_aaaa t_bbbb t_dddd')
   }).timeout(40_000)
 

@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {readOpCalls} from '../../src/script/op-calls.ts'
+import {readFunction, readOpCalls} from '../../src/script/op-calls.ts'
 import type {OpCall, WrittenFunction} from '../../src/script/op-calls.ts'
 
 /** `?` stands for what would have to be evaluated, `{…}` for the texts of an object. */
@@ -43,7 +43,7 @@ const bodies: readonly (readonly [body: string, shown: string])[] = [
   ["op.dropTable(a / b, 'c' / 2)", 'dropTable(?, ?)'],
   ["op.dropTable('it\\'s \\\\ \"')", String.raw`dropTable("it's \\ \""); declarative`],
   [String.raw`op.dropTable('a\n')`, 'dropTable(?); declarative'],
-  ["op.dropTable(`a${''}`)", 'dropTable(?)'],
+  ["op.dropTable(`a${''}`)", 'dropTable(?); declarative'],
   ['op.execute(`a $ {b}`)', 'execute("a $ {b}"); declarative'],
   ["op.query<{n: Map<string, number>}>('select 1')", 'query("select 1")'],
   ["op.renameColumn('t','a','b')", 'renameColumn("t", "a", "b"); declarative'],
@@ -81,7 +81,8 @@ const bodies: readonly (readonly [body: string, shown: string])[] = [
   ['const drop = op.dropTable', ''],
   ['`${op}`', 'partial'],
   ['`${x}`', ''],
-  ['`${stop.x}`', 'partial'],
+  ['`${stop.x}`', ''],
+  ['`${stop({op})}`', 'partial'],
   ["other.op.dropTable('a')", ''],
   ['({op: 1})', 'declarative'],
   ["// op.dropTable('a')\n/* helper(op) */", 'declarative'],
@@ -113,7 +114,34 @@ const functions: readonly (readonly [text: string, shown: string])[] = [
   ["const a = 'export function upgrade(op) {}'", 'partial'],
 ]
 
+/** Functions that depend on nothing but the database, and others. */
+const closed: readonly (readonly [body: string, isClosed: boolean])[] = [
+  ["op.dropTable('a')", true],
+  ["for (const t of ['a', 'b']) op.dropTable(t)", true],
+  ["for (const [t, c] of [['a', 'b']]) op.execute(`drop table ${t} ${c.length}`)", true],
+  ["const {length} = 'abc'; op.execute('select ?', [length])", true],
+  ["let t = 'a'\nop.dropTable(t)", true],
+  ["await op.autocommit(() => op.dropTable('a'))", true],
+  ["if (op.dialect === 'sqlite') op.dropTable('a')", true],
+  ["op.createTable('t', (t) => ({id: t.integer()}))", true],
+  ["if (op.x.demo) op.dropTable('a')", false],
+  ["if (op.offline) op.dropTable('a')", false],
+  ["const {x} = op; if (x.demo) op.dropTable('a')", false],
+  ['op.dropTable(process.env.TABLE)', false],
+  ['op.execute(`select ${Date.now()}`)', false],
+  ['op.execute(`select ${`${Date.now()}`}`)', false],
+  ['for (const t of tables) op.dropTable(t)', false],
+  ['for (const [t = name()] of [[]]) op.dropTable(t)', false],
+  ["await fetch('https://example.org')", false],
+  ['helper(op)', false],
+]
+
 describe('script/op-calls', () => {
+  for (const [body, isClosed] of closed)
+    it(`knows whether \`${body.replaceAll('\n', ' ')}\` depends on anything else`, () => {
+      expect(readFunction(`async (op) => {\n  ${body}\n}`).isClosed).to.equal(isClosed)
+    })
+
   for (const [body, line] of bodies)
     it(`reads \`${body.replaceAll('\n', ' ')}\``, () => {
       const found = readOpCalls(`export function upgrade(op) {\n  ${body}\n}\n`, 'upgrade')

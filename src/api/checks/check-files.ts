@@ -38,9 +38,10 @@ async function editedFindings(
 ): Promise<readonly Finding[]> {
   const {statesOf} = await import('../../engine/recorded-states.ts')
   const {contextOf} = await import('../../engine/run-context.ts')
-  const {editedOf} = await import('../../engine/edited.ts')
+  const {changedFiles} = await import('../../engine/edited.ts')
   try {
-    const edited = await editedOf(project, await statesOf(contextOf(project, options)))
+    const context = contextOf(project, options)
+    const {edited} = await changedFiles(context, await statesOf(context))
     return edited.map(({revision, file}) => ({
       code: 'APPLIED_EDITED',
       level: 'warning',

@@ -17,6 +17,7 @@ import type {ScriptDirectory} from '../../script/script-directory.ts'
 import type {AppliedRevision} from '../../runner/state/store.ts'
 import {appliedSetOf, withDatabases, withLockedDatabases} from '../../engine/databases.ts'
 import type {OpenDatabase, WriteOptions} from '../../engine/databases.ts'
+import {doesTheSame} from '../../engine/edited.ts'
 import {refusePartiallyApplied, runOf} from '../../engine/migrate.ts'
 import {upgrade} from '../runs/migrate.ts'
 import type {StepView} from '../../engine/results.ts'
@@ -177,7 +178,7 @@ interface Source {
  */
 async function sourcesOf(
   project: Here,
-  {store}: OpenDatabase,
+  database: OpenDatabase,
   rows: readonly AppliedRevision[],
   {trust, onEvent}: SwitchOptions,
 ): Promise<readonly Source[]> {
@@ -185,12 +186,14 @@ async function sourcesOf(
   const here = rows.filter(({revision}) => graph.has(revision)).map(({revision}) => graph.get(revision))
   const texts = await project.tree.read(here.map(({file}) => file))
   const byId = new Map(here.map((revision, i) => [revision.id, {revision, text: texts[i] ?? ''}]))
-  const isAsApplied = ({revision, contentId}: AppliedRevision): boolean =>
-    contentIdOf(byId.get(revision)?.text ?? '') === contentId
-  const elsewhere = rows.filter((row) => !isAsApplied(row))
+  const isAsApplied = async (row: AppliedRevision): Promise<boolean> =>
+    contentIdOf(byId.get(row.revision)?.text ?? '') === row.contentId ||
+    (graph.has(row.revision) && (await doesTheSame(project, database, row)))
+  const elsewhere: AppliedRevision[] = []
+  for (const row of rows) if (!(await isAsApplied(row))) elsewhere.push(row)
   const places = new Map((await whereaboutsOf(project, elsewhere)).map((place) => [place.revision, place]))
   const missing = elsewhere.filter(({revision}) => places.get(revision)?.found?.isAsApplied !== true)
-  const recorded = await store.downgradesOf(missing.map(({revision}) => revision))
+  const recorded = await database.store.downgradesOf(missing.map(({revision}) => revision))
   return rows.map((row) => {
     const own = byId.get(row.revision)
     const place = places.get(row.revision)

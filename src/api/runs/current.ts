@@ -4,7 +4,7 @@ import type {RevisionGraph} from '../../graph/revision-graph.ts'
 import type {ScriptRevision} from '../../script/revision-file.ts'
 import {appliedSetOf} from '../../engine/databases.ts'
 import type {DatabaseOptions} from '../../engine/databases.ts'
-import {editedOf} from '../../engine/edited.ts'
+import {changedFiles} from '../../engine/edited.ts'
 import type {EditedRevision} from '../../engine/edited.ts'
 import {openScripts} from '../../engine/project.ts'
 import type {ScriptProject} from '../../engine/project.ts'
@@ -44,6 +44,8 @@ export interface CurrentResult {
   readonly databases: readonly string[]
   /** Applied revisions whose files were edited since; empty unless `verbose` is set. */
   readonly edited: readonly EditedRevision[]
+  /** Applied revisions whose files have another text, but do the same; empty unless `verbose` is set. */
+  readonly reformatted: readonly EditedRevision[]
   /** State of each tenant; empty if there are no tenants. */
   readonly tenants: readonly TenantState[]
 }
@@ -75,6 +77,7 @@ export async function current(options: CurrentOptions): Promise<CurrentResult> {
     partiallyApplied: [...new Set(results.flatMap((result) => result.partiallyApplied))],
     databases: results.flatMap((result) => result.databases),
     edited: results.flatMap(({edited}) => edited),
+    reformatted: results.flatMap(({reformatted}) => reformatted),
     tenants: (tenants ?? []).flatMap(({tenant}, i) => {
       const {upToDate, pending: open} = results[i] ?? {}
       return upToDate === undefined || open === undefined ? [] : [{tenant, upToDate, pending: open.length}]
@@ -112,7 +115,7 @@ async function currentOfAll(
     pending,
     partiallyApplied: databases.flatMap(({state}) => state.partiallyApplied?.revision ?? []),
     databases: databases.map(({address}) => address),
-    edited: verbose ? await editedOf(project, databases) : [],
+    ...(verbose ? await changedFiles(context, databases) : {edited: [], reformatted: []}),
   }
 }
 

@@ -1,3 +1,5 @@
+import {condense} from './condense.ts'
+
 /** A statement in a PostgreSQL text. */
 export interface PostgresText {
   readonly sql: string
@@ -81,6 +83,27 @@ export function scanPostgres(text: string): readonly PostgresText[] {
   }
   end(at)
   return statements
+}
+
+/** Returns a statement without comments and needless white space. */
+export function condensePostgres(sql: string): string {
+  return condense(sql, {skipBlank, skipQuoted})
+}
+
+function skipBlank(text: string, at: number): number {
+  if (blank.test(text[at] ?? '')) return at + 1
+  if (text.startsWith('--', at)) return Math.min(after(text, '\n', at), text.length)
+  return text.startsWith('/*', at) ? Math.min(afterComment(text, at + 2), text.length) : at
+}
+
+function skipQuoted(text: string, at: number): number {
+  const char = text[at] ?? ''
+  if (char === "'" || char === '"') return after(text, char, at + 1)
+  if (char === '$') {
+    const end = afterDollarQuote(text, at)
+    return end === at + 1 ? at : end
+  }
+  return (char === 'e' || char === 'E') && text[at + 1] === "'" ? afterEscapeString(text, at + 2) : at
 }
 
 /** Returns the change in the number of blocks, BEGIN ATOMIC and the CASEs in it, that have no END yet. */

@@ -1,3 +1,5 @@
+import {condense} from './condense.ts'
+
 /** A statement in a SQLite or MySQL text. */
 export interface ScannedStatement {
   readonly sql: string
@@ -121,6 +123,21 @@ function depthOf(text: string, first: string): number {
 function isTrigger(words: readonly string[]): boolean {
   const [first, second, third] = words[0] === 'EXPLAIN' ? words.slice(1) : words
   return first === 'CREATE' && (second === 'TRIGGER' || (/^TEMP(?:ORARY)?$/.test(second ?? '') && third === 'TRIGGER'))
+}
+
+/** Returns a statement without comments and needless white space. */
+export function condenseScanned(sql: string, flavour: Flavour): string {
+  // Whether a backslash escapes a quote depends on MySQL's `sql_mode`.
+  if (flavour === 'mysql' && sql.includes('\\')) return sql
+  return condense(sql, {
+    skipBlank: (text, at) => skipSpace(text, at, flavour),
+    skipQuoted: (text, at) => (startsQuoted(text, at, flavour) ? skipQuoted(text, at, flavour) : at),
+  })
+}
+
+function startsQuoted(text: string, at: number, flavour: Flavour): boolean {
+  const char = text[at] ?? ''
+  return ['"', "'", '`', ...(flavour === 'sqlite' ? ['['] : [])].includes(char) || text.startsWith('/*!', at)
 }
 
 /** Returns the offset after a space or a comment. */

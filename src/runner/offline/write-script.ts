@@ -59,7 +59,7 @@ async function writeStep(context: ScriptContext, prepared: PreparedStep, expecte
     prepared,
   )
   await execution.perform()
-  const row = rowOf(revisions.graph, step.revision, loaded.contentId)
+  const row = rowOf(revisions.graph, step.revision, {contentId: loaded.contentId})
   await execution.finish(changeOf(step, expected.heads, row), () => session.now())
   await execution.restoreSession()
 }

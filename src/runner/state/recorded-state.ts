@@ -33,7 +33,7 @@ export async function readRecordedState(
   if (rows === undefined || rows.some(({kind}) => kind !== 'version')) return undefined
   try {
     const applied = rows.map((row) => appliedOf(row as unknown as VersionRow))
-    return {applied, partiallyApplied: undefined, missing: []}
+    return {applied, partiallyApplied: undefined, missing: [], missingColumns: []}
   } catch {
     return undefined
   }

@@ -7,6 +7,8 @@ export interface VersionRow {
   down_revisions: string
   message: string
   content_id: string
+  /** Missing from the tables of an older mig, and not always read. */
+  operations_id?: string | null
 }
 
 /**
@@ -24,5 +26,6 @@ export function appliedOf(row: VersionRow): AppliedRevision {
     downRevisions,
     message: row.message,
     contentId: row.content_id,
+    ...(row.operations_id && {operationsId: row.operations_id}),
   }
 }

@@ -48,6 +48,11 @@ export class StateSql implements StateWriter {
     return this.#actor.mig
   }
 
+  /** Whether the version table has a column for the digests of operations. A script cannot know. */
+  protected get storesOperations(): boolean {
+    return false
+  }
+
   createTables(tables: readonly StateTable[]): readonly Command[] {
     const create = {version: createVersionTable, log: createLogTable}
     return tables.map((table) => ({sql: create[table](this.names, this.#platform)}))
@@ -121,7 +126,7 @@ export class StateSql implements StateWriter {
     return this.#query()
       .into(this.#table(versionTable))
       .insert(
-        rows.map(({revision, downRevisions, message, contentId, downgradeSql}) => ({
+        rows.map(({revision, downRevisions, message, contentId, operationsId, downgradeSql}) => ({
           revision,
           is_head: heads.includes(revision),
           down_revisions: JSON.stringify(downRevisions),
@@ -131,6 +136,7 @@ export class StateSql implements StateWriter {
           applied_by: this.#actor.by,
           duration_ms: this.#milliseconds(duration),
           ...(downgradeSql !== undefined && {downgrade_sql: downgradeSql}),
+          ...(this.storesOperations && {operations_id: operationsId ?? null}),
         })),
       )
   }

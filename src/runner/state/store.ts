@@ -1,4 +1,5 @@
 import type {RevisionId} from '../../graph/revision.ts'
+import type {Timeouts} from '../../dialects/dialect.ts'
 import type {Command} from '../connection/command.ts'
 
 /** An applied revision, as recorded in the version table. */
@@ -9,6 +10,8 @@ export interface AppliedRevision {
   readonly downRevisions: readonly RevisionId[]
   readonly message: string
   readonly contentId: string
+  /** A digest of its operations; undefined if it is unknown or was not read. */
+  readonly operationsId?: string | undefined
 }
 
 /** A partially applied revision. */
@@ -38,6 +41,8 @@ export interface DatabaseState {
   readonly applied: readonly AppliedRevision[]
   readonly partiallyApplied: PartiallyApplied | undefined
   readonly missing: readonly StateTable[]
+  /** Columns that the version table of an older mig lacks. */
+  readonly missingColumns: readonly string[]
 }
 
 /** The data recorded when a revision is applied. */
@@ -47,6 +52,8 @@ export interface NewRow {
   readonly downRevisions: readonly RevisionId[]
   readonly message: string
   readonly contentId: string
+  /** A digest of its operations, if known; stored if the version table has a column for it. */
+  readonly operationsId?: string | undefined
   /** The SQL that reverts it, if known. */
   readonly downgradeSql?: string | undefined
 }
@@ -122,13 +129,18 @@ export interface StateWriter {
 /** The recorded state of one database: the set of applied revisions, and the log. */
 export interface StateStore extends StateWriter {
   /**
-   * Reads the applied revisions and the partially applied one.
+   * Reads the applied revisions and the partially applied one. Columns that a table has beyond those of this mig are ignored.
    *
    * @throws MigError VERSION_TABLE_UNKNOWN, VERSION_TABLE_NEWER
    */
   read(): Promise<DatabaseState>
   /** Creates missing tables and returns their names. */
   ensure(state: Pick<DatabaseState, 'missing'>): Promise<readonly string[]>
+  /**
+   * Adds the columns that the version table of an older mig lacks. Without them, mig works as before: they are not added in
+   * the caller's transaction, nor by a user who may not, nor while other sessions use the table.
+   */
+  addColumns(state: Pick<DatabaseState, 'missingColumns'>, timeouts: Timeouts): Promise<void>
   /** Returns the recorded downgrade SQL of revisions that have it. */
   downgradesOf(revisions: readonly RevisionId[]): Promise<ReadonlyMap<RevisionId, string>>
 }

@@ -39,7 +39,11 @@ const versionColumns: readonly ColumnSketch[] = [
   {name: 'applied_by', type: 'text'},
   {name: 'duration_ms', type: 'integer'},
   {name: 'downgrade_sql', type: 'text', nullable: true},
+  {name: 'operations_id', type: 'name', nullable: true},
 ]
+
+/** Columns of the version table that mig 0.1.0 did not have; they are nullable, because older versions leave them out. */
+export const laterColumns = ['operations_id'] as const
 
 /** Columns of the log, which has one row per action; a row without outcome is a partially applied revision. */
 const logColumns: readonly ColumnSketch[] = [
@@ -80,6 +84,14 @@ export function qualifiedName({schema}: TableNames, table: string, platform: Abs
 /** Returns the statement that creates the version table if it does not exist. */
 export function createVersionTable(names: TableNames, platform: AbstractSqlPlatform): string {
   return createTable(platform, names, names.versionTable, 'revision', versionColumns)
+}
+
+/** Returns the statement that adds a nullable column to the version table. */
+export function addVersionColumn(names: TableNames, platform: AbstractSqlPlatform, name: string): string {
+  const column = versionColumns.find((sketch) => sketch.name === name)
+  if (!column?.nullable) throw new RangeError(`the version table has no nullable column ${name}`)
+  const definition = `${platform.quoteIdentifier(name)} ${columnTypes[column.type](platform)} null`
+  return `alter table ${qualifiedName(names, names.versionTable, platform)} add column ${definition}`
 }
 
 /** Returns the statement that creates the log table if it does not exist. */

@@ -1,15 +1,21 @@
 import type {Kysely} from 'kysely'
+import type {Timeouts} from '../../dialects/dialect.ts'
 import type {RevisionId} from '../../graph/revision.ts'
 import {VersionTableNewerError, VersionTableShapeError} from '../run-errors.ts'
 import type {Session} from '../connection/session.ts'
 import {appliedOf} from './rows.ts'
 import type {VersionRow} from './rows.ts'
+import {transactionOf} from '../transaction-boundaries.ts'
 import {StateSql} from './state-sql.ts'
 import type {Actor, AppliedRevision, DatabaseState, PartiallyApplied, StateStore} from './store.ts'
+import {addVersionColumn, laterColumns} from './tables.ts'
 import type {TableNames} from './tables.ts'
+
+type LaterColumn = (typeof laterColumns)[number]
 
 interface FullVersionRow extends VersionRow {
   applied_at: string
+  operations_id: string | null
   downgrade_sql: string | null
 }
 
@@ -36,6 +42,8 @@ interface Tables {
 /** State store in database tables. Heads are derived from the applied set; the `is_head` column is informational. */
 export class VersionStore extends StateSql implements StateStore {
   readonly #session: Session
+  /** The columns that the version table lacks. */
+  #missingColumns: readonly LaterColumn[] = []
 
   constructor(session: Session, names: TableNames, actor: Actor) {
     super(names, session.platform, session.dialect, actor)
@@ -44,12 +52,30 @@ export class VersionStore extends StateSql implements StateStore {
 
   async read(): Promise<DatabaseState> {
     const {versionTable, logTable} = this.names
-    const applied = await this.#readable(versionTable, async () => this.#applied())
-    const partiallyApplied = await this.#readable(logTable, async () => this.#partiallyApplied())
+    const applied = await this.#readable(versionTable, async () => this.#readApplied())
+    const partiallyApplied = await this.#readable(logTable, async () =>
+      this.#session.attempt(async () => this.#partiallyApplied()),
+    )
     return {
       applied: applied ?? [],
       partiallyApplied: partiallyApplied?.[0],
       missing: [...(applied ? [] : (['version'] as const)), ...(partiallyApplied ? [] : (['log'] as const))],
+      missingColumns: this.#missingColumns,
+    }
+  }
+
+  protected override get storesOperations(): boolean {
+    return !this.#missingColumns.includes('operations_id')
+  }
+
+  async addColumns({missingColumns}: Pick<DatabaseState, 'missingColumns'>, timeouts: Timeouts): Promise<void> {
+    if (missingColumns.length === 0 || this.#session.isBorrowed) return
+    const commands = missingColumns.map((name) => ({sql: addVersionColumn(this.names, this.#session.platform, name)}))
+    try {
+      await transactionOf(this.#session, timeouts, commands, this.versionTable)
+      this.#missingColumns = []
+    } catch {
+      // The next run tries again.
     }
   }
 
@@ -70,10 +96,34 @@ export class VersionStore extends StateSql implements StateStore {
     return new Map(rows.flatMap(({revision, downgrade_sql: sql}) => (sql === null ? [] : [[revision, sql]])))
   }
 
-  async #applied(): Promise<readonly AppliedRevision[]> {
+  /** Reads the version table with those columns of this mig that it has. */
+  async #readApplied(): Promise<readonly AppliedRevision[]> {
+    this.#missingColumns = []
+    try {
+      return await this.#session.attempt(async () => this.#applied(laterColumns))
+    } catch (error) {
+      if (!this.#isAboutColumn(error)) throw error
+      for (const column of laterColumns)
+        if (!(await this.#hasColumn(column))) this.#missingColumns = [...this.#missingColumns, column]
+      const present = laterColumns.filter((column) => !this.#missingColumns.includes(column))
+      return this.#session.attempt(async () => this.#applied(present))
+    }
+  }
+
+  async #hasColumn(column: LaterColumn): Promise<boolean> {
+    try {
+      await this.#session.attempt(async () => this.#db.selectFrom(this.#version).select(column).limit(1).execute())
+      return true
+    } catch (error) {
+      if (this.#isAboutColumn(error)) return false
+      throw error
+    }
+  }
+
+  async #applied(later: readonly LaterColumn[]): Promise<readonly AppliedRevision[]> {
     const rows = await this.#db
       .selectFrom(this.#version)
-      .select(['revision', 'is_head', 'down_revisions', 'message', 'content_id'])
+      .select(['revision', 'is_head', 'down_revisions', 'message', 'content_id', ...later])
       .orderBy('applied_at')
       .orderBy('revision')
       .execute()
@@ -113,11 +163,10 @@ export class VersionStore extends StateSql implements StateStore {
   /** Reads a table; returns undefined if it does not exist. */
   async #readable<Rows>(table: string, read: () => Promise<Rows>): Promise<Rows | undefined> {
     try {
-      return await this.#session.attempt(read)
+      return await read()
     } catch (error) {
-      const kind = this.#kindOf(error)
-      if (kind === 'TableNotFoundException') return undefined
-      if (kind !== 'InvalidFieldNameException' && !(error instanceof SyntaxError)) throw error
+      if (this.#kindOf(error) === 'TableNotFoundException') return undefined
+      if (!this.#isAboutColumn(error) && !(error instanceof SyntaxError)) throw error
       const newer = await this.#lastMig()
       throw newer === undefined ? new VersionTableShapeError(table, error) : new VersionTableNewerError(table, newer)
     }
@@ -146,6 +195,10 @@ export class VersionStore extends StateSql implements StateStore {
 
   get #log(): 'log' {
     return this.names.logTable as 'log'
+  }
+
+  #isAboutColumn(error: unknown): boolean {
+    return this.#kindOf(error) === 'InvalidFieldNameException'
   }
 
   #kindOf(error: unknown): string {

@@ -1,0 +1,84 @@
+import {createHash} from 'node:crypto'
+import {dialects} from '../dialects/dialects.ts'
+import {MigError} from '../errors.ts'
+import type {Dialect} from '../operations/operation.ts'
+import type {Operations, RecordingContext} from '../operations/operations.ts'
+import {OperationsRecorder} from '../operations/recorder.ts'
+import {awaitProject} from '../project-promises.ts'
+import {canonicalText} from '../util/canonical-text.ts'
+import type {LoadedRevision, LoadRevision} from './load.ts'
+import {readFunction} from './op-calls.ts'
+
+/**
+ * Returns a digest of what a revision does to a database in both directions, and of its place in the graph: 40 hexadecimal
+ * digits. Runs the revision's functions without a database, and only those that have no other effect than their
+ * operations.
+ *
+ * @returns undefined if the operations depend on anything but the file and the kind of database, or cannot be recorded
+ */
+export async function operationsIdOf(
+  upgrade: LoadedRevision,
+  load: LoadRevision,
+  context: RecordingContext,
+): Promise<string | undefined> {
+  const {downRevisions, dependsOn, transactional} = upgrade.revision
+  const recording = {...context, x: {}, offline: true}
+  try {
+    const does = await contentOf(upgrade, recording)
+    if (does === undefined) return undefined
+    const undoes = await downgradeOf(upgrade, load, recording)
+    if (undoes === undefined) return undefined
+    const place = [downRevisions.toSorted(), dependsOn.toSorted()]
+    return createHash('sha1')
+      .update(canonicalText([place, transactional, does, undoes]))
+      .digest('hex')
+  } catch {
+    // A revision whose operations are unknown is compared by its text.
+    return undefined
+  }
+}
+
+async function downgradeOf(
+  {revision, contentId}: LoadedRevision,
+  load: LoadRevision,
+  context: RecordingContext,
+): Promise<unknown> {
+  try {
+    const downgrade = await load(revision, 'downgrade', context)
+    return downgrade.contentId === contentId ? await contentOf(downgrade, context) : undefined
+  } catch (error) {
+    if (error instanceof MigError && error.code === 'IRREVERSIBLE') return 'irreversible'
+    throw error
+  }
+}
+
+/** Returns the statements or operations of a revision in one direction; undefined if they are unknown. */
+async function contentOf({body, revision}: LoadedRevision, context: RecordingContext): Promise<unknown> {
+  switch (body.kind) {
+    case 'sql':
+      return condensed(body.sql, context.dialect)
+    case 'inverse':
+      return 'inverse'
+    case 'function':
+      return recorded(body.run, revision.id, context)
+  }
+}
+
+async function condensed(sql: string, dialect: Dialect): Promise<readonly string[]> {
+  const {split, condense} = dialects[dialect]
+  const statements = await split(sql, true)
+  return Promise.all(statements.map(async (statement) => condense(statement.sql)))
+}
+
+async function recorded(
+  run: (op: Operations) => unknown,
+  id: string,
+  context: RecordingContext,
+): Promise<readonly unknown[] | undefined> {
+  if (!readFunction(Function.prototype.toString.call(run)).isClosed) return undefined
+  const recorder = new OperationsRecorder(context)
+  const reached = await awaitProject(`Revision ${id}`, async () => recorder.start(run))
+  recorder.abandon()
+  if (reached !== 'finished') return undefined
+  return recorder.known.map(({operation, outsideTransaction}) => [operation, outsideTransaction])
+}
