@@ -164,15 +164,22 @@ export class NotAnAncestorError extends MigError {
 
 /** A relative step can lead to several revisions. */
 export class AmbiguousWalkError extends MigError {
-  constructor(target: string, from: RevisionId | null, direction: 'up' | 'down', choices: readonly unknown[]) {
+  /** @param targets for each choice, the target that is meant */
+  constructor(
+    target: string,
+    from: RevisionId | null,
+    direction: 'up' | 'down',
+    choices: readonly unknown[],
+    targets: readonly string[],
+  ) {
     super(
       'AMBIGUOUS_WALK',
       `${target} is ambiguous: one step ${direction} from ${from ?? 'base'} leads to ${listOf(choices.map(String), 10, 'or')}.`,
       {
         hint:
           direction === 'down'
-            ? `Choose the revision to stop at: ${listOf(choices.map(String), 10, 'or')}.`
-            : 'Use the revision id, or name the branch: `label@+1`.',
+            ? `Choose the revision to stop at: ${listOf(targets, 10, 'or')}.`
+            : `Choose one: ${listOf(targets, 10, 'or')}.`,
         data: {target, from, choices},
       },
     )
