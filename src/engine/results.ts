@@ -51,5 +51,6 @@ export interface TenantReport {
 interface TenantError {
   readonly code: ErrorCode | 'INTERNAL'
   readonly message: string
+  readonly hint: string | null
   readonly data: object | null
 }

@@ -99,6 +99,7 @@ export class Execution implements OperationsHost {
     elapsed: () => number,
     beforeCommit?: (gate: Gate) => Promise<void>,
   ): Promise<void> {
+    this.#log.refuseUnresumed()
     const {session, state} = this.#context
     this.#queue.begin(this.#settings.own())
     if (!session.sendsAtOnce) await this.#queue.send()

@@ -37,7 +37,7 @@ export function failureOfStep(
   const after = stateAfter(partial, heads, settings.transaction)
   const isInterrupted = caller.signal?.aborted === true
   const hintOfState = hintOf(partial, error)
-  const context = {state: capitalized(after), hint: hintOfState, data: {heads}}
+  const context = {state: capitalized(after), hint: hintOfState, data: {heads, ...(partial && {partial: true})}}
   if (error instanceof HookFailure && !isInterrupted) return hookError(error, policy.root, context)
   if (error instanceof MigError && ownCodes.has(error.code)) return error
   const isLost = isConnectionLost(error)
@@ -49,7 +49,10 @@ export function failureOfStep(
   const place = placeOfFailure(error, loaded)
   const hint = hintOfState ?? hintOfFailure(error, place.statement)
   const state = capitalized(isLost ? unknown : after)
-  return new RevisionFailedError({direction, revision, message, ...place, state, heads, hint}, error)
+  return new RevisionFailedError(
+    {direction, revision, message, ...place, state, heads, isPartial: partial !== undefined, hint},
+    error,
+  )
 }
 
 const unknown = 'the connection was lost; it is unknown whether the revision was committed.'
