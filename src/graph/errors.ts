@@ -289,9 +289,11 @@ export class DependedOnError extends MigError {
 
 /** There is no revision whose file could be replaced. */
 export class NothingToAmendError extends MigError {
-  constructor() {
+  constructor(isEmpty: boolean) {
     super('NOTHING_TO_AMEND', 'There is no revision to amend.', {
-      hint: 'Write the first revision without `--amend`, or choose a head with `--head`.',
+      hint: isEmpty
+        ? 'Write the first revision without `--amend`.'
+        : 'Choose a head with `--head`, or write another revision without `--amend`.',
     })
   }
 }

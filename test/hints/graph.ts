@@ -258,6 +258,16 @@ export const situations: readonly Situation[] = [
     hint: '`mig current` shows what is applied; use `mig upgrade c` to go up.',
   },
   {
+    name: 'a downgrade of a branch to a revision of another',
+    code: 'NOT_AN_ANCESTOR',
+    arrange: async (project) => {
+      project.graph('a <- b; a <- c; x{other}')
+      await project.mig('upgrade heads')
+    },
+    args: 'downgrade other@a',
+    hint: '`mig current -v` shows the applied revisions with their branches.',
+  },
+  {
     name: 'an unknown revision',
     code: 'REVISION_NOT_FOUND',
     arrange: forked,

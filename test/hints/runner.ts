@@ -1,7 +1,6 @@
 import {resolve} from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
 import {pathToFileURL} from 'node:url'
-import {newName, onServer, runOn, serverOf} from '../support/databases.ts'
 import type {Project, Situation} from './situation.ts'
 
 /** Code of a revision that interrupts the run, and waits for that. */
@@ -211,7 +210,7 @@ export const situations: readonly Situation[] = [
     kind: 'postgresql',
     arrange: async (project) => {
       project.graph('a <- b; a <- c')
-      await missingDatabase(project)
+      await project.useMissing('postgresql')
     },
     args: 'current',
     hint: 'Check the name, or create the database with `mig upgrade heads --create-database`.',
@@ -339,13 +338,6 @@ export const situations: readonly Situation[] = [
     ways: {'--sql': {run: 'mig upgrade'}},
   },
 ]
-
-async function missingDatabase(project: Project): Promise<void> {
-  const server = await serverOf('postgresql')
-  const name = newName()
-  project.configure({orm: onServer(server, name)})
-  project.atEnd(async () => runOn(server, `drop database if exists ${name} with (force)`))
-}
 
 /** Returns the text of a revision without a parent. */
 function revision(id: string, code: string): string {

@@ -2,7 +2,7 @@ import {expect} from 'chai'
 import type {ErrorCode} from '../../src/errors.ts'
 import {mig, run} from '../support/cli.ts'
 import type {CliResult} from '../support/cli.ts'
-import {createDatabase, databaseKinds} from '../support/databases.ts'
+import {createDatabase, databaseKinds, newName, onServer, runOn, serverOf} from '../support/databases.ts'
 import type {DatabaseKind, TestDatabase} from '../support/databases.ts'
 import {gitEnvironment, GitFolder, withoutChance} from '../support/git.ts'
 
@@ -54,6 +54,14 @@ export class Project {
 
   configure(config: object): void {
     this.write({'mig.config.js': `export default ${JSON.stringify({orm: this.database.url, ...config})}\n`})
+  }
+
+  /** Configures a database that does not exist. */
+  async useMissing(kind: 'postgresql', config: object = {}): Promise<void> {
+    const server = await serverOf(kind)
+    const name = newName()
+    this.configure({orm: onServer(server, name), ...config})
+    this.atEnd(async () => runOn(server, `drop database if exists ${name} with (force)`))
   }
 
   write(files: Readonly<Record<string, string>>): void {
@@ -156,7 +164,7 @@ async function printedBy(project: Project, {args, code, isPlain = false}: Situat
   const {stdout, stderr} = await project.run(isPlain ? args : `${args} --json`)
   const normal = (text: string): string =>
     withoutChance(text.replaceAll(project.database.url, 'DATABASE'), project.repository)
-  if (isPlain) return {code, hint: /^hint: (.*)$/m.exec(normal(stderr))?.[1]}
+  if (isPlain) return {code, hint: /^hint: (.*)$/m.exec(normal(stdout + stderr))?.[1]}
   const found = findingsIn(JSON.parse(stdout)).find((one) => one.code === code)
   expect(found, `${stdout}${stderr}`).to.not.equal(undefined)
   return {code, hint: normal(found?.hint ?? '')}
