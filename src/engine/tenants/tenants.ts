@@ -54,13 +54,17 @@ export async function forEachTenant<P extends Project, Result>(
     const workOnQueue = async (): Promise<void> => {
       for (const [i, tenant] of queue) {
         if (signal?.aborted || (hasFailed && !continueOnError)) return
-        const start = performance.now()
+        let start = performance.now()
         try {
           const result = await work({
             ...context,
             em: shared,
             project: {...project, tenant: tenantOf(context, tenant), load},
-            onEvent: (event) => onEvent({...event, tenant}),
+            onEvent: (event) => {
+              // Without the time for which the tenant waited for its lock.
+              if (event.kind === 'run-start') start = performance.now()
+              onEvent({...event, tenant})
+            },
           })
           results[i] = result
           reports[i] = {tenant, ...outcomeOf(result), error: null}
