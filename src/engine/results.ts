@@ -40,7 +40,7 @@ export interface MigrateResult {
 }
 
 /** The heads of one of several databases. */
-export interface DatabaseHeads {
+interface DatabaseHeads {
   readonly database: string
   readonly heads: readonly RevisionId[]
 }
