@@ -157,6 +157,7 @@ export interface DialectDefinition {
    *
    * @param isFile whether the text is a file, which may use MySQL's `DELIMITER`; for MySQL, any other text is a single
    *   statement
+   * @param platform the platform of the session, for the `sql_mode` of MySQL
    */
-  readonly split: (text: string, isFile: boolean) => Promise<readonly StatementPart[]>
+  readonly split: (text: string, isFile: boolean, platform?: AbstractSqlPlatform) => Promise<readonly StatementPart[]>
 }

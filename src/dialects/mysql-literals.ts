@@ -21,6 +21,11 @@ export function quoteForMode(platform: AbstractSqlPlatform, mode: string | undef
   modes.set(platform, mode)
 }
 
+/** Returns the `sql_mode` of the session of a platform, if known. */
+export function modeOf(platform: AbstractSqlPlatform): string | undefined {
+  return modes.get(platform)
+}
+
 /** Returns a statement with its comments as plain strings: no other form is accepted there. */
 export function withPlainComments(sql: string, platform: AbstractSqlPlatform): string {
   const mode = modes.get(platform)

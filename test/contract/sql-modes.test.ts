@@ -97,3 +97,38 @@ describe('quotes and backslashes stay what they are in every sql_mode', () => {
       })
     }
 })
+
+describe('a SQL revision is split as the sql_mode of its session reads it', () => {
+  const modal = {
+    '': String.raw`insert into t values ('a\\'), ('it\'s; b');`,
+    NO_BACKSLASH_ESCAPES: String.raw`insert into t values ('a\'); insert into t values ('it''s; b');`,
+  }
+  for (const kind of databaseKinds.filter((each) => each === 'mariadb' || each === 'mysql'))
+    for (const [mode, insert] of Object.entries(modal))
+      for (const by of ['.sql file', 'op.query']) {
+        it(`[${kind}] '${mode}', ${by}`, async () => {
+          const on = new Bench(kind, await createDatabase(kind))
+          try {
+            use(on, mode)
+            on.folder.remove('migrations/versions/a.ts')
+            await on.database.query('create table t (v varchar(20))')
+            const code = `export const revision = 'a'
+export const downRevision = null
+export async function upgrade(op) {
+  for (const sql of ${JSON.stringify(insert.split(/;(?= insert|$)/).filter(Boolean))}) await op.query(sql.trim())
+}
+`
+            on.folder.write(
+              by === 'op.query'
+                ? {'migrations/versions/a.ts': code}
+                : {'migrations/versions/a.sql': `-- revision: a\n-- revises: base\n\n-- upgrade\n${insert}\n`},
+            )
+            await upgrade({cwd: on.cwd})
+            const [rows] = await on.database.query('select v from t order by v')
+            expect(rows?.map(({v}) => v)).to.deep.equal(['a\\', "it's; b"])
+          } finally {
+            await on.end()
+          }
+        })
+      }
+})
