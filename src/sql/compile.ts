@@ -255,9 +255,9 @@ async function partsOf(
   const usual: Transactionality = {kind: commits ? 'commits' : 'inside'}
   const {literals} = dialects[dialect]
   const {platform} = context
-  return result.map((part) =>
+  return result.flatMap((part): Part | readonly Part[] =>
     typeof part === 'string'
-      ? {sql: literals?.withComments(part, platform) ?? part, transactionality: usual}
+      ? (literals?.withComments(part, platform) ?? [part]).map((sql) => ({sql, transactionality: usual}))
       : {sql: part.sql, transactionality: {kind: 'outside', command: part.outside}},
   )
 }
