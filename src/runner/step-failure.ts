@@ -28,7 +28,7 @@ const ownCodes: ReadonlySet<string> = new Set([
  * @param heads the current heads of the database
  */
 export function failureOfStep(
-  {policy, caller, settings}: Run,
+  {policy, caller, settings, session}: Run,
   {step, loaded}: PreparedStep,
   partial: PartialProgress | undefined,
   error: unknown,
@@ -47,11 +47,14 @@ export function failureOfStep(
   const {direction, revision} = step
   const {message} = loaded.revision
   const place = placeOfFailure(error, loaded)
-  const hint = hintOfState ?? hintOfFailure(error, place.statement)
+  // The driver only says that the connection cannot be used any more.
+  const cause = (isLost ? session.ended : undefined) ?? error
+  const known = hintOfFailure(cause, place.statement)
+  const hint = partial === undefined && cause !== error ? (known ?? hintOfState) : (hintOfState ?? known)
   const state = capitalized(isLost ? unknown : after)
   return new RevisionFailedError(
     {direction, revision, message, ...place, state, heads, isPartial: partial !== undefined, hint},
-    error,
+    cause,
   )
 }
 
