@@ -30,6 +30,8 @@ export default class Current extends BaseCommand {
     this.printList(result.current, flags.verbose)
     const state = stateOf(result)
     if (state !== '') this.note(state, flags)
+    const covered = coveredIn(result)
+    if (covered !== '') this.note(covered, flags)
     for (const {revision, whereabouts} of flags.verbose ? [] : result.current)
       if (whereabouts !== undefined) this.note(`${revision}: ${whereabouts}.`, flags)
     if (!result.upToDate && result.current.some(({isUnknown}) => isUnknown))
@@ -41,6 +43,15 @@ export default class Current extends BaseCommand {
     if (flags['check-heads'] && !result.upToDate) process.exitCode = 1
     return result
   }
+}
+
+/** Says which of the listed revisions are not heads of the database. */
+function coveredIn({current}: CurrentResult): string {
+  const isHead = new Set(current.filter(({isCovered}) => isCovered !== true).map(({revision}) => revision))
+  const covered = new Set(current.map(({revision}) => revision)).difference(isHead)
+  if (covered.size === 0) return ''
+  const verb = covered.size === 1 ? 'is only a dependency' : 'are only dependencies'
+  return `The database is at ${listOf([...isHead], 10)}; ${listOf([...covered], 10)} ${verb}.`
 }
 
 function stateOf({current, upToDate, pending, partiallyApplied, tenants}: CurrentResult): string {

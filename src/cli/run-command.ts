@@ -61,6 +61,8 @@ export abstract class RunCommand extends BaseCommand {
   }
 
   readonly #start = performance.now()
+  /** When the lock was taken and the revisions were loaded. */
+  #runStart = this.#start
   #progress: LiveProgress | undefined
 
   /** Returns the options that every run takes. */
@@ -104,18 +106,18 @@ export abstract class RunCommand extends BaseCommand {
       printJsonLine({kind: 'result', ...result})
       return result
     }
-    const {steps, heads, tenants} = result
+    const {steps, tenants} = result
     if (tenants !== undefined && !flags['dry-run']) {
       const time = formatDuration(performance.now() - this.#start)
       const counts = tenants.length === 0 ? 'nothing to do' : countTenants(tenants)
       this.log(`${plural(tenants.length, 'tenant')}: ${counts}, in ${time}.`)
       return result
     }
-    const stands = `The database is at ${heads.length === 0 ? 'base' : listOf(heads, 10)}`
+    const stands = standing(result)
     if (steps.length === 0) this.log(`${stands}; nothing to do.`)
     else if (flags['dry-run']) this.printLines(['Dry run; nothing was executed:', ...this.formatPlan(steps)])
     else {
-      const time = formatDuration(performance.now() - this.#start)
+      const time = formatDuration(performance.now() - this.#runStart)
       this.log(`${stands}: ${doneBy(steps)} in ${time}.`)
     }
     return result
@@ -158,6 +160,7 @@ export abstract class RunCommand extends BaseCommand {
   }
 
   #hear(event: RunEvent, flags: RunFlags): void {
+    if (event.kind === 'run-start') this.#runStart = performance.now()
     if (flags['json-lines']) return printJsonLine(event)
     this.#progress?.hear(event)
     const isLive = this.#progress !== undefined && (event.kind === 'blocked' || event.kind === 'retry')
@@ -183,6 +186,16 @@ function moreText({reason, place}: NonNullable<StepView['more']>): string {
       return `${place} may rebuild a table; its statements are known when it runs.`
   }
 }
+
+/** Returns where the databases are after a run, as the beginning of a sentence. */
+function standing({heads, databases = []}: MigrateResult): string {
+  const isSame = new Set(databases.map((one) => one.heads.toSorted().join(' '))).size < 2
+  return isSame
+    ? `The database is at ${headNames(heads)}`
+    : listOf(databases.map((one) => `${one.database} is at ${headNames(one.heads)}`))
+}
+
+const headNames = (heads: readonly string[]): string => (heads.length === 0 ? 'base' : listOf(heads, 10))
 
 /** Returns the summary of executed steps: "2 revisions applied". */
 function doneBy(steps: readonly StepView[]): string {

@@ -20,9 +20,12 @@ export function postgresAddress(url: string): OrmOptions {
 export function mysqlAddress(url: string): OrmOptions {
   const address = serverAddress(url)
   const {searchParams} = parsed(url)
-  // The driver prints a warning for unknown names.
-  if ([...searchParams.keys()].some((key) => !/^\w[\w.-]*$/.test(key)))
-    throw new InvalidDatabaseUrlError(url, 'a parameter has an invalid name')
+  // The driver would print the name, which may be a part of a password.
+  if ([...searchParams.keys()].some((key) => !mysqlParameters.has(key) && !tlsMode.test(key)))
+    throw new InvalidDatabaseUrlError(
+      url,
+      'a parameter is not an option of mysql2, or an & in a value is not written %26',
+    )
   const parameters = [...searchParams].flatMap(([key, value]) => mysqlParameter(key, value))
   return {...address, port: address.port || 3306, driverOptions: Object.fromEntries(parameters)}
 }
@@ -48,6 +51,50 @@ function serverAddress(url: string): ServerAddress {
   }
 }
 
+const tlsMode = /^ssl-?mode$/i
+
+/** The options of mysql2 that a URL can set. */
+export const mysqlParameters: ReadonlySet<string> = new Set([
+  'bigNumberStrings',
+  'charset',
+  'charsetNumber',
+  'compress',
+  'connectAttributes',
+  'connectTimeout',
+  'connectionLimit',
+  'dateStrings',
+  'debug',
+  'decimalNumbers',
+  'disableEval',
+  'enableCleartextPlugin',
+  'enableKeepAlive',
+  'flags',
+  'gracefulEnd',
+  'idleTimeout',
+  'insecureAuth',
+  'jsonStrings',
+  'keepAliveInitialDelay',
+  'localAddress',
+  'maxIdle',
+  'maxPreparedStatements',
+  'multipleStatements',
+  'password',
+  'password1',
+  'password2',
+  'password3',
+  'passwordSha1',
+  'queueLimit',
+  'resetOnRelease',
+  'socketPath',
+  'ssl',
+  'stringifyObjects',
+  'supportBigNumbers',
+  'timezone',
+  'trace',
+  'user',
+  'waitForConnections',
+])
+
 const tlsModes: Readonly<Record<string, object>> = {
   disabled: {},
   required: {ssl: {rejectUnauthorized: false}},
@@ -58,7 +105,7 @@ const tlsModes: Readonly<Record<string, object>> = {
 
 /** Parses a parameter: JSON values as in mysql2, and `ssl-mode` as in the MySQL client. */
 function mysqlParameter(key: string, value: string): [string, unknown][] {
-  if (/^ssl-?mode$/i.test(key)) return Object.entries(tlsModes[value.toLowerCase().replace('-', '_')] ?? {ssl: value})
+  if (tlsMode.test(key)) return Object.entries(tlsModes[value.toLowerCase().replace('-', '_')] ?? {ssl: value})
   const parsedValue = jsonOr(value)
   return [[key, key === 'ssl' && (parsedValue === true || parsedValue === 1) ? {} : parsedValue]]
 }

@@ -74,8 +74,8 @@ interface ModalLiterals {
   readonly readMode: string
   /** Makes the literals of a platform right in this mode, or in every mode if it is not known. */
   readonly adapt: (platform: AbstractSqlPlatform, mode: string | undefined) => void
-  /** Returns a statement with comments in the form that the database accepts. */
-  readonly withComments: (sql: string, platform: AbstractSqlPlatform) => string
+  /** Returns a statement with comments in the form that the database accepts, with statements around it if needed. */
+  readonly withComments: (sql: string, platform: AbstractSqlPlatform) => readonly string[]
 }
 
 /** SQL for the tenants of a database. `names` are the tenant followed by shared schemas. */
@@ -157,8 +157,9 @@ export interface DialectDefinition {
    *
    * @param isFile whether the text is a file, which may use MySQL's `DELIMITER`; for MySQL, any other text is a single
    *   statement
+   * @param platform the platform of the session, for the `sql_mode` of MySQL
    */
-  readonly split: (text: string, isFile: boolean) => Promise<readonly StatementPart[]>
+  readonly split: (text: string, isFile: boolean, platform?: AbstractSqlPlatform) => Promise<readonly StatementPart[]>
   /** Returns a statement without comments and needless white space, to be compared. */
   readonly condense: (sql: string) => Promise<string>
 }

@@ -1,7 +1,7 @@
 import type {Capabilities} from './capabilities.ts'
 import {defaultInParentheses} from './default-expression.ts'
 import type {DialectDefinition, SessionTimeouts, Timeouts} from './dialect.ts'
-import {quoteForMode, withPlainComments} from './mysql-literals.ts'
+import {modeOf, quoteForMode, withPlainComments} from './mysql-literals.ts'
 import {guardByConstraint} from './script-guard.ts'
 
 /** Properties shared by MySQL and MariaDB. */
@@ -48,9 +48,9 @@ export const mysqlFamily: Pick<
   spellings: {},
   counterType: (type) => type,
   defaultExpression: defaultInParentheses,
-  split: async (text, isFile) => {
+  split: async (text, isFile, platform) => {
     const {splitMysql} = await import('./split/scanned.ts')
-    return splitMysql(text, isFile)
+    return splitMysql(text, isFile, platform && modeOf(platform))
   },
   condense: async (sql) => {
     const {condenseScanned} = await import('./split/scan.ts')

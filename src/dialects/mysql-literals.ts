@@ -21,15 +21,31 @@ export function quoteForMode(platform: AbstractSqlPlatform, mode: string | undef
   modes.set(platform, mode)
 }
 
-/** Returns a statement with its comments as plain strings: no other form is accepted there. */
-export function withPlainComments(sql: string, platform: AbstractSqlPlatform): string {
-  const mode = modes.get(platform)
-  if (!sql.includes(introducer)) return sql
-  return sql.replaceAll(comment, (_, word: string, hex: string) => {
-    const text = Buffer.from(hex, 'hex').toString()
-    return word + quoted(mode !== undefined && keepsBackslashes(mode) ? text : doubled(text))
-  })
+/** Returns the `sql_mode` of the session of a platform, if known. */
+export function modeOf(platform: AbstractSqlPlatform): string | undefined {
+  return modes.get(platform)
 }
+
+/**
+ * Returns a statement with its comments as plain strings: no other form is accepted there. If the mode is not known, it is
+ * set around comments that depend on it.
+ */
+export function withPlainComments(sql: string, platform: AbstractSqlPlatform): readonly string[] {
+  if (!sql.includes(introducer)) return [sql]
+  const mode = modes.get(platform)
+  const comments = [...sql.matchAll(comment)].map(([, , hex = '']) => Buffer.from(hex, 'hex').toString())
+  const setsMode = mode === undefined && comments.some((text) => text.includes('\\'))
+  const isKept = setsMode || (mode !== undefined && keepsBackslashes(mode))
+  const plain = sql.replaceAll(comment, (_, word: string, hex: string) => {
+    const text = Buffer.from(hex, 'hex').toString()
+    return word + quoted(isKept ? text : doubled(text))
+  })
+  return setsMode ? [keepBackslashes, plain, restoreMode] : [plain]
+}
+
+const keepBackslashes =
+  "set @mig_sql_mode = @@session.sql_mode, session sql_mode = concat(@@session.sql_mode, ',NO_BACKSLASH_ESCAPES')"
+const restoreMode = 'set session sql_mode = @mig_sql_mode'
 
 const modes = new WeakMap<AbstractSqlPlatform, string | undefined>()
 const introducer = "_utf8mb4 x'"

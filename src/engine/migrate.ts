@@ -68,6 +68,7 @@ export async function migrate<P extends Plan>(
     return {
       steps: results.flatMap(({steps}) => steps),
       heads: commonHeads(results.map(({heads}) => heads)),
+      ...(tenants === undefined && results[0]?.databases && {databases: results[0].databases}),
       ...unknownIn(results.flatMap(({unknown = []}) => unknown)),
       ...(tenants && {tenants}),
     }
@@ -97,7 +98,7 @@ async function unchangedBy<P extends Plan>(
   for (const [i, {name}] of databases.entries()) noteUnknown(planned[i]?.unknown ?? [], {name}, onEvent)
   return {
     steps: [],
-    heads: commonHeads(planned.map(({applied}) => headsOf(graph, applied))),
+    ...placesOf(databases.map(({name}, i) => ({name, heads: headsOf(graph, planned[i]?.applied ?? [])}))),
     ...unknownIn(planned.flatMap(({unknown}) => unknown.map(({revision}) => revision))),
   }
 }
@@ -157,9 +158,22 @@ function resultOf<P extends Plan>(graph: RevisionGraph, ready: readonly Ready<P>
   )
   return {
     steps,
-    heads: commonHeads(ready.map(({planned: {plan, applied}}) => plan.steps.at(-1)?.heads ?? headsOf(graph, applied))),
+    ...placesOf(
+      ready.map(({database: {name}, planned: {plan, applied}}) => ({
+        name,
+        heads: plan.steps.at(-1)?.heads ?? headsOf(graph, applied),
+      })),
+    ),
     ...unknownIn(ready.flatMap(({planned}) => planned.unknown.map(({revision}) => revision))),
   }
+}
+
+/** Returns the heads that databases have in common, and if there are several, the heads of each. */
+function placesOf(
+  all: readonly {readonly name: string | undefined; readonly heads: readonly RevisionId[]}[],
+): Pick<MigrateResult, 'heads' | 'databases'> {
+  const databases = all.flatMap(({name, heads}) => (name === undefined ? [] : {database: name, heads}))
+  return {heads: commonHeads(all.map(({heads}) => heads)), ...(databases.length > 1 && {databases})}
 }
 
 /** Returns the heads that all databases are at. */

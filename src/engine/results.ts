@@ -31,10 +31,18 @@ export interface MigrateResult {
   readonly steps: readonly StepView[]
   /** The heads of the database afterwards; for several databases or tenants, the heads they have in common. */
   readonly heads: readonly RevisionId[]
+  /** The heads of each database afterwards, if there are several. */
+  readonly databases?: readonly DatabaseHeads[]
   /** Applied revisions that are missing from the files, if there are any and they are allowed. */
   readonly unknown?: readonly RevisionId[]
   /** A report for each tenant, if any. */
   readonly tenants?: readonly TenantReport[]
+}
+
+/** The heads of one of several databases. */
+interface DatabaseHeads {
+  readonly database: string
+  readonly heads: readonly RevisionId[]
 }
 
 /** The outcome of a run for one tenant. */
@@ -51,5 +59,6 @@ export interface TenantReport {
 interface TenantError {
   readonly code: ErrorCode | 'INTERNAL'
   readonly message: string
+  readonly hint: string | null
   readonly data: object | null
 }

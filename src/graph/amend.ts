@@ -15,7 +15,7 @@ const hint = 'Choose a head with `--head`, or write another revision without `--
  */
 export function revisionToAmend(graph: RevisionGraph, target: Target): RevisionId {
   const found = oneOf(graph, target)
-  if (found === null) throw new NothingToAmendError()
+  if (found === null) throw new NothingToAmendError(graph.revisions.length === 0)
   const [children, dependents] = [graph.children(found), graph.dependents(found)]
   if (children.length > 0) throw new NotAHeadError(found, children, hint)
   if (dependents.length > 0) throw new DependedOnError(found, dependents, hint)

@@ -164,15 +164,22 @@ export class NotAnAncestorError extends MigError {
 
 /** A relative step can lead to several revisions. */
 export class AmbiguousWalkError extends MigError {
-  constructor(target: string, from: RevisionId | null, direction: 'up' | 'down', choices: readonly unknown[]) {
+  /** @param targets for each choice, the target that is meant */
+  constructor(
+    target: string,
+    from: RevisionId | null,
+    direction: 'up' | 'down',
+    choices: readonly unknown[],
+    targets: readonly string[],
+  ) {
     super(
       'AMBIGUOUS_WALK',
       `${target} is ambiguous: one step ${direction} from ${from ?? 'base'} leads to ${listOf(choices.map(String), 10, 'or')}.`,
       {
         hint:
           direction === 'down'
-            ? `Choose the revision to stop at: ${listOf(choices.map(String), 10, 'or')}.`
-            : 'Use the revision id, or name the branch: `label@+1`.',
+            ? `Choose the revision to stop at: ${listOf(targets, 10, 'or')}.`
+            : `Choose one: ${listOf(targets, 10, 'or')}.`,
         data: {target, from, choices},
       },
     )
@@ -282,9 +289,11 @@ export class DependedOnError extends MigError {
 
 /** There is no revision whose file could be replaced. */
 export class NothingToAmendError extends MigError {
-  constructor() {
+  constructor(isEmpty: boolean) {
     super('NOTHING_TO_AMEND', 'There is no revision to amend.', {
-      hint: 'Write the first revision without `--amend`, or choose a head with `--head`.',
+      hint: isEmpty
+        ? 'Write the first revision without `--amend`.'
+        : 'Choose a head with `--head`, or write another revision without `--amend`.',
     })
   }
 }

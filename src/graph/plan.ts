@@ -10,7 +10,7 @@ import {
 } from './resolve.ts'
 import type {RevisionId} from './revision.ts'
 import type {RevisionGraph} from './revision-graph.ts'
-import {formatTarget, readTargets, type Target, type TargetInput} from './target.ts'
+import {formatTarget, readPlanTargets, type Target, type TargetInput} from './target.ts'
 import {reachable} from './walk.ts'
 
 /** Steps for one database, in order. */
@@ -60,7 +60,7 @@ export function planUpgrade(
   target: TargetInput | readonly TargetInput[],
 ): {readonly steps: readonly UpgradeStep[]} {
   const set = new AppliedSet(graph, applied)
-  const targets = readTargets(target).flatMap((item) => resolveUpgrade(graph, item, set.heads))
+  const targets = readPlanTargets(target).flatMap((item) => resolveUpgrade(graph, item, set.heads))
   const wanted = [...new Set(targets)]
   refuseOverlap(graph, wanted)
   const pending = ancestors(graph, wanted).difference(set.ids)
@@ -86,7 +86,7 @@ export function planDowngrade(
   input: TargetInput | readonly TargetInput[],
 ): {readonly steps: readonly DowngradeStep[]} {
   const set = new AppliedSet(graph, applied)
-  const [target, ...others] = readTargets(input)
+  const [target, ...others] = readPlanTargets(input)
   if (target === undefined || others.length > 0) throw new RangeError('a downgrade has one target')
   if (target.kind === 'revisions') return revert(graph, set, set.ids.difference(ancestors(graph, target.ids)))
   const text = formatTarget(target)
@@ -96,7 +96,7 @@ export function planDowngrade(
   if (reverted.size === 0 && end.place !== null && !set.heads.includes(end.place))
     throw new NotAnAncestorError(
       `${text} is not a downgrade: ${set.has(end.place) ? `no applied revision descends from ${end.place}` : `${end.place} is not applied`}.`,
-      '`mig current` shows what is applied; use `mig upgrade` to go up.',
+      `\`mig current\` shows what is applied${set.has(end.place) ? '' : `; use \`mig upgrade ${end.place}\` to go up`}.`,
       {target: text, revision: end.place, heads: set.heads},
     )
   return revert(graph, set, reverted)
@@ -130,7 +130,7 @@ export function planStamp(
   target: TargetInput | readonly TargetInput[],
 ): {readonly steps: readonly StampStep[]} {
   const set = new AppliedSet(graph, applied)
-  const targets = readTargets(target)
+  const targets = readPlanTargets(target)
   if (set.heads.length > 0) targets.forEach((item) => refuseRelative(graph, item))
   const asked = [...new Set(targets.flatMap((item) => resolveAbsolute(graph, item)))]
   const related = relatedHeads(graph, targets, asked, set.heads)

@@ -293,13 +293,30 @@ function walk(
   let place = start
   for (let done = 0; done < Math.abs(steps); done++) {
     const choices = up ? stepUp(graph, place, branch) : stepDown(graph, place, done)
-    if (choices.length > 1) throw new AmbiguousWalkError(text, place, up ? 'up' : 'down', choices)
+    if (choices.length > 1) {
+      const targets = up ? waysUp(graph, text, choices, steps - done - 1) : choices.map((id) => id ?? 'base')
+      throw new AmbiguousWalkError(text, place, up ? 'up' : 'down', choices, targets)
+    }
     const [next] = choices
     if (next === undefined && overshoot === 'stop') return place
     if (next === undefined) throw new WalkedTooFarError(text, Math.abs(steps), done)
     place = next
   }
   return place
+}
+
+/**
+ * Returns the shortest unambiguous spelling of a relative target for each way up.
+ *
+ * @param left the number of steps after the choice
+ */
+function waysUp(graph: RevisionGraph, text: string, choices: readonly Place[], left: number): string[] {
+  const ids = choices.filter((id) => id !== null)
+  const steps = text.slice(text.lastIndexOf('@') + 1)
+  return headChoices(graph, ids).map((choice, i) => {
+    if (choice !== ids[i]) return choice.replace(/head$/, steps)
+    return left === 0 ? choice : `${choice}+${left}`
+  })
 }
 
 function stepUp(graph: RevisionGraph, place: Place, branch: string | undefined): readonly RevisionId[] {

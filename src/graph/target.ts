@@ -97,21 +97,26 @@ export function parseRange(text: string): Range {
 }
 
 /**
- * Returns the targets of a plan, parsed.
+ * Returns targets, parsed.
  *
+ * @param instead a hint for a range
  * @throws MigError INVALID_TARGET, also for a range
  */
-export function readTargets(input: TargetInput | readonly TargetInput[]): readonly Target[] {
-  return [input].flat().map((target) => (typeof target === 'string' ? parsePlanTarget(target) : target))
+export function readTargets(
+  input: TargetInput | readonly TargetInput[],
+  instead = 'Use a single revision instead.',
+): readonly Target[] {
+  return [input].flat().map((target) => (typeof target === 'string' ? parseUnlessRange(target, instead) : target))
 }
 
-function parsePlanTarget(text: string): Target {
+/** As `readTargets`, for a plan that can be written as a script instead. */
+export function readPlanTargets(input: TargetInput | readonly TargetInput[]): readonly Target[] {
+  return readTargets(input, 'Use the target revision alone, or add `--sql`.')
+}
+
+function parseUnlessRange(text: string, instead: string): Target {
   if (refOf(text) === undefined && text.includes(':'))
-    throw new InvalidTargetError(
-      text,
-      'ranges are only supported for offline SQL',
-      'Use the target revision alone, or add `--sql`.',
-    )
+    throw new InvalidTargetError(text, 'ranges are only supported for offline SQL', instead)
   return parseTarget(text)
 }
 

@@ -7,7 +7,7 @@ interface Call {
   readonly site: Error
 }
 
-/** The calls that a revision's function makes on `op`, all of which must be complete when it returns. */
+/** The calls that a function of the project makes on `op` or an event, all of which must be complete when it returns. */
 export class Calls {
   readonly #pending = new Map<symbol, Call>()
   /** `closing`: the function has returned, and calls that it did not await may still begin. */
@@ -15,6 +15,12 @@ export class Calls {
   /** A call that was not complete when the function returned. */
   #left: Call | undefined
   #late: LateOperationError | undefined
+  readonly #caller: string | undefined
+
+  /** @param caller the function that makes them, if not that of a revision */
+  constructor(caller?: string) {
+    this.#caller = caller
+  }
 
   /** The first call that came too late, even if the revision's code caught its error. */
   get late(): LateOperationError | undefined {
@@ -39,13 +45,14 @@ export class Calls {
 
   /** Returns the error about a call that was not awaited, if there is one. */
   unawaited(): PendingOperationError | LateOperationError | undefined {
-    return this.#left === undefined ? this.#late : new PendingOperationError(this.#left.name, this.#left.site)
+    if (this.#left === undefined) return this.#late
+    return new PendingOperationError(this.#left.name, this.#left.site, this.#caller)
   }
 
   /** @throws MigError LATE_OPERATION unless the function is running */
   refuseLate(name: string): void {
     if (this.#state === 'open') return
-    const error = new LateOperationError(name)
+    const error = new LateOperationError(name, {...(this.#caller !== undefined && {caller: this.#caller})})
     if (this.#state !== 'abandoned' && this.#late === undefined) {
       this.#late = error
       reportLate(error)

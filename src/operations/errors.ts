@@ -98,6 +98,8 @@ interface LateOperation {
   readonly revision?: string
   /** The file, with the line of the call if known. */
   readonly place?: string | undefined
+  /** The function that had returned, if not that of a revision. */
+  readonly caller?: string
 }
 
 /** The function of a revision had returned when something that it started, and did not await, used `op`. */
@@ -109,10 +111,16 @@ export class LateOperationError extends MigError {
   /** @param operation the call or query, as the beginning of a sentence */
   constructor(
     operation: string,
-    {revision, place = placeOfCaller(new Error()), state, hint}: LateOperation & FailureContext = {},
+    {
+      revision,
+      place = placeOfCaller(new Error()),
+      caller = "the revision's function",
+      state,
+      hint,
+    }: LateOperation & FailureContext = {},
   ) {
     const at = place === undefined ? '' : ` at ${place}`
-    const whose = revision === undefined ? "the revision's function" : `the function of revision ${revision}`
+    const whose = revision === undefined ? caller : `the function of revision ${revision}`
     const after = state === undefined ? '' : `\n  ${state}`
     super('LATE_OPERATION', `${operation} was called${at} after ${whose} had returned.${after}`, {
       hint: hint ?? 'Await every promise in the function; `mig current` shows the applied heads.',
@@ -128,9 +136,10 @@ export class PendingOperationError extends MigError {
   /**
    * @param what the call or timer that is not complete
    * @param site an error whose stack locates the call, if known
+   * @param caller the function that started it
    */
-  constructor(what: string, site?: Error) {
-    super('PENDING_OPERATION', `${what} was still pending when the revision's function returned.`, {
+  constructor(what: string, site?: Error, caller = "the revision's function") {
+    super('PENDING_OPERATION', `${what} was still pending when ${caller} returned.`, {
       hint: 'Await every promise in the function: use `for … of` in place of `forEach` with an async function, and await what helpers return. The lint rule `@typescript-eslint/no-floating-promises` finds such calls.',
       data: {pending: what},
     })

@@ -99,6 +99,7 @@ export class Execution implements OperationsHost {
     elapsed: () => number,
     beforeCommit?: (gate: Gate) => Promise<void>,
   ): Promise<void> {
+    this.#log.refuseUnresumed()
     const {session, state} = this.#context
     this.#queue.begin(this.#settings.own())
     if (!session.sendsAtOnce) await this.#queue.send()
@@ -176,7 +177,7 @@ export class Execution implements OperationsHost {
     return async (sql, run) => {
       const site = call ?? new Error('queried')
       return around(async () => {
-        const statement = await userStatement(sql, dialect, outsideTransaction, site)
+        const statement = await userStatement(sql, session, outsideTransaction, site)
         const {loaded} = this.#prepared
         checkStatement(statement, loaded, dialect, isOneTransaction)
         if (statement.savepoint !== undefined && this.#needsOwnTransaction(statement))

@@ -1,8 +1,10 @@
+import {setImmediate} from 'node:timers/promises'
 import type {SqlEntityManager} from '@mikro-orm/sql'
 import type {Kysely} from 'kysely'
 import {MigError} from '../errors.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import type {Row} from '../operations/bulk-insert.ts'
+import {Calls} from '../operations/calls.ts'
 import {withParameters} from '../operations/parameters.ts'
 import {awaitProject, UnsettledPromiseError} from '../project-promises.ts'
 import type {FailureContext} from '../project-promises.ts'
@@ -96,7 +98,7 @@ class HookError extends MigError {
   constructor({hook, cause}: HookFailure, root: string, {state, hint, data}: HookContext) {
     const place = placeInProject(cause, root, 'the configuration')
     super('HOOK_FAILED', `The hook ${hook} failed at ${place}: ${messageOf(cause)}\n  ${state}`, {
-      hint: hint ?? 'Use `--debug` to show the stack trace.',
+      hint: hint ?? (cause instanceof MigError ? cause.hint : undefined) ?? 'Use `--debug` to show the stack trace.',
       data: {hook, place, heads: null, ...data},
       cause,
     })
@@ -143,18 +145,52 @@ export async function callHook<Name extends keyof Hooks>(
   }
 }
 
-/** Returns the query functions for a hook in the current transaction of a session. */
-export function inTransactionOf(
+/**
+ * Calls the hook `onVersionApply` with query functions for the current transaction of a session.
+ *
+ * @throws HookFailure also for a query that the hook does not await: it could run after the commit
+ */
+export async function callVersionHook(
+  hooks: Hooks,
+  event: AppliedEvent,
+  {
+    session,
+    gate,
+    signal,
+  }: {readonly session: RunSession; readonly gate: Gate; readonly signal?: AbortSignal | undefined},
+): Promise<void> {
+  const calls = new Calls('the hook onVersionApply')
+  const running = new Set<Promise<unknown>>()
+  const gateOf =
+    (name: string): Gate =>
+    async (sql, run) => {
+      const call = calls.track(name, async () => session.whileUsed(async () => gate(sql, run)))
+      running.add(call)
+      return call.finally(() => running.delete(call))
+    }
+  try {
+    await callHook(hooks, 'onVersionApply', {...event, ...queriesOf(session, gateOf)}, signal)
+    calls.return()
+    // The query builder begins a query some turns after it was told to.
+    await setImmediate()
+    const failure = calls.unawaited()
+    if (failure !== undefined) throw new HookFailure('onVersionApply', failure)
+  } finally {
+    calls.close()
+    await Promise.allSettled(running)
+  }
+}
+
+function queriesOf(
   session: RunSession,
-  gate: Gate,
+  gateOf: (name: string) => Gate,
 ): Pick<VersionApplyEvent, 'query' | 'kysely' | 'entityManager'> {
-  const used: Gate = async (sql, run) => session.whileUsed(async () => gate(sql, run))
   return {
     query: async (sql, parameters = []) => {
       const text = withParameters('query', session.platform, sql, parameters)
-      return used(text, async () => session.query<Row>(text))
+      return gateOf('event.query')(text, async () => session.query<Row>(text))
     },
-    kysely: () => session.queryBuilder(used) as Kysely<Record<string, Row>>,
-    entityManager: () => session.entityManager(used),
+    kysely: () => session.queryBuilder(gateOf('A query of event.kysely()')) as Kysely<Record<string, Row>>,
+    entityManager: () => session.entityManager(gateOf('A query of event.entityManager()')),
   }
 }

@@ -14,6 +14,7 @@ import {awaitProject, UnsettledPromiseError} from '../project-promises.ts'
 import type {FailureContext} from '../project-promises.ts'
 import {placeInStack} from '../util/stack.ts'
 import {attachStatement, placeOf, placeOfFailure} from './failure.ts'
+import type {RunSession} from './connection/run-session.ts'
 import {PausingRecorder} from './pausing-recorder.ts'
 import type {StepContext} from './run.ts'
 import {
@@ -112,7 +113,7 @@ async function prepareLoaded(
   const isOneTransaction = settings.transaction === 'all'
   const {body} = loaded
   if (body.kind === 'sql') {
-    const statements = await statementsOf(body, context.dialect)
+    const statements = await statementsOf(body, session)
     for (const statement of statements) checkStatement(statement, loaded, context.dialect, isOneTransaction)
     const known = {more: undefined, recorder: undefined, isWaiting: false, needsForeignKeysOff: false}
     return {step, loaded, statements, ...known}
@@ -201,9 +202,9 @@ function isAboutStatement({code}: MigError): boolean {
 
 async function statementsOf(
   {sql: text, line}: {readonly sql: string; readonly line: number},
-  dialect: Dialect,
+  {dialect, platform}: Pick<RunSession, 'dialect' | 'platform'>,
 ): Promise<readonly Statement[]> {
-  const parts = await dialects[dialect].split(text, true)
+  const parts = await dialects[dialect].split(text, true, platform)
   const statements: Statement[] = []
   let reached = {offset: 0, line}
   for (const {sql, offset, transactionality} of parts) {

@@ -128,6 +128,11 @@ export class ProgressLog {
     return false
   }
 
+  /** @throws MigError RESUME_MISMATCH if the revision has fewer statements than were executed, or others */
+  refuseUnresumed(): void {
+    if (this.isBeforeResume()) throw new ResumeMismatchError(this.#step.revision, this.#resume?.done)
+  }
+
   count({sql}: Statement): void {
     this.#reached.add(sql)
   }

@@ -55,6 +55,8 @@ export interface RevisionFailure {
   readonly state: string
   /** Undefined if the run had not begun. */
   readonly heads?: readonly string[]
+  /** Whether a part of the revision is committed. */
+  readonly isPartial?: boolean
   /** A hint; by default, to run the command again. */
   readonly hint?: string | undefined
 }
@@ -63,7 +65,7 @@ export interface RevisionFailure {
 export class RevisionFailedError extends MigError {
   constructor(failure: RevisionFailure, cause: unknown) {
     const reason = messageOf(cause).trim()
-    const {direction, revision, message, place, statement, state, heads} = failure
+    const {direction, revision, message, place, statement, state, heads, isPartial = false} = failure
     const title = message === '' ? revision : `${revision} (${message})`
     super(
       'REVISION_FAILED',
@@ -77,7 +79,15 @@ export class RevisionFailedError extends MigError {
           failure.hint ??
           (cause instanceof MigError ? cause.hint : undefined) ??
           'Fix the revision and run the same command again.',
-        data: {direction, revision, place, statement: statement ?? null, reason, heads: heads ?? null},
+        data: {
+          direction,
+          revision,
+          place,
+          statement: statement ?? null,
+          reason,
+          heads: heads ?? null,
+          ...(isPartial && {partial: true}),
+        },
         cause,
       },
     )
@@ -136,7 +146,7 @@ export class ResumeMismatchError extends MigError {
         ? 'it changed the database with `op.query`, a query builder or an entity manager, whose statements are not recorded'
         : `its first ${done === 1 ? 'statement differs' : `${done} statements differ`} from what was executed`
     super('RESUME_MISMATCH', `Revision ${revision} cannot be resumed: ${why}.`, {
-      hint: 'Restore the original statements, or finish or undo the revision by hand and run `mig repair --mark-applied` or `mig repair --mark-not-applied`.',
+      hint: 'Restore the original statements, or finish or undo the revision by hand and run `mig repair --mark-applied --reason "…"` or `mig repair --mark-not-applied --reason "…"`.',
       data: {revision, done: done ?? null},
     })
   }
@@ -170,7 +180,7 @@ export class NothingToRepairError extends MigError {
 export class TenantMissingError extends MigError {
   constructor(tenant: string, database: string) {
     super('TENANT_MISSING', `Tenant ${tenant} does not exist on ${database}.`, {
-      hint: 'Create it with `mig upgrade --create-database`.',
+      hint: 'Create it with `mig upgrade heads --create-database`.',
       data: {tenant, database},
     })
   }

@@ -6,7 +6,7 @@ import {messageOf} from '../util/error-info.ts'
 import {downgradeSqlOf} from './downgrade-sql.ts'
 import {Execution, ForeignKeysNeeded} from './execution.ts'
 import {ForeignKeys} from './foreign-keys.ts'
-import {callHook, inTransactionOf} from './lifecycle-hooks.ts'
+import {callVersionHook} from './lifecycle-hooks.ts'
 import type {AppliedEvent} from './lifecycle-hooks.ts'
 import {LockRetry} from './lock-retry.ts'
 import {prepareAgain} from './prepare.ts'
@@ -111,8 +111,10 @@ function hookOf(run: Run, prepared: PreparedStep): ((gate: Gate) => Promise<void
   const {policy, session, caller} = run
   if (policy.hooks.onVersionApply === undefined) return undefined
   return async (gate) => {
-    const event = {...appliedEvent(run, prepared), ...inTransactionOf(session, gate)}
-    await session.whileWaiting(async () => callHook(policy.hooks, 'onVersionApply', event, caller.signal))
+    const {signal} = caller
+    await session.whileWaiting(async () =>
+      callVersionHook(policy.hooks, appliedEvent(run, prepared), {session, gate, signal}),
+    )
   }
 }
 

@@ -28,7 +28,7 @@ const ownCodes: ReadonlySet<string> = new Set([
  * @param heads the current heads of the database
  */
 export function failureOfStep(
-  {policy, caller, settings}: Run,
+  {policy, caller, settings, session}: Run,
   {step, loaded}: PreparedStep,
   partial: PartialProgress | undefined,
   error: unknown,
@@ -37,7 +37,7 @@ export function failureOfStep(
   const after = stateAfter(partial, heads, settings.transaction)
   const isInterrupted = caller.signal?.aborted === true
   const hintOfState = hintOf(partial, error)
-  const context = {state: capitalized(after), hint: hintOfState, data: {heads}}
+  const context = {state: capitalized(after), hint: hintOfState, data: {heads, ...(partial && {partial: true})}}
   if (error instanceof HookFailure && !isInterrupted) return hookError(error, policy.root, context)
   if (error instanceof MigError && ownCodes.has(error.code)) return error
   const isLost = isConnectionLost(error)
@@ -47,9 +47,15 @@ export function failureOfStep(
   const {direction, revision} = step
   const {message} = loaded.revision
   const place = placeOfFailure(error, loaded)
-  const hint = hintOfState ?? hintOfFailure(error, place.statement)
+  // The driver only says that the connection cannot be used any more.
+  const cause = (isLost ? session.ended : undefined) ?? error
+  const known = hintOfFailure(cause, place.statement)
+  const hint = partial === undefined && cause !== error ? (known ?? hintOfState) : (hintOfState ?? known)
   const state = capitalized(isLost ? unknown : after)
-  return new RevisionFailedError({direction, revision, message, ...place, state, heads, hint}, error)
+  return new RevisionFailedError(
+    {direction, revision, message, ...place, state, heads, isPartial: partial !== undefined, hint},
+    cause,
+  )
 }
 
 const unknown = 'the connection was lost; it is unknown whether the revision was committed.'

@@ -24,11 +24,11 @@ export interface UserStatement extends Statement {
  */
 export async function userStatement(
   sql: string,
-  dialect: Dialect,
+  {dialect, platform}: Pick<RunSession, 'dialect' | 'platform'>,
   outsideTransaction: boolean,
   site: Error,
 ): Promise<UserStatement> {
-  const parts = await dialects[dialect].split(sql, true)
+  const parts = await dialects[dialect].split(sql, true, platform)
   const relations = parts.map(({transactionality}) => transactionality)
   const text = withoutComments(sql)
   return {
@@ -42,10 +42,10 @@ export async function userStatement(
 }
 
 /** Returns the gate for statements in a transaction that none of them may end. */
-export function gateInside(queue: CommandQueue, {dialect}: RunSession): Gate {
-  const {ddlCommits} = dialects[dialect].capabilities
+export function gateInside(queue: CommandQueue, session: RunSession): Gate {
+  const {ddlCommits} = dialects[session.dialect].capabilities
   return async (sql, run) => {
-    const statement = await userStatement(sql, dialect, false, new Error('queried'))
+    const statement = await userStatement(sql, session, false, new Error('queried'))
     const {kind} = statement.transactionality
     if (kind !== 'inside' && (kind !== 'commits' || ddlCommits))
       throw new Error(`the transaction of the revision would not survive the statement: ${sql}`)

@@ -28,7 +28,7 @@ export class NotUtf8Error extends MigError {
 export class ScriptDirectoryMissingError extends MigError {
   constructor(folder: string) {
     super('SCRIPT_DIRECTORY_MISSING', `Script directory ${folder} does not exist.`, {
-      hint: 'Create it with `mig init`, or set `scriptDirectory` in the configuration.',
+      hint: 'Create the folder, or correct `scriptDirectory` in the configuration.',
       data: {scriptDirectory: folder},
     })
   }

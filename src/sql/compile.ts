@@ -250,14 +250,14 @@ async function partsOf(
   const result = definition.sql(operation as never, context)
   if ('unsupported' in result) throw new OperationNotSupportedError(kind, dialect, result.unsupported)
   if ('rebuilds' in result) throw new OperationNotSupportedError(kind, dialect, 'the table would have to be rebuilt')
-  if ('text' in result) return dialects[dialect].split(result.text, false)
+  if ('text' in result) return dialects[dialect].split(result.text, false, context.platform)
   const commits = dialects[dialect].capabilities.ddlCommits && definition.change !== 'rows'
   const usual: Transactionality = {kind: commits ? 'commits' : 'inside'}
   const {literals} = dialects[dialect]
   const {platform} = context
-  return result.map((part) =>
+  return result.flatMap((part): Part | readonly Part[] =>
     typeof part === 'string'
-      ? {sql: literals?.withComments(part, platform) ?? part, transactionality: usual}
+      ? (literals?.withComments(part, platform) ?? [part]).map((sql) => ({sql, transactionality: usual}))
       : {sql: part.sql, transactionality: {kind: 'outside', command: part.outside}},
   )
 }

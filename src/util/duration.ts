@@ -9,7 +9,7 @@ export function parseDuration(text: string | number): number | undefined {
 
 /** Returns milliseconds as people say them: `350 ms`, `2.4 s`, `3 min 5 s`, `1 h 2 min`. */
 export function formatDuration(milliseconds: number): string {
-  if (milliseconds < 1000) return `${Math.round(milliseconds)} ms`
+  if (milliseconds < 999.5) return `${Math.round(milliseconds)} ms`
   const seconds = milliseconds / 1000
   if (seconds < 59.95) return `${seconds.toFixed(1).replace(/\.0$/, '')} s`
   const [whole, minutes] = [Math.round(seconds), Math.floor(Math.round(seconds) / 60)]

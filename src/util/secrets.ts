@@ -7,6 +7,12 @@ const servers = 'postgres(?:ql)?|mysql|mariadb|libsql'
 /** Names of parameters and properties whose values are secret. */
 const secretName = String.raw`[\w-]*(?:password|passwd|passphrase|pwd|token|secret)`
 
+const secretOption = new RegExp(`^${secretName}$`, 'i')
+
+/** A key or certificate, with line ends as they are or as in a string; to the end of the text if it is cut off. */
+const pem = /-----BEGIN [A-Z\d ]+-----(?:[\s\S]*?-----END [A-Z\d ]+-----|[\s\S]*)/g
+const privateKey = /^\s*-----BEGIN [A-Z ]*PRIVATE KEY-----/
+
 /** Secret texts that mig was given, and how they are shown. */
 const known = new Map<string, string>()
 
@@ -27,13 +33,31 @@ export function rememberAddress(address: string): void {
   }
 }
 
+/** Remembers the passwords, passphrases and private keys in connection options, at whatever depth. */
+export function rememberOptions(options: unknown, name = ''): void {
+  if (typeof options === 'string') {
+    const isSecret = secretOption.test(name) || privateKey.test(options)
+    for (const line of isSecret ? options.split('\n') : [])
+      if (line.length >= shortestAlone && !line.startsWith('-----')) known.set(line, mask)
+    return
+  }
+  if (typeof options !== 'object' || options === null) return
+  const prototype: unknown = Object.getPrototypeOf(options)
+  if (prototype !== Object.prototype && prototype !== null && !Array.isArray(options)) return
+  // Getters belong to the project; they may throw.
+  for (const [key, {value}] of Object.entries(Object.getOwnPropertyDescriptors(options)))
+    rememberOptions(value as unknown, key)
+}
+
 /** Returns a text with the passwords in it hidden: those of addresses that mig was given, and whatever looks like one. */
 export function hidePasswords(text: string): string {
   let hidden = text
   // The longest first: others may be parts of it.
   for (const [secret, shown] of [...known].toSorted(([a], [b]) => b.length - a.length))
     hidden = hidden.replaceAll(secret, () => shown)
-  return hideUserParts(hidden).replaceAll(parameter, `$<name>${mask}`).replaceAll(property, `$<name>${mask}`)
+  return hideUserParts(hidden.replaceAll(pem, mask))
+    .replaceAll(parameter, `$<name>${mask}`)
+    .replaceAll(property, `$<name>${mask}`)
 }
 
 /** Returns plain JSON with the passwords in its texts hidden. */
@@ -41,7 +65,12 @@ export function hidePasswordsIn(value: unknown): unknown {
   if (typeof value === 'string') return hidePasswords(value)
   if (Array.isArray(value)) return value.map(hidePasswordsIn)
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, hidePasswordsIn(inner)]))
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      typeof inner === 'string' && secretOption.test(key) ? mask : hidePasswordsIn(inner),
+    ]),
+  )
 }
 
 /**
@@ -74,7 +103,11 @@ function userPasswordIn(address: string): {readonly start: number; readonly end:
   return isUser && !isPort(address.slice(start)) ? {start, end: address.length} : undefined
 }
 
-const secretKey = new RegExp(String.raw`(?<![\w-])${secretName}(?:["']?\s*=|["']\s*:)\s*`, 'i')
+/** The TLS options of a URL may have a key and a passphrase. */
+const secretKey = new RegExp(
+  String.raw`(?<![\w-])${secretName}(?:["']?\s*=|["']\s*:)\s*|[?&]ssl=(?=\s*(?:\{|%7B))`,
+  'i',
+)
 
 /** Returns where the value of the first secret parameter begins; it may go on to the end. */
 function secretValueIn(address: string): number | undefined {
@@ -132,7 +165,7 @@ function isPort(text: string): boolean {
 const quoted = String.raw`'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*"`
 /** A parameter of a URL, or a word of a connection string. */
 const parameter = new RegExp(
-  String.raw`(?<name>(?:[?&;]${secretName}|(?<![\w-])(?:ssl)?(?:password|passwd|passphrase|pwd))=)(?:${quoted}|(?!&[\w.-]+=)\S)+`,
+  String.raw`(?<name>(?:[?&;](?:${secretName}|ssl(?==(?:\{|%7B)))|(?<![\w-])(?:ssl)?(?:password|passwd|passphrase|pwd))=)(?:${quoted}|(?!&[\w.-]+=)\S)+`,
   'gi',
 )
 /** A property of an object, as it is printed. */

@@ -61,6 +61,46 @@ for (const kind of ['postgresql', 'sqlite'] as const)
       expect(await database.query('select n from t_a order by n')).to.deep.equal([[{n: 1}, {n: 2}, {n: 3}, {n: 3}]])
     })
 
+    for (const [name, query, call] of [
+      ['a query', "e.query('insert into t_a values (1)')", 'event.query'],
+      ['a query builder', "e.kysely().insertInto('t_a').values({n: 1}).execute()", 'A query of event.kysely()'],
+      [
+        'an entity manager',
+        "e.entityManager().execute('insert into t_a values (1)')",
+        'A query of event.entityManager()',
+      ],
+    ])
+      it(`may not leave ${name} without awaiting it`, async () => {
+        use(`  onVersionApply: (e) => {
+    if (e.revision === 'b') ${query}.catch(() => {})
+  },`)
+        const error = await rejectionOf('HOOK_FAILED', run)
+        expect(error.message).to.contain(`${call} was still pending when the hook onVersionApply returned.`)
+        // The builder and the entity manager begin their queries later, where the caller is no longer known.
+        const place = call === 'event.query' ? '.*mig\\.config\\.js:\\d+' : 'the configuration'
+        expect(error.message).to.match(new RegExp(`^The hook onVersionApply failed at ${place}: `))
+        expect(error.hint).to.match(/^Await every promise in the function/)
+        expect(await heads()).to.deep.equal(['a'])
+        expect(await database.query('select n from t_a')).to.deep.equal([[]])
+        use('')
+        await run()
+        expect(await heads()).to.deep.equal(['b'])
+      })
+
+    it('may not query when they have returned', async () => {
+      use(`  onVersionApply: (e) => {
+    if (e.revision === 'a') globalThis.late = e
+  },
+  afterRun: async () => {
+    globalThis.refused = await globalThis.late.query('insert into t_a values (1)').catch(({code, message}) => ({code, message}))
+  },`)
+      await run()
+      const {refused} = globalThis as {refused?: {readonly code: string; readonly message: string}}
+      expect(refused?.code).to.equal('LATE_OPERATION')
+      expect(refused?.message).to.match(/^event\.query was called at .*after the hook onVersionApply had returned\.$/)
+      expect(await database.query('select n from t_a')).to.deep.equal([[]])
+    })
+
     it('stop a run before anything is done', async () => {
       use("  beforeRun: () => {\n    throw new Error('not on a Friday')\n  },")
       const error = await rejectionOf('HOOK_FAILED', run)

@@ -303,7 +303,7 @@ error: 1 of 2 tenants failed:
   acme: The upgrade of revision b (revision b) failed at migrations/versions/b.ts:8: not for acme
     The error occurred before the run; nothing was executed.
   1 done, 1 failed.
-hint: Fix the cause and rerun the command: it only runs what is left.
+hint: Fix the revision and run the same command again. The command only runs what is left.
 `,
     ])
     expect(await say('upgrade --tenants names.txt')).to.equal(

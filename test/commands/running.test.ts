@@ -382,6 +382,10 @@ export async function downgradeAnalytics(op) { op.execute('drop table analytics'
         ...{direction: 'upgrade', revision: 'aaaa', message: 'revision aaaa', heads: ['aaaa'], database: name},
       })),
       heads: ['aaaa'],
+      databases: [
+        {database: 'main', heads: ['aaaa']},
+        {database: 'analytics', heads: ['aaaa']},
+      ],
     })
     const names = "select name from sqlite_master where type = 'table' and name not like '%\\_%' escape '\\'"
     expect([await main.query(names), await analytics.query(names)]).to.deep.equal([

@@ -148,6 +148,30 @@ describe('passwords', () => {
       }
     })
 
+  it('are not printed by a driver that knows no such parameter', async () => {
+    const {path: cwd} = new Folder().writeGraph('aaaa')
+    for (const parameters of ['password=a&XQ1X', 'password=a&XQ1X=b', 'ssl={"passphrase":"XQ1X"}&XQ2X'])
+      for (const scheme of ['mysql', 'mariadb']) {
+        const env = {MIG_DATABASE_URL: `${scheme}://u@127.0.0.1:1/d?${parameters}`}
+        const {stdout, stderr} = await mig('current --debug', {cwd, env})
+        expect(stderr).to.contain('an & in a value is not written %26')
+        expect(stdout + stderr).to.not.match(leaked)
+      }
+  })
+
+  it('are not printed with the configuration of a connection', async () => {
+    const {path: cwd} = new Folder().writeGraph('aaaa').write({
+      'mig.config.js': `${driver}const ssl = {key: '-----BEGIN PRIVATE KEY-----\\nXQ1X\\n-----END PRIVATE KEY-----', passphrase: 'XQ1X and more'}
+export default {orm: () => { throw new Error('cannot use ' + JSON.stringify({ssl}), {cause: {ssl}}) }}
+`,
+    })
+    for (const flags of ['', '--debug', '--json']) {
+      const {stdout, stderr} = await mig(`current ${flags}`, {cwd})
+      expect(stdout + stderr).to.contain('cannot use')
+      expect(stdout + stderr).to.not.match(leaked)
+    }
+  })
+
   it('are not printed by what does not fail', async () => {
     const {path: cwd} = new Folder().writeGraph('aaaa')
     for (const url of [`postgresql//u:${password}@h`, `host=h password=${password}`])
@@ -194,7 +218,7 @@ export async function downgrade() {}
       (secret) => `bogus://u:${secret}@h`,
       (secret) => `mysql://u:${secret}@127.0.0.1:1/d`,
       (secret) => `postgresql://u:${secret}@127.0.0.1:1/d`,
-      (secret) => `mariadb://u@127.0.0.1:1/d?password=${secret.replaceAll('&', '')}`,
+      (secret) => `mariadb://u@127.0.0.1:1/d?password=${secret}`,
       (secret) => `host=h password=${secret}`,
     )
     await assert(

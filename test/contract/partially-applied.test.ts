@@ -85,6 +85,19 @@ contract('mig records the progress of a revision without a transaction, and resu
     expect(await on.state()).to.equal('a b*')
   })
 
+  for (const [name, code] of [
+    ['has no other statement', "op.execute('create table other (n integer)')"],
+    ['is empty', ''],
+  ])
+    it(`is not resumed when its changed file ${name}`, async () => {
+      await failInTheMiddle(on)
+      const changed = `export const transactional = false\nexport async function upgrade(op) {\n  ${code}\n}\n`
+      on.use('a <- b', ({id}) => (id === 'b' ? changed : three('x').replaceAll('op.', '//')))
+      await rejectionOf('RESUME_MISMATCH', () => repair({cwd: on.cwd, action: 'resume', reason: 'x'}))
+      expect(await on.state()).to.equal('a*')
+      expect((await partiallyApplied({cwd: on.cwd}))[0]?.done).to.equal(1)
+    })
+
   describe('goes on in a new session', () => {
     const setting = {
       postgresql: ['create schema s', 'set search_path = s', 's.kept'],

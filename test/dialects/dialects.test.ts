@@ -2,11 +2,13 @@ import {expect} from 'chai'
 import {Configuration} from '@mikro-orm/core'
 import {LibSqlDriver} from '@mikro-orm/libsql'
 import type {AbstractSqlDriver} from '@mikro-orm/sql'
+import {mysqlParameters} from '../../src/dialects/addresses.ts'
 import {dialectNames} from '../../src/dialects/dialect.ts'
 import type {Dialect} from '../../src/dialects/dialect.ts'
 import {dialectOfPlatform, dialects} from '../../src/dialects/dialects.ts'
 import {driverOfClass, driverOfUrl, drivers, filePathOf, isDatabaseUrl} from '../../src/dialects/drivers.ts'
 import {quotingOf} from '../../src/dialects/quoting.ts'
+import {run} from '../support/cli.ts'
 import {platforms} from '../support/platforms.ts'
 
 /** The SQL that a dialect has for runs, tenants and scripts. */
@@ -167,5 +169,15 @@ describe('drivers', () => {
       undefined,
       undefined,
     ])
+  })
+})
+
+describe('the parameters of a MySQL URL', () => {
+  it('are known to mysql2, which prints others', async () => {
+    const code = "for (const name of process.argv.slice(1)) require('mysql2').createPool({[name]: undefined})"
+    const printedFor = async (...names: readonly string[]): Promise<string> =>
+      (await run(process.execPath, ['-e', code, ...names], {cwd: process.cwd()})).stderr
+    expect(await printedFor(...mysqlParameters)).to.equal('')
+    expect(await printedFor('nothing')).to.contain('nothing')
   })
 })

@@ -55,3 +55,33 @@ for (const {name, kinds, sql, config, hint} of cases)
         await on.end()
       }
     })
+
+if (databaseKinds.includes('postgresql'))
+  it('the hint for a session that is idle in its transaction for too long can be followed', async () => {
+    const on = new Bench('postgresql', await createDatabase('postgresql'))
+    const slow = 'await new Promise((done) => setTimeout(done, 1500))'
+    const use = (...lines: readonly string[]): void =>
+      on.use('a', () => `export async function upgrade(op) {\n  ${lines.join('\n  ')}\n}\n`)
+    try {
+      const name = new URL(on.database.url).pathname.slice(1)
+      await on.database.query(`alter database ${name} set idle_in_transaction_session_timeout = '300ms'`)
+      use("await op.query('select 1')", slow, "await op.query('select 2')")
+      const error = await rejectionOf('REVISION_FAILED', async () => upgrade({cwd: on.cwd}))
+      expect(error.hint).to.equal(
+        'The server ends sessions that are idle in a transaction: raise `idle_in_transaction_session_timeout`, or do slow work before the first statement.',
+      )
+      expect(await on.tables()).to.deep.equal(['mig_log', 'mig_version'])
+      use(slow, "await op.query('select 1')", "await op.query('select 2')")
+      await upgrade({cwd: on.cwd})
+      await on.database.query(`alter database ${name} set idle_in_transaction_session_timeout = '1min'`)
+      on.use('a <- b', ({id}) =>
+        id === 'a'
+          ? 'export function upgrade() {}\n'
+          : `export async function upgrade(op) {\n  await op.query('select 1')\n  ${slow}\n  await op.query('select 2')\n}\n`,
+      )
+      await upgrade({cwd: on.cwd})
+      expect(await on.state()).to.equal('a b*')
+    } finally {
+      await on.end()
+    }
+  })

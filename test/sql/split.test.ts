@@ -3,6 +3,7 @@ import * as fc from 'fast-check'
 import {loadModule, parseSync} from 'libpg-query'
 import type {Dialect} from '../../src/operations/operation.ts'
 import {dialects} from '../../src/dialects/dialects.ts'
+import {splitMysql} from '../../src/dialects/split/scanned.ts'
 
 /** Shows a statement as `kind: text`, where only kinds that are not `inside` are named. */
 async function split(text: string, dialect: Dialect, isFile = true): Promise<string[]> {
@@ -299,3 +300,69 @@ function byParser(text: string): readonly string[] | undefined {
     return undefined
   }
 }
+
+describe('a MySQL text under another sql_mode', () => {
+  const backslash = String.raw`select 'a\'; select "b\"; select 1`
+  const modal: readonly {
+    readonly name: string
+    readonly mode: string
+    readonly text: string
+    readonly statements: readonly string[]
+  }[] = [
+    {name: 'has escapes by default', mode: '', text: backslash, statements: [backslash]},
+    {
+      name: 'has none with NO_BACKSLASH_ESCAPES',
+      mode: 'STRICT_TRANS_TABLES,NO_BACKSLASH_ESCAPES',
+      text: backslash,
+      statements: [String.raw`select 'a\'`, String.raw`select "b\"`, 'select 1'],
+    },
+    {
+      name: 'has none in identifiers with ANSI_QUOTES',
+      mode: 'ANSI_QUOTES',
+      text: String.raw`select 'a\';' as "b\"; select 1`,
+      statements: [String.raw`select 'a\';' as "b\"`, 'select 1'],
+    },
+    {
+      name: 'has none after a statement that sets the mode, until it is put back',
+      mode: '',
+      text: String.raw`set @m = @@sql_mode, sql_mode = 'NO_BACKSLASH_ESCAPES'; select '\'; set sql_mode = @m; select '\';'`,
+      statements: [
+        `set @m = @@sql_mode, sql_mode = 'NO_BACKSLASH_ESCAPES'`,
+        String.raw`select '\'`,
+        'set sql_mode = @m',
+        String.raw`select '\';'`,
+      ],
+    },
+    {
+      name: 'has none after a mode is added',
+      mode: 'ANSI_QUOTES',
+      text: String.raw`set session sql_mode = concat(@@sql_mode, ',NO_BACKSLASH_ESCAPES'); select '\'; select 1`,
+      statements: [
+        `set session sql_mode = concat(@@sql_mode, ',NO_BACKSLASH_ESCAPES')`,
+        String.raw`select '\'`,
+        'select 1',
+      ],
+    },
+    {
+      name: 'has escapes in a dump, which sets its own mode',
+      mode: 'NO_BACKSLASH_ESCAPES',
+      text: String.raw`/*!40101 SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='NO_AUTO_VALUE_ON_ZERO' */; select '\';'; /*!40101 SET SQL_MODE=@OLD_SQL_MODE */; select '\'`,
+      statements: [
+        `/*!40101 SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='NO_AUTO_VALUE_ON_ZERO' */`,
+        String.raw`select '\';'`,
+        '/*!40101 SET SQL_MODE=@OLD_SQL_MODE */',
+        String.raw`select '\'`,
+      ],
+    },
+    {
+      name: 'ends blocks as the mode says',
+      mode: 'NO_BACKSLASH_ESCAPES',
+      text: String.raw`begin not atomic select '\'; end; select 1`,
+      statements: [String.raw`begin not atomic select '\'; end`, 'select 1'],
+    },
+  ]
+  for (const {name, mode, text, statements} of modal)
+    it(name, () => {
+      expect(splitMysql(text, true, mode).map(({sql}) => sql)).to.deep.equal(statements)
+    })
+})

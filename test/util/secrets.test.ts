@@ -1,7 +1,7 @@
 import {expect} from 'chai'
 import {array, assert, constantFrom, property, record, string, tuple} from 'fast-check'
 import {MigError} from '../../src/errors.ts'
-import {hideInAddress, hidePasswords, rememberAddress} from '../../src/util/secrets.ts'
+import {hideInAddress, hidePasswords, rememberAddress, rememberOptions} from '../../src/util/secrets.ts'
 
 describe('util/secrets', () => {
   const texts = [
@@ -27,6 +27,15 @@ describe('util/secrets', () => {
     },
     {text: "{ host: 'h', password: 'se\\'cret', port: 1 }", hidden: "{ host: 'h', password: ***, port: 1 }"},
     {text: '{"password":"secret","token": "secret"}', hidden: '{"password":***,"token": ***}'},
+    {
+      text: "ssl: { key: '-----BEGIN PRIVATE KEY-----\\nMIIEsecret\\n-----END PRIVATE KEY-----\\n', ca: '-----BEGIN CERTIFICATE-----\nMIID\n-----END CERTIFICATE-----' }",
+      hidden: "ssl: { key: '***\\n', ca: '***' }",
+    },
+    {text: 'cannot use -----BEGIN ENCRYPTED PRIVATE KEY-----\nMIIEsecret', hidden: 'cannot use ***'},
+    {text: "{ passphrase: 'secret', ca: 'ca.pem' }", hidden: "{ passphrase: ***, ca: 'ca.pem' }"},
+    {text: 'mysql://h/d?ssl={"key":"secret"}&charset=utf8mb4', hidden: 'mysql://h/d?ssl=***&charset=utf8mb4'},
+    {text: 'mysql://h/d?ssl=%7B%22passphrase%22%3A%22secret%22%7D', hidden: 'mysql://h/d?ssl=***'},
+    {text: 'mysql://h/d?ssl=true', hidden: 'mysql://h/d?ssl=true'},
   ]
   for (const {text, hidden} of texts)
     it(`writes ${text} as ${hidden}`, () => {
@@ -59,6 +68,8 @@ describe('util/secrets', () => {
     {address: 'postgresql://u:SECRET@h/d?sslpassword=SECR@ET', hidden: 'postgresql://u:***'},
     {address: 'host = h password = SE CRET', hidden: 'host = h password = ***'},
     {address: '"postgresql://u:SECRET@h"', hidden: '"postgresql:***@h"'},
+    {address: 'mysql://h/d?ssl=%7B%22passphrase%22%3A%22SECRET%22%7D', hidden: 'mysql://h/d?ssl=***'},
+    {address: 'mysql://h/d?ssl=true', hidden: 'mysql://h/d?ssl=true'},
     {address: 'postgresql://u@h:5432/d', hidden: 'postgresql://u@h:5432/d'},
     {address: 'postgresql://u@[::1]:5432/d', hidden: 'postgresql://u@[::1]:5432/d'},
     {address: 'mysql://127.0.0.1:3306/d', hidden: 'mysql://127.0.0.1:3306/d'},
@@ -96,8 +107,32 @@ describe('util/secrets', () => {
     )
   })
 
+  it('finds what connection options have', () => {
+    const key = '-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkq\n-----END PRIVATE KEY-----\n'
+    const options = {
+      get host(): string {
+        throw new Error('a getter')
+      },
+      password: 'a long password',
+      driverOptions: {ssl: [{key, passphrase: 'a long passphrase', ca: 'a long path.pem', servername: 'a long name'}]},
+    }
+    rememberOptions(options)
+    expect(
+      hidePasswords('a long password, a long passphrase, MIIEvQIBADANBgkq, a long path.pem, a long name'),
+    ).to.equal('***, ***, ***, a long path.pem, a long name')
+  })
+
   it('takes time in proportion to the length of a text', () => {
-    for (const piece of ['postgres://a:', 'postgres:', 'a.', "password='", '"token": ', 'x@y:z '])
+    for (const piece of [
+      'postgres://a:',
+      'postgres:',
+      'a.',
+      "password='",
+      '"token": ',
+      'x@y:z ',
+      '-----BEGIN A-----',
+      '?ssl={',
+    ])
       expect(hidePasswords(piece.repeat(20_000))).to.be.a('string')
   }).timeout(20_000)
 })

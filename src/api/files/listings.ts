@@ -181,7 +181,7 @@ async function withDifferences(
 
 /** Returns a revision missing from this checkout, as found in git. */
 async function showFromGit(project: ScriptProject, id: string): Promise<ShownRevision | undefined> {
-  if (!/^[\p{L}\p{N}_.]{4,}$/u.test(id)) return undefined
+  if (!/^[\p{L}\p{N}_.]+$/u.test(id)) return undefined
   const {whereaboutsOf} = await import('../../engine/locate-revision.ts')
   const [place] = await whereaboutsOf(project, [{revision: id}])
   if (place?.found === undefined) return undefined

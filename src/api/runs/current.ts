@@ -1,4 +1,4 @@
-import {currentRevisions} from '../../graph/applied.ts'
+import {currentRevisions, headsOf} from '../../graph/applied.ts'
 import type {RevisionId} from '../../graph/revision.ts'
 import type {RevisionGraph} from '../../graph/revision-graph.ts'
 import type {ScriptRevision} from '../../script/revision-file.ts'
@@ -21,6 +21,8 @@ import type {UnknownOptions} from '../../engine/unknown-revisions.ts'
 
 /** A current revision of a database. */
 export interface CurrentView extends RevisionView {
+  /** Set if another applied revision depends on it, so that it is not a head of the database. */
+  readonly isCovered?: true
   /** Set if the revision is missing from the files. */
   readonly isUnknown?: true
   /** Location in git of a missing revision: "it is on origin/feature-x (4f2a9c1, Ana, 2 days ago)". */
@@ -129,6 +131,7 @@ export function currentOf(
   const unknown = state.filter(({revision}) => !graph.has(revision))
   // The version table records the parents of unknown revisions; revisions below them are not current.
   const covered = new Set(unknown.flatMap(({downRevisions}) => downRevisions))
+  const heads = new Set(headsOf(graph, known))
   const views = viewsOf(graph, true)
   const named = {
     ...(database.name !== undefined && {database: database.name}),
@@ -138,7 +141,7 @@ export function currentOf(
     ...graph
       .sorted(currentRevisions(graph, known))
       .filter((id) => !covered.has(id))
-      .map((id) => ({...views(id), ...named})),
+      .map((id) => ({...views(id), ...(!heads.has(id) && {isCovered: true as const}), ...named})),
     ...unknown
       .filter(({revision}) => !covered.has(revision))
       .map((row) => ({...viewOutsideGraph({...row, id: row.revision}), isUnknown: true as const, ...named})),

@@ -1,5 +1,5 @@
 import {planDowngrade, planStamp, planUpgrade} from '../../graph/plan.ts'
-import {readTargets} from '../../graph/target.ts'
+import {readPlanTargets} from '../../graph/target.ts'
 import {resolveGitTargets, resolveKeptTarget} from '../../engine/git-targets.ts'
 import {migrate, runPlan} from '../../engine/migrate.ts'
 import type {MigrateOptions} from '../../engine/migrate.ts'
@@ -25,7 +25,7 @@ export interface StampOptions extends MigrateOptions {
 
 /** Applies the target and its unapplied ancestors. */
 export async function upgrade(options: UpgradeOptions): Promise<MigrateResult> {
-  const targets = readTargets(options.target ?? 'head')
+  const targets = readPlanTargets(options.target ?? 'head')
   return migrate(options, {
     start: knownState,
     resolve: async (project) => resolveGitTargets(project, targets),
@@ -38,7 +38,7 @@ export async function upgrade(options: UpgradeOptions): Promise<MigrateResult> {
 
 /** Reverts the revisions above the target. */
 export async function downgrade(options: DowngradeOptions): Promise<MigrateResult> {
-  const targets = readTargets(options.target)
+  const targets = readPlanTargets(options.target)
   return migrate(options, {
     start: knownState,
     resolve: async (project) => Promise.all(targets.map(async (target) => resolveKeptTarget(project, target))),
@@ -51,7 +51,7 @@ export async function downgrade(options: DowngradeOptions): Promise<MigrateResul
 /** Sets the recorded state of a database without running revisions. */
 export async function stamp(options: StampOptions): Promise<MigrateResult> {
   const purge = options.purge ?? false
-  const targets = readTargets(options.target)
+  const targets = readPlanTargets(options.target)
   return migrate(options, {
     start: purge ? () => new Set() : knownState,
     resolve: async (project) => resolveGitTargets(project, targets),

@@ -1,4 +1,5 @@
 import {headsOf} from '../../graph/applied.ts'
+import {MigError} from '../../errors.ts'
 import type {RevisionId} from '../../graph/revision.ts'
 import type {PreparedStep} from '../../runner/prepare.ts'
 import {NothingToRepairError} from '../../runner/run-errors.ts'
@@ -45,7 +46,10 @@ export interface PartiallyAppliedView {
 /** Returns partially applied revisions. */
 export async function partiallyApplied(options: DatabaseOptions): Promise<readonly PartiallyAppliedView[]> {
   const context = contextOf(await openScripts(options), options)
-  return (await forEachTenant(context, options, partiallyAppliedOf)).results.flat()
+  const {results} = await forEachTenant(context, options, async (tenant) =>
+    unlessMissing(options, partiallyAppliedOf(tenant), []),
+  )
+  return results.flat()
 }
 
 async function partiallyAppliedOf(context: RunContext<ScriptProject>): Promise<readonly PartiallyAppliedView[]> {
@@ -73,10 +77,30 @@ export async function repair(
   options: RepairOptions,
 ): Promise<{readonly repaired: readonly RevisionId[]; readonly heads: readonly RevisionId[]}> {
   const context = contextOf(await openScripts(options), options)
-  const {results} = await forEachTenant(context, options, async (tenant) => repairAll(tenant, options))
+  const {results} = await forEachTenant(context, options, async (tenant) =>
+    unlessMissing(options, repairAll(tenant, options), {
+      repaired: [],
+      heads: [],
+      databases: [tenant.project.tenant?.name ?? ''],
+    }),
+  )
   const repaired = results.flatMap((result) => result.repaired)
   if (repaired.length === 0) throw new NothingToRepairError(results.flatMap((result) => result.databases))
   return {repaired, heads: results.findLast((result) => result.repaired.length > 0)?.heads ?? []}
+}
+
+/** Returns what a tenant has, or `nothing` if it was not chosen by name and does not exist yet. */
+async function unlessMissing<Result>(
+  {tenants}: Pick<DatabaseOptions, 'tenants'>,
+  work: Promise<Result>,
+  nothing: Result,
+): Promise<Result> {
+  try {
+    return await work
+  } catch (error) {
+    if (tenants === undefined && error instanceof MigError && error.code === 'TENANT_MISSING') return nothing
+    throw error
+  }
 }
 
 /** Repaired revisions, and the heads of their database. */

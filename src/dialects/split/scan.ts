@@ -21,11 +21,13 @@ const delimiterCommand = /[ \t]*delimiter[ \t]+(?<delimiter>\S+)[^\n]*/iy
  * In SQLite, a trigger contains semicolons and ends with `; END ;`. In MySQL, a routine contains semicolons, and a line
  * `DELIMITER x` sets the delimiter of the following statements.
  *
+ * @param mode the `sql_mode` of the MySQL session; the text may set another
  * @see https://www.sqlite.org/c3ref/complete.html
  * @see https://dev.mysql.com/doc/refman/8.4/en/stored-programs-defining.html
  */
-export function scanStatements(text: string, flavour: Flavour): readonly ScannedStatement[] {
+export function scanStatements(text: string, flavour: Flavour, mode = ''): readonly ScannedStatement[] {
   const statements: ScannedStatement[] = []
+  let escaping = escapingQuotes(flavour, mode)
   let delimiter = ';'
   let start = 0
   let words: string[] = []
@@ -35,6 +37,8 @@ export function scanStatements(text: string, flavour: Flavour): readonly Scanned
     const raw = text.slice(start, at)
     const sql = raw.trim()
     if (words.length > 0) statements.push({sql, offset: start + raw.indexOf(sql), words})
+    const newMode = flavour === 'mysql' ? modeSetBy(sql, words, mode) : undefined
+    if (newMode !== undefined) escaping = escapingQuotes(flavour, newMode)
     words = []
     tail = ['', '']
   }
@@ -62,7 +66,7 @@ export function scanStatements(text: string, flavour: Flavour): readonly Scanned
         at++
         continue
       }
-      if (flavour === 'mysql' && isOpenBlock(text.slice(start, at), words)) {
+      if (flavour === 'mysql' && isOpenBlock(text.slice(start, at), words, escaping)) {
         at++
         continue
       }
@@ -72,7 +76,7 @@ export function scanStatements(text: string, flavour: Flavour): readonly Scanned
       continue
     }
     word.lastIndex = at
-    const token = word.exec(text)?.[0] ?? text.slice(at, skipQuoted(text, at, flavour))
+    const token = word.exec(text)?.[0] ?? text.slice(at, skipQuoted(text, at, flavour, escaping))
     if (words.length < wordsThatMatter) words.push(token.toUpperCase())
     tail = [tail[1] ?? '', token.toUpperCase()]
     at += token.length
@@ -87,11 +91,15 @@ export function scanStatements(text: string, flavour: Flavour): readonly Scanned
  *
  * @see https://mariadb.com/docs/server/reference/sql-statements/programmatic-compound-statements/using-compound-statements-outside-of-stored-programs
  */
-function isOpenBlock(text: string, [first = '', second = '', third = '']: readonly string[]): boolean {
+function isOpenBlock(
+  text: string,
+  [first = '', second = '', third = '']: readonly string[],
+  escaping: string,
+): boolean {
   const isBlock = first === 'BEGIN' ? second === 'NOT' && third === 'ATOMIC' : compound.has(first)
   if (!isBlock) return false
   const closes = new RegExp(`\\bend${first === 'BEGIN' ? '' : `\\s+${first}`}\\s*$`, 'i')
-  return !closes.test(text.slice(-longestEnd)) || depthOf(text, first) > 0
+  return !closes.test(text.slice(-longestEnd)) || depthOf(text, first, escaping) > 0
 }
 
 /** The end of a block is looked for here, so that a long block is scanned in linear time. */
@@ -99,11 +107,17 @@ const longestEnd = 100
 const compound: ReadonlySet<string> = new Set(['IF', 'LOOP', 'REPEAT', 'WHILE', 'FOR'])
 
 /** Returns how many blocks of this kind are open at the end of a text. */
-function depthOf(text: string, first: string): number {
-  const plain = text.replaceAll(
-    /'(?:[^'\\]|\\[^]|'')*'|"(?:[^"\\]|\\[^]|"")*"|`[^`]*`|--\s[^\n]*|#[^\n]*|\/\*[^]*?\*\//g,
-    ' ',
+function depthOf(text: string, first: string, escaping: string): number {
+  const quoted = [`'`, '"'].map((quote) =>
+    escaping.includes(quote)
+      ? String.raw`${quote}(?:[^${quote}\\]|\\[^]|${quote}${quote})*${quote}`
+      : `${quote}[^${quote}]*${quote}`,
   )
+  const unread = new RegExp(
+    [...quoted, String.raw`\`[^\`]*\``, String.raw`--\s[^\n]*|#[^\n]*|\/\*[^]*?\*\/`].join('|'),
+    'g',
+  )
+  const plain = text.replaceAll(unread, ' ')
   const words =
     plain
       .toUpperCase()
@@ -120,6 +134,26 @@ function depthOf(text: string, first: string): number {
   return depth
 }
 
+/** Returns the quotes in which a backslash escapes the next character. */
+function escapingQuotes(flavour: Flavour, mode: string): string {
+  if (flavour !== 'mysql' || /NO_BACKSLASH_ESCAPES/i.test(mode)) return ''
+  return /ANSI/i.test(mode) ? `'` : `'"`
+}
+
+/**
+ * Returns the `sql_mode` after a statement, if it sets it: as dumps do, also within a comment that MySQL executes.
+ *
+ * @param mode the mode at the beginning, to which variables put it back
+ */
+function modeSetBy(sql: string, [first = '']: readonly string[], mode: string): string | undefined {
+  if (first !== 'SET' && !first.startsWith('/*!')) return undefined
+  const value = /\bset\b[^;]*\bsql_mode\s*:?=\s*(?<value>[^;]*)/is.exec(sql)?.groups?.['value']
+  if (value === undefined) return undefined
+  const [, literal] = /^'([^']*)'/.exec(value) ?? []
+  if (literal !== undefined) return literal
+  return /^concat\b/i.test(value) ? `${mode},${value}` : mode
+}
+
 function isTrigger(words: readonly string[]): boolean {
   const [first, second, third] = words[0] === 'EXPLAIN' ? words.slice(1) : words
   return first === 'CREATE' && (second === 'TRIGGER' || (/^TEMP(?:ORARY)?$/.test(second ?? '') && third === 'TRIGGER'))
@@ -131,7 +165,7 @@ export function condenseScanned(sql: string, flavour: Flavour): string {
   if (flavour === 'mysql' && sql.includes('\\')) return sql
   return condense(sql, {
     skipBlank: (text, at) => skipSpace(text, at, flavour),
-    skipQuoted: (text, at) => (startsQuoted(text, at, flavour) ? skipQuoted(text, at, flavour) : at),
+    skipQuoted: (text, at) => (startsQuoted(text, at, flavour) ? skipQuoted(text, at, flavour, '') : at),
   })
 }
 
@@ -152,12 +186,12 @@ function skipSpace(text: string, start: number, flavour: Flavour): number {
 }
 
 /** Returns the offset after a quoted text, or of the next character if there is none. */
-function skipQuoted(text: string, start: number, flavour: Flavour): number {
+function skipQuoted(text: string, start: number, flavour: Flavour, escaping: string): number {
   const open = text[start] ?? ''
   if (text.startsWith('/*!', start)) return endOf(text, '*/', start + 3)
   if (open === '[' && flavour === 'sqlite') return endOf(text, ']', start + 1)
   if (!['"', "'", '`'].includes(open)) return start + 1
-  const hasBackslash = flavour === 'mysql' && open !== '`'
+  const hasBackslash = escaping.includes(open)
   let at = start + 1
   while (at < text.length) {
     if (hasBackslash && text[at] === '\\') at++

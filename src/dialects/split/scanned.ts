@@ -10,9 +10,13 @@ export function splitSqlite(text: string): readonly StatementPart[] {
   }))
 }
 
-/** Splits a MySQL file into statements; any other text is a single statement. */
-export function splitMysql(text: string, isFile: boolean): readonly StatementPart[] {
-  const scanned = scanStatements(text, 'mysql')
+/**
+ * Splits a MySQL file into statements; any other text is a single statement.
+ *
+ * @param mode the `sql_mode` of the session, if known
+ */
+export function splitMysql(text: string, isFile: boolean, mode?: string): readonly StatementPart[] {
+  const scanned = scanStatements(text, 'mysql', mode)
   const [first] = scanned
   const parts = isFile || first === undefined ? scanned : [{...first, sql: withoutEnd(text.slice(first.offset))}]
   return parts.map(({sql, offset, words}) => ({sql, offset, transactionality: mysqlTransactionality(words, sql)}))

@@ -30,7 +30,7 @@ export class TenantsFailedError extends MigError {
   constructor(tenants: readonly TenantReport[]) {
     const failed = tenants.filter(({status}) => status === 'failed')
     super('TENANTS_FAILED', [`${countOf(failed.length, tenants)} failed:`, ...linesOf(tenants)].join('\n'), {
-      hint: 'Fix the cause and rerun the command: it only runs what is left.',
+      hint: hintFor(failed),
       data: {tenants},
       cause: failed[0]?.error,
     })
@@ -40,15 +40,12 @@ export class TenantsFailedError extends MigError {
 /** Thrown when a run on tenants is interrupted by a signal. */
 export class TenantsInterruptedError extends MigError {
   constructor(tenants: readonly TenantReport[]) {
-    const isPartial = tenants.some(
-      ({error}) => error?.data !== undefined && error.data !== null && 'partial' in error.data,
-    )
     const open = tenants.filter(({status}) => status === 'interrupted' || status === 'not started').length
     super(
       'INTERRUPTED',
       [`Interrupted: ${countOf(open, tenants)} ${open === 1 ? 'is' : 'are'} left.`, ...linesOf(tenants)].join('\n'),
       {
-        hint: isPartial
+        hint: tenants.some(isPartial)
           ? 'Run `mig repair` to see how to resume or resolve partially applied revisions, then run the same command again.'
           : 'Run the same command again to continue.',
         data: {tenants},
@@ -64,6 +61,20 @@ export function countTenants(tenants: readonly Pick<TenantReport, 'status'>[]): 
     (status) => [tenants.filter((tenant) => tenant.status === status).length, status] as const,
   )
   return counts.flatMap(([count, status]) => (count === 0 ? [] : `${count} ${status}`)).join(', ')
+}
+
+function hintFor(failed: readonly TenantReport[]): string {
+  if (failed.some(isPartial))
+    return 'Fix the cause, run `mig repair` to see how to resume or resolve partially applied revisions, and rerun the command: it only runs what is left.'
+  const [hint, ...others] = new Set(failed.map(({error}) => error?.hint))
+  return hint === undefined || hint === null || others.length > 0
+    ? 'Fix the cause and rerun the command: it only runs what is left.'
+    : `${hint} The command only runs what is left.`
+}
+
+function isPartial({error}: TenantReport): boolean {
+  if (error === null) return false
+  return error.code === 'HALF_APPLIED' || (error.data !== null && 'partial' in error.data)
 }
 
 function countOf(count: number, tenants: readonly TenantReport[]): string {

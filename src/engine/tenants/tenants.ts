@@ -54,13 +54,17 @@ export async function forEachTenant<P extends Project, Result>(
     const workOnQueue = async (): Promise<void> => {
       for (const [i, tenant] of queue) {
         if (signal?.aborted || (hasFailed && !continueOnError)) return
-        const start = performance.now()
+        let start = performance.now()
         try {
           const result = await work({
             ...context,
             em: shared,
             project: {...project, tenant: tenantOf(context, tenant), load},
-            onEvent: (event) => onEvent({...event, tenant}),
+            onEvent: (event) => {
+              // Without the time for which the tenant waited for its lock.
+              if (event.kind === 'run-start') start = performance.now()
+              onEvent({...event, tenant})
+            },
           })
           results[i] = result
           reports[i] = {tenant, ...outcomeOf(result), error: null}
@@ -117,9 +121,11 @@ function parallelOf({parallel = 1}: TenantOptions): number {
 }
 
 function reportOf(tenant: string, status: TenantStatus, error: unknown): TenantReport {
-  const {code, data} =
-    error instanceof MigError && error.code in errorCodes ? error : {code: 'INTERNAL' as const, data: undefined}
+  const {code, hint, data} =
+    error instanceof MigError && error.code in errorCodes
+      ? error
+      : {code: 'INTERNAL' as const, hint: undefined, data: undefined}
   const heads = data !== undefined && 'heads' in data && Array.isArray(data.heads) ? (data.heads as string[]) : null
   const message = hidePasswords(messageOf(error))
-  return {tenant, status, steps: [], heads, error: {code, message, data: data ?? null}}
+  return {tenant, status, steps: [], heads, error: {code, message, hint: hint ?? null, data: data ?? null}}
 }

@@ -1,5 +1,6 @@
 import {connectionOf, driverOf, refuseMisread} from './drivers.ts'
 import type {OrmOptions} from '../../dialects/driver.ts'
+import {rememberOptions} from '../../util/secrets.ts'
 
 /** MikroORM options; `url` overrides their connection. */
 export interface OptionsSource {
@@ -49,6 +50,7 @@ export function withRoomFor(sessions: number, options: OrmOptions): OrmOptions {
 async function wantedOptions(source: OptionsSource | UrlSource, root: string): Promise<OrmOptions> {
   if (source.kind === 'url') return {...quiet, ...(await connectionOf(source.url, root))}
   const {url, options} = source
+  rememberOptions(options)
   if (url !== undefined) return withConnection(options, await connectionOf(url, root))
   const {clientUrl} = options
   if (typeof clientUrl === 'string') refuseMisread(clientUrl)

@@ -34,17 +34,27 @@ export class PostgresClient {
   readonly pid: number
   readonly #client: PgClient
   readonly #pool: PgPool
+  #ended: Error | undefined
+  readonly #onError = (error: Error): void => {
+    this.#ended ??= error
+  }
 
   private constructor(client: PgClient, pool: PgPool, pid: number) {
     this.#client = client
     this.#pool = pool
     this.pid = pid
-    client.on('error', ignore)
+    // An error event of an idle connection would otherwise end the process.
+    client.on('error', this.#onError)
+  }
+
+  /** The reason for which the server ended the session between two statements, if it did. */
+  get ended(): Error | undefined {
+    return this.#ended
   }
 
   /** Returns the client to its pool. */
   release(): void {
-    this.#client.off('error', ignore)
+    this.#client.off('error', this.#onError)
   }
 
   /** Returns the client with a server process id among those of a pool; undefined if a pooler hides it. */
@@ -144,7 +154,7 @@ async function lastAnswer(): Promise<void> {
   await setTimeout(500, undefined, {ref: false})
 }
 
-/** Handles error events of idle connections, which would otherwise end the process. */
+/** Handles error events of second connections, which would otherwise end the process. */
 function ignore(): void {}
 
 function isPostgresPool(pool: Pool): pool is PgPool {

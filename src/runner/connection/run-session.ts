@@ -18,6 +18,8 @@ export interface RunSession {
   readonly tenant: Tenant | undefined
   /** Whether a connection pooler may give each transaction a different server session. */
   readonly isPooled: boolean
+  /** The reason for which the server ended the session between two statements, if it did and is known. */
+  readonly ended?: Error | undefined
   /** Whether the session is in the caller's transaction, which mig must not end. */
   readonly isBorrowed: boolean
   /** Whether code of the caller may have changed the session, so that only what a revision has set may be put back. */

@@ -116,6 +116,11 @@ export class Session implements RunSession {
     return this.postgres !== undefined
   }
 
+  /** The reason for which the server ended the session between two statements, if it did and is known. */
+  get ended(): Error | undefined {
+    return this.postgres?.ended
+  }
+
   now(): number {
     return performance.now()
   }

@@ -1,0 +1,83 @@
+import {globSync, readFileSync} from 'node:fs'
+import {expect} from 'chai'
+import ts from 'typescript5'
+import {situations as autogenerate} from './autogenerate.ts'
+import {situations as config} from './config.ts'
+import {situations as git} from './git.ts'
+import {situations as graph} from './graph.ts'
+import {situations as runner} from './runner.ts'
+
+/** Texts with commands or flags that are not hints of errors, or whose situation cannot be arranged with a command. */
+const others: readonly (readonly [file: string, text: RegExp, reason: string])[] = [
+  ['src/git/hook-script.ts', /./, 'comments in git hooks'],
+  ['src/cli/failure.ts', /needs …/, 'a message'],
+  ['src/cli/failure.ts', /bug in mig|from a package/, 'a defect'],
+  ['src/cli/run-command.ts', /^Ended at once/, 'a note of a process that ends'],
+  ['src/cli/format-hooks.ts', /no-verify/, 'a note of a git hook; tested in test/git/hooks.test.ts'],
+  ['src/api/git/switch.ts', /rerun the same/, 'a note beside an error; tested in test/git/switch.test.ts'],
+  ['src/project-code.ts', /./, 'shows more of the same error'],
+  ['src/runner/lifecycle-hooks.ts', /--debug/, 'shows more of the same error'],
+  ['src/runner/errors.ts', /^Use `--debug`/, 'shows more of the same error'],
+  ['src/git/errors.ts', /^`git …` failed/, 'a message'],
+  [
+    'src/git/errors.ts',
+    /git fsck|safe\.directory/,
+    'damaged or foreign repositories; tested in test/git/repository.test.ts',
+  ],
+  ['src/graph/errors.ts', /^Check out the branch/, 'commands say where the revision is instead'],
+  ['src/git/evaluate-merge.ts', /--deepen/, 'shallow clones; tested in test/git/ci.test.ts'],
+]
+
+/** A text of the source, with … for the values that it is given. */
+interface Text {
+  readonly file: string
+  readonly line: number
+  readonly text: string
+}
+
+/** Returns the texts of a file that name a command or a flag in backquotes. */
+function textsOf(file: string): readonly Text[] {
+  const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true)
+  const found: Text[] = []
+  const visit = (node: ts.Node): void => {
+    const text = textOf(node)
+    const line = source.getLineAndCharacterOfPosition(node.getStart()).line + 1
+    if (text !== undefined && /`(?:mig |git |--[a-z])/.test(text)) found.push({file, line, text})
+    ts.forEachChild(node, visit)
+  }
+  visit(source)
+  return found
+}
+
+function textOf(node: ts.Node): string | undefined {
+  if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) return node.text
+  if (!ts.isTemplateExpression(node)) return undefined
+  return node.head.text + node.templateSpans.map(({literal}) => `…${literal.text}`).join('')
+}
+
+describe('hints that name commands', () => {
+  const hints = [autogenerate, config, git, graph, runner].flat().map(({hint}) => hint)
+  const texts = globSync('src/**/*.ts').toSorted().flatMap(textsOf)
+
+  for (const {file, line, text} of texts) {
+    if (others.some(([other, words]) => other === file && words.test(text))) continue
+    it(`have a situation: ${file}:${line}`, () => {
+      const pattern = new RegExp(
+        text
+          .split('…')
+          .map((part) => part.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`))
+          .join('.*'),
+        's',
+      )
+      expect(
+        hints.some((hint) => pattern.test(hint)),
+        text,
+      ).to.equal(true)
+    })
+  }
+
+  for (const [file, words, reason] of others)
+    it(`do not include ${file} ${String(words)}: ${reason}`, () => {
+      expect(texts.some((text) => text.file === file && words.test(text.text))).to.equal(true)
+    })
+})
