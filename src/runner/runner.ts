@@ -2,6 +2,7 @@ import {headsOf} from '../graph/applied.ts'
 import {removedBy} from '../graph/plan.ts'
 import type {StampStep} from '../graph/plan.ts'
 import type {RevisionId} from '../graph/revision.ts'
+import {lateError} from '../project-promises.ts'
 import type {StepInfo} from './events.ts'
 import {callHook, hookError, HookFailure} from './lifecycle-hooks.ts'
 import {prepare, unawaitedFailure} from './prepare.ts'
@@ -92,6 +93,8 @@ export async function runStamp(run: Run, steps: readonly StampStep[], purge: boo
  * @throws MigError LATE_OPERATION
  */
 function refuseLate(prepared: readonly PreparedStep[], heads: readonly RevisionId[] = []): void {
+  // Most runs have none, and looking at each revision after each step takes quadratic time.
+  if (lateError() === undefined) return
   const context = {state: capitalized(headsSentence(heads)), data: {heads}}
   for (const preparedStep of prepared) {
     const failure = unawaitedFailure(preparedStep.recorder?.late, preparedStep, context)
@@ -103,6 +106,7 @@ function refuseLate(prepared: readonly PreparedStep[], heads: readonly RevisionI
 async function afterStep(run: Run, preparedStep: PreparedStep, heads: readonly RevisionId[] = []): Promise<void> {
   const {hooks, root} = run.policy
   const {signal} = run.caller
+  if (hooks.afterEach === undefined) return
   try {
     const call = async (): Promise<void> => callHook(hooks, 'afterEach', appliedEvent(run, preparedStep), signal)
     await run.session.whileWaiting(call)

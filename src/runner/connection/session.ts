@@ -158,14 +158,14 @@ export class Session implements RunSession {
   }
 
   /**
-   * Throws if the run was aborted. Yields to the event loop first: an embedded database blocks it, so that signals only
-   * arrive between statements.
+   * Throws if the run was aborted. Yields to the event loop first if the database is embedded, because such a database
+   * blocks it, so that signals only arrive between statements.
    *
    * @throws the abort reason of the signal
    */
   async stopIfAborted(): Promise<void> {
     if (this.#signal === undefined) return
-    await setImmediate()
+    if (this.isEmbedded) await setImmediate()
     this.#signal.throwIfAborted()
   }
 
@@ -189,6 +189,7 @@ export class Session implements RunSession {
   }
 
   async #send(commands: readonly Command[], signal: AbortSignal | undefined): Promise<void> {
+    if (commands.length === 0) return
     const {postgres} = this
     if (postgres !== undefined) return this.#cancellable(async () => postgres.send(commands), signal)
     for (const [index, {sql, rows}] of commands.entries()) {
