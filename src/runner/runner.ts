@@ -9,12 +9,13 @@ import {prepare, unawaitedFailure} from './prepare.ts'
 import type {PreparedStep, RunStep} from './prepare.ts'
 import type {ResumePoint} from './progress-log.ts'
 import {InterruptedError} from './run-errors.ts'
-import {appliedEvent, runStep} from './run-step.ts'
+import {appliedEvent, readyStep, runStep} from './run-step.ts'
 import type {Run} from './run.ts'
 import {headsSentence} from './step-failure.ts'
 import {configuredSettings} from './session-settings.ts'
 import {capitalized} from '../util/text.ts'
 import {createTables, inOneTransaction, stampSteps} from './step.ts'
+import {StepsAhead} from './steps-ahead.ts'
 
 /** Loads and checks the steps of a plan without sending anything to the database. */
 export async function prepareRun(run: Run, steps: readonly RunStep[]): Promise<readonly PreparedStep[]> {
@@ -37,11 +38,12 @@ export async function runSteps(run: Run, prepared: readonly PreparedStep[]): Pro
   const first = headsOf(revisions.graph, start.applied)
   const stopListening = session.postgres?.onNotice((text) => caller.onEvent({kind: 'note', text}))
   const isOneTransaction = settings.transaction === 'all'
+  const ahead = new StepsAhead(run, prepared, reset)
   await inOneTransaction(run, async () => {
     let before: readonly RevisionId[] = first
-    for (const preparedStep of prepared) {
+    for (const [index, preparedStep] of prepared.entries()) {
       const kept = isOneTransaction ? first : before
-      if (caller.signal?.aborted) throw new InterruptedError(headsSentence(kept), before)
+      if (caller.signal?.aborted && !ahead.isSent(index)) throw new InterruptedError(headsSentence(kept), before)
       const {direction, revision, heads} = preparedStep.step
       const info: StepInfo = {
         direction,
@@ -51,14 +53,20 @@ export async function runSteps(run: Run, prepared: readonly PreparedStep[]): Pro
       }
       caller.onEvent({kind: 'step-start', ...info})
       const begin = performance.now()
-      await runStep(run, preparedStep, {before, kept}, reset)
+      const ready = await ahead.next(index, preparedStep, before)
+      await runStep(run, ready, () => ({heads: kept, sentAfter: ahead.sentAfter(index)}))
       before = heads
-      if (!isOneTransaction) refuseLate(prepared, heads)
-      caller.onEvent({kind: 'step-done', ...info, durationMs: Math.round(performance.now() - begin)})
+      const duration = performance.now() - begin
+      ahead.done(index, duration)
+      if (!isOneTransaction && !ahead.isSent(index + 1)) refuseLate(prepared, heads)
+      caller.onEvent({kind: 'step-done', ...info, durationMs: Math.round(duration)})
       if (!isOneTransaction) await afterStep(run, preparedStep, heads)
     }
     if (isOneTransaction) refuseLate(prepared, first)
-  }).finally(stopListening)
+  }).finally(async () => {
+    await ahead.settle()
+    stopListening?.()
+  })
   refuseLate(prepared, prepared.at(-1)?.step.heads)
   if (isOneTransaction)
     for (const preparedStep of prepared) await afterStep(run, preparedStep, prepared.at(-1)?.step.heads)
@@ -67,7 +75,8 @@ export async function runSteps(run: Run, prepared: readonly PreparedStep[]): Pro
 /** Resumes a partially applied revision. */
 export async function resumeStep(run: Run, prepared: PreparedStep, point: ResumePoint): Promise<void> {
   const heads = headsOf(run.revisions.graph, run.start.applied)
-  await runStep(run, prepared, {before: heads, kept: heads}, await configuredSettings(run.session), point)
+  const ready = await readyStep(run, prepared, heads, await configuredSettings(run.session), point)
+  await runStep(run, ready, () => ({heads, sentAfter: 0}))
 }
 
 /**

@@ -126,7 +126,8 @@ export class Session implements RunSession {
    * @throws CommandFailure; the abort reason of the signal
    */
   async send(commands: readonly Command[]): Promise<void> {
-    await this.stopIfAborted()
+    // The outcome of commands that were sent ahead is waited for in any case.
+    if (this.postgres?.isSent(commands) !== true) await this.stopIfAborted()
     await this.#send(commands, this.#signal)
   }
 
