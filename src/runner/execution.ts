@@ -79,12 +79,13 @@ export class Execution implements OperationsHost {
 
   /**
    * Queues the revision up to its commit, and returns the commands without sending them; `finish` then sends this very list.
-   * All statements must be known, run in one transaction, and leave the session as it is.
+   * All statements must be known and run in one transaction, and so must those that put the session back.
    */
   async stage(change: StateChange): Promise<readonly Command[]> {
     await this.perform()
     this.#isStaged = true
-    this.#queue.begin([])
+    this.#queue.begin(this.#settings.own())
+    await this.#resetInside()
     this.#queueEnd(change, 'transaction')
     return this.#queue.stage()
   }

@@ -1,5 +1,5 @@
 import {dialects} from '../dialects/dialects.ts'
-import type {SessionReset} from '../dialects/session/session-sql.ts'
+import type {SessionEffect, SessionReset} from '../dialects/session/session-sql.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import {lateError} from '../project-promises.ts'
 import type {Command} from './connection/command.ts'
@@ -12,10 +12,10 @@ import type {StateChange} from './state/store.ts'
 
 /** The maximum number of revisions that are sent and not yet waited for. */
 const most = 16
-/** The number of quick revisions in a row after which the following ones are sent ahead. */
-const enough = 8
-/** The longest time that a quick revision takes, in milliseconds. */
+/** The average time of a revision below which the next ones are sent ahead, in milliseconds. */
 const quick = 20
+/** The average before the first revision, so that a run of a dozen revisions sends each when the previous one is done. */
+const unknown = 100
 /** The maximum number of characters in the statements of a revision that is sent ahead. */
 const longest = 100_000
 
@@ -39,7 +39,8 @@ export class StepsAhead {
   readonly #postgres: PostgresClient | undefined
   /** By index, in order. */
   readonly #ahead = new Map<number, StepAhead>()
-  #quickOnes = 0
+  /** The average time of a revision, of which the last ones count most. */
+  #average = unknown
 
   /** @param reset puts the session back after each step */
   constructor(run: Run, prepared: readonly PreparedStep[], reset: SessionReset) {
@@ -57,7 +58,7 @@ export class StepsAhead {
   async next(index: number, prepared: PreparedStep, before: readonly RevisionId[]): Promise<ReadyStep> {
     // Those that were sent before a retry were not executed.
     if (!this.isSent(index)) this.#ahead.clear()
-    if (this.#postgres !== undefined && this.#quickOnes >= enough && this.#ahead.size <= most / 2)
+    if (this.#postgres !== undefined && this.#average <= quick && this.#ahead.size <= most / 2)
       await this.#sendFrom(index, before, this.#postgres)
     return this.#ahead.get(index)?.ready ?? readyStep(this.#run, prepared, before, this.#reset)
   }
@@ -76,7 +77,7 @@ export class StepsAhead {
   /** Notes that the step at an index is done. */
   done(index: number, duration: number): void {
     this.#ahead.delete(index)
-    this.#quickOnes = duration > quick ? 0 : this.#quickOnes + 1
+    this.#average += (duration - this.#average) / 8
   }
 
   /** Waits for all steps that are sent. */
@@ -113,7 +114,10 @@ function clientFor({session, settings, policy}: Run): PostgresClient | undefined
   return postgres?.sendsAhead === true ? postgres : undefined
 }
 
-/** Whether all commands of a step are known, are one short transaction, and leave the session as it is. */
+/** The effects on the session that PostgreSQL puts back within the transaction. */
+const known: ReadonlySet<SessionEffect> = new Set(['none', 'local', 'code'])
+
+/** Whether all commands of a step are known and are one short transaction. */
 function isStatic({step, loaded, statements, isWaiting}: PreparedStep, {session}: Run): boolean {
   const {effectOf} = dialects[session.dialect].session
   const length = statements.reduce((sum, {sql}) => sum + sql.length, 0)
@@ -124,7 +128,7 @@ function isStatic({step, loaded, statements, isWaiting}: PreparedStep, {session}
     length <= longest &&
     statements.every(
       ({sql, outsideTransaction, transactionality}) =>
-        !outsideTransaction && transactionality.kind === 'inside' && effectOf(sql) === 'none',
+        !outsideTransaction && transactionality.kind === 'inside' && known.has(effectOf(sql)),
     )
   )
 }

@@ -133,7 +133,7 @@ export class Session implements RunSession {
 
   /** Runs commands even after an abort, to roll back or record the outcome. */
   async sendRegardless(commands: readonly Command[]): Promise<void> {
-    await this.#regardless(async () => this.#send(commands, undefined))
+    if (commands.length > 0) await this.#regardless(async () => this.#send(commands, undefined))
   }
 
   /** Runs one query and returns its rows. */
