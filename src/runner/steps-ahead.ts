@@ -86,22 +86,29 @@ export class StepsAhead {
   }
 
   async #sendFrom(index: number, before: readonly RevisionId[], postgres: PostgresClient): Promise<void> {
+    const staged = await this.#staged(index, before)
+    for (const [at, step] of staged) this.#ahead.set(at, step)
+    postgres.sendAhead([...staged.values()].map(({commands}) => commands))
+  }
+
+  /** Returns the steps from an index on that can be sent next. */
+  async #staged(index: number, before: readonly RevisionId[]): Promise<ReadonlyMap<number, StepAhead>> {
+    const staged = new Map<number, StepAhead>()
     const {signal} = this.#run.caller
     let previous: RevisionId | undefined
     let heads = before
     for (const [offset, prepared] of this.#prepared.slice(index, index + most).entries()) {
       const at = index + offset
       if (!this.#ahead.has(at)) {
-        if (signal?.aborted || lateError() !== undefined || !isStatic(prepared, this.#run)) return
+        if (signal?.aborted || lateError() !== undefined || !isStatic(prepared, this.#run)) return staged
         const ready = await readyStep(this.#run, prepared, heads, this.#reset)
-        if (previous !== undefined && !requires(ready.change, previous)) return
-        const commands = await ready.execution.stage(ready.change)
-        this.#ahead.set(at, {ready, commands})
-        postgres.sendAhead(commands)
+        if (previous !== undefined && !requires(ready.change, previous)) return staged
+        staged.set(at, {ready, commands: await ready.execution.stage(ready.change)})
       }
       previous = prepared.step.revision
       heads = prepared.step.heads
     }
+    return staged
   }
 }
 

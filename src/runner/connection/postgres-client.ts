@@ -13,7 +13,7 @@ export interface PgClient extends EventEmitter {
   /** Whether queries are sent before the previous ones are answered; undefined in older versions, which cannot. */
   pipeline?: boolean
   /** The protocol layer, which emits an event after each statement, and its socket. */
-  readonly connection: EventEmitter & {readonly stream: {destroy(): void}}
+  readonly connection: EventEmitter & {readonly stream: {destroy(): void; cork(): void; uncork(): void}}
   connect(): Promise<unknown>
   query(text: string, values?: readonly unknown[]): Promise<{readonly rows: readonly Row[]}>
   end(): Promise<void>
@@ -90,15 +90,21 @@ export class PostgresClient {
   }
 
   /**
-   * Sends commands in one message, without waiting for the answers to the previous messages. A `send` of the same list waits
-   * for the answer.
+   * Sends a message for each list of commands, without waiting for the answers to the previous messages. A `send` of the same
+   * list waits for its answer.
    */
-  sendAhead(commands: readonly Command[]): void {
+  sendAhead(lists: readonly (readonly Command[])[]): void {
+    const {stream} = this.#client.connection
     this.#client.pipeline = true
-    const answer = this.#sendMessage(commands.map(guarded), 0)
-    // Handled by `send`, or because of the failure of a previous message.
-    answer.catch(ignore)
-    this.#ahead.set(commands, answer)
+    // One call of the system for all of them.
+    stream.cork()
+    for (const commands of lists) {
+      const answer = this.#sendMessage(commands.map(guarded), 0)
+      // Handled by `send`, or because of the failure of a previous message.
+      answer.catch(ignore)
+      this.#ahead.set(commands, answer)
+    }
+    stream.uncork()
   }
 
   /** Whether commands were sent ahead, and `send` has not waited for their answer yet. */
