@@ -202,6 +202,8 @@ function definedOf(columns: Columns): Columns {
 }
 
 function batches<T>(items: readonly T[]): readonly (readonly T[])[] {
+  // Creating an array of a given length is slow, and nearly always it would have one element.
+  if (items.length > 0 && items.length <= rowsPerStatement) return [items]
   return Array.from({length: Math.ceil(items.length / rowsPerStatement)}, (_, i) =>
     items.slice(i * rowsPerStatement, (i + 1) * rowsPerStatement),
   )
