@@ -1,7 +1,9 @@
+import type {ChildProcess} from 'node:child_process'
 import {expect} from 'chai'
 import {MikroORM} from '@mikro-orm/postgresql'
 import {upgrade} from '../../src/api/runs/migrate.ts'
 import type {RunEvent} from '../../src/runner/events.ts'
+import {mig} from '../support/cli.ts'
 import {Bench} from '../support/contract.ts'
 import {createDatabase, databaseKinds} from '../support/databases.ts'
 import {rejectionOf} from '../support/errors.ts'
@@ -156,6 +158,24 @@ for (const kind of databaseKinds.filter((each) => each === 'postgresql'))
       )
       expect(await on.tables()).to.deep.equal(tableNames(good))
     })
+
+    for (const lock of ['session', 'table'])
+      it(`leaves every revision whole when its process is killed, with \`lock: '${lock}'\``, async () => {
+        useChain(() => undefined, ids, {lock})
+        const onStart = (child: ChildProcess): void => {
+          let printed = ''
+          child.stderr?.on('data', (chunk: Buffer) => {
+            printed += chunk.toString()
+            if (printed.includes('r050')) child.kill('SIGKILL')
+          })
+        }
+        const {status} = await mig('upgrade', {cwd: on.cwd, onStart})
+        expect(status).to.equal('SIGKILL')
+        // Waits for what the server still does, and goes on from there.
+        await upgrade({cwd: on.cwd})
+        expect(await on.tables()).to.deep.equal(tableNames(ids))
+        expect(await on.log()).to.deep.equal(['first', ...ids].map((id) => `upgrade ${id} done`))
+      })
 
     it('waits for a lock, and goes on', async () => {
       useChain(
