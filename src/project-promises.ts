@@ -78,8 +78,10 @@ export async function awaitProject<Result>(
   const {promise: ended, reject: end} = Promise.withResolvers<never>()
   ended.catch(() => {})
   const wait: Wait = {code, hasSignal: signal !== undefined, end}
-  const over = new AbortController()
+  // Created on demand: aborting one is slow, and interruptions are rare.
+  let over = undefined as AbortController | undefined
   const endAfter = async (milliseconds: number): Promise<void> => {
+    over = new AbortController()
     await setTimeout(milliseconds, undefined, {signal: over.signal})
     await idle()
     end(signal?.reason)
@@ -92,7 +94,7 @@ export async function awaitProject<Result>(
     return await Promise.race([run(), ended])
   } finally {
     waits.delete(wait)
-    over.abort()
+    over?.abort()
     signal?.removeEventListener('abort', listen)
   }
 }

@@ -3,6 +3,10 @@ import {defaultInParentheses} from './default-expression.ts'
 import type {DialectDefinition, SessionTimeouts, Timeouts} from './dialect.ts'
 import {modeOf, quoteForMode, withPlainComments} from './mysql-literals.ts'
 import {guardByConstraint} from './script-guard.ts'
+import {once} from '../util/once.ts'
+
+/** Imported once: `import()` takes time even when the module is loaded. */
+const splitModule = once(async () => import('./split/scanned.ts'))
 
 /** Properties shared by MySQL and MariaDB. */
 export const mysqlFamily: Pick<
@@ -49,7 +53,7 @@ export const mysqlFamily: Pick<
   counterType: (type) => type,
   defaultExpression: defaultInParentheses,
   split: async (text, isFile, platform) => {
-    const {splitMysql} = await import('./split/scanned.ts')
+    const {splitMysql} = await splitModule()
     return splitMysql(text, isFile, platform && modeOf(platform))
   },
   condense: async (sql) => {

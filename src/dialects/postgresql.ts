@@ -1,6 +1,10 @@
 import {fileAddress, postgresAddress} from './addresses.ts'
 import type {DialectDefinition, Quoting, Timeouts} from './dialect.ts'
 import {postgresqlSession} from './session/postgresql.ts'
+import {once} from '../util/once.ts'
+
+/** Imported once: `import()` takes time even when the module is loaded. */
+const splitModule = once(async () => import('./split/postgres.ts'))
 
 const setLocal = (name: string, value: number | undefined): readonly string[] =>
   value === undefined ? [] : [`set local ${name} = ${value}`]
@@ -183,7 +187,7 @@ export const postgresql: DialectDefinition = {
   counterType: (type) => ({serial: 'integer', bigserial: 'bigint', smallserial: 'smallint'})[type] ?? type,
   defaultExpression: (sql) => sql,
   split: async (text) => {
-    const {splitPostgres} = await import('./split/postgres.ts')
+    const {splitPostgres} = await splitModule()
     return splitPostgres(text)
   },
   condense: async (sql) => {

@@ -3,6 +3,10 @@ import {defaultInParentheses} from './default-expression.ts'
 import type {DialectDefinition} from './dialect.ts'
 import {guardByConstraint} from './script-guard.ts'
 import {sqliteSession} from './session/sqlite.ts'
+import {once} from '../util/once.ts'
+
+/** Imported once: `import()` takes time even when the module is loaded. */
+const splitModule = once(async () => import('./split/scanned.ts'))
 
 export const sqlite: DialectDefinition = {
   name: 'sqlite',
@@ -120,7 +124,7 @@ export const sqlite: DialectDefinition = {
   counterType: () => 'integer',
   defaultExpression: (sql) => (/^now\(\d*\)$/i.test(sql) ? 'current_timestamp' : defaultInParentheses(sql)),
   split: async (text) => {
-    const {splitSqlite} = await import('./split/scanned.ts')
+    const {splitSqlite} = await splitModule()
     return splitSqlite(text)
   },
   condense: async (sql) => {

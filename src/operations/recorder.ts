@@ -17,13 +17,17 @@ import type {
 } from './operations.ts'
 import {checkParameters} from './parameters.ts'
 import {recordOf} from './record.ts'
+import type {OperationRegistry} from './registry.ts'
 
 /** Fails to compile if a kind has no method on `op`. */
 type MethodOfEachKind = {readonly [K in Operation['kind']]: (...args: never[]) => void}
 
-/** A method for each kind of operation, created from the definitions by the constructor. */
-// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the constructor creates the methods
+/** A method for each kind of operation, created from the definitions of a registry. */
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the constructor adds the methods
 export interface OperationsRecorder extends RecordedOperations {}
+
+/** The prototypes of recorders with the methods of a registry, by the prototype of their class. */
+const prototypes = new WeakMap<OperationRegistry, WeakMap<OperationsRecorder, OperationsRecorder>>()
 
 /** Records the operations of a revision's function, and passes them to a host when the revision is executed. */
 export class OperationsRecorder implements Operations, MethodOfEachKind {
@@ -52,11 +56,24 @@ export class OperationsRecorder implements Operations, MethodOfEachKind {
     this.tenant = context.tenant
     this.x = context.x
     this.offline = context.offline
-    const {registry} = context
+    Object.setPrototypeOf(this, OperationsRecorder.#withMethods(context.registry, new.target.prototype))
+  }
+
+  /** Returns a prototype with a method for each kind, shared by all recorders: most revisions use few of the kinds. */
+  static #withMethods(registry: OperationRegistry, base: OperationsRecorder): OperationsRecorder {
+    const known = prototypes.get(registry)?.get(base)
+    if (known !== undefined) return known
+    const prototype = Object.create(base) as OperationsRecorder
     for (const kind of registry.kinds)
-      Object.defineProperty(this, kind, {
-        value: (...args: readonly unknown[]) => this.#record(recordOf(registry.definitionOf({kind}), args) as never),
+      Object.defineProperty(prototype, kind, {
+        // Bound, because revisions may take methods out of `op`.
+        get(this: OperationsRecorder) {
+          return (...args: readonly unknown[]) => this.#record(recordOf(registry.definitionOf({kind}), args) as never)
+        },
       })
+    const ofRegistry = prototypes.get(registry) ?? new WeakMap<OperationsRecorder, OperationsRecorder>()
+    prototypes.set(registry, ofRegistry.set(base, prototype))
+    return prototype
   }
 
   /**

@@ -20,13 +20,18 @@ export async function watchBlockers<Result>(
   const start = performance.now()
   const over = Promise.withResolvers<'over'>()
   const pause = Math.min(patienceMs, (wait ?? patienceMs) / 2)
-  // Handled here because an unhandled rejection would end the process.
-  const watching = watch(postgres, pause, over.promise, (blockers) =>
-    onBlocked(blockers, Math.round(performance.now() - start)),
-  ).catch(() => {})
+  let watching: Promise<void> | undefined
+  const begin = (): void => {
+    // Handled here because an unhandled rejection would end the process.
+    watching = watch(postgres, pause, over.promise, (blockers) =>
+      onBlocked(blockers, Math.round(performance.now() - start)),
+    ).catch(() => {})
+  }
+  const timer = setTimeout(begin, pause).unref()
   try {
     return await work()
   } finally {
+    clearTimeout(timer)
     over.resolve('over')
     await watching
   }
@@ -38,7 +43,6 @@ async function watch(
   over: Promise<'over'>,
   onBlocked: (blockers: readonly Blocker[]) => void,
 ): Promise<void> {
-  if ((await Promise.race([over, sleep(pause)])) === 'over') return
   await postgres.beside(async (client) => {
     let known = ''
     do {

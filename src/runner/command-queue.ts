@@ -41,6 +41,7 @@ export class CommandQueue {
    */
   #transaction: 'none' | 'queued' | 'open' | 'ended' = 'none'
   #cause: unknown
+  #isStaged = false
 
   /** @param uncount called with the number of statements that were not executed because one of them failed */
   constructor(context: QueueContext, revision: RevisionId, uncount: (statements: number) => void) {
@@ -118,9 +119,17 @@ export class CommandQueue {
     }
   }
 
+  /** Appends the commit, and returns all commands without sending them; `commit` then sends this very list. */
+  stage(): readonly Command[] {
+    this.#isStaged = true
+    this.add({sql: this.#context.bracket.commit})
+    return this.#commands
+  }
+
   /** Appends the given commands, sends all of them, and commits. */
   async commit(...last: readonly Command[]): Promise<void> {
-    this.add(...last, {sql: this.#context.bracket.commit})
+    if (!this.#isStaged) this.add(...last, {sql: this.#context.bracket.commit})
+    this.#isStaged = false
     const undo = this.#rollback()
     try {
       await this.send()

@@ -21,7 +21,7 @@ import type {PartialProgress, ResumePoint} from './progress-log.ts'
 import {SessionSettings} from './session-settings.ts'
 import {ResumeSessionError} from './run-errors.ts'
 import {TransactionControlError} from './statement-errors.ts'
-import type {StateChange, StateWriter} from './state/store.ts'
+import type {Duration, StateChange, StateWriter} from './state/store.ts'
 import {refuseOutsideTransaction} from './tenant.ts'
 import {gateInside, userStatement} from './user-statement.ts'
 import type {Gate, UserStatement} from './user-statement.ts'
@@ -54,6 +54,7 @@ export class Execution implements OperationsHost {
   readonly #log: ProgressLog
   readonly #settings: SessionSettings
   readonly #alone: LoneStatements
+  #isStaged = false
 
   /** @param resume where to resume a partially applied revision, from its open log row */
   constructor(context: ExecutionContext, prepared: PreparedStep, resume?: ResumePoint) {
@@ -76,8 +77,23 @@ export class Execution implements OperationsHost {
     return this.#log.partial
   }
 
+  /**
+   * Queues the revision up to its commit, and returns the commands without sending them; `finish` then sends this very list.
+   * All statements must be known and run in one transaction, and so must those that put the session back.
+   */
+  async stage(change: StateChange): Promise<readonly Command[]> {
+    await this.perform()
+    this.#log.refuseUnresumed()
+    this.#isStaged = true
+    this.#queue.begin(this.#settings.own())
+    await this.#resetInside()
+    this.#queueEnd(change, 'transaction')
+    return this.#queue.stage()
+  }
+
   /** Runs the revision, leaving its last transaction open. */
   async perform(): Promise<void> {
+    if (this.#isStaged) return
     const {statements, recorder, isWaiting, step, loaded} = this.#prepared
     if (recorder === undefined || !isWaiting) for (const statement of statements) await this.#add(statement)
     else {
@@ -99,13 +115,14 @@ export class Execution implements OperationsHost {
     elapsed: () => number,
     beforeCommit?: (gate: Gate) => Promise<void>,
   ): Promise<void> {
+    if (this.#isStaged) return this.#queue.commit()
     this.#log.refuseUnresumed()
-    const {session, state} = this.#context
+    const {session} = this.#context
     this.#queue.begin(this.#settings.own())
     if (!session.sendsAtOnce) await this.#queue.send()
     await this.#resetInside()
     const duration = session.sendsAtOnce && this.partial === undefined ? 'transaction' : elapsed()
-    this.#queue.add(...state.change(change, duration), this.#log.finish(duration))
+    this.#queueEnd(change, duration)
     if (beforeCommit !== undefined) {
       await this.#queue.send()
       await beforeCommit(gateInside(this.#queue, session))
@@ -213,6 +230,10 @@ export class Execution implements OperationsHost {
     this.#queue.addStatement(statement)
     this.#log.count(statement)
     if (needsOwnTransaction) await this.#endOwnTransaction()
+  }
+
+  #queueEnd(change: StateChange, duration: Duration): void {
+    this.#queue.add(...this.#context.state.change(change, duration), this.#log.finish(duration))
   }
 
   /** Commits the transaction of a single statement, which user code may do without if it fails. */

@@ -1,4 +1,5 @@
 import {createHash} from 'node:crypto'
+import type {Hash} from 'node:crypto'
 import type {RevisionId} from '../graph/revision.ts'
 import type {Statement} from '../sql/statement.ts'
 import type {Command} from './connection/command.ts'
@@ -47,7 +48,8 @@ const nothing: Count = {done: 0, digest: createHash('sha1').digest('hex')}
 
 /** The statements of a revision, in order, of which the last may turn out not to be executed. */
 class CountedStatements {
-  readonly #hash = createHash('sha1')
+  /** Created on demand: most revisions have nothing to record before their end. */
+  #hash: Hash | undefined
   #settled = 0
   #last: string[] = []
 
@@ -56,7 +58,7 @@ class CountedStatements {
   }
 
   get count(): Count {
-    const hash = this.#hash.copy()
+    const hash = this.#hash?.copy() ?? createHash('sha1')
     for (const sql of this.#last) hash.update(sql).update('\0')
     return {done: this.done, digest: hash.digest('hex')}
   }
@@ -72,6 +74,7 @@ class CountedStatements {
 
   /** Notes that all statements are executed. */
   settle(): void {
+    this.#hash ??= createHash('sha1')
     for (const sql of this.#last) this.#hash.update(sql).update('\0')
     this.#settled = this.done
     this.#last = []

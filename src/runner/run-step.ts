@@ -1,3 +1,4 @@
+import type {Timeouts} from '../dialects/dialect.ts'
 import type {SessionReset} from '../dialects/session/session-sql.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import type {LoadedRevision} from '../script/load.ts'
@@ -5,6 +6,7 @@ import {operationsIdOf} from '../script/operations-id.ts'
 import {messageOf} from '../util/error-info.ts'
 import {downgradeSqlOf} from './downgrade-sql.ts'
 import {Execution, ForeignKeysNeeded} from './execution.ts'
+import type {ExecutionContext} from './execution.ts'
 import {ForeignKeys} from './foreign-keys.ts'
 import {callVersionHook} from './lifecycle-hooks.ts'
 import type {AppliedEvent} from './lifecycle-hooks.ts'
@@ -13,17 +15,22 @@ import {prepareAgain} from './prepare.ts'
 import type {PreparedStep} from './prepare.ts'
 import type {ResumePoint} from './progress-log.ts'
 import type {Run} from './run.ts'
-import type {NewRow} from './state/store.ts'
-import {beginStep, changeOf, rowOf} from './step.ts'
+import type {NewRow, StateChange} from './state/store.ts'
+import {changeOf, rowOf, setTimeouts, transactionsOf} from './step.ts'
 import {failureOfStep} from './step-failure.ts'
+import type {KeptState} from './step-failure.ts'
 import type {Gate} from './user-statement.ts'
 
-/** The heads of a database before a step, and after its failure. */
-interface StepHeads {
-  /** The heads in the version table when the step begins. */
-  readonly before: readonly RevisionId[]
-  /** The heads of the database if the step fails. */
-  readonly kept: readonly RevisionId[]
+/** A step whose transaction and change of the version table are known. */
+export interface ReadyStep {
+  readonly prepared: PreparedStep
+  readonly context: ExecutionContext
+  readonly timeouts: Timeouts
+  readonly retry: LockRetry
+  readonly change: StateChange
+  readonly resume: ResumePoint | undefined
+  /** The first attempt to run it. */
+  readonly execution: Execution
 }
 
 /** The way to retry a step. */
@@ -36,22 +43,21 @@ type Attempt =
   | {readonly kind: 'retry'; readonly error: unknown; readonly mode: RetryMode}
 
 /**
- * Runs one step, with retries after lock failures.
+ * Returns a step with everything that it needs to run, without sending anything.
  *
+ * @param before the heads in the version table when the step begins
  * @param reset puts the session back after the step
  * @param resume where to resume a partially applied revision
  */
-export async function runStep(
+export async function readyStep(
   run: Run,
-  first: PreparedStep,
-  heads: StepHeads,
+  prepared: PreparedStep,
+  before: readonly RevisionId[],
   reset: SessionReset,
   resume?: ResumePoint,
-): Promise<void> {
+): Promise<ReadyStep> {
   const {session, state, settings, policy, fence, caller} = run
-  const start = session.now()
-  const elapsed = (): number => Math.round(session.now() - start)
-  const {bracket, timeouts} = await beginStep(run, first.loaded)
+  const {bracket, timeouts} = transactionsOf(run, prepared.loaded)
   const {onEvent, signal} = caller
   const retrySettings = {tableLockTimeout: timeouts.tableLock, retries: policy.lockRetries}
   const retry = new LockRetry(session, retrySettings, onEvent, signal)
@@ -59,14 +65,24 @@ export async function runStep(
   const {registry} = run.context
   const resetAfter = (): SessionReset => reset
   const context = {session, registry, state, bracket, isOneTransaction, retry, fence, onEvent, resetAfter, signal}
-  const change = changeOf(
-    first.step,
-    heads.before,
-    await session.whileWaiting(async () => newRowOf(run, first)),
-    run.start.covered,
-  )
-  for (let prepared = first; ; prepared = await prepareAgain(prepared, run)) {
-    const execution = new Execution(context, prepared, resume)
+  const row = await session.whileWaiting(async () => newRowOf(run, prepared))
+  const change = changeOf(prepared.step, before, row, run.start.covered)
+  return {prepared, context, timeouts, retry, change, resume, execution: new Execution(context, prepared, resume)}
+}
+
+/**
+ * Runs one step, with retries after lock failures.
+ *
+ * @param keptOf returns the state that is left behind if the step fails
+ */
+export async function runStep(run: Run, ready: ReadyStep, keptOf: () => KeptState): Promise<void> {
+  const {session} = run
+  const {context, change, timeouts, retry, resume} = ready
+  const start = session.now()
+  const elapsed = (): number => Math.round(session.now() - start)
+  await setTimeouts(run, timeouts)
+  let {prepared, execution} = ready
+  for (;;) {
     const attempt = async (keys?: ForeignKeys): Promise<Attempt> => {
       try {
         await execution.perform()
@@ -86,11 +102,13 @@ export async function runStep(
       case 'done':
         return execution.restoreSession()
       case 'failed':
-        throw failureOfStep(run, prepared, execution.partial, result.error, heads.kept)
+        throw failureOfStep(run, prepared, execution.partial, result.error, keptOf())
       case 'retry':
         if (result.mode === 'after a pause') await retry.pause(result.error)
         else prepared = {...prepared, needsForeignKeysOff: true}
     }
+    prepared = await prepareAgain(prepared, run)
+    execution = new Execution(context, prepared, resume)
   }
 }
 

@@ -2,18 +2,20 @@ import {headsOf} from '../graph/applied.ts'
 import {removedBy} from '../graph/plan.ts'
 import type {StampStep} from '../graph/plan.ts'
 import type {RevisionId} from '../graph/revision.ts'
+import {lateError} from '../project-promises.ts'
 import type {StepInfo} from './events.ts'
 import {callHook, hookError, HookFailure} from './lifecycle-hooks.ts'
 import {prepare, unawaitedFailure} from './prepare.ts'
 import type {PreparedStep, RunStep} from './prepare.ts'
 import type {ResumePoint} from './progress-log.ts'
 import {InterruptedError} from './run-errors.ts'
-import {appliedEvent, runStep} from './run-step.ts'
+import {appliedEvent, readyStep, runStep} from './run-step.ts'
 import type {Run} from './run.ts'
 import {headsSentence} from './step-failure.ts'
 import {configuredSettings} from './session-settings.ts'
 import {capitalized} from '../util/text.ts'
 import {createTables, inOneTransaction, stampSteps} from './step.ts'
+import {StepsAhead} from './steps-ahead.ts'
 
 /** Loads and checks the steps of a plan without sending anything to the database. */
 export async function prepareRun(run: Run, steps: readonly RunStep[]): Promise<readonly PreparedStep[]> {
@@ -36,11 +38,12 @@ export async function runSteps(run: Run, prepared: readonly PreparedStep[]): Pro
   const first = headsOf(revisions.graph, start.applied)
   const stopListening = session.postgres?.onNotice((text) => caller.onEvent({kind: 'note', text}))
   const isOneTransaction = settings.transaction === 'all'
+  const ahead = new StepsAhead(run, prepared, reset)
   await inOneTransaction(run, async () => {
     let before: readonly RevisionId[] = first
-    for (const preparedStep of prepared) {
+    for (const [index, preparedStep] of prepared.entries()) {
       const kept = isOneTransaction ? first : before
-      if (caller.signal?.aborted) throw new InterruptedError(headsSentence(kept), before)
+      if (caller.signal?.aborted && !ahead.isSent(index)) throw new InterruptedError(headsSentence(kept), before)
       const {direction, revision, heads} = preparedStep.step
       const info: StepInfo = {
         direction,
@@ -50,14 +53,20 @@ export async function runSteps(run: Run, prepared: readonly PreparedStep[]): Pro
       }
       caller.onEvent({kind: 'step-start', ...info})
       const begin = performance.now()
-      await runStep(run, preparedStep, {before, kept}, reset)
+      const ready = await ahead.next(index, preparedStep, before)
+      await runStep(run, ready, () => ({heads: kept, sentAfter: ahead.sentAfter(index)}))
       before = heads
-      if (!isOneTransaction) refuseLate(prepared, heads)
-      caller.onEvent({kind: 'step-done', ...info, durationMs: Math.round(performance.now() - begin)})
+      const duration = performance.now() - begin
+      ahead.done(index, duration)
+      if (!isOneTransaction && !ahead.isSent(index + 1)) refuseLate(prepared, heads)
+      caller.onEvent({kind: 'step-done', ...info, durationMs: Math.round(duration)})
       if (!isOneTransaction) await afterStep(run, preparedStep, heads)
     }
     if (isOneTransaction) refuseLate(prepared, first)
-  }).finally(stopListening)
+  }).finally(async () => {
+    await ahead.settle()
+    stopListening?.()
+  })
   refuseLate(prepared, prepared.at(-1)?.step.heads)
   if (isOneTransaction)
     for (const preparedStep of prepared) await afterStep(run, preparedStep, prepared.at(-1)?.step.heads)
@@ -66,7 +75,8 @@ export async function runSteps(run: Run, prepared: readonly PreparedStep[]): Pro
 /** Resumes a partially applied revision. */
 export async function resumeStep(run: Run, prepared: PreparedStep, point: ResumePoint): Promise<void> {
   const heads = headsOf(run.revisions.graph, run.start.applied)
-  await runStep(run, prepared, {before: heads, kept: heads}, await configuredSettings(run.session), point)
+  const ready = await readyStep(run, prepared, heads, await configuredSettings(run.session), point)
+  await runStep(run, ready, () => ({heads, sentAfter: 0}))
 }
 
 /**
@@ -92,6 +102,8 @@ export async function runStamp(run: Run, steps: readonly StampStep[], purge: boo
  * @throws MigError LATE_OPERATION
  */
 function refuseLate(prepared: readonly PreparedStep[], heads: readonly RevisionId[] = []): void {
+  // Most runs have none, and looking at each revision after each step takes quadratic time.
+  if (lateError() === undefined) return
   const context = {state: capitalized(headsSentence(heads)), data: {heads}}
   for (const preparedStep of prepared) {
     const failure = unawaitedFailure(preparedStep.recorder?.late, preparedStep, context)
@@ -103,6 +115,7 @@ function refuseLate(prepared: readonly PreparedStep[], heads: readonly RevisionI
 async function afterStep(run: Run, preparedStep: PreparedStep, heads: readonly RevisionId[] = []): Promise<void> {
   const {hooks, root} = run.policy
   const {signal} = run.caller
+  if (hooks.afterEach === undefined) return
   try {
     const call = async (): Promise<void> => callHook(hooks, 'afterEach', appliedEvent(run, preparedStep), signal)
     await run.session.whileWaiting(call)

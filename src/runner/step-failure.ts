@@ -1,6 +1,6 @@
 import {MigError} from '../errors.ts'
 import type {RevisionId} from '../graph/revision.ts'
-import {capitalized, listOf} from '../util/text.ts'
+import {capitalized, listOf, plural} from '../util/text.ts'
 import {isConnectionLost} from './errors.ts'
 import {placeOfFailure} from './failure.ts'
 import {hintOfFailure} from './failure-hints.ts'
@@ -21,18 +21,24 @@ const ownCodes: ReadonlySet<string> = new Set([
   'IRREVERSIBLE',
 ])
 
+/** The state of a database after a failed step. */
+export interface KeptState {
+  readonly heads: readonly RevisionId[]
+  /** The number of revisions that were sent before the server answered the failed one. */
+  readonly sentAfter: number
+}
+
 /**
  * Returns the error that reports a failed step.
  *
  * @param partial the committed part of the step; undefined if it was rolled back
- * @param heads the current heads of the database
  */
 export function failureOfStep(
   {policy, caller, settings, session}: Run,
   {step, loaded}: PreparedStep,
   partial: PartialProgress | undefined,
   error: unknown,
-  heads: readonly RevisionId[],
+  {heads, sentAfter}: KeptState,
 ): unknown {
   const after = stateAfter(partial, heads, settings.transaction)
   const isInterrupted = caller.signal?.aborted === true
@@ -41,6 +47,7 @@ export function failureOfStep(
   if (error instanceof HookFailure && !isInterrupted) return hookError(error, policy.root, context)
   if (error instanceof MigError && ownCodes.has(error.code)) return error
   const isLost = isConnectionLost(error)
+  const unknown = unknownAfterLoss(sentAfter)
   if (isInterrupted) return new InterruptedError(isLost ? unknown : after, heads, partial !== undefined)
   const unawaited = unawaitedFailure(error, {step, loaded}, context)
   if (unawaited !== undefined) return unawaited
@@ -58,7 +65,10 @@ export function failureOfStep(
   )
 }
 
-const unknown = 'the connection was lost; it is unknown whether the revision was committed.'
+function unknownAfterLoss(sentAfter: number): string {
+  const others = sentAfter === 0 ? ' was' : ` and the ${plural(sentAfter, 'revision')} sent after it were`
+  return `the connection was lost; it is unknown whether the revision${others} committed.`
+}
 
 /** Returns what to do about the state that a failure leaves behind, if anything. */
 function hintOf(partial: PartialProgress | undefined, error: unknown): string | undefined {

@@ -39,13 +39,18 @@ export async function inOneTransaction({session, settings}: StepContext, work: (
   }
 }
 
-/** Sets the timeouts of a step and returns its transaction statements. */
-export async function beginStep(
+/** Sets the timeouts of a step, for dialects without transaction timeouts. */
+export async function setTimeouts({session}: StepContext, timeouts: Timeouts): Promise<void> {
+  const commands = sessionTimeouts(session, timeouts).map((sql) => ({sql}))
+  if (commands.length > 0) await session.send(commands)
+}
+
+/** Returns the transaction statements and the timeouts of a step. */
+export function transactionsOf(
   {session, settings}: StepContext,
   {revision: {lockTimeout}}: LoadedRevision,
-): Promise<StepTransactions> {
+): StepTransactions {
   const timeouts = lockTimeout === undefined ? settings.timeouts : {...settings.timeouts, tableLock: lockTimeout}
-  await session.send(sessionTimeouts(session, timeouts).map((sql) => ({sql})))
   return settings.transaction === 'all'
     ? {timeouts, bracket: savepointBracket(bracketOf(session, settings.timeouts))}
     : {timeouts, bracket: bracketOf(session, timeouts)}

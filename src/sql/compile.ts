@@ -8,6 +8,7 @@ import type {Dialect, Operation} from '../operations/operation.ts'
 import type {Recorded} from '../operations/operations.ts'
 import type {OperationRegistry} from '../operations/registry.ts'
 import type {SubjectType} from '../operations/subject.ts'
+import {once} from '../util/once.ts'
 import type {RequestedChange} from './sqlite/change-table.ts'
 import type {Catalogue, RebuildOptions, RebuildTarget} from './sqlite/rebuild.ts'
 import type {Statement} from './statement.ts'
@@ -18,6 +19,9 @@ export interface Compilation {
   readonly platform: AbstractSqlPlatform
   readonly registry: OperationRegistry
 }
+
+/** Imported once: `import()` takes time even when the module is loaded. */
+const contextModule = once(async () => import('./context.ts'))
 
 type Part = Pick<Statement, 'sql' | 'transactionality' | 'requires'>
 
@@ -68,7 +72,7 @@ export async function compileBatch(
   {dialect, platform, registry}: Compilation,
   catalogue?: Catalogue,
 ): Promise<readonly Statement[]> {
-  const {sqlContext} = await import('./context.ts')
+  const {sqlContext} = await contextModule()
   const context = sqlContext(dialect, platform)
   const [first] = batch
   if (first === undefined) return []
@@ -98,7 +102,7 @@ export async function mayRebuild(
   {dialect, platform, registry}: Compilation,
 ): Promise<boolean> {
   if (!dialects[dialect].capabilities.rebuildsTables) return false
-  const {sqlContext} = await import('./context.ts')
+  const {sqlContext} = await contextModule()
   const context = sqlContext(dialect, platform)
   return recorded.some(
     ({operation}) =>

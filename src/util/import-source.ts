@@ -1,4 +1,4 @@
-import {createHash} from 'node:crypto'
+import {hash} from 'node:crypto'
 import * as nodeModule from 'node:module'
 import {pathToFileURL} from 'node:url'
 import {withAuthenticRequire} from './authentic-require.ts'
@@ -18,7 +18,7 @@ let hooks: ReturnType<typeof nodeModule.registerHooks> | undefined
  */
 export async function importSource(file: string, text: string): Promise<Readonly<Record<string, unknown>>> {
   const url = pathToFileURL(file)
-  url.searchParams.set('mig', createHash('sha1').update(text).digest('hex').slice(0, 12))
+  url.searchParams.set('mig', hash('sha1', text).slice(0, 12))
   const format = /\.m?ts$/i.test(file) ? 'module-typescript' : 'module'
   sources.set(url.href, {format, source: text})
   underWay++

@@ -10,8 +10,10 @@ import type {Pool, PoolWatch} from './pool-watch.ts'
 /** The part used here of the `pg` client under MikroORM's driver. */
 export interface PgClient extends EventEmitter {
   readonly processID?: number | null
+  /** Whether queries are sent before the previous ones are answered; undefined in older versions, which cannot. */
+  pipeline?: boolean
   /** The protocol layer, which emits an event after each statement, and its socket. */
-  readonly connection: EventEmitter & {readonly stream: {destroy(): void}}
+  readonly connection: EventEmitter & {readonly stream: {destroy(): void; cork(): void; uncork(): void}}
   connect(): Promise<unknown>
   query(text: string, values?: readonly unknown[]): Promise<{readonly rows: readonly Row[]}>
   end(): Promise<void>
@@ -38,6 +40,18 @@ export class PostgresClient {
   readonly #onError = (error: Error): void => {
     this.#ended ??= error
   }
+  /** The answers to commands that were sent ahead and are not waited for yet, in order. */
+  readonly #ahead = new Map<readonly Command[], Promise<void>>()
+  /** The numbers of completed statements of the messages that are not answered, in order. */
+  readonly #unanswered: {completed: number}[] = []
+  readonly #onCommandComplete = (): void => {
+    const [first] = this.#unanswered
+    if (first !== undefined) first.completed++
+  }
+  readonly #onReady = (): void => {
+    this.#unanswered.shift()
+    if (this.#unanswered.length === 0) this.#stopCounting()
+  }
 
   private constructor(client: PgClient, pool: PgPool, pid: number) {
     this.#client = client
@@ -55,6 +69,7 @@ export class PostgresClient {
   /** Returns the client to its pool. */
   release(): void {
     this.#client.off('error', this.#onError)
+    this.#stopCounting()
   }
 
   /** Returns the client with a server process id among those of a pool; undefined if a pooler hides it. */
@@ -70,11 +85,47 @@ export class PostgresClient {
    * @throws CommandFailure
    */
   async send(commands: readonly Command[]): Promise<void> {
+    const answer = this.#ahead.get(commands)
+    if (answer !== undefined) return this.#answered(commands, answer)
     let from = 0
     for (const texts of messages(commands.map(guarded))) {
       await this.#sendMessage(texts, from)
       from += texts.length
     }
+  }
+
+  /** Whether messages can be sent before the previous ones are answered. */
+  get sendsAhead(): boolean {
+    return this.#client.pipeline !== undefined
+  }
+
+  /**
+   * Sends a message for each list of commands, without waiting for the answers to the previous messages. A `send` of the same
+   * list waits for its answer.
+   */
+  sendAhead(lists: readonly (readonly Command[])[]): void {
+    const {stream} = this.#client.connection
+    this.#client.pipeline = true
+    // One call of the system for all of them.
+    stream.cork()
+    for (const commands of lists) {
+      const answer = this.#sendMessage(commands.map(guarded), 0)
+      // Handled by `send`, or because of the failure of a previous message.
+      answer.catch(ignore)
+      this.#ahead.set(commands, answer)
+    }
+    stream.uncork()
+  }
+
+  /** Whether commands were sent ahead, and `send` has not waited for their answer yet. */
+  isSent(commands: readonly Command[]): boolean {
+    return this.#ahead.has(commands)
+  }
+
+  /** Waits for the answers to all messages that were sent ahead, and rolls back if one of them failed. */
+  async settle(): Promise<void> {
+    if (this.#ahead.size > 0 && (await this.#drain()).some(({status}) => status === 'rejected'))
+      await this.#sendMessage(['rollback'], 0).catch(ignore)
   }
 
   /**
@@ -114,22 +165,54 @@ export class PostgresClient {
     return () => void this.#client.off('notice', hear)
   }
 
+  /** Waits for the answer to a message that was sent ahead. After a failure, the messages sent after it fail as well. */
+  async #answered(commands: readonly Command[], answer: Promise<void>): Promise<void> {
+    try {
+      await answer
+      this.#ahead.delete(commands)
+      if (this.#ahead.size === 0) this.#client.pipeline = false
+    } catch (error) {
+      await this.#drain()
+      throw error
+    }
+  }
+
+  async #drain(): Promise<readonly PromiseSettledResult<void>[]> {
+    const results = await Promise.allSettled(this.#ahead.values())
+    this.#ahead.clear()
+    this.#client.pipeline = false
+    return results
+  }
+
   async #sendMessage(texts: readonly string[], from: number): Promise<void> {
-    let completed = 0
-    const count = (): void => void completed++
-    this.#client.connection.on('commandComplete', count)
+    const message = this.#countedMessage()
     try {
       await this.#client.query(texts.join(separator))
     } catch (error) {
       // The server read mig's own statements as parts of a quote, and executed nothing.
-      const open = codeOf(error) === '42601' && completed === 0 ? texts.findIndex(endsOpen) : -1
+      const open = codeOf(error) === '42601' && message.completed === 0 ? texts.findIndex(endsOpen) : -1
       if (open !== -1) throw new CommandFailure({index: from + open}, new UnterminatedError())
-      const at = placeInMessage(texts, positionOf(error)) ?? {index: completed, offset: undefined}
+      const at = placeInMessage(texts, positionOf(error)) ?? {index: message.completed, offset: undefined}
       const rows = rowsOfGuard(error)
       throw new CommandFailure({index: from + at.index, offset: at.offset, ...(rows !== undefined && {rows})}, error)
-    } finally {
-      this.#client.connection.off('commandComplete', count)
     }
+  }
+
+  /** Returns the number of completed statements of the next message, which increases until the server has answered. */
+  #countedMessage(): {readonly completed: number} {
+    const {connection} = this.#client
+    const message = {completed: 0}
+    if (this.#unanswered.push(message) === 1) {
+      connection.on('commandComplete', this.#onCommandComplete)
+      connection.on('readyForQuery', this.#onReady)
+    }
+    return message
+  }
+
+  #stopCounting(): void {
+    const {connection} = this.#client
+    connection.off('commandComplete', this.#onCommandComplete)
+    connection.off('readyForQuery', this.#onReady)
   }
 }
 

@@ -131,13 +131,14 @@ export class Session implements RunSession {
    * @throws CommandFailure; the abort reason of the signal
    */
   async send(commands: readonly Command[]): Promise<void> {
-    await this.stopIfAborted()
+    // The outcome of commands that were sent ahead is waited for in any case.
+    if (this.postgres?.isSent(commands) !== true) await this.stopIfAborted()
     await this.#send(commands, this.#signal)
   }
 
   /** Runs commands even after an abort, to roll back or record the outcome. */
   async sendRegardless(commands: readonly Command[]): Promise<void> {
-    await this.#regardless(async () => this.#send(commands, undefined))
+    if (commands.length > 0) await this.#regardless(async () => this.#send(commands, undefined))
   }
 
   /** Runs one query and returns its rows. */
@@ -163,14 +164,14 @@ export class Session implements RunSession {
   }
 
   /**
-   * Throws if the run was aborted. Yields to the event loop first: an embedded database blocks it, so that signals only
-   * arrive between statements.
+   * Throws if the run was aborted. Yields to the event loop first if the database is embedded, because such a database
+   * blocks it, so that signals only arrive between statements.
    *
    * @throws the abort reason of the signal
    */
   async stopIfAborted(): Promise<void> {
     if (this.#signal === undefined) return
-    await setImmediate()
+    if (this.isEmbedded) await setImmediate()
     this.#signal.throwIfAborted()
   }
 
@@ -194,6 +195,7 @@ export class Session implements RunSession {
   }
 
   async #send(commands: readonly Command[], signal: AbortSignal | undefined): Promise<void> {
+    if (commands.length === 0) return
     const {postgres} = this
     if (postgres !== undefined) return this.#cancellable(async () => postgres.send(commands), signal)
     for (const [index, {sql, rows}] of commands.entries()) {

@@ -8,7 +8,7 @@ import {once} from '../lock-retry.ts'
 import type {PreparedStep} from '../prepare.ts'
 import type {StepContext} from '../run.ts'
 import type {TableNames} from '../state/tables.ts'
-import {beginStep, changeOf, createTables, inOneTransaction, rowOf, stampSteps} from '../step.ts'
+import {changeOf, createTables, inOneTransaction, rowOf, setTimeouts, stampSteps, transactionsOf} from '../step.ts'
 import {rememberSettings} from './script-settings.ts'
 import {guardOf} from './guard.ts'
 import type {Expected} from './guard.ts'
@@ -43,7 +43,8 @@ async function writeStep(context: ScriptContext, prepared: PreparedStep, expecte
   const {step, loaded} = prepared
   const {message} = loaded.revision
   session.comment(`${step.direction} ${step.revision}${message === '' ? '' : `, ${message}`}`)
-  const {bracket} = await beginStep(context, loaded)
+  const {bracket, timeouts} = transactionsOf(context, loaded)
+  await setTimeouts(context, timeouts)
   const execution = new Execution(
     {
       session,

@@ -1,5 +1,4 @@
 import {raw} from '@mikro-orm/core'
-import type {RawQueryFragment} from '@mikro-orm/core'
 import type {AbstractSqlPlatform} from '@mikro-orm/sql'
 import type {RevisionId} from '../../graph/revision.ts'
 import type {Dialect} from '../../dialects/dialect.ts'
@@ -31,12 +30,17 @@ export class StateSql implements StateWriter {
   readonly #platform: AbstractSqlPlatform
   readonly #dialect: Dialect
   readonly #actor: Actor
+  /** The quoted names of the tables. */
+  readonly #version: string
+  readonly #log: string
 
   constructor(names: TableNames, platform: AbstractSqlPlatform, dialect: Dialect, actor: Actor) {
     this.names = names
     this.#platform = platform
     this.#dialect = dialect
     this.#actor = actor
+    this.#version = qualifiedName(names, names.versionTable, platform)
+    this.#log = qualifiedName(names, names.logTable, platform)
   }
 
   get versionTable(): string {
@@ -62,24 +66,27 @@ export class StateSql implements StateWriter {
     const isChanged = new Set([...removed, ...added.map((row) => row.revision)])
     const remaining = (ids: readonly RevisionId[]): RevisionId[] => ids.filter((id) => !isChanged.has(id))
     return [
-      ...batches(removed).map((ids) => this.#command(this.#where(this.#from().delete(), ids), ids.length)),
-      ...batches(added).map((rows) => this.#command(this.#insert(rows, headsAfter, duration))),
+      ...batches(removed).map((ids) => ({
+        sql: `delete from ${this.#version} where ${this.#isOneOf(ids)}`,
+        rows: ids.length,
+      })),
+      ...batches(added).map((rows) => this.#insert(rows, headsAfter, duration)),
       ...this.#flag(remaining(headsBefore.filter((id) => !headsAfter.includes(id))), false),
       ...this.#flag(remaining(headsAfter.filter((id) => !headsBefore.includes(id))), true),
     ]
   }
 
   purge(): Command {
-    return this.#command(this.#from().delete())
+    return {sql: `delete from ${this.#version}`}
   }
 
   log({action, revision, duration, outcome, reason}: LogEntry): Command {
     const columns = {outcome, ...reasonOf(reason), duration_ms: this.#milliseconds(duration)}
-    return this.#command(this.#intoLog(action, revision, columns))
+    return this.#intoLog(action, revision, columns)
   }
 
   openLog(action: LogAction, revision: RevisionId, progress: Progress): Command {
-    return this.#command(this.#intoLog(action, revision, {outcome: null, duration_ms: 0, ...columnsOf(progress)}))
+    return this.#intoLog(action, revision, {outcome: null, duration_ms: 0, ...columnsOf(progress)})
   }
 
   progress(revision: RevisionId, progress: Progress, reason?: string): Command {
@@ -100,78 +107,68 @@ export class StateSql implements StateWriter {
     })
   }
 
-  #updateOpen(revision: RevisionId, columns: Readonly<Record<string, unknown>>): Command {
-    const {logTable} = this.names
-    const condition = `${this.#quoted('revision')} = ? and ${this.#quoted('outcome')} is null`
-    return this.#command(
-      this.#query()
-        .from(this.#table(logTable))
-        .update({...columns})
-        .where(condition, [revision]),
-      1,
-    )
+  #updateOpen(revision: RevisionId, columns: Columns): Command {
+    const condition = `${this.#quoted('revision')} = ${this.#literal(revision)} and ${this.#quoted('outcome')} is null`
+    return {sql: `update ${this.#log} set ${this.#assignments(columns)} where ${condition}`, rows: 1}
   }
 
-  #intoLog(action: LogAction, revision: RevisionId, columns: Readonly<Record<string, unknown>>): Query {
-    const {logTable} = this.names
+  #intoLog(action: LogAction, revision: RevisionId, columns: Columns): Command {
     const {by, mig, tag} = this.#actor
-    const at = raw('current_timestamp')
-    return this.#query()
-      .into(this.#table(logTable))
-      .insert(definedOf({action, revision, at, by, mig, tag, ...columns}))
+    return this.#insertInto(this.#log, [definedOf({action, revision, at: now, by, mig, tag, ...columns})])
   }
 
-  #insert(rows: readonly NewRow[], heads: readonly RevisionId[], duration: Duration): Query {
-    const {versionTable} = this.names
-    return this.#query()
-      .into(this.#table(versionTable))
-      .insert(
-        rows.map(({revision, downRevisions, message, contentId, operationsId, downgradeSql}) => ({
-          revision,
-          is_head: heads.includes(revision),
-          down_revisions: JSON.stringify(downRevisions),
-          message,
-          content_id: contentId,
-          applied_at: raw('current_timestamp'),
-          applied_by: this.#actor.by,
-          duration_ms: this.#milliseconds(duration),
-          ...(downgradeSql !== undefined && {downgrade_sql: downgradeSql}),
-          ...(this.storesOperations && {operations_id: operationsId ?? null}),
-        })),
-      )
+  #insert(rows: readonly NewRow[], heads: readonly RevisionId[], duration: Duration): Command {
+    const hasDowngrade = rows.some(({downgradeSql}) => downgradeSql !== undefined)
+    return this.#insertInto(
+      this.#version,
+      rows.map(({revision, downRevisions, message, contentId, operationsId = null, downgradeSql = null}) => ({
+        revision,
+        is_head: heads.includes(revision),
+        down_revisions: JSON.stringify(downRevisions),
+        message,
+        content_id: contentId,
+        applied_at: now,
+        applied_by: this.#actor.by,
+        duration_ms: this.#milliseconds(duration),
+        ...(hasDowngrade && {downgrade_sql: downgradeSql}),
+        ...(this.storesOperations && {operations_id: operationsId}),
+      })),
+    )
   }
 
   #flag(ids: readonly RevisionId[], isHead: boolean): readonly Command[] {
-    return batches(ids).map((batch) =>
-      this.#command(this.#where(this.#from().update({is_head: isHead}), batch), batch.length),
+    return batches(ids).map((batch) => ({
+      sql: `update ${this.#version} set ${this.#assignments({is_head: isHead})} where ${this.#isOneOf(batch)}`,
+      rows: batch.length,
+    }))
+  }
+
+  #isOneOf(ids: readonly RevisionId[]): string {
+    return `${this.#quoted('revision')} in (${ids.map((id) => this.#literal(id)).join(', ')})`
+  }
+
+  /** @param rows with the same columns */
+  #insertInto(table: string, rows: readonly Columns[]): Command {
+    const columns = Object.keys(rows[0] ?? {}).map((name) => this.#quoted(name))
+    const values = rows.map(
+      (row) =>
+        `(${Object.values(row)
+          .map((value) => this.#literal(value))
+          .join(', ')})`,
     )
+    return {sql: `insert into ${table} (${columns.join(', ')}) values ${values.join(', ')}`}
   }
 
-  #where(query: Query, ids: readonly RevisionId[]): Query {
-    return query.where(`${this.#quoted('revision')} in (${ids.map(() => '?').join(', ')})`, [...ids])
+  #assignments(columns: Columns): string {
+    const assignments = Object.entries(columns).map(
+      ([name, value]) => `${this.#quoted(name)} = ${this.#literal(value)}`,
+    )
+    return assignments.join(', ')
   }
 
-  #from(): Query {
-    const {versionTable} = this.names
-    return this.#query().from(this.#table(versionTable))
-  }
-
-  #table(name: string): RawQueryFragment {
-    return raw(qualifiedName(this.names, name, this.#platform))
-  }
-
-  #query(): Query {
-    return this.#platform.createNativeQueryBuilder()
-  }
-
-  #command(query: Query, rows?: number): Command {
-    const {sql, params} = query.compile()
-    const {literal} = dialects[this.#dialect].session
-    const values = params.map((value) => {
-      const text = typeof value === 'string' ? literal?.(value) : undefined
-      return text === undefined ? value : raw(text)
-    })
-    return {sql: this.#platform.formatQuery(sql, values), rows}
+  #literal(value: unknown): string {
+    const text = typeof value === 'string' ? dialects[this.#dialect].session.literal?.(value) : undefined
+    return text ?? this.#platform.quoteValue(value)
   }
 
   #quoted(name: string): string {
@@ -185,9 +182,11 @@ export class StateSql implements StateWriter {
   }
 }
 
-type Query = ReturnType<AbstractSqlPlatform['createNativeQueryBuilder']>
+type Columns = Readonly<Record<string, unknown>>
 
-function columnsOf({done, total, statement, digest}: Progress): Readonly<Record<string, unknown>> {
+const now = raw('current_timestamp')
+
+function columnsOf({done, total, statement, digest}: Progress): Columns {
   return {
     statements_done: done,
     statements_total: total ?? null,
@@ -204,11 +203,13 @@ function cut(text: string, length: number): string {
   return text.length > length ? `${text.slice(0, length - 1)}…` : text
 }
 
-function definedOf(columns: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function definedOf(columns: Columns): Columns {
   return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined && value !== null))
 }
 
 function batches<T>(items: readonly T[]): readonly (readonly T[])[] {
+  // Creating an array of a given length is slow, and nearly always it would have one element.
+  if (items.length > 0 && items.length <= rowsPerStatement) return [items]
   return Array.from({length: Math.ceil(items.length / rowsPerStatement)}, (_, i) =>
     items.slice(i * rowsPerStatement, (i + 1) * rowsPerStatement),
   )
