@@ -28,17 +28,25 @@ const endOthers = (url: string): string =>
   await client.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()')
   await client.end()`
 
-/** Starts a run that holds the lock for a while. */
+/** Starts a run that holds the lock until it is released. */
 async function holdLock(project: Project): Promise<void> {
-  project.graph('')
-  project.sql('a', 'base', 'select pg_sleep(3);')
+  const code = `const {existsSync} = await import('node:fs')
+  while (!existsSync('released')) await new Promise((done) => setTimeout(done, 50))`
+  project.graph('a', {}, () => upgradeTo(code))
   const held = project.run('upgrade')
-  project.atEnd(async () => held)
+  project.atEnd(async () => {
+    releaseLock(project)
+    await held
+  })
   for (;;) {
     const {stdout} = await project.run('lock --json')
     if (!stdout.includes('"holder": null')) return
     await sleep(50)
   }
+}
+
+function releaseLock(project: Project): void {
+  project.write({released: ''})
 }
 
 const repairing = 'Run `mig repair` to see how to resume or resolve it.'
@@ -134,7 +142,7 @@ export const situations: readonly Situation[] = [
     arrange: holdLock,
     args: 'upgrade --lock-timeout 0',
     hint: 'Wait for the other run to end, or wait longer with `--lock-timeout`. Run `mig lock` to see the holder.',
-    ways: {'--lock-timeout': {run: 'mig upgrade --lock-timeout 60', cures: true}},
+    ways: {'--lock-timeout': {prepare: releaseLock, run: 'mig upgrade --lock-timeout 60', cures: true}},
   },
   {
     name: 'a lock that is lost',
