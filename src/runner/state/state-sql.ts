@@ -167,6 +167,7 @@ export class StateSql implements StateWriter {
   }
 
   #literal(value: unknown): string {
+    if (value === null) return 'null'
     const text = typeof value === 'string' ? dialects[this.#dialect].session.literal?.(value) : undefined
     return text ?? this.#platform.quoteValue(value)
   }
