@@ -38,6 +38,9 @@ export async function operationsIdOf(
   }
 }
 
+/** The maximum number of characters in a section of an SQL file, for which it is not worth the time. */
+const longest = 1_000_000
+
 async function downgradeOf(
   {revision, contentId}: LoadedRevision,
   load: LoadRevision,
@@ -64,10 +67,13 @@ async function contentOf({body, revision}: LoadedRevision, context: RecordingCon
   }
 }
 
-async function condensed(sql: string, dialect: Dialect): Promise<readonly string[]> {
+async function condensed(sql: string, dialect: Dialect): Promise<readonly string[] | undefined> {
+  if (sql.length > longest) return undefined
   const {split, condense} = dialects[dialect]
   const statements = await split(sql, true)
-  return Promise.all(statements.map(async (statement) => condense(statement.sql)))
+  const texts: string[] = []
+  for (const statement of statements) texts.push(await condense(statement.sql))
+  return texts
 }
 
 async function recorded(
