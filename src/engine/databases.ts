@@ -222,12 +222,13 @@ export function appliedSetOf({state}: Pick<OpenDatabase, 'state'>): ReadonlySet<
 /** Returns the databases of a project, without connecting. */
 export async function sourcesOf({
   em,
+  isOwnEm = false,
   configured,
   onEvent,
-}: Pick<RunContext, 'em' | 'configured' | 'onEvent'>): Promise<
+}: Pick<RunContext, 'em' | 'isOwnEm' | 'configured' | 'onEvent'>): Promise<
   readonly {readonly name: string | undefined; readonly source: DatabaseSource}[]
 > {
-  if (em !== undefined) return [{name: undefined, source: {kind: 'em', em}}]
+  if (em !== undefined) return [{name: undefined, source: {kind: 'em', em, isCallers: !isOwnEm}}]
   return (await configured()).map((database) => {
     if (database.kind === 'url' && database.isDefault)
       onEvent({

@@ -16,6 +16,8 @@ export interface RunContext<P extends Project = Project> {
   readonly project: P
   /** An entity manager to use instead of the configured databases. */
   readonly em: SqlEntityManager | undefined
+  /** Whether mig opened the entity manager, which the caller does not know. */
+  readonly isOwnEm?: boolean
   /** Returns the configured databases, read on first use. */
   readonly configured: () => Promise<readonly ConfiguredDatabase[]>
   /** Whether to create a missing database. */

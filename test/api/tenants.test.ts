@@ -33,8 +33,8 @@ for (const kind of databaseKinds.filter((one) => one !== 'sqlite'))
       // Databases of a server are everybody's, so that they need names of their own.
       const own = kind === 'mariadb' || kind === 'mysql' ? newName() : 't'
       names = ['Caps-and Spaces', "o'neil", 'order', 'ünï'].map((name) => `${own} ${name}`)
-      folder = new Folder().writeGraph('a <- b', body)
-      folder.write({'mig.config.js': `export default ${JSON.stringify({orm: database.url, tenants: names})}`})
+      folder = new Folder()
+      use(body)
     })
     afterEach(async () => {
       if (kind === 'mariadb' || kind === 'mysql')
@@ -42,6 +42,10 @@ for (const kind of databaseKinds.filter((one) => one !== 'sqlite'))
       await database.drop()
     })
 
+    const use = (write: (revision: {readonly id: string}) => string): void => {
+      folder.writeGraph('a <- b', write)
+      folder.write({'mig.config.js': `export default ${JSON.stringify({orm: database.url, tenants: names})}`})
+    }
     const run = async (options: UpgradeOptions = {}): Promise<MigrateResult> =>
       upgrade({cwd: folder.path, createDatabase: true, ...options})
     const rows = async (tenant: string, table: string, column = 'tenant'): Promise<unknown[]> => {
@@ -53,6 +57,30 @@ for (const kind of databaseKinds.filter((one) => one !== 'sqlite'))
     }
     const failedFor = async (options: UpgradeOptions): Promise<readonly TenantReport[]> =>
       reportsOf(await rejectionOf('TENANTS_FAILED', async () => run(options)))
+
+    it('applies every revision in every tenant, whatever one sets in its session', async () => {
+      const isServer = kind === 'mariadb' || kind === 'mysql'
+      const set = isServer
+        ? ['use information_schema', "set sql_mode = 'ANSI_QUOTES'"]
+        : ['set search_path = public', 'set app.setting = 1']
+      const read = isServer
+        ? "nullif(@@sql_mode like '%ANSI_QUOTES%', 0)"
+        : "nullif(current_setting('app.setting', true), '')"
+      use(({id}) =>
+        id === 'a'
+          ? `export async function upgrade(op) {\n${set.map((sql) => `  op.execute(${JSON.stringify(sql)})\n`).join('')}}\n`
+          : `export async function upgrade(op) {
+  op.execute('create table t_b (tenant varchar(100), was_left varchar(9))')
+  op.execute(${JSON.stringify(`insert into t_b select ?, ${read}`)}, [op.tenant])
+}
+`,
+      )
+      await run()
+      for (const name of names) {
+        expect(await rows(name, 't_b')).to.deep.equal([name])
+        expect(await rows(name, 't_b', 'was_left')).to.deep.equal([null])
+      }
+    })
 
     it('applies every revision in every tenant, whatever that is called, with a version table each', async () => {
       const {tenants = [], heads, steps} = await run()

@@ -59,6 +59,7 @@ export async function forEachTenant<P extends Project, Result>(
           const result = await work({
             ...context,
             em: shared,
+            isOwnEm: em === undefined,
             project: {...project, tenant: tenantOf(context, tenant), load},
             onEvent: (event) => {
               // Without the time for which the tenant waited for its lock.

@@ -24,8 +24,8 @@ export type SqlOrm = MikroORM<AbstractSqlDriver>
 
 /** The source of a database connection. */
 export type DatabaseSource =
-  /** An entity manager whose connections belong to the caller; if it is in a transaction, mig runs inside it. */
-  {readonly kind: 'em'; readonly em: SqlEntityManager} | OptionsSource | UrlSource
+  /** An entity manager that is open; if it is in a transaction, mig runs inside it. */
+  {readonly kind: 'em'; readonly em: SqlEntityManager; readonly isCallers: boolean} | OptionsSource | UrlSource
 
 /** An open connection to a database. */
 export interface Connection {
@@ -34,8 +34,10 @@ export interface Connection {
   readonly name: string
   /** The tenant its sessions are limited to, if any. */
   readonly tenant?: Tenant | undefined
-  /** Whether its sessions belong to the caller and must be restored to their previous state. */
+  /** Whether its sessions are used by others afterwards and must be restored to their previous state. */
   readonly isShared?: boolean
+  /** Whether its sessions belong to the caller. */
+  readonly isCallers?: boolean
   close(): Promise<void>
 }
 
@@ -63,7 +65,10 @@ export async function connect(
   root: string,
   {createDatabase: mayCreate = false, onEvent, sessions = 1, timeout = 10_000, complete}: ConnectOptions = {},
 ): Promise<Connection> {
-  if (source.kind === 'em') return {em: source.em, name: nameOf(source.em), isShared: true, close: async () => {}}
+  if (source.kind === 'em') {
+    const {em, isCallers} = source
+    return {em, name: nameOf(em), isShared: true, isCallers, close: async () => {}}
+  }
   const from = source.kind === 'url' ? hideInAddress(source.url) : source.from
   const initialise = async (options: OrmOptions): Promise<SqlOrm> => initialiseFrom(options, root, from)
   const {options, limit} = withConnectLimit(withRoomFor(sessions, await optionsOf(source, root)), timeout)

@@ -91,10 +91,10 @@ export class Session implements RunSession {
 
   /** Whether code of the caller may have changed the session, so that only what a revision has set may be put back. */
   get isCallers(): boolean {
-    const {isShared, em} = this.#connection
+    const {isCallers, em} = this.#connection
     const hasHook =
       em.config.get('onCreateConnection') !== undefined || em.config.get('onReserveConnection') !== undefined
-    return isShared === true || hasHook || em.config.get('sessionContext') === 'connection'
+    return isCallers === true || hasHook || em.config.get('sessionContext') === 'connection'
   }
 
   /** Runs `work` in a savepoint if borrowed, so that a failure does not abort the caller's transaction. */
