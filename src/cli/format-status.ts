@@ -63,7 +63,7 @@ function databaseLines(database: DatabaseStatus, paint: Paint): string[] {
     ...(unknown.length > 5 ? [`${unknown.length - 5} more are missing from this checkout`] : []),
     ...edited.map(({revision, file}) => `${revision} was edited after it was applied: ${file}`),
     ...partiallyApplied.map((revision) => `${paint('bad', revision)} is partially applied`),
-    ...runs.map((run) => `run in progress: ${describeHolder(run)}`),
+    ...runs.map((run) => `${run.isGone ? 'lock of a run' : 'run in progress'}: ${describeHolder(run)}`),
     ...(pending.length + strays + edited.length + partiallyApplied.length === 0 ? ['up to date'] : []),
   ]
 }

@@ -33,7 +33,8 @@ type MigrateFlags = RunFlags & {readonly 'dry-run': boolean}
 
 const interruptionTexts = {
   first: 'Interrupting the running statement.',
-  second: 'Ended at once. Run `mig current` to see what is applied.',
+  second:
+    'Ended at once; the server may still finish what was sent. Run `mig current` a little later to see what is applied.',
 }
 
 /** Base of commands that change a database: progress, interruption, final message. */

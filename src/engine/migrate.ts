@@ -131,6 +131,8 @@ async function makeReady<P extends Plan>(
   const planned = planFor(context.project.scripts.graph, database, request)
   const {applied, unknown, plan} = planned
   noteUnknown(unknown, database, context.onEvent)
+  for (const text of (await request.migration.notes?.(context.project, database)) ?? [])
+    context.onEvent({kind: 'note', text})
   const runner = await import('../runner/runner.ts')
   const run = await runOf(context, database, applied, parentsOf(unknown))
   return {database, planned, prepared: await request.migration.prepare(runner, run, plan)}

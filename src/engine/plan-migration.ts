@@ -26,6 +26,8 @@ export interface Migration<P extends Plan> {
   readonly obstacle?: (steps: P['steps'], unknown: readonly AppliedRevision[]) => string | undefined
   /** Whether there is nothing to do if the recorded state, read without a lock, says so. */
   readonly endsUnlocked?: boolean
+  /** Returns what to say before the plan is executed. */
+  readonly notes?: (project: ScriptProject, database: OpenDatabase) => Promise<readonly string[]>
   /** Prepares the plan without changing the database. */
   prepare(runner: Runner, run: Run, plan: P): Promise<Prepared>
 }

@@ -3,9 +3,9 @@ import type {Blocker, LockHolder} from './events.ts'
 
 /** Returns a description of a lock holder. */
 export function describeHolder(holder: LockHolder): string {
-  const {name, since} = holder
+  const {name, since, isGone} = holder
   const which = 'session' in holder ? `session ${holder.session}` : `process ${holder.pid}`
-  return `${name} (${which}${since === undefined ? '' : `, since ${since}`})`
+  return `${name} (${which}${since === undefined ? '' : `, since ${since}`})${isGone ? ', which has ended; the next run removes the lock' : ''}`
 }
 
 /** Returns a description of a blocking session. */

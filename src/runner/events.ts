@@ -69,6 +69,8 @@ export type LockHolder = (
   readonly name: string
   /** Start time in ISO 8601; undefined if unknown. */
   readonly since: string | undefined
+  /** Set if the process is known to have ended; the next run removes its lock row. */
+  readonly isGone?: true
 }
 
 /** A session that blocks another one. */

@@ -165,7 +165,10 @@ export class TemplateError extends MigError {
 export class RevisionCodeError extends MigError {
   constructor(place: string, reason: string, cause?: unknown) {
     super('REVISION_CODE_FAILED', `${place} cannot be run: ${reason}.`, {
-      hint: 'Use no runtime imports in a revision, and only erasable TypeScript: no enums, no decorators.',
+      hint:
+        codeOf(cause) === 'ERR_INVALID_TYPESCRIPT_SYNTAX'
+          ? 'Correct the syntax there.'
+          : 'Use no runtime imports in a revision, and only erasable TypeScript: no enums, no decorators.',
       data: {place},
       cause,
     })

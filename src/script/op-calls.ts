@@ -90,6 +90,8 @@ function callsIn(text: string, start: number, op: string | undefined): WrittenFu
     const after = skipTrivia(text, next)
     if (depth === 0 && (token === 'export' || token === 'function')) break
     const word = wordAt(text, at)
+    // That of a function makes code of a text.
+    isVarying ||= /\bconstructor\b/.test(token)
     if ('{(['.includes(token)) depth++
     else if ('})]'.includes(token)) depth--
     else if (token[0] === '`' && token.includes('${')) {

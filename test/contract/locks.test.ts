@@ -154,6 +154,8 @@ contract(
         await on.database.query(
           `insert into mig_version_lock (id, owner, name, host, pid, since, beats) values (1, 'x', 'gone', '${hostname()}', ${pid}, '${since}', 1)`,
         )
+        const [view] = await lockHolders({cwd: on.cwd})
+        expect(view?.holder).to.deep.equal({name: 'gone', pid, since, ...(isTaken && {isGone: true})})
         const again = async (): Promise<unknown> => upgrade({cwd: on.cwd, lockTimeout: '1s'})
         if (isTaken) await again()
         else await rejectionOf('LOCK_TIMEOUT', again)

@@ -172,7 +172,9 @@ throw new Error('back')
         : 'export async function upgrade(op) { op.execute("create table t (n integer)") }\n',
     )
     const error = await rejectionOf('REVISION_CODE_FAILED', () => upgrade({cwd: on.cwd}))
-    expect(error.message).to.contain('b.ts:7 cannot be run')
+    expect([error.message, error.hint]).to.satisfy(
+      () => error.message.includes('b.ts:7 cannot be run') && error.hint === 'Correct the syntax there.',
+    )
     expect(await on.tables()).to.deep.equal([])
   })
 

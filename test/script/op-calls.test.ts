@@ -134,6 +134,8 @@ const closed: readonly (readonly [body: string, isClosed: boolean])[] = [
   ['for (const [t = name()] of [[]]) op.dropTable(t)', false],
   ["await fetch('https://example.org')", false],
   ['helper(op)', false],
+  ["op.execute(op.constructor.constructor('return process.env.TABLE')())", false],
+  ["op.execute((() => {})['constructor']('return process.argv[2]')())", false],
 ]
 
 describe('script/op-calls', () => {

@@ -2,7 +2,9 @@ import {planDowngrade, planStamp, planUpgrade} from '../../graph/plan.ts'
 import {readPlanTargets} from '../../graph/target.ts'
 import {resolveGitTargets, resolveKeptTarget} from '../../engine/git-targets.ts'
 import {migrate, runPlan} from '../../engine/migrate.ts'
+import type {OpenDatabase} from '../../engine/databases.ts'
 import type {MigrateOptions} from '../../engine/migrate.ts'
+import type {ScriptProject} from '../../engine/project.ts'
 import {knownState} from '../../engine/plan-migration.ts'
 import {downgradeObstacle, upgradeObstacle} from '../../engine/unknown-revisions.ts'
 import type {UnknownOptions} from '../../engine/unknown-revisions.ts'
@@ -56,9 +58,20 @@ export async function stamp(options: StampOptions): Promise<MigrateResult> {
     start: purge ? () => new Set() : knownState,
     resolve: async (project) => resolveGitTargets(project, targets),
     plan: planStamp,
+    ...(purge && {notes: notesOfPurge}),
     prepare: async (runner, run, {steps}) => ({
       previews: [],
       execute: async () => runner.runStamp(run, steps, purge),
     }),
   })
+}
+
+/** A purge replaces the record of what was applied with the files as they are. */
+async function notesOfPurge(project: ScriptProject, database: OpenDatabase): Promise<readonly string[]> {
+  const {changedFilesOf} = await import('../../engine/edited.ts')
+  const {edited} = await changedFilesOf(project, [database])
+  return edited.map(
+    ({revision}) =>
+      `Revision ${revision} was edited after it was applied: the record of the applied text is replaced, and the database stays as it is.`,
+  )
 }

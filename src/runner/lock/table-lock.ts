@@ -110,8 +110,9 @@ export function tableLock(session: Session, names: TableNames, by: string): RunL
   }
 }
 
-function holderOf({name, pid, since}: LockRow): LockHolder {
-  return {name, pid, since}
+function holderOf({name, host, pid, since}: LockRow): LockHolder {
+  const isGone = host === hostname() && !isStillRunning(pid, since)
+  return {name, pid, since, ...(isGone && {isGone})}
 }
 
 /** Returns whether an error means that the lock row exists or is being written. */
