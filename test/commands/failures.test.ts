@@ -6,7 +6,7 @@ import {expect} from 'chai'
 import type {ErrorCode} from '../../src/errors.ts'
 import {mig, run} from '../support/cli.ts'
 import type {CliResult} from '../support/cli.ts'
-import {createDatabase} from '../support/databases.ts'
+import {createDatabase, databaseKinds} from '../support/databases.ts'
 import {Folder} from '../support/folder.ts'
 import {copyMig} from '../support/packages.ts'
 
@@ -118,10 +118,11 @@ describe('failures with --json:', () => {
     expect(result.status).to.equal(2)
   })
 
-  it('PGLITE_IN_USE: an embedded database that another run has open', async () => {
-    const folder = new Folder().writeGraph(
-      'aaaa',
-      () => `import {writeFileSync} from 'node:fs'
+  for (const kind of databaseKinds.filter((one) => one === 'pglite'))
+    it(`PGLITE_IN_USE: a database that another run has open, on ${kind}`, async () => {
+      const folder = new Folder().writeGraph(
+        'aaaa',
+        () => `import {writeFileSync} from 'node:fs'
 export async function upgrade(op) {
   op.execute('create table t_aaaa (n integer)')
   if (op.x.first !== 'yes') return
@@ -130,23 +131,23 @@ export async function upgrade(op) {
   await new Promise((resolve) => setTimeout(resolve, 600_000))
 }
 `,
-    )
-    const database = await createDatabase('pglite')
-    const env = {MIG_DATABASE_URL: database.url}
-    let first: ChildProcess | undefined
-    const end = mig('upgrade -x first=yes', {cwd: folder.path, env, onStart: (child) => (first = child)})
-    try {
-      while (!existsSync(join(folder.path, 'is-open'))) await Promise.race([sleep(20), end.then(failEarly)])
-      const result = await mig('current --json', {cwd: folder.path, env})
-      const {code, data} = printed(result)
-      expect([code, result.status]).to.deep.equal(['PGLITE_IN_USE', 1])
-      expect(data).to.include({pid: first?.pid, folder: database.url.replace('pglite:', '')})
-    } finally {
-      first?.kill('SIGKILL')
-    }
-    expect((await end).status).to.equal('SIGKILL')
-    await database.drop()
-  })
+      )
+      const database = await createDatabase(kind)
+      const env = {MIG_DATABASE_URL: database.url}
+      let first: ChildProcess | undefined
+      const end = mig('upgrade -x first=yes', {cwd: folder.path, env, onStart: (child) => (first = child)})
+      try {
+        while (!existsSync(join(folder.path, 'is-open'))) await Promise.race([sleep(20), end.then(failEarly)])
+        const result = await mig('current --json', {cwd: folder.path, env})
+        const {code, data} = printed(result)
+        expect([code, result.status]).to.deep.equal(['PGLITE_IN_USE', 1])
+        expect(data).to.include({pid: first?.pid, folder: database.url.replace('pglite:', '')})
+      } finally {
+        first?.kill('SIGKILL')
+      }
+      expect((await end).status).to.equal('SIGKILL')
+      await database.drop()
+    })
 })
 
 function printed({stdout, stderr}: CliResult): Printed['error'] {

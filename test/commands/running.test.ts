@@ -1,7 +1,7 @@
 import {spawn} from 'node:child_process'
 import {expect} from 'chai'
 import {mig, run} from '../support/cli.ts'
-import {createDatabase} from '../support/databases.ts'
+import {createDatabase, databaseKinds} from '../support/databases.ts'
 import type {TestDatabase} from '../support/databases.ts'
 import {Folder} from '../support/folder.ts'
 
@@ -244,27 +244,28 @@ The database is at cccc: 1 revision reverted in … ms.
       await postgres.drop()
     })
 
-  it('stops between two statements of an embedded database, which cannot be interrupted', async () => {
-    const folder = new Folder().writeGraph('aaaa <- bbbb', ({id}) =>
-      id === 'aaaa'
-        ? "export async function upgrade(op) { op.execute('create table t_aaaa (n integer)') }\n"
-        : "export async function upgrade(op) {\n  op.execute('create table t_bbbb (n integer)')\n  for (let i = 0; i < 100; i++) op.execute('select pg_sleep(0.2)')\n}\n",
-    )
-    const pglite = await createDatabase('pglite')
-    const {stderr, status} = await mig('upgrade', {
-      cwd: folder.path,
-      env: {MIG_DATABASE_URL: pglite.url},
-      // It says that the first revision is applied, and is in the midst of the second.
-      onStart: (child) => child.stderr?.once('data', () => setTimeout(() => child.kill('SIGINT'), 500)),
+  for (const kind of databaseKinds.filter((one) => one === 'pglite'))
+    it(`stops between two statements of an embedded database, which cannot be interrupted, on ${kind}`, async () => {
+      const folder = new Folder().writeGraph('aaaa <- bbbb', ({id}) =>
+        id === 'aaaa'
+          ? "export async function upgrade(op) { op.execute('create table t_aaaa (n integer)') }\n"
+          : "export async function upgrade(op) {\n  op.execute('create table t_bbbb (n integer)')\n  for (let i = 0; i < 100; i++) op.execute('select pg_sleep(0.2)')\n}\n",
+      )
+      const pglite = await createDatabase(kind)
+      const {stderr, status} = await mig('upgrade', {
+        cwd: folder.path,
+        env: {MIG_DATABASE_URL: pglite.url},
+        // It says that the first revision is applied, and is in the midst of the second.
+        onStart: (child) => child.stderr?.once('data', () => setTimeout(() => child.kill('SIGINT'), 500)),
+      })
+      expect(status).to.equal(130)
+      expect(stderr).to.contain('error: Interrupted: the revision was rolled back; the database is at aaaa.')
+      const [tables] = await pglite.query(
+        "select table_name from information_schema.tables where table_name like 't\\_%'",
+      )
+      expect(tables).to.deep.equal([{table_name: 't_aaaa'}])
+      await pglite.drop()
     })
-    expect(status).to.equal(130)
-    expect(stderr).to.contain('error: Interrupted: the revision was rolled back; the database is at aaaa.')
-    const [tables] = await pglite.query(
-      "select table_name from information_schema.tables where table_name like 't\\_%'",
-    )
-    expect(tables).to.deep.equal([{table_name: 't_aaaa'}])
-    await pglite.drop()
-  })
 
   it('ends at once at the second signal, and says so', async () => {
     const {path: cwd} = new Folder().writeGraph(
