@@ -39,6 +39,8 @@ interface ServerAddress {
 }
 
 function serverAddress(url: string): ServerAddress {
+  // Without both slashes, a user part would be read as the name of a database, and shown.
+  if (!/^[^:/]*:\/\//.test(url.trim())) throw new InvalidDatabaseUrlError(url, 'its scheme is not followed by ://')
   const {hostname, port, username, password, pathname} = parsed(url)
   // A default would run revisions on a database that nobody named.
   if (pathname.length < 2) throw new InvalidDatabaseUrlError(url, 'it does not name a database')
