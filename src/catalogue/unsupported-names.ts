@@ -12,14 +12,11 @@ export function unsupportedNames(em: SqlEntityManager): readonly string[] {
       .flatMap(({fieldNames}) => fieldNames)
       .filter((name) => name === lost)
       .map((name) => `column ${tableName}.${name}`),
-    ...Object.values(properties)
-      .filter(
-        ({targetMeta, createForeignKeyConstraint}) =>
-          targetMeta && createForeignKeyConstraint && dotted.has(targetMeta.tableName),
-      )
-      .map(
-        ({name, targetMeta}) => `foreign key of ${tableName}.${name} to ${targetMeta?.schema}.${targetMeta?.tableName}`,
-      ),
+    ...Object.values(properties).flatMap(({name, targetMeta, createForeignKeyConstraint}) => {
+      if (!targetMeta || !createForeignKeyConstraint || !dotted.has(targetMeta.tableName)) return []
+      const target = [targetMeta.schema, targetMeta.tableName].filter(Boolean).join('.')
+      return [`foreign key of ${tableName}.${name} to ${target}`]
+    }),
   ])
 }
 
