@@ -39,6 +39,10 @@ const cases: Readonly<Record<string, Case>> = {
     env: {MIG_DATABASE_URL: 'postgresql://u:1/XQ1X@127.0.0.1:1/d'},
     code: 'INVALID_DATABASE_URL',
   },
+  'a password that is read as port, path and parameter': {
+    env: {MIG_DATABASE_URL: 'postgresql://u:1/XQ1X?=b@h'},
+    code: 'INVALID_DATABASE_URL',
+  },
   'a connection string': {
     env: {MIG_DATABASE_URL: `host=h user=u password='${password}'`},
     code: 'UNKNOWN_DATABASE_URL',

@@ -37,7 +37,10 @@ export function refuseMisread(url: string): void {
   rememberAddress(url)
   const read = driverOfUrl(url)?.isFile === false ? URL.parse(url) : null
   if (read === null) return
-  if ([read.pathname, read.hash, ...read.searchParams.keys()].some((part) => part.includes('@')))
+  // Without a user, a value with an @ is what follows a ? in a password, too.
+  const isUser = read.username !== '' || read.searchParams.has('user')
+  const rest = isUser ? [...read.searchParams.keys()] : [read.search]
+  if ([read.pathname, read.hash, ...rest].some((part) => part.includes('@')))
     throw new InvalidDatabaseUrlError(url, 'there is an @ after the host; write %40 for an @ in user or password')
 }
 
