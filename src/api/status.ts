@@ -17,6 +17,7 @@ import type {DatabaseStatus} from './status-database.ts'
 import type {UnknownOptions} from '../engine/unknown-revisions.ts'
 import {viewsOf} from '../engine/views.ts'
 import type {RevisionView} from '../engine/views.ts'
+import {shellCommand} from '../util/shell.ts'
 
 /** A part that is not available, with the reason. */
 export interface Unavailable {
@@ -116,7 +117,7 @@ function nextCommand(
     if (database.unknown.length === 0 && database.pending.length > 0) return upgrade
   }
   if (!('unavailable' in git) && git.merge !== undefined && git.merge.status !== 'ok')
-    return `git merge ${git.upstream}`
+    return shellCommand`git merge ${git.upstream ?? ''}`
   const edited = 'unavailable' in database ? undefined : database.edited[0]
-  return edited === undefined ? null : `mig show ${edited.revision} --diff`
+  return edited === undefined ? null : shellCommand`mig show --diff ${edited.revision}`
 }

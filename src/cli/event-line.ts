@@ -3,7 +3,7 @@ import type {RunEvent} from '../api/events.ts'
 import {formatDuration} from '../util/duration.ts'
 import {listOf, plural} from '../util/text.ts'
 import type {Paint} from './style.ts'
-import {escapeLine} from './untrusted.ts'
+import {escapeLine} from '../util/controls.ts'
 
 /** Past tense of each step. */
 export const doneWords = {upgrade: 'applied', downgrade: 'reverted', stamp: 'stamped'} as const

@@ -1,5 +1,6 @@
 import type {AutogenerateOptions, AutogenerateResult, Rehearsal} from '../api/models.ts'
 import {listOf} from '../util/text.ts'
+import {shellCommand} from '../util/shell.ts'
 
 type Answers = Pick<AutogenerateOptions, 'renames' | 'drops' | 'answersFile'>
 
@@ -23,9 +24,9 @@ export function notesOfResult(result: AutogenerateResult, given: Answers): reado
   const {renames = [], drops = [], answersFile} = given
   const repeated = [
     '--amend',
-    ...(answersFile === undefined ? [] : [`--answers ${answersFile}`]),
-    ...renames.map((text) => `--rename ${text}`),
-    ...drops.map((text) => `--drop ${text}`),
+    ...(answersFile === undefined ? [] : [shellCommand`--answers ${answersFile}`]),
+    ...renames.map((text) => shellCommand`--rename ${text}`),
+    ...drops.map((text) => shellCommand`--drop ${text}`),
   ].join(' ')
   return [
     ...questions.map(

@@ -1,6 +1,6 @@
 import type {RevisionView} from '../engine/views.ts'
 import type {Paint} from './style.ts'
-import {escapeLine} from './untrusted.ts'
+import {escapeLine} from '../util/controls.ts'
 
 /** Optional parts of a view. */
 type AnyView = RevisionView & {

@@ -7,11 +7,6 @@ const ownEscape = `\u{FDD0}${randomUUID()}\u{FDD0}`
 /** Line prefixes that CI services interpret as commands. */
 const workflowCommand = /^(?<indent>\s*)(?=::|##\[|##vso\[)/gm
 
-/** As `escapeControls`, for a text that belongs on one line. */
-export function escapeLine(text: string): string {
-  return escapeControls(text).replaceAll('\n', String.raw`\n`)
-}
-
 /** Marks the colours in a text as mig's own, so that `printable` keeps them. */
 export function ownColors(text: string): string {
   return text.replaceAll('\u{1B}', ownEscape)

@@ -6,6 +6,7 @@ import type {RevisionId} from '../graph/revision.ts'
 import {ageOf} from '../util/age.ts'
 import type {Project} from './project.ts'
 import {openProjectRepository} from './repository.ts'
+import {shellCommand} from '../util/shell.ts'
 
 /** The location of a revision that is missing from the files of this checkout. */
 export interface Whereabouts {
@@ -63,11 +64,9 @@ function describe(revision: RevisionId, found: FoundRevision | undefined): Where
 
 /** Returns the command that restores the file of a revision. */
 function commandFor({place, ref, at, revision}: FoundRevision): string | undefined {
-  if (place === 'branch' || place === 'remote branch') return `git merge ${ref}`
-  if (place === 'no commit') return undefined
-  return `git restore --source ${place === 'tag' || place === 'stash' ? ref : at.slice(0, 12)} -- ${quoted(`:/${revision.file}`)}`
-}
-
-function quoted(path: string): string {
-  return /^[\w./:@-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`
+  const isBranch = place === 'branch' || place === 'remote branch'
+  if (isBranch && ref !== undefined) return shellCommand`git merge ${ref}`
+  if (isBranch || place === 'no commit') return undefined
+  const source = place === 'tag' || place === 'stash' ? ref : undefined
+  return shellCommand`git restore --source ${source ?? at.slice(0, 12)} -- ${`:/${revision.file}`}`
 }

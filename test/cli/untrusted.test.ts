@@ -1,6 +1,7 @@
 import {expect} from 'chai'
 import {assert, property, string} from 'fast-check'
-import {escapeLine, ownColors, printable} from '../../src/cli/untrusted.ts'
+import {ownColors, printable} from '../../src/cli/untrusted.ts'
+import {escapeLine} from '../../src/util/controls.ts'
 import {Folder} from '../support/folder.ts'
 import {mig} from '../support/cli.ts'
 
