@@ -27,7 +27,7 @@ export class WrongDirectionError extends InvalidRangeError {
     super(
       range,
       `${reason}, so there is nothing to ${direction}`,
-      `Swap the ends, or use \`${shellCommand`mig ${other} --sql ${range}`}\`.`,
+      `Swap the ends, or use \`${shellCommand`mig ${other} ${range} --sql`}\`.`,
     )
   }
 }
