@@ -53,11 +53,9 @@ Exit status: 0 if every check passed, 1 if a check failed or could not run, 2 fo
       ...{names: argv.map(String), onto, refs, headRef: flags['head-ref'], scratch: flags.scratch},
       ...unknownOption(flags),
       onEvent: this.noteEvents(flags),
-      signal: this.interruptible(temporaryTexts, (text) => this.note(text, flags)),
+      signal: this.interruptible(temporaryTexts, (line) => this.note(line, flags)),
     })
-    const lines = printChecks(result.checks, format, this.paint, new Date())
-    if (format === 'text') this.printLines(lines)
-    else this.printDocument(lines)
+    this.printLines(printChecks(result.checks, format, this.paint, new Date()))
     if (result.checks.some(({ok}) => !ok)) process.exitCode = 1
     return result
   }

@@ -4,6 +4,7 @@ import {BaseCommand} from '../src/cli/base-command.ts'
 import {unknownFlag, unknownOption} from '../src/cli/unknown-flag.ts'
 import {tenantFlags, tenantOptions} from '../src/cli/tenant-flags.ts'
 import {listOf, plural} from '../src/util/text.ts'
+import {text} from '../src/render/safe/text.ts'
 
 export default class Current extends BaseCommand {
   static override summary = 'Show the current revisions of the database'
@@ -28,18 +29,18 @@ export default class Current extends BaseCommand {
     })
     if (flags.verbose) this.note(this.paintNote('dim', result.databases.join(', ')), flags)
     this.printList(result.current, flags.verbose)
-    const state = stateOf(result)
-    if (state !== '') this.note(state, flags)
-    const covered = coveredIn(result)
-    if (covered !== '') this.note(covered, flags)
+    for (const note of [stateOf(result), coveredIn(result)]) if (note !== '') this.note(text`${note}`, flags)
     for (const {revision, whereabouts} of flags.verbose ? [] : result.current)
-      if (whereabouts !== undefined) this.note(`${revision}: ${whereabouts}.`, flags)
+      if (whereabouts !== undefined) this.note(text`${revision}: ${whereabouts}.`, flags)
     if (!result.upToDate && result.current.some(({isUnknown}) => isUnknown))
-      this.note('`mig status` shows the next step.', flags)
+      this.note(text`\`mig status\` shows the next step.`, flags)
     for (const {revision, file} of result.edited)
-      this.note(`${revision} was edited after it was applied: ${file}.`, flags)
+      this.note(text`${revision} was edited after it was applied: ${file}.`, flags)
     for (const {revision, file} of result.reformatted)
-      this.note(`${revision} was reformatted after it was applied, and its operations are the same: ${file}.`, flags)
+      this.note(
+        text`${revision} was reformatted after it was applied, and its operations are the same: ${file}.`,
+        flags,
+      )
     if (flags['check-heads'] && !result.upToDate) process.exitCode = 1
     return result
   }

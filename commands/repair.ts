@@ -3,6 +3,7 @@ import type {PartiallyAppliedView} from '../src/api/runs/repair.ts'
 import {describePartial} from '../src/cli/describe-partial.ts'
 import {RunCommand} from '../src/cli/run-command.ts'
 import {listOf} from '../src/util/text.ts'
+import {text} from '../src/render/safe/text.ts'
 
 const actions = ['resume', 'mark-applied', 'mark-not-applied'] as const
 
@@ -37,12 +38,12 @@ export default class Repair extends RunCommand {
       this.error(`--${action} requires --reason "…", which is recorded in the log.`, {exit: 2})
     const result = await repair({...(await this.runOptions(flags)), action, reason: flags.reason})
     const stands = result.heads.length === 0 ? 'base' : listOf(result.heads, 10)
-    this.log(`Repaired ${listOf(result.repaired)}. The database is at ${stands}.`)
+    this.print(text`Repaired ${listOf(result.repaired)}. The database is at ${stands}.`)
     return result
   }
 
   #show(partials: readonly PartiallyAppliedView[], isQuiet: boolean): object {
-    if (partials.length === 0 && !isQuiet) this.log('Nothing is partially applied.')
+    if (partials.length === 0 && !isQuiet) this.print(text`Nothing is partially applied.`)
     this.printLines(partials.flatMap((partial) => describePartial(partial, this.paint)))
     return {partiallyApplied: partials}
   }

@@ -2,6 +2,8 @@ import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import type {SwitchResult} from '../src/api/git/switch.ts'
 import {planFlags, RunCommand} from '../src/cli/run-command.ts'
+import {text} from '../src/render/safe/text.ts'
+import type {SafeText} from '../src/render/safe/text.ts'
 
 export default class Switch extends RunCommand {
   static override summary = 'Switch the database and the checkout together'
@@ -23,33 +25,33 @@ export default class Switch extends RunCommand {
     const {steps, checkout} = plan
     const isNothing = steps.length === 0 && checkout === null
     if (flags['dry-run'] || isNothing) {
-      if (isNothing) this.log('The database matches the checkout; nothing to do.')
-      else this.printLines(['Dry run; nothing was executed:', ...this.planned(steps, checkout)])
+      if (isNothing) this.print(text`The database matches the checkout; nothing to do.`)
+      else this.printLines([text`Dry run; nothing was executed:`, ...this.planned(steps, checkout)])
       return plan
     }
-    if (!flags.yes) await confirm(['This would be done:', ...this.planned(steps, checkout)], 'mig switch')
+    if (!flags.yes) await confirm([text`This would be done:`, ...this.planned(steps, checkout)], 'mig switch')
     const done = await switchTo(options)
-    this.log(`The database is at ${done.heads.join(', ') || 'base'}.`)
+    this.print(text`The database is at ${done.heads.join(', ') || 'base'}.`)
     return done
   }
 
   /** Data loss first, then all steps in order, with git between down and up. */
-  private planned(steps: SwitchResult['steps'], checkout: string | null): string[] {
+  private planned(steps: SwitchResult['steps'], checkout: string | null): SafeText[] {
     const down = steps.filter(({direction}) => direction === 'downgrade')
     const up = steps.filter(({direction}) => direction !== 'downgrade')
     return [
       ...this.formatLosses(steps),
       ...this.formatPlan(down),
-      ...(checkout === null ? [] : [`  ${checkout}`]),
+      ...(checkout === null ? [] : [text`  ${checkout}`]),
       ...this.formatPlan(up),
     ]
   }
 
-  private formatLosses(steps: SwitchResult['steps']): string[] {
+  private formatLosses(steps: SwitchResult['steps']): SafeText[] {
     return steps.flatMap(({direction, revision, database, losesData = []}) =>
       losesData.map((what) => {
         const where = database === undefined ? '' : ` on ${database}`
-        return `  ${this.paint('bad', 'loses')} ${what} (${direction} ${this.paint('id', revision)}${where})`
+        return text`  ${this.paint('bad', 'loses')} ${what} (${direction} ${this.paint('id', revision)}${where})`
       }),
     )
   }

@@ -1,25 +1,27 @@
 import type {Divergence} from '../engine/divergence.ts'
 import {ageOf} from '../util/age.ts'
 import {listOf} from '../util/text.ts'
+import {joined, text} from '../render/safe/text.ts'
+import type {SafeText} from '../render/safe/text.ts'
 import type {Paint} from './style.ts'
 
 const sides = {ours: 'ours', theirs: 'theirs', both: 'both'} as const
 
 /** Returns several heads with their origin and branch point. */
-export function formatDivergence({heads, forkPoints, shared}: Divergence, paint: Paint, now: Date): string[] {
+export function formatDivergence({heads, forkPoints, shared}: Divergence, paint: Paint, now: Date): SafeText[] {
   const parts = forkPoints.map(
-    ({revision, message}) => `${paint('id', revision)}${message === '' ? '' : `, ${message}`}`,
+    ({revision, message}) => text`${paint('id', revision)}${message === '' ? '' : `, ${message}`}`,
   )
   return [
     ...heads.flatMap(({revision, message, file, side, commit}) => {
       const who = commit === undefined ? 'not committed' : describeCommit(commit, now)
       return [
-        `  ${paint('label', sides[side].padEnd(7))} ${paint('id', revision)}${message === '' ? '' : `, ${message}`}`,
-        `          ${paint('dim', `${file} (${who})`)}`,
+        text`  ${paint('label', sides[side].padEnd(7))} ${paint('id', revision)}${message === '' ? '' : `, ${message}`}`,
+        text`          ${paint('dim', `${file} (${who})`)}`,
       ]
     }),
-    parts.length === 0 ? '  They have no common ancestor.' : `  They diverge after ${parts.join(' and ')}.`,
-    ...describeShared(shared, heads.length).map((line) => `  ${line}`),
+    parts.length === 0 ? text`  They have no common ancestor.` : text`  They diverge after ${joined(parts, ' and ')}.`,
+    ...describeShared(shared, heads.length).map((line) => text`  ${line}`),
   ]
 }
 

@@ -4,10 +4,12 @@ import type {DatabaseStatus} from '../api/status-database.ts'
 import type {RevisionView} from '../engine/views.ts'
 import {listOf, plural} from '../util/text.ts'
 import {formatTitle} from './format-revision.ts'
+import {text} from '../render/safe/text.ts'
+import type {SafeText} from '../render/safe/text.ts'
 import type {Paint} from './style.ts'
 
 /** Returns the status as one screen. */
-export function formatStatus({git, files, database, next}: StatusResult, paint: Paint): string[] {
+export function formatStatus({git, files, database, next}: StatusResult, paint: Paint): SafeText[] {
   return [
     ...part('git', 'unavailable' in git ? unavailable(git) : gitLines(git), paint),
     ...part('files', 'unavailable' in files ? unavailable(files) : headLines(files.heads, paint), paint),
@@ -17,8 +19,8 @@ export function formatStatus({git, files, database, next}: StatusResult, paint: 
 }
 
 /** The first line of a part starts with its name. */
-function part(name: string, lines: readonly string[], paint: Paint): string[] {
-  return lines.map((line, i) => `${i === 0 ? paint('dim', `${name}:`.padEnd(10)) : ' '.repeat(10)}${line}`)
+function part(name: string, lines: readonly (SafeText | string)[], paint: Paint): SafeText[] {
+  return lines.map((line, i) => text`${i === 0 ? paint('dim', `${name}:`.padEnd(10)) : ' '.repeat(10)}${line}`)
 }
 
 function unavailable({unavailable: why}: Unavailable): string[] {
@@ -47,11 +49,11 @@ function countOf(heads: readonly string[] | null): string {
   return heads === null ? '' : `, ${plural(heads.length, 'head')}`
 }
 
-function headLines(heads: readonly RevisionView[], paint: Paint): string[] {
+function headLines(heads: readonly RevisionView[], paint: Paint): (SafeText | string)[] {
   return heads.length === 0 ? ['no revisions yet'] : heads.map((view) => formatTitle(view, paint))
 }
 
-function databaseLines(database: DatabaseStatus, paint: Paint): string[] {
+function databaseLines(database: DatabaseStatus, paint: Paint): (SafeText | string)[] {
   const {names, current, pending, unknown, edited, partiallyApplied, runs} = database
   const strays = database.allowsUnknown ? 0 : unknown.length
   const stands = current.map((view) => formatTitle(view, paint))
@@ -59,10 +61,10 @@ function databaseLines(database: DatabaseStatus, paint: Paint): string[] {
     names.join(', '),
     ...(stands.length === 0 ? ['at base'] : stands),
     ...(pending.length === 0 ? [] : [`${plural(pending.length, 'revision')} not applied: ${listOf(pending, 10)}`]),
-    ...unknown.slice(0, 5).map(({revision, text}) => `${paint('bad', revision)} is not in this checkout; ${text}`),
+    ...unknown.slice(0, 5).map((row) => text`${paint('bad', row.revision)} is not in this checkout; ${row.text}`),
     ...(unknown.length > 5 ? [`${unknown.length - 5} more are missing from this checkout`] : []),
     ...edited.map(({revision, file}) => `${revision} was edited after it was applied: ${file}`),
-    ...partiallyApplied.map((revision) => `${paint('bad', revision)} is partially applied`),
+    ...partiallyApplied.map((revision) => text`${paint('bad', revision)} is partially applied`),
     ...runs.map((run) => `${run.isGone ? 'lock of a run' : 'run in progress'}: ${describeHolder(run)}`),
     ...(pending.length + strays + edited.length + partiallyApplied.length === 0 ? ['up to date'] : []),
   ]

@@ -97,7 +97,8 @@ class HookError extends MigError {
   /** @param root the absolute path of the project folder */
   constructor({hook, cause}: HookFailure, root: string, {state, hint, data}: HookContext) {
     const place = placeInProject(cause, root, 'the configuration')
-    super('HOOK_FAILED', `The hook ${hook} failed at ${place}: ${messageOf(cause)}\n  ${state}`, {
+    super('HOOK_FAILED', `The hook ${hook} failed at ${place}: ${messageOf(cause)}`, {
+      details: [state],
       hint: hint ?? (cause instanceof MigError ? cause.hint : undefined) ?? 'Use `--debug` to show the stack trace.',
       data: {hook, place, heads: null, ...data},
       cause,

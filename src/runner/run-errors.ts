@@ -67,30 +67,23 @@ export class RevisionFailedError extends MigError {
     const reason = messageOf(cause).trim()
     const {direction, revision, message, place, statement, state, heads, isPartial = false} = failure
     const title = message === '' ? revision : `${revision} (${message})`
-    super(
-      'REVISION_FAILED',
-      [
-        `The ${direction} of revision ${title} failed at ${place}: ${reason}`,
-        ...(statement === undefined ? [] : [`  statement: ${statement}`]),
-        `  ${state}`,
-      ].join('\n'),
-      {
-        hint:
-          failure.hint ??
-          (cause instanceof MigError ? cause.hint : undefined) ??
-          'Fix the revision and run the same command again.',
-        data: {
-          direction,
-          revision,
-          place,
-          statement: statement ?? null,
-          reason,
-          heads: heads ?? null,
-          ...(isPartial && {partial: true}),
-        },
-        cause,
+    super('REVISION_FAILED', `The ${direction} of revision ${title} failed at ${place}: ${reason}`, {
+      details: [...(statement === undefined ? [] : [`statement: ${statement}`]), state],
+      hint:
+        failure.hint ??
+        (cause instanceof MigError ? cause.hint : undefined) ??
+        'Fix the revision and run the same command again.',
+      data: {
+        direction,
+        revision,
+        place,
+        statement: statement ?? null,
+        reason,
+        heads: heads ?? null,
+        ...(isPartial && {partial: true}),
       },
-    )
+      cause,
+    })
   }
 }
 
@@ -117,12 +110,12 @@ export class PartiallyAppliedError extends MigError {
     const of = total === undefined ? '' : ` of ${total}`
     super(
       'HALF_APPLIED',
-      [
-        `The ${action} of revision ${revision} on ${database} is partially applied: ${by} started it at ${at}, and ${done}${of} ${done === 1 && total === undefined ? 'statement was' : 'statements were'} executed.`,
-        ...(statement === undefined ? [] : [`  outcome unknown: ${statement.trim().replaceAll(/\s+/g, ' ')}`]),
-        ...(reason === undefined ? [] : [`  failed with: ${reason}`]),
-      ].join('\n'),
+      `The ${action} of revision ${revision} on ${database} is partially applied: ${by} started it at ${at}, and ${done}${of} ${done === 1 && total === undefined ? 'statement was' : 'statements were'} executed.`,
       {
+        details: [
+          ...(statement === undefined ? [] : [`outcome unknown: ${statement.trim().replaceAll(/\s+/g, ' ')}`]),
+          ...(reason === undefined ? [] : [`failed with: ${reason}`]),
+        ],
         hint: 'Run `mig repair` to see how to resume or resolve it.',
         data: {
           direction: action,

@@ -22,10 +22,14 @@ let compiled: RegExp | undefined
 /** Most texts. The expression above takes ten milliseconds to compile. */
 const plain = /^[\t\n\x20-\x7E]*$/
 
+/** Returns a text with its control and invisible characters replaced. Tabs and line ends stay. */
+export function replaceControls(text: string, replacement: (characters: string) => string): string {
+  return plain.test(text) ? text : text.replaceAll((compiled ??= unsafe()), replacement)
+}
+
 /** Returns a text with its control and invisible characters written out, such as `\x1b`. Tabs and line ends stay. */
 export function escapeControls(text: string): string {
-  if (plain.test(text)) return text
-  return text.replaceAll('\r\n', '\n').replaceAll((compiled ??= unsafe()), written)
+  return plain.test(text) ? text : replaceControls(text.replaceAll('\r\n', '\n'), written)
 }
 
 /** As `escapeControls`, for a text that belongs on one line. */

@@ -3,30 +3,35 @@ import type {Check} from '../../api/checks/check-options.ts'
 import type {HeadsCheck} from '../../api/checks/check-heads.ts'
 import type {Divergence} from '../../engine/divergence.ts'
 import type {MergeCheck} from '../../api/checks/merge-check.ts'
+import {cell, code, inMarkdown} from '../../render/safe/markdown.ts'
+import {mermaidLabel} from '../../render/safe/mermaid.ts'
+import type {SafeText} from '../../render/safe/text.ts'
 import {plural} from '../../util/text.ts'
 import {describeCommit, describeShared} from '../format-divergence.ts'
 import {outcomeOf} from './text.ts'
 
+type Line = SafeText<'markdown'>
+
 /** Returns checks as a comment for a pull request, with a drawing of both sides. */
-export function markdownReport(checks: readonly (Check | HeadsCheck)[], now: Date): string[] {
+export function markdownReport(checks: readonly (Check | HeadsCheck)[], now: Date): Line[] {
   return checks.flatMap((check) => {
     const merges = 'merges' in check ? (check.merges ?? []) : []
     const [only, ...others] = merges
     return [
-      `### mig check ${check.name}: ${outcomeOf(check)}`,
-      '',
-      ...(only === undefined ? [] : others.length > 0 ? [...table(merges), ''] : oneMerge(only, now)),
+      inMarkdown`### mig check ${check.name}: ${outcomeOf(check)}`,
+      inMarkdown``,
+      ...(only === undefined ? [] : others.length > 0 ? [...table(merges), inMarkdown``] : oneMerge(only, now)),
       ...check.findings.map(item),
-      ...(check.findings.length > 0 ? [''] : []),
+      ...(check.findings.length > 0 ? [inMarkdown``] : []),
     ]
   })
 }
 
-function oneMerge({ref, onto, status, heads, divergence}: MergeCheck, now: Date): string[] {
+function oneMerge({ref, onto, status, heads, divergence}: MergeCheck, now: Date): Line[] {
   const count = heads === null ? '' : `, ${plural(heads.length, 'head')}`
   return [
-    `\`${ref}\` merged into \`${onto}\`: ${status}${count}.`,
-    '',
+    inMarkdown`${code(ref)} merged into ${code(onto)}: ${status}${count}.`,
+    inMarkdown``,
     ...(divergence === undefined
       ? []
       : [...drawing(divergence), ...headTable(divergence, now), ...sharedLines(divergence)]),
@@ -34,52 +39,51 @@ function oneMerge({ref, onto, status, heads, divergence}: MergeCheck, now: Date)
 }
 
 /** The two sides and where they part. Ids of nodes are numbers: revision ids may be words that Mermaid knows. */
-function drawing({heads, forkPoints}: Divergence): string[] {
+function drawing({heads, forkPoints}: Divergence): Line[] {
   return [
-    '```mermaid',
-    'graph BT',
-    ...forkPoints.map((point, i) => drawnNode(`f${i}`, point)),
-    ...heads.map((head, i) => drawnNode(`h${i}`, head)),
-    ...heads.flatMap(({side}, i) => forkPoints.map((_, f) => `  f${f} -->|${side}| h${i}`)),
-    '```',
-    '',
+    inMarkdown`\`\`\`mermaid`,
+    inMarkdown`graph BT`,
+    ...forkPoints.map((point, i) => drawnNode(inMarkdown`f${i}`, point)),
+    ...heads.map((head, i) => drawnNode(inMarkdown`h${i}`, head)),
+    ...heads.flatMap(({side}, i) => forkPoints.map((_, f) => inMarkdown`  f${f} -->|${side}| h${i}`)),
+    inMarkdown`\`\`\``,
+    inMarkdown``,
   ]
 }
 
-function drawnNode(node: string, {revision, message}: {readonly revision: string; readonly message: string}): string {
-  const title = message === '' ? revision : `${revision}, ${message}`
-  return `  ${node}["${title.replaceAll('"', '#quot;')}"]`
+function drawnNode(node: Line, {revision, message}: {readonly revision: string; readonly message: string}): Line {
+  return inMarkdown`  ${node}[${mermaidLabel(message === '' ? revision : `${revision}, ${message}`)}]`
 }
 
-function headTable({heads}: Divergence, now: Date): string[] {
+function headTable({heads}: Divergence, now: Date): Line[] {
   return [
-    '| side | head | file | commit |',
-    '|---|---|---|---|',
+    inMarkdown`| side | head | file | commit |`,
+    inMarkdown`|---|---|---|---|`,
     ...heads.map(({side, revision, message, file, commit}) => {
-      const who = commit === undefined ? '' : describeCommit(commit, now)
-      return `| ${side} | ${cell(`${revision} ${message}`)} | ${cell(file)} | ${cell(who)} |`
+      const head = cell(inMarkdown`${code(revision)} ${message}`)
+      const who = commit === undefined ? inMarkdown`` : inMarkdown`${describeCommit(commit, now)}`
+      return inMarkdown`| ${side} | ${head} | ${cell(code(file))} | ${cell(who)} |`
     }),
-    '',
+    inMarkdown``,
   ]
 }
 
-function sharedLines({shared, heads}: Divergence): string[] {
+function sharedLines({shared, heads}: Divergence): Line[] {
   const lines = describeShared(shared, heads.length)
-  return lines.length === 0 ? [] : [lines.join(' '), '']
+  return lines.length === 0 ? [] : [inMarkdown`${lines.join(' ')}`, inMarkdown``]
 }
 
-function table(merges: readonly MergeCheck[]): string[] {
+function table(merges: readonly MergeCheck[]): Line[] {
   return [
-    '| ref | status | |',
-    '|---|---|---|',
-    ...merges.map(({ref, status, findings}) => `| ${cell(ref)} | ${status} | ${cell(findings[0]?.message ?? '')} |`),
+    inMarkdown`| ref | status | |`,
+    inMarkdown`|---|---|---|`,
+    ...merges.map(
+      ({ref, status, findings}) =>
+        inMarkdown`| ${cell(code(ref))} | ${status} | ${cell(inMarkdown`${findings[0]?.message ?? ''}`)} |`,
+    ),
   ]
 }
 
-function item({level, message, hint}: Finding): string {
-  return `- **${level}**: ${message}${hint === undefined ? '' : ` ${hint}`}`
-}
-
-function cell(text: string): string {
-  return text.replaceAll('|', String.raw`\|`).replaceAll('\n', ' ')
+function item({level, message, hint}: Finding): Line {
+  return inMarkdown`- **${level}**: ${hint === undefined ? message : `${message} ${hint}`}`
 }

@@ -1,6 +1,8 @@
 import {posix} from 'node:path'
 import type {Check} from '../../api/checks/check-options.ts'
 import {folderInRepository} from '../../engine/repository.ts'
+import {json} from '../../render/safe/json.ts'
+import type {Format, SafeText} from '../../render/safe/text.ts'
 import type {Paint} from '../style.ts'
 import {githubAnnotations} from './github.ts'
 import {markdownReport} from './markdown.ts'
@@ -13,7 +15,7 @@ export function printChecks(
   format: 'text' | 'github' | 'sarif' | 'markdown',
   paint: Paint,
   now: Date,
-): string[] {
+): readonly SafeText<Format>[] {
   const checks = format === 'github' || format === 'sarif' ? fromTop(found) : found
   switch (format) {
     case 'text':
@@ -21,7 +23,7 @@ export function printChecks(
     case 'github':
       return githubAnnotations(checks)
     case 'sarif':
-      return [JSON.stringify(sarifLog(checks), null, 2)]
+      return [json(sarifLog(checks), 2)]
     case 'markdown':
       return markdownReport(checks, now)
   }

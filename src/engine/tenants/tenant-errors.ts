@@ -29,7 +29,8 @@ export class TenantsUnreadableError extends MigError {
 export class TenantsFailedError extends MigError {
   constructor(tenants: readonly TenantReport[]) {
     const failed = tenants.filter(({status}) => status === 'failed')
-    super('TENANTS_FAILED', [`${countOf(failed.length, tenants)} failed:`, ...linesOf(tenants)].join('\n'), {
+    super('TENANTS_FAILED', `${countOf(failed.length, tenants)} failed:`, {
+      details: linesOf(tenants),
       hint: hintFor(failed),
       data: {tenants},
       cause: failed[0]?.error,
@@ -41,16 +42,13 @@ export class TenantsFailedError extends MigError {
 export class TenantsInterruptedError extends MigError {
   constructor(tenants: readonly TenantReport[]) {
     const open = tenants.filter(({status}) => status === 'interrupted' || status === 'not started').length
-    super(
-      'INTERRUPTED',
-      [`Interrupted: ${countOf(open, tenants)} ${open === 1 ? 'is' : 'are'} left.`, ...linesOf(tenants)].join('\n'),
-      {
-        hint: tenants.some(isPartial)
-          ? 'Run `mig repair` to see how to resume or resolve partially applied revisions, then run the same command again.'
-          : 'Run the same command again to continue.',
-        data: {tenants},
-      },
-    )
+    super('INTERRUPTED', `Interrupted: ${countOf(open, tenants)} ${open === 1 ? 'is' : 'are'} left.`, {
+      details: linesOf(tenants),
+      hint: tenants.some(isPartial)
+        ? 'Run `mig repair` to see how to resume or resolve partially applied revisions, then run the same command again.'
+        : 'Run the same command again to continue.',
+      data: {tenants},
+    })
   }
 }
 
@@ -84,8 +82,8 @@ function countOf(count: number, tenants: readonly TenantReport[]): string {
 function linesOf(tenants: readonly TenantReport[]): readonly string[] {
   return [
     ...tenants.flatMap(({tenant, error}) =>
-      error === null ? [] : [`  ${tenant}: ${error.message.replaceAll('\n', '\n  ')}`],
+      error === null ? [] : error.lines.map((line, i) => (i === 0 ? `${tenant}: ${line}` : `  ${line}`)),
     ),
-    `  ${countTenants(tenants)}.`,
+    `${countTenants(tenants)}.`,
   ]
 }
