@@ -12,7 +12,7 @@ import {mergeBases} from './merge-base.ts'
 import {parseCommit, parseTree} from './objects.ts'
 import {readObjects} from './read-objects.ts'
 import {readOnlyFs} from './read-only-fs.ts'
-import {readPast} from './read-past.ts'
+import {readAddition, readDifferences, readPast} from './read-past.ts'
 import {readReflogs} from './reflog.ts'
 import type {Commit, CommitId, PastFile, Ref, Repository, TreeFile} from './repository.ts'
 
@@ -23,6 +23,12 @@ interface GitObject {
 
 /** Limit of a history search: isomorphic-git reads a few thousand commits a second. */
 const searchedCommits = 10_000
+
+/** Number of commits after which starting a git process pays off. */
+const nearby = 100
+
+/** Number of trees that are kept: commits next to each other have most of them in common. */
+const keptTrees = 64
 
 /** Number of objects from which starting a git process pays off. */
 const many = 200
@@ -102,6 +108,10 @@ export class IsomorphicRepository implements Repository {
   async commitThatAdded(from: CommitId, path: string): Promise<Commit | undefined> {
     if (!(await this.#hasFile(from, path))) return undefined
     for (let id = from, seen = 0; seen < searchedCommits; seen++) {
+      if (seen === nearby) {
+        const found = await readAddition(this.root, id, path).catch(() => undefined)
+        if (found !== undefined) return this.#shallow.has(found) ? undefined : this.commit(found)
+      }
       const commit = await this.commit(id)
       const parents: CommitId[] = []
       for (const parent of commit.parents) if (await this.#hasFile(parent, path)) parents.push(parent)
@@ -126,6 +136,23 @@ export class IsomorphicRepository implements Repository {
 
   async reflog(): Promise<readonly CommitId[]> {
     return readReflogs(this.#gitFolder)
+  }
+
+  async *differences(
+    base: CommitId,
+    commits: readonly CommitId[],
+    folders: readonly string[],
+  ): AsyncIterable<PastFile> {
+    try {
+      // The git executable, if installed, compares trees without reading what they have in common.
+      return yield* readDifferences(this.root, base, commits, folders)
+    } catch (error) {
+      if (!(error instanceof MigError)) throw error
+      for (const commit of commits)
+        for (const folder of folders)
+          for (const file of (await this.files(commit, folder, true).catch(() => undefined)) ?? [])
+            yield {...file, commit}
+    }
   }
 
   async *past(from: readonly CommitId[], folders: readonly string[]): AsyncIterable<PastFile> {
@@ -231,7 +258,10 @@ export class IsomorphicRepository implements Repository {
 
   async #tree(id: string): Promise<ReturnType<typeof parseTree>> {
     const known = this.#trees.get(id) ?? parseTree((await this.#object(id)).bytes)
+    this.#trees.delete(id)
     this.#trees.set(id, known)
+    const [oldest] = this.#trees.keys()
+    if (this.#trees.size > keptTrees && oldest !== undefined) this.#trees.delete(oldest)
     return known
   }
 

@@ -3,7 +3,7 @@ import {join} from 'node:path'
 import {parseCommit} from './objects.ts'
 import type {RepositoryPlace} from './locate.ts'
 import type {Commit, CommitId, PastFile, Ref, Repository, TreeFile} from './repository.ts'
-import {readPast} from './read-past.ts'
+import {readAddition, readDifferences, readPast} from './read-past.ts'
 import {readObjects} from './read-objects.ts'
 import {gitFailure, runGit, tryGit} from './run-git.ts'
 
@@ -64,7 +64,7 @@ export class GitProgramRepository implements Repository {
   }
 
   async commitThatAdded(from: CommitId, path: string): Promise<Commit | undefined> {
-    const [id] = await this.#lines(['log', '-1', '--diff-filter=A', '--format=%H', from, '--', `:(top,literal)${path}`])
+    const id = await readAddition(this.root, from, path)
     return id === undefined ? undefined : this.commit(id)
   }
 
@@ -80,6 +80,10 @@ export class GitProgramRepository implements Repository {
 
   async reflog(): Promise<readonly CommitId[]> {
     return [...new Set(await this.#lines(['log', '--reflog', '--no-walk=unsorted', '--format=%H']))]
+  }
+
+  differences(base: CommitId, commits: readonly CommitId[], folders: readonly string[]): AsyncIterable<PastFile> {
+    return readDifferences(this.root, base, commits, folders)
   }
 
   past(from: readonly CommitId[], folders: readonly string[]): AsyncIterable<PastFile> {

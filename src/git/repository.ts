@@ -60,6 +60,8 @@ export interface Repository {
   refs(): Promise<readonly Ref[]>
   /** Returns the commits in the reflogs of HEAD, branches and the stash, newest first. */
   reflog(): Promise<readonly CommitId[]>
+  /** Returns the files below some folders that differ in some commits from those of another commit, in any order. */
+  differences(base: CommitId, commits: readonly CommitId[], folders: readonly string[]): AsyncIterable<PastFile>
   /** Returns past states of files below some folders in the histories of some commits, newest first. */
   past(from: readonly CommitId[], folders: readonly string[]): AsyncIterable<PastFile>
   /** Returns the checked-out branch and its upstream. */

@@ -1,4 +1,5 @@
 import {spawn} from 'node:child_process'
+import type {ChildProcessWithoutNullStreams} from 'node:child_process'
 import {codeOf} from '../util/error-info.ts'
 import {GitFailedError, GitUnavailableError} from './errors.ts'
 
@@ -17,27 +18,62 @@ const local = ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_COMMON_DIR', 'GIT_OBJECT_DIRECTO
  * @throws MigError GIT_UNAVAILABLE if git is not installed
  */
 export async function tryGit(folder: string, args: readonly string[], input = ''): Promise<GitResult> {
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !local.includes(name)))
   return new Promise((resolve, reject) => {
-    const child = spawn('git', args, {
-      cwd: folder,
-      env: {...env, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0'},
-    })
+    const child = spawnGit(folder, args, input)
     const stdout: Buffer[] = []
     const stderr: Buffer[] = []
     child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk))
     child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk))
-    child.on('error', (error) => {
-      const reason = codeOf(error) === 'ENOENT' ? 'git is not installed' : error.message
-      reject(new GitUnavailableError(folder, reason, 'Install git, or add it to PATH.'))
-    })
+    child.on('error', (error) => reject(startFailure(folder, error)))
     child.on('close', (status) =>
       resolve({status: status ?? 128, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString()}),
     )
-    // git may exit before it has read all input.
-    child.stdin.on('error', () => {})
-    child.stdin.end(input)
   })
+}
+
+/**
+ * Runs git and returns the parts of its output between NUL characters as they come. Ends git when no more are read.
+ *
+ * @throws MigError GIT_FAILED, GIT_UNAVAILABLE
+ */
+export async function* gitParts(folder: string, args: readonly string[], input: string): AsyncIterable<string> {
+  const child = spawnGit(folder, args, input)
+  const failure = new Promise<Error | undefined>((resolve) => {
+    let stderr = ''
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
+    child.on('error', (error) => resolve(startFailure(folder, error)))
+    child.on('close', (status) => resolve(status === 0 ? undefined : gitFailure(args, stderr, status ?? 128)))
+  })
+  try {
+    let rest = ''
+    for await (const chunk of child.stdout.setEncoding('utf8')) {
+      const parts = `${rest}${String(chunk)}`.split('\0')
+      rest = parts.pop() ?? ''
+      yield* parts
+    }
+    if (rest !== '') yield rest
+    const error = await failure
+    if (error !== undefined) throw error
+  } finally {
+    child.kill()
+  }
+}
+
+function spawnGit(folder: string, args: readonly string[], input: string): ChildProcessWithoutNullStreams {
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !local.includes(name)))
+  const child = spawn('git', args, {
+    cwd: folder,
+    env: {...env, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0'},
+  })
+  // git may exit before it has read all input.
+  child.stdin.on('error', () => {})
+  child.stdin.end(input)
+  return child
+}
+
+function startFailure(folder: string, error: Error): GitUnavailableError {
+  const reason = codeOf(error) === 'ENOENT' ? 'git is not installed' : error.message
+  return new GitUnavailableError(folder, reason, 'Install git, or add it to PATH.')
 }
 
 /**
