@@ -16,7 +16,7 @@ export type {RevisionGraph} from './graph/revision-graph.ts'
 export {defineConfig} from './config/define.ts'
 export type {ConfigExport} from './config/define.ts'
 export type {ConfigContext} from './config/load.ts'
-export type {Config} from './config/schema.ts'
+export type {Config} from './config/config.ts'
 export type {Operations, RecordedOperations, RevisionContext} from './operations/operations.ts'
 export type {Dialect, Operation} from './operations/operation.ts'
 // All of it, so that `declare module 'mig'` can add to `CustomOperations`.

@@ -8,7 +8,7 @@ import {hideInAddress, rememberAddress} from '../util/secrets.ts'
 import {placeInProject} from '../util/stack.ts'
 import {ConfigFailedError, InvalidConfigError} from './errors.ts'
 import {findOrmConfig} from './find-orm.ts'
-import type {OrmPlace, OrmSetting, Settings} from './schema.ts'
+import type {OrmPlace, OrmSetting, Settings} from './config.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 

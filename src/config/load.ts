@@ -7,7 +7,7 @@ import {ConfigFailedError, ConfigUnreadableError, InvalidConfigError, UnknownEnv
 import {findConfig} from './find.ts'
 import type {ConfigPlace} from './find.ts'
 import {configSchema, describeIssues, settingsSchema} from './schema.ts'
-import type {Config, Settings} from './schema.ts'
+import type {Config, Settings} from './config.ts'
 import {readRegularFile} from '../util/regular-file.ts'
 
 /** Argument of a configuration function. */
