@@ -56,7 +56,7 @@ function coveredIn({current}: CurrentResult): string {
 
 function stateOf({current, upToDate, pending, partiallyApplied, tenants}: CurrentResult): string {
   if (partiallyApplied.length > 0)
-    return `${listOf(partiallyApplied)} is partially applied: \`mig repair\` shows what can be done.`
+    return `${listOf(partiallyApplied)} is partially applied: \`mig repair\` shows what can be done, or which run is in progress.`
   if (tenants.length > 0 && !upToDate) {
     const behind = tenants.filter((tenant) => !tenant.upToDate).map(({tenant}) => tenant)
     return `${behind.length} of ${plural(tenants.length, 'tenant')} ${behind.length === 1 ? 'is' : 'are'} not up to date: ${listOf(behind, 10)}.`

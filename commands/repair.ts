@@ -33,7 +33,7 @@ export default class Repair extends RunCommand {
     const {partiallyApplied, repair} = await import('../src/api/runs/repair.ts')
     const action = actions.find((name) => flags[name])
     if (action === undefined) return this.#show(await partiallyApplied(await this.runOptions(flags)), flags.quiet)
-    if (flags.reason === undefined)
+    if (flags.reason === undefined || flags.reason.trim() === '')
       this.error(`--${action} requires --reason "…", which is recorded in the log.`, {exit: 2})
     const result = await repair({...(await this.runOptions(flags)), action, reason: flags.reason})
     const stands = result.heads.length === 0 ? 'base' : listOf(result.heads, 10)

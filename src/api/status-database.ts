@@ -32,6 +32,8 @@ export interface DatabaseStatus {
   readonly reformatted: readonly EditedRevision[]
   /** Partially applied revisions. */
   readonly partiallyApplied: readonly RevisionId[]
+  /** Revisions that a run in progress has begun, outside of a transaction. */
+  readonly inProgress: readonly RevisionId[]
   /** Runs in progress. */
   readonly runs: readonly LockHolder[]
 }
@@ -43,14 +45,14 @@ export async function databaseStatus(
 ): Promise<DatabaseStatus> {
   const context = contextOf(project, options)
   const idle = await recordedStates(context, {isIdle: true})
-  if (idle !== undefined) return statusOf(project, options, idle, await changedFiles(context, idle), [])
+  if (idle !== undefined) return statusOf(project, options, idle, await changedFiles(context, idle), new Map())
   return withDatabases(context, async (databases) =>
     statusOf(
       project,
       options,
       databases.map(({name, tenant, session, state}) => ({name, tenant, address: session.name, state})),
       await changedFilesOf(project, databases),
-      await runsOf(databases),
+      await runsOn(databases),
     ),
   )
 }
@@ -60,7 +62,7 @@ async function statusOf(
   options: UnknownOptions,
   databases: readonly RecordedState[],
   changed: ChangedFiles,
-  runs: readonly LockHolder[],
+  runs: ReadonlyMap<RecordedState['state'], LockHolder>,
 ): Promise<DatabaseStatus> {
   const {graph} = project.scripts
   const applied = databases.map(appliedSetOf)
@@ -69,6 +71,11 @@ async function statusOf(
     project,
     rows.filter(({revision}) => !graph.has(revision)),
   )
+  const begun = databases.flatMap(({state}) => {
+    const revision = state.partiallyApplied?.revision
+    const run = runs.get(state)
+    return revision === undefined ? [] : {revision, isRunning: run !== undefined && run.isGone !== true}
+  })
   return {
     names: databases.map(({address}) => address),
     current: databases.flatMap((database) => currentOf(graph, database)),
@@ -76,12 +83,14 @@ async function statusOf(
     unknown: unknown.map(({revision, text, command}) => ({revision, text, ...(command !== undefined && {command})})),
     ...(allowsUnknown(project, options) && {allowsUnknown: true}),
     ...changed,
-    partiallyApplied: databases.flatMap(({state}) => state.partiallyApplied?.revision ?? []),
-    runs,
+    partiallyApplied: begun.filter(({isRunning}) => !isRunning).map(({revision}) => revision),
+    inProgress: begun.filter(({isRunning}) => isRunning).map(({revision}) => revision),
+    runs: [...runs.values()],
   }
 }
 
-async function runsOf(databases: readonly OpenDatabase[]): Promise<readonly LockHolder[]> {
-  const holders = await Promise.all(databases.map(async ({lock}) => lock?.holder()))
-  return holders.filter((holder) => holder !== undefined)
+/** Returns the run in progress on each database, by the state of the database. */
+async function runsOn(databases: readonly OpenDatabase[]): Promise<ReadonlyMap<OpenDatabase['state'], LockHolder>> {
+  const holders = await Promise.all(databases.map(async ({state, lock}) => [state, await lock?.holder()] as const))
+  return new Map(holders.flatMap(([state, holder]) => (holder === undefined ? [] : [[state, holder] as const])))
 }

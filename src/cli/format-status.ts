@@ -52,7 +52,7 @@ function headLines(heads: readonly RevisionView[], paint: Paint): string[] {
 }
 
 function databaseLines(database: DatabaseStatus, paint: Paint): string[] {
-  const {names, current, pending, unknown, edited, partiallyApplied, runs} = database
+  const {names, current, pending, unknown, edited, partiallyApplied, inProgress, runs} = database
   const strays = database.allowsUnknown ? 0 : unknown.length
   const stands = current.map((view) => formatTitle(view, paint))
   return [
@@ -63,7 +63,10 @@ function databaseLines(database: DatabaseStatus, paint: Paint): string[] {
     ...(unknown.length > 5 ? [`${unknown.length - 5} more are missing from this checkout`] : []),
     ...edited.map(({revision, file}) => `${revision} was edited after it was applied: ${file}`),
     ...partiallyApplied.map((revision) => `${paint('bad', revision)} is partially applied`),
+    ...inProgress.map((revision) => `${revision} is in progress`),
     ...runs.map((run) => `${run.isGone ? 'lock of a run' : 'run in progress'}: ${describeHolder(run)}`),
-    ...(pending.length + strays + edited.length + partiallyApplied.length === 0 ? ['up to date'] : []),
+    ...(pending.length + strays + edited.length + partiallyApplied.length + inProgress.length === 0
+      ? ['up to date']
+      : []),
   ]
 }

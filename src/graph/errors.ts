@@ -190,8 +190,8 @@ export class WalkedTooFarError extends MigError {
   constructor(target: string, asked: number, possible: number) {
     super(
       'WALKED_TOO_FAR',
-      `${target} goes too far: it counts ${asked}, but there ${possible === 1 ? 'is' : 'are'} only ${plural(possible, 'revision')} in that direction.`,
-      {hint: 'Use `head` or `base` for the end of the line.', data: {target, asked, possible}},
+      `${target} goes too far: there ${possible === 1 ? 'is' : 'are'} ${possible === 0 ? 'no revisions' : `only ${plural(possible, 'revision')}`} in that direction.`,
+      {hint: 'Use `heads` or `base` to go to the end.', data: {target, asked, possible}},
     )
   }
 }

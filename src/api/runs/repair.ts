@@ -13,6 +13,7 @@ import {openScripts} from '../../engine/project.ts'
 import type {ScriptProject} from '../../engine/project.ts'
 import {contextOf} from '../../engine/run-context.ts'
 import type {RunContext} from '../../engine/run-context.ts'
+import type {LockHolder} from '../../runner/events.ts'
 import {forEachTenant} from '../../engine/tenants/tenants.ts'
 
 export interface RepairOptions extends WriteOptions {
@@ -37,6 +38,8 @@ export interface PartiallyAppliedView {
   readonly statements: readonly {readonly sql: string; readonly state: 'done' | 'in doubt' | 'not done'}[]
   /** Whether it can resume after the last executed statement. */
   readonly isResumable: boolean
+  /** The run that is executing it, if it is in progress. */
+  readonly run?: LockHolder
   /** Name of the database, if there are several. */
   readonly database?: string
   /** Name of the tenant, if there are tenants. */
@@ -62,7 +65,9 @@ async function partiallyAppliedOf(context: RunContext<ScriptProject>): Promise<r
       const run = await runOf(context, database, knownState(context.project.scripts.graph, database))
       // A revision that can no longer be loaded can still be marked.
       const prepared = await preparePartial(run, partial).catch(() => undefined)
-      views.push(viewOf(partial, prepared, database))
+      const holder = await database.lock?.holder()
+      const view = viewOf(partial, prepared, database)
+      views.push(holder === undefined || holder.isGone ? view : {...view, run: holder})
     }
     return views
   })
