@@ -69,7 +69,7 @@ export abstract class RunCommand extends BaseCommand {
   /** Returns the options that every run takes. */
   protected async runOptions(flags: RunFlags): Promise<CommonOptions & WriteOptions> {
     const isSilent = flags.quiet || this.jsonEnabled() || flags['json-lines']
-    if (process.stderr.isTTY && !isSilent && !flags.timestamps) {
+    if (process.stderr.isTTY && process.stderr.columns > 0 && !isSilent && !flags.timestamps) {
       const {LiveProgress: Live} = await import('./progress.ts')
       this.#progress = new Live(process.stderr, this.paintNote, hasUnicode(process.env, process.platform))
     }
