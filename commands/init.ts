@@ -8,7 +8,7 @@ export default class Init extends BaseCommand {
     'Uses the MikroORM configuration of the project if there is one. Never overwrites a file.'
   static override examples = ['mig init', 'mig init db/migrations --template sql']
   static override args = {
-    directory: Args.string({description: 'Script directory', default: 'migrations'}),
+    directory: Args.string({ignoreStdin: true, description: 'Script directory', default: 'migrations'}),
   }
   static override flags = {
     template: Flags.string({

@@ -17,7 +17,7 @@ type Duration = number | string
 /** Checks of the pre-commit and pre-push hooks. */
 export const hookChecks = ['readable', 'graph', 'published', 'heads', 'headsFile'] as const
 
-export interface Policy {
+interface Policy {
   /** Allowed number of heads; default: no more than before. */
   heads?: 'one' | 'many' | undefined
   /** Branch labels that may have an additional head. */
@@ -30,7 +30,7 @@ export interface Policy {
   headsFile?: string | undefined
 }
 
-export interface AutogenerateSettings extends Pick<Filters, 'includeName' | 'includeObject'> {
+interface AutogenerateSettings extends Pick<Filters, 'includeName' | 'includeObject'> {
   /** Tables and views that are compared, in which `*` matches anything; default: all. */
   include?: string[] | undefined
   /** Tables and views that are not compared. */
@@ -43,14 +43,14 @@ export interface AutogenerateSettings extends Pick<Filters, 'includeName' | 'inc
   comparators?: Record<string, boolean | CustomComparator> | undefined
 }
 
-export interface GitHooks {
+interface GitHooks {
   /** Whether the hook after a checkout may query the database; default: `false`. */
   database?: boolean | undefined
   /** Checks that the pre-commit and pre-push hooks skip. */
   skip?: (typeof hookChecks)[number][] | undefined
 }
 
-export interface PostWriteHook {
+interface PostWriteHook {
   /** The program and its arguments; `{file}` is the new file. */
   command: string[]
   /** Working directory; default: the folder of the configuration. */
@@ -58,7 +58,7 @@ export interface PostWriteHook {
 }
 
 /** What is configured, and may differ in each environment. All keys are optional. */
-export interface ConfiguredSettings extends Hooks {
+interface ConfiguredSettings extends Hooks {
   /** The database; default: the MikroORM configuration of the project, or else `pglite:.mig/pgdata`. */
   orm?: OrmSetting | undefined
   /** Several databases with one history, by name. */
