@@ -1,6 +1,7 @@
 import {setImmediate} from 'node:timers/promises'
 import type {SqlEntityManager} from '@mikro-orm/sql'
 import type {Kysely} from 'kysely'
+import {dialects} from '../dialects/dialects.ts'
 import {MigError} from '../errors.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import type {Row} from '../operations/bulk-insert.ts'
@@ -161,11 +162,15 @@ export async function callVersionHook(
 ): Promise<void> {
   const calls = new Calls('the hook onVersionApply')
   const running = new Set<Promise<unknown>>()
+  let rejection: {readonly error: unknown} | undefined
   const gateOf =
     (name: string): Gate =>
     async (sql, run) => {
       const call = calls.track(name, async () => session.whileUsed(async () => gate(sql, run)))
       running.add(call)
+      call.catch((error: unknown) => {
+        rejection ??= {error}
+      })
       return call.finally(() => running.delete(call))
     }
   try {
@@ -175,6 +180,10 @@ export async function callVersionHook(
     await setImmediate()
     const failure = calls.unawaited()
     if (failure !== undefined) throw new HookFailure('onVersionApply', failure)
+    // PostgreSQL answers the commit of a transaction in which a statement failed as if nothing were wrong.
+    await session.query(dialects[session.dialect].probe).catch((error: unknown) => {
+      throw new HookFailure('onVersionApply', rejection === undefined ? error : rejection.error)
+    })
   } finally {
     calls.close()
     await Promise.allSettled(running)

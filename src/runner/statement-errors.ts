@@ -14,7 +14,7 @@ export class NotTransactionalStatementError extends MigError {
       {
         hint: isOneTransaction
           ? "Set `transaction: 'each'`."
-          : 'Put it in `op.autocommit(…)`, or add `export const transactional = false` (SQL: `-- transactional: false`).',
+          : 'Put it in `await op.autocommit(…)`, or add `export const transactional = false` (SQL: `-- transactional: false`).',
         data: {revision, place, command: command ?? null},
       },
     )

@@ -93,6 +93,30 @@ const ways: Readonly<Record<string, Way>> = {
     says: /the database rolled back the transaction of revision a when a statement failed: UNIQUE[^]*The revision was rolled back; the database is at base\./,
     on: ['sqlite'],
   },
+  ...Object.fromEntries(
+    [
+      'query(sql)',
+      'kysely().executeQuery({sql, parameters: [], query: {kind: "RawNode"}})',
+      'entityManager().execute(sql)',
+    ].map((call): [string, Way] => [
+      `a failed statement that a hook catches: event.${call}`,
+      {
+        body: "op.execute('create table made (n integer)')",
+        hook: `async (event) => { const sql = 'select * from nope'; await event.${call}.catch(() => {}) }`,
+        code: 'HOOK_FAILED',
+        says: /onVersionApply failed at .*nope[^]*The revision was rolled back; the database is at base\./,
+        on: ['postgresql', 'pglite'],
+      },
+    ]),
+  ),
+  'a failed statement that a hook catches, after a statement of its own transaction': {
+    body: "await op.autocommit(() => op.execute('create table made (n integer)'))",
+    hook: "async ({query}) => query('select * from nope').catch(() => {})",
+    code: 'HOOK_FAILED',
+    says: /onVersionApply failed at .*nope[^]*1 of 1 statements was executed and stays applied/,
+    on: ['postgresql', 'pglite'],
+    isPartial: () => true,
+  },
   'a hook that commits': {
     body: "op.execute('select 1')",
     hook: "async ({query}) => query('commit')",
