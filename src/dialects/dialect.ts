@@ -140,6 +140,8 @@ export interface DialectDefinition {
   readonly session: SessionSql
   /** The type of the run lock: an advisory lock, a named lock, or a row in a table. */
   readonly lock: 'advisory' | 'named' | 'row'
+  /** Matches a statement without comments that releases all locks of a session; undefined without session locks. */
+  readonly releasesLocks: RegExp | undefined
   /** Undefined if tenants are not supported. */
   readonly tenants: TenantSql | undefined
   readonly script: ScriptSyntax

@@ -15,6 +15,7 @@ export const mysqlFamily: Pick<
   | 'sessions'
   | 'literals'
   | 'lock'
+  | 'releasesLocks'
   | 'tenants'
   | 'script'
   | 'scratch'
@@ -33,6 +34,7 @@ export const mysqlFamily: Pick<
   },
   literals: {readMode: 'select @@sql_mode as mode', adapt: quoteForMode, withComments: withPlainComments},
   lock: 'named',
+  releasesLocks: /^(?:select|with|do|call|set)\b[^]*\brelease_all_locks\s*\(/i,
   tenants: {
     hasSearchPath: false,
     find: (tenant, {literal}) =>

@@ -127,6 +127,7 @@ export const postgresql: DialectDefinition = {
   },
   session: postgresqlSession,
   lock: 'advisory',
+  releasesLocks: /^discard\s+all\b|^(?:select|with|do|call)\b[^]*\bpg_advisory_unlock_all\s*\(/i,
   tenants: {
     hasSearchPath: true,
     find: (tenant, {literal}) =>

@@ -109,6 +109,7 @@ export const sqlite: DialectDefinition = {
   },
   session: sqliteSession,
   lock: 'row',
+  releasesLocks: undefined,
   tenants: undefined,
   script: {
     stopOnError: '.bail on',

@@ -125,9 +125,21 @@ export class Execution implements OperationsHost {
     this.#queueEnd(change, duration)
     if (beforeCommit !== undefined) {
       await this.#queue.send()
-      await beforeCommit(gateInside(this.#queue, session))
+      await this.#settle(beforeCommit)
     }
     await this.#queue.commit()
+  }
+
+  /** Runs code in the transaction before its commit, and puts back what its statements set. */
+  async #settle(beforeCommit: (gate: Gate) => Promise<void>): Promise<void> {
+    const gate = gateInside(this.#queue, this.#context.session)
+    let hasRun = false
+    await beforeCommit(async (sql, run) => {
+      this.#settings.noteUnknown()
+      hasRun = true
+      return gate(sql, run)
+    })
+    if (hasRun) await this.#resetInside()
   }
 
   /** Puts the settings back that a transaction cannot change, after the revision is committed. */

@@ -81,6 +81,21 @@ export class ClientCommandError extends MigError {
   }
 }
 
+/** Thrown when a revision contains a statement that would end the lock of its run. */
+export class LockReleaseError extends MigError {
+  constructor(revision: string, place: string, sql: string) {
+    const statement = sql.trim().replaceAll(/\s+/g, ' ').slice(0, 60)
+    super(
+      'LOCK_RELEASE',
+      `Revision ${revision} contains ${statement} (${place}), which releases the lock of the run.`,
+      {
+        hint: 'Remove the statement: settings and temporary tables are put back after each revision.',
+        data: {revision, place, statement},
+      },
+    )
+  }
+}
+
 /** Thrown when a script cannot put back what a statement changes in its session. */
 export class OfflineSettingError extends MigError {
   constructor(revision: string, place: string, command: string) {

@@ -6,6 +6,11 @@ import type {TestDatabase} from '../support/databases.ts'
 import {rejectionOf} from '../support/errors.ts'
 import {Folder} from '../support/folder.ts'
 
+const sessions = {
+  postgresql: {set: 'set search_path = nowhere', read: 'show search_path'},
+  sqlite: {set: 'pragma recursive_triggers = on', read: 'pragma recursive_triggers'},
+}
+
 for (const kind of ['postgresql', 'sqlite'] as const)
   describe(`hooks of the configuration, on ${kind}`, () => {
     let database: TestDatabase
@@ -59,6 +64,17 @@ for (const kind of ['postgresql', 'sqlite'] as const)
   },`)
       await run()
       expect(await database.query('select n from t_a order by n')).to.deep.equal([[{n: 1}, {n: 2}, {n: 3}, {n: 3}]])
+    })
+
+    it('leave no setting behind for the next revision', async () => {
+      const {set, read} = sessions[kind]
+      use(`  onVersionApply: async ({revision, query}) => {
+    if (revision === 'a') await query('${set}')
+    else globalThis.heard.push(...Object.values((await query('${read}'))[0]))
+  },`)
+      const [[former = {}] = []] = await database.query(read)
+      await run()
+      expect(heard()).to.deep.equal(Object.values(former))
     })
 
     for (const [name, query, call] of [

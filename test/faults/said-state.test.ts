@@ -29,7 +29,7 @@ interface Way {
   /** The body of the revision; by default, the configuration has no hooks. */
   readonly body: string
   readonly hook?: string
-  readonly code: 'TRANSACTION_CONTROL' | 'REVISION_FAILED' | 'HOOK_FAILED'
+  readonly code: 'TRANSACTION_CONTROL' | 'LOCK_RELEASE' | 'REVISION_FAILED' | 'HOOK_FAILED'
   readonly says: RegExp | ((kind: DatabaseKind) => RegExp)
   /** Where it applies, if not everywhere. */
   readonly on?: readonly DatabaseKind[]
@@ -116,6 +116,24 @@ const ways: Readonly<Record<string, Way>> = {
     says: /onVersionApply failed at .*nope[^]*1 of 1 statements was executed and stays applied/,
     on: ['postgresql', 'pglite'],
     isPartial: () => true,
+  },
+  'a statement that ends the lock of the run': {
+    body: "await op.autocommit(() => op.execute('discard all'))",
+    code: 'LOCK_RELEASE',
+    says: /^Revision a contains discard all \(.*a\.ts:\d+\), which releases the lock of the run\./,
+    on: ['postgresql', 'pglite'],
+  },
+  'a query that ends the lock of the run': {
+    body: "await op.query('/* all */ select pg_advisory_unlock_all()')",
+    code: 'LOCK_RELEASE',
+    says: /releases the lock of the run/,
+    on: ['postgresql', 'pglite'],
+  },
+  'a query that ends the named locks': {
+    body: "await op.query('select release_all_locks()')",
+    code: 'LOCK_RELEASE',
+    says: /releases the lock of the run/,
+    on: ['mariadb', 'mysql'],
   },
   'a hook that commits': {
     body: "op.execute('select 1')",
