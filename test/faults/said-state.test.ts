@@ -118,7 +118,7 @@ const ways: Readonly<Record<string, Way>> = {
     isPartial: () => true,
   },
   'a statement that ends the lock of the run': {
-    body: "await op.autocommit(() => op.execute('discard all'))",
+    body: "await op.autocommit(async () => op.query('discard all'))",
     code: 'LOCK_RELEASE',
     says: /^Revision a contains discard all \(.*a\.ts:\d+\), which releases the lock of the run\./,
     on: ['postgresql', 'pglite'],
