@@ -70,10 +70,17 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
 /** An environment replaces whole keys; keys it omits are inherited. */
 function laidOver(config: Config, name: string | undefined, file: string): Settings {
   const {environments = {}, ...common} = config
-  if (name === undefined) return v.parse(settingsSchema, common)
+  if (name === undefined) return checked(common, file)
   const overrides = Object.hasOwn(environments, name) ? environments[name] : undefined
   if (overrides === undefined) throw new UnknownEnvironmentError(name, Object.keys(environments), file)
-  return v.parse(settingsSchema, {...common, ...overrides})
+  return checked({...common, ...overrides}, file)
+}
+
+/** A variable that is not set must not lead to another database. */
+function checked(config: object, file: string): Settings {
+  if ('orm' in config && config.orm === undefined)
+    throw new InvalidConfigError(file, ['orm is undefined; remove the key to use the default database'])
+  return v.parse(settingsSchema, config)
 }
 
 async function read(place: ConfigPlace, context: ConfigContext): Promise<unknown> {
