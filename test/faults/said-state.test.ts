@@ -84,6 +84,31 @@ const ways: Readonly<Record<string, Way>> = {
     says: ofDdl,
     isPartial: commitsDdl,
   },
+  ...Object.fromEntries(
+    [
+      'em.fork().execute(sql)',
+      'em.getConnection().execute(sql)',
+      'em.fork().getConnection("read").execute(sql)',
+      'em.getDriver().execute(sql)',
+      'em.getConnection().getClient().executeQuery({sql, parameters: [], query: {kind: "RawNode"}})',
+      'em.transactional((fork) => fork.execute(sql), {propagation: "not_supported"})',
+      'em.transactional((fork) => fork.execute(sql), {propagation: "requires_new"})',
+      'em.getConnection().transactional((ctx) => em.fork().execute(sql, [], "run", ctx))',
+      'em.begin(); await em.execute(sql); await em.commit()',
+      'em.fork().begin(); await em.execute(sql)',
+    ].map((call): [string, Way] => [
+      `a table of an entity manager: ${call}`,
+      {
+        body: `const em = await op.entityManager()
+  const sql = 'create table made (n integer)'
+  await ${call}
+  throw new Error('late')`,
+        code: 'REVISION_FAILED',
+        says: ofDdl,
+        isPartial: commitsDdl,
+      },
+    ]),
+  ),
   'an error that ends the transaction, caught': {
     body: `await op.query('create table made (n integer primary key)')
   await op.query('insert into made values (1)')

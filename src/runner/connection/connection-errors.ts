@@ -108,10 +108,14 @@ const refusals: readonly {readonly says: RegExp; readonly hint: string}[] = [
   },
 ]
 
+const noPassword = 'Put the password into `MIG_DATABASE_URL` or `PGPASSWORD`; see docs/databases.md.'
+
 /** Returns the error for a failed connection attempt. */
 export function connectionError(database: string, error: unknown): MigError {
   const cause = error instanceof AggregateError ? (error.errors[0] as unknown) : error
   const reason = reasonOf(cause)
+  if (reason.includes('client password must be a string'))
+    return new DatabaseRefusedError(database, 'it asks for a password, and none is given', noPassword, error)
   const said = `${codeOf(cause)} ${reason}`
   const file = filePathOf(database)
   if (/^3D000 |ER_BAD_DB_ERROR/.test(said)) return new DatabaseMissingError(database, error)

@@ -5,6 +5,7 @@ import type {Kysely, QueryResult} from 'kysely'
 import type {Dialect} from '../../dialects/dialect.ts'
 import {dialectOfPlatform} from '../../dialects/dialects.ts'
 import {driverOfClass} from '../../dialects/drivers.ts'
+import {borrowedDriver} from './borrowed-driver.ts'
 import {borrowedQueryBuilder, borrowedTransaction} from './borrowed-transaction.ts'
 import {CommandFailure} from './command.ts'
 import type {Command} from './command.ts'
@@ -183,7 +184,10 @@ export class Session implements RunSession {
   /** Returns an entity manager in the current transaction, whose statements pass the gate. */
   entityManager(gate: Gate): SqlEntityManager {
     const em = this.#connection.em.fork({clear: true, useContext: false})
-    em.setTransactionContext(borrowedTransaction(this.db, this.#cancelling(gate)))
+    const transaction = borrowedTransaction(this.db, this.#cancelling(gate))
+    em.setTransactionContext(transaction)
+    // Forks, the connection and the driver of the entity manager would use connections of their own.
+    Object.assign(em, {driver: borrowedDriver(em.getDriver(), transaction)})
     return em
   }
 
