@@ -47,8 +47,8 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const written = await read(place, {environment: options.environment, x: options.x ?? {}})
   // Getters run when they are read.
   const settings = await attempt(place.path, () => {
-    const checked = v.safeParse(configSchema, written)
-    if (!checked.success) throw new InvalidConfigError(place.path, describeIssues(checked.issues))
+    const parsed = v.safeParse(configSchema, written)
+    if (!parsed.success) throw new InvalidConfigError(place.path, describeIssues(parsed.issues))
     return laidOver(written as Config, options.environment, place.path)
   })
   if (settings.orm !== undefined && settings.databases !== undefined)

@@ -1,10 +1,6 @@
 import type {AbstractSqlConnection, AbstractSqlDriver} from '@mikro-orm/sql'
 import type {Kysely} from 'kysely'
 
-type Options<Method extends 'begin' | 'transactional'> = NonNullable<
-  Parameters<AbstractSqlConnection[Method]>[Method extends 'begin' ? 0 : 1]
->
-
 /** Returns a driver that does everything in a transaction, and in savepoints of it; never on another connection. */
 export function borrowedDriver(driver: AbstractSqlDriver, transaction: Kysely<unknown>): AbstractSqlDriver {
   const connection = borrowedConnection(driver.getConnection('write'), transaction)
