@@ -200,10 +200,14 @@ const headNames = (heads: readonly string[]): string => (heads.length === 0 ? 'b
 
 /** Returns the summary of executed steps: "2 revisions applied". */
 function doneBy(steps: readonly StepView[]): string {
-  const removed = steps.flatMap((step) => step.removed ?? []).length
-  return removed > 0
-    ? `${plural(removed, 'revision')} removed from the version table`
-    : `${plural(steps.length, 'revision')} ${doneWords[steps[0]?.direction ?? 'upgrade']}`
+  if (steps[0]?.direction !== 'stamp')
+    return `${plural(steps.length, 'revision')} ${doneWords[steps[0]?.direction ?? 'upgrade']}`
+  const changes = {
+    'added to': steps.flatMap(({recorded}) => recorded?.added ?? []).length,
+    'removed from': steps.flatMap(({recorded}) => recorded?.removed ?? []).length,
+  }
+  const done = Object.entries(changes).filter(([, count]) => count > 0)
+  return `${listOf(done.map(([verb, count]) => `${plural(count, 'revision')} ${verb}`))} the version table`
 }
 
 /** The flags of the commands that can only plan, or write a script. */

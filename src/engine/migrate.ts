@@ -242,6 +242,7 @@ export function viewOfStep(
     heads,
     ...('outOfOrder' in step && {outOfOrder: true}),
     ...(removed && {removed}),
+    ...(step.direction === 'stamp' && {recorded: {added: step.added, removed: step.removed}}),
     ...(database !== undefined && {database}),
     ...(tenant !== undefined && {tenant}),
   }

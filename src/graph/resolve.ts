@@ -120,6 +120,8 @@ export function resolveDowngrade(
   target: Target,
   applied: ReadonlySet<RevisionId>,
 ): DowngradeTarget {
+  if (meansCurrent(graph, target))
+    throw new InvalidTargetError('current', 'there is nothing above it to revert', 'Use `-1` to revert a revision.')
   const relative = relativeReading(graph, target)
   if (relative === undefined) return splitAtLast(graph, asAbsolute(target))
   const {branch, from, steps} = relative

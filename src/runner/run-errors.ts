@@ -66,12 +66,14 @@ export class RevisionFailedError extends MigError {
   constructor(failure: RevisionFailure, cause: unknown) {
     const reason = messageOf(cause).trim()
     const {direction, revision, message, place, statement, state, heads, isPartial = false} = failure
+    const detail = detailOf(cause)
     const title = message === '' ? revision : `${revision} (${message})`
     super(
       'REVISION_FAILED',
       [
         `The ${direction} of revision ${title} failed at ${place}: ${reason}`,
         ...(statement === undefined ? [] : [`  statement: ${statement}`]),
+        ...(detail === undefined ? [] : [`  detail: ${detail}`]),
         `  ${state}`,
       ].join('\n'),
       {
@@ -86,12 +88,19 @@ export class RevisionFailedError extends MigError {
           statement: statement ?? null,
           reason,
           heads: heads ?? null,
+          ...(detail !== undefined && {detail}),
           ...(isPartial && {partial: true}),
         },
         cause,
       },
     )
   }
+}
+
+/** Returns what PostgreSQL adds to an error, such as the values of a duplicate key, on one line. */
+function detailOf(cause: unknown): string | undefined {
+  const detail = cause instanceof Error && 'detail' in cause ? cause.detail : undefined
+  return typeof detail === 'string' ? detail.replaceAll(/\s+/g, ' ').trim() || undefined : undefined
 }
 
 /** Thrown when a run is interrupted by a signal. */

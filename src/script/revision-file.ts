@@ -4,6 +4,7 @@ import type {DocComment} from './doc-comment.ts'
 import {InvalidRevisionFileError} from './errors.ts'
 import {readHeader} from './header.ts'
 import type {Header} from './header.ts'
+import {lineAt} from './scanner.ts'
 import {readSqlHeader} from './sql-file.ts'
 
 /** Declared properties of a revision that is being written or was read. */
@@ -86,6 +87,8 @@ const signsInSql = /^--[ \t]*(?:revises[ \t]*:|upgrade\s*$)/im
 const cutOffCode = /^\s*\/\*(?![^]*\*\/)|(?:^|\n|;|\*\/)\s*export(?:\s+(?:c|co|con|cons|const(?:\s+[\w$]*)?))?\s*$/
 const cutOffSql = /^\s*--[ \t]*rev\w*[ \t]*:?[^\n]*\s*$/i
 
+const conflictMarkers = /^<{7} (?=[^]*^={7}$[^]*^>{7} )/m
+
 /** Whether a file may be a revision, judging by its name. */
 export function mayBeRevision(path: string): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1)
@@ -98,6 +101,14 @@ export function mayBeRevision(path: string): boolean {
  * @throws MigError INVALID_REVISION_FILE if it looks like a revision but is not a valid one
  */
 export function readRevisionFile(path: string, text: string): ScriptRevision | undefined {
+  const conflict = text.includes('<<<<<<< ') ? conflictMarkers.exec(text) : null
+  if (conflict !== null)
+    throw new InvalidRevisionFileError(
+      path,
+      lineAt(text, conflict.index),
+      'it has conflict markers of git',
+      'Resolve the conflict in the file.',
+    )
   const isSql = path.toLowerCase().endsWith('.sql')
   const header = isSql ? readSqlHeader(text, path) : readHeader(text, path)
   if (header !== undefined) {
