@@ -76,6 +76,8 @@ interface ModalLiterals {
   readonly adapt: (platform: AbstractSqlPlatform, mode: string | undefined) => void
   /** Returns a statement with comments in the form that the database accepts, with statements around it if needed. */
   readonly withComments: (sql: string, platform: AbstractSqlPlatform) => readonly string[]
+  /** Whether parameters that the driver writes into a statement would be wrong in the mode of the platform. */
+  readonly writesParameters: (platform: AbstractSqlPlatform) => boolean
 }
 
 /** SQL for the tenants of a database. `names` are the tenant followed by shared schemas. */

@@ -1,7 +1,7 @@
 import type {Capabilities} from './capabilities.ts'
 import {defaultInParentheses} from './default-expression.ts'
 import type {DialectDefinition, SessionTimeouts, Timeouts} from './dialect.ts'
-import {modeOf, quoteForMode, withPlainComments} from './mysql-literals.ts'
+import {driverIsWrong, modeOf, quoteForMode, withPlainComments} from './mysql-literals.ts'
 import {guardByConstraint} from './script-guard.ts'
 import {once} from '../util/once.ts'
 
@@ -32,7 +32,12 @@ export const mysqlFamily: Pick<
     active: (id) =>
       `select count(*) > 0 as active from information_schema.processlist where id = ${id} and command <> 'Sleep'`,
   },
-  literals: {readMode: 'select @@sql_mode as mode', adapt: quoteForMode, withComments: withPlainComments},
+  literals: {
+    readMode: 'select @@sql_mode as mode',
+    adapt: quoteForMode,
+    withComments: withPlainComments,
+    writesParameters: driverIsWrong,
+  },
   lock: 'named',
   releasesLocks: /^(?:select|with|do|call|set)\b[^]*\brelease_all_locks\s*\(/i,
   tenants: {
