@@ -124,6 +124,21 @@ contract('mig records the progress of a revision without a transaction, and resu
       expect(await on.tables()).to.have.members(['mig_log', 'mig_version', ...tables])
     })
 
+    const lost = {
+      postgresql: ["do $$ begin perform set_config('search_path', 's', false); end $$", 'select 1 as n into temp kept'],
+      pglite: ["do $$ begin perform set_config('search_path', 's', false); end $$", 'select 1 as n into temp kept'],
+      sqlite: [],
+      mariadb: ['select @x := 5'],
+      mysql: ['select @x := 5'],
+    }[on.kind]
+    for (const statement of lost)
+      it(`but not after ${statement}`, async () => {
+        use([temporary[0], statement], 'insert into nowhere values (1)')
+        await rejectionOf('REVISION_FAILED', () => upgrade({cwd: on.cwd}))
+        await rejectionOf('RESUME_MISMATCH', () => repair({cwd: on.cwd, action: 'resume', reason: 'mended'}))
+        expect(await on.log()).to.deep.equal(['upgrade a open'])
+      })
+
     it('but not without a temporary table', async () => {
       use(temporary, 'insert into nowhere values (1)')
       await rejectionOf('REVISION_FAILED', () => upgrade({cwd: on.cwd}))
