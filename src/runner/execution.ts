@@ -216,7 +216,7 @@ export class Execution implements OperationsHost {
         checkStatement(statement, loaded, dialect, isOneTransaction)
         if (statement.savepoint !== undefined && this.#needsOwnTransaction(statement))
           throw new TransactionControlError(loaded.revision.id, placeOf(statement.origin, loaded), 'SAVEPOINT', true)
-        return this.#runUser(statement, run)
+        return this.#runUser({...statement, isNeverUndone: await this.#isNeverUndone(statement)}, run)
       })
     }
   }
@@ -229,7 +229,7 @@ export class Execution implements OperationsHost {
       this.#log.refuseUnresumed()
       this.#log.loseDigest()
     }
-    const commits = await this.#commitsByItself(statement)
+    const commits = this.#commitsByItself(statement)
     if (commits || (!isRead && this.#needsOwnTransaction(statement))) return this.#alone.runUser(statement, run)
     await this.#makeReady(outsideTransaction)
     const result = await this.#queue.run(statement, run)
@@ -238,7 +238,8 @@ export class Execution implements OperationsHost {
     return result
   }
 
-  async #add(statement: Statement): Promise<void> {
+  async #add(compiled: Statement): Promise<void> {
+    const statement = {...compiled, isNeverUndone: await this.#isNeverUndone(compiled)}
     if (this.#log.isBeforeResume()) {
       this.#repeatSetting(statement)
       return this.#log.count(statement)
@@ -249,7 +250,7 @@ export class Execution implements OperationsHost {
     }
     this.#settings.note(statement)
     const needsOwnTransaction = this.#needsOwnTransaction(statement)
-    if (await this.#commitsByItself(statement)) return this.#alone.run(statement)
+    if (this.#commitsByItself(statement)) return this.#alone.run(statement)
     if (needsOwnTransaction) await this.#alone.endTransaction()
     this.#queue.begin(this.#settings.own())
     this.#queue.addStatement(statement)
@@ -287,13 +288,22 @@ export class Execution implements OperationsHost {
     }
   }
 
-  async #commitsByItself({sql, transactionality, outsideTransaction, origin}: Statement): Promise<boolean> {
-    const {session, tables, isOneTransaction} = this.#context
-    if (transactionality.kind !== 'inside') tables?.forget()
-    if (transactionality.kind === 'outside') return true
-    if (transactionality.kind === 'commits')
-      return outsideTransaction || !this.#isTransactional || dialects[session.dialect].capabilities.ddlCommits
-    if (tables === undefined || !(await tables.areChangedBy(sql))) return false
+  #commitsByItself({transactionality, outsideTransaction, isNeverUndone = false}: Statement): boolean {
+    const {dialect} = this.#context.session
+    if (transactionality.kind === 'outside' || isNeverUndone) return true
+    if (transactionality.kind !== 'commits') return false
+    return outsideTransaction || !this.#isTransactional || dialects[dialect].capabilities.ddlCommits
+  }
+
+  /** Returns whether a statement changes a table without transactions. */
+  async #isNeverUndone({sql, transactionality, origin}: Statement): Promise<boolean> {
+    const {tables, isOneTransaction} = this.#context
+    if (tables === undefined) return false
+    if (transactionality.kind !== 'inside') {
+      tables.forget()
+      return false
+    }
+    if (!(await tables.areChangedBy(sql))) return false
     const {loaded} = this.#prepared
     const what = 'A change of a table without transactions'
     if (isOneTransaction)

@@ -9,11 +9,11 @@ import type {RunSession} from './connection/run-session.ts'
 const pause = 200
 
 /**
- * Returns whether a statement that failed outside of a transaction has changed nothing. A change of rows runs there only if
- * its table has no transactions, and then keeps the rows before the one that failed.
+ * Returns whether a statement that failed outside of a transaction has changed nothing. A table without transactions keeps the
+ * rows before the one that failed.
  */
-export function leavesNothing({sql, transactionality}: Statement): boolean {
-  return transactionality.kind !== 'inside' && isAllOrNothing(sql)
+export function leavesNothing({sql, transactionality, isNeverUndone = false}: Statement): boolean {
+  return !isNeverUndone && (transactionality.kind === 'inside' || isAllOrNothing(sql))
 }
 
 /**
