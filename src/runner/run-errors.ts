@@ -1,5 +1,6 @@
 import {MigError} from '../errors.ts'
 import {listOf} from '../util/text.ts'
+import {executedOf, oneLine} from './describe.ts'
 import {messageOf} from '../util/error-info.ts'
 import type {PartiallyApplied} from './state/store.ts'
 
@@ -123,12 +124,11 @@ export class InterruptedError extends MigError {
 export class PartiallyAppliedError extends MigError {
   constructor(partial: PartiallyApplied, database: string) {
     const {action, revision, by, at, done, total, statement, reason} = partial
-    const of = total === undefined ? '' : ` of ${total}`
     super(
       'HALF_APPLIED',
       [
-        `The ${action} of revision ${revision} on ${database} is partially applied: ${by} started it at ${at}, and ${done}${of} ${done === 1 && total === undefined ? 'statement was' : 'statements were'} executed.`,
-        ...(statement === undefined ? [] : [`  outcome unknown: ${statement.trim().replaceAll(/\s+/g, ' ')}`]),
+        `The ${action} of revision ${revision} on ${database} is partially applied: ${by} started it at ${at}, and ${executedOf({done, total})}.`,
+        ...(statement === undefined ? [] : [`  outcome unknown: ${oneLine(statement)}`]),
         ...(reason === undefined ? [] : [`  failed with: ${reason}`]),
       ].join('\n'),
       {
@@ -158,6 +158,21 @@ export class ResumeMismatchError extends MigError {
       hint: 'Restore the original statements, or finish or undo the revision by hand and run `mig repair --mark-applied --reason "…"` or `mig repair --mark-not-applied --reason "…"`.',
       data: {revision, done: done ?? null},
     })
+  }
+}
+
+/** Thrown when a statement of a partially applied revision may have been executed, and running it again could do harm. */
+export class StatementInDoubtError extends MigError {
+  constructor(revision: string, statement: string) {
+    const text = oneLine(statement)
+    super(
+      'STATEMENT_IN_DOUBT',
+      `Revision ${revision} cannot be resumed: it is unknown whether a statement was executed, and running it again would not tell.\n  statement: ${text}`,
+      {
+        hint: 'Look at the database, then run `mig repair --resume --in-doubt executed --reason "…"` if all of the statement was executed, or `mig repair --resume --in-doubt not-executed --reason "…"` if none of it was.',
+        data: {revision, statement: text},
+      },
+    )
   }
 }
 

@@ -101,6 +101,22 @@ export const situations: readonly Situation[] = [
     hint: byHand.replace('finish', 'Finish'),
   },
   {
+    name: 'a partially applied revision with a statement that may have been executed',
+    code: 'STATEMENT_IN_DOUBT',
+    kind: 'sqlite',
+    arrange: async (project) => {
+      project.graph('')
+      project.sql('a', 'base', 'vacuum;\ninsert into nowhere values (1);', '-- transactional: false')
+      await project.run('upgrade')
+      await project.database.query(
+        'create table nowhere (n integer)',
+        "update mig_log set statement = 'insert into nowhere values (1)' where outcome is null",
+      )
+    },
+    args: 'repair --resume --reason why',
+    hint: 'Look at the database, then run `mig repair --resume --in-doubt executed --reason "…"` if all of the statement was executed, or `mig repair --resume --in-doubt not-executed --reason "…"` if none of it was.',
+  },
+  {
     name: 'a repair with nothing to repair',
     code: 'NOTHING_TO_REPAIR',
     arrange: async (project) => {

@@ -4,6 +4,8 @@ import type {RevisionId} from '../../graph/revision.ts'
 import type {PreparedStep} from '../../runner/prepare.ts'
 import {NothingToRepairError} from '../../runner/run-errors.ts'
 import type {Run} from '../../runner/run.ts'
+import {rerunOf} from '../../runner/rerun.ts'
+import {excerptOf} from '../../runner/state/excerpt.ts'
 import type {PartiallyApplied} from '../../runner/state/store.ts'
 import {runOf} from '../../engine/migrate.ts'
 import {knownState} from '../../engine/plan-migration.ts'
@@ -21,16 +23,19 @@ export interface RepairOptions extends WriteOptions {
   readonly action: 'resume' | 'mark-applied' | 'mark-not-applied'
   /** Reason, for the log. */
   readonly reason: string
+  /** Whether a statement in doubt was executed, to resume where mig cannot find out. */
+  readonly inDoubt?: 'executed' | 'not-executed' | undefined
 }
 
 /** A partially applied revision. */
 export interface PartiallyAppliedView {
   readonly direction: 'upgrade' | 'downgrade'
   readonly revision: RevisionId
-  /** Process that started it, and the time. */
+  /** Process that started it, and the time (ISO 8601). */
   readonly by: string
   readonly at: string
   readonly done: number
+  /** Number of statements in the current file; null if it depends on a result. */
   readonly total: number | null
   /** Reason for the failure; null if the process died. */
   readonly reason: string | null
@@ -38,6 +43,8 @@ export interface PartiallyAppliedView {
   readonly statements: readonly {readonly sql: string; readonly state: 'done' | 'in doubt' | 'not done'}[]
   /** Whether it can resume after the last executed statement. */
   readonly isResumable: boolean
+  /** Whether to resume, the user must say whether the statement in doubt was executed. */
+  readonly needsDecision: boolean
   /** The run that is executing it, if it is in progress. */
   readonly run?: LockHolder
   /** Name of the database, if there are several. */
@@ -76,7 +83,7 @@ async function partiallyAppliedOf(context: RunContext<ScriptProject>): Promise<r
 /**
  * Resumes partially applied revisions, or marks them as applied or not applied.
  *
- * @throws MigError NOTHING_TO_REPAIR, RESUME_MISMATCH, REVISION_FAILED
+ * @throws MigError NOTHING_TO_REPAIR, RESUME_MISMATCH, STATEMENT_IN_DOUBT, REVISION_FAILED
  */
 export async function repair(
   options: RepairOptions,
@@ -108,6 +115,8 @@ async function unlessMissing<Result>(
   }
 }
 
+type Decision = Pick<RepairOptions, 'action' | 'reason' | 'inDoubt'>
+
 /** Repaired revisions, and the heads of their database. */
 interface Repaired {
   readonly repaired: readonly RevisionId[]
@@ -116,10 +125,7 @@ interface Repaired {
   readonly databases: readonly string[]
 }
 
-async function repairAll(
-  context: RunContext<ScriptProject>,
-  options: Pick<RepairOptions, 'action' | 'reason'>,
-): Promise<Repaired> {
+async function repairAll(context: RunContext<ScriptProject>, options: Decision): Promise<Repaired> {
   const {graph} = context.project.scripts
   return withLockedDatabases(context, async (databases) => {
     const repaired: RevisionId[] = []
@@ -136,15 +142,11 @@ async function repairAll(
   })
 }
 
-async function repairOne(
-  run: Run,
-  partial: PartiallyApplied,
-  {action, reason}: Pick<RepairOptions, 'action' | 'reason'>,
-): Promise<void> {
+async function repairOne(run: Run, partial: PartiallyApplied, {action, reason, inDoubt}: Decision): Promise<void> {
   const {mark, resume} = await import('../../runner/repair.ts')
   switch (action) {
     case 'resume':
-      return resume(run, partial, reason)
+      return resume(run, partial, reason, inDoubt && inDoubt === 'executed')
     case 'mark-applied':
       return mark(run, partial, true, reason)
     case 'mark-not-applied':
@@ -158,6 +160,8 @@ function viewOf(
   {name, tenant}: OpenDatabase,
 ): PartiallyAppliedView {
   const {action, revision, by, at, done, total, reason, statement, digest} = partial
+  const next = prepared?.statements[done]?.sql
+  const isSame = next !== undefined && statement !== undefined && excerptOf(next) === statement
   const stateAt = (i: number): 'done' | 'in doubt' | 'not done' =>
     i < done ? 'done' : i === done && statement !== undefined ? 'in doubt' : 'not done'
   return {
@@ -166,10 +170,11 @@ function viewOf(
     by,
     at,
     done,
-    total: total ?? null,
+    total: (prepared?.isWaiting === false ? prepared.statements.length : total) ?? null,
     reason: reason ?? null,
     statements: prepared?.statements.map(({sql}, i) => ({sql, state: stateAt(i)})) ?? [],
     isResumable: digest !== undefined && prepared !== undefined,
+    needsDecision: statement !== undefined && !(isSame && rerunOf(next).kind !== 'unknown'),
     ...(name !== undefined && {database: name}),
     ...(tenant !== undefined && {tenant}),
   }

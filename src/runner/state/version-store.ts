@@ -34,6 +34,14 @@ interface LogRow {
   digest: string | null
 }
 
+/** Returns a time as ISO 8601. Without a zone, it is UTC. */
+function isoTime(at: string | Date | number): string {
+  if (typeof at !== 'string') return new Date(at).toISOString()
+  const [, day = '', time = '', zone = ''] = /^(\d{4}-\d\d-\d\d)[ T]([\d:.]+)\s*(Z|[+-][\d:]+)?$/.exec(at) ?? []
+  const date = new Date(`${day}T${time}${zone === '' ? 'Z' : /^[+-]\d\d$/.test(zone) ? `${zone}:00` : zone}`)
+  return Number.isNaN(date.getTime()) ? at : date.toISOString()
+}
+
 interface Tables {
   version: FullVersionRow
   log: LogRow
@@ -150,7 +158,7 @@ export class VersionStore extends StateSql implements StateStore {
     return rows.map((row) => ({
       action: row.action === 'downgrade' ? 'downgrade' : 'upgrade',
       revision: row.revision,
-      at: row.at instanceof Date ? row.at.toISOString() : String(row.at),
+      at: isoTime(row.at),
       by: row.by,
       done: row.statements_done ?? 0,
       total: row.statements_total ?? undefined,
