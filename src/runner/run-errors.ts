@@ -180,7 +180,7 @@ export class NothingToRepairError extends MigError {
 export class TenantMissingError extends MigError {
   constructor(tenant: string, database: string) {
     super('TENANT_MISSING', `Tenant ${tenant} does not exist on ${database}.`, {
-      hint: 'Create it with `mig upgrade heads --create-database`.',
+      hint: 'Check the name, or create it with `mig ensure-version --create-database`.',
       data: {tenant, database},
     })
   }
