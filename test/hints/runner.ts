@@ -234,6 +234,15 @@ export const situations: readonly Situation[] = [
     ways: {'mig ensure-version --create-database --tenant x': {cures: true}},
   },
   {
+    name: 'configured tenants that do not exist',
+    code: 'TENANTS_FAILED',
+    kind: 'postgresql',
+    arrange: (project) => project.graph('a', {tenants: ['x', 'y']}),
+    args: 'upgrade',
+    hint: 'Check the name, or create what is missing with `mig ensure-version --create-database`. The command only runs what is left.',
+    ways: {'mig ensure-version --create-database': {cures: true}},
+  },
+  {
     name: 'a tenant that does not exist, of an environment',
     code: 'TENANTS_FAILED',
     kind: 'postgresql',

@@ -25,7 +25,7 @@ export interface TenantRuns<Result> {
   readonly tenants: readonly TenantReport[] | undefined
 }
 
-/** How to report on the work for tenants. */
+/** The report on the work for tenants. */
 interface TenantWork<Result> {
   /** Returns the outcome of the work for one tenant. */
   readonly outcomeOf?: (result: Result) => Outcome
