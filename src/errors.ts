@@ -41,6 +41,7 @@ export const errorCodes = {
   CONFIG_FAILED: 2,
   INVALID_CONFIG: 2,
   INVALID_DURATION: 2,
+  INVALID_OPTION: 2,
   UNKNOWN_ENVIRONMENT: 2,
   // revision files
   SCRIPT_DIRECTORY_MISSING: 2,

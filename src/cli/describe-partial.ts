@@ -1,5 +1,5 @@
 import type {PartiallyAppliedView} from '../api/runs/repair.ts'
-import {describeHolder, executedOf, oneLine} from '../runner/describe.ts'
+import {describeHolder, executedOf, oneLine} from '../api/events.ts'
 import type {Paint} from './style.ts'
 
 const marks = {done: '✓', 'in doubt': '?', 'not done': ' '} as const

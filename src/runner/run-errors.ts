@@ -4,15 +4,19 @@ import {executedOf, oneLine} from './describe.ts'
 import {messageOf} from '../util/error-info.ts'
 import type {PartiallyApplied} from './state/store.ts'
 
-/** Thrown when the version table lacks the expected columns. */
+/** Thrown when the version table or the log lacks the expected columns. */
 export class VersionTableShapeError extends MigError {
-  constructor(table: string, cause: unknown) {
+  constructor(table: string, setting: 'versionTable' | 'logTable', cause: unknown) {
     const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause)
-    super('VERSION_TABLE_UNKNOWN', `Table ${table} is not a version table of this version of mig: ${reason}.`, {
-      hint: 'Set another name with `versionTable` in the configuration, or use the version of mig that created the table.',
-      data: {table},
-      cause,
-    })
+    super(
+      'VERSION_TABLE_UNKNOWN',
+      `Table ${table} is not a ${setting === 'logTable' ? 'log' : 'version table'} of this version of mig: ${reason}.`,
+      {
+        hint: `Set another name with \`${setting}\` in the configuration, or use the version of mig that created the table.`,
+        data: {table},
+        cause,
+      },
+    )
   }
 }
 
@@ -204,7 +208,7 @@ export class NothingToRepairError extends MigError {
 export class TenantMissingError extends MigError {
   constructor(tenant: string, database: string) {
     super('TENANT_MISSING', `Tenant ${tenant} does not exist on ${database}.`, {
-      hint: 'Create it with `mig upgrade heads --create-database`.',
+      hint: 'Check the name, or create what is missing with `mig ensure-version --create-database`.',
       data: {tenant, database},
     })
   }

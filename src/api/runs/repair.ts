@@ -1,5 +1,4 @@
 import {headsOf} from '../../graph/applied.ts'
-import {MigError} from '../../errors.ts'
 import type {RevisionId} from '../../graph/revision.ts'
 import type {PreparedStep} from '../../runner/prepare.ts'
 import {NothingToRepairError} from '../../runner/run-errors.ts'
@@ -16,6 +15,7 @@ import type {ScriptProject} from '../../engine/project.ts'
 import {contextOf} from '../../engine/run-context.ts'
 import type {RunContext} from '../../engine/run-context.ts'
 import type {LockHolder} from '../../runner/events.ts'
+import {unlessMissing} from '../../engine/tenants/missing-tenant.ts'
 import {forEachTenant} from '../../engine/tenants/tenants.ts'
 
 export interface RepairOptions extends WriteOptions {
@@ -56,9 +56,9 @@ export interface PartiallyAppliedView {
 /** Returns partially applied revisions. */
 export async function partiallyApplied(options: DatabaseOptions): Promise<readonly PartiallyAppliedView[]> {
   const context = contextOf(await openScripts(options), options)
-  const {results} = await forEachTenant(context, options, async (tenant) =>
-    unlessMissing(options, partiallyAppliedOf(tenant), []),
-  )
+  const read = async (tenant: RunContext<ScriptProject>): Promise<readonly PartiallyAppliedView[]> =>
+    unlessMissing(options, partiallyAppliedOf(tenant), [])
+  const {results} = await forEachTenant(context, options, read, {isRead: true})
   return results.flat()
 }
 
@@ -99,20 +99,6 @@ export async function repair(
   const repaired = results.flatMap((result) => result.repaired)
   if (repaired.length === 0) throw new NothingToRepairError(results.flatMap((result) => result.databases))
   return {repaired, heads: results.findLast((result) => result.repaired.length > 0)?.heads ?? []}
-}
-
-/** Returns what a tenant has, or `nothing` if it was not chosen by name and does not exist yet. */
-async function unlessMissing<Result>(
-  {tenants}: Pick<DatabaseOptions, 'tenants'>,
-  work: Promise<Result>,
-  nothing: Result,
-): Promise<Result> {
-  try {
-    return await work
-  } catch (error) {
-    if (tenants === undefined && error instanceof MigError && error.code === 'TENANT_MISSING') return nothing
-    throw error
-  }
 }
 
 type Decision = Pick<RepairOptions, 'action' | 'reason' | 'inDoubt'>

@@ -59,9 +59,8 @@ export class VersionStore extends StateSql implements StateStore {
   }
 
   async read(): Promise<DatabaseState> {
-    const {versionTable, logTable} = this.names
-    const applied = await this.#readable(versionTable, async () => this.#readApplied())
-    const partiallyApplied = await this.#readable(logTable, async () =>
+    const applied = await this.#readable('versionTable', async () => this.#readApplied())
+    const partiallyApplied = await this.#readable('logTable', async () =>
       this.#session.attempt(async () => this.#partiallyApplied()),
     )
     return {
@@ -169,14 +168,17 @@ export class VersionStore extends StateSql implements StateStore {
   }
 
   /** Reads a table; returns undefined if it does not exist. */
-  async #readable<Rows>(table: string, read: () => Promise<Rows>): Promise<Rows | undefined> {
+  async #readable<Rows>(table: 'versionTable' | 'logTable', read: () => Promise<Rows>): Promise<Rows | undefined> {
     try {
       return await read()
     } catch (error) {
       if (this.#kindOf(error) === 'TableNotFoundException') return undefined
       if (!this.#isAboutColumn(error) && !(error instanceof SyntaxError)) throw error
       const newer = await this.#lastMig()
-      throw newer === undefined ? new VersionTableShapeError(table, error) : new VersionTableNewerError(table, newer)
+      const name = this.names[table]
+      throw newer === undefined
+        ? new VersionTableShapeError(name, table, error)
+        : new VersionTableNewerError(name, newer)
     }
   }
 
