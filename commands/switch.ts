@@ -9,7 +9,9 @@ export default class Switch extends RunCommand {
   static override summary = 'Switch the database and the checkout together'
   static override description = `Reverts revisions that the destination lacks, with the code that was applied, runs \`git switch\`, and applies the destination's revisions. Without REF, uses the current checkout. No other command touches the work tree.`
   static override examples = ['mig switch', 'mig switch main --dry-run', 'mig switch feature/x --yes']
-  static override args = {ref: Args.string({description: 'Branch, tag or commit (default: the current checkout)'})}
+  static override args = {
+    ref: Args.string({ignoreStdin: true, description: 'Branch, tag or commit (default: the current checkout)'}),
+  }
   static override flags = {
     'dry-run': planFlags['dry-run'],
     yes: Flags.boolean({char: 'y', summary: 'Skip the confirmation prompt'}),

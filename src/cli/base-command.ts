@@ -1,16 +1,19 @@
 import {Command} from '@oclif/core/command'
 import {CLIError} from '@oclif/core/errors'
 import * as Flags from '@oclif/core/flags'
+import type {Input, ParserOutput} from '@oclif/core/interfaces'
 import type {RevisionView} from '../engine/views.ts'
 import type {RunEvent} from '../api/events.ts'
 import {json} from '../render/safe/json.ts'
-import {joined, text} from '../render/safe/text.ts'
+import {joined, text, verbatim} from '../render/safe/text.ts'
 import type {Format, SafeText} from '../render/safe/text.ts'
 import {failureOf} from './failure.ts'
 import {formatDetails, formatTitle} from './format-revision.ts'
 import {Interruption} from './interruption.ts'
 import type {InterruptionTexts} from './interruption.ts'
 import {printFailure} from './output.ts'
+import {selecting, selectionOf, withSelection} from './repeat-flags.ts'
+import type {SelectionFlags} from './repeat-flags.ts'
 import {print, printNote, reserveStdout} from './stdout.ts'
 import {painter} from './style.ts'
 import type {Paint} from './style.ts'
@@ -30,6 +33,8 @@ export interface CommonOptions {
   readonly environment: string | undefined
   readonly x: Readonly<Record<string, string>>
 }
+
+type Values = Record<string, unknown>
 
 const group = 'GLOBAL'
 
@@ -78,6 +83,7 @@ export abstract class BaseCommand extends Command {
   protected readonly paintNote: Paint = painter(process.stderr)
 
   #interruption: Interruption | undefined
+  #selection: SelectionFlags = {project: '', tenants: ''}
 
   /** Returns a signal that is aborted by Ctrl-C. */
   protected interruptible(texts: InterruptionTexts, say: (text: SafeText) => void): AbortSignal {
@@ -107,6 +113,20 @@ export abstract class BaseCommand extends Command {
     await super.finally(thrown)
   }
 
+  protected override async parse<F extends Values, B extends Values, A extends Values>(
+    options?: Input<F, B, A>,
+    argv?: string[],
+  ): Promise<ParserOutput<F, B, A>> {
+    const output = await super.parse(options, argv)
+    this.#selection = selectionOf(output.raw)
+    return output
+  }
+
+  /** Returns a command that selects the same databases as this one. */
+  protected selecting(command: string): string {
+    return selecting(command, this.#selection)
+  }
+
   /** Returns the global flags as the options of a use case. */
   protected common(flags: GlobalFlags): CommonOptions {
     return {config: flags.config, environment: flags.name, x: Object.fromEntries(flags.x ?? [])}
@@ -114,7 +134,8 @@ export abstract class BaseCommand extends Command {
 
   /** Prints a note to stderr, unless --quiet is given. */
   protected note(note: SafeText, flags: Pick<GlobalFlags, 'quiet'>): void {
-    if (!flags.quiet && !this.jsonEnabled()) printNote(note)
+    if (flags.quiet || this.jsonEnabled()) return
+    printNote(verbatim('terminal', withSelection(note.value, this.#selection)))
   }
 
   /** Prints the notes among the events of a run. */
@@ -162,10 +183,14 @@ export abstract class BaseCommand extends Command {
   protected fail(error: unknown): void {
     const failure = failureOf(error, this.id?.replaceAll(':', ' '))
     process.exitCode = this.#interruption?.statusOf(failure.exitCode) ?? failure.exitCode
-    printFailure(failure, {
-      isJson: this.jsonEnabled(),
-      isJsonLines: this.argv.includes('--json-lines'),
-      isDebug: this.argv.includes('--debug'),
-    })
+    const hint = failure.hint && withSelection(failure.hint, this.#selection)
+    printFailure(
+      {...failure, hint},
+      {
+        isJson: this.jsonEnabled(),
+        isJsonLines: this.argv.includes('--json-lines'),
+        isDebug: this.argv.includes('--debug'),
+      },
+    )
   }
 }

@@ -73,7 +73,7 @@ export function endProcess(report: (error: unknown) => void): void {
   if (process.exitCode) return end()
   process.once('beforeExit', end)
   setTimeout(() => {
-    const open = [...new Set(process.getActiveResourcesInfo())].join(', ')
+    const open = [...new Set(process.getActiveResourcesInfo())].join(', ') || 'a worker'
     printNote(text`The command is done, but the project keeps the process alive (${open}); it was ended.`)
     end()
   }, patience).unref()

@@ -108,7 +108,7 @@ class Search {
       // The applied text is preferred to another text with the same id.
       if (!this.#found.has(target.revision) || read.isAsApplied === true) this.#found.set(target.revision, read)
       this.#missing = this.#missing.filter(
-        ({revision}) => (this.#found.get(revision)?.isAsApplied ?? this.#found.has(revision)) === false,
+        ({revision}) => !(this.#found.get(revision)?.isAsApplied ?? this.#found.has(revision)),
       )
     }
   }

@@ -121,7 +121,9 @@ async function afterStep(run: Run, preparedStep: PreparedStep, heads: readonly R
     await run.session.whileWaiting(call)
   } catch (error) {
     if (!(error instanceof HookFailure)) throw error
-    const state = `Committed revisions stay applied: ${headsSentence(heads)}`
+    const isDowngrade = preparedStep.step.direction === 'downgrade'
+    const kept = isDowngrade ? 'Reverted revisions stay reverted' : 'Committed revisions stay applied'
+    const state = `${kept}: ${headsSentence(heads)}`
     throw hookError(error, root, {state, data: {heads}}, signal)
   }
 }

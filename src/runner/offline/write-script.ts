@@ -51,6 +51,7 @@ async function writeStep(context: ScriptContext, prepared: PreparedStep, expecte
       registry: context.context.registry,
       state,
       bracket,
+      tables: undefined,
       isOneTransaction: settings.transaction === 'all',
       retry: once,
       fence: guardOf(session, names, expected),
