@@ -136,11 +136,12 @@ async function* filesOfTips(
     for (const file of (await repository.files(first.commit, folder, isRecursive).catch(() => undefined)) ?? [])
       yield {tip: first, file}
   const byCommit = new Map(others.map((tip) => [tip.commit, tip]))
+  const compared = others.map(({commit}) => ({commit, with: first.commit}))
   const isListed = (path: string): boolean =>
     isRecursive || folders.some((folder) => path.lastIndexOf('/') === (folder === '' ? -1 : folder.length))
-  for await (const {commit, ...file} of repository.differences(first.commit, [...byCommit.keys()], folders)) {
+  for await (const {commit, path, id} of repository.differences(compared, folders)) {
     const tip = byCommit.get(commit)
-    if (tip !== undefined && isListed(file.path)) yield {tip, file}
+    if (tip !== undefined && id !== undefined && isListed(path)) yield {tip, file: {path, id}}
   }
 }
 

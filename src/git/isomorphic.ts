@@ -8,13 +8,13 @@ import {codeOf, messageOf} from '../util/error-info.ts'
 import {ObjectUnreadableError} from './errors.ts'
 import {readExpression} from './expression.ts'
 import type {RepositoryPlace} from './locate.ts'
-import {mergeBases} from './merge-base.ts'
+import {entriesInto, mergeBases} from './merge-base.ts'
 import {parseCommit, parseTree} from './objects.ts'
 import {readObjects} from './read-objects.ts'
 import {readOnlyFs} from './read-only-fs.ts'
-import {readAddition, readDifferences, readPast} from './read-past.ts'
+import {readAddition, readAncestors, readDifferences, readPast} from './read-past.ts'
 import {readReflogs} from './reflog.ts'
-import type {Commit, CommitId, PastFile, Ref, Repository, TreeFile} from './repository.ts'
+import type {Commit, CommitId, ComparedCommit, Difference, PastFile, Ref, Repository, TreeFile} from './repository.ts'
 
 interface GitObject {
   readonly type: string
@@ -26,6 +26,9 @@ const searchedCommits = 10_000
 
 /** Number of commits after which starting a git process pays off. */
 const nearby = 100
+
+/** Number of merges with a commit after which its whole history is read. */
+const often = 4
 
 /** Number of trees that are kept: commits next to each other have most of them in common. */
 const keptTrees = 64
@@ -42,6 +45,12 @@ export class IsomorphicRepository implements Repository {
   readonly #options: {readonly fs: typeof readOnlyFs; readonly gitdir: string; readonly cache: object}
   /** Commits at the boundary of a shallow clone. */
   readonly #shallow: ReadonlySet<CommitId>
+  /** The commit that merge bases were last asked for. */
+  #mergedWith: {commit: CommitId; count: number; ancestors: ReadonlySet<CommitId> | undefined} = {
+    commit: '',
+    count: 0,
+    ancestors: undefined,
+  }
   readonly #commits = new Map<CommitId, {readonly commit: Commit; readonly tree: string}>()
   readonly #trees = new Map<string, ReturnType<typeof parseTree>>()
 
@@ -102,7 +111,18 @@ export class IsomorphicRepository implements Repository {
   }
 
   async mergeBases(one: CommitId, other: CommitId): Promise<readonly CommitId[]> {
-    return mergeBases(one, other, async (id) => this.commit(id))
+    const commitOf = async (id: CommitId): Promise<Commit> => this.commit(id)
+    const ancestors = await this.#ancestorsOf(other)
+    const entries = ancestors && (await entriesInto(ancestors, one, commitOf))
+    return entries?.length === 1 ? entries : mergeBases(one, other, commitOf)
+  }
+
+  /** Returns a commit and all its ancestors, if it has been merged with so often that reading them pays off. */
+  async #ancestorsOf(commit: CommitId): Promise<ReadonlySet<CommitId> | undefined> {
+    if (this.#mergedWith.commit !== commit) this.#mergedWith = {commit, count: 0, ancestors: undefined}
+    if (++this.#mergedWith.count === often)
+      this.#mergedWith.ancestors = await readAncestors(this.root, commit).catch(() => undefined)
+    return this.#mergedWith.ancestors
   }
 
   async commitThatAdded(from: CommitId, path: string): Promise<Commit | undefined> {
@@ -138,20 +158,25 @@ export class IsomorphicRepository implements Repository {
     return readReflogs(this.#gitFolder)
   }
 
-  async *differences(
-    base: CommitId,
-    commits: readonly CommitId[],
-    folders: readonly string[],
-  ): AsyncIterable<PastFile> {
+  async *differences(compared: readonly ComparedCommit[], folders: readonly string[]): AsyncIterable<Difference> {
     try {
       // The git executable, if installed, compares trees without reading what they have in common.
-      return yield* readDifferences(this.root, base, commits, folders)
+      return yield* readDifferences(this.root, compared, folders)
     } catch (error) {
       if (!(error instanceof MigError)) throw error
-      for (const commit of commits)
-        for (const folder of folders)
-          for (const file of (await this.files(commit, folder, true).catch(() => undefined)) ?? [])
-            yield {...file, commit}
+      yield* this.#differences(compared, folders)
+    }
+  }
+
+  async *#differences(compared: readonly ComparedCommit[], folders: readonly string[]): AsyncIterable<Difference> {
+    const filesOf = async (commit: CommitId): Promise<ReadonlyMap<string, string>> => {
+      const files = await Promise.all(folders.map(async (folder) => this.files(commit, folder, true)))
+      return new Map(files.flatMap((found) => (found ?? []).map(({path, id}) => [path, id])))
+    }
+    for (const {commit, with: other} of compared) {
+      const [before, now] = [await filesOf(other), await filesOf(commit)]
+      for (const [path, id] of now) if (before.get(path) !== id) yield {commit, path, id}
+      for (const path of before.keys()) if (!now.has(path)) yield {commit, path, id: undefined}
     }
   }
 

@@ -2,7 +2,7 @@ import {existsSync} from 'node:fs'
 import {join} from 'node:path'
 import {parseCommit} from './objects.ts'
 import type {RepositoryPlace} from './locate.ts'
-import type {Commit, CommitId, PastFile, Ref, Repository, TreeFile} from './repository.ts'
+import type {Commit, CommitId, ComparedCommit, Difference, PastFile, Ref, Repository, TreeFile} from './repository.ts'
 import {readAddition, readDifferences, readPast} from './read-past.ts'
 import {readObjects} from './read-objects.ts'
 import {gitFailure, runGit, tryGit} from './run-git.ts'
@@ -82,8 +82,8 @@ export class GitProgramRepository implements Repository {
     return [...new Set(await this.#lines(['log', '--reflog', '--no-walk=unsorted', '--format=%H']))]
   }
 
-  differences(base: CommitId, commits: readonly CommitId[], folders: readonly string[]): AsyncIterable<PastFile> {
-    return readDifferences(this.root, base, commits, folders)
+  differences(compared: readonly ComparedCommit[], folders: readonly string[]): AsyncIterable<Difference> {
+    return readDifferences(this.root, compared, folders)
   }
 
   past(from: readonly CommitId[], folders: readonly string[]): AsyncIterable<PastFile> {

@@ -1,32 +1,37 @@
-import type {CommitId, PastFile} from './repository.ts'
+import type {CommitId, ComparedCommit, Difference, PastFile} from './repository.ts'
 import {gitParts, runGit} from './run-git.ts'
 
-const raw = ['-z', '--raw', '--no-abbrev', '--no-renames', '--diff-filter=AM']
+const raw = ['-z', '--raw', '--no-abbrev', '--no-renames']
 
 /**
  * Reads past states of the files below some folders from the histories of some commits, with a single git process.
  *
  * @throws MigError GIT_UNAVAILABLE, GIT_FAILED
  */
-export function readPast(root: string, from: readonly CommitId[], folders: readonly string[]): AsyncIterable<PastFile> {
-  const diff = ['--full-history', '-m', '--root', ...raw]
+export async function* readPast(
+  root: string,
+  from: readonly CommitId[],
+  folders: readonly string[],
+): AsyncIterable<PastFile> {
+  const diff = ['--full-history', '-m', '--root', '--diff-filter=AM', ...raw]
   const args = ['log', '--format=commit %H', ...diff, '--stdin', '--', ...folders.map(literalPath)]
-  return readRaw(gitParts(root, args, `${from.join('\n')}\n`), /^commit (?<commit>[0-9a-f]+)$/)
+  const parts = gitParts(root, args, `${from.join('\n')}\n`)
+  for await (const {commit, path, id} of readRaw(parts, /^commit (?<commit>[0-9a-f]+)$/))
+    if (id !== undefined) yield {commit, path, id}
 }
 
 /**
- * Reads the files below some folders in which commits differ from another one, with a single git process.
+ * Reads the files below some folders that differ between commits, with a single git process.
  *
  * @throws MigError GIT_UNAVAILABLE, GIT_FAILED
  */
 export function readDifferences(
   root: string,
-  base: CommitId,
-  commits: readonly CommitId[],
+  compared: readonly ComparedCommit[],
   folders: readonly string[],
-): AsyncIterable<PastFile> {
+): AsyncIterable<Difference> {
   const args = ['diff-tree', '--stdin', '-r', ...raw, '--', ...folders.map(literalPath)]
-  const pairs = commits.map((commit) => `${commit} ${base}\n`)
+  const pairs = compared.map(({commit, with: other}) => `${commit} ${other}\n`)
   return readRaw(gitParts(root, args, pairs.join('')), /^(?<commit>[0-9a-f]+)$/)
 }
 
@@ -40,19 +45,28 @@ export async function readAddition(root: string, from: CommitId, path: string): 
   return output.toString().trim() || undefined
 }
 
+/**
+ * Returns a commit and all its ancestors.
+ *
+ * @throws MigError GIT_UNAVAILABLE, GIT_FAILED
+ */
+export async function readAncestors(root: string, commit: CommitId): Promise<ReadonlySet<CommitId>> {
+  return new Set((await runGit(root, ['rev-list', commit])).toString().split('\n').filter(Boolean))
+}
+
 function literalPath(folder: string): string {
-  return `:(top,literal)${folder}`
+  return `:(top,literal)${folder || '.'}`
 }
 
 /** Reads the raw format of git: a commit, and then for each file its modes and ids, and its path. */
-async function* readRaw(parts: AsyncIterable<string>, title: RegExp): AsyncIterable<PastFile> {
+async function* readRaw(parts: AsyncIterable<string>, title: RegExp): AsyncIterable<Difference> {
   let commit = ''
   let entry: string | undefined
   for await (const part of parts) {
     const line = part.replace(/^\n/, '')
     if (entry !== undefined) {
       const [, mode = '', , id = ''] = entry.split(' ')
-      if (mode.startsWith('100')) yield {path: part, id, commit}
+      yield {commit, path: part, id: mode.startsWith('100') ? id : undefined}
       entry = undefined
     } else if (line.startsWith(':')) entry = line
     else commit = title.exec(line)?.groups?.['commit'] ?? commit

@@ -31,7 +31,7 @@ export async function mergeInto(options: CheckOptions, onto: string): Promise<re
   const repository = await openProjectRepository(project)
   const theirs: NamedCommit = {ref: onto, commit: await commitNamed(repository, onto)}
   const {VersionFiles} = await import('../../git/version-files.ts')
-  const {evaluateMerge} = await import('../../git/evaluate-merge.ts')
+  const {evaluateMerge, prepareMerges} = await import('../../git/evaluate-merge.ts')
   const {judge} = await import('../../git/merge-verdict.ts')
   const versions = new VersionFiles(repository, project.layout, project.cwd)
 
@@ -55,7 +55,14 @@ export async function mergeInto(options: CheckOptions, onto: string): Promise<re
     return [await viewOf(ours, await evaluateMerge(repository, versions, {ours, theirs}))]
   }
   const checked: MergeCheck[] = []
-  for (const {name, commit} of await refsLike(repository, options.refs)) {
+  const refs = await refsLike(repository, options.refs)
+  await prepareMerges(
+    repository,
+    versions,
+    refs.map(({commit}) => commit),
+    theirs.commit,
+  )
+  for (const {name, commit} of refs) {
     const ours = {ref: name, commit}
     checked.push(
       await evaluateMerge(repository, versions, {ours, theirs}).then(
