@@ -31,7 +31,7 @@ export function readValueAt(text: string, at: number): {readonly value: unknown;
 }
 
 /** An expression that needs code to be run. */
-export class NotStatic extends Error {}
+class NotStatic extends Error {}
 
 function readExpression(text: string, start: number): Expression | undefined {
   let read = readOperand(text, start)
@@ -166,7 +166,10 @@ function readFunction(text: string, start: number): Expression | undefined {
   const at = skipTrivia(text, start + found[0].length)
   const body = text[at] === '{' ? readBlock(text, at) : readExpression(text, at)
   if (body === undefined) return undefined
-  const evaluate = (scope: Scope): unknown => (argument: unknown) => body.evaluate(new Map([...scope, [name, argument]]))
+  const evaluate =
+    (scope: Scope): unknown =>
+    (argument: unknown) =>
+      body.evaluate(new Map([...scope, [name, argument]]))
   return {evaluate, end: body.end}
 }
 

@@ -28,7 +28,9 @@ function columnSql(name: string, definition: ColumnDefinition, isKey: boolean): 
     autoincrement === true && identity === undefined && !base.endsWith('serial') ? serial : base,
     ...(collation === undefined ? [] : [`collate ${quoteName(collation)}`]),
     ...(identity === undefined ? [] : [`generated ${identity.generated} as identity${identityOptions(identity)}`]),
-    ...(generated === undefined ? [] : [`generated always as (${generated.as}) ${generated.stored ? 'stored' : 'virtual'}`]),
+    ...(generated === undefined
+      ? []
+      : [`generated always as (${generated.as}) ${generated.stored ? 'stored' : 'virtual'}`]),
     ...(nullable ? [] : ['not null']),
     ...(isKey ? ['primary key'] : []),
     ...(value === undefined ? [] : [`default ${defaultSql(value)}`]),

@@ -134,7 +134,8 @@ const commands: Readonly<Record<string, Command>> = {
     addConstraint(model, table, constraint)
     const isInherited = ['CONSTR_CHECK', 'CONSTR_PRIMARY', 'CONSTR_UNIQUE'].includes(textIn(constraint, 'contype'))
     for (const one of descendants(model, table)) {
-      if (!isInherited || (constraint['contype'] !== 'CONSTR_CHECK' && one.properties['inherits'] !== 'partition')) continue
+      if (!isInherited || (constraint['contype'] !== 'CONSTR_CHECK' && one.properties['inherits'] !== 'partition'))
+        continue
       const isKey = constraint['contype'] !== 'CONSTR_CHECK'
       addConstraint(model, one, isKey ? {...constraint, conname: undefined} : constraint)
     }
@@ -142,7 +143,9 @@ const commands: Readonly<Record<string, Command>> = {
   AT_DropConstraint: (model, table, node) => {
     const name = textIn(node, 'name')
     const isGuarded = node['missing_ok'] === true
-    const constraint = isGuarded ? model.find('constraint', table.id, name) : model.require('constraint', table.id, name)
+    const constraint = isGuarded
+      ? model.find('constraint', table.id, name)
+      : model.require('constraint', table.id, name)
     if (constraint === undefined) return
     const others = descendants(model, table).flatMap((one) => model.find('constraint', one.id, name) ?? [])
     dropItems(model, [constraint, ...others], node['behavior'] === 'DROP_CASCADE')
@@ -162,8 +165,7 @@ const commands: Readonly<Record<string, Command>> = {
       throw new Refusal(`column ${table.name}.${column.name} is already an identity column`)
     if (column.properties['default'] !== undefined)
       throw new Refusal(`column ${table.name}.${column.name} has a default`)
-    if (column.properties['notNull'] === 'false')
-      throw new Refusal(`column ${table.name}.${column.name} is nullable`)
+    if (column.properties['notNull'] === 'false') throw new Refusal(`column ${table.name}.${column.name} is nullable`)
     const constraint = child(child(node, 'def'), 'Constraint')
     model.set(column, {identity: textOfTree([constraint['generated_when'], constraint['options']]), notNull: 'true'})
     ownSequence(model, table, column, false)
@@ -199,7 +201,9 @@ const commands: Readonly<Record<string, Command>> = {
   AT_ResetRelOptions: (model, table, node) => setOptions(model, table, node, () => undefined),
   AT_AddInherit: (model, table, node) => {
     const parent = relationOf(model, child(child(node, 'def'), 'RangeVar'))
-    model.change(model.set(table, {inherits: 'table'}), {references: [...table.references, {to: parent.id, how: 'needs'}]})
+    model.change(model.set(table, {inherits: 'table'}), {
+      references: [...table.references, {to: parent.id, how: 'needs'}],
+    })
   },
   AT_DropInherit: (model, table, node) => {
     const parent = relationOf(model, child(child(node, 'def'), 'RangeVar'))
@@ -235,7 +239,9 @@ function alike(model: SchemaModel, table: Item, name: string): readonly Item[] {
 function setOptions(model: SchemaModel, table: Item, node: Tree, to: (value: string) => string | undefined): void {
   const list = isTree(node['def']) ? items(child(node['def'], 'List'), 'items') : []
   const options = list.map((item) => child(item, 'DefElem'))
-  const changed = options.map((option) => [`option ${textIn(option, 'defname')}`, to(textOfTree(option['arg']))] as const)
+  const changed = options.map(
+    (option) => [`option ${textIn(option, 'defname')}`, to(textOfTree(option['arg']))] as const,
+  )
   model.set(table, Object.fromEntries(changed))
 }
 
@@ -263,7 +269,10 @@ function alterType(model: SchemaModel, table: Item, column: Item, definition: Tr
   expressionReferences(model, using, table)
   const types = typeReferences(model, name)
   const changed = model.change(
-    model.set(column, {type, collation: definition['collClause'] === undefined ? undefined : textOfTree(definition['collClause'])}),
+    model.set(column, {
+      type,
+      collation: definition['collClause'] === undefined ? undefined : textOfTree(definition['collClause']),
+    }),
     {
       references: [
         ...column.references.filter(({to}) => model.get(to)?.kind !== 'type'),

@@ -1,3 +1,4 @@
+import {without} from '../../util/objects.ts'
 import {child, items, nameParts, textIn} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
 import {columnOf, relationOf} from './lookup.ts'
@@ -13,15 +14,21 @@ export const attachedStatements: Readonly<Record<string, (model: SchemaModel, no
     const table = relationOf(model, child(node, 'relation'))
     const columns = items(node, 'columns').flatMap(nameParts)
     const found = expressionReferences(model, node['whenClause'], table)
-    const used = [triggerFunction(model, nameParts(node['funcname'])), ...columns.map((name) => columnOf(model, table, name))]
-    const {trigname, relation, funcname, replace, ...definition} = node
-    const part = {properties: {definition: textOfTree(definition)}, references: needs([...used.map(({id}) => id), ...found])}
+    const used = [
+      triggerFunction(model, nameParts(node['funcname'])),
+      ...columns.map((name) => columnOf(model, table, name)),
+    ]
+    const definition = without(node, 'trigname', 'relation', 'funcname', 'replace')
+    const part = {
+      properties: {definition: textOfTree(definition)},
+      references: needs([...used.map(({id}) => id), ...found]),
+    }
     createPart(model, 'trigger', table, textIn(node, 'trigname'), part, node['replace'] === true)
   },
   CreatePolicyStmt: (model, node) => {
     const table = relationOf(model, child(node, 'table'))
     const found = expressionReferences(model, [node['qual'], node['with_check']], table)
-    const {policy_name: name, table: of, ...definition} = node
+    const definition = without(node, 'policy_name', 'table')
     const properties = Object.fromEntries(Object.entries(definition).map(([key, value]) => [key, textOfTree(value)]))
     createPart(model, 'policy', table, textIn(node, 'policy_name'), {properties, references: needs(found)}, false)
   },
@@ -29,14 +36,14 @@ export const attachedStatements: Readonly<Record<string, (model: SchemaModel, no
     const table = relationOf(model, child(node, 'table'))
     const policy = model.require('policy', table.id, textIn(node, 'policy_name'))
     const found = expressionReferences(model, [node['qual'], node['with_check']], table)
-    const {policy_name: name, table: of, ...definition} = node
+    const definition = without(node, 'policy_name', 'table')
     const changes = Object.fromEntries(Object.entries(definition).map(([key, value]) => [key, textOfTree(value)]))
     model.change(model.set(policy, changes), {references: [...policy.references, ...needs(found)]})
   },
   RuleStmt: (model, node) => {
     const table = relationOf(model, child(node, 'relation'))
     const found = expressionReferences(model, [node['actions'], node['whereClause']], table)
-    const {rulename, relation, replace, ...definition} = node
+    const definition = without(node, 'rulename', 'relation', 'replace')
     const part = {properties: {definition: textOfTree(definition)}, references: needs(found)}
     createPart(model, 'object', table, textIn(node, 'rulename'), part, node['replace'] === true)
   },

@@ -114,4 +114,3 @@ export function copyColumns(model: SchemaModel, from: Item, to: Item, isWhole: b
 export function usersOf(model: SchemaModel, id: ItemId): readonly Item[] {
   return model.items.filter(({references}) => references.some(({to}) => to === id))
 }
-

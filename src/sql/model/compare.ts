@@ -2,9 +2,15 @@ import {aside} from './row-knowledge.ts'
 import type {Item, SchemaModel} from './schema-model.ts'
 
 /** Returns an object that two schemas define differently, if there is one, as that one names it which has it. */
-export function firstDifference(one: SchemaModel, other: SchemaModel): {readonly item: Item; readonly in: SchemaModel} | undefined {
+export function firstDifference(
+  one: SchemaModel,
+  other: SchemaModel,
+): {readonly item: Item; readonly in: SchemaModel} | undefined {
   const [left, right] = [definitionsOf(one), definitionsOf(other)]
-  for (const [model, mine, theirs] of [[one, left, right], [other, right, left]] as const)
+  for (const [model, mine, theirs] of [
+    [one, left, right],
+    [other, right, left],
+  ] as const)
     for (const [key, {item, text}] of mine) if (theirs.get(key)?.text !== text) return {item, in: model}
   return undefined
 }

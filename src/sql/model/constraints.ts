@@ -1,3 +1,4 @@
+import {without} from '../../util/objects.ts'
 import {child, isTree, items, nameParts, textIn} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
 import {chosenName} from './chosen-names.ts'
@@ -42,8 +43,8 @@ function nameOf(model: SchemaModel, table: Item, node: Tree, columns: readonly s
 
 /** Names and ways to write a constraint that make no difference to what it is. */
 function definitionOf(node: Tree): string {
-  const {conname, keys, fk_attrs: attributes, skip_validation: skipped, initially_valid: valid, ...definition} = node
-  return textOfTree([definition, keys, attributes])
+  const definition = without(node, 'conname', 'keys', 'fk_attrs', 'skip_validation', 'initially_valid')
+  return textOfTree([definition, node['keys'], node['fk_attrs']])
 }
 
 function addKey(model: SchemaModel, table: Item, node: Tree, column: Item | undefined): void {

@@ -72,12 +72,15 @@ export function dropStatement(model: SchemaModel, node: Tree): void {
   const isGuarded = node['missing_ok'] === true
   const found = items(node, 'objects').flatMap((object) => {
     const item = droppedItem(model, type, object, isGuarded)
-    if (item === undefined && !isGuarded) throw new Refusal(`${nameParts(object).join('.')} does not exist`)
+    if (item === undefined && !isGuarded)
+      throw new Refusal(`${wordFor(type)} ${nameParts(object).join('.')} does not exist`)
     return item ?? []
   })
   for (const item of found) refuseOwned(model, item)
   dropItems(model, found, node['behavior'] === 'DROP_CASCADE')
 }
+
+const wordFor = (type: string): string => kinds[type] ?? type.replace('OBJECT_', '').toLowerCase().replaceAll('_', ' ')
 
 function droppedItem(model: SchemaModel, type: string, object: Tree, isGuarded: boolean): Item | undefined {
   const parts = nameParts(object)

@@ -1,3 +1,4 @@
+import {without} from '../../util/objects.ts'
 import {child, isTree, items, nameParts, textIn} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
 import {chosenName} from './chosen-names.ts'
@@ -25,7 +26,7 @@ export function addIndex(model: SchemaModel, table: Item, node: Tree, name: stri
   const found = new Set(columns.map((column) => columnOf(model, table, column).id))
   for (const expression of [...elements.map((element) => element['expr']), node['whereClause']])
     for (const id of expressionReferences(model, expression, table)) found.add(id)
-  const {idxname, relation, if_not_exists: guarded, concurrent, ...definition} = node
+  const definition = without(node, 'idxname', 'relation', 'if_not_exists', 'concurrent')
   model.create({
     kind: 'index',
     name: name || chosenName(model, table, [...new Set([...names, ...included])], 'idx'),

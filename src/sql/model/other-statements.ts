@@ -72,7 +72,10 @@ export const otherStatements: Readonly<Record<string, Apply>> = {
     const item = routineNamed(model, child(node, 'func'))
     if (item === undefined) throw new Refusal('the function does not exist')
     const actions = items(node, 'actions').map((action) => child(action, 'DefElem'))
-    model.set(item, Object.fromEntries(actions.map((one) => [`option ${textIn(one, 'defname')}`, textOfTree(one['arg'])])))
+    model.set(
+      item,
+      Object.fromEntries(actions.map((one) => [`option ${textIn(one, 'defname')}`, textOfTree(one['arg'])])),
+    )
   },
   VariableSetStmt: (model, node) => {
     if (node['name'] !== 'search_path') return

@@ -105,7 +105,8 @@ function movedWith(model: SchemaModel, table: Item): readonly Item[] {
   const within = new Set([table.id, ...model.within(table).map(({id}) => id)])
   return model.items.filter(
     ({id, kind, references}) =>
-      id !== table.id && (kind === 'index' || kind === 'sequence') && references.some(({to, how}) => how === 'belongs' && within.has(to)),
+      id !== table.id &&
+      (kind === 'index' || kind === 'sequence') &&
+      references.some(({to, how}) => how === 'belongs' && within.has(to)),
   )
 }
-

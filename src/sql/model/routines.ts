@@ -26,7 +26,8 @@ export function createRoutine(model: SchemaModel, node: Tree): void {
       typeReferences(model, type),
     ),
   )
-  for (const parameter of parameters) for (const id of expressionReferences(model, parameter['defexpr'])) references.add(id)
+  for (const parameter of parameters)
+    for (const id of expressionReferences(model, parameter['defexpr'])) references.add(id)
   if (isTree(node['sql_body']))
     for (const id of queryReferences(model, node['sql_body'], true).references) references.add(id)
   if (textOfTree(options.get('language')).includes('"sql"')) checkBody(model, options.get('as'))

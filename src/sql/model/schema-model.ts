@@ -33,7 +33,15 @@ export interface Item {
 export class Refusal extends Error {}
 
 /** A statement whose effect cannot be told; the message says why, as a noun phrase. */
-export class Unclear extends Error {}
+export class Unclear extends Error {
+  /** Whether it may concern objects that it does not name. */
+  readonly isAnywhere: boolean
+
+  constructor(message: string, {isAnywhere = false}: {readonly isAnywhere?: boolean} = {}) {
+    super(message)
+    this.isAnywhere = isAnywhere
+  }
+}
 
 /** An object that a revision names, and whether the revision changes it. */
 export interface Touch {
@@ -50,7 +58,6 @@ export interface RowChange {
 
 /** Kinds that share one namespace within a schema. */
 const relations: ReadonlySet<ItemKind> = new Set(['table', 'view', 'sequence', 'index'])
-const parts: ReadonlySet<ItemKind> = new Set(['column', 'constraint', 'trigger', 'policy'])
 
 const spaceOf = (kind: ItemKind): string => (relations.has(kind) ? 'relation' : kind)
 const keyIn = (kind: ItemKind, parent: ItemId | undefined, name: string): string =>
@@ -200,6 +207,11 @@ export class SchemaModel {
     if (parent !== undefined && parent.kind !== 'schema') this.touch(parent, isWritten)
   }
 
+  /** Notes that a revision names an object of which no more is known. */
+  touchObject(object: SchemaObject, isWritten: boolean): void {
+    if (object.kind !== 'unknown') this.#touchNamed(object.kind, object, isWritten)
+  }
+
   /** Returns the object as it is named in sentences. */
   objectOf(item: Item): SchemaObject {
     return this.#objectOf(item.kind, item.parent, item.name)
@@ -248,7 +260,10 @@ export class SchemaModel {
   }
 
   #touch(kind: ItemKind, parent: ItemId | undefined, name: string, isWritten: boolean): void {
-    const object = this.#objectOf(kind, parent, name)
+    this.#touchNamed(kind, this.#objectOf(kind, parent, name), isWritten)
+  }
+
+  #touchNamed(kind: ItemKind, object: SchemaObject, isWritten: boolean): void {
     const key = `${spaceOf(kind)} ${object.name}`
     const known = this.touched.get(key)
     if (known === undefined || (isWritten && !known.isWritten)) this.touched.set(key, {object, isWritten})
@@ -276,6 +291,3 @@ const newItem = {
   references: [] as readonly Reference[],
   isOpen: false,
 } as const
-
-/** Whether an object is a part of a table or view. */
-export const isPart = ({kind}: Pick<Item, 'kind'>): boolean => parts.has(kind)

@@ -1,6 +1,6 @@
 import {child, isTree, items, nameParts, textIn} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
-import {findNamed, partsOf, relationOf, requireNamed} from './lookup.ts'
+import {findNamed, relationOf, requireNamed} from './lookup.ts'
 import {Refusal} from './schema-model.ts'
 import type {Item, ItemId, SchemaModel} from './schema-model.ts'
 import {typeReferences} from './types.ts'
@@ -241,7 +241,9 @@ class ReferenceReader {
     for (let level: Scope | undefined = scope; level !== undefined; level = level.outer) {
       if (level.outputs.includes(name)) return
       const {sources} = level
-      const known = sources.flatMap(({item}) => (item === undefined ? [] : (this.#model.find('column', item.id, name) ?? [])))
+      const known = sources.flatMap(({item}) =>
+        item === undefined ? [] : (this.#model.find('column', item.id, name) ?? []),
+      )
       const isOfQuery = sources.some(({columns}) => columns?.includes(name))
       if (new Set(known).size > 1 && sources.length === new Set(sources.map(({alias}) => alias)).size && !level.isOpen)
         this.#refuseAmbiguous(name, known)
@@ -302,7 +304,7 @@ export function functionsNamed(model: SchemaModel, parts: readonly string[]): re
 }
 
 /** Returns a string constant, cast or not. */
-export function constantIn(tree: unknown): string | undefined {
+function constantIn(tree: unknown): string | undefined {
   if (!isTree(tree)) return undefined
   if (isTree(tree['TypeCast'])) return constantIn(tree['TypeCast']['arg'])
   const value = child(child(tree, 'A_Const'), 'sval')['sval']
@@ -310,7 +312,7 @@ export function constantIn(tree: unknown): string | undefined {
 }
 
 /** Splits a name as PostgreSQL reads it in a string: unquoted parts are in lower case. */
-export function splitRegclass(text: string): readonly string[] {
+function splitRegclass(text: string): readonly string[] {
   const parts = text.match(/"(?:[^"]|"")+"|[^".]+/g) ?? [text]
   return parts.map((part) => (part.startsWith('"') ? part.slice(1, -1).replaceAll('""', '"') : part.toLowerCase()))
 }

@@ -1,5 +1,6 @@
+import type {Effects, SchemaObject} from '../../operations/definition.ts'
 import {splitName} from '../../operations/names.ts'
-import {isTree, textIn} from '../effects/tree.ts'
+import {isTree} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
 import {alterTable} from './alter-table.ts'
 import {attachedStatements} from './attached.ts'
@@ -19,10 +20,24 @@ import {viewStatements} from './views.ts'
 
 type Apply = (model: SchemaModel, node: Tree) => void
 
-/** The command of a statement that creates something of which only the kind and the name are known. */
-export const createdAnyhow = 'CreatedAnyhow'
+/** The command of a statement of which only the objects are known that it names. */
+export const namedOnly = 'NamedOnly'
 
-const ignored = ['VariableShowStmt', 'TransactionStmt', 'LockStmt', 'VacuumStmt', 'ReindexStmt', 'ExplainStmt', 'NotifyStmt']
+/** The objects of such a statement, and the one that it creates, if it does. */
+export interface NamedOnly {
+  readonly effects: Pick<Effects, 'reads' | 'writes'>
+  readonly created?: SchemaObject
+}
+
+const ignored = [
+  'VariableShowStmt',
+  'TransactionStmt',
+  'LockStmt',
+  'VacuumStmt',
+  'ReindexStmt',
+  'ExplainStmt',
+  'NotifyStmt',
+]
 
 const statements: Readonly<Record<string, Apply>> = {
   ...tableStatements,
@@ -32,7 +47,7 @@ const statements: Readonly<Record<string, Apply>> = {
   ...rowStatements,
   ...otherStatements,
   AlterTableStmt: alterTable,
-  [createdAnyhow]: createAnyhow,
+  [namedOnly]: (model, node) => applyNamed(model, node as unknown as NamedOnly),
   IndexStmt: createIndex,
   DropStmt: dropStatement,
   RenameStmt: renameStatement,
@@ -41,37 +56,44 @@ const statements: Readonly<Record<string, Apply>> = {
   CreateSchemaStmt: (model, node) => createSchema(model, node, (statement) => applyTree(model, statement)),
   SelectStmt: (model, node) => {
     const into = node['intoClause']
-    if (isTree(into)) createFrom(model, isTree(into['rel']) ? into['rel'] : {}, {into, query: {SelectStmt: node}}, false)
+    if (isTree(into))
+      createFrom(model, isTree(into['rel']) ? into['rel'] : {}, {into, query: {SelectStmt: node}}, false)
     else queryReferences(model, {SelectStmt: node})
   },
   DoStmt: () => {
-    throw new Unclear('a DO block')
+    throw new Unclear('a DO block', {isAnywhere: true})
   },
   CallStmt: () => {
-    throw new Unclear('the call of a procedure')
+    throw new Unclear('the call of a procedure', {isAnywhere: true})
   },
   ...Object.fromEntries(ignored.map((command) => [command, (): void => {}])),
 }
 
-const creatable: ReadonlySet<unknown> = new Set(['table', 'view', 'type', 'sequence'])
+const creatable: ReadonlySet<ItemKind | 'unknown'> = new Set(['table', 'view', 'type', 'sequence'])
 
-function createAnyhow(model: SchemaModel, node: Tree): void {
-  const {schema, name} = splitName(textIn(node, 'name'))
-  if (!creatable.has(node['kind']) || node['parts'] === 'column') return
-  const owner = schemaFor(model, schema)
-  model.create({kind: node['kind'] as ItemKind, name, parent: owner.id, properties: {}, isOpen: true})
+function applyNamed(model: SchemaModel, {effects, created}: NamedOnly): void {
+  if (created !== undefined && created.kind !== 'unknown' && creatable.has(created.kind)) {
+    const {schema, name} = splitName(created.name)
+    model.create({kind: created.kind, name, parent: schemaFor(model, schema).id, properties: {}, isOpen: true})
+  }
+  for (const [objects, isWritten] of [
+    [effects.reads, false],
+    [effects.writes, true],
+  ] as const)
+    for (const object of objects) model.touchObject(object, isWritten)
 }
 
 function applyTree(model: SchemaModel, statement: Tree): void {
   const [command = ''] = Object.keys(statement)
   const node = statement[command]
   const apply = statements[command]
-  if (apply === undefined) throw new Unclear(`a statement of the kind ${command.replace(/Stmt$/, '')}`)
+  if (apply === undefined)
+    throw new Unclear(`a statement of the kind ${command.replace(/Stmt$/, '')}`, {isAnywhere: true})
   apply(model, isTree(node) ? node : {})
 }
 
 /** Why a statement fails, or why its effect cannot be told; undefined if it is applied. */
-export type Outcome = {readonly refused: string} | {readonly unclear: string} | undefined
+export type Outcome = {readonly refused: string} | {readonly unclear: string; readonly isAnywhere: boolean} | undefined
 
 /** Applies a statement of PostgreSQL's syntax tree to a modelled schema. */
 export function applyStatement(model: SchemaModel, statement: Tree): Outcome {
@@ -80,7 +102,7 @@ export function applyStatement(model: SchemaModel, statement: Tree): Outcome {
     return undefined
   } catch (error) {
     if (error instanceof Refusal) return {refused: error.message}
-    if (error instanceof Unclear) return {unclear: error.message}
+    if (error instanceof Unclear) return {unclear: error.message, isAnywhere: error.isAnywhere}
     throw error
   }
 }

@@ -68,7 +68,12 @@ function usePartitionKey(model: SchemaModel, table: Item, specification: Tree): 
   const elements = items(specification, 'partParams').map((item) => child(item, 'PartitionElem'))
   const columns = elements.map((element) => textIn(element, 'name')).filter((name) => name !== '')
   const found = new Set(columns.map((name) => columnOf(model, table, name).id))
-  for (const id of expressionReferences(model, elements.map(({expr}) => expr), table)) found.add(id)
+  for (const id of expressionReferences(
+    model,
+    elements.map(({expr}) => expr),
+    table,
+  ))
+    found.add(id)
   for (const id of found) {
     const column = model.get(id)
     if (column?.kind === 'column') model.set(column, {'*partitionKey': 'true'})
@@ -81,10 +86,18 @@ export function inheritParts(model: SchemaModel, parent: Item, table: Item): voi
     const {type} = constraint.properties
     if (type !== 'check' || model.find('constraint', table.id, constraint.name) !== undefined) continue
     const references = constraint.references.map(({to, how}) => ({to: sameColumn(model, to, parent, table), how}))
-    model.create({kind: 'constraint', name: constraint.name, parent: table.id, properties: constraint.properties, references})
+    model.create({
+      kind: 'constraint',
+      name: constraint.name,
+      parent: table.id,
+      properties: constraint.properties,
+      references,
+    })
   }
   if (table.properties['inherits'] !== 'partition') return
-  for (const index of model.items.filter(({kind, references}) => kind === 'index' && references.some(({to}) => to === parent.id))) {
+  for (const index of model.items.filter(
+    ({kind, references}) => kind === 'index' && references.some(({to}) => to === parent.id),
+  )) {
     const {definition} = index.properties
     if (definition !== undefined) addIndex(model, table, JSON.parse(definition) as Tree, '')
   }

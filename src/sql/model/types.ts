@@ -32,10 +32,9 @@ export function typeReferences(model: SchemaModel, type: Tree): readonly ItemId[
 const ofExtensions: ReadonlySet<string> = new Set(['citext'])
 
 export const needs = (ids: Iterable<ItemId>): readonly Reference[] => [...ids].map((to) => ({to, how: 'needs'}))
-export const belongsTo = (ids: Iterable<ItemId>): readonly Reference[] => [...ids].map((to) => ({to, how: 'belongs'}))
 
 /** Creates a type of any kind. */
-export function createType(
+function createType(
   model: SchemaModel,
   parts: readonly string[],
   properties: Item['properties'],
@@ -110,7 +109,8 @@ function alterDomain(model: SchemaModel, node: Tree): void {
     case 'X':
     case 'V': {
       const key = `constraint ${name}`
-      const isMissing = domain.properties[key] === undefined && (!domain.isOpen || domain.properties[`no ${key}`] === '')
+      const isMissing =
+        domain.properties[key] === undefined && (!domain.isOpen || domain.properties[`no ${key}`] === '')
       if (isMissing && node['missing_ok'] !== true)
         throw new Refusal(`constraint ${name} of domain ${domain.name} does not exist`)
       const isDropped = textIn(node, 'subtype') === 'X'
