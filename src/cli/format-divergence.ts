@@ -6,7 +6,12 @@ import type {Paint} from './style.ts'
 const sides = {ours: 'ours', theirs: 'theirs', both: 'both'} as const
 
 /** Returns several heads with their origin and branch point. */
-export function formatDivergence({heads, forkPoints, pairs}: Divergence, paint: Paint, now: Date): string[] {
+export function formatDivergence(
+  {heads, forkPoints, pairs}: Divergence,
+  paint: Paint,
+  now: Date,
+  findings: Judged['findings'] = [],
+): string[] {
   const parts = forkPoints.map(
     ({revision, message}) => `${paint('id', revision)}${message === '' ? '' : `, ${message}`}`,
   )
@@ -19,16 +24,24 @@ export function formatDivergence({heads, forkPoints, pairs}: Divergence, paint: 
       ]
     }),
     parts.length === 0 ? '  They have no common ancestor.' : `  They diverge after ${parts.join(' and ')}.`,
-    ...describePairs({pairs}).map((line) => `  ${line}`),
+    ...describePairs({pairs, findings}).map((line) => `  ${line}`),
   ]
+}
+
+/** Pairs of revisions, and the findings that are printed beside them. */
+interface Judged {
+  readonly pairs?: readonly RevisionPair[]
+  readonly findings?: readonly {readonly code: string}[]
 }
 
 /** The number of pairs and of objects that are named. */
 const most = 5
 
-/** Returns the verdicts on the revisions of two sides, as sentences. */
-export function describePairs({pairs = []}: {readonly pairs?: readonly RevisionPair[]}): string[] {
-  if (pairs.length === 0) return []
+/** Returns the verdicts on the revisions of two sides, as sentences, except for those that findings report. */
+export function describePairs({pairs: all = [], findings = []}: Judged): string[] {
+  if (all.length === 0) return []
+  const isReported = findings.some(({code}) => code.startsWith('REVISIONS_'))
+  const pairs = isReported ? all.filter(({verdict}) => verdict === 'together') : all
   const byVerdict = Map.groupBy(pairs, ({verdict}) => verdict)
   const [collide = [], unknown = []] = [byVerdict.get('collide'), byVerdict.get('unknown')]
   const together = new Set((byVerdict.get('together') ?? []).flatMap(({objects}) => objects.map(named)))
@@ -39,7 +52,7 @@ export function describePairs({pairs = []}: {readonly pairs?: readonly RevisionP
     ...more(unknown.length - most, 'may collide'),
     ...(together.size === 0 ? [] : [`Both touch ${listOf([...together], most)}; either may go first.`]),
   ]
-  return found.length > 0 ? found : ['They touch no common objects, as far as their code shows.']
+  return found.length > 0 || isReported ? found : ['They touch no common objects, as far as their code shows.']
 }
 
 const named = ({kind, name}: {readonly kind: string; readonly name: string}): string => `${kind} ${name}`

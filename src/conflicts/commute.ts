@@ -71,6 +71,11 @@ export function judgePair(before: SchemaModel, ours: Applied, theirs: Applied): 
   const unplaced = unplacedReason(before, ours, theirs) ?? unplacedReason(before, theirs, ours)
   if (objects.length === 0 && unknown === undefined && unplaced === undefined)
     return {verdict: 'independent', objects, reason: 'They have no object in common.'}
+  const depends = [ours, theirs].find((one) => one.refused === undefined && !succeeds(before, one))
+  if (depends !== undefined) {
+    const reason = `${depends.name} depends on a revision that collides with the other side.`
+    return {verdict: 'unknown', objects, reason}
+  }
   const [first, second] = [order(before, ours, theirs), order(before, theirs, ours)]
   const failure = first.failure ?? second.failure
   if (failure !== undefined) return {verdict: 'collide', objects, reason: failure}
@@ -118,10 +123,12 @@ function sentence(unclear: string | undefined): string | undefined {
   return unclear.startsWith('whether') ? `It is not known ${unclear}.` : `The effect of ${unclear} is not known.`
 }
 
+function succeeds(before: SchemaModel, {name, content}: Applied): boolean {
+  return apply(new SchemaModel(before, name, true), content).refused === undefined
+}
+
 function succeedsAfter(before: SchemaModel, first: Applied, second: Applied): boolean {
-  const start = new SchemaModel(before, first.name, true)
-  apply(start, first.content)
-  return apply(new SchemaModel(start, second.name, true), second.content).refused === undefined
+  return succeeds(continued(before, first), second)
 }
 
 function apply(

@@ -38,7 +38,7 @@ export async function divergentLines(
     for (const other of heads.slice(i + 1)) {
       const [ours, theirs] = [revisionsBetween(graph, [other], [head]), revisionsBetween(graph, [head], [other])]
       const exclusive = new Set([...ours, ...theirs])
-      const common = graph.sorted(revisionsBetween(graph, [], heads).filter((id) => !exclusive.has(id)))
+      const common = graph.sorted(revisionsBetween(graph, [], [head, other]).filter((id) => !exclusive.has(id)))
       const get = (id: RevisionId): ScriptRevision => graph.get(id)
       const sides = {common: common.map(get), ours: ours.map(get), theirs: theirs.map(get)}
       const {pairs, unclear: opaque} = await pairsOf(sides, texts, read)

@@ -132,12 +132,10 @@ async function namesIn(texts: readonly RevisionText[]): Promise<ReadonlySet<stri
   )
 }
 
-/** Returns the judgements on all pairs that are not independent, by the positions of their revisions. */
-function judgeAll(
-  base: SchemaModel,
-  ours: readonly Applied[],
-  theirs: readonly Applied[],
-): ReadonlyMap<number, ReadonlyMap<number, Judgement>> {
+/** The judgements on pairs that are not independent, by the positions of their revisions. */
+type Judgements = ReadonlyMap<number, ReadonlyMap<number, Judgement>>
+
+function judgeAll(base: SchemaModel, ours: readonly Applied[], theirs: readonly Applied[]): Judgements {
   const candidates = candidatesOf(ours, theirs)
   const judged = new Map<number, Map<number, Judgement>>()
   const before = new PrefixModels(base, ours, theirs)
@@ -149,6 +147,7 @@ function judgeAll(
       const [one, other] = [ours[i], theirs[j]]
       if (one === undefined || other === undefined) continue
       const judgement = count++ < mostCompared ? judgePair(before.at(i, j), one, other) : tooMany
+      if (judgement.verdict === 'collide') before.exclude(i, j)
       if (judgement.verdict !== 'independent') found.set(j, judgement)
     }
   }
@@ -182,29 +181,49 @@ function candidatesOf(ours: readonly Applied[], theirs: readonly Applied[]): Rea
   return found
 }
 
-/** The schema before a pair: the common one, with the revisions of both sides that come before. */
+/**
+ * The schemas before pairs: the common one, with the revisions of both sides that come before, except those that collide
+ * with one of the pair.
+ */
 class PrefixModels {
+  readonly #base: SchemaModel
+  readonly #ours: readonly Applied[]
   readonly #theirs: readonly Applied[]
-  readonly #ours: readonly SchemaModel[]
+  readonly #colliding = {ours: new Map<number, Set<number>>(), theirs: new Map<number, Set<number>>()}
   #row = -1
   #models: SchemaModel[] = []
 
   constructor(base: SchemaModel, ours: readonly Applied[], theirs: readonly Applied[]) {
+    this.#base = base
+    this.#ours = ours
     this.#theirs = theirs
-    this.#ours = [base, ...ours.map(({model}) => model)]
+  }
+
+  /** Leaves each revision of a pair out of what comes before pairs with the other. */
+  exclude(i: number, j: number): void {
+    this.#colliding.ours.set(i, (this.#colliding.ours.get(i) ?? new Set()).add(j))
+    this.#colliding.theirs.set(j, (this.#colliding.theirs.get(j) ?? new Set()).add(i))
   }
 
   /** @param i the position of ours, which never decreases from call to call */
   at(i: number, j: number): SchemaModel {
+    const ours = this.#colliding.theirs.get(j)
+    const theirs = this.#colliding.ours.get(i)
+    if (ours !== undefined || theirs !== undefined) {
+      const before = [
+        ...this.#ours.slice(0, i).filter((_, k) => ours?.has(k) !== true),
+        ...this.#theirs.slice(0, j).filter((_, k) => theirs?.has(k) !== true),
+      ]
+      return before.reduce(continued, this.#base)
+    }
     if (i !== this.#row) {
       this.#row = i
-      const start = this.#ours[i]
-      this.#models = start === undefined ? [] : [start]
+      this.#models = [this.#ours[i - 1]?.model ?? this.#base]
     }
     for (let next = this.#models.length; next <= j; next++) {
       const [last, revision] = [this.#models.at(-1), this.#theirs[next - 1]]
       if (last !== undefined && revision !== undefined) this.#models.push(continued(last, revision))
     }
-    return this.#models[j] ?? new SchemaModel()
+    return this.#models[j] ?? this.#base
   }
 }

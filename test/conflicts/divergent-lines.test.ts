@@ -138,4 +138,48 @@ describe('conflicts/divergent-lines', () => {
     expect(await found('a <- b; a <- c', {a: drop, b: drop})).to.deep.equal([])
     expect(await found('a <- b; a <- c', {a: drop, c: drop})).to.deep.equal([])
   })
+
+  it('is found among very many revisions', async () => {
+    const line = (letter: string): string => Array.from({length: 400}, (_, i) => `${letter}${i}`).join(' <- ')
+    const of = (letter: string): Readonly<Record<string, string>> =>
+      Object.fromEntries(
+        Array.from({length: 400}, (_, i) => [`${letter}${i}`, `op.addColumn('${letter}${i}', 'x', (t) => t.text())`]),
+      )
+    const texts = {...of('b'), ...of('c'), b7: "op.dropTable('t')", c9: "op.dropTable('t')"}
+    const {pairs, shared} = await linesOf(`a <- ${line('b')}; a <- ${line('c')}`, texts)
+    expect(pairs.map(({ours, theirs, verdict}) => `${ours} ${theirs} ${verdict}`)).to.deep.equal(['b7 c9 collide'])
+    expect(shared.objects).to.deep.equal([{kind: 'table', name: 't', heads: ['b399', 'c399']}])
+  })
+
+  it('is unknown for pairs that are too many to be compared', async () => {
+    const line = (letter: string): string => Array.from({length: 60}, (_, i) => `${letter}${i}`).join(' <- ')
+    const texts = Object.fromEntries(
+      ['b', 'c'].flatMap((letter) =>
+        Array.from({length: 60}, (_, i) => [`${letter}${i}`, `op.addColumn('t', '${letter}${i}', (t) => t.text())`]),
+      ),
+    )
+    const {verdict, pairs} = await linesOf(`a <- ${line('b')}; a <- ${line('c')}`, texts)
+    const unknown = pairs.filter((pair) => pair.verdict === 'unknown')
+    expect([verdict, pairs.length, unknown.length]).to.deep.equal(['unknown', 3600, 1600])
+    expect(unknown[0]?.reason).to.equal('More than 2,000 pairs have objects in common; this one was not compared.')
+  })
+
+  it('is judged by the history that both have, of which only the relevant part is read', async () => {
+    const chain = Array.from({length: 100}, (_, i) => `h${i}`)
+    const texts: Record<string, string> = Object.fromEntries(
+      chain.map((id) => [id, `op.createTable('${id}', (t) => ({id: t.integer()}))`]),
+    )
+    texts['h3'] = "op.execute('create table t (x integer, y integer); create index t_x on t (x)')"
+    texts['b'] = "op.execute('drop index t_x')"
+    texts['c'] = "op.dropColumn('t', 'x')"
+    texts['d'] = "op.dropColumn('t', 'y')"
+    const history = chain.join(' <- ')
+    const last = chain.at(-1)
+    const {pairs} = await linesOf(`${history}; ${last} <- b; ${last} <- c; ${last} <- d`, texts)
+    expect(pairs.map(({ours, theirs, verdict}) => `${ours} ${theirs} ${verdict}`)).to.deep.equal([
+      'b c collide',
+      'b d together',
+      'c d together',
+    ])
+  })
 })

@@ -16,12 +16,13 @@ export function markdownReport(checks: readonly (Check | HeadsCheck)[], now: Dat
   return checks.flatMap((check) => {
     const merges = 'merges' in check ? (check.merges ?? []) : []
     const [only, ...others] = merges
+    const listed = check.findings.filter(({code, level}) => level === 'error' || !code.startsWith('REVISIONS_'))
     return [
       `### mig check ${check.name}: ${outcomeOf(check)}`,
       '',
       ...(only === undefined ? [] : others.length > 0 ? [...table(merges), ''] : oneMerge(only, now)),
-      ...check.findings.map(item),
-      ...(check.findings.length > 0 ? [''] : []),
+      ...listed.map(item),
+      ...(listed.length > 0 ? [''] : []),
     ]
   })
 }

@@ -39,7 +39,7 @@ function formatMerge(merge: MergeCheck, paint: Paint, now: Date): string[] {
     `heads: ${ref} merged into ${onto}: ${paint(status === 'ok' ? 'head' : 'bad', status)}${count}`,
     ...(divergence === undefined
       ? describePairs(merge).map((line) => `  ${line}`)
-      : formatDivergence(divergence, paint, now)),
+      : formatDivergence(divergence, paint, now, findings)),
     ...findings.flatMap((one) => formatFinding(one, paint)),
   ]
 }
@@ -50,7 +50,7 @@ export function outcomeOfMerge(merge: MergeCheck): string {
   const isFine = status === 'ok' || status === 'collision'
   const outcome = isFine ? plural(heads?.length ?? 0, 'head') : (findings[0]?.message ?? '')
   if (verdict === undefined || verdict === 'independent') return outcome
-  return [outcome.replace(/[^.]$/, '$&.'), ...describePairs(merge)].join(' ')
+  return [outcome.replace(/[^.]$/, '$&.'), ...describePairs({pairs: merge.pairs ?? []})].join(' ')
 }
 
 function formatTable(merges: readonly MergeCheck[], paint: Paint): string[] {

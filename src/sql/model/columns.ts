@@ -1,4 +1,4 @@
-import {child, items, textIn} from '../effects/tree.ts'
+import {child, isTree, items, textIn} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
 import {chosenName} from './chosen-names.ts'
 import {addConstraint} from './constraints.ts'
@@ -67,7 +67,8 @@ export function setDefault(model: SchemaModel, column: Item, expression: unknown
   const found = expressionReferences(model, expression)
   const text = textOfTree(expression)
   const {type = ''} = column.properties
-  const shown = text.includes('sval') && familyOf(type) === 'text' ? `${text} of ${type}` : text
+  const isText = isTree(expression) && isTree(child(expression, 'A_Const')['sval'])
+  const shown = isText && familyOf(type) === 'text' ? `${text} of ${type}` : text
   const references = [...others, ...[...found].map((to): Reference => ({to, how: 'default'}))]
   model.change(model.set(column, {default: shown}), {references})
 }

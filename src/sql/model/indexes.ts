@@ -37,7 +37,6 @@ export function addIndex(model: SchemaModel, table: Item, node: Tree, name: stri
     },
     references: [{to: table.id, how: 'belongs'}, ...ofTable(model, table, found)],
   })
-  model.touch(table, true)
 }
 
 /** Own columns belong to the table: what uses them is dropped with them. */

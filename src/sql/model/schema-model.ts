@@ -200,10 +200,11 @@ export class SchemaModel {
     return this.items.filter((item) => item.parent === parent.id && (kind === undefined || item.kind === kind))
   }
 
-  /** Notes that a statement names an object. A part of a table is a change of the table as well. */
+  /** Notes that a statement names an object. A change of a part or an index of a table is one of the table as well. */
   touch(item: Item, isWritten: boolean): void {
     this.#touch(item.kind, item.parent, item.name, isWritten)
-    const parent = item.parent === undefined ? undefined : this.#items.get(item.parent)
+    const owner = item.kind === 'index' ? item.references.find(({how}) => how === 'belongs')?.to : item.parent
+    const parent = owner === undefined ? undefined : this.#items.get(owner)
     if (parent !== undefined && parent.kind !== 'schema') this.touch(parent, isWritten)
   }
 
