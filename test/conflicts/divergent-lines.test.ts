@@ -83,7 +83,7 @@ describe('conflicts/divergent-lines', () => {
     return [...objects.map(({kind, name, heads}) => `${kind} ${name}: ${heads.join(' ')}`), ...unclear]
   }
 
-  const pairs: Readonly<Record<string, readonly [b: string, c: string, found: readonly string[]]>> = {
+  const sharing: Readonly<Record<string, readonly [b: string, c: string, found: readonly string[]]>> = {
     'objects in the order of their names': [
       "op.dropTable('z'); op.dropTable('a'); op.dropView('m')",
       "op.dropView('m'); op.dropTable('a'); op.dropTable('z')",
@@ -128,7 +128,7 @@ describe('conflicts/divergent-lines', () => {
     'a SQL file that cannot be read': ['-- downgrade\nselect 1', "op.dropTable('t')", ['b']],
     'something that is not clear': ['helper(op)', "op.dropTable('t')", ['b']],
   }
-  for (const [name, [b, c, expected]] of Object.entries(pairs))
+  for (const [name, [b, c, expected]] of Object.entries(sharing))
     it(`is found: ${name}`, async () => {
       expect(await found('a <- b; a <- c', {b, c})).to.deep.equal(expected)
     })

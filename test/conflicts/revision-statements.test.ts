@@ -90,7 +90,7 @@ const calls: Readonly<Record<Operation['kind'], readonly [call: string, effects:
   createPolicy: ["op.createPolicy('a', 'p')", '+policy a.p; +table a'],
   dropPolicy: ["op.dropPolicy('a', 'p')", '+policy a.p; +table a'],
   setRowLevelSecurity: ["op.setRowLevelSecurity('a', {enabled: true})", '+table a'],
-  createPartition: ["op.createPartition('a', 'a1', 'default')", '+table a1; table a; type a1'],
+  createPartition: ["op.createPartition('a', 'a1', 'default')", '+table a; +table a1; type a1'],
   dropPartition: ["op.dropPartition('a', 'a1')", '+table a1'],
   attachPartition: ["op.attachPartition('a', 'a1', 'default')", '+table a; +table a1'],
   detachPartition: ["op.detachPartition('a', 'a1')", '+table a; +table a1'],

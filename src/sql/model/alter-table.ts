@@ -1,8 +1,9 @@
 import {child, isTree, items, textIn} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
 import {addColumn, ownSequence, setDefault, usersOf} from './columns.ts'
-import {addConstraint, refuseIncomparable} from './constraints.ts'
+import {addConstraint, isLogged, refuseIncomparable} from './constraints.ts'
 import {dropItems} from './drops.ts'
+import {refuseMutable} from './indexes.ts'
 import {descendants} from './inheritance.ts'
 import {columnOf, findOrAssumeNamed, partsOf, relationOf} from './lookup.ts'
 import {refuseOverlap} from './partition-bounds.ts'
@@ -10,7 +11,7 @@ import {refuseNulls} from './row-knowledge.ts'
 import {Refusal} from './schema-model.ts'
 import type {Item, Reference, SchemaModel} from './schema-model.ts'
 import {expressionReferences} from './scope.ts'
-import {inheritParts} from './tables.ts'
+import {inheritKeys, inheritParts} from './tables.ts'
 import {textOfTree} from './text.ts'
 import {familyOf} from './type-families.ts'
 import {typeReferences, typeText} from './types.ts'
@@ -67,7 +68,6 @@ const otherSettings: Readonly<Record<string, readonly [key: string, value: strin
   AT_ForceRowSecurity: ['forcedRowSecurity', 'on'],
   AT_NoForceRowSecurity: ['forcedRowSecurity', 'off'],
   AT_SetLogged: ['persistence', 'p'],
-  AT_SetUnLogged: ['persistence', 'u'],
 }
 
 const setsTrigger =
@@ -136,8 +136,8 @@ const commands: Readonly<Record<string, Command>> = {
     for (const one of descendants(model, table)) {
       if (!isInherited || (constraint['contype'] !== 'CONSTR_CHECK' && one.properties['inherits'] !== 'partition'))
         continue
-      const isKey = constraint['contype'] !== 'CONSTR_CHECK'
-      addConstraint(model, one, isKey ? {...constraint, conname: undefined} : constraint)
+      if (constraint['contype'] === 'CONSTR_CHECK') addConstraint(model, one, constraint)
+      else inheritKeys(model, table, one)
     }
   },
   AT_DropConstraint: (model, table, node) => {
@@ -174,7 +174,12 @@ const commands: Readonly<Record<string, Command>> = {
     const column = columnOf(model, table, textIn(node, 'name'))
     if (column.properties['identity'] === undefined && !column.isOpen)
       throw new Refusal(`column ${table.name}.${column.name} is not an identity column`)
-    model.set(column, {identity: textOfTree(node['def'])})
+    const options = items(child(child(node, 'def'), 'List'), 'items').map((item) => child(item, 'DefElem'))
+    const settings = options.map((option) => [
+      option['defname'] === 'generated' ? 'identity' : `identity ${textIn(option, 'defname')}`,
+      textOfTree(option['arg']),
+    ])
+    model.set(column, Object.fromEntries(settings) as Item['properties'])
   },
   AT_DropIdentity: (model, table, node) => {
     const column = columnOf(model, table, textIn(node, 'name'))
@@ -182,6 +187,14 @@ const commands: Readonly<Record<string, Command>> = {
       throw new Refusal(`column ${table.name}.${column.name} is not an identity column`)
     for (const user of usersOf(model, column.id)) if (user.properties['ofIdentity'] !== undefined) model.remove(user)
     model.set(column, {identity: undefined})
+  },
+  AT_SetUnLogged: (model, table) => {
+    const user = usersOf(model, table.id).find(
+      ({properties, parent}) =>
+        properties['type'] === 'foreign' && isLogged(model.get(parent ?? '')) && parent !== table.id,
+    )
+    if (user !== undefined) throw new Refusal(`${model.describe(user)} of a logged table refers to table ${table.name}`)
+    model.set(table, {persistence: 'u'})
   },
   AT_EnableTrig: setsTrigger('enabled'),
   AT_DisableTrig: setsTrigger('disabled'),
@@ -253,14 +266,15 @@ function unlink(model: SchemaModel, table: Item, parent: Item): void {
 }
 
 /** Kinds of objects whose use of a column forbids a new type. */
-const guards: ReadonlySet<Item['kind']> = new Set(['view', 'policy', 'trigger', 'column', 'function', 'object'])
+const guards: ReadonlySet<Item['kind']> = new Set(['view', 'policy', 'trigger', 'column', 'function'])
 
 function alterType(model: SchemaModel, table: Item, column: Item, definition: Tree): void {
   const name = child(definition, 'typeName')
   const type = typeText(name)
   refuseInKey(column)
   const users = usersOf(model, column.id)
-  const guard = users.find(({kind}) => guards.has(kind))
+  // A rule is an object of a table; statistics are objects of their own.
+  const guard = users.find(({kind, parent}) => guards.has(kind) || (kind === 'object' && parent !== undefined))
   if (guard !== undefined) throw new Refusal(`${model.describe(guard)} uses column ${table.name}.${column.name}`)
   const isOther = column.properties['type'] !== undefined && familyOf(column.properties['type']) !== familyOf(type)
   if (isOther && column.properties['default'] !== undefined && familyOf(type) !== 'text')
@@ -280,9 +294,24 @@ function alterType(model: SchemaModel, table: Item, column: Item, definition: Tr
       ],
     },
   )
+  checkExpressions(model, table, users)
   for (const user of users.filter(({properties}) => properties['type'] === 'foreign')) {
     const [own, other] = pairIn(model, user, column)
     if (own !== undefined) refuseIncomparable(model.get(changed.id) ?? changed, other)
+  }
+}
+
+/** Reads the expressions again that use a column, which fail if its new type has not their operators. */
+function checkExpressions(model: SchemaModel, table: Item, users: readonly Item[]): void {
+  for (const {kind, properties, references} of users) {
+    const text = kind === 'index' ? properties['definition'] : properties['expression']
+    if (text === undefined) continue
+    // An expression that was written before a column got another name is no longer read by its text.
+    const names = references.flatMap(({to}) => model.get(to) ?? []).filter((item) => item.kind === 'column')
+    if (names.some(({name}) => !text.includes(JSON.stringify(name)))) continue
+    const tree = JSON.parse(text) as Tree
+    expressionReferences(model, kind === 'index' ? [tree['indexParams'], tree['whereClause']] : tree, table)
+    if (kind === 'index') refuseMutable(model, table, tree)
   }
 }
 

@@ -54,9 +54,10 @@ function addKey(model: SchemaModel, table: Item, node: Tree, column: Item | unde
     throw new Refusal(`table ${table.name} already has a primary key`)
   const index = textIn(node, 'indexname')
   const written = column === undefined ? stringsIn(node, 'keys') : [column.name]
-  const columns = written.map((name) => columnOf(model, table, name))
+  const own = written.map((name) => columnOf(model, table, name))
   const included = stringsIn(node, 'including').map((name) => columnOf(model, table, name))
   const existing = index === '' ? undefined : model.require('index', table.parent, index)
+  const columns = existing === undefined ? own : columnsOfIndex(model, existing)
   const name = textIn(node, 'conname') || existing?.name || nameOf(model, table, node, isPrimary ? [] : written, label)
   if (isPrimary) for (const key of columns) refuseNulls(model, table, key.name)
   const references: Reference[] = [...columns, ...included].map(({id}) => ({to: id, how: 'belongs'}))
@@ -67,7 +68,9 @@ function addKey(model: SchemaModel, table: Item, node: Tree, column: Item | unde
     properties: {
       type: isPrimary ? 'primary' : 'unique',
       '*columns': JSON.stringify(columns.map(({id}) => id)),
-      definition: definitionOf({...node, keys: undefined}),
+      '*node': textOfTree(without(node, 'conname', 'keys', 'inherited', 'indexname')),
+      ...(typeof node['inherited'] === 'string' && {'*inherited': node['inherited']}),
+      definition: definitionOf(without(node, 'keys', 'inherited')),
     },
     references: existing === undefined ? references : existing.references,
   })
@@ -84,6 +87,10 @@ function addKey(model: SchemaModel, table: Item, node: Tree, column: Item | unde
     model.rename(existing, name)
     model.change(existing, {properties: {ofConstraint: 'true'}, references: [{to: created.id, how: 'belongs'}]})
   }
+}
+
+function columnsOfIndex(model: SchemaModel, index: Item): readonly Item[] {
+  return index.references.flatMap(({to}) => model.get(to) ?? []).filter(({kind}) => kind === 'column')
 }
 
 function addCheck(model: SchemaModel, table: Item, node: Tree, column: Item | undefined): void {
@@ -123,10 +130,13 @@ function addForeignKey(model: SchemaModel, table: Item, node: Tree, column: Item
   const referenced = named.length > 0 ? named : columnsOfKey(model, key)
   if (key === undefined && !target.isOpen)
     throw new Refusal(`table ${target.name} has no unique constraint for the referenced columns`)
+  if (isLogged(table) && target.properties['persistence'] === 'u')
+    throw new Refusal(`table ${target.name} is unlogged, and table ${table.name} is not`)
   for (const [i, one] of columns.entries()) refuseIncomparable(one, referenced[i])
   refuseForRows(model, table, 'a foreign key', columns)
   const isOwn = target.id === table.id
-  const needed = [target, ...referenced, ...(key === undefined ? openKeys(model, target) : [key])]
+  const index = key === undefined ? undefined : (indexOf(model, key) ?? key)
+  const needed = [target, ...referenced, ...(index === undefined ? openKeys(model, target) : [index])]
   model.create({
     kind: 'constraint',
     name: nameOf(model, table, node, written, 'fkey'),
@@ -134,10 +144,13 @@ function addForeignKey(model: SchemaModel, table: Item, node: Tree, column: Item
     properties: {type: 'foreign', definition: definitionOf({...node, pktable: undefined}), ...validity(node)},
     references: [
       ...columns.map(({id}): Reference => ({to: id, how: 'belongs'})),
-      ...needed.map(({id}): Reference => ({to: id, how: isOwn && id !== key?.id ? 'belongs' : 'needs'})),
+      ...needed.map(({id}): Reference => ({to: id, how: isOwn && id !== index?.id ? 'belongs' : 'needs'})),
     ],
   })
 }
+
+/** Whether a table is in the log of the server; a logged table cannot refer to one that is not. */
+export const isLogged = (table: Item | undefined): boolean => table?.properties['persistence'] !== 'u'
 
 /** @throws Refusal if PostgreSQL has no operator that compares the two types */
 export function refuseIncomparable(column: Item, referenced: Item | undefined): void {
@@ -150,6 +163,12 @@ const keysOf = (model: SchemaModel, table: Item): readonly Item[] =>
   model
     .within(table, 'constraint')
     .filter(({properties: {type}}) => type === undefined || type === 'primary' || type === 'unique')
+
+/** Returns the index of a key, which foreign keys depend on. */
+const indexOf = (model: SchemaModel, key: Item): Item | undefined =>
+  model.items.find(
+    ({properties, references}) => properties['ofConstraint'] !== undefined && references[0]?.to === key.id,
+  )
 
 /** Keys of which nothing but the name is known. */
 const openKeys = (model: SchemaModel, table: Item): readonly Item[] =>

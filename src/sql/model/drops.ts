@@ -37,6 +37,12 @@ export function dropItems(model: SchemaModel, dropped: readonly Item[], isCascad
   for (const item of defaults)
     if (!gone.has(item.id))
       model.change(model.set(item, {default: undefined}), {references: item.references.filter(({to}) => !gone.has(to))})
+  for (const item of gone.values())
+    if (item.properties['inherits'] === 'partition')
+      for (const {to} of item.references) {
+        const parent = model.get(to)
+        if (parent !== undefined) model.touch(parent, true)
+      }
   // Parts first: their names are those within the object.
   for (const item of [...gone.values()].toReversed()) model.remove(item)
 }

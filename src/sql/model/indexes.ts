@@ -1,11 +1,12 @@
 import {without} from '../../util/objects.ts'
-import {child, isTree, items, nameParts, textIn} from '../effects/tree.ts'
+import {child, isTree, items, nameParts, textIn, walk} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
 import {chosenName} from './chosen-names.ts'
 import {descendants} from './inheritance.ts'
 import {columnOf, relationOf} from './lookup.ts'
+import {Refusal} from './schema-model.ts'
 import type {Item, ItemId, Reference, SchemaModel} from './schema-model.ts'
-import {expressionReferences} from './scope.ts'
+import {expressionReferences, outputName, unnamed} from './scope.ts'
 import {textOfTree} from './text.ts'
 
 /** Creates an index of CREATE INDEX, and that of each partition. */
@@ -26,6 +27,7 @@ export function addIndex(model: SchemaModel, table: Item, node: Tree, name: stri
   const found = new Set(columns.map((column) => columnOf(model, table, column).id))
   for (const expression of [...elements.map((element) => element['expr']), node['whereClause']])
     for (const id of expressionReferences(model, expression, table)) found.add(id)
+  refuseMutable(model, table, node)
   const definition = without(node, 'idxname', 'relation', 'if_not_exists', 'concurrent')
   model.create({
     kind: 'index',
@@ -45,6 +47,19 @@ export function ofTable(model: SchemaModel, table: Item, ids: Iterable<ItemId>):
 }
 
 function nameOfExpression(expression: unknown): string {
-  const call = isTree(expression) ? child(expression, 'FuncCall') : {}
-  return nameParts(call['funcname']).at(-1) ?? 'expr'
+  const name = isTree(expression) ? outputName(expression) : unnamed
+  return name === unnamed ? 'expr' : name
 }
+
+/** @throws Refusal if an index converts times with a zone, whose result depends on the session */
+export function refuseMutable(model: SchemaModel, table: Item, definition: Tree): void {
+  walk(definition, (type, node) => {
+    if (type !== 'TypeCast' || !zoneless.has(nameParts(child(node, 'typeName')['names']).at(-1) ?? '')) return
+    const [name] = nameParts(child(child(node, 'arg'), 'ColumnRef')['fields']).toReversed()
+    const column = name === undefined ? undefined : model.find('column', table.id, name)
+    if (column?.properties['type'] === 'timestamptz')
+      throw new Refusal(`an index cannot convert column ${table.name}.${name}, whose time has a zone`)
+  })
+}
+
+const zoneless: ReadonlySet<string> = new Set(['date', 'time', 'timestamp', 'text', 'varchar'])

@@ -6,6 +6,7 @@ import {Refusal, Unclear} from './schema-model.ts'
 import type {Item, SchemaModel} from './schema-model.ts'
 import {queryReferences} from './scope.ts'
 import {textOfTree} from './text.ts'
+import {familyOf} from './type-families.ts'
 
 /** Statements that change rows. */
 export const rowStatements: Readonly<Record<string, (model: SchemaModel, node: Tree) => void>> = {
@@ -22,11 +23,20 @@ export const rowStatements: Readonly<Record<string, (model: SchemaModel, node: T
     throw new Unclear(`what MERGE does to ${table.name}`)
   },
   TruncateStmt: (model, node) => {
+    const truncated: Item[] = []
     for (const relation of items(node, 'relations')) {
       const table = relationOf(model, child(relation, 'RangeVar'))
-      model.touch(table, false)
+      model.touch(table, true)
       model.noteRows({table: table.id, change: 'deletes', columns: []})
+      truncated.push(table)
     }
+    const ids = new Set(truncated.map(({id}) => id))
+    const user = model.items.find(
+      ({properties, parent, references}) =>
+        properties['type'] === 'foreign' && !ids.has(parent ?? '') && references.some(({to}) => ids.has(to)),
+    )
+    if (user !== undefined && node['behavior'] !== 'DROP_CASCADE')
+      throw new Refusal(`${model.describe(user)} refers to a truncated table`)
   },
   CopyStmt: (model, node) => {
     if (node['is_from'] !== true) return
@@ -58,6 +68,7 @@ function insert(model: SchemaModel, node: Tree): void {
   for (const name of nulls)
     if (columns.some((column) => column.name === name && column.properties['notNull'] === 'true'))
       throw new Refusal(`column ${table.name}.${name} is set to null`)
+  refuseTexts(columns, named ?? [], values)
   refuseDuplicates(model, table, named ?? [], values)
   checkInserted(model, table, named ?? [])
   noteRows(model, table, {without: [...without.map(({name}) => name), ...nulls], written: named ?? []})
@@ -70,6 +81,32 @@ function isFilled({properties}: Item): boolean {
   return ['default', 'generated', 'identity'].some((key) => properties[key] !== undefined)
 }
 
+/** @throws Refusal if a text is inserted into a column of numbers */
+function refuseTexts(columns: readonly Item[], names: readonly string[], rows: readonly (readonly Tree[])[]): void {
+  for (const [i, name] of names.entries()) {
+    const type = columns.find((column) => column.name === name)?.properties['type']
+    if (type === undefined || familyOf(type) !== 'number') continue
+    const text = rows
+      .map((row) => child(child(row[i] ?? {}, 'A_Const'), 'sval')['sval'])
+      .find((value) => typeof value === 'string' && Number.isNaN(Number(value)))
+    if (text !== undefined) throw new Refusal(`column ${name} is of type ${type}, and a text is inserted`)
+  }
+}
+
+/** Returns the columns of the unique constraints and indexes of a table, by name. */
+function keysOf(model: SchemaModel, table: Item): readonly (readonly string[])[] {
+  const constraints = model.within(table, 'constraint').flatMap(({properties}) => properties['*columns'] ?? [])
+  const ids = constraints.map((text) => JSON.parse(text) as readonly string[])
+  const indexes = model.items.filter(
+    ({kind, references}) => kind === 'index' && references.some(({to}) => to === table.id),
+  )
+  const whole = indexes.filter(({properties}) => properties['definition']?.includes('"whereClause"') === false)
+  return [
+    ...ids.map((key) => key.map((id) => model.get(id)?.name ?? '')),
+    ...whole.flatMap(({properties}) => properties['unique'] ?? []).map((text) => JSON.parse(text) as readonly string[]),
+  ]
+}
+
 /** Rows that are written as constants, by the columns of a key. */
 function refuseDuplicates(
   model: SchemaModel,
@@ -77,14 +114,13 @@ function refuseDuplicates(
   names: readonly string[],
   rows: readonly (readonly Tree[])[],
 ): void {
-  const keys = model.within(table, 'constraint').flatMap(({properties}) => properties['*columns'] ?? [])
-  for (const key of keys) {
-    const columns = (JSON.parse(key) as readonly string[]).map((id) => names.indexOf(model.get(id)?.name ?? ''))
+  for (const key of keysOf(model, table)) {
+    const columns = key.map((name) => names.indexOf(name))
     if (columns.length === 0 || columns.includes(-1)) continue
     for (const row of rows) {
       const values = columns.map((i) => row[i])
       if (!values.every((value) => isTree(value?.['A_Const']) && !isNull(value))) continue
-      const property = `*row ${key} ${textOfTree(values)}`
+      const property = `*row ${key.join()} ${textOfTree(values)}`
       if (model.get(table.id)?.properties[property] !== undefined)
         throw new Refusal(`table ${table.name} already has a row with these values of its key`)
       model.set(table, {[property]: ''})
@@ -97,7 +133,8 @@ function checkInserted(model: SchemaModel, table: Item, names: readonly string[]
   for (const item of model.within(table, 'constraint')) {
     const {type} = item.properties
     if (!model.isNew(item) || (type !== 'check' && type !== 'foreign' && type !== 'exclusion')) continue
-    const used = item.references.flatMap(({to}) => model.get(to)?.name ?? [])
+    const own = item.references.flatMap(({to}) => model.get(to) ?? []).filter(({parent}) => parent === table.id)
+    const used = own.map(({name}) => name)
     if (used.some((name) => names.includes(name)))
       throw new Unclear(`whether the rows inserted into ${table.name} satisfy constraint ${item.name}`)
   }

@@ -3,7 +3,8 @@ import type {Tree} from '../effects/tree.ts'
 import {findNamed, relationOf, requireNamed} from './lookup.ts'
 import {Refusal} from './schema-model.ts'
 import type {Item, ItemId, SchemaModel} from './schema-model.ts'
-import {typeReferences} from './types.ts'
+import {familyOf} from './type-families.ts'
+import {typeReferences, typeText} from './types.ts'
 
 /** A relation in the FROM clause of a query. */
 interface Source {
@@ -82,7 +83,8 @@ class ReferenceReader {
       else if ((key === 'TypeName' || key === 'typeName') && isTree(value))
         for (const id of typeReferences(this.#model, value)) this.found.add(id)
       else {
-        if (key === 'FuncCall' && isTree(value)) this.#call(value)
+        if (key === 'FuncCall' && isTree(value)) this.#call(value, scope)
+        if (key === 'A_Expr' && isTree(value)) this.#operator(value, scope)
         if (key === 'TypeCast' && isTree(value)) this.#regclass(value)
         this.expression(value, scope)
       }
@@ -270,14 +272,48 @@ class ReferenceReader {
     throw new Refusal(`column ${name} could be that of ${owners.join(' or ')}`)
   }
 
-  #call(node: Tree): void {
+  #call(node: Tree, scope: Scope): void {
     const parts = nameParts(node['funcname'])
+    const families = items(node, 'args').map((argument) => this.#familyOf(argument, scope))
+    refuseArgument(parts.at(-1) ?? '', families[0])
     if (parts[0] === 'pg_catalog') return
-    const found = functionsNamed(this.#model, parts)
-    for (const item of found) this.#add(item)
+    for (const item of overloadsFor(functionsNamed(this.#model, parts), families)) this.#add(item)
     const isSequence = ['nextval', 'setval', 'currval'].includes(parts.at(-1) ?? '')
     const name = isSequence ? constantIn(items(node, 'args')[0]) : undefined
     if (name !== undefined) this.#add(requireNamed(this.#model, 'sequence', splitRegclass(name)))
+  }
+
+  /** @throws Refusal if PostgreSQL has no such operator for the types of both sides */
+  #operator(node: Tree, scope: Scope): void {
+    const name = nameParts(node['name']).at(-1) ?? ''
+    const families = [node['lexpr'], node['rexpr']].map((side) => this.#familyOf(side, scope))
+    const [left, right] = families
+    if (left === undefined || right === undefined || left === right) return
+    const isMixed = families.includes('number') && families.includes('text')
+    if (comparisons.has(name) || (arithmetic.has(name) && isMixed))
+      throw new Refusal(`there is no operator ${name} for ${left} and ${right}`)
+  }
+
+  /** Returns the family of the type of an operand: of a column, a number, or a conversion. */
+  #familyOf(tree: unknown, scope: Scope): string | undefined {
+    if (!isTree(tree)) return undefined
+    const constant = child(tree, 'A_Const')
+    if (constant['ival'] !== undefined || constant['fval'] !== undefined) return 'number'
+    const type = isTree(tree['TypeCast']) ? typeText(child(tree['TypeCast'], 'typeName')) : this.#typeOf(tree, scope)
+    const family = type === undefined ? undefined : familyOf(type)
+    return family !== undefined && knownFamilies.has(family) ? family : undefined
+  }
+
+  /** Returns the type of a column that is named without doubt. */
+  #typeOf(tree: Tree, scope: Scope): string | undefined {
+    const fields = nameParts(child(tree, 'ColumnRef')['fields'])
+    const [name, alias] = fields.toReversed()
+    if (name === undefined) return undefined
+    const owners = scope.sources.filter((source) => alias === undefined || source.alias === alias)
+    const columns = owners.flatMap(({item}) =>
+      item === undefined ? [] : (this.#model.find('column', item.id, name) ?? []),
+    )
+    return columns.length === 1 ? columns[0]?.properties['type'] : undefined
   }
 
   /** A name that is cast to `regclass` refers to a relation. */
@@ -286,6 +322,39 @@ class ReferenceReader {
     const name = type === 'regclass' ? constantIn(child(node, 'arg')) : undefined
     if (name !== undefined) this.#add(findNamed(this.#model, 'table', splitRegclass(name)))
   }
+}
+
+const comparisons: ReadonlySet<string> = new Set(['=', '<>', '<', '>', '<=', '>='])
+const arithmetic: ReadonlySet<string> = new Set(['+', '-', '*', '/', '%'])
+const knownFamilies: ReadonlySet<string> = new Set(['number', 'text', 'time', 'bool', 'uuid'])
+
+/** Functions whose first argument is a text. */
+const textFunctions: ReadonlySet<string> = new Set(
+  'lower upper initcap length char_length trim btrim ltrim rtrim left right substr substring split_part replace'.split(
+    ' ',
+  ),
+)
+
+function refuseArgument(name: string, family: string | undefined): void {
+  if (textFunctions.has(name) && family !== undefined && family !== 'text')
+    throw new Refusal(`there is no function ${name} for ${family}`)
+}
+
+/** Returns the overloads of a function that its arguments may mean. */
+function overloadsFor(found: readonly Item[], families: readonly (string | undefined)[]): readonly Item[] {
+  if (found.length < 2) return found
+  const isFit = ({name}: Item): boolean => {
+    const types = name
+      .slice(name.indexOf('(') + 1, -1)
+      .split(', ')
+      .filter(Boolean)
+    return (
+      types.length === families.length &&
+      families.every((family, i) => family === undefined || familyOf(types[i] ?? '') === family)
+    )
+  }
+  const fit = found.filter(isFit)
+  return fit.length > 0 ? fit : found
 }
 
 /** Returns the functions of a name; a call does not reveal which of several is meant. */
@@ -317,16 +386,19 @@ function splitRegclass(text: string): readonly string[] {
   return parts.map((part) => (part.startsWith('"') ? part.slice(1, -1).replaceAll('""', '"') : part.toLowerCase()))
 }
 
+/** The name of an output column for which PostgreSQL has none. */
+export const unnamed = '?column?'
+
 /** Returns the name of an output column without an alias. */
-function outputName(value: Tree): string {
+export function outputName(value: Tree): string {
   const [kind = ''] = Object.keys(value)
   const node = child(value, kind)
-  if (kind === 'ColumnRef') return nameParts(node['fields']).at(-1) ?? '?column?'
-  if (kind === 'FuncCall') return nameParts(node['funcname']).at(-1) ?? '?column?'
+  if (kind === 'ColumnRef') return nameParts(node['fields']).at(-1) ?? unnamed
+  if (kind === 'FuncCall') return nameParts(node['funcname']).at(-1) ?? unnamed
   if (kind === 'TypeCast') {
     const inner = outputName(child(node, 'arg'))
-    return inner === '?column?' ? (nameParts(child(node, 'typeName')['names']).at(-1) ?? inner) : inner
+    return inner === unnamed ? (nameParts(child(node, 'typeName')['names']).at(-1) ?? inner) : inner
   }
   if (kind === 'CoalesceExpr') return 'coalesce'
-  return kind === 'CaseExpr' ? 'case' : '?column?'
+  return kind === 'CaseExpr' ? 'case' : unnamed
 }

@@ -1,12 +1,12 @@
 import type {Effects, SchemaObject} from '../../operations/definition.ts'
 import {splitName} from '../../operations/names.ts'
-import {isTree} from '../effects/tree.ts'
+import {child, isTree, items} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
 import {alterTable} from './alter-table.ts'
 import {attachedStatements} from './attached.ts'
 import {dropStatement} from './drops.ts'
 import {createIndex} from './indexes.ts'
-import {schemaFor} from './lookup.ts'
+import {relationOf, schemaFor} from './lookup.ts'
 import {createSchema, otherStatements} from './other-statements.ts'
 import {moveStatement, renameStatement} from './renames.ts'
 import {createRoutine} from './routines.ts'
@@ -29,15 +29,7 @@ export interface NamedOnly {
   readonly created?: SchemaObject
 }
 
-const ignored = [
-  'VariableShowStmt',
-  'TransactionStmt',
-  'LockStmt',
-  'VacuumStmt',
-  'ReindexStmt',
-  'ExplainStmt',
-  'NotifyStmt',
-]
+const ignored = ['VariableShowStmt', 'TransactionStmt', 'ReindexStmt', 'ExplainStmt', 'NotifyStmt']
 
 const statements: Readonly<Record<string, Apply>> = {
   ...tableStatements,
@@ -48,6 +40,8 @@ const statements: Readonly<Record<string, Apply>> = {
   ...otherStatements,
   AlterTableStmt: alterTable,
   [namedOnly]: (model, node) => applyNamed(model, node as unknown as NamedOnly),
+  VacuumStmt: findTables,
+  LockStmt: findTables,
   IndexStmt: createIndex,
   DropStmt: dropStatement,
   RenameStmt: renameStatement,
@@ -81,6 +75,15 @@ function applyNamed(model: SchemaModel, {effects, created}: NamedOnly): void {
     [effects.writes, true],
   ] as const)
     for (const object of objects) model.touchObject(object, isWritten)
+}
+
+/** Statements that name tables and change nothing. */
+function findTables(model: SchemaModel, node: Tree): void {
+  const ranges = [
+    ...items(node, 'relations').map((item) => child(item, 'RangeVar')),
+    ...items(node, 'rels').map((item) => child(child(item, 'VacuumRelation'), 'relation')),
+  ]
+  for (const range of ranges) model.touch(relationOf(model, range), false)
 }
 
 function applyTree(model: SchemaModel, statement: Tree): void {

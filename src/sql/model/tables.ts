@@ -47,7 +47,11 @@ function createTable(model: SchemaModel, node: Tree): void {
     ],
     isOpen: parents.some(({isOpen}) => isOpen) || type.length > 0,
   })
-  if (isPartition) for (const parent of parents) refuseOverlap(model, parent, table)
+  if (isPartition)
+    for (const parent of parents) {
+      model.touch(parent, true)
+      refuseOverlap(model, parent, table)
+    }
   const elements = items(node, 'tableElts')
   for (const parent of parents) copyColumns(model, parent, table, isPartition)
   for (const element of elements) {
@@ -95,11 +99,25 @@ export function inheritParts(model: SchemaModel, parent: Item, table: Item): voi
     })
   }
   if (table.properties['inherits'] !== 'partition') return
+  inheritKeys(model, parent, table)
   for (const index of model.items.filter(
     ({kind, references}) => kind === 'index' && references.some(({to}) => to === parent.id),
   )) {
     const {definition} = index.properties
     if (definition !== undefined) addIndex(model, table, JSON.parse(definition) as Tree, '')
+  }
+}
+
+/** Gives a partition the keys of its parent that it lacks; their names are chosen. */
+export function inheritKeys(model: SchemaModel, parent: Item, table: Item): void {
+  for (const {id, properties} of model.within(parent, 'constraint')) {
+    const {'*node': node, '*columns': columns} = properties
+    if (node === undefined || columns === undefined) continue
+    const isThere = model.within(table, 'constraint').some((one) => one.properties['*inherited'] === id)
+    if (isThere) continue
+    const names = (JSON.parse(columns) as readonly string[]).flatMap((column) => model.get(column)?.name ?? [])
+    const keys = names.map((sval) => ({String: {sval}}))
+    addConstraint(model, table, {...(JSON.parse(node) as Tree), keys, inherited: id})
   }
 }
 

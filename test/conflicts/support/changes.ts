@@ -317,7 +317,6 @@ const small: Setting = {
     'drop view v and a': sql('drop view v; alter table t drop column a'),
     'rename view': sql('alter view v rename to views'),
     'view of v': sql('create view vv as select b from v'),
-    'retype b': sql('alter table t alter column b type varchar(9)'),
     'retype c': both('alter table t alter column c type bigint', "op.alterColumn('t', 'c', {type: 'bigint'})"),
     'check on c': sql('alter table t add check (c < 10)'),
     'check on a and c': sql('alter table t add check (a < c)'),
