@@ -3,7 +3,8 @@ import {firstDifference} from '../sql/model/compare.ts'
 import {SchemaModel} from '../sql/model/schema-model.ts'
 import type {Item} from '../sql/model/schema-model.ts'
 import {applyStatement} from '../sql/model/statements.ts'
-import type {RevisionStatements} from './revision-statements.ts'
+import {continued} from './applied-revision.ts'
+import type {AppliedRevision} from './applied-revision.ts'
 
 /** The relations of two revisions of different branches, from the worst to the best. */
 export const verdicts = ['collide', 'unknown', 'together', 'independent'] as const
@@ -17,53 +18,17 @@ export interface Judgement {
   readonly reason: string
 }
 
-/** A revision, applied by itself to the schema before both. */
-export interface Applied {
-  readonly name: string
-  readonly content: RevisionStatements
-  readonly model: SchemaModel
-  /** The parts that are not known, as noun phrases. */
-  readonly unclear: readonly string[]
-  /** Those of which at least all objects are known. */
-  readonly vague: readonly string[]
-  /** Why it fails by itself, if it does. */
-  readonly refused: string | undefined
-  /** The indexes and constraints that it names and of which only the name is known. */
-  readonly placeless: readonly Item[]
-}
-
-/** Applies a revision to a schema, which receives what the revision assumes. */
-export function applied(name: string, content: RevisionStatements, before: SchemaModel): Applied {
-  const model = new SchemaModel(before, name)
-  const unclear = [...content.unclear]
-  const vague = [...content.vague]
-  let refused: string | undefined
-  for (const statement of content.statements) {
-    const outcome = applyStatement(model, statement)
-    if (outcome === undefined) continue
-    if ('unclear' in outcome) (outcome.isAnywhere ? unclear : vague).push(outcome.unclear)
-    else refused ??= outcome.refused
-  }
-  return {name, content, model, unclear, vague, refused, placeless: namedOnly(before, model)}
-}
-
-/** Applies a revision to a schema in which it may fail; a statement that does has no effect. */
-export function continued(before: SchemaModel, {name, content}: Applied): SchemaModel {
-  const model = new SchemaModel(before, name, true)
-  for (const statement of content.statements) applyStatement(model, statement)
-  return model
-}
-
-/** Returns the indexes and constraints that a revision names and of which the model knows only the name. */
-function namedOnly(before: SchemaModel, model: SchemaModel): readonly Item[] {
-  const named = new Set([...model.touched.values()].map(({object: {kind, name}}) => `${kind} ${name}`))
-  return before.items.filter(
-    (item) => item.isOpen && (item.kind === 'index' || item.kind === 'constraint') && named.has(before.describe(item)),
-  )
-}
-
-/** Judges two revisions that both continue from one schema: each order is applied, and the results are compared. */
-export function judgePair(before: SchemaModel, ours: Applied, theirs: Applied): Judgement {
+/**
+ * Judges two revisions that both continue from one schema: each order is applied, and the results are compared.
+ *
+ * @param options.isPrefixed whether the schema has revisions of the other side, with which one of the two may fail
+ */
+export function judgePair(
+  before: SchemaModel,
+  ours: AppliedRevision,
+  theirs: AppliedRevision,
+  {isPrefixed = false}: {readonly isPrefixed?: boolean} = {},
+): Judgement {
   const objects = withoutOwners(sharedObjects(ours, theirs))
   const unknown =
     unknownReason(ours, theirs, ({unclear}) => unclear) ??
@@ -71,7 +36,9 @@ export function judgePair(before: SchemaModel, ours: Applied, theirs: Applied): 
   const unplaced = unplacedReason(before, ours, theirs) ?? unplacedReason(before, theirs, ours)
   if (objects.length === 0 && unknown === undefined && unplaced === undefined)
     return {verdict: 'independent', objects, reason: 'They have no object in common.'}
-  const depends = [ours, theirs].find((one) => one.refused === undefined && !succeeds(before, one))
+  const depends = isPrefixed
+    ? [ours, theirs].find((one) => one.refused === undefined && !succeeds(before, one))
+    : undefined
   if (depends !== undefined) {
     const reason = `${depends.name} depends on a revision that collides with the other side.`
     return {verdict: 'unknown', objects, reason}
@@ -100,11 +67,10 @@ interface Order {
   readonly unclear: string | undefined
 }
 
-function order(before: SchemaModel, first: Applied, second: Applied): Order {
-  const start = new SchemaModel(before, first.name, true)
-  const opening = apply(start, first.content)
-  const model = new SchemaModel(start, second.name, true)
-  const {refused, unclear} = apply(model, second.content)
+function order(before: SchemaModel, first: AppliedRevision, second: AppliedRevision): Order {
+  const model = new SchemaModel(before, true)
+  const opening = apply(model, first)
+  const {refused, unclear} = apply(model, second)
   // A revision that fails by itself and works after the other one depends on it.
   const isBefore = first.refused !== undefined && succeedsAfter(before, second, first)
   const failure =
@@ -123,20 +89,21 @@ function sentence(unclear: string | undefined): string | undefined {
   return unclear.startsWith('whether') ? `It is not known ${unclear}.` : `The effect of ${unclear} is not known.`
 }
 
-function succeeds(before: SchemaModel, {name, content}: Applied): boolean {
-  return apply(new SchemaModel(before, name, true), content).refused === undefined
+function succeeds(before: SchemaModel, revision: AppliedRevision): boolean {
+  return apply(new SchemaModel(before, true), revision).refused === undefined
 }
 
-function succeedsAfter(before: SchemaModel, first: Applied, second: Applied): boolean {
-  return succeeds(continued(before, first), second)
+function succeedsAfter(before: SchemaModel, first: AppliedRevision, second: AppliedRevision): boolean {
+  return succeeds(continued(before, [first]), second)
 }
 
 function apply(
   model: SchemaModel,
-  {statements}: RevisionStatements,
+  {name, content}: AppliedRevision,
 ): {readonly refused?: string; readonly unclear?: string} {
+  model.begin(name)
   let unclear: string | undefined
-  for (const statement of statements) {
+  for (const statement of content.statements) {
     const outcome = applyStatement(model, statement)
     if (outcome === undefined) continue
     if ('refused' in outcome) return {refused: outcome.refused, ...(unclear !== undefined && {unclear})}
@@ -145,10 +112,10 @@ function apply(
   return unclear === undefined ? {} : {unclear}
 }
 
-function sharedObjects(ours: Applied, theirs: Applied): readonly SchemaObject[] {
+function sharedObjects(ours: AppliedRevision, theirs: AppliedRevision): readonly SchemaObject[] {
   const found: SchemaObject[] = []
-  for (const [key, {object, isWritten}] of ours.model.touched) {
-    const other = theirs.model.touched.get(key)
+  for (const [key, {object, isWritten}] of ours.touched) {
+    const other = theirs.touched.get(key)
     if (other !== undefined && (isWritten || other.isWritten)) found.push(isWritten ? object : other.object)
   }
   return found
@@ -168,11 +135,12 @@ const sentenceOf = (text: string): string => text.replace(/^it is/, 'It is')
 
 /** Returns what is not known of a pair of which neither does nothing. */
 function unknownReason(
-  ours: Applied,
-  theirs: Applied,
-  partsOf: (one: Applied) => readonly string[],
+  ours: AppliedRevision,
+  theirs: AppliedRevision,
+  partsOf: (one: AppliedRevision) => readonly string[],
 ): string | undefined {
-  const isIdle = ({content}: Applied): boolean => content.statements.length === 0 && content.unclear.length === 0
+  const isIdle = ({content}: AppliedRevision): boolean =>
+    content.statements.length === 0 && content.unclear.length === 0
   if (isIdle(ours) || isIdle(theirs)) return undefined
   const parts = [ours, theirs].flatMap((one) =>
     partsOf(one)
@@ -185,16 +153,10 @@ function unknownReason(
 }
 
 /** An index on an unknown column is dropped with the column. */
-function unplacedReason(before: SchemaModel, one: Applied, other: Applied): string | undefined {
+function unplacedReason(before: SchemaModel, one: AppliedRevision, other: AppliedRevision): string | undefined {
   for (const item of one.placeless) {
     const isWithin = ({parent}: Item): boolean => item.kind === 'index' || parent === item.parent
-    const gone = before.items.find(
-      (column) =>
-        (column.kind === 'column' || column.kind === 'table') &&
-        other.model.get(column.id) === undefined &&
-        other.model.isGone(column.kind, column.parent, column.name) &&
-        isWithin(column),
-    )
+    const gone = other.removed.find((part) => (part.kind === 'column' || part.kind === 'table') && isWithin(part))
     if (gone !== undefined)
       return `It is not known whether ${before.describe(item)} uses ${before.describe(gone)}, which ${other.name} drops.`
   }
@@ -202,10 +164,10 @@ function unplacedReason(before: SchemaModel, one: Applied, other: Applied): stri
 }
 
 /** Whether both change the same rows, so that the order may decide their values. */
-function rowConflict(before: SchemaModel, ours: Applied, theirs: Applied): string | undefined {
+function rowConflict(before: SchemaModel, ours: AppliedRevision, theirs: AppliedRevision): string | undefined {
   if (JSON.stringify(ours.content.statements) === JSON.stringify(theirs.content.statements)) return undefined
-  for (const mine of ours.model.rowChanges)
-    for (const other of theirs.model.rowChanges) {
+  for (const mine of ours.rowChanges)
+    for (const other of theirs.rowChanges) {
       if (mine.table !== other.table || (mine.change === 'inserts' && other.change === 'inserts')) continue
       const isApart =
         mine.change === 'updates' &&

@@ -2,8 +2,10 @@ import type {RevisionId} from '../graph/revision.ts'
 import type {SchemaObject} from '../operations/definition.ts'
 import type {ScriptRevision} from '../script/revision-file.ts'
 import {SchemaModel} from '../sql/model/schema-model.ts'
-import {applied, continued, judgePair, verdicts} from './commute.ts'
-import type {Applied, Judgement, PairVerdict} from './commute.ts'
+import {appliedTo, continued} from './applied-revision.ts'
+import type {AppliedRevision} from './applied-revision.ts'
+import {judgePair, verdicts} from './commute.ts'
+import type {Judgement, PairVerdict} from './commute.ts'
 import type {ReadTexts, RevisionText, RevisionTexts} from './revision-texts.ts'
 
 /** The verdict on a revision of each side. */
@@ -60,7 +62,10 @@ export async function pairsOf(
   if (ours.length === 0 || theirs.length === 0) return {verdict: 'independent', pairs: [], unclear: []}
   const [mine, others] = [await texts.of(ours, read), await texts.of(theirs, read)]
   const base = await baseFor([...mine, ...others], async () => texts.of(common, read))
-  const sides = [await line(mine, base), await line(others, base)] as const
+  const sides = [
+    appliedTo(base, await contentsOf(mine)).revisions,
+    appliedTo(base, await contentsOf(others)).revisions,
+  ] as const
   const judged = judgeAll(base, ...sides)
   const isListed = ours.length * theirs.length <= mostListed
   const pairs = sides[0].flatMap((one, i) =>
@@ -79,16 +84,9 @@ export function worstOf(pairs: readonly {readonly verdict: PairVerdict}[]): Pair
   return verdicts.find((verdict) => found.has(verdict)) ?? 'independent'
 }
 
-/** Applies the revisions of a side one after the other. */
-async function line(texts: readonly RevisionText[], base: SchemaModel): Promise<readonly Applied[]> {
-  const found: Applied[] = []
-  let before = base
-  for (const {revision, statements} of texts) {
-    const next = applied(revision.id, await statements(), before)
-    found.push(next)
-    before = next.model
-  }
-  return found
+/** Returns revisions with their statements. */
+async function contentsOf(texts: readonly RevisionText[]): Promise<Parameters<typeof appliedTo>[1]> {
+  return Promise.all(texts.map(async ({revision, statements}) => ({name: revision.id, content: await statements()})))
 }
 
 /** Returns the schema before both sides, as far as it concerns them. */
@@ -96,10 +94,9 @@ async function baseFor(
   texts: readonly RevisionText[],
   common: () => Promise<readonly RevisionText[]>,
 ): Promise<SchemaModel> {
-  const base = new SchemaModel()
   const all = await common()
   const relevant = all.length <= mostCommon ? all : await relevantTo(texts, all)
-  return [...(await line(relevant, base))].at(-1)?.model ?? base
+  return appliedTo(new SchemaModel(), await contentsOf(relevant)).model
 }
 
 async function relevantTo(
@@ -114,13 +111,11 @@ async function relevantTo(
 
 /** Returns the names of the objects that revisions name, in lower case, without those that are in every text. */
 async function namesIn(texts: readonly RevisionText[]): Promise<ReadonlySet<string>> {
-  const model = new SchemaModel()
-  const touched: string[] = []
-  for (const {revision, statements} of texts) {
-    const {model: after} = applied(revision.id, await statements(), model)
-    for (const {object} of after.touched.values())
-      if (object.kind !== 'column' && object.kind !== 'schema') touched.push(object.name)
-  }
+  const {revisions} = appliedTo(new SchemaModel(), await contentsOf(texts))
+  const touched = revisions
+    .flatMap((revision) => [...revision.touched.values()])
+    .filter(({object: {kind}}) => kind !== 'column' && kind !== 'schema')
+    .map(({object}) => object.name)
   return new Set(
     touched.flatMap(
       (name) =>
@@ -135,7 +130,7 @@ async function namesIn(texts: readonly RevisionText[]): Promise<ReadonlySet<stri
 /** The judgements on pairs that are not independent, by the positions of their revisions. */
 type Judgements = ReadonlyMap<number, ReadonlyMap<number, Judgement>>
 
-function judgeAll(base: SchemaModel, ours: readonly Applied[], theirs: readonly Applied[]): Judgements {
+function judgeAll(base: SchemaModel, ours: readonly AppliedRevision[], theirs: readonly AppliedRevision[]): Judgements {
   const candidates = candidatesOf(ours, theirs)
   const judged = new Map<number, Map<number, Judgement>>()
   const before = new PrefixModels(base, ours, theirs)
@@ -146,7 +141,7 @@ function judgeAll(base: SchemaModel, ours: readonly Applied[], theirs: readonly 
     for (const j of [...positions].toSorted((a, b) => a - b)) {
       const [one, other] = [ours[i], theirs[j]]
       if (one === undefined || other === undefined) continue
-      const judgement = count++ < mostCompared ? judgePair(before.at(i, j), one, other) : tooMany
+      const judgement = count++ < mostCompared ? before.judge(i, j, one, other) : tooMany
       if (judgement.verdict === 'collide') before.exclude(i, j)
       if (judgement.verdict !== 'independent') found.set(j, judgement)
     }
@@ -154,27 +149,30 @@ function judgeAll(base: SchemaModel, ours: readonly Applied[], theirs: readonly 
   return judged
 }
 
-function isOpaque({unclear, refused, placeless}: Applied): boolean {
+function isOpaque({unclear, refused, placeless}: AppliedRevision): boolean {
   return unclear.length > 0 || refused !== undefined || placeless.length > 0
 }
 
 /** Returns the pairs that name an object that one of them changes, or that are not fully known. */
-function candidatesOf(ours: readonly Applied[], theirs: readonly Applied[]): ReadonlyMap<number, ReadonlySet<number>> {
+function candidatesOf(
+  ours: readonly AppliedRevision[],
+  theirs: readonly AppliedRevision[],
+): ReadonlyMap<number, ReadonlySet<number>> {
   const found = new Map<number, Set<number>>()
   const add = (i: number, j: number): void => {
     const positions = found.get(i) ?? new Set()
     found.set(i, positions.add(j))
   }
   const users = new Map<string, {readonly j: number; readonly isWritten: boolean}[]>()
-  for (const [j, {model}] of theirs.entries())
-    for (const [key, {isWritten}] of model.touched) {
+  for (const [j, {touched}] of theirs.entries())
+    for (const [key, {isWritten}] of touched) {
       const list = users.get(key) ?? []
       users.set(key, list)
       list.push({j, isWritten})
     }
   const opaque = theirs.flatMap((one, j) => (isOpaque(one) ? [j] : []))
   for (const [i, one] of ours.entries()) {
-    for (const [key, {isWritten}] of one.model.touched)
+    for (const [key, {isWritten}] of one.touched)
       for (const other of users.get(key) ?? []) if (isWritten || other.isWritten) add(i, other.j)
     for (const j of isOpaque(one) ? theirs.keys() : opaque) add(i, j)
   }
@@ -187,16 +185,20 @@ function candidatesOf(ours: readonly Applied[], theirs: readonly Applied[]): Rea
  */
 class PrefixModels {
   readonly #base: SchemaModel
-  readonly #ours: readonly Applied[]
-  readonly #theirs: readonly Applied[]
+  readonly #ours: readonly AppliedRevision[]
+  readonly #theirs: readonly AppliedRevision[]
   readonly #colliding = {ours: new Map<number, Set<number>>(), theirs: new Map<number, Set<number>>()}
-  #row = -1
-  #models: SchemaModel[] = []
+  #row = 0
+  #start: SchemaModel
+  /** By the position of theirs; those that are not needed are missing. */
+  #models: (SchemaModel | undefined)[]
 
-  constructor(base: SchemaModel, ours: readonly Applied[], theirs: readonly Applied[]) {
+  constructor(base: SchemaModel, ours: readonly AppliedRevision[], theirs: readonly AppliedRevision[]) {
     this.#base = base
     this.#ours = ours
     this.#theirs = theirs
+    this.#start = base
+    this.#models = [base]
   }
 
   /** Leaves each revision of a pair out of what comes before pairs with the other. */
@@ -205,25 +207,28 @@ class PrefixModels {
     this.#colliding.theirs.set(j, (this.#colliding.theirs.get(j) ?? new Set()).add(i))
   }
 
-  /** @param i the position of ours, which never decreases from call to call */
-  at(i: number, j: number): SchemaModel {
+  /** Judges a pair. The position of ours never decreases from call to call. */
+  judge(i: number, j: number, ours: AppliedRevision, theirs: AppliedRevision): Judgement {
+    return judgePair(this.#at(i, j), ours, theirs, {isPrefixed: i + j > 0})
+  }
+
+  #at(i: number, j: number): SchemaModel {
     const ours = this.#colliding.theirs.get(j)
     const theirs = this.#colliding.ours.get(i)
-    if (ours !== undefined || theirs !== undefined) {
-      const before = [
+    if (ours !== undefined || theirs !== undefined)
+      return continued(this.#base, [
         ...this.#ours.slice(0, i).filter((_, k) => ours?.has(k) !== true),
         ...this.#theirs.slice(0, j).filter((_, k) => theirs?.has(k) !== true),
-      ]
-      return before.reduce(continued, this.#base)
-    }
+      ])
     if (i !== this.#row) {
+      this.#start = continued(this.#start, this.#ours.slice(this.#row, i))
       this.#row = i
-      this.#models = [this.#ours[i - 1]?.model ?? this.#base]
+      this.#models = [this.#start]
     }
-    for (let next = this.#models.length; next <= j; next++) {
-      const [last, revision] = [this.#models.at(-1), this.#theirs[next - 1]]
-      if (last !== undefined && revision !== undefined) this.#models.push(continued(last, revision))
-    }
-    return this.#models[j] ?? this.#base
+    const known = this.#models.findLastIndex((model, at) => at <= j && model !== undefined)
+    const nearest = this.#models[known] ?? this.#start
+    const model = known === j ? nearest : continued(nearest, this.#theirs.slice(known, j))
+    this.#models[j] = model
+    return model
   }
 }

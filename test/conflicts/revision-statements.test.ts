@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {applied} from '../../src/conflicts/commute.ts'
+import {appliedTo} from '../../src/conflicts/applied-revision.ts'
 import {statementsIn} from '../../src/conflicts/revision-statements.ts'
 import type {Operation} from '../../src/operations/operation.ts'
 import {sourceOf} from '../../src/operations/record.ts'
@@ -11,8 +11,10 @@ const upgrade = (body: string): string => `export async function upgrade(op) {\n
 
 /** Lists the objects that a revision names: `+` marks one that it changes, `?` that something is not known. */
 async function shown(file: string, text: string): Promise<string> {
-  const {model, unclear, vague} = applied('r', await statementsIn(file, text, operationRegistry), new SchemaModel())
-  const touched = [...model.touched.values()].filter(({object}) => `${object.kind} ${object.name}` !== 'schema public')
+  const content = await statementsIn(file, text, operationRegistry)
+  const [revision] = appliedTo(new SchemaModel(), [{name: 'r', content}]).revisions
+  const {touched: all, unclear, vague} = revision!
+  const touched = [...all.values()].filter(({object}) => `${object.kind} ${object.name}` !== 'schema public')
   return [
     ...touched.map(({object: {kind, name}, isWritten}) => `${isWritten ? '+' : ''}${kind} ${name}`).toSorted(),
     ...(unclear.length + vague.length > 0 ? ['?'] : []),

@@ -72,24 +72,37 @@ export class SchemaModel {
   readonly #ids: Map<string, ItemId>
   /** The names of objects that were there and are not any more, which are never assumed. */
   readonly #gone: Set<string>
-  /** The model before the revision that is being applied, which receives what is assumed. */
+  /** The model that this one continues, which receives what is assumed. */
   readonly #before: SchemaModel | undefined
   readonly isStrict: boolean
   /** Names new objects, so that they are the same in whatever order revisions are applied. */
-  readonly #author: string
+  #author = ''
   #count = 0
-  readonly touched = new Map<string, Touch>()
-  readonly rowChanges: RowChange[] = []
+  /** The objects that the current revision names. */
+  touched = new Map<string, Touch>()
+  /** The rows that the current revision changes. */
+  rowChanges: RowChange[] = []
+  /** The objects that the current revision removes. */
+  removed: Item[] = []
   searchPath: readonly string[] = ['public']
 
-  constructor(from?: SchemaModel, author = '', isStrict = false) {
+  constructor(from?: SchemaModel, isStrict = false) {
     this.#items = new Map(from?.items.map((item) => [item.id, item]))
     this.#ids = new Map(from?.names)
     this.#gone = new Set(from?.gone)
     this.#before = from
-    this.#author = author
     this.isStrict = isStrict
     if (from === undefined) this.#add({...newItem, id: 'public', kind: 'schema', name: 'public', isOpen: true})
+  }
+
+  /** Begins a revision, whose session has the usual search path. */
+  begin(revision: string): void {
+    this.#author = revision
+    this.#count = 0
+    this.touched = new Map()
+    this.rowChanges = []
+    this.removed = []
+    this.searchPath = ['public']
   }
 
   get items(): readonly Item[] {
@@ -177,6 +190,7 @@ export class SchemaModel {
   /** Removes an object and everything within it, whatever depends on it. */
   remove(item: Item): void {
     this.touch(item, true)
+    this.removed.push(item)
     this.#remove(item)
     this.#items.delete(item.id)
   }
@@ -185,14 +199,9 @@ export class SchemaModel {
     this.rowChanges.push(change)
   }
 
-  /** Whether an object was created since the model was copied. */
-  isNew(item: Item): boolean {
-    return !item.id.startsWith(`${this.#author}:`) && this.#before?.isOwn(item) === true
-  }
-
-  /** Whether the revision before created an object. */
-  isOwn(item: Item): boolean {
-    return this.#author !== '' && item.id.startsWith(`${this.#author}:`)
+  /** Whether another revision created an object since the model was copied. */
+  isNew({id}: Item): boolean {
+    return !id.startsWith(`${this.#author}:`) && this.#before?.get(id) === undefined
   }
 
   /** Returns the parts of an object, of one kind or of all. */

@@ -1,5 +1,7 @@
-import {applied, judgePair} from '../../../src/conflicts/commute.ts'
-import type {Applied, Judgement} from '../../../src/conflicts/commute.ts'
+import {appliedTo} from '../../../src/conflicts/applied-revision.ts'
+import type {AppliedRevision} from '../../../src/conflicts/applied-revision.ts'
+import {judgePair} from '../../../src/conflicts/commute.ts'
+import type {Judgement} from '../../../src/conflicts/commute.ts'
 import {statementsIn} from '../../../src/conflicts/revision-statements.ts'
 import {SchemaModel} from '../../../src/sql/model/schema-model.ts'
 import {operationRegistry} from '../../support/operations.ts'
@@ -20,12 +22,18 @@ export async function judging(
   {parent, changes}: Setting,
   [wayOfOurs, wayOfTheirs]: readonly [Way, Way],
 ): Promise<(a: string, b: string) => Judgement> {
-  const {model: base, unclear, refused} = applied('parent', await read({sql: parent}, 'sql'), new SchemaModel())
-  if (unclear.length > 0 || refused !== undefined) throw new Error(refused ?? unclear.join(', '))
-  const sides = {a: new Map<string, Applied>(), b: new Map<string, Applied>()}
+  const content = await read({sql: parent}, 'sql')
+  const {model: base, revisions} = appliedTo(new SchemaModel(), [{name: 'parent', content}])
+  for (const {unclear, refused} of revisions)
+    if (unclear.length > 0 || refused !== undefined) throw new Error(refused ?? unclear.join(', '))
+  const sides = {a: new Map<string, AppliedRevision>(), b: new Map<string, AppliedRevision>()}
   for (const [name, change] of Object.entries(changes)) {
-    sides.a.set(name, applied('a', await read(change, wayOfOurs), base))
-    sides.b.set(name, applied('b', await read(change, wayOfTheirs), base))
+    for (const [side, way] of [
+      ['a', wayOfOurs],
+      ['b', wayOfTheirs],
+    ] as const)
+      for (const revision of appliedTo(base, [{name: side, content: await read(change, way)}]).revisions)
+        sides[side].set(name, revision)
   }
   return (a, b) => {
     const [ours, theirs] = [sides.a.get(a), sides.b.get(b)]
