@@ -133,14 +133,15 @@ const inTables: ReadonlySet<string> = new Set(['column', 'constraint', 'trigger'
 
 const sentenceOf = (text: string): string => text.replace(/^it is/, 'It is')
 
+const isIdle = ({content}: AppliedRevision): boolean => content.statements.length === 0 && content.unclear.length === 0
+
 /** Returns what is not known of a pair of which neither does nothing. */
 function unknownReason(
   ours: AppliedRevision,
   theirs: AppliedRevision,
   partsOf: (one: AppliedRevision) => readonly string[],
 ): string | undefined {
-  const isIdle = ({content}: AppliedRevision): boolean =>
-    content.statements.length === 0 && content.unclear.length === 0
+  content.statements.length === 0 && content.unclear.length === 0
   if (isIdle(ours) || isIdle(theirs)) return undefined
   const parts = [ours, theirs].flatMap((one) =>
     partsOf(one)

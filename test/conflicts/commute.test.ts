@@ -2,43 +2,23 @@ import {readFileSync} from 'node:fs'
 import {expect} from 'chai'
 import type {Change, Setting} from './support/changes.ts'
 import {settings} from './support/changes.ts'
+import {measuredPairs} from './support/measured.ts'
 import {judging, scoreOf, ways} from './support/verdicts.ts'
 import type {MeasuredPair, Score} from './support/verdicts.ts'
 
 type Line = {readonly parent: string} | ({readonly change: string} & Change) | MeasuredPair
 
-const linesIn = (file: string): readonly unknown[] =>
-  readFileSync(`fixtures/conflicts/${file}`, 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as unknown)
-
 /** Returns settings whose changes are in the fixture, with the pairs that were measured. */
 function recordedSettings(): readonly {readonly setting: Setting; readonly pairs: readonly MeasuredPair[]}[] {
   const found: {setting: {parent: string; changes: Record<string, Change>}; pairs: MeasuredPair[]}[] = []
-  for (const line of linesIn('pairs.jsonl') as readonly Line[]) {
+  for (const text of readFileSync('fixtures/conflicts/pairs.jsonl', 'utf8').trim().split('\n')) {
+    const line = JSON.parse(text) as Line
+
     if ('parent' in line) found.push({setting: {parent: line.parent, changes: {}}, pairs: []})
     else if ('change' in line) found.at(-1)!.setting.changes[line.change] = line
     else found.at(-1)!.pairs.push(line)
   }
   return found
-}
-
-/** Returns the pairs of a setting, each change with itself and with those after it. */
-export function measuredPairs(name: string): readonly MeasuredPair[] {
-  const names = Object.keys(settings[name]!.changes)
-  const colliding = new Map(
-    (linesIn('measured.jsonl') as readonly {setting: string; a: string; collides: readonly string[]}[])
-      .filter(({setting}) => setting === name)
-      .map(({a, collides}) => [a, new Set(collides)]),
-  )
-  return names.flatMap((a, i) =>
-    names.slice(i).map((b) => {
-      const known = colliding.get(a)
-      if (known === undefined) throw new Error(`${a} was not measured`)
-      return {a, b, collides: known.has(b)}
-    }),
-  )
 }
 
 function expectGood({collisions, commuting, missed, falselyColliding, unknown}: Score): void {
