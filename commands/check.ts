@@ -3,8 +3,7 @@ import * as Flags from '@oclif/core/flags'
 import type {CheckResult} from '../src/api/checks/check.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
 import {checkFormats} from '../src/cli/checks/formats.ts'
-import type {CheckFormat} from '../src/cli/checks/formats.ts'
-import {failureOf} from '../src/cli/failure.ts'
+import {unevaluatedCheck} from '../src/cli/checks/unevaluated.ts'
 import {unknownFlag, unknownOption} from '../src/cli/unknown-flag.ts'
 import {temporaryTexts} from '../src/cli/interruption.ts'
 
@@ -26,11 +25,7 @@ Exit status: 0 if every check passed, 1 if a check failed or could not run, 2 fo
   static override args = {names: Args.string({ignoreStdin: true, description: 'files, heads, models'})}
   static override flags = {
     onto: Flags.string({summary: 'Branch to merge into', helpValue: 'REF'}),
-    'head-ref': Flags.string({
-      summary: 'Commit to merge (default: HEAD)',
-      helpValue: 'REF',
-      dependsOn: ['onto'],
-    }),
+    'head-ref': Flags.string({summary: 'Commit to merge (default: HEAD)', helpValue: 'REF', dependsOn: ['onto']}),
     refs: Flags.string({
       summary: 'Check every matching ref on its own; * matches anything except a slash',
       helpValue: 'GLOB',
@@ -39,44 +34,33 @@ Exit status: 0 if every check passed, 1 if a check failed or could not run, 2 fo
     }),
     ...unknownFlag,
     scratch: Flags.boolean({summary: 'Compare entities with a temporary database on which the history is replayed'}),
-    format: Flags.option({
-      summary: 'Output format of the findings',
-      options: checkFormats,
-      default: 'text' as const,
-    })(),
+    format: Flags.option({summary: 'Output format of the findings', options: checkFormats, default: 'text' as const})(),
   }
 
   override async run(): Promise<CheckResult> {
     const {argv, flags} = await this.parse(Check)
     const {check} = await import('../src/api/checks/check.ts')
-    const {onto, refs} = flags
+    const {printChecks} = await import('../src/cli/checks/print.ts')
+    const {onto, refs, format} = flags
+    const names = argv.map(String)
+    const print = (checks: CheckResult['checks']): void => {
+      const lines = printChecks(checks, format, this.paint, new Date())
+      if (format === 'text') this.printLines(lines)
+      else this.printDocument(lines)
+    }
     const result = await check({
       ...this.common(flags),
-      ...{names: argv.map(String), onto, refs, headRef: flags['head-ref'], scratch: flags.scratch},
+      ...{names, onto, refs, headRef: flags['head-ref'], scratch: flags.scratch},
       ...unknownOption(flags),
       onEvent: this.noteEvents(flags),
       signal: this.interruptible(temporaryTexts, (text) => this.note(text, flags)),
-    }).catch(async (error: unknown) => {
+    }).catch((error: unknown) => {
       // An empty report would look like one without findings.
-      await this.printUnevaluated(argv.map(String), error, flags.format)
+      print([unevaluatedCheck(names, error, format)])
       throw error
     })
-    await this.printResults(result.checks, flags.format)
+    print(result.checks)
     if (result.checks.some(({ok}) => !ok)) process.exitCode = 1
     return result
-  }
-
-  /** The error itself is printed by every command; as text, it is not repeated. */
-  private async printUnevaluated(names: readonly string[], error: unknown, format: CheckFormat): Promise<void> {
-    const {unevaluatedCheck} = await import('../src/cli/checks/unevaluated.ts')
-    const check = unevaluatedCheck(names, failureOf(error, this.id))
-    await this.printResults([format === 'text' ? {...check, findings: []} : check], format)
-  }
-
-  private async printResults(checks: CheckResult['checks'], format: CheckFormat): Promise<void> {
-    const {printChecks} = await import('../src/cli/checks/print.ts')
-    const lines = printChecks(checks, format, this.paint, new Date())
-    if (format === 'text') this.printLines(lines)
-    else this.printDocument(lines)
   }
 }
