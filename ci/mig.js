@@ -3,8 +3,11 @@ import {spawnSync} from 'node:child_process'
 /** Runs a check of heads with the project's mig, and returns its exit status and what it prints. */
 function checkHeads(...args) {
   const [program, ...first] = (process.env.MIG_COMMAND || 'npx --no-install mig').split(' ')
+  const {MIG_TOKEN, ...env} = process.env
+  void MIG_TOKEN
   const {status, stdout, stderr, error} = spawnSync(program, [...first, 'check', 'heads', ...args], {
     encoding: 'utf8',
+    env,
     maxBuffer: 2 ** 30,
   })
   if (error !== undefined) throw new Error(`${program}: ${error.message}`)

@@ -4,7 +4,7 @@ const {CI_API_V4_URL, CI_PROJECT_ID, MIG_TOKEN} = process.env
 const headers = {'private-token': MIG_TOKEN ?? ''}
 
 /** The name of the status, which is that of the job in merge request pipelines. */
-export const statusName = 'mig/heads'
+const statusName = 'mig/heads'
 
 async function send(method, path, body) {
   if (!MIG_TOKEN) throw new Error('MIG_TOKEN is not set: create a project access token with the scope api.')

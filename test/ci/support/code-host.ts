@@ -3,14 +3,14 @@ import type {IncomingMessage} from 'node:http'
 import type {AddressInfo} from 'node:net'
 
 /** A request that changed something. */
-export interface Write {
+interface Write {
   readonly method: string
   readonly path: string
   readonly body: Readonly<Record<string, unknown>>
 }
 
 /** An answer instead of the usual one, for as many requests as match. */
-export interface Fault {
+interface Fault {
   readonly matches: string
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
@@ -27,7 +27,7 @@ interface Answer {
 type Body = Readonly<Record<string, unknown>>
 
 /** A local server that answers like the API of a code host, and records what is written. */
-export abstract class CodeHost {
+abstract class CodeHost {
   readonly writes: Write[] = []
   readonly faults: Fault[] = []
   readonly tokens = new Set<string | undefined>()
@@ -80,7 +80,7 @@ export abstract class CodeHost {
   }
 }
 
-export interface PullRequest {
+interface PullRequest {
   readonly number: number
   head: string
   readonly base: string
@@ -149,7 +149,7 @@ function pageOf<Node>(all: readonly Node[], after: string | null): {readonly nod
   return {nodes: all.slice(start, end), pageInfo: {hasNextPage: end < all.length, endCursor: String(end)}}
 }
 
-export interface MergeRequest {
+interface MergeRequest {
   readonly iid: number
   readonly sha: string
   readonly target_branch: string
