@@ -12,7 +12,7 @@ export function borrowedQueryBuilder(db: Kysely<unknown>, gate: Gate, written: W
     executeQuery: async <Row>(query: CompiledQuery): Promise<QueryResult<Row>> =>
       gate(query.sql, async () => db.executeQuery<Row>(written(query) as CompiledQuery<Row>)),
     streamQuery: async function* <Row>(query: CompiledQuery, chunkSize: number): AsyncGenerator<QueryResult<Row>> {
-      const rows = executor.stream<Row>(written(query) as CompiledQuery<Row>, chunkSize)[Symbol.asyncIterator]()
+      const rows = executor.stream<Row>(written(query), chunkSize)[Symbol.asyncIterator]()
       // A statement fails, if at all, before its first rows are there.
       let next = await gate(query.sql, async () => rows.next())
       for (; next.done !== true; next = await rows.next()) yield next.value
