@@ -1,6 +1,8 @@
 import {readArray, readString} from '../script/literal.ts'
 import {endsValue, skipToken, skipTrivia, wordAt} from '../script/scanner.ts'
 
+const importsDefineConfig = /import\s*\{[^}]*\bdefineConfig\b[^}]*\}\s*from\s*['"]mig['"]/
+
 /** The positions of the values in an object literal by their keys; null for a value that its text does not show. */
 type Properties = ReadonlyMap<string, number | null>
 
@@ -51,10 +53,10 @@ function exportedObject(text: string): Properties | undefined {
 /** Reads an object literal, as it is or as the argument of `defineConfig`, the result of an arrow function or a constant. */
 function objectAt(text: string, start: number): Properties | undefined {
   const at = skipTrivia(text, start)
-  if (text[at] === '{') return propertiesAt(text, at)
+  if (text[at] === '{') return isWhole(text, at) ? propertiesAt(text, at) : undefined
   const word = wordAt(text, at)
   const next = skipTrivia(text, at + (word?.length ?? 0))
-  if (word === 'defineConfig' && text[next] === '(') return objectAt(text, next + 1)
+  if (word === 'defineConfig' && text[next] === '(' && importsDefineConfig.test(text)) return objectAt(text, next + 1)
   if (word === 'async') return objectAt(text, next)
   const behind = text[at] === '(' ? skipTrivia(text, skipBalanced(text, at)) : next
   if (text.startsWith('=>', behind)) {
@@ -66,6 +68,12 @@ function objectAt(text: string, start: number): Properties | undefined {
   const declared = afterTokens(text, ['const', word])
   const value = declared === undefined ? -1 : text.indexOf('=', declared)
   return value === -1 ? undefined : objectAt(text, value + 1)
+}
+
+/** Whether the object at a position is not a part of a larger expression. */
+function isWhole(text: string, at: number): boolean {
+  const next = skipTrivia(text, skipBalanced(text, at))
+  return next >= text.length || /[\w;),]/.test(text[next] ?? '')
 }
 
 /** Returns the position after a sequence of tokens at the top level of a text. */

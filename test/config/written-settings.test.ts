@@ -71,6 +71,14 @@ const cases: Readonly<Record<string, Case>> = {
     policy: 'unknown',
   },
   'no export': {text: 'module.exports = {}', policy: 'unknown'},
+  'a function of another module': {
+    text: "import {defineConfig} from './ours.js'\nexport default defineConfig({policy: {heads: 'one'}})",
+    policy: 'unknown',
+  },
+  'an object that is a part of an expression': {
+    text: "export default {policy: {heads: 'one'}}.inner",
+    policy: 'unknown',
+  },
   'an object that does not end': {text: "export default {policy: {heads: 'one'}", policy: 'unknown'},
 }
 
