@@ -179,6 +179,21 @@ const settings = {
 /** Settings allowed at the top level and in environments. */
 export const settingsSchema = v.strictObject(settings)
 
+const mergeSettings = v.object({
+  policy: settings.policy,
+  scriptDirectory: settings.scriptDirectory,
+  versionLocations: settings.versionLocations,
+  recursiveVersionLocations: settings.recursiveVersionLocations,
+})
+
+/** Returns the settings that decide on a merge, with their defaults, or what is wrong with them. */
+export function parseMergeSettings(
+  written: object,
+): {readonly settings: v.InferOutput<typeof mergeSettings>} | {readonly issues: readonly string[]} {
+  const parsed = v.safeParse(mergeSettings, written)
+  return parsed.success ? {settings: parsed.output} : {issues: describeIssues(parsed.issues)}
+}
+
 /** A configuration with `environments` that override parts of it. */
 export const configSchema = v.strictObject({
   ...settings,

@@ -10,6 +10,7 @@ import type {RevisionPair} from '../../conflicts/pairs.ts'
 import {RevisionTexts} from '../../conflicts/revision-texts.ts'
 import {divergenceOf, pairsOfMerge} from '../../engine/divergence.ts'
 import type {Divergence} from '../../engine/divergence.ts'
+import {CommittedSettings, joinedLayout} from '../../engine/merge-settings.ts'
 import {openProject} from '../../engine/project.ts'
 import {commitNamed, openProjectRepository} from '../../engine/repository.ts'
 import {once} from '../../util/once.ts'
@@ -50,12 +51,20 @@ export async function mergeInto(
   const {VersionFiles} = await import('../../git/version-files.ts')
   const {evaluateMerge} = await import('../../git/evaluate-merge.ts')
   const {judge} = await import('../../git/merge-verdict.ts')
-  const versions = new VersionFiles(repository, project.layout, project.cwd)
+  const settings = new CommittedSettings(project, repository, options)
+  const [policy, ontoLayout] = [await settings.policyAt(theirs), await settings.layoutAt(theirs)]
+  // By version locations: nearly all commits have the same.
+  const versions = new Map<string, InstanceType<typeof VersionFiles>>()
+  const evaluate = async (ours: NamedCommit): Promise<MergeEvaluation> => {
+    const layout = joinedLayout([project.layout, ontoLayout, await settings.layoutAt(ours)])
+    const key = JSON.stringify(layout)
+    const files = versions.get(key) ?? new VersionFiles(repository, layout, project.cwd)
+    versions.set(key, files)
+    return evaluateMerge(repository, files, {ours, theirs})
+  }
   const revisionTexts = once(async () => new RevisionTexts(await project.registry()))
-
   const viewOf = async (ours: NamedCommit, evaluation: MergeEvaluation): Promise<MergeCheck> => {
     const {merged} = evaluation
-    const {policy} = project.settings
     const {status, tooMany, findings} = judge(evaluation, policy)
     const view = {...namesOf(ours, theirs), status, heads: merged instanceof MigError ? null : merged.heads, findings}
     if (isQuick) return view
@@ -78,13 +87,13 @@ export async function mergeInto(
   if (options.refs === undefined) {
     const ref = options.headRef ?? 'HEAD'
     const ours = {ref, commit: await commitNamed(repository, ref)}
-    return [await viewOf(ours, await evaluateMerge(repository, versions, {ours, theirs}))]
+    return [await viewOf(ours, await evaluate(ours))]
   }
   const checked: MergeCheck[] = []
   for (const {name, commit} of await refsLike(repository, options.refs)) {
     const ours = {ref: name, commit}
     checked.push(
-      await evaluateMerge(repository, versions, {ours, theirs}).then(
+      await evaluate(ours).then(
         async (evaluation) => viewOf(ours, evaluation),
         (error: unknown) => notEvaluated(ours, theirs, error),
       ),
