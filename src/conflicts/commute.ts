@@ -141,7 +141,6 @@ function unknownReason(
   theirs: AppliedRevision,
   partsOf: (one: AppliedRevision) => readonly string[],
 ): string | undefined {
-  content.statements.length === 0 && content.unclear.length === 0
   if (isIdle(ours) || isIdle(theirs)) return undefined
   const parts = [ours, theirs].flatMap((one) =>
     partsOf(one)
