@@ -5,6 +5,9 @@ import {readRegularFile} from '../util/regular-file.ts'
 
 const names = ['mig.config.ts', 'mig.config.js', 'mig.config.mjs'] as const
 
+/** Names of files that may have a configuration. */
+export const configNames: readonly string[] = [...names, 'package.json']
+
 /** Location of a configuration. */
 export interface ConfigPlace {
   readonly kind: 'module' | 'package.json' | 'none'

@@ -29,6 +29,8 @@ export interface Project {
   readonly environments: readonly string[]
   /** The absolute path of the folder of the configuration. */
   readonly root: string
+  /** The absolute path of the configuration, or of its folder if there is none. */
+  readonly configFile: string
   readonly cwd: string
   readonly tree: FileTree
   readonly layout: ScriptLayout
@@ -48,7 +50,7 @@ export interface ScriptProject extends Project {
 /** Reads the configuration of a project. */
 export async function openProject(options: ProjectOptions): Promise<Project> {
   const cwd = resolve(options.cwd ?? process.cwd())
-  const {settings, root, environments} = await loadConfig({...options, cwd})
+  const {settings, root, file: configFile, environments} = await loadConfig({...options, cwd})
   const registry = once(async () => {
     const {createRegistry} = await import('../operations/registry.ts')
     return createRegistry(settings.operations)
@@ -61,7 +63,7 @@ export async function openProject(options: ProjectOptions): Promise<Project> {
     versionLocations: settings.versionLocations?.map(fromCwd),
     recursive: settings.recursiveVersionLocations,
   }
-  return {settings, environments, root, cwd, tree: new DiskTree(cwd), layout, registry}
+  return {settings, environments, root, configFile, cwd, tree: new DiskTree(cwd), layout, registry}
 }
 
 /** Options of functions that only read revisions. */

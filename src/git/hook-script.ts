@@ -1,5 +1,15 @@
+import {hookFilter} from './hook-filter.ts'
+
 /** Hooks of mig: `pre-` hooks can stop git, `post-` hooks only report. */
-export const hookNames = ['post-merge', 'post-rewrite', 'post-checkout', 'pre-commit', 'pre-push'] as const
+export const hookNames = [
+  'post-merge',
+  'post-rewrite',
+  'post-commit',
+  'post-applypatch',
+  'post-checkout',
+  'pre-commit',
+  'pre-push',
+] as const
 
 export type HookName = (typeof hookNames)[number]
 
@@ -65,12 +75,13 @@ function bodyOf(hook: HookName, projects: readonly HookedProject[], first: reado
     `# projects: ${JSON.stringify(projects)}`,
     ...(input ? ['input=$(cat)', `give() { [ -z "$input" ] || printf '%s\\n' "$input"; }`] : []),
     ...first,
+    hookFilter(hook),
     "# Runs the project's own mig; does nothing if it is not installed.",
     'mig_run() {',
     '  project=$1',
     '  shift',
     '  bin=$project',
-    '  command -v node >/dev/null 2>&1 && [ -d "$project" ] || return 0',
+    '  [ -d "$project" ] || return 0',
     '  until [ -x "$bin/node_modules/.bin/mig" ]; do',
     '    [ "$bin" != . ] || return 0',
     '    bin=$(dirname "$bin")',
@@ -81,7 +92,8 @@ function bodyOf(hook: HookName, projects: readonly HookedProject[], first: reado
     ...projects.map(({folder, config}) => {
       const options = config === undefined ? '' : ` --config ${quoted(config)}`
       const call = `mig_run ${quoted(folder)}${options} -- "$@"`
-      return `${input ? `give | ${call}` : `${call} </dev/null`} ${isStopping ? '|| exit $?' : '|| :'}`
+      const run = `${input ? `give | ${call}` : `${call} </dev/null`} ${isStopping ? '|| exit $?' : '|| :'}`
+      return `if mig_concerned ${quoted(folder)} "$@" && mig_node; then\n  ${run}\nfi`
     }),
     '',
   ].join('\n')

@@ -130,6 +130,7 @@ describe('the workflows of docs/ci.md', () => {
   it('runs in pre-commit', async () => {
     const clone = runner('main')
     clone.write({'migrations/versions/x.ts': 'export const downRevision = null'}).git('add', '-A')
+    expect(page).to.contain('entry: npx mig hooks run pre-commit\n        language: system\n        always_run: true')
     const [result] = await runJob(clone, commandsOf('pre-commit'), {})
     expect(result?.status).to.equal(1)
     expect(result?.stdout).to.contain('migrations/versions/x.ts:1:')

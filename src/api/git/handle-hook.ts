@@ -6,7 +6,9 @@ import type {HookResult, RunHookOptions} from './hook-result.ts'
 export async function runHook(options: RunHookOptions): Promise<HookResult> {
   switch (options.hook) {
     case 'post-merge':
-    case 'post-rewrite': {
+    case 'post-rewrite':
+    case 'post-commit':
+    case 'post-applypatch': {
       const {afterChange} = await import('./hook-after-change.ts')
       return neverFailing(async () => afterChange(options))
     }

@@ -8,6 +8,7 @@ import {locateRepository} from '../../git/locate.ts'
 import {versionLocationsOf} from '../../script/script-directory.ts'
 import {openProject} from '../../engine/project.ts'
 import type {Project, ProjectOptions} from '../../engine/project.ts'
+import {unwatchProject, watchProject} from '../../engine/watched-files.ts'
 
 export type {HookName}
 
@@ -30,7 +31,9 @@ export interface HooksOptions extends ProjectOptions {
 export async function installGitHooks(options: HooksOptions): Promise<HooksResult> {
   const hooks = options.hooks?.map(hookNamed)
   const {place, hooked, project} = await locateHooks(options)
-  return resultOf(place, installHooks(place, hooked, hooks), project)
+  const installed = installHooks(place, hooked, hooks)
+  watchProject(project)
+  return resultOf(place, installed, project)
 }
 
 /**
@@ -41,7 +44,9 @@ export async function installGitHooks(options: HooksOptions): Promise<HooksResul
 export async function uninstallGitHooks(options: HooksOptions): Promise<HooksResult> {
   const hooks = options.hooks?.map(hookNamed)
   const {place, hooked, project} = await locateHooks(options)
-  return resultOf(place, uninstallHooks(place, hooked, hooks), project)
+  const left = uninstallHooks(place, hooked, hooks)
+  if (left.every(({state}) => state !== 'installed')) unwatchProject(project)
+  return resultOf(place, left, project)
 }
 
 /** Returns the state of the git hooks. */
