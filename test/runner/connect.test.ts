@@ -102,7 +102,7 @@ for (const kind of serverKinds)
         url: () => onServer(server, 'no such "database'),
         code: 'DATABASE_MISSING',
         message: /^\w+:\/\/.*@127\.0\.0\.1:\d+\/no such "database does not exist\.$/,
-        hint: /`mig upgrade heads --create-database`/,
+        hint: /`mig ensure-version --create-database`/,
       },
       {
         name: 'a user that does not exist',
@@ -275,7 +275,7 @@ describe('runner/connect, to files', () => {
         url: at(scheme, 'nowhere/x.db'),
         code: 'DATABASE_MISSING',
         message: /nowhere\/x\.db does not exist\.$/,
-        hint: /`mig upgrade heads --create-database`/,
+        hint: /`mig ensure-version --create-database`/,
       },
     ]),
     {
