@@ -95,3 +95,30 @@ export class SwitchRefusedError extends MigError {
     super('SWITCH_REFUSED', `Nothing was changed: ${reason}.`, {hint, data: {reason}})
   }
 }
+
+/** A git hook would have to run code that the user has not run. */
+export class UntrustedCodeError extends MigError {
+  /**
+   * @param file its path in the work tree
+   * @param hasRun whether the user has run another version of it, or of a file that it loads
+   */
+  constructor(file: string, hasRun: boolean) {
+    const reason = hasRun
+      ? ', or a file that it loads, has changed since you last ran mig'
+      : ' is code that you have not run yet'
+    super('UNTRUSTED_CODE', `${file}${reason}, and git hooks do not run it.`, {
+      hint: 'Run `mig status`; the hooks use it from then on.',
+      data: {file},
+    })
+  }
+}
+
+/** git tracks files of the mig that hooks would run. */
+export class TrackedProgramError extends MigError {
+  constructor(program: string, file: string) {
+    super('HOOK_PROGRAM_TRACKED', `Hooks cannot run ${program}: git tracks ${file}, so a checkout could replace it.`, {
+      hint: 'Run `git rm -r --cached node_modules` and ignore the folder, or use a mig that is installed elsewhere.',
+      data: {program, file},
+    })
+  }
+}
