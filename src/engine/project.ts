@@ -47,8 +47,14 @@ export interface ScriptProject extends Project {
   readonly scripts: ScriptDirectory
 }
 
+/** Options of git hooks and completions. */
+interface Opening {
+  /** Whether what git hooks need is read from a literal configuration, without running it. */
+  readonly literals?: boolean | undefined
+}
+
 /** Reads the configuration of a project. */
-export async function openProject(options: ProjectOptions): Promise<Project> {
+export async function openProject(options: ProjectOptions & Opening): Promise<Project> {
   const cwd = resolve(options.cwd ?? process.cwd())
   const {settings, root, file: configFile, environments} = await loadConfig({...options, cwd})
   const registry = once(async () => {
@@ -73,7 +79,7 @@ export interface ReadOptions extends ProjectOptions {
 }
 
 /** Reads the configuration and the revisions of a project. */
-export async function openScripts(options: ReadOptions): Promise<ScriptProject> {
+export async function openScripts(options: ReadOptions & Opening): Promise<ScriptProject> {
   const project = await openProject(options)
   if (options.at !== undefined) {
     const {commitNamed, openProjectRepository, scriptsAt} = await import('./repository.ts')

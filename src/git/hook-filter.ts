@@ -22,14 +22,8 @@ const conditions: Readonly<Record<HookName, string>> = {
   'pre-push': ':',
 }
 
-const oldestNode = {major: 22, version: '22.18'}
-
-const commands: Partial<Record<HookName, string>> = {'pre-commit': 'git commit', 'pre-push': 'git push'}
-
 /** Returns the shell functions by which a hook finds out whether to start mig: `mig_concerned PROJECT ARGUMENTS`. */
 export function hookFilter(hook: HookName): string {
-  const command = commands[hook]
-  const skip = command === undefined ? '' : String.raw` \`${command} --no-verify\` skips this hook.`
   const change = `# Whether git reports a change of files that concern mig; also if that is not known.
 mig_changed() {
   mig_record=$(git rev-parse --git-path "mig/watched/$mig_project/files") && [ -f "$mig_record" ] || return 0
@@ -48,15 +42,7 @@ mig_changed() {
   fi
 }
 `
-  return `${conditions[hook].includes('mig_changed') ? change : ''}# Whether Node.js can run mig; programs with windows often have another PATH than a shell.
-mig_node() {
-  mig_version=$(node --version 2>/dev/null)
-  mig_major=\${mig_version#v}
-  [ "\${mig_major%%.*}" -ge ${oldestNode.major} ] 2>/dev/null && return
-  echo "mig: nothing was checked, because the PATH of this hook has \${mig_version:-no} Node.js, and mig needs ${oldestNode.version} or newer.${skip}" >&2
-  return 1
-}
-mig_concerned() {
+  return `${conditions[hook].includes('mig_changed') ? change : ''}mig_concerned() {
   mig_project=$1
   shift
   ${conditions[hook]}

@@ -16,7 +16,7 @@ export async function afterCheckout(options: RunHookOptions): Promise<Omit<HookR
   const isMoving = place !== undefined && operationIn(place) !== undefined
   if (!settings.gitHooks.database || isBranch !== '1' || before === after || isMoving) return {findings: []}
   try {
-    return {findings: await unknownFindings(options)}
+    return {findings: await unknownFindings({...options, literals: false})}
   } catch (error) {
     // A database that is not running is not worth reporting after a checkout.
     if (error instanceof MigError) return {findings: []}
