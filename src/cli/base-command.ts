@@ -4,6 +4,7 @@ import * as Flags from '@oclif/core/flags'
 import type {Input, ParserOutput} from '@oclif/core/interfaces'
 import type {RevisionView} from '../engine/views.ts'
 import type {RunEvent} from '../api/events.ts'
+import {trustingCode} from '../engine/trusted-code.ts'
 import {failureOf} from './failure.ts'
 import {formatDetails, formatTitle} from './format-revision.ts'
 import {Interruption} from './interruption.ts'
@@ -92,7 +93,7 @@ export abstract class BaseCommand extends Command {
   /** Runs the command; oclif's own `run` would load its configuration first. */
   async execute(): Promise<unknown> {
     try {
-      return await this._run()
+      return await trustingCode(async () => this._run())
     } finally {
       endProcess((error) => this.fail(error))
     }

@@ -1,6 +1,6 @@
 import {basename, dirname, isAbsolute, posix, relative, resolve, sep} from 'node:path'
 import type {Settings} from '../config/config.ts'
-import {configNames, findConfig} from '../config/find.ts'
+import {configModules, findConfig} from '../config/find.ts'
 import {parseMergeSettings} from '../config/schema.ts'
 import {writtenSettings} from '../config/written-settings.ts'
 import {textOf} from '../git/commit-tree.ts'
@@ -84,7 +84,7 @@ export class CommittedSettings {
   /** Finds the configuration of a commit in the same way as that of a folder. */
   async #find(commit: CommitId, start: string): Promise<CommittedConfig | undefined> {
     const {config: named, cwd} = this.#options
-    const names = named === undefined ? configNames : [basename(findConfig(cwd ?? process.cwd(), named).path)]
+    const names = named === undefined ? configModules : [basename(findConfig(cwd ?? process.cwd(), named).path)]
     for (let folder = start; ; folder = dirname(folder)) {
       const inside = folder === '.' ? '' : folder
       const files = (await this.#repository.files(commit, inside, false)) ?? []

@@ -29,6 +29,8 @@ export interface Project {
   readonly environments: readonly string[]
   /** The absolute path of the folder of the configuration. */
   readonly root: string
+  /** The absolute path of the configuration, or of its folder if there is none. */
+  readonly configFile: string
   readonly cwd: string
   readonly tree: FileTree
   readonly layout: ScriptLayout
@@ -45,10 +47,16 @@ export interface ScriptProject extends Project {
   readonly scripts: ScriptDirectory
 }
 
+/** Options of git hooks and completions. */
+interface Opening {
+  /** Whether what git hooks need is read from a literal configuration, without running it. */
+  readonly literals?: boolean | undefined
+}
+
 /** Reads the configuration of a project. */
-export async function openProject(options: ProjectOptions): Promise<Project> {
+export async function openProject(options: ProjectOptions & Opening): Promise<Project> {
   const cwd = resolve(options.cwd ?? process.cwd())
-  const {settings, root, environments} = await loadConfig({...options, cwd})
+  const {settings, root, file: configFile, environments} = await loadConfig({...options, cwd})
   const registry = once(async () => {
     const {createRegistry} = await import('../operations/registry.ts')
     return createRegistry(settings.operations)
@@ -56,7 +64,7 @@ export async function openProject(options: ProjectOptions): Promise<Project> {
   // Invalid custom operations are reported by every command.
   if (settings.operations.length > 0) await registry()
   const layout = layoutOf(settings, root, cwd)
-  return {settings, environments, root, cwd, tree: new DiskTree(cwd), layout, registry}
+  return {settings, environments, root, configFile, cwd, tree: new DiskTree(cwd), layout, registry}
 }
 
 /**
@@ -85,7 +93,7 @@ export interface ReadOptions extends ProjectOptions {
 }
 
 /** Reads the configuration and the revisions of a project. */
-export async function openScripts(options: ReadOptions): Promise<ScriptProject> {
+export async function openScripts(options: ReadOptions & Opening): Promise<ScriptProject> {
   const project = await openProject(options)
   if (options.at !== undefined) {
     const {commitNamed, openProjectRepository, scriptsAt} = await import('./repository.ts')
