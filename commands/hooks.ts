@@ -6,7 +6,7 @@ import {listOf} from '../src/util/text.ts'
 
 export default class Hooks extends BaseCommand {
   static override summary = 'Install or remove the git hooks that report new heads after a pull'
-  static override description = `After a pull, merge or rebase the hooks report if there are more heads than before; before a commit or a push they check the revisions. They only read: no database is changed and no revision is run. Existing hooks keep running; \`uninstall\` restores them. The installed hooks call \`run HOOK\`.`
+  static override description = `After a pull, merge, rebase, cherry-pick, revert or patch the hooks report if there are more heads than before; before a commit or a push they check the revisions. They only read: no database is changed and no revision is run. Existing hooks keep running; \`uninstall\` restores them. The installed hooks call \`run HOOK\`.`
   static override examples = [
     'mig hooks install',
     'mig hooks install pre-commit pre-push',
@@ -25,7 +25,7 @@ export default class Hooks extends BaseCommand {
     hook: Args.string({
       ignoreStdin: true,
       description:
-        'Hooks to install or uninstall (default: all), or the hook to run: post-merge, post-rewrite, post-checkout, pre-commit, pre-push',
+        'Hooks to install or uninstall (default: all), or the hook to run: post-merge, post-rewrite, post-commit, post-applypatch, post-checkout, pre-commit, pre-push',
     }),
   }
 

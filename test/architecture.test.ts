@@ -106,6 +106,8 @@ const dialectNamers: Readonly<Record<string, string>> = {
   'src/catalogue/read.ts': 'lists what corrects the catalogue of each dialect',
   'src/catalogue/snapshot/read.ts': 'lists the reader of each dialect',
   'src/rehearsal/rows/dialects.ts': 'lists what reads the tables of each dialect that rows are generated for',
+  'src/conflicts/revision-statements.ts': 'of SQL given for each dialect, reads that for the parser',
+  'src/sql/plain-context.ts': 'writes SQL for the parser, which knows one dialect',
   'src/runner/connection/pglite-lock.ts': 'messages name the folder of PGlite that it locks',
 }
 
@@ -115,6 +117,7 @@ const streamWriters: Readonly<Record<string, string>> = {}
 /** The files that say of a text that it can be printed as it is, each with its reason. */
 const verbatimCallers: Readonly<Record<string, string>> = {
   'commands/completion.ts': 'scripts that are part of mig',
+  'src/cli/base-command.ts': 'a note that was safe already, with the flags of its commands',
   'src/cli/run-command.ts': 'SQL scripts; a line that was safe already, without passwords',
   'src/cli/style.ts': 'colours',
   'src/render/safe/annotation.ts': 'escapes for annotations',

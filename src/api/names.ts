@@ -1,5 +1,6 @@
 import {openProject, openScripts} from '../engine/project.ts'
 import type {ProjectOptions} from '../engine/project.ts'
+import {onlyTrustedCode} from '../engine/trusted-code.ts'
 import {templates} from './files/templates.ts'
 
 interface Name {
@@ -19,14 +20,14 @@ export interface ProjectNames {
 /** Returns the names of a project for completion; unreadable lists are empty. */
 export function projectNames(options: ProjectOptions): ProjectNames {
   const labels = async (): Promise<readonly Name[]> => {
-    const {graph} = (await openScripts(options)).scripts
+    const {graph} = (await openScripts({...options, literals: true})).scripts
     return [...graph.labels].map(([label, id]) => ({value: label, description: `branch of ${id}`}))
   }
   return {
     labels: async () => orNone(labels),
     targets: async () =>
       orNone(async () => {
-        const {graph} = (await openScripts(options)).scripts
+        const {graph} = (await openScripts({...options, literals: true})).scripts
         const named = await labels()
         return [
           ...symbols,
@@ -44,7 +45,8 @@ export function projectNames(options: ProjectOptions): ProjectNames {
 }
 
 async function orNone(read: () => Promise<readonly Name[]>): Promise<readonly Name[]> {
-  return read().catch(() => [])
+  // A key that completes a word must not run what a checkout brought.
+  return onlyTrustedCode(read).catch(() => [])
 }
 
 const symbols: readonly Name[] = [

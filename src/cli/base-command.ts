@@ -7,6 +7,7 @@ import type {RunEvent} from '../api/events.ts'
 import {json} from '../render/safe/json.ts'
 import {joined, text, verbatim} from '../render/safe/text.ts'
 import type {Format, SafeText} from '../render/safe/text.ts'
+import {trustingCode} from '../engine/trusted-code.ts'
 import {failureOf} from './failure.ts'
 import {formatDetails, formatTitle} from './format-revision.ts'
 import {Interruption} from './interruption.ts'
@@ -94,7 +95,7 @@ export abstract class BaseCommand extends Command {
   /** Runs the command; oclif's own `run` would load its configuration first. */
   async execute(): Promise<unknown> {
     try {
-      return await this._run()
+      return await trustingCode(async () => this._run())
     } finally {
       endProcess((error) => this.fail(error))
     }

@@ -13,27 +13,35 @@ const managerLines = {
   git: [],
   husky: [text`They are run by husky.`],
   lefthook: [text`Run \`npx lefthook install\` to activate them.`],
+  'simple-git-hooks': [text`Run \`npx simple-git-hooks\` to activate them.`],
 } as const
 
 /** Returns which hooks are installed, one on a line. */
-export function formatHooks({manager, hooks}: HooksResult): SafeText[] {
+export function formatHooks({manager, hooks, program, programExists}: HooksResult): SafeText[] {
+  const runs =
+    program === null
+      ? text`They do nothing: no mig is recorded in this clone. Run \`npx mig hooks install\`.`
+      : programExists
+        ? text`They run ${program}.`
+        : text`They do nothing: ${program} is gone. Run \`npx mig hooks install\`.`
   return [
     ...hooks.map(({hook, state, chained, file}) => {
-      const also = chained ? ', after the previous hook' : ''
+      const also = !chained ? '' : manager === 'husky' ? ', before the other commands' : ', after the previous hook'
       return text`${hook.padEnd(13)}  ${state}${also}  ${file}`
     }),
-    ...(hooks.some(({state}) => state === 'installed') ? managerLines[manager] : []),
+    ...(hooks.some(({state}) => state === 'installed') ? [runs, ...managerLines[manager]] : []),
   ]
 }
 
 /** Returns the report of a hook; usually empty. */
 export function formatHookResult(
-  {findings, divergence, ok}: HookResult,
+  {findings, divergence, ok, unchecked}: HookResult,
   hook: HookName,
   paint: Paint,
   now: Date,
 ): SafeText[] {
   const told = [
+    ...(unchecked === undefined ? [] : [text`${paint('strong', 'mig:')} ${unchecked}`]),
     ...(divergence === undefined
       ? []
       : [

@@ -3,6 +3,7 @@ import {MigError} from '../errors.ts'
 import {awaitProject} from '../project-promises.ts'
 import {importSource} from '../util/import-source.ts'
 import {placeInStack} from '../util/stack.ts'
+import {currentGate, stopWatching, watchImports} from './code-gate.ts'
 import {ConfigFailedError, ConfigUnreadableError, InvalidConfigError, UnknownEnvironmentError} from './errors.ts'
 import {findConfig} from './find.ts'
 import type {ConfigPlace} from './find.ts'
@@ -24,6 +25,8 @@ export interface LoadOptions {
   readonly config?: string | undefined
   readonly environment?: string | undefined
   readonly x?: Readonly<Record<string, string>> | undefined
+  /** Whether what git hooks need is read from literals where possible, without running the configuration. */
+  readonly literals?: boolean | undefined
 }
 
 /** A loaded and validated configuration. */
@@ -44,7 +47,7 @@ export interface LoadedConfig {
  */
 export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const place = findConfig(options.cwd, options.config)
-  const written = await read(place, {environment: options.environment, x: options.x ?? {}})
+  const written = await read(place, {environment: options.environment, x: options.x ?? {}}, options.literals === true)
   // Getters run when they are read.
   const settings = await attempt(place.path, () => {
     const parsed = v.safeParse(configSchema, written)
@@ -83,19 +86,40 @@ function checked(config: object, file: string): Settings {
   return v.parse(settingsSchema, config)
 }
 
-async function read(place: ConfigPlace, context: ConfigContext): Promise<unknown> {
+async function read(place: ConfigPlace, context: ConfigContext, literals: boolean): Promise<unknown> {
   if (place.kind === 'none') return {}
   const text = textOf(place.path)
   return attempt(place.path, async () => {
-    if (place.kind === 'package.json') return (JSON.parse(text) as {readonly mig?: unknown}).mig
-    // It may import TypeScript that Node cannot run without a compiler.
-    if (/(?:from|import)\s*\(?\s*['"][^'"]*['"]/.test(text))
-      (await import('./typescript/module-hooks.ts')).hookTypeScript(place.root)
-    return awaitProject(`The configuration ${place.path}`, async () => {
-      const {default: exported} = await importSource(place.path, text)
-      return typeof exported === 'function' ? (exported as (context: ConfigContext) => unknown)(context) : exported
-    })
+    if (place.kind === 'package.json') {
+      const {mig} = JSON.parse(text) as {readonly mig?: unknown}
+      if (!literals) await currentGate()?.configuration(`${place.path}#mig`, JSON.stringify(mig) ?? '')
+      currentGate()?.configured()
+      return mig
+    }
+    if (literals) {
+      const {readLiteralConfig} = await import('./literal-config.ts')
+      const settings = readLiteralConfig(text, context.environment !== undefined)
+      if (settings !== undefined) return settings
+    }
+    await currentGate()?.configuration(place.path, text)
+    const config = await runConfig(place, text, context)
+    currentGate()?.configured()
+    return config
   })
+}
+
+async function runConfig({path, root}: ConfigPlace, text: string, context: ConfigContext): Promise<unknown> {
+  const hasImports = /(?:from|import)\s*\(?\s*['"][^'"]*['"]/.test(text)
+  watchImports()
+  // It may import TypeScript that Node cannot run without a compiler.
+  if (hasImports) (await import('./typescript/module-hooks.ts')).hookTypeScript(root)
+  const config = await awaitProject(`The configuration ${path}`, async () => {
+    const {default: exported} = await importSource(path, text)
+    return typeof exported === 'function' ? (exported as (context: ConfigContext) => unknown)(context) : exported
+  })
+  // Its functions may import more when they are called.
+  if (!hasImports && !/\bimport\b|[rR]equire\b/.test(text)) stopWatching()
+  return config
 }
 
 /** Runs code of a configuration. */

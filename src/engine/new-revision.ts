@@ -16,6 +16,7 @@ import {writeHeadsFile} from './heads-file.ts'
 import type {ProjectOptions, ScriptProject} from './project.ts'
 import {viewsOf} from './views.ts'
 import type {RevisionView} from './views.ts'
+import {watchProject} from './watched-files.ts'
 
 export interface NewRevisionOptions extends ProjectOptions {
   readonly message?: string | undefined
@@ -83,6 +84,7 @@ export async function writeNew(
     return {revision: written, graph: buildRevisionGraph([...scripts.graph.revisions, written])}
   })
   writeHeadsFile(project, graph)
+  watchProject(project, {isUpdate: true})
   for (const hook of settings.postWriteHooks)
     await runPostWriteHook(
       {command: hook.command, cwd: resolve(root, hook.cwd ?? '.')},

@@ -29,6 +29,8 @@ export interface Project {
   readonly environments: readonly string[]
   /** The absolute path of the folder of the configuration. */
   readonly root: string
+  /** The absolute path of the configuration, or of its folder if there is none. */
+  readonly configFile: string
   readonly cwd: string
   readonly tree: FileTree
   readonly layout: ScriptLayout
@@ -45,23 +47,43 @@ export interface ScriptProject extends Project {
   readonly scripts: ScriptDirectory
 }
 
+/** Options of git hooks and completions. */
+interface Opening {
+  /** Whether what git hooks need is read from a literal configuration, without running it. */
+  readonly literals?: boolean | undefined
+}
+
 /** Reads the configuration of a project. */
-export async function openProject(options: ProjectOptions): Promise<Project> {
+export async function openProject(options: ProjectOptions & Opening): Promise<Project> {
   const cwd = resolve(options.cwd ?? process.cwd())
-  const {settings, root, environments} = await loadConfig({...options, cwd})
+  const {settings, root, file: configFile, environments} = await loadConfig({...options, cwd})
   const registry = once(async () => {
     const {createRegistry} = await import('../operations/registry.ts')
     return createRegistry(settings.operations)
   })
   // Invalid custom operations are reported by every command.
   if (settings.operations.length > 0) await registry()
+  const layout = layoutOf(settings, root, cwd)
+  return {settings, environments, root, configFile, cwd, tree: new DiskTree(cwd), layout, registry}
+}
+
+/**
+ * Returns the folders of a configuration.
+ *
+ * @param root the absolute path of the folder of the configuration
+ * @param cwd the absolute path to which the result is relative
+ */
+export function layoutOf(
+  settings: Pick<Settings, 'scriptDirectory' | 'versionLocations' | 'recursiveVersionLocations'>,
+  root: string,
+  cwd: string,
+): ScriptLayout {
   const fromCwd = (path: string): string => relative(cwd, resolve(root, path)).split(sep).join('/') || '.'
-  const layout: ScriptLayout = {
+  return {
     scriptDirectory: fromCwd(settings.scriptDirectory),
     versionLocations: settings.versionLocations?.map(fromCwd),
     recursive: settings.recursiveVersionLocations,
   }
-  return {settings, environments, root, cwd, tree: new DiskTree(cwd), layout, registry}
 }
 
 /** Options of functions that only read revisions. */
@@ -71,7 +93,7 @@ export interface ReadOptions extends ProjectOptions {
 }
 
 /** Reads the configuration and the revisions of a project. */
-export async function openScripts(options: ReadOptions): Promise<ScriptProject> {
+export async function openScripts(options: ReadOptions & Opening): Promise<ScriptProject> {
   const project = await openProject(options)
   if (options.at !== undefined) {
     const {commitNamed, openProjectRepository, scriptsAt} = await import('./repository.ts')

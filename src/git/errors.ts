@@ -1,5 +1,6 @@
 import {MigError} from '../errors.ts'
 import {hidePasswords} from '../util/secrets.ts'
+import {shellWord} from '../util/shell.ts'
 import {didYouMean, listOf} from '../util/text.ts'
 import {shellCommand} from '../util/shell.ts'
 
@@ -94,5 +95,53 @@ export class UnknownHookError extends MigError {
 export class SwitchRefusedError extends MigError {
   constructor(reason: string, hint: string) {
     super('SWITCH_REFUSED', `Nothing was changed: ${reason}.`, {hint, data: {reason}})
+  }
+}
+
+/** A git hook would have to run code that the user has not run. */
+export class UntrustedCodeError extends MigError {
+  /**
+   * @param file its path in the work tree
+   * @param hasRun whether the user has run another version of it, or of a file that it loads
+   */
+  constructor(file: string, hasRun: boolean) {
+    const reason = hasRun
+      ? ', or a file that it loads, has changed since you last ran mig'
+      : ' is code that you have not run yet'
+    super('UNTRUSTED_CODE', `${file}${reason}, and git hooks do not run it.`, {
+      hint: 'Run `mig status`; the hooks use it from then on.',
+      data: {file},
+    })
+  }
+}
+
+/** git tracks files of the mig that hooks would run. */
+export class TrackedProgramError extends MigError {
+  constructor(program: string, file: string) {
+    super('HOOK_PROGRAM_TRACKED', `Hooks cannot run ${program}: git tracks ${file}, so a checkout could replace it.`, {
+      hint: 'Run `git rm -r --cached node_modules` and ignore the folder, or use a mig that is installed elsewhere.',
+      data: {program, file},
+    })
+  }
+}
+
+/** `core.hooksPath` is a folder that other repositories use, too. */
+export class SharedHooksError extends MigError {
+  constructor(folder: string, own: string) {
+    super('HOOKS_SHARED', `core.hooksPath is ${folder}, outside of the repository: its hooks run in others, too.`, {
+      hint: `Run \`git config core.hooksPath ${shellWord(own)}\` to give this repository its own hooks, and install again.`,
+      data: {folder, own},
+    })
+  }
+}
+
+/** Another program writes the hooks, and would overwrite those of mig. */
+export class ManagedHooksError extends MigError {
+  /** @param commands lines of its configuration */
+  constructor(configuration: string, commands: readonly string[]) {
+    super('HOOKS_MANAGED', 'simple-git-hooks writes the hooks of this repository, and would overwrite those of mig.', {
+      hint: `Add these commands to the configuration in ${configuration}, and run \`npx simple-git-hooks\`:\n${commands.join(',\n')}`,
+      data: {configuration, commands},
+    })
   }
 }

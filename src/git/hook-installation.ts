@@ -1,5 +1,5 @@
 import {chmodSync, existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs'
-import {basename, dirname, join, resolve} from 'node:path'
+import {dirname, join} from 'node:path'
 import {FileAccessError, FileExistsError} from '../script/errors.ts'
 import {
   hookFile,
@@ -12,15 +12,10 @@ import {
   withoutBlock,
 } from './hook-script.ts'
 import type {HookedProject, HookName} from './hook-script.ts'
-import {runGit} from './run-git.ts'
+import {ManagedHooksError, SharedHooksError} from './errors.ts'
+import {isOfSimpleGitHooks, lefthookLocal, otherLefthookLocal, simpleCommand} from './hook-managers.ts'
+import type {HookPlace} from './hook-managers.ts'
 import {readRegularFile} from '../util/regular-file.ts'
-
-/** Location of the hooks of a repository, and the hook manager in use. */
-export interface HookPlace {
-  readonly manager: 'git' | 'husky' | 'lefthook'
-  /** Absolute path of the hooks folder. */
-  readonly folder: string
-}
 
 type HookState = 'installed' | 'not installed' | 'replaced'
 
@@ -34,41 +29,22 @@ export interface HookReport {
   readonly chained: boolean
 }
 
-const lefthookFiles = [
-  'lefthook.yml',
-  'lefthook.yaml',
-  '.lefthook.yml',
-  '.lefthook.yaml',
-  'lefthook.toml',
-  'lefthook.json',
-]
 const suffix = '.before-mig'
-
-/**
- * Finds the hooks folder of a repository. Asks git, because work trees share it, and submodules and `core.hooksPath`
- * place it elsewhere.
- *
- * @throws MigError GIT_UNAVAILABLE, GIT_FAILED
- */
-export async function findHooks(root: string): Promise<HookPlace> {
-  if (lefthookFiles.some((name) => existsSync(join(root, name)))) return {manager: 'lefthook', folder: root}
-  const folder = resolve(root, (await runGit(root, ['rev-parse', '--git-path', 'hooks'])).toString().trim())
-  // husky points git at a generated folder whose hooks call the files in the parent folder.
-  const isHusky = basename(folder) === '_' && existsSync(join(folder, 'h'))
-  return isHusky ? {manager: 'husky', folder: dirname(folder)} : {manager: 'git', folder}
-}
+/** The suffix of the hook that pre-commit (pre-commit.com) runs before its own. */
+const legacy = '.legacy'
 
 /**
  * Installs hooks for a project. Existing hooks are kept; installing again changes nothing.
  *
- * @throws MigError FILE_UNWRITABLE, FILE_EXISTS
+ * @throws MigError FILE_UNWRITABLE, FILE_EXISTS, HOOKS_SHARED, HOOKS_MANAGED
  */
 export function installHooks(
   place: HookPlace,
   project: HookedProject,
   hooks: readonly HookName[] = hookNames,
 ): readonly HookReport[] {
-  for (const {file, hook} of filesOf(place, hooks)) {
+  refuse(place, project, hooks)
+  for (const {file, hook} of place.manager === 'simple-git-hooks' ? [] : filesOf(place, hooks)) {
     const text = readIfThere(file)
     const others = projectsOf(place, hook, text ?? '').filter(({folder}) => folder !== project.folder)
     const projects = [...others, project].toSorted((a, b) => (a.folder < b.folder ? -1 : 1))
@@ -80,6 +56,19 @@ export function installHooks(
   return hooksReport(place)
 }
 
+/** Refuses to install hooks where they would run in other repositories, or be overwritten. */
+function refuse(place: HookPlace, project: HookedProject, hooks: readonly HookName[]): void {
+  if (place.ownFolder !== undefined) throw new SharedHooksError(place.folder, place.ownFolder)
+  if (place.manager === 'simple-git-hooks') {
+    const missing = hooksReport(place).filter(({hook, state}) => hooks.includes(hook) && state !== 'installed')
+    if (missing.length === 0) return
+    const lines = missing.map(({hook}) => `  "${hook}": ${JSON.stringify(simpleCommand(hook, project.folder))}`)
+    throw new ManagedHooksError(place.configuration ?? '', lines)
+  }
+  const other = place.manager === 'lefthook' ? otherLefthookLocal(place.folder) : undefined
+  if (other !== undefined) throw new FileExistsError(other)
+}
+
 /** Removes hooks of a project and restores the previous ones. */
 export function uninstallHooks(
   place: HookPlace,
@@ -88,18 +77,36 @@ export function uninstallHooks(
 ): readonly HookReport[] {
   for (const {file, hook} of filesOf(place, hooks)) {
     const text = readIfThere(file)
-    if (text === undefined || !isWritten(text)) continue
+    if (text === undefined || !isWritten(text)) {
+      dropStale(file, text)
+      continue
+    }
     const projects = projectsOf(place, hook, text).filter(({folder}) => folder !== project.folder)
     const rest = textOf(place, hook, text, projects)
     if (rest !== '') write(file, rest)
     else if (existsSync(file + suffix)) guarded(file, () => renameSync(file + suffix, file))
     else guarded(file, () => rmSync(file))
+    if (file.endsWith(legacy)) dropStale(join(place.folder, hook), readIfThere(join(place.folder, hook)))
   }
   return hooksReport(place)
 }
 
+/** Removes a hook that was kept, if another program has written it again, or manages it. */
+function dropStale(file: string, text: string | undefined): void {
+  const kept = readIfThere(file + suffix)
+  if (kept !== undefined && (kept === text || isOfSimpleGitHooks(kept))) guarded(file, () => rmSync(file + suffix))
+}
+
 /** Returns the state of every hook. */
 export function hooksReport(place: HookPlace): readonly HookReport[] {
+  const {configuration} = place
+  if (configuration !== undefined) {
+    const commands = readRegularFile(configuration)
+    return hookNames.map((hook) => {
+      const isInstalled = commands.includes(`mig hooks run ${hook}`)
+      return {hook, file: configuration, state: isInstalled ? 'installed' : 'not installed', chained: false}
+    })
+  }
   return filesOf(place, hookNames).map(({file, hook}) => {
     const text = readIfThere(file)
     const isOwn = projectsOf(place, hook, text ?? '').length > 0
@@ -109,7 +116,7 @@ export function hooksReport(place: HookPlace): readonly HookReport[] {
       hook,
       file,
       state: isOwn ? 'installed' : kept ? 'replaced' : 'not installed',
-      chained: isOwn && (isHusky ? withoutBlock(text ?? '') !== '' : kept),
+      chained: isOwn && (isHusky ? withoutBlock(text ?? '') !== '' : kept || file.endsWith(legacy)),
     }
   })
 }
@@ -118,7 +125,10 @@ function filesOf(
   {manager, folder}: HookPlace,
   hooks: readonly HookName[],
 ): readonly {readonly hook: HookName; readonly file: string}[] {
-  return hooks.map((hook) => ({hook, file: join(folder, manager === 'lefthook' ? 'lefthook-local.yml' : hook)}))
+  return hooks.map((hook) => {
+    const file = join(folder, manager === 'lefthook' ? lefthookLocal : hook)
+    return {hook, file: isWritten(readIfThere(file + legacy) ?? '') ? file + legacy : file}
+  })
 }
 
 /** Returns the projects that a hook runs mig for. */
@@ -130,6 +140,7 @@ function projectsOf({manager}: HookPlace, hook: HookName, text: string): readonl
 function textOf({manager}: HookPlace, hook: HookName, text: string, projects: readonly HookedProject[]): string {
   switch (manager) {
     case 'git':
+    case 'simple-git-hooks':
       return projects.length === 0 ? '' : hookFile(hook, projects)
     case 'husky':
       return projects.length === 0 ? withoutBlock(text) : withBlock(text, hook, projects)
@@ -140,6 +151,8 @@ function textOf({manager}: HookPlace, hook: HookName, text: string, projects: re
 
 /** Moves an existing hook aside, to be run from there. */
 function keep({manager}: HookPlace, file: string): void {
+  // Another program has written the hook again that was kept.
+  if (manager !== 'lefthook' && readIfThere(file) === readIfThere(file + suffix)) return
   // Unlike a hook script, a configuration file cannot be chained.
   if (manager === 'lefthook' || existsSync(file + suffix))
     throw new FileExistsError(manager === 'lefthook' ? file : file + suffix)

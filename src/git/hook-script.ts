@@ -1,5 +1,16 @@
+import {hookFilter} from './hook-filter.ts'
+import {quoted, startCommand} from './start-script.ts'
+
 /** Hooks of mig: `pre-` hooks can stop git, `post-` hooks only report. */
-export const hookNames = ['post-merge', 'post-rewrite', 'post-checkout', 'pre-commit', 'pre-push'] as const
+export const hookNames = [
+  'post-merge',
+  'post-rewrite',
+  'post-commit',
+  'post-applypatch',
+  'post-checkout',
+  'pre-commit',
+  'pre-push',
+] as const
 
 export type HookName = (typeof hookNames)[number]
 
@@ -65,30 +76,22 @@ function bodyOf(hook: HookName, projects: readonly HookedProject[], first: reado
     `# projects: ${JSON.stringify(projects)}`,
     ...(input ? ['input=$(cat)', `give() { [ -z "$input" ] || printf '%s\\n' "$input"; }`] : []),
     ...first,
-    "# Runs the project's own mig; does nothing if it is not installed.",
+    hookFilter(hook),
+    '# Runs the mig that `mig hooks install` was run with, which is recorded where no checkout changes it.',
     'mig_run() {',
     '  project=$1',
     '  shift',
-    '  bin=$project',
-    '  command -v node >/dev/null 2>&1 && [ -d "$project" ] || return 0',
-    '  until [ -x "$bin/node_modules/.bin/mig" ]; do',
-    '    [ "$bin" != . ] || return 0',
-    '    bin=$(dirname "$bin")',
-    '  done',
-    '  bin=$(cd "$bin" && pwd)/node_modules/.bin/mig',
-    `  (cd "$project" && exec "$bin" hooks run ${hook} "$@")`,
+    '  [ -d "$project" ] || return 0',
+    `  ${startCommand(`"$project" hooks run ${hook} "$@"`)}`,
     '}',
     ...projects.map(({folder, config}) => {
       const options = config === undefined ? '' : ` --config ${quoted(config)}`
       const call = `mig_run ${quoted(folder)}${options} -- "$@"`
-      return `${input ? `give | ${call}` : `${call} </dev/null`} ${isStopping ? '|| exit $?' : '|| :'}`
+      const run = `${input ? `give | ${call}` : `${call} </dev/null`} ${isStopping ? '|| exit $?' : '|| :'}`
+      return `if mig_concerned ${quoted(folder)} "$@"; then\n  ${run}\nfi`
     }),
     '',
   ].join('\n')
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`
 }
 
 /** Returns the hooks as the local configuration of lefthook, which overrides that of the project; empty without any. */
@@ -118,10 +121,7 @@ export function lefthookProjects(text: string): ReadonlyMap<HookName, readonly H
 function lefthookCommand(hook: HookName, {folder, config}: HookedProject): string {
   const isTop = folder === '.'
   const options = config === undefined ? '' : ` --config ${quoted(config)}`
-  // In a workspace, mig may be installed in a parent folder.
-  const depth = isTop ? 0 : folder.split('/').length
-  const bins = Array.from({length: depth + 1}, (_, up) => `${'../'.repeat(up)}node_modules/.bin/mig`)
-  const run = `for bin in ${bins.join(' ')}; do test ! -x $bin || exec $bin hooks run ${hook}${options} -- {0}; done`
+  const run = startCommand(`. hooks run ${hook}${options} -- {0}`)
   return [
     `    ${JSON.stringify(isTop ? 'mig' : `mig ${folder}`)}:\n`,
     `      run: ${JSON.stringify(run)}\n`,

@@ -24,7 +24,17 @@ export class IndexRepository extends GitProgramRepository {
   /** Returns the staged changes below some folders, as paths. */
   async stagedChanges(folders: readonly string[]): Promise<readonly string[]> {
     const paths = folders.map((folder) => `:(top,literal)${folder}`)
-    const args = ['diff', '--cached', '--name-only', '--no-renames', '-z', '--', ...paths]
+    const args = [
+      'diff',
+      '--cached',
+      '--no-ext-diff',
+      '--no-textconv',
+      '--name-only',
+      '--no-renames',
+      '-z',
+      '--',
+      ...paths,
+    ]
     return (await runGit(this.root, args)).toString().split('\0').filter(Boolean)
   }
 

@@ -31,3 +31,11 @@ export function readReflogs(gitFolder: string, ref?: string): readonly CommitId[
   const newestFirst = entries.toReversed().toSorted((a, b) => b.seconds - a.seconds)
   return ref === undefined ? [...new Set(newestFirst.map(({id}) => id))] : entries.toReversed().map(({id}) => id)
 }
+
+/** Returns the reason of the last change of HEAD, such as `commit (merge): a message`; undefined without a reflog. */
+export function lastReason(gitFolder: string): string | undefined {
+  const file = join(gitFolder, 'logs/HEAD')
+  if (!existsSync(file)) return undefined
+  const text = readRegularFile(file).trimEnd()
+  return text.slice(text.lastIndexOf('\n') + 1).split('\t')[1]
+}

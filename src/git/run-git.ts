@@ -1,5 +1,6 @@
 import {spawn} from 'node:child_process'
 import type {ChildProcessWithoutNullStreams} from 'node:child_process'
+import {delimiter, isAbsolute, parse} from 'node:path'
 import {codeOf} from '../util/error-info.ts'
 import {GitFailedError, GitUnavailableError} from './errors.ts'
 
@@ -12,14 +13,51 @@ export interface GitResult {
 /** Variables that git sets for hooks and that would redirect it to another repository. */
 const local = ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_COMMON_DIR', 'GIT_OBJECT_DIRECTORY', 'GIT_NAMESPACE', 'GIT_PREFIX']
 
+/** Settings that would make a reading command run a program, which a repository from elsewhere may have. */
+const withoutPrograms = ['-c', 'core.fsmonitor=false', '-c', 'protocol.ext.allow=never']
+
 /**
- * Runs git without prompts and without optional locks.
+ * Runs git without prompts, optional locks and programs that only the configuration of the repository names.
  *
  * @throws MigError GIT_UNAVAILABLE if git is not installed
  */
 export async function tryGit(folder: string, args: readonly string[], input = ''): Promise<GitResult> {
+  return start(folder, [...withoutPrograms, ...args], isOutside, input)
+}
+
+/**
+ * Returns a setting of the user or the machine, whatever a repository or a variable of a hook says; undefined if it has
+ * no value.
+ *
+ * @throws MigError GIT_UNAVAILABLE
+ */
+export async function userSetting(key: string): Promise<string | undefined> {
+  const values = ['--global', '--system'].map(async (scope) => {
+    const args = ['config', scope, '--get', key]
+    const {status, stdout} = await start(parse(process.cwd()).root, args, (name) => !isOfGit(name), '')
+    return status === 0 ? stdout.toString().trim() : undefined
+  })
+  const [ofUser, ofMachine] = await Promise.all(values)
+  return ofUser ?? ofMachine
+}
+
+/** Whether a variable does not redirect git to another repository. */
+function isOutside(name: string): boolean {
+  return !local.includes(name)
+}
+
+function isOfGit(name: string): boolean {
+  return local.includes(name) || name.startsWith('GIT_CONFIG')
+}
+
+async function start(
+  folder: string,
+  args: readonly string[],
+  isKept: (name: string) => boolean,
+  input: string,
+): Promise<GitResult> {
   return new Promise((resolve, reject) => {
-    const child = spawnGit(folder, args, input)
+    const child = spawnGit(folder, args, isKept, input)
     const stdout: Buffer[] = []
     const stderr: Buffer[] = []
     child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk))
@@ -37,7 +75,7 @@ export async function tryGit(folder: string, args: readonly string[], input = ''
  * @throws MigError GIT_FAILED, GIT_UNAVAILABLE
  */
 export async function* gitParts(folder: string, args: readonly string[], input: string): AsyncIterable<string> {
-  const child = spawnGit(folder, args, input)
+  const child = spawnGit(folder, [...withoutPrograms, ...args], isOutside, input)
   const failure = new Promise<Error | undefined>((resolve) => {
     let stderr = ''
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
@@ -59,11 +97,24 @@ export async function* gitParts(folder: string, args: readonly string[], input: 
   }
 }
 
-function spawnGit(folder: string, args: readonly string[], input: string): ChildProcessWithoutNullStreams {
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !local.includes(name)))
+function spawnGit(
+  folder: string,
+  args: readonly string[],
+  isKept: (name: string) => boolean,
+  input: string,
+): ChildProcessWithoutNullStreams {
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => isKept(name)))
+  // Hook managers put `node_modules/.bin` of the checkout in front.
+  const path = env['PATH']?.split(delimiter).filter(isAbsolute).join(delimiter)
   const child = spawn('git', args, {
     cwd: folder,
-    env: {...env, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0'},
+    env: {
+      ...env,
+      ...(path !== undefined && {PATH: path}),
+      LC_ALL: 'C',
+      GIT_TERMINAL_PROMPT: '0',
+      GIT_OPTIONAL_LOCKS: '0',
+    },
   })
   // git may exit before it has read all input.
   child.stdin.on('error', () => {})

@@ -98,6 +98,24 @@ export class RevisionFailedError extends MigError {
   }
 }
 
+/** Thrown when the commit of a run in one transaction fails. */
+export class CommitFailedError extends MigError {
+  /** @param place the heads of the database, as a sentence */
+  constructor(database: string, place: string, cause: unknown) {
+    const detail = detailOf(cause)
+    const lines = [
+      `The commit of the run failed on ${database}: ${messageOf(cause)}`,
+      ...(detail === undefined ? [] : [`  detail: ${detail}`]),
+      `  The whole run was rolled back; ${place}`,
+    ]
+    super('DATABASE_FAILED', lines.join('\n'), {
+      hint: 'Fix the revisions and run the same command again.',
+      data: {database},
+      cause,
+    })
+  }
+}
+
 /** Returns what PostgreSQL adds to an error, such as the values of a duplicate key, on one line. */
 function detailOf(cause: unknown): string | undefined {
   const detail = cause instanceof Error && 'detail' in cause ? cause.detail : undefined

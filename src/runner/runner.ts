@@ -39,7 +39,7 @@ export async function runSteps(run: Run, prepared: readonly PreparedStep[]): Pro
   const stopListening = session.postgres?.onNotice((text) => caller.onEvent({kind: 'note', text}))
   const isOneTransaction = settings.transaction === 'all'
   const ahead = new StepsAhead(run, prepared, reset)
-  await inOneTransaction(run, async () => {
+  await inOneTransaction(run, first, async () => {
     let before: readonly RevisionId[] = first
     for (const [index, preparedStep] of prepared.entries()) {
       const kept = isOneTransaction ? first : before

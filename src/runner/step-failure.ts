@@ -61,7 +61,9 @@ export function failureOfStep(
   // The driver only says that the connection cannot be used any more.
   const cause = (isLost ? session.ended : undefined) ?? error
   const known = hintOfFailure(cause, place.statement)
-  const hint = partial === undefined && cause !== error ? (known ?? hintOfState) : (hintOfState ?? known)
+  const single = cause === error ? (hintOfState ?? known) : (known ?? hintOfState)
+  const hints = partial === undefined ? [single] : [known, hintOfState]
+  const hint = hints.filter((text) => text !== undefined).join(' ') || undefined
   const state = capitalized(unknown ?? after)
   return new RevisionFailedError(
     {direction, revision, message, ...place, state, heads, isPartial: partial !== undefined, hint},

@@ -29,6 +29,12 @@ const others: readonly (readonly [file: string, text: RegExp, reason: string])[]
     /git fsck|safe\.directory/,
     'damaged or foreign repositories; tested in test/git/repository.test.ts',
   ],
+  [
+    'src/git/errors.ts',
+    /^Run `mig status`; the hooks/,
+    'a note of a git hook; tested in test/git/trusted-code.test.ts',
+  ],
+  ['src/git/errors.ts', /git rm -r --cached/, 'packages in git; tested in test/git/start-script.test.ts'],
   ['src/graph/errors.ts', /^Check out the branch/, 'commands say where the revision is instead'],
   ['src/git/evaluate-merge.ts', /--deepen/, 'shallow clones; tested in test/git/ci.test.ts'],
 ]

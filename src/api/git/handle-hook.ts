@@ -1,12 +1,31 @@
 import {MigError} from '../../errors.ts'
 import type {Finding} from '../../script/finding.ts'
+import {onlyTrustedCode} from '../../engine/trusted-code.ts'
 import type {HookResult, RunHookOptions} from './hook-result.ts'
 
-/** Runs a git hook of mig. Hooks only report; they change nothing. */
+/**
+ * Runs a git hook of mig. Hooks only report; they change nothing, and run no code that the user has not run before.
+ *
+ * A hook that cannot check says so and lets git go on: stopping would force everybody to run the code of a checkout.
+ */
 export async function runHook(options: RunHookOptions): Promise<HookResult> {
+  try {
+    return await onlyTrustedCode(async () => resultOfHook({...options, literals: true}))
+  } catch (error) {
+    if (!(error instanceof MigError)) throw error
+    // A branch may be older than the project.
+    if (error.code === 'CONFIG_NOT_FOUND') return {ok: true, findings: []}
+    if (error.code !== 'UNTRUSTED_CODE') throw error
+    return {ok: true, findings: [], unchecked: `${error.message} ${error.hint ?? ''}`}
+  }
+}
+
+async function resultOfHook(options: RunHookOptions): Promise<HookResult> {
   switch (options.hook) {
     case 'post-merge':
-    case 'post-rewrite': {
+    case 'post-rewrite':
+    case 'post-commit':
+    case 'post-applypatch': {
       const {afterChange} = await import('./hook-after-change.ts')
       return neverFailing(async () => afterChange(options))
     }
@@ -34,7 +53,7 @@ async function neverFailing(tell: () => Promise<Omit<HookResult, 'ok'>>): Promis
   try {
     return {...(await tell()), ok: true}
   } catch (error) {
-    if (!(error instanceof MigError)) throw error
+    if (!(error instanceof MigError) || error.code === 'CONFIG_NOT_FOUND') throw error
     const {findingOf} = await import('../../script/finding.ts')
     return {ok: true, findings: [findingOf(error)]}
   }

@@ -1,51 +1,101 @@
 import {resolve} from 'node:path'
+import {MigError} from '../../errors.ts'
 import {pathInRepository} from '../../git/commit-tree.ts'
 import {forkPoints} from '../../git/evaluate-merge.ts'
 import type {HeadOrigin} from '../../git/evaluate-merge.ts'
-import {locateRepository, operationIn} from '../../git/locate.ts'
+import {IndexRepository, stagedCommit} from '../../git/index-repository.ts'
+import {locateRepository} from '../../git/locate.ts'
 import {headsTooMany} from '../../git/policy.ts'
 import type {CommitId, Repository} from '../../git/repository.ts'
+import {VersionFiles} from '../../git/version-files.ts'
 import type {RevisionId} from '../../graph/revision.ts'
 import type {RevisionGraph} from '../../graph/revision-graph.ts'
 import {buildRevisionGraph} from '../../graph/revision-graph.ts'
 import type {ScriptRevision} from '../../script/revision-file.ts'
 import {ScriptDirectoryMissingError, VersionLocationMissingError} from '../../script/errors.ts'
+import {oursFirst} from '../../engine/divergence.ts'
 import type {Divergence} from '../../engine/divergence.ts'
-import {openScripts} from '../../engine/project.ts'
-import type {Project} from '../../engine/project.ts'
+import {openProject} from '../../engine/project.ts'
+import type {Project, ScriptProject} from '../../engine/project.ts'
+import {watchProject} from '../../engine/watched-files.ts'
 import {openProjectRepository, scriptsAt} from '../../engine/repository.ts'
+import {findingOf} from '../../script/finding.ts'
+import type {Finding} from '../../script/finding.ts'
+import {readScriptDirectory} from '../../script/script-directory.ts'
+import {changeOf} from './change.ts'
+import type {Change} from './change.ts'
 import type {HookResult, RunHookOptions} from './hook-result.ts'
-import {sharedObjects} from '../../conflicts/shared-objects.ts'
+import {divergentLines} from '../../conflicts/divergent-lines.ts'
+import {RevisionTexts} from '../../conflicts/revision-texts.ts'
+import {publishedChanges} from './published-changes.ts'
 
-const nothing: Omit<HookResult, 'ok'> = {findings: []}
-
-/** Reports new heads and their origin after a pull, merge or rebase. */
+/** Reports new heads and their origin after a pull, merge, rebase, cherry-pick, revert or patch. */
 export async function afterChange(options: RunHookOptions): Promise<Omit<HookResult, 'ok'>> {
-  const project = await openScripts(options)
-  const {graph} = project.scripts
-  const {policy} = project.settings
-  if (graph.heads.length < 2 || policy.heads === 'many') return nothing
+  const project = await openProject(options)
+  watchProject(project)
   const repository = await openProjectRepository(project)
   const place = locateRepository(repository.root)
-  if (place !== undefined && operationIn(place) === 'rebase' && options.hook !== 'post-rewrite') return nothing
-  const before = await graphBefore(project, repository, await commitBefore(repository, options))
+  const change = place && (await changeOf(repository, place, options))
+  if (change === undefined) return {findings: []}
+  const published = change.isUnchecked ? await publishedAfter(project, repository, change) : []
+  try {
+    return {findings: published, divergence: await newHeads(project, repository, change)}
+  } catch (error) {
+    if (!(error instanceof MigError)) throw error
+    return {findings: [...published, findingOf(error)]}
+  }
+}
+
+/** Returns the changes of published revisions, which no hook could stop, as warnings. */
+async function publishedAfter(project: Project, repository: Repository, {before}: Change): Promise<readonly Finding[]> {
+  const head = await repository.resolve('HEAD')
+  if (project.settings.gitHooks.skip.includes('published') || before === undefined || head === undefined) return []
+  const versions = new VersionFiles(repository, project.layout, project.cwd)
+  const sides = {before: async () => (await versions.at(before)) ?? [], after: (await versions.at(head)) ?? []}
+  const findings = await publishedChanges(project, repository, versions, sides)
+  return findings.map((finding) => ({...finding, level: 'warning'}))
+}
+
+/** Returns the heads if there are more than before, or more than the policy allows. */
+async function newHeads(project: Project, repository: Repository, change: Change): Promise<Divergence | undefined> {
+  const scripts = await readScriptDirectory(project.tree, project.layout)
+  const {graph} = scripts
+  const {policy} = project.settings
+  if (graph.heads.length < 2 || policy.heads === 'many') return undefined
+  const own = await ownRevisions(project, repository, graph, change)
+  const before = withOwn(await graphAt(project, repository, change.before), own)
   const heads = headsTooMany(graph, policy, before.heads.length)
-  return heads.length === 0 ? nothing : {findings: [], divergence: await divergence(project, repository, before, heads)}
+  // What was too much before is not news.
+  if (heads.length <= headsTooMany(before, policy, before.heads.length).length) return undefined
+  return divergence({...project, scripts}, repository, before, heads)
 }
 
-/** Returns the previously checked-out commit, which git records as ORIG_HEAD. */
-async function commitBefore(
+/** Returns the revisions that are in no commit and did not come in: those of the user. */
+async function ownRevisions(
+  project: Project,
   repository: Repository,
-  {hook, args, input}: RunHookOptions,
-): Promise<CommitId | undefined> {
-  const rewritten = input.trim().split('\n').at(-1)?.split(' ')[0]
-  if (hook === 'post-rewrite' && rewritten !== undefined && rewritten !== '') return repository.resolve(rewritten)
-  // A squash merge has not moved HEAD yet.
-  if (args[0] === '1') return repository.resolve('HEAD')
-  return (await repository.resolve('ORIG_HEAD')) ?? repository.resolve('HEAD@{1}')
+  graph: RevisionGraph<ScriptRevision>,
+  {isStaged}: Change,
+): Promise<readonly ScriptRevision[]> {
+  const place = locateRepository(repository.root)
+  const committed =
+    isStaged && place !== undefined
+      ? await graphAt(project, new IndexRepository(place), stagedCommit)
+      : await graphAt(project, repository, await repository.resolve('HEAD'))
+  return graph.revisions.filter(({id}) => !committed.has(id))
 }
 
-async function graphBefore(
+/** Returns a graph with the user's own revisions, unless they continue from what came in. */
+function withOwn(graph: RevisionGraph<ScriptRevision>, own: readonly ScriptRevision[]): RevisionGraph<ScriptRevision> {
+  try {
+    return buildRevisionGraph([...graph.revisions, ...own.filter(({id}) => !graph.has(id))])
+  } catch (error) {
+    if (error instanceof MigError) return graph
+    throw error
+  }
+}
+
+async function graphAt(
   project: Project,
   repository: Repository,
   commit: CommitId | undefined,
@@ -61,7 +111,7 @@ async function graphBefore(
 }
 
 async function divergence(
-  project: Awaited<ReturnType<typeof openScripts>>,
+  project: ScriptProject,
   repository: Repository,
   before: RevisionGraph,
   heads: readonly RevisionId[],
@@ -85,11 +135,11 @@ async function divergence(
     heads: origins,
     forkPoints: forkPoints(graph, heads).map((revision) => ({revision, message: graph.get(revision).message})),
     before: before.heads.length,
-    shared: await sharedObjects(
+    ...(await divergentLines(
       graph,
-      heads,
+      oursFirst(origins),
+      new RevisionTexts(await project.registry()),
       async (revisions) => project.tree.read(revisions.map(({file}) => file)),
-      await project.registry(),
-    ),
+    )),
   }
 }

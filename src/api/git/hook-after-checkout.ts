@@ -2,18 +2,21 @@ import {MigError} from '../../errors.ts'
 import {locateRepository, operationIn} from '../../git/locate.ts'
 import type {Finding} from '../../script/finding.ts'
 import {openProject, openScripts} from '../../engine/project.ts'
+import {watchProject} from '../../engine/watched-files.ts'
 import type {HookResult, RunHookOptions} from './hook-result.ts'
 import {whereaboutsOf} from '../../engine/locate-revision.ts'
 
 /** Reports applied revisions missing from the files after a checkout, if enabled in the policy. */
 export async function afterCheckout(options: RunHookOptions): Promise<Omit<HookResult, 'ok'>> {
   const [before, after, isBranch] = options.args
-  const {settings, root} = await openProject(options)
+  const project = await openProject(options)
+  watchProject(project)
+  const {settings, root} = project
   const place = locateRepository(root)
   const isMoving = place !== undefined && operationIn(place) !== undefined
   if (!settings.gitHooks.database || isBranch !== '1' || before === after || isMoving) return {findings: []}
   try {
-    return {findings: await unknownFindings(options)}
+    return {findings: await unknownFindings({...options, literals: false})}
   } catch (error) {
     // A database that is not running is not worth reporting after a checkout.
     if (error instanceof MigError) return {findings: []}

@@ -1,21 +1,25 @@
 import {resolve} from 'node:path'
 import {MigError} from '../../errors.ts'
 import {GitUnavailableError} from '../../git/errors.ts'
-import {changesOf} from '../../git/evaluate-merge.ts'
 import {IndexRepository, stagedCommit} from '../../git/index-repository.ts'
-import {publishedFindings} from '../../git/merge-verdict.ts'
-import {locateRepository} from '../../git/locate.ts'
+import {locateRepository, operationIn} from '../../git/locate.ts'
 import {pathInRepository} from '../../git/commit-tree.ts'
 import {VersionFiles} from '../../git/version-files.ts'
 import type {VersionFile} from '../../git/version-files.ts'
+import {headsTooMany} from '../../git/policy.ts'
 import {buildRevisionGraph} from '../../graph/revision-graph.ts'
+import type {RevisionGraph} from '../../graph/revision-graph.ts'
 import {findingOf} from '../../script/finding.ts'
 import type {Finding} from '../../script/finding.ts'
 import {versionLocationsOf} from '../../script/script-directory.ts'
 import {headsFileFinding} from '../../engine/heads-file.ts'
 import {openProject} from '../../engine/project.ts'
 import type {Project} from '../../engine/project.ts'
+import {watchProject} from '../../engine/watched-files.ts'
+import {once} from '../../util/once.ts'
+import {listOf, plural} from '../../util/text.ts'
 import type {RunHookOptions} from './hook-result.ts'
+import {publishedChanges} from './published-changes.ts'
 
 /** Checks the staged revisions before a commit that changes any of them. */
 export async function beforeCommit(options: RunHookOptions): Promise<readonly Finding[]> {
@@ -25,6 +29,7 @@ export async function beforeCommit(options: RunHookOptions): Promise<readonly Fi
   const {headsFile} = project.settings.policy
   const lock = headsFile && pathInRepository(repository, project.root, headsFile)
   const changed = await repository.stagedChanges([...locations, ...(lock === undefined ? [] : [lock])])
+  watchProject(project)
   if (changed.length === 0) return []
   const versions = new VersionFiles(repository, project.layout, project.cwd)
   const files = (await versions.at(stagedCommit)) ?? []
@@ -36,8 +41,22 @@ export async function beforeCommit(options: RunHookOptions): Promise<readonly Fi
   if (graph instanceof MigError) findings.push(...(skip.includes('graph') ? [] : [findingOf(graph)]))
   else if (lock !== undefined && !skip.includes('headsFile'))
     findings.push(...headsFileFinding(graph, await repository.stagedText(lock), headsFile ?? lock))
-  if (!skip.includes('published')) findings.push(...(await publishedChanges(project, repository, versions, files)))
+  const committed = once(async () => {
+    const head = await repository.resolve('HEAD')
+    return head === undefined ? [] : ((await versions.at(head)) ?? [])
+  })
+  if (!skip.includes('published'))
+    findings.push(...(await publishedChanges(project, repository, versions, {before: committed, after: files})))
+  if (!(graph instanceof MigError) && graph.heads.length > 1 && !isReportedLater(project))
+    findings.push(...newHeads(project, graph, await committed()))
   return findings
+}
+
+/** Whether another hook reports on the heads, after a merge, cherry-pick or rebase with conflicts. */
+function isReportedLater({cwd, layout}: Project): boolean {
+  const place = locateRepository(resolve(cwd, versionLocationsOf(layout)[0] ?? '.'))
+  const operation: string | undefined = place && operationIn(place)
+  return ['am', 'cherry-pick', 'merge', 'rebase'].includes(operation ?? '')
 }
 
 function openIndex(project: Project): {readonly repository: IndexRepository; readonly locations: readonly string[]} {
@@ -49,24 +68,22 @@ function openIndex(project: Project): {readonly repository: IndexRepository; rea
   return {repository, locations: folders.map((location) => pathInRepository(repository, project.cwd, location))}
 }
 
-/** Returns the staged changes to revisions that the upstream branch, as last fetched, contains. */
-async function publishedChanges(
-  {settings}: Project,
-  repository: IndexRepository,
-  versions: VersionFiles,
-  staged: readonly VersionFile[],
-): Promise<readonly Finding[]> {
-  const ref = (await repository.branch()).upstream ?? 'origin/HEAD'
-  const [upstream, head] = [await repository.resolve(ref), await repository.resolve('HEAD')]
-  if (upstream === undefined || head === undefined) return []
-  const committed = (await versions.at(head)) ?? []
-  const changed = new Set(changesOf(committed, staged).map(({revision}) => revision))
-  const changes = changesOf((await versions.at(upstream)) ?? [], staged)
-  return publishedFindings(
-    changes.filter(({kind, revision}) => kind !== 'renamed' && changed.has(revision)),
-    settings.policy,
-    ref,
-  )
+/** Returns a warning if a commit leaves more heads than before, or than the policy allows. */
+function newHeads({settings}: Project, graph: RevisionGraph, committed: readonly VersionFile[]): readonly Finding[] {
+  const {policy, gitHooks} = settings
+  if (gitHooks.skip.includes('heads')) return []
+  const before = graphOf(committed)
+  if (before instanceof MigError) return []
+  const heads = headsTooMany(graph, policy, before.heads.length)
+  if (heads.length <= headsTooMany(before, policy, before.heads.length).length) return []
+  return [
+    {
+      code: 'DIVERGENT_HEADS',
+      level: 'warning',
+      message: `With this commit there are ${plural(heads.length, 'head')}: ${listOf(heads, 10)}.`,
+      hint: 'Join them with `mig merge heads -m "..."`.',
+    },
+  ]
 }
 
 function graphOf(files: readonly VersionFile[]): ReturnType<typeof buildRevisionGraph> | MigError {

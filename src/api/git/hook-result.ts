@@ -9,6 +9,8 @@ export interface RunHookOptions extends DatabaseOptions {
   readonly args: readonly string[]
   /** Standard input of the hook. */
   readonly input: string
+  /** Whether what the hook needs is read from a literal configuration, without running it. */
+  readonly literals?: boolean | undefined
 }
 
 /** Report of a hook; usually empty. */
@@ -18,4 +20,6 @@ export interface HookResult {
   readonly findings: readonly Finding[]
   /** Multiple heads and their origin. */
   readonly divergence?: Divergence | undefined
+  /** The reason why nothing was checked, if any. */
+  readonly unchecked?: string | undefined
 }

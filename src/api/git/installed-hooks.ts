@@ -1,19 +1,30 @@
+import {existsSync} from 'node:fs'
 import {basename, dirname, relative, resolve, sep} from 'node:path'
 import {GitUnavailableError, UnknownHookError} from '../../git/errors.ts'
-import {findHooks, hooksReport, installHooks, uninstallHooks} from '../../git/hook-installation.ts'
-import type {HookPlace, HookReport} from '../../git/hook-installation.ts'
+import {hooksReport, installHooks, uninstallHooks} from '../../git/hook-installation.ts'
+import type {HookReport} from '../../git/hook-installation.ts'
+import {findHooks} from '../../git/hook-managers.ts'
+import type {HookPlace} from '../../git/hook-managers.ts'
 import {hookNames} from '../../git/hook-script.ts'
 import type {HookedProject, HookName} from '../../git/hook-script.ts'
 import {locateRepository} from '../../git/locate.ts'
+import type {RepositoryPlace} from '../../git/locate.ts'
+import {forgetProgram, recordedProgram, recordProgram} from '../../git/start-script.ts'
 import {versionLocationsOf} from '../../script/script-directory.ts'
+import {ownProgram} from '../../util/program.ts'
 import {openProject} from '../../engine/project.ts'
 import type {Project, ProjectOptions} from '../../engine/project.ts'
+import {unwatchProject, watchProject} from '../../engine/watched-files.ts'
 
 export type {HookName}
 
 export interface HooksResult {
   /** Runner of the hooks: git itself or a hook manager. */
   readonly manager: HookPlace['manager']
+  /** The absolute path of the mig that they run; null if none is recorded in this clone. */
+  readonly program: string | null
+  /** Whether the program exists. */
+  readonly programExists: boolean
   readonly hooks: readonly (Omit<HookReport, 'file'> & {readonly file: string})[]
 }
 
@@ -25,12 +36,15 @@ export interface HooksOptions extends ProjectOptions {
 /**
  * Installs git hooks of a project.
  *
- * @throws MigError UNKNOWN_HOOK, GIT_UNAVAILABLE, FILE_UNWRITABLE, FILE_EXISTS
+ * @throws MigError UNKNOWN_HOOK, GIT_UNAVAILABLE, FILE_UNWRITABLE, FILE_EXISTS, HOOK_PROGRAM_TRACKED, HOOKS_MANAGED, HOOKS_SHARED
  */
 export async function installGitHooks(options: HooksOptions): Promise<HooksResult> {
   const hooks = options.hooks?.map(hookNamed)
-  const {place, hooked, project} = await locateHooks(options)
-  return resultOf(place, installHooks(place, hooked, hooks), project)
+  const located = await locateHooks(options)
+  await recordProgram(located.repository, ownProgram())
+  const reports = installHooks(located.place, located.hooked, hooks)
+  watchProject(located.project)
+  return resultOf(located, reports)
 }
 
 /**
@@ -40,14 +54,19 @@ export async function installGitHooks(options: HooksOptions): Promise<HooksResul
  */
 export async function uninstallGitHooks(options: HooksOptions): Promise<HooksResult> {
   const hooks = options.hooks?.map(hookNamed)
-  const {place, hooked, project} = await locateHooks(options)
-  return resultOf(place, uninstallHooks(place, hooked, hooks), project)
+  const located = await locateHooks(options)
+  const reports = uninstallHooks(located.place, located.hooked, hooks)
+  if (reports.every(({state}) => state !== 'installed')) {
+    forgetProgram(located.repository)
+    unwatchProject(located.project)
+  }
+  return resultOf(located, reports)
 }
 
 /** Returns the state of the git hooks. */
 export async function gitHooks(options: ProjectOptions): Promise<HooksResult> {
-  const {place, project} = await locateHooks(options)
-  return resultOf(place, hooksReport(place), project)
+  const located = await locateHooks(options)
+  return resultOf(located, hooksReport(located.place))
 }
 
 /** @throws MigError UNKNOWN_HOOK */
@@ -57,9 +76,15 @@ export function hookNamed(name: string): HookName {
   return found
 }
 
-async function locateHooks(
-  options: ProjectOptions,
-): Promise<{readonly place: HookPlace; readonly hooked: HookedProject; readonly project: Project}> {
+/** The hooks of a repository, and the project that they are for. */
+interface LocatedHooks {
+  readonly place: HookPlace
+  readonly repository: RepositoryPlace
+  readonly hooked: HookedProject
+  readonly project: Project
+}
+
+async function locateHooks(options: ProjectOptions): Promise<LocatedHooks> {
   const project = await openProject(options)
   const folder = resolve(project.cwd, versionLocationsOf(project.layout)[0] ?? '.')
   const repository = locateRepository(folder)
@@ -70,9 +95,15 @@ async function locateHooks(
     folder: inside,
     ...(config !== undefined && {config: relative(project.root, dirname(config)) + basename(config)}),
   }
-  return {place: await findHooks(repository.root), hooked, project}
+  return {place: await findHooks(repository), repository, hooked, project}
 }
 
-function resultOf({manager}: HookPlace, hooks: readonly HookReport[], {cwd}: Project): HooksResult {
-  return {manager, hooks: hooks.map((hook) => ({...hook, file: relative(cwd, hook.file).split(sep).join('/')}))}
+function resultOf({place, repository, project}: LocatedHooks, hooks: readonly HookReport[]): HooksResult {
+  const program = recordedProgram(repository)
+  return {
+    manager: place.manager,
+    program: program ?? null,
+    programExists: program !== undefined && existsSync(program),
+    hooks: hooks.map((hook) => ({...hook, file: relative(project.cwd, hook.file).split(sep).join('/')})),
+  }
 }

@@ -5,10 +5,15 @@ import type {Divergence} from '../../engine/divergence.ts'
 import type {MergeCheck} from '../../api/checks/merge-check.ts'
 import {cell, code, inMarkdown} from '../../render/safe/markdown.ts'
 import {mermaidLabel} from '../../render/safe/mermaid.ts'
+import {joined} from '../../render/safe/text.ts'
 import type {SafeText} from '../../render/safe/text.ts'
-import {plural} from '../../util/text.ts'
-import {describeCommit, describeShared} from '../format-divergence.ts'
-import {outcomeOf} from './text.ts'
+import {listOf, plural} from '../../util/text.ts'
+import {describeCommit} from '../format-divergence.ts'
+import {outcomeOf, outcomeOfMerge} from './text.ts'
+
+/** The order of the table, and its length. */
+const verdicts = ['collide', 'unknown', 'together', 'independent'] as const
+const mostPairs = 30
 
 type Line = SafeText<'markdown'>
 
@@ -17,24 +22,25 @@ export function markdownReport(checks: readonly (Check | HeadsCheck)[], now: Dat
   return checks.flatMap((check) => {
     const merges = 'merges' in check ? (check.merges ?? []) : []
     const [only, ...others] = merges
+    const listed = check.findings.filter((found) => found.level === 'error' || !found.code.startsWith('REVISIONS_'))
     return [
       inMarkdown`### mig check ${check.name}: ${outcomeOf(check)}`,
       inMarkdown``,
       ...(only === undefined ? [] : others.length > 0 ? [...table(merges), inMarkdown``] : oneMerge(only, now)),
-      ...check.findings.map(item),
-      ...(check.findings.length > 0 ? [inMarkdown``] : []),
+      ...listed.map(item),
+      ...(listed.length > 0 ? [inMarkdown``] : []),
     ]
   })
 }
 
-function oneMerge({ref, onto, status, heads, divergence}: MergeCheck, now: Date): Line[] {
+function oneMerge(merge: MergeCheck, now: Date): Line[] {
+  const {ref, onto, status, heads, divergence} = merge
   const count = heads === null ? '' : `, ${plural(heads.length, 'head')}`
   return [
     inMarkdown`${code(ref)} merged into ${code(onto)}: ${status}${count}.`,
     inMarkdown``,
-    ...(divergence === undefined
-      ? []
-      : [...drawing(divergence), ...headTable(divergence, now), ...sharedLines(divergence)]),
+    ...(divergence === undefined ? [] : [...drawing(divergence), ...headTable(divergence, now)]),
+    ...pairTable(merge),
   ]
 }
 
@@ -68,19 +74,37 @@ function headTable({heads}: Divergence, now: Date): Line[] {
   ]
 }
 
-function sharedLines({shared, heads}: Divergence): Line[] {
-  const lines = describeShared(shared, heads.length)
-  return lines.length === 0 ? [] : [inMarkdown`${lines.join(' ')}`, inMarkdown``]
+/** The pairs of revisions that are not independent, and as many others as fit. */
+function pairTable({pairs = []}: MergeCheck): Line[] {
+  const worst = verdicts.flatMap((verdict) => pairs.filter((pair) => pair.verdict === verdict))
+  const shown = worst.slice(0, mostPairs)
+  if (shown.length === 0) return []
+  return [
+    inMarkdown`| ours | theirs | verdict | objects | |`,
+    inMarkdown`|---|---|---|---|---|`,
+    ...shown.map(({ours, theirs, verdict, objects, reason}) => {
+      const names = listOf(
+        objects.map(({kind, name}) => `${kind} ${name}`),
+        5,
+      )
+      const cells = [code(ours), code(theirs), inMarkdown`${verdict}`, inMarkdown`${names}`, inMarkdown`${reason}`]
+      return inMarkdown`| ${joined(cells.map(cell), ' | ')} |`
+    }),
+    ...(worst.length > shown.length
+      ? [inMarkdown``, inMarkdown`${plural(worst.length - shown.length, 'more pair')} of revisions.`]
+      : []),
+    inMarkdown``,
+  ]
 }
 
 function table(merges: readonly MergeCheck[]): Line[] {
   return [
-    inMarkdown`| ref | status | |`,
-    inMarkdown`|---|---|---|`,
-    ...merges.map(
-      ({ref, status, findings}) =>
-        inMarkdown`| ${cell(code(ref))} | ${status} | ${cell(inMarkdown`${findings[0]?.message ?? ''}`)} |`,
-    ),
+    inMarkdown`| ref | status | revisions | |`,
+    inMarkdown`|---|---|---|---|`,
+    ...merges.map((merge) => {
+      const {ref, status, verdict = ''} = merge
+      return inMarkdown`| ${cell(code(ref))} | ${status} | ${verdict} | ${cell(inMarkdown`${outcomeOfMerge(merge)}`)} |`
+    }),
   ]
 }
 

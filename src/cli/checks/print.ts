@@ -4,7 +4,9 @@ import {folderInRepository} from '../../engine/repository.ts'
 import {json} from '../../render/safe/json.ts'
 import type {Format, SafeText} from '../../render/safe/text.ts'
 import type {Paint} from '../style.ts'
+import type {CheckFormat} from './formats.ts'
 import {githubAnnotations} from './github.ts'
+import {gitlabReport} from './gitlab.ts'
 import {markdownReport} from './markdown.ts'
 import {sarifLog} from './sarif.ts'
 import {formatChecks} from './text.ts'
@@ -12,16 +14,18 @@ import {formatChecks} from './text.ts'
 /** Returns checks in the format that was asked for, as lines. */
 export function printChecks(
   found: readonly Check[],
-  format: 'text' | 'github' | 'sarif' | 'markdown',
+  format: CheckFormat,
   paint: Paint,
   now: Date,
 ): readonly SafeText<Format>[] {
-  const checks = format === 'github' || format === 'sarif' ? fromTop(found) : found
+  const checks = format === 'text' || format === 'markdown' ? found : fromTop(found)
   switch (format) {
     case 'text':
       return formatChecks(checks, paint, now)
     case 'github':
       return githubAnnotations(checks)
+    case 'gitlab':
+      return [json(gitlabReport(checks), 2)]
     case 'sarif':
       return [json(sarifLog(checks), 2)]
     case 'markdown':

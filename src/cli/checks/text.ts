@@ -3,9 +3,9 @@ import type {Check} from '../../api/checks/check-options.ts'
 import type {HeadsCheck} from '../../api/checks/check-heads.ts'
 import type {MergeCheck} from '../../api/checks/merge-check.ts'
 import {plural} from '../../util/text.ts'
-import {formatDivergence} from '../format-divergence.ts'
 import {text} from '../../render/safe/text.ts'
 import type {SafeText} from '../../render/safe/text.ts'
+import {describePairs, formatDivergence} from '../format-divergence.ts'
 import type {Paint} from '../style.ts'
 
 /** Returns checks as lines for a terminal. */
@@ -39,18 +39,29 @@ function formatMerge(merge: MergeCheck, paint: Paint, now: Date): SafeText[] {
   const count = heads === null ? '' : `, ${plural(heads.length, 'head')}`
   return [
     text`heads: ${ref} merged into ${onto}: ${paint(status === 'ok' ? 'head' : 'bad', status)}${count}`,
-    ...(divergence === undefined ? [] : formatDivergence(divergence, paint, now)),
+    ...(divergence === undefined
+      ? describePairs(merge).map((line) => text`  ${line}`)
+      : formatDivergence(divergence, paint, now, findings)),
     ...findings.flatMap((one) => formatFinding(one, paint)),
   ]
+}
+
+/** Returns the number of heads, or what is wrong, and the verdicts on revisions that have objects in common. */
+export function outcomeOfMerge(merge: MergeCheck): string {
+  const {status, heads, findings, verdict} = merge
+  const isFine = status === 'ok' || status === 'collision'
+  const outcome = isFine ? plural(heads?.length ?? 0, 'head') : (findings[0]?.message ?? '')
+  if (verdict === undefined || verdict === 'independent') return outcome
+  return [outcome.replace(/[^.]$/, '$&.'), ...describePairs({pairs: merge.pairs ?? []})].join(' ')
 }
 
 function formatTable(merges: readonly MergeCheck[], paint: Paint): SafeText[] {
   const width = Math.max(...merges.map(({ref}) => ref.length))
   const failed = merges.filter(({status}) => status !== 'ok').length
   return [
-    ...merges.map(({ref, status, heads, findings}) => {
-      const found = status === 'ok' ? plural(heads?.length ?? 0, 'head') : (findings[0]?.message ?? '')
-      return text`${ref.padEnd(width)}  ${paint(status === 'ok' ? 'head' : 'bad', status.padEnd(13))}  ${found}`
+    ...merges.map((merge) => {
+      const {ref, status} = merge
+      return text`${ref.padEnd(width)}  ${paint(status === 'ok' ? 'head' : 'bad', status.padEnd(13))}  ${outcomeOfMerge(merge)}`
     }),
     text`heads: ${plural(merges.length, 'ref')} merged into ${merges[0]?.onto ?? ''}, each by itself: ${failed === 0 ? 'ok' : `${failed} not ok`}`,
   ]

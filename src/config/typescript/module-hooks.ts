@@ -4,6 +4,7 @@ import type {LoadFnOutput, ResolveFnOutput} from 'node:module'
 import {dirname, join, resolve, sep} from 'node:path'
 import {fileURLToPath, pathToFileURL} from 'node:url'
 import {withAuthenticRequire} from '../../util/authentic-require.ts'
+import {enterFile, watchImports} from '../code-gate.ts'
 import {CompilerMissingError} from '../errors.ts'
 import {asModule} from './commonjs.ts'
 import {compilerOf, compilerPackagesFor} from './compilers.ts'
@@ -40,7 +41,10 @@ const projects = new Map<string, Project>()
  * for those with enums and the like where Node compiles none.
  */
 export function hookTypeScript(root: string, options?: TypeScriptOptions): void {
-  if (projects.size === 0) nodeModule.registerHooks({resolve: resolveHook, load: loadHook})
+  if (projects.size === 0) {
+    watchImports()
+    nodeModule.registerHooks({resolve: resolveHook, load: loadHook})
+  }
   // The configuration of mig comes first, and does not know what that of MikroORM wants.
   if (projects.has(root) && options === undefined) return
   const tsConfig = once(() => readTsConfig(root, options?.tsConfigPath))
@@ -97,6 +101,7 @@ function isFile(path: string): boolean {
 
 function loadHook(url: string, context: nodeModule.LoadHookContext, next: NextLoad): LoadFnOutput {
   if (!isOwnTypeScript(url)) return withAuthenticRequire(next(url, context), context)
+  enterFile(url)
   const path = fileURLToPath(url)
   const source = compiled(path, readRegularFile(path), projectOf(url))
   if (path.endsWith('.cts')) return withAuthenticRequire({format: 'commonjs', source, shortCircuit: true}, context)

@@ -1,0 +1,25 @@
+import {changesOf} from '../../git/evaluate-merge.ts'
+import {publishedFindings} from '../../git/merge-verdict.ts'
+import type {Repository} from '../../git/repository.ts'
+import type {VersionFile, VersionFiles} from '../../git/version-files.ts'
+import type {Project} from '../../engine/project.ts'
+import type {Finding} from '../../script/finding.ts'
+
+/** Returns the edits and deletions of revisions that the upstream branch, as last fetched, contains. */
+export async function publishedChanges(
+  {settings}: Project,
+  repository: Repository,
+  versions: VersionFiles,
+  {before, after}: {readonly before: () => Promise<readonly VersionFile[]>; readonly after: readonly VersionFile[]},
+): Promise<readonly Finding[]> {
+  const ref = (await repository.branch()).upstream ?? 'origin/HEAD'
+  const upstream = await repository.resolve(ref)
+  if (upstream === undefined) return []
+  const changed = new Set(changesOf(await before(), after).map(({revision}) => revision))
+  const changes = changesOf((await versions.at(upstream)) ?? [], after)
+  return publishedFindings(
+    changes.filter(({kind, revision}) => kind !== 'renamed' && changed.has(revision)),
+    settings.policy,
+    ref,
+  )
+}
