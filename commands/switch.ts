@@ -24,23 +24,27 @@ export default class Switch extends RunCommand {
     const isNothing = steps.length === 0 && checkout === null
     if (flags['dry-run'] || isNothing) {
       if (isNothing) this.log('The database matches the checkout; nothing to do.')
-      else this.printLines(['Dry run; nothing was executed:', ...this.planned(steps, checkout)])
+      else this.printLines(['Dry run; nothing was executed:', ...this.planned(plan)])
       return plan
     }
-    if (!flags.yes) await confirm(['This would be done:', ...this.planned(steps, checkout)], 'mig switch')
+    if (!flags.yes) await confirm(['This would be done:', ...this.planned(plan)], 'mig switch')
     const done = await switchTo(options)
     this.log(`The database is at ${done.heads.join(', ') || 'base'}.`)
     return done
   }
 
   /** Data loss first, then all steps in order, with git between down and up. */
-  private planned(steps: SwitchResult['steps'], checkout: string | null): string[] {
+  private planned({steps, checkout, uncommitted}: SwitchResult): string[] {
     const down = steps.filter(({direction}) => direction === 'downgrade')
     const up = steps.filter(({direction}) => direction !== 'downgrade')
     return [
       ...this.formatLosses(steps),
       ...this.formatPlan(down),
       ...(checkout === null ? [] : [`  ${checkout}`]),
+      ...uncommitted.map(
+        ({revision, file, isApplied}) =>
+          `  keep ${this.paint('id', revision)}, ${isApplied ? 'applied' : 'not applied'} and not committed: ${file}`,
+      ),
       ...this.formatPlan(up),
     ]
   }

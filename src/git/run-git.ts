@@ -11,17 +11,36 @@ export interface GitResult {
 /** Variables that git sets for hooks and that would redirect it to another repository. */
 const local = ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_COMMON_DIR', 'GIT_OBJECT_DIRECTORY', 'GIT_NAMESPACE', 'GIT_PREFIX']
 
+export interface GitOptions {
+  readonly input?: string
+  /** Absolute path of an index to use instead of that of the work tree. */
+  readonly index?: string
+  /** Whether signals of the terminal do not reach git, which would stop halfway. */
+  readonly isUninterrupted?: boolean
+}
+
 /**
  * Runs git without prompts and without optional locks.
  *
  * @throws MigError GIT_UNAVAILABLE if git is not installed
  */
-export async function tryGit(folder: string, args: readonly string[], input = ''): Promise<GitResult> {
+export async function tryGit(
+  folder: string,
+  args: readonly string[],
+  {input = '', index, isUninterrupted = false}: GitOptions = {},
+): Promise<GitResult> {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !local.includes(name)))
   return new Promise((resolve, reject) => {
     const child = spawn('git', args, {
       cwd: folder,
-      env: {...env, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0'},
+      env: {
+        ...env,
+        ...(index !== undefined && {GIT_INDEX_FILE: index}),
+        LC_ALL: 'C',
+        GIT_TERMINAL_PROMPT: '0',
+        GIT_OPTIONAL_LOCKS: '0',
+      },
+      detached: isUninterrupted,
     })
     const stdout: Buffer[] = []
     const stderr: Buffer[] = []
@@ -45,8 +64,8 @@ export async function tryGit(folder: string, args: readonly string[], input = ''
  *
  * @throws MigError GIT_FAILED, GIT_UNAVAILABLE
  */
-export async function runGit(folder: string, args: readonly string[], input?: string): Promise<Buffer> {
-  const {status, stdout, stderr} = await tryGit(folder, args, input)
+export async function runGit(folder: string, args: readonly string[], options?: GitOptions): Promise<Buffer> {
+  const {status, stdout, stderr} = await tryGit(folder, args, options)
   if (status === 0) return stdout
   throw gitFailure(args, stderr, status)
 }
