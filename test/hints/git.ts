@@ -1,3 +1,5 @@
+import {cpSync, rmSync} from 'node:fs'
+import {connect} from '../../src/runner/connection/connect.ts'
 import {GitFolder} from '../support/git.ts'
 import type {Project, Situation} from './situation.ts'
 
@@ -315,6 +317,67 @@ export const situations: readonly Situation[] = [
     args: 'switch feat --yes',
     hint: 'Create the branch from one of them: `git branch --track feat origin/feat`.',
     ways: {'git branch --track feat origin/feat': {cures: true}},
+  },
+  {
+    name: 'a switch with a snapshot, but without a branch',
+    code: 'SWITCH_REFUSED',
+    arrange: twoBranches,
+    args: 'switch --snapshot --yes',
+    hint: 'Name the branch, or run `mig switch` without `--snapshot`.',
+    ways: {'mig switch': {run: 'mig switch --yes'}, '--snapshot': {run: 'mig switch main --snapshot --yes'}},
+  },
+  {
+    name: 'a switch with a snapshot of a database of another branch',
+    code: 'SWITCH_REFUSED',
+    arrange: behindCheckout,
+    args: 'switch feature --snapshot --yes',
+    hint: 'Run `mig switch` to align it with this checkout first.',
+    ways: {'mig switch': {run: 'mig switch --yes'}},
+  },
+  {
+    name: 'a switch that would overwrite a snapshot with more revisions',
+    code: 'SWITCH_REFUSED',
+    arrange: async (project) => {
+      twoBranches(project, {})
+      const file = project.database.url.slice('sqlite:'.length)
+      const keepAs = (branch: string): void => cpSync(file, `${file}.snapshots/${branch}.db`)
+      await project.mig('upgrade')
+      keepAs('feature')
+      await project.mig('downgrade -1')
+      keepAs('main')
+      project.atEnd(() => rmSync(`${file}.snapshots`, {recursive: true}))
+    },
+    args: 'switch main --snapshot --yes',
+    hint: '`mig switch feature --snapshot` brings it back; `mig switch --forget feature` deletes it.',
+    ways: {
+      'mig switch feature --snapshot': {run: 'mig switch feature --snapshot --yes', cures: true},
+      'mig switch --forget feature': {cures: true},
+    },
+  },
+  {
+    name: 'a snapshot of a database that others use',
+    code: 'SWITCH_REFUSED',
+    kind: 'postgresql',
+    arrange: async (project) => {
+      twoBranches(project, {})
+      await project.mig('upgrade')
+      const connection = await connect({kind: 'url', url: project.database.url}, process.cwd())
+      project.atEnd(async () => connection.close())
+    },
+    args: 'switch main --snapshot --yes',
+    hint: 'End those sessions, or run `mig switch` without `--snapshot`: it reverts and applies revisions.',
+    ways: {
+      'mig switch': {run: 'mig switch main --yes'},
+      '--snapshot': {run: 'mig switch main --yes'},
+    },
+  },
+  {
+    name: 'an unknown snapshot',
+    code: 'UNKNOWN_SNAPSHOT',
+    arrange: twoBranches,
+    args: 'switch --forget zzzzzzzz',
+    hint: '`mig switch --snapshots` lists the existing ones.',
+    ways: {'mig switch --snapshots': {}},
   },
   ...(['merge', 'rebase', 'cherry-pick'] as const).map((operation): Situation => ({
     name: `a switch during a ${operation}`,

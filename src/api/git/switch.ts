@@ -7,8 +7,10 @@ import {contextOf} from '../../engine/run-context.ts'
 import {checkOut, checkoutCommand} from '../../engine/switch/check-out.ts'
 import {destinationOf} from '../../engine/switch/destination.ts'
 import type {Destination} from '../../engine/switch/destination.ts'
-import {goDown, headsAfter, planSwitch, viewsOf} from '../../engine/switch/plan.ts'
+import {goDown, headsAfter, planBroughtBack, planSwitch, viewsOf} from '../../engine/switch/plan.ts'
 import type {SwitchPlan} from '../../engine/switch/plan.ts'
+import {planSnapshots} from '../../engine/switch/snapshots.ts'
+import type {SnapshotPlan} from '../../engine/switch/snapshots.ts'
 import type {RevisionId} from '../../graph/revision.ts'
 import {shellWord} from '../../util/shell-word.ts'
 import {upgrade} from '../runs/migrate.ts'
@@ -20,6 +22,8 @@ export interface SwitchOptions extends WriteOptions {
   readonly dryRun?: boolean | undefined
   /** Whether to run current downgrades whose text differs from the applied one. */
   readonly trust?: boolean | undefined
+  /** Whether to keep a snapshot of the database, and to bring back that of the destination instead of a replay. */
+  readonly snapshot?: boolean | undefined
 }
 
 /** A revision whose file is not committed, and therefore stays. */
@@ -37,8 +41,22 @@ export interface SwitchResult {
   /** Git command run in between; null if nothing is checked out. */
   readonly checkout: string | null
   readonly uncommitted: readonly UncommittedRevision[]
+  /** With `snapshot`, the snapshots that are kept and brought back, by database. */
+  readonly snapshots?: readonly SnapshotStep[]
   /** Heads of the database afterwards. */
   readonly heads: readonly RevisionId[]
+}
+
+/** A snapshot that a switch keeps or brings back. */
+export interface SnapshotStep {
+  readonly action: 'keep' | 'bring back'
+  /** Branch or commit. */
+  readonly place: string
+  /** When it was kept, for one that is brought back. */
+  readonly kept?: string
+  readonly bytes: number
+  /** The name of the database, if the configuration has several. */
+  readonly database?: string
 }
 
 /**
@@ -46,7 +64,7 @@ export interface SwitchResult {
  * applies its revisions. Everything is planned before anything is run, and git is asked whether it would refuse.
  * Rerunning an interrupted switch resumes it.
  *
- * @throws MigError SWITCH_REFUSED, UNKNOWN_REF, GIT_FAILED, and as `upgrade` and `downgrade`
+ * @throws MigError SWITCH_REFUSED, UNKNOWN_REF, GIT_FAILED, SNAPSHOT_NOT_SUPPORTED, SNAPSHOT_FAILED, and as `upgrade` and `downgrade`
  */
 export async function switchTo(options: SwitchOptions): Promise<SwitchResult> {
   const {dryRun = false, trust = false, signal} = options
@@ -54,32 +72,52 @@ export async function switchTo(options: SwitchOptions): Promise<SwitchResult> {
   const context = contextOf(project, options)
   const destination = await destinationOf(project, options.ref)
   const {checkout} = destination
+  const snapshots = options.snapshot ? await planSnapshots(context, destination) : []
+  for (const text of snapshots.flatMap(({notes}) => notes)) context.onEvent({kind: 'note', text})
+  if (!dryRun) for (const {store, left, isKept} of snapshots) if (isKept) await store.keep(left)
   const planned = await (dryRun ? withDatabases : withLockedDatabases)(context, async (databases) => {
     const plans: SwitchPlan[] = []
-    for (const database of databases) plans.push(await planSwitch(context, database, destination, trust))
+    for (const [i, database] of databases.entries()) {
+      const applied = snapshots[i]?.broughtBack?.applied
+      if (applied === undefined) plans.push(await planSwitch(context, database, destination, trust))
+      else plans.push(planBroughtBack(database, destination, applied))
+    }
     const views: StepView[] = []
     for (const plan of plans) views.push(...(await viewsOf(context, plan, destination, dryRun)))
     if (!dryRun)
-      await noting(options, before(destination, plans), async () => {
+      await noting(options, before(destination, plans, snapshots), async () => {
         for (const plan of plans) await goDown(context, plan)
       })
     return {
       steps: views,
       checkout: checkout === undefined ? null : checkoutCommand(checkout),
       uncommitted: uncommittedOf(destination, plans),
+      ...(options.snapshot && {snapshots: snapshots.flatMap(stepsOf)}),
       heads: plans[0] === undefined ? [] : headsAfter(plans[0]),
     }
   })
   if (dryRun) return planned
   if (checkout !== undefined)
-    await noting(options, before(destination, []), async () => {
+    await noting(options, before(destination, [], snapshots), async () => {
       const {InterruptedError} = await import('../../runner/run-errors.ts')
       if (signal?.aborted) throw new InterruptedError('nothing was checked out.', undefined)
       await checkOut(checkout, context.onEvent)
     })
+  await noting(options, amid(destination), async () => {
+    for (const {store, left, entered, broughtBack} of snapshots)
+      if (broughtBack !== undefined) await store.exchange(left, entered)
+  })
   // The files are now those of the destination, possibly including the configuration.
   const done = await noting(options, after(destination), async () => upgrade({...options, target: 'heads'}))
   return {...planned, heads: done.heads}
+}
+
+function stepsOf({name, left, entered, isKept, bytes, broughtBack}: SnapshotPlan): readonly SnapshotStep[] {
+  const database = name === undefined ? {} : {database: name}
+  const kept = {action: 'keep', place: left, bytes, ...database} as const
+  if (broughtBack === undefined) return isKept ? [kept] : []
+  const {snapshot} = broughtBack
+  return [kept, {action: 'bring back', place: entered, kept: snapshot.kept, bytes: snapshot.bytes, ...database}]
 }
 
 /** Emits notes about the state of checkout and database if a part fails. */
@@ -97,8 +135,14 @@ async function noting<T>(
 }
 
 /** Returns what to do after a failure before the checkout. */
-function before({checkout}: Destination, plans: readonly SwitchPlan[]): (error: unknown) => readonly string[] {
-  const again = checkout === undefined ? 'mig switch' : `mig switch ${shellWord(checkout.name)}`
+function before(
+  {checkout}: Destination,
+  plans: readonly SwitchPlan[],
+  snapshots: readonly SnapshotPlan[],
+): (error: unknown) => readonly string[] {
+  const flag = snapshots.length > 0 ? ' --snapshot' : ''
+  const again = checkout === undefined ? 'mig switch' : `mig switch ${shellWord(checkout.name)}${flag}`
+  const kept = snapshots.find(({isKept}) => isKept)?.left
   const back = checkout === undefined ? '' : ', or `mig upgrade heads` to return to this checkout'
   return (error) => {
     const failed = error instanceof MigError ? Object(error.data).revision : undefined
@@ -107,6 +151,11 @@ function before({checkout}: Destination, plans: readonly SwitchPlan[]): (error: 
     )
     return [
       `The checkout is unchanged, and the database is where the run stopped; run \`${again}\` to resume${back}.`,
+      ...(kept === undefined
+        ? []
+        : [
+            `The snapshot of ${kept} is the database as it was; \`mig switch ${shellWord(kept)} --snapshot\` brings it back.`,
+          ]),
       ...(isApplied
         ? [
             `${failed} is reverted with the text that was applied, read from git: if its downgrade is wrong, commit a corrected one and run \`${again} --trust\`.`,
@@ -114,6 +163,15 @@ function before({checkout}: Destination, plans: readonly SwitchPlan[]): (error: 
         : []),
     ]
   }
+}
+
+/** Returns what to do after a failure between the checkout and the exchange of a snapshot. */
+function amid({checkout, places}: Destination): () => readonly string[] {
+  if (checkout === undefined || places === undefined) return () => []
+  const back = `git switch ${places.isBranch ? '' : '--detach '}${shellWord(places.left)}`
+  return () => [
+    `The checkout is at ${checkout.name}, and the database is still that of ${places.left}: run \`${back}\` and \`mig switch ${shellWord(checkout.name)} --snapshot\`, or \`mig switch\` to revert and apply revisions.`,
+  ]
 }
 
 /** Returns what to do after a failure behind the checkout. */

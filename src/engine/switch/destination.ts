@@ -18,8 +18,10 @@ import {openProjectRepository, scriptsAt, unknownRef} from '../repository.ts'
 export interface Destination {
   readonly tree: FileTree
   readonly graph: RevisionGraph<ScriptRevision>
-  /** What git checks out; undefined if it is the current checkout. */
+  /** The commit that git checks out; undefined for the current checkout. */
   readonly checkout: (GitDestination & {readonly repository: Repository}) | undefined
+  /** The places that snapshots of the database belong to: branches, or commits without one. */
+  readonly places: {readonly left: string; readonly isBranch: boolean; readonly entered: string} | undefined
   /** Revisions whose files are not tracked by git: they stay. */
   readonly uncommitted: readonly RevisionId[]
 }
@@ -31,7 +33,13 @@ export interface Destination {
  * @throws MigError SWITCH_REFUSED, UNKNOWN_REF, GIT_UNAVAILABLE, GIT_FAILED, and as `readScriptDirectory`
  */
 export async function destinationOf(project: ScriptProject, ref: string | undefined): Promise<Destination> {
-  const current = {tree: project.tree, graph: project.scripts.graph, checkout: undefined, uncommitted: []}
+  const current = {
+    tree: project.tree,
+    graph: project.scripts.graph,
+    checkout: undefined,
+    places: undefined,
+    uncommitted: [],
+  }
   if (ref === undefined || ref === 'HEAD' || ref === '@') return current
   const repository = await openProjectRepository(project)
   const [{findDestination, currentCheckout}, {refuseObstacles, trackedFiles}, {CheckedOutTree}] = await Promise.all([
@@ -42,7 +50,10 @@ export async function destinationOf(project: ScriptProject, ref: string | undefi
   const found = await findDestination(repository.root, ref)
   if (found === undefined) throw await unknownRef(repository, ref)
   const now = await currentCheckout(repository.root)
-  if (found.branch === now.branch && (now.branch !== undefined || found.commit === now.commit)) return current
+  const entered = found.branch ?? found.commit
+  const places = {left: now.branch ?? now.commit ?? entered, isBranch: now.branch !== undefined, entered}
+  if (places.left === entered) return {...current, places}
+  const checkout = {...found, repository}
   const {cwd, layout} = project
   const inRepository = (path: string): string => pathInRepository(repository, resolve(cwd), path)
   const folders = versionLocationsOf(layout).map(inRepository)
@@ -52,11 +63,11 @@ export async function destinationOf(project: ScriptProject, ref: string | undefi
   const tracked = await trackedFiles(repository.root, folders)
   const uncommitted = project.scripts.graph.revisions.filter(({file}) => !tracked.has(inRepository(file)))
   if (uncommitted.length === 0)
-    return {tree: committed.tree, graph: committed.scripts.graph, checkout: {...found, repository}, uncommitted: []}
+    return {tree: committed.tree, graph: committed.scripts.graph, checkout, places, uncommitted: []}
   refuseHomeless(project.scripts.graph, uncommitted, committed.scripts.graph, found.name, inRepository)
   const tree = new CheckedOutTree(committed.tree, project.tree, new Set(uncommitted.map(({file}) => file)))
   const {graph} = await readScriptDirectory(tree, layout)
-  return {tree, graph, checkout: {...found, repository}, uncommitted: uncommitted.map(({id}) => id)}
+  return {tree, graph, checkout, places, uncommitted: uncommitted.map(({id}) => id)}
 }
 
 /** Refuses uncommitted revisions that cannot stay, because the destination lacks what they are based on. */

@@ -20,6 +20,8 @@ import type {DowngradeSource} from './sources.ts'
 /** Plan for one database: down with the code that was applied, then up with the code of the destination. */
 export interface SwitchPlan {
   readonly database: OpenDatabase
+  /** The applied set before the plan: of the database, or of the snapshot that becomes the database. */
+  readonly applied: ReadonlySet<RevisionId>
   readonly union: RevisionGraph<ScriptRevision>
   readonly sources: readonly DowngradeSource[]
   readonly down: readonly DowngradeStep[]
@@ -48,11 +50,22 @@ export async function planSwitch(
   const kept = [...applied].filter((id) => graph.has(id))
   return {
     database,
+    applied,
     union,
     sources,
     down: planDowngrade(union, applied, {kind: 'revisions', ids: kept}).steps,
     up: planUpgrade(graph, kept, [...graph.effectiveHeads]).steps,
   }
+}
+
+/** Plans the upgrade of a snapshot that becomes the database. */
+export function planBroughtBack(
+  database: OpenDatabase,
+  {graph}: Destination,
+  applied: ReadonlySet<RevisionId>,
+): SwitchPlan {
+  const up = planUpgrade(graph, applied, [...graph.effectiveHeads]).steps
+  return {database, applied, union: graph, sources: [], down: [], up}
 }
 
 /** Reverts what a plan reverts. */
@@ -67,8 +80,8 @@ export async function goDown(context: RunContext<ScriptProject>, plan: SwitchPla
 }
 
 /** Returns the heads of a database after its plan. */
-export function headsAfter({database, union, down, up}: SwitchPlan): readonly RevisionId[] {
-  return [...down, ...up].at(-1)?.heads ?? headsOf(union, appliedSetOf(database))
+export function headsAfter({applied, union, down, up}: SwitchPlan): readonly RevisionId[] {
+  return [...down, ...up].at(-1)?.heads ?? headsOf(union, applied)
 }
 
 /**
