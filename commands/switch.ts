@@ -4,6 +4,7 @@ import type {SwitchResult} from '../src/api/git/switch.ts'
 import type {SnapshotsResult} from '../src/api/git/snapshots.ts'
 import {formatSnapshots} from '../src/cli/format-snapshots.ts'
 import {formatLosses, formatSnapshotSteps, formatUncommitted} from '../src/cli/format-switch.ts'
+import {withoutRepeatedNotes} from '../src/cli/repeated-notes.ts'
 import {planFlags, RunCommand} from '../src/cli/run-command.ts'
 
 export default class Switch extends RunCommand {
@@ -25,10 +26,10 @@ export default class Switch extends RunCommand {
     if (flags.snapshots || flags.forget !== undefined) return this.manageSnapshots(flags)
     const {switchTo} = await import('../src/api/git/switch.ts')
     const {confirm} = await import('../src/cli/confirm.ts')
-    const options = {...(await this.runOptions(flags)), ref: args.ref, trust: flags.trust, snapshot: flags.snapshot}
+    const {trust, snapshot} = flags
+    const options = {...withoutRepeatedNotes(await this.runOptions(flags)), ref: args.ref, trust, snapshot}
     const plan = await switchTo({...options, dryRun: true})
-    const {steps, checkout, snapshots = []} = plan
-    const isNothing = steps.length === 0 && checkout === null && snapshots.length === 0
+    const isNothing = plan.checkout === null && plan.steps.length === 0 && !plan.snapshots?.length
     if (flags['dry-run'] || isNothing) {
       if (isNothing) this.log('The database matches the checkout; nothing to do.')
       else this.printLines(['Dry run; nothing was executed:', ...this.planned(plan)])

@@ -1,5 +1,6 @@
 import {spawn} from 'node:child_process'
 import {codeOf} from '../util/error-info.ts'
+import {shellWord} from '../util/shell-word.ts'
 import {GitFailedError, GitUnavailableError} from './errors.ts'
 
 export interface GitResult {
@@ -76,5 +77,5 @@ export function gitFailure(args: readonly string[], stderr: string, status: numb
     .replace(/^(?:fatal|error): /, '')
     .split('\n')[0]
     ?.replace(/[.:]$/, '')
-  return new GitFailedError(args.join(' '), reason || `it exited with status ${status}`)
+  return new GitFailedError(args.map(shellWord).join(' '), reason || `it exited with status ${status}`)
 }

@@ -4,6 +4,7 @@ import {expect} from 'chai'
 import {switchTo} from '../../src/api/git/switch.ts'
 import {upgrade} from '../../src/api/runs/migrate.ts'
 import {rejectionOf} from '../support/errors.ts'
+import {Folder} from '../support/folder.ts'
 import {GitFolder, textOfRevision} from '../support/git.ts'
 import {appliedIn, fileOf, projectToSwitch, rowsOf} from '../support/switch.ts'
 
@@ -123,6 +124,25 @@ describe('mig switch with uncommitted revisions', () => {
       ])
       expect([appliedIn(repo), rowsOf(repo, 'select n from t_wwww')]).to.deep.equal(['aaaa bbbb wwww', [{n: 7}]])
     })
+
+  it('keeps them in a project below the top of another work tree', async () => {
+    const repo = await projectToSwitch()
+    const place = join(new Folder().path, 'other')
+    for (const branch of ['main', 'work']) {
+      repo.git('switch', '-q', branch)
+      repo.write({'app/mig.config.js': `export default {orm: 'sqlite:${join(repo.path, '.git/test.db')}'}\n`})
+      repo.git('mv', 'migrations', 'app')
+      repo.commit('move')
+    }
+    repo.git('switch', '-q', '--detach')
+    repo.git('worktree', 'add', '-q', place, 'work')
+    const cwd = join(place, 'app')
+    new GitFolder(repo.folder, place).git('clean', '-q', '-f')
+    writeFileSync(join(cwd, fileOf('wwww')), textOfRevision('wwww', ['aaaa']))
+    await upgrade({cwd, target: 'heads'})
+    const {uncommitted} = await switchTo({cwd, ref: 'main'})
+    expect([uncommitted.map(({file}) => file), appliedIn(repo)]).to.deep.equal([[fileOf('wwww')], 'aaaa bbbb wwww'])
+  })
 
   it('applies those that are not applied yet, and says so before', async () => {
     const repo = await projectToSwitch()

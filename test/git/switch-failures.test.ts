@@ -1,5 +1,7 @@
-import {chmodSync} from 'node:fs'
+import type {ChildProcess} from 'node:child_process'
+import {chmodSync, existsSync} from 'node:fs'
 import {join} from 'node:path'
+import {setTimeout} from 'node:timers/promises'
 import {expect} from 'chai'
 import {switchTo} from '../../src/api/git/switch.ts'
 import type {SwitchOptions} from '../../src/api/git/switch.ts'
@@ -96,6 +98,14 @@ async function running(
   return notes
 }
 
+/** Sends Ctrl-C to all processes of the terminal while git runs a hook, and lets the hook end later. */
+async function interruptAtHook(repo: GitFolder, {pid = 0}: ChildProcess): Promise<void> {
+  while (!existsSync(join(repo.path, '.git/hooked'))) await setTimeout(20)
+  process.kill(-pid, 'SIGINT')
+  await setTimeout(200)
+  repo.write({'.git/go': ''})
+}
+
 const stateOf = (repo: GitFolder): string => `${repo.git('branch', '--show-current')}: ${appliedIn(repo)}`
 
 describe('mig switch says how to resume, and resumes, after', () => {
@@ -118,6 +128,27 @@ describe('mig switch says how to resume, and resumes, after', () => {
     chmodSync(join(repo.path, '.git/hooks/post-checkout'), 0o755)
     const notes = await running(repo, {}, switchTo)
     expect(notes).to.deep.equal(['git switched to main, but its post-checkout hook failed: it broke'])
+    expect(stateOf(repo)).to.equal('main: aaaa bbbb')
+  })
+
+  it('Ctrl-C during the checkout, which ends first', async () => {
+    const repo = await projectToSwitch()
+    repo.write({
+      '.git/hooks/post-checkout':
+        '#!/bin/sh\ntouch .git/hooked\nwhile test ! -e .git/go; do sleep 0.05; done\ntouch .git/ended\n',
+    })
+    chmodSync(join(repo.path, '.git/hooks/post-checkout'), 0o755)
+    const {stderr, status} = await repo.mig('switch main --yes', {
+      isGroup: true,
+      onStart: (child) => void interruptAtHook(repo, child),
+    })
+    expect([status, existsSync(join(repo.path, '.git/ended')), stateOf(repo)], stderr).to.deep.equal([
+      130,
+      true,
+      'main: aaaa',
+    ])
+    expect(stderr).to.contain(switched)
+    await switchTo({cwd: repo.path})
     expect(stateOf(repo)).to.equal('main: aaaa bbbb')
   })
 

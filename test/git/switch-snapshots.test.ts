@@ -293,23 +293,27 @@ if (databaseKinds.includes('postgresql'))
         }
       })).timeout(60_000)
 
-    it('keeps the settings and the comment of the database', async () =>
+    it('keeps the settings, the privileges and the comment of the database', async () =>
       withProject('postgresql', async (project) => {
         const name = new URL(project.database.url).pathname.slice(1)
         await project.database.query(
           `alter database ${name} set search_path to "$user", public, "a b"`,
           `alter database ${name} set work_mem to '5MB'`,
           `comment on database ${name} is 'mine'`,
+          `revoke temporary on database ${name} from public`,
+          `grant create on database ${name} to pg_monitor with grant option`,
         )
         for (const ref of ['main', 'work']) await project.switch(ref)
-        const [settings, comments] = await project.database.query(
+        const [settings, comments, privileges] = await project.database.query(
           `select unnest(setconfig) as setting from pg_db_role_setting
            where setdatabase = (select oid from pg_database where datname = current_database()) order by 1`,
           `select shobj_description(oid, 'pg_database') as comment from pg_database where datname = current_database()`,
+          `select datacl::text as privileges from pg_database where datname = current_database()`,
         )
-        expect([settings, comments]).to.deep.equal([
+        expect([settings, comments, privileges]).to.deep.equal([
           [{setting: 'search_path="$user", public, "a b"'}, {setting: 'work_mem=5MB'}],
           [{comment: 'mine'}],
+          [{privileges: '{postgres=CTc/postgres,=c/postgres,pg_monitor=C*/postgres}'}],
         ])
       })).timeout(60_000)
 

@@ -1,5 +1,5 @@
 import {MigError} from '../../errors.ts'
-import {appliedSetOf, withDatabases, withLockedDatabases} from '../../engine/databases.ts'
+import {withDatabases, withLockedDatabases} from '../../engine/databases.ts'
 import type {WriteOptions} from '../../engine/databases.ts'
 import {openScripts} from '../../engine/project.ts'
 import type {StepView} from '../../engine/results.ts'
@@ -145,12 +145,12 @@ function before(
   const kept = snapshots.find(({isKept}) => isKept)?.left
   const back = checkout === undefined ? '' : ', or `mig upgrade heads` to return to this checkout'
   return (error) => {
-    const failed = error instanceof MigError ? Object(error.data).revision : undefined
+    const {revision: failed} = error instanceof MigError ? Object(error.data) : {}
     const isApplied = plans.some(({sources}) =>
       sources.some(({revision, origin}) => revision.id === failed && origin === 'applied'),
     )
     return [
-      `The checkout is unchanged, and the database is where the run stopped; run \`${again}\` to resume${back}.`,
+      `The checkout is unchanged, and the database is where the run stopped; ${repairing(error)}run \`${again}\` to resume${back}.`,
       ...(kept === undefined
         ? []
         : [
@@ -175,9 +175,16 @@ function amid({checkout, places}: Destination): () => readonly string[] {
 }
 
 /** Returns what to do after a failure behind the checkout. */
-function after({checkout}: Destination): () => readonly string[] {
+function after({checkout}: Destination): (error: unknown) => readonly string[] {
   const place = checkout === undefined ? 'The checkout is unchanged' : `The checkout is at ${checkout.name}`
-  return () => [`${place}, and the database is where the run stopped; run \`mig switch\` to resume.`]
+  return (error) => [
+    `${place}, and the database is where the run stopped; ${repairing(error)}run \`mig switch\` to resume.`,
+  ]
+}
+
+/** A partially applied revision is resolved before anything else runs. */
+function repairing(error: unknown): string {
+  return error instanceof MigError && Object(error.data).partial === true ? 'after `mig repair`, ' : ''
 }
 
 function uncommittedOf(
@@ -186,6 +193,6 @@ function uncommittedOf(
 ): readonly UncommittedRevision[] {
   return uncommitted.map((revision) => {
     const {message, file} = graph.get(revision)
-    return {revision, message, file, isApplied: plans.some(({database}) => appliedSetOf(database).has(revision))}
+    return {revision, message, file, isApplied: plans.some(({applied}) => applied.has(revision))}
   })
 }

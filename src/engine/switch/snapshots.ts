@@ -20,7 +20,7 @@ export interface DatabaseSnapshots {
   readonly store: SnapshotStore
 }
 
-/** What a switch does with the snapshots of one database. */
+/** The snapshots of one database that a switch keeps and brings back. */
 export interface SnapshotPlan extends DatabaseSnapshots {
   readonly left: string
   readonly entered: string

@@ -70,9 +70,14 @@ export class DatabaseSnapshots implements SnapshotStore {
     await this.#managing(`Keeping a snapshot of ${place}`, async (run) => {
       await this.#dropTemporary(run)
       const copy = this.#temporaryName()
-      await run(`create database ${quote(copy)} template ${quote(this.#database)}`)
+      const [owner] = await run<{readonly name: string}>(
+        `select pg_get_userbyid(datdba) as name from pg_database where datname = ${literal(this.#database)}`,
+      )
+      const clause = owner === undefined ? '' : ` owner ${quote(owner.name)}`
+      await run(`create database ${quote(copy)} template ${quote(this.#database)}${clause}`)
       try {
         await this.#copySettings(copy, run)
+        await this.#copyPrivileges(copy, run)
         const comment = this.#commentOf(place, await this.#comment(this.#database, run))
         await this.#replace(place, copy, [commentOn(copy, comment)], run)
       } catch (error) {
@@ -124,7 +129,7 @@ export class DatabaseSnapshots implements SnapshotStore {
     if (isThere) await run(`drop database ${quote(former)}`)
   }
 
-  /** A copy has none of the settings that belong to a database. */
+  /** A copy has neither the settings nor the privileges that belong to a database. */
   async #copySettings(copy: string, run: Run): Promise<void> {
     const rows = await run<{readonly setting: string}>(
       `select unnest(setconfig) as setting from pg_db_role_setting
@@ -136,6 +141,21 @@ export class DatabaseSnapshots implements SnapshotStore {
       const name = setting.slice(0, equals)
       // The value of a list is already quoted.
       await run(`alter database ${quote(copy)} set ${name} to ${lists.test(name) ? value : literal(value)}`)
+    }
+  }
+
+  async #copyPrivileges(copy: string, run: Run): Promise<void> {
+    const rows = await run<{readonly privilege: string; readonly role: string | null; readonly isGrantable: boolean}>(
+      `select privilege_type as privilege, is_grantable as "isGrantable",
+         case grantee when 0 then null else pg_get_userbyid(grantee) end as role
+       from pg_database, aclexplode(datacl) where datname = ${literal(this.#database)}`,
+    )
+    // Without any, the defaults of a new database are those of this one, too.
+    if (rows.length > 0) await run(`revoke all on database ${quote(copy)} from public`)
+    for (const {privilege, role, isGrantable} of rows) {
+      const to = role === null ? 'public' : quote(role)
+      const option = isGrantable ? ' with grant option' : ''
+      await run(`grant ${privilege} on database ${quote(copy)} to ${to}${option}`)
     }
   }
 

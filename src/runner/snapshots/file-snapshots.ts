@@ -15,7 +15,7 @@ type Client = new (
   close(): void
 }
 
-/** How long a copy waits for a lock of another process, in milliseconds. */
+/** The time that a copy waits for a lock of another process, in milliseconds. */
 const patience = 5000
 const extension = '.db'
 
