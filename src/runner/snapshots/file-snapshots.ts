@@ -1,9 +1,9 @@
-import {randomBytes} from 'node:crypto'
-import {existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs'
+import {renameSync, rmSync, statSync} from 'node:fs'
 import {join} from 'node:path'
 import {requireOf} from '../connection/client-rows.ts'
 import type {OptionsSource} from '../connection/orm-options.ts'
 import {SnapshotFailedError} from './errors.ts'
+import {fileNameOf, makeSnapshotFolder, placesIn, snapshotFolderOf, temporaryFile} from './snapshot-folder.ts'
 import type {Snapshot, SnapshotStore} from './snapshot.ts'
 
 /** A part of better-sqlite3. */
@@ -114,41 +114,10 @@ export class FileSnapshots implements SnapshotStore {
   }
 
   #nameOf(place: string): string {
-    return join(this.#folder, `${encodeURIComponent(place)}${extension}`)
+    return join(this.#folder, fileNameOf(place, extension))
   }
 }
 
 function removeFile(path: string): void {
   for (const suffix of ['', '-journal', '-wal', '-shm']) rmSync(path + suffix, {force: true})
-}
-
-/** Returns the folder with the snapshots of a file or folder. */
-export function snapshotFolderOf(path: string): string {
-  return `${path}.snapshots`
-}
-
-/** Creates a folder for snapshots, which git ignores, and removes what a killed process has left in it. */
-export function makeSnapshotFolder(folder: string): void {
-  mkdirSync(folder, {recursive: true})
-  writeFileSync(join(folder, '.gitignore'), '*\n')
-  for (const name of readdirSync(folder))
-    if (name.startsWith(temporary)) rmSync(join(folder, name), {recursive: true, force: true})
-}
-
-const temporary = '.copy-'
-
-/** Returns a name that no snapshot has. */
-export function temporaryFile(): string {
-  return `${temporary}${randomBytes(4).toString('hex')}`
-}
-
-/** Returns the snapshots in a folder, by the names of their files. */
-export function placesIn(folder: string, ending: string): readonly {readonly place: string; readonly name: string}[] {
-  if (!existsSync(folder)) return []
-  return readdirSync(folder)
-    .filter((name) => !name.startsWith('.') && name.endsWith(ending))
-    .map((name) => ({
-      place: decodeURIComponent(name.slice(0, name.length - ending.length)),
-      name: join(folder, name),
-    }))
 }

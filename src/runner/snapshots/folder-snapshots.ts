@@ -4,7 +4,7 @@ import {join} from 'node:path'
 import {lockPgliteFolder} from '../connection/pglite-lock.ts'
 import type {OptionsSource} from '../connection/orm-options.ts'
 import {SnapshotFailedError} from './errors.ts'
-import {makeSnapshotFolder, placesIn, snapshotFolderOf, temporaryFile} from './file-snapshots.ts'
+import {fileNameOf, makeSnapshotFolder, placesIn, snapshotFolderOf, temporaryFile} from './snapshot-folder.ts'
 import type {Snapshot, SnapshotStore} from './snapshot.ts'
 
 /** Snapshots of a database folder, in a folder next to it. No other process can use the database meanwhile. */
@@ -88,7 +88,7 @@ export class FolderSnapshots implements SnapshotStore {
   }
 
   #nameOf(place: string): string {
-    return join(this.#folder, encodeURIComponent(place))
+    return join(this.#folder, fileNameOf(place, ''))
   }
 
   async #locked(doing: string, work: () => Promise<void>): Promise<void> {
