@@ -1,6 +1,6 @@
 import {copyFileSync, existsSync, lstatSync, mkdtempSync, readdirSync, realpathSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
-import {dirname, join, resolve} from 'node:path'
+import {dirname, join, relative, resolve, sep} from 'node:path'
 import {readRegularFile} from '../util/regular-file.ts'
 import {shellWord} from '../util/shell-word.ts'
 import {listOf} from '../util/text.ts'
@@ -11,14 +11,20 @@ import {operationIn} from './locate.ts'
 import type {RepositoryPlace} from './locate.ts'
 import {runGit, tryGit} from './run-git.ts'
 
+interface WorkPlace extends RepositoryPlace {
+  /** The absolute path of the working directory. */
+  readonly cwd: string
+}
+
 /**
  * Throws if git would refuse to check out a commit, or would lose files by it. Nothing is changed, not even the index.
  *
+ * @param place the work tree; hints name files as seen from `cwd`
  * @param folders the version locations, relative to the top of the repository
  * @throws MigError SWITCH_REFUSED, GIT_FAILED, GIT_UNAVAILABLE
  */
 export async function refuseObstacles(
-  place: RepositoryPlace,
+  place: WorkPlace,
   destination: GitDestination,
   folders: readonly string[],
 ): Promise<void> {
@@ -59,8 +65,8 @@ interface Change {
   readonly kind: 'file' | 'conflict' | 'submodule' | 'commit of a submodule'
 }
 
-async function refuseChanges({root}: RepositoryPlace): Promise<void> {
-  const status = await runGit(root, ['status', '--porcelain=v2', '-z', '--no-renames', '--untracked-files=no'])
+async function refuseChanges(place: WorkPlace): Promise<void> {
+  const status = await runGit(place.root, ['status', '--porcelain=v2', '-z', '--no-renames', '--untracked-files=no'])
   const changes = entriesOf(status).map(changeOf)
   const [kind] = (['conflict', 'file', 'submodule', 'commit of a submodule'] as const).filter((each) =>
     changes.some((change) => change.kind === each),
@@ -68,7 +74,7 @@ async function refuseChanges({root}: RepositoryPlace): Promise<void> {
   if (kind === undefined) return
   const paths = changes.filter((change) => change.kind === kind).map(({path}) => path)
   const names = listOf(paths, 3)
-  const first = shellWord(paths[0] ?? '')
+  const first = wordFor(place, paths[0] ?? '')
   switch (kind) {
     case 'conflict':
       throw new SwitchRefusedError(
@@ -147,7 +153,8 @@ function workTreesOf(commonFolder: string): readonly {readonly path: string; rea
 }
 
 /** Revisions that are not in the work tree would be missing after the checkout. */
-async function refuseSparse({root}: RepositoryPlace, folders: readonly string[]): Promise<void> {
+async function refuseSparse(place: WorkPlace, folders: readonly string[]): Promise<void> {
+  const {root} = place
   const paths = folders.map((folder) => `:(top,literal)${folder}`)
   const listed = entriesOf(await runGit(root, ['ls-files', '-t', '-z', '--', ...paths]))
   const left = listed
@@ -155,10 +162,10 @@ async function refuseSparse({root}: RepositoryPlace, folders: readonly string[])
     .map((entry) => entry.slice(2))
   if (left.length === 0) return
   const isByFolder = (await tryGit(root, ['config', '--type=bool', 'core.sparseCheckoutCone'])).stdout.includes('true')
-  const added = isByFolder ? folders : left.map((path) => `/${path}`)
+  const added = isByFolder ? folders.map((folder) => wordFor(place, folder)) : left.map((path) => shellWord(`/${path}`))
   throw new SwitchRefusedError(
     `the sparse checkout leaves out ${listOf(left, 3)}`,
-    `Run \`git sparse-checkout add ${added.map(shellWord).join(' ')}\`.`,
+    `Run \`git sparse-checkout add ${added.join(' ')}\`.`,
   )
 }
 
@@ -200,27 +207,24 @@ async function untrackedAt(root: string, path: string): Promise<readonly string[
 }
 
 /** Lets git try the checkout, with a copy of the index whose file times are up to date. */
-async function tryCheckout(
-  {root, gitFolder}: RepositoryPlace,
-  from: string,
-  {name, commit}: GitDestination,
-): Promise<void> {
+async function tryCheckout(place: WorkPlace, from: string, {name, commit}: GitDestination): Promise<void> {
+  const {root, gitFolder} = place
   const folder = mkdtempSync(join(tmpdir(), 'mig-index-'))
   const index = join(folder, 'index')
   try {
     if (existsSync(join(gitFolder, 'index'))) copyFileSync(join(gitFolder, 'index'), index)
     await tryGit(root, ['update-index', '-q', '--refresh'], {index})
     const {status, stderr} = await tryGit(root, ['read-tree', '-n', '-u', '-m', from, commit], {index})
-    if (status !== 0) throw await refusalOf(root, name, stderr)
+    if (status !== 0) throw await refusalOf(place, name, stderr)
   } finally {
     rmSync(folder, {recursive: true, force: true})
   }
 }
 
-async function refusalOf(root: string, name: string, stderr: string): Promise<SwitchRefusedError> {
+async function refusalOf(place: WorkPlace, name: string, stderr: string): Promise<SwitchRefusedError> {
   const reason = /^(?:error|fatal): (?<reason>.*?)\.?$/m.exec(stderr)?.groups?.['reason'] ?? stderr.trim()
   const path = /^Entry '(?<path>.*)' not uptodate/.exec(reason)?.groups?.['path']
-  const flag = path === undefined ? undefined : await flagOf(root, path)
+  const flag = path === undefined ? undefined : await flagOf(place.root, path)
   if (path === undefined || flag === undefined)
     return new SwitchRefusedError(
       `git cannot check out ${name}: ${reason}`,
@@ -228,7 +232,7 @@ async function refusalOf(root: string, name: string, stderr: string): Promise<Sw
     )
   return new SwitchRefusedError(
     `${path} has changes that its flag ${flag} hides, and ${name} has another version of it`,
-    `Run \`git update-index --no-${flag} -- ${shellWord(path)}\`, then commit the changes or run \`git stash\`.`,
+    `Run \`git update-index --no-${flag} -- ${wordFor(place, path)}\`, then commit the changes or run \`git stash\`.`,
   )
 }
 
@@ -242,6 +246,11 @@ async function flagOf(root: string, path: string): Promise<'assume-unchanged' | 
 export async function trackedFiles(root: string, folders: readonly string[]): Promise<ReadonlySet<string>> {
   const paths = folders.map((folder) => `:(top,literal)${folder}`)
   return new Set(entriesOf(await runGit(root, ['ls-files', '-z', '--', ...paths])))
+}
+
+/** Returns a path in the repository as an argument of a command. */
+function wordFor({root, cwd}: WorkPlace, path: string): string {
+  return shellWord(relative(cwd, join(root, path)).split(sep).join('/') || '.')
 }
 
 async function emptyTree(root: string): Promise<string> {

@@ -195,4 +195,15 @@ describe('mig switch refuses before the database is touched:', () => {
         name.includes('untracked revision'),
       )
     })
+
+  it('a hidden change, with a hint that works in a folder', async () => {
+    const repo = await projectToSwitch()
+    repo.write({
+      'app/mig.config.js': "export default {orm: 'sqlite:../.git/test.db', scriptDirectory: '../migrations'}\n",
+    })
+    repo.git('update-index', '--assume-unchanged', 'notes.txt')
+    repo.write({'notes.txt': 'mine\n'})
+    const error = await rejectionOf('SWITCH_REFUSED', async () => switchTo({cwd: join(repo.path, 'app'), ref: 'main'}))
+    expect(error.hint).to.contain('`git update-index --no-assume-unchanged -- ../notes.txt`')
+  })
 })

@@ -58,7 +58,7 @@ export async function destinationOf(project: ScriptProject, ref: string | undefi
   const inRepository = (path: string): string => pathInRepository(repository, resolve(cwd), path)
   const folders = versionLocationsOf(layout).map(inRepository)
   const place = locateRepository(repository.root)
-  if (place !== undefined) await refuseObstacles(place, found, folders)
+  if (place !== undefined) await refuseObstacles({...place, cwd}, found, folders)
   const committed = await scriptsAt(project, repository, {commit: found.commit, ref: found.name})
   const tracked = await trackedFiles(repository.root, folders)
   const uncommitted = project.scripts.graph.revisions.filter(({file}) => !tracked.has(inRepository(file)))
