@@ -178,6 +178,16 @@ for (const kind of copied.filter((each) => databaseKinds.includes(each)))
       })).timeout(60_000)
   })
 
+for (const kind of databaseKinds.filter((each) => !copied.includes(each)))
+  it(`mig switch --snapshot is refused on ${kind}`, async () => {
+    const project = new Project(await createDatabase(kind))
+    await project.arrange()
+    const error = await rejectionOf('SNAPSHOT_NOT_SUPPORTED', async () => project.switch('main'))
+    expect(error.message).to.contain('mig cannot copy databases of this kind')
+    expect(await project.applied()).to.equal('aaaa cccc')
+    await project.database.drop()
+  }).timeout(60_000)
+
 if (databaseKinds.includes('sqlite'))
   describe('mig switch --snapshot', () => {
     it('copies a SQLite database with a write-ahead log, while another process reads it', async () =>
