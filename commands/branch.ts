@@ -14,7 +14,7 @@ export default class Branch extends BaseCommand {
     'mig branch billing --from base',
   ]
   static override args = {
-    name: Args.string({description: 'The label of the branch'}),
+    name: Args.string({ignoreStdin: true, description: 'The label of the branch'}),
   }
   static override flags = {
     ...{message: revisionFlags.message, 'depends-on': revisionFlags['depends-on'], 'rev-id': revisionFlags['rev-id']},

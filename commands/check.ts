@@ -20,7 +20,7 @@ Exit status: 0 if every check passed, 1 if a check failed or could not run, 2 fo
     "mig check heads --onto origin/main --refs 'refs/pull/*/head'",
   ]
   static override strict = false
-  static override args = {names: Args.string({description: 'files, heads, models'})}
+  static override args = {names: Args.string({ignoreStdin: true, description: 'files, heads, models'})}
   static override flags = {
     onto: Flags.string({summary: 'Branch to merge into', helpValue: 'REF'}),
     'head-ref': Flags.string({

@@ -7,7 +7,7 @@ export default class Complete extends BaseCommand {
   static override hidden = true
   static override strict = false
   static override args = {
-    words: Args.string({description: 'Words typed after `mig`'}),
+    words: Args.string({ignoreStdin: true, description: 'Words typed after `mig`'}),
   }
 
   override async run(): Promise<{readonly candidates: readonly Candidate[]}> {

@@ -10,7 +10,11 @@ For zsh, add to ~/.zshrc:  eval "$(mig completion zsh)"
 For fish:  mig completion fish > ~/.config/fish/completions/mig.fish`
   static override examples = ['eval "$(mig completion bash)"']
   static override args = {
-    shell: Args.custom<Shell>({options: [...shells]})({description: 'bash, zsh or fish', required: true}),
+    shell: Args.custom<Shell>({options: [...shells]})({
+      ignoreStdin: true,
+      description: 'bash, zsh or fish',
+      required: true,
+    }),
   }
 
   override async run(): Promise<{readonly script: string}> {

@@ -15,7 +15,11 @@ export default class Downgrade extends RunCommand {
     'mig downgrade head:ae10 --sql > downgrade.sql',
   ]
   static override args = {
-    target: Args.string({description: 'Revision, base, -1, branch@-1 or branch@base', required: true}),
+    target: Args.string({
+      ignoreStdin: true,
+      description: 'Revision, base, -1, branch@-1 or branch@base',
+      required: true,
+    }),
   }
 
   static override flags = {...planFlags, ...unknownFlag}

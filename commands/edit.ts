@@ -7,7 +7,11 @@ export default class Edit extends BaseCommand {
   static override description = 'Uses $VISUAL or $EDITOR.'
   static override examples = ['mig edit head', 'mig edit ae10']
   static override args = {
-    target: Args.string({description: 'Revision, head, heads, branch label or current', required: true}),
+    target: Args.string({
+      ignoreStdin: true,
+      description: 'Revision, head, heads, branch label or current',
+      required: true,
+    }),
   }
 
   override async run(): Promise<{readonly revisions: readonly RevisionView[]}> {

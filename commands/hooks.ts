@@ -17,11 +17,13 @@ export default class Hooks extends BaseCommand {
   static override strict = false
   static override args = {
     action: Args.string({
+      ignoreStdin: true,
       description: 'install, uninstall, status or run',
       required: true,
       options: ['install', 'uninstall', 'status', 'run'],
     }),
     hook: Args.string({
+      ignoreStdin: true,
       description:
         'Hooks to install or uninstall (default: all), or the hook to run: post-merge, post-rewrite, post-checkout, pre-commit, pre-push',
     }),

@@ -8,7 +8,7 @@ export default class Init extends BaseCommand {
     'Uses the MikroORM configuration of the project if there is one. Never overwrites a file.'
   static override examples = ['mig init', 'mig init db/migrations --template sql']
   static override args = {
-    directory: Args.string({description: 'Script directory', default: 'migrations'}),
+    directory: Args.string({ignoreStdin: true, description: 'Script directory', default: 'migrations'}),
   }
   static override flags = {
     template: Flags.string({
@@ -23,7 +23,8 @@ export default class Init extends BaseCommand {
     const {init} = await import('../src/api/files/init.ts')
     const {created, runner, orm} = await init({directory: args.directory, template: flags.template})
     this.printLines(created.map((file) => `wrote ${file}`))
-    const database = orm === null ? 'the embedded PostgreSQL in .mig/pgdata' : `the database of ${orm}`
+    const configured = orm === null ? 'the embedded PostgreSQL in .mig/pgdata' : `the database of ${orm}`
+    const database = process.env['MIG_DATABASE_URL'] ? 'the database in MIG_DATABASE_URL' : configured
     this.note(`Next, on ${database}:\n  ${runner} revision -m "create users"\n  ${runner} upgrade`, flags)
     return {created}
   }

@@ -17,6 +17,8 @@ export default class Lock extends BaseCommand {
 
   override async run(): Promise<{readonly locks: readonly LockView[]}> {
     const {flags} = await this.parse(Lock)
+    if (flags.reason?.trim() === '')
+      this.error('--break requires --reason "…", which is recorded in the log.', {exit: 2})
     const {breakLock, lockHolders} = await import('../src/api/runs/lock.ts')
     const options = {...this.common(flags), ...tenantOptions(flags), onEvent: this.noteEvents(flags)}
     const locks =

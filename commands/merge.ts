@@ -14,7 +14,11 @@ export default class Merge extends BaseCommand {
   ]
   static override strict = false
   static override args = {
-    targets: Args.string({description: 'heads, several revisions or labels, or a single branch', required: true}),
+    targets: Args.string({
+      ignoreStdin: true,
+      description: 'heads, several revisions or labels, or a single branch',
+      required: true,
+    }),
   }
   static override flags = revisionFlags
 

@@ -15,7 +15,11 @@ export default class Show extends BaseCommand {
     'mig show ae10 --diff',
   ]
   static override args = {
-    target: Args.string({description: 'Revision, head, heads, branch label or current', required: true}),
+    target: Args.string({
+      ignoreStdin: true,
+      description: 'Revision, head, heads, branch label or current',
+      required: true,
+    }),
   }
 
   static override flags = {

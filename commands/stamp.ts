@@ -8,7 +8,7 @@ export default class Stamp extends RunCommand {
   static override examples = ['mig stamp head', 'mig stamp ae10 27c6', 'mig stamp --purge heads']
   static override strict = false
   static override args = {
-    targets: Args.string({description: 'Revisions, heads, branch labels or base', required: true}),
+    targets: Args.string({ignoreStdin: true, description: 'Revisions, heads, branch labels or base', required: true}),
   }
   static override flags = {
     ...planFlags,

@@ -1,5 +1,6 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
+import type {WriteOptions} from '../src/engine/databases.ts'
 import type {SwitchResult} from '../src/api/git/switch.ts'
 import type {SnapshotsResult} from '../src/api/git/snapshots.ts'
 import {formatSnapshots} from '../src/cli/format-snapshots.ts'
@@ -11,7 +12,9 @@ export default class Switch extends RunCommand {
   static override summary = 'Switch the database and the checkout together'
   static override description = `Reverts revisions that the destination lacks, with the code that was applied, runs \`git switch\`, and applies the destination's revisions. Without REF, uses the current checkout. No other command touches the work tree.`
   static override examples = ['mig switch', 'mig switch main --dry-run', 'mig switch feature/x --snapshot --yes']
-  static override args = {ref: Args.string({description: 'Branch, tag or commit (default: the current checkout)'})}
+  static override args = {
+    ref: Args.string({ignoreStdin: true, description: 'Branch, tag or commit (default: the current checkout)'}),
+  }
   static override flags = {
     'dry-run': planFlags['dry-run'],
     yes: Flags.boolean({char: 'y', summary: 'Skip the confirmation prompt'}),
@@ -23,7 +26,8 @@ export default class Switch extends RunCommand {
 
   override async run(): Promise<SwitchResult | SnapshotsResult> {
     const {args, flags} = await this.parse(Switch)
-    if (flags.snapshots || flags.forget !== undefined) return this.manageSnapshots(flags)
+    const {forget, snapshots} = flags
+    if (snapshots || forget !== undefined) return this.manageSnapshots(await this.runOptions(flags), forget)
     const {switchTo} = await import('../src/api/git/switch.ts')
     const {confirm} = await import('../src/cli/confirm.ts')
     const {trust, snapshot} = flags
@@ -41,14 +45,10 @@ export default class Switch extends RunCommand {
     return done
   }
 
-  private async manageSnapshots(
-    flags: Parameters<Switch['runOptions']>[0] & {readonly forget?: string | undefined},
-  ): Promise<SnapshotsResult> {
+  private async manageSnapshots(options: WriteOptions, place: string | undefined): Promise<SnapshotsResult> {
     const {forgetSnapshots, listSnapshots} = await import('../src/api/git/snapshots.ts')
-    const options = await this.runOptions(flags)
-    const isList = flags.forget === undefined
-    const result = isList ? await listSnapshots(options) : await forgetSnapshots({...options, place: flags.forget})
-    this.printLines(formatSnapshots(result.snapshots, isList ? '' : 'deleted ', this.paint, new Date()))
+    const result = await (place === undefined ? listSnapshots(options) : forgetSnapshots({...options, place}))
+    this.printLines(formatSnapshots(result.snapshots, place === undefined ? '' : 'deleted ', this.paint, new Date()))
     return result
   }
 

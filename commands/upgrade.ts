@@ -15,7 +15,11 @@ export default class Upgrade extends RunCommand {
     'mig upgrade ae10:head --sql > upgrade.sql',
   ]
   static override args = {
-    target: Args.string({description: 'Revision, head, heads, branch label, branch@head or +1', default: 'head'}),
+    target: Args.string({
+      ignoreStdin: true,
+      description: 'Revision, head, heads, branch label, branch@head or +1',
+      default: 'head',
+    }),
   }
 
   static override flags = {...planFlags, ...unknownFlag}

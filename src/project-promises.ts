@@ -1,5 +1,6 @@
 import {setTimeout} from 'node:timers/promises'
 import {MigError} from './errors.ts'
+import {readableError} from './util/error-info.ts'
 
 /** State and hint that a run adds to an error of the project's code. */
 export interface FailureContext {
@@ -92,6 +93,8 @@ export async function awaitProject<Result>(
   waits.add(wait)
   try {
     return await Promise.race([run(), ended])
+  } catch (error) {
+    throw readableError(error)
   } finally {
     waits.delete(wait)
     over?.abort()

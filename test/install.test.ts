@@ -1,5 +1,5 @@
 import {existsSync, readFileSync} from 'node:fs'
-import {join} from 'node:path'
+import {dirname, join} from 'node:path'
 import {expect} from 'chai'
 import {run} from './support/cli.ts'
 import {Folder} from './support/folder.ts'
@@ -15,6 +15,21 @@ describe('the installation', () => {
     expect(native.map(([folder]) => folder)).to.include('node_modules/better-sqlite3')
     const compiled = native.filter(([, {gypfile}]) => gypfile !== false).map(([folder]) => folder)
     expect(compiled, '`npm run dependencies` mends package-lock.json').to.deep.equal([])
+  })
+
+  it('has types that import nothing but Node and the dependencies of the package', () => {
+    const {dependencies} = JSON.parse(readFileSync('package.json', 'utf8')) as {dependencies: Record<string, string>}
+    const isInstalled = (name: string): boolean =>
+      name.startsWith('node:') || Object.keys(dependencies).some((own) => name === own || name.startsWith(`${own}/`))
+    const files = new Set(['dist/src/index.d.ts'])
+    const others: string[] = []
+    // Files that are added meanwhile are visited, too.
+    for (const file of files)
+      for (const [, name = ''] of readFileSync(file, 'utf8').matchAll(/(?:from |import\()['"](?<name>[^'"]+)['"]/g))
+        if (name.startsWith('.')) files.add(join(dirname(file), name.replace(/\.ts$/, '.d.ts')))
+        else if (!isInstalled(name)) others.push(`${name} in ${file}`)
+    expect(files.size).to.be.greaterThan(100)
+    expect(others).to.deep.equal([])
   })
 
   it('keeps in the lock file that packages are not compiled', async () => {

@@ -18,7 +18,7 @@ import type {DatabaseStatus} from './status-database.ts'
 import type {UnknownOptions} from '../engine/unknown-revisions.ts'
 import {viewsOf} from '../engine/views.ts'
 import type {RevisionView} from '../engine/views.ts'
-import {shellWord} from '../util/shell-word.ts'
+import {shellWord} from '../util/shell.ts'
 
 /** A part that is not available, with the reason. */
 export interface Unavailable {
@@ -115,7 +115,8 @@ function nextCommand(
     const isToRestore = !database.allowsUnknown || database.pending.length > 0
     const stray = isToRestore ? database.unknown.find(({command}) => command !== undefined) : undefined
     if (stray?.command !== undefined) return stray.command
-    if (database.unknown.length === 0 && database.pending.length > 0) return upgrade
+    if (database.unknown.length === 0 && database.pending.length > 0)
+      return database.tenants?.some(({isMissing}) => isMissing) ? `${upgrade} --create-database` : upgrade
   }
   if (!('unavailable' in git) && git.merge !== undefined && git.merge.status !== 'ok')
     return `git merge ${shellWord(git.upstream ?? '')}`

@@ -83,8 +83,9 @@ function knownFlags(error: Error): readonly string[] {
   return Object.keys(input?.flags ?? {})
 }
 
-/** A stack with those of its causes. */
+/** A stack with those of its causes, which may lead back to it. */
 function stackOf(error: Error): string {
-  const cause = error.cause instanceof Error ? `\ncaused by ${stackOf(error.cause)}` : ''
-  return `${error.stack ?? error.message}${cause}`
+  const errors = new Set([error])
+  for (const {cause} of errors) if (cause instanceof Error) errors.add(cause)
+  return [...errors].map(({stack, message}) => stack ?? message).join('\ncaused by ')
 }

@@ -69,7 +69,7 @@ export abstract class RunCommand extends BaseCommand {
   /** Returns the options that every run takes. */
   protected async runOptions(flags: RunFlags): Promise<CommonOptions & WriteOptions> {
     const isSilent = flags.quiet || this.jsonEnabled() || flags['json-lines']
-    if (process.stderr.isTTY && !isSilent && !flags.timestamps) {
+    if (process.stderr.isTTY && process.stderr.columns > 0 && !isSilent && !flags.timestamps) {
       const {LiveProgress: Live} = await import('./progress.ts')
       this.#progress = new Live(process.stderr, this.paintNote, hasUnicode(process.env, process.platform))
     }
@@ -200,10 +200,14 @@ const headNames = (heads: readonly string[]): string => (heads.length === 0 ? 'b
 
 /** Returns the summary of executed steps: "2 revisions applied". */
 function doneBy(steps: readonly StepView[]): string {
-  const removed = steps.flatMap((step) => step.removed ?? []).length
-  return removed > 0
-    ? `${plural(removed, 'revision')} removed from the version table`
-    : `${plural(steps.length, 'revision')} ${doneWords[steps[0]?.direction ?? 'upgrade']}`
+  if (steps[0]?.direction !== 'stamp')
+    return `${plural(steps.length, 'revision')} ${doneWords[steps[0]?.direction ?? 'upgrade']}`
+  const changes = {
+    'added to': steps.flatMap(({recorded}) => recorded?.added ?? []).length,
+    'removed from': steps.flatMap(({recorded}) => recorded?.removed ?? []).length,
+  }
+  const done = Object.entries(changes).filter(([, count]) => count > 0)
+  return `${listOf(done.map(([verb, count]) => `${plural(count, 'revision')} ${verb}`))} the version table`
 }
 
 /** The flags of the commands that can only plan, or write a script. */

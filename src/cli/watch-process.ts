@@ -72,7 +72,7 @@ export function endProcess(report: (error: unknown) => void): void {
   if (process.exitCode) return end()
   process.once('beforeExit', end)
   setTimeout(() => {
-    const open = [...new Set(process.getActiveResourcesInfo())].join(', ')
+    const open = [...new Set(process.getActiveResourcesInfo())].join(', ') || 'a worker'
     process.stderr.write(`The command is done, but the project keeps the process alive (${open}); it was ended.\n`)
     end()
   }, patience).unref()

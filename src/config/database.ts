@@ -8,7 +8,7 @@ import {hideInAddress, rememberAddress} from '../util/secrets.ts'
 import {placeInProject} from '../util/stack.ts'
 import {ConfigFailedError, InvalidConfigError} from './errors.ts'
 import {findOrmConfig} from './find-orm.ts'
-import type {OrmPlace, OrmSetting, Settings} from './schema.ts'
+import type {OrmPlace, OrmSetting, Settings} from './config.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -38,6 +38,9 @@ export async function databasesOf(
   root: string,
   environment: Environment,
 ): Promise<readonly ConfiguredDatabase[]> {
+  // A secret that is not set must not lead to another database.
+  if (environment['MIG_DATABASE_URL'] === '')
+    throw new InvalidConfigError('MIG_DATABASE_URL', ['it is empty; unset it to use the database of the configuration'])
   if (databases === undefined) return [await databaseOf(undefined, orm, root, environment)]
   if (environment['MIG_DATABASE_URL'])
     throw new InvalidConfigError('MIG_DATABASE_URL', ['it names a single database, but the configuration has several'])
@@ -52,7 +55,7 @@ async function databaseOf(
   root: string,
   environment: Environment,
 ): Promise<ConfiguredDatabase> {
-  const url = environment['MIG_DATABASE_URL'] || undefined
+  const url = environment['MIG_DATABASE_URL']
   for (const address of [url, orm, environment['MIKRO_ORM_CLIENT_URL']])
     if (typeof address === 'string') rememberAddress(address)
   if (typeof orm === 'string' && (isDatabaseUrl(orm) || isMeantAsUrl(orm, root)))

@@ -1,5 +1,5 @@
 import type {ConfigContext} from './load.ts'
-import type {Config} from './schema.ts'
+import type {Config} from './config.ts'
 
 /** A configuration, or a function that returns one for an environment and `-x` arguments. */
 export type ConfigExport = Config | ((context: ConfigContext) => Config | Promise<Config>)

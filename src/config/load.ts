@@ -7,7 +7,7 @@ import {ConfigFailedError, ConfigUnreadableError, InvalidConfigError, UnknownEnv
 import {findConfig} from './find.ts'
 import type {ConfigPlace} from './find.ts'
 import {configSchema, describeIssues, settingsSchema} from './schema.ts'
-import type {Config, Settings} from './schema.ts'
+import type {Config, Settings} from './config.ts'
 import {readRegularFile} from '../util/regular-file.ts'
 
 /** Argument of a configuration function. */
@@ -47,8 +47,8 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const written = await read(place, {environment: options.environment, x: options.x ?? {}})
   // Getters run when they are read.
   const settings = await attempt(place.path, () => {
-    const checked = v.safeParse(configSchema, written)
-    if (!checked.success) throw new InvalidConfigError(place.path, describeIssues(checked.issues))
+    const parsed = v.safeParse(configSchema, written)
+    if (!parsed.success) throw new InvalidConfigError(place.path, describeIssues(parsed.issues))
     return laidOver(written as Config, options.environment, place.path)
   })
   if (settings.orm !== undefined && settings.databases !== undefined)
@@ -70,10 +70,17 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
 /** An environment replaces whole keys; keys it omits are inherited. */
 function laidOver(config: Config, name: string | undefined, file: string): Settings {
   const {environments = {}, ...common} = config
-  if (name === undefined) return v.parse(settingsSchema, common)
+  if (name === undefined) return checked(common, file)
   const overrides = Object.hasOwn(environments, name) ? environments[name] : undefined
   if (overrides === undefined) throw new UnknownEnvironmentError(name, Object.keys(environments), file)
-  return v.parse(settingsSchema, {...common, ...overrides})
+  return checked({...common, ...overrides}, file)
+}
+
+/** A variable that is not set must not lead to another database. */
+function checked(config: object, file: string): Settings {
+  if ('orm' in config && config.orm === undefined)
+    throw new InvalidConfigError(file, ['orm is undefined; remove the key to use the default database'])
+  return v.parse(settingsSchema, config)
 }
 
 async function read(place: ConfigPlace, context: ConfigContext): Promise<unknown> {

@@ -1,5 +1,7 @@
 import * as v from 'valibot'
 import type {CompareColumn, CustomComparator, Filters, ProcessDirectives, RenderItem} from './autogenerate.ts'
+import {hookChecks} from './config.ts'
+import type {Config, Settings} from './config.ts'
 import type {AnyCustomDefinition} from '../operations/custom.ts'
 import {projectFunction} from '../project-code.ts'
 import type {Hooks} from '../runner/lifecycle-hooks.ts'
@@ -14,14 +16,6 @@ const notNegative = 'must be 0 or a positive integer'
 const text = v.pipe(v.string(), v.nonEmpty('must not be empty'))
 const identifier = v.pipe(text, v.regex(/^[\p{L}_][\p{L}\p{N}_$]*$/u, 'must be a plain SQL name'))
 
-/** Location of a MikroORM configuration: its file, unless MikroORM would find it, and the context in it. */
-export type OrmPlace = Readonly<Partial<Record<'config' | 'context', string>>>
-
-/**
- * A MikroORM configuration: the path of a file that exports one, its place, a URL of a database, or options.
- *
- * Options are MikroORM's own and checked by MikroORM, as far as they are.
- */
 const orm = v.union(
   [text, v.record(v.string(), v.unknown()), v.function()],
   'must be a path, a URL or the options of MikroORM',
@@ -35,8 +29,6 @@ const duration = v.pipe(
   v.check((value) => parseDuration(value) !== undefined, 'must be a duration such as 500ms, 10s or 2min'),
   v.transform((value) => parseDuration(value) ?? 0),
 )
-/** Checks of the pre-commit and pre-push hooks. */
-const hookChecks = ['readable', 'graph', 'published', 'heads', 'headsFile'] as const
 
 /** @param _name for the type alone */
 function hookOf<Name extends keyof Hooks>(
@@ -191,11 +183,19 @@ export const configSchema = v.strictObject({
   environments: v.optional(v.record(text, settingsSchema), {}),
 })
 
-/** A configuration as written; everything is optional. */
-export type Config = v.InferInput<typeof configSchema>
-/** A validated configuration for one environment, with defaults. */
-export type Settings = v.InferOutput<typeof settingsSchema>
-export type OrmSetting = v.InferOutput<typeof orm>
+type Same<One, Other> = [One, Keys<One>] extends [Other, Keys<Other>]
+  ? [Other, Keys<Other>] extends [One, Keys<One>]
+    ? true
+    : false
+  : false
+/** The keys of a configuration and of its sections: optional ones may be missing from types that are assignable. */
+type Keys<T> =
+  T extends Pick<Config, Section> ? readonly [keyof T, {readonly [Key in Section]: keyof NonNullable<T[Key]>}] : never
+type Section = 'policy' | 'autogenerate' | 'gitHooks'
+
+// The types are written by hand, so that a project needs no library to read them.
+true satisfies Same<v.InferInput<typeof configSchema>, Config>
+true satisfies Same<v.InferOutput<typeof settingsSchema>, Settings>
 
 const kinds: Readonly<Record<string, string>> = {
   string: 'a string',
@@ -209,11 +209,13 @@ const kinds: Readonly<Record<string, string>> = {
 export function describeIssues(issues: readonly v.BaseIssue<unknown>[]): string[] {
   return issues.map((issue) => {
     const path = v.getDotPath(issue)
-    if (path === null) return `it must be an object, or a function that returns one`
+    if (path === null) return 'its default export must be an object, or a function that returns one'
     if (issue.type === 'strict_object' && issue.expected === 'never') {
+      if (/^(?!environments\.[^.]+\.[^.]+$).*\./.test(path)) return `unknown key ${path}`
       const keys = path.startsWith('environments.') ? Object.keys(settings) : Object.keys(configSchema.entries)
       return `unknown key ${path}. ${didYouMean(path.split('.').at(-1) ?? '', keys, `Known keys are ${listOf(keys)}.`)}`
     }
+    if (issue.type === 'strict_object' && issue.received === 'undefined') return `${path} is missing`
     const isOwnMessage = issue.kind === 'validation' || ['union', 'picklist', 'custom'].includes(issue.type)
     return isOwnMessage
       ? `${path} ${issue.message}`

@@ -23,7 +23,7 @@ export function mysqlAddress(url: string): OrmOptions {
   // The driver would print the name, which may be a part of a password.
   if ([...searchParams.keys()].some((key) => !mysqlParameters.has(key) && !tlsMode.test(key)))
     throw new InvalidDatabaseUrlError(
-      url,
+      `${url.slice(0, url.indexOf('?'))}?***`,
       'a parameter is not an option of mysql2, or an & in a value is not written %26',
     )
   const parameters = [...searchParams].flatMap(([key, value]) => mysqlParameter(key, value))
@@ -43,7 +43,13 @@ function serverAddress(url: string): ServerAddress {
   if (!/^[^:/]*:\/\//.test(url.trim())) throw new InvalidDatabaseUrlError(url, 'its scheme is not followed by ://')
   const {hostname, port, username, password, pathname} = parsed(url)
   // A default would run revisions on a database that nobody named.
-  if (pathname.length < 2) throw new InvalidDatabaseUrlError(url, 'it does not name a database')
+  if (pathname.length < 2)
+    throw new InvalidDatabaseUrlError(
+      url,
+      /[?#]/.test(url)
+        ? 'it does not name a database, or a # or ? is not written %23 or %3F'
+        : 'it does not name a database',
+    )
   return {
     host: decodeURIComponent(hostname).replace(/^\[(.*)\]$/, '$1') || 'localhost',
     port: Number(port),

@@ -26,6 +26,12 @@ export function modeOf(platform: AbstractSqlPlatform): string | undefined {
   return modes.get(platform)
 }
 
+/** Whether the driver writes strings that end early: it escapes with backslashes, whatever the mode is. */
+export function driverIsWrong(platform: AbstractSqlPlatform): boolean {
+  const mode = modes.get(platform)
+  return mode !== undefined && keepsBackslashes(mode)
+}
+
 /**
  * Returns a statement with its comments as plain strings: no other form is accepted there. If the mode is not known, it is
  * set around comments that depend on it.
@@ -35,16 +41,17 @@ export function withPlainComments(sql: string, platform: AbstractSqlPlatform): r
   const mode = modes.get(platform)
   const comments = [...sql.matchAll(comment)].map(([, , hex = '']) => Buffer.from(hex, 'hex').toString())
   const setsMode = mode === undefined && comments.some((text) => text.includes('\\'))
-  const isKept = setsMode || (mode !== undefined && keepsBackslashes(mode))
+  const isKept = mode !== undefined && keepsBackslashes(mode)
   const plain = sql.replaceAll(comment, (_, word: string, hex: string) => {
     const text = Buffer.from(hex, 'hex').toString()
     return word + quoted(isKept ? text : doubled(text))
   })
-  return setsMode ? [keepBackslashes, plain, restoreMode] : [plain]
+  return setsMode ? [escapeByBackslash, plain, restoreMode] : [plain]
 }
 
-const keepBackslashes =
-  "set @mig_sql_mode = @@session.sql_mode, session sql_mode = concat(@@session.sql_mode, ',NO_BACKSLASH_ESCAPES')"
+// The default, for which the rest of the statement was probably written.
+const escapeByBackslash =
+  "set @mig_sql_mode = @@session.sql_mode, session sql_mode = replace(@@session.sql_mode, 'NO_BACKSLASH_ESCAPES', '')"
 const restoreMode = 'set session sql_mode = @mig_sql_mode'
 
 const modes = new WeakMap<AbstractSqlPlatform, string | undefined>()

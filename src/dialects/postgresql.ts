@@ -125,10 +125,12 @@ export const postgresql: DialectDefinition = {
       restore: (former) => `select set_config('lock_timeout', '${former}', false)`,
     },
     probe: undefined,
+    nonTransactional: undefined,
     elapsed: 'greatest(0, extract(epoch from clock_timestamp() - transaction_timestamp()) * 1000)::int',
   },
   session: postgresqlSession,
   lock: 'advisory',
+  releasesLocks: /^discard\s+all\b|^(?:select|with|do|call)\b[^]*\bpg_advisory_unlock_all\s*\(/i,
   tenants: {
     hasSearchPath: true,
     find: (tenant, {literal}) =>

@@ -106,10 +106,12 @@ export const sqlite: DialectDefinition = {
     timeouts: () => [],
     sessionTimeouts: undefined,
     probe: {sql: 'begin', undo: ['rollback']},
+    nonTransactional: undefined,
     elapsed: undefined,
   },
   session: sqliteSession,
   lock: 'row',
+  releasesLocks: undefined,
   tenants: undefined,
   script: {
     stopOnError: '.bail on',

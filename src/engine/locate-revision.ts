@@ -5,7 +5,7 @@ import {UnknownAppliedRevisionError} from '../graph/errors.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import type {Repository} from '../git/repository.ts'
 import {ageOf} from '../util/age.ts'
-import {shellWord} from '../util/shell-word.ts'
+import {shellWord} from '../util/shell.ts'
 import type {Project} from './project.ts'
 import {openProjectRepository} from './repository.ts'
 

@@ -82,13 +82,13 @@ export async function writeNew(
     const written = await writeRevision(wanted, {scripts, naming: settings, databases, root: cwd, now: new Date()})
     return {revision: written, graph: buildRevisionGraph([...scripts.graph.revisions, written])}
   })
+  writeHeadsFile(project, graph)
   for (const hook of settings.postWriteHooks)
     await runPostWriteHook(
       {command: hook.command, cwd: resolve(root, hook.cwd ?? '.')},
       resolve(cwd, revision.file),
       revision.file,
     )
-  writeHeadsFile(project, graph)
   const view = viewsOf(graph)
   return {revision: view(revision.id)}
 }

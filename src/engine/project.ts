@@ -1,6 +1,6 @@
 import {relative, resolve, sep} from 'node:path'
 import {loadConfig} from '../config/load.ts'
-import type {Settings} from '../config/schema.ts'
+import type {Settings} from '../config/config.ts'
 import type {OperationRegistry} from '../operations/registry.ts'
 import type {Tenant} from '../runner/tenant.ts'
 import {DiskTree} from '../script/disk.ts'

@@ -2,7 +2,7 @@ import {copyFileSync, existsSync, lstatSync, mkdtempSync, readdirSync, realpathS
 import {tmpdir} from 'node:os'
 import {dirname, join, relative, resolve, sep} from 'node:path'
 import {readRegularFile} from '../util/regular-file.ts'
-import {shellWord} from '../util/shell-word.ts'
+import {shellWord} from '../util/shell.ts'
 import {listOf} from '../util/text.ts'
 import {currentCheckout} from './destination.ts'
 import type {GitDestination} from './destination.ts'

@@ -1,7 +1,7 @@
 import {SwitchRefusedError} from './errors.ts'
 import type {CommitId} from './repository.ts'
 import {runGit, tryGit} from './run-git.ts'
-import {shellWord} from '../util/shell-word.ts'
+import {shellWord} from '../util/shell.ts'
 import {listOf} from '../util/text.ts'
 
 /** The commit that `git switch` would check out for a name. */

@@ -1,6 +1,6 @@
 import {MigError} from '../errors.ts'
 import {hidePasswords} from '../util/secrets.ts'
-import {shellWord} from '../util/shell-word.ts'
+import {shellWord} from '../util/shell.ts'
 import {didYouMean, listOf} from '../util/text.ts'
 
 /** No readable repository is available. */

@@ -1,6 +1,6 @@
 import {spawn} from 'node:child_process'
 import {codeOf} from '../util/error-info.ts'
-import {shellWord} from '../util/shell-word.ts'
+import {shellWord} from '../util/shell.ts'
 import {GitFailedError, GitUnavailableError} from './errors.ts'
 
 export interface GitResult {

@@ -23,7 +23,9 @@ export class DuplicateLabelError extends MigError {
     const taken =
       owner.id === label
         ? `is the id of a revision${inFile(owner)}`
-        : `is already declared by revision ${owner.id}${inFile(owner)}`
+        : owner === other
+          ? 'is declared twice by it'
+          : `is already declared by revision ${owner.id}${inFile(owner)}`
     super('DUPLICATE_LABEL', `Branch label ${label} of revision ${other.id}${inFile(other)} ${taken}.`, {
       hint: 'Declare a branch label on one revision only; its descendants inherit it. Rename or remove the other.',
       data: {label, revisions: [owner.id, other.id], files: filesOf([owner, other])},
@@ -190,8 +192,8 @@ export class WalkedTooFarError extends MigError {
   constructor(target: string, asked: number, possible: number) {
     super(
       'WALKED_TOO_FAR',
-      `${target} goes too far: it counts ${asked}, but there ${possible === 1 ? 'is' : 'are'} only ${plural(possible, 'revision')} in that direction.`,
-      {hint: 'Use `head` or `base` for the end of the line.', data: {target, asked, possible}},
+      `${target} goes too far: there ${possible === 1 ? 'is' : 'are'} ${possible === 0 ? 'no revisions' : `only ${plural(possible, 'revision')}`} in that direction.`,
+      {hint: 'Use `heads` or `base` to go to the end.', data: {target, asked, possible}},
     )
   }
 }

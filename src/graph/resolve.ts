@@ -71,6 +71,8 @@ export function resolveAbsolute(graph: RevisionGraph, target: Target, overshoot:
     case 'head':
       return oneHead(graph, target)
     case 'name':
+      if (meansCurrent(graph, target))
+        throw new InvalidTargetError('current', 'the state of a database is not read here', 'Use a revision id.')
       return [findRevision(graph, target.name, branch)]
     case 'relative': {
       const relative = relativeReading(graph, target)
@@ -118,6 +120,8 @@ export function resolveDowngrade(
   target: Target,
   applied: ReadonlySet<RevisionId>,
 ): DowngradeTarget {
+  if (meansCurrent(graph, target))
+    throw new InvalidTargetError('current', 'there is nothing above it to revert', 'Use `-1` to revert a revision.')
   const relative = relativeReading(graph, target)
   if (relative === undefined) return splitAtLast(graph, asAbsolute(target))
   const {branch, from, steps} = relative

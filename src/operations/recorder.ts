@@ -139,10 +139,10 @@ export class OperationsRecorder implements Operations, MethodOfEachKind {
     if (this.#isTurn) await this.#last
   }
 
-  async query<Result extends Row = Row>(sql: string, parameters: readonly unknown[] = []): Promise<readonly Result[]> {
+  query<Result extends Row = Row>(sql: string, parameters: readonly unknown[] = []): Promise<readonly Result[]> {
     checkParameters('query', sql, parameters)
     const query = {sql, parameters, outsideTransaction: this.#outsideTransaction, site: new Error('queried')}
-    return this.#calls.track('op.query', async () => {
+    return this.#track('op.query', async () => {
       const rows = await this.#inTurn('query', async (host) => host.query(query))
       return rows as readonly Result[]
     })
@@ -167,20 +167,20 @@ export class OperationsRecorder implements Operations, MethodOfEachKind {
     const running = result.finally(() => {
       this.#outsideTransaction = false
     })
-    return this.#calls.track('op.autocommit', async () => running)
+    return this.#track('op.autocommit', async () => running)
   }
 
-  async kysely<Database>(): Promise<Kysely<Database>> {
+  kysely<Database>(): Promise<Kysely<Database>> {
     const outsideTransaction = this.#outsideTransaction
-    return this.#calls.track('op.kysely', async () => {
+    return this.#track('op.kysely', async () => {
       const around = this.#around('A query of op.kysely')
       return (await this.#inTurn('kysely', async (host) => host.kysely(around, outsideTransaction))) as Kysely<Database>
     })
   }
 
-  async entityManager(): Promise<SqlEntityManager> {
+  entityManager(): Promise<SqlEntityManager> {
     const outsideTransaction = this.#outsideTransaction
-    return this.#calls.track('op.entityManager', async () => {
+    return this.#track('op.entityManager', async () => {
       const around = this.#around('A query of op.entityManager')
       return this.#inTurn('entityManager', async (host) => host.entityManager(around, outsideTransaction))
     })
@@ -188,6 +188,13 @@ export class OperationsRecorder implements Operations, MethodOfEachKind {
 
   #around(name: string): AroundQuery {
     return async (query) => this.#calls.track(name, async () => this.#inTurn('query', async () => query()))
+  }
+
+  #track<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
+    const answer = this.#calls.track(name, work)
+    // Without a database, a call that nobody awaits is reported when the function has returned.
+    if (this.offline) answer.catch(() => {})
+    return answer
   }
 
   /** @throws MigError PENDING_OPERATION, LATE_OPERATION, OFFLINE_QUERY */

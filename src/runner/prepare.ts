@@ -9,6 +9,7 @@ import {batchesOf, compileBatch, mayRebuild} from '../sql/compile.ts'
 import type {Compilation} from '../sql/compile.ts'
 import type {Catalogue} from '../sql/sqlite/rebuild.ts'
 import {dialects} from '../dialects/dialects.ts'
+import {withoutComments} from '../dialects/session/session-sql.ts'
 import type {Statement} from '../sql/statement.ts'
 import {awaitProject, UnsettledPromiseError} from '../project-promises.ts'
 import type {FailureContext} from '../project-promises.ts'
@@ -19,6 +20,7 @@ import {PausingRecorder} from './pausing-recorder.ts'
 import type {StepContext} from './run.ts'
 import {
   ClientCommandError,
+  LockReleaseError,
   NotTransactionalStatementError,
   OfflineRevisionError,
   TransactionControlError,
@@ -82,7 +84,7 @@ export async function prepareAgain(
 /**
  * Checks that a statement can run in its transaction.
  *
- * @throws MigError NOT_TRANSACTIONAL_STATEMENT, TRANSACTION_CONTROL
+ * @throws MigError NOT_TRANSACTIONAL_STATEMENT, TRANSACTION_CONTROL, CLIENT_COMMAND, LOCK_RELEASE
  */
 export function checkStatement(
   statement: Statement,
@@ -96,6 +98,8 @@ export function checkStatement(
   if (transactionality.kind === 'client') throw new ClientCommandError(id, place(), transactionality.command)
   if (transactionality.kind === 'control')
     throw new TransactionControlError(id, place(), transactionality.command, outsideTransaction || !transactional)
+  if (dialects[dialect].releasesLocks?.test(withoutComments(statement.sql)) === true)
+    throw new LockReleaseError(id, place(), statement.sql)
   const commits = transactionality.kind === 'commits' && dialects[dialect].capabilities.ddlCommits
   if (isOneTransaction && (outsideTransaction || !transactional || commits))
     throw new NotTransactionalStatementError(id, place(), undefined, isOneTransaction)
@@ -196,6 +200,7 @@ function isAboutStatement({code}: MigError): boolean {
     code === 'NOT_TRANSACTIONAL_STATEMENT' ||
     code === 'TRANSACTION_CONTROL' ||
     code === 'CLIENT_COMMAND' ||
+    code === 'LOCK_RELEASE' ||
     code === 'IRREVERSIBLE'
   )
 }

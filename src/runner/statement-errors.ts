@@ -14,7 +14,7 @@ export class NotTransactionalStatementError extends MigError {
       {
         hint: isOneTransaction
           ? "Set `transaction: 'each'`."
-          : 'Put it in `op.autocommit(…)`, or add `export const transactional = false` (SQL: `-- transactional: false`).',
+          : 'Put it in `await op.autocommit(…)`, or add `export const transactional = false` (SQL: `-- transactional: false`).',
         data: {revision, place, command: command ?? null},
       },
     )
@@ -78,6 +78,21 @@ export class ClientCommandError extends MigError {
       hint: 'Dump with `pg_dump --inserts`, and remove lines that begin with a backslash.',
       data: {revision, place, command},
     })
+  }
+}
+
+/** Thrown when a revision contains a statement that would end the lock of its run. */
+export class LockReleaseError extends MigError {
+  constructor(revision: string, place: string, sql: string) {
+    const statement = sql.trim().replaceAll(/\s+/g, ' ').slice(0, 60)
+    super(
+      'LOCK_RELEASE',
+      `Revision ${revision} contains ${statement} (${place}), which releases the lock of the run.`,
+      {
+        hint: 'Remove the statement: settings and temporary tables are put back after each revision.',
+        data: {revision, place, statement},
+      },
+    )
   }
 }
 

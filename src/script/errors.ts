@@ -184,7 +184,10 @@ export class IrreversibleError extends MigError {
         ? `Revision ${revision} (${file}) has no downgrade.`
         : `Revision ${revision} (${file}) cannot be downgraded: ${why}.`,
       {
-        hint: 'Write its downgrade (a comment in it is enough if there is nothing to revert), or choose a target above it.',
+        hint:
+          why === undefined
+            ? 'Write its downgrade (a comment in it is enough if there is nothing to revert), or choose a target above it.'
+            : 'Choose a target above it, or write its downgrade and remove `irreversible`.',
         data: {revision, file, why: why ?? null},
       },
     )

@@ -8,6 +8,7 @@ import {LiveProgress} from '../../src/cli/progress.ts'
 import {mig} from '../support/cli.ts'
 import {createDatabase} from '../support/databases.ts'
 import {Folder} from '../support/folder.ts'
+import {hasTerminals, migOnTerminal} from '../support/terminal.ts'
 
 const plain = (_: string, text: string): string => text
 const step = {direction: 'upgrade', revision: 'a1', message: 'add users', database: 'x'} as const
@@ -60,6 +61,15 @@ describe('progress', () => {
     expect(drawn).to.contain('waits for session 7')
     expect(drawn).to.contain('........................ 0/2').and.to.contain('############............ 1/2')
     expect(drawn).to.contain('applied a1\n')
+  })
+
+  it('is plain lines on a terminal without a size', async function () {
+    if (!hasTerminals) this.skip()
+    const database = await createDatabase('sqlite')
+    const {path: cwd} = new Folder().writeGraph('a')
+    const {output} = await migOnTerminal('upgrade', [], {cwd, env: {MIG_DATABASE_URL: database.url}})
+    expect(output).to.match(/^applied a, revision a \(\d+ ms\)\nThe database is at a: /)
+    await database.drop()
   })
 
   it('is lines with the time, or lines of JSON, where it is asked for', async () => {

@@ -62,11 +62,13 @@ exit 1
 The database is at cccc: 1 revision reverted in … ms.
 `)
     expect(await say('stamp heads')).to.equal(
-      'stamped bbbb, revision bbbb\nThe database is at bbbb and cccc: 1 revision stamped in … ms.\n',
+      'stamped bbbb, revision bbbb\nThe database is at bbbb and cccc: 1 revision added to the version table in … ms.\n',
     )
     expect(await say('stamp heads')).to.equal('The database is at bbbb and cccc; nothing to do.\n')
     expect(await say('ensure-version')).to.equal('The tables already exist.\n')
-    expect(await say('stamp aaaa -q')).to.equal('The database is at aaaa: 1 revision stamped in … ms.\n')
+    expect(await say('stamp aaaa -q')).to.equal(
+      'The database is at aaaa: 2 revisions removed from the version table in … ms.\n',
+    )
     expect(await say('stamp base --dry-run')).to.equal(
       'Dry run; nothing was executed:\n  remove aaaa, revision aaaa -> base\n',
     )

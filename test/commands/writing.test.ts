@@ -32,6 +32,12 @@ describe('mig init and templates', () => {
     expect(folder.read('mig.config.ts')).to.contain("orm: './src/mikro-orm.config.ts',")
   })
 
+  it('names the database that commands will use', async () => {
+    const folder = new Folder().write({'package.json': '{}'})
+    const {stderr} = await mig('init', {cwd: folder.path, env: {MIG_DATABASE_URL: 'postgresql://127.0.0.1/app'}})
+    expect(stderr).to.contain('Next, on the database in MIG_DATABASE_URL:')
+  })
+
   it('writes JavaScript as a module, whatever the package is', async () => {
     const commonJs = new Folder().write({'package.json': '{"type": "commonjs"}'})
     expect((await mig('init -t javascript', {cwd: commonJs.path})).stdout).to.contain(

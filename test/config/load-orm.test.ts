@@ -179,6 +179,15 @@ describe('config/load-orm', () => {
         expect(folder.list().filter((file) => file.endsWith('.db'))).to.deep.equal([way.made])
       })
 
+    it('refuses an empty MIG_DATABASE_URL, as of a secret that is not set', async () => {
+      const {path: cwd} = new Folder().writeGraph('a')
+      const {stdout, stderr, status} = await mig('upgrade', {cwd, env: {MIG_DATABASE_URL: ''}})
+      expect([stdout, status]).to.deep.equal(['', 2])
+      expect(stderr).to.match(
+        /^error: MIG_DATABASE_URL: it is empty; unset it to use the database of the configuration\.\n/,
+      )
+    })
+
     it('says where it fails, without a stack', async () => {
       const folder = new Folder()
         .writeGraph('a')

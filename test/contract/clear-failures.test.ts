@@ -26,6 +26,7 @@ async function withSql(
 const unbalanced: Readonly<Record<string, string>> = {
   'a string': "select 'oops;\nselect 1;",
   'a name': 'select "oops;\nselect 1;',
+  'a parenthesis': 'create table b (\n  i int',
   'a comment': 'select 1 /* oops;\nselect 2;',
 }
 
@@ -46,7 +47,8 @@ describe('an error is told in the words of the revision', () => {
             expect(said).to.not.match(
               /insert into|mig_log|mig_version|application_name|no transaction in progress|set role/,
             )
-            if (what === 'a string') expect(said).to.match(/failed at migrations\/versions\/a\.sql:5: /)
+            if (what === 'a string' || what === 'a parenthesis')
+              expect(said).to.match(/failed at migrations\/versions\/a\.sql:5: /)
           }))
 
   for (const kind of databaseKinds)

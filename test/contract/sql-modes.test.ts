@@ -40,6 +40,8 @@ export function upgrade(op) {
     v: t.text(),
     d: t.varchar(40).default(${JSON.stringify("d'\\")}),
     c: t.integer().nullable().comment(${JSON.stringify("c'\\")}),
+    e: t.enum(${JSON.stringify(["e'", "ü\\'"])}).default(${JSON.stringify("ü\\'")}),
+    s: t.set(${JSON.stringify(['s\\n'])}).default(${JSON.stringify('s\\n')}),
   }))
   const texts = ${JSON.stringify(texts)}
   op.bulkInsert('t', texts.map((v, n) => ({n, v})))
@@ -57,12 +59,12 @@ export default {orm: {driver, clientUrl: ${JSON.stringify(on.database.url)}, ent
 
 async function checkData(on: Bench): Promise<void> {
   const [rows, comments, messages] = await on.database.query(
-    'select n, v, d from t order by n',
+    'select n, v, d, e, s from t order by n',
     "select column_comment as comment from information_schema.columns where table_schema = database() and table_name = 't' and column_name = 'c'",
     'select message from mig_version',
   )
   expect(rows?.map(({v}) => v)).to.deep.equal([...texts, texts.join(' ')])
-  expect(rows?.[0]?.['d']).to.equal("d'\\")
+  expect(rows?.[0]).to.deep.include({d: "d'\\", e: "ü\\'", s: 's\\n'})
   expect(comments?.[0]?.['comment']).to.equal("c'\\")
   expect(messages?.[0]?.['message']).to.equal("it's a \\ 'quoted\\")
 }
@@ -95,6 +97,32 @@ describe('quotes and backslashes stay what they are in every sql_mode', () => {
         }
       })
     }
+})
+
+describe('values of a query builder stay what they are in every sql_mode', () => {
+  for (const kind of databaseKinds.filter((each) => each === 'mariadb' || each === 'mysql'))
+    for (const mode of modes)
+      it(`[${kind}] '${mode}'`, async () => {
+        const on = new Bench(kind, await createDatabase(kind))
+        try {
+          use(on, mode)
+          await on.database.query('create table t (n integer, v text)')
+          on.folder.write({
+            'migrations/versions/a.ts': `export const revision = 'a'
+export const downRevision = null
+export async function upgrade(op) {
+  const db = await op.kysely()
+  await db.insertInto('t').values(${JSON.stringify(texts)}.map((v, n) => ({n, v}))).execute()
+}
+`,
+          })
+          await upgrade({cwd: on.cwd})
+          const [rows] = await on.database.query('select v from t order by n')
+          expect(rows?.map(({v}) => v)).to.deep.equal(texts)
+        } finally {
+          await on.end()
+        }
+      })
 })
 
 describe('a SQL revision is split as the sql_mode of its session reads it', () => {

@@ -111,6 +111,30 @@ const cases: readonly Case[] = [
     message: /^error: The upgrade of revision b failed at migrations\/versions\/b\.ts: the reason\n/,
     applied: 'a',
   },
+  ...Object.entries({
+    'an error whose cause leads back to it': ["const e = new Error('the reason'); e.cause = e; throw e", 'the reason'],
+    'an object without a text': ['throw Object.create(null)', String.raw`\[Object: null prototype\] \{\}`],
+    'an object that cannot be looked at': [
+      'const {proxy, revoke} = Proxy.revocable({}, {}); revoke(); throw proxy',
+      '<Revoked Proxy>',
+    ],
+    'an error whose message cannot be read': [
+      "throw Object.defineProperty(new Error('x'), 'message', {get() { throw new Error('inner') }})",
+      '.*',
+    ],
+    'several errors at once': [
+      "throw new AggregateError([new Error('one'), new Error('two')], 'the reason')",
+      'the reason: one; two',
+    ],
+  }).map(([name, [upgrade, text]]): Case => ({
+    name,
+    upgrade: `await op.query('select 1')\n${upgrade}`,
+    status: 1,
+    message: new RegExp(
+      `^error: The upgrade of revision b failed at migrations/versions/b\\.ts(?::3)?: ${text}\n  The revision was rolled back; the database is at a\\.`,
+    ),
+    applied: 'a',
+  })),
   {
     name: 'an exception in a timer of a hook',
     config: (orm) =>

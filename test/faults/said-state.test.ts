@@ -29,7 +29,7 @@ interface Way {
   /** The body of the revision; by default, the configuration has no hooks. */
   readonly body: string
   readonly hook?: string
-  readonly code: 'TRANSACTION_CONTROL' | 'REVISION_FAILED' | 'HOOK_FAILED'
+  readonly code: 'TRANSACTION_CONTROL' | 'LOCK_RELEASE' | 'REVISION_FAILED' | 'HOOK_FAILED'
   readonly says: RegExp | ((kind: DatabaseKind) => RegExp)
   /** Where it applies, if not everywhere. */
   readonly on?: readonly DatabaseKind[]
@@ -84,6 +84,31 @@ const ways: Readonly<Record<string, Way>> = {
     says: ofDdl,
     isPartial: commitsDdl,
   },
+  ...Object.fromEntries(
+    [
+      'em.fork().execute(sql)',
+      'em.getConnection().execute(sql)',
+      'em.fork().getConnection("read").execute(sql)',
+      'em.getDriver().execute(sql)',
+      'em.getConnection().getClient().executeQuery({sql, parameters: [], query: {kind: "RawNode"}})',
+      'em.transactional((fork) => fork.execute(sql), {propagation: "not_supported"})',
+      'em.transactional((fork) => fork.execute(sql), {propagation: "requires_new"})',
+      'em.getConnection().transactional((ctx) => em.fork().execute(sql, [], "run", ctx))',
+      'em.begin(); await em.execute(sql); await em.commit()',
+      'em.fork().begin(); await em.execute(sql)',
+    ].map((call): [string, Way] => [
+      `a table of an entity manager: ${call}`,
+      {
+        body: `const em = await op.entityManager()
+  const sql = 'create table made (n integer)'
+  await ${call}
+  throw new Error('late')`,
+        code: 'REVISION_FAILED',
+        says: ofDdl,
+        isPartial: commitsDdl,
+      },
+    ]),
+  ),
   'an error that ends the transaction, caught': {
     body: `await op.query('create table made (n integer primary key)')
   await op.query('insert into made values (1)')
@@ -92,6 +117,48 @@ const ways: Readonly<Record<string, Way>> = {
     code: 'REVISION_FAILED',
     says: /the database rolled back the transaction of revision a when a statement failed: UNIQUE[^]*The revision was rolled back; the database is at base\./,
     on: ['sqlite'],
+  },
+  ...Object.fromEntries(
+    [
+      'query(sql)',
+      'kysely().executeQuery({sql, parameters: [], query: {kind: "RawNode"}})',
+      'entityManager().execute(sql)',
+    ].map((call): [string, Way] => [
+      `a failed statement that a hook catches: event.${call}`,
+      {
+        body: "op.execute('create table made (n integer)')",
+        hook: `async (event) => { const sql = 'select * from nope'; await event.${call}.catch(() => {}) }`,
+        code: 'HOOK_FAILED',
+        says: /onVersionApply failed at .*nope[^]*The revision was rolled back; the database is at base\./,
+        on: ['postgresql', 'pglite'],
+      },
+    ]),
+  ),
+  'a failed statement that a hook catches, after a statement of its own transaction': {
+    body: "await op.autocommit(() => op.execute('create table made (n integer)'))",
+    hook: "async ({query}) => query('select * from nope').catch(() => {})",
+    code: 'HOOK_FAILED',
+    says: /onVersionApply failed at .*nope[^]*1 of 1 statements was executed and stays applied/,
+    on: ['postgresql', 'pglite'],
+    isPartial: () => true,
+  },
+  'a statement that ends the lock of the run': {
+    body: "await op.autocommit(async () => op.query('discard all'))",
+    code: 'LOCK_RELEASE',
+    says: /^Revision a contains discard all \(.*a\.ts:\d+\), which releases the lock of the run\./,
+    on: ['postgresql', 'pglite'],
+  },
+  'a query that ends the lock of the run': {
+    body: "await op.query('/* all */ select pg_advisory_unlock_all()')",
+    code: 'LOCK_RELEASE',
+    says: /releases the lock of the run/,
+    on: ['postgresql', 'pglite'],
+  },
+  'a query that ends the named locks': {
+    body: "await op.query('select release_all_locks()')",
+    code: 'LOCK_RELEASE',
+    says: /releases the lock of the run/,
+    on: ['mariadb', 'mysql'],
   },
   'a hook that commits': {
     body: "op.execute('select 1')",

@@ -17,6 +17,11 @@ const others: readonly (readonly [file: string, text: RegExp, reason: string])[]
   ['src/api/git/switch.ts', /./, 'notes beside errors; tested in test/git/switch-failures.test.ts'],
   ['src/runner/snapshots/errors.ts', /^(?:End|Run)/, 'tested in test/git/switch-snapshots.test.ts'],
   ['src/git/checkout-obstacles.ts', /reports the same/, 'what git refuses beyond the known reasons'],
+  [
+    'src/cli/format-current.ts',
+    /./,
+    'notes; tested in test/commands/running.test.ts and test/api/tenant-states.test.ts',
+  ],
   ['src/project-code.ts', /./, 'shows more of the same error'],
   ['src/runner/lifecycle-hooks.ts', /--debug/, 'shows more of the same error'],
   ['src/runner/errors.ts', /^Use `--debug`/, 'shows more of the same error'],

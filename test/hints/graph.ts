@@ -172,7 +172,7 @@ export const situations: readonly Situation[] = [
     code: 'WALKED_TOO_FAR',
     arrange: (project) => project.graph('a <- b'),
     args: 'upgrade +5',
-    hint: 'Use `head` or `base` for the end of the line.',
+    hint: 'Use `heads` or `base` to go to the end.',
     ways: {head: {run: 'mig upgrade head'}},
   },
   {

@@ -97,6 +97,22 @@ describe('operations', () => {
       errorOf('LATE_OPERATION', () => op.execute('c'))
     })
 
+    it('by a function that does not await its queries, reject nothing that nobody handles without a database', async () => {
+      const op = new OperationsRecorder({...context, offline: true})
+      const rejections: unknown[] = []
+      const note = (reason: unknown): void => void rejections.push(reason)
+      process.on('unhandledRejection', note)
+      const run = op.start((given) => {
+        void given.query('q')
+        throw new TypeError('rows is not iterable')
+      })
+      const reason = await run.catch((error: unknown) => error)
+      await new Promise((resume) => setImmediate(resume))
+      process.off('unhandledRejection', note)
+      expect(reason).to.be.instanceOf(TypeError)
+      expect(rejections).to.deep.equal([])
+    })
+
     it('by a function that throws, are of no use', async () => {
       const op = new OperationsRecorder(context)
       const reason = await op

@@ -35,6 +35,19 @@ export async function upgrade(op) {
 `
 
 describe('script/header', () => {
+  for (const [file, text] of Object.entries({
+    'a.ts': canonical,
+    'a.sql': '-- revision: a\n-- revises:\n\n-- upgrade\nselect 1\n',
+  }))
+    it(`names conflict markers of git in ${file}`, () => {
+      const lines = text.split('\n')
+      const conflict = ['<<<<<<< HEAD', lines[2], '=======', '>>>>>>> other', ...lines.slice(2)]
+      const error = errorOf('INVALID_REVISION_FILE', () =>
+        readRevisionFile(file, [...lines.slice(0, 2), ...conflict].join('\n')),
+      )
+      expect(error.message).to.equal(`${file}:3: it has conflict markers of git.`)
+    })
+
   it('reads what mig writes', () => {
     expect(readHeader(canonical, 'a.ts')).to.deep.equal({
       comment: canonical.slice(3, canonical.indexOf('*/')),

@@ -36,7 +36,7 @@ const cases: {name: string; dialect: Dialect; text: string; isFile?: boolean; st
   {
     name: 'what cannot be in a transaction',
     dialect: 'postgresql',
-    text: 'create index concurrently i on t (a); drop index concurrently i; reindex table concurrently t; reindex table t; vacuum t; analyze t; create database d; alter system set work_mem = 1; cluster; alter table p detach partition q concurrently; alter table p detach partition q',
+    text: 'create index concurrently i on t (a); drop index concurrently i; reindex table concurrently t; reindex table t; vacuum t; analyze t; create database d; alter system set work_mem = 1; cluster; alter table p detach partition q concurrently; alter table p detach partition q; discard temp; discard sequences; discard all',
     statements: [
       'outside CREATE INDEX CONCURRENTLY: create index concurrently i on t (a)',
       'outside DROP INDEX CONCURRENTLY: drop index concurrently i',
@@ -49,6 +49,9 @@ const cases: {name: string; dialect: Dialect; text: string; isFile?: boolean; st
       'outside CLUSTER: cluster',
       'outside ALTER TABLE … DETACH PARTITION CONCURRENTLY: alter table p detach partition q concurrently',
       'alter table p detach partition q',
+      'discard temp',
+      'discard sequences',
+      'outside DISCARD ALL: discard all',
     ],
   },
   {

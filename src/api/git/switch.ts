@@ -12,7 +12,7 @@ import type {SwitchPlan} from '../../engine/switch/plan.ts'
 import {planSnapshots} from '../../engine/switch/snapshots.ts'
 import type {SnapshotPlan} from '../../engine/switch/snapshots.ts'
 import type {RevisionId} from '../../graph/revision.ts'
-import {shellWord} from '../../util/shell-word.ts'
+import {shellWord} from '../../util/shell.ts'
 import {upgrade} from '../runs/migrate.ts'
 
 export interface SwitchOptions extends WriteOptions {

@@ -2,7 +2,7 @@ import type {DatabaseTable, SchemaComparator, SchemaDifference} from '@mikro-orm
 import type {SqlContext} from '../../operations/definition.ts'
 import {inTable} from '../../catalogue/definitions/index.ts'
 import {tableNameOf} from '../../catalogue/definitions/table.ts'
-import {shellWord} from '../../util/shell-word.ts'
+import {shellWord} from '../../util/shell.ts'
 
 /** Asks whether a removed object, or value of an enum, was renamed to one of those that were added. */
 export interface Question {

@@ -94,6 +94,8 @@ function transactionalityOfTree(statement: Node): Transactionality {
     return isConcurrent || wideReindexes.has(kind ?? '') ? outside('REINDEX') : inside
   }
   if ('VacuumStmt' in statement) return statement.VacuumStmt.is_vacuumcmd ? outside('VACUUM') : inside
+  if ('DiscardStmt' in statement)
+    return statement.DiscardStmt.target === 'DISCARD_ALL' ? outside('DISCARD ALL') : inside
   if ('ClusterStmt' in statement) return statement.ClusterStmt.relation ? inside : outside('CLUSTER')
   if ('AlterTableStmt' in statement) {
     const detaches = (statement.AlterTableStmt.cmds ?? []).some((cmd) => {
@@ -120,7 +122,6 @@ const neverInside: Readonly<Record<string, string>> = {
   AlterSystemStmt: 'ALTER SYSTEM',
   CreateSubscriptionStmt: 'CREATE SUBSCRIPTION',
   DropSubscriptionStmt: 'DROP SUBSCRIPTION',
-  DiscardStmt: 'DISCARD',
 }
 
 function controlBy(kind: string): Transactionality {

@@ -1,4 +1,4 @@
-import {shellWord} from '../../util/shell-word.ts'
+import {shellWord} from '../../util/shell.ts'
 import type {OnEvent} from '../../runner/events.ts'
 import type {Destination} from './destination.ts'
 

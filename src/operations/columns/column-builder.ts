@@ -113,8 +113,10 @@ export type ColumnTypes = {readonly [K in TypeName]: (...sizes: readonly number[
 }
 
 const column = (type: string): ColumnBuilder => new ColumnBuilder({type, nullable: true})
-const listed = (values: readonly string[]): string =>
-  values.map((value) => `'${value.replaceAll("'", "''")}'`).join(', ')
+const listed = (values: readonly string[]): string => values.map(listedValue).join(', ')
+/** A backslash has another meaning in each `sql_mode`. */
+const listedValue = (value: string): string =>
+  value.includes('\\') ? `x'${Buffer.from(value).toString('hex')}'` : `'${value.replaceAll("'", "''")}'`
 
 export const columnTypes: ColumnTypes = {
   ...(Object.fromEntries(

@@ -36,7 +36,7 @@ class DatabaseRefusedError extends MigError {
 class DatabaseMissingError extends MigError {
   constructor(database: string, cause: unknown) {
     super('DATABASE_MISSING', `${database} does not exist.`, {
-      hint: 'Check the name, or create the database with `mig upgrade heads --create-database`.',
+      hint: 'Check the name, or create the database with `mig ensure-version --create-database`.',
       data: {database},
       cause,
     })
@@ -108,10 +108,14 @@ const refusals: readonly {readonly says: RegExp; readonly hint: string}[] = [
   },
 ]
 
+const noPassword = 'Put the password into `MIG_DATABASE_URL` or `PGPASSWORD`; see docs/databases.md.'
+
 /** Returns the error for a failed connection attempt. */
 export function connectionError(database: string, error: unknown): MigError {
   const cause = error instanceof AggregateError ? (error.errors[0] as unknown) : error
   const reason = reasonOf(cause)
+  if (reason.includes('client password must be a string'))
+    return new DatabaseRefusedError(database, 'it asks for a password, and none is given', noPassword, error)
   const said = `${codeOf(cause)} ${reason}`
   const file = filePathOf(database)
   if (/^3D000 |ER_BAD_DB_ERROR/.test(said)) return new DatabaseMissingError(database, error)

@@ -191,10 +191,11 @@ export class PostgresClient {
     } catch (error) {
       // The server read mig's own statements as parts of a quote, and executed nothing.
       const open = codeOf(error) === '42601' && message.completed === 0 ? texts.findIndex(endsOpen) : -1
-      if (open !== -1) throw new CommandFailure({index: from + open}, new UnterminatedError())
+      if (open !== -1) throw new CommandFailure({index: from + open}, new StatementEndError(endsWithin))
       const at = placeInMessage(texts, positionOf(error)) ?? {index: message.completed, offset: undefined}
       const rows = rowsOfGuard(error)
-      throw new CommandFailure({index: from + at.index, offset: at.offset, ...(rows !== undefined && {rows})}, error)
+      const cause = at.isAtEnd === true && codeOf(error) === '42601' ? new StatementEndError(endsEarly) : error
+      throw new CommandFailure({index: from + at.index, offset: at.offset, ...(rows !== undefined && {rows})}, cause)
     }
   }
 
@@ -216,14 +217,13 @@ export class PostgresClient {
   }
 }
 
-/** A syntax error without a position in the statement. */
-class UnterminatedError extends Error {
+/** A syntax error that the server finds behind the statement, where mig's own text begins. */
+class StatementEndError extends Error {
   readonly code = '42601'
-
-  constructor() {
-    super('the statement ends within a quoted string, a quoted name or a comment')
-  }
 }
+
+const endsWithin = 'the statement ends within a quoted string, a quoted name or a comment'
+const endsEarly = 'syntax error at the end of the statement'
 
 function endsOpen(text: string): boolean {
   return scanPostgres(text).at(-1)?.isOpen === true
@@ -271,11 +271,12 @@ function positionOf(error: unknown): ((text: string) => number) | undefined {
 function placeInMessage(
   texts: readonly string[],
   positionIn: ((text: string) => number) | undefined,
-): {readonly index: number; readonly offset: number} | undefined {
+): {readonly index: number; readonly offset: number | undefined; readonly isAtEnd?: true} | undefined {
   if (positionIn === undefined) return undefined
   let offset = positionIn(texts.join(separator))
   for (const [index, text] of texts.entries()) {
-    if (offset <= text.length) return {index, offset}
+    if (offset < text.length) return {index, offset}
+    if (offset < text.length + separator.length) return {index, offset: undefined, isAtEnd: true}
     offset -= text.length + separator.length
   }
   return undefined

@@ -3,6 +3,7 @@ import {quotingOf} from '../../dialects/quoting.ts'
 import type {RevisionId} from '../../graph/revision.ts'
 import type {Command} from '../connection/command.ts'
 import type {RunSession} from '../connection/run-session.ts'
+import {listOf} from '../../util/text.ts'
 import {qualifiedName} from '../state/tables.ts'
 import type {TableNames} from '../state/tables.ts'
 
@@ -24,6 +25,6 @@ export function guardOf(
   const ids = heads.toSorted().map(text).join(', ')
   const found = `(select count(*) from ${table} where is_head and revision in (${ids || "''"})) = ${heads.length}`
   const condition = `${found} and (select count(*) from ${table}) = ${count}`
-  const place = heads.length === 0 ? 'base' : heads.join(' ')
+  const place = heads.length === 0 ? 'base' : listOf(heads, 10)
   return dialects[dialect].script.guard({condition, place}, quotingOf(platform)).map((sql) => ({sql}))
 }
