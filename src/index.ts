@@ -46,11 +46,13 @@ export {
   current,
   downgrade,
   ensureVersion,
+  forgetSnapshots,
   gitHooks,
   heads,
   history,
   init,
   installGitHooks,
+  listSnapshots,
   merge,
   produceOperations,
   show,
@@ -106,6 +108,7 @@ export type {MigrateResult, StepView} from './engine/results.ts'
 export type {ProjectOptions, ReadOptions} from './engine/project.ts'
 export type {GitStatus, StatusResult, Unavailable} from './api/status.ts'
 export type {DatabaseStatus} from './api/status-database.ts'
+export type {ForgetOptions, SnapshotsResult} from './api/git/snapshots.ts'
 export type {SwitchOptions, SwitchResult} from './api/git/switch.ts'
 export {templates} from './api/files/templates.ts'
 export type {RevisionView} from './engine/views.ts'

@@ -2,6 +2,7 @@ import {MigError} from '../errors.ts'
 import type {ErrorCode} from '../errors.ts'
 import {GitUnavailableError} from '../git/errors.ts'
 import {locateRepository, operationIn} from '../git/locate.ts'
+import type {GitOperation} from '../git/locate.ts'
 import {headsTooMany} from '../git/policy.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import type {DatabaseOptions} from '../engine/databases.ts'
@@ -17,6 +18,7 @@ import type {DatabaseStatus} from './status-database.ts'
 import type {UnknownOptions} from '../engine/unknown-revisions.ts'
 import {viewsOf} from '../engine/views.ts'
 import type {RevisionView} from '../engine/views.ts'
+import {shellWord} from '../util/shell.ts'
 
 /** A part that is not available, with the reason. */
 export interface Unavailable {
@@ -31,7 +33,7 @@ export interface GitStatus {
   readonly branch: string | undefined
   readonly upstream: string | undefined
   /** Unfinished git operation. */
-  readonly operation: 'rebase' | 'merge' | 'cherry-pick' | undefined
+  readonly operation: GitOperation | undefined
   /** Result of merging into the upstream branch, as last fetched. */
   readonly merge: MergeCheck | undefined
 }
@@ -118,7 +120,7 @@ function nextCommand(
       return database.tenants?.some(({isMissing}) => isMissing) ? `${upgrade} --create-database` : upgrade
   }
   if (!('unavailable' in git) && git.merge !== undefined && git.merge.status !== 'ok')
-    return `git merge ${git.upstream}`
+    return `git merge ${shellWord(git.upstream ?? '')}`
   const edited = 'unavailable' in database ? undefined : database.edited[0]
   return edited === undefined ? null : `mig show ${edited.revision} --diff`
 }

@@ -34,7 +34,7 @@ export class UnknownRefError extends MigError {
 export class RevisionElsewhereError extends MigError {
   constructor(ref: string, revisions: readonly string[]) {
     super('REVISION_NOT_FOUND', `git:${ref} refers to ${listOf(revisions, 10)}, missing from this checkout.`, {
-      hint: `Merge or check out ${ref} to get the files; \`mig heads --at ${ref}\` shows its heads.`,
+      hint: `Merge or check out ${ref} to get the files; \`mig heads --at ${shellWord(ref)}\` shows its heads.`,
       data: {ref, revisions},
     })
   }

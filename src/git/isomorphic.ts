@@ -124,6 +124,10 @@ export class IsomorphicRepository implements Repository {
     return refs
   }
 
+  async stashes(): Promise<readonly CommitId[]> {
+    return readReflogs(this.#gitFolder, 'refs/stash')
+  }
+
   async reflog(): Promise<readonly CommitId[]> {
     return readReflogs(this.#gitFolder)
   }

@@ -78,6 +78,10 @@ export class GitProgramRepository implements Repository {
     })
   }
 
+  async stashes(): Promise<readonly CommitId[]> {
+    return this.#lines(['stash', 'list', '--format=%H'])
+  }
+
   async reflog(): Promise<readonly CommitId[]> {
     return [...new Set(await this.#lines(['log', '--reflog', '--no-walk=unsorted', '--format=%H']))]
   }

@@ -16,7 +16,7 @@ export async function* readPast(
   const args = ['log', '-z', '--format=commit %H', ...diff, '--stdin', '--', ...paths]
   let commit = ''
   let id = ''
-  for (const part of (await runGit(root, args, `${from.join('\n')}\n`)).toString().split(/\0|\n/))
+  for (const part of (await runGit(root, args, {input: `${from.join('\n')}\n`})).toString().split(/\0|\n/))
     if (part.startsWith('commit ')) commit = part.slice(7)
     else if (part.startsWith(':')) id = part.split(' ')[3] ?? ''
     else if (part !== '' && id !== '') {

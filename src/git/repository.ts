@@ -58,6 +58,8 @@ export interface Repository {
   commitThatAdded(from: CommitId, path: string): Promise<Commit | undefined>
   /** Returns all branches, remote branches, tags and the stash, each with its commit. */
   refs(): Promise<readonly Ref[]>
+  /** Returns the commits of all stashes, newest first. */
+  stashes(): Promise<readonly CommitId[]>
   /** Returns the commits in the reflogs of HEAD, branches and the stash, newest first. */
   reflog(): Promise<readonly CommitId[]>
   /** Returns past states of files below some folders in the histories of some commits, newest first. */

@@ -2,6 +2,7 @@ import type {DatabaseTable, SchemaComparator, SchemaDifference} from '@mikro-orm
 import type {SqlContext} from '../../operations/definition.ts'
 import {inTable} from '../../catalogue/definitions/index.ts'
 import {tableNameOf} from '../../catalogue/definitions/table.ts'
+import {shellWord} from '../../util/shell.ts'
 
 /** Asks whether a removed object, or value of an enum, was renamed to one of those that were added. */
 export interface Question {
@@ -83,11 +84,6 @@ export function questionsOf(
 export function question(kind: Question['kind'], removed: string, added: readonly string[]): Question {
   const renames = added.map((to) => `--rename ${shellWord(`${removed}:${to}`)}`)
   return {kind, removed, added, answers: [...renames, `--drop ${shellWord(removed)}`]}
-}
-
-/** Returns a text as one word for a shell. */
-function shellWord(text: string): string {
-  return /^[\w.:/@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`
 }
 
 /** Two tables are similar when they share at least half of their columns. */
