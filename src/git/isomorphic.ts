@@ -1,12 +1,11 @@
 import {createHash} from 'node:crypto'
-import {existsSync, readFileSync} from 'node:fs'
-import {join} from 'node:path'
 import {inflateSync} from 'node:zlib'
 import * as git from 'isomorphic-git'
 import {MigError} from '../errors.ts'
 import {codeOf, messageOf} from '../util/error-info.ts'
 import {ObjectUnreadableError} from './errors.ts'
 import {readExpression} from './expression.ts'
+import {shallowCommits} from './locate.ts'
 import type {RepositoryPlace} from './locate.ts'
 import {mergeBases} from './merge-base.ts'
 import {parseCommit, parseTree} from './objects.ts'
@@ -39,11 +38,11 @@ export class IsomorphicRepository implements Repository {
   readonly #commits = new Map<CommitId, {readonly commit: Commit; readonly tree: string}>()
   readonly #trees = new Map<string, ReturnType<typeof parseTree>>()
 
-  constructor({root, gitFolder}: RepositoryPlace) {
-    const shallow = join(gitFolder, 'shallow')
+  constructor(place: RepositoryPlace) {
+    const {root, gitFolder} = place
     this.root = root
-    this.isShallow = existsSync(shallow)
-    this.#shallow = new Set(this.isShallow ? readFileSync(shallow, 'utf8').split('\n').filter(Boolean) : [])
+    this.#shallow = shallowCommits(place)
+    this.isShallow = this.#shallow.size > 0
     this.#gitFolder = gitFolder
     this.#options = {fs: readOnlyFs, gitdir: gitFolder, cache: {}}
   }
@@ -96,7 +95,7 @@ export class IsomorphicRepository implements Repository {
   }
 
   async mergeBases(one: CommitId, other: CommitId): Promise<readonly CommitId[]> {
-    return mergeBases(one, other, async (id) => this.commit(id))
+    return mergeBases(one, other, async (id) => this.commit(id), this.#shallow)
   }
 
   async commitThatAdded(from: CommitId, path: string): Promise<Commit | undefined> {

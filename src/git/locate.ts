@@ -25,6 +25,12 @@ export function locateRepository(folder: string): RepositoryPlace | undefined {
   }
 }
 
+/** Returns the commits at the boundary of a shallow clone. */
+export function shallowCommits({commonFolder}: RepositoryPlace): ReadonlySet<string> {
+  const file = join(commonFolder, 'shallow')
+  return new Set(existsSync(file) ? readRegularFile(file).split('\n').filter(Boolean) : [])
+}
+
 /** Returns the feature of a repository that isomorphic-git cannot read, if any. */
 export function obstacleIn({gitFolder, commonFolder}: RepositoryPlace): string | undefined {
   if (gitFolder !== commonFolder) return 'a linked work tree'

@@ -52,7 +52,7 @@ export interface Repository {
   /** Returns the contents of blobs, in the order of `ids`. */
   blobs(ids: readonly string[]): Promise<readonly Buffer[]>
   has(id: string): Promise<boolean>
-  /** Returns the best common ancestors of two commits; none if their histories are unrelated. */
+  /** Returns the best common ancestors of two commits; none if the histories are unrelated, or shallow and end too early. */
   mergeBases(one: CommitId, other: CommitId): Promise<readonly CommitId[]>
   /** Returns the commit in the history of `from` that added a file of `from`. */
   commitThatAdded(from: CommitId, path: string): Promise<Commit | undefined>

@@ -38,7 +38,7 @@ const others: readonly (readonly [file: string, text: RegExp, reason: string])[]
   ],
   ['src/git/errors.ts', /git rm -r --cached/, 'packages in git; tested in test/git/start-script.test.ts'],
   ['src/graph/errors.ts', /^Check out the branch/, 'commands say where the revision is instead'],
-  ['src/git/evaluate-merge.ts', /--deepen/, 'shallow clones; tested in test/git/ci.test.ts'],
+  ['src/git/evaluate-merge.ts', /--deepen/, 'shallow clones; tested in test/git/check-onto.test.ts'],
 ]
 
 /** A text of the source, with … for the values that it is given. */
