@@ -3,6 +3,7 @@ import type {HistoryResult} from '../src/api/files/listings.ts'
 import {atFlag} from '../src/cli/at-flag.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
 import {formatStep} from '../src/cli/format-revision.ts'
+import {tenantFlags, tenantOptions} from '../src/cli/tenant-flags.ts'
 import {listOf} from '../src/util/text.ts'
 
 export default class History extends BaseCommand {
@@ -26,6 +27,7 @@ export default class History extends BaseCommand {
       helpValue: 'NAME',
     }),
     graph: Flags.boolean({char: 'g', summary: 'Draw the graph'}),
+    ...tenantFlags,
   }
 
   override async run(): Promise<HistoryResult> {
@@ -34,6 +36,7 @@ export default class History extends BaseCommand {
     const {verbose} = flags
     const result = await history({
       ...this.common(flags),
+      ...tenantOptions(flags),
       at: flags.at,
       range: flags['rev-range'],
       indicateCurrent: flags['indicate-current'],

@@ -13,6 +13,7 @@ export default class Repair extends RunCommand {
   static override examples = [
     'mig repair',
     'mig repair --resume --reason "the disk was full"',
+    'mig repair --resume --in-doubt not-executed --reason "the table has no new rows"',
     'mig repair --mark-not-applied --reason "undone by hand"',
   ]
   static override flags = {
@@ -25,6 +26,11 @@ export default class Repair extends RunCommand {
       summary: 'Record the revision as not applied, whatever was executed',
       exclusive: ['resume', 'mark-applied'],
     }),
+    'in-doubt': Flags.option({
+      summary: 'Whether a statement that may have been executed was executed',
+      options: ['executed', 'not-executed'] as const,
+      dependsOn: ['resume'],
+    })(),
     reason: Flags.string({summary: 'Reason, recorded in the log'}),
   }
 
@@ -35,7 +41,8 @@ export default class Repair extends RunCommand {
     if (action === undefined) return this.#show(await partiallyApplied(await this.runOptions(flags)), flags.quiet)
     if (flags.reason === undefined || flags.reason.trim() === '')
       this.error(`--${action} requires --reason "…", which is recorded in the log.`, {exit: 2})
-    const result = await repair({...(await this.runOptions(flags)), action, reason: flags.reason})
+    const {reason, 'in-doubt': inDoubt} = flags
+    const result = await repair({...(await this.runOptions(flags)), action, reason, inDoubt})
     const stands = result.heads.length === 0 ? 'base' : listOf(result.heads, 10)
     this.log(`Repaired ${listOf(result.repaired)}. The database is at ${stands}.`)
     return result

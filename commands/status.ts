@@ -1,5 +1,6 @@
 import type {StatusResult} from '../src/api/status.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
+import {tenantFlags, tenantOptions} from '../src/cli/tenant-flags.ts'
 import {unknownFlag, unknownOption} from '../src/cli/unknown-flag.ts'
 
 export default class Status extends BaseCommand {
@@ -7,17 +8,19 @@ export default class Status extends BaseCommand {
   static override description = 'Without a database or git, shows the rest. Changes nothing.'
   static override examples = ['mig status', 'mig status --json']
 
-  static override flags = unknownFlag
+  static override flags = {...tenantFlags, ...unknownFlag}
 
   override async run(): Promise<StatusResult> {
     const {flags} = await this.parse(Status)
     const {status} = await import('../src/api/status.ts')
     const {formatStatus} = await import('../src/cli/format-status.ts')
-    const result = await status({
+    const found = await status({
       ...this.common(flags),
+      ...tenantOptions(flags),
       ...unknownOption(flags),
       onEvent: this.noteEvents(flags),
     })
+    const result = {...found, next: found.next && this.selecting(found.next)}
     this.printLines(formatStatus(result, this.paint))
     return result
   }

@@ -36,7 +36,30 @@ export type {
 } from './operations/definition.ts'
 
 // The commands as functions: they return data, emit events, and print nothing.
-export {autogenerate, compareModels, produceOperations} from './api/models.ts'
+export {
+  autogenerate,
+  branch,
+  branches,
+  check,
+  compareModels,
+  createRevision,
+  current,
+  downgrade,
+  ensureVersion,
+  gitHooks,
+  heads,
+  history,
+  init,
+  installGitHooks,
+  merge,
+  produceOperations,
+  show,
+  stamp,
+  status,
+  switchTo,
+  uninstallGitHooks,
+  upgrade,
+} from './api/public.ts'
 export type {AutogenerateOptions, AutogenerateResult} from './autogenerate/autogenerate.ts'
 export type {CompareModelsOptions, ModelDifference} from './autogenerate/compare-models.ts'
 export {renderRevision} from './autogenerate/render/revision.ts'
@@ -54,25 +77,19 @@ export type {ComparedObject, Filters} from './config/autogenerate.ts'
 export type {Detected} from './autogenerate/describe.ts'
 export type {Question} from './autogenerate/renames/questions.ts'
 export type {UnknownObject} from './autogenerate/unknown.ts'
-export {check} from './api/checks/check.ts'
 export type {CheckResult} from './api/checks/check.ts'
 export type {Finding} from './api/checks/check-options.ts'
 export type {Check, CheckOptions} from './api/checks/check-options.ts'
 export type {HeadsCheck} from './api/checks/check-heads.ts'
 export type {MergeCheck} from './api/checks/merge-check.ts'
 export type {Divergence} from './engine/divergence.ts'
-export {branch, createRevision, merge} from './api/files/create-revision.ts'
 export type {BranchOptions, MergeOptions} from './api/files/create-revision.ts'
 export type {CreateRevisionOptions, NewRevisionOptions, NewRevisionResult} from './engine/new-revision.ts'
-export {current} from './api/runs/current.ts'
-export type {CurrentOptions, CurrentResult, CurrentView, TenantState} from './api/runs/current.ts'
+export type {CurrentOptions, CurrentResult, CurrentView} from './api/runs/current.ts'
+export type {TenantState} from './engine/tenants/tenant-state.ts'
 export type {DatabaseOptions} from './engine/databases.ts'
-export {ensureVersion} from './api/runs/ensure-version.ts'
-export {gitHooks, installGitHooks, uninstallGitHooks} from './api/git/installed-hooks.ts'
 export type {HooksResult} from './api/git/installed-hooks.ts'
-export {init} from './api/files/init.ts'
 export type {InitOptions, InitResult} from './api/files/init.ts'
-export {branches, heads, history, show} from './api/files/listings.ts'
 export type {EffectsView} from './engine/effects.ts'
 export type {
   BranchPointView,
@@ -83,15 +100,12 @@ export type {
   ShownRevision,
   ShowOptions,
 } from './api/files/listings.ts'
-export {downgrade, stamp, upgrade} from './api/runs/migrate.ts'
 export type {DowngradeOptions, StampOptions, UpgradeOptions} from './api/runs/migrate.ts'
 export type {MigrateOptions} from './engine/migrate.ts'
 export type {MigrateResult, StepView} from './engine/results.ts'
 export type {ProjectOptions, ReadOptions} from './engine/project.ts'
-export {status} from './api/status.ts'
 export type {GitStatus, StatusResult, Unavailable} from './api/status.ts'
 export type {DatabaseStatus} from './api/status-database.ts'
-export {switchTo} from './api/git/switch.ts'
 export type {SwitchOptions, SwitchResult} from './api/git/switch.ts'
 export {templates} from './api/files/templates.ts'
 export type {RevisionView} from './engine/views.ts'

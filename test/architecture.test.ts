@@ -25,7 +25,7 @@ const core = [
 const mayImport: Readonly<Record<string, {parts: string[]; packages?: string[]; node?: false}>> = {
   'src/util': {parts: [], packages: ['fastest-levenshtein']},
   'src/errors.ts': {parts: ['src/util'], node: false},
-  'src/project-promises.ts': {parts: ['src/errors.ts']},
+  'src/project-promises.ts': {parts: ['src/errors.ts', 'src/util']},
   'src/project-code.ts': {parts: ['src/errors.ts', 'src/util', 'src/project-promises.ts'], node: false},
   'src/graph': {parts: ['src/errors.ts', 'src/util'], packages: ['@dagrejs/graphlib'], node: false},
   'src/dialects': {parts: ['src/errors.ts', 'src/util'], packages: ['@mikro-orm/sql', 'libpg-query']},

@@ -9,3 +9,20 @@ export class UnknownCheckError extends MigError {
     })
   }
 }
+
+/** Thrown when a program passes invalid options to a function. */
+export class InvalidOptionError extends MigError {
+  /**
+   * @param option undefined if it is not about a single one
+   * @param known the options of the function
+   */
+  constructor(name: string, option: string | undefined, why: string, known: readonly string[]) {
+    const which = option === undefined ? '' : ` ${option}`
+    const isKnown = option === undefined || known.includes(option)
+    const list = `Options of ${name}: ${listOf(known)}.`
+    super('INVALID_OPTION', `Invalid option${which} of ${name}: ${why}.`, {
+      hint: isKnown ? list : didYouMean(option, known, list),
+      data: {function: name, option: option ?? null},
+    })
+  }
+}

@@ -1,2 +1,2 @@
-export {describeBlocker, describeHolder} from '../runner/describe.ts'
+export {describeBlocker, describeHolder, executedOf, oneLine} from '../runner/describe.ts'
 export type {LockHolder, RunEvent} from '../runner/events.ts'

@@ -1,16 +1,20 @@
 import type {RevisionId} from '../graph/revision.ts'
-import type {ScriptDirectory} from '../script/script-directory.ts'
+import type {RevisionGraph} from '../graph/revision-graph.ts'
 import {currentOf} from './runs/current.ts'
 import type {CurrentView} from './runs/current.ts'
 import {appliedSetOf, withDatabases} from '../engine/databases.ts'
 import type {DatabaseOptions, OpenDatabase} from '../engine/databases.ts'
 import {contextOf} from '../engine/run-context.ts'
+import type {RunContext} from '../engine/run-context.ts'
+import {unlessMissing} from '../engine/tenants/missing-tenant.ts'
+import type {TenantState} from '../engine/tenants/tenant-state.ts'
+import {forEachTenant} from '../engine/tenants/tenants.ts'
 import type {LockHolder} from './events.ts'
 import {recordedStates} from '../engine/recorded-states.ts'
 import type {RecordedState} from '../engine/recorded-states.ts'
 import {changedFiles, changedFilesOf} from '../engine/edited.ts'
 import type {ChangedFiles, EditedRevision} from '../engine/edited.ts'
-import type {Project} from '../engine/project.ts'
+import type {ScriptProject} from '../engine/project.ts'
 import {whereaboutsOf} from '../engine/locate-revision.ts'
 import type {Whereabouts} from '../engine/locate-revision.ts'
 import {allowsUnknown} from '../engine/unknown-revisions.ts'
@@ -36,14 +40,44 @@ export interface DatabaseStatus {
   readonly inProgress: readonly RevisionId[]
   /** Runs in progress. */
   readonly runs: readonly LockHolder[]
+  /** State of each tenant, if there are tenants. */
+  readonly tenants?: readonly TenantState[]
 }
+
+type StatusOfOne = DatabaseStatus & {readonly isMissing?: true}
 
 /** Reads the state of the databases and compares it with the files. */
 export async function databaseStatus(
-  project: Project & {readonly scripts: ScriptDirectory},
+  project: ScriptProject,
   options: DatabaseOptions & UnknownOptions,
 ): Promise<DatabaseStatus> {
-  const context = contextOf(project, options)
+  const {graph} = project.scripts
+  const read = async (context: RunContext<ScriptProject>): Promise<StatusOfOne> =>
+    unlessMissing<StatusOfOne>({}, statusOfOne(context, options), {
+      ...nothing,
+      pending: graph.topological,
+      isMissing: true,
+    })
+  const {results, tenants} = await forEachTenant(contextOf(project, options), options, read, {isRead: true})
+  const [only = nothing] = results
+  return tenants === undefined ? only : statusOfTenants(graph, results, tenants)
+}
+
+const nothing: DatabaseStatus = {
+  names: [],
+  current: [],
+  pending: [],
+  unknown: [],
+  edited: [],
+  reformatted: [],
+  partiallyApplied: [],
+  inProgress: [],
+  runs: [],
+}
+
+/** Reads the state of the databases, or of those of one tenant. */
+async function statusOfOne(context: RunContext<ScriptProject>, options: UnknownOptions): Promise<DatabaseStatus> {
+  const {project} = context
   const idle = await recordedStates(context, {isIdle: true})
   if (idle !== undefined) return statusOf(project, options, idle, await changedFiles(context, idle), new Map())
   return withDatabases(context, async (databases) =>
@@ -57,8 +91,50 @@ export async function databaseStatus(
   )
 }
 
+/** Returns the common status of tenants. */
+function statusOfTenants(
+  graph: RevisionGraph,
+  all: readonly StatusOfOne[],
+  tenants: readonly Pick<TenantState, 'tenant'>[],
+): DatabaseStatus {
+  const pending = new Set(all.flatMap((status) => status.pending))
+  return {
+    names: [...new Set(all.flatMap(({names}) => names))],
+    current: all.flatMap(({current}) => current),
+    pending: graph.topological.filter((id) => pending.has(id)),
+    unknown: firstOfEach(all.flatMap(({unknown}) => unknown)),
+    ...(all.some(({allowsUnknown: allows}) => allows) && {allowsUnknown: true}),
+    edited: firstOfEach(all.flatMap(({edited}) => edited)),
+    reformatted: firstOfEach(all.flatMap(({reformatted}) => reformatted)),
+    partiallyApplied: [...new Set(all.flatMap(({partiallyApplied}) => partiallyApplied))],
+    inProgress: [...new Set(all.flatMap(({inProgress}) => inProgress))],
+    runs: all.flatMap(({runs}) => runs),
+    tenants: tenants.flatMap(({tenant}, i) => {
+      const status = all[i]
+      return status === undefined ? [] : [stateOfTenant(tenant, status)]
+    }),
+  }
+}
+
+function stateOfTenant(tenant: string, status: StatusOfOne): TenantState {
+  const {pending, unknown, partiallyApplied, inProgress, isMissing} = status
+  const strays = status.allowsUnknown ? 0 : unknown.length
+  return {
+    tenant,
+    upToDate: !isMissing && pending.length + strays + partiallyApplied.length + inProgress.length === 0,
+    pending: pending.length,
+    partiallyApplied,
+    ...(isMissing && {isMissing}),
+  }
+}
+
+/** Returns the first item for each revision. */
+function firstOfEach<Item extends {readonly revision: RevisionId}>(items: readonly Item[]): readonly Item[] {
+  return [...new Map(items.toReversed().map((item) => [item.revision, item])).values()].toReversed()
+}
+
 async function statusOf(
-  project: Project & {readonly scripts: ScriptDirectory},
+  project: ScriptProject,
   options: UnknownOptions,
   databases: readonly RecordedState[],
   changed: ChangedFiles,

@@ -113,7 +113,8 @@ function nextCommand(
     const isToRestore = !database.allowsUnknown || database.pending.length > 0
     const stray = isToRestore ? database.unknown.find(({command}) => command !== undefined) : undefined
     if (stray?.command !== undefined) return stray.command
-    if (database.unknown.length === 0 && database.pending.length > 0) return upgrade
+    if (database.unknown.length === 0 && database.pending.length > 0)
+      return database.tenants?.some(({isMissing}) => isMissing) ? `${upgrade} --create-database` : upgrade
   }
   if (!('unavailable' in git) && git.merge !== undefined && git.merge.status !== 'ok')
     return `git merge ${git.upstream}`

@@ -1,6 +1,7 @@
 import {Command} from '@oclif/core/command'
 import {CLIError} from '@oclif/core/errors'
 import * as Flags from '@oclif/core/flags'
+import type {Input, ParserOutput} from '@oclif/core/interfaces'
 import type {RevisionView} from '../engine/views.ts'
 import type {RunEvent} from '../api/events.ts'
 import {trustingCode} from '../engine/trusted-code.ts'
@@ -9,6 +10,8 @@ import {formatDetails, formatTitle} from './format-revision.ts'
 import {Interruption} from './interruption.ts'
 import type {InterruptionTexts} from './interruption.ts'
 import {printFailure} from './output.ts'
+import {selecting, selectionOf, withSelection} from './repeat-flags.ts'
+import type {SelectionFlags} from './repeat-flags.ts'
 import {print, reserveStdout} from './stdout.ts'
 import {painter} from './style.ts'
 import type {Paint} from './style.ts'
@@ -29,6 +32,8 @@ export interface CommonOptions {
   readonly environment: string | undefined
   readonly x: Readonly<Record<string, string>>
 }
+
+type Values = Record<string, unknown>
 
 const group = 'GLOBAL'
 
@@ -77,6 +82,7 @@ export abstract class BaseCommand extends Command {
   protected readonly paintNote: Paint = painter(process.stderr)
 
   #interruption: Interruption | undefined
+  #selection: SelectionFlags = {project: '', tenants: ''}
 
   /** Returns a signal that is aborted by Ctrl-C. */
   protected interruptible(texts: InterruptionTexts, say: (text: string) => void): AbortSignal {
@@ -106,6 +112,20 @@ export abstract class BaseCommand extends Command {
     await super.finally(thrown)
   }
 
+  protected override async parse<F extends Values, B extends Values, A extends Values>(
+    options?: Input<F, B, A>,
+    argv?: string[],
+  ): Promise<ParserOutput<F, B, A>> {
+    const output = await super.parse(options, argv)
+    this.#selection = selectionOf(output.raw)
+    return output
+  }
+
+  /** Returns a command that selects the same databases as this one. */
+  protected selecting(command: string): string {
+    return selecting(command, this.#selection)
+  }
+
   /** Returns the global flags as the options of a use case. */
   protected common(flags: GlobalFlags): CommonOptions {
     return {config: flags.config, environment: flags.name, x: Object.fromEntries(flags.x ?? [])}
@@ -113,7 +133,8 @@ export abstract class BaseCommand extends Command {
 
   /** Prints a note to stderr, unless --quiet is given. */
   protected note(text: string, flags: Pick<GlobalFlags, 'quiet'>): void {
-    if (!flags.quiet && !this.jsonEnabled()) process.stderr.write(`${printable(text)}\n`)
+    if (flags.quiet || this.jsonEnabled()) return
+    process.stderr.write(`${printable(withSelection(text, this.#selection))}\n`)
   }
 
   /** Prints the notes among the events of a run. */
@@ -165,10 +186,14 @@ export abstract class BaseCommand extends Command {
   protected fail(error: unknown): void {
     const failure = failureOf(error, this.id?.replaceAll(':', ' '))
     process.exitCode = this.#interruption?.statusOf(failure.exitCode) ?? failure.exitCode
-    printFailure(failure, {
-      isJson: this.jsonEnabled(),
-      isJsonLines: this.argv.includes('--json-lines'),
-      isDebug: this.argv.includes('--debug'),
-    })
+    const hint = failure.hint && withSelection(failure.hint, this.#selection)
+    printFailure(
+      {...failure, hint},
+      {
+        isJson: this.jsonEnabled(),
+        isJsonLines: this.argv.includes('--json-lines'),
+        isDebug: this.argv.includes('--debug'),
+      },
+    )
   }
 }

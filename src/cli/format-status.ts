@@ -1,6 +1,7 @@
 import {describeHolder} from '../api/events.ts'
 import type {GitStatus, StatusResult, Unavailable} from '../api/status.ts'
 import type {DatabaseStatus} from '../api/status-database.ts'
+import type {TenantState} from '../engine/tenants/tenant-state.ts'
 import type {RevisionView} from '../engine/views.ts'
 import {listOf, plural} from '../util/text.ts'
 import {formatTitle} from './format-revision.ts'
@@ -51,13 +52,38 @@ function headLines(heads: readonly RevisionView[], paint: Paint): string[] {
   return heads.length === 0 ? ['no revisions yet'] : heads.map((view) => formatTitle(view, paint))
 }
 
+const isOrAre = ({length}: readonly unknown[]): string => (length === 1 ? 'is' : 'are')
+
+/** Returns how many tenants are up to date, and which are not. */
+function tenantLines(tenants: readonly TenantState[], paint: Paint): string[] {
+  const upToDate = tenants.filter((tenant) => tenant.upToDate).length
+  const missing = tenants.filter(({isMissing}) => isMissing).map(({tenant}) => tenant)
+  const partial = tenants.filter(({partiallyApplied}) => partiallyApplied.length > 0).map(({tenant}) => tenant)
+  const behind = tenants.filter(
+    ({pending, isMissing, partiallyApplied}) => pending > 0 && !isMissing && partiallyApplied.length === 0,
+  )
+  return [
+    `${upToDate} of ${plural(tenants.length, 'tenant')} ${upToDate === 1 ? 'is' : 'are'} up to date`,
+    ...(behind.length === 0
+      ? []
+      : [
+          `${listOf(
+            behind.map(({tenant, pending}) => `${tenant} (${plural(pending, 'revision')})`),
+            10,
+          )} ${isOrAre(behind)} behind`,
+        ]),
+    ...(partial.length === 0 ? [] : [`${paint('bad', listOf(partial, 10))} ${isOrAre(partial)} partially applied`]),
+    ...(missing.length === 0 ? [] : [`${listOf(missing, 10)} ${missing.length === 1 ? 'does' : 'do'} not exist yet`]),
+  ]
+}
+
 function databaseLines(database: DatabaseStatus, paint: Paint): string[] {
-  const {names, current, pending, unknown, edited, partiallyApplied, inProgress, runs} = database
+  const {names, current, pending, unknown, edited, partiallyApplied, inProgress, runs, tenants} = database
   const strays = database.allowsUnknown ? 0 : unknown.length
   const stands = current.map((view) => formatTitle(view, paint))
   return [
     names.join(', '),
-    ...(stands.length === 0 ? ['at base'] : stands),
+    ...(tenants === undefined ? (stands.length === 0 ? ['at base'] : stands) : tenantLines(tenants, paint)),
     ...(pending.length === 0 ? [] : [`${plural(pending.length, 'revision')} not applied: ${listOf(pending, 10)}`]),
     ...unknown.slice(0, 5).map(({revision, text}) => `${paint('bad', revision)} is not in this checkout; ${text}`),
     ...(unknown.length > 5 ? [`${unknown.length - 5} more are missing from this checkout`] : []),
@@ -65,7 +91,8 @@ function databaseLines(database: DatabaseStatus, paint: Paint): string[] {
     ...partiallyApplied.map((revision) => `${paint('bad', revision)} is partially applied`),
     ...inProgress.map((revision) => `${revision} is in progress`),
     ...runs.map((run) => `${run.isGone ? 'lock of a run' : 'run in progress'}: ${describeHolder(run)}`),
-    ...(pending.length + strays + edited.length + partiallyApplied.length + inProgress.length === 0
+    ...(tenants === undefined &&
+    pending.length + strays + edited.length + partiallyApplied.length + inProgress.length === 0
       ? ['up to date']
       : []),
   ]

@@ -57,7 +57,7 @@ interface PostWriteHook {
   cwd?: string | undefined
 }
 
-/** What is configured, and may differ in each environment. All keys are optional. */
+/** Settings that may differ in each environment. All keys are optional. */
 interface ConfiguredSettings extends Hooks {
   /** The database; default: the MikroORM configuration of the project, or else `pglite:.mig/pgdata`. */
   orm?: OrmSetting | undefined
@@ -89,17 +89,17 @@ interface ConfiguredSettings extends Hooks {
   postWriteHooks?: PostWriteHook[] | undefined
   /** Whether revisions are in one transaction each, or all in one; default: `each`. */
   transaction?: 'each' | 'all' | undefined
-  /** How long a server may take to answer when mig connects; default: `10s`. */
+  /** Timeout for connecting; default: `10s`. */
   connectTimeout?: Duration | undefined
-  /** How long a run waits for another one; default: `60s`. */
+  /** Timeout for waiting for another run; default: `60s`. */
   lockTimeout?: Duration | undefined
   /** A session lock, or a table row for connections through a pooler; default: `session`. */
   lock?: 'session' | 'table' | undefined
-  /** How long a statement waits for a table lock before the revision is rolled back and retried; default: `10s`. */
+  /** Timeout for table locks, after which the revision is rolled back and retried; default: `10s`. */
   tableLockTimeout?: Duration | undefined
   /** The number of retries after a timeout of a table lock; default: 4. */
   lockRetries?: number | undefined
-  /** How long a statement may run; default: the setting of the database. */
+  /** Timeout of a statement; default: the setting of the database. */
   statementTimeout?: Duration | undefined
   /** Whether the SQL that reverts a revision is recorded in the version table; default: `true`. */
   recordDowngrade?: boolean | undefined

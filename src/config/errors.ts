@@ -76,7 +76,7 @@ export class ConfigFailedError extends MigError {
 
 export class InvalidConfigError extends MigError {
   constructor(file: string, issues: readonly string[]) {
-    super('INVALID_CONFIG', `${file}: ${issues.join('; ')}`, {
+    super('INVALID_CONFIG', `${file}: ${issues.join('; ').replace(/[^.]$/, '$&.')}`, {
       hint: 'docs/configuration.md lists every key.',
       data: {file, issues},
     })

@@ -209,11 +209,13 @@ const kinds: Readonly<Record<string, string>> = {
 export function describeIssues(issues: readonly v.BaseIssue<unknown>[]): string[] {
   return issues.map((issue) => {
     const path = v.getDotPath(issue)
-    if (path === null) return `it must be an object, or a function that returns one`
+    if (path === null) return 'its default export must be an object, or a function that returns one'
     if (issue.type === 'strict_object' && issue.expected === 'never') {
+      if (/^(?!environments\.[^.]+\.[^.]+$).*\./.test(path)) return `unknown key ${path}`
       const keys = path.startsWith('environments.') ? Object.keys(settings) : Object.keys(configSchema.entries)
       return `unknown key ${path}. ${didYouMean(path.split('.').at(-1) ?? '', keys, `Known keys are ${listOf(keys)}.`)}`
     }
+    if (issue.type === 'strict_object' && issue.received === 'undefined') return `${path} is missing`
     const isOwnMessage = issue.kind === 'validation' || ['union', 'picklist', 'custom'].includes(issue.type)
     return isOwnMessage
       ? `${path} ${issue.message}`

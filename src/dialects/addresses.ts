@@ -23,7 +23,7 @@ export function mysqlAddress(url: string): OrmOptions {
   // The driver would print the name, which may be a part of a password.
   if ([...searchParams.keys()].some((key) => !mysqlParameters.has(key) && !tlsMode.test(key)))
     throw new InvalidDatabaseUrlError(
-      url,
+      `${url.slice(0, url.indexOf('?'))}?***`,
       'a parameter is not an option of mysql2, or an & in a value is not written %26',
     )
   const parameters = [...searchParams].flatMap(([key, value]) => mysqlParameter(key, value))

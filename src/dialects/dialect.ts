@@ -47,6 +47,16 @@ export interface ServerSessionSql {
   readonly active: (id: number) => string
 }
 
+/** SQL about tables without transactions. */
+interface NonTransactionalSql {
+  /** A query for their `name`. */
+  readonly tables: string
+  /** A query for views, triggers and routines: the `name` by which a statement uses them, and their `text`. */
+  readonly dependents: string
+  /** A query after a rollback for warnings, and the `Code` of the one that says that it was incomplete. */
+  readonly warnings: {readonly query: string; readonly code: number}
+}
+
 /** SQL that begins transactions and sets their timeouts. */
 interface TransactionSql {
   readonly begin: string
@@ -64,6 +74,8 @@ interface TransactionSql {
    * statements that mig refuses can end a transaction.
    */
   readonly probe: {readonly sql: string; readonly undo: readonly string[]} | undefined
+  /** Undefined if all tables have transactions. */
+  readonly nonTransactional: NonTransactionalSql | undefined
   /** An expression for the milliseconds since the transaction began. */
   readonly elapsed: string | undefined
 }
@@ -76,6 +88,8 @@ interface ModalLiterals {
   readonly adapt: (platform: AbstractSqlPlatform, mode: string | undefined) => void
   /** Returns a statement with comments in the form that the database accepts, with statements around it if needed. */
   readonly withComments: (sql: string, platform: AbstractSqlPlatform) => readonly string[]
+  /** Whether parameters that the driver writes into a statement would be wrong in the mode of the platform. */
+  readonly writesParameters: (platform: AbstractSqlPlatform) => boolean
 }
 
 /** SQL for the tenants of a database. `names` are the tenant followed by shared schemas. */

@@ -1,6 +1,13 @@
 import {mysqlAddress} from './addresses.ts'
 import type {DialectDefinition} from './dialect.ts'
-import {lockTimeouts, mysqlCapabilities, mysqlFamily, mysqlTypes, sessionSettings} from './mysql-family.ts'
+import {
+  lockTimeouts,
+  mysqlCapabilities,
+  mysqlFamily,
+  mysqlTypes,
+  nonTransactional,
+  sessionSettings,
+} from './mysql-family.ts'
 import {mysqlSession} from './session/mysql.ts'
 
 export const mariadb: DialectDefinition = {
@@ -39,6 +46,7 @@ export const mariadb: DialectDefinition = {
       max_statement_time: timeouts.statement === undefined ? 'default' : timeouts.statement / 1000,
     })),
     probe: {sql: 'set transaction read write', undo: []},
+    nonTransactional,
     elapsed: undefined,
   },
   session: mysqlSession(

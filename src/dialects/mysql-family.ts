@@ -1,7 +1,7 @@
 import type {Capabilities} from './capabilities.ts'
 import {defaultInParentheses} from './default-expression.ts'
 import type {DialectDefinition, SessionTimeouts, Timeouts} from './dialect.ts'
-import {modeOf, quoteForMode, withPlainComments} from './mysql-literals.ts'
+import {driverIsWrong, modeOf, quoteForMode, withPlainComments} from './mysql-literals.ts'
 import {guardByConstraint} from './script-guard.ts'
 import {once} from '../util/once.ts'
 
@@ -32,7 +32,12 @@ export const mysqlFamily: Pick<
     active: (id) =>
       `select count(*) > 0 as active from information_schema.processlist where id = ${id} and command <> 'Sleep'`,
   },
-  literals: {readMode: 'select @@sql_mode as mode', adapt: quoteForMode, withComments: withPlainComments},
+  literals: {
+    readMode: 'select @@sql_mode as mode',
+    adapt: quoteForMode,
+    withComments: withPlainComments,
+    writesParameters: driverIsWrong,
+  },
   lock: 'named',
   releasesLocks: /^(?:select|with|do|call|set)\b[^]*\brelease_all_locks\s*\(/i,
   tenants: {
@@ -63,6 +68,27 @@ export const mysqlFamily: Pick<
     return condenseScanned(sql, 'mysql')
   },
 }
+
+const systemSchemas = "('information_schema', 'mysql', 'performance_schema', 'sys')"
+
+/**
+ * Tables whose storage engine has no transactions.
+ *
+ * @see https://dev.mysql.com/doc/refman/8.4/en/nontransactional-tables.html
+ */
+export const nonTransactional = {
+  tables: `select table_name as name from information_schema.tables
+    where table_schema not in ${systemSchemas} and engine in
+      (select engine from information_schema.engines where coalesce(transactions, 'NO') = 'NO')`,
+  dependents: `select table_name as name, view_definition as text from information_schema.views
+    where table_schema not in ${systemSchemas}
+    union all select event_object_table, action_statement from information_schema.triggers
+    where trigger_schema not in ${systemSchemas}
+    union all select routine_name, routine_definition from information_schema.routines
+    where routine_schema not in ${systemSchemas}`,
+  // ER_WARNING_NOT_COMPLETE_ROLLBACK
+  warnings: {query: 'show warnings', code: 1196},
+} as const
 
 /** Returns the settings for lock timeouts, in seconds. */
 export function lockTimeouts({tableLock}: Timeouts): Readonly<Record<string, number | 'default'>> {

@@ -26,6 +26,12 @@ export function modeOf(platform: AbstractSqlPlatform): string | undefined {
   return modes.get(platform)
 }
 
+/** Whether the driver writes strings that end early: it escapes with backslashes, whatever the mode is. */
+export function driverIsWrong(platform: AbstractSqlPlatform): boolean {
+  const mode = modes.get(platform)
+  return mode !== undefined && keepsBackslashes(mode)
+}
+
 /**
  * Returns a statement with its comments as plain strings: no other form is accepted there. If the mode is not known, it is
  * set around comments that depend on it.

@@ -1,6 +1,13 @@
 import {mysqlAddress} from './addresses.ts'
 import type {DialectDefinition} from './dialect.ts'
-import {lockTimeouts, mysqlCapabilities, mysqlFamily, mysqlTypes, sessionSettings} from './mysql-family.ts'
+import {
+  lockTimeouts,
+  mysqlCapabilities,
+  mysqlFamily,
+  mysqlTypes,
+  nonTransactional,
+  sessionSettings,
+} from './mysql-family.ts'
 import {mysqlSession} from './session/mysql.ts'
 
 export const mysql: DialectDefinition = {
@@ -36,6 +43,7 @@ export const mysql: DialectDefinition = {
     timeouts: () => [],
     sessionTimeouts: sessionSettings(lockTimeouts),
     probe: {sql: 'set transaction read write', undo: []},
+    nonTransactional,
     elapsed: undefined,
   },
   session: mysqlSession(['max_execution_time', 'transaction_isolation', 'transaction_read_only'], 'several'),

@@ -123,6 +123,7 @@ export const postgresql: DialectDefinition = {
       restore: (former) => `select set_config('lock_timeout', '${former}', false)`,
     },
     probe: undefined,
+    nonTransactional: undefined,
     elapsed: 'greatest(0, extract(epoch from clock_timestamp() - transaction_timestamp()) * 1000)::int',
   },
   session: postgresqlSession,

@@ -105,6 +105,7 @@ export const sqlite: DialectDefinition = {
     timeouts: () => [],
     sessionTimeouts: undefined,
     probe: {sql: 'begin', undo: ['rollback']},
+    nonTransactional: undefined,
     elapsed: undefined,
   },
   session: sqliteSession,

@@ -4,6 +4,7 @@ import type {FoundRevision, Wanted} from '../git/find-revision.ts'
 import {UnknownAppliedRevisionError} from '../graph/errors.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import {ageOf} from '../util/age.ts'
+import {shellWord} from '../util/shell.ts'
 import type {Project} from './project.ts'
 import {openProjectRepository} from './repository.ts'
 
@@ -65,9 +66,5 @@ function describe(revision: RevisionId, found: FoundRevision | undefined): Where
 function commandFor({place, ref, at, revision}: FoundRevision): string | undefined {
   if (place === 'branch' || place === 'remote branch') return `git merge ${ref}`
   if (place === 'no commit') return undefined
-  return `git restore --source ${place === 'tag' || place === 'stash' ? ref : at.slice(0, 12)} -- ${quoted(`:/${revision.file}`)}`
-}
-
-function quoted(path: string): string {
-  return /^[\w./:@-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`
+  return `git restore --source ${place === 'tag' || place === 'stash' ? ref : at.slice(0, 12)} -- ${shellWord(`:/${revision.file}`)}`
 }

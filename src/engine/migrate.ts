@@ -18,6 +18,7 @@ import {withRunHooks} from './around-run.ts'
 import {forEachTenant} from './tenants/tenants.ts'
 import {withWhereabouts} from './locate-revision.ts'
 import {planFor, unknownIn} from './plan-migration.ts'
+import {RelativeRun} from './relative-run.ts'
 import type {Migration, Planned, Prepared, Request, Runner} from './plan-migration.ts'
 import {allowsUnknown, noteUnknown, parentsOf} from './unknown-revisions.ts'
 import type {UnknownOptions} from './unknown-revisions.ts'
@@ -51,19 +52,23 @@ export async function migrate<P extends Plan>(
   const project = await openScripts(options)
   const targets = await migration.resolve(project)
   const request = {migration, targets, dryRun: options.dryRun ?? false, isTolerant: allowsUnknown(project, options)}
+  const relative = RelativeRun.of(project.scripts.graph, request, options)
   try {
-    const context = contextOf(project, options)
+    const context = contextOf(project, withEvents(options, relative))
     const unchanged = migration.endsUnlocked ? await unchangedBy(context, options, request) : undefined
     if (unchanged !== undefined) return unchanged
     const {results, tenants} = await forEachTenant(
       context,
       options,
-      async (each) => migrateDatabases(each, request),
-      ({steps, heads}) => ({
-        status: steps.length === 0 ? 'unchanged' : request.dryRun ? 'planned' : 'done',
-        steps,
-        heads,
-      }),
+      async (each) => migrateDatabases(each, request, relative),
+      {
+        outcomeOf: ({steps, heads}) => ({
+          status: steps.length === 0 ? 'unchanged' : request.dryRun ? 'planned' : 'done',
+          steps,
+          heads,
+        }),
+        isRead: request.dryRun,
+      },
     )
     return {
       steps: results.flatMap(({steps}) => steps),
@@ -73,7 +78,21 @@ export async function migrate<P extends Plan>(
       ...(tenants && {tenants}),
     }
   } catch (error) {
-    throw await withWhereabouts(project, error)
+    const explained = await withWhereabouts(project, error)
+    throw relative?.explain(explained) ?? explained
+  }
+}
+
+/** Lets a relative run hear the events, too. */
+function withEvents(options: MigrateOptions, relative: RelativeRun | undefined): MigrateOptions {
+  if (relative === undefined) return options
+  const {onEvent} = options
+  return {
+    ...options,
+    onEvent: (event) => {
+      relative.hear(event)
+      onEvent?.(event)
+    },
   }
 }
 
@@ -107,11 +126,13 @@ async function unchangedBy<P extends Plan>(
 async function migrateDatabases<P extends Plan>(
   context: RunContext<ScriptProject>,
   request: Request<P>,
+  relative: RelativeRun | undefined,
 ): Promise<MigrateResult> {
   const {databases, explain, close} = await openDatabases(context, !request.dryRun)
   try {
     const ready: Ready<P>[] = []
     for (const database of databases) ready.push(await makeReady(context, database, request))
+    for (const {planned} of ready) relative?.planned(context.project.tenant?.name, planned)
     const result = resultOf(context.project.scripts.graph, ready, request.dryRun)
     if (!request.dryRun) await execute(context, ready, result)
     return result

@@ -17,6 +17,8 @@ export type Runner = typeof Runners
 
 /** The differences between upgrade, downgrade, and stamp. */
 export interface Migration<P extends Plan> {
+  /** The command that does the same. */
+  readonly command: 'upgrade' | 'downgrade' | 'stamp'
   /** Returns the applied set at the start of the plan. */
   start(graph: RevisionGraph, database: Pick<OpenDatabase, 'state'>): ReadonlySet<RevisionId>
   /** Returns the targets with `git:REF` resolved. */

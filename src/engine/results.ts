@@ -15,7 +15,7 @@ export interface StepView {
   readonly outOfOrder?: true
   /** Set if a stamp removes the revision from the version table: with it, all that are removed. */
   readonly removed?: readonly RevisionId[]
-  /** What a stamp changes in the version table. */
+  /** Changes that a stamp makes in the version table. */
   readonly recorded?: {readonly added: readonly RevisionId[]; readonly removed: readonly RevisionId[]}
   /** The name of the database, if the configuration has several. */
   readonly database?: string

@@ -23,7 +23,9 @@ export class DuplicateLabelError extends MigError {
     const taken =
       owner.id === label
         ? `is the id of a revision${inFile(owner)}`
-        : `is already declared by revision ${owner.id}${inFile(owner)}`
+        : owner === other
+          ? 'is declared twice by it'
+          : `is already declared by revision ${owner.id}${inFile(owner)}`
     super('DUPLICATE_LABEL', `Branch label ${label} of revision ${other.id}${inFile(other)} ${taken}.`, {
       hint: 'Declare a branch label on one revision only; its descendants inherit it. Rename or remove the other.',
       data: {label, revisions: [owner.id, other.id], files: filesOf([owner, other])},

@@ -5,7 +5,9 @@ import {CommandFailure} from './connection/command.ts'
 import type {Command} from './connection/command.ts'
 import type {RunSession} from './connection/run-session.ts'
 import type {OnEvent} from './events.ts'
+import {isConnectionLost} from './errors.ts'
 import {attachStatement} from './failure.ts'
+import {leavesNothing} from './indeterminate-statement.ts'
 import type {Retry} from './lock-retry.ts'
 import {LockLostError} from './lock/errors.ts'
 import {TransactionEndedError} from './statement-errors.ts'
@@ -42,12 +44,19 @@ export class CommandQueue {
   #transaction: 'none' | 'queued' | 'open' | 'ended' = 'none'
   #cause: unknown
   #isStaged = false
+  #isCommitUnknown = false
+  #isUndone = true
 
   /** @param uncount called with the number of statements that were not executed because one of them failed */
   constructor(context: QueueContext, revision: RevisionId, uncount: (statements: number) => void) {
     this.#context = context
     this.#revision = revision
     this.#uncount = uncount
+  }
+
+  /** Whether the connection was lost while a commit was being sent. */
+  get isCommitUnknown(): boolean {
+    return this.#isCommitUnknown
   }
 
   get isInTransaction(): boolean {
@@ -86,16 +95,24 @@ export class CommandQueue {
     if (commands.length === 0) return
     const {session, retry, onEvent} = this.#context
     for (const {statement} of commands) if (statement !== undefined) onEvent({kind: 'statement', sql: statement.sql})
-    const isWhole = this.#transaction !== 'open'
+    const isWhole =
+      this.#transaction === 'queued' ||
+      (this.#transaction === 'none' && commands.every(({statement}) => !statement || leavesNothing(statement)))
+    const wasEnded = session.ended !== undefined
     const undo = this.#rollback()
     try {
       await retry.with(
         async () => session.send(commands),
-        async () => isWhole && (await session.sendRegardless(undo).catch(() => {}), true),
+        async () => isWhole && this.#undo(undo),
       )
       if (this.#transaction === 'queued') this.#transaction = 'open'
     } catch (error) {
       const index = error instanceof CommandFailure ? error.index : undefined
+      const isLost = isConnectionLost(error instanceof CommandFailure ? error.cause : error)
+      const isCommit = commands.at(-1)?.sql === this.#context.bracket.commit
+      // Without an index, or if all of them were sent, the server may have received the last command.
+      const isLastSent = session.sendsAtOnce || index === undefined || index === commands.length - 1
+      this.#isCommitUnknown = isLost && isCommit && isLastSent && !wasEnded
       this.#uncount(commands.slice(index).filter(({statement}) => statement !== undefined).length)
       // The first command begins the transaction.
       if (this.#transaction === 'queued') this.#transaction = index === 0 ? 'none' : 'open'
@@ -134,7 +151,7 @@ export class CommandQueue {
     try {
       await this.send()
     } catch (error) {
-      await this.#context.session.sendRegardless(undo).catch(() => {})
+      await this.#undo(undo)
       this.#end(error)
       throw error
     }
@@ -147,6 +164,27 @@ export class CommandQueue {
     this.#commands = []
     this.#transaction = 'none'
     return undo
+  }
+
+  /** Discards unsent commands and rolls back the transaction, if any. Returns whether that undid all of it. */
+  async rollBack(): Promise<boolean> {
+    return (await this.#undo(this.drop())) && this.#isUndone
+  }
+
+  /** Rolls back, and returns whether no change of a table without transactions is left. */
+  async #undo(rollback: readonly Command[]): Promise<boolean> {
+    const {session} = this.#context
+    const {nonTransactional} = dialects[session.dialect].transaction
+    try {
+      await session.sendRegardless(rollback)
+      if (rollback.length === 0 || nonTransactional === undefined) return true
+      const {query, code} = nonTransactional.warnings
+      const warnings = await session.queryRegardless<{readonly Code: number}>(query)
+      if (warnings.some(({Code}) => Code === code)) this.#isUndone = false
+    } catch {
+      // A lost connection ends the transaction.
+    }
+    return this.#isUndone
   }
 
   #rollback(): readonly Command[] {

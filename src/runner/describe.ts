@@ -1,5 +1,17 @@
 import {formatDuration} from '../util/duration.ts'
+import {plural} from '../util/text.ts'
 import type {Blocker, LockHolder} from './events.ts'
+
+/** Returns how many statements of a revision were executed: `1 of 3 statements was executed`. */
+export function executedOf({done, total}: {readonly done: number; readonly total: number | undefined}): string {
+  const count = total === undefined ? plural(done, 'statement') : `${done} of ${plural(total, 'statement')}`
+  return `${count} ${done === 1 || total === 1 ? 'was' : 'were'} executed`
+}
+
+/** Returns a statement on one line. */
+export function oneLine(sql: string): string {
+  return sql.trim().replaceAll(/\s+/g, ' ')
+}
 
 /** Returns a description of a lock holder. */
 export function describeHolder(holder: LockHolder): string {

@@ -14,13 +14,14 @@ import type {QueueContext} from './command-queue.ts'
 import type {Command} from './connection/command.ts'
 import {placeOf} from './failure.ts'
 import {LoneStatements} from './lone-statements.ts'
+import type {NonTransactionalTables} from './non-transactional-tables.ts'
 import {checkStatement, compile, titleOf} from './prepare.ts'
 import type {PreparedStep} from './prepare.ts'
 import {ProgressLog} from './progress-log.ts'
 import type {PartialProgress, ResumePoint} from './progress-log.ts'
 import {SessionSettings} from './session-settings.ts'
 import {ResumeSessionError} from './run-errors.ts'
-import {TransactionControlError} from './statement-errors.ts'
+import {NotTransactionalStatementError, TransactionControlError} from './statement-errors.ts'
 import type {Duration, StateChange, StateWriter} from './state/store.ts'
 import {refuseOutsideTransaction} from './tenant.ts'
 import {gateInside, userStatement} from './user-statement.ts'
@@ -33,6 +34,8 @@ export interface ExecutionContext extends Omit<QueueContext, 'versionTable'> {
   readonly state: StateWriter
   readonly signal?: AbortSignal | undefined
   readonly registry: OperationRegistry
+  /** Undefined when writing a script, which cannot know the tables. */
+  readonly tables: NonTransactionalTables | undefined
   /** Whether all revisions run in one transaction. */
   readonly isOneTransaction: boolean
 }
@@ -55,6 +58,7 @@ export class Execution implements OperationsHost {
   readonly #settings: SessionSettings
   readonly #alone: LoneStatements
   #isStaged = false
+  #isFinishing = false
 
   /** @param resume where to resume a partially applied revision, from its open log row */
   constructor(context: ExecutionContext, prepared: PreparedStep, resume?: ResumePoint) {
@@ -75,6 +79,14 @@ export class Execution implements OperationsHost {
   /** The progress of a partially applied revision; undefined if none of it is applied. */
   get partial(): PartialProgress | undefined {
     return this.#log.partial
+  }
+
+  /** The part of the revision that may have been committed when the connection was lost, if any. */
+  get commitInDoubt(): 'revision' | 'statements' | undefined {
+    const {session, isOneTransaction} = this.#context
+    // The end of a savepoint is no commit.
+    if (!this.#queue.isCommitUnknown || isOneTransaction || session.isBorrowed) return undefined
+    return this.#isFinishing ? 'revision' : 'statements'
   }
 
   /**
@@ -115,6 +127,7 @@ export class Execution implements OperationsHost {
     elapsed: () => number,
     beforeCommit?: (gate: Gate) => Promise<void>,
   ): Promise<void> {
+    this.#isFinishing = true
     if (this.#isStaged) return this.#queue.commit()
     this.#log.refuseUnresumed()
     const {session} = this.#context
@@ -147,15 +160,19 @@ export class Execution implements OperationsHost {
     if (this.#mayResetOutside) await this.#context.session.sendRegardless(await this.#settings.after())
   }
 
+  /** Rolls back the open transaction after a failure. */
+  async rollBack(): Promise<void> {
+    this.#prepared.recorder?.abandon()
+    if (!(await this.#queue.rollBack())) this.#log.keepRest()
+  }
+
   /**
-   * Rolls back the open transaction and records the outcome.
+   * Records the outcome after the rollback.
    *
-   * @param reason why the revision failed; undefined if it is to be retried
+   * @param reason why the revision failed; undefined if it is to be retried, or if an earlier failure still is the reason
    */
   async abandon(reason: string | undefined, elapsed: number): Promise<void> {
-    this.#prepared.recorder?.abandon()
     const {session, isOneTransaction} = this.#context
-    await session.sendRegardless(this.#queue.drop())
     const reset = [...(await this.#settings.inside()), ...(this.#mayResetOutside ? await this.#settings.after() : [])]
     const settings = isOneTransaction && reset.length > 0 ? this.#transactionSettings : []
     await session.sendRegardless([...reset, ...settings, ...this.#log.abandon(reason, elapsed, !isOneTransaction)])
@@ -211,7 +228,7 @@ export class Execution implements OperationsHost {
         checkStatement(statement, loaded, dialect, isOneTransaction)
         if (statement.savepoint !== undefined && this.#needsOwnTransaction(statement))
           throw new TransactionControlError(loaded.revision.id, placeOf(statement.origin, loaded), 'SAVEPOINT', true)
-        return this.#runUser(statement, run)
+        return this.#runUser({...statement, isNeverUndone: await this.#isNeverUndone(statement)}, run)
       })
     }
   }
@@ -219,7 +236,11 @@ export class Execution implements OperationsHost {
   async #runUser<Result>(statement: UserStatement, run: () => Promise<Result>): Promise<Result> {
     const {isRead, savepoint, outsideTransaction} = statement
     this.#settings.noteUnknown()
-    if (!isRead && savepoint === undefined) this.#log.loseDigest()
+    // Its statement was recorded by an operation.
+    if (!isRead && savepoint === undefined) {
+      this.#log.refuseUnresumed()
+      this.#log.loseDigest()
+    }
     const commits = this.#commitsByItself(statement)
     if (commits || (!isRead && this.#needsOwnTransaction(statement))) return this.#alone.runUser(statement, run)
     await this.#makeReady(outsideTransaction)
@@ -229,8 +250,13 @@ export class Execution implements OperationsHost {
     return result
   }
 
-  async #add(statement: Statement): Promise<void> {
+  async #add(compiled: Statement): Promise<void> {
+    const statement = {...compiled, isNeverUndone: await this.#isNeverUndone(compiled)}
     if (this.#log.isBeforeResume()) {
+      this.#repeatSetting(statement)
+      return this.#log.count(statement)
+    }
+    if (this.#log.countsAsExecuted(statement)) {
       this.#repeatSetting(statement)
       return this.#log.count(statement)
     }
@@ -274,11 +300,27 @@ export class Execution implements OperationsHost {
     }
   }
 
-  #commitsByItself({transactionality, outsideTransaction}: Statement): boolean {
+  #commitsByItself({transactionality, outsideTransaction, isNeverUndone = false}: Statement): boolean {
     const {dialect} = this.#context.session
-    if (transactionality.kind === 'outside') return true
+    if (transactionality.kind === 'outside' || isNeverUndone) return true
     if (transactionality.kind !== 'commits') return false
     return outsideTransaction || !this.#isTransactional || dialects[dialect].capabilities.ddlCommits
+  }
+
+  /** Returns whether a statement changes a table without transactions. */
+  async #isNeverUndone({sql, transactionality, origin}: Statement): Promise<boolean> {
+    const {tables, isOneTransaction} = this.#context
+    if (tables === undefined) return false
+    if (transactionality.kind !== 'inside') {
+      tables.forget()
+      return false
+    }
+    if (!(await tables.areChangedBy(sql))) return false
+    const {loaded} = this.#prepared
+    const what = 'A change of a table without transactions'
+    if (isOneTransaction)
+      throw new NotTransactionalStatementError(loaded.revision.id, placeOf(origin, loaded), what, true)
+    return true
   }
 
   #needsOwnTransaction({outsideTransaction}: Statement): boolean {

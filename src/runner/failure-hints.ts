@@ -1,4 +1,5 @@
 import {codeOf} from '../util/error-info.ts'
+import {hintForLimit} from './connection/connection-errors.ts'
 
 interface FailureHint {
   /** Error codes of the databases. */
@@ -44,5 +45,6 @@ const hints: readonly FailureHint[] = [
 export function hintOfFailure(error: unknown, statement: string | undefined): string | undefined {
   const code = codeOf(error)
   const message = error instanceof Error ? error.message : ''
-  return hints.find(({codes, when = () => true}) => codes.includes(code) && when(message, statement ?? ''))?.hint
+  const known = hints.find(({codes, when = () => true}) => codes.includes(code) && when(message, statement ?? ''))
+  return known?.hint ?? hintForLimit(error)
 }

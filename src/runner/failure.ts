@@ -18,6 +18,13 @@ export function attachStatement(error: unknown, {sql, origin}: Pick<Statement, '
   if (typeof error === 'object' && error !== null) statements.set(error, {sql, origin, offset})
 }
 
+/** Returns the statement that caused an error, on one line, with an error whose stack locates its call. */
+export function statementOfFailure(error: unknown): {readonly statement: string; readonly site: Error} | undefined {
+  const found = typeof error === 'object' && error !== null ? statements.get(error) : undefined
+  if (found?.origin.kind !== 'call' || found.sql === '') return undefined
+  return {statement: excerpt(found.sql), site: found.origin.site}
+}
+
 /** Returns the location of an error thrown by a revision. */
 export function placeOfFailure(error: unknown, loaded: LoadedRevision): FailurePlace {
   const found = typeof error === 'object' && error !== null ? statements.get(error) : undefined

@@ -1,35 +1,31 @@
 import {setTimeout} from 'node:timers/promises'
-import {messageOf} from '../util/error-info.ts'
+import {codeOf, messageOf} from '../util/error-info.ts'
 import type {Statement} from '../sql/statement.ts'
 import {indexOfConcurrent} from '../dialects/split/postgres.ts'
+import {isAllOrNothing, rerunOf} from './rerun.ts'
 import type {RunSession} from './connection/run-session.ts'
 
 /** The interval between checks of an index, in milliseconds. */
 const pause = 200
 
 /**
- * Patterns of errors that mean that a statement was already applied, by the kind of statement.
- *
- * @see https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html
- * @see https://mariadb.com/docs/server/reference/error-codes/mariadb-error-code-reference
+ * Returns whether a statement that failed outside of a transaction has changed nothing. A table without transactions keeps the
+ * rows before the one that failed.
  */
-const doneBefore: readonly {readonly does: RegExp; readonly says: RegExp}[] = [
-  {
-    does: /\b(?:create|add)\b/i,
-    says: /already exists|database exists|duplicate (?:column|key|foreign key|check) |multiple primary key/i,
-  },
-  // "Table … doesn't exist" is left out: nothing was dropped from a missing table.
-  {does: /\bdrop\b/i, says: /can't drop|unknown (?:table|view|sequence|event)|does not exist|no such |is not found/i},
-  {does: /\b(?:rename|change)\b/i, says: /already exists|doesn't exist|does not exist|unknown column|no such /i},
-]
+export function leavesNothing({sql, transactionality, isNeverUndone = false}: Statement): boolean {
+  return !isNeverUndone && (transactionality.kind === 'inside' || isAllOrNothing(sql))
+}
 
 /**
  * Returns whether an error means that a statement with an unknown outcome was already applied. A missing prerequisite
  * means that it was not.
  */
 export function saysDoneBefore({sql}: Statement, error: unknown): boolean {
-  const message = `${messageOf(error)} `
-  return doneBefore.some(({does, says}) => does.test(sql) && says.test(message))
+  const rerun = rerunOf(sql)
+  if (rerun.kind !== 'answered') return false
+  const number = error instanceof Error && 'errno' in error ? String(error.errno) : ''
+  const found = [codeOf(error), number]
+  return rerun.codes.some((code) => found.includes(code) || (code.includes(' ') && messageOf(error).includes(code)))
 }
 
 /**

@@ -12,6 +12,8 @@ import type {FailureContext} from '../project-promises.ts'
 import {uncapitalized} from '../util/text.ts'
 import {placeInProject} from '../util/stack.ts'
 import {messageOf} from '../util/error-info.ts'
+import {attachStatement, statementOfFailure} from './failure.ts'
+import {hintOfFailure} from './failure-hints.ts'
 import {InterruptedError} from './run-errors.ts'
 import type {RunSession} from './connection/run-session.ts'
 import type {Gate} from './user-statement.ts'
@@ -97,10 +99,16 @@ export class HookFailure extends Error {
 class HookError extends MigError {
   /** @param root the absolute path of the project folder */
   constructor({hook, cause}: HookFailure, root: string, {state, hint, data}: HookContext) {
-    const place = placeInProject(cause, root, 'the configuration')
-    super('HOOK_FAILED', `The hook ${hook} failed at ${place}: ${messageOf(cause)}\n  ${state}`, {
-      hint: hint ?? (cause instanceof MigError ? cause.hint : undefined) ?? 'Use `--debug` to show the stack trace.',
-      data: {hook, place, heads: null, ...data},
+    const failed = statementOfFailure(cause)
+    const place = placeInProject(cause, root, placeInProject(failed?.site, root, 'the configuration'))
+    const statement = failed === undefined ? '' : `  statement: ${failed.statement}\n`
+    super('HOOK_FAILED', `The hook ${hook} failed at ${place}: ${messageOf(cause)}\n${statement}  ${state}`, {
+      hint:
+        hint ??
+        (cause instanceof MigError ? cause.hint : undefined) ??
+        hintOfFailure(cause, failed?.statement) ??
+        'Use `--debug` to show the stack trace.',
+      data: {hook, place, ...(failed && {statement: failed.statement}), heads: null, ...data},
       cause,
     })
   }
@@ -162,15 +170,22 @@ export async function callVersionHook(
 ): Promise<void> {
   const calls = new Calls('the hook onVersionApply')
   const running = new Set<Promise<unknown>>()
-  let rejection: {readonly error: unknown} | undefined
+  let first: {readonly error: unknown} | undefined
+  let failed: {readonly message: string; readonly sql: string} | undefined
   const gateOf =
     (name: string): Gate =>
     async (sql, run) => {
-      const call = calls.track(name, async () => session.whileUsed(async () => gate(sql, run)))
+      const pass = async (): ReturnType<typeof run> => {
+        try {
+          return await gate(sql, run)
+        } catch (error) {
+          first ??= {error}
+          failed = {message: messageOf(error), sql}
+          throw error
+        }
+      }
+      const call = calls.track(name, async () => session.whileUsed(pass))
       running.add(call)
-      call.catch((error: unknown) => {
-        rejection ??= {error}
-      })
       return call.finally(() => running.delete(call))
     }
   try {
@@ -182,8 +197,14 @@ export async function callVersionHook(
     if (failure !== undefined) throw new HookFailure('onVersionApply', failure)
     // PostgreSQL answers the commit of a transaction in which a statement failed as if nothing were wrong.
     await session.query(dialects[session.dialect].probe).catch((error: unknown) => {
-      throw new HookFailure('onVersionApply', rejection === undefined ? error : rejection.error)
+      throw new HookFailure('onVersionApply', first === undefined ? error : first.error)
     })
+  } catch (error) {
+    const cause = error instanceof HookFailure ? error.cause : undefined
+    // The entity manager throws a copy of the error.
+    if (cause instanceof Error && cause.message === failed?.message && statementOfFailure(cause) === undefined)
+      attachStatement(cause, {sql: failed.sql, origin: {kind: 'call', site: cause}})
+    throw error
   } finally {
     calls.close()
     await Promise.allSettled(running)
@@ -196,8 +217,15 @@ function queriesOf(
 ): Pick<VersionApplyEvent, 'query' | 'kysely' | 'entityManager'> {
   return {
     query: async (sql, parameters = []) => {
+      const site = new Error('called')
       const text = withParameters('query', session.platform, sql, parameters)
-      return gateOf('event.query')(text, async () => session.query<Row>(text))
+      try {
+        return await gateOf('event.query')(text, async () => session.query<Row>(text))
+      } catch (error) {
+        // The statements of a queue are sent where their caller is no longer known.
+        attachStatement(error, {sql: text, origin: {kind: 'call', site}})
+        throw error
+      }
     },
     kysely: () => session.queryBuilder(gateOf('A query of event.kysely()')) as Kysely<Record<string, Row>>,
     entityManager: () => session.entityManager(gateOf('A query of event.entityManager()')),

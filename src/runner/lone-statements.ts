@@ -1,7 +1,7 @@
 import type {Statement} from '../sql/statement.ts'
 import type {CommandQueue, QueueContext} from './command-queue.ts'
 import {isConnectionLost} from './errors.ts'
-import {removeInvalidIndex, saysDoneBefore} from './indeterminate-statement.ts'
+import {leavesNothing, removeInvalidIndex, saysDoneBefore} from './indeterminate-statement.ts'
 import type {ProgressLog} from './progress-log.ts'
 import type {SessionSettings} from './session-settings.ts'
 import {refuseOutsideTransaction} from './tenant.ts'
@@ -29,8 +29,9 @@ export class LoneStatements {
   async run(statement: Statement): Promise<void> {
     const {session} = this.#context
     await this.#begin(statement)
-    const mayBeDone = this.#log.isAtDoubt
-    if (mayBeDone) await removeInvalidIndex(session, statement)
+    const {nextInDoubt: doubt} = this.#log
+    const mayBeDone = doubt !== undefined && doubt.wasExecuted === undefined
+    if (doubt !== undefined) await removeInvalidIndex(session, statement)
     this.#queue.addStatement(statement)
     // If it fails, the queue takes it back.
     this.#log.count(statement)
@@ -92,9 +93,9 @@ export class LoneStatements {
     await this.#queue.commit(...own, this.#log.record(statement))
   }
 
-  /** Clears the doubt unless the connection is lost: a database error means that the statement was not applied. */
+  /** Clears the doubt if an answer of the database means that nothing of the statement was applied. */
   async #clearDoubtAfterFailure(statement: Statement, error: unknown): Promise<void> {
-    if (isConnectionLost(error)) return
+    if (isConnectionLost(error) || !leavesNothing(statement)) return
     try {
       await removeInvalidIndex(this.#context.session, statement)
       this.#log.clearDoubt()

@@ -3,7 +3,9 @@ import type {Hash} from 'node:crypto'
 import type {RevisionId} from '../graph/revision.ts'
 import type {Statement} from '../sql/statement.ts'
 import type {Command} from './connection/command.ts'
-import {ResumeMismatchError} from './run-errors.ts'
+import {rerunOf} from './rerun.ts'
+import {ResumeMismatchError, StatementInDoubtError} from './run-errors.ts'
+import {excerptOf} from './state/excerpt.ts'
 import type {Duration, Progress, StateWriter} from './state/store.ts'
 
 /** The point at which a partially applied revision resumes. */
@@ -11,14 +13,24 @@ export interface ResumePoint {
   readonly done: number
   /** A digest of the executed statements. */
   readonly digest: string
-  /** Whether the next statement may already have been executed. */
-  readonly isNextInDoubt: boolean
+  /** The next statement, if it may already have been executed. */
+  readonly inDoubt: DoubtfulStatement | undefined
+}
+
+/** A statement that may have been executed before the revision stopped. */
+export interface DoubtfulStatement {
+  /** Its recorded text, whose end may be cut. */
+  readonly sql: string
+  /** The decision of the user, if any. */
+  readonly wasExecuted: boolean | undefined
 }
 
 /** The committed part of a partially applied revision. */
 export interface PartialProgress {
   readonly done: number
   readonly total: number | undefined
+  /** The reason for which more may have been executed, if any. */
+  readonly doubt: 'next statement' | 'rollback' | undefined
 }
 
 /** The step being logged. */
@@ -43,6 +55,8 @@ type LogRow =
   | {readonly kind: 'found'; readonly committed: Count}
   /** The outcome of `inDoubt` is unknown until the database confirms it. */
   | {readonly kind: 'open'; readonly committed: Count; readonly inDoubt: Statement | undefined}
+  /** A rollback did not undo all statements since the last commit. */
+  | {readonly kind: 'left'; readonly committed: Count; readonly statements: string; readonly isNew: boolean}
 
 const nothing: Count = {done: 0, digest: createHash('sha1').digest('hex')}
 
@@ -65,6 +79,11 @@ class CountedStatements {
 
   add(sql: string): void {
     this.#last.push(sql)
+  }
+
+  /** The statements that are not settled. */
+  get last(): string {
+    return this.#last.join(';\n')
   }
 
   /** Takes back the last statements, until this many remain. */
@@ -104,12 +123,14 @@ export class ProgressLog {
 
   /** The committed part of the revision; undefined if nothing has been committed. */
   get partial(): PartialProgress | undefined {
-    return this.#row.kind === 'none' ? undefined : {done: this.#committed.done, total: this.#step.total}
+    const row = this.#row
+    if (row.kind === 'none') return undefined
+    return {done: row.committed.done, total: this.#step.total, doubt: this.#doubtOf(row)}
   }
 
-  /** Whether the next statement is the one whose outcome was unknown when the revision stopped. */
-  get isAtDoubt(): boolean {
-    return this.#resume?.isNextInDoubt === true && this.#reached.done === this.#resume.done
+  /** The doubt about the next statement, if its outcome was unknown when the revision stopped. */
+  get nextInDoubt(): DoubtfulStatement | undefined {
+    return this.#resume !== undefined && this.#reached.done === this.#resume.done ? this.#resume.inDoubt : undefined
   }
 
   /** Whether there are statements not yet recorded in the row. */
@@ -131,9 +152,37 @@ export class ProgressLog {
     return false
   }
 
-  /** @throws MigError RESUME_MISMATCH if the revision has fewer statements than were executed, or others */
+  /**
+   * Returns whether the next statement counts as executed, because the user said so.
+   *
+   * @throws MigError STATEMENT_IN_DOUBT if mig cannot find out whether it was executed; RESUME_MISMATCH if it is another one
+   */
+  countsAsExecuted(statement: Statement): boolean {
+    const {nextInDoubt: doubt} = this
+    if (doubt === undefined || doubt.wasExecuted === false) return false
+    const isSame = excerptOf(statement.sql) === doubt.sql
+    if (doubt.wasExecuted === true && isSame) return true
+    if (doubt.wasExecuted === true) this.#refuse()
+    if (!isSame || rerunOf(statement.sql).kind === 'unknown')
+      throw new StatementInDoubtError(this.#step.revision, doubt.sql)
+    return false
+  }
+
+  /**
+   * @throws MigError RESUME_MISMATCH if the revision has fewer statements than were executed, or others; STATEMENT_IN_DOUBT
+   *   if it ends before one that may have been executed
+   */
   refuseUnresumed(): void {
-    if (this.isBeforeResume()) throw new ResumeMismatchError(this.#step.revision, this.#resume?.done)
+    if (this.isBeforeResume()) this.#refuse()
+    const {nextInDoubt: doubt} = this
+    if (doubt === undefined || doubt.wasExecuted === false) return
+    if (doubt.wasExecuted === true) this.#refuse()
+    throw new StatementInDoubtError(this.#step.revision, doubt.sql)
+  }
+
+  #refuse(): never {
+    const {done = 0, inDoubt} = this.#resume ?? {}
+    throw new ResumeMismatchError(this.#step.revision, inDoubt?.wasExecuted === true ? done + 1 : done)
   }
 
   count({sql}: Statement): void {
@@ -148,6 +197,13 @@ export class ProgressLog {
   /** Notes that everything was rolled back since the last commit. */
   rewind(): void {
     this.#reached.shorten(this.#committed.done)
+  }
+
+  /** Notes that a rollback was incomplete: some statements since the last commit have changed tables without transactions. */
+  keepRest(): void {
+    const statements = this.#reached.last
+    this.loseDigest()
+    this.#row = {kind: 'left', committed: this.#committed, statements, isNew: this.#row.kind === 'none'}
   }
 
   /** Notes that a statement runs which cannot be told apart from others when the revision is resumed. */
@@ -213,11 +269,19 @@ export class ProgressLog {
         return [this.#state.log({action, revision, duration, outcome: 'failed', reason})]
       case 'found':
         // The recorded progress is still correct: this run executed no statement.
-        return [this.#state.remark(revision, reason ?? '')]
+        return reason === undefined ? [] : [this.#state.remark(revision, reason)]
       case 'open':
         return isEmpty(row)
           ? [this.#state.closeLog(revision, {outcome: 'failed', reason, duration})]
           : [this.#state.progress(revision, this.#progress(row.inDoubt, row.committed), reason)]
+      case 'left': {
+        // In one transaction, the row of the log would be rolled back with the run.
+        if (!isLogged) return []
+        const progress = this.#progress({sql: row.statements}, row.committed)
+        return row.isNew
+          ? [this.#state.openLog(action, revision, progress), this.#state.remark(revision, reason ?? '')]
+          : [this.#state.progress(revision, progress, reason)]
+      }
     }
   }
 
@@ -226,11 +290,24 @@ export class ProgressLog {
     if (isEmpty(this.#row)) this.#row = {kind: 'none'}
   }
 
+  #doubtOf(row: LogRow): PartialProgress['doubt'] {
+    switch (row.kind) {
+      case 'none':
+        return undefined
+      case 'found':
+        return this.#resume?.inDoubt && 'next statement'
+      case 'open':
+        return row.inDoubt && 'next statement'
+      case 'left':
+        return 'rollback'
+    }
+  }
+
   get #committed(): Count {
     return this.#row.kind === 'none' ? nothing : this.#row.committed
   }
 
-  #progress(next: Statement | undefined, {done, digest} = this.#reached.count): Progress {
+  #progress(next: Pick<Statement, 'sql'> | undefined, {done, digest} = this.#reached.count): Progress {
     const {total} = this.#step
     return {done, total, statement: next?.sql, digest: this.#isComplete ? digest : undefined}
   }

@@ -20,14 +20,22 @@ export async function preparePartial(run: Run, partial: PartiallyApplied): Promi
 /**
  * Resumes a partially applied revision after its last executed statement.
  *
- * @throws MigError RESUME_MISMATCH, REVISION_FAILED, and as `prepareRun`
+ * @param wasExecuted whether a statement in doubt was executed; undefined to find out by running it again
+ * @throws MigError RESUME_MISMATCH, STATEMENT_IN_DOUBT, REVISION_FAILED, and as `prepareRun`
  */
-export async function resume(run: Run, partial: PartiallyApplied, reason: string): Promise<void> {
+export async function resume(
+  run: Run,
+  partial: PartiallyApplied,
+  reason: string,
+  wasExecuted: boolean | undefined,
+): Promise<void> {
   const {revision, done, digest, statement} = partial
   if (digest === undefined) throw new ResumeMismatchError(revision, undefined)
   const prepared = await preparePartial(run, partial)
-  await resumeStep(run, prepared, {done, digest, isNextInDoubt: statement !== undefined})
-  await record(run, partial, [], `resumed: ${reason}`)
+  const inDoubt = statement === undefined ? undefined : {sql: statement, wasExecuted}
+  await resumeStep(run, prepared, {done, digest, inDoubt})
+  const decision = inDoubt?.wasExecuted === undefined ? '' : `, statement in doubt ${wasExecuted ? '' : 'not '}executed`
+  await record(run, partial, [], `resumed${decision}: ${reason}`)
 }
 
 /** Marks a partially applied revision as applied or not applied, without running statements. */
@@ -56,11 +64,12 @@ export async function mark(run: Run, partial: PartiallyApplied, isApplied: boole
 
 async function record(
   {session, state, settings}: Run,
-  {revision}: PartiallyApplied,
+  {revision, reason: failed}: PartiallyApplied,
   commands: Parameters<typeof transactionOf>[2],
   reason: string,
 ): Promise<void> {
-  const entry = state.log({action: 'repair', revision, duration: 0, outcome: 'done', reason})
+  const failure = failed === undefined ? '' : `; it had failed with: ${failed}`
+  const entry = state.log({action: 'repair', revision, duration: 0, outcome: 'done', reason: `${reason}${failure}`})
   await transactionOf(session, settings.timeouts, [...commands, entry], state.versionTable)
 }
 

@@ -1,17 +1,22 @@
 import {MigError} from '../errors.ts'
 import {listOf} from '../util/text.ts'
+import {executedOf, oneLine} from './describe.ts'
 import {messageOf} from '../util/error-info.ts'
 import type {PartiallyApplied} from './state/store.ts'
 
-/** Thrown when the version table lacks the expected columns. */
+/** Thrown when the version table or the log lacks the expected columns. */
 export class VersionTableShapeError extends MigError {
-  constructor(table: string, cause: unknown) {
+  constructor(table: string, setting: 'versionTable' | 'logTable', cause: unknown) {
     const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause)
-    super('VERSION_TABLE_UNKNOWN', `Table ${table} is not a version table of this version of mig: ${reason}.`, {
-      hint: 'Set another name with `versionTable` in the configuration, or use the version of mig that created the table.',
-      data: {table},
-      cause,
-    })
+    super(
+      'VERSION_TABLE_UNKNOWN',
+      `Table ${table} is not a ${setting === 'logTable' ? 'log' : 'version table'} of this version of mig: ${reason}.`,
+      {
+        hint: `Set another name with \`${setting}\` in the configuration, or use the version of mig that created the table.`,
+        data: {table},
+        cause,
+      },
+    )
   }
 }
 
@@ -97,6 +102,24 @@ export class RevisionFailedError extends MigError {
   }
 }
 
+/** Thrown when the commit of a run in one transaction fails. */
+export class CommitFailedError extends MigError {
+  /** @param place the heads of the database, as a sentence */
+  constructor(database: string, place: string, cause: unknown) {
+    const detail = detailOf(cause)
+    const lines = [
+      `The commit of the run failed on ${database}: ${messageOf(cause)}`,
+      ...(detail === undefined ? [] : [`  detail: ${detail}`]),
+      `  The whole run was rolled back; ${place}`,
+    ]
+    super('DATABASE_FAILED', lines.join('\n'), {
+      hint: 'Fix the revisions and run the same command again.',
+      data: {database},
+      cause,
+    })
+  }
+}
+
 /** Returns what PostgreSQL adds to an error, such as the values of a duplicate key, on one line. */
 function detailOf(cause: unknown): string | undefined {
   const detail = cause instanceof Error && 'detail' in cause ? cause.detail : undefined
@@ -123,12 +146,11 @@ export class InterruptedError extends MigError {
 export class PartiallyAppliedError extends MigError {
   constructor(partial: PartiallyApplied, database: string) {
     const {action, revision, by, at, done, total, statement, reason} = partial
-    const of = total === undefined ? '' : ` of ${total}`
     super(
       'HALF_APPLIED',
       [
-        `The ${action} of revision ${revision} on ${database} is partially applied: ${by} started it at ${at}, and ${done}${of} ${done === 1 && total === undefined ? 'statement was' : 'statements were'} executed.`,
-        ...(statement === undefined ? [] : [`  outcome unknown: ${statement.trim().replaceAll(/\s+/g, ' ')}`]),
+        `The ${action} of revision ${revision} on ${database} is partially applied: ${by} started it at ${at}, and ${executedOf({done, total})}.`,
+        ...(statement === undefined ? [] : [`  outcome unknown: ${oneLine(statement)}`]),
         ...(reason === undefined ? [] : [`  failed with: ${reason}`]),
       ].join('\n'),
       {
@@ -161,6 +183,21 @@ export class ResumeMismatchError extends MigError {
   }
 }
 
+/** Thrown when a statement of a partially applied revision may have been executed, and running it again could do harm. */
+export class StatementInDoubtError extends MigError {
+  constructor(revision: string, statement: string) {
+    const text = oneLine(statement)
+    super(
+      'STATEMENT_IN_DOUBT',
+      `Revision ${revision} cannot be resumed: it is unknown whether a statement was executed, and running it again would not tell.\n  statement: ${text}`,
+      {
+        hint: 'Look at the database, then run `mig repair --resume --in-doubt executed --reason "…"` if all of the statement was executed, or `mig repair --resume --in-doubt not-executed --reason "…"` if none of it was.',
+        data: {revision, statement: text},
+      },
+    )
+  }
+}
+
 /** Thrown when a partially applied revision depends on the session that executed its first statements. */
 export class ResumeSessionError extends MigError {
   constructor(revision: string, place: string) {
@@ -189,7 +226,7 @@ export class NothingToRepairError extends MigError {
 export class TenantMissingError extends MigError {
   constructor(tenant: string, database: string) {
     super('TENANT_MISSING', `Tenant ${tenant} does not exist on ${database}.`, {
-      hint: 'Create it with `mig upgrade heads --create-database`.',
+      hint: 'Check the name, or create what is missing with `mig ensure-version --create-database`.',
       data: {tenant, database},
     })
   }

@@ -3,6 +3,7 @@ import type {SessionReset} from '../dialects/session/session-sql.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import type {LoadedRevision} from '../script/load.ts'
 import {operationsIdOf} from '../script/operations-id.ts'
+import {MigError} from '../errors.ts'
 import {messageOf} from '../util/error-info.ts'
 import {downgradeSqlOf} from './downgrade-sql.ts'
 import {Execution, ForeignKeysNeeded} from './execution.ts'
@@ -11,6 +12,7 @@ import {ForeignKeys} from './foreign-keys.ts'
 import {callVersionHook} from './lifecycle-hooks.ts'
 import type {AppliedEvent} from './lifecycle-hooks.ts'
 import {LockRetry} from './lock-retry.ts'
+import {NonTransactionalTables} from './non-transactional-tables.ts'
 import {prepareAgain} from './prepare.ts'
 import type {PreparedStep} from './prepare.ts'
 import type {ResumePoint} from './progress-log.ts'
@@ -64,7 +66,20 @@ export async function readyStep(
   const isOneTransaction = settings.transaction === 'all'
   const {registry} = run.context
   const resetAfter = (): SessionReset => reset
-  const context = {session, registry, state, bracket, isOneTransaction, retry, fence, onEvent, resetAfter, signal}
+  const tables = new NonTransactionalTables(session)
+  const context = {
+    session,
+    tables,
+    registry,
+    state,
+    bracket,
+    isOneTransaction,
+    retry,
+    fence,
+    onEvent,
+    resetAfter,
+    signal,
+  }
   const row = await session.whileWaiting(async () => newRowOf(run, prepared))
   const change = changeOf(prepared.step, before, row, run.start.covered)
   return {prepared, context, timeouts, retry, change, resume, execution: new Execution(context, prepared, resume)}
@@ -91,9 +106,11 @@ export async function runStep(run: Run, ready: ReadyStep, keptOf: () => KeptStat
         await execution.finish(change, elapsed, keys === undefined ? hook : checked)
         return {kind: 'done'}
       } catch (error) {
+        await execution.rollBack()
         const mode = retryModeOf(error, execution, run, retry)
+        const reason = mode === undefined && !isRefusal(error) ? messageOf(error) : undefined
         // If the connection is gone, failing to record the outcome is expected.
-        await execution.abandon(mode === undefined ? messageOf(error) : undefined, elapsed()).catch(() => {})
+        await execution.abandon(reason, elapsed()).catch(() => {})
         return mode === undefined ? {kind: 'failed', error} : {kind: 'retry', error, mode}
       }
     }
@@ -102,7 +119,7 @@ export async function runStep(run: Run, ready: ReadyStep, keptOf: () => KeptStat
       case 'done':
         return execution.restoreSession()
       case 'failed':
-        throw failureOfStep(run, prepared, execution.partial, result.error, keptOf())
+        throw failureOfStep(run, prepared, execution, result.error, keptOf())
       case 'retry':
         if (result.mode === 'after a pause') await retry.pause(result.error)
         else prepared = {...prepared, needsForeignKeysOff: true}
@@ -110,6 +127,11 @@ export async function runStep(run: Run, ready: ReadyStep, keptOf: () => KeptStat
     prepared = await prepareAgain(prepared, run)
     execution = new Execution(context, prepared, resume)
   }
+}
+
+/** Whether an error is about how to resume the revision, so that an earlier failure is still the reason of its state. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof MigError && (error.code === 'RESUME_MISMATCH' || error.code === 'STATEMENT_IN_DOUBT')
 }
 
 /** Returns how to retry a failed step; undefined if it cannot be retried. */

@@ -39,7 +39,7 @@ export async function runSteps(run: Run, prepared: readonly PreparedStep[]): Pro
   const stopListening = session.postgres?.onNotice((text) => caller.onEvent({kind: 'note', text}))
   const isOneTransaction = settings.transaction === 'all'
   const ahead = new StepsAhead(run, prepared, reset)
-  await inOneTransaction(run, async () => {
+  await inOneTransaction(run, first, async () => {
     let before: readonly RevisionId[] = first
     for (const [index, preparedStep] of prepared.entries()) {
       const kept = isOneTransaction ? first : before
@@ -121,7 +121,9 @@ async function afterStep(run: Run, preparedStep: PreparedStep, heads: readonly R
     await run.session.whileWaiting(call)
   } catch (error) {
     if (!(error instanceof HookFailure)) throw error
-    const state = `Committed revisions stay applied: ${headsSentence(heads)}`
+    const isDowngrade = preparedStep.step.direction === 'downgrade'
+    const kept = isDowngrade ? 'Reverted revisions stay reverted' : 'Committed revisions stay applied'
+    const state = `${kept}: ${headsSentence(heads)}`
     throw hookError(error, root, {state, data: {heads}}, signal)
   }
 }

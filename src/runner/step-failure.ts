@@ -1,12 +1,14 @@
 import {MigError} from '../errors.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import {capitalized, listOf, plural} from '../util/text.ts'
+import {executedOf} from './describe.ts'
 import {isConnectionLost} from './errors.ts'
 import {placeOfFailure} from './failure.ts'
 import {hintOfFailure} from './failure-hints.ts'
 import {hookError, HookFailure} from './lifecycle-hooks.ts'
 import {unawaitedFailure} from './prepare.ts'
 import type {PreparedStep} from './prepare.ts'
+import type {Execution} from './execution.ts'
 import type {PartialProgress} from './progress-log.ts'
 import type {Run} from './run.ts'
 import {InterruptedError, RevisionFailedError} from './run-errors.ts'
@@ -18,6 +20,7 @@ const ownCodes: ReadonlySet<string> = new Set([
   'TRANSACTION_CONTROL',
   'LOCK_RELEASE',
   'RESUME_MISMATCH',
+  'STATEMENT_IN_DOUBT',
   'LOCK_LOST',
   'IRREVERSIBLE',
 ])
@@ -32,24 +35,24 @@ export interface KeptState {
 /**
  * Returns the error that reports a failed step.
  *
- * @param partial the committed part of the step; undefined if it was rolled back
+ * @param execution the failed attempt, of which nothing is left if its `partial` is undefined
  */
 export function failureOfStep(
   {policy, caller, settings, session}: Run,
   {step, loaded}: PreparedStep,
-  partial: PartialProgress | undefined,
+  {partial, commitInDoubt}: Pick<Execution, 'partial' | 'commitInDoubt'>,
   error: unknown,
   {heads, sentAfter}: KeptState,
 ): unknown {
-  const after = stateAfter(partial, heads, settings.transaction)
+  const isLost = isConnectionLost(error)
+  const after = stateAfter(partial, heads, settings.transaction, isLost)
   const isInterrupted = caller.signal?.aborted === true
   const hintOfState = hintOf(partial, error)
   const context = {state: capitalized(after), hint: hintOfState, data: {heads, ...(partial && {partial: true})}}
   if (error instanceof HookFailure && !isInterrupted) return hookError(error, policy.root, context)
   if (error instanceof MigError && ownCodes.has(error.code)) return error
-  const isLost = isConnectionLost(error)
-  const unknown = unknownAfterLoss(sentAfter)
-  if (isInterrupted) return new InterruptedError(isLost ? unknown : after, heads, partial !== undefined)
+  const unknown = commitInDoubt && unknownAfterLoss(commitInDoubt, sentAfter)
+  if (isInterrupted) return new InterruptedError(unknown ?? after, heads, partial !== undefined)
   const unawaited = unawaitedFailure(error, {step, loaded}, context)
   if (unawaited !== undefined) return unawaited
   const {direction, revision} = step
@@ -58,15 +61,19 @@ export function failureOfStep(
   // The driver only says that the connection cannot be used any more.
   const cause = (isLost ? session.ended : undefined) ?? error
   const known = hintOfFailure(cause, place.statement)
-  const hint = partial === undefined && cause !== error ? (known ?? hintOfState) : (hintOfState ?? known)
-  const state = capitalized(isLost ? unknown : after)
+  const single = cause === error ? (hintOfState ?? known) : (known ?? hintOfState)
+  const hints = partial === undefined ? [single] : [known, hintOfState]
+  const hint = hints.filter((text) => text !== undefined).join(' ') || undefined
+  const state = capitalized(unknown ?? after)
   return new RevisionFailedError(
     {direction, revision, message, ...place, state, heads, isPartial: partial !== undefined, hint},
     cause,
   )
 }
 
-function unknownAfterLoss(sentAfter: number): string {
+function unknownAfterLoss(commit: 'revision' | 'statements', sentAfter: number): string {
+  if (commit === 'statements')
+    return 'the connection was lost; it is unknown whether the last statements of the revision were committed.'
   const others = sentAfter === 0 ? ' was' : ` and the ${plural(sentAfter, 'revision')} sent after it were`
   return `the connection was lost; it is unknown whether the revision${others} committed.`
 }
@@ -81,15 +88,22 @@ function stateAfter(
   partial: PartialProgress | undefined,
   heads: readonly RevisionId[],
   transaction: 'all' | 'each',
+  isLost: boolean,
 ): string {
   if (partial === undefined) {
     const subject = transaction === 'all' ? 'the whole run' : 'the revision'
-    return `${subject} was rolled back; ${headsSentence(heads)}`
+    return isLost
+      ? `the connection was lost before ${subject} was committed, so the server rolls it back; ${headsSentence(heads)}`
+      : `${subject} was rolled back; ${headsSentence(heads)}`
   }
-  const of = partial.total === undefined ? '' : ` of ${partial.total}`
-  const were = partial.done === 1 ? 'was executed and stays applied' : 'were executed and stay applied'
-  const statements = partial.done === 1 && of === '' ? 'statement' : 'statements'
-  return `${partial.done}${of} ${statements} ${were}; according to the version table, ${headsSentence(heads)}`
+  const stays = partial.done === 1 || partial.total === 1 ? 'stays applied' : 'stay applied'
+  return `${executedOf(partial)} and ${stays}${doubts[partial.doubt ?? 'none']}; according to the version table, ${headsSentence(heads)}`
+}
+
+const doubts: Readonly<Record<NonNullable<PartialProgress['doubt']> | 'none', string>> = {
+  none: '',
+  'next statement': ', and it is unknown how much of the next one was executed',
+  rollback: '; later statements were rolled back, except for their changes of tables without transactions',
 }
 
 /** Returns a sentence with the heads of the database. */

@@ -6,10 +6,14 @@ import {contentIdOf} from '../script/content-id.ts'
 import type {LoadedRevision} from '../script/load.ts'
 import {operationsIdOf} from '../script/operations-id.ts'
 import type {ScriptRevision} from '../script/revision-file.ts'
+import {CommandFailure} from './connection/command.ts'
 import type {Command} from './connection/command.ts'
+import {isConnectionLost} from './errors.ts'
 import type {RunStep} from './prepare.ts'
 import type {StepContext} from './run.ts'
+import {CommitFailedError} from './run-errors.ts'
 import type {NewRow, StateChange} from './state/store.ts'
+import {headsSentence} from './step-failure.ts'
 import {bracketOf, savepointBracket, sessionTimeouts, transactionOf} from './transaction-boundaries.ts'
 import type {Timeouts} from '../dialects/dialect.ts'
 import type {Bracket} from './transaction-boundaries.ts'
@@ -25,14 +29,26 @@ export async function createTables({session, state, start}: StepContext): Promis
   if (start.missing.length > 0) await session.send(state.createTables(start.missing))
 }
 
-/** Runs `work` in one transaction if the setting is `transaction: 'all'`. */
-export async function inOneTransaction({session, settings}: StepContext, work: () => Promise<void>): Promise<void> {
+/**
+ * Runs `work` in one transaction if the setting is `transaction: 'all'`.
+ *
+ * @param heads the heads of the database before
+ * @throws MigError DATABASE_FAILED if the commit fails, as with a deferred constraint; any error of `work`
+ */
+export async function inOneTransaction(
+  {session, settings}: StepContext,
+  heads: readonly RevisionId[],
+  work: () => Promise<void>,
+): Promise<void> {
   if (settings.transaction === 'each') return work()
   const {begin, commit, rollback} = bracketOf(session, settings.timeouts)
   await session.send(begin.map((sql) => ({sql})))
   try {
     await work()
-    await session.send([{sql: commit}])
+    await session.send([{sql: commit}]).catch((error: unknown) => {
+      const cause = error instanceof CommandFailure ? error.cause : error
+      throw isConnectionLost(cause) ? error : new CommitFailedError(session.name, headsSentence(heads), cause)
+    })
   } catch (error) {
     await session.sendRegardless([{sql: rollback}]).catch(() => {})
     throw error

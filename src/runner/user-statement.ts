@@ -36,7 +36,7 @@ export async function userStatement(
     outsideTransaction,
     origin: {kind: 'call', site},
     transactionality: combined(relations, dialect),
-    isRead: reading.test(text) && !writing.test(text),
+    isRead: isReading(sql),
     savepoint: parts.length === 1 ? savepointOf(text) : undefined,
   }
 }
@@ -51,6 +51,12 @@ export function gateInside(queue: CommandQueue, session: RunSession): Gate {
       throw new Error(`the transaction of the revision would not survive the statement: ${sql}`)
     return queue.run(statement, run)
   }
+}
+
+/** Whether a statement only reads, as far as its words tell. */
+export function isReading(sql: string): boolean {
+  const text = withoutComments(sql)
+  return reading.test(text) && !writing.test(text)
 }
 
 const strictness: readonly Transactionality['kind'][] = ['control', 'client', 'outside', 'commits', 'inside']

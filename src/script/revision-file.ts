@@ -85,7 +85,11 @@ const signsInSql = /^--[ \t]*(?:revises[ \t]*:|upgrade\s*$)/im
 
 /** Matches a file that ends within the first line of a revision: within its comment, or before the value of a declaration. */
 const cutOffCode = /^\s*\/\*(?![^]*\*\/)|(?:^|\n|;|\*\/)\s*export(?:\s+(?:c|co|con|cons|const(?:\s+[\w$]*)?))?\s*$/
-const cutOffSql = /^\s*--[ \t]*rev\w*[ \t]*:?[^\n]*\s*$/i
+const cutOffSql = /^(?=(?:[^\n]*\n)*?[ \t]*--[ \t]*rev)(?:\s*--[^\n]*)+\s*$/i
+/** Matches a file that has only a comment and the import of a type of mig's. */
+const onlyImport = /^\s*(?:\/\*[^]*?\*\/\s*)?import type \{[^}]*\} from ['"]mig['"];?\s*(?:e|ex|exp|expo|expor)?$/
+/** Matches a SQL file that ends within the line `-- downgrade`. */
+const cutOffDowngrade = /(?:^|\n)--[ \t]*(?:do|dow|down|downg|downgr|downgra|downgrad)$/i
 
 const conflictMarkers = /^<{7} (?=[^]*^={7}$[^]*^>{7} )/m
 
@@ -117,6 +121,13 @@ export function readRevisionFile(path: string, text: string): ScriptRevision | u
       const upgrade = isSql ? 'line `-- upgrade`' : '`export async function upgrade`'
       throw new InvalidRevisionFileError(path, 1, `it has no ${upgrade}`, 'Check whether the file is complete.')
     }
+    if (isSql && cutOffDowngrade.test(text))
+      throw new InvalidRevisionFileError(
+        path,
+        text.split('\n').length,
+        'it ends within the line `-- downgrade`',
+        'Check whether the file is complete.',
+      )
     return new ScriptRevision({...header, id: header.revision, file: path})
   }
   const name = path.slice(path.lastIndexOf('/') + 1)
@@ -129,7 +140,7 @@ export function readRevisionFile(path: string, text: string): ScriptRevision | u
       hintFor(text, isSql),
     )
   }
-  if ((isSql ? cutOffSql : cutOffCode).test(text))
+  if ((isSql ? cutOffSql : cutOffCode).test(text) || (!isSql && onlyImport.test(text)))
     throw new InvalidRevisionFileError(
       path,
       1,

@@ -14,6 +14,8 @@ export interface Statement {
   /** Whether it runs outside the transaction of its revision. */
   readonly outsideTransaction: boolean
   readonly transactionality: Transactionality
+  /** Whether it changes a table without transactions, and no rollback undoes it. */
+  readonly isNeverUndone?: boolean
   /** A condition that must hold before the transaction begins: on SQLite, `pragma foreign_keys = off`. */
   readonly requires?: 'foreignKeysOff'
 }

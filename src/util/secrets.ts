@@ -5,7 +5,7 @@ const mask = '***'
 const servers = 'postgres(?:ql)?|mysql|mariadb|libsql'
 
 /** Names of parameters and properties whose values are secret. */
-const secretName = String.raw`[\w-]*(?:password|passwd|passphrase|pwd|token|secret)`
+const secretName = String.raw`[\w-]*(?:password|passwd|passphrase|pwd|token|secret|encryption_?key)`
 
 const secretOption = new RegExp(`^${secretName}$`, 'i')
 
@@ -95,8 +95,11 @@ const scheme = /^[a-z][a-z\d+.-]+:\/\/|^(?:sqlite|libsql|pglite|file):\/*|^/i
 function userPasswordIn(address: string): {readonly start: number; readonly end: number} | undefined {
   const [prefix = ''] = scheme.exec(address) ?? []
   const colon = address.indexOf(':', prefix.length)
-  if (colon === -1) return undefined
   const [start, end] = [colon + 1, address.lastIndexOf('@')]
+  // As in `user/password@host:1521/service`.
+  const slash = /^[^:@]*?[^:@/]\/(?!\/)(?=[^:]*@)/.exec(address.slice(prefix.length))
+  if (slash !== null) return {start: prefix.length + slash[0].length, end}
+  if (colon === -1) return undefined
   if (end >= start) return {start, end}
   // Without a host, it is a port or a password.
   const isUser = prefix.endsWith('://') && end === -1 && /^[^[]+$/.test(address.slice(prefix.length, colon))
@@ -105,7 +108,7 @@ function userPasswordIn(address: string): {readonly start: number; readonly end:
 
 /** The TLS options of a URL may have a key and a passphrase. */
 const secretKey = new RegExp(
-  String.raw`(?<![\w-])${secretName}(?:["']?\s*=|["']\s*:)\s*|[?&]ssl=(?=\s*(?:\{|%7B))`,
+  String.raw`(?<![\w-])${secretName}(?:["']?\s*=|["']\s*:)\s*|[?&](?:hex)?key=|[?&]ssl=(?=\s*(?:\{|%7B))`,
   'i',
 )
 
@@ -165,11 +168,14 @@ function isPort(text: string): boolean {
 const quoted = String.raw`'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*"`
 /** A parameter of a URL, or a word of a connection string. */
 const parameter = new RegExp(
-  String.raw`(?<name>(?:[?&;](?:${secretName}|ssl(?==(?:\{|%7B)))|(?<![\w-])(?:ssl)?(?:password|passwd|passphrase|pwd))=)(?:${quoted}|(?!&[\w.-]+=)\S)+`,
+  String.raw`(?<name>(?:[?&;](?:${secretName}|ssl(?==(?:\{|%7B)))|(?<![\w-])(?:ssl|PG|MYSQL_)?(?:password|passwd|passphrase|pwd))=)(?:${quoted}|(?!&[\w.-]+=)\S)+`,
   'gi',
 )
 /** A property of an object, as it is printed. */
-const property = new RegExp(String.raw`(?<name>(?<![\w-])${secretName}["']?\s*:\s*)(?:${quoted})`, 'gi')
+const property = new RegExp(
+  String.raw`(?<name>(?<![\w-]|unrecognized )${secretName}["']?\s*[:=]\s*)(?:${quoted})`,
+  'gi',
+)
 
 function unescaped(text: string): string {
   try {

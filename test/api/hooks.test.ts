@@ -1,6 +1,6 @@
 import {expect} from 'chai'
 import {current} from '../../src/api/runs/current.ts'
-import {upgrade} from '../../src/api/runs/migrate.ts'
+import {downgrade, upgrade} from '../../src/api/runs/migrate.ts'
 import {createDatabase} from '../support/databases.ts'
 import type {TestDatabase} from '../support/databases.ts'
 import {rejectionOf} from '../support/errors.ts'
@@ -146,6 +146,42 @@ for (const kind of ['postgresql', 'sqlite'] as const)
       )
       expect(await heads()).to.deep.equal(['a'])
     })
+
+    it('stop a downgrade after a revision, which stays reverted', async () => {
+      use('')
+      await run()
+      use("  afterEach: async () => {\n    throw new Error('no line to the office')\n  },")
+      const error = await rejectionOf('HOOK_FAILED', async () => downgrade({cwd: folder.path, target: 'base'}))
+      expect(error.message).to.match(/\n {2}Reverted revisions stay reverted: the database is at a\.$/)
+      expect(await heads()).to.deep.equal(['a'])
+    })
+
+    for (const [name, query, place] of [
+      [
+        'a query',
+        'e.query("insert into audit values (?)", [1])',
+        String.raw`.*mig\.config\.js:5: .*\n  statement: insert into audit values \(1\)`,
+      ],
+      [
+        'a query builder',
+        "e.kysely().insertInto('audit').values({n: 1}).execute()",
+        String.raw`.*: .*\n  statement: insert into .*audit.*`,
+      ],
+      [
+        'an entity manager',
+        "e.entityManager().execute('insert into audit values (1)')",
+        String.raw`.*: .*\n  statement: insert into audit values \(1\)`,
+      ],
+    ])
+      it(`say where ${name} failed, with its statement`, async () => {
+        use(`  onVersionApply: async (e) => {\n    await ${query}\n  },`)
+        const error = await rejectionOf('HOOK_FAILED', run)
+        expect(error.message).to.match(
+          new RegExp(
+            `^The hook onVersionApply failed at ${place}\\n  The revision was rolled back; the database is at base\\.$`,
+          ),
+        )
+      })
 
     it('fail when all is done', async () => {
       use("  afterRun: () => {\n    throw new Error('no mail')\n  },")

@@ -342,7 +342,7 @@ hint: Fix the revision and run the same command again. The command only runs wha
     )
     await mig('downgrade base --tenant acme', {cwd: folder.path})
     expect(await say('current --tenants names.txt --check-heads')).to.equal(
-      '1 of 2 tenants is not up to date: acme.\nb (head) (on beta), revision b\nexit 1\n',
+      '1 of 2 tenants is not up to date: acme.\nb (head) (on beta), revision b\nbase (on acme)\nexit 1\n',
     )
     expect(await say('upgrade --tenants nowhere.txt')).to.match(
       /^error: Cannot read the tenants file nowhere\.txt: it does not exist\./,

@@ -119,6 +119,9 @@ const parts: readonly ((secret: string) => string)[] = [
   (secret) => `127.0.0.1:1/d?user=u;Pwd=${secret}`,
   (secret) => `host=127.0.0.1 port=1 password=${secret}`,
   (secret) => `Server=127.0.0.1;Password="${secret}"`,
+  (secret) => `u/${secret}@127.0.0.1:1521/x`,
+  (secret) => `127.0.0.1:1/d?encryptionKey=${secret}`,
+  (secret) => `127.0.0.1:1/d?x=1&key=${secret}`,
 ]
 const secrets = ['XQ1X', "XQ1X'%XQ2X"]
 /** Well-formed and malformed addresses, with a secret in each part that may hold one. */
@@ -248,7 +251,7 @@ export async function downgrade() {}
       expect(JSON.stringify([failure, view]), url).to.not.match(leaked)
     }
     for (const name of folder.list()) expect(folder.read(name), name).to.not.match(leaked)
-    expect(addresses).to.have.length(201)
+    expect(addresses).to.have.length(261)
   }).timeout(120_000)
 })
 

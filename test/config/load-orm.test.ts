@@ -184,7 +184,7 @@ describe('config/load-orm', () => {
       const {stdout, stderr, status} = await mig('upgrade', {cwd, env: {MIG_DATABASE_URL: ''}})
       expect([stdout, status]).to.deep.equal(['', 2])
       expect(stderr).to.match(
-        /^error: MIG_DATABASE_URL: it is empty; unset it to use the database of the configuration\n/,
+        /^error: MIG_DATABASE_URL: it is empty; unset it to use the database of the configuration\.\n/,
       )
     })
 

@@ -124,8 +124,10 @@ describe('config/load', () => {
     },
     {config: '{environments: {test: {timezone: 3}}}', message: 'environments.test.timezone must be a string'},
     {config: '{postWriteHooks: [{command: []}]}', message: 'postWriteHooks.0.command must name a program'},
-    {config: '"text"', message: 'it must be an object, or a function that returns one'},
-    {config: 'undefined', message: 'it must be an object, or a function that returns one'},
+    {config: '{postWriteHooks: [{}]}', message: 'postWriteHooks.0.command is missing.'},
+    {config: '{policy: {heds: "one"}}', message: 'unknown key policy.heds.'},
+    {config: '"text"', message: 'its default export must be an object, or a function that returns one.'},
+    {config: 'undefined', message: 'its default export must be an object, or a function that returns one.'},
     {config: '{orm: "x", databases: {a: {orm: "y"}}}', message: 'orm and databases cannot be combined'},
   ]
   for (const c of wrong)

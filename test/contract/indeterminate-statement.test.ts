@@ -23,7 +23,8 @@ function use(on: Bench, statement: string, begin = ''): void {
   on.use('a', () => body)
 }
 
-const resume = async (on: Bench): Promise<unknown> => repair({cwd: on.cwd, action: 'resume', reason: 'mended'})
+const resume = async (on: Bench, inDoubt?: 'executed' | 'not-executed'): Promise<unknown> =>
+  repair({cwd: on.cwd, action: 'resume', reason: 'mended', inDoubt})
 
 contract('a statement stays indeterminate until someone determines whether it ran', (on) => {
   it('also when what goes on fails before it comes to it', async () => {
@@ -50,8 +51,23 @@ contract(
       {before: 'create table t (n integer)', statement: 'alter table t drop column m', isDone: true},
       {before: 'create table t (n integer, key k (n))', statement: 'create index k on t (n)', isDone: true},
       {before: 'create table t (n integer)', statement: 'drop table u', isDone: true},
-      {before: 'create table t (n integer)', statement: 'rename table u to t', isDone: true},
+      {before: 'create table t (n integer)', statement: 'alter table t rename column m to n', isDone: true},
       {before: 'create table t (n integer)', statement: 'alter table t change column m n integer', isDone: true},
+      {before: 'create table t (n integer)', statement: 'create table if not exists t (n integer)', isDone: true},
+      {before: 'create table t (n integer)', statement: 'alter table t modify n bigint', isDone: true},
+      {
+        before: 'create table t (n integer, constraint c check (n > 0))',
+        statement: 'alter table t add constraint c check (n > 0)',
+        isDone: true,
+      },
+      {before: 'create view v as select 1 as n', statement: 'create view v as select 1 as n', isDone: true},
+      {before: 'create table t (n integer)', statement: 'drop view v', isDone: true},
+      // The duplicate is another one than the effect of the statement.
+      {
+        before: 'create table t (n integer)',
+        statement: 'create table u (n integer, n integer)',
+        isDone: false,
+      },
       {before: 'create table t (n integer)', statement: 'create index k on u (n)', isDone: false},
       {before: 'create table t (n integer)', statement: 'alter table u add column n integer', isDone: false},
       {before: 'create table t (n integer)', statement: 'alter table u drop column n', isDone: false},
@@ -83,6 +99,76 @@ contract(
         ['mig_log', 'mig_version', 'one', 'three', 'two'],
       ])
     })
+  },
+  {postgresql: elsewhere, pglite: elsewhere, sqlite: elsewhere},
+)
+
+/** Statements whose second execution would do something else, or nothing that tells of the first. */
+const doubtful = [
+  {
+    before: ['create table b (n integer)', 'create table a (m integer)'],
+    statement: 'rename table a to tmp, b to a, tmp to b',
+  },
+  {before: ['create table t (n integer)'], statement: 'rename table t to u'},
+  {before: ['create table t (x integer)'], statement: 'alter table t add column x integer, add column y integer'},
+  {before: ['create table t (n integer)'], statement: 'alter table t add index (n)'},
+  {before: ['create table t (n integer)'], statement: 'alter table t add check (n > 0)'},
+  {
+    before: ['create table u (n integer primary key)', 'create table t (n integer)'],
+    statement: 'alter table t add foreign key (n) references u (n)',
+  },
+  {before: ['create table t (n integer)'], statement: 'create table u as select * from t'},
+  {before: ['create table t (n integer)'], statement: 'drop table t, u'},
+  {before: ['create table t (n integer) engine = MyISAM'], statement: 'insert into t values (1)'},
+]
+
+contract(
+  'a statement that running again would not explain is left to the user, who says whether it was executed',
+  (on) => {
+    const shape = async (): Promise<unknown> =>
+      on.database.query(
+        `select table_name, column_name from information_schema.columns where table_schema = database() and table_name not like 'mig%' order by 1, 2`,
+        `select table_name, index_name from information_schema.statistics where table_schema = database() and table_name not like 'mig%' order by 1, 2`,
+      )
+    for (const {before, statement} of doubtful)
+      it(statement, async () => {
+        await dieDuring(on, statement)
+        await on.database.query(...before)
+        const found = await shape()
+        const error = await rejectionOf('STATEMENT_IN_DOUBT', () => resume(on))
+        expect(error.message).to.contain(`statement: ${statement}`)
+        const [partial] = await partiallyApplied({cwd: on.cwd})
+        expect(partial).to.deep.include({needsDecision: true, statements: [{sql: statement, state: 'in doubt'}]})
+        await resume(on, 'executed')
+        expect([await on.state(), await shape()]).to.deep.equal(['a*', found])
+        const [rows = []] = await on.database.query("select reason from mig_log where action = 'repair'")
+        expect(rows[0]?.['reason']).to.equal('resumed, statement in doubt executed: mended')
+      })
+
+    it('and runs it where the user says that it was not executed', async () => {
+      const {statement, before} = doubtful[0]!
+      await dieDuring(on, statement)
+      await on.database.query(...before)
+      await resume(on, 'not-executed')
+      const [[columns] = []] = await on.database.query(
+        "select column_name as name from information_schema.columns where table_schema = database() and table_name = 'a'",
+      )
+      expect([await on.state(), columns]).to.deep.equal(['a*', {name: 'n'}])
+    })
+
+    for (const [name, changed] of [
+      ['another one', 'create table other (n integer)'],
+      ['none', '-- nothing'],
+    ] as const)
+      it(`also if the file now has ${name} in its place`, async () => {
+        await dieDuring(on, 'create table t (n integer)')
+        if (name === 'none') on.use('a', () => 'export const transactional = false\nexport function upgrade() {}\n')
+        else use(on, changed)
+        await rejectionOf('STATEMENT_IN_DOUBT', () => resume(on))
+        await rejectionOf('RESUME_MISMATCH', () => resume(on, 'executed'))
+        await resume(on, 'not-executed')
+        expect(await on.state()).to.equal('a*')
+      })
   },
   {postgresql: elsewhere, pglite: elsewhere, sqlite: elsewhere},
 )

@@ -46,7 +46,7 @@ contract('mig records the progress of a revision without a transaction, and resu
     ]) {
       const error = await rejectionOf('HALF_APPLIED', run)
       expect(error.message).to.match(
-        /^The upgrade of revision b on .* is partially applied: .*, and 1 of 3 statements were executed\./,
+        /^The upgrade of revision b on .* is partially applied: .*, and 1 of 3 statements was executed\./,
       )
       expect(error.message).to.contain('failed with: ').and.to.contain('nowhere')
     }
@@ -56,6 +56,8 @@ contract('mig records the progress of a revision without a transaction, and resu
   it('shows which statements were executed', async () => {
     await failInTheMiddle(on)
     const [partial] = await partiallyApplied({cwd: on.cwd})
+    expect(partial?.at).to.match(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+    expect(Math.abs(Date.now() - Date.parse(partial?.at ?? ''))).to.be.below(60 * 60 * 1000)
     expect(partial?.statements).to.deep.equal([
       {sql: 'create table one (n integer)', state: 'done'},
       {sql: 'insert into nowhere values (1)', state: 'not done'},
@@ -74,6 +76,24 @@ contract('mig records the progress of a revision without a transaction, and resu
     expect(await on.log()).to.deep.equal(['upgrade a done', 'upgrade b done', 'repair b done'])
     await downgrade({cwd: on.cwd, target: 'base'})
     expect(await on.tables()).to.deep.equal(['mig_log', 'mig_version'])
+  })
+
+  it('counts the statements of its present file', async () => {
+    await failInTheMiddle(on)
+    on.use('a <- b', ({id}) =>
+      id === 'b'
+        ? three('create table two (n integer)').replace('}\n', "  op.execute('create table four (n integer)')\n}\n")
+        : three('x').replaceAll('op.', '//'),
+    )
+    const [partial] = await partiallyApplied({cwd: on.cwd})
+    expect([partial?.done, partial?.total, partial?.statements.length]).to.deep.equal([1, 4, 4])
+  })
+
+  it('keeps the reason of its failure when it cannot be resumed', async () => {
+    await failInTheMiddle(on)
+    on.use('a <- b', ({id}) => (id === 'b' ? three('x').replace('one', 'uno') : three('x').replaceAll('op.', '//')))
+    await rejectionOf('RESUME_MISMATCH', () => repair({cwd: on.cwd, action: 'resume', reason: 'x'}))
+    expect((await partiallyApplied({cwd: on.cwd}))[0]?.reason).to.contain('nowhere')
   })
 
   it('stays partially applied when it fails again', async () => {
@@ -123,6 +143,21 @@ contract('mig records the progress of a revision without a transaction, and resu
       const tables = on.kind === 'sqlite' ? ['s', 'third'] : on.commitsDdl ? ['kept', 's', 'third'] : []
       expect(await on.tables()).to.have.members(['mig_log', 'mig_version', ...tables])
     })
+
+    const lost = {
+      postgresql: ["do $$ begin perform set_config('search_path', 's', false); end $$", 'select 1 as n into temp kept'],
+      pglite: ["do $$ begin perform set_config('search_path', 's', false); end $$", 'select 1 as n into temp kept'],
+      sqlite: [],
+      mariadb: ['select @x := 5'],
+      mysql: ['select @x := 5'],
+    }[on.kind]
+    for (const statement of lost)
+      it(`but not after ${statement}`, async () => {
+        use([temporary[0], statement], 'insert into nowhere values (1)')
+        await rejectionOf('REVISION_FAILED', () => upgrade({cwd: on.cwd}))
+        await rejectionOf('RESUME_MISMATCH', () => repair({cwd: on.cwd, action: 'resume', reason: 'mended'}))
+        expect(await on.log()).to.deep.equal(['upgrade a open'])
+      })
 
     it('but not without a temporary table', async () => {
       use(temporary, 'insert into nowhere values (1)')
@@ -181,11 +216,14 @@ contract('mig records the progress of a revision without a transaction, and resu
     await on.database.query("update mig_log set outcome = null, statements_done = 1 where action = 'downgrade'")
     await repair({cwd: on.cwd, action: 'mark-not-applied', reason: 'undone by hand'})
     expect(await on.state()).to.equal('a*')
-    const [rows] = await on.database.query("select reason from mig_log where action = 'repair' order by id")
-    expect(rows).to.deep.equal([
-      {reason: 'marked applied: done by hand'},
-      {reason: 'marked not applied: undone by hand'},
-    ])
+    const [rows = []] = await on.database.query('select action, outcome, reason from mig_log order by id')
+    const [, upgraded, applied, downgraded, notApplied] = rows.map(
+      ({action, outcome, reason}) => `${action} ${outcome}: ${reason}`,
+    )
+    expect(upgraded).to.equal('upgrade done: null')
+    expect(applied).to.match(/^repair done: marked applied: done by hand; it had failed with: .*nowhere/)
+    expect(downgraded).to.equal('downgrade done: null')
+    expect(notApplied).to.match(/^repair done: marked not applied: undone by hand; it had failed with: .*three/)
   })
 
   it('has nothing to repair otherwise', async () => {

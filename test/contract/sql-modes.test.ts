@@ -99,6 +99,32 @@ describe('quotes and backslashes stay what they are in every sql_mode', () => {
     }
 })
 
+describe('values of a query builder stay what they are in every sql_mode', () => {
+  for (const kind of databaseKinds.filter((each) => each === 'mariadb' || each === 'mysql'))
+    for (const mode of modes)
+      it(`[${kind}] '${mode}'`, async () => {
+        const on = new Bench(kind, await createDatabase(kind))
+        try {
+          use(on, mode)
+          await on.database.query('create table t (n integer, v text)')
+          on.folder.write({
+            'migrations/versions/a.ts': `export const revision = 'a'
+export const downRevision = null
+export async function upgrade(op) {
+  const db = await op.kysely()
+  await db.insertInto('t').values(${JSON.stringify(texts)}.map((v, n) => ({n, v}))).execute()
+}
+`,
+          })
+          await upgrade({cwd: on.cwd})
+          const [rows] = await on.database.query('select v from t order by n')
+          expect(rows?.map(({v}) => v)).to.deep.equal(texts)
+        } finally {
+          await on.end()
+        }
+      })
+})
+
 describe('a SQL revision is split as the sql_mode of its session reads it', () => {
   const modal = {
     '': String.raw`insert into t values ('a\\'), ('it\'s; b');`,

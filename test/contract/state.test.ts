@@ -22,6 +22,15 @@ contract('mig refuses an invalid recorded state', (on) => {
     await on.database.query('create table mig_version (version_num varchar(32))')
     const error = await rejectionOf('VERSION_TABLE_UNKNOWN', () => upgrade({cwd: on.cwd}))
     expect(error.message).to.contain('Table mig_version is not a version table of this version of mig')
+    expect(error.hint).to.match(/^Set another name with `versionTable` /)
+  })
+
+  it('refuses a log of another shape', async () => {
+    on.use('a')
+    await on.database.query('create table mig_log (n integer)')
+    const error = await rejectionOf('VERSION_TABLE_UNKNOWN', () => upgrade({cwd: on.cwd}))
+    expect(error.message).to.contain('Table mig_log is not a log of this version of mig')
+    expect(error.hint).to.match(/^Set another name with `logTable` /)
   })
 
   it('refuses the tables of another mig that knows other columns, and says which', async () => {

@@ -55,6 +55,19 @@ contract(
       expect(await on.state()).to.equal('')
     })
 
+    it('none, when a constraint stops the commit', async () => {
+      const deferred = ({id}: {readonly id: string}): string =>
+        `export function upgrade(op) {
+  op.execute('create table t_${id} (n integer primary key, t integer references t_${id} (n) deferrable initially deferred)')
+  op.execute('insert into t_${id} values (1, 2)')
+}\n`
+      on.use('a', deferred, {transaction: 'all'})
+      const error = await rejectionOf('DATABASE_FAILED', () => upgrade({cwd: on.cwd}))
+      expect(error.message).to.match(/^The commit of the run failed on .*: /)
+      expect(error.message).to.contain('The whole run was rolled back; the database is at base.')
+      expect(await on.state()).to.equal('')
+    })
+
     it('all, when none fails', async () => {
       on.use('a <- c', body, {transaction: 'all'})
       await upgrade({cwd: on.cwd})

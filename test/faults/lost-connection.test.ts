@@ -31,11 +31,41 @@ for (const kind of serverKinds)
           : 'export function upgrade() {}\n',
       )
       const error = await rejectionOf('REVISION_FAILED', () => upgrade({cwd: on.cwd}))
-      expect(error.message).to.contain('The connection was lost')
+      expect(error.message).to.contain(
+        'The connection was lost before the revision was committed, so the server rolls it back; the database is at a.',
+      )
       expect(error.hint).to.contain('`mig current`')
       const {current: heads} = await current({cwd: on.cwd})
       expect(heads.map(({revision}) => revision)).to.deep.equal(['a'])
       expect(await on.tables()).to.deep.equal(['mig_log', 'mig_version'])
+    })
+
+    it('in a revision that waits for a query, is said so', async () => {
+      on.use(
+        'a',
+        () =>
+          "export async function upgrade(op) {\n  await op.query('select 1 as n')\n  await cut()\n  await op.query('select 2 as n')\n}\n",
+      )
+      const error = await rejectionOf('REVISION_FAILED', () => upgrade({cwd: on.cwd}))
+      expect(error.message).to.contain('so the server rolls it back; the database is at base.')
+      expect(await current({cwd: on.cwd})).to.deep.include({current: []})
+    })
+
+    it('in a revision without a transaction, is said with what stays', async () => {
+      on.use(
+        'a',
+        () => `export const transactional = false
+export async function upgrade(op) {
+  op.execute('create table one (n integer)')
+  await op.query('select 1 as n')
+  await cut()
+  await op.query('select 2 as n')
+}
+`,
+      )
+      const error = await rejectionOf('REVISION_FAILED', () => upgrade({cwd: on.cwd}))
+      expect(error.message).to.contain('1 statement was executed and stays applied; according to the version table')
+      expect(error.hint).to.contain('`mig repair`')
     })
 
     it('between planning and running, is said so', async () => {

@@ -74,7 +74,7 @@ for (const kind of serverKinds)
           })
           expect(performance.now() - sent).to.be.lessThan(15_000)
           expect(stderr).to.match(
-            /^error: Interrupted: (?:the connection was lost; it is unknown whether the revision was committed|the revision was rolled back; the database is at a)\.$/m,
+            /^error: Interrupted: (?:the connection was lost before the revision was committed, so the server rolls it back|the revision was rolled back); the database is at a\.$/m,
           )
           expect(stderr).to.not.match(/^ +at /m)
           expect(status).to.equal(130)
@@ -83,7 +83,9 @@ for (const kind of serverKinds)
 
     it('if it is cut, is an error that says so', async () => {
       const {stderr, status} = await upgrade(moments[0]?.body ?? '', () => gate.cut())
-      expect(stderr).to.match(/^ {2}The connection was lost; it is unknown whether the revision was committed\.$/m)
+      expect(stderr).to.match(
+        /^ {2}The connection was lost before the revision was committed, so the server rolls it back; the database is at a\.$/m,
+      )
       expect(stderr).to.match(/^hint: Run `mig current` to see the applied heads\.$/m)
       expect(status).to.equal(1)
     })

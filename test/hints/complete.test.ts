@@ -14,6 +14,11 @@ const others: readonly (readonly [file: string, text: RegExp, reason: string])[]
   ['src/cli/failure.ts', /bug in mig|from a package/, 'a defect'],
   ['src/cli/run-command.ts', /^Ended at once/, 'a note of a process that ends'],
   ['src/cli/format-hooks.ts', /no-verify/, 'a note of a git hook; tested in test/git/hooks.test.ts'],
+  [
+    'src/cli/format-current.ts',
+    /./,
+    'notes; tested in test/commands/running.test.ts and test/api/tenant-states.test.ts',
+  ],
   ['src/api/git/switch.ts', /rerun the same/, 'a note beside an error; tested in test/git/switch.test.ts'],
   ['src/project-code.ts', /./, 'shows more of the same error'],
   ['src/runner/lifecycle-hooks.ts', /--debug/, 'shows more of the same error'],

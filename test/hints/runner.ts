@@ -101,6 +101,22 @@ export const situations: readonly Situation[] = [
     hint: byHand.replace('finish', 'Finish'),
   },
   {
+    name: 'a partially applied revision with a statement that may have been executed',
+    code: 'STATEMENT_IN_DOUBT',
+    kind: 'sqlite',
+    arrange: async (project) => {
+      project.graph('')
+      project.sql('a', 'base', 'vacuum;\ninsert into nowhere values (1);', '-- transactional: false')
+      await project.run('upgrade')
+      await project.database.query(
+        'create table nowhere (n integer)',
+        "update mig_log set statement = 'insert into nowhere values (1)' where outcome is null",
+      )
+    },
+    args: 'repair --resume --reason why',
+    hint: 'Look at the database, then run `mig repair --resume --in-doubt executed --reason "…"` if all of the statement was executed, or `mig repair --resume --in-doubt not-executed --reason "…"` if none of it was.',
+  },
+  {
     name: 'a repair with nothing to repair',
     code: 'NOTHING_TO_REPAIR',
     arrange: async (project) => {
@@ -221,17 +237,57 @@ export const situations: readonly Situation[] = [
       await project.useMissing('postgresql')
     },
     args: 'current',
-    hint: 'Check the name, or create the database with `mig upgrade heads --create-database`.',
-    ways: {'mig upgrade heads --create-database': {cures: true}},
+    hint: 'Check the name, or create the database with `mig ensure-version --create-database`.',
+    ways: {'mig ensure-version --create-database': {cures: true}},
   },
   {
     name: 'a tenant that does not exist',
     code: 'TENANTS_FAILED',
     kind: 'postgresql',
-    arrange: (project) => project.graph('a <- b; a <- c', {tenants: ['x']}),
+    arrange: (project) => project.graph('a <- b; a <- c', {tenants: ['y']}),
     args: 'upgrade heads --tenant x',
-    hint: 'Create it with `mig upgrade heads --create-database`. The command only runs what is left.',
-    ways: {'mig upgrade heads --create-database': {cures: true}},
+    hint: 'Check the name, or create what is missing with `mig ensure-version --create-database --tenant x`. The command only runs what is left.',
+    ways: {'mig ensure-version --create-database --tenant x': {cures: true}},
+  },
+  {
+    name: 'configured tenants that do not exist',
+    code: 'TENANTS_FAILED',
+    kind: 'postgresql',
+    arrange: (project) => project.graph('a', {tenants: ['x', 'y']}),
+    args: 'upgrade',
+    hint: 'Check the name, or create what is missing with `mig ensure-version --create-database`. The command only runs what is left.',
+    ways: {'mig ensure-version --create-database': {cures: true}},
+  },
+  {
+    name: 'a tenant that does not exist, of an environment',
+    code: 'TENANTS_FAILED',
+    kind: 'postgresql',
+    arrange: (project) =>
+      project.graph('a', {orm: 'postgresql://127.0.0.1:1/none', environments: {test: {orm: project.database.url}}}),
+    args: 'upgrade -n test --tenant x',
+    hint: 'Check the name, or create what is missing with `mig ensure-version --create-database --tenant x --name test`. The command only runs what is left.',
+    ways: {'mig ensure-version --create-database --tenant x --name test': {cures: true}},
+  },
+  {
+    name: 'a run to a relative target that leaves a tenant partially applied',
+    code: 'TENANTS_FAILED',
+    kind: 'postgresql',
+    arrange: async (project) => {
+      project.graph('', {tenants: ['x']})
+      project.sql('a', 'base', 'select 1;')
+      project.sql('b', 'a', 'select 1;\ninsert into nowhere values (1);', '-- transactional: false')
+      await project.mig('ensure-version --create-database')
+    },
+    args: 'upgrade +2',
+    hint: 'Fix the cause, run `mig repair` to see how to resume or resolve partially applied revisions, then run `mig upgrade b`. Do not run the same command again: +2 would count from where each tenant is now.',
+    ways: {
+      'mig upgrade b': {
+        prepare: async (project) => {
+          project.sql('b', 'a', 'select 1;\nselect 2;', '-- transactional: false')
+          await project.mig('repair --resume --reason fixed')
+        },
+      },
+    },
   },
   {
     name: 'a run for tenants that leaves one partially applied',

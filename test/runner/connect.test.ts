@@ -3,6 +3,7 @@ import {createServer} from 'node:net'
 import type {AddressInfo} from 'node:net'
 import {join} from 'node:path'
 import {expect} from 'chai'
+import {dialects} from '../../src/dialects/dialects.ts'
 import type {ErrorCode} from '../../src/errors.ts'
 import {connect} from '../../src/runner/connection/connect.ts'
 import {mig} from '../support/cli.ts'
@@ -27,6 +28,24 @@ describe('databases of this run', () => {
       } finally {
         await database.drop()
       }
+    })
+})
+
+describe('a hook of the connection that fails', () => {
+  for (const kind of serverKinds)
+    it(`ends the command, on ${kind}`, async () => {
+      const database = await createDatabase(kind)
+      const [{package: pack, driver}] = dialects[kind].drivers
+      const folder = new Folder().writeGraph('a').write({
+        'mig.config.js': `import {${driver} as driver} from ${JSON.stringify(import.meta.resolve(pack))}
+const onCreateConnection = async () => { throw new Error('no luck') }
+export default {orm: {driver, clientUrl: ${JSON.stringify(database.url)}, entities: [], discovery: {warnWhenNoEntities: false}, onCreateConnection}}
+`,
+      })
+      const {stderr, status} = await mig('upgrade', {cwd: folder.path})
+      expect(stderr).to.match(/mig\.config\.js:2: no luck/)
+      expect(status).to.equal(2)
+      await database.drop()
     })
 })
 
@@ -83,7 +102,7 @@ for (const kind of serverKinds)
         url: () => onServer(server, 'no such "database'),
         code: 'DATABASE_MISSING',
         message: /^\w+:\/\/.*@127\.0\.0\.1:\d+\/no such "database does not exist\.$/,
-        hint: /`mig upgrade heads --create-database`/,
+        hint: /`mig ensure-version --create-database`/,
       },
       {
         name: 'a user that does not exist',
@@ -256,7 +275,7 @@ describe('runner/connect, to files', () => {
         url: at(scheme, 'nowhere/x.db'),
         code: 'DATABASE_MISSING',
         message: /nowhere\/x\.db does not exist\.$/,
-        hint: /`mig upgrade heads --create-database`/,
+        hint: /`mig ensure-version --create-database`/,
       },
     ]),
     {

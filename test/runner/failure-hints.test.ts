@@ -32,6 +32,18 @@ const cases: readonly {
     hint: /`DELIMITER \/\/`/,
   },
   {
+    name: 'a server that only reads',
+    kinds: ['postgresql', 'pglite'],
+    sql: 'set transaction read only;\ncreate table x (n int);',
+    hint: /^The server is read-only, like a replica: connect to the primary\.$/,
+  },
+  {
+    name: 'a privilege that the user lacks',
+    kinds: ['postgresql', 'pglite'],
+    sql: 'set role pg_monitor;\ncreate table x (n int);',
+    hint: /^The user lacks a privilege: ask the schema owner to grant it\.$/,
+  },
+  {
     name: 'a mistake',
     kinds: ['postgresql', 'sqlite', 'mariadb'],
     sql: 'create tabel x (n int);',

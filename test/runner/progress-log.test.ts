@@ -30,11 +30,11 @@ describe('the row of the log that records how far a revision is', () => {
     ) ?? [...sql.matchAll(/`(?<name>\w+)` = /g)].map(({groups}) => groups?.['name'] ?? '')
 
   /** Returns where a partially applied revision is resumed whose first statement was run. */
-  const afterOne = (isNextInDoubt: boolean): ResumePoint => {
+  const afterOne = (isInDoubt: boolean): ResumePoint => {
     const log = logOf()
     log.count(one)
     const digest = /'(?<digest>[0-9a-f]{40})'/.exec(log.record().sql)?.groups?.['digest'] ?? ''
-    return {done: 1, digest, isNextInDoubt}
+    return {done: 1, digest, inDoubt: isInDoubt ? {sql: two.sql, wasExecuted: undefined} : undefined}
   }
 
   it('is written at the end only, when the revision is all or nothing', () => {
@@ -54,7 +54,7 @@ describe('the row of the log that records how far a revision is', () => {
     log.clearDoubt()
     log.count(one)
     log.commit()
-    expect(log.partial).to.deep.equal({done: 1, total: 2})
+    expect(log.partial).to.deep.equal({done: 1, total: 2, doubt: undefined})
     expect(log.record(two).sql)
       .to.match(/^update/)
       .and.to.contain("`statement` = 'select 2'")
@@ -68,7 +68,7 @@ describe('the row of the log that records how far a revision is', () => {
     log.abandoned()
     expect(others).to.deep.equal([])
     expect(command?.sql).to.contain("`statement` = 'select 1'").and.to.contain('the connection was lost')
-    expect(log.partial).to.deep.equal({done: 0, total: 2})
+    expect(log.partial).to.deep.equal({done: 0, total: 2, doubt: 'next statement'})
   })
 
   it('is closed when the first statement was not run', () => {
@@ -76,19 +76,19 @@ describe('the row of the log that records how far a revision is', () => {
     log.doubt(one)
     log.clearDoubt()
     expect(log.abandon('no', 7, true)[0]?.sql).to.contain("`outcome` = 'failed'")
-    expect(log.partial).to.deep.equal({done: 0, total: 2})
+    expect(log.partial).to.deep.equal({done: 0, total: 2, doubt: undefined})
     log.abandoned()
     expect(log.partial).to.equal(undefined)
   })
 
   it('says no more than why, when a resumed revision ran nothing', () => {
     const log = logOf(afterOne(true))
-    expect([log.isBeforeResume(), log.hasNews, log.isAtDoubt]).to.deep.equal([true, false, false])
+    expect([log.isBeforeResume(), log.hasNews, log.nextInDoubt?.sql]).to.deep.equal([true, false, undefined])
     log.count(one)
-    expect([log.isBeforeResume(), log.hasNews, log.isAtDoubt]).to.deep.equal([false, false, true])
+    expect([log.isBeforeResume(), log.hasNews, log.nextInDoubt?.sql]).to.deep.equal([false, false, two.sql])
     const [command] = log.abandon('no', 7, true)
     expect(command && columnsOf(command)).to.deep.equal(['reason', 'revision'])
-    expect(log.partial).to.deep.equal({done: 1, total: 2})
+    expect(log.partial).to.deep.equal({done: 1, total: 2, doubt: 'next statement'})
   })
 
   it('is not resumed behind other statements than those that were run', () => {

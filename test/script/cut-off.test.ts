@@ -24,6 +24,16 @@ export async function upgrade(op) {}
     text: '-- revision: a1\n-- revises: b\n\n-- upgrade\nselect 1;\n',
     from: '-- rev'.length,
   },
+  {
+    path: 'versions/add_t.sql',
+    text: '-- add t\n--\n-- revision: a1\n-- revises: b\n\n-- upgrade\nselect 1;\n\n-- downgrade\nselect 2;\n',
+    from: '-- add t\n--\n-- rev'.length,
+  },
+  {
+    path: 'versions/add_t.ts',
+    text: "/** add t */\nimport type {Operations} from 'mig'\n\nexport const revision = 'a1'\nexport const downRevision = null\nexport async function upgrade(op) {}\n",
+    from: "/** add t */\nimport type {Operations} from 'mig'".length,
+  },
 ]
 
 describe('a revision file that was cut off', () => {
@@ -43,6 +53,13 @@ describe('a revision file that was cut off', () => {
       }
       expect(ignored).to.deep.equal([])
     })
+
+  it('loses no downgrade', () => {
+    for (const end of ['do', 'down', 'downgrad'])
+      expect(() =>
+        readRevisionFile('a.sql', `-- revision: a1\n-- revises:\n\n-- upgrade\nselect 1;\n\n-- ${end}`),
+      ).to.throw('a.sql:7: it ends within the line `-- downgrade`.')
+  })
 
   const others = [
     '',

@@ -25,6 +25,7 @@ describe('util/secrets', () => {
       text: "host=h user=me password=secret dbname=d, or password='it\\'s se''cret' host=h",
       hidden: 'host=h user=me password=*** dbname=d, or password=*** host=h',
     },
+    {text: "host=h password = 'secret', PGPASSWORD=secret", hidden: 'host=h password = ***, PGPASSWORD=***'},
     {text: "{ host: 'h', password: 'se\\'cret', port: 1 }", hidden: "{ host: 'h', password: ***, port: 1 }"},
     {text: '{"password":"secret","token": "secret"}', hidden: '{"password":***,"token": ***}'},
     {
@@ -50,6 +51,7 @@ describe('util/secrets', () => {
     'at file:///home/me/node_modules/@mikro-orm/core/index.js:12:5 and node:internal/x:1:2, mail me@example.org',
     'see https://example.org:8080/docs or mail me@example.org; pglite:.mig/pgdata',
     'ER_ACCESS_DENIED (using password: YES), where token = $1 and password = crypt(password, salt)',
+    `unrecognized token: "'x);"`,
     'sqlite:C:\\work\\x.db and file:///C:/work/@x/y.ts:1:2',
   ]
   for (const text of harmless)

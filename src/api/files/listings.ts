@@ -8,6 +8,7 @@ import type {Range} from '../../graph/target.ts'
 import type {DatabaseOptions} from '../../engine/databases.ts'
 import type {Difference} from '../../engine/edited-text.ts'
 import {openScripts} from '../../engine/project.ts'
+import type {RunContext} from '../../engine/run-context.ts'
 import type {ReadOptions, ScriptProject} from '../../engine/project.ts'
 import {viewOutsideGraph, viewsOf} from '../../engine/views.ts'
 import type {RevisionView} from '../../engine/views.ts'
@@ -107,9 +108,9 @@ async function historyOf(
   const needsDatabase =
     options.indicateCurrent || meansCurrent(graph, range?.lower) || meansCurrent(graph, range?.upper)
   if (!needsDatabase) return {revisions: planHistory(graph, range).map(view)}
-  const applied = await appliedKnown(project, options)
-  const current = new Set(currentRevisions(graph, applied))
-  const ids = planHistory(graph, range, applied)
+  const sets = await appliedSets(project, options)
+  const current = new Set(sets.flatMap((applied) => currentRevisions(graph, applied)))
+  const ids = planHistory(graph, range, new Set(sets.flatMap((applied) => [...applied])))
   return {revisions: ids.map((id) => ({...view(id), isCurrent: current.has(id)}))}
 }
 
@@ -141,7 +142,8 @@ export async function show(options: ShowOptions): Promise<{readonly revisions: r
   const {graph} = project.scripts
   const view = viewsOf(graph, true)
   const {upper: target = parseTarget(options.target)} = await rangeOf(project, {upper: parseTarget(options.target)})
-  const applied = meansCurrent(graph, target) ? await appliedKnown(project, options) : undefined
+  const sets = meansCurrent(graph, target) ? await appliedSets(project, options) : undefined
+  const applied = sets && new Set(sets.flatMap((set) => [...set]))
   try {
     const views = resolveTargets(graph, target, applied).map(view)
     const compared = options.diff ? await withDifferences(project, options, views) : views
@@ -196,13 +198,27 @@ async function rangeOf(project: ScriptProject, range: Range): Promise<Range> {
   return resolveGitRange(project, range)
 }
 
-/** Returns the applied revisions that the files contain. */
-async function appliedKnown(project: ScriptProject, options: DatabaseOptions): Promise<ReadonlySet<RevisionId>> {
-  const {appliedSetOf, withDatabases} = await import('../../engine/databases.ts')
-  const {contextOf} = await import('../../engine/run-context.ts')
+/** Returns the applied revisions that the files contain, of each database and tenant. */
+async function appliedSets(
+  project: ScriptProject,
+  options: DatabaseOptions,
+): Promise<readonly ReadonlySet<RevisionId>[]> {
+  const [{appliedSetOf, withDatabases}, {contextOf}, {forEachTenant}, {unlessMissing}] = await Promise.all([
+    import('../../engine/databases.ts'),
+    import('../../engine/run-context.ts'),
+    import('../../engine/tenants/tenants.ts'),
+    import('../../engine/tenants/missing-tenant.ts'),
+  ])
   const {graph} = project.scripts
-  return withDatabases(contextOf(project, options), async (databases) => {
-    const applied = databases.flatMap((database) => [...appliedSetOf(database)])
-    return new Set(applied.filter((id) => graph.has(id)))
-  })
+  const read = async (context: RunContext<ScriptProject>): Promise<readonly ReadonlySet<RevisionId>[]> =>
+    withDatabases(context, async (databases) =>
+      databases.map((database) => new Set([...appliedSetOf(database)].filter((id) => graph.has(id)))),
+    )
+  const {results} = await forEachTenant(
+    contextOf(project, options),
+    options,
+    async (context) => unlessMissing(options, read(context), []),
+    {isRead: true},
+  )
+  return results.flat()
 }

@@ -12,6 +12,8 @@ import {statesOf} from '../../engine/recorded-states.ts'
 import type {RecordedState} from '../../engine/recorded-states.ts'
 import {contextOf} from '../../engine/run-context.ts'
 import type {RunContext} from '../../engine/run-context.ts'
+import {unlessMissing} from '../../engine/tenants/missing-tenant.ts'
+import type {TenantState} from '../../engine/tenants/tenant-state.ts'
 import {forEachTenant} from '../../engine/tenants/tenants.ts'
 import {viewOutsideGraph, viewsOf} from '../../engine/views.ts'
 import type {RevisionView} from '../../engine/views.ts'
@@ -57,20 +59,16 @@ export interface CurrentOptions extends DatabaseOptions, UnknownOptions {
   readonly verbose?: boolean | undefined
 }
 
-/** State of a tenant. */
-export interface TenantState {
-  readonly tenant: string
-  readonly upToDate: boolean
-  /** Number of unapplied revisions. */
-  readonly pending: number
-}
-
 /** Returns the current revisions of the databases. */
 export async function current(options: CurrentOptions): Promise<CurrentResult> {
   const project = await openScripts(options)
-  const {results, tenants} = await forEachTenant(contextOf(project, options), options, async (context) =>
-    currentOfAll(context, options.verbose ?? false, allowsUnknown(project, options)),
-  )
+  const read = async (context: RunContext<ScriptProject>): Promise<CurrentOfAll> =>
+    unlessMissing(
+      options,
+      currentOfAll(context, options.verbose ?? false, allowsUnknown(project, options)),
+      currentOfMissing(project),
+    )
+  const {results, tenants} = await forEachTenant(contextOf(project, options), options, read, {isRead: true})
   const pending = new Set(results.flatMap((result) => result.pending))
   return {
     current: results.flatMap((result) => result.current),
@@ -81,17 +79,26 @@ export async function current(options: CurrentOptions): Promise<CurrentResult> {
     edited: results.flatMap(({edited}) => edited),
     reformatted: results.flatMap(({reformatted}) => reformatted),
     tenants: (tenants ?? []).flatMap(({tenant}, i) => {
-      const {upToDate, pending: open} = results[i] ?? {}
-      return upToDate === undefined || open === undefined ? [] : [{tenant, upToDate, pending: open.length}]
+      const result = results[i]
+      if (result === undefined) return []
+      const {upToDate, pending: open, partiallyApplied, isMissing} = result
+      return [{tenant, upToDate, pending: open.length, partiallyApplied, ...(isMissing && {isMissing})}]
     }),
   }
+}
+
+type CurrentOfAll = Omit<CurrentResult, 'tenants'> & {readonly isMissing?: true}
+
+function currentOfMissing({scripts}: ScriptProject): CurrentOfAll {
+  const nothing = {current: [], partiallyApplied: [], databases: [], edited: [], reformatted: []}
+  return {...nothing, upToDate: false, pending: scripts.graph.topological, isMissing: true}
 }
 
 async function currentOfAll(
   context: RunContext<ScriptProject>,
   verbose: boolean,
   isTolerant: boolean,
-): Promise<Omit<CurrentResult, 'tenants'>> {
+): Promise<CurrentOfAll> {
   const {project} = context
   const {graph} = project.scripts
   const databases = await statesOf(context)

@@ -17,7 +17,8 @@ export interface LockView {
 
 /** Returns the lock holder of each database. */
 export async function lockHolders(options: DatabaseOptions): Promise<readonly LockView[]> {
-  return (await forEachTenant(contextOf(await openProject(options), options), options, holdersOf)).results.flat()
+  const context = contextOf(await openProject(options), options)
+  return (await forEachTenant(context, options, holdersOf, {isRead: true})).results.flat()
 }
 
 async function holdersOf(context: RunContext): Promise<readonly LockView[]> {

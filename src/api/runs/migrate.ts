@@ -29,6 +29,7 @@ export interface StampOptions extends MigrateOptions {
 export async function upgrade(options: UpgradeOptions): Promise<MigrateResult> {
   const targets = readPlanTargets(options.target ?? 'head')
   return migrate(options, {
+    command: 'upgrade',
     start: knownState,
     resolve: async (project) => resolveGitTargets(project, targets),
     plan: planUpgrade,
@@ -42,6 +43,7 @@ export async function upgrade(options: UpgradeOptions): Promise<MigrateResult> {
 export async function downgrade(options: DowngradeOptions): Promise<MigrateResult> {
   const targets = readPlanTargets(options.target)
   return migrate(options, {
+    command: 'downgrade',
     start: knownState,
     resolve: async (project) => Promise.all(targets.map(async (target) => resolveKeptTarget(project, target))),
     plan: planDowngrade,
@@ -55,6 +57,7 @@ export async function stamp(options: StampOptions): Promise<MigrateResult> {
   const purge = options.purge ?? false
   const targets = readPlanTargets(options.target)
   return migrate(options, {
+    command: 'stamp',
     start: purge ? () => new Set() : knownState,
     resolve: async (project) => resolveGitTargets(project, targets),
     plan: planStamp,

@@ -1,9 +1,10 @@
 import {headsOf} from '../../graph/applied.ts'
-import {MigError} from '../../errors.ts'
 import type {RevisionId} from '../../graph/revision.ts'
 import type {PreparedStep} from '../../runner/prepare.ts'
 import {NothingToRepairError} from '../../runner/run-errors.ts'
 import type {Run} from '../../runner/run.ts'
+import {rerunOf} from '../../runner/rerun.ts'
+import {excerptOf} from '../../runner/state/excerpt.ts'
 import type {PartiallyApplied} from '../../runner/state/store.ts'
 import {runOf} from '../../engine/migrate.ts'
 import {knownState} from '../../engine/plan-migration.ts'
@@ -14,6 +15,7 @@ import type {ScriptProject} from '../../engine/project.ts'
 import {contextOf} from '../../engine/run-context.ts'
 import type {RunContext} from '../../engine/run-context.ts'
 import type {LockHolder} from '../../runner/events.ts'
+import {unlessMissing} from '../../engine/tenants/missing-tenant.ts'
 import {forEachTenant} from '../../engine/tenants/tenants.ts'
 
 export interface RepairOptions extends WriteOptions {
@@ -21,16 +23,19 @@ export interface RepairOptions extends WriteOptions {
   readonly action: 'resume' | 'mark-applied' | 'mark-not-applied'
   /** Reason, for the log. */
   readonly reason: string
+  /** Whether a statement in doubt was executed, to resume where mig cannot find out. */
+  readonly inDoubt?: 'executed' | 'not-executed' | undefined
 }
 
 /** A partially applied revision. */
 export interface PartiallyAppliedView {
   readonly direction: 'upgrade' | 'downgrade'
   readonly revision: RevisionId
-  /** Process that started it, and the time. */
+  /** Process that started it, and the time (ISO 8601). */
   readonly by: string
   readonly at: string
   readonly done: number
+  /** Number of statements in the current file; null if it depends on a result. */
   readonly total: number | null
   /** Reason for the failure; null if the process died. */
   readonly reason: string | null
@@ -38,6 +43,8 @@ export interface PartiallyAppliedView {
   readonly statements: readonly {readonly sql: string; readonly state: 'done' | 'in doubt' | 'not done'}[]
   /** Whether it can resume after the last executed statement. */
   readonly isResumable: boolean
+  /** Whether to resume, the user must say whether the statement in doubt was executed. */
+  readonly needsDecision: boolean
   /** The run that is executing it, if it is in progress. */
   readonly run?: LockHolder
   /** Name of the database, if there are several. */
@@ -49,9 +56,9 @@ export interface PartiallyAppliedView {
 /** Returns partially applied revisions. */
 export async function partiallyApplied(options: DatabaseOptions): Promise<readonly PartiallyAppliedView[]> {
   const context = contextOf(await openScripts(options), options)
-  const {results} = await forEachTenant(context, options, async (tenant) =>
-    unlessMissing(options, partiallyAppliedOf(tenant), []),
-  )
+  const read = async (tenant: RunContext<ScriptProject>): Promise<readonly PartiallyAppliedView[]> =>
+    unlessMissing(options, partiallyAppliedOf(tenant), [])
+  const {results} = await forEachTenant(context, options, read, {isRead: true})
   return results.flat()
 }
 
@@ -76,7 +83,7 @@ async function partiallyAppliedOf(context: RunContext<ScriptProject>): Promise<r
 /**
  * Resumes partially applied revisions, or marks them as applied or not applied.
  *
- * @throws MigError NOTHING_TO_REPAIR, RESUME_MISMATCH, REVISION_FAILED
+ * @throws MigError NOTHING_TO_REPAIR, RESUME_MISMATCH, STATEMENT_IN_DOUBT, REVISION_FAILED
  */
 export async function repair(
   options: RepairOptions,
@@ -94,19 +101,7 @@ export async function repair(
   return {repaired, heads: results.findLast((result) => result.repaired.length > 0)?.heads ?? []}
 }
 
-/** Returns what a tenant has, or `nothing` if it was not chosen by name and does not exist yet. */
-async function unlessMissing<Result>(
-  {tenants}: Pick<DatabaseOptions, 'tenants'>,
-  work: Promise<Result>,
-  nothing: Result,
-): Promise<Result> {
-  try {
-    return await work
-  } catch (error) {
-    if (tenants === undefined && error instanceof MigError && error.code === 'TENANT_MISSING') return nothing
-    throw error
-  }
-}
+type Decision = Pick<RepairOptions, 'action' | 'reason' | 'inDoubt'>
 
 /** Repaired revisions, and the heads of their database. */
 interface Repaired {
@@ -116,10 +111,7 @@ interface Repaired {
   readonly databases: readonly string[]
 }
 
-async function repairAll(
-  context: RunContext<ScriptProject>,
-  options: Pick<RepairOptions, 'action' | 'reason'>,
-): Promise<Repaired> {
+async function repairAll(context: RunContext<ScriptProject>, options: Decision): Promise<Repaired> {
   const {graph} = context.project.scripts
   return withLockedDatabases(context, async (databases) => {
     const repaired: RevisionId[] = []
@@ -136,15 +128,11 @@ async function repairAll(
   })
 }
 
-async function repairOne(
-  run: Run,
-  partial: PartiallyApplied,
-  {action, reason}: Pick<RepairOptions, 'action' | 'reason'>,
-): Promise<void> {
+async function repairOne(run: Run, partial: PartiallyApplied, {action, reason, inDoubt}: Decision): Promise<void> {
   const {mark, resume} = await import('../../runner/repair.ts')
   switch (action) {
     case 'resume':
-      return resume(run, partial, reason)
+      return resume(run, partial, reason, inDoubt && inDoubt === 'executed')
     case 'mark-applied':
       return mark(run, partial, true, reason)
     case 'mark-not-applied':
@@ -158,6 +146,8 @@ function viewOf(
   {name, tenant}: OpenDatabase,
 ): PartiallyAppliedView {
   const {action, revision, by, at, done, total, reason, statement, digest} = partial
+  const next = prepared?.statements[done]?.sql
+  const isSame = next !== undefined && statement !== undefined && excerptOf(next) === statement
   const stateAt = (i: number): 'done' | 'in doubt' | 'not done' =>
     i < done ? 'done' : i === done && statement !== undefined ? 'in doubt' : 'not done'
   return {
@@ -166,10 +156,11 @@ function viewOf(
     by,
     at,
     done,
-    total: total ?? null,
+    total: (prepared?.isWaiting === false ? prepared.statements.length : total) ?? null,
     reason: reason ?? null,
     statements: prepared?.statements.map(({sql}, i) => ({sql, state: stateAt(i)})) ?? [],
     isResumable: digest !== undefined && prepared !== undefined,
+    needsDecision: statement !== undefined && !(isSame && rerunOf(next).kind !== 'unknown'),
     ...(name !== undefined && {database: name}),
     ...(tenant !== undefined && {tenant}),
   }

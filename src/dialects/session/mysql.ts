@@ -7,7 +7,8 @@ const notSession =
 const local = /^set\s+transaction\b/i
 const computed = /^set\b[^]*(?:\bselect\b|\b(?:last_insert_id|row_count|found_rows|uuid|rand|now)\s*\()/i
 const setting = /^(?:set|use)\b/i
-const object = /^(?:prepare\b|create\s+(?:or\s+replace\s+)?temporary\b|select\b[^]*\binto\s+@)/i
+const object =
+  /^(?:prepare\b|create\s+(?:or\s+replace\s+)?temporary\b|(?:select\b[^]*\binto\s+@)|(?:select|do|with)\b[^]*@[\w$.]+\s*:=)/i
 const code =
   /\/\*!|\/\*M!|\b(?:select|insert|update|delete|replace|with|call|do|execute|begin|load|values|deallocate|set\s+statement)\b/i
 

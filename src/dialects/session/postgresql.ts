@@ -4,7 +4,8 @@ import type {SessionEffect, SessionOwner, SessionReset, SessionRow, SessionSql} 
 
 const local = /^set\s+(?:local|transaction|constraints)\b/i
 const setting = /^(?:(?:set|reset|discard|deallocate)\b|select\s+(?:pg_catalog\.)?set_config\s*\([^()]*\)\s*;?\s*$)/i
-const object = /^(?:prepare|listen|declare|create\s+(?:local\s+|global\s+)?temp(?:orary)?)\b/i
+const object =
+  /^(?:prepare|listen|declare|create\s+(?:local\s+|global\s+)?temp(?:orary)?|(?:select|with)\b[^]*\binto\s+(?:local\s+|global\s+)?temp(?:orary)?)\b|^create\b[^]*\bpg_temp\s*\.|\bset_config\s*\([^()]*,\s*'?f(?:alse)?'?\s*\)/i
 const code = /\b(?:set_config|select|insert|update|delete|merge|with|call|do|execute|copy|load|values)\b/i
 
 /** Not listed: what a transaction sets, and the name under which waiting runs see the session. */

@@ -1,7 +1,9 @@
 import {MigError} from '../../errors.ts'
 import {plural} from '../../util/text.ts'
 import {codeOf, messageOf} from '../../util/error-info.ts'
+import type {TenantOptions} from '../databases.ts'
 import type {TenantReport} from '../results.ts'
+import {selectionFlags} from './selection-flags.ts'
 
 /** Thrown for an invalid tenant name. */
 export class InvalidTenantError extends MigError {
@@ -25,20 +27,26 @@ export class TenantsUnreadableError extends MigError {
   }
 }
 
-/** Thrown when a run failed for some tenants. */
+/** Thrown when a command failed for some tenants. */
 export class TenantsFailedError extends MigError {
-  constructor(tenants: readonly TenantReport[]) {
+  readonly reports: readonly TenantReport[]
+
+  /** @param isRead whether the command only reads, so that nothing is left to run */
+  constructor(tenants: readonly TenantReport[], options: TenantOptions, isRead: boolean) {
     const failed = tenants.filter(({status}) => status === 'failed')
     super('TENANTS_FAILED', [`${countOf(failed.length, tenants)} failed:`, ...linesOf(tenants)].join('\n'), {
-      hint: hintFor(failed),
+      hint: isRead ? commonHint(failed, options) : hintFor(failed, options),
       data: {tenants},
       cause: failed[0]?.error,
     })
+    this.reports = tenants
   }
 }
 
 /** Thrown when a run on tenants is interrupted by a signal. */
 export class TenantsInterruptedError extends MigError {
+  readonly reports: readonly TenantReport[]
+
   constructor(tenants: readonly TenantReport[]) {
     const open = tenants.filter(({status}) => status === 'interrupted' || status === 'not started').length
     super(
@@ -51,6 +59,7 @@ export class TenantsInterruptedError extends MigError {
         data: {tenants},
       },
     )
+    this.reports = tenants
   }
 }
 
@@ -63,18 +72,27 @@ export function countTenants(tenants: readonly Pick<TenantReport, 'status'>[]): 
   return counts.flatMap(([count, status]) => (count === 0 ? [] : `${count} ${status}`)).join(', ')
 }
 
-function hintFor(failed: readonly TenantReport[]): string {
+function hintFor(failed: readonly TenantReport[], options: TenantOptions): string {
   if (failed.some(isPartial))
     return 'Fix the cause, run `mig repair` to see how to resume or resolve partially applied revisions, and rerun the command: it only runs what is left.'
-  const [hint, ...others] = new Set(failed.map(({error}) => error?.hint))
-  return hint === undefined || hint === null || others.length > 0
+  const hint = commonHint(failed, options)
+  return hint === undefined
     ? 'Fix the cause and rerun the command: it only runs what is left.'
     : `${hint} The command only runs what is left.`
 }
 
-function isPartial({error}: TenantReport): boolean {
-  if (error === null) return false
-  return error.code === 'HALF_APPLIED' || (error.data !== null && 'partial' in error.data)
+/** Returns the hint that is right for all failed tenants, if there is one. */
+function commonHint(failed: readonly TenantReport[], options: TenantOptions): string | undefined {
+  if (failed.every(({error}) => error?.code === 'TENANT_MISSING'))
+    return `Check the name, or create what is missing with \`mig ensure-version --create-database${selectionFlags(options)}\`.`
+  const [hint, ...others] = new Set(failed.map(({error}) => error?.hint))
+  return others.length > 0 ? undefined : (hint ?? undefined)
+}
+
+/** Returns whether a failed run left a revision partially applied. */
+export function isPartial({error}: {readonly error: Pick<MigError, 'code' | 'data'> | TenantReport['error']}): boolean {
+  if (!error) return false
+  return error.code === 'HALF_APPLIED' || 'partial' in (error.data ?? {})
 }
 
 function countOf(count: number, tenants: readonly TenantReport[]): string {

@@ -15,7 +15,7 @@ import {TenantsFailedError, TenantsInterruptedError} from './tenant-errors.ts'
 import {tenantNamesOf} from './tenant-names.ts'
 
 /** The outcome of the work for one tenant. */
-export type Outcome = Pick<TenantReport, 'status' | 'steps' | 'heads'>
+type Outcome = Pick<TenantReport, 'status' | 'steps' | 'heads'>
 
 /** The results for each tenant, or for the whole database if there are no tenants. */
 export interface TenantRuns<Result> {
@@ -25,24 +25,33 @@ export interface TenantRuns<Result> {
   readonly tenants: readonly TenantReport[] | undefined
 }
 
+/** The report on the work for tenants. */
+interface TenantWork<Result> {
+  /** Returns the outcome of the work for one tenant. */
+  readonly outcomeOf?: (result: Result) => Outcome
+  /** Whether the work only reads, and so never stops at a failure. */
+  readonly isRead?: boolean
+}
+
+const nothingToTell = (): Outcome => ({status: 'done', steps: [], heads: null})
+
 /**
  * Runs `work` for each tenant, with the requested concurrency, or once if there are no tenants.
  *
  * The tenants share a connection pool and the loaded code of revisions.
  *
- * @param outcomeOf returns the outcome of `work` for the report
  * @throws MigError TENANTS_FAILED, INTERRUPTED, both with the report of all tenants; INVALID_TENANT
  */
 export async function forEachTenant<P extends Project, Result>(
   context: RunContext<P>,
   options: TenantOptions,
   work: (context: RunContext<P>) => Promise<Result>,
-  outcomeOf: (result: Result) => Outcome = () => ({status: 'done', steps: [], heads: null}),
+  {outcomeOf = nothingToTell, isRead = false}: TenantWork<Result> = {},
 ): Promise<TenantRuns<Result>> {
   const {project, onEvent, signal, em} = context
   const names = await tenantNamesOf(project, options)
   if (names === undefined) return {results: [await work(context)], tenants: undefined}
-  const {continueOnError = false} = options
+  const continueOnError = isRead || options.continueOnError === true
   const isShared = em?.isInTransaction() === true
   const sessions = isShared ? 1 : Math.min(parallelOf(options), Math.max(1, names.length))
   const results: Result[] = []
@@ -85,7 +94,7 @@ export async function forEachTenant<P extends Project, Result>(
   })
   if (signal?.aborted && reports.some(({status}) => status === 'interrupted' || status === 'not started'))
     throw new TenantsInterruptedError(reports)
-  if (reports.some(({status}) => status === 'failed')) throw new TenantsFailedError(reports)
+  if (reports.some(({status}) => status === 'failed')) throw new TenantsFailedError(reports, options, isRead)
   return {results, tenants: reports}
 }
 

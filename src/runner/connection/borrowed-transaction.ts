@@ -2,14 +2,17 @@ import {CompiledQuery, Kysely} from 'kysely'
 import type {DatabaseConnection, Driver, QueryResult} from 'kysely'
 import type {Gate} from '../user-statement.ts'
 
+/** Returns a compiled query in the form in which it is sent. */
+type Written = (query: CompiledQuery) => CompiledQuery
+
 /** Returns a separate query builder in the current transaction of `db`, whose statements pass the gate. */
-export function borrowedQueryBuilder(db: Kysely<unknown>, gate: Gate): Kysely<unknown> {
+export function borrowedQueryBuilder(db: Kysely<unknown>, gate: Gate, written: Written): Kysely<unknown> {
   const executor = db.getExecutor()
   const connection: DatabaseConnection = {
     executeQuery: async <Row>(query: CompiledQuery): Promise<QueryResult<Row>> =>
-      gate(query.sql, async () => db.executeQuery<Row>(query)),
+      gate(query.sql, async () => db.executeQuery<Row>(written(query) as CompiledQuery<Row>)),
     streamQuery: async function* <Row>(query: CompiledQuery, chunkSize: number): AsyncGenerator<QueryResult<Row>> {
-      const rows = executor.stream<Row>(query, chunkSize)[Symbol.asyncIterator]()
+      const rows = executor.stream<Row>(written(query), chunkSize)[Symbol.asyncIterator]()
       // A statement fails, if at all, before its first rows are there.
       let next = await gate(query.sql, async () => rows.next())
       for (; next.done !== true; next = await rows.next()) yield next.value
@@ -29,8 +32,8 @@ export function borrowedQueryBuilder(db: Kysely<unknown>, gate: Gate): Kysely<un
  * Returns an object that MikroORM accepts as the transaction of an entity manager: it runs queries, and savepoints for
  * nested transactions.
  */
-export function borrowedTransaction(db: Kysely<unknown>, gate: Gate): Kysely<unknown> {
-  const builder = borrowedQueryBuilder(db, gate)
+export function borrowedTransaction(db: Kysely<unknown>, gate: Gate, written: Written): Kysely<unknown> {
+  const builder = borrowedQueryBuilder(db, gate, written)
   const command = async (sql: string): Promise<void> =>
     void (await gate(sql, async () => db.executeQuery(CompiledQuery.raw(sql))))
   // MikroORM stores properties on the transaction, which must not leak to the session.
@@ -38,7 +41,7 @@ export function borrowedTransaction(db: Kysely<unknown>, gate: Gate): Kysely<unk
     savepoint: (name: string) => ({
       execute: async () => {
         await command(`savepoint ${name}`)
-        return borrowedTransaction(db, gate)
+        return borrowedTransaction(db, gate, written)
       },
     }),
     releaseSavepoint: (name: string) => ({execute: async () => command(`release savepoint ${name}`)}),

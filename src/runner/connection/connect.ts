@@ -118,7 +118,10 @@ async function failureToConnect(orm: SqlOrm, name: string, limit: ConnectLimit):
     void orm.close(true).catch(() => {})
     return new SilentServerError(name, limit)
   } catch (error) {
-    await orm.close(true).catch(() => {})
+    // A pool waits for ever for a connection whose `onCreateConnection` failed.
+    const limitOfClose = setTimer(closeLimit)
+    await Promise.race([orm.close(true).catch(() => {}), limitOfClose.over])
+    limitOfClose.stop()
     // Options may contain getters and functions, which may throw.
     const place = placeOutside(error)
     return place === undefined ? connectionError(name, error) : new OrmOptionsError(place, error)

@@ -36,7 +36,7 @@ class DatabaseRefusedError extends MigError {
 class DatabaseMissingError extends MigError {
   constructor(database: string, cause: unknown) {
     super('DATABASE_MISSING', `${database} does not exist.`, {
-      hint: 'Check the name, or create the database with `mig upgrade heads --create-database`.',
+      hint: 'Check the name, or create the database with `mig ensure-version --create-database`.',
       data: {database},
       cause,
     })

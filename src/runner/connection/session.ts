@@ -3,7 +3,7 @@ import type {AbstractSqlPlatform, SqlEntityManager} from '@mikro-orm/sql'
 import {CompiledQuery} from 'kysely'
 import type {Kysely, QueryResult} from 'kysely'
 import type {Dialect} from '../../dialects/dialect.ts'
-import {dialectOfPlatform} from '../../dialects/dialects.ts'
+import {dialectOfPlatform, dialects} from '../../dialects/dialects.ts'
 import {driverOfClass} from '../../dialects/drivers.ts'
 import {borrowedDriver} from './borrowed-driver.ts'
 import {borrowedQueryBuilder, borrowedTransaction} from './borrowed-transaction.ts'
@@ -178,13 +178,13 @@ export class Session implements RunSession {
 
   /** Returns a query builder for user code in the current transaction, whose statements pass the gate. */
   queryBuilder(gate: Gate): Kysely<unknown> {
-    return borrowedQueryBuilder(this.db, this.#cancelling(gate))
+    return borrowedQueryBuilder(this.db, this.#cancelling(gate), this.#written)
   }
 
   /** Returns an entity manager in the current transaction, whose statements pass the gate. */
   entityManager(gate: Gate): SqlEntityManager {
     const em = this.#connection.em.fork({clear: true, useContext: false})
-    const transaction = borrowedTransaction(this.db, this.#cancelling(gate))
+    const transaction = borrowedTransaction(this.db, this.#cancelling(gate), this.#written)
     em.setTransactionContext(transaction)
     // Forks, the connection and the driver of the entity manager would use connections of their own.
     Object.assign(em, {driver: borrowedDriver(em.getDriver(), transaction)})
@@ -221,6 +221,13 @@ export class Session implements RunSession {
 
   async #regardless<Result>(work: () => Promise<Result>): Promise<Result> {
     return this.#server !== undefined && this.#signal?.aborted === true ? this.#server.bounded(work) : work()
+  }
+
+  /** Returns a compiled query in the form in which the driver sends it as it is meant. */
+  readonly #written = (query: CompiledQuery): CompiledQuery => {
+    const {platform, dialect} = this
+    if (query.parameters.length === 0 || dialects[dialect].literals?.writesParameters(platform) !== true) return query
+    return {...query, sql: platform.formatQuery(query.sql, query.parameters), parameters: []}
   }
 
   /** Returns how to run the queries of user code, so that they are cancelled on abort. */

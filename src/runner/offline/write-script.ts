@@ -27,12 +27,13 @@ export async function writeSteps(context: ScriptContext, prepared: readonly Prep
   if (prepared.length === 0) return session.text
   await rememberSettings(session, prepared)
   await createTables(context)
-  await inOneTransaction(context, async () => {
-    let expected: Expected = {heads: headsOf(revisions.graph, start.applied), count: start.applied.size}
+  const heads = headsOf(revisions.graph, start.applied)
+  await inOneTransaction(context, heads, async () => {
+    let expected: Expected = {heads, count: start.applied.size}
     for (const preparedStep of prepared) {
       await writeStep(context, preparedStep, expected)
-      const {direction, heads} = preparedStep.step
-      expected = {heads, count: expected.count + (direction === 'upgrade' ? 1 : -1)}
+      const {direction, heads: after} = preparedStep.step
+      expected = {heads: after, count: expected.count + (direction === 'upgrade' ? 1 : -1)}
     }
   })
   return session.text
@@ -51,6 +52,7 @@ async function writeStep(context: ScriptContext, prepared: PreparedStep, expecte
       registry: context.context.registry,
       state,
       bracket,
+      tables: undefined,
       isOneTransaction: settings.transaction === 'all',
       retry: once,
       fence: guardOf(session, names, expected),

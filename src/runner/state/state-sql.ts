@@ -5,6 +5,7 @@ import type {Dialect} from '../../dialects/dialect.ts'
 import {dialects} from '../../dialects/dialects.ts'
 import {hidePasswords} from '../../util/secrets.ts'
 import type {Command} from '../connection/command.ts'
+import {excerptOf} from './excerpt.ts'
 import {createLogTable, createVersionTable, qualifiedName} from './tables.ts'
 import type {TableNames} from './tables.ts'
 import type {
@@ -21,8 +22,6 @@ import type {
 
 /** The maximum number of rows per statement, because databases limit the length of a statement. */
 const rowsPerStatement = 500
-/** The maximum number of characters kept of a statement or a reason. */
-const longestExcerpt = 4000
 
 /** Builds the statements that change the version table and the log, with all values inlined. */
 export class StateSql implements StateWriter {
@@ -103,6 +102,8 @@ export class StateSql implements StateWriter {
       outcome,
       statement: null,
       duration_ms: this.#milliseconds(duration),
+      // An earlier failure is no reason of a success.
+      ...(outcome === 'done' ? {reason: null} : {}),
       ...reasonOf(reason),
     })
   }
@@ -191,17 +192,13 @@ function columnsOf({done, total, statement, digest}: Progress): Columns {
   return {
     statements_done: done,
     statements_total: total ?? null,
-    statement: statement === undefined ? null : cut(statement, longestExcerpt),
+    statement: statement === undefined ? null : excerptOf(statement),
     digest: digest ?? null,
   }
 }
 
 function reasonOf(reason: string | undefined): {readonly reason?: string} {
-  return reason === undefined ? {} : {reason: cut(hidePasswords(reason), longestExcerpt)}
-}
-
-function cut(text: string, length: number): string {
-  return text.length > length ? `${text.slice(0, length - 1)}…` : text
+  return reason === undefined ? {} : {reason: excerptOf(hidePasswords(reason))}
 }
 
 function definedOf(columns: Columns): Columns {

@@ -18,7 +18,7 @@ export interface AppliedRevision {
 export interface PartiallyApplied {
   readonly action: 'upgrade' | 'downgrade'
   readonly revision: RevisionId
-  /** Start time, in the format of the database. */
+  /** Start time, as ISO 8601. */
   readonly at: string
   readonly by: string
   /** The number of executed statements. */

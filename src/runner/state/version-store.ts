@@ -34,6 +34,14 @@ interface LogRow {
   digest: string | null
 }
 
+/** Returns a time as ISO 8601. Without a zone, it is UTC. */
+function isoTime(at: string | Date | number): string {
+  if (typeof at !== 'string') return new Date(at).toISOString()
+  const [, day = '', time = '', zone = ''] = /^(\d{4}-\d\d-\d\d)[ T]([\d:.]+)\s*(Z|[+-][\d:]+)?$/.exec(at) ?? []
+  const date = new Date(`${day}T${time}${zone === '' ? 'Z' : /^[+-]\d\d$/.test(zone) ? `${zone}:00` : zone}`)
+  return Number.isNaN(date.getTime()) ? at : date.toISOString()
+}
+
 interface Tables {
   version: FullVersionRow
   log: LogRow
@@ -51,9 +59,8 @@ export class VersionStore extends StateSql implements StateStore {
   }
 
   async read(): Promise<DatabaseState> {
-    const {versionTable, logTable} = this.names
-    const applied = await this.#readable(versionTable, async () => this.#readApplied())
-    const partiallyApplied = await this.#readable(logTable, async () =>
+    const applied = await this.#readable('versionTable', async () => this.#readApplied())
+    const partiallyApplied = await this.#readable('logTable', async () =>
       this.#session.attempt(async () => this.#partiallyApplied()),
     )
     return {
@@ -150,7 +157,7 @@ export class VersionStore extends StateSql implements StateStore {
     return rows.map((row) => ({
       action: row.action === 'downgrade' ? 'downgrade' : 'upgrade',
       revision: row.revision,
-      at: row.at instanceof Date ? row.at.toISOString() : String(row.at),
+      at: isoTime(row.at),
       by: row.by,
       done: row.statements_done ?? 0,
       total: row.statements_total ?? undefined,
@@ -161,14 +168,17 @@ export class VersionStore extends StateSql implements StateStore {
   }
 
   /** Reads a table; returns undefined if it does not exist. */
-  async #readable<Rows>(table: string, read: () => Promise<Rows>): Promise<Rows | undefined> {
+  async #readable<Rows>(table: 'versionTable' | 'logTable', read: () => Promise<Rows>): Promise<Rows | undefined> {
     try {
       return await read()
     } catch (error) {
       if (this.#kindOf(error) === 'TableNotFoundException') return undefined
       if (!this.#isAboutColumn(error) && !(error instanceof SyntaxError)) throw error
       const newer = await this.#lastMig()
-      throw newer === undefined ? new VersionTableShapeError(table, error) : new VersionTableNewerError(table, newer)
+      const name = this.names[table]
+      throw newer === undefined
+        ? new VersionTableShapeError(name, table, error)
+        : new VersionTableNewerError(name, newer)
     }
   }
 
