@@ -3,7 +3,7 @@ import {MigError} from '../errors.ts'
 import {awaitProject} from '../project-promises.ts'
 import {importSource} from '../util/import-source.ts'
 import {placeInStack} from '../util/stack.ts'
-import {currentGate, stopWatching, watchImports} from './code-gate.ts'
+import {currentGate, watchImports} from './code-gate.ts'
 import {ConfigFailedError, ConfigUnreadableError, InvalidConfigError, UnknownEnvironmentError} from './errors.ts'
 import {findConfig} from './find.ts'
 import type {ConfigPlace} from './find.ts'
@@ -110,16 +110,14 @@ async function read(place: ConfigPlace, context: ConfigContext, literals: boolea
 
 async function runConfig({path, root}: ConfigPlace, text: string, context: ConfigContext): Promise<unknown> {
   const hasImports = /(?:from|import)\s*\(?\s*['"][^'"]*['"]/.test(text)
-  watchImports()
+  // Its functions may import more when they are called.
+  if (hasImports || /\bimport\b|[rR]equire\b/.test(text)) watchImports()
   // It may import TypeScript that Node cannot run without a compiler.
   if (hasImports) (await import('./typescript/module-hooks.ts')).hookTypeScript(root)
-  const config = await awaitProject(`The configuration ${path}`, async () => {
+  return awaitProject(`The configuration ${path}`, async () => {
     const {default: exported} = await importSource(path, text)
     return typeof exported === 'function' ? (exported as (context: ConfigContext) => unknown)(context) : exported
   })
-  // Its functions may import more when they are called.
-  if (!hasImports && !/\bimport\b|[rR]equire\b/.test(text)) stopWatching()
-  return config
 }
 
 /** Runs code of a configuration. */

@@ -1,9 +1,9 @@
 import {hash} from 'node:crypto'
 import {readFileSync, realpathSync} from 'node:fs'
 import {basename, dirname, join, relative, resolve, sep} from 'node:path'
-import {fileURLToPath} from 'node:url'
-import {throughGate} from '../config/code-gate.ts'
+import {throughGate, watchImports} from '../config/code-gate.ts'
 import type {CodeGate} from '../config/code-gate.ts'
+import {packageFolder} from '../util/program.ts'
 import {UntrustedCodeError} from '../git/errors.ts'
 import {locateRepository} from '../git/locate.ts'
 import type {RepositoryPlace} from '../git/locate.ts'
@@ -117,6 +117,8 @@ class Guard implements CodeGate {
     this.#allowed = new Set(unchanged.flatMap(({files}) => files))
     this.#tracked = await trackedPackages(work)
     if (unchanged.length === 0) this.#refuse(work.config)
+    // mig imports drivers, even where the configuration imports nothing.
+    watchImports()
   }
 
   configured(): void {}
@@ -184,11 +186,10 @@ function isInPackage(path: string): boolean {
   return /(?:^|[\\/])node_modules[\\/]/.test(path)
 }
 
-const ownFolders = ['bin', 'dist', 'src'].map(
-  (folder) => join(dirname(fileURLToPath(import.meta.resolve('#package.json'))), folder) + sep,
-)
+let ownFolders: readonly string[] | undefined
 
 /** Whether a file is mig's own. */
 function isOwn(path: string): boolean {
+  ownFolders ??= ['bin', 'dist', 'src'].map((folder) => join(packageFolder(), folder) + sep)
   return ownFolders.some((folder) => path.startsWith(folder))
 }
