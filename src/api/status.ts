@@ -61,7 +61,8 @@ async function gitStatus(project: Project, options: DatabaseOptions): Promise<Gi
   const place = locateRepository(repository.root)
   const {name, upstream} = await repository.branch()
   const isFetched = upstream !== undefined && (await repository.resolve(upstream)) !== undefined
-  const merges = isFetched && (await mergeInto({...options, onto: upstream}, upstream).catch(noneIfUnknown))
+  const merges =
+    isFetched && (await mergeInto({...options, onto: upstream}, upstream, {isQuick: true}).catch(noneIfUnknown))
   return {
     branch: name,
     upstream,

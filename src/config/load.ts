@@ -96,16 +96,32 @@ async function read(place: ConfigPlace, context: ConfigContext, literals: boolea
       currentGate()?.configured()
       return mig
     }
-    if (literals) {
-      const {readLiteralConfig} = await import('./literal-config.ts')
-      const settings = readLiteralConfig(text, context.environment !== undefined)
-      if (settings !== undefined) return settings
-    }
+    const settings = literals ? await literalSettings(text, context.environment) : undefined
+    if (settings !== undefined) return settings
     await currentGate()?.configuration(place.path, text)
     const config = await runConfig(place, text, context)
     currentGate()?.configured()
     return config
   })
+}
+
+/** The keys that git hooks and completions need. */
+const neededKeys = [
+  'scriptDirectory',
+  'versionLocations',
+  'recursiveVersionLocations',
+  'operations',
+  'policy',
+  'gitHooks',
+] as const
+
+/** Returns what hooks need of a configuration, unless it depends on code. */
+async function literalSettings(text: string, environment: string | undefined): Promise<object | undefined> {
+  const {writtenSettings} = await import('./written-settings.ts')
+  const settings = writtenSettings(text, neededKeys, environment)
+  // Those of the environment are among them.
+  if (settings === undefined || environment === undefined) return settings
+  return {...settings, environments: {[environment]: {}}}
 }
 
 async function runConfig({path, root}: ConfigPlace, text: string, context: ConfigContext): Promise<unknown> {

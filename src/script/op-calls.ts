@@ -1,4 +1,5 @@
-import {readArray, readString, skipExpression} from './literal.ts'
+import {readValueAt} from './expression.ts'
+import {readArray, readString} from './literal.ts'
 import {endsValue, skipToken, skipTrivia, wordAt} from './scanner.ts'
 
 /** A literal value. Of objects, only string properties are read: SQL per dialect. */
@@ -9,6 +10,8 @@ export interface OpCall {
   readonly method: string
   /** In order; undefined for an argument that is not a literal. */
   readonly args: readonly (WrittenValue | undefined)[]
+  /** Each argument as a value, if it is static; see `readValueAt`. */
+  readonly values: () => readonly ({readonly value: unknown} | undefined)[]
 }
 
 /** Effects of a revision function, read from its source text. */
@@ -141,7 +144,22 @@ function readMember(text: string, at: number): OpCall | {readonly property: stri
   const method = wordAt(text, atName)
   if (method === undefined) return undefined
   const open = skipTypeArguments(text, skipTrivia(text, atName + method.length))
-  return text[open] === '(' ? {method, args: readArguments(text, open)} : {property: method}
+  if (text[open] !== '(') return {property: method}
+  return {method, args: readArguments(text, open), values: () => readStaticArguments(text, open)}
+}
+
+function readStaticArguments(text: string, open: number): readonly ({readonly value: unknown} | undefined)[] {
+  const values: ({readonly value: unknown} | undefined)[] = []
+  let at = skipTrivia(text, open + 1)
+  while (at < text.length && text[at] !== ')') {
+    const read = readValueAt(text, at)
+    const end = read === undefined ? at : skipTrivia(text, read.end)
+    const isWhole = read !== undefined && (text[end] === ',' || text[end] === ')')
+    values.push(isWhole ? {value: read.value} : undefined)
+    at = isWhole ? end : skipExpression(text, at)
+    if (text[at] === ',') at = skipTrivia(text, at + 1)
+  }
+  return values
 }
 
 function skipTypeArguments(text: string, start: number): number {
@@ -188,4 +206,20 @@ function readTexts(text: string, start: number): {readonly value: WrittenValue; 
     else if (text[at] !== '}') return undefined
   }
   return {value: {texts}, end: at + 1}
+}
+
+/** Returns the position of the comma or the parenthesis that ends an argument. */
+function skipExpression(text: string, start: number): number {
+  let depth = 0
+  let previous = ''
+  for (let at = start; at < text.length;) {
+    const char = text[at] ?? ''
+    if (depth === 0 && (char === ',' || char === ')')) return at
+    const next = skipToken(text, at, !endsValue.test(previous))
+    previous = text.slice(at, next)
+    if ('{(['.includes(previous)) depth++
+    else if ('})]'.includes(previous)) depth--
+    at = skipTrivia(text, next)
+  }
+  return text.length
 }

@@ -131,7 +131,12 @@ const cases: readonly Case[] = [
   },
 ]
 
-const policyOf = (policy: Partial<Policy> = {}): Policy => ({labels: [], published: 'frozen', ...policy})
+const policyOf = (policy: Partial<Policy> = {}): Policy => ({
+  labels: [],
+  published: 'frozen',
+  collisions: 'warning',
+  ...policy,
+})
 
 describe('git/merge-verdict', () => {
   for (const {name, graph = 'a <- b', change: changes = {}, policy, status, findings, tooMany = []} of cases)

@@ -10,12 +10,14 @@ import type {RevisionGraph} from '../../graph/revision-graph.ts'
 import {buildRevisionGraph} from '../../graph/revision-graph.ts'
 import type {ScriptRevision} from '../../script/revision-file.ts'
 import {ScriptDirectoryMissingError, VersionLocationMissingError} from '../../script/errors.ts'
+import {oursFirst} from '../../engine/divergence.ts'
 import type {Divergence} from '../../engine/divergence.ts'
 import {openScripts} from '../../engine/project.ts'
 import type {Project} from '../../engine/project.ts'
 import {openProjectRepository, scriptsAt} from '../../engine/repository.ts'
 import type {HookResult, RunHookOptions} from './hook-result.ts'
-import {sharedObjects} from '../../conflicts/shared-objects.ts'
+import {divergentLines} from '../../conflicts/divergent-lines.ts'
+import {RevisionTexts} from '../../conflicts/revision-texts.ts'
 
 const nothing: Omit<HookResult, 'ok'> = {findings: []}
 
@@ -85,11 +87,11 @@ async function divergence(
     heads: origins,
     forkPoints: forkPoints(graph, heads).map((revision) => ({revision, message: graph.get(revision).message})),
     before: before.heads.length,
-    shared: await sharedObjects(
+    ...(await divergentLines(
       graph,
-      heads,
+      oursFirst(origins),
+      new RevisionTexts(await project.registry()),
       async (revisions) => project.tree.read(revisions.map(({file}) => file)),
-      await project.registry(),
-    ),
+    )),
   }
 }
