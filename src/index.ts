@@ -46,11 +46,13 @@ export {
   current,
   downgrade,
   ensureVersion,
+  forgetSnapshots,
   gitHooks,
   heads,
   history,
   init,
   installGitHooks,
+  listSnapshots,
   merge,
   produceOperations,
   show,
@@ -82,7 +84,7 @@ export type {Finding} from './api/checks/check-options.ts'
 export type {Check, CheckOptions} from './api/checks/check-options.ts'
 export type {HeadsCheck} from './api/checks/check-heads.ts'
 export type {MergeCheck} from './api/checks/merge-check.ts'
-export type {Divergence} from './engine/divergence.ts'
+export type {Divergence, RevisionPair} from './engine/divergence.ts'
 export type {BranchOptions, MergeOptions} from './api/files/create-revision.ts'
 export type {CreateRevisionOptions, NewRevisionOptions, NewRevisionResult} from './engine/new-revision.ts'
 export type {CurrentOptions, CurrentResult, CurrentView} from './api/runs/current.ts'
@@ -106,6 +108,7 @@ export type {MigrateResult, StepView} from './engine/results.ts'
 export type {ProjectOptions, ReadOptions} from './engine/project.ts'
 export type {GitStatus, StatusResult, Unavailable} from './api/status.ts'
 export type {DatabaseStatus} from './api/status-database.ts'
+export type {ForgetOptions, SnapshotsResult} from './api/git/snapshots.ts'
 export type {SwitchOptions, SwitchResult} from './api/git/switch.ts'
 export {templates} from './api/files/templates.ts'
 export type {RevisionView} from './engine/views.ts'

@@ -1,3 +1,5 @@
+import {plainText} from '../plain-text.js'
+
 /** Fails the job, and says why. */
 export function failed(error) {
   process.exitCode = 1
@@ -10,6 +12,5 @@ export function warn(message) {
 }
 
 function annotate(command, message) {
-  const text = message.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
-  process.stdout.write(`::${command} title=mig::${text}\n`)
+  process.stdout.write(`::${command} title=mig::${plainText(message).replaceAll('%', '%25')}\n`)
 }

@@ -2,6 +2,7 @@
 import {writeFileSync} from 'node:fs'
 import {ensureHistory} from '../git.js'
 import {conclusionOf, evaluateMerges, reportOf} from '../mig.js'
+import {failed} from './output.js'
 
 const {CI_COMMIT_SHA: head = '', CI_MERGE_REQUEST_REF_PATH: ref = '', MIG_TARGET: target = ''} = process.env
 
@@ -15,6 +16,5 @@ try {
   writeFileSync('gl-code-quality-report.json', reportOf('gitlab', ...refs))
   if (state !== 'success') process.exitCode = 1
 } catch (error) {
-  process.exitCode = 1
-  process.stdout.write(`error: ${error.message}\n`)
+  failed(error)
 }

@@ -2,15 +2,11 @@
 import {ensureHistory, fetchPossible} from '../git.js'
 import {conclusionOf, evaluateMerges} from '../mig.js'
 import {latestPipeline, openMergeRequests, setStatus, statusOf} from './api.js'
+import {failed} from './output.js'
 
 const {MIG_TARGET: target = '', CI_JOB_URL: url} = process.env
 const onto = `refs/remotes/origin/${target}`
 const refOf = ({iid}) => `refs/merge-requests/${iid}/head`
-
-function failed(message) {
-  process.exitCode = 1
-  process.stdout.write(`error: ${message}\n`)
-}
 
 /** Returns the merge of each merge request by its ref. A merge that cannot be evaluated is missing. */
 function evaluate(requests) {
@@ -40,13 +36,13 @@ try {
     merges = evaluate(requests)
   } catch (error) {
     // Their statuses become errors: an earlier success may be wrong by now.
-    failed(error.message)
+    failed(error)
   }
   for (const request of requests) {
     const merge = merges.get(refOf(request))
-    if (merge === undefined) failed(`!${request.iid} could not be evaluated.`)
-    await update(request, merge).catch((error) => failed(`!${request.iid}: ${error.message}`))
+    if (merge === undefined) failed(new Error(`!${request.iid} could not be evaluated.`))
+    await update(request, merge).catch((error) => failed(new Error(`!${request.iid}: ${error.message}`)))
   }
 } catch (error) {
-  failed(error.message)
+  failed(error)
 }

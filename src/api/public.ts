@@ -7,6 +7,7 @@ import * as revisions from './files/create-revision.ts'
 import * as projects from './files/init.ts'
 import * as listings from './files/listings.ts'
 import * as hooks from './git/installed-hooks.ts'
+import * as snapshots from './git/snapshots.ts'
 import * as switches from './git/switch.ts'
 import * as models from './models.ts'
 import {checked} from './options.ts'
@@ -77,7 +78,21 @@ export const status = checked('status', statuses.status, {...database, ...unknow
 export const ensureVersion = checked('ensureVersion', tables.ensureVersion, write)
 
 /** Switches the database and the checkout together. */
-export const switchTo = checked('switchTo', switches.switchTo, {...write, ref: 'text', dryRun: 'flag', trust: 'flag'})
+export const switchTo = checked('switchTo', switches.switchTo, {
+  ...write,
+  ref: 'text',
+  dryRun: 'flag',
+  trust: 'flag',
+  snapshot: 'flag',
+})
+
+/** Returns the snapshots of all databases. */
+export const listSnapshots = checked('listSnapshots', snapshots.listSnapshots, database)
+
+/** Deletes the snapshots of a branch or commit. */
+export const forgetSnapshots = checked('forgetSnapshots', snapshots.forgetSnapshots, {...database, place: 'text'}, [
+  'place',
+])
 
 /** Checks the project without changing anything. */
 export const check = checked('check', checks.check, {

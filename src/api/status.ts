@@ -2,6 +2,7 @@ import {MigError} from '../errors.ts'
 import type {ErrorCode} from '../errors.ts'
 import {GitUnavailableError} from '../git/errors.ts'
 import {locateRepository, operationIn} from '../git/locate.ts'
+import type {GitOperation} from '../git/locate.ts'
 import {headsTooMany} from '../git/policy.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import type {DatabaseOptions} from '../engine/databases.ts'
@@ -32,7 +33,7 @@ export interface GitStatus {
   readonly branch: string | undefined
   readonly upstream: string | undefined
   /** Unfinished git operation. */
-  readonly operation: 'rebase' | 'merge' | 'cherry-pick' | undefined
+  readonly operation: GitOperation | undefined
   /** Result of merging into the upstream branch, as last fetched. */
   readonly merge: MergeCheck | undefined
 }

@@ -20,7 +20,7 @@ export interface CodeGate {
 }
 
 let gate: CodeGate | undefined
-let hooks: ReturnType<typeof nodeModule.registerHooks> | undefined
+let isWatching = false
 
 /** Runs a function while a gate sees the code that is loaded. */
 export async function throughGate<Result>(next: CodeGate, run: () => Promise<Result>): Promise<Result> {
@@ -40,8 +40,9 @@ export function currentGate(): CodeGate | undefined {
 
 /** Lets the gate see all files that are imported from now on. Hooks of other modules must be registered later. */
 export function watchImports(): void {
-  if (gate === undefined) return
-  hooks ??= nodeModule.registerHooks({
+  if (gate === undefined || isWatching) return
+  isWatching = true
+  nodeModule.registerHooks({
     resolve: (specifier, context, next) => {
       const found = next(specifier, context)
       // Native code is not loaded by a load hook.
@@ -53,12 +54,6 @@ export function watchImports(): void {
       return withAuthenticRequire(next(url, context), context)
     },
   })
-}
-
-/** Ends `watchImports`: with hooks, modules take longer to load. */
-export function stopWatching(): void {
-  hooks?.deregister()
-  hooks = undefined
 }
 
 /** Lets the gate see a file before it runs. */

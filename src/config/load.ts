@@ -3,7 +3,7 @@ import {MigError} from '../errors.ts'
 import {awaitProject} from '../project-promises.ts'
 import {importSource} from '../util/import-source.ts'
 import {placeInStack} from '../util/stack.ts'
-import {currentGate, stopWatching, watchImports} from './code-gate.ts'
+import {currentGate, watchImports} from './code-gate.ts'
 import {ConfigFailedError, ConfigUnreadableError, InvalidConfigError, UnknownEnvironmentError} from './errors.ts'
 import {findConfig} from './find.ts'
 import type {ConfigPlace} from './find.ts'
@@ -96,11 +96,8 @@ async function read(place: ConfigPlace, context: ConfigContext, literals: boolea
       currentGate()?.configured()
       return mig
     }
-    if (literals) {
-      const {readLiteralConfig} = await import('./literal-config.ts')
-      const settings = readLiteralConfig(text, context.environment !== undefined)
-      if (settings !== undefined) return settings
-    }
+    const settings = literals ? await literalSettings(text, context.environment) : undefined
+    if (settings !== undefined) return settings
     await currentGate()?.configuration(place.path, text)
     const config = await runConfig(place, text, context)
     currentGate()?.configured()
@@ -108,18 +105,35 @@ async function read(place: ConfigPlace, context: ConfigContext, literals: boolea
   })
 }
 
+/** The keys that git hooks and completions need. */
+const neededKeys = [
+  'scriptDirectory',
+  'versionLocations',
+  'recursiveVersionLocations',
+  'operations',
+  'policy',
+  'gitHooks',
+] as const
+
+/** Returns what hooks need of a configuration, unless it depends on code. */
+async function literalSettings(text: string, environment: string | undefined): Promise<object | undefined> {
+  const {writtenSettings} = await import('./written-settings.ts')
+  const settings = writtenSettings(text, neededKeys, environment)
+  // Those of the environment are among them.
+  if (settings === undefined || environment === undefined) return settings
+  return {...settings, environments: {[environment]: {}}}
+}
+
 async function runConfig({path, root}: ConfigPlace, text: string, context: ConfigContext): Promise<unknown> {
   const hasImports = /(?:from|import)\s*\(?\s*['"][^'"]*['"]/.test(text)
-  watchImports()
+  // Its functions may import more when they are called.
+  if (hasImports || /\bimport\b|[rR]equire\b/.test(text)) watchImports()
   // It may import TypeScript that Node cannot run without a compiler.
   if (hasImports) (await import('./typescript/module-hooks.ts')).hookTypeScript(root)
-  const config = await awaitProject(`The configuration ${path}`, async () => {
+  return awaitProject(`The configuration ${path}`, async () => {
     const {default: exported} = await importSource(path, text)
     return typeof exported === 'function' ? (exported as (context: ConfigContext) => unknown)(context) : exported
   })
-  // Its functions may import more when they are called.
-  if (!hasImports && !/\bimport\b|[rR]equire\b/.test(text)) stopWatching()
-  return config
 }
 
 /** Runs code of a configuration. */

@@ -14,6 +14,8 @@ export interface DriverDefinition {
   readonly isFile: boolean
   /** Whether an open database excludes other processes. */
   readonly isExclusive: boolean
+  /** The kind of a copy of a database: another one of its server, a file, or a folder; undefined without copies. */
+  readonly snapshots?: 'database' | 'file' | 'folder'
   /** The package that connects, if rows can be read with it alone. */
   readonly client?: 'pg' | 'better-sqlite3'
   /** The names of the connection timeout in driver options and in URLs; undefined without a server. */

@@ -18,6 +18,7 @@ export const sqlite: DialectDefinition = {
       schemes: ['sqlite', 'file'],
       isFile: true,
       isExclusive: false,
+      snapshots: 'file',
       client: 'better-sqlite3',
       address: fileAddress(':memory:'),
     },

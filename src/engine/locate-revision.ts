@@ -3,6 +3,7 @@ import {GitUnavailableError} from '../git/errors.ts'
 import type {FoundRevision, Wanted} from '../git/find-revision.ts'
 import {UnknownAppliedRevisionError} from '../graph/errors.ts'
 import type {RevisionId} from '../graph/revision.ts'
+import type {Repository} from '../git/repository.ts'
 import {ageOf} from '../util/age.ts'
 import type {Project} from './project.ts'
 import {openProjectRepository} from './repository.ts'
@@ -23,9 +24,17 @@ export async function whereaboutsOf(project: Project, wanted: readonly Wanted[])
   if (wanted.length === 0) return []
   try {
     const repository = await openProjectRepository(project)
-    const {findRevisions} = await import('../git/find-revision.ts')
-    const found = await findRevisions(repository, {layout: project.layout, base: project.cwd}, wanted)
-    return wanted.map(({revision}) => describe(revision, found.get(revision)))
+    const {deletedFiles, findRevisions} = await import('../git/find-revision.ts')
+    const place = {layout: project.layout, base: project.cwd}
+    const found = await findRevisions(repository, place, wanted)
+    const deleted = await deletedFiles(repository, place, wanted)
+    return await Promise.all(
+      wanted.map(async ({revision}) => {
+        const path = deleted.get(revision)
+        const known = found.get(revision)
+        return path === undefined ? describe(revision, known) : describeDeleted(repository, revision, path, known)
+      }),
+    )
   } catch (error) {
     if (!(error instanceof MigError)) throw error
     const reason = error instanceof GitUnavailableError ? error.reason : error.message.replace(/\.$/, '')
@@ -64,9 +73,30 @@ function describe(revision: RevisionId, found: FoundRevision | undefined): Where
 
 /** Returns the command that restores the file of a revision. */
 function commandFor({place, ref, at, revision}: FoundRevision): string | undefined {
-  const isBranch = place === 'branch' || place === 'remote branch'
-  if (isBranch && ref !== undefined) return shellCommand`git merge ${ref}`
-  if (isBranch || place === 'no commit') return undefined
-  const source = place === 'tag' || place === 'stash' ? ref : undefined
-  return shellCommand`git restore --source ${source ?? at.slice(0, 12)} -- ${`:/${revision.file}`}`
+  if (place === 'branch' || place === 'remote branch') return shellCommand`git merge ${ref ?? at}`
+  // Its untracked files can only be restored with the rest.
+  if (place === 'stash') return ref === 'stash@{0}' ? 'git stash pop' : shellCommand`git stash pop ${ref ?? at}`
+  if (place === 'no commit') return undefined
+  const source = place === 'tag' ? (ref ?? at) : at.slice(0, 12)
+  return shellCommand`git restore --source ${source} -- ${`:/${revision.file}`}`
+}
+
+/** Describes a revision whose file was deleted from the work tree, and perhaps from the index. */
+async function describeDeleted(
+  {root}: Repository,
+  revision: RevisionId,
+  path: string,
+  found: FoundRevision | undefined,
+): Promise<Whereabouts> {
+  const {tryGit} = await import('../git/run-git.ts')
+  const listed = await tryGit(root, ['ls-files', '--', `:(top,literal)${path}`]).catch(() => undefined)
+  const isStaged = listed?.status === 0 && listed.stdout.length === 0
+  return {
+    revision,
+    text: 'its file was deleted, but is still committed',
+    command: isStaged
+      ? shellCommand`git restore --staged --worktree -- ${`:/${path}`}`
+      : shellCommand`git restore -- ${`:/${path}`}`,
+    ...(found !== undefined && {found}),
+  }
 }

@@ -44,6 +44,9 @@ export class CommittedSettings {
   /** By the part, and by the path and the blob id of the configuration. */
   readonly #read = new Map<string, MergeSettings>()
 
+  /** By blob id. */
+  readonly #texts = new Map<string, string>()
+
   constructor(project: Project, repository: Repository, options: ProjectOptions) {
     this.#project = project
     this.#repository = repository
@@ -101,8 +104,12 @@ export class CommittedSettings {
   }
 
   async #textOf(file: TreeFile): Promise<CommittedConfig> {
+    const known = this.#texts.get(file.id)
+    if (known !== undefined) return {...file, text: known}
     const [bytes = Buffer.alloc(0)] = await this.#repository.blobs([file.id])
-    return {...file, text: textOf(bytes, file.path)}
+    const text = textOf(bytes, file.path)
+    this.#texts.set(file.id, text)
+    return {...file, text}
   }
 
   /** Whether a configuration is that of the checkout, and loads no other file that may differ. */

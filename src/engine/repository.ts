@@ -1,4 +1,5 @@
 import {relative, resolve, sep} from 'node:path'
+import type {UnknownRefError} from '../git/errors.ts'
 import {locateRepository} from '../git/locate.ts'
 import {ScriptDirectoryMissingError, VersionLocationMissingError} from '../script/errors.ts'
 import type {FileTree} from '../script/file-tree.ts'
@@ -30,10 +31,15 @@ export function folderInRepository(folder: string): string {
  */
 export async function commitNamed(repository: Repository, ref: string): Promise<CommitId> {
   const commit = await repository.resolve(ref)
-  if (commit !== undefined) return commit
-  const {UnknownRefError} = await import('../git/errors.ts')
+  if (commit === undefined) throw await unknownRef(repository, ref)
+  return commit
+}
+
+/** Returns the error for a name that is not that of a commit. */
+export async function unknownRef(repository: Repository, ref: string): Promise<UnknownRefError> {
+  const {UnknownRefError: Unknown} = await import('../git/errors.ts')
   const refs = await repository.refs()
-  throw new UnknownRefError(
+  return new Unknown(
     ref,
     refs.map(({name}) => name.replace(/^refs\/(?:heads|tags|remotes)\//, '')),
   )

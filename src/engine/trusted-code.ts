@@ -1,9 +1,9 @@
 import {hash} from 'node:crypto'
 import {readFileSync, realpathSync} from 'node:fs'
 import {basename, dirname, join, relative, resolve, sep} from 'node:path'
-import {fileURLToPath} from 'node:url'
-import {throughGate} from '../config/code-gate.ts'
+import {throughGate, watchImports} from '../config/code-gate.ts'
 import type {CodeGate} from '../config/code-gate.ts'
+import {packageFolder} from '../util/program.ts'
 import {UntrustedCodeError} from '../git/errors.ts'
 import {locateRepository} from '../git/locate.ts'
 import type {RepositoryPlace} from '../git/locate.ts'
@@ -16,8 +16,7 @@ export async function trustingCode<Result>(run: () => Promise<Result>): Promise<
   try {
     return await throughGate(recorder, run)
   } finally {
-    // A record that cannot be written is no error.
-    await recorder.record().catch(() => {})
+    await recorder.record()
   }
 }
 
@@ -56,7 +55,7 @@ class Recorder implements CodeGate {
   async configuration(name: string, text: string): Promise<void> {
     // `mig switch` loads that of each branch.
     await this.record()
-    this.#work = workOf(name)
+    this.#work = repositoryOf(name)
     this.#files = new Map(this.#work === undefined ? [] : [[this.#work.config, contentIdOf(text)]])
     this.#packages = new Set()
     this.#ofConfiguration = undefined
@@ -73,8 +72,13 @@ class Recorder implements CodeGate {
     else this.#files.set(name, contentIdIn(this.#work, name))
   }
 
-  /** Records the files of the configuration by themselves, and with those that were loaded later. */
+  /** Records what has run. A repository that cannot be read or written is no error of the command. */
   async record(): Promise<void> {
+    await this.#record().catch(() => {})
+  }
+
+  /** Records the files of the configuration by themselves, and with those that were loaded later. */
+  async #record(): Promise<void> {
     const work = this.#work
     if (work === undefined) return
     const sets = readTrusted(work.place)
@@ -117,6 +121,8 @@ class Guard implements CodeGate {
     this.#allowed = new Set(unchanged.flatMap(({files}) => files))
     this.#tracked = await trackedPackages(work)
     if (unchanged.length === 0) this.#refuse(work.config)
+    // mig imports drivers, even where the configuration imports nothing.
+    watchImports()
   }
 
   configured(): void {}
@@ -141,6 +147,15 @@ function isKnown(work: Work, sets: readonly TrustedSet[], files: ReadonlyMap<str
     if (names.length - packages.length !== files.size || !packages.every(isInPackage)) return false
     return ids.includes(idOf(names, (name) => files.get(name) ?? contentIdIn(work, name)))
   })
+}
+
+/** Returns the work tree of a configuration, if it is in one that can be read. */
+function repositoryOf(name: string): Work | undefined {
+  try {
+    return workOf(name)
+  } catch {
+    return undefined
+  }
 }
 
 function workOf(name: string): Work | undefined {
@@ -184,11 +199,10 @@ function isInPackage(path: string): boolean {
   return /(?:^|[\\/])node_modules[\\/]/.test(path)
 }
 
-const ownFolders = ['bin', 'dist', 'src'].map(
-  (folder) => join(dirname(fileURLToPath(import.meta.resolve('#package.json'))), folder) + sep,
-)
+let ownFolders: readonly string[] | undefined
 
 /** Whether a file is mig's own. */
 function isOwn(path: string): boolean {
+  ownFolders ??= ['bin', 'dist', 'src'].map((folder) => join(packageFolder(), folder) + sep)
   return ownFolders.some((folder) => path.startsWith(folder))
 }

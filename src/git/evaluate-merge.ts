@@ -158,6 +158,7 @@ async function baseFiles(
   for (const other of others) {
     const theirs = (await versions.at(other)) ?? []
     const below = await repository.mergeBases(first, other)
+    if (below.length === 0 && repository.isShallow) throw noMergeBase(repository, first, other)
     const base = await baseFiles(repository, versions, below)
     ours = (await mergeFiles({base, ours, theirs}, textMerger(repository, versions))).files
   }
@@ -230,7 +231,7 @@ function idsOf(files: readonly VersionFile[]): ReadonlySet<RevisionId> {
 function noMergeBase({isShallow}: Repository, ours: string, theirs: string): NotEvaluatedError {
   return new NotEvaluatedError(
     isShallow
-      ? `This clone is shallow and does not contain the merge base of ${ours} and ${theirs}.`
+      ? `This clone is shallow and does not contain the history of ${ours} and ${theirs} back to their merge base.`
       : `${ours} and ${theirs} have no common ancestor.`,
     isShallow
       ? 'Run `git fetch --deepen 100` (in GitHub Actions, set `fetch-depth: 0`).'

@@ -1,3 +1,5 @@
+import {existsSync} from 'node:fs'
+import {join} from 'node:path'
 import {MigError} from '../errors.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import {contentIdOf} from '../script/content-id.ts'
@@ -145,6 +147,29 @@ async function* filesOfTips(
   }
 }
 
+/**
+ * Returns the paths of revisions that are missing from the work tree but not from HEAD, relative to the top of the
+ * repository.
+ *
+ * @param base the absolute path to which the layout is relative
+ */
+export async function deletedFiles(
+  repository: Repository,
+  {layout, base}: {readonly layout: ScriptLayout; readonly base: string},
+  wanted: readonly Wanted[],
+): Promise<ReadonlyMap<RevisionId, string>> {
+  const deleted = new Map<RevisionId, string>()
+  const commit = await repository.resolve('HEAD')
+  if (commit === undefined) return deleted
+  const head: Tip = {place: 'branch', ref: 'HEAD', commit}
+  for (const folder of versionLocationsOf(layout).map((location) => pathInRepository(repository, base, location)))
+    for (const file of (await repository.files(commit, folder, layout.recursive).catch(() => undefined)) ?? []) {
+      if (!mayBeRevision(file.path) || existsSync(join(repository.root, file.path))) continue
+      for (const one of wanted) if (await readAs(repository, head, file, one)) deleted.set(one.revision, file.path)
+    }
+  return deleted
+}
+
 /** Refs by preference for messages, then their reflogs. */
 async function tipsOf(repository: Repository): Promise<readonly Tip[]> {
   const refs = await repository.refs()
@@ -156,7 +181,7 @@ async function tipsOf(repository: Repository): Promise<readonly Tip[]> {
     ...below('refs/heads/', 'branch'),
     ...below('refs/remotes/', 'remote branch'),
     ...below('refs/tags/', 'tag'),
-    ...refs.filter(({name}) => name === 'refs/stash').map(({commit}): Tip => ({place: 'stash', ref: 'stash', commit})),
+    ...(await repository.stashes()).map((commit, i): Tip => ({place: 'stash', ref: `stash@{${i}}`, commit})),
     ...(await repository.reflog()).map((commit): Tip => ({place: 'reflog', ref: undefined, commit})),
   ]
   const all: Tip[] = []

@@ -1,12 +1,11 @@
 import {createHash} from 'node:crypto'
-import {existsSync, readFileSync} from 'node:fs'
-import {join} from 'node:path'
 import {inflateSync} from 'node:zlib'
 import * as git from 'isomorphic-git'
 import {MigError} from '../errors.ts'
 import {codeOf, messageOf} from '../util/error-info.ts'
 import {ObjectUnreadableError} from './errors.ts'
 import {readExpression} from './expression.ts'
+import {shallowCommits} from './locate.ts'
 import type {RepositoryPlace} from './locate.ts'
 import {entriesInto, mergeBases} from './merge-base.ts'
 import {parseCommit, parseTree} from './objects.ts'
@@ -54,11 +53,11 @@ export class IsomorphicRepository implements Repository {
   readonly #commits = new Map<CommitId, {readonly commit: Commit; readonly tree: string}>()
   readonly #trees = new Map<string, ReturnType<typeof parseTree>>()
 
-  constructor({root, gitFolder}: RepositoryPlace) {
-    const shallow = join(gitFolder, 'shallow')
+  constructor(place: RepositoryPlace) {
+    const {root, gitFolder} = place
     this.root = root
-    this.isShallow = existsSync(shallow)
-    this.#shallow = new Set(this.isShallow ? readFileSync(shallow, 'utf8').split('\n').filter(Boolean) : [])
+    this.#shallow = shallowCommits(place)
+    this.isShallow = this.#shallow.size > 0
     this.#gitFolder = gitFolder
     this.#options = {fs: readOnlyFs, gitdir: gitFolder, cache: {}}
   }
@@ -114,7 +113,7 @@ export class IsomorphicRepository implements Repository {
     const commitOf = async (id: CommitId): Promise<Commit> => this.commit(id)
     const ancestors = await this.#ancestorsOf(other)
     const entries = ancestors && (await entriesInto(ancestors, one, commitOf))
-    return entries?.length === 1 ? entries : mergeBases(one, other, commitOf)
+    return entries?.length === 1 ? entries : mergeBases(one, other, commitOf, this.#shallow)
   }
 
   /** Returns a commit and all its ancestors, if it has been merged with so often that reading them pays off. */
@@ -152,6 +151,10 @@ export class IsomorphicRepository implements Repository {
       if (commit !== undefined) refs.push({name, commit})
     }
     return refs
+  }
+
+  async stashes(): Promise<readonly CommitId[]> {
+    return readReflogs(this.#gitFolder, 'refs/stash')
   }
 
   async reflog(): Promise<readonly CommitId[]> {

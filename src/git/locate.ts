@@ -25,6 +25,12 @@ export function locateRepository(folder: string): RepositoryPlace | undefined {
   }
 }
 
+/** Returns the commits at the boundary of a shallow clone. */
+export function shallowCommits({commonFolder}: RepositoryPlace): ReadonlySet<string> {
+  const file = join(commonFolder, 'shallow')
+  return new Set(existsSync(file) ? readRegularFile(file).split('\n').filter(Boolean) : [])
+}
+
 /** Returns the feature of a repository that isomorphic-git cannot read, if any. */
 export function obstacleIn({gitFolder, commonFolder}: RepositoryPlace): string | undefined {
   if (gitFolder !== commonFolder) return 'a linked work tree'
@@ -40,12 +46,30 @@ const obstacles: readonly {readonly sign: RegExp; readonly name: string}[] = [
   {sign: /^\s*(?:partialclone|promisor)\s*=/im, name: 'a partial clone'},
 ]
 
+/** A git operation that stops for the user. */
+export type GitOperation = 'am' | 'rebase' | 'merge' | 'cherry-pick' | 'revert' | 'bisect'
+
 /** Returns the unfinished git operation, if any. */
-export function operationIn({gitFolder}: RepositoryPlace): 'rebase' | 'merge' | 'cherry-pick' | undefined {
-  const has = (name: string): boolean => existsSync(join(gitFolder, name))
-  if (has('rebase-merge') || has('rebase-apply')) return 'rebase'
-  if (has('MERGE_HEAD')) return 'merge'
-  return has('CHERRY_PICK_HEAD') ? 'cherry-pick' : undefined
+export function operationIn({gitFolder}: RepositoryPlace): GitOperation | undefined {
+  return operationFiles.find(({file}) => existsSync(join(gitFolder, file)))?.operation ?? sequenceIn(gitFolder)
+}
+
+/** The files by which git itself recognises an unfinished operation, inner operations first. */
+const operationFiles: readonly {readonly file: string; readonly operation: GitOperation}[] = [
+  {file: 'rebase-apply/applying', operation: 'am'},
+  {file: 'rebase-apply', operation: 'rebase'},
+  {file: 'rebase-merge', operation: 'rebase'},
+  {file: 'MERGE_HEAD', operation: 'merge'},
+  {file: 'CHERRY_PICK_HEAD', operation: 'cherry-pick'},
+  {file: 'REVERT_HEAD', operation: 'revert'},
+  {file: 'BISECT_LOG', operation: 'bisect'},
+]
+
+/** A sequence of several commits may be between two of them. */
+function sequenceIn(gitFolder: string): GitOperation | undefined {
+  const todo = join(gitFolder, 'sequencer/todo')
+  if (!existsSync(todo)) return undefined
+  return readRegularFile(todo).startsWith('revert') ? 'revert' : 'cherry-pick'
 }
 
 function pathIn(file: string, prefix = /^/): string {

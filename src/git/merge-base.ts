@@ -16,10 +16,20 @@ interface Paint {
  * Walks back from both by date and stops once everything left is an ancestor of a common ancestor, so only commits since
  * then are read; isomorphic-git's own walk goes back to the first commit.
  *
+ * @param shallow the commits at the boundary of a shallow clone. If the history ends there before it is known, the result
+ *   is empty
  * @see https://github.com/git/git/blob/master/commit-reach.c (paint_down_to_common)
  */
-export async function mergeBases(one: CommitId, other: CommitId, commitOf: CommitOf): Promise<readonly CommitId[]> {
-  const candidates = [...(await paintDown(one, other, commitOf)).values()]
+export async function mergeBases(
+  one: CommitId,
+  other: CommitId,
+  commitOf: CommitOf,
+  shallow: ReadonlySet<CommitId> = new Set(),
+): Promise<readonly CommitId[]> {
+  const painted = [...(await paintDown(one, other, commitOf)).values()]
+  // A better one may be behind the end of only one history.
+  if (painted.some(({commit, inOne, inOther}) => inOne !== inOther && shallow.has(commit.id))) return []
+  const candidates = painted
     .filter(({inOne, inOther, isStale}) => inOne && inOther && !isStale)
     .map(({commit}) => commit.id)
   if (candidates.length < 2) return candidates

@@ -1,6 +1,5 @@
-import {existsSync} from 'node:fs'
-import {join} from 'node:path'
 import {parseCommit} from './objects.ts'
+import {shallowCommits} from './locate.ts'
 import type {RepositoryPlace} from './locate.ts'
 import type {Commit, CommitId, ComparedCommit, Difference, PastFile, Ref, Repository, TreeFile} from './repository.ts'
 import {readAddition, readDifferences, readPast} from './read-past.ts'
@@ -12,11 +11,13 @@ export class GitProgramRepository implements Repository {
   readonly source = 'git'
   readonly root: string
   readonly isShallow: boolean
+  readonly #shallow: ReadonlySet<CommitId>
   readonly #commits = new Map<CommitId, Commit>()
 
-  constructor({root, commonFolder}: RepositoryPlace) {
-    this.root = root
-    this.isShallow = existsSync(join(commonFolder, 'shallow'))
+  constructor(place: RepositoryPlace) {
+    this.root = place.root
+    this.#shallow = shallowCommits(place)
+    this.isShallow = this.#shallow.size > 0
   }
 
   async resolve(text: string): Promise<CommitId | undefined> {
@@ -60,7 +61,11 @@ export class GitProgramRepository implements Repository {
     const args = ['merge-base', '--all', one, other]
     const {status, stdout, stderr} = await tryGit(this.root, args)
     if (status > 1) throw gitFailure(args, stderr, status)
-    return linesOf(stdout)
+    const bases = linesOf(stdout)
+    if (!this.isShallow || bases.length === 0) return bases
+    // A better one may be behind the end of only one history.
+    const between = await this.#lines(['rev-list', one, other, '--not', ...bases])
+    return between.some((commit) => this.#shallow.has(commit)) ? [] : bases
   }
 
   async commitThatAdded(from: CommitId, path: string): Promise<Commit | undefined> {
@@ -76,6 +81,10 @@ export class GitProgramRepository implements Repository {
       const commit = type === 'commit' ? id : peeledType === 'commit' ? peeled : undefined
       return commit === undefined || name.endsWith('/HEAD') ? [] : [{name, commit}]
     })
+  }
+
+  async stashes(): Promise<readonly CommitId[]> {
+    return this.#lines(['stash', 'list', '--format=%H'])
   }
 
   async reflog(): Promise<readonly CommitId[]> {

@@ -8,7 +8,7 @@ import {runGit} from './run-git.ts'
  */
 export async function readObjects(root: string, ids: readonly string[]): Promise<readonly Buffer[]> {
   if (ids.length === 0) return []
-  const output = await runGit(root, ['cat-file', '--batch'], `${ids.join('\n')}\n`)
+  const output = await runGit(root, ['cat-file', '--batch'], {input: `${ids.join('\n')}\n`})
   let at = 0
   return ids.map((id) => {
     const end = output.indexOf(10, at)

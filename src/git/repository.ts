@@ -66,12 +66,14 @@ export interface Repository {
   /** Returns the contents of blobs, in the order of `ids`. */
   blobs(ids: readonly string[]): Promise<readonly Buffer[]>
   has(id: string): Promise<boolean>
-  /** Returns the best common ancestors of two commits; none if their histories are unrelated. */
+  /** Returns the best common ancestors of two commits; none if the histories are unrelated, or shallow and end too early. */
   mergeBases(one: CommitId, other: CommitId): Promise<readonly CommitId[]>
   /** Returns the commit in the history of `from` that added a file of `from`. */
   commitThatAdded(from: CommitId, path: string): Promise<Commit | undefined>
   /** Returns all branches, remote branches, tags and the stash, each with its commit. */
   refs(): Promise<readonly Ref[]>
+  /** Returns the commits of all stashes, newest first. */
+  stashes(): Promise<readonly CommitId[]>
   /** Returns the commits in the reflogs of HEAD, branches and the stash, newest first. */
   reflog(): Promise<readonly CommitId[]>
   /** Returns the files below some folders that differ between commits and those they are compared with, in this order. */

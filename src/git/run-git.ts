@@ -2,6 +2,7 @@ import {spawn} from 'node:child_process'
 import type {ChildProcessWithoutNullStreams} from 'node:child_process'
 import {delimiter, isAbsolute, parse} from 'node:path'
 import {codeOf} from '../util/error-info.ts'
+import {shellWord} from '../util/shell.ts'
 import {GitFailedError, GitUnavailableError} from './errors.ts'
 
 export interface GitResult {
@@ -16,13 +17,21 @@ const local = ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_COMMON_DIR', 'GIT_OBJECT_DIRECTO
 /** Settings that would make a reading command run a program, which a repository from elsewhere may have. */
 const withoutPrograms = ['-c', 'core.fsmonitor=false', '-c', 'protocol.ext.allow=never']
 
+export interface GitOptions {
+  readonly input?: string
+  /** Absolute path of an index to use instead of that of the work tree. */
+  readonly index?: string
+  /** Whether signals of the terminal do not reach git, which would stop halfway. */
+  readonly isUninterrupted?: boolean
+}
+
 /**
  * Runs git without prompts, optional locks and programs that only the configuration of the repository names.
  *
  * @throws MigError GIT_UNAVAILABLE if git is not installed
  */
-export async function tryGit(folder: string, args: readonly string[], input = ''): Promise<GitResult> {
-  return start(folder, [...withoutPrograms, ...args], isOutside, input)
+export async function tryGit(folder: string, args: readonly string[], options: GitOptions = {}): Promise<GitResult> {
+  return start(folder, [...withoutPrograms, ...args], isOutside, options)
 }
 
 /**
@@ -34,7 +43,7 @@ export async function tryGit(folder: string, args: readonly string[], input = ''
 export async function userSetting(key: string): Promise<string | undefined> {
   const values = ['--global', '--system'].map(async (scope) => {
     const args = ['config', scope, '--get', key]
-    const {status, stdout} = await start(parse(process.cwd()).root, args, (name) => !isOfGit(name), '')
+    const {status, stdout} = await start(parse(process.cwd()).root, args, (name) => !isOfGit(name), {})
     return status === 0 ? stdout.toString().trim() : undefined
   })
   const [ofUser, ofMachine] = await Promise.all(values)
@@ -54,10 +63,10 @@ async function start(
   folder: string,
   args: readonly string[],
   isKept: (name: string) => boolean,
-  input: string,
+  options: GitOptions,
 ): Promise<GitResult> {
   return new Promise((resolve, reject) => {
-    const child = spawnGit(folder, args, isKept, input)
+    const child = spawnGit(folder, args, isKept, options)
     const stdout: Buffer[] = []
     const stderr: Buffer[] = []
     child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk))
@@ -75,7 +84,7 @@ async function start(
  * @throws MigError GIT_FAILED, GIT_UNAVAILABLE
  */
 export async function* gitParts(folder: string, args: readonly string[], input: string): AsyncIterable<string> {
-  const child = spawnGit(folder, [...withoutPrograms, ...args], isOutside, input)
+  const child = spawnGit(folder, [...withoutPrograms, ...args], isOutside, {input})
   const failure = new Promise<Error | undefined>((resolve) => {
     let stderr = ''
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
@@ -101,7 +110,7 @@ function spawnGit(
   folder: string,
   args: readonly string[],
   isKept: (name: string) => boolean,
-  input: string,
+  {input = '', index, isUninterrupted = false}: GitOptions,
 ): ChildProcessWithoutNullStreams {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => isKept(name)))
   // Hook managers put `node_modules/.bin` of the checkout in front.
@@ -111,10 +120,12 @@ function spawnGit(
     env: {
       ...env,
       ...(path !== undefined && {PATH: path}),
+      ...(index !== undefined && {GIT_INDEX_FILE: index}),
       LC_ALL: 'C',
       GIT_TERMINAL_PROMPT: '0',
       GIT_OPTIONAL_LOCKS: '0',
     },
+    detached: isUninterrupted,
   })
   // git may exit before it has read all input.
   child.stdin.on('error', () => {})
@@ -132,8 +143,8 @@ function startFailure(folder: string, error: Error): GitUnavailableError {
  *
  * @throws MigError GIT_FAILED, GIT_UNAVAILABLE
  */
-export async function runGit(folder: string, args: readonly string[], input?: string): Promise<Buffer> {
-  const {status, stdout, stderr} = await tryGit(folder, args, input)
+export async function runGit(folder: string, args: readonly string[], options?: GitOptions): Promise<Buffer> {
+  const {status, stdout, stderr} = await tryGit(folder, args, options)
   if (status === 0) return stdout
   throw gitFailure(args, stderr, status)
 }
@@ -144,5 +155,5 @@ export function gitFailure(args: readonly string[], stderr: string, status: numb
     .replace(/^(?:fatal|error): /, '')
     .split('\n')[0]
     ?.replace(/[.:]$/, '')
-  return new GitFailedError(args.join(' '), reason || `it exited with status ${status}`)
+  return new GitFailedError(args.map(shellWord).join(' '), reason || `it exited with status ${status}`)
 }

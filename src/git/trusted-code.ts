@@ -13,7 +13,7 @@ export interface TrustedSet {
 }
 
 /** Numbers that keep the file small. */
-const maximum = {sets: 50, ids: 100}
+const maximum = {sets: 50, ids: 30}
 
 /** Returns the id of the contents of some files, which must be in the same order each time. */
 export function idOfContents(contents: readonly (readonly [file: string, contentId: string])[]): string {

@@ -3,6 +3,7 @@ import {dialects} from '../dialects/dialects.ts'
 import {driverOfClass} from '../dialects/drivers.ts'
 import {connect} from '../runner/connection/connect.ts'
 import type {Connection} from '../runner/connection/connect.ts'
+import {onDatabase} from '../runner/connection/other-database.ts'
 import type {OptionsSource} from '../runner/connection/orm-options.ts'
 import type {Session} from '../runner/connection/session.ts'
 
@@ -99,30 +100,4 @@ async function dropStale({em}: Connection): Promise<void> {
     // It may be in use, or belong to somebody else.
     await connection.execute(`drop database ${platform.quoteIdentifier(name)}`).catch(() => {})
   }
-}
-
-/** Returns a source for another database on the same server. */
-export function onDatabase(source: OptionsSource, name: string): OptionsSource {
-  const renamed = (url: string): string => {
-    const changed = new URL(url)
-    changed.pathname = name
-    return changed.href
-  }
-  const {clientUrl, driverOptions} = source.options
-  return {
-    ...source,
-    ...(source.url !== undefined && {url: renamed(source.url)}),
-    options: {
-      ...source.options,
-      dbName: name,
-      ...(typeof clientUrl === 'string' && {clientUrl: renamed(clientUrl)}),
-      ...(hasConnectionString(driverOptions) && {
-        driverOptions: {...driverOptions, connectionString: renamed(driverOptions.connectionString)},
-      }),
-    },
-  }
-}
-
-function hasConnectionString(options: unknown): options is {readonly connectionString: string} {
-  return typeof options === 'object' && options !== null && typeof Object(options).connectionString === 'string'
 }

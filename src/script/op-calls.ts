@@ -1,5 +1,5 @@
 import {readValueAt} from './expression.ts'
-import {readArray, readString, skipExpression} from './literal.ts'
+import {readArray, readString} from './literal.ts'
 import {endsValue, skipToken, skipTrivia, wordAt} from './scanner.ts'
 
 /** A literal value. Of objects, only string properties are read: SQL per dialect. */
@@ -206,4 +206,20 @@ function readTexts(text: string, start: number): {readonly value: WrittenValue; 
     else if (text[at] !== '}') return undefined
   }
   return {value: {texts}, end: at + 1}
+}
+
+/** Returns the position of the comma or the parenthesis that ends an argument. */
+function skipExpression(text: string, start: number): number {
+  let depth = 0
+  let previous = ''
+  for (let at = start; at < text.length;) {
+    const char = text[at] ?? ''
+    if (depth === 0 && (char === ',' || char === ')')) return at
+    const next = skipToken(text, at, !endsValue.test(previous))
+    previous = text.slice(at, next)
+    if ('{(['.includes(previous)) depth++
+    else if ('})]'.includes(previous)) depth--
+    at = skipTrivia(text, next)
+  }
+  return text.length
 }

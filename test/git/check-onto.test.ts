@@ -360,6 +360,35 @@ describe('mig check heads --onto', () => {
     expect((await checkOnto(clone, 'origin/work')).merge?.status).to.equal('diverged')
   })
 
+  it('fails where a shallow clone has an older common ancestor than the merge base, with either reader', async () => {
+    const repo = project()
+    repo.revisions('aaaa').remove(fileOf('bbbb')).commit('first')
+    repo.git('branch', 'side')
+    repo.revisions('bbbb:aaaa').commit('published')
+    repo.git('switch', '-q', '-c', 'work')
+    repo.remove(fileOf('bbbb'))
+    for (const branch of ['work', 'main']) {
+      repo.git('switch', '-q', branch)
+      for (let i = 0; i < 4; i++) repo.write({[`${branch}.md`]: `${i}\n`}).commit('more')
+    }
+    repo.git('switch', '-q', 'side')
+    repo.write({'side.md': 'x\n'}).commit('side')
+    for (const branch of ['work', 'main']) {
+      repo.git('switch', '-q', branch)
+      repo.git('merge', '-q', '-m', 'join', 'side')
+    }
+    repo.git('switch', '-q', 'work')
+    expect((await checkOnto(repo, 'main')).merge?.status).to.equal('broken')
+    for (const extension of [false, true]) {
+      const clone = GitFolder.clone(repo, '--depth', '3', '--no-single-branch')
+      expect(clone.git('merge-base', 'origin/main', 'origin/work')).to.equal(repo.id('side'))
+      if (extension) clone.git('config', 'extensions.partialClone', 'origin')
+      await rejectionOf('NOT_EVALUATED', async () => checkOnto(clone, 'origin/main'))
+      clone.git('fetch', '-q', '--unshallow')
+      expect((await checkOnto(clone, 'origin/main')).merge?.status).to.equal('broken')
+    }
+  })
+
   it('fails for histories without a common beginning, and where neither side has revisions', async () => {
     const repo = project()
     repo.commit('first')

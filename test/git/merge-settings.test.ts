@@ -11,6 +11,8 @@ interface Case {
   readonly main: Files
   readonly branch?: Files
   readonly environment?: string
+  /** The path of a configuration that is named. */
+  readonly config?: string
   readonly folder?: string
   readonly status: string
 }
@@ -72,6 +74,17 @@ const cases: Readonly<Record<string, Case>> = {
     folder: 'a',
     status: 'ok',
   },
+  'a configuration that is named': {
+    main: {'conf/ci.config.js': `export default {scriptDirectory: '../migrations', ${policy('one')}}`},
+    branch: {'conf/ci.config.js': `export default {scriptDirectory: '../migrations', ${policy('many')}}`},
+    config: 'conf/ci.config.js',
+    status: 'diverged',
+  },
+  'a configuration that only the branch has': {
+    main: {'README.md': 'x'},
+    branch: {'mig.config.js': `export default {${policy('many')}}`},
+    status: 'diverged',
+  },
   'a policy that this version does not know': {
     main: {'mig.config.js': "export default {policy: {heads: 'some'}}"},
     branch: {'mig.config.js': 'export default {}'},
@@ -92,8 +105,8 @@ function project({main, branch = {}, folder = ''}: Case): GitFolder {
   return repo
 }
 
-async function statusOf(repo: GitFolder, {environment, folder = ''}: Case): Promise<string | undefined> {
-  const options = {cwd: `${repo.path}/${folder}`, names: ['heads'], environment, onto: 'main'}
+async function statusOf(repo: GitFolder, {environment, config, folder = ''}: Case): Promise<string | undefined> {
+  const options = {cwd: `${repo.path}/${folder}`, names: ['heads'], config, environment, onto: 'main'}
   const {checks} = await check(options)
   return (checks as readonly HeadsCheck[])[0]?.merges?.[0]?.status
 }

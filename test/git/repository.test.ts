@@ -68,6 +68,7 @@ describe('a repository, as isomorphic-git and as the program git read it', () =>
       Promise.all(['HEAD', 'v1', 'stash'].map(async (ref) => one.commit((await one.resolve(ref))!))),
     refs: async (one) => one.refs(),
     reflog: async (one) => [...(await one.reflog())].toSorted(),
+    stashes: async (one) => one.stashes(),
     branch: async (one) => one.branch(),
     'files of the top': async (one) => one.files(made.id('HEAD'), '', false),
     'files of a folder': async (one) => one.files(made.id('HEAD'), 'dir', false),

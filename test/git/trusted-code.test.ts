@@ -200,6 +200,8 @@ describe('code that git hooks run', () => {
     const before = folder.list()
     expect((await run(process.execPath, [resolve('bin/mig.js'), 'heads'], {cwd: folder.path})).status).to.equal(0)
     expect(folder.list()).to.deep.equal(before)
+    folder.write({'.git': 'gitdir: nowhere'})
+    expect((await run(process.execPath, [resolve('bin/mig.js'), 'heads'], {cwd: folder.path})).status).to.equal(0)
     const repo = withCode()
     repo.write({'.git/mig': 'a file where a folder would be'})
     const {stdout, stderr, status} = await repo.mig('heads')

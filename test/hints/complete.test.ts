@@ -14,12 +14,14 @@ const others: readonly (readonly [file: string, text: RegExp, reason: string])[]
   ['src/cli/failure.ts', /bug in mig|from a package/, 'a defect'],
   ['src/cli/run-command.ts', /^Ended at once/, 'a note of a process that ends'],
   ['src/cli/format-hooks.ts', /no-verify/, 'a note of a git hook; tested in test/git/hooks.test.ts'],
+  ['src/api/git/switch.ts', /./, 'notes beside errors; tested in test/git/switch-failures.test.ts'],
+  ['src/runner/snapshots/errors.ts', /^(?:End|Run)/, 'tested in test/git/switch-snapshots.test.ts'],
+  ['src/git/checkout-obstacles.ts', /reports the same/, 'what git refuses beyond the known reasons'],
   [
     'src/cli/format-current.ts',
     /./,
     'notes; tested in test/commands/running.test.ts and test/api/tenant-states.test.ts',
   ],
-  ['src/api/git/switch.ts', /rerun the same/, 'a note beside an error; tested in test/git/switch.test.ts'],
   ['src/project-code.ts', /./, 'shows more of the same error'],
   ['src/runner/lifecycle-hooks.ts', /--debug/, 'shows more of the same error'],
   ['src/runner/errors.ts', /^Use `--debug`/, 'shows more of the same error'],
@@ -36,7 +38,7 @@ const others: readonly (readonly [file: string, text: RegExp, reason: string])[]
   ],
   ['src/git/errors.ts', /git rm -r --cached/, 'packages in git; tested in test/git/start-script.test.ts'],
   ['src/graph/errors.ts', /^Check out the branch/, 'commands say where the revision is instead'],
-  ['src/git/evaluate-merge.ts', /--deepen/, 'shallow clones; tested in test/git/ci.test.ts'],
+  ['src/git/evaluate-merge.ts', /--deepen/, 'shallow clones; tested in test/git/check-onto.test.ts'],
 ]
 
 /** A text of the source, with … for the values that it is given. */

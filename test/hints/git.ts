@@ -1,3 +1,6 @@
+import {cpSync, rmSync} from 'node:fs'
+import {connect} from '../../src/runner/connection/connect.ts'
+import {GitFolder} from '../support/git.ts'
 import type {Project, Situation} from './situation.ts'
 
 const config = {policy: {heads: 'one'}} as const
@@ -31,6 +34,31 @@ async function editedElsewhere(project: Project): Promise<void> {
   project.sql('b', 'a', 'create table t_b (n integer, m integer);')
   await project.mig('upgrade')
   project.sql('b', 'a', 'create table t_b (n integer);')
+}
+
+/** As `twoBranches`, with a file that differs between them. */
+function withNotes(project: Project): void {
+  twoBranches(project, {})
+  const {repository} = project
+  for (const branch of ['main', 'feature']) {
+    repository.git('switch', '-q', branch)
+    project.write({'notes.txt': `${branch}\n`})
+    repository.commit(`notes of ${branch}`)
+  }
+}
+
+/** As `twoBranches`, with a submodule of two commits on both. */
+function withSubmodule(project: Project): void {
+  const library = GitFolder.init().write({'file.txt': 'one\n'})
+  library.commit()
+  library.write({'file.txt': 'two\n'}).commit()
+  twoBranches(project, {})
+  const {repository} = project
+  for (const branch of ['main', 'feature']) {
+    repository.git('switch', '-q', branch)
+    repository.git('submodule', 'add', '-q', '--force', `file://${library.path}`, 'lib')
+    repository.commit('lib')
+  }
 }
 
 /** Situations of git, checks and hooks. */
@@ -128,6 +156,228 @@ export const situations: readonly Situation[] = [
     args: 'switch feature --yes',
     hint: 'Commit them, or run `git stash`.',
     ways: {'git stash': {cures: true}},
+  },
+  {
+    name: 'a switch that would overwrite an ignored file',
+    code: 'SWITCH_REFUSED',
+    arrange: async (project) => {
+      await behindCheckout(project)
+      project.write({'.git/info/exclude': 'migrations/versions/b.sql\n'})
+      project.sql('b', 'a', 'select 1;')
+    },
+    args: 'switch feature --yes',
+    hint: 'Move or delete it, or run `git stash push --all -- :/migrations/versions/b.sql`.',
+    ways: {'git stash push --all -- :/migrations/versions/b.sql': {cures: true}},
+  },
+  {
+    name: 'a switch away from uncommitted work on a revision that is reverted',
+    code: 'SWITCH_REFUSED',
+    arrange: async (project) => {
+      twoBranches(project, {})
+      project.sql('w', 'b', 'create table t_w (n integer);')
+      await project.mig('upgrade')
+    },
+    args: 'switch main --yes',
+    hint: 'Commit it, or put it away with `git stash push --all -- :/migrations/versions/w.sql`: it is then reverted with the others.',
+    ways: {'git stash push --all -- :/migrations/versions/w.sql': {cures: true}},
+  },
+  {
+    name: 'a switch with uncommitted work on a revision of the destination',
+    code: 'SWITCH_REFUSED',
+    arrange: (project) => {
+      twoBranches(project, {})
+      project.write({
+        'migrations/versions/mine.sql':
+          '-- revision: c\n-- revises: a\n\n-- upgrade\nselect 1;\n\n-- downgrade\nselect 1;\n',
+      })
+    },
+    args: 'switch main --yes',
+    hint: 'Delete the file, or put it away with `git stash push --all -- :/migrations/versions/mine.sql`.',
+    ways: {'git stash push --all -- :/migrations/versions/mine.sql': {cures: true}},
+  },
+  {
+    name: 'a switch to a branch of another work tree',
+    code: 'SWITCH_REFUSED',
+    arrange: (project) => {
+      twoBranches(project, {})
+      project.repository.git('worktree', 'add', '-q', '.git/other', 'main')
+    },
+    args: 'switch main --yes',
+    hint: "Run mig there, or check out its commit without the branch: `mig switch 'main~0'`.",
+    ways: {"mig switch 'main~0'": {run: 'mig switch main~0 --yes'}},
+  },
+  {
+    name: 'a switch to a branch of a work tree that is gone',
+    code: 'SWITCH_REFUSED',
+    arrange: (project) => {
+      twoBranches(project, {})
+      project.repository.git('worktree', 'add', '-q', '.git/other', 'main')
+      project.repository.remove('.git/other')
+    },
+    args: 'switch main --yes',
+    hint: 'That work tree is gone: run `git worktree prune`.',
+    ways: {'git worktree prune': {cures: true}},
+  },
+  {
+    name: 'a switch with a hidden change',
+    code: 'SWITCH_REFUSED',
+    arrange: (project) => {
+      withNotes(project)
+      project.repository.git('update-index', '--assume-unchanged', 'notes.txt')
+      project.write({'notes.txt': 'mine\n'})
+    },
+    args: 'switch main --yes',
+    hint: 'Run `git update-index --no-assume-unchanged -- notes.txt`, then commit the changes or run `git stash`.',
+    ways: {
+      'git update-index --no-assume-unchanged -- notes.txt': {},
+      'git stash': {
+        prepare: async (project) => project.shell('git update-index --no-assume-unchanged -- notes.txt'),
+        cures: true,
+      },
+    },
+  },
+  {
+    name: 'a switch in a sparse checkout without a revision',
+    code: 'SWITCH_REFUSED',
+    arrange: (project) => {
+      twoBranches(project, {})
+      project.repository.git('sparse-checkout', 'set', '--no-cone', '/*', '!migrations/versions/b.sql')
+    },
+    args: 'switch main --yes',
+    hint: 'Run `git sparse-checkout add /migrations/versions/b.sql`.',
+    ways: {'git sparse-checkout add /migrations/versions/b.sql': {cures: true}},
+  },
+  {
+    name: 'a switch with changes in a submodule',
+    code: 'SWITCH_REFUSED',
+    arrange: (project) => {
+      withSubmodule(project)
+      project.write({'lib/file.txt': 'mine\n'})
+    },
+    args: 'switch main --yes',
+    hint: 'Commit them there, or run `git -C lib stash`.',
+    ways: {'git -C lib stash': {cures: true}},
+  },
+  {
+    name: 'a switch with a submodule at another commit',
+    code: 'SWITCH_REFUSED',
+    arrange: (project) => {
+      withSubmodule(project)
+      project.repository.git('-C', 'lib', 'switch', '-q', '--detach', 'HEAD~1')
+    },
+    args: 'switch main --yes',
+    hint: 'Commit it, or run `git submodule update -- lib`.',
+    ways: {'git submodule update -- lib': {cures: true}},
+  },
+  {
+    name: 'a switch with an unresolved conflict',
+    code: 'SWITCH_REFUSED',
+    arrange: (project) => {
+      withNotes(project)
+      const {repository} = project
+      project.write({'notes.txt': 'mine\n'})
+      repository.git('stash', '-q')
+      project.write({'notes.txt': 'more\n'})
+      repository.commit()
+      repository.tryGit('stash', 'pop')
+    },
+    args: 'switch main --yes',
+    hint: 'Resolve it, then run `git add` and `git commit`.',
+    ways: {
+      'git add': {run: 'git add notes.txt'},
+      'git commit': {
+        prepare: async (project) => project.shell('git add notes.txt'),
+        run: 'git commit -q -m resolved',
+        cures: true,
+      },
+    },
+  },
+  {
+    name: 'a switch during a bisection',
+    code: 'SWITCH_REFUSED',
+    arrange: (project) => {
+      twoBranches(project, {})
+      project.repository.git('bisect', 'start')
+    },
+    args: 'switch main --yes',
+    hint: 'End it with `git bisect reset`.',
+    ways: {'git bisect reset': {cures: true}},
+  },
+  {
+    name: 'a switch to a branch of two remotes',
+    code: 'SWITCH_REFUSED',
+    arrange: (project) => {
+      twoBranches(project, {})
+      const {repository} = project
+      for (const name of ['origin', 'fork']) {
+        repository.git('remote', 'add', name, '.')
+        repository.git('update-ref', `refs/remotes/${name}/feat`, 'main')
+      }
+    },
+    args: 'switch feat --yes',
+    hint: 'Create the branch from one of them: `git branch --track feat origin/feat`.',
+    ways: {'git branch --track feat origin/feat': {cures: true}},
+  },
+  {
+    name: 'a switch with a snapshot, but without a branch',
+    code: 'SWITCH_REFUSED',
+    arrange: twoBranches,
+    args: 'switch --snapshot --yes',
+    hint: 'Name the branch, or run `mig switch` without `--snapshot`.',
+    ways: {'mig switch': {run: 'mig switch --yes'}, '--snapshot': {run: 'mig switch main --snapshot --yes'}},
+  },
+  {
+    name: 'a switch with a snapshot of a database of another branch',
+    code: 'SWITCH_REFUSED',
+    arrange: behindCheckout,
+    args: 'switch feature --snapshot --yes',
+    hint: 'Run `mig switch` to align it with this checkout first.',
+    ways: {'mig switch': {run: 'mig switch --yes'}},
+  },
+  {
+    name: 'a switch that would overwrite a snapshot with more revisions',
+    code: 'SWITCH_REFUSED',
+    arrange: async (project) => {
+      twoBranches(project, {})
+      const file = project.database.url.slice('sqlite:'.length)
+      const keepAs = (branch: string): void => cpSync(file, `${file}.snapshots/${branch}.db`)
+      await project.mig('upgrade')
+      keepAs('feature')
+      await project.mig('downgrade -1')
+      keepAs('main')
+      project.atEnd(() => rmSync(`${file}.snapshots`, {recursive: true}))
+    },
+    args: 'switch main --snapshot --yes',
+    hint: '`mig switch feature --snapshot` brings it back; `mig switch --forget feature` deletes it.',
+    ways: {
+      'mig switch feature --snapshot': {run: 'mig switch feature --snapshot --yes', cures: true},
+      'mig switch --forget feature': {cures: true},
+    },
+  },
+  {
+    name: 'a snapshot of a database that others use',
+    code: 'SWITCH_REFUSED',
+    kind: 'postgresql',
+    arrange: async (project) => {
+      twoBranches(project, {})
+      await project.mig('upgrade')
+      const connection = await connect({kind: 'url', url: project.database.url}, process.cwd())
+      project.atEnd(async () => connection.close())
+    },
+    args: 'switch main --snapshot --yes',
+    hint: 'End those sessions, or run `mig switch` without `--snapshot`: it reverts and applies revisions.',
+    ways: {
+      'mig switch': {run: 'mig switch main --yes'},
+      '--snapshot': {run: 'mig switch main --yes'},
+    },
+  },
+  {
+    name: 'an unknown snapshot',
+    code: 'UNKNOWN_SNAPSHOT',
+    arrange: twoBranches,
+    args: 'switch --forget zzzzzzzz',
+    hint: '`mig switch --snapshots` lists the existing ones.',
+    ways: {'mig switch --snapshots': {}},
   },
   ...(['merge', 'rebase', 'cherry-pick'] as const).map((operation): Situation => ({
     name: `a switch during a ${operation}`,

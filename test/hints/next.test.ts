@@ -87,7 +87,72 @@ const cases: readonly Case[] = [
     next: 'git merge work',
     isLast: true,
   },
+  {
+    name: 'with a revision of a branch whose name a shell would run',
+    arrange: async (project) => {
+      project.graph('a')
+      project.write({'.gitignore': '*.db*\n'})
+      project.git()
+      project.repository.git('switch', '-q', '-c', 'work;id')
+      project.sql('b', 'a', 'select 1;')
+      project.repository.commit()
+      await project.mig('upgrade')
+      project.repository.git('switch', '-q', '-')
+    },
+    next: "git merge 'work;id'",
+    isLast: true,
+  },
+  {
+    name: 'with an applied revision whose file was deleted',
+    arrange: async (project) => {
+      await deletable(project)
+      project.repository.remove('migrations/versions/b.ts')
+    },
+    next: 'git restore -- :/migrations/versions/b.ts',
+    isLast: true,
+  },
+  {
+    name: 'with an applied revision whose file was deleted with git rm',
+    arrange: async (project) => {
+      await deletable(project)
+      project.repository.git('rm', '-q', 'migrations/versions/b.ts')
+    },
+    next: 'git restore --staged --worktree -- :/migrations/versions/b.ts',
+    isLast: true,
+  },
+  {
+    name: 'with an uncommitted applied revision in a stash',
+    arrange: async (project) => {
+      await deletable(project)
+      project.sql('c', 'b', 'select 1;')
+      await project.mig('upgrade')
+      project.repository.git('stash', '-q', '-u')
+    },
+    next: 'git stash pop',
+    isLast: true,
+  },
+  {
+    name: 'with an uncommitted applied revision in an older stash',
+    arrange: async (project) => {
+      await deletable(project)
+      project.sql('c', 'b', 'select 1;')
+      await project.mig('upgrade')
+      project.repository.git('stash', '-q', '-u')
+      project.write({'notes.txt': 'later\n'})
+      project.repository.git('stash', '-q', '-u')
+    },
+    next: "git stash pop 'stash@{1}'",
+    isLast: true,
+  },
 ]
+
+/** Two applied and committed revisions. */
+async function deletable(project: Project): Promise<void> {
+  project.graph('a <- b')
+  project.write({'.gitignore': '*.db*\n'})
+  project.git()
+  await project.mig('upgrade')
+}
 
 describe('the next step of `mig status` works', () => {
   for (const {name, arrange, next, isLast = false} of cases)

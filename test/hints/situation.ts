@@ -149,9 +149,9 @@ function lineOf(words: string, args: string): string {
   return words.startsWith('-') ? `mig ${args} ${words}` : words
 }
 
-/** Splits a command line at spaces, except in double quotes. */
+/** Splits a command line at spaces, except in quotes. */
 function wordsOf(line: string): readonly string[] {
-  return (line.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll('"', ''))
+  return (line.match(/"[^"]*"|'[^']*'|\S+/g) ?? []).map((word) => word.replaceAll(/["']/g, ''))
 }
 
 interface Printed {

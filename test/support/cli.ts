@@ -7,6 +7,8 @@ const program = resolve('bin/mig.js')
 export interface CliOptions {
   readonly cwd: string
   readonly env?: Readonly<Record<string, string | undefined>>
+  /** Whether the process is the first of a group of its own, as in a terminal. */
+  readonly isGroup?: boolean
   /** Called when the process has started. */
   readonly onStart?: (child: ChildProcess) => void
 }
@@ -28,7 +30,11 @@ export async function mig(args: string | readonly string[], options: CliOptions)
 export async function run(command: string, args: readonly string[], options: CliOptions): Promise<CliResult> {
   const {FORCE_COLOR, NO_COLOR, MIG_DATABASE_URL, MIG_CONFIG, MIG_ENVIRONMENT, ...inherited} = process.env
   void [FORCE_COLOR, NO_COLOR, MIG_DATABASE_URL, MIG_CONFIG, MIG_ENVIRONMENT]
-  const child = spawn(command, args, {cwd: options.cwd, env: {...inherited, LANG: 'C.UTF-8', ...options.env}})
+  const child = spawn(command, args, {
+    cwd: options.cwd,
+    env: {...inherited, LANG: 'C.UTF-8', ...options.env},
+    detached: options.isGroup ?? false,
+  })
   const stdout: Buffer[] = []
   const stderr: Buffer[] = []
   child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk))

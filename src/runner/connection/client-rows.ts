@@ -83,7 +83,7 @@ export async function clientRows(
 }
 
 /** Returns the `require` of a driver package: the project's copy, or else mig's own. */
-function requireOf(name: string, root: string): NodeJS.Require {
+export function requireOf(name: string, root: string): NodeJS.Require {
   try {
     return createRequire(createRequire(join(root, 'package.json')).resolve(name))
   } catch {

@@ -148,13 +148,12 @@ function isAlive({pid, host, since}: Holder): boolean {
   return host !== hostname() || isStillRunning(pid, since)
 }
 
-/** Returns the absolute path of PGlite's data folder, if it uses one. */
+/** Returns the absolute path of PGlite's data folder; undefined in memory, and for an instance of the user's own. */
 export function pgliteFolder({driver, dbName, driverOptions}: OrmOptions): string | undefined {
   if (driverOfClass(driver)?.isExclusive !== true) return undefined
-  const dataDir =
-    typeof driverOptions === 'object' && driverOptions !== null && 'dataDir' in driverOptions
-      ? driverOptions.dataDir
-      : dbName
+  const options: object = typeof driverOptions === 'object' && driverOptions !== null ? driverOptions : {}
+  if ('pglite' in options) return undefined
+  const dataDir = 'dataDir' in options ? options.dataDir : dbName
   if (typeof dataDir !== 'string' || dataDir.startsWith('memory:')) return undefined
   return resolve(dataDir.replace(/^file:\/\//, ''))
 }

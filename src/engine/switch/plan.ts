@@ -1,0 +1,138 @@
+import {planDowngrade, planUpgrade} from '../../graph/plan.ts'
+import type {DowngradeStep, Step, UpgradeStep} from '../../graph/plan.ts'
+import {headsOf} from '../../graph/applied.ts'
+import type {RevisionId} from '../../graph/revision.ts'
+import {buildRevisionGraph} from '../../graph/revision-graph.ts'
+import type {RevisionGraph} from '../../graph/revision-graph.ts'
+import {loadEach} from '../../script/load.ts'
+import {OverlayTree} from '../../script/overlay-tree.ts'
+import type {ScriptRevision} from '../../script/revision-file.ts'
+import {appliedSetOf} from '../databases.ts'
+import type {OpenDatabase} from '../databases.ts'
+import {refusePartiallyApplied, runOf} from '../migrate.ts'
+import type {ScriptProject} from '../project.ts'
+import type {StepView} from '../results.ts'
+import type {RunContext} from '../run-context.ts'
+import type {Destination} from './destination.ts'
+import {downgradeSources} from './sources.ts'
+import type {DowngradeSource} from './sources.ts'
+
+/** Plan for one database: down with the code that was applied, then up with the code of the destination. */
+export interface SwitchPlan {
+  readonly database: OpenDatabase
+  /** The applied set before the plan: of the database, or of the snapshot that becomes the database. */
+  readonly applied: ReadonlySet<RevisionId>
+  readonly union: RevisionGraph<ScriptRevision>
+  readonly sources: readonly DowngradeSource[]
+  readonly down: readonly DowngradeStep[]
+  readonly up: readonly UpgradeStep[]
+}
+
+/**
+ * Plans the replay on one database.
+ *
+ * @throws MigError HALF_APPLIED, SWITCH_REFUSED
+ */
+export async function planSwitch(
+  {project, onEvent}: RunContext<ScriptProject>,
+  database: OpenDatabase,
+  {graph}: Destination,
+  isTrusting: boolean,
+): Promise<SwitchPlan> {
+  refusePartiallyApplied(database)
+  const applied = appliedSetOf(database)
+  const strays = database.state.applied.filter(({revision}) => !graph.has(revision))
+  const sources = await downgradeSources(project, database, strays, isTrusting)
+  for (const {revision, origin} of sources)
+    if (origin === 'recorded')
+      onEvent({kind: 'note', text: `${revision.id} is reverted with the SQL recorded when it was applied.`})
+  const union = buildRevisionGraph([...graph.revisions, ...sources.map(({revision}) => revision)])
+  const kept = [...applied].filter((id) => graph.has(id))
+  return {
+    database,
+    applied,
+    union,
+    sources,
+    down: planDowngrade(union, applied, {kind: 'revisions', ids: kept}).steps,
+    up: planUpgrade(graph, kept, [...graph.effectiveHeads]).steps,
+  }
+}
+
+/** Plans the upgrade of a snapshot that becomes the database. */
+export function planBroughtBack(
+  database: OpenDatabase,
+  {graph}: Destination,
+  applied: ReadonlySet<RevisionId>,
+): SwitchPlan {
+  const up = planUpgrade(graph, applied, [...graph.effectiveHeads]).steps
+  return {database, applied, union: graph, sources: [], down: [], up}
+}
+
+/** Reverts what a plan reverts. */
+export async function goDown(context: RunContext<ScriptProject>, plan: SwitchPlan): Promise<void> {
+  const {database, union, down} = plan
+  if (down.length === 0) return
+  const {prepareRun, runSteps} = await import('../../runner/runner.ts')
+  const tree = treeOf(context.project, plan)
+  const revisions = {tree, graph: union, load: loadEach(tree)}
+  const run = {...(await runOf(context, database, appliedSetOf(database))), revisions}
+  await runSteps(run, await prepareRun(run, down))
+}
+
+/** Returns the heads of a database after its plan. */
+export function headsAfter({applied, union, down, up}: SwitchPlan): readonly RevisionId[] {
+  return [...down, ...up].at(-1)?.heads ?? headsOf(union, applied)
+}
+
+/**
+ * Returns the steps of a plan.
+ *
+ * @param withLosses whether to find out which data each step loses
+ */
+export async function viewsOf(
+  context: RunContext<ScriptProject>,
+  plan: SwitchPlan,
+  destination: Destination,
+  withLosses: boolean,
+): Promise<readonly StepView[]> {
+  const {database, union, down, up} = plan
+  const views: StepView[] = []
+  for (const step of [...down, ...up]) {
+    const {direction, revision, heads} = step
+    const losesData = withLosses ? await lossesOf(context, plan, destination, step) : []
+    views.push({
+      direction,
+      revision,
+      message: union.get(revision).message,
+      heads,
+      ...(database.name !== undefined && {database: database.name}),
+      ...(losesData.length > 0 && {losesData}),
+    })
+  }
+  return views
+}
+
+async function lossesOf(
+  {project, x}: RunContext<ScriptProject>,
+  plan: SwitchPlan,
+  destination: Destination,
+  {direction, revision}: Step,
+): Promise<readonly string[]> {
+  const {name, session} = plan.database
+  const registry = await project.registry()
+  const scriptRevision = plan.union.get(revision)
+  if (direction === 'downgrade') {
+    const {effectsOn} = await import('../effects.ts')
+    const on = {name, dialect: session.dialect}
+    return (await effectsOn(treeOf(project, plan), scriptRevision, 'downgrade', on, x, registry)).losesData
+  }
+  // Code from another branch is not run before the plan is confirmed.
+  const {writtenLosses} = await import('../../conflicts/written-losses.ts')
+  const [text = ''] = await destination.tree.read([scriptRevision.file])
+  return writtenLosses(scriptRevision.file, text, registry)
+}
+
+/** Returns the files of this checkout, with the code that reverts. */
+function treeOf({tree}: ScriptProject, {sources}: SwitchPlan): OverlayTree {
+  return new OverlayTree(tree, new Map(sources.map(({revision, text}) => [revision.file, text])))
+}

@@ -1,0 +1,161 @@
+import {SwitchRefusedError} from '../../git/errors.ts'
+import type {RevisionGraph} from '../../graph/revision-graph.ts'
+import type {RevisionId} from '../../graph/revision.ts'
+import type {OptionsSource} from '../../runner/connection/orm-options.ts'
+import type {Snapshot, SnapshotStore} from '../../runner/snapshots/snapshot.ts'
+import type {DatabaseState} from '../../runner/state/store.ts'
+import {shellWord} from '../../util/shell.ts'
+import {listOf} from '../../util/text.ts'
+import type {ConfiguredDatabase} from '../../config/database.ts'
+import {appliedSetOf, withDatabases} from '../databases.ts'
+import type {OpenDatabase} from '../databases.ts'
+import type {ScriptProject} from '../project.ts'
+import type {RunContext} from '../run-context.ts'
+import type {Destination} from './destination.ts'
+
+/** The snapshots of one database of a project. */
+export interface DatabaseSnapshots {
+  /** The name of the database, if the configuration has several. */
+  readonly name: string | undefined
+  readonly store: SnapshotStore
+}
+
+/** The snapshots of one database that a switch keeps and brings back. */
+export interface SnapshotPlan extends DatabaseSnapshots {
+  readonly left: string
+  readonly entered: string
+  /** Whether a copy is kept before anything is reverted; a database that is exchanged needs none. */
+  readonly isKept: boolean
+  /** The space that the database takes on the disk. */
+  readonly bytes: number
+  /** The snapshot that becomes the database, and what it has applied. */
+  readonly broughtBack: {readonly snapshot: Snapshot; readonly applied: ReadonlySet<RevisionId>} | undefined
+  /** Why no snapshot is kept, or none is brought back although there is one. */
+  readonly notes: readonly string[]
+}
+
+/**
+ * Plans the snapshots of a switch.
+ *
+ * @throws MigError SWITCH_REFUSED, SNAPSHOT_NOT_SUPPORTED, SNAPSHOT_FAILED
+ */
+export async function planSnapshots(
+  context: RunContext<ScriptProject>,
+  destination: Destination,
+): Promise<readonly SnapshotPlan[]> {
+  const {places} = destination
+  if (places === undefined)
+    throw new SwitchRefusedError(
+      'snapshots belong to branches, and none is named',
+      'Name the branch, or run `mig switch` without `--snapshot`.',
+    )
+  const plans = await withDatabases(context, async (databases) => {
+    const planned: SnapshotPlan[] = []
+    for (const database of databases) planned.push(await planSnapshot(context, database, destination, places))
+    return planned
+  })
+  for (const {name, store, isKept, broughtBack} of plans) {
+    const users = isKept || broughtBack !== undefined ? await store.users() : []
+    if (users.length > 0)
+      throw new SwitchRefusedError(
+        `the database${name === undefined ? '' : ` ${name}`} cannot be copied while it is used by ${listOf(users, 5)}`,
+        'End those sessions, or run `mig switch` without `--snapshot`: it reverts and applies revisions.',
+      )
+  }
+  return plans
+}
+
+async function planSnapshot(
+  context: RunContext<ScriptProject>,
+  database: OpenDatabase,
+  {graph}: Destination,
+  {left, entered}: NonNullable<Destination['places']>,
+): Promise<SnapshotPlan> {
+  const {name, state} = database
+  const current = context.project.scripts.graph
+  const store = await openStore(context, database)
+  const snapshots = await store.list()
+  const find = async (place: string): Promise<Found | undefined> => {
+    const snapshot = snapshots.find((each) => each.place === place)
+    return snapshot && {snapshot, state: await readSnapshot(context, name, store.source(snapshot))}
+  }
+  const there = await find(entered)
+  const here = left === entered ? undefined : await find(left)
+  const misfit = there && misfitOf(there, graph)
+  const broughtBack = there === undefined || misfit !== undefined ? undefined : there
+  const strays = state.applied.filter(({revision}) => !current.has(revision)).map(({revision}) => revision)
+  if (left !== entered && strays.length > 0)
+    throw new SwitchRefusedError(
+      `the database has ${listOf(strays, 5)}, which ${left} does not have, so it is not a database of ${left}`,
+      'Run `mig switch` to align it with this checkout first.',
+    )
+  const lost = here === undefined ? [] : missingIn(here, database, current)
+  if (lost.length > 0 && broughtBack !== undefined)
+    throw new SwitchRefusedError(
+      `the snapshot of ${left} has ${listOf(lost, 5)}, which the database lacks, and would be replaced`,
+      `\`mig switch ${shellWord(left)} --snapshot\` brings it back; \`mig switch --forget ${shellWord(left)}\` deletes it.`,
+    )
+  return {
+    name,
+    store,
+    left,
+    entered,
+    isKept: broughtBack === undefined && left !== entered && lost.length === 0,
+    bytes: await store.size(),
+    broughtBack: broughtBack && {snapshot: broughtBack.snapshot, applied: appliedSetOf(broughtBack)},
+    notes: [
+      ...(misfit === undefined ? [] : [`The snapshot of ${entered} is not used: ${misfit}.`]),
+      ...(lost.length === 0
+        ? []
+        : [`The snapshot of ${left} stays as it is: it has ${listOf(lost, 5)}, which the database lacks.`]),
+    ],
+  }
+}
+
+interface Found {
+  readonly snapshot: Snapshot
+  readonly state: DatabaseState
+}
+
+/** Returns why the destination cannot continue from a snapshot. */
+function misfitOf({state}: Found, graph: RevisionGraph): string | undefined {
+  const {partiallyApplied, applied} = state
+  if (partiallyApplied !== undefined) return `${partiallyApplied.revision} is partially applied`
+  const strays = applied.filter(({revision}) => !graph.has(revision)).map(({revision}) => revision)
+  return strays.length === 0 ? undefined : `it has ${listOf(strays, 5)}, missing from the files of the destination`
+}
+
+/** Returns the revisions of this checkout that a snapshot has applied and the database has not. */
+function missingIn({state}: Found, database: OpenDatabase, current: RevisionGraph): readonly RevisionId[] {
+  const applied = appliedSetOf(database)
+  return state.applied.map(({revision}) => revision).filter((id) => current.has(id) && !applied.has(id))
+}
+
+async function readSnapshot(
+  context: RunContext<ScriptProject>,
+  name: string | undefined,
+  source: OptionsSource,
+): Promise<DatabaseState> {
+  const configured = async (): Promise<readonly ConfiguredDatabase[]> => [{...source, url: undefined, name}]
+  return withDatabases({...context, configured}, async ([database]) => {
+    if (database === undefined) throw new RangeError('there is one database')
+    return database.state
+  })
+}
+
+async function openStore({project, em}: RunContext, {session}: OpenDatabase): Promise<SnapshotStore> {
+  const [{openSnapshots}, {SnapshotNotSupportedError}] = await Promise.all([
+    import('../../runner/snapshots/open.ts'),
+    import('../../runner/snapshots/errors.ts'),
+  ])
+  if (em !== undefined)
+    throw new SnapshotNotSupportedError(session.name, 'its connection belongs to the caller, and stays open')
+  return openSnapshots(session, {root: project.root, timeout: project.settings.connectTimeout})
+}
+
+/** Opens the snapshots of every database of a project. */
+export async function openDatabaseSnapshots(context: RunContext): Promise<readonly DatabaseSnapshots[]> {
+  return withDatabases(context, async (databases) =>
+    Promise.all(databases.map(async (database) => ({name: database.name, store: await openStore(context, database)}))),
+  )
+}
