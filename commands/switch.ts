@@ -28,11 +28,10 @@ export default class Switch extends RunCommand {
 
   override async run(): Promise<SwitchResult | SnapshotsResult> {
     const {args, flags} = await this.parse(Switch)
-    const {forget, snapshots} = flags
+    const {forget, snapshots, trust, snapshot} = flags
     if (snapshots || forget !== undefined) return this.manageSnapshots(await this.runOptions(flags), forget)
     const {switchTo} = await import('../src/api/git/switch.ts')
     const {confirm} = await import('../src/cli/confirm.ts')
-    const {trust, snapshot} = flags
     const options = {...withoutRepeatedNotes(await this.runOptions(flags)), ref: args.ref, trust, snapshot}
     const plan = await switchTo({...options, dryRun: true})
     const isNothing = plan.checkout === null && plan.steps.length === 0 && !plan.snapshots?.length
