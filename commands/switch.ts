@@ -56,7 +56,6 @@ export default class Switch extends RunCommand {
   /** Data loss first, then all steps in order, with git between down and up. */
   private planned({steps, checkout, uncommitted, snapshots = []}: SwitchResult): SafeText[] {
     const down = steps.filter(({direction}) => direction === 'downgrade')
-    const up = steps.filter(({direction}) => direction !== 'downgrade')
     return [
       ...formatLosses(steps, this.paint),
       ...formatSnapshotSteps(snapshots, 'keep'),
@@ -64,7 +63,7 @@ export default class Switch extends RunCommand {
       ...(checkout === null ? [] : [text`  ${checkout}`]),
       ...formatUncommitted(uncommitted, this.paint),
       ...formatSnapshotSteps(snapshots, 'bring back'),
-      ...this.formatPlan(up),
+      ...this.formatPlan(steps.filter(({direction}) => direction !== 'downgrade')),
     ]
   }
 }
