@@ -1,8 +1,13 @@
-/** `npm run bench:git` prints what the check of a merge costs: for long branches, and for many refs at once. */
+/**
+ * `npm run bench:git` prints what the check of a merge costs: for long branches, and for many refs at once. With `--huge`,
+ * what commands cost in a repository of 20,000 commits, 5,000 revisions and 200 branches.
+ */
 import {spawnSync} from 'node:child_process'
 import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs'
-import {tmpdir} from 'node:os'
+import {loadavg, tmpdir} from 'node:os'
 import {join, resolve} from 'node:path'
+import {DatabaseSync} from 'node:sqlite'
+import {revisionOnBranch, writeHugeRepository} from './huge-repository.ts'
 import {measure} from './processes.ts'
 
 const program = resolve(import.meta.dirname, '../bin/mig.js')
@@ -41,13 +46,13 @@ export async function downgrade(op) {
   return last ?? ''
 }
 
-function report(name: string, args: readonly string[]): void {
-  const {median, min, max} = measure([program, ...args], folder, 9, [0, 1])
-  say([name.padEnd(52), ...[median, min, max].map((ms) => `${(ms / 1000).toFixed(3)} s`.padStart(10))].join(''))
+function report(name: string, args: readonly string[], runs = 9): void {
+  const {median, min, max, peak} = measure([program, ...args], folder, runs, [0, 1])
+  const times = [median, min, max].map((ms) => `${(ms / 1000).toFixed(3)} s`.padStart(10))
+  say([name.padEnd(52), ...times, `${peak.toFixed(0)} MB`.padStart(10)].join(''))
 }
 
-try {
-  say(['whole process'.padEnd(52), ...['median', 'min', 'max'].map((name) => name.padStart(10))].join(''))
+function reportLong(): void {
   mkdirSync(join(folder, 'migrations/versions'), {recursive: true})
   writeFileSync(join(folder, 'mig.config.js'), 'export default {}\n')
   git('init', '-q', '-b', 'main')
@@ -71,6 +76,35 @@ try {
     git('update-ref', `refs/pull/${i}/head`, 'work')
   }
   report('check of 200 refs, 2,000 revisions each', ['check', 'heads', '--onto', 'main', '--refs', 'refs/pull/*/head'])
+}
+
+function reportHuge(): void {
+  writeHugeRepository(folder)
+  measure([program, 'stamp', 'heads'], folder, 0)
+  git('switch', '-q', '-c', 'work', 'main')
+  git('branch', '-q', '--set-upstream-to=main')
+  report('status', ['status'], 5)
+  // As if the revision of another branch had been applied.
+  const id = revisionOnBranch(100)
+  const database = new DatabaseSync(join(folder, 'test.db'))
+  database.exec(
+    `insert into mig_version (revision, is_head, down_revisions, message, content_id, applied_at, applied_by, duration_ms)
+     select '${id}', 1, '[]', '', '', applied_at, applied_by, 0 from mig_version limit 1`,
+  )
+  database.close()
+  report('status, with an unknown revision', ['status'], 5)
+  report('show, of an unknown revision', ['show', id], 5)
+  report('check of 200 refs with 200 bases', ['check', 'heads', '--onto', 'main', '--refs', 'feature/*'], 3)
+  git('merge', '-q', '-m', 'merge', 'feature/100')
+  report('hook after a merge', ['hooks', 'run', 'post-merge', '0'], 5)
+}
+
+try {
+  say(`load ${loadavg()[0]?.toFixed(1)}`)
+  const titles = ['median', 'min', 'max', 'peak'].map((name) => name.padStart(10))
+  say(['whole process'.padEnd(52), ...titles].join(''))
+  if (process.argv.includes('--huge')) reportHuge()
+  else reportLong()
 } finally {
   rmSync(folder, {recursive: true, force: true})
 }

@@ -43,17 +43,14 @@ Exit status: 0 if every check passed, 1 if a check failed or could not run, 2 fo
     const {printChecks} = await import('../src/cli/checks/print.ts')
     const {onto, refs, format} = flags
     const names = argv.map(String)
-    const print = (checks: CheckResult['checks']): void => {
-      const lines = printChecks(checks, format, this.paint, new Date())
-      if (format === 'text') this.printLines(lines)
-      else this.printDocument(lines)
-    }
+    const print = (checks: CheckResult['checks']): void =>
+      this.printLines(printChecks(checks, format, this.paint, new Date()))
     const result = await check({
       ...this.common(flags),
       ...{names, onto, refs, headRef: flags['head-ref'], scratch: flags.scratch},
       ...unknownOption(flags),
       onEvent: this.noteEvents(flags),
-      signal: this.interruptible(temporaryTexts, (text) => this.note(text, flags)),
+      signal: this.interruptible(temporaryTexts, (line) => this.note(line, flags)),
     }).catch((error: unknown) => {
       // An empty report would look like one without findings.
       print([unevaluatedCheck(names, error, format)])

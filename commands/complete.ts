@@ -1,6 +1,7 @@
 import * as Args from '@oclif/core/args'
 import {BaseCommand} from '../src/cli/base-command.ts'
 import type {Candidate} from '../src/cli/completion/candidates.ts'
+import {text} from '../src/render/safe/text.ts'
 
 export default class Complete extends BaseCommand {
   static override summary = 'Print completions for a command line; called by the scripts of `mig completion`'
@@ -17,7 +18,7 @@ export default class Complete extends BaseCommand {
     const words = argv.map(String)
     await this.config.load()
     const candidates = await candidatesFor(words, this.config, projectNames({}))
-    this.printLines(candidates.map(({value, description}) => `${value}\t${description}`))
+    this.printLines(candidates.map(({value, description}) => text`${value}\t${description}`))
     return {candidates}
   }
 }

@@ -2,6 +2,7 @@ import * as Args from '@oclif/core/args'
 import {BaseCommand} from '../src/cli/base-command.ts'
 import {completionScripts, shells} from '../src/cli/completion/scripts.ts'
 import type {Shell} from '../src/cli/completion/scripts.ts'
+import {verbatim} from '../src/render/safe/text.ts'
 
 export default class Completion extends BaseCommand {
   static override summary = 'Print a shell completion script for commands, flags, revisions and labels'
@@ -20,7 +21,7 @@ For fish:  mig completion fish > ~/.config/fish/completions/mig.fish`
   override async run(): Promise<{readonly script: string}> {
     const {args} = await this.parse(Completion)
     const script = completionScripts[args.shell]
-    this.printDocument([script.trimEnd()])
+    this.print(verbatim('document', script.trimEnd()))
     return {script}
   }
 }

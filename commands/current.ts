@@ -3,6 +3,7 @@ import type {CurrentResult} from '../src/api/runs/current.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
 import {unknownFlag, unknownOption} from '../src/cli/unknown-flag.ts'
 import {tenantFlags, tenantOptions} from '../src/cli/tenant-flags.ts'
+import {text} from '../src/render/safe/text.ts'
 import {currentNotes, tenantsAtBase} from '../src/cli/format-current.ts'
 
 export default class Current extends BaseCommand {
@@ -28,16 +29,19 @@ export default class Current extends BaseCommand {
     })
     if (flags.verbose) this.note(this.paintNote('dim', result.databases.join(', ')), flags)
     this.printList(result.current, flags.verbose)
-    this.printLines(tenantsAtBase(result).map((tenant) => `base (on ${tenant})`))
-    for (const note of currentNotes(result)) this.note(note, flags)
+    this.printLines(tenantsAtBase(result).map((tenant) => text`base (on ${tenant})`))
+    for (const note of currentNotes(result)) this.note(text`${note}`, flags)
     for (const {revision, whereabouts} of flags.verbose ? [] : result.current)
-      if (whereabouts !== undefined) this.note(`${revision}: ${whereabouts}.`, flags)
+      if (whereabouts !== undefined) this.note(text`${revision}: ${whereabouts}.`, flags)
     if (!result.upToDate && result.current.some(({isUnknown}) => isUnknown))
-      this.note('`mig status` shows the next step.', flags)
+      this.note(text`\`mig status\` shows the next step.`, flags)
     for (const {revision, file} of result.edited)
-      this.note(`${revision} was edited after it was applied: ${file}.`, flags)
+      this.note(text`${revision} was edited after it was applied: ${file}.`, flags)
     for (const {revision, file} of result.reformatted)
-      this.note(`${revision} was reformatted after it was applied, and its operations are the same: ${file}.`, flags)
+      this.note(
+        text`${revision} was reformatted after it was applied, and its operations are the same: ${file}.`,
+        flags,
+      )
     if (flags['check-heads'] && !result.upToDate) process.exitCode = 1
     return result
   }

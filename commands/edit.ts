@@ -1,6 +1,7 @@
 import * as Args from '@oclif/core/args'
 import type {RevisionView} from '../src/engine/views.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
+import {text} from '../src/render/safe/text.ts'
 
 export default class Edit extends BaseCommand {
   static override summary = 'Open revision files in an editor'
@@ -21,7 +22,7 @@ export default class Edit extends BaseCommand {
     const result = await show({...this.common(flags), target: args.target, onEvent: this.noteEvents(flags)})
     const files = result.revisions.flatMap((view) => view.file ?? [])
     if (files.length > 0) await openEditor(files, process.env)
-    else this.note(`${args.target} has no file.`, flags)
+    else this.note(text`${args.target} has no file.`, flags)
     return result
   }
 }

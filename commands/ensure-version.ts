@@ -1,4 +1,5 @@
 import {planFlags, RunCommand} from '../src/cli/run-command.ts'
+import {text} from '../src/render/safe/text.ts'
 
 export default class EnsureVersion extends RunCommand {
   static override summary = "Create mig's own tables only"
@@ -14,8 +15,8 @@ export default class EnsureVersion extends RunCommand {
     }
     const {ensureVersion} = await import('../src/api/runs/ensure-version.ts')
     const result = await ensureVersion(await this.runOptions(flags))
-    this.printLines(result.created.map((table) => `created ${table}`))
-    if (result.created.length === 0) this.note('The tables already exist.', flags)
+    this.printLines(result.created.map((table) => text`created ${table}`))
+    if (result.created.length === 0) this.note(text`The tables already exist.`, flags)
     return result
   }
 }

@@ -2,6 +2,7 @@ import * as Flags from '@oclif/core/flags'
 import type {RevisionView} from '../src/engine/views.ts'
 import {atFlag} from '../src/cli/at-flag.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
+import {text} from '../src/render/safe/text.ts'
 
 export default class Heads extends BaseCommand {
   static override summary = 'List the heads of the script directory'
@@ -26,7 +27,8 @@ export default class Heads extends BaseCommand {
       resolveDependencies: flags['resolve-dependencies'],
     })
     this.printList(result.heads, verbose)
-    if (result.heads.length === 0) this.note('There are no revisions yet. `mig revision -m "..."` creates one.', flags)
+    if (result.heads.length === 0)
+      this.note(text`There are no revisions yet. \`mig revision -m "..."\` creates one.`, flags)
     return result
   }
 }

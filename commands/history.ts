@@ -5,6 +5,7 @@ import {BaseCommand} from '../src/cli/base-command.ts'
 import {formatStep} from '../src/cli/format-revision.ts'
 import {tenantFlags, tenantOptions} from '../src/cli/tenant-flags.ts'
 import {listOf} from '../src/util/text.ts'
+import {text} from '../src/render/safe/text.ts'
 
 export default class History extends BaseCommand {
   static override summary = 'List revisions, newest first'
@@ -49,10 +50,10 @@ export default class History extends BaseCommand {
       this.printLines(drawHistory(result.revisions, verbose, this.paint))
     } else this.printList(result.revisions, verbose, formatStep)
     const what = flags.touches === undefined ? 'in this range' : `known to touch ${flags.touches}`
-    if (result.revisions.length === 0) this.note(`No revisions ${what}.`, flags)
+    if (result.revisions.length === 0) this.note(text`No revisions ${what}.`, flags)
     const {unknown = []} = result
     if (unknown.length > 0)
-      this.note(`Could not determine what ${listOf(unknown)} ${unknown.length === 1 ? 'touches' : 'touch'}.`, flags)
+      this.note(text`Could not determine what ${listOf(unknown)} ${unknown.length === 1 ? 'touches' : 'touch'}.`, flags)
     return result
   }
 }

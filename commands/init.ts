@@ -1,6 +1,7 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../src/cli/base-command.ts'
+import {text} from '../src/render/safe/text.ts'
 
 export default class Init extends BaseCommand {
   static override summary = 'Create a configuration and a script directory'
@@ -22,10 +23,10 @@ export default class Init extends BaseCommand {
     const {args, flags} = await this.parse(Init)
     const {init} = await import('../src/api/files/init.ts')
     const {created, runner, orm} = await init({directory: args.directory, template: flags.template})
-    this.printLines(created.map((file) => `wrote ${file}`))
+    this.printLines(created.map((file) => text`wrote ${file}`))
     const configured = orm === null ? 'the embedded PostgreSQL in .mig/pgdata' : `the database of ${orm}`
     const database = process.env['MIG_DATABASE_URL'] ? 'the database in MIG_DATABASE_URL' : configured
-    this.note(`Next, on ${database}:\n  ${runner} revision -m "create users"\n  ${runner} upgrade`, flags)
+    this.note(text`Next, on ${database}:\n  ${runner} revision -m "create users"\n  ${runner} upgrade`, flags)
     return {created}
   }
 }

@@ -3,6 +3,7 @@ import type {LockView} from '../src/api/runs/lock.ts'
 import {describeHolder} from '../src/api/events.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
 import {tenantFlags, tenantOptions} from '../src/cli/tenant-flags.ts'
+import {text} from '../src/render/safe/text.ts'
 
 export default class Lock extends BaseCommand {
   static override summary = 'Show who holds the database lock'
@@ -25,8 +26,8 @@ export default class Lock extends BaseCommand {
       flags.reason === undefined ? await lockHolders(options) : await breakLock({...options, reason: flags.reason})
     this.printLines(
       locks.map(({database, holder}) => {
-        if (holder === null) return `${database} is not locked.`
-        return `${database} ${flags.break ? 'was' : 'is'} locked by ${describeHolder(holder)}.`
+        if (holder === null) return text`${database} is not locked.`
+        return text`${database} ${flags.break ? 'was' : 'is'} locked by ${describeHolder(holder)}.`
       }),
     )
     return {locks}

@@ -3,6 +3,7 @@ import type {PartiallyAppliedView} from '../src/api/runs/repair.ts'
 import {describePartial} from '../src/cli/describe-partial.ts'
 import {RunCommand} from '../src/cli/run-command.ts'
 import {listOf} from '../src/util/text.ts'
+import {text} from '../src/render/safe/text.ts'
 
 const actions = ['resume', 'mark-applied', 'mark-not-applied'] as const
 
@@ -44,12 +45,12 @@ export default class Repair extends RunCommand {
     const {reason, 'in-doubt': inDoubt} = flags
     const result = await repair({...(await this.runOptions(flags)), action, reason, inDoubt})
     const stands = result.heads.length === 0 ? 'base' : listOf(result.heads, 10)
-    this.log(`Repaired ${listOf(result.repaired)}. The database is at ${stands}.`)
+    this.print(text`Repaired ${listOf(result.repaired)}. The database is at ${stands}.`)
     return result
   }
 
   #show(partials: readonly PartiallyAppliedView[], isQuiet: boolean): object {
-    if (partials.length === 0 && !isQuiet) this.log('Nothing is partially applied.')
+    if (partials.length === 0 && !isQuiet) this.print(text`Nothing is partially applied.`)
     this.printLines(partials.flatMap((partial) => describePartial(partial, this.paint)))
     return {partiallyApplied: partials}
   }

@@ -39,7 +39,7 @@ export default class Revision extends BaseCommand {
     const {autogenerate} = await import('../src/api/models.ts')
     const {linesOfResult, needsReview, notesOfResult} = await import('../src/cli/format-autogenerate.ts')
     const ask = process.stdin.isTTY && !this.jsonEnabled() ? askAboutRenames : undefined
-    const signal = this.interruptible(temporaryTexts, (text) => this.note(text, flags))
+    const signal = this.interruptible(temporaryTexts, (line) => this.note(line, flags))
     const result = await autogenerate({...options, ask, onEvent: this.noteEvents(flags), signal})
     this.printLines(linesOfResult(result))
     for (const line of notesOfResult(result, options)) this.note(line, flags)

@@ -4,6 +4,7 @@ import type {ShownRevision} from '../src/api/files/listings.ts'
 import {atFlag} from '../src/cli/at-flag.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
 import {formatDifferences} from '../src/cli/format-difference.ts'
+import {linesOf, text} from '../src/render/safe/text.ts'
 
 export default class Show extends BaseCommand {
   static override summary = 'Show the revisions a target refers to, with their details'
@@ -42,8 +43,9 @@ export default class Show extends BaseCommand {
     })
     this.printList(result.revisions, true)
     for (const {differences = []} of result.revisions) this.printLines(formatDifferences(differences, this.paint))
-    for (const {source} of result.revisions) if (source !== undefined) this.printLines(['', source.trimEnd()])
-    if (result.revisions.length === 0) this.note(`${args.target} has no revision.`, flags)
+    for (const {source} of result.revisions)
+      if (source !== undefined) this.printLines([text``, ...linesOf(source.trimEnd())])
+    if (result.revisions.length === 0) this.note(text`${args.target} has no revision.`, flags)
     return result
   }
 }

@@ -2,6 +2,7 @@ import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import type {MigrateResult} from '../src/engine/results.ts'
 import {planFlags, RunCommand} from '../src/cli/run-command.ts'
+import {text} from '../src/render/safe/text.ts'
 
 export default class Stamp extends RunCommand {
   static override summary = 'Set the recorded state without running revisions'
@@ -24,7 +25,7 @@ export default class Stamp extends RunCommand {
     }
     const {stamp} = await import('../src/api/runs/migrate.ts')
     const result = await stamp({...(await this.migrateOptions(flags)), target: argv.map(String), purge})
-    if (purge) this.note(`The version table ${flags['dry-run'] ? 'would be' : 'was'} emptied first.`, flags)
+    if (purge) this.note(text`The version table ${flags['dry-run'] ? 'would be' : 'was'} emptied first.`, flags)
     return this.report(result, flags)
   }
 }

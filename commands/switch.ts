@@ -7,6 +7,8 @@ import {formatSnapshots} from '../src/cli/format-snapshots.ts'
 import {formatLosses, formatSnapshotSteps, formatUncommitted} from '../src/cli/format-switch.ts'
 import {withoutRepeatedNotes} from '../src/cli/repeated-notes.ts'
 import {planFlags, RunCommand} from '../src/cli/run-command.ts'
+import {text} from '../src/render/safe/text.ts'
+import type {SafeText} from '../src/render/safe/text.ts'
 
 export default class Switch extends RunCommand {
   static override summary = 'Switch the database and the checkout together'
@@ -26,22 +28,21 @@ export default class Switch extends RunCommand {
 
   override async run(): Promise<SwitchResult | SnapshotsResult> {
     const {args, flags} = await this.parse(Switch)
-    const {forget, snapshots} = flags
+    const {forget, snapshots, trust, snapshot} = flags
     if (snapshots || forget !== undefined) return this.manageSnapshots(await this.runOptions(flags), forget)
     const {switchTo} = await import('../src/api/git/switch.ts')
     const {confirm} = await import('../src/cli/confirm.ts')
-    const {trust, snapshot} = flags
     const options = {...withoutRepeatedNotes(await this.runOptions(flags)), ref: args.ref, trust, snapshot}
     const plan = await switchTo({...options, dryRun: true})
     const isNothing = plan.checkout === null && plan.steps.length === 0 && !plan.snapshots?.length
     if (flags['dry-run'] || isNothing) {
-      if (isNothing) this.log('The database matches the checkout; nothing to do.')
-      else this.printLines(['Dry run; nothing was executed:', ...this.planned(plan)])
+      if (isNothing) this.print(text`The database matches the checkout; nothing to do.`)
+      else this.printLines([text`Dry run; nothing was executed:`, ...this.planned(plan)])
       return plan
     }
-    if (!flags.yes) await confirm(['This would be done:', ...this.planned(plan)], 'mig switch')
+    if (!flags.yes) await confirm([text`This would be done:`, ...this.planned(plan)], 'mig switch')
     const done = await switchTo(options)
-    this.log(`The database is at ${done.heads.join(', ') || 'base'}.`)
+    this.print(text`The database is at ${done.heads.join(', ') || 'base'}.`)
     return done
   }
 
@@ -53,17 +54,16 @@ export default class Switch extends RunCommand {
   }
 
   /** Data loss first, then all steps in order, with git between down and up. */
-  private planned({steps, checkout, uncommitted, snapshots = []}: SwitchResult): string[] {
+  private planned({steps, checkout, uncommitted, snapshots = []}: SwitchResult): SafeText[] {
     const down = steps.filter(({direction}) => direction === 'downgrade')
-    const up = steps.filter(({direction}) => direction !== 'downgrade')
     return [
       ...formatLosses(steps, this.paint),
       ...formatSnapshotSteps(snapshots, 'keep'),
       ...this.formatPlan(down),
-      ...(checkout === null ? [] : [`  ${checkout}`]),
+      ...(checkout === null ? [] : [text`  ${checkout}`]),
       ...formatUncommitted(uncommitted, this.paint),
       ...formatSnapshotSteps(snapshots, 'bring back'),
-      ...this.formatPlan(up),
+      ...this.formatPlan(steps.filter(({direction}) => direction !== 'downgrade')),
     ]
   }
 }

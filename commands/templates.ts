@@ -1,4 +1,5 @@
 import {BaseCommand} from '../src/cli/base-command.ts'
+import {text} from '../src/render/safe/text.ts'
 
 export default class Templates extends BaseCommand {
   static override summary = 'List the templates for `mig init`'
@@ -10,7 +11,9 @@ export default class Templates extends BaseCommand {
     await this.parse(Templates)
     const {templates} = await import('../src/api/files/templates.ts')
     const result = templates()
-    this.printLines(result.templates.map(({name, description}) => `${this.paint('id', name.padEnd(16))}${description}`))
+    this.printLines(
+      result.templates.map(({name, description}) => text`${this.paint('id', name.padEnd(16))}${description}`),
+    )
     return result
   }
 }

@@ -141,6 +141,8 @@ export interface MigErrorOptions {
   readonly hint?: string | undefined
   /** The things involved, for programs: plain JSON. */
   readonly data?: object | undefined
+  /** Lines below the message, each about something else. */
+  readonly details?: readonly string[]
   readonly cause?: unknown
 }
 
@@ -153,15 +155,19 @@ export class MigError extends Error {
   readonly code: ErrorCode
   readonly hint: string | undefined
   readonly data: object | undefined
+  /** The first line of the message and those below it; a text that a line quotes may have line ends of its own. */
+  readonly lines: readonly string[]
 
   /**
    * @param code stable, listed in docs/errors.md
    * @param message one sentence that names the things involved
    */
   constructor(code: ErrorCode, message: string, options: MigErrorOptions = {}) {
-    super(hidePasswords(message), options.cause === undefined ? undefined : {cause: options.cause})
+    const lines = [message, ...(options.details ?? [])].map(hidePasswords)
+    super(lines.join('\n  '), options.cause === undefined ? undefined : {cause: options.cause})
     this.name = new.target.name
     this.code = code
+    this.lines = lines
     this.hint = options.hint && hidePasswords(options.hint)
     this.data = options.data && (hidePasswordsIn(options.data) as object)
   }

@@ -20,8 +20,8 @@ export class UnsettledPromiseError extends MigError {
    * @param context sentences about the current state of the database, the hint that follows from it, and more data
    */
   constructor(waiting: string, {state, hint, data}: FailureContext = {}) {
-    const after = state === undefined ? '' : `\n  ${state}`
-    super('UNSETTLED_PROMISE', `${waiting} waits for a promise that never settles.${after}`, {
+    super('UNSETTLED_PROMISE', `${waiting} waits for a promise that never settles.`, {
+      details: state === undefined ? [] : [state],
       hint:
         hint ??
         'Check that each `new Promise` calls its `resolve` or `reject`, and that what it waits for was started.',

@@ -94,7 +94,10 @@ const mayImport: Readonly<Record<string, {parts: string[]; packages?: string[]; 
     ],
     packages: ['@oclif/core', 'log-update'],
   },
-  commands: {parts: ['src/errors.ts', 'src/util', 'src/engine', 'src/api', 'src/cli'], packages: ['@oclif/core']},
+  commands: {
+    parts: ['src/errors.ts', 'src/util', 'src/render', 'src/engine', 'src/api', 'src/cli'],
+    packages: ['@oclif/core'],
+  },
 }
 
 /** The files outside of the dialects themselves, and of the SQL of operations, that name one, each with its reason. */
@@ -105,6 +108,21 @@ const dialectNamers: Readonly<Record<string, string>> = {
   'src/rehearsal/rows/dialects.ts': 'lists what reads the tables of each dialect that rows are generated for',
   'src/runner/connection/pglite-lock.ts': 'messages name the folder of PGlite that it locks',
   'src/sql/plain-context.ts': 'writes SQL for the parser, which knows one dialect',
+}
+
+/** The files that write to stdout or stderr themselves, each with its reason. */
+const streamWriters: Readonly<Record<string, string>> = {}
+
+/** The files that say of a text that it can be printed as it is, each with its reason. */
+const verbatimCallers: Readonly<Record<string, string>> = {
+  'commands/completion.ts': 'scripts that are part of mig',
+  'src/cli/base-command.ts': 'a note that was safe already, with the flags of its commands',
+  'src/cli/run-command.ts': 'SQL scripts; a line that was safe already, without passwords',
+  'src/cli/style.ts': 'colours',
+  'src/render/safe/annotation.ts': 'escapes for annotations',
+  'src/render/safe/json.ts': 'escapes for JSON',
+  'src/render/safe/markdown.ts': 'escapes for Markdown',
+  'src/render/safe/mermaid.ts': 'escapes for Mermaid',
 }
 
 const driverName = [...new Set(drivers.flatMap(({dialect, kind, schemes}) => [dialect, kind, ...schemes]))]
@@ -184,6 +202,13 @@ describe('architecture', () => {
   it('has graphlib in one file', () => {
     const users = files.filter((file) => importsOf(file).some(({specifier}) => specifier === '@dagrejs/graphlib'))
     expect(users).to.deep.equal(['src/graph/revision-graph.ts'])
+  })
+
+  it('prints only safe text: other files write to no stream, and few say that a text is safe as it is', () => {
+    const writers = files.filter((file) => /\bconsole\.|\.(?:stdout|stderr)\.write\(|\bthis\.log\(/.test(codeOf(file)))
+    expect(writers).to.deep.equal(Object.keys(streamWriters))
+    const trusting = files.filter((file) => /\bverbatim\(/.test(codeOf(file)))
+    expect(trusting).to.deep.equal(Object.keys(verbatimCallers))
   })
 
   it('keeps commands short', () => {

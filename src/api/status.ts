@@ -18,7 +18,7 @@ import type {DatabaseStatus} from './status-database.ts'
 import type {UnknownOptions} from '../engine/unknown-revisions.ts'
 import {viewsOf} from '../engine/views.ts'
 import type {RevisionView} from '../engine/views.ts'
-import {shellWord} from '../util/shell.ts'
+import {shellCommand} from '../util/shell.ts'
 
 /** A part that is not available, with the reason. */
 export interface Unavailable {
@@ -120,7 +120,7 @@ function nextCommand(
       return database.tenants?.some(({isMissing}) => isMissing) ? `${upgrade} --create-database` : upgrade
   }
   if (!('unavailable' in git) && git.merge !== undefined && git.merge.status !== 'ok')
-    return `git merge ${shellWord(git.upstream ?? '')}`
+    return shellCommand`git merge ${git.upstream ?? ''}`
   const edited = 'unavailable' in database ? undefined : database.edited[0]
-  return edited === undefined ? null : `mig show ${edited.revision} --diff`
+  return edited === undefined ? null : shellCommand`mig show --diff ${edited.revision}`
 }

@@ -1,4 +1,5 @@
 import type {AutogenerateOptions} from '../api/models.ts'
+import {text} from '../render/safe/text.ts'
 import {asking, isYes, NotConfirmedError} from './ask.ts'
 
 type AskAboutRenames = NonNullable<AutogenerateOptions['ask']>
@@ -15,7 +16,7 @@ export const askAboutRenames: AskAboutRenames = async (questions) =>
     const taken = new Set<string>()
     const newNameOf = async ({kind, removed, added}: (typeof questions)[number]): Promise<string | undefined> => {
       for (const name of added.filter((one) => !taken.has(one))) {
-        const answer = await ask(`Was the ${kind} ${removed} renamed to ${name}? [y/N] `)
+        const answer = await ask(text`Was the ${kind} ${removed} renamed to ${name}? [y/N] `)
         if (answer === undefined) throw new NotConfirmedError()
         if (isYes(answer)) return name
       }

@@ -1,9 +1,11 @@
-import {printable} from './untrusted.ts'
 import {createInterface} from 'node:readline/promises'
 import {MigError} from '../errors.ts'
+import {printed, text} from '../render/safe/text.ts'
+import type {SafeText} from '../render/safe/text.ts'
+import {printNote} from './stdout.ts'
 
 /** Asks a question, and returns the answer; undefined when there will be none. */
-type Ask = (question: string) => Promise<string | undefined>
+type Ask = (question: SafeText) => Promise<string | undefined>
 
 /** The answer was no, or there was none. */
 export class NotConfirmedError extends MigError {
@@ -25,8 +27,8 @@ export async function asking<Result>(use: (ask: Ask) => Promise<Result>): Promis
   terminal.once('SIGINT', () => terminal.close())
   try {
     return await use(async (question) => {
-      const answer = await Promise.race([terminal.question(printable(question)).catch(() => closed), closed])
-      if (answer === undefined) process.stderr.write('\n')
+      const answer = await Promise.race([terminal.question(printed(question)).catch(() => closed), closed])
+      if (answer === undefined) printNote(text``)
       return answer
     })
   } finally {

@@ -4,6 +4,9 @@ import * as Flags from '@oclif/core/flags'
 import type {Input, ParserOutput} from '@oclif/core/interfaces'
 import type {RevisionView} from '../engine/views.ts'
 import type {RunEvent} from '../api/events.ts'
+import {json} from '../render/safe/json.ts'
+import {joined, text, verbatim} from '../render/safe/text.ts'
+import type {Format, SafeText} from '../render/safe/text.ts'
 import {trustingCode} from '../engine/trusted-code.ts'
 import {failureOf} from './failure.ts'
 import {formatDetails, formatTitle} from './format-revision.ts'
@@ -12,10 +15,9 @@ import type {InterruptionTexts} from './interruption.ts'
 import {printFailure} from './output.ts'
 import {selecting, selectionOf, withSelection} from './repeat-flags.ts'
 import type {SelectionFlags} from './repeat-flags.ts'
-import {print, reserveStdout} from './stdout.ts'
+import {print, printNote, reserveStdout} from './stdout.ts'
 import {painter} from './style.ts'
 import type {Paint} from './style.ts'
-import {printable} from './untrusted.ts'
 import {endProcess, refuseCaught, watchProcess} from './watch-process.ts'
 
 /** The flags that every command has, as they were given. */
@@ -65,10 +67,10 @@ export abstract class BaseCommand extends Command {
       helpGroup: group,
       multiple: true,
       multipleNonGreedy: true,
-      parse: async (text) => {
-        const at = text.indexOf('=')
-        if (at < 1) throw new CLIError(`-x takes key=value, but received ${text}`)
-        return [text.slice(0, at), text.slice(at + 1)]
+      parse: async (pair) => {
+        const at = pair.indexOf('=')
+        if (at < 1) throw new CLIError(`-x takes key=value, but received ${pair}`)
+        return [pair.slice(0, at), pair.slice(at + 1)]
       },
     })(),
     quiet: Flags.boolean({char: 'q', summary: 'Suppress progress and notes', helpGroup: group}),
@@ -85,7 +87,7 @@ export abstract class BaseCommand extends Command {
   #selection: SelectionFlags = {project: '', tenants: ''}
 
   /** Returns a signal that is aborted by Ctrl-C. */
-  protected interruptible(texts: InterruptionTexts, say: (text: string) => void): AbortSignal {
+  protected interruptible(texts: InterruptionTexts, say: (text: SafeText) => void): AbortSignal {
     this.#interruption ??= new Interruption(texts, say)
     return this.#interruption.signal
   }
@@ -132,9 +134,9 @@ export abstract class BaseCommand extends Command {
   }
 
   /** Prints a note to stderr, unless --quiet is given. */
-  protected note(text: string, flags: Pick<GlobalFlags, 'quiet'>): void {
+  protected note(note: SafeText, flags: Pick<GlobalFlags, 'quiet'>): void {
     if (flags.quiet || this.jsonEnabled()) return
-    process.stderr.write(`${printable(withSelection(text, this.#selection))}\n`)
+    printNote(verbatim('terminal', withSelection(note.value, this.#selection)))
   }
 
   /** Prints the notes among the events of a run. */
@@ -148,34 +150,30 @@ export abstract class BaseCommand extends Command {
   protected printList(
     views: readonly RevisionView[],
     verbose: boolean,
-    format: (view: RevisionView, paint: Paint) => string = formatTitle,
+    format: (view: RevisionView, paint: Paint) => SafeText = formatTitle,
   ): void {
     if (verbose)
-      this.printLines(views.flatMap((view, i) => [...(i > 0 ? [''] : []), ...formatDetails(view, this.paint)]))
+      this.printLines(views.flatMap((view, i) => [...(i > 0 ? [text``] : []), ...formatDetails(view, this.paint)]))
     else this.printLines(views.map((view) => format(view, this.paint)))
   }
 
   /** Prints a revision that was written. */
   protected printWritten(view: RevisionView): void {
-    this.log(`wrote ${view.file ?? ''}`)
+    this.print(text`wrote ${view.file ?? ''}`)
   }
 
   /** Prints lines to stdout, all at once. */
-  protected printLines(lines: readonly string[]): void {
-    if (lines.length > 0) this.log(lines.join('\n'))
+  protected printLines(lines: readonly SafeText<Format>[]): void {
+    if (lines.length > 0) this.print(joined(lines, '\n'))
   }
 
-  override log(text = ''): void {
-    if (!this.jsonEnabled()) print(`${printable(text)}\n`)
+  /** Prints a text to stdout, unless JSON was asked for. */
+  protected print(printed: SafeText<Format>): void {
+    if (!this.jsonEnabled()) print(printed)
   }
 
-  /** Prints a document in a format of its own, which has escaped its contents. */
-  protected printDocument(lines: readonly string[]): void {
-    if (lines.length > 0 && !this.jsonEnabled()) print(`${lines.join('\n')}\n`)
-  }
-
-  override logJson(json: unknown): void {
-    print(`${JSON.stringify(json, null, 2)}\n`)
+  override logJson(value: unknown): void {
+    print(json(value, 2))
   }
 
   protected override async catch(error: unknown): Promise<void> {

@@ -1,6 +1,8 @@
-import {printable} from './untrusted.ts'
 import {MigError} from '../errors.ts'
+import {joined, text} from '../render/safe/text.ts'
+import type {SafeText} from '../render/safe/text.ts'
 import {asking, isYes, NotConfirmedError} from './ask.ts'
+import {printNote} from './stdout.ts'
 
 /** A question that cannot be asked. */
 class ConfirmationNeededError extends MigError {
@@ -16,9 +18,9 @@ class ConfirmationNeededError extends MigError {
  *
  * @throws MigError CONFIRMATION_NEEDED, INTERRUPTED
  */
-export async function confirm(lines: readonly string[], command: string): Promise<void> {
+export async function confirm(lines: readonly SafeText[], command: string): Promise<void> {
   if (!process.stdin.isTTY) throw new ConfirmationNeededError(command)
-  process.stderr.write(`${printable(lines.join('\n'))}\n`)
-  const answer = await asking(async (ask) => ask('Do it? [y/N] '))
+  printNote(joined(lines, '\n'))
+  const answer = await asking(async (ask) => ask(text`Do it? [y/N] `))
   if (answer === undefined || !isYes(answer)) throw new NotConfirmedError()
 }

@@ -3,13 +3,15 @@ import {layoutGraph} from '../render/layout.ts'
 import {asciiGlyphs, boxGlyphs, drawGraph} from '../render/terminal.ts'
 import {formatDetails, formatTitle} from './format-revision.ts'
 import {hasUnicode} from './style.ts'
+import {text} from '../render/safe/text.ts'
+import type {SafeText} from '../render/safe/text.ts'
 import type {Paint} from './style.ts'
 
 /** Returns a drawing of revisions and the lines between them, newest on top. */
-export function drawHistory(views: readonly RevisionView[], verbose: boolean, paint: Paint): string[] {
+export function drawHistory(views: readonly RevisionView[], verbose: boolean, paint: Paint): SafeText[] {
   const byId = new Map(views.map((view) => [view.revision, view]))
-  const textOf = (view: RevisionView): string[] =>
-    verbose ? [...formatDetails(view, paint), ''] : [formatTitle(view, paint)]
+  const textOf = (view: RevisionView): SafeText[] =>
+    verbose ? [...formatDetails(view, paint), text``] : [formatTitle(view, paint)]
   return drawGraph(
     layoutGraph(views.map((view) => ({id: view.revision, parents: view.downRevisions}))),
     ({id}) => {
@@ -17,6 +19,6 @@ export function drawHistory(views: readonly RevisionView[], verbose: boolean, pa
       return {lines: view === undefined ? [] : textOf(view), isCurrent: view?.isCurrent ?? false}
     },
     hasUnicode(process.env, process.platform) ? boxGlyphs : asciiGlyphs,
-    (text, part) => paint(part === 'line' ? 'dim' : part === 'current' ? 'current' : 'id', text),
+    (glyphs, part) => paint(part === 'line' ? 'dim' : part === 'current' ? 'current' : 'id', glyphs),
   )
 }

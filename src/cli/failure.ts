@@ -9,6 +9,8 @@ import {listOf, nearest} from '../util/text.ts'
 export interface Failure {
   readonly code: string
   readonly message: string
+  /** The lines of the message. */
+  readonly lines: readonly string[]
   readonly hint: string | undefined
   readonly data: object | undefined
   readonly exitCode: number
@@ -17,22 +19,25 @@ export interface Failure {
 
 /** Returns the report of an error: a user error, wrong usage, or a defect of mig. Contains no passwords. */
 export function failureOf(error: unknown, command: string | undefined): Failure {
-  const {message, hint, data, stack, ...failure} = classified(error, command)
+  const {message, lines, hint, data, stack, ...failure} = classified(error, command)
   return {
     ...failure,
     message: hidePasswords(message),
+    lines: (lines ?? [message]).map(hidePasswords),
     hint: hint && hidePasswords(hint),
     data: data && (hidePasswordsIn(data) as object),
     stack: stack && hidePasswords(stack),
   }
 }
 
-function classified(thrown: unknown, command: string | undefined): Failure {
+type Classified = Omit<Failure, 'lines'> & {readonly lines?: readonly string[]}
+
+function classified(thrown: unknown, command: string | undefined): Classified {
   const error = thrown instanceof MigError ? thrown : (projectFailure(thrown) ?? thrown)
   const stack = error instanceof Error ? stackOf(error) : undefined
   if (error instanceof MigError) {
-    const {code, message, hint, data} = error
-    return {code, message, hint, data, exitCode: errorCodes[code], stack}
+    const {code, message, lines, hint, data} = error
+    return {code, message, lines, hint, data, exitCode: errorCodes[code], stack}
   }
   const help = `\`mig ${command === undefined ? '' : `${command} `}--help\` shows the usage.`
   if (error instanceof CLIError)

@@ -1,15 +1,18 @@
 import type {AutogenerateOptions, AutogenerateResult, Rehearsal} from '../api/models.ts'
+import {text} from '../render/safe/text.ts'
+import type {SafeText} from '../render/safe/text.ts'
 import {listOf} from '../util/text.ts'
+import {shellCommand} from '../util/shell.ts'
 
 type Answers = Pick<AutogenerateOptions, 'renames' | 'drops' | 'answersFile'>
 
 /** Returns the differences found and the file written. */
-export function linesOfResult({detected, revision, amended}: AutogenerateResult): readonly string[] {
+export function linesOfResult({detected, revision, amended}: AutogenerateResult): readonly SafeText[] {
   const isRenamed = revision !== null && amended !== null && amended !== revision.file
   return [
-    ...detected.map(({text}) => text),
-    revision === null ? 'No differences; nothing was written.' : `wrote ${revision.file ?? ''}`,
-    ...(isRenamed ? [`removed ${amended}`] : []),
+    ...detected.map((found) => text`${found.text}`),
+    revision === null ? text`No differences; nothing was written.` : text`wrote ${revision.file ?? ''}`,
+    ...(isRenamed ? [text`removed ${amended}`] : []),
   ]
 }
 
@@ -18,43 +21,43 @@ export function linesOfResult({detected, revision, amended}: AutogenerateResult)
  *
  * @param given the answers on the command line, which the next one must repeat
  */
-export function notesOfResult(result: AutogenerateResult, given: Answers): readonly string[] {
+export function notesOfResult(result: AutogenerateResult, given: Answers): readonly SafeText[] {
   const {questions, unknown, omitted, losesData, revision, rehearsals, amended} = result
   const {renames = [], drops = [], answersFile} = given
   const repeated = [
     '--amend',
-    ...(answersFile === undefined ? [] : [`--answers ${answersFile}`]),
-    ...renames.map((text) => `--rename ${text}`),
-    ...drops.map((text) => `--drop ${text}`),
+    ...(answersFile === undefined ? [] : [shellCommand`--answers ${answersFile}`]),
+    ...renames.map((answer) => shellCommand`--rename ${answer}`),
+    ...drops.map((answer) => shellCommand`--drop ${answer}`),
   ].join(' ')
   return [
     ...questions.map(
       ({kind, removed, added, answers}) =>
-        `Was the ${kind} ${removed} renamed to ${listOf(added, 3, 'or')}? For now it is dropped. Run the command again with \`${repeated}\` and ${answers.map((one) => `\`${one}\``).join(' or ')}.`,
+        text`Was the ${kind} ${removed} renamed to ${listOf(added, 3, 'or')}? For now it is dropped. Run the command again with \`${repeated}\` and ${answers.map((one) => `\`${one}\``).join(' or ')}.`,
     ),
-    ...(revision === null && amended !== null ? [`${amended} is no longer needed: delete it.`] : []),
-    ...(revision === null || losesData.length === 0 ? [] : [`The upgrade loses data: ${losesData.join('; ')}.`]),
-    ...unknown.map(({kind, name}) => `Left alone: the ${kind} ${name}, which no entity describes.`),
-    ...omitted.map((text) => `Left out: ${text}.`),
+    ...(revision === null && amended !== null ? [text`${amended} is no longer needed: delete it.`] : []),
+    ...(revision === null || losesData.length === 0 ? [] : [text`The upgrade loses data: ${losesData.join('; ')}.`]),
+    ...unknown.map(({kind, name}) => text`Left alone: the ${kind} ${name}, which no entity describes.`),
+    ...omitted.map((left) => text`Left out: ${left}.`),
     ...rehearsals.flatMap(notesOfRehearsal),
   ]
 }
 
-function notesOfRehearsal({refused, breaking, unsettled, notReverted, notRehearsed}: Rehearsal): readonly string[] {
+function notesOfRehearsal({refused, breaking, unsettled, notReverted, notRehearsed}: Rehearsal): readonly SafeText[] {
   return [
-    ...(notRehearsed === undefined ? [] : [`The revision was not rehearsed: ${notRehearsed}`]),
+    ...(notRehearsed === undefined ? [] : [text`The revision was not rehearsed: ${notRehearsed}`]),
     ...refused.map(({direction, index, reason, onlyWithRows}) => {
       const place = `In the rehearsal, operation ${index + 1} of the ${direction} fails`
       return onlyWithRows
-        ? `${place} if there are rows: ${reason}; see its comment in the file.`
-        : `${place}: ${reason}`
+        ? text`${place} if there are rows: ${reason}; see its comment in the file.`
+        : text`${place}: ${reason}`
     }),
     ...breaking.map(
       ({index, effect, kind, name, reason}) =>
-        `In the rehearsal, operation ${index + 1} of the upgrade ${effect} the ${kind} ${name}: ${reason}`,
+        text`In the rehearsal, operation ${index + 1} of the upgrade ${effect} the ${kind} ${name}: ${reason}`,
     ),
-    ...unsettled.map((text) => `After the upgrade, there is still a difference: ${text}.`),
-    ...notReverted.map((name) => `After the downgrade, the ${name} is not as before.`),
+    ...unsettled.map((left) => text`After the upgrade, there is still a difference: ${left}.`),
+    ...notReverted.map((name) => text`After the downgrade, the ${name} is not as before.`),
   ]
 }
 

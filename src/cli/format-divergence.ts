@@ -1,5 +1,7 @@
 import type {Divergence, RevisionPair} from '../engine/divergence.ts'
 import {ageOf} from '../util/age.ts'
+import {joined, text} from '../render/safe/text.ts'
+import type {SafeText} from '../render/safe/text.ts'
 import {listOf, plural} from '../util/text.ts'
 import type {Paint} from './style.ts'
 
@@ -11,20 +13,20 @@ export function formatDivergence(
   paint: Paint,
   now: Date,
   findings: Judged['findings'] = [],
-): string[] {
+): SafeText[] {
   const parts = forkPoints.map(
-    ({revision, message}) => `${paint('id', revision)}${message === '' ? '' : `, ${message}`}`,
+    ({revision, message}) => text`${paint('id', revision)}${message === '' ? '' : `, ${message}`}`,
   )
   return [
     ...heads.flatMap(({revision, message, file, side, commit}) => {
       const who = commit === undefined ? 'not committed' : describeCommit(commit, now)
       return [
-        `  ${paint('label', sides[side].padEnd(7))} ${paint('id', revision)}${message === '' ? '' : `, ${message}`}`,
-        `          ${paint('dim', `${file} (${who})`)}`,
+        text`  ${paint('label', sides[side].padEnd(7))} ${paint('id', revision)}${message === '' ? '' : `, ${message}`}`,
+        text`          ${paint('dim', `${file} (${who})`)}`,
       ]
     }),
-    parts.length === 0 ? '  They have no common ancestor.' : `  They diverge after ${parts.join(' and ')}.`,
-    ...describePairs({pairs, findings}).map((line) => `  ${line}`),
+    parts.length === 0 ? text`  They have no common ancestor.` : text`  They diverge after ${joined(parts, ' and ')}.`,
+    ...describePairs({pairs, findings}).map((line) => text`  ${line}`),
   ]
 }
 

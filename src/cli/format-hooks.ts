@@ -4,28 +4,30 @@ import type {HookResult} from '../api/git/hook-result.ts'
 import {plural} from '../util/text.ts'
 import {formatFinding} from './checks/text.ts'
 import {formatDivergence} from './format-divergence.ts'
+import {text} from '../render/safe/text.ts'
+import type {SafeText} from '../render/safe/text.ts'
 import type {Paint} from './style.ts'
 
 /** The line about the runner of the hooks, unless it is git. */
 const managerLines = {
   git: [],
-  husky: ['They are run by husky.'],
-  lefthook: ['Run `npx lefthook install` to activate them.'],
-  'simple-git-hooks': ['Run `npx simple-git-hooks` to activate them.'],
+  husky: [text`They are run by husky.`],
+  lefthook: [text`Run \`npx lefthook install\` to activate them.`],
+  'simple-git-hooks': [text`Run \`npx simple-git-hooks\` to activate them.`],
 } as const
 
 /** Returns which hooks are installed, one on a line. */
-export function formatHooks({manager, hooks, program, programExists}: HooksResult): string[] {
+export function formatHooks({manager, hooks, program, programExists}: HooksResult): SafeText[] {
   const runs =
     program === null
-      ? 'They do nothing: no mig is recorded in this clone. Run `npx mig hooks install`.'
+      ? text`They do nothing: no mig is recorded in this clone. Run \`npx mig hooks install\`.`
       : programExists
-        ? `They run ${program}.`
-        : `They do nothing: ${program} is gone. Run \`npx mig hooks install\`.`
+        ? text`They run ${program}.`
+        : text`They do nothing: ${program} is gone. Run \`npx mig hooks install\`.`
   return [
     ...hooks.map(({hook, state, chained, file}) => {
       const also = !chained ? '' : manager === 'husky' ? ', before the other commands' : ', after the previous hook'
-      return `${hook.padEnd(13)}  ${state}${also}  ${file}`
+      return text`${hook.padEnd(13)}  ${state}${also}  ${file}`
     }),
     ...(hooks.some(({state}) => state === 'installed') ? [runs, ...managerLines[manager]] : []),
   ]
@@ -37,17 +39,17 @@ export function formatHookResult(
   hook: HookName,
   paint: Paint,
   now: Date,
-): string[] {
+): SafeText[] {
   const told = [
-    ...(unchecked === undefined ? [] : [`${paint('strong', 'mig:')} ${unchecked}`]),
+    ...(unchecked === undefined ? [] : [text`${paint('strong', 'mig:')} ${unchecked}`]),
     ...(divergence === undefined
       ? []
       : [
-          `${paint('strong', 'mig:')} there are now ${plural(divergence.heads.length, 'head')}${divergence.before > 0 ? `, where there ${divergence.before === 1 ? 'was' : 'were'} ${divergence.before}` : ''}:`,
+          text`${paint('strong', 'mig:')} there are now ${plural(divergence.heads.length, 'head')}${divergence.before > 0 ? `, where there ${divergence.before === 1 ? 'was' : 'were'} ${divergence.before}` : ''}:`,
           ...formatDivergence(divergence, paint, now),
-          'To join them and update the local database:',
-          '  mig merge heads -m "..."',
-          '  mig upgrade',
+          text`To join them and update the local database:`,
+          text`  mig merge heads -m "..."`,
+          text`  mig upgrade`,
         ]),
     ...findings.flatMap((finding) => formatFinding(finding, paint)),
   ]

@@ -1,6 +1,7 @@
 import type {RevisionView} from '../engine/views.ts'
+import {joined, linesOf, text} from '../render/safe/text.ts'
+import type {SafeText} from '../render/safe/text.ts'
 import type {Paint} from './style.ts'
-import {escapeLine} from './untrusted.ts'
 
 /** Optional parts of a view. */
 type AnyView = RevisionView & {
@@ -11,22 +12,22 @@ type AnyView = RevisionView & {
 }
 
 /** Returns a revision on one line: id, labels, kind, message. */
-export function formatTitle(view: AnyView, paint: Paint): string {
-  const message = view.message === '' ? '' : `, ${escapeLine(view.message)}`
-  return `${paint('id', view.revision)}${marksOf(view, paint)}${message}`
+export function formatTitle(view: AnyView, paint: Paint): SafeText {
+  const message = view.message === '' ? '' : text`, ${view.message}`
+  return text`${paint('id', view.revision)}${marksOf(view, paint)}${message}`
 }
 
 /** Returns a revision on one line with its parents: `a, b -> m (merge point), join them`. */
-export function formatStep(view: AnyView, paint: Paint): string {
+export function formatStep(view: AnyView, paint: Paint): SafeText {
   const down = view.downRevisions.length === 0 ? 'base' : view.downRevisions.join(', ')
-  return `${paint('dim', `${down} ->`)} ${formatTitle(view, paint)}`
+  return text`${paint('dim', `${down} ->`)} ${formatTitle(view, paint)}`
 }
 
 /** Returns the details of a revision, on several lines. */
-export function formatDetails(view: AnyView, paint: Paint): string[] {
+export function formatDetails(view: AnyView, paint: Paint): SafeText[] {
   const {downRevisions, isMergePoint, isBranchPoint, children = []} = view
-  const facts: readonly (readonly [name: string, value: string])[] = [
-    ['revision', `${paint('id', view.revision)}${marksOf({...view, branchLabels: [], dependsOn: []}, paint)}`],
+  const facts: readonly (readonly [name: string, value: SafeText | string])[] = [
+    ['revision', text`${paint('id', view.revision)}${marksOf({...view, branchLabels: [], dependsOn: []}, paint)}`],
     [isMergePoint ? 'merges' : 'revises', downRevisions.join(', ') || 'base'],
     ...(isBranchPoint && children.length > 0 ? [['branches into', children.join(', ')] as const] : []),
     ...(view.branchLabels.length > 0 ? [['branch labels', view.branchLabels.join(', ')] as const] : []),
@@ -35,12 +36,12 @@ export function formatDetails(view: AnyView, paint: Paint): string[] {
     ['file', view.file ?? '(missing)'],
     ...(view.whereabouts === undefined ? [] : [['git', view.whereabouts] as const]),
   ]
-  const prose = [view.message, ...(view.description === undefined ? [] : ['', ...view.description.split('\n')])]
+  const prose = linesOf(view.description === undefined ? view.message : `${view.message}\n\n${view.description}`)
   return [
-    ...[...facts, ...effectFacts(view)].map(
-      ([name, value]) => `${paint('dim', `${name}:`.padEnd(15))}${escapeLine(value)}`,
-    ),
-    ...(prose.every((line) => line === '') ? [] : ['', ...prose.map((line) => (line === '' ? '' : `    ${line}`))]),
+    ...[...facts, ...effectFacts(view)].map(([name, value]) => text`${paint('dim', `${name}:`.padEnd(15))}${value}`),
+    ...(prose.every(({value}) => value === '')
+      ? []
+      : [text``, ...prose.map((line) => (line.value === '' ? line : text`    ${line}`))]),
   ]
 }
 
@@ -57,7 +58,7 @@ function effectFacts({effects}: AnyView): readonly (readonly [name: string, valu
   ]
 }
 
-function marksOf(view: AnyView, paint: Paint): string {
+function marksOf(view: AnyView, paint: Paint): SafeText {
   const marks = [
     ...(view.branchLabels.length > 0 ? [paint('label', `(${view.branchLabels.join(', ')})`)] : []),
     ...(view.isHead ? [paint('head', view.isDependency ? '(head, but a dependency)' : '(head)')] : []),
@@ -69,5 +70,8 @@ function marksOf(view: AnyView, paint: Paint): string {
     ...(view.tenant === undefined ? [] : [paint('dim', `(on ${view.tenant})`)]),
     ...(view.database === undefined ? [] : [paint('dim', `(on ${view.database})`)]),
   ]
-  return marks.map((mark) => ` ${mark}`).join('')
+  return joined(
+    marks.map((mark) => text` ${mark}`),
+    '',
+  )
 }

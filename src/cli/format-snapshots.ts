@@ -1,5 +1,7 @@
 import type {SnapshotView} from '../api/git/snapshots.ts'
 import {ageOf} from '../util/age.ts'
+import {text} from '../render/safe/text.ts'
+import type {SafeText} from '../render/safe/text.ts'
 import type {Paint} from './style.ts'
 
 /** Returns one line per snapshot. */
@@ -8,11 +10,11 @@ export function formatSnapshots(
   prefix: string,
   paint: Paint,
   now: Date,
-): readonly string[] {
-  if (snapshots.length === 0) return ['no snapshots']
+): readonly SafeText[] {
+  if (snapshots.length === 0) return [text`no snapshots`]
   return snapshots.map(({place, kept, bytes, name, database}) => {
     const of = database === undefined ? '' : ` of ${database}`
-    return `${prefix}${paint('label', place)}${of}, ${ageOf(new Date(kept), now)}, ${formatBytes(bytes)}  ${paint('dim', name)}`
+    return text`${prefix}${paint('label', place)}${of}, ${ageOf(new Date(kept), now)}, ${formatBytes(bytes)}  ${paint('dim', name)}`
   })
 }
 

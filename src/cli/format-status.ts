@@ -5,10 +5,12 @@ import type {TenantState} from '../engine/tenants/tenant-state.ts'
 import type {RevisionView} from '../engine/views.ts'
 import {listOf, plural} from '../util/text.ts'
 import {formatTitle} from './format-revision.ts'
+import {text} from '../render/safe/text.ts'
+import type {SafeText} from '../render/safe/text.ts'
 import type {Paint} from './style.ts'
 
 /** Returns the status as one screen. */
-export function formatStatus({git, files, database, next}: StatusResult, paint: Paint): string[] {
+export function formatStatus({git, files, database, next}: StatusResult, paint: Paint): SafeText[] {
   return [
     ...part('git', 'unavailable' in git ? unavailable(git) : gitLines(git), paint),
     ...part('files', 'unavailable' in files ? unavailable(files) : headLines(files.heads, paint), paint),
@@ -18,8 +20,8 @@ export function formatStatus({git, files, database, next}: StatusResult, paint: 
 }
 
 /** The first line of a part starts with its name. */
-function part(name: string, lines: readonly string[], paint: Paint): string[] {
-  return lines.map((line, i) => `${i === 0 ? paint('dim', `${name}:`.padEnd(10)) : ' '.repeat(10)}${line}`)
+function part(name: string, lines: readonly (SafeText | string)[], paint: Paint): SafeText[] {
+  return lines.map((line, i) => text`${i === 0 ? paint('dim', `${name}:`.padEnd(10)) : ' '.repeat(10)}${line}`)
 }
 
 function unavailable({unavailable: why}: Unavailable): string[] {
@@ -48,14 +50,14 @@ function countOf(heads: readonly string[] | null): string {
   return heads === null ? '' : `, ${plural(heads.length, 'head')}`
 }
 
-function headLines(heads: readonly RevisionView[], paint: Paint): string[] {
+function headLines(heads: readonly RevisionView[], paint: Paint): (SafeText | string)[] {
   return heads.length === 0 ? ['no revisions yet'] : heads.map((view) => formatTitle(view, paint))
 }
 
 const isOrAre = ({length}: readonly unknown[]): string => (length === 1 ? 'is' : 'are')
 
 /** Returns how many tenants are up to date, and which are not. */
-function tenantLines(tenants: readonly TenantState[], paint: Paint): string[] {
+function tenantLines(tenants: readonly TenantState[], paint: Paint): (SafeText | string)[] {
   const upToDate = tenants.filter((tenant) => tenant.upToDate).length
   const missing = tenants.filter(({isMissing}) => isMissing).map(({tenant}) => tenant)
   const partial = tenants.filter(({partiallyApplied}) => partiallyApplied.length > 0).map(({tenant}) => tenant)
@@ -72,12 +74,12 @@ function tenantLines(tenants: readonly TenantState[], paint: Paint): string[] {
             10,
           )} ${isOrAre(behind)} behind`,
         ]),
-    ...(partial.length === 0 ? [] : [`${paint('bad', listOf(partial, 10))} ${isOrAre(partial)} partially applied`]),
+    ...(partial.length === 0 ? [] : [text`${paint('bad', listOf(partial, 10))} ${isOrAre(partial)} partially applied`]),
     ...(missing.length === 0 ? [] : [`${listOf(missing, 10)} ${missing.length === 1 ? 'does' : 'do'} not exist yet`]),
   ]
 }
 
-function databaseLines(database: DatabaseStatus, paint: Paint): string[] {
+function databaseLines(database: DatabaseStatus, paint: Paint): (SafeText | string)[] {
   const {names, current, pending, unknown, edited, partiallyApplied, inProgress, runs, tenants} = database
   const strays = database.allowsUnknown ? 0 : unknown.length
   const stands = current.map((view) => formatTitle(view, paint))
@@ -85,10 +87,10 @@ function databaseLines(database: DatabaseStatus, paint: Paint): string[] {
     names.join(', '),
     ...(tenants === undefined ? (stands.length === 0 ? ['at base'] : stands) : tenantLines(tenants, paint)),
     ...(pending.length === 0 ? [] : [`${plural(pending.length, 'revision')} not applied: ${listOf(pending, 10)}`]),
-    ...unknown.slice(0, 5).map(({revision, text}) => `${paint('bad', revision)} is not in this checkout; ${text}`),
+    ...unknown.slice(0, 5).map((row) => text`${paint('bad', row.revision)} is not in this checkout; ${row.text}`),
     ...(unknown.length > 5 ? [`${unknown.length - 5} more are missing from this checkout`] : []),
     ...edited.map(({revision, file}) => `${revision} was edited after it was applied: ${file}`),
-    ...partiallyApplied.map((revision) => `${paint('bad', revision)} is partially applied`),
+    ...partiallyApplied.map((revision) => text`${paint('bad', revision)} is partially applied`),
     ...inProgress.map((revision) => `${revision} is in progress`),
     ...runs.map((run) => `${run.isGone ? 'lock of a run' : 'run in progress'}: ${describeHolder(run)}`),
     ...(tenants === undefined &&

@@ -1,33 +1,38 @@
 import type {SnapshotStep, SwitchResult} from '../api/git/switch.ts'
 import {ageOf} from '../util/age.ts'
 import {formatBytes} from './format-snapshots.ts'
+import {text} from '../render/safe/text.ts'
+import type {SafeText} from '../render/safe/text.ts'
 import type {Paint} from './style.ts'
 
 /** Returns the lines of a plan about lost data. */
-export function formatLosses(steps: SwitchResult['steps'], paint: Paint): readonly string[] {
+export function formatLosses(steps: SwitchResult['steps'], paint: Paint): readonly SafeText[] {
   return steps.flatMap(({direction, revision, database, losesData = []}) =>
     losesData.map((what) => {
       const where = database === undefined ? '' : ` on ${database}`
-      return `  ${paint('bad', 'loses')} ${what} (${direction} ${paint('id', revision)}${where})`
+      return text`  ${paint('bad', 'loses')} ${what} (${direction} ${paint('id', revision)}${where})`
     }),
   )
 }
 
 /** Returns the lines of a plan about revisions that stay. */
-export function formatUncommitted(uncommitted: SwitchResult['uncommitted'], paint: Paint): readonly string[] {
+export function formatUncommitted(uncommitted: SwitchResult['uncommitted'], paint: Paint): readonly SafeText[] {
   return uncommitted.map(
     ({revision, file, isApplied}) =>
-      `  keep ${paint('id', revision)}, ${isApplied ? 'applied' : 'not applied'} and not committed: ${file}`,
+      text`  keep ${paint('id', revision)}, ${isApplied ? 'applied' : 'not applied'} and not committed: ${file}`,
   )
 }
 
 /** Returns the lines of a plan about the snapshots that are kept or brought back. */
-export function formatSnapshotSteps(steps: readonly SnapshotStep[], action: SnapshotStep['action']): readonly string[] {
+export function formatSnapshotSteps(
+  steps: readonly SnapshotStep[],
+  action: SnapshotStep['action'],
+): readonly SafeText[] {
   return steps
     .filter((step) => step.action === action)
     .map(({place, kept, bytes, database}) => {
       const of = database === undefined ? '' : ` ${database}`
       const age = kept === undefined ? '' : `, kept ${ageOf(new Date(kept), new Date())}`
-      return `  ${action} the database${of} of ${place} (${formatBytes(bytes)}${age})`
+      return text`  ${action} the database${of} of ${place} (${formatBytes(bytes)}${age})`
     })
 }

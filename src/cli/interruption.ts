@@ -1,4 +1,6 @@
 import {interruptWaits} from '../project-promises.ts'
+import {text} from '../render/safe/text.ts'
+import type {SafeText} from '../render/safe/text.ts'
 import {exit} from './watch-process.ts'
 
 const exitStatus = {SIGINT: 130, SIGTERM: 143} as const
@@ -16,15 +18,15 @@ export class Interruption {
   readonly #controller = new AbortController()
   #received: keyof typeof exitStatus | undefined
 
-  constructor(texts: InterruptionTexts, say: (text: string) => void) {
+  constructor(texts: InterruptionTexts, say: (text: SafeText) => void) {
     for (const signal of ['SIGINT', 'SIGTERM'] as const)
       process.once(signal, () => {
         this.#received ??= signal
         process.once(signal, () => {
-          say(texts.second)
+          say(text`${texts.second}`)
           exit(exitStatus[signal])
         })
-        say(`${texts.first} A second signal ends mig at once.`)
+        say(text`${texts.first} A second signal ends mig at once.`)
         this.#controller.abort()
         void interruptWaits()
       })

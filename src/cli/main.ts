@@ -3,6 +3,7 @@ import {join} from 'node:path'
 import {pathToFileURL} from 'node:url'
 import type * as CommandModule from '@oclif/core/command'
 import {flagsWithoutValue, flagsWithValue, helpFlags, versionFlags} from './global-flags.ts'
+import {text} from '../render/safe/text.ts'
 import {print} from './stdout.ts'
 import type {UnloadedConfig} from './unloaded-config.ts'
 import {migVersion} from '../util/version.ts'
@@ -35,7 +36,7 @@ export async function main(argv: readonly string[], root: string): Promise<void>
 }
 
 function printVersion(): void {
-  print(`mig/${migVersion()} ${process.platform}-${process.arch} node-${process.version}\n`)
+  print(text`mig/${migVersion()} ${process.platform}-${process.arch} node-${process.version}`)
 }
 
 /** Runs the named command; returns false if none is named, or help is wanted. */

@@ -1,8 +1,9 @@
 import {hidePasswordsIn} from '../util/secrets.ts'
 import type {Failure} from './failure.ts'
-import {print} from './stdout.ts'
+import {json} from '../render/safe/json.ts'
+import {joined, linesOf, text} from '../render/safe/text.ts'
+import {print, printNote} from './stdout.ts'
 import {painter} from './style.ts'
-import {printable} from './untrusted.ts'
 
 /** Options for printing an error. */
 export interface FailureFormat {
@@ -17,23 +18,24 @@ export interface FailureFormat {
  * to stdout where that is lines of JSON.
  */
 export function printFailure(failure: Failure, {isJson, isJsonLines, isDebug}: FailureFormat): void {
-  const {code, message, hint, data, stack} = failure
+  const {code, message, lines, hint, data, stack} = failure
   const error = {code, message, hint: hint ?? null, data: data ?? null, ...(isDebug && {stack})}
   if (isJson) {
-    print(`${JSON.stringify({error}, null, 2)}\n`)
+    print(json({error}, 2))
     return
   }
   if (isJsonLines) printJsonLine({kind: 'error', ...error})
   const paint = painter(process.stderr)
-  const lines = [
-    `${paint('bad', 'error:')} ${message}`,
-    ...(hint === undefined ? [] : [`${paint('hint', 'hint:')} ${hint}`]),
-    ...(isDebug ? [paint('dim', `code: ${code}`), ...(stack === undefined ? [] : [paint('dim', stack)])] : []),
+  const debugging = isDebug ? [text`code: ${code}`, ...(stack === undefined ? [] : linesOf(stack))] : []
+  const printed = [
+    ...lines.map((line, i) => (i === 0 ? text`${paint('bad', 'error:')} ${line}` : text`  ${line}`)),
+    ...(hint === undefined ? [] : [text`${paint('hint', 'hint:')} ${hint}`]),
+    ...debugging.map((line) => paint('dim', line)),
   ]
-  process.stderr.write(`${printable(lines.join('\n'))}\n`)
+  printNote(joined(printed, '\n'))
 }
 
 /** Prints an event as a line of JSON. */
 export function printJsonLine(event: {readonly kind: string}): void {
-  print(`${JSON.stringify(hidePasswordsIn({time: new Date().toISOString(), ...event}))}\n`)
+  print(json(hidePasswordsIn({time: new Date().toISOString(), ...event})))
 }

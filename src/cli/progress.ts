@@ -3,16 +3,17 @@ import {describeBlocker} from '../api/events.ts'
 import type {RunEvent} from '../api/events.ts'
 import {formatDuration} from '../util/duration.ts'
 import {listOf} from '../util/text.ts'
+import {joined, printed, text} from '../render/safe/text.ts'
+import type {SafeText} from '../render/safe/text.ts'
 import {placeOf} from './event-line.ts'
 import type {Paint} from './style.ts'
-import {printable} from './untrusted.ts'
 
 const redrawMs = 100
 const barWidth = 24
 
 /** The revision that is being run. */
 interface Running {
-  readonly title: string
+  readonly title: SafeText
   readonly since: number
   doing: string
 }
@@ -39,8 +40,8 @@ export class LiveProgress {
   }
 
   /** Prints a line that stays. */
-  print(line: string): void {
-    this.#draw.persist(printable(line))
+  print(line: SafeText): void {
+    this.#draw.persist(printed(line))
     this.#redraw()
   }
 
@@ -57,7 +58,7 @@ export class LiveProgress {
         break
       case 'step-start': {
         const {revision, message} = event
-        const title = `${this.#paint('id', revision)}${placeOf(event)}${message === '' ? '' : `, ${message}`}`
+        const title = text`${this.#paint('id', revision)}${placeOf(event)}${message === '' ? '' : `, ${message}`}`
         // Several tenants may run in parallel, so only the bar shows them.
         if (event.tenant === undefined) this.#running = {title, since: performance.now(), doing: ''}
         break
@@ -89,8 +90,8 @@ export class LiveProgress {
     this.#draw.done()
   }
 
-  #say(text: string): void {
-    if (this.#running !== undefined) this.#running.doing = text
+  #say(doing: string): void {
+    if (this.#running !== undefined) this.#running.doing = doing
   }
 
   #redraw(): void {
@@ -98,16 +99,16 @@ export class LiveProgress {
     const now = performance.now()
     const full = Math.round((barWidth * this.#done) / this.#total)
     const bar = this.#bar.full.repeat(full) + this.#bar.empty.repeat(barWidth - full)
-    const lines = [`${bar} ${this.#done}/${this.#total} ${this.#paint('dim', formatDuration(now - this.#start))}`]
+    const lines = [text`${bar} ${this.#done}/${this.#total} ${this.#paint('dim', formatDuration(now - this.#start))}`]
     if (this.#running !== undefined) {
       const {title, since, doing} = this.#running
       const elapsed = formatDuration(now - since)
-      lines.unshift(`  ${title} ${this.#paint('dim', `${elapsed}  ${cut(doing, 60)}`)}`)
+      lines.unshift(text`  ${title} ${this.#paint('dim', `${elapsed}  ${cut(doing, 60)}`)}`)
     }
-    this.#draw(printable(lines.join('\n')))
+    this.#draw(printed(joined(lines, '\n')))
   }
 }
 
-function cut(text: string, length: number): string {
-  return text.length > length ? `${text.slice(0, length - 1)}…` : text
+function cut(line: string, length: number): string {
+  return line.length > length ? `${line.slice(0, length - 1)}…` : line
 }

@@ -10,12 +10,13 @@ import type {MigrateResult, StepView} from '../engine/results.ts'
 import {formatDuration, parseDuration} from '../util/duration.ts'
 import {hidePasswords} from '../util/secrets.ts'
 import {dedent, listOf, plural} from '../util/text.ts'
+import {linesOf, text, verbatim} from '../render/safe/text.ts'
+import type {Format, SafeText} from '../render/safe/text.ts'
 import {BaseCommand} from './base-command.ts'
 import type {CommonOptions} from './base-command.ts'
 import {doneWords, lineOf} from './event-line.ts'
 import {printJsonLine} from './output.ts'
 import type {LiveProgress} from './progress.ts'
-import {print} from './stdout.ts'
 import {hasUnicode} from './style.ts'
 import {tenantFlags, tenantOptions} from './tenant-flags.ts'
 
@@ -45,9 +46,9 @@ export abstract class RunCommand extends BaseCommand {
       summary: 'How long to wait for another run, e.g. 30s or 5min',
       helpValue: 'DURATION',
       helpGroup: 'RUN',
-      parse: async (text) => {
-        if (parseDuration(text) !== undefined) return text
-        throw new CLIError(`--lock-timeout takes a duration such as 30s or 5min, but received ${text}`)
+      parse: async (duration) => {
+        if (parseDuration(duration) !== undefined) return duration
+        throw new CLIError(`--lock-timeout takes a duration such as 30s or 5min, but received ${duration}`)
       },
     }),
     tag: Flags.string({summary: 'Name of the run, recorded in the log', helpValue: 'NAME', helpGroup: 'RUN'}),
@@ -80,7 +81,7 @@ export abstract class RunCommand extends BaseCommand {
       tag: flags.tag,
       createDatabase: flags['create-database'],
       onEvent: (event) => this.#hear(event, flags),
-      signal: this.interruptible(interruptionTexts, (text) => this.#say(text, flags)),
+      signal: this.interruptible(interruptionTexts, (line) => this.#say(line, flags)),
     }
   }
 
@@ -96,7 +97,7 @@ export abstract class RunCommand extends BaseCommand {
 
   /** Prints a script. */
   protected printScript<Result extends {readonly sql: string}>(result: Result): Result {
-    if (!this.jsonEnabled()) print(result.sql)
+    this.print(verbatim('document', result.sql.trimEnd()))
     return result
   }
 
@@ -111,22 +112,22 @@ export abstract class RunCommand extends BaseCommand {
     if (tenants !== undefined && !flags['dry-run']) {
       const time = formatDuration(performance.now() - this.#start)
       const counts = tenants.length === 0 ? 'nothing to do' : countTenants(tenants)
-      this.log(`${plural(tenants.length, 'tenant')}: ${counts}, in ${time}.`)
+      this.print(text`${plural(tenants.length, 'tenant')}: ${counts}, in ${time}.`)
       return result
     }
     const stands = standing(result)
-    if (steps.length === 0) this.log(`${stands}; nothing to do.`)
-    else if (flags['dry-run']) this.printLines(['Dry run; nothing was executed:', ...this.formatPlan(steps)])
+    if (steps.length === 0) this.print(text`${stands}; nothing to do.`)
+    else if (flags['dry-run']) this.printLines([text`Dry run; nothing was executed:`, ...this.formatPlan(steps)])
     else {
       const time = formatDuration(performance.now() - this.#runStart)
-      this.log(`${stands}: ${doneBy(steps)} in ${time}.`)
+      this.print(text`${stands}: ${doneBy(steps)} in ${time}.`)
     }
     return result
   }
 
-  override log(message?: string): void {
+  protected override print(printed: SafeText<Format>): void {
     this.#endProgress()
-    super.log(message)
+    super.print(printed)
   }
 
   protected override fail(error: unknown): void {
@@ -141,19 +142,19 @@ export abstract class RunCommand extends BaseCommand {
   }
 
   /** Returns the steps of a plan with their known statements. */
-  protected formatPlan(steps: readonly StepView[]): string[] {
+  protected formatPlan(steps: readonly StepView[]): SafeText[] {
     return steps.flatMap(
       ({direction, revision, message, heads, database, tenant, outOfOrder, removed, more, statements = []}) => {
         const where = listOf([database ?? [], tenant ?? []].flat().map((name) => ` on ${name}`))
         const late = outOfOrder ? ', out of order' : ''
-        const title = `${this.paint('id', revision)}${message === '' ? '' : `, ${message}`}`
+        const title = text`${this.paint('id', revision)}${message === '' ? '' : `, ${message}`}`
         const after = heads.join(', ') || 'base'
         const arrow = after === revision ? '' : this.paint('dim', ` -> ${after}`)
-        const indented = statements.map((sql) => `${hidePasswords(dedent(sql)).replaceAll(/^/gm, '      ')};`)
+        const indented = statements.flatMap((sql) => linesOf(`${hidePasswords(dedent(sql))};`))
         const verb = removed === undefined ? direction : 'remove'
         return [
-          `  ${verb}${where} ${title}${late}${arrow}`,
-          ...indented,
+          text`  ${verb}${where} ${title}${late}${arrow}`,
+          ...indented.map((line) => text`      ${line}`),
           ...(more === undefined ? [] : [this.paint('dim', `      -- ${moreText(more)}`)]),
         ]
       },
@@ -166,15 +167,15 @@ export abstract class RunCommand extends BaseCommand {
     this.#progress?.hear(event)
     const isLive = this.#progress !== undefined && (event.kind === 'blocked' || event.kind === 'retry')
     const line = lineOf(event, this.paintNote)
-    if (line !== undefined && !isLive) this.#say(hidePasswords(line), flags)
+    if (line !== undefined && !isLive) this.#say(verbatim('terminal', hidePasswords(line.value)), flags)
   }
 
   /** Prints a line between the progress. */
-  #say(line: string, flags: RunFlags): void {
+  #say(line: SafeText, flags: RunFlags): void {
     if (flags['json-lines']) return
     if (this.#progress !== undefined) return this.#progress.print(line)
     const time = flags.timestamps ? `${new Date().toISOString()} ` : ''
-    this.note(`${time}${line}`, flags)
+    this.note(text`${time}${line}`, flags)
   }
 }
 

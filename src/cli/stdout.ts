@@ -1,13 +1,21 @@
+import {printed} from '../render/safe/text.ts'
+import type {Format, SafeText} from '../render/safe/text.ts'
+
 const {stdout, stderr} = process
 const write = stdout.write.bind(stdout)
 
-/** Prints to stdout, which other code cannot reach once it is reserved. */
-export function print(text: string): void {
-  write(text)
+/** Prints a line or several to stdout, which other code cannot reach once it is reserved. */
+export function print(text: SafeText<Format>): void {
+  write(`${printed(text)}\n`)
+}
+
+/** Prints a line or several to stderr. */
+export function printNote(text: SafeText): void {
+  stderr.write(`${printed(text)}\n`)
 }
 
 /** Resolves when everything printed so far is written. */
-export async function printed(): Promise<void> {
+export async function flushed(): Promise<void> {
   await new Promise((done) => write('', done))
   await new Promise((done) => stderr.write('', done))
 }

@@ -1,6 +1,6 @@
 import {styleText} from 'node:util'
-import {escapeControls} from '../util/controls.ts'
-import {ownColors} from './untrusted.ts'
+import {text, verbatim} from '../render/safe/text.ts'
+import type {SafeText} from '../render/safe/text.ts'
 
 /** Roles of output text. Colours are used only on a terminal, and never with NO_COLOR. */
 const styles = {
@@ -16,11 +16,11 @@ const styles = {
 } as const
 
 type Style = keyof typeof styles
-export type Paint = (style: Style, text: string) => string
+export type Paint = (style: Style, value: SafeText | string) => SafeText
 
-/** Returns a function that paints text for a stream; `printable` shows the colours. */
+/** Returns a function that paints text for a stream. */
 export function painter(stream: NodeJS.WriteStream): Paint {
-  return (style, text) => ownColors(styleText(styles[style], escapeControls(text), {stream}))
+  return (style, value) => verbatim('terminal', styleText(styles[style], text`${value}`.value, {stream}))
 }
 
 /** Returns whether the terminal can show box characters. */

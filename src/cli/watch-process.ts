@@ -3,7 +3,8 @@ import {MigError} from '../errors.ts'
 import {ProcessExitError, projectFailure} from '../project-code.ts'
 import {endLastWait, lateError, UnsettledPromiseError} from '../project-promises.ts'
 
-import {printed} from './stdout.ts'
+import {text} from '../render/safe/text.ts'
+import {flushed, printNote} from './stdout.ts'
 
 /** `process.exit` itself, which code of the project cannot reach. */
 export const exit = process.exit.bind(process)
@@ -67,13 +68,13 @@ export function endProcess(report: (error: unknown) => void): void {
     } catch (error) {
       report(error)
     }
-    void printed().then(() => exit())
+    void flushed().then(() => exit())
   }
   if (process.exitCode) return end()
   process.once('beforeExit', end)
   setTimeout(() => {
     const open = [...new Set(process.getActiveResourcesInfo())].join(', ') || 'a worker'
-    process.stderr.write(`The command is done, but the project keeps the process alive (${open}); it was ended.\n`)
+    printNote(text`The command is done, but the project keeps the process alive (${open}); it was ended.`)
     end()
   }, patience).unref()
 }

@@ -5,9 +5,9 @@ import {UnknownAppliedRevisionError} from '../graph/errors.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import type {Repository} from '../git/repository.ts'
 import {ageOf} from '../util/age.ts'
-import {shellWord} from '../util/shell.ts'
 import type {Project} from './project.ts'
 import {openProjectRepository} from './repository.ts'
+import {shellCommand} from '../util/shell.ts'
 
 /** The location of a revision that is missing from the files of this checkout. */
 export interface Whereabouts {
@@ -73,12 +73,12 @@ function describe(revision: RevisionId, found: FoundRevision | undefined): Where
 
 /** Returns the command that restores the file of a revision. */
 function commandFor({place, ref, at, revision}: FoundRevision): string | undefined {
-  if (place === 'branch' || place === 'remote branch') return `git merge ${shellWord(ref ?? at)}`
+  if (place === 'branch' || place === 'remote branch') return shellCommand`git merge ${ref ?? at}`
   // Its untracked files can only be restored with the rest.
-  if (place === 'stash') return ref === 'stash@{0}' ? 'git stash pop' : `git stash pop ${shellWord(ref ?? at)}`
+  if (place === 'stash') return ref === 'stash@{0}' ? 'git stash pop' : shellCommand`git stash pop ${ref ?? at}`
   if (place === 'no commit') return undefined
   const source = place === 'tag' ? (ref ?? at) : at.slice(0, 12)
-  return `git restore --source ${shellWord(source)} -- ${shellWord(`:/${revision.file}`)}`
+  return shellCommand`git restore --source ${source} -- ${`:/${revision.file}`}`
 }
 
 /** Describes a revision whose file was deleted from the work tree, and perhaps from the index. */
@@ -94,7 +94,9 @@ async function describeDeleted(
   return {
     revision,
     text: 'its file was deleted, but is still committed',
-    command: `git restore ${isStaged ? '--staged --worktree ' : ''}-- ${shellWord(`:/${path}`)}`,
+    command: isStaged
+      ? shellCommand`git restore --staged --worktree -- ${`:/${path}`}`
+      : shellCommand`git restore -- ${`:/${path}`}`,
     ...(found !== undefined && {found}),
   }
 }

@@ -61,6 +61,8 @@ export interface TenantReport {
 interface TenantError {
   readonly code: ErrorCode | 'INTERNAL'
   readonly message: string
+  /** The lines of the message. */
+  readonly lines: readonly string[]
   readonly hint: string | null
   readonly data: object | null
 }

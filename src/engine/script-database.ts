@@ -5,12 +5,13 @@ import type {DatabaseSource} from '../runner/connection/connect.ts'
 import {listOf} from '../util/text.ts'
 import type {ScriptOptions} from './script-options.ts'
 import type {Project} from './project.ts'
+import {shellCommand} from '../util/shell.ts'
 
 /** Thrown when a downgrade script has no start revision. */
 export class OfflineRangeError extends MigError {
   constructor(target: string) {
     super('OFFLINE_RANGE', `A downgrade script needs a start revision, and ${target} does not include one.`, {
-      hint: `Pass a range, for example \`mig downgrade heads:${target} --sql\`.`,
+      hint: `Pass a range, for example \`${shellCommand`mig downgrade ${`heads:${target}`} --sql`}\`.`,
       data: {target},
     })
   }
@@ -26,7 +27,7 @@ export class WrongDirectionError extends InvalidRangeError {
     super(
       range,
       `${reason}, so there is nothing to ${direction}`,
-      `Swap the ends, or use \`mig ${other} ${range} --sql\`.`,
+      `Swap the ends, or use \`${shellCommand`mig ${other} ${range} --sql`}\`.`,
     )
   }
 }

@@ -2,6 +2,7 @@ import {MigError} from '../errors.ts'
 import {hidePasswords} from '../util/secrets.ts'
 import {shellWord} from '../util/shell.ts'
 import {didYouMean, listOf} from '../util/text.ts'
+import {shellCommand} from '../util/shell.ts'
 
 /** No readable repository is available. */
 export class GitUnavailableError extends MigError {
@@ -34,7 +35,7 @@ export class UnknownRefError extends MigError {
 export class RevisionElsewhereError extends MigError {
   constructor(ref: string, revisions: readonly string[]) {
     super('REVISION_NOT_FOUND', `git:${ref} refers to ${listOf(revisions, 10)}, missing from this checkout.`, {
-      hint: `Merge or check out ${ref} to get the files; \`mig heads --at ${shellWord(ref)}\` shows its heads.`,
+      hint: `Merge or check out ${ref} to get the files; \`${shellCommand`mig heads --at ${ref}`}\` shows its heads.`,
       data: {ref, revisions},
     })
   }

@@ -86,6 +86,27 @@ export async function evaluateMerge(
   }
 }
 
+/** Reads what many merges into one commit need: merge bases by their differences from each other, and then the commits. */
+export async function prepareMerges(
+  repository: Repository,
+  versions: VersionFiles,
+  commits: readonly CommitId[],
+  theirs: CommitId,
+): Promise<void> {
+  const baseOf = new Map<CommitId, Commit>()
+  for (const commit of commits) {
+    // An error is found again when the merge is evaluated.
+    const [base, ...others] = await repository.mergeBases(commit, theirs).catch(() => [])
+    if (base !== undefined && others.length === 0) baseOf.set(commit, await repository.commit(base))
+  }
+  const bases = new Map([...baseOf.values()].map((base) => [base.id, base]))
+  const newestFirst = [...bases.values()].toSorted((a, b) => b.committed - a.committed).map(({id}) => id)
+  await versions.compare([
+    ...newestFirst.map((commit, i) => ({commit, with: newestFirst[i - 1] ?? theirs})),
+    ...[...baseOf].map(([commit, base]) => ({commit, with: base.id})),
+  ])
+}
+
 /** Returns the origin of each head. */
 export async function originsOf(
   repository: Repository,
@@ -183,8 +204,11 @@ function headCount(files: readonly VersionFile[]): number {
 
 /** Returns the changes of one side to existing revisions, ignoring line ends. */
 export function changesOf(base: readonly VersionFile[], now: readonly VersionFile[]): readonly PublishedChange[] {
+  const unchanged = new Set(now)
+  const others = base.filter((file) => !unchanged.has(file))
+  if (others.length === 0) return []
   const byId = Map.groupBy(now, ({content}) => (content.kind === 'revision' ? content.revision.id : undefined))
-  return base.flatMap((was): readonly PublishedChange[] => {
+  return others.flatMap((was): readonly PublishedChange[] => {
     if (was.content.kind !== 'revision') return []
     const revision = was.content.revision.id
     const files = byId.get(revision) ?? []

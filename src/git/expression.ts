@@ -9,7 +9,7 @@ export interface Expression {
 }
 
 const grammar =
-  /^(?<name>[^~^@{}]*(?:@(?!\{)[^~^@{}]*)*)(?:@\{(?<at>\d+|u|upstream)\})?(?<steps>(?:~\d*|\^(?:\d*|\{\w*\}))*)$/i
+  /^(?<name>[^~^@]*(?:@(?!\{)[^~^@]*)*)(?:@\{(?<at>\d+|u|upstream)\})?(?<steps>(?:~\d*|\^(?:\d*|\{\w*\}))*)$/i
 const illegalInRefs = /\.\.|[\s:?*[\\]|\/\/|^[/-]|\.lock$|[./]$/
 
 /**

@@ -41,6 +41,9 @@ interface Tip {
   readonly commit: CommitId
 }
 
+/** Number of revisions whose commits are looked up, for messages: each takes a walk through the history. */
+const explained = 10
+
 /**
  * Searches git for revisions: branches, remote branches, tags, stashes and their reflogs, then the history of the
  * version locations. Applied revisions are identified by content, others by the id in the file name.
@@ -53,41 +56,95 @@ export async function findRevisions(
   wanted: readonly Wanted[],
 ): Promise<ReadonlyMap<RevisionId, FoundRevision>> {
   const folders = versionLocationsOf(layout).map((folder) => pathInRepository(repository, base, folder))
-  const found = new Map<RevisionId, FoundRevision>()
-  const seen = new Set<string>()
   const tips = await tipsOf(repository)
-  const look = async (tip: Tip, file: TreeFile): Promise<void> => {
-    for (const target of wanted) {
-      // The applied text is preferred to another text with the same id.
-      const known = found.get(target.revision)
-      if (known !== undefined && known.isAsApplied !== false) continue
-      const isNamed = file.path.slice(file.path.lastIndexOf('/') + 1).includes(target.revision)
-      const asked = `${target.revision} ${file.id}`
-      if (seen.has(asked) || (file.id !== target.contentId && !isNamed)) continue
-      const read = await readAs(repository, tip, file, target)
-      if (read === undefined) continue
-      seen.add(asked)
-      if (known === undefined || read.isAsApplied === true) found.set(target.revision, read)
+  const search = new Search(repository, wanted)
+  for await (const {tip, file} of filesOfTips(repository, tips, {folders, isRecursive: layout.recursive}))
+    await search.look(tip, file)
+  // The applied text may be further back in the history if only another text was found so far.
+  if (!search.isDone) {
+    const from = tips.map(({commit}) => commit)
+    for await (const {commit, ...file} of repository.past(from, folders)) {
+      await search.look({place: 'history', ref: undefined, commit}, file)
+      if (search.isDone) break
     }
   }
-  for (const tip of tips)
-    for (const folder of folders)
-      for (const file of (await filesOrNone(repository, tip.commit, folder, layout)).filter(({path}) =>
-        mayBeRevision(path),
-      ))
-        await look(tip, file)
-  // The applied text may be further back in the history if only another text was found so far.
-  const isFound = ({revision}: Wanted): boolean => found.get(revision)?.isAsApplied ?? found.has(revision)
-  if (wanted.every(isFound)) return found
-  const from = tips.map(({commit}) => commit)
-  for await (const {commit, ...file} of repository.past(from, folders))
-    if (mayBeRevision(file.path)) await look({place: 'history', ref: undefined, commit}, file)
   // A blob that was only staged survives until git collects garbage.
-  for (const {revision, contentId: id} of wanted.filter((target) => !isFound(target)))
+  for (const {revision, contentId: id} of search.missing)
     if (id !== undefined && (await repository.has(id)))
       for (const path of [`${revision}.ts`, `${revision}.sql`])
-        await look({place: 'no commit', ref: undefined, commit: id}, {path, id})
-  return found
+        await search.look({place: 'no commit', ref: undefined, commit: id}, {path, id})
+  return search.explained()
+}
+
+/** Revisions found so far among files that are looked at in the order of preference. */
+class Search {
+  readonly #repository: Repository
+  readonly #found = new Map<RevisionId, FoundRevision>()
+  readonly #seen = new Set<string>()
+  /** Those that are not found as they were applied. */
+  #missing: readonly Wanted[]
+
+  constructor(repository: Repository, wanted: readonly Wanted[]) {
+    this.#repository = repository
+    this.#missing = wanted
+  }
+
+  get isDone(): boolean {
+    return this.#missing.length === 0
+  }
+
+  get missing(): readonly Wanted[] {
+    return this.#missing
+  }
+
+  /** Looks at a file; the same file in another commit says nothing new. */
+  async look(tip: Tip, file: TreeFile): Promise<void> {
+    const place = `${file.id} ${file.path}`
+    if (this.#seen.has(place) || !mayBeRevision(file.path)) return
+    this.#seen.add(place)
+    const name = file.path.slice(file.path.lastIndexOf('/') + 1)
+    const asked = this.#missing.filter(({revision, contentId}) => file.id === contentId || name.includes(revision))
+    for (const target of asked) {
+      const read = await readAs(this.#repository, tip, file, target)
+      if (read === undefined) continue
+      // The applied text is preferred to another text with the same id.
+      if (!this.#found.has(target.revision) || read.isAsApplied === true) this.#found.set(target.revision, read)
+      this.#missing = this.#missing.filter(
+        ({revision}) => !(this.#found.get(revision)?.isAsApplied ?? this.#found.has(revision)),
+      )
+    }
+  }
+
+  /** Returns the revisions found, with the commits that added the first ones. */
+  async explained(): Promise<ReadonlyMap<RevisionId, FoundRevision>> {
+    for (const [id, found] of [...this.#found].slice(0, explained)) {
+      const {at, revision} = found
+      const commit = await this.#repository.commitThatAdded(at, revision.file).catch(() => undefined)
+      this.#found.set(id, {...found, commit})
+    }
+    return this.#found
+  }
+}
+
+/** Returns the files of some commits, those of the first one and what others have in their place or besides. */
+async function* filesOfTips(
+  repository: Repository,
+  tips: readonly Tip[],
+  {folders, isRecursive}: {readonly folders: readonly string[]; readonly isRecursive: boolean},
+): AsyncIterable<{readonly tip: Tip; readonly file: TreeFile}> {
+  const [first, ...others] = tips
+  if (first === undefined) return
+  for (const folder of folders)
+    for (const file of (await repository.files(first.commit, folder, isRecursive).catch(() => undefined)) ?? [])
+      yield {tip: first, file}
+  const byCommit = new Map(others.map((tip) => [tip.commit, tip]))
+  const compared = others.map(({commit}) => ({commit, with: first.commit}))
+  const isListed = (path: string): boolean =>
+    isRecursive || folders.some((folder) => path.lastIndexOf('/') === (folder === '' ? -1 : folder.length))
+  for await (const {commit, path, id} of repository.differences(compared, folders)) {
+    const tip = byCommit.get(commit)
+    if (tip !== undefined && id !== undefined && isListed(path)) yield {tip, file: {path, id}}
+  }
 }
 
 /**
@@ -106,7 +163,7 @@ export async function deletedFiles(
   if (commit === undefined) return deleted
   const head: Tip = {place: 'branch', ref: 'HEAD', commit}
   for (const folder of versionLocationsOf(layout).map((location) => pathInRepository(repository, base, location)))
-    for (const file of await filesOrNone(repository, commit, folder, layout)) {
+    for (const file of (await repository.files(commit, folder, layout.recursive).catch(() => undefined)) ?? []) {
       if (!mayBeRevision(file.path) || existsSync(join(repository.root, file.path))) continue
       for (const one of wanted) if (await readAs(repository, head, file, one)) deleted.set(one.revision, file.path)
     }
@@ -143,15 +200,6 @@ async function tipsOf(repository: Repository): Promise<readonly Tip[]> {
   return all
 }
 
-async function filesOrNone(
-  repository: Repository,
-  commit: CommitId,
-  folder: string,
-  {recursive}: ScriptLayout,
-): Promise<readonly TreeFile[]> {
-  return (await repository.files(commit, folder, recursive).catch(() => undefined)) ?? []
-}
-
 /** Reads a file that may be the revision; returns undefined if it is another one. */
 async function readAs(
   repository: Repository,
@@ -165,8 +213,7 @@ async function readAs(
   if (revision === undefined || !(revision.id === wanted || (wanted.length > 3 && revision.id.startsWith(wanted))))
     return undefined
   const isAsApplied = contentId === undefined ? undefined : contentIdOf(text) === contentId
-  const commit = await repository.commitThatAdded(at, path).catch(() => undefined)
-  return {revision, text, ref, place, at, commit, isAsApplied}
+  return {revision, text, ref, place, at, commit: undefined, isAsApplied}
 }
 
 function revisionOf(path: string, text: string): ScriptRevision | undefined {

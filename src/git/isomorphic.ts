@@ -7,13 +7,13 @@ import {ObjectUnreadableError} from './errors.ts'
 import {readExpression} from './expression.ts'
 import {shallowCommits} from './locate.ts'
 import type {RepositoryPlace} from './locate.ts'
-import {mergeBases} from './merge-base.ts'
+import {entriesInto, mergeBases} from './merge-base.ts'
 import {parseCommit, parseTree} from './objects.ts'
 import {readObjects} from './read-objects.ts'
 import {readOnlyFs} from './read-only-fs.ts'
-import {readPast} from './read-past.ts'
+import {readAddition, readAncestors, readDifferences, readPast} from './read-past.ts'
 import {readReflogs} from './reflog.ts'
-import type {Commit, CommitId, PastFile, Ref, Repository, TreeFile} from './repository.ts'
+import type {Commit, CommitId, ComparedCommit, Difference, PastFile, Ref, Repository, TreeFile} from './repository.ts'
 
 interface GitObject {
   readonly type: string
@@ -22,6 +22,15 @@ interface GitObject {
 
 /** Limit of a history search: isomorphic-git reads a few thousand commits a second. */
 const searchedCommits = 10_000
+
+/** Number of commits after which starting a git process pays off. */
+const nearby = 100
+
+/** Number of merges with a commit after which its whole history is read. */
+const often = 4
+
+/** Number of trees that are kept: commits next to each other have most of them in common. */
+const keptTrees = 64
 
 /** Number of objects from which starting a git process pays off. */
 const many = 200
@@ -35,6 +44,12 @@ export class IsomorphicRepository implements Repository {
   readonly #options: {readonly fs: typeof readOnlyFs; readonly gitdir: string; readonly cache: object}
   /** Commits at the boundary of a shallow clone. */
   readonly #shallow: ReadonlySet<CommitId>
+  /** The commit that merge bases were last asked for. */
+  #mergedWith: {commit: CommitId; count: number; ancestors: ReadonlySet<CommitId> | undefined} = {
+    commit: '',
+    count: 0,
+    ancestors: undefined,
+  }
   readonly #commits = new Map<CommitId, {readonly commit: Commit; readonly tree: string}>()
   readonly #trees = new Map<string, ReturnType<typeof parseTree>>()
 
@@ -95,12 +110,27 @@ export class IsomorphicRepository implements Repository {
   }
 
   async mergeBases(one: CommitId, other: CommitId): Promise<readonly CommitId[]> {
-    return mergeBases(one, other, async (id) => this.commit(id), this.#shallow)
+    const commitOf = async (id: CommitId): Promise<Commit> => this.commit(id)
+    const ancestors = await this.#ancestorsOf(other)
+    const entries = ancestors && (await entriesInto(ancestors, one, commitOf))
+    return entries?.length === 1 ? entries : mergeBases(one, other, commitOf, this.#shallow)
+  }
+
+  /** Returns a commit and all its ancestors, if it has been merged with so often that reading them pays off. */
+  async #ancestorsOf(commit: CommitId): Promise<ReadonlySet<CommitId> | undefined> {
+    if (this.#mergedWith.commit !== commit) this.#mergedWith = {commit, count: 0, ancestors: undefined}
+    if (++this.#mergedWith.count === often)
+      this.#mergedWith.ancestors = await readAncestors(this.root, commit).catch(() => undefined)
+    return this.#mergedWith.ancestors
   }
 
   async commitThatAdded(from: CommitId, path: string): Promise<Commit | undefined> {
     if (!(await this.#hasFile(from, path))) return undefined
     for (let id = from, seen = 0; seen < searchedCommits; seen++) {
+      if (seen === nearby) {
+        const found = await readAddition(this.root, id, path).catch(() => undefined)
+        if (found !== undefined) return this.#shallow.has(found) ? undefined : this.commit(found)
+      }
       const commit = await this.commit(id)
       const parents: CommitId[] = []
       for (const parent of commit.parents) if (await this.#hasFile(parent, path)) parents.push(parent)
@@ -129,6 +159,28 @@ export class IsomorphicRepository implements Repository {
 
   async reflog(): Promise<readonly CommitId[]> {
     return readReflogs(this.#gitFolder)
+  }
+
+  async *differences(compared: readonly ComparedCommit[], folders: readonly string[]): AsyncIterable<Difference> {
+    try {
+      // The git executable, if installed, compares trees without reading what they have in common.
+      return yield* readDifferences(this.root, compared, folders)
+    } catch (error) {
+      if (!(error instanceof MigError)) throw error
+      yield* this.#differences(compared, folders)
+    }
+  }
+
+  async *#differences(compared: readonly ComparedCommit[], folders: readonly string[]): AsyncIterable<Difference> {
+    const filesOf = async (commit: CommitId): Promise<ReadonlyMap<string, string>> => {
+      const files = await Promise.all(folders.map(async (folder) => this.files(commit, folder, true)))
+      return new Map(files.flatMap((found) => (found ?? []).map(({path, id}) => [path, id])))
+    }
+    for (const {commit, with: other} of compared) {
+      const [before, now] = [await filesOf(other), await filesOf(commit)]
+      for (const [path, id] of now) if (before.get(path) !== id) yield {commit, path, id}
+      for (const path of before.keys()) if (!now.has(path)) yield {commit, path, id: undefined}
+    }
   }
 
   async *past(from: readonly CommitId[], folders: readonly string[]): AsyncIterable<PastFile> {
@@ -234,7 +286,10 @@ export class IsomorphicRepository implements Repository {
 
   async #tree(id: string): Promise<ReturnType<typeof parseTree>> {
     const known = this.#trees.get(id) ?? parseTree((await this.#object(id)).bytes)
+    this.#trees.delete(id)
     this.#trees.set(id, known)
+    const [oldest] = this.#trees.keys()
+    if (this.#trees.size > keptTrees && oldest !== undefined) this.#trees.delete(oldest)
     return known
   }
 

@@ -41,6 +41,23 @@ export async function mergeBases(
   return candidates.filter((id) => !redundant.has(id))
 }
 
+/**
+ * Returns where the history of a commit enters a set that contains all ancestors of its members. A single entry is the merge
+ * base with the newest member; of several, one may be an ancestor of another.
+ */
+export async function entriesInto(
+  ancestors: ReadonlySet<CommitId>,
+  from: CommitId,
+  commitOf: CommitOf,
+): Promise<readonly CommitId[]> {
+  const seen = new Set([from])
+  const entries: CommitId[] = []
+  for (const id of seen)
+    if (ancestors.has(id)) entries.push(id)
+    else for (const parent of (await commitOf(id)).parents) seen.add(parent)
+  return entries
+}
+
 async function paintDown(one: CommitId, other: CommitId, commitOf: CommitOf): Promise<ReadonlyMap<CommitId, Paint>> {
   const painted = new Map<CommitId, Paint>()
   const queue: Paint[] = []

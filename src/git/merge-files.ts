@@ -25,7 +25,9 @@ export interface MergedFiles {
 
 /** A side of a merge, as changes of the base. */
 interface Side {
-  /** Files of the base that were not deleted, by their paths in the base. */
+  /** Files of the base that are not there as they were. */
+  readonly changed: ReadonlySet<VersionFile>
+  /** What became of those that were not deleted, by their paths in the base. */
   readonly kept: ReadonlyMap<string, VersionFile>
   readonly added: readonly VersionFile[]
 }
@@ -48,7 +50,10 @@ export async function mergeFiles(sides: Sides<readonly VersionFile[]>, mergeText
   const files: VersionFile[] = []
   const conflicts: FileConflict[] = []
   for (const base of sides.base) {
-    const {file, conflict} = await mergeFile(base, ours.kept.get(base.path), theirs.kept.get(base.path), mergeTexts)
+    const isChanged = ours.changed.has(base) || theirs.changed.has(base)
+    const {file, conflict} = isChanged
+      ? await mergeFile(base, fileIn(ours, base), fileIn(theirs, base), mergeTexts)
+      : {file: base}
     if (file !== undefined) files.push(file)
     if (conflict !== undefined) conflicts.push(conflict)
   }
@@ -101,18 +106,28 @@ function joinByPath(files: readonly VersionFile[]): MergedFiles {
   return {files: kept, conflicts}
 }
 
+function fileIn({changed, kept}: Side, base: VersionFile): VersionFile | undefined {
+  return changed.has(base) ? kept.get(base.path) : base
+}
+
 /** Returns the changes since a base. As in git, renames are detected by identical content first. */
 function changesSince(base: readonly VersionFile[], files: readonly VersionFile[]): Side {
-  const [before, now] = [indexByPath(base), indexByPath(files)]
+  // Files with the same content and path are the same object in every commit, so most of them need no other comparison.
+  const before = setOf(base)
+  const others = files.filter((file) => !before.has(file))
+  const isAllThere = files.length - others.length === base.length
+  const now = isAllThere ? before : new Set(files)
+  const changed = isAllThere ? [] : base.filter((file) => !now.has(file))
+  const byPath = new Map(others.map((file) => [file.path, file]))
   const kept = new Map<string, VersionFile>()
-  for (const {path} of base) {
-    const file = now.get(path)
+  for (const {path} of changed) {
+    const file = byPath.get(path)
     if (file !== undefined) kept.set(path, file)
   }
-  const added = new Set(files.filter(({path}) => !before.has(path)))
+  const added = new Set(others.filter(({path}) => !kept.has(path)))
   for (const keyOf of [(file: VersionFile) => file.id, idOf]) {
     const byKey = Map.groupBy(added, keyOf)
-    for (const file of base.filter(({path}) => !kept.has(path))) {
+    for (const file of changed.filter(({path}) => !kept.has(path))) {
       const key = keyOf(file)
       const same = key === undefined ? [] : (byKey.get(key) ?? []).filter((other) => added.has(other))
       const found = same.find(({path}) => posix.basename(path) === posix.basename(file.path)) ?? same[0]
@@ -121,18 +136,18 @@ function changesSince(base: readonly VersionFile[], files: readonly VersionFile[
       added.delete(found)
     }
   }
-  return {kept, added: [...added]}
+  return {changed: new Set(changed), kept, added: [...added]}
 }
 
-const pathIndexes = new WeakMap<readonly VersionFile[], ReadonlyMap<string, VersionFile>>()
+const sets = new WeakMap<readonly VersionFile[], ReadonlySet<VersionFile>>()
 
-/** Cached, because the base and theirs are the same for every merged ref. */
-function indexByPath(files: readonly VersionFile[]): ReadonlyMap<string, VersionFile> {
-  const known = pathIndexes.get(files)
+/** Cached, because the base is compared with both sides. */
+function setOf(files: readonly VersionFile[]): ReadonlySet<VersionFile> {
+  const known = sets.get(files)
   if (known !== undefined) return known
-  const index = new Map(files.map((file) => [file.path, file]))
-  pathIndexes.set(files, index)
-  return index
+  const set = new Set(files)
+  sets.set(files, set)
+  return set
 }
 
 function idOf({content}: VersionFile): RevisionId | undefined {

@@ -2,11 +2,11 @@ import {MigError} from '../errors.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import {findingOf} from '../script/finding.ts'
 import type {Finding} from '../script/finding.ts'
-import {shellWord} from '../util/shell.ts'
 import {listOf} from '../util/text.ts'
 import type {MergeEvaluation, PublishedChange} from './evaluate-merge.ts'
 import {headsTooMany} from './policy.ts'
 import type {Policy} from './policy.ts'
+import {shellCommand} from '../util/shell.ts'
 
 export type MergeStatus = 'ok' | 'diverged' | 'conflict' | 'broken'
 
@@ -24,7 +24,7 @@ export function judge(evaluation: MergeEvaluation, policy: Policy): Verdict {
   const tooMany = merged instanceof MigError ? [] : headsTooMany(merged, policy, headsBefore)
   const findings = [
     ...conflicts.map(({path, reason}): Finding => {
-      const hint = `Run \`git merge ${shellWord(theirs.ref)}\` on ${placeOf(ours.ref)} and resolve the conflict in ${path}.`
+      const hint = `Run \`${shellCommand`git merge ${theirs.ref}`}\` on ${placeOf(ours.ref)} and resolve the conflict in ${path}.`
       return {code: 'MERGE_CONFLICT', level: 'error', message: `${path} is in conflict: ${reason}.`, hint, file: path}
     }),
     ...broken.map(({error, path}) => findingOf(error, path)),
@@ -74,7 +74,7 @@ function divergentHeads(evaluation: MergeEvaluation, heads: readonly RevisionId[
     code: 'DIVERGENT_HEADS',
     level: 'error',
     message: `Merging ${ours.ref} into ${theirs.ref} would leave ${heads.length} heads: ${listOf(heads, 10)}.`,
-    hint: `Run \`git merge ${shellWord(theirs.ref)}\` on ${placeOf(ours.ref)}, then \`mig merge heads -m "..."\`.`,
+    hint: `Run \`${shellCommand`git merge ${theirs.ref}`}\` on ${placeOf(ours.ref)}, then \`mig merge heads -m "..."\`.`,
     ...(own !== undefined && {file: own.path}),
   }
 }

@@ -1,8 +1,8 @@
 import {parseCommit} from './objects.ts'
 import {shallowCommits} from './locate.ts'
 import type {RepositoryPlace} from './locate.ts'
-import type {Commit, CommitId, PastFile, Ref, Repository, TreeFile} from './repository.ts'
-import {readPast} from './read-past.ts'
+import type {Commit, CommitId, ComparedCommit, Difference, PastFile, Ref, Repository, TreeFile} from './repository.ts'
+import {readAddition, readDifferences, readPast} from './read-past.ts'
 import {readObjects} from './read-objects.ts'
 import {gitFailure, runGit, tryGit} from './run-git.ts'
 
@@ -69,7 +69,7 @@ export class GitProgramRepository implements Repository {
   }
 
   async commitThatAdded(from: CommitId, path: string): Promise<Commit | undefined> {
-    const [id] = await this.#lines(['log', '-1', '--diff-filter=A', '--format=%H', from, '--', `:(top,literal)${path}`])
+    const id = await readAddition(this.root, from, path)
     return id === undefined ? undefined : this.commit(id)
   }
 
@@ -89,6 +89,10 @@ export class GitProgramRepository implements Repository {
 
   async reflog(): Promise<readonly CommitId[]> {
     return [...new Set(await this.#lines(['log', '--reflog', '--no-walk=unsorted', '--format=%H']))]
+  }
+
+  differences(compared: readonly ComparedCommit[], folders: readonly string[]): AsyncIterable<Difference> {
+    return readDifferences(this.root, compared, folders)
   }
 
   past(from: readonly CommitId[], folders: readonly string[]): AsyncIterable<PastFile> {

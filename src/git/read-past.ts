@@ -1,5 +1,7 @@
-import type {CommitId, PastFile} from './repository.ts'
-import {runGit} from './run-git.ts'
+import type {CommitId, ComparedCommit, Difference, PastFile} from './repository.ts'
+import {gitParts, runGit} from './run-git.ts'
+
+const raw = ['-z', '--raw', '--no-abbrev', '--no-renames']
 
 /**
  * Reads past states of the files below some folders from the histories of some commits, with a single git process.
@@ -11,16 +13,62 @@ export async function* readPast(
   from: readonly CommitId[],
   folders: readonly string[],
 ): AsyncIterable<PastFile> {
-  const paths = folders.map((folder) => `:(top,literal)${folder}`)
-  const diff = ['--raw', '--no-abbrev', '--no-renames', '--full-history', '-m', '--root', '--diff-filter=AM']
-  const args = ['log', '-z', '--format=commit %H', ...diff, '--stdin', '--', ...paths]
+  const diff = ['--full-history', '-m', '--root', '--diff-filter=AM', ...raw]
+  const args = ['log', '--format=commit %H', ...diff, '--stdin', '--', ...folders.map(literalPath)]
+  const parts = gitParts(root, args, `${from.join('\n')}\n`)
+  for await (const {commit, path, id} of readRaw(parts, /^commit (?<commit>[0-9a-f]+)$/))
+    if (id !== undefined) yield {commit, path, id}
+}
+
+/**
+ * Reads the files below some folders that differ between commits, with a single git process.
+ *
+ * @throws MigError GIT_UNAVAILABLE, GIT_FAILED
+ */
+export function readDifferences(
+  root: string,
+  compared: readonly ComparedCommit[],
+  folders: readonly string[],
+): AsyncIterable<Difference> {
+  const args = ['diff-tree', '--stdin', '-r', ...raw, '--', ...folders.map(literalPath)]
+  const pairs = compared.map(({commit, with: other}) => `${commit} ${other}\n`)
+  return readRaw(gitParts(root, args, pairs.join('')), /^(?<commit>[0-9a-f]+)$/)
+}
+
+/**
+ * Returns the commit in the history of another one that added a file.
+ *
+ * @throws MigError GIT_UNAVAILABLE, GIT_FAILED
+ */
+export async function readAddition(root: string, from: CommitId, path: string): Promise<CommitId | undefined> {
+  const output = await runGit(root, ['log', '-1', '--diff-filter=A', '--format=%H', from, '--', literalPath(path)])
+  return output.toString().trim() || undefined
+}
+
+/**
+ * Returns a commit and all its ancestors.
+ *
+ * @throws MigError GIT_UNAVAILABLE, GIT_FAILED
+ */
+export async function readAncestors(root: string, commit: CommitId): Promise<ReadonlySet<CommitId>> {
+  return new Set((await runGit(root, ['rev-list', commit])).toString().split('\n').filter(Boolean))
+}
+
+function literalPath(folder: string): string {
+  return `:(top,literal)${folder || '.'}`
+}
+
+/** Reads the raw format of git: a commit, and then for each file its modes and ids, and its path. */
+async function* readRaw(parts: AsyncIterable<string>, title: RegExp): AsyncIterable<Difference> {
   let commit = ''
-  let id = ''
-  for (const part of (await runGit(root, args, {input: `${from.join('\n')}\n`})).toString().split(/\0|\n/))
-    if (part.startsWith('commit ')) commit = part.slice(7)
-    else if (part.startsWith(':')) id = part.split(' ')[3] ?? ''
-    else if (part !== '' && id !== '') {
-      yield {path: part, id, commit}
-      id = ''
-    }
+  let entry: string | undefined
+  for await (const part of parts) {
+    const line = part.replace(/^\n/, '')
+    if (entry !== undefined) {
+      const [, mode = '', , id = ''] = entry.split(' ')
+      yield {commit, path: part, id: mode.startsWith('100') ? id : undefined}
+      entry = undefined
+    } else if (line.startsWith(':')) entry = line
+    else commit = title.exec(line)?.groups?.['commit'] ?? commit
+  }
 }

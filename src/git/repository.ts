@@ -32,6 +32,20 @@ export interface PastFile extends TreeFile {
   readonly commit: CommitId
 }
 
+/** A commit and another one to compare it with. */
+export interface ComparedCommit {
+  readonly commit: CommitId
+  readonly with: CommitId
+}
+
+/** A file that differs between two commits. */
+export interface Difference {
+  readonly commit: CommitId
+  readonly path: string
+  /** Blob id in this commit; undefined if it does not have the file. */
+  readonly id: string | undefined
+}
+
 /**
  * Read-only access to a repository.
  *
@@ -62,6 +76,8 @@ export interface Repository {
   stashes(): Promise<readonly CommitId[]>
   /** Returns the commits in the reflogs of HEAD, branches and the stash, newest first. */
   reflog(): Promise<readonly CommitId[]>
+  /** Returns the files below some folders that differ between commits and those they are compared with, in this order. */
+  differences(compared: readonly ComparedCommit[], folders: readonly string[]): AsyncIterable<Difference>
   /** Returns past states of files below some folders in the histories of some commits, newest first. */
   past(from: readonly CommitId[], folders: readonly string[]): AsyncIterable<PastFile>
   /** Returns the checked-out branch and its upstream. */

@@ -1,4 +1,5 @@
 import {spawn} from 'node:child_process'
+import type {ChildProcessWithoutNullStreams} from 'node:child_process'
 import {delimiter, isAbsolute, parse} from 'node:path'
 import {codeOf} from '../util/error-info.ts'
 import {shellWord} from '../util/shell.ts'
@@ -30,7 +31,7 @@ export interface GitOptions {
  * @throws MigError GIT_UNAVAILABLE if git is not installed
  */
 export async function tryGit(folder: string, args: readonly string[], options: GitOptions = {}): Promise<GitResult> {
-  return start(folder, [...withoutPrograms, ...args], (name) => !local.includes(name), options)
+  return start(folder, [...withoutPrograms, ...args], isOutside, options)
 }
 
 /**
@@ -49,6 +50,11 @@ export async function userSetting(key: string): Promise<string | undefined> {
   return ofUser ?? ofMachine
 }
 
+/** Whether a variable does not redirect git to another repository. */
+function isOutside(name: string): boolean {
+  return !local.includes(name)
+}
+
 function isOfGit(name: string): boolean {
   return local.includes(name) || name.startsWith('GIT_CONFIG')
 }
@@ -57,39 +63,79 @@ async function start(
   folder: string,
   args: readonly string[],
   isKept: (name: string) => boolean,
-  {input = '', index, isUninterrupted = false}: GitOptions,
+  options: GitOptions,
 ): Promise<GitResult> {
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => isKept(name)))
-  // Hook managers put `node_modules/.bin` of the checkout in front.
-  const path = env['PATH']?.split(delimiter).filter(isAbsolute).join(delimiter)
   return new Promise((resolve, reject) => {
-    const child = spawn('git', args, {
-      cwd: folder,
-      env: {
-        ...env,
-        ...(path !== undefined && {PATH: path}),
-        ...(index !== undefined && {GIT_INDEX_FILE: index}),
-        LC_ALL: 'C',
-        GIT_TERMINAL_PROMPT: '0',
-        GIT_OPTIONAL_LOCKS: '0',
-      },
-      detached: isUninterrupted,
-    })
+    const child = spawnGit(folder, args, isKept, options)
     const stdout: Buffer[] = []
     const stderr: Buffer[] = []
     child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk))
     child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk))
-    child.on('error', (error) => {
-      const reason = codeOf(error) === 'ENOENT' ? 'git is not installed' : error.message
-      reject(new GitUnavailableError(folder, reason, 'Install git, or add it to PATH.'))
-    })
+    child.on('error', (error) => reject(startFailure(folder, error)))
     child.on('close', (status) =>
       resolve({status: status ?? 128, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString()}),
     )
-    // git may exit before it has read all input.
-    child.stdin.on('error', () => {})
-    child.stdin.end(input)
   })
+}
+
+/**
+ * Runs git and returns the parts of its output between NUL characters as they come. Ends git when no more are read.
+ *
+ * @throws MigError GIT_FAILED, GIT_UNAVAILABLE
+ */
+export async function* gitParts(folder: string, args: readonly string[], input: string): AsyncIterable<string> {
+  const child = spawnGit(folder, [...withoutPrograms, ...args], isOutside, {input})
+  const failure = new Promise<Error | undefined>((resolve) => {
+    let stderr = ''
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
+    child.on('error', (error) => resolve(startFailure(folder, error)))
+    child.on('close', (status) => resolve(status === 0 ? undefined : gitFailure(args, stderr, status ?? 128)))
+  })
+  try {
+    let rest = ''
+    for await (const chunk of child.stdout.setEncoding('utf8')) {
+      const parts = `${rest}${String(chunk)}`.split('\0')
+      rest = parts.pop() ?? ''
+      yield* parts
+    }
+    if (rest !== '') yield rest
+    const error = await failure
+    if (error !== undefined) throw error
+  } finally {
+    child.kill()
+  }
+}
+
+function spawnGit(
+  folder: string,
+  args: readonly string[],
+  isKept: (name: string) => boolean,
+  {input = '', index, isUninterrupted = false}: GitOptions,
+): ChildProcessWithoutNullStreams {
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => isKept(name)))
+  // Hook managers put `node_modules/.bin` of the checkout in front.
+  const path = env['PATH']?.split(delimiter).filter(isAbsolute).join(delimiter)
+  const child = spawn('git', args, {
+    cwd: folder,
+    env: {
+      ...env,
+      ...(path !== undefined && {PATH: path}),
+      ...(index !== undefined && {GIT_INDEX_FILE: index}),
+      LC_ALL: 'C',
+      GIT_TERMINAL_PROMPT: '0',
+      GIT_OPTIONAL_LOCKS: '0',
+    },
+    detached: isUninterrupted,
+  })
+  // git may exit before it has read all input.
+  child.stdin.on('error', () => {})
+  child.stdin.end(input)
+  return child
+}
+
+function startFailure(folder: string, error: Error): GitUnavailableError {
+  const reason = codeOf(error) === 'ENOENT' ? 'git is not installed' : error.message
+  return new GitUnavailableError(folder, reason, 'Install git, or add it to PATH.')
 }
 
 /**

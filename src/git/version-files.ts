@@ -1,11 +1,12 @@
+import {posix, relative, resolve, sep} from 'node:path'
 import {MigError} from '../errors.ts'
 import {contentIdOf} from '../script/content-id.ts'
 import {mayBeRevision, readRevisionFile} from '../script/revision-file.ts'
 import type {ScriptRevision} from '../script/revision-file.ts'
 import {versionLocationsOf} from '../script/script-directory.ts'
 import type {ScriptLayout} from '../script/script-directory.ts'
-import {CommitTree, textOf} from './commit-tree.ts'
-import type {CommitId, Repository} from './repository.ts'
+import {CommitTree, pathInRepository, textOf} from './commit-tree.ts'
+import type {CommitId, ComparedCommit, Difference, Repository} from './repository.ts'
 
 /** A file of a version location in a commit. */
 export interface VersionFile {
@@ -38,12 +39,31 @@ export class VersionFiles {
   /** The last file with each blob: usually the same in every commit. */
   readonly #files = new Map<string, VersionFile>()
   readonly #commits = new Map<CommitId, readonly VersionFile[] | undefined>()
+  /** The files of commits that were compared; they share most of them. */
+  readonly #compared = new Map<CommitId, readonly VersionFile[]>()
 
   /** @param base the absolute path to which paths are relative */
   constructor(repository: Repository, layout: ScriptLayout, base: string) {
     this.#repository = repository
     this.#layout = layout
     this.#base = base
+  }
+
+  /** The version locations, relative to the top of the repository. */
+  get #folders(): readonly string[] {
+    return versionLocationsOf(this.#layout).map((folder) => pathInRepository(this.#repository, this.#base, folder))
+  }
+
+  /** Reads many commits at once, each by its differences from one that comes before it here or is read on its own. */
+  async compare(compared: readonly ComparedCommit[]): Promise<void> {
+    const changes = new Map(compared.map(({commit}): [CommitId, Difference[]] => [commit, []]))
+    for await (const change of this.#repository.differences(compared, this.#folders))
+      changes.get(change.commit)?.push(change)
+    for (const {commit, with: other} of compared) {
+      const files = await this.#changed((await this.at(other)) ?? [], changes.get(commit) ?? [])
+      // The folder may be missing there, or be somewhere else.
+      if (files.length > 0) this.#compared.set(commit, files)
+    }
   }
 
   /** Returns the files of a commit; undefined if it has no version location. */
@@ -67,7 +87,30 @@ export class VersionFiles {
     }
   }
 
+  /** Returns files with changes applied. */
+  async #changed(before: readonly VersionFile[], changes: readonly Difference[]): Promise<readonly VersionFile[]> {
+    if (changes.length === 0) return before
+    const changed = new Set(changes.map(({path}) => path))
+    const kept = before.filter(({inRepository}) => !changed.has(inRepository))
+    const added = changes.flatMap(({path: inRepository, id}): UnreadFile[] => {
+      const path = relative(this.#base, resolve(this.#repository.root, inRepository)).split(sep).join('/')
+      return id !== undefined && this.#isListed(inRepository) ? [{path, inRepository, id}] : []
+    })
+    if (added.length === 0) return kept
+    return [...kept, ...(await this.#readUnknown(added))].toSorted((a, b) => (a.path < b.path ? -1 : 1))
+  }
+
+  #isListed(inRepository: string): boolean {
+    return (
+      mayBeRevision(inRepository) &&
+      (this.#layout.recursive || this.#folders.includes(posix.dirname(inRepository).replace(/^\.$/, '')))
+    )
+  }
+
   async #read(commit: CommitId): Promise<readonly VersionFile[] | undefined> {
+    const compared = this.#compared.get(commit)
+    // A copy, so that what is remembered for the files of one merge can be forgotten after it.
+    if (compared !== undefined) return [...compared]
     const tree = new CommitTree(this.#repository, commit, this.#base)
     const paths = new Set<string>()
     let isThere = false
@@ -80,10 +123,14 @@ export class VersionFiles {
   }
 
   async #filesOf(tree: CommitTree, paths: readonly string[]): Promise<readonly VersionFile[]> {
-    const files = paths.map((path): VersionFile | UnreadFile => {
-      const place = tree.fileOf(path)
-      const known = this.#files.get(place.id)
-      return known?.path === path && known.inRepository === place.inRepository ? known : {path, ...place}
+    return this.#readUnknown(paths.map((path) => ({path, ...tree.fileOf(path)})))
+  }
+
+  /** Reads those of some files whose contents are not known. */
+  async #readUnknown(wanted: readonly UnreadFile[]): Promise<readonly VersionFile[]> {
+    const files = wanted.map((file): VersionFile | UnreadFile => {
+      const known = this.#files.get(file.id)
+      return known?.path === file.path && known.inRepository === file.inRepository ? known : file
     })
     const unread = files.filter((file) => !('content' in file))
     const blobs = await this.#repository.blobs(unread.map(({id}) => id))

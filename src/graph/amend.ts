@@ -5,6 +5,7 @@ import type {RevisionId} from './revision.ts'
 import type {RevisionGraph} from './revision-graph.ts'
 import {formatTarget} from './target.ts'
 import type {Target} from './target.ts'
+import {shellWord} from '../util/shell.ts'
 
 const hint = 'Choose a head with `--head`, or write another revision without `--amend`.'
 
@@ -28,7 +29,7 @@ function oneOf(graph: RevisionGraph, target: Target): RevisionId | null {
   } catch (error) {
     if (!(error instanceof MultipleHeadsError)) throw error
     const choices = headChoices(graph, error.heads)
-    const flags = choices.map((choice) => `\`--head ${choice}\``)
+    const flags = choices.map((choice) => `\`--head ${shellWord(choice)}\``)
     throw new MultipleHeadsError(formatTarget(target), error.heads, choices, `Choose one: ${listOf(flags, 10, 'or')}.`)
   }
 }

@@ -1,6 +1,7 @@
 import {MigError} from '../errors.ts'
 import {listOf, plural} from '../util/text.ts'
 import type {Revision, RevisionId} from './revision.ts'
+import {shellCommand, shellWord} from '../util/shell.ts'
 
 const inFile = (revision: Revision): string => (revision.file === undefined ? '' : ` (${revision.file})`)
 const filesOf = (revisions: readonly Revision[]): string[] => revisions.flatMap((r) => r.file ?? [])
@@ -139,10 +140,10 @@ export class SeveralParentsError extends MigError {
     choices: readonly string[],
     flag: string,
   ) {
-    const flags = choices.map((choice) => `\`${flag} ${choice}\``)
-    const all = revisions.length > 3 ? 'heads' : revisions.join(' ')
+    const flags = choices.map((choice) => `\`${flag} ${shellWord(choice)}\``)
+    const all = revisions.length > 3 ? ['heads'] : revisions
     super(code, `A new revision has a single parent, but ${target} refers to ${listOf(revisions, 10)}.`, {
-      hint: `Choose one (${listOf(flags, 10, 'or')}), or join them first with \`mig merge ${all}\`.`,
+      hint: `Choose one (${listOf(flags, 10, 'or')}), or join them first with \`${shellCommand`mig merge ${all}`}\`.`,
       data: {target, revisions, choices},
     })
   }
@@ -151,7 +152,7 @@ export class SeveralParentsError extends MigError {
 export class NotOnBranchError extends MigError {
   constructor(revision: RevisionId, branch: string) {
     super('NOT_ON_BRANCH', `Revision ${revision} is not on branch ${branch}.`, {
-      hint: `\`mig history -r ${branch}@base:${branch}@head\` lists the revisions on this branch.`,
+      hint: `\`${shellCommand`mig history -r ${`${branch}@base:${branch}@head`}`}\` lists the revisions on this branch.`,
       data: {revision, branch},
     })
   }
@@ -329,7 +330,7 @@ export class SeveralMergePartnersError extends MigError {
       'SEVERAL_MERGE_PARTNERS',
       `${target} can be merged in several ways: ${listOf(heads, 10)} all descend from ${forkPoint}.`,
       {
-        hint: `Choose the heads to join, as in \`mig merge ${choices.slice(0, 2).join(' ')}\`, or join all with \`mig merge heads\`.`,
+        hint: `Choose the heads to join, as in \`${shellCommand`mig merge ${choices.slice(0, 2)}`}\`, or join all with \`mig merge heads\`.`,
         data: {target, revision, forkPoint, heads},
       },
     )
@@ -389,7 +390,7 @@ export class UnknownAppliedRevisionError extends MigError {
     const helps =
       command === undefined
         ? ['Restore the file, or overwrite the recorded state with `mig stamp --purge heads`.']
-        : [`\`${command}\` restores the file; \`mig show ${places[0]?.revision}\` prints it.`]
+        : [`\`${command}\` restores the file; \`${shellCommand`mig show ${places[0]?.revision ?? ''}`}\` prints it.`]
     return this.#again([...sentences, ...more, ...helps, '`mig status` shows the details.'].join(' '))
   }
 }

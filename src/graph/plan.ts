@@ -12,6 +12,7 @@ import type {RevisionId} from './revision.ts'
 import type {RevisionGraph} from './revision-graph.ts'
 import {formatTarget, readPlanTargets, type Target, type TargetInput} from './target.ts'
 import {reachable} from './walk.ts'
+import {shellCommand} from '../util/shell.ts'
 
 /** Steps for one database, in order. */
 export interface Plan {
@@ -96,7 +97,7 @@ export function planDowngrade(
   if (reverted.size === 0 && end.place !== null && !set.heads.includes(end.place))
     throw new NotAnAncestorError(
       `${text} is not a downgrade: ${set.has(end.place) ? `no applied revision descends from ${end.place}` : `${end.place} is not applied`}.`,
-      `\`mig current\` shows what is applied${set.has(end.place) ? '' : `; use \`mig upgrade ${end.place}\` to go up`}.`,
+      `\`mig current\` shows what is applied${set.has(end.place) ? '' : `; use \`${shellCommand`mig upgrade ${end.place}`}\` to go up`}.`,
       {target: text, revision: end.place, heads: set.heads},
     )
   return revert(graph, set, reverted)

@@ -62,16 +62,18 @@ export class RevisionGraph<R extends Revision = Revision> {
     const childCount = new Map<RevisionId, number>()
     for (const {downRevisions} of this.#nodes.values())
       for (const parent of downRevisions) childCount.set(parent, (childCount.get(parent) ?? 0) + 1)
-    const dependedOn = new Set([...this.#nodes.values()].flatMap(({dependencies}) => dependencies))
-    this.heads = [...ids].filter((id) => !childCount.has(id))
+    const dependedOn = new Set<RevisionId>()
+    for (const {dependencies} of this.#nodes.values()) for (const id of dependencies) dependedOn.add(id)
+    const all = revisions.map(({id}) => id)
+    this.heads = all.filter((id) => !childCount.has(id))
     this.effectiveHeads = this.heads.filter((id) => !dependedOn.has(id))
-    this.bases = [...ids].filter((id) => this.downRevisions(id).length === 0)
-    this.branchPoints = [...ids].filter((id) => (childCount.get(id) ?? 0) > 1)
+    this.bases = all.filter((id) => this.downRevisions(id).length === 0)
+    this.branchPoints = all.filter((id) => (childCount.get(id) ?? 0) > 1)
     // A parent listed twice makes a merge point, too.
     this.mergePoints = revisions.filter((r) => r.downRevisions.length > 1).map(({id}) => id)
 
     // Starting at the heads keeps each line together; the rest is only reached in a cycle.
-    const {order, cycle} = topologicalOrder([...this.heads, ...ids], (id) => this.parents(id))
+    const {order, cycle} = topologicalOrder([...this.heads, ...all], (id) => this.parents(id))
     if (cycle) throw new CycleError(cycle.map((id) => this.get(id)))
     this.topological = order
   }
@@ -166,6 +168,7 @@ export class RevisionGraph<R extends Revision = Revision> {
 }
 
 const noLabels: ReadonlySet<string> = new Set()
+const noDependencies: readonly RevisionId[] = []
 const illegalInIds = /[@\-+:]/
 
 /**
@@ -203,7 +206,10 @@ function resolveNames(
   labels: ReadonlyMap<string, RevisionId>,
 ): Pick<Node<Revision>, 'downRevisions' | 'dependencies' | 'parents'> {
   const downRevisions = distinct(revision.downRevisions)
-  const dependencies = distinct(revision.dependsOn.map((name) => (ids.has(name) ? name : (labels.get(name) ?? name))))
+  const dependencies =
+    revision.dependsOn.length === 0
+      ? noDependencies
+      : distinct(revision.dependsOn.map((name) => (ids.has(name) ? name : (labels.get(name) ?? name))))
   for (const id of downRevisions)
     if (!ids.has(id)) throw new UnknownDownRevisionError(revision, id, whyUnknown(id, ids, labels))
   for (const id of dependencies)

@@ -121,8 +121,8 @@ export class LateOperationError extends MigError {
   ) {
     const at = place === undefined ? '' : ` at ${place}`
     const whose = revision === undefined ? caller : `the function of revision ${revision}`
-    const after = state === undefined ? '' : `\n  ${state}`
-    super('LATE_OPERATION', `${operation} was called${at} after ${whose} had returned.${after}`, {
+    super('LATE_OPERATION', `${operation} was called${at} after ${whose} had returned.`, {
+      details: state === undefined ? [] : [state],
       hint: hint ?? 'Await every promise in the function; `mig current` shows the applied heads.',
       data: {operation, revision: revision ?? null, place: place ?? null},
     })

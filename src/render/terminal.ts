@@ -1,4 +1,6 @@
 import type {LayoutRow, LinkCell} from './layout.ts'
+import {joined, text} from './safe/text.ts'
+import type {SafeText} from './safe/text.ts'
 
 /** The characters that a drawing is made of. */
 export interface Glyphs {
@@ -37,7 +39,7 @@ export const asciiGlyphs: Glyphs = {
 
 /** Text beside each revision. */
 export interface RowText {
-  readonly lines: readonly string[]
+  readonly lines: readonly SafeText[]
   readonly isCurrent: boolean
 }
 
@@ -51,42 +53,54 @@ export function drawGraph(
   rows: readonly LayoutRow[],
   textOf: (row: LayoutRow) => RowText,
   glyphs: Glyphs,
-  paint: (text: string, part: 'revision' | 'current' | 'line') => string = (text) => text,
-): string[] {
-  const line = (text: string): string => paint(text, 'line')
-  const verticals = (lines: readonly boolean[]): string[] => lines.map((is) => (is ? line(glyphs.vertical) : ' '))
+  paint: (glyphs: string, part: 'revision' | 'current' | 'line') => SafeText = (glyph) => text`${glyph}`,
+): SafeText[] {
+  const line = (run: string): SafeText => paint(run, 'line')
+  const verticals = (lines: readonly boolean[]): Cell[] => lines.map((is) => (is ? line(glyphs.vertical) : undefined))
   return rows.flatMap((row) => {
     const {lines, isCurrent} = textOf(row)
     const node = isCurrent ? paint(glyphs.current, 'current') : paint(glyphs.revision, 'revision')
-    const cells = verticals(row.passing)
-    while (cells.length <= row.column) cells.push(' ')
-    cells[row.column] = node
-    const [first = '', ...more] = lines
+    const [first, ...more] = lines
     // The text below a revision goes beside the lines that continue from it.
     const side = row.links.length > 0 ? withNode(row.passing, row.column) : row.below
-    const cut = verticals(row.below)
-    while (cut.length <= row.column) cut.push(' ')
-    cut[row.column] = line(glyphs.cutOff)
     return [
-      ...(row.startsApart ? [verticals(row.passing).join(' ').trimEnd()] : []),
-      `${cells.join(' ')} ${first}`.trimEnd(),
-      ...more.map((text) => `${verticals(side).join(' ')}${side.length > 0 ? ' ' : '  '}${text}`.trimEnd()),
+      ...(row.startsApart ? [drawRow(verticals(row.passing))] : []),
+      drawRow(withCell(verticals(row.passing), row.column, node), first),
+      ...more.map((below) => drawRow(side.length > 0 ? verticals(side) : [undefined], below)),
       ...(row.links.length > 0 ? [drawLinks(row.links, glyphs, line)] : []),
-      ...(row.isCutOff ? [cut.join(' ').trimEnd()] : []),
+      ...(row.isCutOff ? [drawRow(withCell(verticals(row.below), row.column, line(glyphs.cutOff)))] : []),
     ]
   })
+}
+
+/** A column of a row; undefined if it is empty. */
+type Cell = SafeText | undefined
+
+function withCell(cells: readonly Cell[], column: number, cell: Cell): readonly Cell[] {
+  return Array.from({length: Math.max(cells.length, column + 1)}, (_, i) => (i === column ? cell : cells[i]))
+}
+
+/** Returns a row with a text beside it, without spaces at its end. */
+function drawRow(cells: readonly Cell[], beside?: SafeText): SafeText {
+  const isEmpty = beside === undefined || beside.value === ''
+  const drawn = isEmpty ? cells.slice(0, cells.findLastIndex((cell) => cell !== undefined) + 1) : [...cells, beside]
+  return joined(
+    drawn.map((cell) => cell ?? text` `),
+    ' ',
+  )
 }
 
 function withNode(passing: readonly boolean[], column: number): readonly boolean[] {
   return Array.from({length: Math.max(passing.length, column + 1)}, (_, i) => i === column || passing[i] === true)
 }
 
-function drawLinks(cells: readonly LinkCell[], glyphs: Glyphs, line: (text: string) => string): string {
-  return cells
-    .map((cell) => glyphOf(cell, glyphs) + (cell.right ? glyphs.horizontal : ' '))
-    .join('')
-    .trimEnd()
-    .replaceAll(/\S+/g, line)
+function drawLinks(cells: readonly LinkCell[], glyphs: Glyphs, line: (run: string) => SafeText): SafeText {
+  const drawn = cells.map((cell) => glyphOf(cell, glyphs) + (cell.right ? glyphs.horizontal : ' ')).join('')
+  const runs = drawn.trimEnd().match(/\s+|\S+/g) ?? []
+  return joined(
+    runs.map((run) => (run.trim() === '' ? text`${run}` : line(run))),
+    '',
+  )
 }
 
 function glyphOf({up, down, left, right, joins}: LinkCell, glyphs: Glyphs): string {

@@ -101,8 +101,8 @@ class HookError extends MigError {
   constructor({hook, cause}: HookFailure, root: string, {state, hint, data}: HookContext) {
     const failed = statementOfFailure(cause)
     const place = placeInProject(cause, root, placeInProject(failed?.site, root, 'the configuration'))
-    const statement = failed === undefined ? '' : `  statement: ${failed.statement}\n`
-    super('HOOK_FAILED', `The hook ${hook} failed at ${place}: ${messageOf(cause)}\n${statement}  ${state}`, {
+    super('HOOK_FAILED', `The hook ${hook} failed at ${place}: ${messageOf(cause)}`, {
+      details: [...(failed === undefined ? [] : [`statement: ${failed.statement}`]), state],
       hint:
         hint ??
         (cause instanceof MigError ? cause.hint : undefined) ??

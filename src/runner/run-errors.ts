@@ -73,32 +73,28 @@ export class RevisionFailedError extends MigError {
     const {direction, revision, message, place, statement, state, heads, isPartial = false} = failure
     const detail = detailOf(cause)
     const title = message === '' ? revision : `${revision} (${message})`
-    super(
-      'REVISION_FAILED',
-      [
-        `The ${direction} of revision ${title} failed at ${place}: ${reason}`,
-        ...(statement === undefined ? [] : [`  statement: ${statement}`]),
-        ...(detail === undefined ? [] : [`  detail: ${detail}`]),
-        `  ${state}`,
-      ].join('\n'),
-      {
-        hint:
-          failure.hint ??
-          (cause instanceof MigError ? cause.hint : undefined) ??
-          'Fix the revision and run the same command again.',
-        data: {
-          direction,
-          revision,
-          place,
-          statement: statement ?? null,
-          reason,
-          heads: heads ?? null,
-          ...(detail !== undefined && {detail}),
-          ...(isPartial && {partial: true}),
-        },
-        cause,
+    super('REVISION_FAILED', `The ${direction} of revision ${title} failed at ${place}: ${reason}`, {
+      details: [
+        ...(statement === undefined ? [] : [`statement: ${statement}`]),
+        ...(detail === undefined ? [] : [`detail: ${detail}`]),
+        state,
+      ],
+      hint:
+        failure.hint ??
+        (cause instanceof MigError ? cause.hint : undefined) ??
+        'Fix the revision and run the same command again.',
+      data: {
+        direction,
+        revision,
+        place,
+        statement: statement ?? null,
+        reason,
+        heads: heads ?? null,
+        ...(detail !== undefined && {detail}),
+        ...(isPartial && {partial: true}),
       },
-    )
+      cause,
+    })
   }
 }
 
@@ -148,12 +144,12 @@ export class PartiallyAppliedError extends MigError {
     const {action, revision, by, at, done, total, statement, reason} = partial
     super(
       'HALF_APPLIED',
-      [
-        `The ${action} of revision ${revision} on ${database} is partially applied: ${by} started it at ${at}, and ${executedOf({done, total})}.`,
-        ...(statement === undefined ? [] : [`  outcome unknown: ${oneLine(statement)}`]),
-        ...(reason === undefined ? [] : [`  failed with: ${reason}`]),
-      ].join('\n'),
+      `The ${action} of revision ${revision} on ${database} is partially applied: ${by} started it at ${at}, and ${executedOf({done, total})}.`,
       {
+        details: [
+          ...(statement === undefined ? [] : [`outcome unknown: ${oneLine(statement)}`]),
+          ...(reason === undefined ? [] : [`failed with: ${reason}`]),
+        ],
         hint: 'Run `mig repair` to see how to resume or resolve it.',
         data: {
           direction: action,

@@ -1,6 +1,7 @@
 import {readdirSync} from 'node:fs'
 import {basename, dirname, join} from 'node:path'
 import {fileURLToPath} from 'node:url'
+import {escapeControls, escapeLine} from '../util/controls.ts'
 import {TemplateError} from './errors.ts'
 import {readProjectFile} from './project-file.ts'
 
@@ -85,7 +86,7 @@ export async function renderTemplate(template: Template, values: RevisionValues 
   const contents = 'contents' in values ? (values.contents ?? []) : []
   const contentsOf = (direction: 'upgrade' | 'downgrade', database?: string): string =>
     contents.find((content) => database === undefined || content.database === database)?.[direction] ?? ''
-  const helpers = {literal, lines, functionSuffix, contentsOf}
+  const helpers = {literal, lines, names: namesOf, functionSuffix, contentsOf}
   const text = render(() => eta.renderString(template.text, {...values, ...helpers}), template.path)
   const isWhole = contents.every((content) => text.includes(content.upgrade) && text.includes(content.downgrade))
   if (!isWhole) throw new TemplateError(template.path, new Error("it does not contain `<%= contentsOf('upgrade') %>`"))
@@ -125,14 +126,19 @@ function listOrNone(folder: string): readonly string[] {
 
 /** Returns names as source: none as null, one as a string, several as an array. */
 function literal(value: string | readonly string[]): string {
-  if (typeof value === 'string') return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
+  if (typeof value === 'string') return `'${escapeLine(value.replaceAll('\\', '\\\\').replaceAll("'", "\\'"))}'`
   const [first, ...others] = value.map((item) => literal(item))
   return others.length > 0 ? `[${[first, ...others].join(', ')}]` : (first ?? 'null')
 }
 
+/** Returns names for a line of a comment. */
+function namesOf(names: readonly string[]): string {
+  return escapeLine(names.join(', ')).replaceAll('*/', '*\\/')
+}
+
 /** Returns the lines of a text for a comment, each with a leading space, and comment ends escaped. */
 function lines(text: string): string[] {
-  return text
+  return escapeControls(text)
     .replaceAll('*/', '*\\/')
     .split('\n')
     .map((line) => (line.trim() === '' ? '' : ` ${line.trimEnd()}`))

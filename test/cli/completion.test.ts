@@ -2,12 +2,23 @@ import {writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect} from 'chai'
 import {mig, run} from '../support/cli.ts'
-import {Folder} from '../support/folder.ts'
+import {Folder, revisionText} from '../support/folder.ts'
 
 describe('completion', () => {
   let folder: Folder
   before(() => {
     folder = new Folder().writeGraph('aaaa <- bbbb{feature_x}; aaaa <- cccc')
+    folder.write({
+      'migrations/versions/dddd.js': revisionText(
+        {
+          id: 'dddd',
+          downRevisions: [],
+          branchLabels: ['x;id'],
+          dependsOn: [],
+        },
+        'export function upgrade() {}\n',
+      ),
+    })
     folder.write({'mig.config.js': 'export default {environments: {staging: {}, live: {}}}'})
   })
 
@@ -15,12 +26,12 @@ describe('completion', () => {
     {line: 'up', values: 'upgrade'},
     {line: 'br', values: 'branch branches'},
     {line: 'comp', values: 'completion'},
-    {line: 'upgrade ', values: 'head heads base current feature_x feature_x@head cccc bbbb aaaa'},
+    {line: 'upgrade ', values: 'head heads base current feature_x x;id feature_x@head x;id@head dddd cccc bbbb aaaa'},
     {line: 'upgrade feature_x@', values: 'feature_x@head'},
     {line: 'downgrade bb', values: 'bbbb'},
     {line: 'upgrade aaaa ', values: ''},
     {line: 'merge aaaa bb', values: 'bbbb'},
-    {line: 'revision --branch ', values: 'feature_x'},
+    {line: 'revision --branch f', values: 'feature_x'},
     {line: 'revision -m x --head a', values: 'aaaa'},
     {line: 'revision --dep', values: '--depends-on'},
     {line: 'upgrade -n ', values: 'staging live'},
@@ -55,6 +66,7 @@ echo "\${COMPREPLY[*]}"`
     }
     expect(await complete('upg')).to.equal('upgrade')
     expect(await complete('upgrade feature_x@h')).to.equal('head')
-    expect(await complete('revision --branch ')).to.equal('feature_x')
+    expect(await complete('revision --branch f')).to.equal('feature_x')
+    expect(await complete('revision --branch x')).to.equal(String.raw`x\;id`)
   })
 })

@@ -5,12 +5,14 @@ import {expect} from 'chai'
 import type {RunEvent} from '../../src/api/events.ts'
 import {lineOf} from '../../src/cli/event-line.ts'
 import {LiveProgress} from '../../src/cli/progress.ts'
+import type {Paint} from '../../src/cli/style.ts'
+import {text} from '../../src/render/safe/text.ts'
 import {mig} from '../support/cli.ts'
 import {createDatabase} from '../support/databases.ts'
 import {Folder} from '../support/folder.ts'
 import {hasTerminals, migOnTerminal} from '../support/terminal.ts'
 
-const plain = (_: string, text: string): string => text
+const plain: Paint = (_, value) => text`${value}`
 const step = {direction: 'upgrade', revision: 'a1', message: 'add users', database: 'x'} as const
 const holder = {name: 'mig ana@laptop', session: 12, since: '2026-11-21T10:00:00.000Z'}
 const blocker = {session: 7, name: 'psql', ageMs: 35_000, query: 'select *\n  from users'}
@@ -40,7 +42,7 @@ const lines: readonly {readonly event: RunEvent; readonly line: string | undefin
 describe('progress', () => {
   for (const {event, line} of lines)
     it(`says of ${event.kind}: ${line ?? 'nothing'}`, () => {
-      expect(lineOf(event, plain)).to.equal(line)
+      expect(lineOf(event, plain)?.value).to.equal(line)
     })
 
   it('draws a bar, the revision that is being run, and what it does or waits for', async () => {
@@ -54,7 +56,7 @@ describe('progress', () => {
     await setTimeout(150)
     progress.hear({kind: 'blocked', by: [blocker], waitedMs: 1000})
     progress.hear({kind: 'step-done', ...step, durationMs: 5})
-    progress.print('applied a1')
+    progress.print(text`applied a1`)
     progress.end()
     await setTimeout(10)
     expect(drawn).to.match(/a1, add users \d+ ms {2}create table users \(id integer\)/)

@@ -157,7 +157,7 @@ describe('a revision that was edited after it was applied', () => {
     expect((await repo.mig('current -v')).stderr).to.contain(`bbbb was edited after it was applied: ${fileOf('bbbb')}.`)
     expect((await repo.mig('status')).stdout)
       .to.contain('bbbb was edited after it was applied')
-      .and.to.contain('next:     mig show bbbb --diff\n')
+      .and.to.contain('next:     mig show --diff bbbb\n')
     const {stdout, status} = await repo.mig('check files --json')
     expect(stdout).to.contain('APPLIED_EDITED')
     expect(status).to.equal(0)

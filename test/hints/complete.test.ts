@@ -65,7 +65,15 @@ function textsOf(file: string): readonly Text[] {
 function textOf(node: ts.Node): string | undefined {
   if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) return node.text
   if (!ts.isTemplateExpression(node)) return undefined
-  return node.head.text + node.templateSpans.map(({literal}) => `…${literal.text}`).join('')
+  return (
+    node.head.text + node.templateSpans.map(({expression, literal}) => commandIn(expression) + literal.text).join('')
+  )
+}
+
+/** Returns the text of a command that is quoted for the shell, and … for any other value. */
+function commandIn(value: ts.Expression): string {
+  const isCommand = ts.isTaggedTemplateExpression(value) && value.tag.getText() === 'shellCommand'
+  return (isCommand ? textOf(value.template) : undefined) ?? '…'
 }
 
 describe('hints that name commands', () => {

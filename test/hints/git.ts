@@ -127,7 +127,7 @@ export const situations: readonly Situation[] = [
       project.sql('a', 'base', 'select 2;')
     },
     args: 'check files',
-    hint: '`mig show a --diff` shows the difference: write a new revision for it.',
+    hint: '`mig show --diff a` shows the difference: write a new revision for it.',
   },
   {
     name: 'a checkout without an applied revision',

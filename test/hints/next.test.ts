@@ -70,7 +70,7 @@ const cases: readonly Case[] = [
       await project.mig('upgrade')
       project.sql('a', 'base', 'select 2;')
     },
-    next: 'mig show a --diff',
+    next: 'mig show --diff a',
   },
   {
     name: 'with a revision of another branch',

@@ -225,7 +225,9 @@ for (const kind of databaseKinds.filter((candidate) => candidate === 'mariadb' |
       expect(project.read(result)).to.match(
         /-- breaks the view mails: .*\n-- may break the trigger users.watch: .*\n(?:-- .*\n)*alter table `users` drop column? `mail`/i,
       )
-      const notes = notesOfResult(result, {}).filter((note) => note.startsWith('In the rehearsal'))
+      const notes = notesOfResult(result, {})
+        .map(({value}) => value)
+        .filter((note) => note.startsWith('In the rehearsal'))
       const operation = `In the rehearsal, operation ${(at[0] ?? 0) + 1} of the upgrade`
       expect(notes[0]).to.match(new RegExp(`^${operation} breaks the view mails: Unknown column 'users.mail'`))
       expect(notes[1]).to.equal(`${operation} ${named('trigger users.watch')}`)

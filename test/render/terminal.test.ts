@@ -3,6 +3,8 @@ import * as fc from 'fast-check'
 import {planHistory} from '../../src/graph/history.ts'
 import {buildRevisionGraph} from '../../src/graph/revision-graph.ts'
 import {layoutGraph} from '../../src/render/layout.ts'
+import {text} from '../../src/render/safe/text.ts'
+import type {SafeText} from '../../src/render/safe/text.ts'
 import {asciiGlyphs, boxGlyphs, drawGraph} from '../../src/render/terminal.ts'
 import type {Glyphs} from '../../src/render/terminal.ts'
 import {histories} from '../support/arbitrary.ts'
@@ -39,7 +41,11 @@ describe('render/terminal', () => {
       fc.property(histories(), (revisions) => {
         const graph = buildRevisionGraph(revisions)
         const drawn = planHistory(graph).map((id) => ({id, parents: graph.downRevisions(id)}))
-        const lines = drawGraph(layoutGraph(drawn), ({id}) => ({lines: [`=${id}`], isCurrent: false}), boxGlyphs)
+        const lines = drawGraph(
+          layoutGraph(drawn),
+          ({id}) => ({lines: [text`=${id}`], isCurrent: false}),
+          boxGlyphs,
+        ).map(({value}) => value)
         const expected = new Map(drawn.map(({id, parents}) => [id, parents.toSorted()]))
         expect(parentsInDrawing(lines), lines.join('\n')).to.deep.equal(expected)
       }),
@@ -91,6 +97,8 @@ function parentsInDrawing(lines: readonly string[]): Map<string, string[]> {
 function draw(one: {readonly dag: string; readonly range?: string}, glyphs: Glyphs, lines: number): string {
   const graph = dag(one.dag)
   const drawn = planHistory(graph, one.range).map((id) => ({id, parents: graph.downRevisions(id)}))
-  const text = (id: string): string[] => [id, 'more', 'and more'].slice(0, lines)
-  return drawGraph(layoutGraph(drawn), ({id}) => ({lines: text(id), isCurrent: id === 'b'}), glyphs).join('\n')
+  const textsOf = (id: string): SafeText[] => [text`${id}`, text`more`, text`and more`].slice(0, lines)
+  return drawGraph(layoutGraph(drawn), ({id}) => ({lines: textsOf(id), isCurrent: id === 'b'}), glyphs)
+    .map(({value}) => value)
+    .join('\n')
 }

@@ -63,6 +63,23 @@ describe('script/new-revision', () => {
         expect(folder.read(file)).to.contain('upgradeMain').and.to.contain('upgradeDataWarehouse')
     })
 
+  for (const {name} of templateSets())
+    it(`lets no name or message end a comment, in the template ${name}`, async () => {
+      const script = shippedTemplate(name, 'script')
+      // A SQL file cannot name such a parent, and is not written.
+      const parent = script.extension === '.sql' ? 'a' : "a*/ process.exit(); '\\u{2028}/*"
+      const folder = new Folder().write({
+        [`migrations/script${script.extension}.eta`]: script.text,
+        'migrations/versions/a.js': `export const revision = ${JSON.stringify(parent)}\nexport const downRevision = null\nexport function upgrade() {}\n`,
+      })
+      const message = 'one\rdrop table t;\u{2028}drop table t;\n*/ process.exit()'
+      const {file} = await write(folder, {message, downRevisions: [parent]}, {databases: ['main']})
+      const text = folder.read(file)
+      expect(text).to.not.match(/[\r\u2028]/)
+      const code = text.replaceAll(/\/\*.*?\*\/|^(?:--|\/\/).*$/gms, '').replaceAll(/'(?:\\.|[^'])*'/g, '')
+      expect(code).to.not.match(/process|drop/)
+    })
+
   it('writes dependencies in full, and labels as they are', async () => {
     const folder = new Folder().write({'migrations/x': ''})
     await write(folder, {revisionId: 'abcdef012345', branchLabels: ['billing']})

@@ -7,6 +7,7 @@ import {isOfFiles} from './check-heads.ts'
 import {checkHeadsFile} from '../../engine/heads-file.ts'
 import {openScripts} from '../../engine/project.ts'
 import type {Project} from '../../engine/project.ts'
+import {shellCommand} from '../../util/shell.ts'
 
 /**
  * Checks that every revision file can be read, that the files form a valid graph and, if a database is configured, that
@@ -46,7 +47,7 @@ async function editedFindings(
       code: 'APPLIED_EDITED',
       level: 'warning',
       message: `Revision ${revision} (${file}) was edited after it was applied.`,
-      hint: `\`mig show ${revision} --diff\` shows the difference: write a new revision for it.`,
+      hint: `\`${shellCommand`mig show --diff ${revision}`}\` shows the difference: write a new revision for it.`,
       file,
       revision,
     }))

@@ -49,19 +49,21 @@ export async function mergeInto(
   const repository = await openProjectRepository(project)
   const theirs: NamedCommit = {ref: onto, commit: await commitNamed(repository, onto)}
   const {VersionFiles} = await import('../../git/version-files.ts')
-  const {evaluateMerge} = await import('../../git/evaluate-merge.ts')
+  const {evaluateMerge, prepareMerges} = await import('../../git/evaluate-merge.ts')
   const {judge} = await import('../../git/merge-verdict.ts')
   const settings = new CommittedSettings(project, repository, options)
   const [policy, ontoLayout] = [await settings.policyAt(theirs), await settings.layoutAt(theirs)]
   // By version locations: nearly all commits have the same.
   const versions = new Map<string, InstanceType<typeof VersionFiles>>()
-  const evaluate = async (ours: NamedCommit): Promise<MergeEvaluation> => {
+  const versionsOf = async (ours: NamedCommit): Promise<InstanceType<typeof VersionFiles>> => {
     const layout = joinedLayout([project.layout, ontoLayout, await settings.layoutAt(ours)])
     const key = JSON.stringify(layout)
     const files = versions.get(key) ?? new VersionFiles(repository, layout, project.cwd)
     versions.set(key, files)
-    return evaluateMerge(repository, files, {ours, theirs})
+    return files
   }
+  const evaluate = async (ours: NamedCommit): Promise<MergeEvaluation> =>
+    evaluateMerge(repository, await versionsOf(ours), {ours, theirs})
   const revisionTexts = once(async () => new RevisionTexts(await project.registry()))
   const viewOf = async (ours: NamedCommit, evaluation: MergeEvaluation): Promise<MergeCheck> => {
     const {merged} = evaluation
@@ -90,8 +92,15 @@ export async function mergeInto(
     return [await viewOf(ours, await evaluate(ours))]
   }
   const checked: MergeCheck[] = []
-  for (const {name, commit} of await refsLike(repository, options.refs)) {
-    const ours = {ref: name, commit}
+  const refs = (await refsLike(repository, options.refs)).map(({name, commit}) => ({ref: name, commit}))
+  const commits = new Map<InstanceType<typeof VersionFiles>, CommitId[]>()
+  for (const ours of refs) {
+    // An error is found again when the merge is evaluated.
+    const files = await versionsOf(ours).catch(() => undefined)
+    if (files !== undefined) commits.set(files, [...(commits.get(files) ?? []), ours.commit])
+  }
+  for (const [files, ofRefs] of commits) await prepareMerges(repository, files, ofRefs, theirs.commit)
+  for (const ours of refs) {
     checked.push(
       await evaluate(ours).then(
         async (evaluation) => viewOf(ours, evaluation),

@@ -2,7 +2,7 @@ import type {DatabaseTable, SchemaComparator, SchemaDifference} from '@mikro-orm
 import type {SqlContext} from '../../operations/definition.ts'
 import {inTable} from '../../catalogue/definitions/index.ts'
 import {tableNameOf} from '../../catalogue/definitions/table.ts'
-import {shellWord} from '../../util/shell.ts'
+import {shellCommand} from '../../util/shell.ts'
 
 /** Asks whether a removed object, or value of an enum, was renamed to one of those that were added. */
 export interface Question {
@@ -82,8 +82,8 @@ export function questionsOf(
 
 /** Returns a question with its answers. */
 export function question(kind: Question['kind'], removed: string, added: readonly string[]): Question {
-  const renames = added.map((to) => `--rename ${shellWord(`${removed}:${to}`)}`)
-  return {kind, removed, added, answers: [...renames, `--drop ${shellWord(removed)}`]}
+  const renames = added.map((to) => shellCommand`--rename ${`${removed}:${to}`}`)
+  return {kind, removed, added, answers: [...renames, shellCommand`--drop ${removed}`]}
 }
 
 /** Two tables are similar when they share at least half of their columns. */

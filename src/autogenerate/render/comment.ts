@@ -1,6 +1,7 @@
 import type {DropConstraint} from '../../operations/constraints/drop-constraint.ts'
 import type {Dialect, Operation} from '../../operations/operation.ts'
 import type {OperationRegistry} from '../../operations/registry.ts'
+import {escapeLine} from '../../util/controls.ts'
 import type {BrokenObject} from '../../rehearsal/dependents/broken-objects.ts'
 
 /** A finding of a rehearsal about an operation. */
@@ -41,7 +42,7 @@ export function commentsOf(
   return [
     ...marks.filter((mark) => !isLess(mark)).map((mark) => textOf(mark).replaceAll(/\s+/g, ' ')),
     ...(comment === undefined ? [] : [comment]),
-  ]
+  ].map(escapeLine)
 }
 
 function textOf(mark: Mark): string {

@@ -3,6 +3,7 @@ import type {Dialect, Operation} from '../../operations/operation.ts'
 import type {OperationRegistry} from '../../operations/registry.ts'
 import {lossesOf} from '../../sql/effects/losses.ts'
 import {batchesOf, compileBatch} from '../../sql/compile.ts'
+import {escapeLine} from '../../util/controls.ts'
 import {commentsOf} from './comment.ts'
 import type {Marks} from './comment.ts'
 
@@ -35,7 +36,7 @@ export async function renderSql(
       commentsOf(operation, operations, registry, {dialect, marks: marks.get(operations.indexOf(operation))}),
     )
     const others = comments.filter((comment) => !comment.startsWith('loses data'))
-    lines.push(...others.map((comment) => `-- ${comment}`), ...lost.map((loss) => `-- loses data: ${loss}`))
+    lines.push(...others.map((comment) => `-- ${comment}`), ...lost.map((loss) => `-- loses data: ${escapeLine(loss)}`))
     const statements = await compileBatch(batch, compilation)
     lines.push(...statements.map(({sql}) => `${sql.trim().replace(/;$/, '')};`))
   }

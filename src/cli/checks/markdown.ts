@@ -3,6 +3,10 @@ import type {Check} from '../../api/checks/check-options.ts'
 import type {HeadsCheck} from '../../api/checks/check-heads.ts'
 import type {Divergence} from '../../engine/divergence.ts'
 import type {MergeCheck} from '../../api/checks/merge-check.ts'
+import {cell, code, inMarkdown} from '../../render/safe/markdown.ts'
+import {mermaidLabel} from '../../render/safe/mermaid.ts'
+import {joined} from '../../render/safe/text.ts'
+import type {SafeText} from '../../render/safe/text.ts'
 import {listOf, plural} from '../../util/text.ts'
 import {describeCommit} from '../format-divergence.ts'
 import {outcomeOf, outcomeOfMerge} from './text.ts'
@@ -11,98 +15,99 @@ import {outcomeOf, outcomeOfMerge} from './text.ts'
 const verdicts = ['collide', 'unknown', 'together', 'independent'] as const
 const mostPairs = 30
 
+type Line = SafeText<'markdown'>
+
 /** Returns checks as a comment for a pull request, with a drawing of both sides. */
-export function markdownReport(checks: readonly (Check | HeadsCheck)[], now: Date): string[] {
+export function markdownReport(checks: readonly (Check | HeadsCheck)[], now: Date): Line[] {
   return checks.flatMap((check) => {
     const merges = 'merges' in check ? (check.merges ?? []) : []
     const [only, ...others] = merges
-    const listed = check.findings.filter(({code, level}) => level === 'error' || !code.startsWith('REVISIONS_'))
+    const listed = check.findings.filter((found) => found.level === 'error' || !found.code.startsWith('REVISIONS_'))
     return [
-      `### mig check ${check.name}: ${outcomeOf(check)}`,
-      '',
-      ...(only === undefined ? [] : others.length > 0 ? [...table(merges), ''] : oneMerge(only, now)),
+      inMarkdown`### mig check ${check.name}: ${outcomeOf(check)}`,
+      inMarkdown``,
+      ...(only === undefined ? [] : others.length > 0 ? [...table(merges), inMarkdown``] : oneMerge(only, now)),
       ...listed.map(item),
-      ...(listed.length > 0 ? [''] : []),
+      ...(listed.length > 0 ? [inMarkdown``] : []),
     ]
   })
 }
 
-function oneMerge(merge: MergeCheck, now: Date): string[] {
+function oneMerge(merge: MergeCheck, now: Date): Line[] {
   const {ref, onto, status, heads, divergence} = merge
   const count = heads === null ? '' : `, ${plural(heads.length, 'head')}`
   return [
-    `\`${ref}\` merged into \`${onto}\`: ${status}${count}.`,
-    '',
+    inMarkdown`${code(ref)} merged into ${code(onto)}: ${status}${count}.`,
+    inMarkdown``,
     ...(divergence === undefined ? [] : [...drawing(divergence), ...headTable(divergence, now)]),
     ...pairTable(merge),
   ]
 }
 
 /** The two sides and where they part. Ids of nodes are numbers: revision ids may be words that Mermaid knows. */
-function drawing({heads, forkPoints}: Divergence): string[] {
+function drawing({heads, forkPoints}: Divergence): Line[] {
   return [
-    '```mermaid',
-    'graph BT',
-    ...forkPoints.map((point, i) => drawnNode(`f${i}`, point)),
-    ...heads.map((head, i) => drawnNode(`h${i}`, head)),
-    ...heads.flatMap(({side}, i) => forkPoints.map((_, f) => `  f${f} -->|${side}| h${i}`)),
-    '```',
-    '',
+    inMarkdown`\`\`\`mermaid`,
+    inMarkdown`graph BT`,
+    ...forkPoints.map((point, i) => drawnNode(inMarkdown`f${i}`, point)),
+    ...heads.map((head, i) => drawnNode(inMarkdown`h${i}`, head)),
+    ...heads.flatMap(({side}, i) => forkPoints.map((_, f) => inMarkdown`  f${f} -->|${side}| h${i}`)),
+    inMarkdown`\`\`\``,
+    inMarkdown``,
   ]
 }
 
-function drawnNode(node: string, {revision, message}: {readonly revision: string; readonly message: string}): string {
-  const title = message === '' ? revision : `${revision}, ${message}`
-  return `  ${node}["${title.replaceAll('"', '#quot;')}"]`
+function drawnNode(node: Line, {revision, message}: {readonly revision: string; readonly message: string}): Line {
+  return inMarkdown`  ${node}[${mermaidLabel(message === '' ? revision : `${revision}, ${message}`)}]`
 }
 
-function headTable({heads}: Divergence, now: Date): string[] {
+function headTable({heads}: Divergence, now: Date): Line[] {
   return [
-    '| side | head | file | commit |',
-    '|---|---|---|---|',
+    inMarkdown`| side | head | file | commit |`,
+    inMarkdown`|---|---|---|---|`,
     ...heads.map(({side, revision, message, file, commit}) => {
-      const who = commit === undefined ? '' : describeCommit(commit, now)
-      return `| ${side} | ${cell(`${revision} ${message}`)} | ${cell(file)} | ${cell(who)} |`
+      const head = cell(inMarkdown`${code(revision)} ${message}`)
+      const who = commit === undefined ? inMarkdown`` : inMarkdown`${describeCommit(commit, now)}`
+      return inMarkdown`| ${side} | ${head} | ${cell(code(file))} | ${cell(who)} |`
     }),
-    '',
+    inMarkdown``,
   ]
 }
 
 /** The pairs of revisions that are not independent, and as many others as fit. */
-function pairTable({pairs = []}: MergeCheck): string[] {
+function pairTable({pairs = []}: MergeCheck): Line[] {
   const worst = verdicts.flatMap((verdict) => pairs.filter((pair) => pair.verdict === verdict))
   const shown = worst.slice(0, mostPairs)
   if (shown.length === 0) return []
   return [
-    '| ours | theirs | verdict | objects | |',
-    '|---|---|---|---|---|',
+    inMarkdown`| ours | theirs | verdict | objects | |`,
+    inMarkdown`|---|---|---|---|---|`,
     ...shown.map(({ours, theirs, verdict, objects, reason}) => {
       const names = listOf(
         objects.map(({kind, name}) => `${kind} ${name}`),
         5,
       )
-      return `| ${cell(ours)} | ${cell(theirs)} | ${verdict} | ${cell(names)} | ${cell(reason)} |`
+      const cells = [code(ours), code(theirs), inMarkdown`${verdict}`, inMarkdown`${names}`, inMarkdown`${reason}`]
+      return inMarkdown`| ${joined(cells.map(cell), ' | ')} |`
     }),
-    ...(worst.length > shown.length ? ['', `${plural(worst.length - shown.length, 'more pair')} of revisions.`] : []),
-    '',
+    ...(worst.length > shown.length
+      ? [inMarkdown``, inMarkdown`${plural(worst.length - shown.length, 'more pair')} of revisions.`]
+      : []),
+    inMarkdown``,
   ]
 }
 
-function table(merges: readonly MergeCheck[]): string[] {
+function table(merges: readonly MergeCheck[]): Line[] {
   return [
-    '| ref | status | revisions | |',
-    '|---|---|---|---|',
+    inMarkdown`| ref | status | revisions | |`,
+    inMarkdown`|---|---|---|---|`,
     ...merges.map((merge) => {
       const {ref, status, verdict = ''} = merge
-      return `| ${cell(ref)} | ${status} | ${verdict} | ${cell(outcomeOfMerge(merge))} |`
+      return inMarkdown`| ${cell(code(ref))} | ${status} | ${verdict} | ${cell(inMarkdown`${outcomeOfMerge(merge)}`)} |`
     }),
   ]
 }
 
-function item({level, message, hint}: Finding): string {
-  return `- **${level}**: ${message}${hint === undefined ? '' : ` ${hint}`}`
-}
-
-function cell(text: string): string {
-  return text.replaceAll('|', String.raw`\|`).replaceAll('\n', ' ')
+function item({level, message, hint}: Finding): Line {
+  return inMarkdown`- **${level}**: ${hint === undefined ? message : `${message} ${hint}`}`
 }

@@ -1,6 +1,8 @@
 import {posix} from 'node:path'
 import type {Check} from '../../api/checks/check-options.ts'
 import {folderInRepository} from '../../engine/repository.ts'
+import {json} from '../../render/safe/json.ts'
+import type {Format, SafeText} from '../../render/safe/text.ts'
 import type {Paint} from '../style.ts'
 import type {CheckFormat} from './formats.ts'
 import {githubAnnotations} from './github.ts'
@@ -10,7 +12,12 @@ import {sarifLog} from './sarif.ts'
 import {formatChecks} from './text.ts'
 
 /** Returns checks in the format that was asked for, as lines. */
-export function printChecks(found: readonly Check[], format: CheckFormat, paint: Paint, now: Date): string[] {
+export function printChecks(
+  found: readonly Check[],
+  format: CheckFormat,
+  paint: Paint,
+  now: Date,
+): readonly SafeText<Format>[] {
   const checks = format === 'text' || format === 'markdown' ? found : fromTop(found)
   switch (format) {
     case 'text':
@@ -18,9 +25,9 @@ export function printChecks(found: readonly Check[], format: CheckFormat, paint:
     case 'github':
       return githubAnnotations(checks)
     case 'gitlab':
-      return [JSON.stringify(gitlabReport(checks), null, 2)]
+      return [json(gitlabReport(checks), 2)]
     case 'sarif':
-      return [JSON.stringify(sarifLog(checks), null, 2)]
+      return [json(sarifLog(checks), 2)]
     case 'markdown':
       return markdownReport(checks, now)
   }

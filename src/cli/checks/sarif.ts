@@ -1,5 +1,6 @@
 import type {Finding} from '../../api/checks/check-options.ts'
 import type {Check} from '../../api/checks/check-options.ts'
+import {escapeLine} from '../../util/controls.ts'
 import {migVersion} from '../../util/version.ts'
 
 /**
@@ -28,7 +29,7 @@ function resultOf({code, level, message, hint, file, line}: Finding): object {
   return {
     ruleId: code,
     level,
-    message: {text: hint === undefined ? message : `${message} ${hint}`},
+    message: {text: plainMessage(hint === undefined ? message : `${message} ${hint}`)},
     ...(file !== undefined && {
       locations: [
         {
@@ -40,4 +41,9 @@ function resultOf({code, level, message, hint, file, line}: Finding): object {
       ],
     }),
   }
+}
+
+/** Viewers show `[text](target)` in a message as a link. */
+function plainMessage(message: string): string {
+  return escapeLine(message).replaceAll('](', '] (')
 }

@@ -3,11 +3,13 @@ import type {Check} from '../../api/checks/check-options.ts'
 import type {HeadsCheck} from '../../api/checks/check-heads.ts'
 import type {MergeCheck} from '../../api/checks/merge-check.ts'
 import {plural} from '../../util/text.ts'
+import {text} from '../../render/safe/text.ts'
+import type {SafeText} from '../../render/safe/text.ts'
 import {describePairs, formatDivergence} from '../format-divergence.ts'
 import type {Paint} from '../style.ts'
 
 /** Returns checks as lines for a terminal. */
-export function formatChecks(checks: readonly (Check | HeadsCheck)[], paint: Paint, now: Date): string[] {
+export function formatChecks(checks: readonly (Check | HeadsCheck)[], paint: Paint, now: Date): SafeText[] {
   return checks.flatMap((check) => {
     const merges = 'merges' in check ? check.merges : undefined
     if (merges === undefined)
@@ -17,14 +19,14 @@ export function formatChecks(checks: readonly (Check | HeadsCheck)[], paint: Pai
 }
 
 /** Returns a finding as one or two lines. */
-export function formatFinding({level, message, hint}: Finding, paint: Paint): string[] {
+export function formatFinding({level, message, hint}: Finding, paint: Paint): SafeText[] {
   const title = paint(level === 'error' ? 'bad' : 'dim', `${level}:`)
-  return [`${title} ${message}`, ...(hint === undefined ? [] : [`${paint('hint', 'hint:')} ${hint}`])]
+  return [text`${title} ${message}`, ...(hint === undefined ? [] : [text`${paint('hint', 'hint:')} ${hint}`])]
 }
 
-function titleOf(check: Check | HeadsCheck, paint: Paint): string {
+function titleOf(check: Check | HeadsCheck, paint: Paint): SafeText {
   const count = 'heads' in check && check.heads !== undefined ? `, ${plural(check.heads.length, 'head')}` : ''
-  return `${check.name}: ${paint(check.ok ? 'head' : 'bad', outcomeOf(check))}${count}`
+  return text`${check.name}: ${paint(check.ok ? 'head' : 'bad', outcomeOf(check))}${count}`
 }
 
 /** Returns how a check ended, in words. */
@@ -32,13 +34,13 @@ export function outcomeOf({ok, isEvaluated}: Check): string {
   return isEvaluated === false ? 'not evaluated' : ok ? 'ok' : 'not ok'
 }
 
-function formatMerge(merge: MergeCheck, paint: Paint, now: Date): string[] {
+function formatMerge(merge: MergeCheck, paint: Paint, now: Date): SafeText[] {
   const {ref, onto, status, heads, findings, divergence} = merge
   const count = heads === null ? '' : `, ${plural(heads.length, 'head')}`
   return [
-    `heads: ${ref} merged into ${onto}: ${paint(status === 'ok' ? 'head' : 'bad', status)}${count}`,
+    text`heads: ${ref} merged into ${onto}: ${paint(status === 'ok' ? 'head' : 'bad', status)}${count}`,
     ...(divergence === undefined
-      ? describePairs(merge).map((line) => `  ${line}`)
+      ? describePairs(merge).map((line) => text`  ${line}`)
       : formatDivergence(divergence, paint, now, findings)),
     ...findings.flatMap((one) => formatFinding(one, paint)),
   ]
@@ -53,14 +55,14 @@ export function outcomeOfMerge(merge: MergeCheck): string {
   return [outcome.replace(/[^.]$/, '$&.'), ...describePairs({pairs: merge.pairs ?? []})].join(' ')
 }
 
-function formatTable(merges: readonly MergeCheck[], paint: Paint): string[] {
+function formatTable(merges: readonly MergeCheck[], paint: Paint): SafeText[] {
   const width = Math.max(...merges.map(({ref}) => ref.length))
   const failed = merges.filter(({status}) => status !== 'ok').length
   return [
     ...merges.map((merge) => {
       const {ref, status} = merge
-      return `${ref.padEnd(width)}  ${paint(status === 'ok' ? 'head' : 'bad', status.padEnd(13))}  ${outcomeOfMerge(merge)}`
+      return text`${ref.padEnd(width)}  ${paint(status === 'ok' ? 'head' : 'bad', status.padEnd(13))}  ${outcomeOfMerge(merge)}`
     }),
-    `heads: ${plural(merges.length, 'ref')} merged into ${merges[0]?.onto ?? ''}, each by itself: ${failed === 0 ? 'ok' : `${failed} not ok`}`,
+    text`heads: ${plural(merges.length, 'ref')} merged into ${merges[0]?.onto ?? ''}, each by itself: ${failed === 0 ? 'ok' : `${failed} not ok`}`,
   ]
 }

@@ -9,16 +9,18 @@ export type Shell = (typeof shells)[number]
  */
 export const completionScripts: Readonly<Record<Shell, string>> = {
   bash: `_mig_complete() {
-  local line="\${COMP_LINE:0:COMP_POINT}" words typed prefix IFS=$' \\t\\n'
+  local line="\${COMP_LINE:0:COMP_POINT}" words typed prefix name IFS=$' \\t\\n'
   read -r -a words <<< "$line"
   [[ "$line" == *[[:space:]] ]] && words+=('')
   typed="\${words[\${#words[@]}-1]}"
   # bash takes : and @ for the ends of words: what stands before the last of them must not be in the answers.
   prefix=''
   [[ "$typed" == *[@:]* ]] && prefix="\${typed%"\${typed##*[@:]}"}"
-  IFS=$'\\n'
-  COMPREPLY=($(mig complete -- "\${words[@]:1}" 2>/dev/null | cut -f1))
-  COMPREPLY=("\${COMPREPLY[@]#"$prefix"}")
+  COMPREPLY=()
+  while IFS= read -r name; do
+    printf -v name %q "\${name#"$prefix"}"
+    COMPREPLY+=("$name")
+  done < <(mig complete -- "\${words[@]:1}" 2>/dev/null | cut -f1)
 }
 complete -o default -F _mig_complete mig
 `,

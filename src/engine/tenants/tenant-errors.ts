@@ -34,7 +34,8 @@ export class TenantsFailedError extends MigError {
   /** @param isRead whether the command only reads, so that nothing is left to run */
   constructor(tenants: readonly TenantReport[], options: TenantOptions, isRead: boolean) {
     const failed = tenants.filter(({status}) => status === 'failed')
-    super('TENANTS_FAILED', [`${countOf(failed.length, tenants)} failed:`, ...linesOf(tenants)].join('\n'), {
+    super('TENANTS_FAILED', `${countOf(failed.length, tenants)} failed:`, {
+      details: linesOf(tenants),
       hint: isRead ? commonHint(failed, options) : hintFor(failed, options),
       data: {tenants},
       cause: failed[0]?.error,
@@ -49,16 +50,13 @@ export class TenantsInterruptedError extends MigError {
 
   constructor(tenants: readonly TenantReport[]) {
     const open = tenants.filter(({status}) => status === 'interrupted' || status === 'not started').length
-    super(
-      'INTERRUPTED',
-      [`Interrupted: ${countOf(open, tenants)} ${open === 1 ? 'is' : 'are'} left.`, ...linesOf(tenants)].join('\n'),
-      {
-        hint: tenants.some(isPartial)
-          ? 'Run `mig repair` to see how to resume or resolve partially applied revisions, then run the same command again.'
-          : 'Run the same command again to continue.',
-        data: {tenants},
-      },
-    )
+    super('INTERRUPTED', `Interrupted: ${countOf(open, tenants)} ${open === 1 ? 'is' : 'are'} left.`, {
+      details: linesOf(tenants),
+      hint: tenants.some(isPartial)
+        ? 'Run `mig repair` to see how to resume or resolve partially applied revisions, then run the same command again.'
+        : 'Run the same command again to continue.',
+      data: {tenants},
+    })
     this.reports = tenants
   }
 }
@@ -102,8 +100,8 @@ function countOf(count: number, tenants: readonly TenantReport[]): string {
 function linesOf(tenants: readonly TenantReport[]): readonly string[] {
   return [
     ...tenants.flatMap(({tenant, error}) =>
-      error === null ? [] : [`  ${tenant}: ${error.message.replaceAll('\n', '\n  ')}`],
+      error === null ? [] : error.lines.map((line, i) => (i === 0 ? `${tenant}: ${line}` : `  ${line}`)),
     ),
-    `  ${countTenants(tenants)}.`,
+    `${countTenants(tenants)}.`,
   ]
 }

@@ -131,11 +131,11 @@ function parallelOf({parallel = 1}: TenantOptions): number {
 }
 
 function reportOf(tenant: string, status: TenantStatus, error: unknown): TenantReport {
-  const {code, hint, data} =
+  const message = hidePasswords(messageOf(error))
+  const {code, lines, hint, data} =
     error instanceof MigError && error.code in errorCodes
       ? error
-      : {code: 'INTERNAL' as const, hint: undefined, data: undefined}
+      : {code: 'INTERNAL' as const, lines: [message], hint: undefined, data: undefined}
   const heads = data !== undefined && 'heads' in data && Array.isArray(data.heads) ? (data.heads as string[]) : null
-  const message = hidePasswords(messageOf(error))
-  return {tenant, status, steps: [], heads, error: {code, message, hint: hint ?? null, data: data ?? null}}
+  return {tenant, status, steps: [], heads, error: {code, message, lines, hint: hint ?? null, data: data ?? null}}
 }
