@@ -29,6 +29,12 @@ function mergeOf({pull_request: pull, merge_group: group}) {
   }
 }
 
+/** The same name as after a push, so that the answer has the same text. */
+function nameOf(head, pull) {
+  const ref = `refs/pull/${pull?.number}/head`
+  return pull !== undefined && git('rev-parse', ref) === head ? ref : head
+}
+
 /** The token of a run for a fork can only read. */
 function mayComment(pull) {
   if (process.env.MIG_COMMENT !== 'true' || pull === undefined) return false
@@ -40,7 +46,7 @@ try {
   fetchAll(refspecs)
   git('cat-file', '-e', `${head}^{commit}`)
   ensureHistory(onto, [head], refspecs)
-  const refs = ['--onto', onto, '--head-ref', head]
+  const refs = ['--onto', onto, '--head-ref', nameOf(head, event.pull_request)]
   const [merge] = evaluateMerges(...refs)
   const {state, description} = conclusionOf(merge, target)
   if (state !== 'success') process.stdout.write(reportOf('github', ...refs))
@@ -49,7 +55,9 @@ try {
   if (process.env.GITHUB_STEP_SUMMARY) appendFileSync(process.env.GITHUB_STEP_SUMMARY, report)
   if (state !== 'success') process.exitCode = 1
   if (mayComment(event.pull_request))
-    await updateComment(event.pull_request.number, merge, report).catch((error) => warn(`No comment: ${error.message}`))
+    await updateComment(event.pull_request.number, merge, () => report).catch((error) =>
+      warn(`No comment: ${error.message}`),
+    )
 } catch (error) {
   failed(error)
 }

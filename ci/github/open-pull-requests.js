@@ -27,11 +27,12 @@ async function update(pull, merge) {
   const {state, description} = conclusionOf(merge, target)
   process.stdout.write(`#${pull.number}: ${state}, ${description}\n`)
   const {known} = pull
-  if (known?.commit === commit && known.state === state && known.description === description) return
+  const isKnown = known?.commit === commit && known.state === state && known.description === description
   const run = `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`
-  await rest('POST', `statuses/${commit}`, {state, context, description, target_url: run})
-  if (process.env.MIG_COMMENT !== 'true' || merge === undefined) return
-  const report = reportOf('markdown', '--onto', onto, '--head-ref', merge.ref)
+  if (!isKnown) await rest('POST', `statuses/${commit}`, {state, context, description, target_url: run})
+  // A failure may have other reasons than before.
+  if (process.env.MIG_COMMENT !== 'true' || merge === undefined || (isKnown && state === 'success')) return
+  const report = () => reportOf('markdown', '--onto', onto, '--head-ref', merge.ref)
   await updateComment(pull.number, merge, report).catch((error) =>
     warn(`#${pull.number}: no comment: ${error.message}`),
   )

@@ -2,7 +2,7 @@ import {readFileSync} from 'node:fs'
 import {resolve} from 'node:path'
 import {expect} from 'chai'
 import type {CliResult} from '../support/cli.ts'
-import {GitFolder} from '../support/git.ts'
+import {GitFolder, textOfRevision} from '../support/git.ts'
 import {GitHub} from './support/code-host.ts'
 import {commandsBelow, makeServer, pushTo, runCommand} from './support/repository.ts'
 
@@ -100,6 +100,18 @@ describe('the action for GitHub', () => {
       ])
     })
 
+    it('with a comment for warnings, which do not fail', async () => {
+      pushTo(server, 'main', (repo) =>
+        repo.write({'mig.config.js': "export default {policy: {published: 'editable'}}"}),
+      )
+      const edit = {'migrations/versions/aaaa_add_aaaa.ts': textOfRevision('aaaa', []).replace('integer', 'bigint')}
+      pushTo(server, 'main', (repo) => repo.write(edit), 'refs/pull/2/head')
+      const {status} = await check(2)
+      expect(status).to.equal(0)
+      expect(host.comments.map(({body}) => body)).to.have.length(1)
+      expect(host.comments[0]?.body).to.contain('- **warning**')
+    })
+
     it('of a fork, whose token can only read, without a comment', async () => {
       const {status} = await check(20, {payload: pullPayload(20, {fork: 'someone/r'})})
       expect([status, host.writes]).to.deep.equal([1, []])
@@ -188,6 +200,20 @@ describe('the action for GitHub', () => {
       expect(
         host.comments.map(({number, body}) => [number, body.includes('DIVERGENT') || body.includes('diverged')]),
       ).to.deep.equal([[20, true]])
+    })
+
+    it('updates the comment where the reason for a failure changes', async () => {
+      await check(20)
+      open(20)
+      await push()
+      await push()
+      expect(host.writes.filter(({path}) => path.includes('/issues/'))).to.have.length(1)
+      const [before] = host.comments.map(({body}) => body)
+      expect(host.comments).to.have.length(1)
+      pushTo(server, 'main', (repo) => repo.revisions('ffff:cccc'))
+      await push()
+      expect([host.comments.length, states()]).to.deep.equal([1, ['failure']])
+      expect([before?.includes('ffff'), host.comments[0]?.body.includes('ffff')]).to.deep.equal([false, true])
     })
 
     it('does nothing where no pull request is open', async () => {
