@@ -2,6 +2,8 @@ import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import type {CheckResult} from '../src/api/checks/check.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
+import {checkFormats} from '../src/cli/checks/formats.ts'
+import {unevaluatedCheck} from '../src/cli/checks/unevaluated.ts'
 import {unknownFlag, unknownOption} from '../src/cli/unknown-flag.ts'
 import {temporaryTexts} from '../src/cli/interruption.ts'
 
@@ -23,11 +25,7 @@ Exit status: 0 if every check passed, 1 if a check failed or could not run, 2 fo
   static override args = {names: Args.string({ignoreStdin: true, description: 'files, heads, models'})}
   static override flags = {
     onto: Flags.string({summary: 'Branch to merge into', helpValue: 'REF'}),
-    'head-ref': Flags.string({
-      summary: 'Commit to merge (default: HEAD)',
-      helpValue: 'REF',
-      dependsOn: ['onto'],
-    }),
+    'head-ref': Flags.string({summary: 'Commit to merge (default: HEAD)', helpValue: 'REF', dependsOn: ['onto']}),
     refs: Flags.string({
       summary: 'Check every matching ref on its own; * matches anything except a slash',
       helpValue: 'GLOB',
@@ -36,11 +34,7 @@ Exit status: 0 if every check passed, 1 if a check failed or could not run, 2 fo
     }),
     ...unknownFlag,
     scratch: Flags.boolean({summary: 'Compare entities with a temporary database on which the history is replayed'}),
-    format: Flags.option({
-      summary: 'Output format of the findings',
-      options: ['text', 'github', 'sarif', 'markdown'] as const,
-      default: 'text' as const,
-    })(),
+    format: Flags.option({summary: 'Output format of the findings', options: checkFormats, default: 'text' as const})(),
   }
 
   override async run(): Promise<CheckResult> {
@@ -48,16 +42,24 @@ Exit status: 0 if every check passed, 1 if a check failed or could not run, 2 fo
     const {check} = await import('../src/api/checks/check.ts')
     const {printChecks} = await import('../src/cli/checks/print.ts')
     const {onto, refs, format} = flags
+    const names = argv.map(String)
+    const print = (checks: CheckResult['checks']): void => {
+      const lines = printChecks(checks, format, this.paint, new Date())
+      if (format === 'text') this.printLines(lines)
+      else this.printDocument(lines)
+    }
     const result = await check({
       ...this.common(flags),
-      ...{names: argv.map(String), onto, refs, headRef: flags['head-ref'], scratch: flags.scratch},
+      ...{names, onto, refs, headRef: flags['head-ref'], scratch: flags.scratch},
       ...unknownOption(flags),
       onEvent: this.noteEvents(flags),
       signal: this.interruptible(temporaryTexts, (text) => this.note(text, flags)),
+    }).catch((error: unknown) => {
+      // An empty report would look like one without findings.
+      print([unevaluatedCheck(names, error, format)])
+      throw error
     })
-    const lines = printChecks(result.checks, format, this.paint, new Date())
-    if (format === 'text') this.printLines(lines)
-    else this.printDocument(lines)
+    print(result.checks)
     if (result.checks.some(({ok}) => !ok)) process.exitCode = 1
     return result
   }

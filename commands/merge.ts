@@ -1,5 +1,5 @@
 import * as Args from '@oclif/core/args'
-import type {RevisionView} from '../src/engine/views.ts'
+import type {MergeResult} from '../src/api/files/create-revision.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
 import {revisionFlags, revisionOptions} from '../src/cli/revision-flags.ts'
 
@@ -22,12 +22,14 @@ export default class Merge extends BaseCommand {
   }
   static override flags = revisionFlags
 
-  override async run(): Promise<{readonly revision: RevisionView}> {
+  override async run(): Promise<MergeResult> {
     const {argv, flags} = await this.parse(Merge)
     const {merge} = await import('../src/api/files/create-revision.ts')
     const targets = argv.map(String)
     const result = await merge({...this.common(flags), ...revisionOptions(flags), targets})
     this.printWritten(result.revision)
+    const {describePairs} = await import('../src/cli/format-divergence.ts')
+    this.printLines([...describePairs(result), `next: ${result.next}`])
     return result
   }
 }

@@ -103,6 +103,8 @@ const dialectNamers: Readonly<Record<string, string>> = {
   'src/catalogue/read.ts': 'lists what corrects the catalogue of each dialect',
   'src/catalogue/snapshot/read.ts': 'lists the reader of each dialect',
   'src/rehearsal/rows/dialects.ts': 'lists what reads the tables of each dialect that rows are generated for',
+  'src/conflicts/revision-statements.ts': 'of SQL given for each dialect, reads that for the parser',
+  'src/sql/plain-context.ts': 'writes SQL for the parser, which knows one dialect',
   'src/runner/connection/pglite-lock.ts': 'messages name the folder of PGlite that it locks',
 }
 

@@ -16,6 +16,7 @@ import {databaseStatus} from './status-database.ts'
 import type {DatabaseStatus} from './status-database.ts'
 import type {UnknownOptions} from '../engine/unknown-revisions.ts'
 import {viewsOf} from '../engine/views.ts'
+import {shellWord} from '../util/shell.ts'
 import type {RevisionView} from '../engine/views.ts'
 
 /** A part that is not available, with the reason. */
@@ -61,7 +62,8 @@ async function gitStatus(project: Project, options: DatabaseOptions): Promise<Gi
   const place = locateRepository(repository.root)
   const {name, upstream} = await repository.branch()
   const isFetched = upstream !== undefined && (await repository.resolve(upstream)) !== undefined
-  const merges = isFetched && (await mergeInto({...options, onto: upstream}, upstream).catch(noneIfUnknown))
+  const merges =
+    isFetched && (await mergeInto({...options, onto: upstream}, upstream, {isQuick: true}).catch(noneIfUnknown))
   return {
     branch: name,
     upstream,
@@ -116,8 +118,13 @@ function nextCommand(
     if (database.unknown.length === 0 && database.pending.length > 0)
       return database.tenants?.some(({isMissing}) => isMissing) ? `${upgrade} --create-database` : upgrade
   }
-  if (!('unavailable' in git) && git.merge !== undefined && git.merge.status !== 'ok')
-    return `git merge ${git.upstream}`
+  if (!('unavailable' in git) && git.merge !== undefined && git.merge.status !== 'ok') return nextOfMerge(git, git.merge)
   const edited = 'unavailable' in database ? undefined : database.edited[0]
   return edited === undefined ? null : `mig show ${edited.revision} --diff`
+}
+
+/** Returns the command that brings a branch nearer to its upstream. */
+function nextOfMerge({operation, upstream}: GitStatus, {joinedBy = []}: MergeCheck): string {
+  if (joinedBy.length > 0) return `git add ${joinedBy.map(shellWord).join(' ')} && git commit`
+  return operation === undefined ? `git merge ${shellWord(upstream ?? '')}` : `git ${operation} --continue`
 }

@@ -1,12 +1,17 @@
-import type {Divergence} from '../engine/divergence.ts'
+import type {Divergence, RevisionPair} from '../engine/divergence.ts'
 import {ageOf} from '../util/age.ts'
-import {listOf} from '../util/text.ts'
+import {listOf, plural} from '../util/text.ts'
 import type {Paint} from './style.ts'
 
 const sides = {ours: 'ours', theirs: 'theirs', both: 'both'} as const
 
 /** Returns several heads with their origin and branch point. */
-export function formatDivergence({heads, forkPoints, shared}: Divergence, paint: Paint, now: Date): string[] {
+export function formatDivergence(
+  {heads, forkPoints, pairs}: Divergence,
+  paint: Paint,
+  now: Date,
+  findings: Judged['findings'] = [],
+): string[] {
   const parts = forkPoints.map(
     ({revision, message}) => `${paint('id', revision)}${message === '' ? '' : `, ${message}`}`,
   )
@@ -19,31 +24,41 @@ export function formatDivergence({heads, forkPoints, shared}: Divergence, paint:
       ]
     }),
     parts.length === 0 ? '  They have no common ancestor.' : `  They diverge after ${parts.join(' and ')}.`,
-    ...describeShared(shared, heads.length).map((line) => `  ${line}`),
+    ...describePairs({pairs, findings}).map((line) => `  ${line}`),
   ]
 }
 
-/** Returns the objects that the lines of several heads share, as sentences. */
-export function describeShared(shared: Divergence['shared'], count: number): string[] {
-  if (shared === undefined) return []
-  const {objects, unclear} = shared
-  const groups = Map.groupBy(objects, ({heads}) => (heads.length < count ? heads.join(' ') : ''))
-  const common = [...groups.values()].map((group) => {
-    const heads = group[0]?.heads ?? []
-    const who = heads.length === 2 && count === 2 ? 'Both' : heads.length === count ? 'All' : listOf(heads)
-    return `${who} touch ${listOf(
-      group.map(({kind, name}) => `${kind} ${name}`),
-      5,
-    )}.`
-  })
-  const besides = common.length > 0 ? 'else ' : ''
-  if (unclear.length > 0)
-    return [
-      ...common,
-      `The ${besides === '' ? '' : 'other '}effects of ${listOf(unclear, 3)} are unknown without running it.`,
-    ]
-  return common.length > 0 ? common : ['They touch no common objects, as far as their code shows.']
+/** Pairs of revisions, and the findings that are printed beside them. */
+interface Judged {
+  readonly pairs?: readonly RevisionPair[]
+  readonly findings?: readonly {readonly code: string}[]
 }
+
+/** The number of pairs and of objects that are named. */
+const most = 5
+
+/** Returns the verdicts on the revisions of two sides, as sentences, except for those that findings report. */
+export function describePairs({pairs: all = [], findings = []}: Judged): string[] {
+  if (all.length === 0) return []
+  const isReported = findings.some(({code}) => code.startsWith('REVISIONS_'))
+  const pairs = isReported ? all.filter(({verdict}) => verdict === 'together') : all
+  const byVerdict = Map.groupBy(pairs, ({verdict}) => verdict)
+  const [collide = [], unknown = []] = [byVerdict.get('collide'), byVerdict.get('unknown')]
+  const together = new Set((byVerdict.get('together') ?? []).flatMap(({objects}) => objects.map(named)))
+  const found = [
+    ...collide.slice(0, most).map(({ours, theirs, reason}) => `${ours} and ${theirs} collide. ${reason}`),
+    ...more(collide.length - most, 'collide'),
+    ...unknown.slice(0, most).map(({ours, theirs, reason}) => `${ours} and ${theirs} may collide. ${reason}`),
+    ...more(unknown.length - most, 'may collide'),
+    ...(together.size === 0 ? [] : [`Both touch ${listOf([...together], most)}; either may go first.`]),
+  ]
+  return found.length > 0 || isReported ? found : ['They touch no common objects, as far as their code shows.']
+}
+
+const named = ({kind, name}: {readonly kind: string; readonly name: string}): string => `${kind} ${name}`
+
+const more = (count: number, verb: string): readonly string[] =>
+  count > 0 ? [`${plural(count, 'more pair')} of revisions ${verb}.`] : []
 
 /** Returns a commit as short id, author and age. */
 export function describeCommit(

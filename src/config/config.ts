@@ -26,6 +26,8 @@ interface Policy {
   published?: 'frozen' | 'editable' | undefined
   /** Whether a database may have revisions that are missing from the files; default: `refuse`. */
   unknown?: 'refuse' | 'allow' | undefined
+  /** The level of the finding for revisions of the two sides of a merge that collide; default: `warning`. */
+  collisions?: 'error' | 'warning' | 'off' | undefined
   /** A file of one line with the heads, on which git itself finds a conflict. */
   headsFile?: string | undefined
 }
@@ -148,7 +150,7 @@ export interface Settings extends Readonly<
   readonly lockTimeout: number
   readonly tableLockTimeout: number
   readonly statementTimeout?: number | undefined
-  readonly policy: WithDefaults<Policy, 'labels' | 'published' | 'unknown'>
+  readonly policy: WithDefaults<Policy, 'labels' | 'published' | 'unknown' | 'collisions'>
   readonly autogenerate: WithDefaults<AutogenerateSettings, 'exclude' | 'comparators'>
   readonly gitHooks: WithDefaults<GitHooks, 'database' | 'skip'>
 }

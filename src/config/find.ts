@@ -3,10 +3,7 @@ import {dirname, join, resolve} from 'node:path'
 import {ConfigNotFoundError} from './errors.ts'
 import {readRegularFile} from '../util/regular-file.ts'
 
-const names = ['mig.config.ts', 'mig.config.js', 'mig.config.mjs'] as const
-
-/** Names of files that may have a configuration. */
-export const configNames: readonly string[] = [...names, 'package.json']
+export const configNames = ['mig.config.ts', 'mig.config.js', 'mig.config.mjs'] as const
 
 /** Location of a configuration. */
 export interface ConfigPlace {
@@ -29,14 +26,14 @@ export function findConfig(cwd: string, named: string | undefined): ConfigPlace 
     return {kind: path.endsWith('package.json') ? 'package.json' : 'module', path, root: dirname(path)}
   }
   for (let folder = resolve(cwd); ; folder = dirname(folder)) {
-    const module = names.map((name) => join(folder, name)).find((path) => existsSync(path))
+    const module = configNames.map((name) => join(folder, name)).find((path) => existsSync(path))
     if (module !== undefined) return {kind: 'module', path: module, root: folder}
     const manifest = join(folder, 'package.json')
     if (hasConfig(manifest)) return {kind: 'package.json', path: manifest, root: folder}
     if (folder === dirname(folder)) break
   }
   if (existsSync(join(cwd, 'migrations'))) return {kind: 'none', path: resolve(cwd), root: resolve(cwd)}
-  throw new ConfigNotFoundError([...names, '"mig" in package.json'], cwd)
+  throw new ConfigNotFoundError([...configNames, '"mig" in package.json'], cwd)
 }
 
 function hasConfig(manifest: string): boolean {

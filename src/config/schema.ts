@@ -102,6 +102,8 @@ const policy = v.strictObject({
   labels: v.optional(v.array(text), []),
   /** Whether a revision may be edited or deleted that others have already. */
   published: v.optional(v.picklist(['frozen', 'editable'], "must be 'frozen' or 'editable'"), 'frozen'),
+  /** Whether revisions of both sides of a merge that collide are an error, also where it cannot be told. */
+  collisions: v.optional(v.picklist(['error', 'warning', 'off'], "must be 'error', 'warning' or 'off'"), 'warning'),
   /** Whether the database may have revisions that are missing from the files, as after a release was rolled back. */
   unknown: v.optional(v.picklist(['refuse', 'allow'], "must be 'refuse' or 'allow'"), 'refuse'),
   /** A file of one line with the heads, on which git itself finds a conflict. */
@@ -176,6 +178,21 @@ const settings = {
 
 /** Settings allowed at the top level and in environments. */
 export const settingsSchema = v.strictObject(settings)
+
+const mergeSettings = v.object({
+  policy: settings.policy,
+  scriptDirectory: settings.scriptDirectory,
+  versionLocations: settings.versionLocations,
+  recursiveVersionLocations: settings.recursiveVersionLocations,
+})
+
+/** Returns the settings that decide on a merge, with their defaults, or what is wrong with them. */
+export function parseMergeSettings(
+  written: object,
+): {readonly settings: v.InferOutput<typeof mergeSettings>} | {readonly issues: readonly string[]} {
+  const parsed = v.safeParse(mergeSettings, written)
+  return parsed.success ? {settings: parsed.output} : {issues: describeIssues(parsed.issues)}
+}
 
 /** A configuration with `environments` that override parts of it. */
 export const configSchema = v.strictObject({

@@ -1,44 +1,89 @@
 import {MigError} from '../errors.ts'
 import type {HeadOrigin, MergeEvaluation} from '../git/evaluate-merge.ts'
 import type {Repository} from '../git/repository.ts'
+import type {VersionFile} from '../git/version-files.ts'
 import type {RevisionId} from '../graph/revision.ts'
-import type {OperationRegistry} from '../operations/registry.ts'
-import type {ScriptRevision} from '../script/revision-file.ts'
-import {sharedObjects} from '../conflicts/shared-objects.ts'
-import type {SharedObjects} from '../conflicts/shared-objects.ts'
+import {divergentLines} from '../conflicts/divergent-lines.ts'
+import type {SharedObjects} from '../conflicts/divergent-lines.ts'
+import type {Pairs, RevisionPair} from '../conflicts/pairs.ts'
+import {pairsOf} from '../conflicts/pairs.ts'
+import type {ReadTexts, RevisionTexts} from '../conflicts/revision-texts.ts'
 
-/** Several heads and their origins. */
-export interface Divergence {
+export type {Pairs, RevisionPair}
+
+/** Several heads and their origins, and how the lines that end in them relate. */
+export interface Divergence extends Pairs {
   readonly heads: readonly HeadOrigin[]
   /** The nearest common ancestors of all heads. */
   readonly forkPoints: readonly {readonly revision: RevisionId; readonly message: string}[]
   /** The number of heads before the merge. */
   readonly before: number
-  /** Objects that several branches change; undefined if there are too many revisions to check. */
-  readonly shared?: SharedObjects | undefined
+  /** Objects that several branches touch, at least one of them by changing it. */
+  readonly shared: SharedObjects
 }
 
-/** Returns the origins of the heads of a merge. */
+type EvaluatedMerge = Pick<MergeEvaluation, 'files' | 'ours' | 'theirs' | 'merged' | 'headsBefore'>
+
+/** Returns the origins of the heads of a merge, and how their lines relate. */
 export async function divergenceOf(
   repository: Repository,
-  evaluation: Pick<MergeEvaluation, 'files' | 'ours' | 'theirs' | 'merged' | 'headsBefore'>,
+  evaluation: EvaluatedMerge,
   heads: readonly RevisionId[],
-  registry: OperationRegistry,
+  texts: RevisionTexts,
 ): Promise<Divergence> {
   const {forkPoints, originsOf} = await import('../git/evaluate-merge.ts')
-  const {merged, headsBefore, files} = evaluation
+  const {merged, headsBefore} = evaluation
   if (merged instanceof MigError) throw merged
-  const blobs = new Map(
-    [...files.theirs, ...files.ours].flatMap(({id, content}) =>
-      content.kind === 'revision' ? [[content.revision.id, id]] : [],
-    ),
-  )
-  const texts = async (revisions: readonly ScriptRevision[]): Promise<readonly string[]> =>
-    (await repository.blobs(revisions.map(({id}) => blobs.get(id) ?? ''))).map((bytes) => bytes.toString('utf8'))
+  const origins = await originsOf(repository, evaluation, merged, heads)
   return {
-    heads: await originsOf(repository, evaluation, merged, heads),
+    heads: origins,
     forkPoints: forkPoints(merged, heads).map((revision) => ({revision, message: merged.get(revision).message})),
     before: headsBefore,
-    shared: await sharedObjects(merged, heads, texts, registry),
+    ...(await divergentLines(merged, oursFirst(origins), texts, textReader(repository, evaluation))),
+  }
+}
+
+/** Returns the heads with those of ours first, so that verdicts name the sides in that order. */
+export function oursFirst(heads: readonly HeadOrigin[]): readonly RevisionId[] {
+  const order = ['ours', 'both', 'theirs']
+  return heads.toSorted((a, b) => order.indexOf(a.side) - order.indexOf(b.side)).map(({revision}) => revision)
+}
+
+/** Judges each revision that only one side of a merge has against each that only the other has. */
+export async function pairsOfMerge(
+  repository: Repository,
+  evaluation: EvaluatedMerge,
+  texts: RevisionTexts,
+): Promise<Pairs> {
+  const {merged, files} = evaluation
+  // Files that are no valid graph have no order in which they could be applied.
+  if (merged instanceof MigError) return {verdict: 'unknown', pairs: []}
+  const [mine, other] = [idsIn(files.ours), idsIn(files.theirs)]
+  const all = merged.topological.map((id) => merged.get(id))
+  const {verdict, pairs} = await pairsOf(
+    {
+      common: all.filter(({id}) => mine.has(id) === other.has(id)),
+      ours: all.filter(({id}) => mine.has(id) && !other.has(id)),
+      theirs: all.filter(({id}) => other.has(id) && !mine.has(id)),
+    },
+    texts,
+    textReader(repository, evaluation),
+  )
+  return {verdict, pairs}
+}
+
+function idsIn(files: readonly VersionFile[]): ReadonlySet<RevisionId> {
+  return new Set(files.flatMap(({content}) => (content.kind === 'revision' ? [content.revision.id] : [])))
+}
+
+function textReader(repository: Repository, {files}: Pick<MergeEvaluation, 'files'>): ReadTexts {
+  return async (revisions) => {
+    const blobs = new Map(
+      [...files.theirs, ...files.ours].flatMap(({id, content}) =>
+        content.kind === 'revision' ? [[content.revision.id, id]] : [],
+      ),
+    )
+    const found = await repository.blobs(revisions.map(({id}) => blobs.get(id) ?? ''))
+    return found.map((bytes) => bytes.toString('utf8'))
   }
 }

@@ -63,13 +63,27 @@ export async function openProject(options: ProjectOptions & Opening): Promise<Pr
   })
   // Invalid custom operations are reported by every command.
   if (settings.operations.length > 0) await registry()
+  const layout = layoutOf(settings, root, cwd)
+  return {settings, environments, root, configFile, cwd, tree: new DiskTree(cwd), layout, registry}
+}
+
+/**
+ * Returns the folders of a configuration.
+ *
+ * @param root the absolute path of the folder of the configuration
+ * @param cwd the absolute path to which the result is relative
+ */
+export function layoutOf(
+  settings: Pick<Settings, 'scriptDirectory' | 'versionLocations' | 'recursiveVersionLocations'>,
+  root: string,
+  cwd: string,
+): ScriptLayout {
   const fromCwd = (path: string): string => relative(cwd, resolve(root, path)).split(sep).join('/') || '.'
-  const layout: ScriptLayout = {
+  return {
     scriptDirectory: fromCwd(settings.scriptDirectory),
     versionLocations: settings.versionLocations?.map(fromCwd),
     recursive: settings.recursiveVersionLocations,
   }
-  return {settings, environments, root, configFile, cwd, tree: new DiskTree(cwd), layout, registry}
 }
 
 /** Options of functions that only read revisions. */

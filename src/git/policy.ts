@@ -9,6 +9,8 @@ export interface Policy {
   readonly labels: readonly string[]
   /** Whether published revisions may be edited or deleted. */
   readonly published: 'frozen' | 'editable'
+  /** The level of findings about revisions of both sides of a merge that collide, or whose relation is unknown. */
+  readonly collisions: 'error' | 'warning' | 'off'
 }
 
 /**

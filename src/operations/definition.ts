@@ -69,7 +69,7 @@ type WrittenCall = readonly WrittenArgument[] | 'sql' | 'unknown'
  * An object that is changed; a new name for the first argument (`beside`) or a new schema (`within`); a table that is
  * only read; a query; or none of these.
  */
-export type WrittenArgument = Exclude<ObjectKind, 'unknown'> | 'beside' | 'within' | 'reads' | 'text' | 'other'
+type WrittenArgument = Exclude<ObjectKind, 'unknown'> | 'beside' | 'within' | 'reads' | 'text' | 'other'
 
 /** Fills in omitted values, and removes values that would be filled in. */
 interface Shorthand<Op> {

@@ -1,3 +1,4 @@
+import {readValueAt} from './expression.ts'
 import {readArray, readString, skipExpression} from './literal.ts'
 import {endsValue, skipToken, skipTrivia, wordAt} from './scanner.ts'
 
@@ -9,6 +10,8 @@ export interface OpCall {
   readonly method: string
   /** In order; undefined for an argument that is not a literal. */
   readonly args: readonly (WrittenValue | undefined)[]
+  /** Each argument as a value, if it is static; see `readValueAt`. */
+  readonly values: () => readonly ({readonly value: unknown} | undefined)[]
 }
 
 /** Effects of a revision function, read from its source text. */
@@ -141,7 +144,22 @@ function readMember(text: string, at: number): OpCall | {readonly property: stri
   const method = wordAt(text, atName)
   if (method === undefined) return undefined
   const open = skipTypeArguments(text, skipTrivia(text, atName + method.length))
-  return text[open] === '(' ? {method, args: readArguments(text, open)} : {property: method}
+  if (text[open] !== '(') return {property: method}
+  return {method, args: readArguments(text, open), values: () => readStaticArguments(text, open)}
+}
+
+function readStaticArguments(text: string, open: number): readonly ({readonly value: unknown} | undefined)[] {
+  const values: ({readonly value: unknown} | undefined)[] = []
+  let at = skipTrivia(text, open + 1)
+  while (at < text.length && text[at] !== ')') {
+    const read = readValueAt(text, at)
+    const end = read === undefined ? at : skipTrivia(text, read.end)
+    const isWhole = read !== undefined && (text[end] === ',' || text[end] === ')')
+    values.push(isWhole ? {value: read.value} : undefined)
+    at = isWhole ? end : skipExpression(text, at)
+    if (text[at] === ',') at = skipTrivia(text, at + 1)
+  }
+  return values
 }
 
 function skipTypeArguments(text: string, start: number): number {

@@ -27,6 +27,7 @@ function evaluation(graph: string, ours: string, change: Partial<MergeEvaluation
     ours: {ref: 'HEAD', commit: '1'},
     theirs: {ref: 'origin/main', commit: '2'},
     merged: buildRevisionGraph(scripts(graph)),
+    isMerged: false,
     headsBefore: 1,
     conflicts: [],
     broken: [],
@@ -131,7 +132,12 @@ const cases: readonly Case[] = [
   },
 ]
 
-const policyOf = (policy: Partial<Policy> = {}): Policy => ({labels: [], published: 'frozen', ...policy})
+const policyOf = (policy: Partial<Policy> = {}): Policy => ({
+  labels: [],
+  published: 'frozen',
+  collisions: 'warning',
+  ...policy,
+})
 
 describe('git/merge-verdict', () => {
   for (const {name, graph = 'a <- b', change: changes = {}, policy, status, findings, tooMany = []} of cases)

@@ -1,6 +1,6 @@
 import {expect} from 'chai'
 import {renderRevision} from '../../src/autogenerate/render/revision.ts'
-import {writtenLosses} from '../../src/conflicts/written-effects.ts'
+import {writtenLosses} from '../../src/conflicts/written-losses.ts'
 import {lossesOf, lossesOfText} from '../../src/sql/effects/losses.ts'
 import {operationRegistry, recorded} from '../support/operations.ts'
 

@@ -5,10 +5,18 @@ import type {MergeStatus} from '../../git/merge-verdict.ts'
 import type {RevisionId} from '../../graph/revision.ts'
 import type {Finding} from '../../script/finding.ts'
 import type {CheckOptions} from './check-options.ts'
-import {divergenceOf} from '../../engine/divergence.ts'
+import type {PairVerdict} from '../../conflicts/commute.ts'
+import type {RevisionPair} from '../../conflicts/pairs.ts'
+import {RevisionTexts} from '../../conflicts/revision-texts.ts'
+import {divergenceOf, pairsOfMerge} from '../../engine/divergence.ts'
 import type {Divergence} from '../../engine/divergence.ts'
+import {CommittedSettings, joinedLayout} from '../../engine/merge-settings.ts'
 import {openProject} from '../../engine/project.ts'
 import {commitNamed, openProjectRepository} from '../../engine/repository.ts'
+import {once} from '../../util/once.ts'
+import {listOf} from '../../util/text.ts'
+import {uncommittedJoin} from './uncommitted-join.ts'
+import {collisionFindings} from './collision-findings.ts'
 
 /** Result of an evaluated merge. */
 export interface MergeCheck {
@@ -17,48 +25,91 @@ export interface MergeCheck {
   readonly commit: CommitId
   readonly onto: string
   readonly ontoCommit: CommitId
-  readonly status: MergeStatus | 'not evaluated'
+  readonly status: MergeStatus | 'collision' | 'not evaluated'
   /** Heads after the merge; null if the files do not form a valid graph. */
   readonly heads: readonly RevisionId[] | null
   readonly findings: readonly Finding[]
+  /** Files of the work tree that join the heads, if they only have to be committed. */
+  readonly joinedBy?: readonly string[]
+  /** The worst verdict on the revisions that only one side has. */
+  readonly verdict?: PairVerdict
+  /** Each revision that only `ref` has with each that only `onto` has; of very many, those that are not independent. */
+  readonly pairs?: readonly RevisionPair[]
   /** Origin of the heads, if a single merge was requested and violates the policy. */
   readonly divergence?: Divergence
 }
 
-/** Evaluates the merge of one ref, or of every ref that matches a pattern, into another. */
-export async function mergeInto(options: CheckOptions, onto: string): Promise<readonly MergeCheck[]> {
+/**
+ * Evaluates the merge of one ref, or of every ref that matches a pattern, into another.
+ *
+ * @param options.isQuick whether to omit the verdicts on revisions
+ */
+export async function mergeInto(
+  options: CheckOptions,
+  onto: string,
+  {isQuick = false}: {readonly isQuick?: boolean} = {},
+): Promise<readonly MergeCheck[]> {
   const project = await openProject(options)
   const repository = await openProjectRepository(project)
   const theirs: NamedCommit = {ref: onto, commit: await commitNamed(repository, onto)}
   const {VersionFiles} = await import('../../git/version-files.ts')
   const {evaluateMerge} = await import('../../git/evaluate-merge.ts')
   const {judge} = await import('../../git/merge-verdict.ts')
-  const versions = new VersionFiles(repository, project.layout, project.cwd)
-
+  const settings = new CommittedSettings(project, repository, options)
+  const [policy, ontoLayout] = [await settings.policyAt(theirs), await settings.layoutAt(theirs)]
+  // By version locations: nearly all commits have the same.
+  const versions = new Map<string, InstanceType<typeof VersionFiles>>()
+  const evaluate = async (ours: NamedCommit): Promise<MergeEvaluation> => {
+    const layout = joinedLayout([project.layout, ontoLayout, await settings.layoutAt(ours)])
+    const key = JSON.stringify(layout)
+    const files = versions.get(key) ?? new VersionFiles(repository, layout, project.cwd)
+    versions.set(key, files)
+    return evaluateMerge(repository, files, {ours, theirs})
+  }
+  const revisionTexts = once(async () => new RevisionTexts(await project.registry()))
   const viewOf = async (ours: NamedCommit, evaluation: MergeEvaluation): Promise<MergeCheck> => {
     const {merged} = evaluation
-    const {status, tooMany, findings} = judge(evaluation, project.settings.policy)
-    return {
+    const {status, tooMany, findings: judged} = judge(evaluation, policy)
+    const isOfWorkTree = options.refs === undefined && options.headRef === undefined && tooMany.length > 0
+    const joinedBy = isOfWorkTree ? await uncommittedJoin(project, evaluation, policy, tooMany) : []
+    const hint = `Commit ${listOf(joinedBy, 3)}, which joins them.`
+    const findings = judged.map((finding) =>
+      joinedBy.length > 0 && finding.code === 'DIVERGENT_HEADS' ? {...finding, hint} : finding,
+    )
+    const view = {
       ...namesOf(ours, theirs),
       status,
       heads: merged instanceof MigError ? null : merged.heads,
       findings,
+      ...(joinedBy.length > 0 && {joinedBy}),
+    }
+    if (isQuick) return view
+    const texts = await revisionTexts()
+    const {verdict, pairs} = await pairsOfMerge(repository, evaluation, texts)
+    const collisions = merged instanceof MigError ? [] : collisionFindings({verdict, pairs}, policy, merged)
+    const isRefused = status === 'ok' && collisions.some(({level}) => level === 'error')
+    return {
+      ...view,
+      ...(isRefused && {status: 'collision'}),
+      findings: [...findings, ...collisions],
+      verdict,
+      pairs,
       ...(tooMany.length > 0 &&
         options.refs === undefined && {
-          divergence: await divergenceOf(repository, evaluation, tooMany, await project.registry()),
+          divergence: await divergenceOf(repository, evaluation, tooMany, texts),
         }),
     }
   }
   if (options.refs === undefined) {
     const ref = options.headRef ?? 'HEAD'
     const ours = {ref, commit: await commitNamed(repository, ref)}
-    return [await viewOf(ours, await evaluateMerge(repository, versions, {ours, theirs}))]
+    return [await viewOf(ours, await evaluate(ours))]
   }
   const checked: MergeCheck[] = []
   for (const {name, commit} of await refsLike(repository, options.refs)) {
     const ours = {ref: name, commit}
     checked.push(
-      await evaluateMerge(repository, versions, {ours, theirs}).then(
+      await evaluate(ours).then(
         async (evaluation) => viewOf(ours, evaluation),
         (error: unknown) => notEvaluated(ours, theirs, error),
       ),

@@ -13,6 +13,7 @@ import type {RevisionGraph} from '../../graph/revision-graph.ts'
 import {buildRevisionGraph} from '../../graph/revision-graph.ts'
 import type {ScriptRevision} from '../../script/revision-file.ts'
 import {ScriptDirectoryMissingError, VersionLocationMissingError} from '../../script/errors.ts'
+import {oursFirst} from '../../engine/divergence.ts'
 import type {Divergence} from '../../engine/divergence.ts'
 import {openProject} from '../../engine/project.ts'
 import type {Project, ScriptProject} from '../../engine/project.ts'
@@ -25,7 +26,8 @@ import {changeOf} from './change.ts'
 import type {Change} from './change.ts'
 import type {HookResult, RunHookOptions} from './hook-result.ts'
 import {publishedChanges} from './published-changes.ts'
-import {sharedObjects} from '../../conflicts/shared-objects.ts'
+import {divergentLines} from '../../conflicts/divergent-lines.ts'
+import {RevisionTexts} from '../../conflicts/revision-texts.ts'
 
 /** Reports new heads and their origin after a pull, merge, rebase, cherry-pick, revert or patch. */
 export async function afterChange(options: RunHookOptions): Promise<Omit<HookResult, 'ok'>> {
@@ -133,11 +135,11 @@ async function divergence(
     heads: origins,
     forkPoints: forkPoints(graph, heads).map((revision) => ({revision, message: graph.get(revision).message})),
     before: before.heads.length,
-    shared: await sharedObjects(
+    ...(await divergentLines(
       graph,
-      heads,
+      oursFirst(origins),
+      new RevisionTexts(await project.registry()),
       async (revisions) => project.tree.read(revisions.map(({file}) => file)),
-      await project.registry(),
-    ),
+    )),
   }
 }

@@ -260,7 +260,7 @@ async function viewOf(
       return (await effectsOn(tree, scriptRevision, 'downgrade', {name: database.name, dialect}, x, registry)).losesData
     }
     // Code from another branch is not run before the plan is confirmed.
-    const {writtenLosses} = await import('../../conflicts/written-effects.ts')
+    const {writtenLosses} = await import('../../conflicts/written-losses.ts')
     const [text = ''] = await destination.tree.read([scriptRevision.file])
     return writtenLosses(scriptRevision.file, text, registry)
   }

@@ -3,33 +3,38 @@ import type {Check} from '../../api/checks/check-options.ts'
 import type {HeadsCheck} from '../../api/checks/check-heads.ts'
 import type {Divergence} from '../../engine/divergence.ts'
 import type {MergeCheck} from '../../api/checks/merge-check.ts'
-import {plural} from '../../util/text.ts'
-import {describeCommit, describeShared} from '../format-divergence.ts'
-import {outcomeOf} from './text.ts'
+import {listOf, plural} from '../../util/text.ts'
+import {describeCommit} from '../format-divergence.ts'
+import {outcomeOf, outcomeOfMerge} from './text.ts'
+
+/** The order of the table, and its length. */
+const verdicts = ['collide', 'unknown', 'together', 'independent'] as const
+const mostPairs = 30
 
 /** Returns checks as a comment for a pull request, with a drawing of both sides. */
 export function markdownReport(checks: readonly (Check | HeadsCheck)[], now: Date): string[] {
   return checks.flatMap((check) => {
     const merges = 'merges' in check ? (check.merges ?? []) : []
     const [only, ...others] = merges
+    const listed = check.findings.filter(({code, level}) => level === 'error' || !code.startsWith('REVISIONS_'))
     return [
       `### mig check ${check.name}: ${outcomeOf(check)}`,
       '',
       ...(only === undefined ? [] : others.length > 0 ? [...table(merges), ''] : oneMerge(only, now)),
-      ...check.findings.map(item),
-      ...(check.findings.length > 0 ? [''] : []),
+      ...listed.map(item),
+      ...(listed.length > 0 ? [''] : []),
     ]
   })
 }
 
-function oneMerge({ref, onto, status, heads, divergence}: MergeCheck, now: Date): string[] {
+function oneMerge(merge: MergeCheck, now: Date): string[] {
+  const {ref, onto, status, heads, divergence} = merge
   const count = heads === null ? '' : `, ${plural(heads.length, 'head')}`
   return [
     `\`${ref}\` merged into \`${onto}\`: ${status}${count}.`,
     '',
-    ...(divergence === undefined
-      ? []
-      : [...drawing(divergence), ...headTable(divergence, now), ...sharedLines(divergence)]),
+    ...(divergence === undefined ? [] : [...drawing(divergence), ...headTable(divergence, now)]),
+    ...pairTable(merge),
   ]
 }
 
@@ -63,16 +68,34 @@ function headTable({heads}: Divergence, now: Date): string[] {
   ]
 }
 
-function sharedLines({shared, heads}: Divergence): string[] {
-  const lines = describeShared(shared, heads.length)
-  return lines.length === 0 ? [] : [lines.join(' '), '']
+/** The pairs of revisions that are not independent, and as many others as fit. */
+function pairTable({pairs = []}: MergeCheck): string[] {
+  const worst = verdicts.flatMap((verdict) => pairs.filter((pair) => pair.verdict === verdict))
+  const shown = worst.slice(0, mostPairs)
+  if (shown.length === 0) return []
+  return [
+    '| ours | theirs | verdict | objects | |',
+    '|---|---|---|---|---|',
+    ...shown.map(({ours, theirs, verdict, objects, reason}) => {
+      const names = listOf(
+        objects.map(({kind, name}) => `${kind} ${name}`),
+        5,
+      )
+      return `| ${cell(ours)} | ${cell(theirs)} | ${verdict} | ${cell(names)} | ${cell(reason)} |`
+    }),
+    ...(worst.length > shown.length ? ['', `${plural(worst.length - shown.length, 'more pair')} of revisions.`] : []),
+    '',
+  ]
 }
 
 function table(merges: readonly MergeCheck[]): string[] {
   return [
-    '| ref | status | |',
-    '|---|---|---|',
-    ...merges.map(({ref, status, findings}) => `| ${cell(ref)} | ${status} | ${cell(findings[0]?.message ?? '')} |`),
+    '| ref | status | revisions | |',
+    '|---|---|---|---|',
+    ...merges.map((merge) => {
+      const {ref, status, verdict = ''} = merge
+      return `| ${cell(ref)} | ${status} | ${verdict} | ${cell(outcomeOfMerge(merge))} |`
+    }),
   ]
 }
 

@@ -2,24 +2,23 @@ import {posix} from 'node:path'
 import type {Check} from '../../api/checks/check-options.ts'
 import {folderInRepository} from '../../engine/repository.ts'
 import type {Paint} from '../style.ts'
+import type {CheckFormat} from './formats.ts'
 import {githubAnnotations} from './github.ts'
+import {gitlabReport} from './gitlab.ts'
 import {markdownReport} from './markdown.ts'
 import {sarifLog} from './sarif.ts'
 import {formatChecks} from './text.ts'
 
 /** Returns checks in the format that was asked for, as lines. */
-export function printChecks(
-  found: readonly Check[],
-  format: 'text' | 'github' | 'sarif' | 'markdown',
-  paint: Paint,
-  now: Date,
-): string[] {
-  const checks = format === 'github' || format === 'sarif' ? fromTop(found) : found
+export function printChecks(found: readonly Check[], format: CheckFormat, paint: Paint, now: Date): string[] {
+  const checks = format === 'text' || format === 'markdown' ? found : fromTop(found)
   switch (format) {
     case 'text':
       return formatChecks(checks, paint, now)
     case 'github':
       return githubAnnotations(checks)
+    case 'gitlab':
+      return [JSON.stringify(gitlabReport(checks), null, 2)]
     case 'sarif':
       return [JSON.stringify(sarifLog(checks), null, 2)]
     case 'markdown':

@@ -3,7 +3,7 @@ import type {Check} from '../../api/checks/check-options.ts'
 import type {HeadsCheck} from '../../api/checks/check-heads.ts'
 import type {MergeCheck} from '../../api/checks/merge-check.ts'
 import {plural} from '../../util/text.ts'
-import {formatDivergence} from '../format-divergence.ts'
+import {describePairs, formatDivergence} from '../format-divergence.ts'
 import type {Paint} from '../style.ts'
 
 /** Returns checks as lines for a terminal. */
@@ -37,18 +37,29 @@ function formatMerge(merge: MergeCheck, paint: Paint, now: Date): string[] {
   const count = heads === null ? '' : `, ${plural(heads.length, 'head')}`
   return [
     `heads: ${ref} merged into ${onto}: ${paint(status === 'ok' ? 'head' : 'bad', status)}${count}`,
-    ...(divergence === undefined ? [] : formatDivergence(divergence, paint, now)),
+    ...(divergence === undefined
+      ? describePairs(merge).map((line) => `  ${line}`)
+      : formatDivergence(divergence, paint, now, findings)),
     ...findings.flatMap((one) => formatFinding(one, paint)),
   ]
+}
+
+/** Returns the number of heads, or what is wrong, and the verdicts on revisions that have objects in common. */
+export function outcomeOfMerge(merge: MergeCheck): string {
+  const {status, heads, findings, verdict} = merge
+  const isFine = status === 'ok' || status === 'collision'
+  const outcome = isFine ? plural(heads?.length ?? 0, 'head') : (findings[0]?.message ?? '')
+  if (verdict === undefined || verdict === 'independent') return outcome
+  return [outcome.replace(/[^.]$/, '$&.'), ...describePairs({pairs: merge.pairs ?? []})].join(' ')
 }
 
 function formatTable(merges: readonly MergeCheck[], paint: Paint): string[] {
   const width = Math.max(...merges.map(({ref}) => ref.length))
   const failed = merges.filter(({status}) => status !== 'ok').length
   return [
-    ...merges.map(({ref, status, heads, findings}) => {
-      const found = status === 'ok' ? plural(heads?.length ?? 0, 'head') : (findings[0]?.message ?? '')
-      return `${ref.padEnd(width)}  ${paint(status === 'ok' ? 'head' : 'bad', status.padEnd(13))}  ${found}`
+    ...merges.map((merge) => {
+      const {ref, status} = merge
+      return `${ref.padEnd(width)}  ${paint(status === 'ok' ? 'head' : 'bad', status.padEnd(13))}  ${outcomeOfMerge(merge)}`
     }),
     `heads: ${plural(merges.length, 'ref')} merged into ${merges[0]?.onto ?? ''}, each by itself: ${failed === 0 ? 'ok' : `${failed} not ok`}`,
   ]

@@ -68,6 +68,15 @@ async function parsed(text: string): Promise<readonly Node[] | undefined> {
   }
 }
 
+/** As `visitStatements`, once the parser is loaded; returns undefined for a syntax error. */
+export function parsePostgres(text: string): readonly Node[] | undefined {
+  try {
+    return (parser?.parseSync(text).stmts ?? []).flatMap(({stmt}) => stmt ?? [])
+  } catch {
+    return undefined
+  }
+}
+
 async function loadParser(): Promise<typeof PgQuery> {
   const module = await import('libpg-query')
   await module.loadModule()

@@ -34,7 +34,7 @@ export async function effectsOfText(text: string, dialect: Dialect): Promise<Eff
 }
 
 /** As `effectsOfText`, for PostgreSQL's dialect, which is also assumed when the dialect is unknown. */
-export async function effectsOfPostgresText(text: string): Promise<Effects> {
+async function effectsOfPostgresText(text: string): Promise<Effects> {
   const all = new EffectsSet()
   const isParsed = await visitStatements(text, (statement) => all.add(effectsOfStatement(statement)))
   return isParsed ? all.merged() : {reads: [], writes: objects('unknown', 'SQL that PostgreSQL cannot parse')}

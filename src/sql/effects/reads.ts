@@ -3,7 +3,7 @@ import {child, items, nameParts, relationName, textIn, walk} from './tree.ts'
 import type {Tree} from './tree.ts'
 
 /** PostgreSQL's built-in types. */
-const builtInTypes: ReadonlySet<string> = new Set(
+export const builtInTypes: ReadonlySet<string> = new Set(
   (
     'text citext bytea name uuid json jsonb xml inet cidr macaddr macaddr8 date time timetz timestamp timestamptz interval ' +
     'money oid point line lseg box path polygon circle tsvector tsquery bit varbit varchar bpchar char numeric bool int2 ' +

@@ -1,0 +1,71 @@
+import {SchemaModel} from '../sql/model/schema-model.ts'
+import type {Item, RowChange, Touch} from '../sql/model/schema-model.ts'
+import {applyStatement} from '../sql/model/statements.ts'
+import type {RevisionStatements} from './revision-statements.ts'
+
+/** A revision that was applied to the schema before it. */
+export interface AppliedRevision {
+  readonly name: string
+  readonly content: RevisionStatements
+  /** The objects that it names. */
+  readonly touched: ReadonlyMap<string, Touch>
+  readonly rowChanges: readonly RowChange[]
+  /** The objects that it removes. */
+  readonly removed: readonly Item[]
+  /** The parts that are not known, as noun phrases. */
+  readonly unclear: readonly string[]
+  /** Those of which at least all objects are known. */
+  readonly vague: readonly string[]
+  /** Why it fails, if it does. */
+  readonly refused: string | undefined
+  /** The indexes and constraints that it names and of which only the name is known. */
+  readonly placeless: readonly Item[]
+}
+
+/**
+ * Applies revisions one after the other to a copy of a schema, which receives what they assume.
+ *
+ * @returns the revisions in this order, and the schema after them
+ */
+export function appliedTo(
+  before: SchemaModel,
+  revisions: readonly {readonly name: string; readonly content: RevisionStatements}[],
+): {readonly revisions: readonly AppliedRevision[]; readonly model: SchemaModel} {
+  const model = new SchemaModel(before)
+  return {revisions: revisions.map(({name, content}) => applied(name, content, model, before)), model}
+}
+
+function applied(name: string, content: RevisionStatements, model: SchemaModel, before: SchemaModel): AppliedRevision {
+  model.begin(name)
+  const unclear = [...content.unclear]
+  const vague = [...content.vague]
+  let refused: string | undefined
+  for (const statement of content.statements) {
+    const outcome = applyStatement(model, statement)
+    if (outcome === undefined) continue
+    if ('unclear' in outcome) (outcome.isAnywhere ? unclear : vague).push(outcome.unclear)
+    else refused ??= outcome.refused
+  }
+  const {touched, rowChanges, removed} = model
+  const placeless = namedOnly(before, touched)
+  return {name, content, touched, rowChanges, removed, unclear, vague, refused, placeless}
+}
+
+function namedOnly(before: SchemaModel, touched: ReadonlyMap<string, Touch>): readonly Item[] {
+  const named = [...touched.values()].map(({object}) => object)
+  if (!named.some(({kind}) => kind === 'index' || kind === 'constraint')) return []
+  const names = new Set(named.map(({kind, name}) => `${kind} ${name}`))
+  return before.items.filter(
+    (item) => item.isOpen && (item.kind === 'index' || item.kind === 'constraint') && names.has(before.describe(item)),
+  )
+}
+
+/** Returns a schema after revisions, of which one that fails has the effect of its other statements. */
+export function continued(before: SchemaModel, revisions: readonly AppliedRevision[]): SchemaModel {
+  const model = new SchemaModel(before, true)
+  for (const {name, content} of revisions) {
+    model.begin(name)
+    for (const statement of content.statements) applyStatement(model, statement)
+  }
+  return model
+}

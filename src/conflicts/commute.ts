@@ -1,0 +1,181 @@
+import type {SchemaObject} from '../operations/definition.ts'
+import {firstDifference} from '../sql/model/compare.ts'
+import {SchemaModel} from '../sql/model/schema-model.ts'
+import type {Item} from '../sql/model/schema-model.ts'
+import {applyStatement} from '../sql/model/statements.ts'
+import {continued} from './applied-revision.ts'
+import type {AppliedRevision} from './applied-revision.ts'
+
+/** The relations of two revisions of different branches, from the worst to the best. */
+export const verdicts = ['collide', 'unknown', 'together', 'independent'] as const
+export type PairVerdict = (typeof verdicts)[number]
+
+/** The verdict on two revisions. */
+export interface Judgement {
+  readonly verdict: PairVerdict
+  /** The objects that both name, at least one of them by changing it. */
+  readonly objects: readonly SchemaObject[]
+  readonly reason: string
+}
+
+/**
+ * Judges two revisions that both continue from one schema: each order is applied, and the results are compared.
+ *
+ * @param options.isPrefixed whether the schema has revisions of the other side, with which one of the two may fail
+ */
+export function judgePair(
+  before: SchemaModel,
+  ours: AppliedRevision,
+  theirs: AppliedRevision,
+  {isPrefixed = false}: {readonly isPrefixed?: boolean} = {},
+): Judgement {
+  const objects = withoutOwners(sharedObjects(ours, theirs))
+  const unknown =
+    unknownReason(ours, theirs, ({unclear}) => unclear) ??
+    (objects.length === 0 ? undefined : unknownReason(ours, theirs, ({vague}) => vague))
+  const unplaced = unplacedReason(before, ours, theirs) ?? unplacedReason(before, theirs, ours)
+  if (objects.length === 0 && unknown === undefined && unplaced === undefined)
+    return {verdict: 'independent', objects, reason: 'They have no object in common.'}
+  const depends = isPrefixed
+    ? [ours, theirs].find((one) => one.refused === undefined && !succeeds(before, one))
+    : undefined
+  if (depends !== undefined) {
+    const reason = `${depends.name} depends on a revision that collides with the other side.`
+    return {verdict: 'unknown', objects, reason}
+  }
+  const [first, second] = [order(before, ours, theirs), order(before, theirs, ours)]
+  const failure = first.failure ?? second.failure
+  if (failure !== undefined) return {verdict: 'collide', objects, reason: failure}
+  const unclear = unknown ?? unplaced ?? first.unclear ?? second.unclear ?? rowConflict(before, ours, theirs)
+  const difference = firstDifference(first.model, second.model)
+  if (difference !== undefined && unclear === undefined) {
+    const what = difference.in.describe(difference.item)
+    return {
+      verdict: 'collide',
+      objects,
+      reason: `The order of ${ours.name} and ${theirs.name} decides the definition of ${what}.`,
+    }
+  }
+  if (unclear !== undefined) return {verdict: 'unknown', objects, reason: unclear}
+  return {verdict: 'together', objects, reason: 'Either may go first.'}
+}
+
+interface Order {
+  readonly model: SchemaModel
+  /** Why the second revision fails, or the first one only in this order. */
+  readonly failure: string | undefined
+  readonly unclear: string | undefined
+}
+
+function order(before: SchemaModel, first: AppliedRevision, second: AppliedRevision): Order {
+  const model = new SchemaModel(before, true)
+  const opening = apply(model, first)
+  const {refused, unclear} = apply(model, second)
+  // A revision that fails by itself and works after the other one depends on it.
+  const isBefore = first.refused !== undefined && succeedsAfter(before, second, first)
+  const failure =
+    refused !== undefined && second.refused === undefined
+      ? `${second.name} fails after ${first.name}: ${refused}.`
+      : isBefore
+        ? `${first.name} fails before ${second.name}: ${first.refused}.`
+        : undefined
+  const alone = [first, second].find((one) => one.refused !== undefined)
+  const unknown = alone === undefined ? undefined : `${alone.name} fails by itself: ${alone.refused}.`
+  return {model, failure, unclear: unknown ?? sentence(opening.unclear ?? unclear)}
+}
+
+function sentence(unclear: string | undefined): string | undefined {
+  if (unclear === undefined) return undefined
+  return unclear.startsWith('whether') ? `It is not known ${unclear}.` : `The effect of ${unclear} is not known.`
+}
+
+function succeeds(before: SchemaModel, revision: AppliedRevision): boolean {
+  return apply(new SchemaModel(before, true), revision).refused === undefined
+}
+
+function succeedsAfter(before: SchemaModel, first: AppliedRevision, second: AppliedRevision): boolean {
+  return succeeds(continued(before, [first]), second)
+}
+
+function apply(
+  model: SchemaModel,
+  {name, content}: AppliedRevision,
+): {readonly refused?: string; readonly unclear?: string} {
+  model.begin(name)
+  let unclear: string | undefined
+  for (const statement of content.statements) {
+    const outcome = applyStatement(model, statement)
+    if (outcome === undefined) continue
+    if ('refused' in outcome) return {refused: outcome.refused, ...(unclear !== undefined && {unclear})}
+    unclear ??= outcome.unclear
+  }
+  return unclear === undefined ? {} : {unclear}
+}
+
+function sharedObjects(ours: AppliedRevision, theirs: AppliedRevision): readonly SchemaObject[] {
+  const found: SchemaObject[] = []
+  for (const [key, {object, isWritten}] of ours.touched) {
+    const other = theirs.touched.get(key)
+    if (other !== undefined && (isWritten || other.isWritten)) found.push(isWritten ? object : other.object)
+  }
+  return found
+}
+
+/** Returns objects without tables of which a part is among them. */
+function withoutOwners(objects: readonly SchemaObject[]): readonly SchemaObject[] {
+  const owners = new Set(
+    objects.flatMap(({kind, name}) => (inTables.has(kind) ? name.slice(0, name.lastIndexOf('.')) : [])),
+  )
+  return objects.filter(({kind, name}) => (kind !== 'table' && kind !== 'view') || !owners.has(name))
+}
+
+const inTables: ReadonlySet<string> = new Set(['column', 'constraint', 'trigger', 'policy'])
+
+const sentenceOf = (text: string): string => text.replace(/^it is/, 'It is')
+
+const isIdle = ({content}: AppliedRevision): boolean => content.statements.length === 0 && content.unclear.length === 0
+
+/** Returns what is not known of a pair of which neither does nothing. */
+function unknownReason(
+  ours: AppliedRevision,
+  theirs: AppliedRevision,
+  partsOf: (one: AppliedRevision) => readonly string[],
+): string | undefined {
+  if (isIdle(ours) || isIdle(theirs)) return undefined
+  const parts = [ours, theirs].flatMap((one) =>
+    partsOf(one)
+      .slice(0, 1)
+      .map((part) =>
+        part.startsWith('whether') ? `it is not known of ${one.name} ${part}` : `${one.name} has ${part}`,
+      ),
+  )
+  return parts.length === 0 ? undefined : sentenceOf(`${parts.join(', and ')}.`)
+}
+
+/** An index on an unknown column is dropped with the column. */
+function unplacedReason(before: SchemaModel, one: AppliedRevision, other: AppliedRevision): string | undefined {
+  for (const item of one.placeless) {
+    const isWithin = ({parent}: Item): boolean => item.kind === 'index' || parent === item.parent
+    const gone = other.removed.find((part) => (part.kind === 'column' || part.kind === 'table') && isWithin(part))
+    if (gone !== undefined)
+      return `It is not known whether ${before.describe(item)} uses ${before.describe(gone)}, which ${other.name} drops.`
+  }
+  return undefined
+}
+
+/** Whether both change the same rows, so that the order may decide their values. */
+function rowConflict(before: SchemaModel, ours: AppliedRevision, theirs: AppliedRevision): string | undefined {
+  if (JSON.stringify(ours.content.statements) === JSON.stringify(theirs.content.statements)) return undefined
+  for (const mine of ours.rowChanges)
+    for (const other of theirs.rowChanges) {
+      if (mine.table !== other.table || (mine.change === 'inserts' && other.change === 'inserts')) continue
+      const isApart =
+        mine.change === 'updates' &&
+        other.change === 'updates' &&
+        !mine.columns.some((name) => other.columns.includes(name))
+      if (isApart) continue
+      const table = before.get(mine.table)?.name ?? ''
+      return `Both change rows of table ${table}; whether the order matters depends on the rows.`
+    }
+  return undefined
+}

@@ -1,0 +1,167 @@
+import {basename, dirname, isAbsolute, posix, relative, resolve, sep} from 'node:path'
+import type {Settings} from '../config/config.ts'
+import {configNames, findConfig} from '../config/find.ts'
+import {parseMergeSettings} from '../config/schema.ts'
+import {writtenSettings} from '../config/written-settings.ts'
+import {textOf} from '../git/commit-tree.ts'
+import {NotEvaluatedError} from '../git/errors.ts'
+import type {NamedCommit} from '../git/evaluate-merge.ts'
+import type {CommitId, Repository, TreeFile} from '../git/repository.ts'
+import {contentIdOf} from '../script/content-id.ts'
+import {versionLocationsOf} from '../script/script-directory.ts'
+import type {ScriptLayout} from '../script/script-directory.ts'
+import {readRegularFile} from '../util/regular-file.ts'
+import {listOf} from '../util/text.ts'
+import {layoutOf} from './project.ts'
+import type {Project, ProjectOptions} from './project.ts'
+
+/** Settings that decide on a merge. */
+interface MergeSettings {
+  readonly policy: Settings['policy']
+  readonly layout: ScriptLayout
+}
+
+/** A configuration file of a commit. */
+interface CommittedConfig extends TreeFile {
+  readonly text: string
+}
+
+const partKeys = {
+  policy: ['policy'],
+  layout: ['scriptDirectory', 'versionLocations', 'recursiveVersionLocations'],
+} as const
+
+const relativeImport = /\b(?:from|import|require)\s*\(?\s*['"`]\.{1,2}\//
+
+/**
+ * Reads the settings that decide on a merge from the configurations of its commits, so a branch cannot change the policy
+ * that it is judged by. The code of another commit is never run.
+ */
+export class CommittedSettings {
+  readonly #project: Project
+  readonly #repository: Repository
+  readonly #options: ProjectOptions
+  /** By the part, and by the path and the blob id of the configuration. */
+  readonly #read = new Map<string, MergeSettings>()
+
+  constructor(project: Project, repository: Repository, options: ProjectOptions) {
+    this.#project = project
+    this.#repository = repository
+    this.#options = options
+  }
+
+  /**
+   * Returns the policy of a commit; the default if it has no configuration.
+   *
+   * @throws MigError NOT_EVALUATED if it cannot be read without running code that is not in the checkout
+   */
+  async policyAt(commit: NamedCommit): Promise<Settings['policy']> {
+    return (await this.#at(commit, 'policy')).policy
+  }
+
+  /**
+   * Returns the folders of a commit, as `policyAt` does.
+   *
+   * @throws MigError NOT_EVALUATED
+   */
+  async layoutAt(commit: NamedCommit): Promise<ScriptLayout> {
+    return (await this.#at(commit, 'layout')).layout
+  }
+
+  async #at({ref, commit}: NamedCommit, part: keyof MergeSettings): Promise<MergeSettings> {
+    const own = {policy: this.#project.settings.policy, layout: this.#project.layout}
+    const folder = relative(this.#repository.root, this.#project.root).split(sep).join('/')
+    const isOutside = folder === '..' || folder.startsWith('../') || isAbsolute(folder)
+    // The configuration of the checkout has been run already.
+    if (isOutside || commit === (await this.#repository.resolve('HEAD'))) return own
+    const config = await this.#find(commit, folder)
+    const key = [part, config?.path, config?.id].join('\0')
+    const settings = this.#read.get(key) ?? (this.#isLoaded(config) ? own : this.#parse(config, ref, part))
+    this.#read.set(key, settings)
+    return settings
+  }
+
+  /** Finds the configuration of a commit in the same way as that of a folder. */
+  async #find(commit: CommitId, start: string): Promise<CommittedConfig | undefined> {
+    const {config: named, cwd} = this.#options
+    const names = named === undefined ? configNames : [basename(findConfig(cwd ?? process.cwd(), named).path)]
+    for (let folder = start; ; folder = dirname(folder)) {
+      const inside = folder === '.' ? '' : folder
+      const files = (await this.#repository.files(commit, inside, false)) ?? []
+      const fileNamed = (name: string): TreeFile | undefined =>
+        files.find(({path}) => path === posix.join(inside, name))
+      const file = names.map(fileNamed).find((found) => found !== undefined)
+      const found = file && (await this.#textOf(file))
+      if (found !== undefined) return found
+      const manifest = named === undefined ? fileNamed('package.json') : undefined
+      const described = manifest && (await this.#textOf(manifest))
+      if (described !== undefined && typeof manifestSettings(described.text) === 'object') return described
+      if (inside === '' || named !== undefined) return undefined
+    }
+  }
+
+  async #textOf(file: TreeFile): Promise<CommittedConfig> {
+    const [bytes = Buffer.alloc(0)] = await this.#repository.blobs([file.id])
+    return {...file, text: textOf(bytes, file.path)}
+  }
+
+  /** Whether a configuration is that of the checkout, and loads no other file that may differ. */
+  #isLoaded(config: CommittedConfig | undefined): boolean {
+    if (config === undefined || config.path.endsWith('.json') || relativeImport.test(config.text)) return false
+    const {path} = findConfig(this.#project.cwd, this.#options.config)
+    return (
+      path === resolve(this.#repository.root, config.path) &&
+      contentIdOf(readRegularFile(path)) === contentIdOf(config.text)
+    )
+  }
+
+  #parse(config: CommittedConfig | undefined, ref: string, part: keyof MergeSettings): MergeSettings {
+    const written = this.#written(config, partKeys[part])
+    const file = config?.path ?? ''
+    if (written === undefined) throw notReadable(file, ref, part)
+    const parsed = parseMergeSettings(written)
+    if ('issues' in parsed) throw invalidSettings(file, ref, parsed.issues)
+    const root = config === undefined ? this.#project.root : resolve(this.#repository.root, dirname(file))
+    return {policy: parsed.settings.policy, layout: layoutOf(parsed.settings, root, this.#project.cwd)}
+  }
+
+  #written(config: CommittedConfig | undefined, keys: readonly string[]): object | undefined {
+    if (config === undefined) return {}
+    const {environment} = this.#options
+    if (!config.path.endsWith('.json')) return writtenSettings(config.text, keys, environment)
+    const {environments, ...common} = manifestSettings(config.text) ?? {}
+    return {...common, ...(environment !== undefined && environments?.[environment])}
+  }
+}
+
+/** Returns a layout with the version locations of several. */
+export function joinedLayout(layouts: readonly [ScriptLayout, ...ScriptLayout[]]): ScriptLayout {
+  const versionLocations = [...new Set(layouts.flatMap(versionLocationsOf))]
+  return {...layouts[0], versionLocations, recursive: layouts.some(({recursive}) => recursive)}
+}
+
+function manifestSettings(text: string): {readonly environments?: Readonly<Record<string, object>>} | undefined {
+  try {
+    const {mig} = JSON.parse(text) as {readonly mig?: object | null}
+    return mig ?? undefined
+  } catch {
+    return undefined
+  }
+}
+
+function notReadable(file: string, ref: string, part: keyof MergeSettings): NotEvaluatedError {
+  const names = partKeys[part].map((key) => `\`${key}\``)
+  return new NotEvaluatedError(
+    `The ${part === 'policy' ? 'policy' : 'version locations'} of ${ref} cannot be read from ${file} without running it.`,
+    `Write ${listOf(names)} as ${part === 'policy' ? 'a literal' : 'literals'} in the exported object, or run the check in a checkout of ${ref}.`,
+    {file, ref},
+  )
+}
+
+function invalidSettings(file: string, ref: string, issues: readonly string[]): NotEvaluatedError {
+  return new NotEvaluatedError(
+    `The configuration ${file} of ${ref} is invalid: ${issues.join('; ')}.`,
+    `Correct ${file} on ${ref}.`,
+    {file, ref, issues},
+  )
+}

@@ -1,0 +1,323 @@
+import {child, isTree, items, textIn} from '../effects/tree.ts'
+import type {Tree} from '../effects/tree.ts'
+import {addColumn, ownSequence, setDefault, usersOf} from './columns.ts'
+import {addConstraint, isLogged, refuseIncomparable} from './constraints.ts'
+import {dropItems} from './drops.ts'
+import {refuseMutable} from './indexes.ts'
+import {descendants} from './inheritance.ts'
+import {columnOf, findOrAssumeNamed, partsOf, relationOf} from './lookup.ts'
+import {refuseOverlap} from './partition-bounds.ts'
+import {refuseNulls} from './row-knowledge.ts'
+import {Refusal} from './schema-model.ts'
+import type {Item, Reference, SchemaModel} from './schema-model.ts'
+import {expressionReferences} from './scope.ts'
+import {inheritKeys, inheritParts} from './tables.ts'
+import {textOfTree} from './text.ts'
+import {familyOf} from './type-families.ts'
+import {typeReferences, typeText} from './types.ts'
+
+type Command = (model: SchemaModel, table: Item, node: Tree) => void
+
+/** Applies ALTER TABLE, or ALTER INDEX, VIEW, SEQUENCE and TYPE with the same commands. */
+export function alterTable(model: SchemaModel, node: Tree): void {
+  const range = child(node, 'relation')
+  const kind = objectKinds[textIn(node, 'objtype')] ?? 'table'
+  const table = findOrAssumeNamed(model, kind, partsOf(range))
+  if (table === undefined) {
+    if (node['missing_ok'] === true) return
+    throw new Refusal(`${kind} ${partsOf(range).join('.')} does not exist`)
+  }
+  for (const item of items(node, 'cmds')) {
+    const command = child(item, 'AlterTableCmd')
+    const current = model.get(table.id)
+    if (current !== undefined) (commands[textIn(command, 'subtype')] ?? setOther)(model, current, command)
+  }
+}
+
+const objectKinds: Readonly<Record<string, 'index' | 'view' | 'sequence' | 'type'>> = {
+  OBJECT_INDEX: 'index',
+  OBJECT_VIEW: 'view',
+  OBJECT_MATVIEW: 'view',
+  OBJECT_SEQUENCE: 'sequence',
+  OBJECT_TYPE: 'type',
+}
+
+/** Any other command sets a part of the definition, of the column or of the table. */
+function setOther(model: SchemaModel, table: Item, node: Tree): void {
+  const name = textIn(node, 'name')
+  const subtype = textIn(node, 'subtype')
+  const value = textOfTree([node['def'], node['num']])
+  const [key = subtype, setting = value] = otherSettings[subtype] ?? []
+  const isOfColumn = ofColumns.has(subtype) && name !== ''
+  const item = isOfColumn ? columnOf(model, table, name) : table
+  const suffix = isOfColumn || name === '' ? '' : ` ${name}`
+  model.set(item, {[`${key}${suffix}`]: setting})
+}
+
+const ofColumns: ReadonlySet<string> = new Set([
+  'AT_SetStatistics',
+  'AT_SetStorage',
+  'AT_SetCompression',
+  'AT_SetOptions',
+  'AT_ResetOptions',
+])
+
+const otherSettings: Readonly<Record<string, readonly [key: string, value: string]>> = {
+  AT_EnableRowSecurity: ['rowSecurity', 'on'],
+  AT_DisableRowSecurity: ['rowSecurity', 'off'],
+  AT_ForceRowSecurity: ['forcedRowSecurity', 'on'],
+  AT_NoForceRowSecurity: ['forcedRowSecurity', 'off'],
+  AT_SetLogged: ['persistence', 'p'],
+}
+
+const setsTrigger =
+  (state: string): Command =>
+  (model, table, node) => {
+    model.set(model.require('trigger', table.id, textIn(node, 'name')), {state})
+  }
+
+const commands: Readonly<Record<string, Command>> = {
+  AT_AddColumn: (model, table, node) => {
+    const definition = child(child(node, 'def'), 'ColumnDef')
+    for (const one of [table, ...descendants(model, table)]) {
+      const existing = model.find('column', one.id, textIn(definition, 'colname'))
+      if (existing !== undefined && (node['missing_ok'] === true || one.id !== table.id)) continue
+      addColumn(model, one, definition)
+    }
+  },
+  AT_DropColumn: (model, table, node) => {
+    const name = textIn(node, 'name')
+    const isGuarded = node['missing_ok'] === true
+    const column = isGuarded ? model.findOrAssume('column', table.id, name) : columnOf(model, table, name)
+    if (column === undefined) return
+    refuseInKey(column)
+    const others = descendants(model, table).flatMap((one) => model.find('column', one.id, name) ?? [])
+    dropItems(model, [column, ...others], node['behavior'] === 'DROP_CASCADE')
+  },
+  AT_ColumnDefault: (model, table, node) => {
+    for (const column of alike(model, table, textIn(node, 'name'))) setDefault(model, column, node['def'])
+  },
+  AT_DropNotNull: (model, table, node) => {
+    const column = columnOf(model, table, textIn(node, 'name'))
+    const key = usersOf(model, column.id).find(({properties}) => properties['type'] === 'primary')
+    if (key !== undefined) throw new Refusal(`column ${table.name}.${column.name} is in a primary key`)
+    if (column.properties['identity'] !== undefined)
+      throw new Refusal(`column ${table.name}.${column.name} is an identity column`)
+    for (const one of alike(model, table, column.name)) model.set(one, {notNull: 'false'})
+  },
+  AT_SetNotNull: (model, table, node) => {
+    for (const column of alike(model, table, textIn(node, 'name'))) {
+      refuseNulls(model, table, column.name)
+      model.set(column, {notNull: 'true'})
+    }
+  },
+  AT_SetExpression: (model, table, node) => {
+    const column = columnOf(model, table, textIn(node, 'name'))
+    const found = expressionReferences(model, node['def'], table)
+    const types = column.references.filter(({to}) => model.get(to)?.kind === 'type')
+    const references = [...types, ...[...found].map((to): Reference => ({to, how: 'needs'}))]
+    model.change(model.set(column, {generated: textOfTree([node['def'], 's'])}), {references})
+  },
+  AT_DropExpression: (model, table, node) => {
+    const column = columnOf(model, table, textIn(node, 'name'))
+    if (column.properties['generated'] === undefined && !column.isOpen && node['missing_ok'] !== true)
+      throw new Refusal(`column ${table.name}.${column.name} is not generated`)
+    const references = column.references.filter(({to}) => model.get(to)?.kind === 'type')
+    model.change(model.set(column, {generated: undefined}), {references})
+  },
+  AT_AlterColumnType: (model, table, node) => {
+    for (const column of alike(model, table, textIn(node, 'name')))
+      alterType(model, table, column, child(child(node, 'def'), 'ColumnDef'))
+  },
+  AT_AddConstraint: (model, table, node) => {
+    const constraint = child(child(node, 'def'), 'Constraint')
+    addConstraint(model, table, constraint)
+    const isInherited = ['CONSTR_CHECK', 'CONSTR_PRIMARY', 'CONSTR_UNIQUE'].includes(textIn(constraint, 'contype'))
+    for (const one of descendants(model, table)) {
+      if (!isInherited || (constraint['contype'] !== 'CONSTR_CHECK' && one.properties['inherits'] !== 'partition'))
+        continue
+      if (constraint['contype'] === 'CONSTR_CHECK') addConstraint(model, one, constraint)
+      else inheritKeys(model, table, one)
+    }
+  },
+  AT_DropConstraint: (model, table, node) => {
+    const name = textIn(node, 'name')
+    const isGuarded = node['missing_ok'] === true
+    const constraint = isGuarded
+      ? model.find('constraint', table.id, name)
+      : model.require('constraint', table.id, name)
+    if (constraint === undefined) return
+    const others = descendants(model, table).flatMap((one) => model.find('constraint', one.id, name) ?? [])
+    dropItems(model, [constraint, ...others], node['behavior'] === 'DROP_CASCADE')
+  },
+  AT_ValidateConstraint: (model, table, node) => {
+    model.set(model.require('constraint', table.id, textIn(node, 'name')), {notValid: undefined})
+  },
+  AT_AlterConstraint: (model, table, node) => {
+    const definition = child(child(node, 'def'), 'ATAlterConstraint')
+    const {conname, ...changes} = definition
+    const name = typeof conname === 'string' ? conname : ''
+    model.set(model.require('constraint', table.id, name), {altered: textOfTree(changes)})
+  },
+  AT_AddIdentity: (model, table, node) => {
+    const column = columnOf(model, table, textIn(node, 'name'))
+    if (column.properties['identity'] !== undefined)
+      throw new Refusal(`column ${table.name}.${column.name} is already an identity column`)
+    if (column.properties['default'] !== undefined)
+      throw new Refusal(`column ${table.name}.${column.name} has a default`)
+    if (column.properties['notNull'] === 'false') throw new Refusal(`column ${table.name}.${column.name} is nullable`)
+    const constraint = child(child(node, 'def'), 'Constraint')
+    model.set(column, {identity: textOfTree([constraint['generated_when'], constraint['options']]), notNull: 'true'})
+    ownSequence(model, table, column, false)
+  },
+  AT_SetIdentity: (model, table, node) => {
+    const column = columnOf(model, table, textIn(node, 'name'))
+    if (column.properties['identity'] === undefined && !column.isOpen)
+      throw new Refusal(`column ${table.name}.${column.name} is not an identity column`)
+    const options = items(child(child(node, 'def'), 'List'), 'items').map((item) => child(item, 'DefElem'))
+    const settings = options.map((option) => [
+      option['defname'] === 'generated' ? 'identity' : `identity ${textIn(option, 'defname')}`,
+      textOfTree(option['arg']),
+    ])
+    model.set(column, Object.fromEntries(settings) as Item['properties'])
+  },
+  AT_DropIdentity: (model, table, node) => {
+    const column = columnOf(model, table, textIn(node, 'name'))
+    if (column.properties['identity'] === undefined && !column.isOpen && node['missing_ok'] !== true)
+      throw new Refusal(`column ${table.name}.${column.name} is not an identity column`)
+    for (const user of usersOf(model, column.id)) if (user.properties['ofIdentity'] !== undefined) model.remove(user)
+    model.set(column, {identity: undefined})
+  },
+  AT_SetUnLogged: (model, table) => {
+    const user = usersOf(model, table.id).find(
+      ({properties, parent}) =>
+        properties['type'] === 'foreign' && isLogged(model.get(parent ?? '')) && parent !== table.id,
+    )
+    if (user !== undefined) throw new Refusal(`${model.describe(user)} of a logged table refers to table ${table.name}`)
+    model.set(table, {persistence: 'u'})
+  },
+  AT_EnableTrig: setsTrigger('enabled'),
+  AT_DisableTrig: setsTrigger('disabled'),
+  AT_EnableAlwaysTrig: setsTrigger('always'),
+  AT_EnableReplicaTrig: setsTrigger('replica'),
+  AT_ReplicaIdentity: (model, table, node) => {
+    const identity = child(child(node, 'def'), 'ReplicaIdentityStmt')
+    const name = textIn(identity, 'name')
+    if (name !== '') model.touch(model.require('index', table.parent, name), false)
+    model.set(table, {replicaIdentity: textOfTree(identity)})
+  },
+  AT_ClusterOn: (model, table, node) => {
+    model.touch(model.require('index', table.parent, textIn(node, 'name')), false)
+    model.set(table, {clusteredOn: textIn(node, 'name')})
+  },
+  AT_SetRelOptions: (model, table, node) => setOptions(model, table, node, (value) => value),
+  AT_ResetRelOptions: (model, table, node) => setOptions(model, table, node, () => undefined),
+  AT_AddInherit: (model, table, node) => {
+    const parent = relationOf(model, child(child(node, 'def'), 'RangeVar'))
+    model.change(model.set(table, {inherits: 'table'}), {
+      references: [...table.references, {to: parent.id, how: 'needs'}],
+    })
+  },
+  AT_DropInherit: (model, table, node) => {
+    const parent = relationOf(model, child(child(node, 'def'), 'RangeVar'))
+    unlink(model, table, parent)
+  },
+  AT_AttachPartition: (model, table, node) => {
+    const partition = child(child(node, 'def'), 'PartitionCmd')
+    const one = relationOf(model, child(partition, 'name'))
+    if (one.kind === 'index') return
+    const properties = {inherits: 'partition', bound: textOfTree(partition['bound'])}
+    const references: Reference[] = [...one.references, {to: table.id, how: 'belongs'}]
+    const attached = model.change(model.set(one, properties), {references})
+    refuseOverlap(model, table, attached)
+    inheritParts(model, table, attached)
+    model.touch(table, true)
+  },
+  AT_DetachPartition: (model, table, node) => {
+    unlink(model, relationOf(model, child(child(child(node, 'def'), 'PartitionCmd'), 'name')), table)
+    model.touch(table, true)
+  },
+}
+
+function refuseInKey({name, properties}: Item): void {
+  if (properties['*partitionKey'] !== undefined) throw new Refusal(`column ${name} is in a partition key`)
+}
+
+/** Returns a column and those of partitions and inheriting tables. */
+function alike(model: SchemaModel, table: Item, name: string): readonly Item[] {
+  const others = descendants(model, table).flatMap((one) => model.find('column', one.id, name) ?? [])
+  return [columnOf(model, table, name), ...others]
+}
+
+function setOptions(model: SchemaModel, table: Item, node: Tree, to: (value: string) => string | undefined): void {
+  const list = isTree(node['def']) ? items(child(node['def'], 'List'), 'items') : []
+  const options = list.map((item) => child(item, 'DefElem'))
+  const changed = options.map(
+    (option) => [`option ${textIn(option, 'defname')}`, to(textOfTree(option['arg']))] as const,
+  )
+  model.set(table, Object.fromEntries(changed))
+}
+
+function unlink(model: SchemaModel, table: Item, parent: Item): void {
+  if (!table.isOpen && !table.references.some(({to}) => to === parent.id))
+    throw new Refusal(`table ${table.name} does not inherit from ${parent.name}`)
+  const references = table.references.filter(({to}) => to !== parent.id)
+  model.change(model.set(table, {inherits: undefined, bound: undefined}), {references})
+}
+
+/** Kinds of objects whose use of a column forbids a new type. */
+const guards: ReadonlySet<Item['kind']> = new Set(['view', 'policy', 'trigger', 'column', 'function'])
+
+function alterType(model: SchemaModel, table: Item, column: Item, definition: Tree): void {
+  const name = child(definition, 'typeName')
+  const type = typeText(name)
+  refuseInKey(column)
+  const users = usersOf(model, column.id)
+  // A rule is an object of a table; statistics are objects of their own.
+  const guard = users.find(({kind, parent}) => guards.has(kind) || (kind === 'object' && parent !== undefined))
+  if (guard !== undefined) throw new Refusal(`${model.describe(guard)} uses column ${table.name}.${column.name}`)
+  const isOther = column.properties['type'] !== undefined && familyOf(column.properties['type']) !== familyOf(type)
+  if (isOther && column.properties['default'] !== undefined && familyOf(type) !== 'text')
+    throw new Refusal(`the default of column ${table.name}.${column.name} cannot be converted to ${type}`)
+  const using = definition['raw_default']
+  expressionReferences(model, using, table)
+  const types = typeReferences(model, name)
+  const changed = model.change(
+    model.set(column, {
+      type,
+      collation: definition['collClause'] === undefined ? undefined : textOfTree(definition['collClause']),
+    }),
+    {
+      references: [
+        ...column.references.filter(({to}) => model.get(to)?.kind !== 'type'),
+        ...types.map((to): Reference => ({to, how: 'needs'})),
+      ],
+    },
+  )
+  checkExpressions(model, table, users)
+  for (const user of users.filter(({properties}) => properties['type'] === 'foreign')) {
+    const [own, other] = pairIn(model, user, column)
+    if (own !== undefined) refuseIncomparable(model.get(changed.id) ?? changed, other)
+  }
+}
+
+/** Reads the expressions again that use a column, which fail if its new type has not their operators. */
+function checkExpressions(model: SchemaModel, table: Item, users: readonly Item[]): void {
+  for (const {kind, properties, references} of users) {
+    const text = kind === 'index' ? properties['definition'] : properties['expression']
+    if (text === undefined) continue
+    // An expression that was written before a column got another name is no longer read by its text.
+    const names = references.flatMap(({to}) => model.get(to) ?? []).filter((item) => item.kind === 'column')
+    if (names.some(({name}) => !text.includes(JSON.stringify(name)))) continue
+    const tree = JSON.parse(text) as Tree
+    expressionReferences(model, kind === 'index' ? [tree['indexParams'], tree['whereClause']] : tree, table)
+    if (kind === 'index') refuseMutable(model, table, tree)
+  }
+}
+
+/** Returns the column of a foreign key with one column, and the column on its other side. */
+function pairIn(model: SchemaModel, key: Item, column: Item): readonly [Item | undefined, Item | undefined] {
+  const columns = key.references.flatMap(({to}) => model.get(to) ?? []).filter(({kind}) => kind === 'column')
+  if (columns.length !== 2) return [undefined, undefined]
+  return [column, columns.find(({id}) => id !== column.id)]
+}

@@ -1,0 +1,29 @@
+import type {Item, SchemaModel} from './schema-model.ts'
+
+/** PostgreSQL's limit. */
+const longest = 63
+
+/**
+ * Returns the name that PostgreSQL chooses for an index or constraint without a name.
+ *
+ * @see ChooseRelationName in PostgreSQL's `indexcmds.c`
+ */
+export function chosenName(model: SchemaModel, table: Item, columns: readonly string[], label: string): string {
+  const isTaken = (name: string): boolean =>
+    model.find('index', table.parent, name) !== undefined || model.find('constraint', table.id, name) !== undefined
+  for (let count = 0; ; count++) {
+    const name = shortened(table.name, columns.join('_'), `${label}${count === 0 ? '' : count}`)
+    if (!isTaken(name)) return name
+  }
+}
+
+/** @see makeObjectName in PostgreSQL's `indexcmds.c` */
+function shortened(first: string, second: string, label: string): string {
+  const room = longest - label.length - 1 - (second === '' ? 0 : 1)
+  let [one, two] = [first.length, second.length]
+  while (one + two > room) {
+    if (one > two) one--
+    else two--
+  }
+  return [first.slice(0, one), second.slice(0, two), label].filter((part) => part !== '').join('_')
+}

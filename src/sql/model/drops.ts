@@ -1,0 +1,114 @@
+import {child, items, nameParts, textIn} from '../effects/tree.ts'
+import type {Tree} from '../effects/tree.ts'
+import {findNamed, findOrAssumeNamed} from './lookup.ts'
+import {routineNamed} from './routines.ts'
+import {Refusal} from './schema-model.ts'
+import type {Item, ItemId, ItemKind, SchemaModel} from './schema-model.ts'
+
+/**
+ * Drops objects with what belongs to them.
+ *
+ * @throws Refusal if something else needs one of them, unless it is to be dropped as well
+ */
+export function dropItems(model: SchemaModel, dropped: readonly Item[], isCascading: boolean): void {
+  const gone = new Map<ItemId, Item>()
+  const needed: (readonly [user: Item, used: Item])[] = []
+  const open = [...dropped]
+  const defaults: Item[] = []
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (gone.has(next.id)) continue
+    const used = next
+    gone.set(used.id, used)
+    for (const item of model.items) {
+      if (item.parent === used.id) {
+        if (used.kind !== 'schema' || isCascading) open.push(item)
+        else needed.push([item, used])
+      }
+      for (const {to, how} of item.references) {
+        if (to !== used.id) continue
+        if (how === 'belongs' || (how === 'needs' && isCascading)) open.push(item)
+        else if (isCascading) defaults.push(item)
+        else needed.push([item, used])
+      }
+    }
+  }
+  for (const [user, used] of needed)
+    if (!gone.has(user.id)) throw new Refusal(`${model.describe(user)} needs ${model.describe(used)}`)
+  for (const item of defaults)
+    if (!gone.has(item.id))
+      model.change(model.set(item, {default: undefined}), {references: item.references.filter(({to}) => !gone.has(to))})
+  for (const item of gone.values())
+    if (item.properties['inherits'] === 'partition')
+      for (const {to} of item.references) {
+        const parent = model.get(to)
+        if (parent !== undefined) model.touch(parent, true)
+      }
+  // Parts first: their names are those within the object.
+  for (const item of [...gone.values()].toReversed()) model.remove(item)
+}
+
+/** Kinds of DROP by the names of PostgreSQL's parser, where a name is enough. */
+const kinds: Readonly<Record<string, ItemKind>> = {
+  OBJECT_TABLE: 'table',
+  OBJECT_FOREIGN_TABLE: 'table',
+  OBJECT_VIEW: 'view',
+  OBJECT_MATVIEW: 'view',
+  OBJECT_INDEX: 'index',
+  OBJECT_SEQUENCE: 'sequence',
+  OBJECT_TYPE: 'type',
+  OBJECT_DOMAIN: 'type',
+}
+
+const partKinds: Readonly<Record<string, ItemKind>> = {
+  OBJECT_TRIGGER: 'trigger',
+  OBJECT_POLICY: 'policy',
+  OBJECT_RULE: 'object',
+}
+
+const routines: ReadonlySet<string> = new Set([
+  'OBJECT_FUNCTION',
+  'OBJECT_PROCEDURE',
+  'OBJECT_ROUTINE',
+  'OBJECT_AGGREGATE',
+])
+
+/** Applies DROP. */
+export function dropStatement(model: SchemaModel, node: Tree): void {
+  const type = textIn(node, 'removeType')
+  const isGuarded = node['missing_ok'] === true
+  const found = items(node, 'objects').flatMap((object) => {
+    const item = droppedItem(model, type, object, isGuarded)
+    if (item === undefined && !isGuarded)
+      throw new Refusal(`${wordFor(type)} ${nameParts(object).join('.')} does not exist`)
+    return item ?? []
+  })
+  for (const item of found) refuseOwned(model, item)
+  dropItems(model, found, node['behavior'] === 'DROP_CASCADE')
+}
+
+const wordFor = (type: string): string => kinds[type] ?? type.replace('OBJECT_', '').toLowerCase().replaceAll('_', ' ')
+
+function droppedItem(model: SchemaModel, type: string, object: Tree, isGuarded: boolean): Item | undefined {
+  const parts = nameParts(object)
+  if (routines.has(type)) return routineNamed(model, child(object, 'ObjectWithArgs'), isGuarded)
+  if (type === 'OBJECT_SCHEMA') return model.findOrAssume('schema', undefined, parts[0] ?? '')
+  if (type === 'OBJECT_EXTENSION') return model.findOrAssume('extension', undefined, parts[0] ?? '')
+  const kind = kinds[type]
+  if (kind !== undefined) return isGuarded ? findNamed(model, kind, parts) : findOrAssumeNamed(model, kind, parts)
+  const part = partKinds[type]
+  if (part === undefined) {
+    const name = `${type} ${parts.join('.')}`
+    return isGuarded ? model.find('object', undefined, name) : model.findOrAssume('object', undefined, name)
+  }
+  const table = findOrAssumeNamed(model, 'table', parts.slice(0, -1))
+  if (table === undefined) return undefined
+  const name = parts.at(-1) ?? ''
+  return isGuarded ? model.find(part, table.id, name) : model.findOrAssume(part, table.id, name)
+}
+
+/** An index of a constraint and the sequence of an identity column are dropped with what they belong to only. */
+function refuseOwned(model: SchemaModel, item: Item): void {
+  const isOwned = item.properties['ofConstraint'] !== undefined || item.properties['ofIdentity'] !== undefined
+  const owner = isOwned ? model.get(item.references[0]?.to ?? '') : undefined
+  if (owner !== undefined) throw new Refusal(`${model.describe(owner)} needs ${model.describe(item)}`)
+}

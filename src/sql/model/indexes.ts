@@ -1,0 +1,65 @@
+import {without} from '../../util/objects.ts'
+import {child, isTree, items, nameParts, textIn, walk} from '../effects/tree.ts'
+import type {Tree} from '../effects/tree.ts'
+import {chosenName} from './chosen-names.ts'
+import {descendants} from './inheritance.ts'
+import {columnOf, relationOf} from './lookup.ts'
+import {Refusal} from './schema-model.ts'
+import type {Item, ItemId, Reference, SchemaModel} from './schema-model.ts'
+import {expressionReferences, outputName, unnamed} from './scope.ts'
+import {textOfTree} from './text.ts'
+
+/** Creates an index of CREATE INDEX, and that of each partition. */
+export function createIndex(model: SchemaModel, node: Tree): void {
+  const table = relationOf(model, child(node, 'relation'))
+  const written = textIn(node, 'idxname')
+  if (node['if_not_exists'] === true && model.find('index', table.parent, written) !== undefined) return
+  addIndex(model, table, node, written)
+  for (const partition of descendants(model, table)) addIndex(model, partition, node, '')
+}
+
+/** @param name the name; empty for one that PostgreSQL chooses */
+export function addIndex(model: SchemaModel, table: Item, node: Tree, name: string): void {
+  const elements = items(node, 'indexParams').map((item) => child(item, 'IndexElem'))
+  const names = elements.map((element) => textIn(element, 'name') || nameOfExpression(element['expr']))
+  const included = items(node, 'indexIncludingParams').map((item) => textIn(child(item, 'IndexElem'), 'name'))
+  const columns = [...elements.map((element) => textIn(element, 'name')), ...included].filter((column) => column !== '')
+  const found = new Set(columns.map((column) => columnOf(model, table, column).id))
+  for (const expression of [...elements.map((element) => element['expr']), node['whereClause']])
+    for (const id of expressionReferences(model, expression, table)) found.add(id)
+  refuseMutable(model, table, node)
+  const definition = without(node, 'idxname', 'relation', 'if_not_exists', 'concurrent')
+  model.create({
+    kind: 'index',
+    name: name || chosenName(model, table, [...new Set([...names, ...included])], 'idx'),
+    parent: table.parent,
+    properties: {
+      definition: textOfTree(definition),
+      ...(node['unique'] === true && {unique: JSON.stringify(columns)}),
+    },
+    references: [{to: table.id, how: 'belongs'}, ...ofTable(model, table, found)],
+  })
+}
+
+/** Own columns belong to the table: what uses them is dropped with them. */
+export function ofTable(model: SchemaModel, table: Item, ids: Iterable<ItemId>): readonly Reference[] {
+  return [...ids].map((to) => ({to, how: model.get(to)?.parent === table.id ? 'belongs' : 'needs'}))
+}
+
+function nameOfExpression(expression: unknown): string {
+  const name = isTree(expression) ? outputName(expression) : unnamed
+  return name === unnamed ? 'expr' : name
+}
+
+/** @throws Refusal if an index converts times with a zone, whose result depends on the session */
+export function refuseMutable(model: SchemaModel, table: Item, definition: Tree): void {
+  walk(definition, (type, node) => {
+    if (type !== 'TypeCast' || !zoneless.has(nameParts(child(node, 'typeName')['names']).at(-1) ?? '')) return
+    const [name] = nameParts(child(child(node, 'arg'), 'ColumnRef')['fields']).toReversed()
+    const column = name === undefined ? undefined : model.find('column', table.id, name)
+    if (column?.properties['type'] === 'timestamptz')
+      throw new Refusal(`an index cannot convert column ${table.name}.${name}, whose time has a zone`)
+  })
+}
+
+const zoneless: ReadonlySet<string> = new Set(['date', 'time', 'timestamp', 'text', 'varchar'])

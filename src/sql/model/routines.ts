@@ -1,0 +1,86 @@
+import {child, isTree, items, nameParts, textIn} from '../effects/tree.ts'
+import type {Tree} from '../effects/tree.ts'
+import {parsePostgres} from '../../dialects/split/postgres.ts'
+import {findNamed, findOrAssumeNamed, schemaFor} from './lookup.ts'
+import {Refusal} from './schema-model.ts'
+import type {Item, SchemaModel} from './schema-model.ts'
+import {expressionReferences, functionsNamed, queryReferences} from './scope.ts'
+import {textOfTree} from './text.ts'
+import {needs, typeReferences, typeText} from './types.ts'
+
+/** Creates or replaces a function or procedure. Overloads are told apart by the types of their parameters. */
+export function createRoutine(model: SchemaModel, node: Tree): void {
+  const [name = '', schema] = nameParts(node['funcname']).toReversed()
+  const owner = schemaFor(model, schema)
+  const parameters = items(node, 'parameters').map((item) => child(item, 'FunctionParameter'))
+  const types = parameters.filter(isIdentifying).map((parameter) => typeText(child(parameter, 'argType')))
+  const signature = `${name}(${types.join(', ')})`
+  const options = new Map(
+    items(node, 'options').map((item) => {
+      const option = child(item, 'DefElem')
+      return [textIn(option, 'defname'), option['arg']] as const
+    }),
+  )
+  const references = new Set(
+    [...parameters.map((parameter) => child(parameter, 'argType')), child(node, 'returnType')].flatMap((type) =>
+      typeReferences(model, type),
+    ),
+  )
+  for (const parameter of parameters)
+    for (const id of expressionReferences(model, parameter['defexpr'])) references.add(id)
+  if (isTree(node['sql_body']))
+    for (const id of queryReferences(model, node['sql_body'], true).references) references.add(id)
+  if (textOfTree(options.get('language')).includes('"sql"')) checkBody(model, options.get('as'))
+  const returns = textOfTree(node['returnType'])
+  const properties = {
+    parameters: textOfTree(parameters),
+    returns,
+    body: textOfTree(node['sql_body']),
+    ...Object.fromEntries([...options].map(([key, value]) => [`option ${key}`, textOfTree(value)])),
+  }
+  const existing = node['replace'] === true ? model.find('function', owner.id, signature) : undefined
+  if (existing === undefined) {
+    model.create({kind: 'function', name: signature, parent: owner.id, properties, references: needs(references)})
+    return
+  }
+  const former = existing.properties['returns']
+  if (former !== undefined && former !== returns) throw new Refusal(`function ${name} returns another type`)
+  model.change(existing, {properties, references: needs(references)})
+}
+
+function isIdentifying(parameter: Tree): boolean {
+  return !['FUNC_PARAM_OUT', 'FUNC_PARAM_TABLE'].includes(textIn(parameter, 'mode'))
+}
+
+/** The body of a function in SQL is checked when the function is created; nothing depends on it afterwards. */
+function checkBody(model: SchemaModel, body: unknown): void {
+  const [text] = isTree(body) ? nameParts(body) : []
+  const statements = text === undefined ? undefined : parsePostgres(text)
+  for (const statement of statements ?? []) queryReferences(model, statement, true)
+}
+
+/** Returns the function that DROP, ALTER or COMMENT names, with or without the types of its parameters. */
+export function routineNamed(model: SchemaModel, object: Tree, isGuarded = false): Item | undefined {
+  const parts = nameParts(object['objname'])
+  if (object['args_unspecified'] === true) {
+    const found = functionsNamed(model, parts)
+    if (found.length > 1) throw new Refusal(`function ${parts.join('.')} is not unique`)
+    return found[0] ?? (isGuarded ? undefined : findOrAssumeNamed(model, 'function', withTypes(parts, '?')))
+  }
+  const types = items(object, 'objargs').map((item) => typeText(child(item, 'TypeName')))
+  const named = withTypes(parts, types.join(', '))
+  return isGuarded ? findNamed(model, 'function', named) : findOrAssumeNamed(model, 'function', named)
+}
+
+const withTypes = (parts: readonly string[], types: string): readonly string[] => [
+  ...parts.slice(0, -1),
+  `${parts.at(-1) ?? ''}(${types})`,
+]
+
+/** Returns the function of a trigger, which has no parameters. */
+export function triggerFunction(model: SchemaModel, parts: readonly string[]): Item {
+  const [known] = functionsNamed(model, parts)
+  const found = known ?? findOrAssumeNamed(model, 'function', withTypes(parts, ''))
+  if (found === undefined) throw new Refusal(`function ${parts.join('.')} does not exist`)
+  return found
+}

@@ -1,0 +1,303 @@
+import type {ObjectKind, SchemaObject} from '../../operations/definition.ts'
+import {joinName} from '../../operations/names.ts'
+
+/** The kinds of a model; `object` for anything else that has a name, such as a publication. */
+export type ItemKind = Exclude<ObjectKind, 'unknown'> | 'object'
+
+export type ItemId = string
+
+/**
+ * A dependency: dropping the target drops the item (`belongs`), or is refused while the item exists (`needs`). With
+ * CASCADE, the item is dropped, or loses its default (`default`).
+ */
+export interface Reference {
+  readonly to: ItemId
+  readonly how: 'belongs' | 'needs' | 'default'
+}
+
+/** An object of a modelled schema. */
+export interface Item {
+  readonly id: ItemId
+  readonly kind: ItemKind
+  readonly name: string
+  /** The schema, or the table or view that it is a part of. */
+  readonly parent: ItemId | undefined
+  /** The parts of its definition, each as comparable text. */
+  readonly properties: Readonly<Record<string, string>>
+  readonly references: readonly Reference[]
+  /** Whether it may have parts that the model does not know. */
+  readonly isOpen: boolean
+}
+
+/** A statement that fails on the modelled schema; the message is the end of a sentence. */
+export class Refusal extends Error {}
+
+/** A statement whose effect cannot be told; the message says why, as a noun phrase. */
+export class Unclear extends Error {
+  /** Whether it may concern objects that it does not name. */
+  readonly isAnywhere: boolean
+
+  constructor(message: string, {isAnywhere = false}: {readonly isAnywhere?: boolean} = {}) {
+    super(message)
+    this.isAnywhere = isAnywhere
+  }
+}
+
+/** An object that a revision names, and whether the revision changes it. */
+export interface Touch {
+  readonly object: SchemaObject
+  readonly isWritten: boolean
+}
+
+/** A change of the rows of a table. */
+export interface RowChange {
+  readonly table: ItemId
+  readonly change: 'inserts' | 'updates' | 'deletes'
+  readonly columns: readonly string[]
+}
+
+/** Kinds that share one namespace within a schema. */
+const relations: ReadonlySet<ItemKind> = new Set(['table', 'view', 'sequence', 'index'])
+
+const spaceOf = (kind: ItemKind): string => (relations.has(kind) ? 'relation' : kind)
+const keyIn = (kind: ItemKind, parent: ItemId | undefined, name: string): string =>
+  JSON.stringify([spaceOf(kind), parent ?? '', name])
+
+/**
+ * A schema as far as statements tell it. What a statement names and the model does not have is assumed to exist
+ * already, unless `isStrict`: then the statement fails, as it would on a server.
+ */
+export class SchemaModel {
+  readonly #items: Map<ItemId, Item>
+  readonly #ids: Map<string, ItemId>
+  /** The names of objects that were there and are not any more, which are never assumed. */
+  readonly #gone: Set<string>
+  /** The model that this one continues, which receives what is assumed. */
+  readonly #before: SchemaModel | undefined
+  readonly isStrict: boolean
+  /** Names new objects, so that they are the same in whatever order revisions are applied. */
+  #author = ''
+  #count = 0
+  /** The objects that the current revision names. */
+  touched = new Map<string, Touch>()
+  /** The rows that the current revision changes. */
+  rowChanges: RowChange[] = []
+  /** The objects that the current revision removes. */
+  removed: Item[] = []
+  searchPath: readonly string[] = ['public']
+
+  constructor(from?: SchemaModel, isStrict = false) {
+    this.#items = new Map(from?.items.map((item) => [item.id, item]))
+    this.#ids = new Map(from?.names)
+    this.#gone = new Set(from?.gone)
+    this.#before = from
+    this.isStrict = isStrict
+    if (from === undefined) this.#add({...newItem, id: 'public', kind: 'schema', name: 'public', isOpen: true})
+  }
+
+  /** Begins a revision, whose session has the usual search path. */
+  begin(revision: string): void {
+    this.#author = revision
+    this.#count = 0
+    this.touched = new Map()
+    this.rowChanges = []
+    this.removed = []
+    this.searchPath = ['public']
+  }
+
+  get items(): readonly Item[] {
+    return [...this.#items.values()]
+  }
+
+  get names(): Iterable<readonly [string, ItemId]> {
+    return this.#ids
+  }
+
+  get gone(): Iterable<string> {
+    return this.#gone
+  }
+
+  get(id: ItemId): Item | undefined {
+    return this.#items.get(id)
+  }
+
+  /** Returns an object by name, if there is one. */
+  find(kind: ItemKind, parent: ItemId | undefined, name: string): Item | undefined {
+    const id = this.#ids.get(keyIn(kind, parent, name))
+    const item = id === undefined ? undefined : this.#items.get(id)
+    this.#touch(item?.kind ?? kind, parent, name, false)
+    return item
+  }
+
+  /** Returns an object by name, assuming it if the model may lack it; undefined if it does not exist. */
+  findOrAssume(kind: ItemKind, parent: ItemId | undefined, name: string): Item | undefined {
+    return this.find(kind, parent, name) ?? this.#assume(kind, parent, name)
+  }
+
+  /** @throws Refusal if it does not exist */
+  require(kind: ItemKind, parent: ItemId | undefined, name: string): Item {
+    const item = this.findOrAssume(kind, parent, name)
+    if (item === undefined) throw new Refusal(`${this.#nameOf(kind, parent, name)} does not exist`)
+    return item
+  }
+
+  /** Whether an object of this name was there before. */
+  isGone(kind: ItemKind, parent: ItemId | undefined, name: string): boolean {
+    return this.#gone.has(keyIn(kind, parent, name))
+  }
+
+  /** Whether an object was there before whose name begins so. */
+  isGoneLike(kind: ItemKind, parent: ItemId | undefined, start: string): boolean {
+    const begin = keyIn(kind, parent, start).slice(0, -2)
+    return [...this.#gone].some((key) => key.startsWith(begin))
+  }
+
+  /** @throws Refusal if the name is taken */
+  create(item: Omit<Item, 'id' | 'references' | 'isOpen'> & Partial<Pick<Item, 'references' | 'isOpen'>>): Item {
+    this.#refuseTaken(item.kind, item.parent, item.name)
+    const created = {...newItem, ...item, id: `${this.#author}:${this.#count++}`}
+    this.#add(created)
+    this.touch(created, true)
+    return created
+  }
+
+  /** Changes an object, and returns it. */
+  change(item: Item, changes: Partial<Pick<Item, 'properties' | 'references' | 'isOpen'>>): Item {
+    const changed = {...(this.#items.get(item.id) ?? item), ...changes}
+    this.#items.set(item.id, changed)
+    this.touch(changed, true)
+    return changed
+  }
+
+  /** Sets parts of a definition; undefined removes one. */
+  set(item: Item, properties: Readonly<Record<string, string | undefined>>): Item {
+    const all = Object.entries({...this.#items.get(item.id)?.properties, ...properties})
+    const known = all.filter((entry): entry is [string, string] => entry[1] !== undefined)
+    return this.change(item, {properties: Object.fromEntries(known)})
+  }
+
+  /** @throws Refusal if the name is taken */
+  rename(item: Item, name: string, parent = item.parent): void {
+    if (name === item.name && parent === item.parent) return
+    this.#refuseTaken(item.kind, parent, name)
+    this.touch(item, true)
+    this.#remove(item)
+    const renamed = {...item, name, parent}
+    this.#add(renamed)
+    this.touch(renamed, true)
+  }
+
+  /** Removes an object and everything within it, whatever depends on it. */
+  remove(item: Item): void {
+    this.touch(item, true)
+    this.removed.push(item)
+    this.#remove(item)
+    this.#items.delete(item.id)
+  }
+
+  noteRows(change: RowChange): void {
+    this.rowChanges.push(change)
+  }
+
+  /** Whether another revision created an object since the model was copied. */
+  isNew({id}: Item): boolean {
+    return !id.startsWith(`${this.#author}:`) && this.#before?.get(id) === undefined
+  }
+
+  /** Returns the parts of an object, of one kind or of all. */
+  within(parent: Item, kind?: ItemKind): readonly Item[] {
+    return this.items.filter((item) => item.parent === parent.id && (kind === undefined || item.kind === kind))
+  }
+
+  /** Notes that a statement names an object. A change of a part or an index of a table is one of the table as well. */
+  touch(item: Item, isWritten: boolean): void {
+    this.#touch(item.kind, item.parent, item.name, isWritten)
+    const owner = item.kind === 'index' ? item.references.find(({how}) => how === 'belongs')?.to : item.parent
+    const parent = owner === undefined ? undefined : this.#items.get(owner)
+    if (parent !== undefined && parent.kind !== 'schema') this.touch(parent, isWritten)
+  }
+
+  /** Notes that a revision names an object of which no more is known. */
+  touchObject(object: SchemaObject, isWritten: boolean): void {
+    if (object.kind !== 'unknown') this.#touchNamed(object.kind, object, isWritten)
+  }
+
+  /** Returns the object as it is named in sentences. */
+  objectOf(item: Item): SchemaObject {
+    return this.#objectOf(item.kind, item.parent, item.name)
+  }
+
+  /** Returns the kind and name of an object. */
+  describe(item: Item): string {
+    return this.#nameOf(item.kind, item.parent, item.name)
+  }
+
+  #add(item: Item): void {
+    this.#items.set(item.id, item)
+    const key = keyIn(item.kind, item.parent, item.name)
+    this.#ids.set(key, item.id)
+    this.#gone.delete(key)
+  }
+
+  #remove(item: Item): void {
+    const key = keyIn(item.kind, item.parent, item.name)
+    this.#ids.delete(key)
+    this.#gone.add(key)
+  }
+
+  #assume(kind: ItemKind, parent: ItemId | undefined, name: string): Item | undefined {
+    const owner = parent === undefined ? undefined : this.#items.get(parent)
+    const isKnown = owner === undefined || this.#before?.get(owner.id) !== undefined || this.#before === undefined
+    if (this.isGone(kind, parent, name) || owner?.isOpen === false || (this.isStrict && isKnown)) return undefined
+    const item = {...newItem, id: `${kind} ${name} in ${parent ?? ''}`, kind, name, parent, isOpen: true}
+    this.#add(item)
+    if (isKnown) this.#before?.adopt(item)
+    this.touch(item, false)
+    return item
+  }
+
+  /** Adds an object that a later revision assumes, here and in the models before. */
+  adopt(item: Item): void {
+    const key = keyIn(item.kind, item.parent, item.name)
+    if (item.parent !== undefined && !this.#items.has(item.parent)) return
+    if (!this.#ids.has(key) && !this.#gone.has(key)) this.#add(item)
+    this.#before?.adopt(item)
+  }
+
+  #refuseTaken(kind: ItemKind, parent: ItemId | undefined, name: string): void {
+    const taken = this.find(kind, parent, name)
+    if (taken !== undefined) throw new Refusal(`${this.describe(taken)} already exists`)
+  }
+
+  #touch(kind: ItemKind, parent: ItemId | undefined, name: string, isWritten: boolean): void {
+    this.#touchNamed(kind, this.#objectOf(kind, parent, name), isWritten)
+  }
+
+  #touchNamed(kind: ItemKind, object: SchemaObject, isWritten: boolean): void {
+    const key = `${spaceOf(kind)} ${object.name}`
+    const known = this.touched.get(key)
+    if (known === undefined || (isWritten && !known.isWritten)) this.touched.set(key, {object, isWritten})
+  }
+
+  #objectOf(kind: ItemKind, parent: ItemId | undefined, name: string): SchemaObject {
+    const owner = parent === undefined ? undefined : this.#items.get(parent)
+    const within = owner === undefined || owner.id === 'public' ? undefined : this.#pathOf(owner)
+    const path = within === undefined ? joinName(undefined, name) : `${within}.${joinName(undefined, name)}`
+    return {kind: kind === 'object' ? 'unknown' : kind, name: path}
+  }
+
+  #pathOf(item: Item): string {
+    return this.#objectOf(item.kind, item.parent, item.name).name
+  }
+
+  #nameOf(kind: ItemKind, parent: ItemId | undefined, name: string): string {
+    return `${kind} ${this.#objectOf(kind, parent, name).name}`
+  }
+}
+
+const newItem = {
+  parent: undefined,
+  properties: {} as Readonly<Record<string, string>>,
+  references: [] as readonly Reference[],
+  isOpen: false,
+} as const

@@ -1,0 +1,47 @@
+import {child, items, nameParts, textIn} from '../effects/tree.ts'
+import type {Tree} from '../effects/tree.ts'
+import {relationOf, schemaFor} from './lookup.ts'
+import {Refusal} from './schema-model.ts'
+import type {SchemaModel} from './schema-model.ts'
+import {queryReferences} from './scope.ts'
+import {textOfTree} from './text.ts'
+import {needs} from './types.ts'
+
+export const viewStatements: Readonly<Record<string, (model: SchemaModel, node: Tree) => void>> = {
+  ViewStmt: createView,
+  RefreshMatViewStmt: (model, node) => {
+    model.touch(relationOf(model, child(node, 'relation'), 'view'), false)
+  },
+}
+
+function createView(model: SchemaModel, node: Tree): void {
+  const range = child(node, 'view')
+  const owner = schemaFor(model, textIn(range, 'schemaname'))
+  const name = textIn(range, 'relname')
+  const {references, columns} = queryReferences(model, node['query'])
+  const aliases = items(node, 'aliases').flatMap(nameParts)
+  const names = aliases.length > 0 ? [...aliases, ...(columns ?? []).slice(aliases.length)] : columns
+  const properties = {
+    query: textOfTree(node['query']),
+    columns: textOfTree(names),
+    ...(node['options'] !== undefined && {options: textOfTree(node['options'])}),
+    ...(node['withCheckOption'] !== undefined && {check: textOfTree(node['withCheckOption'])}),
+  }
+  const existing = node['replace'] === true ? model.find('view', owner.id, name) : undefined
+  const part = {properties, references: needs(references), isOpen: names === undefined}
+  if (existing !== undefined) refuseLostColumns(existing.properties['columns'], names, name)
+  const view =
+    existing === undefined
+      ? model.create({kind: 'view', name, parent: owner.id, ...part})
+      : model.change(existing, {...part, isOpen: existing.isOpen || part.isOpen})
+  for (const column of new Set(names))
+    if (model.find('column', view.id, column) === undefined)
+      model.create({kind: 'column', name: column, parent: view.id, properties: {}})
+}
+
+/** A view that is replaced keeps its columns, and may have more of them at the end. */
+function refuseLostColumns(former: string | undefined, names: readonly string[] | undefined, view: string): void {
+  if (former === undefined || names === undefined) return
+  const lost = (JSON.parse(former) as readonly string[]).find((column, i) => names[i] !== column)
+  if (lost !== undefined) throw new Refusal(`the new definition of view ${view} lacks column ${lost}`)
+}

@@ -1,0 +1,30 @@
+import {readFileSync} from 'node:fs'
+import {settings} from './changes.ts'
+import type {MeasuredPair} from './verdicts.ts'
+
+/** The changes of a setting that collide with one of them, among it and those after it. */
+interface MeasuredChange {
+  readonly setting: string
+  readonly a: string
+  readonly collides: readonly string[]
+}
+
+export const measuredFile = 'fixtures/conflicts/measured.jsonl'
+
+/** Returns the names of every two changes of a setting, each also with itself. */
+export function pairsIn(setting: string): readonly (readonly [a: string, b: string])[] {
+  const names = Object.keys(settings[setting]?.changes ?? {})
+  return names.flatMap((a, i) => names.slice(i).map((b) => [a, b] as const))
+}
+
+/** Returns the pairs of a setting as they were measured. */
+export function measuredPairs(setting: string): readonly MeasuredPair[] {
+  const lines = readFileSync(measuredFile, 'utf8').trim().split('\n')
+  const changes = lines.map((line) => JSON.parse(line) as MeasuredChange).filter((one) => one.setting === setting)
+  const colliding = new Map(changes.map(({a, collides}) => [a, new Set(collides)]))
+  return pairsIn(setting).map(([a, b]) => {
+    const known = colliding.get(a)
+    if (known === undefined) throw new Error(`${a} was not measured; run \`npm run record:collisions\``)
+    return {a, b, collides: known.has(b)}
+  })
+}
