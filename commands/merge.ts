@@ -29,7 +29,7 @@ export default class Merge extends BaseCommand {
     const result = await merge({...this.common(flags), ...revisionOptions(flags), targets})
     this.printWritten(result.revision)
     const {describePairs} = await import('../src/cli/format-divergence.ts')
-    this.printLines([...describePairs(result), `next: ${result.next}`])
+    this.note([...describePairs(result), `next: ${result.next}`].join('\n'), flags)
     return result
   }
 }

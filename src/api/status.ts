@@ -118,7 +118,8 @@ function nextCommand(
     if (database.unknown.length === 0 && database.pending.length > 0)
       return database.tenants?.some(({isMissing}) => isMissing) ? `${upgrade} --create-database` : upgrade
   }
-  if (!('unavailable' in git) && git.merge !== undefined && git.merge.status !== 'ok') return nextOfMerge(git, git.merge)
+  if (!('unavailable' in git) && git.merge !== undefined && git.merge.status !== 'ok')
+    return nextOfMerge(git, git.merge)
   const edited = 'unavailable' in database ? undefined : database.edited[0]
   return edited === undefined ? null : `mig show ${edited.revision} --diff`
 }

@@ -45,7 +45,9 @@ function recordIn(place: RepositoryPlace, {root}: Project): string {
 function textOf(project: Project, place: RepositoryPlace): string | undefined {
   const {settings, root, cwd, configFile, layout} = project
   const {headsFile} = settings.policy
-  const configs = statSync(configFile).isFile() ? [configFile] : [...configNames, 'package.json'].map((name) => join(root, name))
+  const configs = statSync(configFile).isFile()
+    ? [configFile]
+    : [...configNames, 'package.json'].map((name) => join(root, name))
   const paths = [
     ...configs,
     ...versionLocationsOf(layout).map((location) => resolve(cwd, location)),

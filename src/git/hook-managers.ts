@@ -78,5 +78,9 @@ export function simpleCommand(hook: HookName, folder: string): string {
 
 function realPath(path: string): string {
   // What is missing has no other path.
-  return existsSync(path) ? realpathSync(path) : existsSync(dirname(path)) ? join(realpathSync(dirname(path)), basename(path)) : path
+  return existsSync(path)
+    ? realpathSync(path)
+    : existsSync(dirname(path))
+      ? join(realpathSync(dirname(path)), basename(path))
+      : path
 }

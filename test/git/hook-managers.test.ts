@@ -53,7 +53,9 @@ describe('hooks next to simple-git-hooks', () => {
     rewrite(repo)
     const {hooks} = await installGitHooks({cwd: repo.path})
     expect(new Set(hooks.map(({state, file}) => `${state} ${file}`))).to.deep.equal(new Set(['installed package.json']))
-    expect(readFileSync(join(repo.path, '.git/hooks/pre-push'), 'utf8')).to.contain('\nnpx mig hooks run pre-push -- $@')
+    expect(readFileSync(join(repo.path, '.git/hooks/pre-push'), 'utf8')).to.contain(
+      '\nnpx mig hooks run pre-push -- $@',
+    )
   })
 
   it('are found in a file of its own, for the project in a folder', async () => {
@@ -61,7 +63,9 @@ describe('hooks next to simple-git-hooks', () => {
     repo.revisions('aaaa', 'db/migrations/versions').commit('first')
     const options = {cwd: join(repo.path, 'db'), hooks: ['pre-commit']}
     const {hint} = await rejectionOf('HOOKS_MANAGED', async () => installGitHooks(options))
-    expect(hint).to.match(/\.simple-git-hooks\.cjs, and run .*\n {2}"pre-commit": "cd db && npx mig hooks run pre-commit -- \$@"$/)
+    expect(hint).to.match(
+      /\.simple-git-hooks\.cjs, and run .*\n {2}"pre-commit": "cd db && npx mig hooks run pre-commit -- \$@"$/,
+    )
   })
 
   it('leave nothing of an installation that it has overwritten', async () => {
