@@ -25,10 +25,9 @@ let count = 0
 function revision(): void {
   const down = count === 0 ? 'null' : `'r${count}'`
   count++
-  write(
-    `migrations/versions/r${count}.ts`,
-    `export const revision = 'r${count}'\nexport const downRevision = ${down}\n`,
-  )
+  const header = `export const revision = 'r${count}'\nexport const downRevision = ${down}\n`
+  const upgrade = `export async function upgrade(op) {\n  op.execute('create table t${count} (n integer)')\n}\n`
+  write(`migrations/versions/r${count}.ts`, header + upgrade)
 }
 
 function commitTime(change: () => void, config: readonly string[]): number {
@@ -39,8 +38,9 @@ function commitTime(change: () => void, config: readonly string[]): number {
   return performance.now() - start
 }
 
+const median = (times: readonly number[]): number => times.toSorted((a, b) => a - b)[4] ?? 0
+
 function report(name: string, change: () => void): void {
-  const median = (times: readonly number[]): number => times.toSorted((a, b) => a - b)[4] ?? 0
   const without: number[] = []
   const withHooks: number[] = []
   for (let i = 0; i < 9; i++) {

@@ -16,12 +16,18 @@ const situations: Readonly<
     hint: 'Run `mig merge heads -m "..."` on this branch, and commit the result.',
   },
   'the heads are joined by a file that is not committed': {
-    act: (repo) => repo.git('merge', '-q', 'origin/main') + String(repo.revisions('eeee:cccc,dddd')),
+    act: (repo) => {
+      repo.git('merge', '-q', 'origin/main')
+      repo.revisions('eeee:cccc,dddd')
+    },
     next: /git add migrations\/versions\/eeee_add_eeee\.ts && git commit$/m,
     hint: 'Commit migrations/versions/eeee_add_eeee.ts, which joins them.',
   },
   'a merge is not finished': {
-    act: (repo) => repo.git('merge', '-q', '--no-commit', 'origin/main') + String(repo.revisions('eeee:cccc,dddd')),
+    act: (repo) => {
+      repo.git('merge', '-q', '--no-commit', 'origin/main')
+      repo.revisions('eeee:cccc,dddd')
+    },
     next: /git (?:merge --continue|add migrations\/versions\/eeee_add_eeee\.ts && git commit)$/m,
     hint: 'Commit migrations/versions/eeee_add_eeee.ts, which joins them.',
   },
