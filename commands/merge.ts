@@ -1,6 +1,7 @@
 import * as Args from '@oclif/core/args'
-import type {RevisionView} from '../src/engine/views.ts'
+import type {MergeResult} from '../src/api/files/create-revision.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
+import {joined, text} from '../src/render/safe/text.ts'
 import {revisionFlags, revisionOptions} from '../src/cli/revision-flags.ts'
 
 export default class Merge extends BaseCommand {
@@ -22,12 +23,15 @@ export default class Merge extends BaseCommand {
   }
   static override flags = revisionFlags
 
-  override async run(): Promise<{readonly revision: RevisionView}> {
+  override async run(): Promise<MergeResult> {
     const {argv, flags} = await this.parse(Merge)
     const {merge} = await import('../src/api/files/create-revision.ts')
     const targets = argv.map(String)
     const result = await merge({...this.common(flags), ...revisionOptions(flags), targets})
     this.printWritten(result.revision)
+    const {describePairs} = await import('../src/cli/format-divergence.ts')
+    const lines = [...describePairs(result), `next: ${result.next}`].map((line) => text`${line}`)
+    this.note(joined(lines, '\n'), flags)
     return result
   }
 }

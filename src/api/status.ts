@@ -17,6 +17,7 @@ import {databaseStatus} from './status-database.ts'
 import type {DatabaseStatus} from './status-database.ts'
 import type {UnknownOptions} from '../engine/unknown-revisions.ts'
 import {viewsOf} from '../engine/views.ts'
+import {shellWord} from '../util/shell.ts'
 import type {RevisionView} from '../engine/views.ts'
 import {shellCommand} from '../util/shell.ts'
 
@@ -120,7 +121,13 @@ function nextCommand(
       return database.tenants?.some(({isMissing}) => isMissing) ? `${upgrade} --create-database` : upgrade
   }
   if (!('unavailable' in git) && git.merge !== undefined && git.merge.status !== 'ok')
-    return shellCommand`git merge ${git.upstream ?? ''}`
+    return nextOfMerge(git, git.merge)
   const edited = 'unavailable' in database ? undefined : database.edited[0]
   return edited === undefined ? null : shellCommand`mig show --diff ${edited.revision}`
+}
+
+/** Returns the command that brings a branch nearer to its upstream. */
+function nextOfMerge({operation, upstream}: GitStatus, {joinedBy = []}: MergeCheck): string {
+  if (joinedBy.length > 0) return `git add ${joinedBy.map(shellWord).join(' ')} && git commit`
+  return operation === undefined ? `git merge ${shellWord(upstream ?? '')}` : `git ${operation} --continue`
 }

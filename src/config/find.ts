@@ -6,9 +6,6 @@ import {readRegularFile} from '../util/regular-file.ts'
 /** Names of modules that have a configuration. */
 export const configModules = ['mig.config.ts', 'mig.config.js', 'mig.config.mjs'] as const
 
-/** Names of files that may have a configuration. */
-export const configNames: readonly string[] = [...configModules, 'package.json']
-
 /** Location of a configuration. */
 export interface ConfigPlace {
   readonly kind: 'module' | 'package.json' | 'none'

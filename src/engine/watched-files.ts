@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto'
 import {existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs'
 import {dirname, join, relative, resolve, sep} from 'node:path'
-import {configNames} from '../config/find.ts'
+import {configModules} from '../config/find.ts'
 import {locateRepository} from '../git/locate.ts'
 import type {RepositoryPlace} from '../git/locate.ts'
 import {versionLocationsOf} from '../script/script-directory.ts'
@@ -45,7 +45,9 @@ function recordIn(place: RepositoryPlace, {root}: Project): string {
 function textOf(project: Project, place: RepositoryPlace): string | undefined {
   const {settings, root, cwd, configFile, layout} = project
   const {headsFile} = settings.policy
-  const configs = statSync(configFile).isFile() ? [configFile] : configNames.map((name) => join(root, name))
+  const configs = statSync(configFile).isFile()
+    ? [configFile]
+    : [...configModules, 'package.json'].map((name) => join(root, name))
   const paths = [
     ...configs,
     ...versionLocationsOf(layout).map((location) => resolve(cwd, location)),

@@ -33,6 +33,8 @@ export interface MergeEvaluation {
   readonly theirs: NamedCommit
   /** Graph of the merged files, or the first error in them. */
   readonly merged: RevisionGraph<ScriptRevision> | MigError
+  /** Whether ours already contains theirs. */
+  readonly isMerged: boolean
   /** Number of heads in theirs alone. */
   readonly headsBefore: number
   readonly conflicts: readonly FileConflict[]
@@ -78,6 +80,7 @@ export async function evaluateMerge(
     ours,
     theirs,
     merged: graphOf(merged),
+    isMerged: bases.includes(theirs.commit),
     headsBefore: headCount(files.theirs),
     conflicts,
     broken: merged.flatMap(({path, content}) => (content.kind === 'broken' ? [{path, error: content.error}] : [])),

@@ -67,14 +67,17 @@ export function publishedFindings(changes: readonly PublishedChange[], policy: P
 }
 
 function divergentHeads(evaluation: MergeEvaluation, heads: readonly RevisionId[]): Finding {
-  const {ours, theirs, files} = evaluation
+  const {ours, theirs, files, isMerged} = evaluation
+  const place = placeOf(ours.ref)
   // The annotation goes to the file that this branch can change.
   const own = files.ours.find(({content}) => content.kind === 'revision' && heads.includes(content.revision.id))
   return {
     code: 'DIVERGENT_HEADS',
     level: 'error',
     message: `Merging ${ours.ref} into ${theirs.ref} would leave ${heads.length} heads: ${listOf(heads, 10)}.`,
-    hint: `Run \`${shellCommand`git merge ${theirs.ref}`}\` on ${placeOf(ours.ref)}, then \`mig merge heads -m "..."\`.`,
+    hint: isMerged
+      ? `Run \`mig merge heads -m "..."\` on ${place}, and commit the result.`
+      : `Run \`${shellCommand`git merge ${theirs.ref}`}\` on ${place}, then \`mig merge heads -m "..."\`.`,
     ...(own !== undefined && {file: own.path}),
   }
 }

@@ -143,7 +143,8 @@ describe('collisions of revisions in a merge', () => {
       })
 
     it('with exit status 1 where the policy says so', async () => {
-      repo.write({'mig.config.js': configOf({heads: 'many', collisions: 'error'})})
+      repo.git('switch', '-q', 'main')
+      repo.write({'mig.config.js': configOf({heads: 'many', collisions: 'error'})}).commit('policy')
       const {stdout, status} = await repo.mig('check heads --onto main --refs refs/pull/1/head')
       expect(stdout).to.contain('collision').and.to.contain('bbbb and cccc collide.')
       expect(status).to.equal(1)

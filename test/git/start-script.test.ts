@@ -97,7 +97,8 @@ describe('the mig that git hooks run', () => {
     repo.remove('elsewhere/db/node_modules/mig').write({'elsewhere/db/node_modules/mig/bin/mig.js': evil})
     symlinkSync('elsewhere', join(repo.path, 'packages'))
     const path = join(repo.path, 'packages/db/node_modules/mig/bin/mig.js')
-    expect(commitBroken(linked, 'packages/db/')).to.deep.equal({
+    linked.git('rm', '-q', 'packages/db/migrations/versions/bbbb_add_bbbb.ts')
+    expect(linked.tryGit('commit', '-q', '-m', 'x')).to.deep.equal({
       output: `mig: hooks do not run ${path}, because git tracks its folder\n`,
       status: 0,
     })

@@ -1,4 +1,13 @@
-import {appendFileSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync} from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import {join, resolve} from 'node:path'
 import {expect} from 'chai'
 import {openProject} from '../../src/engine/project.ts'
@@ -136,7 +145,7 @@ describe('code that git hooks run', () => {
       repo.write({'work.txt': name})
       repo.git('add', 'work.txt')
       // Otherwise, a change that concerns no revision starts nothing.
-      repo.remove('.git/mig/watched')
+      rmSync(join(repo.path, '.git/mig/watched'), {recursive: true, force: true})
       const committed = repo.tryGit('commit', '-q', '-m', 'mine')
       expect([switched.status, committed.status], `${name}: ${committed.output}`).to.deep.equal([0, 0])
       expect(`${switched.output}${committed.output}`, name).to.contain(says)

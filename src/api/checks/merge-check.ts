@@ -14,6 +14,8 @@ import {CommittedSettings, joinedLayout} from '../../engine/merge-settings.ts'
 import {openProject} from '../../engine/project.ts'
 import {commitNamed, openProjectRepository} from '../../engine/repository.ts'
 import {once} from '../../util/once.ts'
+import {listOf} from '../../util/text.ts'
+import {uncommittedJoin} from './uncommitted-join.ts'
 import {collisionFindings} from './collision-findings.ts'
 
 /** Result of an evaluated merge. */
@@ -27,6 +29,8 @@ export interface MergeCheck {
   /** Heads after the merge; null if the files do not form a valid graph. */
   readonly heads: readonly RevisionId[] | null
   readonly findings: readonly Finding[]
+  /** Files of the work tree that join the heads, if they only have to be committed. */
+  readonly joinedBy?: readonly string[]
   /** The worst verdict on the revisions that only one side has. */
   readonly verdict?: PairVerdict
   /** Each revision that only `ref` has with each that only `onto` has; of very many, those that are not independent. */
@@ -67,8 +71,20 @@ export async function mergeInto(
   const revisionTexts = once(async () => new RevisionTexts(await project.registry()))
   const viewOf = async (ours: NamedCommit, evaluation: MergeEvaluation): Promise<MergeCheck> => {
     const {merged} = evaluation
-    const {status, tooMany, findings} = judge(evaluation, policy)
-    const view = {...namesOf(ours, theirs), status, heads: merged instanceof MigError ? null : merged.heads, findings}
+    const {status, tooMany, findings: judged} = judge(evaluation, policy)
+    const isOfWorkTree = options.refs === undefined && options.headRef === undefined && tooMany.length > 0
+    const joinedBy = isOfWorkTree ? await uncommittedJoin(project, evaluation, policy, tooMany) : []
+    const hint = `Commit ${listOf(joinedBy, 3)}, which joins them.`
+    const findings = judged.map((finding) =>
+      joinedBy.length > 0 && finding.code === 'DIVERGENT_HEADS' ? {...finding, hint} : finding,
+    )
+    const view = {
+      ...namesOf(ours, theirs),
+      status,
+      heads: merged instanceof MigError ? null : merged.heads,
+      findings,
+      ...(joinedBy.length > 0 && {joinedBy}),
+    }
     if (isQuick) return view
     const texts = await revisionTexts()
     const {verdict, pairs} = await pairsOfMerge(repository, evaluation, texts)

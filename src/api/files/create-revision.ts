@@ -3,11 +3,18 @@ import {readTargets} from '../../graph/target.ts'
 import {resolveGitTargets} from '../../engine/git-targets.ts'
 import {downRevisionsOf, writeNew} from '../../engine/new-revision.ts'
 import type {CreateRevisionOptions, NewRevisionOptions, NewRevisionResult} from '../../engine/new-revision.ts'
+import type {Pairs} from '../../engine/divergence.ts'
 import {openScripts} from '../../engine/project.ts'
 
 export interface MergeOptions extends NewRevisionOptions {
   /** Revisions to join: `heads`, several revisions, or a branch, which is joined with the line it started from. */
   readonly targets: readonly string[]
+}
+
+/** A revision that joins branches, and how their revisions relate. */
+export interface MergeResult extends NewRevisionResult, Pairs {
+  /** Suggested next command. */
+  readonly next: string
 }
 
 export interface BranchOptions extends NewRevisionOptions {
@@ -25,15 +32,25 @@ export async function createRevision(options: CreateRevisionOptions): Promise<Ne
 }
 
 /** Writes a revision that joins branches. */
-export async function merge(options: MergeOptions): Promise<NewRevisionResult> {
+export async function merge(options: MergeOptions): Promise<MergeResult> {
   const project = await openScripts(options)
   const targets = await resolveGitTargets(project, readTargets(options.targets))
   const downRevisions = downRevisionsOfMerge(project.scripts.graph, targets, options)
-  return writeNew(
+  const written = await writeNew(
     project,
     {...options, message: options.message ?? `merge ${downRevisions.join(' and ')}`},
     downRevisions,
   )
+  const {divergentLines} = await import('../../conflicts/divergent-lines.ts')
+  const {RevisionTexts} = await import('../../conflicts/revision-texts.ts')
+  const {verdict, pairs} = await divergentLines(
+    project.scripts.graph,
+    downRevisions,
+    new RevisionTexts(await project.registry()),
+    async (revisions) => project.tree.read(revisions.map(({file}) => file)),
+  )
+  const isLast = project.scripts.graph.heads.every((head) => downRevisions.includes(head))
+  return {...written, verdict, pairs, next: isLast ? 'mig upgrade' : 'mig upgrade heads'}
 }
 
 /** Writes the first revision of a new branch. Its parent need not be a head. */

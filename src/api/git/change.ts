@@ -50,7 +50,7 @@ async function afterMerge(repository: Repository, {args}: Source): Promise<Chang
   return merged((await repository.resolve('ORIG_HEAD')) ?? (await repository.resolve('HEAD@{1}')))
 }
 
-/** What `git commit` commits of its own was checked by `pre-commit`, unless it ends a merge or a cherry-pick. */
+/** Commits of `git commit` were checked by `pre-commit`, unless they end a merge or a cherry-pick. */
 async function afterCommit(repository: Repository, place: RepositoryPlace): Promise<Change | undefined> {
   const reason = lastReason(place.gitFolder) ?? ''
   if (/^commit(?: \((?:initial|amend)\))?: /.test(reason)) return undefined
