@@ -31,7 +31,7 @@ export const revision = '${id}'
 export const downRevision = ${last === null ? 'null' : `'${last}'`}
 
 export async function upgrade(op) {
-  op.createTable('t_${id}', (t) => [t.column('id').integer().primaryKey(), t.column('name').text().notNull()])
+  op.createTable('t_${id}', (t) => ({id: t.integer().primaryKey(), name: t.text().notNull()}))
 }
 
 export async function downgrade(op) {
@@ -86,10 +86,12 @@ function reportHuge(): void {
   report('status', ['status'], 5)
   // As if the revision of another branch had been applied.
   const id = revisionOnBranch(100)
+  const file = `feature/100:migrations/versions/${id}_add_${id}.ts`
+  const blob = spawnSync('git', ['rev-parse', file], {cwd: folder}).stdout.toString().trim()
   const database = new DatabaseSync(join(folder, 'test.db'))
   database.exec(
     `insert into mig_version (revision, is_head, down_revisions, message, content_id, applied_at, applied_by, duration_ms)
-     select '${id}', 1, '[]', '', '', applied_at, applied_by, 0 from mig_version limit 1`,
+     select '${id}', 1, '[]', '', '${blob}', applied_at, applied_by, 0 from mig_version limit 1`,
   )
   database.close()
   report('status, with an unknown revision', ['status'], 5)

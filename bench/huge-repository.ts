@@ -79,7 +79,7 @@ export const revision = '${id}'
 export const downRevision = ${down === undefined ? 'null' : `'${down}'`}
 
 export async function upgrade(op) {
-  op.createTable('t_${id}', (t) => [t.column('id').integer().primaryKey(), t.column('name').text().notNull()])
+  op.createTable('t_${id}', (t) => ({id: t.integer().primaryKey(), name: t.text().notNull()}))
 }
 `
 }

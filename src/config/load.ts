@@ -73,17 +73,10 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
 /** An environment replaces whole keys; keys it omits are inherited. */
 function laidOver(config: Config, name: string | undefined, file: string): Settings {
   const {environments = {}, ...common} = config
-  if (name === undefined) return checked(common, file)
+  if (name === undefined) return v.parse(settingsSchema, common)
   const overrides = Object.hasOwn(environments, name) ? environments[name] : undefined
   if (overrides === undefined) throw new UnknownEnvironmentError(name, Object.keys(environments), file)
-  return checked({...common, ...overrides}, file)
-}
-
-/** A variable that is not set must not lead to another database. */
-function checked(config: object, file: string): Settings {
-  if ('orm' in config && config.orm === undefined)
-    throw new InvalidConfigError(file, ['orm is undefined; remove the key to use the default database'])
-  return v.parse(settingsSchema, config)
+  return v.parse(settingsSchema, {...common, ...overrides})
 }
 
 async function read(place: ConfigPlace, context: ConfigContext, literals: boolean): Promise<unknown> {

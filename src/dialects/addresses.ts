@@ -46,8 +46,8 @@ function serverAddress(url: string): ServerAddress {
   if (pathname.length < 2)
     throw new InvalidDatabaseUrlError(
       url,
-      /[?#]/.test(url)
-        ? 'it does not name a database, or a # or ? is not written %23 or %3F'
+      url.includes('#')
+        ? 'it does not name a database, or a # in its password is not written %23'
         : 'it does not name a database',
     )
   return {

@@ -1,3 +1,4 @@
+import {InvalidConfigError} from '../config/errors.ts'
 import {filePathOf} from '../dialects/drivers.ts'
 import type {SqlEntityManager} from '@mikro-orm/sql'
 import {MigError} from '../errors.ts'
@@ -225,16 +226,23 @@ export async function sourcesOf({
   isOwnEm = false,
   configured,
   onEvent,
-}: Pick<RunContext, 'em' | 'isOwnEm' | 'configured' | 'onEvent'>): Promise<
+  project,
+}: Pick<RunContext, 'em' | 'isOwnEm' | 'configured' | 'onEvent' | 'project'>): Promise<
   readonly {readonly name: string | undefined; readonly source: DatabaseSource}[]
 > {
   if (em !== undefined) return [{name: undefined, source: {kind: 'em', em, isCallers: !isOwnEm}}]
   return (await configured()).map((database) => {
-    if (database.kind === 'url' && database.isDefault)
+    if (database.kind === 'url' && database.isDefault) {
+      // A variable that is not set must not lead to another database.
+      if ('orm' in project.settings)
+        throw new InvalidConfigError('The configuration', [
+          'orm is undefined; remove the key to use the default database',
+        ])
       onEvent({
         kind: 'note',
         text: `No database is configured: using the embedded PostgreSQL in ${filePathOf(database.url)}.`,
       })
+    }
     return {name: database.name, source: database}
   })
 }

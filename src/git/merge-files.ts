@@ -27,7 +27,7 @@ export interface MergedFiles {
 interface Side {
   /** Files of the base that are not there as they were. */
   readonly changed: ReadonlySet<VersionFile>
-  /** What became of those that were not deleted, by their paths in the base. */
+  /** The files that took their places, unless they were deleted, by their paths in the base. */
   readonly kept: ReadonlyMap<string, VersionFile>
   readonly added: readonly VersionFile[]
 }

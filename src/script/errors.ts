@@ -177,17 +177,17 @@ export class RevisionCodeError extends MigError {
 
 /** A downgrade reaches an irreversible revision. */
 export class IrreversibleError extends MigError {
-  constructor(revision: string, file: string, why: string | undefined) {
+  /** @param isDeclared whether its file declares that it cannot be downgraded */
+  constructor(revision: string, file: string, why: string | undefined, isDeclared = false) {
     super(
       'IRREVERSIBLE',
       why === undefined
         ? `Revision ${revision} (${file}) has no downgrade.`
         : `Revision ${revision} (${file}) cannot be downgraded: ${why}.`,
       {
-        hint:
-          why === undefined
-            ? 'Write its downgrade (a comment in it is enough if there is nothing to revert), or choose a target above it.'
-            : 'Choose a target above it, or write its downgrade and remove `irreversible`.',
+        hint: isDeclared
+          ? 'Choose a target above it, or write its downgrade and remove `irreversible`.'
+          : 'Write its downgrade (a comment in it is enough if there is nothing to revert), or choose a target above it.',
         data: {revision, file, why: why ?? null},
       },
     )

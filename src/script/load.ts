@@ -50,7 +50,7 @@ export async function loadRevision(
   const {file} = revision
   const {database, registry} = context
   if (direction === 'downgrade' && revision.irreversible !== undefined)
-    throw new IrreversibleError(revision.id, file, revision.irreversible)
+    throw new IrreversibleError(revision.id, file, revision.irreversible, true)
   const [text = ''] = await tree.read([file])
   const loaded = {revision, path: tree.absolute(file), contentId: contentIdOf(text)}
   if (file.toLowerCase().endsWith('.sql')) {

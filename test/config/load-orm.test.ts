@@ -188,6 +188,18 @@ describe('config/load-orm', () => {
       )
     })
 
+    it('refuses an undefined orm where a database is needed', async () => {
+      const {path: cwd} = new Folder()
+        .writeGraph('a')
+        .write({'mig.config.js': 'export default {orm: process.env.NOT_SET}'})
+      const {stdout, stderr, status} = await mig('upgrade', {cwd})
+      expect([stdout, status]).to.deep.equal(['', 2])
+      expect(stderr).to.match(
+        /^error: The configuration: orm is undefined; remove the key to use the default database\.\n/,
+      )
+      expect((await mig('heads', {cwd})).status).to.equal(0)
+    })
+
     it('says where it fails, without a stack', async () => {
       const folder = new Folder()
         .writeGraph('a')

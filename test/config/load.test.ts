@@ -106,7 +106,6 @@ describe('config/load', () => {
   })
 
   const wrong = [
-    {config: '{orm: process.env.NOT_SET}', message: 'orm is undefined; remove the key to use the default database'},
     {config: '{scriptDirectry: "x"}', message: 'unknown key scriptDirectry. Did you mean scriptDirectory?'},
     {config: '{zzz: 1}', message: 'unknown key zzz. Known keys are '},
     {config: '{scriptDirectory: 5}', message: 'scriptDirectory must be a string, but is 5'},

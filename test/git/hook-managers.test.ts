@@ -118,6 +118,7 @@ describe('hooks in core.hooksPath', () => {
     const repo = project()
     const env = {GIT_CONFIG_GLOBAL: join(shared.path, 'gitconfig')}
     const {status, stderr} = await repo.mig('hooks install', {env})
+    expect((await repo.mig('hooks install --json', {env})).stdout).to.contain('"HOOKS_SHARED"')
     const own = join(repo.path, '.git/hooks')
     expect([status, stderr.replace(/`git .*`/, 'COMMAND')]).to.deep.equal([
       1,

@@ -380,7 +380,7 @@ describe('installing hooks', () => {
     const unwritable = await rejectionOf('FILE_UNWRITABLE', async () => installGitHooks({cwd: repo.path}))
     expect(unwritable.message).to.contain('mig.config.js/post-merge cannot be written: ')
     repo.git('config', '--unset', 'core.hooksPath')
-    repo.write({'.git/hooks/post-merge': existing, '.git/hooks/post-merge.before-mig': existing})
+    repo.write({'.git/hooks/post-merge': existing, '.git/hooks/post-merge.before-mig': '#!/bin/sh\n'})
     await rejectionOf('FILE_EXISTS', async () => installGitHooks({cwd: repo.path}))
     const {stderr, status} = await repo.mig('hooks run post-mrge')
     expect([stderr.split('\n')[0], status]).to.deep.equal(['error: Unknown hook post-mrge.', 2])
