@@ -60,22 +60,49 @@ export async function pairsOf(
   read: ReadTexts,
 ): Promise<JudgedPairs> {
   if (ours.length === 0 || theirs.length === 0) return {verdict: 'independent', pairs: [], unclear: []}
-  const [mine, others] = [await texts.of(ours, read), await texts.of(theirs, read)]
+  const [mine, others] = await relatedSides([await texts.of(ours, read), await texts.of(theirs, read)])
   const base = await baseFor([...mine, ...others], async () => texts.of(common, read))
   const sides = [
     appliedTo(base, await contentsOf(mine)).revisions,
     appliedTo(base, await contentsOf(others)).revisions,
   ] as const
   const judged = judgeAll(base, ...sides)
+  const positions = sides.map((side) => new Map(side.map(({name}, at) => [name, at])))
+  const judgementOn = (one: RevisionId, other: RevisionId): Judgement | undefined =>
+    judged.get(positions[0]?.get(one) ?? -1)?.get(positions[1]?.get(other) ?? -1)
   const isListed = ours.length * theirs.length <= mostListed
-  const pairs = sides[0].flatMap((one, i) =>
-    sides[1].flatMap((other, j): readonly RevisionPair[] => {
-      const judgement = judged.get(i)?.get(j) ?? (isListed ? independent : undefined)
-      return judgement === undefined ? [] : [{ours: one.name, theirs: other.name, ...judgement}]
+  const pairs = ours.flatMap(({id: one}) =>
+    theirs.flatMap(({id: other}): readonly RevisionPair[] => {
+      const judgement = judgementOn(one, other) ?? (isListed ? independent : undefined)
+      return judgement === undefined ? [] : [{ours: one, theirs: other, ...judgement}]
     }),
   )
   const unclear = sides.flat().flatMap((one) => (one.unclear.length > 0 ? one.name : []))
   return {verdict: worstOf(pairs), pairs, unclear}
+}
+
+type Sides = readonly [ours: readonly RevisionText[], theirs: readonly RevisionText[]]
+
+/**
+ * Leaves out of the longer side the revisions that have nothing to do with the other one: neither a name of an object that it
+ * names, nor one that such a revision names.
+ */
+async function relatedSides([ours, theirs]: Sides): Promise<Sides> {
+  if (ours.length + theirs.length <= mostCommon) return [ours, theirs]
+  const [short, long] = ours.length <= theirs.length ? [ours, theirs] : [theirs, ours]
+  const near = await relevantTo(short, long)
+  const related = new Set([...near, ...(await relevantTo(near, long))])
+  const kept: RevisionText[] = []
+  for (const text of long) if (related.has(text) || (await isOpaqueAlone(text))) kept.push(text)
+  return short === ours ? [ours, kept] : [kept, theirs]
+}
+
+const opaque = new WeakMap<RevisionText, boolean>()
+
+async function isOpaqueAlone(text: RevisionText): Promise<boolean> {
+  const known = opaque.get(text) ?? appliedTo(new SchemaModel(), await contentsOf([text])).revisions.some(isOpaque)
+  opaque.set(text, known)
+  return known
 }
 
 /** Returns the worst verdict of some pairs. */
