@@ -85,9 +85,9 @@ function statementsOfCall(call: OpCall, registry: OperationRegistry): CallTexts 
     const effects = definition.effects(record)
     const isVague = !effects.writes.some(({kind}) => kind === 'unknown')
     return {unclear: `op.${method}`, isVague, named: {...namedBy(args, definition), effects}}
-  } catch (error) {
-    if (error instanceof MigError) return unknown(`op.${method} with arguments that are not valid`)
-    throw error
+  } catch {
+    // Functions among the arguments may need code to be run, and custom operations are code of the project.
+    return unknown(`op.${method} with arguments that cannot be evaluated`)
   }
 }
 

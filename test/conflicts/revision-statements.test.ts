@@ -148,4 +148,14 @@ describe('conflicts/revision-statements', () => {
       'create and drop unique constraints within a table of SQLite',
     ])
   })
+
+  for (const columns of [
+    '(t) => ({id: typeOf(t)})',
+    '(t) => [t.column("id").integer()]',
+    '(t) => ({id: t.nothing().here()})',
+    '() => null',
+  ])
+    it(`says that it does not know columns that need code to be run: ${columns}`, async () => {
+      expect(await shown('a.ts', upgrade(`op.createTable('a', ${columns})`))).to.match(/\?$/)
+    })
 })
