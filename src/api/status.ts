@@ -116,7 +116,8 @@ function nextCommand(
   } else {
     const isToRestore = !database.allowsUnknown || database.pending.length > 0
     const stray = isToRestore ? database.unknown.find(({command}) => command !== undefined) : undefined
-    if (stray?.command !== undefined) return stray.command
+    // A branch may not be ready to be merged.
+    if (stray?.command !== undefined) return stray.command.startsWith('git merge') ? 'mig switch' : stray.command
     if (database.unknown.length === 0 && database.pending.length > 0)
       return database.tenants?.some(({isMissing}) => isMissing) ? `${upgrade} --create-database` : upgrade
   }

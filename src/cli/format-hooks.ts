@@ -47,7 +47,9 @@ export function formatHookResult(
       : [
           text`${paint('strong', 'mig:')} there are now ${plural(divergence.heads.length, 'head')}${divergence.before > 0 ? `, where there ${divergence.before === 1 ? 'was' : 'were'} ${divergence.before}` : ''}:`,
           ...formatDivergence(divergence, paint, now),
-          text`To join them and update the local database:`,
+          divergence.verdict === 'collide'
+            ? text`Change the colliding revision that is yours, so that it works after theirs. Then join them and update the local database:`
+            : text`To join them and update the local database:`,
           text`  mig merge heads -m "..."`,
           text`  mig upgrade`,
         ]),

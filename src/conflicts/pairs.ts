@@ -97,11 +97,11 @@ async function relatedSides([ours, theirs]: Sides): Promise<Sides> {
   return short === ours ? [ours, kept] : [kept, theirs]
 }
 
-const opaque = new WeakMap<RevisionText, boolean>()
+const opacity = new WeakMap<RevisionText, boolean>()
 
 async function isOpaqueAlone(text: RevisionText): Promise<boolean> {
-  const known = opaque.get(text) ?? appliedTo(new SchemaModel(), await contentsOf([text])).revisions.some(isOpaque)
-  opaque.set(text, known)
+  const known = opacity.get(text) ?? appliedTo(new SchemaModel(), await contentsOf([text])).revisions.some(isOpaque)
+  opacity.set(text, known)
   return known
 }
 

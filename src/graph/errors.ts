@@ -390,7 +390,13 @@ export class UnknownAppliedRevisionError extends MigError {
     const helps =
       command === undefined
         ? ['Restore the file, or overwrite the recorded state with `mig stamp --purge heads`.']
-        : [`\`${command}\` restores the file; \`${shellCommand`mig show ${places[0]?.revision ?? ''}`}\` prints it.`]
+        : [
+            `\`${command}\` restores ${places.length === 1 ? 'the file' : 'files'}; \`${shellCommand`mig show ${places[0]?.revision ?? ''}`}\` prints it.`,
+            // A branch may not be ready to be merged.
+            ...(command.startsWith('git merge')
+              ? ['`mig switch` aligns the database with this checkout instead.']
+              : []),
+          ]
     return this.#again([...sentences, ...more, ...helps, '`mig status` shows the details.'].join(' '))
   }
 }

@@ -162,3 +162,15 @@ describe('mig switch says how to resume, and resumes, after', () => {
     expect([status, stderr.includes('run `mig switch main` to resume')], stderr).to.deep.equal([1, true])
   })
 })
+
+describe('a switch to a configuration of another database', () => {
+  it('stops before that database is touched', async () => {
+    const repo = await projectToSwitch()
+    repo.git('switch', '-q', 'main')
+    repo.write({'mig.config.js': "export default {orm: 'sqlite:.git/other.db'}\n"}).commit('another database')
+    repo.git('switch', '-q', 'work')
+    const error = await rejectionOf('SWITCH_REFUSED', async () => switchTo({cwd: repo.path, ref: 'main'}))
+    expect(error.message).to.contain('names another database, for which nothing was planned: sqlite:.git/other.db')
+    expect(existsSync(join(repo.path, '.git/other.db'))).to.equal(false)
+  })
+})

@@ -340,8 +340,8 @@ export const situations: readonly Situation[] = [
     code: 'UNKNOWN_APPLIED_REVISION',
     arrange: onBranch,
     args: 'upgrade',
-    hint: 'c: it is on work (COMMIT, Ana, AGE ago). `git merge work` restores the file; `mig show c` prints it. `mig status` shows the details. `--allow-unknown` leaves it as it is.',
-    ways: {'git merge work': {cures: true}},
+    hint: 'c: it is on work (COMMIT, Ana, AGE ago). `git merge work` restores the file; `mig show c` prints it. `mig switch` aligns the database with this checkout instead. `mig status` shows the details. `--allow-unknown` leaves it as it is.',
+    ways: {'git merge work': {cures: true}, 'mig switch': {run: 'mig switch --yes', cures: true}},
   },
   {
     name: 'an applied revision that no commit has',

@@ -12,6 +12,7 @@ import type {SwitchPlan} from '../../engine/switch/plan.ts'
 import {planSnapshots} from '../../engine/switch/snapshots.ts'
 import type {SnapshotPlan} from '../../engine/switch/snapshots.ts'
 import type {RevisionId} from '../../graph/revision.ts'
+import {refuseOtherDatabases} from '../../engine/switch/same-databases.ts'
 import {shellWord} from '../../util/shell.ts'
 import {upgrade} from '../runs/migrate.ts'
 
@@ -108,7 +109,10 @@ export async function switchTo(options: SwitchOptions): Promise<SwitchResult> {
       if (broughtBack !== undefined) await store.exchange(left, entered)
   })
   // The files are now those of the destination, possibly including the configuration.
-  const done = await noting(options, after(destination), async () => upgrade({...options, target: 'heads'}))
+  const done = await noting(options, after(destination), async () => {
+    if (checkout !== undefined) await refuseOtherDatabases(context, options)
+    return upgrade({...options, target: 'heads'})
+  })
   return {...planned, heads: done.heads}
 }
 

@@ -89,7 +89,7 @@ async function planSnapshot(
       `the database has ${listOf(strays, 5)}, which ${left} does not have, so it is not a database of ${left}`,
       'Run `mig switch` to align it with this checkout first.',
     )
-  const lost = here === undefined ? [] : missingIn(here, database, current)
+  const lost = here === undefined ? [] : missingIn(here, database)
   if (lost.length > 0 && broughtBack !== undefined)
     throw new SwitchRefusedError(
       `the snapshot of ${left} has ${listOf(lost, 5)}, which the database lacks, and would be replaced`,
@@ -125,10 +125,10 @@ function misfitOf({state}: Found, graph: RevisionGraph): string | undefined {
   return strays.length === 0 ? undefined : `it has ${listOf(strays, 5)}, missing from the files of the destination`
 }
 
-/** Returns the revisions of this checkout that a snapshot has applied and the database has not. */
-function missingIn({state}: Found, database: OpenDatabase, current: RevisionGraph): readonly RevisionId[] {
+/** Returns the revisions that a snapshot has applied and the database has not. */
+function missingIn({state}: Found, database: OpenDatabase): readonly RevisionId[] {
   const applied = appliedSetOf(database)
-  return state.applied.map(({revision}) => revision).filter((id) => current.has(id) && !applied.has(id))
+  return state.applied.map(({revision}) => revision).filter((id) => !applied.has(id))
 }
 
 async function readSnapshot(
