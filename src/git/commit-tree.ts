@@ -57,10 +57,11 @@ export class CommitTree implements FileTree {
   }
 
   /** Returns the blob of a listed file, and its path in the repository as `inRepository`. */
-  fileOf(path: string): {readonly id: string; readonly inRepository: string} {
+  fileOf(path: string): Omit<TreeFile, 'path'> & {readonly inRepository: string} {
     const file = this.#files.get(path)
     if (file === undefined) throw new RangeError(`${path} was not listed`)
-    return {id: file.id, inRepository: file.path}
+    const {path: inRepository, ...place} = file
+    return {...place, inRepository}
   }
 }
 

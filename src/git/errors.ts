@@ -140,7 +140,8 @@ export class ManagedHooksError extends MigError {
   /** @param commands lines of its configuration */
   constructor(configuration: string, commands: readonly string[]) {
     super('HOOKS_MANAGED', 'simple-git-hooks writes the hooks of this repository, and would overwrite those of mig.', {
-      hint: `Add these commands to the configuration in ${configuration}, and run \`npx simple-git-hooks\`:\n${commands.join(',\n')}`,
+      details: commands,
+      hint: `Add these commands to the configuration in ${configuration}, and run \`npx simple-git-hooks\`.`,
       data: {configuration, commands},
     })
   }

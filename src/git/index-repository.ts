@@ -1,3 +1,4 @@
+import {isFileMode, linkMode} from './objects.ts'
 import {GitProgramRepository} from './program.ts'
 import type {CommitId, TreeFile} from './repository.ts'
 import {runGit} from './run-git.ts'
@@ -14,7 +15,8 @@ export class IndexRepository extends GitProgramRepository {
     const files = entries.flatMap((entry) => {
       const tab = entry.indexOf('\t')
       const [mode = '', id = ''] = entry.slice(0, tab).split(' ')
-      return mode.startsWith('100') ? [{path: entry.slice(tab + 1), id}] : []
+      const isLink = mode === linkMode
+      return isFileMode(mode) ? [{path: entry.slice(tab + 1), id, ...(isLink && {isLink})}] : []
     })
     if (files.length === 0) return undefined
     const start = folder === '' ? 0 : folder.length + 1

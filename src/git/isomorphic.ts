@@ -87,7 +87,7 @@ export class IsomorphicRepository implements Repository {
     for (const {path, tree: id} of folders)
       for (const entry of await this.#tree(id)) {
         const inner = path === '' ? entry.name : `${path}/${entry.name}`
-        if (entry.isFile) found.push({path: inner, id: entry.id})
+        if (entry.isFile) found.push({path: inner, id: entry.id, ...(entry.isLink && {isLink: true})})
         else if (entry.isFolder && recursive) folders.push({path: inner, tree: entry.id})
       }
     return found

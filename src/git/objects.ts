@@ -5,7 +5,17 @@ interface TreeEntry {
   readonly name: string
   readonly id: string
   readonly isFolder: boolean
+  /** Whether it is a regular file or a symbolic link. */
   readonly isFile: boolean
+  readonly isLink: boolean
+}
+
+/** The mode of a symbolic link, whose content is the path that it leads to. */
+export const linkMode = '120000'
+
+/** Whether a mode of git is that of a regular file or a symbolic link. */
+export function isFileMode(mode: string): boolean {
+  return mode.startsWith('100') || mode === linkMode
 }
 
 /** Reads the text of a commit object. */
@@ -35,7 +45,8 @@ export function parseTree(bytes: Buffer, idLength = 20): TreeEntry[] {
       name: bytes.toString('utf8', space + 1, end),
       id: bytes.toString('hex', end + 1, end + 1 + idLength),
       isFolder: mode === '40000',
-      isFile: mode.startsWith('100'),
+      isFile: isFileMode(mode),
+      isLink: mode === linkMode,
     })
     at = end + 1 + idLength
   }

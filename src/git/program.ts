@@ -1,4 +1,4 @@
-import {parseCommit} from './objects.ts'
+import {isFileMode, linkMode, parseCommit} from './objects.ts'
 import {shallowCommits} from './locate.ts'
 import type {RepositoryPlace} from './locate.ts'
 import type {Commit, CommitId, ComparedCommit, Difference, PastFile, Ref, Repository, TreeFile} from './repository.ts'
@@ -46,7 +46,9 @@ export class GitProgramRepository implements Repository {
     })
     // git does not track empty folders.
     if (entries.length === 0 && folder !== '') return undefined
-    return entries.filter(({mode}) => mode.startsWith('100')).map(({path, id}) => ({path, id}))
+    return entries
+      .filter(({mode}) => isFileMode(mode))
+      .map(({path, id, mode}) => ({path, id, ...(mode === linkMode && {isLink: true})}))
   }
 
   async blobs(ids: readonly string[]): Promise<readonly Buffer[]> {

@@ -1,3 +1,4 @@
+import {isFileMode, linkMode} from './objects.ts'
 import type {CommitId, ComparedCommit, Difference, PastFile} from './repository.ts'
 import {gitParts, runGit} from './run-git.ts'
 
@@ -66,7 +67,7 @@ async function* readRaw(parts: AsyncIterable<string>, title: RegExp): AsyncItera
     const line = part.replace(/^\n/, '')
     if (entry !== undefined) {
       const [, mode = '', , id = ''] = entry.split(' ')
-      yield {commit, path: part, id: mode.startsWith('100') ? id : undefined}
+      yield {commit, path: part, id: isFileMode(mode) ? id : undefined, ...(mode === linkMode && {isLink: true})}
       entry = undefined
     } else if (line.startsWith(':')) entry = line
     else commit = title.exec(line)?.groups?.['commit'] ?? commit

@@ -18,6 +18,8 @@ export interface TreeFile {
   readonly path: string
   /** Blob id of its content. */
   readonly id: string
+  /** Set for a symbolic link, whose content is the path that it leads to. */
+  readonly isLink?: true
 }
 
 /** A named ref: a branch, tag or other. */
@@ -44,6 +46,7 @@ export interface Difference {
   readonly path: string
   /** Blob id in this commit; undefined if it does not have the file. */
   readonly id: string | undefined
+  readonly isLink?: true
 }
 
 /**

@@ -101,7 +101,7 @@ skip() {
   echo "mig: $1" >&2
   exit 0
 }
-[ -f "$program" ] || skip "hooks are installed with $program, which is gone; run \\\`npx mig hooks install\\\`"
+[ -f "$program" ] || skip "hooks are installed with $program, which is gone; install the packages of the project again, or run \\\`npx mig hooks install\\\`"
 if [ ! -x "$node" ]; then
   node=$(command -v node)
   case $node in

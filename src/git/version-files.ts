@@ -1,12 +1,13 @@
 import {posix, relative, resolve, sep} from 'node:path'
 import {MigError} from '../errors.ts'
 import {contentIdOf} from '../script/content-id.ts'
+import {InvalidRevisionFileError} from '../script/errors.ts'
 import {mayBeRevision, readRevisionFile} from '../script/revision-file.ts'
 import type {ScriptRevision} from '../script/revision-file.ts'
 import {versionLocationsOf} from '../script/script-directory.ts'
 import type {ScriptLayout} from '../script/script-directory.ts'
 import {CommitTree, pathInRepository, textOf} from './commit-tree.ts'
-import type {CommitId, ComparedCommit, Difference, Repository} from './repository.ts'
+import type {CommitId, ComparedCommit, Difference, Repository, TreeFile} from './repository.ts'
 
 /** A file of a version location in a commit. */
 export interface VersionFile {
@@ -26,7 +27,7 @@ export type FileContent =
   | {readonly kind: 'broken'; readonly error: MigError}
   | {readonly kind: 'other'}
 
-type UnreadFile = Pick<VersionFile, 'path' | 'inRepository' | 'id'>
+type UnreadFile = Pick<VersionFile, 'path' | 'inRepository' | 'id'> & Pick<TreeFile, 'isLink'>
 
 /** Number of cached commits: the merge target and the merge bases recur for every ref. */
 const remembered = 8
@@ -92,9 +93,9 @@ export class VersionFiles {
     if (changes.length === 0) return before
     const changed = new Set(changes.map(({path}) => path))
     const kept = before.filter(({inRepository}) => !changed.has(inRepository))
-    const added = changes.flatMap(({path: inRepository, id}): UnreadFile[] => {
+    const added = changes.flatMap(({path: inRepository, id, isLink}): UnreadFile[] => {
       const path = relative(this.#base, resolve(this.#repository.root, inRepository)).split(sep).join('/')
-      return id !== undefined && this.#isListed(inRepository) ? [{path, inRepository, id}] : []
+      return id !== undefined && this.#isListed(inRepository) ? [{path, inRepository, id, ...(isLink && {isLink})}] : []
     })
     if (added.length === 0) return kept
     return [...kept, ...(await this.#readUnknown(added))].toSorted((a, b) => (a.path < b.path ? -1 : 1))
@@ -140,8 +141,16 @@ export class VersionFiles {
 
   #remember(file: UnreadFile, blob: Buffer): VersionFile {
     const contentId = blob.includes('\r\n') ? contentIdOf(blob.toString('utf8')) : file.id
-    const read = {...file, contentId, content: this.contentOf(file.path, () => textOf(blob, file.path))}
+    const {isLink, ...place} = file
+    const content = isLink ? linkContent(file.path) : this.contentOf(file.path, () => textOf(blob, file.path))
+    const read = {...place, contentId, content}
     this.#files.set(file.id, read)
     return read
   }
+}
+
+/** A checkout follows a link, whose file a commit may not have. */
+function linkContent(path: string): FileContent {
+  const reason = 'it is a symbolic link, which is not followed in a commit'
+  return {kind: 'broken', error: new InvalidRevisionFileError(path, 1, reason, 'Commit the file itself.')}
 }

@@ -103,12 +103,8 @@ export class CommitFailedError extends MigError {
   /** @param place the heads of the database, as a sentence */
   constructor(database: string, place: string, cause: unknown) {
     const detail = detailOf(cause)
-    const lines = [
-      `The commit of the run failed on ${database}: ${messageOf(cause)}`,
-      ...(detail === undefined ? [] : [`  detail: ${detail}`]),
-      `  The whole run was rolled back; ${place}`,
-    ]
-    super('DATABASE_FAILED', lines.join('\n'), {
+    super('DATABASE_FAILED', `The commit of the run failed on ${database}: ${messageOf(cause)}`, {
+      details: [...(detail === undefined ? [] : [`detail: ${detail}`]), `The whole run was rolled back; ${place}`],
       hint: 'Fix the revisions and run the same command again.',
       data: {database},
       cause,
@@ -185,8 +181,9 @@ export class StatementInDoubtError extends MigError {
     const text = oneLine(statement)
     super(
       'STATEMENT_IN_DOUBT',
-      `Revision ${revision} cannot be resumed: it is unknown whether a statement was executed, and running it again would not tell.\n  statement: ${text}`,
+      `Revision ${revision} cannot be resumed: it is unknown whether a statement was executed, and running it again would not tell.`,
       {
+        details: [`statement: ${text}`],
         hint: 'Look at the database, then run `mig repair --resume --in-doubt executed --reason "…"` if all of the statement was executed, or `mig repair --resume --in-doubt not-executed --reason "…"` if none of it was.',
         data: {revision, statement: text},
       },

@@ -1,3 +1,5 @@
+import {symlinkSync} from 'node:fs'
+import {join} from 'node:path'
 import {expect} from 'chai'
 import {check} from '../../src/api/checks/check.ts'
 import type {HeadsCheck} from '../../src/api/checks/check-heads.ts'
@@ -478,6 +480,20 @@ describe('what mig check prints', () => {
     expect(checks.map(({ok, findings}) => [ok, findings[0]?.code])).to.deep.equal([
       [false, 'INVALID_REVISION_FILE'],
       [false, 'INVALID_REVISION_FILE'],
+    ])
+  })
+
+  it('reports a revision that is a symbolic link, which a checkout would follow', async () => {
+    const linked = project()
+    linked.commit()
+    linked.git('switch', '-q', '-c', 'linked', 'main')
+    linked.write({'cccc.ts': textOfRevision('cccc', ['aaaa'])})
+    symlinkSync('../../cccc.ts', join(linked.path, fileOf('cccc')))
+    linked.commit('a link')
+    const {ok, merge} = await checkOnto(linked, 'main')
+    expect([ok, merge?.findings.map(({code, file}) => `${code} ${file}`)]).to.deep.equal([
+      false,
+      [`INVALID_REVISION_FILE ${fileOf('cccc')}`],
     ])
   })
 

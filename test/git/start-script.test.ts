@@ -110,7 +110,7 @@ describe('the mig that git hooks run', () => {
     const text = readFileSync(startOf(repo), 'utf8')
     const path = join(repo.path, program)
     repo.remove('node_modules')
-    const gone = `hooks are installed with ${path}, which is gone; run \`npx mig hooks install\``
+    const gone = `hooks are installed with ${path}, which is gone; install the packages of the project again, or run \`npx mig hooks install\``
     expect(commitBroken(repo)).to.deep.equal({output: `mig: ${gone}\n`, status: 0})
     expect((await repo.mig('hooks status')).stdout).to.contain(`They do nothing: ${path} is gone.`)
 

@@ -6,7 +6,7 @@ import type {ProjectOptions} from '../project.ts'
 import {contextOf} from '../run-context.ts'
 import type {RunContext} from '../run-context.ts'
 
-/** The options that say which database MikroORM connects to. */
+/** The options by which MikroORM finds a database. */
 const address = ['driver', 'clientUrl', 'host', 'port', 'user', 'dbName', 'schema'] as const
 
 /**
