@@ -98,12 +98,6 @@ function addCheck(model: SchemaModel, table: Item, node: Tree, column: Item | un
   const own = [...found].map((id) => model.get(id)).filter((item) => item?.parent === table.id)
   const only = own.length === 1 ? [own[0]?.name ?? ''] : []
   const name = nameOf(model, table, node, column === undefined ? only : [column.name], 'check')
-  refuseForRows(
-    model,
-    table,
-    'a check',
-    own.flatMap((item) => item ?? []),
-  )
   model.create({
     kind: 'constraint',
     name,
@@ -116,6 +110,13 @@ function addCheck(model: SchemaModel, table: Item, node: Tree, column: Item | un
     },
     references: ofTable(model, table, found),
   })
+  // Last, so that the constraint is there whether the rows satisfy it or not.
+  refuseForRows(
+    model,
+    table,
+    'a check',
+    own.flatMap((item) => item ?? []),
+  )
 }
 
 const validity = (node: Tree): {readonly notValid?: string} =>
@@ -133,7 +134,6 @@ function addForeignKey(model: SchemaModel, table: Item, node: Tree, column: Item
   if (isLogged(table) && target.properties['persistence'] === 'u')
     throw new Refusal(`table ${target.name} is unlogged, and table ${table.name} is not`)
   for (const [i, one] of columns.entries()) refuseIncomparable(one, referenced[i])
-  refuseForRows(model, table, 'a foreign key', columns)
   const isOwn = target.id === table.id
   const index = key === undefined ? undefined : (indexOf(model, key) ?? key)
   const needed = [target, ...referenced, ...(index === undefined ? openKeys(model, target) : [index])]
@@ -147,6 +147,7 @@ function addForeignKey(model: SchemaModel, table: Item, node: Tree, column: Item
       ...needed.map(({id}): Reference => ({to: id, how: isOwn && id !== index?.id ? 'belongs' : 'needs'})),
     ],
   })
+  refuseForRows(model, table, 'a foreign key', columns)
 }
 
 /** Whether a table is in the log of the server; a logged table cannot refer to one that is not. */
@@ -205,7 +206,6 @@ function addExclusion(model: SchemaModel, table: Item, node: Tree): void {
   const found = new Set(columns.map(({id}) => id))
   for (const id of expressionReferences(model, [...elements.map(({expr}) => expr), node['where_clause']], table))
     found.add(id)
-  refuseForRows(model, table, 'an exclusion constraint', columns)
   const name = nameOf(model, table, node, names, 'excl')
   const created = model.create({
     kind: 'constraint',
@@ -221,4 +221,5 @@ function addExclusion(model: SchemaModel, table: Item, node: Tree): void {
     properties: {ofConstraint: 'true'},
     references: [{to: created.id, how: 'belongs'}],
   })
+  refuseForRows(model, table, 'an exclusion constraint', columns)
 }
