@@ -37,6 +37,13 @@ const others: readonly (readonly [file: string, text: RegExp, reason: string])[]
     'a note of a git hook; tested in test/git/trusted-code.test.ts',
   ],
   ['src/git/errors.ts', /git rm -r --cached/, 'packages in git; tested in test/git/start-script.test.ts'],
+  [
+    'src/git/errors.ts',
+    /^Run `git config core\.hooksPath/,
+    'hooks of the user; tested in test/git/hook-managers.test.ts',
+  ],
+  ['src/git/merge-verdict.ts', /^Run `mig merge heads/, 'a finding; tested in test/git/advice.test.ts'],
+  ['src/git/start-script.ts', /./, 'a script, and its notes; tested in test/git/start-script.test.ts'],
   ['src/graph/errors.ts', /^Check out the branch/, 'commands say where the revision is instead'],
   ['src/git/evaluate-merge.ts', /--deepen/, 'shallow clones; tested in test/git/check-onto.test.ts'],
 ]

@@ -22,7 +22,7 @@ export async function refuseOtherDatabases(before: RunContext, options: ProjectO
   const names = found.map((database) => (database.kind === 'url' ? hideInAddress(database.url) : database.from))
   throw new SwitchRefusedError(
     `the configuration that was checked out names another database, for which nothing was planned: ${names.join(', ')}`,
-    '`mig switch --dry-run` shows what that database needs.',
+    'See what that database needs before anything runs on it.',
   )
 }
 
