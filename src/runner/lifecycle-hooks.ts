@@ -196,9 +196,12 @@ export async function callVersionHook(
     const failure = calls.unawaited()
     if (failure !== undefined) throw new HookFailure('onVersionApply', failure)
     // PostgreSQL answers the commit of a transaction in which a statement failed as if nothing were wrong.
-    await session.query(dialects[session.dialect].probe).catch((error: unknown) => {
-      throw new HookFailure('onVersionApply', first === undefined ? error : first.error)
-    })
+    const {probe} = dialects[session.dialect]
+    await session
+      .whileUsed(async () => session.query(probe))
+      .catch((error: unknown) => {
+        throw new HookFailure('onVersionApply', first === undefined ? error : first.error)
+      })
   } catch (error) {
     const cause = error instanceof HookFailure ? error.cause : undefined
     // The entity manager throws a copy of the error.
