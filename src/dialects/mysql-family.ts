@@ -71,20 +71,24 @@ export const mysqlFamily: Pick<
 
 const systemSchemas = "('information_schema', 'mysql', 'performance_schema', 'sys')"
 
+/** Returns the name of an object, with its database unless that is the current one. */
+const named = (schema: string, name: string): string =>
+  `if(${schema} = database(), ${name}, concat(${schema}, '.', ${name}))`
+
 /**
  * Tables whose storage engine has no transactions.
  *
  * @see https://dev.mysql.com/doc/refman/8.4/en/nontransactional-tables.html
  */
 export const nonTransactional = {
-  tables: `select table_name as name from information_schema.tables
+  tables: `select ${named('table_schema', 'table_name')} as name from information_schema.tables
     where table_schema not in ${systemSchemas} and engine in
       (select engine from information_schema.engines where coalesce(transactions, 'NO') = 'NO')`,
-  dependents: `select table_name as name, view_definition as text from information_schema.views
+  dependents: `select ${named('table_schema', 'table_name')} as name, view_definition as text from information_schema.views
     where table_schema not in ${systemSchemas}
-    union all select event_object_table, action_statement from information_schema.triggers
+    union all select ${named('event_object_schema', 'event_object_table')}, action_statement from information_schema.triggers
     where trigger_schema not in ${systemSchemas}
-    union all select routine_name, routine_definition from information_schema.routines
+    union all select ${named('routine_schema', 'routine_name')}, routine_definition from information_schema.routines
     where routine_schema not in ${systemSchemas}`,
   // ER_WARNING_NOT_COMPLETE_ROLLBACK
   warnings: {query: 'show warnings', code: 1196},

@@ -55,7 +55,7 @@ const changing = /^\(*\s*(?:insert|update|delete|replace|with)\b/i
 const word = /[\p{L}\p{N}_$]+/gu
 
 function mentions(sql: string, names: readonly string[]): boolean {
-  const text = sql.toLowerCase()
+  const text = sql.toLowerCase().replaceAll('`', '')
   const words = new Set(text.match(word))
   return names.some((name) => words.has(name) || (/[^\p{L}\p{N}_$]/u.test(name) && text.includes(name)))
 }
