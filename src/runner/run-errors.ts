@@ -115,7 +115,7 @@ export class CommitFailedError extends MigError {
 /** Returns what PostgreSQL adds to an error, such as the values of a duplicate key, on one line. */
 function detailOf(cause: unknown): string | undefined {
   const detail = cause instanceof Error && 'detail' in cause ? cause.detail : undefined
-  return typeof detail === 'string' ? detail.replaceAll(/\s+/g, ' ').trim() || undefined : undefined
+  return typeof detail === 'string' ? oneLine(detail) || undefined : undefined
 }
 
 /** Thrown when a run is interrupted by a signal. */

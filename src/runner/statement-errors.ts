@@ -1,4 +1,5 @@
 import {MigError} from '../errors.ts'
+import {oneLine} from './describe.ts'
 import {messageOf} from '../util/error-info.ts'
 
 /** Thrown when a statement cannot run in its transaction. */
@@ -84,7 +85,7 @@ export class ClientCommandError extends MigError {
 /** Thrown when a revision contains a statement that would end the lock of its run. */
 export class LockReleaseError extends MigError {
   constructor(revision: string, place: string, sql: string) {
-    const statement = sql.trim().replaceAll(/\s+/g, ' ').slice(0, 60)
+    const statement = oneLine(sql).slice(0, 60)
     super(
       'LOCK_RELEASE',
       `Revision ${revision} contains ${statement} (${place}), which releases the lock of the run.`,

@@ -1,9 +1,10 @@
 import {child, items, nameParts, textIn} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
 import {findNamed, findOrAssumeNamed} from './lookup.ts'
+import {kindsByType, partKindsByType} from './object-types.ts'
 import {routineNamed} from './routines.ts'
 import {Refusal} from './schema-model.ts'
-import type {Item, ItemId, ItemKind, SchemaModel} from './schema-model.ts'
+import type {Item, ItemId, SchemaModel} from './schema-model.ts'
 
 /**
  * Drops objects with what belongs to them.
@@ -47,24 +48,6 @@ export function dropItems(model: SchemaModel, dropped: readonly Item[], isCascad
   for (const item of [...gone.values()].toReversed()) model.remove(item)
 }
 
-/** Kinds of DROP by the names of PostgreSQL's parser, where a name is enough. */
-const kinds: Readonly<Record<string, ItemKind>> = {
-  OBJECT_TABLE: 'table',
-  OBJECT_FOREIGN_TABLE: 'table',
-  OBJECT_VIEW: 'view',
-  OBJECT_MATVIEW: 'view',
-  OBJECT_INDEX: 'index',
-  OBJECT_SEQUENCE: 'sequence',
-  OBJECT_TYPE: 'type',
-  OBJECT_DOMAIN: 'type',
-}
-
-const partKinds: Readonly<Record<string, ItemKind>> = {
-  OBJECT_TRIGGER: 'trigger',
-  OBJECT_POLICY: 'policy',
-  OBJECT_RULE: 'object',
-}
-
 const routines: ReadonlySet<string> = new Set([
   'OBJECT_FUNCTION',
   'OBJECT_PROCEDURE',
@@ -86,16 +69,17 @@ export function dropStatement(model: SchemaModel, node: Tree): void {
   dropItems(model, found, node['behavior'] === 'DROP_CASCADE')
 }
 
-const wordFor = (type: string): string => kinds[type] ?? type.replace('OBJECT_', '').toLowerCase().replaceAll('_', ' ')
+const wordFor = (type: string): string =>
+  kindsByType[type] ?? type.replace('OBJECT_', '').toLowerCase().replaceAll('_', ' ')
 
 function droppedItem(model: SchemaModel, type: string, object: Tree, isGuarded: boolean): Item | undefined {
   const parts = nameParts(object)
   if (routines.has(type)) return routineNamed(model, child(object, 'ObjectWithArgs'), isGuarded)
   if (type === 'OBJECT_SCHEMA') return model.findOrAssume('schema', undefined, parts[0] ?? '')
   if (type === 'OBJECT_EXTENSION') return model.findOrAssume('extension', undefined, parts[0] ?? '')
-  const kind = kinds[type]
+  const kind = kindsByType[type]
   if (kind !== undefined) return isGuarded ? findNamed(model, kind, parts) : findOrAssumeNamed(model, kind, parts)
-  const part = partKinds[type]
+  const part = partKindsByType[type]
   if (part === undefined) {
     const name = `${type} ${parts.join('.')}`
     return isGuarded ? model.find('object', undefined, name) : model.findOrAssume('object', undefined, name)

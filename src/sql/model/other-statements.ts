@@ -1,6 +1,7 @@
 import {child, isTree, items, nameParts, textIn} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
 import {columnOf, findOrAssumeNamed, partsOf, relationOf, requireNamed, schemaFor, schemaNamed} from './lookup.ts'
+import {kindsByType, partKindsByType} from './object-types.ts'
 import {routineNamed} from './routines.ts'
 import {Refusal, Unclear} from './schema-model.ts'
 import type {Item, ItemKind, Reference, SchemaModel} from './schema-model.ts'
@@ -114,29 +115,17 @@ function setSequence(model: SchemaModel, sequence: Item, node: Tree): void {
   model.change(changed, {references: [{to: column.id, how: 'belongs'}]})
 }
 
-const kinds: Readonly<Record<string, ItemKind>> = {
-  OBJECT_TABLE: 'table',
-  OBJECT_FOREIGN_TABLE: 'table',
-  OBJECT_VIEW: 'view',
-  OBJECT_MATVIEW: 'view',
-  OBJECT_INDEX: 'index',
-  OBJECT_SEQUENCE: 'sequence',
-  OBJECT_TYPE: 'type',
-  OBJECT_DOMAIN: 'type',
-}
-
+/** Comments also name columns and constraints. */
 const partKinds: Readonly<Record<string, ItemKind>> = {
+  ...partKindsByType,
   OBJECT_COLUMN: 'column',
   OBJECT_TABCONSTRAINT: 'constraint',
-  OBJECT_TRIGGER: 'trigger',
-  OBJECT_POLICY: 'policy',
-  OBJECT_RULE: 'object',
 }
 
 /** Returns the object of COMMENT and ALTER … OWNER. */
 function objectNamed(model: SchemaModel, type: string, object: unknown): Item {
   const parts = nameParts(object)
-  const kind = kinds[type]
+  const kind = kindsByType[type]
   if (kind !== undefined) return requireNamed(model, kind, parts)
   const part = partKinds[type]
   if (part !== undefined)
@@ -157,7 +146,7 @@ function grant(model: SchemaModel, node: Tree): void {
   const settings = Object.fromEntries((privileges.length > 0 ? privileges : ['all']).map((one) => [key(one), state]))
   const targets = names.flatMap((name): readonly Item[] => {
     if (node['targtype'] === 'ACL_TARGET_ALL_IN_SCHEMA') {
-      const kind = kinds[type] ?? 'function'
+      const kind = kindsByType[type] ?? 'function'
       return model.within(schemaNamed(model, nameParts(name)[0] ?? ''), kind)
     }
     if (isTree(name['RangeVar'])) return [relationOf(model, name['RangeVar'])]
