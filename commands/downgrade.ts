@@ -1,4 +1,5 @@
 import * as Args from '@oclif/core/args'
+import * as Flags from '@oclif/core/flags'
 import type {MigrateResult} from '../src/engine/results.ts'
 import {planFlags, RunCommand} from '../src/cli/run-command.ts'
 import {unknownFlag, unknownOption} from '../src/cli/unknown-flag.ts'
@@ -22,19 +23,26 @@ export default class Downgrade extends RunCommand {
     }),
   }
 
-  static override flags = {...planFlags, ...unknownFlag}
+  static override flags = {
+    ...planFlags,
+    ...unknownFlag,
+    baseline: Flags.boolean({summary: 'Allow a baseline to be reverted, which drops everything'}),
+  }
 
   override async run(): Promise<MigrateResult> {
     const {args, flags} = await this.parse(Downgrade)
     if (flags.sql) {
       const {downgradeSql} = await import('../src/api/runs/offline.ts')
-      return this.printScript(await downgradeSql({...this.scriptOptions(flags), target: args.target}))
+      return this.printScript(
+        await downgradeSql({...this.scriptOptions(flags), target: args.target, baseline: flags.baseline}),
+      )
     }
     const {downgrade} = await import('../src/api/runs/migrate.ts')
     return this.report(
       await downgrade({
         ...(await this.migrateOptions(flags)),
         target: args.target,
+        baseline: flags.baseline,
         ...unknownOption(flags),
       }),
       flags,

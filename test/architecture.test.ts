@@ -73,11 +73,18 @@ const mayImport: Readonly<Record<string, {parts: string[]; packages?: string[]; 
     parts: [...core, 'src/script', 'src/runner', 'src/catalogue', 'src/config', 'src/engine', 'src/rehearsal'],
     packages: ['@mikro-orm/core', '@mikro-orm/sql'],
   },
+  'src/baseline': {
+    parts: [
+      ...core,
+      ...['src/script', 'src/runner', 'src/catalogue', 'src/config', 'src/engine', 'src/rehearsal', 'src/autogenerate'],
+    ],
+    packages: ['@mikro-orm/sql'],
+  },
   'src/api': {
     parts: [
       ...core,
       ...['src/script', 'src/runner', 'src/git', 'src/conflicts', 'src/catalogue', 'src/config', 'src/engine'],
-      ...['src/rehearsal', 'src/autogenerate'],
+      ...['src/rehearsal', 'src/autogenerate', 'src/baseline'],
     ],
     packages: ['@mikro-orm/sql'],
   },

@@ -61,7 +61,7 @@ const compare: OptionKinds<CompareModelsOptions> = {
 export const upgrade = checked('upgrade', runs.upgrade, {...plan, target: 'text or texts'})
 
 /** Reverts the revisions above the target. */
-export const downgrade = checked('downgrade', runs.downgrade, {...plan, target: 'text'}, ['target'])
+export const downgrade = checked('downgrade', runs.downgrade, {...plan, target: 'text', baseline: 'flag'}, ['target'])
 
 /** Sets the recorded state of a database without running revisions. */
 export const stamp = checked('stamp', runs.stamp, {...write, dryRun: 'flag', target: 'text or texts', purge: 'flag'}, [

@@ -106,7 +106,7 @@ async function directivesOf(
 }
 
 /** Renders operations in the language of the revision file. */
-async function contentsOf(
+export async function contentsOf(
   project: ScriptProject,
   directives: readonly Directive[],
   rehearsals: readonly Rehearsal[],

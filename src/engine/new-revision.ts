@@ -62,7 +62,7 @@ export async function downRevisionsOf(
  */
 export async function writeNew(
   project: ScriptProject,
-  options: NewRevisionOptions & Pick<NewRevision, 'contents' | 'replaces'>,
+  options: NewRevisionOptions & Pick<NewRevision, 'contents' | 'replaces' | 'isBaseline'>,
   downRevisions: readonly string[],
 ): Promise<NewRevisionResult> {
   const {settings, root, cwd, layout} = project
@@ -75,6 +75,7 @@ export async function writeNew(
     contents: options.contents,
     replaces: options.replaces,
     isSql: options.isSql,
+    isBaseline: options.isBaseline,
     versionPath: options.versionPath && relative(cwd, resolve(cwd, options.versionPath)).split(sep).join('/'),
   }
   const databases = Object.keys(settings.databases ?? {})

@@ -19,6 +19,8 @@ export interface RevisionView {
   readonly isBase: boolean
   readonly isBranchPoint: boolean
   readonly isMergePoint: boolean
+  /** Set on a revision that is the schema of a database that existed before the history. */
+  readonly isBaseline?: true
   /** The rest of the comment at the top of the file. */
   readonly description?: string
   /** Set on a head that another revision depends on, so that it is not a head of a fully upgraded database. */
@@ -37,7 +39,7 @@ export function viewsOf(graph: RevisionGraph<ScriptRevision>, verbose = false): 
   const effectiveHeads = new Set(graph.effectiveHeads)
   const branchPoints = new Set(graph.branchPoints)
   return (id) => {
-    const {downRevisions, dependsOn, message, file, createDate, description} = graph.get(id)
+    const {downRevisions, dependsOn, message, file, createDate, description, isBaseline} = graph.get(id)
     return {
       revision: id,
       downRevisions,
@@ -50,6 +52,7 @@ export function viewsOf(graph: RevisionGraph<ScriptRevision>, verbose = false): 
       isBase: downRevisions.length === 0,
       isBranchPoint: branchPoints.has(id),
       isMergePoint: downRevisions.length > 1,
+      ...(isBaseline && {isBaseline}),
       ...(description !== undefined && {description}),
       ...(verbose && {children: graph.children(id)}),
       ...(heads.has(id) && !effectiveHeads.has(id) && {isDependency: true}),

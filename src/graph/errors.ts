@@ -34,6 +34,18 @@ export class DuplicateLabelError extends MigError {
   }
 }
 
+/** A plan reverts the schema of a database that existed before the history. */
+export class BaselineRevertedError extends MigError {
+  /** @param hint what to do instead */
+  constructor(revision: RevisionId, hint: string) {
+    super(
+      'BASELINE_REVERTED',
+      `Revision ${revision} is a baseline: reverting it drops what the database had before mig was used.`,
+      {hint, data: {revision}},
+    )
+  }
+}
+
 /** A revision id that has a meaning in targets. */
 export class InvalidRevisionIdError extends MigError {
   constructor(revision: Revision, reason: string) {

@@ -9,6 +9,8 @@ export interface Revision {
   readonly dependsOn: readonly string[]
   readonly branchLabels: readonly string[]
   readonly message?: string
+  /** Whether it is the schema of a database that existed before the history. */
+  readonly isBaseline?: boolean
   /** File of the revision, for messages. */
   readonly file?: string
 }

@@ -45,6 +45,12 @@ export function preludeOf(live: Snapshot, {names}: Creation, {dialect, platform}
       case 'index':
       case 'trigger':
       case 'policy':
+      case 'aggregate':
+      case 'rule':
+      case 'statistics':
+      case 'event':
+      case 'inheritance':
+      case 'column order':
         return []
     }
   }

@@ -19,7 +19,12 @@ export async function extensionsFor(
   const texts = await tree.read([...scripts.graph.revisions].map(({file}) => file))
   const about = texts.filter((text) => /extension/i.test(text))
   const needed = extensionsOfEntities(em)
-  const wanted = shipped.filter((name) => needed.has(name) || about.some((text) => text.includes(name)))
+  return contribOf(shipped.filter((name) => needed.has(name) || about.some((text) => text.includes(name))))
+}
+
+/** Returns extensions for PGlite by their names, without those that it does not include. */
+export async function contribOf(names: readonly string[]): Promise<Readonly<Record<string, unknown>>> {
+  const wanted = shipped.filter((name) => names.includes(name))
   const loaded = wanted.map(async (name) => {
     const key = name.replace('-', '_')
     return [key, await contrib(key)] as const

@@ -55,7 +55,7 @@ async function openEach<Result>(
     const scratchContext = {...context, em: scratch.em}
     return await withDatabases(scratchContext, async ([only]) => {
       const database = {...(only as OpenDatabase), name}
-      await replay(scratchContext, database)
+      await replay(scratchContext, database, 'heads')
       return openEach(context, others, [...opened, database], use)
     })
   } finally {
@@ -118,10 +118,14 @@ function driverKindOf({url, options}: OptionsSource, dialect: Dialect): string {
   return known?.dialect === dialect ? known.kind : dialects[dialect].drivers[0].kind
 }
 
-/** Runs the whole history, without hooks, which must not run for temporary databases. */
-async function replay(context: RunContext<ScriptProject>, database: OpenDatabase): Promise<void> {
+/** Runs the history up to a target, without hooks, which must not run for temporary databases. */
+export async function replay(
+  context: RunContext<ScriptProject>,
+  database: OpenDatabase,
+  target: string,
+): Promise<void> {
   const applied = appliedSetOf(database)
-  const plan = planUpgrade(context.project.scripts.graph, applied, 'heads')
+  const plan = planUpgrade(context.project.scripts.graph, applied, target)
   const run = await runOf(context, database, applied)
   const quiet = {
     ...run,

@@ -13,6 +13,8 @@ export interface Header {
   readonly dependsOn: readonly string[]
   /** False when the revision must not run in a transaction. */
   readonly transactional: boolean
+  /** Whether the revision is the schema of a database that existed before the history. */
+  readonly baseline: boolean
   /** Why the revision cannot be downgraded. */
   readonly irreversible?: string
   /** Lock timeout of the statements, in milliseconds. */
@@ -28,12 +30,13 @@ const wanted = {
   branchLabels: 'a string, an array of strings or null',
   dependsOn: 'a string, an array of strings or null',
   transactional: 'true or false',
+  baseline: 'true or false',
   irreversible: 'a string',
   lockTimeout: "a string such as '30s'",
 } as const
 
 const declaration =
-  /export\s+(?:const|let|var)\s+(?:revision|downRevision|branchLabels|dependsOn|transactional|irreversible|lockTimeout)\b/y
+  /export\s+(?:const|let|var)\s+(?:revision|downRevision|branchLabels|dependsOn|transactional|baseline|irreversible|lockTimeout)\b/y
 
 /**
  * Reads the header of a TypeScript or JavaScript revision without running it; returns undefined if there is none.
@@ -93,6 +96,7 @@ function headerOf(found: ReadonlyMap<Name, Literal>, text: string, file: string)
     branchLabels: listOf(found.get('branchLabels')),
     dependsOn: listOf(found.get('dependsOn')),
     transactional: found.get('transactional') !== false,
+    baseline: found.get('baseline') === true,
     ...(typeof irreversible === 'string' && {irreversible}),
     ...(typeof lockTimeout === 'string' && {lockTimeout: parseDuration(lockTimeout) ?? 0}),
   }
@@ -146,7 +150,7 @@ function isName(name: string): name is Name {
 }
 
 function isWanted(name: Name, value: Literal): boolean {
-  if (name === 'transactional') return typeof value === 'boolean'
+  if (name === 'transactional' || name === 'baseline') return typeof value === 'boolean'
   if (name === 'lockTimeout') return typeof value === 'string' && parseDuration(value) !== undefined
   if (name === 'revision' || name === 'irreversible') return typeof value === 'string'
   return typeof value !== 'boolean'

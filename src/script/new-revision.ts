@@ -29,6 +29,8 @@ export interface NewRevision {
   readonly contents?: readonly RevisionContents[] | undefined
   /** Whether to write a SQL file regardless of the project's template. */
   readonly isSql?: boolean | undefined
+  /** Whether it is the schema of a database that existed before the history. */
+  readonly isBaseline?: boolean | undefined
   /** The revision whose file is replaced; it is not in the script directory, and its id and create date are kept. */
   readonly replaces?: ScriptRevision | undefined
 }
@@ -75,18 +77,27 @@ export async function writeRevision(wanted: NewRevision, context: WriteContext):
     file,
     comment: `${message}\n\ncreate date: ${createDate}`,
     transactional: true,
+    isBaseline: wanted.isBaseline,
   })
   buildRevisionGraph([...graph.revisions, revision])
-  const text = await renderTemplate(template, {
+  const rendered = await renderTemplate(template, {
     ...{message, revision: id, downRevisions, branchLabels, dependsOn, createDate},
     databases: context.databases,
     ...(wanted.contents && {contents: wanted.contents}),
   })
+  const text = wanted.isBaseline ? declaredAsBaseline(rendered, template.extension) : rendered
   checkRendered(text, revision, template.path)
   const path = resolve(context.root, file)
   if (replaces === undefined) writeNewFile(path, text, file)
   else replaceFile(resolve(context.root, replaces.file), path, text, file)
   return revision
+}
+
+/** Adds the declaration of a baseline after that of the id, since templates do not have it. */
+function declaredAsBaseline(text: string, extension: string): string {
+  return extension === '.sql'
+    ? text.replace(/^-- revision:.*$/m, '$&\n-- baseline: true')
+    : text.replace(/^export const revision\b.*$/m, '$&\nexport const baseline = true')
 }
 
 /** Returns the path of a replacement: it changes with the message, and stays in the folder. */

@@ -8,9 +8,10 @@ import {lineAt} from './scanner.ts'
 import {readSqlHeader} from './sql-file.ts'
 
 /** Declared properties of a revision that is being written or was read. */
-type Stated = Omit<Header, 'revision' | 'irreversible' | 'lockTimeout'> & {
+type Stated = Omit<Header, 'revision' | 'baseline' | 'irreversible' | 'lockTimeout'> & {
   readonly id: RevisionId
   readonly file: string
+  readonly isBaseline?: boolean | undefined
   readonly irreversible?: string | undefined
   readonly lockTimeout?: number | undefined
 }
@@ -25,6 +26,8 @@ export class ScriptRevision implements Revision {
   readonly file: string
   /** False when the revision must not run in a transaction. */
   readonly transactional: boolean
+  /** Whether the revision is the schema of a database that existed before the history. */
+  readonly isBaseline: boolean
   /** Why the revision cannot be downgraded. */
   readonly irreversible: string | undefined
   /** Lock timeout of its statements, in milliseconds; undefined for the configured one. */
@@ -39,6 +42,7 @@ export class ScriptRevision implements Revision {
     this.branchLabels = stated.branchLabels
     this.file = stated.file
     this.transactional = stated.transactional
+    this.isBaseline = stated.isBaseline ?? false
     this.irreversible = stated.irreversible
     this.lockTimeout = stated.lockTimeout
     this.#comment = stated.comment
@@ -60,8 +64,8 @@ export class ScriptRevision implements Revision {
 
   /** Returns the same revision at another path. */
   movedTo(file: string): ScriptRevision {
-    const {id, downRevisions, dependsOn, branchLabels, transactional, irreversible, lockTimeout} = this
-    const header = {id, downRevisions, dependsOn, branchLabels, transactional, irreversible, lockTimeout}
+    const {id, downRevisions, dependsOn, branchLabels, transactional, isBaseline, irreversible, lockTimeout} = this
+    const header = {id, downRevisions, dependsOn, branchLabels, transactional, isBaseline, irreversible, lockTimeout}
     return new ScriptRevision({...header, comment: this.#comment, file})
   }
 
@@ -128,7 +132,14 @@ export function readRevisionFile(path: string, text: string): ScriptRevision | u
         'it ends within the line `-- downgrade`',
         'Check whether the file is complete.',
       )
-    return new ScriptRevision({...header, id: header.revision, file: path})
+    if (header.baseline && header.downRevisions.length > 0)
+      throw new InvalidRevisionFileError(
+        path,
+        1,
+        'a baseline is the first revision and cannot have parents',
+        `Remove ${isSql ? 'the line `-- baseline: true`' : '`export const baseline = true`'}, or make it a base.`,
+      )
+    return new ScriptRevision({...header, id: header.revision, isBaseline: header.baseline, file: path})
   }
   const name = path.slice(path.lastIndexOf('/') + 1)
   if (signsInName.test(name) || (isSql ? signsInSql : signsInCode).test(text)) {

@@ -16,7 +16,7 @@ export interface SqlSections {
 }
 
 const fact =
-  /^--[ \t]*(?<key>revision|revises|branch labels|depends on|transactional|irreversible|lock timeout)[ \t]*:[ \t]*(?<value>.*?)\s*$/i
+  /^--[ \t]*(?<key>revision|revises|branch labels|depends on|transactional|baseline|irreversible|lock timeout)[ \t]*:[ \t]*(?<value>.*?)\s*$/i
 const marker = /^--[ \t]*(?<direction>upgrade|downgrade)\s*$/i
 const sectionMarkers = /^--[ \t]*(?<direction>upgrade|downgrade)[^\S\n]*$/gim
 const isComment = /^\s*(?:--.*)?$/
@@ -48,6 +48,9 @@ export function readSqlHeader(text: string, file: string): Header | undefined {
   const transactional = facts.get('transactional')
   if (transactional && !/^(?:true|false)$/i.test(transactional.value))
     throw new InvalidRevisionFileError(file, transactional.line, '"transactional:" must be true or false')
+  const baseline = facts.get('baseline')
+  if (baseline && !/^(?:true|false)$/i.test(baseline.value))
+    throw new InvalidRevisionFileError(file, baseline.line, '"baseline:" must be true or false')
   const irreversible = facts.get('irreversible')?.value
   const timeout = facts.get('lock timeout')
   const lockTimeout = timeout && parseDuration(timeout.value)
@@ -60,6 +63,7 @@ export function readSqlHeader(text: string, file: string): Header | undefined {
     branchLabels: names(facts.get('branch labels')?.value),
     dependsOn: names(facts.get('depends on')?.value),
     transactional: transactional?.value.toLowerCase() !== 'false',
+    baseline: baseline?.value.toLowerCase() === 'true',
     ...(irreversible !== undefined && irreversible !== '' && {irreversible}),
     ...(lockTimeout !== undefined && {lockTimeout}),
   }

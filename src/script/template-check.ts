@@ -35,6 +35,12 @@ export function checkRendered(text: string, wanted: ScriptRevision, template: st
   if (!mayBeRevision(file))
     throw new IncompleteTemplateError(template, `mig does not read files named ${basename(file)}`)
   const read = readRendered(text, file, template)
+  if (wanted.isBaseline && read?.isBaseline !== true)
+    throw new IncompleteTemplateError(
+      template,
+      'the new revision would not be a baseline',
+      `Write \`${declarations.id[file.endsWith('.sql') ? 'sql' : 'code']}\` on a line of its own.`,
+    )
   const lost = (Object.keys(declarations) as Property[]).find((property) => !isSame(read?.[property], wanted[property]))
   if (lost === undefined) return
   const line = declarations[lost][file.endsWith('.sql') ? 'sql' : 'code']

@@ -1,3 +1,4 @@
+import {keepBaselines} from '../../graph/baseline.ts'
 import {planDowngrade, planStamp, planUpgrade} from '../../graph/plan.ts'
 import {readPlanTargets} from '../../graph/target.ts'
 import {resolveGitTargets, resolveKeptTarget} from '../../engine/git-targets.ts'
@@ -17,6 +18,8 @@ export interface UpgradeOptions extends MigrateOptions, UnknownOptions {
 
 export interface DowngradeOptions extends MigrateOptions, UnknownOptions {
   readonly target: string
+  /** Whether a baseline may be reverted. */
+  readonly baseline?: boolean | undefined
 }
 
 export interface StampOptions extends MigrateOptions {
@@ -46,7 +49,11 @@ export async function downgrade(options: DowngradeOptions): Promise<MigrateResul
     command: 'downgrade',
     start: knownState,
     resolve: async (project) => Promise.all(targets.map(async (target) => resolveKeptTarget(project, target))),
-    plan: planDowngrade,
+    plan: (graph, applied, target) => {
+      const plan = planDowngrade(graph, applied, target)
+      if (!options.baseline) keepBaselines(graph, plan.steps)
+      return plan
+    },
     obstacle: downgradeObstacle,
     prepare: runPlan,
   })

@@ -1,4 +1,5 @@
 import {headsOf} from '../../graph/applied.ts'
+import {keepBaselines} from '../../graph/baseline.ts'
 import {planDowngrade, planStamp, planUpgrade} from '../../graph/plan.ts'
 import type {StampStep} from '../../graph/plan.ts'
 import type {RevisionGraph} from '../../graph/revision-graph.ts'
@@ -52,14 +53,19 @@ export async function upgradeSql(
  * @param options `target` is `from:to`, because a script cannot query the state of the database
  * @throws MigError OFFLINE_RANGE, INVALID_RANGE, OFFLINE_QUERY, and as `downgrade`
  */
-export async function downgradeSql(options: ScriptOptions & {readonly target: string}): Promise<ScriptResult> {
+export async function downgradeSql(
+  options: ScriptOptions & {readonly target: string; readonly baseline?: boolean | undefined},
+): Promise<ScriptResult> {
   const {lower: from, upper: to} = parseScriptRange(options.target)
   if (from === undefined || to === undefined) throw new OfflineRangeError(options.target)
   return script(options, async (project) => {
     const [resolved = from] = await resolveGitTargets(project, [from])
     const start = appliedAt(project.scripts.graph, resolved)
     const target = await resolveKeptTarget(project, to)
-    return {what: 'downgrade', start, steps: downgradeSteps(project.scripts.graph, start, target, options.target)}
+    const {graph} = project.scripts
+    const steps = downgradeSteps(graph, start, target, options.target)
+    if (!options.baseline) keepBaselines(graph, steps)
+    return {what: 'downgrade', start, steps}
   })
 }
 

@@ -6,7 +6,10 @@ import {createByStatement, dropByStatement, tableNameOf} from '../../catalogue/d
 import type {Producing} from './producing.ts'
 
 /** Adds the operations for views: changed views are dropped before the tables change, and recreated afterwards. */
-export function produceViews({newViews, changedViews, removedViews}: SchemaDifference, producing: Producing): void {
+export function produceViews(
+  {newViews, changedViews, removedViews}: Pick<SchemaDifference, 'newViews' | 'changedViews' | 'removedViews'>,
+  producing: Producing,
+): void {
   const {stages} = producing
   const changed = Object.values(changedViews)
   const dropped = [...Object.values(removedViews), ...changed.map(({from}) => from)]

@@ -35,7 +35,7 @@ export async function readPostgres(
 }
 
 /** PostgreSQL omits the schemas of the search path in definitions; without one, they are the same in every session. */
-async function withoutSearchPath<Result>(
+export async function withoutSearchPath<Result>(
   query: Query,
   quote: PostgresScope['quote'],
   read: () => Promise<Result>,

@@ -16,6 +16,13 @@ export type ObjectKind =
   | 'policy'
   | 'view'
   | 'routine'
+  // Read only where a whole database is described.
+  | 'aggregate'
+  | 'rule'
+  | 'statistics'
+  | 'event'
+  | 'inheritance'
+  | 'column order'
 
 /** An object of a database with the definition that the server itself gives. */
 export interface CatalogueObject {

@@ -1,3 +1,4 @@
+import {keepBaselines} from '../../graph/baseline.ts'
 import {planDowngrade, planUpgrade} from '../../graph/plan.ts'
 import type {DowngradeStep, Step, UpgradeStep} from '../../graph/plan.ts'
 import {headsOf} from '../../graph/applied.ts'
@@ -48,12 +49,18 @@ export async function planSwitch(
       onEvent({kind: 'note', text: `${revision.id} is reverted with the SQL recorded when it was applied.`})
   const union = buildRevisionGraph([...graph.revisions, ...sources.map(({revision}) => revision)])
   const kept = [...applied].filter((id) => graph.has(id))
+  const {steps: down} = planDowngrade(union, applied, {kind: 'revisions', ids: kept})
+  keepBaselines(
+    union,
+    down,
+    () => 'Merge the branch with the baseline into the other one first, or use another database for it.',
+  )
   return {
     database,
     applied,
     union,
     sources,
-    down: planDowngrade(union, applied, {kind: 'revisions', ids: kept}).steps,
+    down,
     up: planUpgrade(graph, kept, [...graph.effectiveHeads]).steps,
   }
 }

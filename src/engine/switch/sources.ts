@@ -112,7 +112,7 @@ function recordedSource(
 }
 
 function renamed(revision: ScriptRevision, file: string): ScriptRevision {
-  const {id, downRevisions, dependsOn, branchLabels, transactional, irreversible, message} = revision
-  const header = {id, downRevisions, dependsOn, branchLabels, transactional, comment: message, file}
+  const {id, downRevisions, dependsOn, branchLabels, transactional, isBaseline, irreversible, message} = revision
+  const header = {id, downRevisions, dependsOn, branchLabels, transactional, isBaseline, comment: message, file}
   return new ScriptRevision(irreversible === undefined ? header : {...header, irreversible})
 }
