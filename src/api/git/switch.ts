@@ -1,4 +1,5 @@
 import {MigError} from '../../errors.ts'
+import {CheckoutFailedError} from '../../git/errors.ts'
 import {withDatabases, withLockedDatabases} from '../../engine/databases.ts'
 import type {WriteOptions} from '../../engine/databases.ts'
 import {openScripts} from '../../engine/project.ts'
@@ -14,6 +15,7 @@ import type {SnapshotPlan} from '../../engine/switch/snapshots.ts'
 import type {RevisionId} from '../../graph/revision.ts'
 import {refuseOtherDatabases} from '../../engine/switch/same-databases.ts'
 import {shellWord} from '../../util/shell.ts'
+import {listOf} from '../../util/text.ts'
 import {upgrade} from '../runs/migrate.ts'
 
 export interface SwitchOptions extends WriteOptions {
@@ -153,8 +155,12 @@ function before(
     const isApplied = plans.some(({sources}) =>
       sources.some(({revision, origin}) => revision.id === failed && origin === 'applied'),
     )
+    const {place = 'The checkout is unchanged', commands = []} = error instanceof CheckoutFailedError ? error : {}
+    const run = [...commands, again].map((command) => `\`${command}\``)
+    const how =
+      commands.length > 0 ? `after fixing the cause, run ${listOf(run)}` : `${repairing(error)}run ${listOf(run)}`
     return [
-      `The checkout is unchanged, and the database is where the run stopped; ${repairing(error)}run \`${again}\` to resume${back}.`,
+      `${place}, and the database is where the run stopped; ${how} to resume${commands.length > 0 ? '' : back}.`,
       ...(kept === undefined
         ? []
         : [
