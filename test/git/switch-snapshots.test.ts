@@ -152,15 +152,71 @@ for (const kind of copied.filter((each) => databaseKinds.includes(each)))
         expect([await project.applied(), await project.rows('t_eeee')]).to.deep.equal(['aaaa cccc eeee', [9]])
       })).timeout(60_000)
 
-    it('refuses to keep a database of another branch', async () =>
+    for (const hasCopy of [false, true])
+      it(`keeps a database that git left behind, ${hasCopy ? 'and brings back' : 'without'} a copy of the branch`, async () =>
+        withProject(kind, async (project) => {
+          const {repo, database} = project
+          if (hasCopy) {
+            await project.switch('main')
+            await database.query('insert into t_bbbb values (8)')
+            await project.switch('work')
+          }
+          repo.git('switch', '-q', 'main')
+          const there = await project.switch('main')
+          expect([actionsOf(there), project.notes]).to.deep.equal([
+            ['keep work', ...(hasCopy ? ['bring back main'] : [])],
+            ['The database belongs to work, not to main: it has cccc.'],
+          ])
+          expect([await project.applied(), await project.rows('t_bbbb')]).to.deep.equal([
+            'aaaa bbbb',
+            hasCopy ? [8] : [],
+          ])
+          await project.switch('work')
+          expect([await project.applied(), await project.rows('t_cccc')]).to.deep.equal(['aaaa cccc', [7]])
+        })).timeout(120_000)
+
+    it('leaves the database alone where it belongs to the destination already', async () =>
       withProject(kind, async (project) => {
         project.repo.git('switch', '-q', 'main')
-        const error = await rejectionOf('SWITCH_REFUSED', async () => project.switch('work'))
+        expect(actionsOf(await project.switch('work'))).to.deep.equal([])
+        expect([await project.rows('t_cccc'), await project.places()]).to.deep.equal([[7], []])
+      })).timeout(60_000)
+
+    it('refuses to keep a database of no branch', async () =>
+      withProject(kind, async (project) => {
+        const {repo} = project
+        repo.git('switch', '-q', 'main')
+        repo.git('branch', '-q', '-D', 'work')
+        repo.git('branch', 'other', 'main~1')
+        const error = await rejectionOf('SWITCH_REFUSED', async () => project.switch('other'))
         expect([error.message, error.hint]).to.deep.equal([
           'Nothing was changed: the database has cccc, which main does not have, so it is not a database of main.',
           'Run `mig switch` to align it with this checkout first.',
         ])
       })).timeout(60_000)
+
+    it('does not replace a copy that has other rows', async () =>
+      withProject(kind, async (project) => {
+        const {repo} = project
+        await project.switch('main')
+        repo.git('switch', '-q', 'work')
+        await switchTo({cwd: repo.path})
+        repo.revisions('eeee:cccc').commit('more')
+        await upgrade({cwd: repo.path})
+        const error = await rejectionOf('SWITCH_REFUSED', async () => project.switch('main'))
+        expect(error.message).to.match(
+          /^Nothing was changed: there is another snapshot of work, kept \S+, which would be replaced\.$/,
+        )
+        expect(error.hint).to.equal(
+          '`mig switch work --snapshot` brings it back; `mig switch --forget work` deletes it.',
+        )
+        await project.switch('work')
+        expect([await project.applied(), await project.rows('t_cccc')]).to.deep.equal(['aaaa cccc eeee', [7]])
+        await forgetSnapshots({cwd: repo.path, place: 'work'})
+        await project.switch('main')
+        await project.switch('work')
+        expect(await project.rows('t_cccc')).to.deep.equal([7])
+      })).timeout(120_000)
 
     it('keeps a database under the commit where no branch is checked out', async () =>
       withProject(kind, async (project) => {
