@@ -244,6 +244,59 @@ for (const kind of databaseKinds.filter((each) => !copied.includes(each)))
     await project.database.drop()
   }).timeout(60_000)
 
+/** The moments at which `mig switch --snapshot` is killed, by kind. */
+const moments: Partial<Record<DatabaseKind, readonly string[]>> = {
+  postgresql: ['send create database', 'send comment on database', 'send rename to', 'send drop database'],
+  sqlite: ['copy', 'rename 1', 'rename 2', 'rename 3'],
+  pglite: ['copy', 'rename 1', 'rename 2', 'rename 3'],
+}
+const preload = new URL('../support/kill-at-copy.ts', import.meta.url).href
+
+for (const kind of copied.filter((each) => databaseKinds.includes(each)))
+  describe(`mig switch --snapshot that is killed on ${kind}`, () => {
+    for (const moment of moments[kind] ?? [])
+      it(`loses nothing: ${moment}`, async () =>
+        withProject(kind, async (project) => {
+          const {repo, database} = project
+          await database.query(...wide(kind))
+          const folder = `${database.url.replace(/^\w+:/, '')}.snapshots`
+          const killed = async (ref: string): Promise<unknown> => {
+            const env = {
+              NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --import ${preload}`,
+              MIG_CRASH_MOMENT: moment,
+              MIG_CRASH_FOLDER: folder,
+            }
+            const {status, stderr} = await repo.mig(`switch ${ref} --snapshot --yes`, {env})
+            expect([0, 'SIGKILL'], stderr).to.include(status)
+            return status
+          }
+          const settle = async (ref: string): Promise<void> => {
+            await rejectionOf('UNKNOWN_SNAPSHOT', async () => forgetSnapshots({cwd: repo.path, place: 'none'}))
+            const left = existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith('.copy-')) : []
+            expect(left).to.deep.equal([])
+            await project.switch(ref)
+          }
+          const statuses = [await killed('main')]
+          await settle('main')
+          await database.query('insert into t_bbbb values (8)')
+          statuses.push(await killed('work'))
+          expect(statuses).to.include('SIGKILL')
+          await settle('work')
+          expect([await project.applied(), await project.rows('t_cccc')]).to.deep.equal(['aaaa cccc', [7]])
+          await project.switch('main')
+          expect([await project.applied(), await project.rows('t_bbbb')]).to.deep.equal(['aaaa bbbb', [8]])
+        })).timeout(120_000)
+  })
+
+/** Returns statements that make a database too large to be copied at once. */
+function wide(kind: DatabaseKind): readonly string[] {
+  if (kind !== 'sqlite') return []
+  return [
+    'create table wide (b)',
+    'insert into wide with recursive n (i) as (select 1 union all select i + 1 from n where i < 8) select zeroblob(1000000) from n',
+  ]
+}
+
 if (databaseKinds.includes('sqlite'))
   describe('mig switch --snapshot', () => {
     it('copies a SQLite database with a write-ahead log, while another process reads it', async () =>
