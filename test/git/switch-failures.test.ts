@@ -20,6 +20,8 @@ interface Failure {
   readonly during?: (event: RunEvent, repo: GitFolder, abort: () => void) => void
   readonly code: ErrorCode
   readonly note: string
+  /** Notes of the plan. */
+  readonly before?: readonly string[]
   /** The branch and the applied revisions after the failure. */
   readonly state: string
   readonly cure?: (repo: GitFolder) => unknown
@@ -30,6 +32,9 @@ interface Failure {
 const unchanged =
   'The checkout is unchanged, and the database is where the run stopped; run `mig switch main` to resume, or `mig upgrade heads` to return to this checkout.'
 const switched = 'The checkout is at main, and the database is where the run stopped; run `mig switch` to resume.'
+
+const unknownDatabase =
+  'The configuration of main differs and cannot be read without running it: which database it names is known only after the checkout.'
 
 const reverted = (event: RunEvent): boolean => event.kind === 'step-done' && event.direction === 'downgrade'
 
@@ -64,11 +69,12 @@ const failures: Readonly<Record<string, Failure>> = {
   'the configuration of the destination is broken': {
     act: (repo) => {
       repo.git('switch', '-q', 'main')
-      repo.write({'mig.config.js': 'export default {orm: 7}\n'}).commit('broken')
+      repo.write({'mig.config.js': 'throw new Error("broken")\n'}).commit('broken')
       repo.git('switch', '-q', 'work')
     },
-    code: 'INVALID_CONFIG',
+    code: 'CONFIG_FAILED',
     note: switched,
+    before: [unknownDatabase],
     state: 'main: aaaa',
     cure: (repo) => repo.write({'mig.config.js': "export default {orm: 'sqlite:.git/test.db'}\n"}),
     again: undefined,
@@ -112,11 +118,11 @@ const stateOf = (repo: GitFolder): string => `${repo.git('branch', '--show-curre
 describe('mig switch says how to resume, and resumes, after', () => {
   for (const [name, failure] of Object.entries(failures))
     it(name, async () => {
-      const {act, code, note, state, cure, again} = failure
+      const {act, code, note, before = [], state, cure, again} = failure
       const repo = await projectToSwitch()
       await act?.(repo)
       const notes = await running(repo, failure, async (options) => rejectionOf(code, async () => switchTo(options)))
-      expect([notes, stateOf(repo)]).to.deep.equal([[note], state])
+      expect([notes, stateOf(repo)]).to.deep.equal([[...before, note], state])
       await cure?.(repo)
       // Whatever the note says, the same command works, too.
       for (const ref of [...new Set([again, 'main'])]) await switchTo({cwd: repo.path, ref})
@@ -260,14 +266,39 @@ describe('mig switch says where HEAD and the work tree are, and its advice works
     }).timeout(30_000)
 })
 
-describe('a switch to a configuration of another database', () => {
-  it('stops before that database is touched', async () => {
-    const repo = await projectToSwitch()
-    repo.git('switch', '-q', 'main')
-    repo.write({'mig.config.js': "export default {orm: 'sqlite:.git/other.db'}\n"}).commit('another database')
-    repo.git('switch', '-q', 'work')
-    const error = await rejectionOf('SWITCH_REFUSED', async () => switchTo({cwd: repo.path, ref: 'main'}))
-    expect(error.message).to.contain('names another database, for which nothing was planned: sqlite:.git/other.db')
-    expect(existsSync(join(repo.path, '.git/other.db'))).to.equal(false)
-  })
+/** Configurations of main, with what a switch to it says; the last one is code. */
+const otherConfigurations: readonly (readonly [config: string, message: string, state: string])[] = [
+  [
+    "export default {orm: 'sqlite:.git/other.db'}",
+    'Nothing was changed: the configuration of main names another database: sqlite:.git/other.db.',
+    'work: aaaa cccc',
+  ],
+  [
+    "export default {databases: {one: {orm: 'sqlite:.git/test.db'}}}",
+    'Nothing was changed: the configuration of main names another database: sqlite:.git/test.db.',
+    'work: aaaa cccc',
+  ],
+  [
+    "export default {orm: ['a']}",
+    'Nothing was changed: the configuration mig.config.js of main is invalid: ',
+    'work: aaaa cccc',
+  ],
+  [
+    "const name = 'other'\nexport default {orm: `sqlite:.git/${name}.db`}",
+    'names another database, for which nothing was planned: sqlite:.git/other.db',
+    'main: aaaa',
+  ],
+]
+
+describe('a switch to another configuration', () => {
+  for (const [config, message, state] of otherConfigurations)
+    it(`stops before another database is touched: ${config.split('\n')[0]}`, async () => {
+      const repo = await projectToSwitch()
+      repo.git('switch', '-q', 'main')
+      repo.write({'mig.config.js': `${config}\n`}).commit('another configuration')
+      repo.git('switch', '-q', 'work')
+      const error = await rejectionOf('SWITCH_REFUSED', async () => switchTo({cwd: repo.path, ref: 'main'}))
+      expect(error.message).to.contain(message)
+      expect([stateOf(repo), existsSync(join(repo.path, '.git/other.db'))]).to.deep.equal([state, false])
+    })
 })

@@ -246,8 +246,8 @@ for (const kind of databaseKinds.filter((each) => !copied.includes(each)))
 
 /** The moments at which `mig switch --snapshot` is killed, by kind. */
 const moments: Partial<Record<DatabaseKind, readonly string[]>> = {
-  postgresql: ['send create database', 'send comment on database', 'send rename to', 'send drop database'],
-  sqlite: ['copy', 'rename 1', 'rename 2', 'rename 3'],
+  postgresql: ['send create database', 'send comment on database', 'send rename to'],
+  sqlite: ['copy', 'rename 1', 'rename 2'],
   pglite: ['copy', 'rename 1', 'rename 2', 'rename 3'],
 }
 const preload = new URL('../support/kill-at-copy.ts', import.meta.url).href

@@ -33,7 +33,7 @@ if (kind === 'rename') {
 if (kind === 'send') {
   const write = Reflect.get(Socket.prototype, 'write') as (...args: unknown[]) => boolean
   Reflect.set(Socket.prototype, 'write', function (this: Socket, data: string | Uint8Array, ...args: unknown[]) {
-    const isSent = Reflect.apply(write, this, [data, ...args]) as boolean
+    const isSent = Reflect.apply(write, this, [data, ...args])
     if (Buffer.from(data).includes(argument)) setTimeout(kill, 5)
     return isSent
   })

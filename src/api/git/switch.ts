@@ -13,7 +13,7 @@ import type {SwitchPlan} from '../../engine/switch/plan.ts'
 import {planSnapshots} from '../../engine/switch/snapshots.ts'
 import type {SnapshotPlan} from '../../engine/switch/snapshots.ts'
 import type {RevisionId} from '../../graph/revision.ts'
-import {refuseOtherDatabases} from '../../engine/switch/same-databases.ts'
+import {refuseOtherDatabases, refuseOtherDestination} from '../../engine/switch/same-databases.ts'
 import {shellWord} from '../../util/shell.ts'
 import {listOf} from '../../util/text.ts'
 import {upgrade} from '../runs/migrate.ts'
@@ -75,6 +75,7 @@ export async function switchTo(options: SwitchOptions): Promise<SwitchResult> {
   const context = contextOf(project, options)
   const destination = await destinationOf(project, options.ref)
   const {checkout} = destination
+  await refuseOtherDestination(context, options, destination)
   const snapshots = options.snapshot ? await planSnapshots(context, destination) : []
   for (const text of snapshots.flatMap(({notes}) => notes)) context.onEvent({kind: 'note', text})
   if (!dryRun) for (const {store, owner, isKept} of snapshots) if (isKept) await store.keep(owner)
