@@ -279,7 +279,7 @@ const otherConfigurations: readonly (readonly [config: string, message: string, 
     'work: aaaa cccc',
   ],
   [
-    "export default {orm: ['a']}",
+    "export default {databases: 'one'}",
     'Nothing was changed: the configuration mig.config.js of main is invalid: ',
     'work: aaaa cccc',
   ],
