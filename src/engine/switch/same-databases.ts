@@ -1,7 +1,6 @@
-import * as v from 'valibot'
 import {databasesOf} from '../../config/database.ts'
 import type {ConfiguredDatabase} from '../../config/database.ts'
-import {describeIssues, settingsSchema} from '../../config/schema.ts'
+import {parseSettings} from '../../config/schema.ts'
 import {isDatabaseUrl} from '../../dialects/drivers.ts'
 import {SwitchRefusedError} from '../../git/errors.ts'
 import {hideInAddress} from '../../util/secrets.ts'
@@ -48,16 +47,16 @@ async function writtenDatabases(
   name: string,
   root: string,
 ): Promise<readonly ConfiguredDatabase[] | undefined> {
-  const parsed = v.safeParse(settingsSchema, values)
-  if (!parsed.success)
+  const parsed = parseSettings(values)
+  if ('issues' in parsed)
     throw new SwitchRefusedError(
-      `the configuration ${file} of ${name} is invalid: ${describeIssues(parsed.issues).join('; ')}`,
+      `the configuration ${file} of ${name} is invalid: ${parsed.issues.join('; ')}`,
       `Correct it on ${name}.`,
     )
-  const {orm, databases} = parsed.output
+  const {orm, databases} = parsed.settings
   const orms = databases === undefined ? [orm] : Object.values(databases).map((database) => database.orm)
   const isLiteral = orms.every((each) => typeof each === 'string' && isDatabaseUrl(each))
-  return isLiteral ? databasesOf(parsed.output, root, process.env) : undefined
+  return isLiteral ? databasesOf(parsed.settings, root, process.env) : undefined
 }
 
 function namesOf(databases: readonly ConfiguredDatabase[]): string {
