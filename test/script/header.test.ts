@@ -45,7 +45,7 @@ describe('script/header', () => {
       const error = errorOf('INVALID_REVISION_FILE', () =>
         readRevisionFile(file, [...lines.slice(0, 2), ...conflict].join('\n')),
       )
-      expect(error.message).to.equal(`${file}:3: it has conflict markers of git.`)
+      expect(error.message).to.equal(`${file}:3: it contains git conflict markers.`)
     })
 
   it('reads what mig writes', () => {
