@@ -22,7 +22,7 @@ const conditions: Readonly<Record<HookName, string>> = {
   'pre-push': ':',
 }
 
-/** Returns the shell functions by which a hook finds out whether to start mig: `mig_concerned PROJECT ARGUMENTS`. */
+/** Returns the shell functions by which a hook finds out whether to start mig: `mig_concerned PROJECT CONFIG ARGUMENTS`. */
 export function hookFilter(hook: HookName): string {
   const change = `# Whether git reports a change of files that concern mig; also if that is not known.
 mig_changed() {
@@ -30,6 +30,8 @@ mig_changed() {
   mig_database=no
   while read -r mig_word mig_value; do
     case $mig_word in
+    chosen) [ "$mig_value" = "\${mig_config:-\${MIG_CONFIG-}}" ] || return 0 ;;
+    environment) [ "$mig_value" = "\${MIG_ENVIRONMENT-}" ] || return 0 ;;
     config) [ "$(git hash-object --no-filters -- "\${mig_value#* }" 2>/dev/null)" = "\${mig_value%% *}" ] || return 0 ;;
     path) [ $# = 0 ] || set -- "$@" ":(top,literal)$mig_value" ;;
     database) mig_database=yes ;;
@@ -44,7 +46,8 @@ mig_changed() {
 `
   return `${conditions[hook].includes('mig_changed') ? change : ''}mig_concerned() {
   mig_project=$1
-  shift
+  mig_config=$2
+  shift 2
   ${conditions[hook]}
 }`
 }
