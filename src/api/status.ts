@@ -128,7 +128,9 @@ function nextCommand(
 }
 
 /** Returns the command that brings a branch nearer to its upstream. */
-function nextOfMerge({operation, upstream}: GitStatus, {joinedBy = []}: MergeCheck): string {
+function nextOfMerge({operation, upstream}: GitStatus, {joinedBy = []}: MergeCheck): string | null {
+  // A bisection only tries commits: it has nothing to continue, and a commit or a merge would not fit.
+  if (operation === 'bisect') return null
   if (joinedBy.length > 0) return `git add ${joinedBy.map(shellWord).join(' ')} && git commit`
   return operation === undefined ? `git merge ${shellWord(upstream ?? '')}` : `git ${operation} --continue`
 }
