@@ -23,7 +23,7 @@ interface Packages {
 
 /** Returns the shell command that runs mig in a folder, with these words behind the name of the script. */
 export function startCommand(words: string): string {
-  const unrecorded = 'mig: no mig is recorded in this clone for its hooks; run `npx mig hooks install`'
+  const unrecorded = 'mig: no mig is recorded in this clone for its hooks; run `npx --no-install mig hooks install`'
   return `start=$(git rev-parse --git-common-dir)/${startFile}; if [ -f "$start" ]; then sh "$start" ${words}; else echo ${quoted(unrecorded)} >&2; fi`
 }
 
@@ -101,7 +101,7 @@ skip() {
   echo "mig: $1" >&2
   exit 0
 }
-[ -f "$program" ] || skip "hooks are installed with $program, which is gone; install the packages of the project again, or run \\\`npx mig hooks install\\\`"
+[ -f "$program" ] || skip "hooks are installed with $program, which is gone; install the packages of the project again, or run \\\`npx --no-install mig hooks install\\\`"
 if [ ! -x "$node" ]; then
   node=$(command -v node)
   case $node in

@@ -110,7 +110,7 @@ describe('the mig that git hooks run', () => {
     const text = readFileSync(startOf(repo), 'utf8')
     const path = join(repo.path, program)
     repo.remove('node_modules')
-    const gone = `hooks are installed with ${path}, which is gone; install the packages of the project again, or run \`npx mig hooks install\``
+    const gone = `hooks are installed with ${path}, which is gone; install the packages of the project again, or run \`npx --no-install mig hooks install\``
     expect(commitBroken(repo)).to.deep.equal({output: `mig: ${gone}\n`, status: 0})
     expect((await repo.mig('hooks status')).stdout).to.contain(`They do nothing: ${path} is gone.`)
 
@@ -133,7 +133,7 @@ describe('the mig that git hooks run', () => {
     repo.remove('.git/mig')
     repo.git('commit', '-q', '--no-verify', '--allow-empty', '-m', 'x')
     expect(repo.tryGit('commit', '-q', '--allow-empty', '-m', 'x')).to.deep.equal({
-      output: 'mig: no mig is recorded in this clone for its hooks; run `npx mig hooks install`\n',
+      output: 'mig: no mig is recorded in this clone for its hooks; run `npx --no-install mig hooks install`\n',
       status: 0,
     })
     expect((await repo.mig('hooks status')).stdout).to.contain('They do nothing: no mig is recorded in this clone.')
