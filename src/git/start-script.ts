@@ -198,13 +198,21 @@ function contentGuardOf({folder, realFolder, files, absent, id}: Contents, root:
   const none = absent.map((path) => ` && [ ! -e ${quoted(path)} ]`).join('')
   return `found=$(
   unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_COMMON_DIR GIT_OBJECT_DIRECTORY GIT_NAMESPACE GIT_PREFIX
-  cd ${quoted(root)} && [ "$(cd ${quoted(folder)} && pwd -P)" = ${quoted(realFolder)} ]${none} &&
+  cd ${quoted(root)} && [ "$(cd ${quoted(folder)} && pwd -P)" = ${quoted(asShellSees(realFolder))} ]${none} &&
     git hash-object --no-filters --stdin-paths <<'files' 2>/dev/null | git hash-object --stdin
 ${files.join('\n')}
 files
 )
 [ "$found" = ${id} ] || skip "hooks do not run $program, because it has changed since they were installed; if you have updated it, run \\\`npx --no-install mig hooks install\\\`"
 `
+}
+
+/** Returns an absolute path as the shell of git prints it, which on Windows begins with the letter of the drive. */
+function asShellSees(path: string): string {
+  return path
+    .split(sep)
+    .join('/')
+    .replace(/^[A-Za-z]:/, (drive) => `/${drive.slice(0, 1).toLowerCase()}`)
 }
 
 function pathspec(path: string): string {
