@@ -151,6 +151,8 @@ async function nextOfMerge(
   {operation, upstream = '', merge}: GitStatus,
 ): Promise<MergeStep | undefined> {
   if (merge === undefined || merge.status === 'ok') return undefined
+  // A bisection only tries commits: it has nothing to continue, and a commit or a merge would not fit.
+  if (operation === 'bisect') return undefined
   const {joinedBy = [], findings} = merge
   if (joinedBy.length > 0) return step(`git add ${joinedBy.map(shellWord).join(' ')} && git commit`)
   if (operation !== undefined) return step(`git ${operation} --continue`)

@@ -19,7 +19,7 @@ describe('mig init and templates', () => {
     const folder = new Folder().write({'package.json': '{}', 'package-lock.json': '{}', '.gitignore': 'node_modules'})
     const {stdout, stderr, status} = await mig('init', {cwd: folder.path})
     expect(stdout).to.equal('wrote migrations/script.ts.eta\nwrote mig.config.ts\nwrote .gitignore\n')
-    expect(stderr).to.contain('  npx mig revision -m "create users"\n  npx mig upgrade\n')
+    expect(stderr).to.contain('  npx --no-install mig revision -m "create users"\n  npx --no-install mig upgrade\n')
     expect(status).to.equal(0)
     expect(folder.read('.gitignore')).to.equal('node_modules\n.mig/\n')
     expect((await mig('heads', {cwd: folder.path})).status).to.equal(0)

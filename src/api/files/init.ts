@@ -100,14 +100,14 @@ function runnerOf(cwd: string): string {
   const runners: readonly (readonly [lockFile: string, runner: string])[] = [
     ['pnpm-lock.yaml', 'pnpm mig'],
     ['yarn.lock', 'yarn mig'],
-    ['bun.lock', 'bunx mig'],
-    ['bun.lockb', 'bunx mig'],
-    ['package-lock.json', 'npx mig'],
+    ['bun.lock', 'bunx --no-install mig'],
+    ['bun.lockb', 'bunx --no-install mig'],
+    ['package-lock.json', 'npx --no-install mig'],
   ]
   for (let folder = cwd; ; folder = dirname(folder)) {
     const found = runners.find(([lockFile]) => existsSync(join(folder, lockFile)))
     if (found !== undefined) return found[1]
-    if (folder === dirname(folder)) return 'npx mig'
+    if (folder === dirname(folder)) return 'npx --no-install mig'
   }
 }
 
