@@ -1,0 +1,43 @@
+import {existsSync} from 'node:fs'
+import {dirname, join} from 'node:path'
+import {readRegularFile} from './regular-file.ts'
+
+/** The commands of a package manager. */
+export interface PackageManager {
+  /** What goes before the name of an installed program. */
+  readonly run: string
+  /** What goes before the names of packages. */
+  readonly install: string
+}
+
+const npm: PackageManager = {run: 'npx', install: 'npm install'}
+const pnpm: PackageManager = {run: 'pnpm', install: 'pnpm add'}
+const yarn: PackageManager = {run: 'yarn', install: 'yarn add'}
+const bun: PackageManager = {run: 'bunx', install: 'bun add'}
+
+const managers: Readonly<Record<string, PackageManager>> = {npm, pnpm, yarn, bun}
+
+const lockFiles: readonly (readonly [file: string, manager: PackageManager])[] = [
+  ['pnpm-lock.yaml', pnpm],
+  ['yarn.lock', yarn],
+  ['bun.lock', bun],
+  ['bun.lockb', bun],
+  ['package-lock.json', npm],
+]
+
+/** Returns the package manager of a project: that of the nearest lock file or `packageManager`, upwards; else npm. */
+export function packageManagerOf(folder: string): PackageManager {
+  const found = lockFiles.find(([file]) => existsSync(join(folder, file)))?.[1] ?? named(join(folder, 'package.json'))
+  if (found !== undefined) return found
+  return folder === dirname(folder) ? npm : packageManagerOf(dirname(folder))
+}
+
+/** @see https://nodejs.org/api/packages.html#packagemanager */
+function named(manifest: string): PackageManager | undefined {
+  try {
+    const {packageManager = ''} = JSON.parse(readRegularFile(manifest)) as {readonly packageManager?: string}
+    return managers[/^[a-z]+/.exec(packageManager)?.[0] ?? '']
+  } catch {
+    return undefined
+  }
+}
