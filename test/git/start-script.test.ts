@@ -20,7 +20,7 @@ import {rejectionOf} from '../support/errors.ts'
 import {Folder} from '../support/folder.ts'
 import {gitEnvironment, GitFolder} from '../support/git.ts'
 
-const program = 'node_modules/mig/bin/mig.js'
+const program = 'node_modules/migdag/bin/mig.js'
 const broken = {'migrations/versions/cccc_add_cccc.ts': 'export const downRevision = null'}
 
 /** A project with mig among its packages, as a package manager links it. */
@@ -31,8 +31,8 @@ function installed(below = ''): GitFolder {
   })
   repo.revisions('aaaa bbbb:aaaa', `${below}migrations/versions`).commit('first')
   mkdirSync(join(repo.path, below, 'node_modules/.bin'), {recursive: true})
-  symlinkSync(resolve('.'), join(repo.path, below, 'node_modules/mig'))
-  symlinkSync('../mig/bin/mig.js', join(repo.path, below, 'node_modules/.bin/mig'))
+  symlinkSync(resolve('.'), join(repo.path, below, 'node_modules/migdag'))
+  symlinkSync('../migdag/bin/mig.js', join(repo.path, below, 'node_modules/.bin/mig'))
   return repo
 }
 
@@ -69,8 +69,8 @@ describe('the mig that git hooks run', () => {
       return 'git tracks node_modules/.bin/mig'
     },
     'the package': (repo) => {
-      repo.remove('node_modules/mig').write({[program]: 'console.log("evil")'})
-      repo.git('add', '-f', 'node_modules/mig')
+      repo.remove('node_modules/migdag').write({[program]: 'console.log("evil")'})
+      repo.git('add', '-f', 'node_modules/migdag')
       return `git tracks ${program}`
     },
     'a package that mig imports': (repo) => {
@@ -157,9 +157,9 @@ describe('the mig that git hooks run', () => {
     const linked = new GitFolder(repo.folder, `${repo.path} linked`)
     repo.git('worktree', 'add', '-q', '-b', 'linked', linked.path)
     repo.git('mv', 'packages', 'elsewhere')
-    repo.remove('elsewhere/db/node_modules/mig').write({'elsewhere/db/node_modules/mig/bin/mig.js': evil})
+    repo.remove('elsewhere/db/node_modules/migdag').write({'elsewhere/db/node_modules/migdag/bin/mig.js': evil})
     symlinkSync('elsewhere', join(repo.path, 'packages'))
-    const path = join(repo.path, 'packages/db/node_modules/mig/bin/mig.js')
+    const path = join(repo.path, 'packages/db/node_modules/migdag/bin/mig.js')
     linked.git('rm', '-q', 'packages/db/migrations/versions/bbbb_add_bbbb.ts')
     expect(linked.tryGit('commit', '-q', '-m', 'x')).to.deep.equal({
       output: `mig: hooks do not run ${path}, because git tracks its folder\n`,
