@@ -1,5 +1,6 @@
 import {resolve} from 'node:path'
 import {processDirectives} from './directives.ts'
+import {noteExisting} from './existing-database.ts'
 import type {Directive} from '../config/autogenerate.ts'
 import {renderBody} from './render/body.ts'
 import {oneWay} from './render/one-way.ts'
@@ -49,6 +50,7 @@ export async function autogenerate(options: AutogenerateOptions): Promise<Autoge
   const {project, replaces, wanted, downRevisions} = await placeOf(await openScripts(options), options)
   const registry = await project.registry()
   const write = async (databases: readonly ComparedProjectDatabase[]): Promise<AutogenerateResult> => {
+    if (!options.scratch) await noteExisting(project, options, databases)
     const compared = await compareEach(project, options, databases)
     const directives = await directivesOf(project, compared)
     const found = {

@@ -34,8 +34,9 @@ export async function loadDump(session: Session, path: string, shown: string): P
     try {
       await session.send([{sql: run}])
     } catch (error) {
+      if (!(error instanceof CommandFailure)) throw error
       // A setting may be unknown to this version of the server, and there is nothing to drop yet.
-      if (!(error instanceof CommandFailure) || /^(?:set|drop|pragma)\b/i.test(statement)) continue
+      if (/^(?:set|drop)\b/i.test(statement) || isShadow(error)) continue
       throw new InvalidDumpError(
         shown,
         line,
@@ -110,6 +111,11 @@ function statementToRun(statement: string, sql: string, dialect: Dialect): strin
   return dialect === 'postgresql'
     ? sql.replace(/^create schema (?!if not exists)/i, 'create schema if not exists ')
     : sql
+}
+
+/** The tables of a virtual table on SQLite are created with it. */
+function isShadow(error: CommandFailure): boolean {
+  return /reserved for internal use/.test(reasonOf(error))
 }
 
 function lineOf(text: string, offset: number): number {

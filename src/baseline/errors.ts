@@ -3,7 +3,7 @@ import {MigError} from '../errors.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import {shellCommand} from '../util/shell.ts'
 import {listOf} from '../util/text.ts'
-import {differenceText} from './difference-text.ts'
+import {differenceText, withoutConsequences} from './difference-text.ts'
 import type {Refusal} from './trial.ts'
 
 /** Thrown when a baseline cannot be made or recorded here. */
@@ -21,7 +21,7 @@ export class BaselineDiffersError extends MigError {
     differences: readonly SnapshotDifference[],
     refused: readonly Refusal[] = [],
   ) {
-    const texts = [...differences.map(differenceText), ...refused.map(({reason}) => reason)]
+    const texts = [...withoutConsequences(differences).map(differenceText), ...refused.map(({reason}) => reason)]
     super('BASELINE_DIFFERS', `${message}: ${listOf(texts, 8)}.`, {hint, data: {differences: texts}})
   }
 }

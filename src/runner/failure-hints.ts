@@ -1,4 +1,6 @@
 import {codeOf} from '../util/error-info.ts'
+import type {ScriptRevision} from '../script/revision-file.ts'
+import {shellCommand} from '../util/shell.ts'
 import {hintForLimit} from './connection/connection-errors.ts'
 
 interface FailureHint {
@@ -40,6 +42,26 @@ const hints: readonly FailureHint[] = [
     hint: 'A body with several statements needs another delimiter in a .sql file: put `DELIMITER //` before it, `//` after it, and then `DELIMITER ;`.',
   },
 ]
+
+const isThere: ReadonlySet<string> = new Set([
+  '42P07',
+  '42710',
+  '42723',
+  '42P06',
+  'ER_TABLE_EXISTS_ERROR',
+  'SQLITE_ERROR',
+])
+
+/** Returns how to proceed if the first revision creates what a database already has. */
+export function hintOfExisting(
+  error: unknown,
+  {id, isBaseline}: Pick<ScriptRevision, 'id' | 'isBaseline'>,
+): string | undefined {
+  if (!isThere.has(codeOf(error)) || !(error instanceof Error) || !/\bexists\b/.test(error.message)) return undefined
+  return isBaseline
+    ? 'If the database has the schema of the baseline, record it without running the revision: `mig baseline --verify`.'
+    : `If the database already has what the revision creates, record it without running the revision: \`${shellCommand`mig stamp ${id}`}\`.`
+}
 
 /** Returns how to proceed after a database error, if mig knows better than to change the revision. */
 export function hintOfFailure(error: unknown, statement: string | undefined): string | undefined {

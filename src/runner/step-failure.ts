@@ -4,7 +4,7 @@ import {capitalized, listOf, plural} from '../util/text.ts'
 import {executedOf} from './describe.ts'
 import {isConnectionLost} from './errors.ts'
 import {placeOfFailure} from './failure.ts'
-import {hintOfFailure} from './failure-hints.ts'
+import {hintOfExisting, hintOfFailure} from './failure-hints.ts'
 import {hookError, HookFailure} from './lifecycle-hooks.ts'
 import {unawaitedFailure} from './prepare.ts'
 import type {PreparedStep} from './prepare.ts'
@@ -60,7 +60,8 @@ export function failureOfStep(
   const place = placeOfFailure(error, loaded)
   // The driver only says that the connection cannot be used any more.
   const cause = (isLost ? session.ended : undefined) ?? error
-  const known = hintOfFailure(cause, place.statement)
+  const isFirst = direction === 'upgrade' && heads.length === 0
+  const known = hintOfFailure(cause, place.statement) ?? (isFirst ? hintOfExisting(cause, loaded.revision) : undefined)
   const single = cause === error ? (hintOfState ?? known) : (known ?? hintOfState)
   const hints = partial === undefined ? [single] : [known, hintOfState]
   const hint = hints.filter((text) => text !== undefined).join(' ') || undefined
