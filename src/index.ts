@@ -38,6 +38,7 @@ export type {
 // The commands as functions: they return data, emit events, and print nothing.
 export {
   autogenerate,
+  baseline,
   branch,
   branches,
   check,
@@ -61,6 +62,7 @@ export {
   switchTo,
   uninstallGitHooks,
   upgrade,
+  verifyBaseline,
 } from './api/public.ts'
 export type {AutogenerateOptions, AutogenerateResult} from './autogenerate/autogenerate.ts'
 export type {CompareModelsOptions, ModelDifference} from './autogenerate/compare-models.ts'
@@ -85,6 +87,8 @@ export type {Check, CheckOptions} from './api/checks/check-options.ts'
 export type {HeadsCheck} from './api/checks/check-heads.ts'
 export type {MergeCheck} from './api/checks/merge-check.ts'
 export type {Divergence, RevisionPair} from './engine/divergence.ts'
+export type {BaselineResult} from './api/files/baseline.ts'
+export type {BaselineOptions} from './baseline/baseline.ts'
 export type {BranchOptions, MergeOptions, MergeResult} from './api/files/create-revision.ts'
 export type {CreateRevisionOptions, NewRevisionOptions, NewRevisionResult} from './engine/new-revision.ts'
 export type {CurrentOptions, CurrentResult, CurrentView} from './api/runs/current.ts'

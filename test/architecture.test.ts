@@ -91,7 +91,7 @@ const mayImport: Readonly<Record<string, {parts: string[]; packages?: string[]; 
   'src/index.ts': {
     parts: [
       ...['src/errors.ts', 'src/graph', 'src/operations', 'src/runner', 'src/autogenerate', 'src/config'],
-      ...['src/engine', 'src/api'],
+      ...['src/engine', 'src/baseline', 'src/api'],
     ],
   },
   'src/cli': {

@@ -3,6 +3,7 @@ import type {NewRevisionOptions} from '../engine/new-revision.ts'
 import type {ProjectOptions} from '../engine/project.ts'
 import type {CompareModelsOptions} from '../autogenerate/compare-models.ts'
 import * as checks from './checks/check.ts'
+import * as baselines from './files/baseline.ts'
 import * as revisions from './files/create-revision.ts'
 import * as projects from './init/init.ts'
 import * as listings from './files/listings.ts'
@@ -119,6 +120,20 @@ export const autogenerate = checked('autogenerate', models.autogenerate, {
   allowEmpty: 'flag',
   amend: 'flag',
 })
+
+/** Writes the first revision of a history from an existing database or a dump, and records it in the database. */
+export const baseline = checked('baseline', baselines.baseline, {
+  ...write,
+  message: 'text',
+  branchLabels: 'texts',
+  revisionId: 'text',
+  versionPath: 'text',
+  isSql: 'flag',
+  fromSql: 'text',
+})
+
+/** Records the baseline in databases that have exactly its schema. */
+export const verifyBaseline = checked('verifyBaseline', baselines.verifyBaseline, write)
 
 /** Returns the heads of the script directory. */
 export const heads = checked('heads', listings.heads, {...listing, resolveDependencies: 'flag', write: 'flag'})

@@ -27,7 +27,7 @@ import {draftOf} from './draft.ts'
 import {loadDump} from './dump.ts'
 import {BaselineRefusedError, notProved} from './errors.ts'
 import type {DatabaseSource, IsOwn} from './source.ts'
-import {onEmptyDatabase, read} from './trial.ts'
+import {onEmptyDatabase, read, withLaboratory} from './trial.ts'
 import type {Laboratory} from './trial.ts'
 
 export interface BaselineOptions extends DatabaseOptions, Omit<NewRevisionOptions, 'splice' | 'dependsOn'> {
@@ -149,7 +149,9 @@ async function prove(project: ScriptProject, session: Session, described: Sessio
   const database = await comparedDatabase(described)
   const context = sqlContext(session.dialect, session.platform)
   const definitions = await describedDefinitions(database, context, registry, source)
-  const draft = await onScratch(session, async () => draftOf(source, definitions, laboratory))
+  const draft = await onScratch(session, async () =>
+    withLaboratory(laboratory, async (open) => draftOf(source, definitions, open)),
+  )
   if (draft.differences.length + draft.refused.length > 0)
     throw notProved(session.name, draft.differences, draft.refused)
   return {operations: draft.operations, omitted: source.omitted}

@@ -16,6 +16,8 @@ export interface Laboratory extends EmptyDatabaseOptions {
   readonly session: Session
   readonly registry: OperationRegistry
   readonly isOwn: IsOwn
+  /** The empty database on which everything is rolled back; undefined where DDL commits. */
+  readonly scratch?: Session
 }
 
 /** Calls `use` with a session on an empty database, and drops the database. */
@@ -83,13 +85,22 @@ export async function read(session: Session, {isOwn}: Pick<Laboratory, 'isOwn'>)
   return readSource(async (sql) => session.query(sql), context, isOwn)
 }
 
+/** Calls `use` with a laboratory that has an empty database for everything that can be rolled back. */
+export async function withLaboratory<Result>(
+  laboratory: Laboratory,
+  use: (laboratory: Laboratory) => Promise<Result>,
+): Promise<Result> {
+  return dialects[laboratory.session.dialect].capabilities.ddlCommits
+    ? use(laboratory)
+    : onEmptyDatabase(laboratory, async (scratch) => use({...laboratory, scratch}))
+}
+
 async function inLaboratory<Result>(
   laboratory: Laboratory,
   use: (session: Session) => Promise<Result>,
 ): Promise<Result> {
-  return onEmptyDatabase(laboratory, async (session) =>
-    dialects[session.dialect].capabilities.ddlCommits
-      ? use(session)
-      : rehearseInTransaction(session, laboratory.timeout, async () => use(session)),
-  )
+  const {scratch, timeout} = laboratory
+  return scratch === undefined
+    ? onEmptyDatabase(laboratory, use)
+    : rehearseInTransaction(scratch, timeout, async () => use(scratch))
 }

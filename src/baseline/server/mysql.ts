@@ -120,7 +120,8 @@ async function addEvents(server: Server, definitions: DefinitionList): Promise<r
   for (const name of names) {
     const sql = (await show(server, 'event', name, 'Create Event')) ?? ''
     definitions.addSql(ownerOf({kind: 'event', name}), 'custom', sql, `drop event ${quoted(name)}`)
-    found.push({kind: 'event', name, definition: {sql}})
+    // Without a start of its own, an event starts when it is created.
+    found.push({kind: 'event', name, definition: {sql: sql.replace(/ STARTS '[^']*'/, '')}})
   }
   return found
 }
