@@ -17,6 +17,7 @@ import {headsOf} from '../../graph/applied.ts'
 import type {RevisionId} from '../../graph/revision.ts'
 import type {RevisionGraph} from '../../graph/revision-graph.ts'
 import {openScripts} from '../../engine/project.ts'
+import type {ScriptProject} from '../../engine/project.ts'
 import type {StepView} from '../../engine/results.ts'
 import type {RunEvent} from '../../runner/events.ts'
 import type {ScriptRevision} from '../../script/revision-file.ts'
@@ -25,7 +26,7 @@ import {autogenerate, compareModels} from '../models.ts'
 import {createRevision} from '../files/create-revision.ts'
 import {current} from '../runs/current.ts'
 import {downgrade, stamp, upgrade} from '../runs/migrate.ts'
-import {executedRows} from './executed-rows.ts'
+import type {ExecutedRow} from './executed-rows.ts'
 
 type Listener = (event: MigrationInfo) => MaybePromise<void>
 type Wanted = string | readonly string[] | MigrateOptions | undefined
@@ -101,7 +102,7 @@ export class HistoryMigrator implements IMigrator {
   /** Returns the applied revisions, in the order in which they were applied. */
   async getExecuted(): Promise<MigrationRow[]> {
     const project = await openScripts(this.#options())
-    const rows = await executedRows(project, this.#em())
+    const rows = await this.#executed(project)
     return rows.map(({revision, appliedAt}, i) => ({
       id: i + 1,
       name: nameOf(project.scripts.graph, revision),
@@ -174,7 +175,7 @@ export class HistoryMigrator implements IMigrator {
     const project = await openScripts(this.#options())
     const {graph} = project.scripts
     const revision = targetOf(graph, name)
-    const rest = (await executedRows(project, this.#em())).filter((row) => row.revision !== revision)
+    const rest = (await this.#executed(project)).filter((row) => row.revision !== revision)
     const heads = headsOf(
       graph,
       rest.map((row) => row.revision),
@@ -183,16 +184,13 @@ export class HistoryMigrator implements IMigrator {
   }
 
   getStorage(): IMigratorStorage {
-    const missing = (): never => {
-      throw new MigratorUnsupportedError('transactions of the storage are not supported', 'Use `up({transaction})`.')
-    }
     return {
       executed: async () => (await this.getExecuted()).map(({name}) => name),
       getExecutedMigrations: async () => this.getExecuted(),
       logMigration: async ({name}) => this.logMigration(String(name)),
       unlogMigration: async ({name}) => this.unlogMigration(String(name)),
       getMigrationName: (name) => withoutExtension(name),
-      setMasterMigration: missing,
+      setMasterMigration: refuseTransaction,
       unsetMasterMigration: () => {},
     }
   }
@@ -209,6 +207,11 @@ export class HistoryMigrator implements IMigrator {
 
   #options(transaction?: Transaction): RunOptions {
     return {cwd: this.#root, em: this.#em(transaction)}
+  }
+
+  async #executed(project: ScriptProject): Promise<readonly ExecutedRow[]> {
+    const {executedRows} = await import('./executed-rows.ts')
+    return executedRows(project, this.#em())
   }
 
   async #graph(): Promise<RevisionGraph<ScriptRevision>> {
@@ -237,7 +240,7 @@ export class HistoryMigrator implements IMigrator {
     direction: 'up' | 'down',
     graph: RevisionGraph<ScriptRevision>,
     run: (options: RunOptions) => Promise<readonly StepView[]>,
-    transaction: Transaction | undefined,
+    transaction?: Transaction,
   ): Promise<MigrationInfo[]> {
     const told: Promise<void>[] = []
     const tell = (event: MigratorEvent, revision: RevisionId): void => {
@@ -260,11 +263,15 @@ export class HistoryMigrator implements IMigrator {
   }
 }
 
-/** What a run is given. */
+/** The options of a run. */
 interface RunOptions {
   readonly cwd: string
   readonly em: SqlEntityManager
   readonly onEvent?: (event: RunEvent) => void
+}
+
+function refuseTransaction(): never {
+  throw new MigratorUnsupportedError('transactions of the storage are not supported', 'Use `up({transaction})`.')
 }
 
 interface WantedMigrations {
