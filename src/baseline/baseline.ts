@@ -166,7 +166,7 @@ function refuseEmpty({objects}: DatabaseSource, {name, platform}: Session): void
   if (!isThere)
     throw new BaselineRefusedError(
       `${name} is empty; there is nothing to make a baseline of.`,
-      'Check `mig config --show` for the database, or create the first revision with `mig revision -m "…"`.',
+      'Check the database of the configuration, or create the first revision with `mig revision -m "…"`.',
     )
 }
 

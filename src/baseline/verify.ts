@@ -42,7 +42,7 @@ function baselineIn({scripts: {graph}}: ScriptProject): RevisionId {
   if (only === undefined)
     throw new BaselineRefusedError(
       'The history has no baseline revision.',
-      'Create it from the database with `mig baseline -m "…"`, or record the database as it is with `mig stamp`.',
+      'Create it from the database with `mig baseline -m "…"`, or record the database at a revision with `mig stamp`.',
     )
   if (others.length > 0)
     throw new BaselineRefusedError(

@@ -104,6 +104,9 @@ const schemas: Readonly<Record<DatabaseKind, readonly string[]>> = {
   ],
 }
 
+/** PGlite starts anew for each command. */
+const longest = 400_000
+
 contract('mig makes an existing database the first revision, proved equal on an empty database', (on) => {
   /** A project without revisions. */
   const project = (): void => {
@@ -146,7 +149,7 @@ contract('mig makes an existing database the first revision, proved equal on an 
     await downgrade({cwd: on.cwd, ...other, target: 'base', baseline: true})
     const error = await rejectionOf('BASELINE_REFUSED', () => verifyBaseline({cwd: on.cwd, config: 'mig.config.js'}))
     expect(error.message).to.contain('already has revisions recorded')
-  })
+  }).timeout(longest)
 
   it('records nothing where the database differs, and names the differences', async () => {
     await existing()
@@ -155,7 +158,7 @@ contract('mig makes an existing database the first revision, proved equal on an 
     const error = await rejectionOf('BASELINE_DIFFERS', () => verifyBaseline({cwd: on.cwd, ...other}))
     expect(error.message).to.match(/differs from the baseline \w+: .*column users\.extra is only in the database/)
     expect(error.message).not.to.contain('another order')
-  })
+  }).timeout(longest)
 
   it('refuses an empty database, a second baseline and a recorded database', async () => {
     project()

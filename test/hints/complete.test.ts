@@ -2,6 +2,7 @@ import {globSync, readFileSync} from 'node:fs'
 import {expect} from 'chai'
 import ts from 'typescript5'
 import {situations as autogenerate} from './autogenerate.ts'
+import {situations as baseline} from './baseline.ts'
 import {situations as config} from './config.ts'
 import {situations as git} from './git.ts'
 import {situations as graph} from './graph.ts'
@@ -44,6 +45,11 @@ const others: readonly (readonly [file: string, text: RegExp, reason: string])[]
   ],
   ['src/git/merge-verdict.ts', /^Run `mig merge heads/, 'a finding; tested in test/git/advice.test.ts'],
   ['src/git/start-script.ts', /./, 'a script, and its notes; tested in test/git/start-script.test.ts'],
+  ['src/baseline/errors.ts', /^Nothing was written\. Change/, 'objects that no statement recreates'],
+  ['src/baseline/baseline.ts', /head`\.$/, 'tenants; the same way as for any revision by hand'],
+  ['src/baseline/verify.ts', /^Record the one/, 'two baselines; `mig stamp` is as in other hints'],
+  ['src/baseline/dump.ts', /./, 'commands of other programs; tested in test/commands/baseline.test.ts'],
+  ['src/autogenerate/existing-database.ts', /./, 'a note; the command is followed in other situations'],
   ['src/graph/errors.ts', /^Check out the branch/, 'commands say where the revision is instead'],
   ['src/git/evaluate-merge.ts', /--deepen/, 'shallow clones; tested in test/git/check-onto.test.ts'],
 ]
@@ -84,7 +90,7 @@ function commandIn(value: ts.Expression): string {
 }
 
 describe('hints that name commands', () => {
-  const hints = [autogenerate, config, git, graph, runner].flat().map(({hint}) => hint)
+  const hints = [autogenerate, baseline, config, git, graph, runner].flat().map(({hint}) => hint)
   const texts = globSync('src/**/*.ts').toSorted().flatMap(textsOf)
 
   for (const {file, line, text} of texts) {
