@@ -146,7 +146,7 @@ async function prove(project: ScriptProject, session: Session, described: Sessio
   refuseEmpty(source, session)
   const laboratory = await laboratoryOf(project, session, source.objects)
   const {registry} = laboratory
-  const database = await comparedDatabase(described)
+  const database = comparedDatabase(described)
   const context = sqlContext(session.dialect, session.platform)
   const definitions = await describedDefinitions(database, context, registry, source)
   const draft = await onScratch(session, async () =>

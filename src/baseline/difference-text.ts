@@ -14,9 +14,10 @@ export function differenceText({before, after, properties}: SnapshotDifference):
   return `${what} differs in ${listOf(properties, 5)}`
 }
 
+const objectOf = ({before, after}: SnapshotDifference): SnapshotDifference['before'] => before ?? after
+
 /** Returns differences without the order of columns where the columns themselves differ. */
 export function withoutConsequences(differences: readonly SnapshotDifference[]): readonly SnapshotDifference[] {
-  const objectOf = ({before, after}: SnapshotDifference): SnapshotDifference['before'] => before ?? after
   const tables = new Set(
     differences.flatMap((difference) => {
       const isChanged = difference.before !== undefined && difference.after !== undefined
