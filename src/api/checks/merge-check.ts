@@ -31,9 +31,9 @@ export interface MergeCheck {
   readonly findings: readonly Finding[]
   /** Files of the work tree that join the heads, if they only have to be committed. */
   readonly joinedBy?: readonly string[]
-  /** The worst verdict on the revisions that only one side has. */
+  /** The worst verdict on these pairs. */
   readonly verdict?: PairVerdict
-  /** Each revision that only `ref` has with each that only `onto` has; of very many, those that are not independent. */
+  /** Each revision that only `ref` has with each of `onto` that it does not come after; of very many, those that are not independent. */
   readonly pairs?: readonly RevisionPair[]
   /** Origin of the heads, if a single merge was requested and violates the policy. */
   readonly divergence?: Divergence
