@@ -8,14 +8,9 @@ import type {ScriptRevision} from '../script/revision-file.ts'
 import {NotEvaluatedError} from './errors.ts'
 import {mergeFiles} from './merge-files.ts'
 import type {FileConflict, MergeTexts, Sides} from './merge-files.ts'
+import type {NamedCommit} from './ref-names.ts'
 import type {Commit, CommitId, Repository} from './repository.ts'
 import type {VersionFile, VersionFiles} from './version-files.ts'
-
-/** A commit and the ref that named it. */
-export interface NamedCommit {
-  readonly ref: string
-  readonly commit: CommitId
-}
 
 /** A head and its origin. */
 export interface HeadOrigin {
@@ -33,8 +28,6 @@ export interface MergeEvaluation {
   readonly theirs: NamedCommit
   /** Graph of the merged files, or the first error in them. */
   readonly merged: RevisionGraph<ScriptRevision> | MigError
-  /** Whether ours already contains theirs. */
-  readonly isMerged: boolean
   /** Number of heads in theirs alone. */
   readonly headsBefore: number
   readonly conflicts: readonly FileConflict[]
@@ -80,7 +73,6 @@ export async function evaluateMerge(
     ours,
     theirs,
     merged: graphOf(merged),
-    isMerged: bases.includes(theirs.commit),
     headsBefore: headCount(files.theirs),
     conflicts,
     broken: merged.flatMap(({path, content}) => (content.kind === 'broken' ? [{path, error: content.error}] : [])),

@@ -235,6 +235,36 @@ describe('collisions of revisions in a merge', () => {
     })
   })
 
+  describe('have advice that', () => {
+    const merged = async (sides: Case['sides']): Promise<string> => {
+      const repo = branches({heads: 'many'}, sides.ours, sides.theirs)
+      repo.git('merge', '-q', 'main')
+      return (await repo.mig('merge bbbb cccc -m join')).stderr
+    }
+    const order = 'list cccc in the `dependsOn` of bbbb'
+    for (const [name, sides, says, next] of [
+      ['orders revisions that collide', collision, `If bbbb must run after cccc, ${order}`, 'mig edit bbbb'],
+      ['asks to read what is unknown', unknown, `Read both. If the order matters, ${order}`, 'mig upgrade'],
+      ['is not needed where either may go first', harmless, '; either may go first.\nnext', 'mig upgrade'],
+    ] as const)
+      it(name, async () => {
+        expect(await merged(sides))
+          .to.contain(says)
+          .and.to.contain(`next: ${next}\n`)
+      })
+
+    it('works: the collision is gone', async () => {
+      const repo = branches({heads: 'many', collisions: 'error'}, collision.ours, collision.theirs)
+      repo.git('merge', '-q', 'main')
+      const [before] = (await check({cwd: repo.path, names: ['heads'], onto: 'main'})).checks
+      expect(before?.findings[0]?.hint).to.contain(order)
+      const text = sqlRevision('bbbb', 'aaaa', collision.ours.bbbb).replace('revises:', 'depends on: cccc\n-- revises:')
+      repo.write({'migrations/versions/bbbb.sql': text}).commit('ordered')
+      const [after] = (await check({cwd: repo.path, names: ['heads'], onto: 'main'})).checks
+      expect(after?.findings).to.deep.equal([])
+    })
+  })
+
   it('are judged for each pair, after the revisions before it on both sides', async () => {
     const ours = {bbbb: 'create table notes (id integer)', bbbc: 'alter table notes add column text text'}
     const theirs = {cccc: 'create table tags (id integer)', cccd: 'alter table users add column text text'}

@@ -1,10 +1,9 @@
 import {MigError} from '../../errors.ts'
-import {headsTooMany} from '../../git/policy.ts'
+import {describeHeads, headsTooMany, joinCommands} from '../../git/policy.ts'
 import type {RevisionId} from '../../graph/revision.ts'
 import {findingOf} from '../../script/finding.ts'
 import type {Finding} from '../../script/finding.ts'
 import type {ScriptRevision} from '../../script/revision-file.ts'
-import {listOf} from '../../util/text.ts'
 import type {Check, CheckOptions} from './check-options.ts'
 import {collisionFindings} from './collision-findings.ts'
 import {mergeInto} from './merge-check.ts'
@@ -29,8 +28,9 @@ export async function checkHeads(options: CheckOptions): Promise<HeadsCheck> {
   try {
     const project = await openScripts(options)
     const {scripts, settings} = project
-    const {heads} = scripts.graph
-    const tooMany = headsTooMany(scripts.graph, settings.policy)
+    const {graph} = scripts
+    const {heads} = graph
+    const tooMany = headsTooMany(graph, settings.policy)
     const divergent: readonly Finding[] =
       tooMany.length === 0
         ? []
@@ -38,9 +38,9 @@ export async function checkHeads(options: CheckOptions): Promise<HeadsCheck> {
             {
               code: 'DIVERGENT_HEADS',
               level: 'error',
-              message: `There are ${tooMany.length} heads: ${listOf(tooMany, 10)}.`,
-              hint: 'Join them with `mig merge heads -m "..."`.',
-              file: scripts.graph.get(tooMany[0] ?? '').file,
+              message: `There are ${describeHeads(graph, tooMany)}.`,
+              hint: `Join them with \`${joinCommands(graph, settings.policy)}\`.`,
+              file: graph.get(tooMany[0] ?? '').file,
             },
           ]
     const findings = [...divergent, ...(await collisionsOf(project))]

@@ -1,6 +1,7 @@
 import {MigError} from '../../errors.ts'
 import type {CommitId} from '../../git/repository.ts'
-import type {MergeEvaluation, NamedCommit} from '../../git/evaluate-merge.ts'
+import type {MergeEvaluation} from '../../git/evaluate-merge.ts'
+import type {NamedCommit} from '../../git/ref-names.ts'
 import type {MergeStatus} from '../../git/merge-verdict.ts'
 import type {RevisionId} from '../../graph/revision.ts'
 import type {Finding} from '../../script/finding.ts'
@@ -51,7 +52,8 @@ export async function mergeInto(
 ): Promise<readonly MergeCheck[]> {
   const project = await openProject(options)
   const repository = await openProjectRepository(project)
-  const theirs: NamedCommit = {ref: onto, commit: await commitNamed(repository, onto)}
+  const {withRemote} = await import('../../git/ref-names.ts')
+  const theirs = await withRemote(repository, {ref: onto, commit: await commitNamed(repository, onto)})
   const {VersionFiles} = await import('../../git/version-files.ts')
   const {evaluateMerge, prepareMerges} = await import('../../git/evaluate-merge.ts')
   const {judge} = await import('../../git/merge-verdict.ts')
