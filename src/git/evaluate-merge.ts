@@ -50,21 +50,17 @@ export interface PublishedChange {
 /**
  * Merges the version locations of two commits in memory, ignoring other files and writing nothing.
  *
+ * @param root the folder of the project, relative to the top of the repository
  * @throws MigError NOT_EVALUATED, GIT_OBJECT_UNREADABLE
  */
 export async function evaluateMerge(
   repository: Repository,
   versions: VersionFiles,
-  {ours, theirs}: {readonly ours: NamedCommit; readonly theirs: NamedCommit},
+  {ours, theirs, root = ''}: {readonly ours: NamedCommit; readonly theirs: NamedCommit; readonly root?: string},
 ): Promise<MergeEvaluation> {
   const mergeTexts = textMerger(repository, versions)
   const [mine, other] = [await versions.at(ours.commit), await versions.at(theirs.commit)]
-  if (mine === undefined && other === undefined)
-    throw new NotEvaluatedError(
-      `Neither ${ours.ref} nor ${theirs.ref} has the version locations.`,
-      'Check `versionLocations` in the configuration of this checkout.',
-      {ours: ours.ref, theirs: theirs.ref},
-    )
+  if (mine === undefined && other === undefined) await refuseMisplaced(versions, ours, theirs, root)
   const bases = await repository.mergeBases(ours.commit, theirs.commit)
   if (bases.length === 0) throw noMergeBase(repository, ours.ref, theirs.ref)
   const files = {base: await baseFiles(repository, versions, bases), ours: mine ?? [], theirs: other ?? []}
@@ -78,6 +74,27 @@ export async function evaluateMerge(
     broken: merged.flatMap(({path, content}) => (content.kind === 'broken' ? [{path, error: content.error}] : [])),
     changed: changesOf(files.base, files.ours),
     files,
+  }
+}
+
+/**
+ * git keeps no empty folders, so version locations may be missing before the first revision. If there are revisions
+ * elsewhere, the configuration is wrong.
+ */
+async function refuseMisplaced(
+  versions: VersionFiles,
+  ours: NamedCommit,
+  theirs: NamedCommit,
+  root: string,
+): Promise<void> {
+  for (const {commit, ref} of [ours, theirs]) {
+    const file = await versions.anywhere(commit, root)
+    if (file !== undefined)
+      throw new NotEvaluatedError(
+        `Neither ${ours.ref} nor ${theirs.ref} has the version locations, but ${ref} has the revision ${file}.`,
+        'Check `versionLocations` in the configuration of this checkout.',
+        {ours: ours.ref, theirs: theirs.ref, file},
+      )
   }
 }
 
