@@ -14,7 +14,7 @@ export interface MergeOptions extends NewRevisionOptions {
 
 /** A revision that joins branches, and how their revisions relate. */
 export interface MergeResult extends NewRevisionResult, Pairs {
-  /** What to do first, if the order of two revisions matters or may matter. */
+  /** The advice to follow first, if the order of two revisions matters or may matter. */
   readonly advice?: string
   /** Suggested next command. */
   readonly next: string
