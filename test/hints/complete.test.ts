@@ -43,7 +43,7 @@ const others: readonly (readonly [file: string, text: RegExp, reason: string])[]
     /^Run `git config core\.hooksPath/,
     'hooks of the user; tested in test/git/hook-managers.test.ts',
   ],
-  ['src/git/merge-verdict.ts', /^Run `mig merge heads/, 'a finding; tested in test/git/advice.test.ts'],
+  ['src/git/ref-names.ts', /./, 'parts of findings; tested in test/git/advice.test.ts'],
   ['src/git/start-script.ts', /./, 'a script, and its notes; tested in test/git/start-script.test.ts'],
   ['src/baseline/errors.ts', /^Nothing was written\. Change/, 'objects that no statement recreates'],
   ['src/baseline/baseline.ts', /head`\.$/, 'tenants; the same way as for any revision by hand'],
