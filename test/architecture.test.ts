@@ -110,6 +110,8 @@ const mayImport: Readonly<Record<string, {parts: string[]; packages?: string[]; 
 /** The files outside of the dialects themselves, and of the SQL of operations, that name one, each with its reason. */
 const dialectNamers: Readonly<Record<string, string>> = {
   'src/autogenerate/comparators/all.ts': 'lists the comparators of each dialect',
+  'src/baseline/dump.ts': 'lists what the dumps of each dialect contain besides a schema',
+  'src/baseline/source.ts': 'lists the reader of each dialect',
   'src/catalogue/read.ts': 'lists what corrects the catalogue of each dialect',
   'src/catalogue/snapshot/read.ts': 'lists the reader of each dialect',
   'src/rehearsal/rows/dialects.ts': 'lists what reads the tables of each dialect that rows are generated for',
