@@ -6,7 +6,8 @@ import {awaitProject} from '../project-promises.ts'
 import {placeInProject} from '../util/stack.ts'
 import {ConfigFailedError, InvalidConfigError, OrmConfigMissingError, OrmContextNotFoundError} from './errors.ts'
 import {ormSettings} from './find-orm.ts'
-import {compileAll, hookTypeScript} from './typescript/module-hooks.ts'
+import {hookTypeScript} from './typescript/module-hooks.ts'
+import {compileAll} from './typescript/project.ts'
 
 /** Options of MikroORM. */
 export type OrmOptions = Readonly<Record<string, unknown>>
