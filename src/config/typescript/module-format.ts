@@ -12,12 +12,18 @@ const types = new Map<string, ModuleFormat | undefined>()
 
 /** Returns the format of the JavaScript that a project's own compiler would write for a file of TypeScript. */
 export function moduleFormatOf(path: string, {options: {module, target}}: TsConfig): ModuleFormat {
-  if (/\.mtsx?$/.test(path)) return 'module'
-  if (/\.ctsx?$/.test(path)) return 'commonjs'
-  if (packageTypeOf(dirname(path)) === 'module') return 'module'
+  const fixed = fixedFormatOf(path)
+  if (fixed !== undefined) return fixed
   // Without `module`, the target decides.
   if (typeof module !== 'string') return /^es[35]$/i.test(String(target)) ? 'commonjs' : 'module'
   return commonJsModules.has(module.toLowerCase()) ? 'commonjs' : 'module'
+}
+
+/** Returns the format that a file has with every tsconfig.json. */
+export function fixedFormatOf(path: string): ModuleFormat | undefined {
+  if (path.endsWith('.mts')) return 'module'
+  if (path.endsWith('.cts')) return 'commonjs'
+  return packageTypeOf(dirname(path)) === 'module' ? 'module' : undefined
 }
 
 /** Returns `"type"` of the nearest package.json, upwards from a folder. */

@@ -43,6 +43,7 @@ const forms = {compiled: '?compiled', exports: '?exports', commonJs: '?commonjs'
 
 function resolveHook(specifier: string, context: nodeModule.ResolveHookContext, next: NextResolve): ResolveFnOutput {
   const found = resolvedBy(specifier, context, next)
+  if (isJsonOfBundler(found.url, context)) return {...found, importAttributes: {type: 'json'}, shortCircuit: true}
   if (!isOwnTypeScript(found.url) || found.url.includes('?')) return found
   const path = fileURLToPath(found.url)
   const project = projectOf(path)
@@ -100,6 +101,11 @@ function compiled(path: string, source: string, format: ModuleFormat): string {
     eraseTypes(path, source)
     throw error
   }
+}
+
+/** TypeScript for bundlers imports JSON without an attribute. */
+function isJsonOfBundler(url: string, context: nodeModule.ResolveHookContext): boolean {
+  return /^file:[^?]*\.json$/.test(url) && isImport(context) && isOwnTypeScript(context.parentURL ?? '')
 }
 
 /** Packages are not compiled; texts imported under a file name are handled elsewhere. */

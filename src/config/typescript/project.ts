@@ -1,7 +1,7 @@
 import {join, sep} from 'node:path'
 import {compilerOf, compilerPackagesFor} from './compilers.ts'
 import type {Compile, CompilerRequest} from './compilers.ts'
-import {moduleFormatOf} from './module-format.ts'
+import {fixedFormatOf, moduleFormatOf} from './module-format.ts'
 import type {ModuleFormat} from './module-format.ts'
 import {tsConfigOf} from './tsconfig.ts'
 import type {TsConfig} from './tsconfig.ts'
@@ -12,10 +12,15 @@ export interface TypeScriptOptions {
   readonly tsLoader?: string | undefined
 }
 
+/**
+ * The ways to run ES modules, each for what the one before cannot do: Node runs those that it can, the compiler compiles all,
+ * and to CommonJS, as bundlers take it.
+ */
+const ways = ['node', 'compiler', 'commonjs'] as const
+
 /** A folder whose TypeScript is made to run. */
 export class Project {
-  /** Whether the compiler does all ES modules, and not just those that Node cannot do. */
-  compilesAll = false
+  #way: (typeof ways)[number] = 'node'
   readonly root: string
   readonly #options: TypeScriptOptions
   readonly #compilers = new Map<string, Compile | undefined>()
@@ -29,12 +34,28 @@ export class Project {
     return tsConfigOf(path, this.root, this.#options.tsConfigPath)
   }
 
+  /** Whether the compiler does all ES modules, and not just those that Node cannot do. */
+  get compilesAll(): boolean {
+    return this.#way !== 'node'
+  }
+
   /** Returns the format in which a file runs: CommonJS takes a compiler that writes it. */
   formatOf(path: string): ModuleFormat {
-    const tsConfig = this.tsConfigOf(path)
-    const format = moduleFormatOf(path, tsConfig)
-    if (format === 'module') return format
-    return path.endsWith('.cts') || this.hasCompiler(path, format) ? format : 'module'
+    const isBundled = this.#way === 'commonjs' && fixedFormatOf(path) === undefined
+    const format = isBundled ? 'commonjs' : moduleFormatOf(path, this.tsConfigOf(path))
+    if (format === 'module' || path.endsWith('.cts')) return format
+    return this.hasCompiler(path, format) ? format : 'module'
+  }
+
+  /** Runs ES modules in the next way, from now on. Returns false if there is none that differs. */
+  runOtherwise(): boolean {
+    const path = join(this.root, 'index.ts')
+    const next = ways.slice(ways.indexOf(this.#way) + 1).find((way) => {
+      if (way === 'commonjs') return fixedFormatOf(path) === undefined && this.hasCompiler(path, 'commonjs')
+      return this.hasCompiler(path, 'module')
+    })
+    if (next !== undefined) this.#way = next
+    return next !== undefined
   }
 
   hasCompiler(path: string, format: ModuleFormat): boolean {
@@ -76,10 +97,7 @@ export function projectOf(path: string): Project {
   return project
 }
 
-/** Has the compiler of a project do all files from now on. Returns false if there is none, or it does so already. */
-export function compileAll(root: string): boolean {
-  const project = projects.get(root)
-  if (project === undefined || project.compilesAll) return false
-  project.compilesAll = project.hasCompiler(join(root, 'index.ts'), 'module')
-  return project.compilesAll
+/** Runs the ES modules of a project otherwise. Returns false if there is no other way. */
+export function runOtherwise(root: string): boolean {
+  return projects.get(root)?.runOtherwise() ?? false
 }
