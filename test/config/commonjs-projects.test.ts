@@ -37,6 +37,8 @@ const modern = {
   'node_modules/modern/index.js':
     "export const named = 'modern'\nexport default 'of modern'\nexport const url = import.meta.url",
 }
+/** The settings of Next.js, whose packages have no type. */
+const bundler = {module: 'esnext', moduleResolution: 'bundler', resolveJsonModule: true, esModuleInterop: true}
 /** Keeps the metadata of decorators, as reflect-metadata does. */
 const reflect = `
 const types = new Map<string, unknown>()
@@ -240,6 +242,35 @@ const cases: {name: string; files: Files; options?: object; dbName: unknown; com
         "class A { set x(value: string) { (this as any).seen = value } }\nclass B extends A { x = 'x' }\nexport default {dbName: (new B() as any).seen ?? 'defined'}",
     },
     dbName: 'defined',
+  },
+  {
+    name: 'named imports of a CommonJS package, for a bundler',
+    files: {
+      ...opaque,
+      ...modern,
+      'orm.ts':
+        "import {named} from 'opaque'\nimport {named as other} from 'modern'\nexport default {dbName: [named, other]}",
+    },
+    options: bundler,
+    dbName: ['named', 'modern'],
+  },
+  {
+    name: 'JSON, for a bundler',
+    files: {
+      'orm.ts': "import names from './names.json'\nexport default {dbName: [names.name, typeof module]}",
+      'names.json': '{"name": "x"}',
+    },
+    options: bundler,
+    dbName: ['x', 'undefined'],
+  },
+  {
+    name: 'names in JSON, for a bundler',
+    files: {
+      'orm.ts': "import {name} from './names.json'\nexport default {dbName: name}",
+      'names.json': '{"name": "x"}',
+    },
+    options: bundler,
+    dbName: 'x',
   },
 ]
 

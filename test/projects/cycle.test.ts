@@ -76,7 +76,7 @@ describe('applications', () => {
         const {file} = (JSON.parse(stdout) as {readonly revision: {readonly file: string}}).revision
         const written = readFileSync(join(cwd, file), 'utf8')
         const made = [...written.matchAll(/op\.createTable\(\s*'([^']+)'/g)].map(([, table]) => table)
-        expect(made.toSorted()).to.deep.equal(tables)
+        expect(made).to.have.members(tables)
         await run('upgrade')
         await run('check models')
         await run('downgrade base')

@@ -102,6 +102,8 @@ const compilers: readonly Compiler[] = [
       const compilerOptions = {
         ...convertCompilerOptionsFromJson(options, dirname(path)).options,
         module: ModuleKind?.[format === 'commonjs' ? commonJs : 'ESNext'],
+        // For bundlers, it would keep the syntax of ES modules.
+        moduleResolution: undefined,
         target: ScriptTarget?.['ES2022'],
         useDefineForClassFields: definesFields,
         importHelpers: false,
