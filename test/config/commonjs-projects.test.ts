@@ -1,6 +1,7 @@
 import {expect} from 'chai'
 import {loadConfig} from '../../src/config/load.ts'
 import {loadOrmConfig} from '../../src/config/load-orm.ts'
+import {importSource} from '../../src/util/import-source.ts'
 import {rejectionOf} from '../support/errors.ts'
 import {Folder} from '../support/folder.ts'
 import {linkPackages} from '../support/packages.ts'
@@ -128,6 +129,37 @@ const cases: {name: string; files: Files; options?: object; dbName: unknown; com
     },
     options: {baseUrl: 'src', paths: {'@app/*': ['*']}},
     dbName: 'ab',
+  },
+  {
+    name: 'paths that have the name of a package',
+    files: {
+      ...opaque,
+      'orm.ts': "import {named} from 'opaque'\nexport default {dbName: named}",
+      'src/opaque.ts': "export const named = 'mapped'",
+    },
+    options: {paths: {opaque: ['./src/opaque']}},
+    dbName: 'mapped',
+  },
+  {
+    name: 'paths of types, and of packages',
+    files: {
+      ...opaque,
+      'orm.ts': "import {named} from 'opaque'\nexport default {dbName: named}",
+      'types/opaque.d.ts': 'export declare const named: string',
+    },
+    options: {paths: {'*': ['./types/*', './node_modules/*']}},
+    dbName: 'named',
+  },
+  {
+    name: 'packages where `baseUrl` has a folder of their name',
+    files: {
+      ...opaque,
+      'orm.ts': "import {named} from 'opaque'\nimport {other} from 'lib/other'\nexport default {dbName: named + other}",
+      'opaque/index.ts': "export const named = 'of the folder'",
+      'lib/other.ts': "export const other = 'other'",
+    },
+    options: {baseUrl: '.'},
+    dbName: 'namedother',
   },
   {
     name: 'classes that import each other and name each other in metadata',
@@ -371,6 +403,15 @@ describe('config/typescript: projects that compile to CommonJS', () => {
         export default {dbName: [require('./src/settings').Settings === Settings, later.Settings === Settings, later.default.table]}`
       const folder = project({...shared, 'orm.mts': text}, [compiler])
       expect(await load(folder, 'orm.mts')).to.deep.equal([true, true, 'modern'])
+    })
+
+    it(`exports CommonJS to revisions as its source does, with ${compiler}`, async () => {
+      const folder = project({...shared, 'orm.ts': "export {default} from './src'"}, [compiler])
+      await load(folder)
+      const text =
+        "import settings, {Settings} from '../src/index.ts'\nexport const seen = [settings.table, Settings.name]"
+      const revision = await importSource(`${folder.path}/migrations/a.ts`, text)
+      expect(revision['seen']).to.deep.equal(['modern', 'Settings'])
     })
 
     it(`names the line of the source that fails, with ${compiler}`, async () => {

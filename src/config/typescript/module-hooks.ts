@@ -7,7 +7,7 @@ import {CompilerMissingError} from '../errors.ts'
 import {asModule, exportsOf} from './commonjs.ts'
 import {lineOfDecorator} from './decorators.ts'
 import {eraseTypes} from './erase.ts'
-import {fileOf} from './imports.ts'
+import {fileOf, mappedFileOf} from './imports.ts'
 import type {ModuleFormat} from './module-format.ts'
 import {addProject, projectOf} from './project.ts'
 import type {TypeScriptOptions} from './project.ts'
@@ -54,12 +54,15 @@ function resolveHook(specifier: string, context: nodeModule.ResolveHookContext, 
 }
 
 function resolvedBy(specifier: string, context: nodeModule.ResolveHookContext, next: NextResolve): ResolveFnOutput {
+  const {parentURL} = context
+  const importer = parentURL?.startsWith('file:') ? fileURLToPath(parentURL) : undefined
+  if (importer === undefined || importer.includes('/node_modules/')) return next(specifier, context)
+  const mapped = isOwnTypeScript(parentURL ?? '') ? mappedFileOf(specifier, importer) : undefined
+  if (mapped !== undefined) return {url: pathToFileURL(mapped).href, shortCircuit: true}
   try {
     return next(specifier, context)
   } catch (error) {
-    const {parentURL} = context
-    if (!parentURL?.startsWith('file:') || parentURL.includes('/node_modules/')) throw error
-    const path = fileOf(specifier, fileURLToPath(parentURL))
+    const path = fileOf(specifier, importer)
     if (path === undefined) throw error
     return {url: pathToFileURL(path).href, shortCircuit: true}
   }

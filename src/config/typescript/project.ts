@@ -23,6 +23,7 @@ export class Project {
   #way: (typeof ways)[number] = 'node'
   readonly root: string
   readonly #options: TypeScriptOptions
+  readonly #tsConfigs = new Map<string, TsConfig>()
   readonly #compilers = new Map<string, Compile | undefined>()
 
   constructor(root: string, options: TypeScriptOptions) {
@@ -31,7 +32,9 @@ export class Project {
   }
 
   tsConfigOf(path: string): TsConfig {
-    return tsConfigOf(path, this.root, this.#options.tsConfigPath)
+    const known = this.#tsConfigs.get(path) ?? tsConfigOf(path, this.root, this.#options.tsConfigPath)
+    this.#tsConfigs.set(path, known)
+    return known
   }
 
   /** Whether the compiler does all ES modules, and not just those that Node cannot do. */

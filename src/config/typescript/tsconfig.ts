@@ -11,6 +11,8 @@ export interface TsConfig {
   readonly usesLegacyDecorators: boolean
   /** Whether class fields are defined on the object, as in the language, and not assigned. */
   readonly definesFields: boolean
+  /** Whether `paths` has an import. */
+  isMapped(specifier: string): boolean
   /** Returns the absolute paths that an import may mean according to `paths` and `baseUrl`. */
   pathsOf(specifier: string): readonly string[]
 }
@@ -52,11 +54,16 @@ function settingsOf(found: TsConfigResult): TsConfig {
   return memoized(settings, found, () => {
     const options: Readonly<Record<string, unknown>> = {...found.config.compilerOptions}
     const match = createPathsMatcher(found)
+    const patterns = Object.keys(found.config.compilerOptions?.paths ?? {}).map((pattern) => pattern.split('*'))
     return {
       path: found.path,
       options,
       usesLegacyDecorators: options['experimentalDecorators'] === true,
       definesFields: definesFields(options),
+      isMapped: (specifier) =>
+        patterns.some(([start = '', end]) =>
+          end === undefined ? specifier === start : specifier.startsWith(start) && specifier.endsWith(end),
+        ),
       pathsOf: (specifier) => match?.(specifier) ?? [],
     }
   })
