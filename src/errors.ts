@@ -92,6 +92,7 @@ export const errorCodes = {
   AMEND_APPLIED: 1,
   // the database
   DRIVER_MISSING: 2,
+  MIKRO_ORM_UNSUPPORTED: 2,
   UNKNOWN_DATABASE_URL: 2,
   INVALID_DATABASE_URL: 2,
   ORM_FAILED: 2,

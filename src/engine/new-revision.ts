@@ -84,7 +84,7 @@ export async function writeNew(
     return {revision: written, graph: buildRevisionGraph([...scripts.graph.revisions, written])}
   })
   writeHeadsFile(project, graph)
-  watchProject(project, {isUpdate: true})
+  await watchProject(project, {isUpdate: true})
   for (const hook of settings.postWriteHooks)
     await runPostWriteHook(
       {command: hook.command, cwd: resolve(root, hook.cwd ?? '.')},

@@ -31,6 +31,11 @@ const situations: Readonly<
     next: /git (?:merge --continue|add migrations\/versions\/eeee_add_eeee\.ts && git commit)$/m,
     hint: 'Commit migrations/versions/eeee_add_eeee.ts, which joins them.',
   },
+  'a bisection is not finished': {
+    act: (repo) => repo.git('bisect', 'start'),
+    next: /^(?![^]*\nnext:)/,
+    hint: 'Run `git merge origin/main` on this branch, then `mig merge heads -m "..."`.',
+  },
 }
 
 describe('the advice for several heads', () => {

@@ -1,4 +1,15 @@
-import {chmodSync, mkdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync} from 'node:fs'
+import {execFileSync} from 'node:child_process'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import {dirname, join, resolve} from 'node:path'
 import {expect} from 'chai'
 import {locateRepository} from '../../src/git/locate.ts'
@@ -9,7 +20,7 @@ import {rejectionOf} from '../support/errors.ts'
 import {Folder} from '../support/folder.ts'
 import {gitEnvironment, GitFolder} from '../support/git.ts'
 
-const program = 'node_modules/mig/bin/mig.js'
+const program = 'node_modules/migdag/bin/mig.js'
 const broken = {'migrations/versions/cccc_add_cccc.ts': 'export const downRevision = null'}
 
 /** A project with mig among its packages, as a package manager links it. */
@@ -20,8 +31,8 @@ function installed(below = ''): GitFolder {
   })
   repo.revisions('aaaa bbbb:aaaa', `${below}migrations/versions`).commit('first')
   mkdirSync(join(repo.path, below, 'node_modules/.bin'), {recursive: true})
-  symlinkSync(resolve('.'), join(repo.path, below, 'node_modules/mig'))
-  symlinkSync('../mig/bin/mig.js', join(repo.path, below, 'node_modules/.bin/mig'))
+  symlinkSync(resolve('.'), join(repo.path, below, 'node_modules/migdag'))
+  symlinkSync('../migdag/bin/mig.js', join(repo.path, below, 'node_modules/.bin/mig'))
   return repo
 }
 
@@ -58,8 +69,8 @@ describe('the mig that git hooks run', () => {
       return 'git tracks node_modules/.bin/mig'
     },
     'the package': (repo) => {
-      repo.remove('node_modules/mig').write({[program]: 'console.log("evil")'})
-      repo.git('add', '-f', 'node_modules/mig')
+      repo.remove('node_modules/migdag').write({[program]: 'console.log("evil")'})
+      repo.git('add', '-f', 'node_modules/migdag')
       return `git tracks ${program}`
     },
     'a package that mig imports': (repo) => {
@@ -87,6 +98,58 @@ describe('the mig that git hooks run', () => {
       expect(refused.status).to.equal(0)
     })
 
+  it('is not run where files of a commit are left in its place, whatever PATH has', async () => {
+    const repo = installed()
+    const installedPackage = join(repo.path, 'node_modules/mig')
+    repo.remove('node_modules/mig')
+    for (const name of [
+      'package.json',
+      'oclif.manifest.json',
+      'bin',
+      'dist/kysely.js',
+      'dist/chunks',
+      'dist/commands',
+      'dist/src',
+    ])
+      cpSync(name, join(installedPackage, name), {recursive: true})
+    for (const name of ['libpg-query', '@pgsql/types'])
+      cpSync(join('node_modules', name), join(repo.path, 'node_modules', name), {recursive: true})
+    await migIn(repo.path, 'hooks', 'install')
+    expect(commitBroken(repo).status).to.equal(1)
+    const refused = {
+      output: `mig: hooks do not run ${join(repo.path, program)}, because it has changed since they were installed; if you have updated it, run \`npx --no-install mig hooks install\`\n`,
+      status: 0,
+    }
+    const chunk = readdirSync(join(installedPackage, 'dist/chunks')).find((name) => name.endsWith('.js')) ?? ''
+    const left: Readonly<Record<string, string>> = {
+      [program]: 'console.log("evil")',
+      [`node_modules/mig/dist/chunks/${chunk}`]: 'console.log("evil")',
+      'node_modules/libpg-query/wasm/index.cjs': 'console.log("evil")',
+      'node_modules/mig/node_modules/libpg-query/index.js': 'console.log("evil")',
+    }
+    for (const [file, text] of Object.entries(left)) {
+      const path = join(repo.path, file)
+      const before = existsSync(path) ? readFileSync(path) : undefined
+      repo.write({[file]: text})
+      expect(commitBroken(repo), file).to.deep.equal(refused)
+      repo.git('reset', '-q', 'HEAD~1')
+      if (before === undefined) repo.remove('node_modules/mig/node_modules')
+      else writeFileSync(path, before)
+    }
+
+    const trap = join(repo.path, '.git/ran')
+    for (const name of ['node', 'git']) {
+      repo.write({[`node_modules/.bin/${name}`]: `#!/bin/sh\ntouch '${trap}'\necho v24.0.0\n`})
+      chmodSync(join(repo.path, 'node_modules/.bin', name), 0o755)
+    }
+    writeFileSync(startOf(repo), readFileSync(startOf(repo), 'utf8').replace(/^node=.*$/m, 'node=/none'))
+    for (const place of ['node_modules/.bin', './node_modules/.bin', join(repo.path, 'node_modules/.bin'), '']) {
+      const env = {...gitEnvironment, PATH: `${place}:/usr/bin:/bin`}
+      await run('/bin/sh', [startOf(repo), '.', 'hooks', 'run', 'pre-commit'], {cwd: repo.path, env})
+      expect(existsSync(trap), place).to.equal(false)
+    }
+  })
+
   it('is not run where a checkout has replaced a folder above it, nor where another work tree has', async () => {
     const repo = installed('packages/db/')
     await migIn(join(repo.path, 'packages/db'), 'hooks', 'install')
@@ -94,9 +157,9 @@ describe('the mig that git hooks run', () => {
     const linked = new GitFolder(repo.folder, `${repo.path} linked`)
     repo.git('worktree', 'add', '-q', '-b', 'linked', linked.path)
     repo.git('mv', 'packages', 'elsewhere')
-    repo.remove('elsewhere/db/node_modules/mig').write({'elsewhere/db/node_modules/mig/bin/mig.js': evil})
+    repo.remove('elsewhere/db/node_modules/migdag').write({'elsewhere/db/node_modules/migdag/bin/mig.js': evil})
     symlinkSync('elsewhere', join(repo.path, 'packages'))
-    const path = join(repo.path, 'packages/db/node_modules/mig/bin/mig.js')
+    const path = join(repo.path, 'packages/db/node_modules/migdag/bin/mig.js')
     linked.git('rm', '-q', 'packages/db/migrations/versions/bbbb_add_bbbb.ts')
     expect(linked.tryGit('commit', '-q', '-m', 'x')).to.deep.equal({
       output: `mig: hooks do not run ${path}, because git tracks its folder\n`,
@@ -110,11 +173,14 @@ describe('the mig that git hooks run', () => {
     const text = readFileSync(startOf(repo), 'utf8')
     const path = join(repo.path, program)
     repo.remove('node_modules')
-    const gone = `hooks are installed with ${path}, which is gone; install the packages of the project again, or run \`npx mig hooks install\``
+    const gone = `hooks are installed with ${path}, which is gone; install the packages of the project again, or run \`npx --no-install mig hooks install\``
     expect(commitBroken(repo)).to.deep.equal({output: `mig: ${gone}\n`, status: 0})
     expect((await repo.mig('hooks status')).stdout).to.contain(`They do nothing: ${path} is gone.`)
 
-    writeFileSync(startOf(repo), text.replace(/^node=.*$/m, 'node=/none').replace(/^program=.*$/m, 'program=/bin/sh'))
+    mkdirSync(join(repo.path, 'node_modules'))
+    symlinkSync(resolve('.'), join(repo.path, 'node_modules/mig'))
+    writeFileSync(startOf(repo), text.replace(/^node=.*$/m, 'node=/none'))
+    const gitProgram = execFileSync('/bin/sh', ['-c', 'command -v git']).toString().trim()
     const nodes: Readonly<Record<string, string>> = {
       'echo v16.20.2': 'v16.20.2',
       'echo "no version is set" >&2; exit 126': 'none',
@@ -122,6 +188,7 @@ describe('the mig that git hooks run', () => {
     }
     for (const [script, found] of Object.entries(nodes)) {
       repo.write({'.git/bin/node': `#!/bin/sh\n${script}\n`})
+      symlinkSync(gitProgram, join(repo.path, '.git/bin/git'))
       if (script !== '') chmodSync(join(repo.path, '.git/bin/node'), 0o755)
       const args = [startOf(repo), '.', 'hooks', 'run', 'pre-commit']
       const {stderr, status} = await run('/bin/sh', args, {cwd: repo.path, env: {PATH: join(repo.path, '.git/bin')}})
@@ -133,7 +200,7 @@ describe('the mig that git hooks run', () => {
     repo.remove('.git/mig')
     repo.git('commit', '-q', '--no-verify', '--allow-empty', '-m', 'x')
     expect(repo.tryGit('commit', '-q', '--allow-empty', '-m', 'x')).to.deep.equal({
-      output: 'mig: no mig is recorded in this clone for its hooks; run `npx mig hooks install`\n',
+      output: 'mig: no mig is recorded in this clone for its hooks; run `npx --no-install mig hooks install`\n',
       status: 0,
     })
     expect((await repo.mig('hooks status')).stdout).to.contain('They do nothing: no mig is recorded in this clone.')

@@ -6,9 +6,10 @@ import {projectOf} from './project.ts'
 export function mappedFileOf(specifier: string, importer: string): string | undefined {
   const tsConfig = projectOf(importer).tsConfigOf(importer)
   if (isRelative(specifier) || !tsConfig.isMapped(specifier)) return undefined
-  // Types of packages may be mapped, too.
-  const isSource = (path: string): boolean => /\.[cm]?ts$/.test(path) && !path.includes('/node_modules/')
-  return filesOf(tsConfig.pathsOf(specifier)).find(isSource)
+  // Packages may be mapped, too.
+  return filesOf(tsConfig.pathsOf(specifier)).find(
+    (path) => /\.[cm]?ts$/.test(path) && !path.includes('/node_modules/'),
+  )
 }
 
 /** Returns the absolute path of the file that an import means where Node finds none, if there is one. */

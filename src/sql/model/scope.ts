@@ -1,5 +1,6 @@
 import {child, isTree, items, nameParts, textIn} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
+import {refuseLabel, refuseLabelOf} from './enum-labels.ts'
 import {findNamed, relationOf, requireNamed} from './lookup.ts'
 import {Refusal} from './schema-model.ts'
 import type {Item, ItemId, SchemaModel} from './schema-model.ts'
@@ -85,7 +86,10 @@ class ReferenceReader {
       else {
         if (key === 'FuncCall' && isTree(value)) this.#call(value, scope)
         if (key === 'A_Expr' && isTree(value)) this.#operator(value, scope)
-        if (key === 'TypeCast' && isTree(value)) this.#regclass(value)
+        if (key === 'TypeCast' && isTree(value)) {
+          this.#regclass(value)
+          this.#label(value)
+        }
         this.expression(value, scope)
       }
     }
@@ -286,6 +290,14 @@ class ReferenceReader {
   /** @throws Refusal if PostgreSQL has no such operator for the types of both sides */
   #operator(node: Tree, scope: Scope): void {
     const name = nameParts(node['name']).at(-1) ?? ''
+    for (const [side, other] of [
+      [node['lexpr'], node['rexpr']],
+      [node['rexpr'], node['lexpr']],
+    ]) {
+      const column = isTree(side) ? this.#columnNamed(side, scope) : undefined
+      const values = isTree(other) && isTree(other['List']) ? items(other['List'], 'items') : [other]
+      if (column !== undefined) for (const value of values) refuseLabel(this.#model, column, value)
+    }
     const families = [node['lexpr'], node['rexpr']].map((side) => this.#familyOf(side, scope))
     const [left, right] = families
     if (left === undefined || right === undefined || left === right) return
@@ -304,8 +316,12 @@ class ReferenceReader {
     return family !== undefined && knownFamilies.has(family) ? family : undefined
   }
 
-  /** Returns the type of a column that is named without doubt. */
   #typeOf(tree: Tree, scope: Scope): string | undefined {
+    return this.#columnNamed(tree, scope)?.properties['type']
+  }
+
+  /** Returns a column that is named without doubt. */
+  #columnNamed(tree: Tree, scope: Scope): Item | undefined {
     const fields = nameParts(child(tree, 'ColumnRef')['fields'])
     const [name, alias] = fields.toReversed()
     if (name === undefined) return undefined
@@ -313,7 +329,17 @@ class ReferenceReader {
     const columns = owners.flatMap(({item}) =>
       item === undefined ? [] : (this.#model.find('column', item.id, name) ?? []),
     )
-    return columns.length === 1 ? columns[0]?.properties['type'] : undefined
+    return columns.length === 1 ? columns[0] : undefined
+  }
+
+  /** A constant that is cast to an enum is one of its values. */
+  #label(node: Tree): void {
+    const type = child(node, 'typeName')
+    if (Array.isArray(type['arrayBounds'])) return
+    for (const id of typeReferences(this.#model, type)) {
+      const item = this.#model.get(id)
+      if (item?.kind === 'type') refuseLabelOf(this.#model, item, node['arg'])
+    }
   }
 
   /** A name that is cast to `regclass` refers to a relation. */

@@ -127,9 +127,27 @@ function sameColumn(model: SchemaModel, id: string, parent: Item, table: Item): 
   return model.find('column', table.id, column.name)?.id ?? id
 }
 
+/** The bits of LIKE's options. @see TableLikeOption in PostgreSQL's `parsenodes.h` */
+const likeConstraints = 4
+const likeIndexes = 64
+
 function copyLike(model: SchemaModel, table: Item, clause: Tree): void {
   const source = relationOf(model, child(clause, 'relation'))
-  copyColumns(model, source, table, Number(clause['options'] ?? 0) !== 0)
+  const options = Number(clause['options'] ?? 0)
+  copyColumns(model, source, table, options !== 0)
+  const parts = [
+    ...((options & likeConstraints) === 0
+      ? []
+      : model.within(source, 'constraint').filter(({properties}) => properties['type'] === 'check')),
+    ...((options & likeIndexes) === 0
+      ? []
+      : model.items.filter(({kind, references}) => kind === 'index' && references.some(({to}) => to === source.id))),
+    ...((options & likeIndexes) === 0
+      ? []
+      : model.within(source, 'constraint').filter(({properties}) => properties['*columns'] !== undefined)),
+  ]
+  if (parts.length > 0)
+    model.set(table, {[`like ${source.name}`]: textOfTree(parts.map((part) => model.describe(part)).toSorted())})
   if (source.isOpen) model.change(table, {isOpen: true})
 }
 
