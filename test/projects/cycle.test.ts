@@ -57,7 +57,10 @@ function copyOf({name, folder = '.'}: Application): string {
   return join(root, folder)
 }
 
-describe('applications', () => {
+describe('applications', function () {
+  // Each starts six processes, and ts-morph starts TypeScript in most of them.
+  this.timeout(300_000)
+
   for (const application of applications) {
     const {name, database, tables} = application
     if (database !== undefined && !databaseKinds.includes(database)) continue
