@@ -8,6 +8,7 @@ import {asModule, exportsOf} from './commonjs.ts'
 import {lineOfDecorator} from './decorators.ts'
 import {eraseTypes} from './erase.ts'
 import {fileOf, mappedFileOf} from './imports.ts'
+import {withTypesInMetadata} from './metadata-types.ts'
 import type {ModuleFormat} from './module-format.ts'
 import {addProject, projectOf} from './project.ts'
 import type {TypeScriptOptions} from './project.ts'
@@ -98,7 +99,8 @@ function compiled(path: string, source: string, format: ModuleFormat): string {
   }
   nodeModule.setSourceMapsSupport(true, {nodeModules: false})
   try {
-    return compile(path, source)
+    const code = compile(path, source)
+    return format === 'module' ? withTypesInMetadata(code) : code
   } catch (error) {
     // Compilers draw what is wrong, each in its own way. Node says it in one line, and knows which it is.
     eraseTypes(path, source)
