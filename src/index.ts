@@ -91,6 +91,7 @@ export type {CurrentOptions, CurrentResult, CurrentView} from './api/runs/curren
 export type {TenantState} from './engine/tenants/tenant-state.ts'
 export type {DatabaseOptions} from './engine/databases.ts'
 export type {HooksResult} from './api/git/installed-hooks.ts'
+export {MigMigrator} from './api/migrator/mig-migrator.ts'
 export type {InitOptions, InitResult} from './api/init/init.ts'
 export type {EffectsView} from './engine/effects.ts'
 export type {

@@ -79,7 +79,7 @@ const mayImport: Readonly<Record<string, {parts: string[]; packages?: string[]; 
       ...['src/script', 'src/runner', 'src/git', 'src/conflicts', 'src/catalogue', 'src/config', 'src/engine'],
       ...['src/rehearsal', 'src/autogenerate'],
     ],
-    packages: ['@mikro-orm/sql'],
+    packages: ['@mikro-orm/core', '@mikro-orm/sql'],
   },
   'src/index.ts': {
     parts: [

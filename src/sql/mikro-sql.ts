@@ -1,7 +1,7 @@
 import {createRequire} from 'node:module'
 import type * as Mikro from '@mikro-orm/sql'
 
-/** What the SQL drivers of MikroORM share. */
+/** The package that the SQL drivers of MikroORM share. */
 export type MikroSql = typeof Mikro
 
 const require = createRequire(import.meta.url)

@@ -6,7 +6,7 @@ import {readRegularFile} from './regular-file.ts'
 export interface PackageManager {
   /** The command that runs mig. */
   readonly run: string
-  /** What goes before the names of packages. */
+  /** The command that installs packages, without their names. */
   readonly install: string
 }
 

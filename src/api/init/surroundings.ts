@@ -7,7 +7,7 @@ import {hasPackage} from '../../runner/connection/project-packages.ts'
 import {packageManagerOf} from '../../util/package-manager.ts'
 import type {PackageManager} from '../../util/package-manager.ts'
 
-/** What is in the folder that mig is set up in. */
+/** The contents of a folder that matter for setting mig up in it. */
 export interface Surroundings {
   readonly isEsm: boolean
   /** The MikroORM configuration that commands will find, relative to the folder. */
