@@ -111,7 +111,9 @@ const dialectNamers: Readonly<Record<string, string>> = {
 }
 
 /** The files that write to stdout or stderr themselves, each with its reason. */
-const streamWriters: Readonly<Record<string, string>> = {}
+const streamWriters: Readonly<Record<string, string>> = {
+  'src/git/program-contents.ts': 'the text of a module that runs on its own',
+}
 
 /** The files that say of a text that it can be printed as it is, each with its reason. */
 const verbatimCallers: Readonly<Record<string, string>> = {

@@ -4,8 +4,7 @@ import type {ErrorCode} from '../errors.ts'
 import {GitUnavailableError} from '../git/errors.ts'
 import {locateRepository, operationIn} from '../git/locate.ts'
 import type {GitOperation} from '../git/locate.ts'
-import {headsTooMany} from '../git/policy.ts'
-import type {RevisionId} from '../graph/revision.ts'
+import {joinCommands} from '../git/policy.ts'
 import type {DatabaseOptions} from '../engine/databases.ts'
 import {mergeInto} from './checks/merge-check.ts'
 import type {MergeCheck} from './checks/merge-check.ts'
@@ -119,8 +118,8 @@ function nextCommand(
     if (isEmpty) return 'mig revision -m "..."'
   } else if (isEmpty && database.unknown.length === 0) return 'mig revision -m "..."'
   if (!('unavailable' in database) && database.partiallyApplied.length > 0) return 'mig repair'
-  const tooMany: readonly RevisionId[] = headsTooMany(scripts.graph, settings.policy)
-  if (tooMany.length > 0) return 'mig merge heads -m "..."'
+  const join = joinCommands(scripts.graph, settings.policy)
+  if (join !== '') return join
   if ('unavailable' in database) {
     if (database.code === 'DATABASE_MISSING') return `${upgrade} --create-database`
   } else {

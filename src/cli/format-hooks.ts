@@ -66,7 +66,8 @@ function countOf({heads, before}: Divergence): string {
 }
 
 function nextSteps({verdict}: Divergence, isAllowed: boolean): SafeText[] {
-  const change = 'Change the colliding revision that is yours, so that it works after theirs.'
+  const change =
+    'Change the colliding revision that is yours, so that it works after theirs. If it must run after theirs, list that one in its `dependsOn`.'
   if (isAllowed) return verdict === 'collide' ? [text`${change}`] : []
   return [
     text`${verdict === 'collide' ? `${change} Then join them` : 'To join them'} and update the local database:`,

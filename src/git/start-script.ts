@@ -1,16 +1,20 @@
-import {globSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync} from 'node:fs'
-import {createRequire} from 'node:module'
+import {mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync} from 'node:fs'
 import {dirname, join, relative, sep} from 'node:path'
 import {FileAccessError} from '../script/errors.ts'
 import {TrackedProgramError} from './errors.ts'
 import {locateRepository} from './locate.ts'
 import type {RepositoryPlace} from './locate.ts'
+import {checkingModule, contentsOf} from './program-contents.ts'
 import {runGit} from './run-git.ts'
+import {migVersion} from '../util/version.ts'
 
 /** The script that starts mig for all hooks of a repository, in the folder of git that its work trees share. */
 const startFile = 'mig/start'
+/** The module that it runs where a checkout could replace mig. */
+const checkFile = 'mig/start.mjs'
 
 const programLine = /^# program: (?<json>".*")$/m
+const versionLine = /^# version: (?<version>.*)$/m
 
 /** A folder of packages in a work tree, from which hooks run code, and the folders above it. */
 interface Packages {
@@ -20,18 +24,6 @@ interface Packages {
   readonly untracked: readonly string[]
   /** Paths in the work tree that must not become symbolic links. */
   readonly folders: readonly string[]
-}
-
-/** The files that hooks load, where files of a checkout may have been left in their place. */
-interface Contents {
-  /** The absolute path of the folder of mig, as it was started and without symbolic links. */
-  readonly folder: string
-  readonly realFolder: string
-  readonly files: readonly string[]
-  /** Paths of packages that would be loaded instead of those among the files. */
-  readonly absent: readonly string[]
-  /** The id that git gives to the list of their ids. */
-  readonly id: string
 }
 
 /** Returns the shell command that runs mig in a folder, with these words behind the name of the script. */
@@ -52,12 +44,18 @@ export async function recordProgram(place: RepositoryPlace, program: string): Pr
     const tracked = await runGit(root, ['ls-files', '-z', '--', ...untracked.map(pathspec)])
     if (tracked.length > 0) throw new TrackedProgramError(program, tracked.toString().split('\0')[0] ?? '')
   }
-  const contents = packages.length === 0 ? undefined : await contentsOf(program, packages[0]?.root ?? place.root)
-  const file = join(place.commonFolder, startFile)
+  const check = join(place.commonFolder, checkFile)
+  const isReplaceable = packages.length > 0
+  if (isReplaceable) writeWhole(check, checkingModule(program, contentsOf(program)))
+  writeWhole(join(place.commonFolder, startFile), startScript(program, packages, isReplaceable ? check : program))
+}
+
+/** @throws MigError FILE_UNWRITABLE */
+function writeWhole(file: string, text: string): void {
   const temporary = `${file}.${process.pid}.tmp`
   try {
     mkdirSync(dirname(file), {recursive: true})
-    writeFileSync(temporary, startScript(program, packages, contents))
+    writeFileSync(temporary, text)
     renameSync(temporary, file)
   } catch (error) {
     throw new FileAccessError('FILE_UNWRITABLE', file, error)
@@ -74,9 +72,21 @@ export function recordedProgram({commonFolder}: RepositoryPlace): string | undef
   }
 }
 
+/**
+ * Records the program again if it is the recorded one in another version: the user has just run it, so that hooks may as well.
+ *
+ * @param program the absolute path of mig's JavaScript file
+ * @throws MigError HOOK_PROGRAM_TRACKED, FILE_UNWRITABLE, GIT_FAILED
+ */
+export async function renewProgram(place: RepositoryPlace, program: string): Promise<void> {
+  if (recordedProgram(place) !== program) return
+  const recorded = versionLine.exec(readFileSync(join(place.commonFolder, startFile), 'utf8'))?.groups?.['version']
+  if (recorded !== migVersion()) await recordProgram(place, program)
+}
+
 /** Removes the record of the program. */
 export function forgetProgram({commonFolder}: RepositoryPlace): void {
-  rmSync(join(commonFolder, startFile), {force: true})
+  for (const file of [startFile, checkFile]) rmSync(join(commonFolder, file), {force: true})
 }
 
 /**
@@ -104,44 +114,12 @@ function foldersAbove(path: string): readonly string[] {
   return names.map((_, i) => names.slice(0, i + 1).join('/'))
 }
 
-/** Returns the files of mig and of the packages that its hooks load, with the id of their contents. */
-async function contentsOf(program: string, root: string): Promise<Contents> {
-  const folder = dirname(dirname(program))
-  const realFolder = realpathSync(folder)
-  const own = [
-    'package.json',
-    'oclif.manifest.json',
-    'bin/*.js',
-    'dist/kysely.js',
-    'dist/{chunks,commands,src}/**/*.js',
-  ]
-  const files = globSync(own, {cwd: realFolder}).map((file) => join(realFolder, file))
-  const absent: string[] = []
-  let user = join(realFolder, 'dist/chunks/index.js')
-  for (const name of ['libpg-query', '@pgsql/types']) {
-    const found = createRequire(user).resolve(name)
-    const inside = join('node_modules', name)
-    const location = found.slice(0, found.lastIndexOf(inside) + inside.length)
-    files.push(...globSync(['package.json', '**/*.{js,cjs,wasm}'], {cwd: location}).map((file) => join(location, file)))
-    for (
-      let above = dirname(user);
-      join(above, inside) !== location && above !== dirname(above);
-      above = dirname(above)
-    )
-      absent.push(join(above, inside))
-    user = found
-  }
-  files.sort()
-  const ids = await runGit(root, ['hash-object', '--no-filters', '--stdin-paths'], {input: `${files.join('\n')}\n`})
-  const id = await runGit(root, ['hash-object', '--stdin'], {input: ids.toString()})
-  return {folder, realFolder, files, absent, id: id.toString().trim()}
-}
-
-function startScript(program: string, packages: readonly Packages[], contents: Contents | undefined): string {
+function startScript(program: string, packages: readonly Packages[], started: string): string {
   const node = process.execPath.split(sep).join('/')
   return `#!/bin/sh
 # Starts mig for git hooks; written by \`mig hooks install\`.
 # program: ${JSON.stringify(program)}
+# version: ${migVersion()}
 program=${quoted(program)}
 node=${quoted(node)}
 skip() {
@@ -162,7 +140,7 @@ unset IFS
 set +f
 PATH=$path
 [ -f "$program" ] || skip "hooks are installed with $program, which is gone; install the packages of the project again, or run \\\`npx --no-install mig hooks install\\\`"
-${[...new Set(packages.map(guardOf))].join('')}${contents === undefined ? '' : contentGuardOf(contents, packages[0]?.root ?? '')}if [ ! -x "$node" ]; then
+${[...new Set(packages.map(guardOf))].join('')}if [ ! -x "$node" ]; then
   node=$(command -v node)
   case $node in
     /* | ?:*) version=$("$node" --version 2>/dev/null) ;;
@@ -178,7 +156,7 @@ ${[...new Set(packages.map(guardOf))].join('')}${contents === undefined ? '' : c
 fi
 cd "$1" || exit 0
 shift
-exec "$node" "$program" "$@"
+exec "$node" ${quoted(started)} "$@"
 `
 }
 
@@ -191,28 +169,6 @@ function guardOf({root, untracked, folders}: Packages): string {
 )
 [ -z "$tracked" ] || skip "hooks do not run $program, because git tracks $(echo "$tracked" | head -n 1)"
 `
-}
-
-/** Returns the lines that end the script where a file that mig would load is another one than when hooks were installed. */
-function contentGuardOf({folder, realFolder, files, absent, id}: Contents, root: string): string {
-  const none = absent.map((path) => ` && [ ! -e ${quoted(path)} ]`).join('')
-  return `found=$(
-  unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_COMMON_DIR GIT_OBJECT_DIRECTORY GIT_NAMESPACE GIT_PREFIX
-  cd ${quoted(root)} && [ "$(cd ${quoted(folder)} && pwd -P)" = ${quoted(asShellSees(realFolder))} ]${none} &&
-    git hash-object --no-filters --stdin-paths <<'files' 2>/dev/null | git hash-object --stdin
-${files.join('\n')}
-files
-)
-[ "$found" = ${id} ] || skip "hooks do not run $program, because it has changed since they were installed; if you have updated it, run \\\`npx --no-install mig hooks install\\\`"
-`
-}
-
-/** Returns an absolute path as the shell of git prints it, which on Windows begins with the letter of the drive. */
-function asShellSees(path: string): string {
-  return path
-    .split(sep)
-    .join('/')
-    .replace(/^[A-Za-z]:/, (drive) => `/${drive.slice(0, 1).toLowerCase()}`)
 }
 
 function pathspec(path: string): string {

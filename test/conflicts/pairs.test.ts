@@ -41,6 +41,12 @@ const keys = 'create table t (id integer primary key, n integer); create table u
 const age = 'create domain age as integer constraint positive check (value > 0)'
 const counted = 'create function f() returns integer language plpgsql as $$ begin return 1; end $$'
 const ran = `${counted}; create table t (n integer)`
+const named = 'create table users (id integer, name text)'
+const addM = 'alter table t add column m integer'
+const composite = 'create type pair as (n integer, m integer); create table t (id integer, x pair)'
+const overloaded = `create function f(integer) returns integer language plpgsql as $$ begin return 1; end $$`
+const overload = (parameters: string): string =>
+  `create function f(${parameters}) returns integer language plpgsql as $$ begin return 1; end $$`
 
 /** Pairs by what they have in common: the first and the second change, and the verdict on them. */
 const kinds: Readonly<
@@ -191,6 +197,211 @@ const kinds: Readonly<
     'alter table t add column m integer',
     'independent',
     'together',
+  ],
+  'two updates of one column': [
+    named,
+    'update users set name = upper(name)',
+    'update users set name = lower(name)',
+    'unknown',
+  ],
+  'two updates of one column of a table that nothing created': [
+    '',
+    'update users set name = upper(name)',
+    'update users set name = lower(name)',
+    'unknown',
+  ],
+  'two updates of different columns': [
+    'create table users (id integer, name text, mail text)',
+    'update users set name = upper(name)',
+    'update users set mail = lower(mail)',
+    'together',
+  ],
+  'an update, and one that reads its column': [
+    'create table users (id integer, name text, mail text)',
+    'update users set name = upper(name)',
+    'update users set mail = name',
+    'unknown',
+  ],
+  'an update, and one whose condition reads its column': [
+    'create table users (id integer, name text, mail text)',
+    'update users set name = upper(name)',
+    "update users set mail = 'a' where name = 'a'",
+    'unknown',
+  ],
+  'an update, and rows copied from its column': [
+    `${named}; create table copies (name text)`,
+    'update users set name = upper(name)',
+    'insert into copies select name from users',
+    'unknown',
+  ],
+  'an update, and rows copied from another column': [
+    `${named}; create table copies (id integer)`,
+    'update users set name = upper(name)',
+    'insert into copies select id from users',
+    'together',
+  ],
+  'an update, and rows copied from a view of its column': [
+    `${named}; create table copies (name text); create view v as select name from users`,
+    'update users set name = upper(name)',
+    'insert into copies select name from v',
+    'unknown',
+  ],
+  'an update, and a table made of its rows': [
+    named,
+    'update users set name = upper(name)',
+    'create table copies as select name from users',
+    'unknown',
+  ],
+  'inserted rows, and rows copied from the table': [
+    `${named}; create table copies (name text)`,
+    "insert into users values (1, 'a')",
+    'insert into copies select name from users',
+    'unknown',
+  ],
+  'deleted rows, and an update that reads the table': [
+    `${named}; create table t (n integer)`,
+    'delete from users',
+    'update t set n = (select count(*) from users)',
+    'unknown',
+  ],
+  'an update, and a call of a function in a from clause': [ran, 'select * from f()', addM, 'unknown'],
+  'a call of a function in a join': [ran, 'select * from t join f() on true', addM, 'unknown'],
+  'a call of a function in a condition': [ran, 'select n from t where n = f()', addM, 'unknown'],
+  'a call of a function within an expression': [ran, 'select 1 + f()', addM, 'unknown'],
+  'a call of a function in a subquery': [ran, 'select (select f())', addM, 'unknown'],
+  'a call of a function in inserted values': [
+    `${ran}; create table o (n integer)`,
+    'insert into o values (f())',
+    addM,
+    'unknown',
+  ],
+  'a call of a function in an inserted query': [
+    `${ran}; create table o (n integer)`,
+    'insert into o select f()',
+    addM,
+    'unknown',
+  ],
+  'a call of a function in an update': [`${ran}; create table o (n integer)`, 'update o set n = f()', addM, 'unknown'],
+  'a call of a function in the condition of a delete': [
+    `${ran}; create table o (n integer)`,
+    'delete from o where n = f()',
+    addM,
+    'unknown',
+  ],
+  'a call of a function in a query with a name': [
+    `${ran}; create table o (n integer)`,
+    'with q as (select f() as n) insert into o select n from q',
+    addM,
+    'unknown',
+  ],
+  'a call of a function that nothing created, in a from clause': [
+    'create table t (n integer)',
+    'select * from g()',
+    addM,
+    'unknown',
+  ],
+  'a call of a function that nothing created, in an update': [
+    'create table t (n integer); create table o (n integer)',
+    'update o set n = app.g()',
+    addM,
+    'unknown',
+  ],
+  'a call of a built-in function in an update': [
+    `${ran}; create table o (n text)`,
+    'update o set n = upper(n)',
+    addM,
+    'independent',
+    'together',
+  ],
+  'a built-in function in a from clause': [
+    `${ran}; create table o (n integer)`,
+    'insert into o select * from generate_series(1, 3)',
+    addM,
+    'independent',
+    'together',
+  ],
+  'a field of a composite in a view, and its new name': [
+    composite,
+    'create view v as select (x).n as c from t',
+    'alter type pair rename attribute n to k',
+    'collide',
+  ],
+  'a field of a qualified composite in a view, and its new name': [
+    composite,
+    'create view v as select (t.x).n as c from t',
+    'alter type pair rename attribute n to k',
+    'collide',
+  ],
+  'a field of a composite in a view, and a dropped attribute': [
+    composite,
+    'create view v as select (t.x).n as c from t',
+    'alter type pair drop attribute n',
+    'collide',
+  ],
+  'a field of a composite in an update, and a dropped attribute': [
+    composite,
+    'update t set id = (x).n',
+    'alter type pair drop attribute n',
+    'collide',
+  ],
+  'a field of a composite in a view, and another dropped attribute': [
+    composite,
+    'create view v as select (x).n as c from t',
+    'alter type pair drop attribute m',
+    'together',
+  ],
+  'a field of a composite of a type that nothing created, and a dropped attribute': [
+    'create table t (id integer, x pair)',
+    'create view v as select (x).n as c from t',
+    'alter type pair drop attribute n',
+    'collide',
+  ],
+  'a field of a cast, and a dropped attribute': [
+    composite,
+    "create view v as select ('(1,2)'::pair).n as c",
+    'alter type pair drop attribute n',
+    'collide',
+  ],
+  'an assigned field of a composite, and a dropped attribute': [
+    composite,
+    'update t set x.n = 1',
+    'alter type pair drop attribute n',
+    'collide',
+  ],
+  'a call in a view, and an overload with a default': [
+    overloaded,
+    overload('integer, integer default 1'),
+    'create view v as select f(1) as n',
+    'unknown',
+    'collide',
+  ],
+  'a call in a view, and a variadic overload': [
+    overloaded,
+    overload('variadic integer[]'),
+    'create view v as select f(1) as n',
+    'unknown',
+    'collide',
+  ],
+  'a call in a view, and an overload with other types': [
+    overloaded,
+    overload('bigint'),
+    'create view v as select f(1) as n',
+    'unknown',
+    'collide',
+  ],
+  'a call in a view, and an overload, of a function that nothing created': [
+    '',
+    overload('integer, integer default 1'),
+    'create view v as select f(1) as n',
+    'unknown',
+    'collide',
+  ],
+  'a call in a default, and an overload with a default': [
+    `${overloaded}; create table t (n integer)`,
+    overload('integer, integer default 1'),
+    'alter table t alter column n set default f(1)',
+    'unknown',
+    'collide',
   ],
   'a block, and a table': [ran, 'do $$ begin perform 1; end $$', 'alter table t add column m integer', 'unknown'],
 }

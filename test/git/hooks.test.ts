@@ -64,6 +64,11 @@ describe('the words after a pull', () => {
       theirs: 'do $$ begin alter table users add age integer; end $$',
       says: ['cccc and dddd may collide.'],
     },
+    'change the same rows': {
+      ours: 'update users set name = upper(name)',
+      theirs: 'update users set name = lower(name)',
+      says: ['cccc and dddd may collide. Both change rows of table users'],
+    },
     'touch the same table': {
       ours: 'alter table users add age integer',
       theirs: 'alter table users add born date',

@@ -79,7 +79,7 @@ describe('the mig that git hooks run', () => {
       return 'git tracks node_modules/kysely/index.js'
     },
     'all packages': (repo) => {
-      repo.remove('node_modules').write({'elsewhere/mig/bin/mig.js': 'console.log("evil")'})
+      repo.remove('node_modules').write({'elsewhere/migdag/bin/mig.js': 'console.log("evil")'})
       symlinkSync('elsewhere', join(repo.path, 'node_modules'))
       repo.git('add', '-f', '-A')
       return 'git tracks node_modules'
@@ -100,17 +100,9 @@ describe('the mig that git hooks run', () => {
 
   it('is not run where files of a commit are left in its place, whatever PATH has', async () => {
     const repo = installed()
-    const installedPackage = join(repo.path, 'node_modules/mig')
-    repo.remove('node_modules/mig')
-    for (const name of [
-      'package.json',
-      'oclif.manifest.json',
-      'bin',
-      'dist/kysely.js',
-      'dist/chunks',
-      'dist/commands',
-      'dist/src',
-    ])
+    const installedPackage = join(repo.path, 'node_modules/migdag')
+    repo.remove('node_modules/migdag')
+    for (const name of ['package.json', 'oclif.manifest.json', 'bin', 'dist'])
       cpSync(name, join(installedPackage, name), {recursive: true})
     for (const name of ['libpg-query', '@pgsql/types'])
       cpSync(join('node_modules', name), join(repo.path, 'node_modules', name), {recursive: true})
@@ -123,9 +115,11 @@ describe('the mig that git hooks run', () => {
     const chunk = readdirSync(join(installedPackage, 'dist/chunks')).find((name) => name.endsWith('.js')) ?? ''
     const left: Readonly<Record<string, string>> = {
       [program]: 'console.log("evil")',
-      [`node_modules/mig/dist/chunks/${chunk}`]: 'console.log("evil")',
+      [`node_modules/migdag/dist/chunks/${chunk}`]: 'console.log("evil")',
+      'node_modules/migdag/dist/main.js': 'console.log("evil")',
+      'node_modules/migdag/dist/kysely.js': 'console.log("evil")',
       'node_modules/libpg-query/wasm/index.cjs': 'console.log("evil")',
-      'node_modules/mig/node_modules/libpg-query/index.js': 'console.log("evil")',
+      'node_modules/migdag/node_modules/libpg-query/index.js': 'console.log("evil")',
     }
     for (const [file, text] of Object.entries(left)) {
       const path = join(repo.path, file)
@@ -133,7 +127,7 @@ describe('the mig that git hooks run', () => {
       repo.write({[file]: text})
       expect(commitBroken(repo), file).to.deep.equal(refused)
       repo.git('reset', '-q', 'HEAD~1')
-      if (before === undefined) repo.remove('node_modules/mig/node_modules')
+      if (before === undefined) repo.remove('node_modules/migdag/node_modules')
       else writeFileSync(path, before)
     }
 
@@ -148,6 +142,42 @@ describe('the mig that git hooks run', () => {
       await run('/bin/sh', [startOf(repo), '.', 'hooks', 'run', 'pre-commit'], {cwd: repo.path, env})
       expect(existsSync(trap), place).to.equal(false)
     }
+  })
+
+  it('is recorded again by a command of the user after an update, and by nothing else', async () => {
+    const repo = installed()
+    const copy = join(repo.path, 'node_modules/migdag')
+    repo.remove('node_modules/migdag')
+    for (const name of ['package.json', 'oclif.manifest.json', 'bin', 'dist'])
+      cpSync(name, join(copy, name), {recursive: true})
+    for (const name of ['libpg-query', '@pgsql/types'])
+      cpSync(join('node_modules', name), join(repo.path, 'node_modules', name), {recursive: true})
+    await migIn(repo.path, 'hooks', 'install')
+    const manifest = readFileSync(join(copy, 'package.json'), 'utf8')
+    const change = (file: string, text: string): void => writeFileSync(join(copy, file), text)
+    const isChecked = (): boolean => {
+      const {output, status} = commitBroken(repo)
+      repo.git('reset', '-q', status === 0 ? 'HEAD~1' : 'HEAD')
+      repo.remove(Object.keys(broken)[0] ?? '')
+      if (status === 0) expect(output).to.contain('because it has changed since they were installed')
+      return status !== 0
+    }
+    change('package.json', manifest.replace('"version": "', '"version": "9.'))
+    expect(isChecked()).to.equal(false)
+    expect(isChecked()).to.equal(false)
+    expect((await migIn(repo.path, 'heads')).status).to.equal(0)
+    expect(isChecked()).to.equal(true)
+
+    change('dist/chunks/left.js', '')
+    change('bin/mig.js', `${readFileSync(join(copy, 'bin/mig.js'), 'utf8')}// left by a checkout\n`)
+    expect((await migIn(repo.path, 'heads')).status).to.equal(0)
+    expect(isChecked()).to.equal(false)
+
+    change('package.json', manifest)
+    repo.git('add', '-f', 'node_modules/migdag/package.json')
+    const before = readFileSync(startOf(repo), 'utf8')
+    expect((await migIn(repo.path, 'heads')).status).to.equal(0)
+    expect(readFileSync(startOf(repo), 'utf8')).to.equal(before)
   })
 
   it('is not run where a checkout has replaced a folder above it, nor where another work tree has', async () => {
@@ -178,7 +208,7 @@ describe('the mig that git hooks run', () => {
     expect((await repo.mig('hooks status')).stdout).to.contain(`They do nothing: ${path} is gone.`)
 
     mkdirSync(join(repo.path, 'node_modules'))
-    symlinkSync(resolve('.'), join(repo.path, 'node_modules/mig'))
+    symlinkSync(resolve('.'), join(repo.path, 'node_modules/migdag'))
     writeFileSync(startOf(repo), text.replace(/^node=.*$/m, 'node=/none'))
     const gitProgram = execFileSync('/bin/sh', ['-c', 'command -v git']).toString().trim()
     const nodes: Readonly<Record<string, string>> = {

@@ -160,7 +160,7 @@ export class HistoryMigrator implements IMigrator {
     return this
   }
 
-  /** Records a revision and the ones it stands on as applied. */
+  /** Records a revision and its ancestors as applied. */
   async logMigration(name: string): Promise<void> {
     const graph = await this.#graph()
     await stamp({...this.#options(), target: targetOf(graph, name)})

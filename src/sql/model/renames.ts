@@ -54,11 +54,13 @@ export function renameStatement(model: SchemaModel, node: Tree): void {
     model.rename(item, name + item.name.slice(item.name.indexOf('(')))
     return
   }
-  if (type === 'OBJECT_DOMCONSTRAINT' || type === 'OBJECT_ATTRIBUTE') {
-    const isAttribute = type === 'OBJECT_ATTRIBUTE'
-    const parts = isAttribute ? partsOf(child(node, 'relation')) : nameParts(node['object'])
-    const owner = requireNamed(model, 'type', parts)
-    renameProperty(model, owner, isAttribute ? 'attribute' : 'constraint', textIn(node, 'subname'), name)
+  if (type === 'OBJECT_DOMCONSTRAINT') {
+    renameConstraint(model, requireNamed(model, 'type', nameParts(node['object'])), textIn(node, 'subname'), name)
+    return
+  }
+  if (type === 'OBJECT_ATTRIBUTE') {
+    const owner = requireNamed(model, 'type', partsOf(child(node, 'relation')))
+    renamePart(model, owner, 'column', textIn(node, 'subname'), name)
     return
   }
   const isType = type === 'OBJECT_TYPE' || type === 'OBJECT_DOMAIN'
@@ -68,9 +70,9 @@ export function renameStatement(model: SchemaModel, node: Tree): void {
   model.rename(item, isType ? name : `${type} ${name}`)
 }
 
-/** Renames an attribute of a composite type, or a constraint of a domain, which may be unknown. */
-function renameProperty(model: SchemaModel, owner: Item, word: string, from: string, to: string): void {
-  const [former, next] = [`${word} ${from}`, `${word} ${to}`]
+/** Renames a constraint of a domain, which may be unknown. */
+function renameConstraint(model: SchemaModel, owner: Item, from: string, to: string): void {
+  const [former, next] = [`constraint ${from}`, `constraint ${to}`]
   const {[former]: definition, [next]: taken, [`no ${former}`]: gone} = owner.properties
   if (definition === undefined && (!owner.isOpen || gone !== undefined))
     throw new Refusal(`${former} of type ${owner.name} does not exist`)

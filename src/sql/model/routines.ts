@@ -1,11 +1,10 @@
-import {joinName} from '../../operations/names.ts'
 import {child, isTree, items, nameParts, textIn} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
 import {parsePostgres} from '../../dialects/split/postgres.ts'
 import {findNamed, findOrAssumeNamed, schemaFor} from './lookup.ts'
 import {Refusal} from './schema-model.ts'
 import type {Item, SchemaModel} from './schema-model.ts'
-import {expressionReferences, functionsNamed, queryReferences} from './scope.ts'
+import {expressionReferences, functionsNamed, queryReferences, touchOverloads} from './scope.ts'
 import {textOfTree} from './text.ts'
 import {needs, typeReferences, typeText} from './types.ts'
 
@@ -39,8 +38,8 @@ export function createRoutine(model: SchemaModel, node: Tree): void {
     body: textOfTree(node['sql_body']),
     ...Object.fromEntries([...options].map(([key, value]) => [`option ${key}`, textOfTree(value)])),
   }
-  touchName(model, node['funcname'], false)
   const existing = node['replace'] === true ? model.find('function', owner.id, signature) : undefined
+  touchOverloads(model, nameParts(node['funcname']), existing === undefined)
   if (existing === undefined) {
     model.create({kind: 'function', name: signature, parent: owner.id, properties, references: needs(references)})
     return
@@ -48,12 +47,6 @@ export function createRoutine(model: SchemaModel, node: Tree): void {
   const former = existing.properties['returns']
   if (former !== undefined && former !== returns) throw new Refusal(`function ${name} returns another type`)
   model.change(existing, {properties, references: needs(references)})
-}
-
-/** A name without types means another function, or none, once there is an overload. */
-function touchName(model: SchemaModel, written: unknown, isWritten: boolean): void {
-  const [name = '', schema = model.searchPath[0]] = nameParts(written).toReversed()
-  model.touchObject({kind: 'function', name: joinName(schema === 'public' ? undefined : schema, name)}, isWritten)
 }
 
 function isIdentifying(parameter: Tree): boolean {
@@ -71,7 +64,7 @@ function checkBody(model: SchemaModel, body: unknown): void {
 export function routineNamed(model: SchemaModel, object: Tree, isGuarded = false): Item | undefined {
   const parts = nameParts(object['objname'])
   if (object['args_unspecified'] === true) {
-    touchName(model, object['objname'], true)
+    touchOverloads(model, parts, true)
     const found = functionsNamed(model, parts)
     if (found.length > 1) throw new Refusal(`function ${parts.join('.')} is not unique`)
     return found[0] ?? (isGuarded ? undefined : findOrAssumeNamed(model, 'function', withTypes(parts, '?')))

@@ -2,7 +2,7 @@ import {child, isTree, items, textIn} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
 import {columnOf, relationOf} from './lookup.ts'
 import {refuseLabel} from './enum-labels.ts'
-import {noteRows} from './row-knowledge.ts'
+import {noteReads, noteRows} from './row-knowledge.ts'
 import {Refusal, Unclear} from './schema-model.ts'
 import type {Item, SchemaModel} from './schema-model.ts'
 import {queryReferences} from './scope.ts'
@@ -14,7 +14,7 @@ export const rowStatements: Readonly<Record<string, (model: SchemaModel, node: T
   InsertStmt: insert,
   UpdateStmt: update,
   DeleteStmt: (model, node) => {
-    queryReferences(model, {DeleteStmt: node})
+    noteReads(model, queryReferences(model, {DeleteStmt: node}))
     const table = relationOf(model, child(node, 'relation'))
     model.touch(table, true)
     checkReferenced(model, table)
@@ -51,7 +51,7 @@ export const rowStatements: Readonly<Record<string, (model: SchemaModel, node: T
 }
 
 function insert(model: SchemaModel, node: Tree): void {
-  queryReferences(model, {InsertStmt: node})
+  noteReads(model, queryReferences(model, {InsertStmt: node}))
   const table = relationOf(model, child(node, 'relation'))
   const written = items(node, 'cols').map((item) => textIn(child(item, 'ResTarget'), 'name'))
   const columns = model.within(table, 'column')
@@ -164,7 +164,7 @@ function checkReferenced(model: SchemaModel, table: Item, names?: readonly strin
 }
 
 function update(model: SchemaModel, node: Tree): void {
-  queryReferences(model, {UpdateStmt: node})
+  noteReads(model, queryReferences(model, {UpdateStmt: node}))
   const table = relationOf(model, child(node, 'relation'))
   const targets = items(node, 'targetList').map((item) => child(item, 'ResTarget'))
   for (const {name, val} of targets) {

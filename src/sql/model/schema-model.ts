@@ -52,7 +52,8 @@ export interface Touch {
 /** A change of the rows of a table. */
 export interface RowChange {
   readonly table: ItemId
-  readonly change: 'inserts' | 'updates' | 'deletes'
+  readonly change: 'inserts' | 'updates' | 'deletes' | 'reads'
+  /** Those updated or read, or those to which values are inserted. */
   readonly columns: readonly string[]
 }
 

@@ -1,9 +1,10 @@
 import type {Effects, SchemaObject} from '../../operations/definition.ts'
 import {splitName} from '../../operations/names.ts'
-import {child, isTree, items, nameParts} from '../effects/tree.ts'
+import {child, isTree, items} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
 import {alterTable} from './alter-table.ts'
 import {attachedStatements} from './attached.ts'
+import {refuseCalls} from './calls.ts'
 import {dropStatement} from './drops.ts'
 import {createIndex} from './indexes.ts'
 import {relationOf, schemaFor} from './lookup.ts'
@@ -13,7 +14,7 @@ import {createRoutine} from './routines.ts'
 import {rowStatements} from './rows.ts'
 import {Refusal, Unclear} from './schema-model.ts'
 import type {ItemKind, SchemaModel} from './schema-model.ts'
-import {functionsNamed, queryReferences} from './scope.ts'
+import {queryReferences} from './scope.ts'
 import {createFrom, tableStatements} from './tables.ts'
 import {typeStatements} from './types.ts'
 import {viewStatements} from './views.ts'
@@ -52,10 +53,7 @@ const statements: Readonly<Record<string, Apply>> = {
     const into = node['intoClause']
     if (isTree(into))
       createFrom(model, isTree(into['rel']) ? into['rel'] : {}, {into, query: {SelectStmt: node}}, false)
-    else {
-      queryReferences(model, {SelectStmt: node})
-      refuseCalls(model, node)
-    }
+    else queryReferences(model, {SelectStmt: node})
   },
   DoStmt: () => {
     throw new Unclear('a DO block', {isAnywhere: true})
@@ -89,26 +87,15 @@ function findTables(model: SchemaModel, node: Tree): void {
   for (const range of ranges) model.touch(relationOf(model, range), false)
 }
 
-/** Built-in functions that statements call for their effect, or that have none. */
-const knownFunctions: ReadonlySet<string> = new Set(
-  'setval nextval currval lastval set_config current_setting now clock_timestamp version coalesce count max min'.split(
-    ' ',
-  ),
-)
-
-/** @throws Unclear if a query is only the call of a function that may do anything */
-function refuseCalls(model: SchemaModel, node: Tree): void {
-  for (const target of items(node, 'targetList')) {
-    const call = child(child(child(target, 'ResTarget'), 'val'), 'FuncCall')
-    const parts = nameParts(call['funcname'])
-    const name = parts.at(-1)
-    if (name === undefined || parts[0] === 'pg_catalog') continue
-    const isOwn = functionsNamed(model, parts).length > 0 || parts.length > 1
-    const isBuiltIn = name.startsWith('pg_') || knownFunctions.has(name)
-    if (isOwn || (!isBuiltIn && items(node, 'fromClause').length === 0))
-      throw new Unclear(`a call of the function ${parts.join('.')}`, {isAnywhere: true})
-  }
-}
+/** The commands that call the functions that they name. */
+const executing: ReadonlySet<string> = new Set([
+  'SelectStmt',
+  'InsertStmt',
+  'UpdateStmt',
+  'DeleteStmt',
+  'CopyStmt',
+  'CreateTableAsStmt',
+])
 
 function applyTree(model: SchemaModel, statement: Tree): void {
   const [command = ''] = Object.keys(statement)
@@ -117,6 +104,7 @@ function applyTree(model: SchemaModel, statement: Tree): void {
   if (apply === undefined)
     throw new Unclear(`a statement of the kind ${command.replace(/Stmt$/, '')}`, {isAnywhere: true})
   apply(model, isTree(node) ? node : {})
+  if (executing.has(command)) refuseCalls(model, statement)
 }
 
 /** Why a statement fails, or why its effect cannot be told; undefined if it is applied. */

@@ -5,6 +5,7 @@ import {addConstraint} from './constraints.ts'
 import {addIndex} from './indexes.ts'
 import {columnOf, findNamed, partsOf, relationOf, schemaFor} from './lookup.ts'
 import {refuseOverlap} from './partition-bounds.ts'
+import {noteReads} from './row-knowledge.ts'
 import {Refusal} from './schema-model.ts'
 import type {Item, Reference, SchemaModel} from './schema-model.ts'
 import {expressionReferences, queryReferences} from './scope.ts'
@@ -157,7 +158,8 @@ export function createFrom(model: SchemaModel, relation: Tree, node: Tree, isVie
   const name = textIn(relation, 'relname')
   const isThere = findNamed(model, 'table', partsOf(relation)) !== undefined
   if (node['if_not_exists'] === true && isThere) return
-  const {references, columns} = queryReferences(model, node['query'])
+  const {references, read, columns} = queryReferences(model, node['query'])
+  noteReads(model, {read})
   const written = items(child(node, 'into'), 'colNames').map((item) => textIn(child(item, 'String'), 'sval'))
   const names = written.length > 0 ? written : columns
   const created = model.create({
