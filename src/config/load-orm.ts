@@ -6,7 +6,8 @@ import {awaitProject} from '../project-promises.ts'
 import {placeInProject} from '../util/stack.ts'
 import {ConfigFailedError, InvalidConfigError, OrmConfigMissingError, OrmContextNotFoundError} from './errors.ts'
 import {ormSettings} from './find-orm.ts'
-import {compileAll, hookTypeScript} from './typescript/module-hooks.ts'
+import {hookTypeScript} from './typescript/module-hooks.ts'
+import {runOtherwise} from './typescript/project.ts'
 
 /** Options of MikroORM. */
 export type OrmOptions = Readonly<Record<string, unknown>>
@@ -63,14 +64,16 @@ async function exported(path: string, root: string): Promise<unknown> {
   return isCompiled ? value.default : value
 }
 
-/** Imports a file. Where that fails because a type is imported as if it were a value, the compiler of the project helps. */
+/**
+ * Imports a file. Where that fails because of an import, of a type as if it were a value or of a name that only CommonJS has,
+ * the compiler of the project helps.
+ */
 async function imported(path: string, root: string): Promise<Readonly<Record<string, unknown>>> {
-  const url = pathToFileURL(path).href
   try {
-    return (await import(url)) as Readonly<Record<string, unknown>>
+    return (await import(pathToFileURL(path).href)) as Readonly<Record<string, unknown>>
   } catch (error) {
-    if (!(error instanceof SyntaxError) || !compileAll(root)) throw error
-    return (await import(url)) as Readonly<Record<string, unknown>>
+    if (!(error instanceof SyntaxError) || !runOtherwise(root)) throw error
+    return imported(path, root)
   }
 }
 

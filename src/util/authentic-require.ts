@@ -20,7 +20,8 @@ export function withAuthenticRequire(output: LoadFnOutput, context: LoadHookCont
   return {...output, format: 'commonjs-sync'}
 }
 
-/** The conditions are an array or, in older releases, a set. */
-function isImport({conditions}: LoadHookContext): boolean {
+/** Whether a module is imported, and not required. */
+export function isImport({conditions}: Pick<LoadHookContext, 'conditions'>): boolean {
+  // The conditions are an array or, in older releases, a set.
   return new Set(conditions).has('import')
 }

@@ -26,6 +26,7 @@ const sample: readonly (readonly string[])[] = [
     'test/config/*.test.ts',
     'test/contract/going.test.ts',
     'test/git/repository.test.ts',
+    'test/projects/cycle.test.ts',
   ],
 ]
 

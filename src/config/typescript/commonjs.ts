@@ -14,6 +14,15 @@ export function asModule(source: string): string {
   return missing.map((name) => `var ${name} = ${globals[name]};`).join('') + source
 }
 
+/**
+ * Returns an ES module with the exports of a CommonJS module that a compiler has written: its default export is the default
+ * export of the source.
+ */
+export function exportsOf(url: string): string {
+  const name = JSON.stringify(url)
+  return `export * from ${name}; import module from ${name}; export default module?.__esModule ? module.default : module;`
+}
+
 function isUsed(name: string, source: string): boolean {
   return new RegExp(`(?<![.\\w$'"])${name}\\b`).test(source)
 }

@@ -1,5 +1,6 @@
 import {createRequire} from 'node:module'
-import {join} from 'node:path'
+import {dirname, join} from 'node:path'
+import type {ModuleFormat} from './module-format.ts'
 import type {TsConfig} from './tsconfig.ts'
 
 /** Turns TypeScript into JavaScript: types, decorators, everything, with a source map at its end. */
@@ -13,8 +14,20 @@ interface Compiler {
   readonly knowsStandardDecorators: boolean
   /** Whether it emits decorator metadata. */
   readonly knowsMetadata: boolean
+  /** Whether it writes CommonJS. */
+  readonly writesCommonJs: boolean
   /** Returns undefined if the installed version is not usable. */
-  create(module: unknown, tsConfig: TsConfig): Compile | undefined
+  create(module: unknown, request: CompilerRequest): Compile | undefined
+}
+
+/** The kind of files that a compiler is for. */
+export interface CompilerRequest {
+  /** The absolute path of the folder that has the compilers. */
+  readonly root: string
+  readonly tsConfig: TsConfig
+  readonly format: ModuleFormat
+  /** Whether the compiler must know the decorators of the project. */
+  readonly forDecorators: boolean
 }
 
 /** In the order of MikroORM's own loaders. TypeScript itself is in nearly every project, but it is slow to load. */
@@ -24,9 +37,10 @@ const compilers: readonly Compiler[] = [
     package: '@oxc-node/core',
     knowsStandardDecorators: false,
     knowsMetadata: true,
-    create: (module, {root}) => {
+    writesCommonJs: false,
+    create: (module, {tsConfig}) => {
       const {OxcTransformer} = module as OxcNode
-      const transformer = new OxcTransformer(root)
+      const transformer = new OxcTransformer(dirname(tsConfig.path))
       return (path, source) => {
         const output = transformer.transform(path, source)
         return withSourceMap(output.source(), output.sourceMap())
@@ -38,25 +52,39 @@ const compilers: readonly Compiler[] = [
     package: '@swc/core',
     knowsStandardDecorators: true,
     knowsMetadata: true,
-    create: (module, {options, usesLegacyDecorators}) => {
+    writesCommonJs: true,
+    create: (module, request) => {
       const {transformSync} = module as Swc
+      const {options, usesLegacyDecorators, definesFields} = request.tsConfig
       const decorators = usesLegacyDecorators
         ? {legacyDecorator: true, decoratorMetadata: options['emitDecoratorMetadata'] === true}
         : {decoratorVersion: '2022-03'}
-      return (filename, source) =>
+      const compile = (filename: string, source: string, output: object): string =>
         transformSync(source, {
           filename,
           swcrc: false,
           configFile: false,
           sourceMaps: 'inline',
-          module: {type: 'es6'},
+          module: output,
           jsc: {
             target: 'es2022',
             keepClassNames: true,
             parser: {syntax: 'typescript', decorators: true},
-            transform: {...decorators, useDefineForClassFields: options['useDefineForClassFields'] ?? true},
+            transform: {...decorators, useDefineForClassFields: definesFields},
           },
         }).code
+      if (request.format === 'module') return (filename, source) => compile(filename, source, {type: 'es6'})
+      const interop = interoperates(request)
+      const commonJs = {
+        type: 'commonjs',
+        exportInteropAnnotation: true,
+        ignoreDynamic: options['module'] !== 'commonjs',
+        noInterop: !interop,
+      }
+      // Without interoperation, swc does not mark its output as compiled, as TypeScript does.
+      const mark = interop ? '' : "Object.defineProperty(exports, '__esModule', {value: true});"
+      return (filename, source) =>
+        withUnsetExports(compile(filename, source, commonJs)).replace('"use strict";', `$&${mark}`)
     },
   },
   {
@@ -64,14 +92,22 @@ const compilers: readonly Compiler[] = [
     package: 'typescript',
     knowsStandardDecorators: true,
     knowsMetadata: true,
-    create: (module, {root, options}) => {
+    writesCommonJs: true,
+    create: (module, {tsConfig: {path, options, definesFields}, format}) => {
       const {transpileModule, convertCompilerOptionsFromJson, ModuleKind, ScriptTarget} = module as TypeScript
       // From version 7 on, the package has no compiler that could be called.
       if (transpileModule === undefined || convertCompilerOptionsFromJson === undefined) return undefined
+      // With Node16, a single file without its package.json is CommonJS that can import ES modules.
+      const commonJs = options['module'] === 'commonjs' ? 'CommonJS' : 'Node16'
       const compilerOptions = {
-        ...convertCompilerOptionsFromJson(options, root).options,
-        module: ModuleKind?.['ESNext'],
+        ...convertCompilerOptionsFromJson(options, dirname(path)).options,
+        module: ModuleKind?.[format === 'commonjs' ? commonJs : 'ESNext'],
+        // For bundlers, it would keep the syntax of ES modules.
+        moduleResolution: undefined,
         target: ScriptTarget?.['ES2022'],
+        useDefineForClassFields: definesFields,
+        importHelpers: false,
+        noEmitHelpers: false,
         inlineSourceMap: true,
         sourceMap: false,
         isolatedModules: true,
@@ -88,14 +124,17 @@ const compilers: readonly Compiler[] = [
     package: 'esbuild',
     knowsStandardDecorators: true,
     knowsMetadata: false,
-    create: (module, {options}) => {
+    writesCommonJs: true,
+    create: (module, {tsConfig: {options, definesFields}, format}) => {
       const {transformSync} = module as Esbuild
-      const tsconfigRaw = {compilerOptions: options}
+      const tsconfigRaw = {compilerOptions: {...options, useDefineForClassFields: definesFields}}
       return (sourcefile, source) =>
         transformSync(source, {
           sourcefile,
           loader: 'ts',
-          format: 'esm',
+          format: format === 'commonjs' ? 'cjs' : 'esm',
+          // On this platform it annotates CommonJS with the names of its exports.
+          platform: 'node',
           target: 'es2022',
           sourcemap: 'inline',
           tsconfigRaw,
@@ -108,33 +147,58 @@ const compilers: readonly Compiler[] = [
  * Returns the first compiler that a project has and that knows what its tsconfig.json asks for.
  *
  * @param loader the one that the project wants, by MikroORM's name for it
- * @param forDecorators whether it must know the decorators of the project
  */
-export function compilerOf(
-  tsConfig: TsConfig,
-  loader: string | undefined,
-  forDecorators: boolean,
-): Compile | undefined {
-  const require = createRequire(join(tsConfig.root, 'package.json'))
-  const fit = compilersFor(tsConfig, forDecorators)
+export function compilerOf(request: CompilerRequest, loader: string | undefined): Compile | undefined {
+  const require = createRequire(join(request.root, 'package.json'))
+  const fit = compilersFor(request)
   for (const one of fit.toSorted((a, b) => Number(b.loader === loader) - Number(a.loader === loader))) {
     const module = installed(one, require)
-    const compile = module === undefined ? undefined : one.create(module, tsConfig)
+    const compile = module === undefined ? undefined : one.create(module, request)
     if (compile !== undefined) return compile
   }
   return undefined
 }
 
 /** Returns the packages of which `compilerOf` takes one, in the order in which they are tried. */
-export function compilerPackagesFor(tsConfig: TsConfig, forDecorators: boolean): readonly string[] {
-  return compilersFor(tsConfig, forDecorators).map((compiler) => compiler.package)
+export function compilerPackagesFor(request: CompilerRequest): readonly string[] {
+  return compilersFor(request).map((compiler) => compiler.package)
 }
 
-function compilersFor({options, usesLegacyDecorators}: TsConfig, forDecorators: boolean): readonly Compiler[] {
-  if (!forDecorators) return compilers
+function compilersFor({tsConfig, format, forDecorators}: CompilerRequest): readonly Compiler[] {
+  const {options, usesLegacyDecorators} = tsConfig
   const wantsMetadata = options['emitDecoratorMetadata'] === true
   return compilers.filter(
-    (one) => (one.knowsStandardDecorators || usesLegacyDecorators) && (one.knowsMetadata || !wantsMetadata),
+    (one) =>
+      (one.writesCommonJs || format === 'module') &&
+      (!forDecorators ||
+        ((one.knowsStandardDecorators || usesLegacyDecorators) && (one.knowsMetadata || !wantsMetadata))),
+  )
+}
+
+/** Whether default imports of CommonJS packages work, which is the default from TypeScript 6 on. */
+function interoperates({root, tsConfig: {options}}: CompilerRequest): boolean {
+  if (typeof options['esModuleInterop'] === 'boolean') return options['esModuleInterop']
+  try {
+    const {version} = createRequire(join(root, 'package.json'))('typescript/package.json') as {readonly version: string}
+    return Number(version.split('.')[0]) >= 6
+  } catch {
+    return true
+  }
+}
+
+/**
+ * Returns CommonJS that swc has written, whose exports are undefined before they are set, as with TypeScript: modules that
+ * import each other have decorators that name classes too early.
+ */
+function withUnsetExports(code: string): string {
+  return (
+    code
+      // swc annotates several exports for Node. A single one, Node finds by its getter, unless that is less simple.
+      .replace(
+        /^Object\.defineProperty\(exports, "([\w$]+)", (?=\{\s*enumerable)/m,
+        '0 && (module.exports = {$1: null});Object.defineProperty((exports), "$1", ',
+      )
+      .replaceAll(/(get(?:: function| [\w$]+ )\(\) \{\s*)return ([\w$]+);(?=\s*\})/g, '$1try { return $2; } catch {}')
   )
 }
 
