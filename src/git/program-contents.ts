@@ -50,7 +50,7 @@ export function contentsOf(program: string): ProgramContents {
  * hooks need anyway, takes less time for it than processes of git.
  */
 export function checkingModule(program: string, {folder, realFolder, files, absent, id}: ProgramContents): string {
-  return `// Runs mig for git hooks; written by \`mig hooks install\`.
+  return `// Runs mig for git hooks; written by mig.
 import {createHash} from 'node:crypto'
 import {existsSync, readFileSync, realpathSync} from 'node:fs'
 import {pathToFileURL} from 'node:url'

@@ -3,6 +3,7 @@ import {join} from 'node:path'
 import {expect} from 'chai'
 import {run} from '../support/cli.ts'
 import {Folder} from '../support/folder.ts'
+import {linkPackages} from '../support/packages.ts'
 
 /** A fenced block of a page: its language, what else stands behind the fence, and its text. */
 interface Block {
@@ -17,7 +18,8 @@ describe('the pages of the documentation', () => {
     if (blocks.length > 0)
       it(`${page} shows what really happens`, async () => {
         const folder = withPrograms(new Folder().write({'package.json': '{"type": "module"}'}))
-        symlinkSync(join(process.cwd(), 'node_modules'), join(folder.path, 'node_modules'))
+        linkPackages(folder.path, {without: []})
+        symlinkSync(process.cwd(), join(folder.path, 'node_modules/migdag'))
         const shown: string[] = []
         const happened: string[] = []
         for (const block of blocks) {
