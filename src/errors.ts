@@ -90,6 +90,10 @@ export const errorCodes = {
   UNKNOWN_ANSWER: 2,
   RENAME_REFUSED: 1,
   AMEND_APPLIED: 1,
+  // histories of other tools
+  IMPORT_REFUSED: 1,
+  IMPORT_PACKAGE_MISSING: 2,
+  IMPORT_STATE_REFUSED: 1,
   // the database
   DRIVER_MISSING: 2,
   UNKNOWN_DATABASE_URL: 2,

@@ -48,6 +48,7 @@ const mayImport: Readonly<Record<string, {parts: string[]; packages?: string[]; 
     packages: ['diff', 'isomorphic-git', 'node-diff3'],
   },
   'src/conflicts': {parts: [...core, 'src/script']},
+  'src/import': {parts: [...core, 'src/script', 'src/runner'], packages: ['kysely']},
   'src/catalogue': {
     parts: ['src/errors.ts', 'src/util', 'src/dialects', 'src/operations', 'src/sql', 'src/runner'],
     packages: ['@mikro-orm/core', '@mikro-orm/sql'],
@@ -77,7 +78,7 @@ const mayImport: Readonly<Record<string, {parts: string[]; packages?: string[]; 
     parts: [
       ...core,
       ...['src/script', 'src/runner', 'src/git', 'src/conflicts', 'src/catalogue', 'src/config', 'src/engine'],
-      ...['src/rehearsal', 'src/autogenerate'],
+      ...['src/rehearsal', 'src/autogenerate', 'src/import'],
     ],
     packages: ['@mikro-orm/sql'],
   },
@@ -95,7 +96,7 @@ const mayImport: Readonly<Record<string, {parts: string[]; packages?: string[]; 
     packages: ['@oclif/core', 'log-update'],
   },
   commands: {
-    parts: ['src/errors.ts', 'src/util', 'src/render', 'src/engine', 'src/api', 'src/cli'],
+    parts: ['src/errors.ts', 'src/util', 'src/render', 'src/import', 'src/engine', 'src/api', 'src/cli'],
     packages: ['@oclif/core'],
   },
 }
