@@ -106,6 +106,8 @@ const dialectNamers: Readonly<Record<string, string>> = {
   'src/autogenerate/comparators/all.ts': 'lists the comparators of each dialect',
   'src/catalogue/read.ts': 'lists what corrects the catalogue of each dialect',
   'src/catalogue/snapshot/read.ts': 'lists the reader of each dialect',
+  'src/import/tools/knex.ts': "names Knex's client of each dialect",
+  'src/import/tools/typeorm.ts': "names TypeORM's type of each dialect",
   'src/rehearsal/rows/dialects.ts': 'lists what reads the tables of each dialect that rows are generated for',
   'src/runner/connection/pglite-lock.ts': 'messages name the folder of PGlite that it locks',
   'src/sql/plain-context.ts': 'writes SQL for the parser, which knows one dialect',

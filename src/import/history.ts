@@ -6,6 +6,8 @@ export interface ForeignMigration {
   readonly name: string
   /** The tool's own identifier, which becomes the revision id if it can. */
   readonly id: string
+  /** What the tool records instead of the name, if it does. */
+  readonly key?: string
   readonly message: string
   /** Names of the migrations it follows; undefined for the one before it. */
   readonly parents?: readonly string[]

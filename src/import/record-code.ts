@@ -3,6 +3,7 @@ import {join} from 'node:path'
 import {pathToFileURL} from 'node:url'
 import {isReading} from '../runner/user-statement.ts'
 import {messageOf} from '../util/error-info.ts'
+import {importSource} from '../util/import-source.ts'
 import {ImportPackageMissingError, ImportRefusedError} from './errors.ts'
 import {textOf} from './folder.ts'
 import type {Body, ForeignMigration, HistoryFolder} from './history.ts'
@@ -26,8 +27,12 @@ export class Recording {
 
   /** Adds a statement; throws if it reads, because code may depend on what it would return. */
   add(sql: string): void {
-    if (isReading(sql)) this.refuse(`it reads the database with \`${sql.trim().split('\n', 1).join('')}\``)
+    this.refuseReading(sql)
     this.statements.push(sql)
+  }
+
+  refuseReading(sql: string): void {
+    if (isReading(sql)) this.refuse(`it reads the database with \`${sql.trim().split('\n', 1).join('')}\``)
   }
 
   refuse(reason: string): never {
@@ -104,11 +109,9 @@ function scriptOf(statements: readonly string[]): string {
 
 /** Loads the module of a migration. */
 async function moduleOf(folder: HistoryFolder, file: string): Promise<Readonly<Record<string, unknown>>> {
+  const path = join(folder.path, file)
   try {
-    const module = (await import(pathToFileURL(join(folder.path, file)).href)) as Readonly<Record<string, unknown>>
-    const {default: main} = module
-    // The exports of CommonJS are not all found by name.
-    return typeof main === 'object' && main !== null ? {...main, ...module} : module
+    return withDefault(await importWithTypes(path, textOf(folder, file)))
   } catch (error) {
     throw new ImportRefusedError(
       `${folder.shown}/${file}`,
@@ -119,6 +122,33 @@ async function moduleOf(folder: HistoryFolder, file: string): Promise<Readonly<R
   }
 }
 
+/** Imports a file; names of types that it imports as if they were values are marked as types. */
+async function importWithTypes(path: string, text: string): Promise<Readonly<Record<string, unknown>>> {
+  let source = text
+  let load = async (): Promise<unknown> => import(pathToFileURL(path).href)
+  for (;;) {
+    try {
+      return (await load()) as Readonly<Record<string, unknown>>
+    } catch (error) {
+      const name = /does not provide an export named '(?<name>\w+)'/.exec(messageOf(error))?.groups?.['name']
+      const marked = source.replace(
+        new RegExp(`(?<=^import\\s*(?:\\w+\\s*,\\s*)?\\{[^}]*)(?<!\\btype\\s+)\\b${name}\\b`, 'm'),
+        `type ${name}`,
+      )
+      if (name === undefined || marked === source || !/\.[cm]?ts$/.test(path)) throw error
+      source = marked
+      load = async () => importSource(path, marked)
+    }
+  }
+}
+
+/** Returns a module with the exports of CommonJS, which are not all found by name. */
+function withDefault(module: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const {default: main} = module
+  const isBoth = (typeof main === 'object' || typeof main === 'function') && main !== null
+  return isBoth ? {...main, ...module} : module
+}
+
 /**
  * Loads a package of the project.
  *
@@ -127,7 +157,8 @@ async function moduleOf(folder: HistoryFolder, file: string): Promise<Readonly<R
 export async function packageOf(folder: HistoryFolder, name: string): Promise<Readonly<Record<string, unknown>>> {
   try {
     const path = createRequire(join(folder.path, 'migration.js')).resolve(name)
-    return (await import(pathToFileURL(path).href)) as Readonly<Record<string, unknown>>
+    const module = (await import(pathToFileURL(path).href)) as Readonly<Record<string, unknown>>
+    return withDefault(module)
   } catch (error) {
     throw new ImportPackageMissingError(name, folder.shown, error)
   }

@@ -3,6 +3,10 @@ import type {Tool} from './history.ts'
 /** The tools whose histories can be imported, loaded on demand. */
 const tools = {
   'mikro-orm': async () => (await import('./tools/mikro-orm.ts')).mikroOrm,
+  knex: async () => (await import('./tools/knex.ts')).knex,
+  typeorm: async () => (await import('./tools/typeorm.ts')).typeorm,
+  'node-pg-migrate': async () => (await import('./tools/node-pg-migrate.ts')).nodePgMigrate,
+  drizzle: async () => (await import('./tools/drizzle.ts')).drizzle,
   umzug: async () => (await import('./tools/umzug.ts')).umzug,
   prisma: async () => (await import('./tools/prisma.ts')).prisma,
   dbmate: async () => (await import('./tools/dbmate.ts')).dbmate,

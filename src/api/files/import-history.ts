@@ -1,4 +1,5 @@
 import {relative, resolve, sep} from 'node:path'
+import {hookTypeScript} from '../../config/typescript/module-hooks.ts'
 import {dialectsOf} from '../../engine/dialect.ts'
 import type {OpenDatabase, WriteOptions} from '../../engine/databases.ts'
 import {migrate} from '../../engine/migrate.ts'
@@ -51,6 +52,7 @@ export interface ImportResult {
 export async function importHistory(options: ImportOptions): Promise<ImportResult> {
   const tool = await toolNamed(options.tool)
   const project = await openScripts(options)
+  hookTypeScript(project.root)
   const folder = await folderOf(project, options.folder, tool)
   const history = historyOf(options.tool, folder, await tool.read(folder))
   const revisions = await writeNewRevisions(project, (scripts) => newRevisions(history, scripts))
