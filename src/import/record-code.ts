@@ -67,7 +67,11 @@ async function recordedBody(code: MigrationCode, source: string, folder: History
     up: scriptOf(up.statements),
     down: down === undefined || isLost ? undefined : scriptOf(down.statements),
     transactional: code.transactional === false ? false : undefined,
-    note: isLost ? `Its downgrade was not imported: ${down.reason}.` : undefined,
+    note: isLost
+      ? `Its downgrade was not imported: ${down.reason}.`
+      : up.statements.length === 0
+        ? 'Its code sent no statement.'
+        : undefined,
   }
   return sqlBody(scripts, folder.dialect)
 }

@@ -13,6 +13,8 @@ const tools = {
   'golang-migrate': async () => (await import('./tools/golang-migrate.ts')).golangMigrate,
   flyway: async () => (await import('./tools/flyway.ts')).flyway,
   atlas: async () => (await import('./tools/atlas.ts')).atlas,
+  sqitch: async () => (await import('./tools/sqitch.ts')).sqitch,
+  alembic: async () => (await import('./tools/alembic.ts')).alembic,
 } as const satisfies Record<string, () => Promise<Tool>>
 
 export type ToolName = keyof typeof tools

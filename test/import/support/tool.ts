@@ -1,3 +1,4 @@
+import {spawnSync} from 'node:child_process'
 import {expect} from 'chai'
 import {connect} from '../../../src/runner/connection/connect.ts'
 import {catalogueOf} from '../../support/catalogue.ts'
@@ -6,6 +7,7 @@ import type {CliResult} from '../../support/cli.ts'
 import {createDatabase, databaseKinds} from '../../support/databases.ts'
 import type {DatabaseKind, TestDatabase} from '../../support/databases.ts'
 import {Folder} from '../../support/folder.ts'
+import {noteMissing} from '../../support/requirements.ts'
 import {withSession} from '../../support/session.ts'
 import {installPackages} from './packages.ts'
 
@@ -56,6 +58,13 @@ async function schemaOf({url}: TestDatabase, own: RegExp): Promise<readonly stri
   } finally {
     await connection.close()
   }
+}
+
+/** Whether a program that npm does not have is installed; the end of the run lists those that are not. */
+export function hasProgram(name: 'alembic' | 'sqitch'): boolean {
+  const isThere = spawnSync(name, ['--version']).status === 0
+  if (!isThere) noteMissing(name, `${name} is not installed; only its recorded files are tested`)
+  return isThere
 }
 
 /** Checks that an imported history does what the tool does, and is stamped right at each of its states. */
