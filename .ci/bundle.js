@@ -1,10 +1,12 @@
 // Bundles mig and its small libraries. Node takes longer to load hundreds of small files than to run them. Code that several
 // commands share is in dist/chunks, and what a command does not need is not loaded.
-import {existsSync, globSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {copyFileSync, globSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {relative} from 'node:path'
 import {build} from 'rolldown'
+import {dts} from 'rolldown-plugin-dts'
 
-const {dependencies} = JSON.parse(readFileSync('package.json', 'utf8'))
+const {dependencies, peerDependencies} = JSON.parse(readFileSync('package.json', 'utf8'))
+const external = [...Object.keys({...dependencies, ...peerDependencies}), 'esbuild', 'pg']
 
 /** oclif requires at once what any program may need; this makes it require a module when it first uses it. */
 const lazyRequires = {
@@ -47,33 +49,49 @@ function writeLicenses(inputs) {
   writeFileSync('dist/licenses.txt', texts.join(`\n${'-'.repeat(80)}\n\n`))
 }
 
-if (existsSync('dist/chunks')) rmSync('dist/chunks', {recursive: true})
-const entries = [...globSync('commands/*.ts'), 'src/index.ts', 'src/cli/main.ts']
+for (const old of ['dist/chunks', 'dist/commands']) rmSync(old, {recursive: true, force: true})
+const commands = globSync('commands/*.ts')
+const input = {
+  index: 'src/index.ts',
+  main: 'src/cli/main.ts',
+  ...Object.fromEntries(commands.map((path) => [path.replace(/\.ts$/, ''), path])),
+}
+// The names of functions stay, for stack traces.
+const minify = {compress: true, mangle: {toplevel: true, keepNames: {function: true, class: true}}, codegen: true}
 const options = {platform: 'node', checks: {ineffectiveDynamicImport: false}, transform: {target: 'node22.18'}}
 const kysely = await build({
   ...options,
   input: 'node_modules/kysely/dist/index.js',
-  output: {file: 'dist/kysely.js', codeSplitting: false},
+  output: {file: 'dist/kysely.js', codeSplitting: false, minify},
 })
 const mig = await build({
   ...options,
-  input: Object.fromEntries(entries.map((path) => [path.replace(/\.ts$/, ''), path])),
-  external: new RegExp(`^(?:#|(?:${[...Object.keys(dependencies), 'esbuild', 'typescript', 'pg'].join('|')})(?:/|$))`),
+  input,
+  external: new RegExp(`^(?:#|(?:${external.join('|')})(?:/|$))`),
   plugins: [lazyRequires],
   output: {
     dir: 'dist',
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name]-[hash].js',
-    sourcemap: true,
-    sourcemapExcludeSources: true,
+    minify,
     // A file for what half of the commands load is loaded faster than the many that fit exactly. Help needs oclif alone.
     codeSplitting: {
       groups: [
         {name: 'start', test: /\/src\/(?:cli\/(?:global-flags|stdout)|util\/version)\.ts$/, priority: 2},
         {name: 'oclif', test: /\/node_modules\/@oclif\//, priority: 1},
-        {name: 'shared', minShareCount: entries.length / 2},
+        {name: 'shared', minShareCount: Object.keys(input).length / 2},
       ],
     },
   },
 })
 writeLicenses([...kysely.output, ...mig.output].flatMap(({moduleIds = []}) => moduleIds))
+
+// One file of declarations, which tsc has written to build/. TypeScript wants a second one for `require`.
+await build({
+  input: {index: 'build/src/index.d.ts'},
+  external: (id) => !/^(?:[./]|build\/)/.test(id),
+  plugins: [dts({dtsOnly: true, generator: 'oxc'})],
+  output: {dir: 'dist'},
+})
+copyFileSync('dist/index.d.ts', 'dist/index.d.cts')
+writeFileSync('dist/index.cjs', "module.exports = require('./index.js')\n")

@@ -32,7 +32,7 @@ export function writeHistory(folder: string, revisions: readonly Revision[]): vo
  * Revises: ${downRevisions.join(', ')}
  * Create Date: 2026-11-21T10:00:00.000Z
  */
-import type {Operations} from 'mig'
+import type {Operations} from 'migdag'
 
 export const revision = '${id}'
 export const downRevision = ${JSON.stringify(downRevisions)}

@@ -11,6 +11,6 @@ if (major < 22 || (major === 22 && minor < 18)) {
   const {enableCompileCache} = await import('node:module')
   enableCompileCache()
   const {fileURLToPath} = await import('node:url')
-  const {main} = await import('../dist/src/cli/main.js')
+  const {main} = await import('../dist/main.js')
   await main(process.argv.slice(2), fileURLToPath(new URL('..', import.meta.url)))
 }

@@ -30,7 +30,9 @@ export default class Merge extends BaseCommand {
     const result = await merge({...this.common(flags), ...revisionOptions(flags), targets})
     this.printWritten(result.revision)
     const {describePairs} = await import('../src/cli/format-divergence.ts')
-    const lines = [...describePairs(result), `next: ${result.next}`].map((line) => text`${line}`)
+    const {advice, next} = result
+    const sentences = [...describePairs(result), ...(advice === undefined ? [] : [advice]), `next: ${next}`]
+    const lines = sentences.map((line) => text`${line}`)
     this.note(joined(lines, '\n'), flags)
     return result
   }

@@ -19,7 +19,7 @@ export type {ConfigContext} from './config/load.ts'
 export type {Config} from './config/config.ts'
 export type {Operations, RecordedOperations, RevisionContext} from './operations/operations.ts'
 export type {Dialect, Operation} from './operations/operation.ts'
-// All of it, so that `declare module 'mig'` can add to `CustomOperations`.
+// All of it, so that `declare module 'migdag'` can add to `CustomOperations`.
 export * from './operations/custom.ts'
 export type {ColumnBuilder, ColumnTypes} from './operations/columns/column-builder.ts'
 export type {ColumnDefinition} from './operations/columns/column.ts'
@@ -91,7 +91,8 @@ export type {CurrentOptions, CurrentResult, CurrentView} from './api/runs/curren
 export type {TenantState} from './engine/tenants/tenant-state.ts'
 export type {DatabaseOptions} from './engine/databases.ts'
 export type {HooksResult} from './api/git/installed-hooks.ts'
-export type {InitOptions, InitResult} from './api/files/init.ts'
+export {MigMigrator} from './api/migrator/mig-migrator.ts'
+export type {InitOptions, InitResult} from './api/init/init.ts'
 export type {EffectsView} from './engine/effects.ts'
 export type {
   BranchPointView,

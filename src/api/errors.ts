@@ -26,3 +26,11 @@ export class InvalidOptionError extends MigError {
     })
   }
 }
+
+/** Thrown for what a migrator of MikroORM does, and mig's does not. */
+export class MigratorUnsupportedError extends MigError {
+  /** @param call the call, with why it cannot be done */
+  constructor(call: string, hint: string) {
+    super('MIGRATOR_UNSUPPORTED', `The migrator of mig cannot do this: ${call}.`, {hint, data: {}})
+  }
+}

@@ -1,10 +1,10 @@
+import {resolve} from 'node:path'
 import {MigError} from '../errors.ts'
 import type {ErrorCode} from '../errors.ts'
 import {GitUnavailableError} from '../git/errors.ts'
 import {locateRepository, operationIn} from '../git/locate.ts'
 import type {GitOperation} from '../git/locate.ts'
-import {headsTooMany} from '../git/policy.ts'
-import type {RevisionId} from '../graph/revision.ts'
+import {joinCommands} from '../git/policy.ts'
 import type {DatabaseOptions} from '../engine/databases.ts'
 import {mergeInto} from './checks/merge-check.ts'
 import type {MergeCheck} from './checks/merge-check.ts'
@@ -37,6 +37,8 @@ export interface GitStatus {
   readonly operation: GitOperation | undefined
   /** Result of merging into the upstream branch, as last fetched. */
   readonly merge: MergeCheck | undefined
+  /** Why there is no result although there is an upstream branch. */
+  readonly notMerged?: Unavailable
 }
 
 export interface StatusResult {
@@ -52,11 +54,19 @@ export async function status(options: DatabaseOptions & UnknownOptions): Promise
   const project = await openProject(options)
   const scripts = await orWhy(async () => readScriptDirectory(project.tree, project.layout))
   const [git, database] = await Promise.all([
-    orWhy(async () => gitStatus(project, options)),
+    orWhy(async () => {
+      const found = await gitStatus(project, options)
+      return {found, nextOfMerge: await nextOfMerge(project, found)}
+    }),
     orWhy(async () => ('unavailable' in scripts ? scripts : databaseStatus({...project, scripts}, options))),
   ])
   const files = 'unavailable' in scripts ? scripts : {heads: scripts.graph.heads.map(viewsOf(scripts.graph))}
-  return {git, files, database, next: nextCommand(project, {git, scripts, database})}
+  return {
+    git: 'unavailable' in git ? git : git.found,
+    files,
+    database,
+    next: nextCommand(project, {git, scripts, database}),
+  }
 }
 
 async function gitStatus(project: Project, options: DatabaseOptions): Promise<GitStatus> {
@@ -64,20 +74,17 @@ async function gitStatus(project: Project, options: DatabaseOptions): Promise<Gi
   const place = locateRepository(repository.root)
   const {name, upstream} = await repository.branch()
   const isFetched = upstream !== undefined && (await repository.resolve(upstream)) !== undefined
-  const merges =
-    isFetched && (await mergeInto({...options, onto: upstream}, upstream, {isQuick: true}).catch(noneIfUnknown))
+  const merges = isFetched
+    ? await orWhy(async () => mergeInto({...options, onto: upstream}, upstream, {isQuick: true}))
+    : []
+  const isKnown = !('unavailable' in merges)
   return {
     branch: name,
     upstream,
     operation: place && operationIn(place),
-    merge: merges ? merges[0] : undefined,
+    merge: isKnown ? merges[0] : undefined,
+    ...(!isKnown && {notMerged: merges}),
   }
-}
-
-/** Without a merge base in a shallow history, the branch is still reported. */
-function noneIfUnknown(error: unknown): readonly MergeCheck[] {
-  if (error instanceof MigError) return []
-  throw error
 }
 
 async function orWhy<T extends object>(ask: () => Promise<T>): Promise<T | Unavailable> {
@@ -97,11 +104,13 @@ function nextCommand(
     scripts,
     database,
   }: {
-    readonly git: GitStatus | Unavailable
+    readonly git: {readonly nextOfMerge: MergeStep | undefined} | Unavailable
     readonly scripts: ScriptDirectory | Unavailable
     readonly database: DatabaseStatus | Unavailable
   },
 ): string | null {
+  const merging = 'unavailable' in git ? undefined : git.nextOfMerge
+  if (merging?.isRestoring === true) return merging.command
   if ('unavailable' in scripts) return 'mig check files'
   const upgrade = scripts.graph.heads.length > 1 ? 'mig upgrade heads' : 'mig upgrade'
   const isEmpty = scripts.graph.heads.length === 0
@@ -109,8 +118,8 @@ function nextCommand(
     if (isEmpty) return 'mig revision -m "..."'
   } else if (isEmpty && database.unknown.length === 0) return 'mig revision -m "..."'
   if (!('unavailable' in database) && database.partiallyApplied.length > 0) return 'mig repair'
-  const tooMany: readonly RevisionId[] = headsTooMany(scripts.graph, settings.policy)
-  if (tooMany.length > 0) return 'mig merge heads -m "..."'
+  const join = joinCommands(scripts.graph, settings.policy)
+  if (join !== '') return join
   if ('unavailable' in database) {
     if (database.code === 'DATABASE_MISSING') return `${upgrade} --create-database`
   } else {
@@ -121,14 +130,43 @@ function nextCommand(
     if (database.unknown.length === 0 && database.pending.length > 0)
       return database.tenants?.some(({isMissing}) => isMissing) ? `${upgrade} --create-database` : upgrade
   }
-  if (!('unavailable' in git) && git.merge !== undefined && git.merge.status !== 'ok')
-    return nextOfMerge(git, git.merge)
+  if (merging !== undefined) return merging.command
   const edited = 'unavailable' in database ? undefined : database.edited[0]
   return edited === undefined ? null : shellCommand`mig show --diff ${edited.revision}`
 }
 
+/** The next step towards a merge. */
+interface MergeStep {
+  readonly command: string
+  /** Whether the files lack published revisions, so no database can be brought in line with them. */
+  readonly isRestoring: boolean
+}
+
+const step = (command: string, isRestoring = false): MergeStep => ({command, isRestoring})
+
 /** Returns the command that brings a branch nearer to its upstream. */
-function nextOfMerge({operation, upstream}: GitStatus, {joinedBy = []}: MergeCheck): string {
-  if (joinedBy.length > 0) return `git add ${joinedBy.map(shellWord).join(' ')} && git commit`
-  return operation === undefined ? `git merge ${shellWord(upstream ?? '')}` : `git ${operation} --continue`
+async function nextOfMerge(
+  project: Project,
+  {operation, upstream = '', merge}: GitStatus,
+): Promise<MergeStep | undefined> {
+  if (merge === undefined || merge.status === 'ok') return undefined
+  // A bisection only tries commits: it has nothing to continue, and a commit or a merge would not fit.
+  if (operation === 'bisect') return undefined
+  const {joinedBy = [], findings} = merge
+  if (joinedBy.length > 0) return step(`git add ${joinedBy.map(shellWord).join(' ')} && git commit`)
+  if (operation !== undefined) return step(`git ${operation} --continue`)
+  const {root} = await openProjectRepository(project)
+  const {tryGit} = await import('../git/run-git.ts')
+  const {status: isMissing} = await tryGit(root, ['merge-base', '--is-ancestor', upstream, 'HEAD'])
+  if (isMissing !== 0) return step(`git merge ${shellWord(upstream)}`)
+  // There is nothing to merge: this branch itself has changed what is published.
+  const changed = findings.filter(({code}) => code === 'PUBLISHED_DELETED' || code === 'PUBLISHED_EDITED')
+  const paths = [...new Set(changed.flatMap(({file}) => (file === undefined ? [] : [file])))]
+  if (paths.length === 0) return step(`mig check heads --onto ${shellWord(upstream)}`)
+  const words = paths.map(shellWord).join(' ')
+  const absolute = paths.map((path) => resolve(project.cwd, path))
+  const {status: differs} = await tryGit(root, ['diff', '--quiet', upstream, '--', ...absolute])
+  return differs === 0
+    ? step(`git add ${words} && git commit`, true)
+    : step(`git restore --source ${shellWord(upstream)} --staged --worktree -- ${words}`, true)
 }

@@ -169,7 +169,7 @@ async function differenceOf(
   const {session, name} = opened
   const registry = await project.registry()
   const compare = await compareOptionsOf(project, options, opened, isKnown)
-  const database = await comparedDatabase(session, project.root)
+  const database = comparedDatabase(session)
   if (compare.isForTenants) noteLeftOut(tablesOfNoTenant(session.em), options)
   const found = await comparedAndAsked(project, session, database, compare, options)
   const {operations, questions, unknown, omitted} = found.isReconciled

@@ -51,7 +51,7 @@ async function rehearseOn(
   const {session} = opened
   const registry = await project.registry()
   const compare = await compareOptionsOf(project, {scratch: options.scratch}, opened, isKnown)
-  const database = await comparedDatabase(session, project.root)
+  const database = comparedDatabase(session)
   const {tableLockTimeout, autogenerate} = project.settings
   const touched = namesIn([...upgrade, ...downgrade])
   // A hook may leave out differences on purpose.

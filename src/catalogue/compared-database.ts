@@ -1,14 +1,11 @@
 import type {EntityMetadata} from '@mikro-orm/core'
-import type * as Mikro from '@mikro-orm/sql'
 import type {AbstractSqlConnection, AbstractSqlPlatform, SqlEntityManager} from '@mikro-orm/sql'
 import {joinName} from '../operations/names.ts'
 import type {Dialect} from '../operations/operation.ts'
-import {importFrom} from '../runner/connection/drivers.ts'
 import type {Session} from '../runner/connection/session.ts'
+import {mikroSql} from '../sql/mikro-sql.ts'
+import type {MikroSql} from '../sql/mikro-sql.ts'
 import {correctDefaults} from './entity-defaults.ts'
-
-/** The project's copy of the package: entity metadata must come from the same copy. */
-export type MikroSql = typeof Mikro
 
 /** A database whose schema is compared, with the project's entities. All queries go through one session. */
 export interface ComparedDatabase {
@@ -22,12 +19,11 @@ export interface ComparedDatabase {
 }
 
 /** Wraps a session as the database that entities are compared with. */
-export async function comparedDatabase(session: Session, root: string): Promise<ComparedDatabase> {
-  const mikro = (await importFrom(root, '@mikro-orm/sql', 'autogenerate')) as unknown as MikroSql
+export function comparedDatabase(session: Session): ComparedDatabase {
   const connection = session.em.getDriver().getConnection()
   correctDefaults(session.em, session.platform)
   return {
-    mikro,
+    mikro: mikroSql(),
     em: session.em,
     dialect: session.dialect,
     platform: session.platform,

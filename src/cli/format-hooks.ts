@@ -1,6 +1,7 @@
 import {readFileSync} from 'node:fs'
 import type {HookName, HooksResult} from '../api/git/installed-hooks.ts'
 import type {HookResult} from '../api/git/hook-result.ts'
+import type {Divergence} from '../engine/divergence.ts'
 import {plural} from '../util/text.ts'
 import {formatFinding} from './checks/text.ts'
 import {formatDivergence} from './format-divergence.ts'
@@ -20,14 +21,15 @@ const managerLines = {
 export function formatHooks({manager, hooks, program, programExists}: HooksResult): SafeText[] {
   const runs =
     program === null
-      ? text`They do nothing: no mig is recorded in this clone. Run \`npx mig hooks install\`.`
+      ? text`They do nothing: no mig is recorded in this clone. Run \`npx --no-install mig hooks install\`.`
       : programExists
         ? text`They run ${program}.`
-        : text`They do nothing: ${program} is gone. Run \`npx mig hooks install\`.`
+        : text`They do nothing: ${program} is gone. Run \`npx --no-install mig hooks install\`.`
+  const width = Math.max(...hooks.map(({hook}) => hook.length))
   return [
     ...hooks.map(({hook, state, chained, file}) => {
       const also = !chained ? '' : manager === 'husky' ? ', before the other commands' : ', after the previous hook'
-      return text`${hook.padEnd(13)}  ${state}${also}  ${file}`
+      return text`${hook.padEnd(width)}  ${state}${also}  ${file}`
     }),
     ...(hooks.some(({state}) => state === 'installed') ? [runs, ...managerLines[manager]] : []),
   ]
@@ -35,7 +37,7 @@ export function formatHooks({manager, hooks, program, programExists}: HooksResul
 
 /** Returns the report of a hook; usually empty. */
 export function formatHookResult(
-  {findings, divergence, ok, unchecked}: HookResult,
+  {findings, divergence, isAllowed = false, ok, unchecked}: HookResult,
   hook: HookName,
   paint: Paint,
   now: Date,
@@ -45,13 +47,9 @@ export function formatHookResult(
     ...(divergence === undefined
       ? []
       : [
-          text`${paint('strong', 'mig:')} there are now ${plural(divergence.heads.length, 'head')}${divergence.before > 0 ? `, where there ${divergence.before === 1 ? 'was' : 'were'} ${divergence.before}` : ''}:`,
+          text`${paint('strong', 'mig:')} ${isAllowed ? 'revisions that came in have objects in common with those that were here' : countOf(divergence)}:`,
           ...formatDivergence(divergence, paint, now),
-          divergence.verdict === 'collide'
-            ? text`Change the colliding revision that is yours, so that it works after theirs. Then join them and update the local database:`
-            : text`To join them and update the local database:`,
-          text`  mig merge heads -m "..."`,
-          text`  mig upgrade`,
+          ...nextSteps(divergence, isAllowed),
         ]),
     ...findings.flatMap((finding) => formatFinding(finding, paint)),
   ]
@@ -59,6 +57,22 @@ export function formatHookResult(
   return [
     ...told,
     paint('dim', `mig stopped this ${hook.slice(4)}; \`git ${hook.slice(4)} --no-verify\` does it anyway.`),
+  ]
+}
+
+function countOf({heads, before}: Divergence): string {
+  const previously = before > 0 ? `, where there ${before === 1 ? 'was' : 'were'} ${before}` : ''
+  return `there are now ${plural(heads.length, 'head')}${previously}`
+}
+
+function nextSteps({verdict}: Divergence, isAllowed: boolean): SafeText[] {
+  const change =
+    'Change the colliding revision that is yours, so that it works after theirs. If it must run after theirs, list that one in its `dependsOn`.'
+  if (isAllowed) return verdict === 'collide' ? [text`${change}`] : []
+  return [
+    text`${verdict === 'collide' ? `${change} Then join them` : 'To join them'} and update the local database:`,
+    text`  mig merge heads -m "..."`,
+    text`  mig upgrade`,
   ]
 }
 

@@ -3,6 +3,7 @@ import type {GitStatus, StatusResult, Unavailable} from '../api/status.ts'
 import type {DatabaseStatus} from '../api/status-database.ts'
 import type {TenantState} from '../engine/tenants/tenant-state.ts'
 import type {RevisionView} from '../engine/views.ts'
+import {shellWord} from '../util/shell.ts'
 import {listOf, plural} from '../util/text.ts'
 import {formatTitle} from './format-revision.ts'
 import {text} from '../render/safe/text.ts'
@@ -14,7 +15,11 @@ export function formatStatus({git, files, database, next}: StatusResult, paint: 
   return [
     ...part('git', 'unavailable' in git ? unavailable(git) : gitLines(git), paint),
     ...part('files', 'unavailable' in files ? unavailable(files) : headLines(files.heads, paint), paint),
-    ...part('database', 'unavailable' in database ? unavailable(database) : databaseLines(database, paint), paint),
+    ...part(
+      'database',
+      'unavailable' in database ? whyNoDatabase(database, files) : databaseLines(database, paint),
+      paint,
+    ),
     ...part('next', next === null ? nextWithout(database) : [next], paint),
   ]
 }
@@ -28,12 +33,29 @@ function unavailable({unavailable: why}: Unavailable): string[] {
   return [`not available here: ${why}`]
 }
 
-function gitLines({branch, upstream, operation, merge}: GitStatus): string[] {
+/** The reason of the files is not repeated. */
+function whyNoDatabase(database: Unavailable, files: StatusResult['files']): string[] {
+  const isSame = 'unavailable' in files && files.unavailable === database.unavailable
+  return isSame ? ['not available without the files'] : unavailable(database)
+}
+
+function gitLines({branch, upstream, operation, merge, notMerged}: GitStatus): string[] {
   const place = branch === undefined ? 'no branch is checked out' : `on ${branch}`
   const follows = upstream === undefined ? '' : `, which follows ${upstream}`
   return [
     `${place}${follows}${operation === undefined ? '' : `, ${operation} in progress`}`,
-    ...(merge === undefined ? [] : [`merged into ${merge.onto}: ${merge.status}${countOf(merge.heads)}`]),
+    ...(merge === undefined ? [] : mergeLines(merge)),
+    ...(notMerged === undefined ? [] : [`merged into ${upstream}: not evaluated: ${notMerged.unavailable}`]),
+  ]
+}
+
+/** A divergence is a matter of the heads alone; other results have a reason. */
+function mergeLines({onto, status, heads, findings}: NonNullable<GitStatus['merge']>): string[] {
+  const reasons = findings.filter(({level, code}) => level === 'error' && code !== 'DIVERGENT_HEADS')
+  return [
+    `merged into ${onto}: ${status}${countOf(heads)}`,
+    ...reasons.slice(0, 5).map(({message}) => message.replace(/\.$/, '')),
+    ...(reasons.length > 5 ? [`${reasons.length - 5} more: mig check heads --onto ${shellWord(onto)}`] : []),
   ]
 }
 

@@ -34,8 +34,7 @@ export interface LoadedConfig {
   readonly settings: Settings
   /** The absolute path of the folder that paths in the settings are relative to. */
   readonly root: string
-  /** Name in messages. */
-  readonly file: string
+  readonly place: ConfigPlace
   /** Names of its environments. */
   readonly environments: readonly string[]
 }
@@ -65,7 +64,7 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   return {
     settings,
     root: place.root,
-    file: place.path,
+    place,
     environments: Object.keys((written as Config).environments ?? {}),
   }
 }
@@ -98,15 +97,18 @@ async function read(place: ConfigPlace, context: ConfigContext, literals: boolea
   })
 }
 
+/** The keys that say when git hooks concern a project. */
+const placeKeys = ['scriptDirectory', 'versionLocations', 'recursiveVersionLocations', 'policy', 'gitHooks'] as const
+
 /** The keys that git hooks and completions need. */
-const neededKeys = [
-  'scriptDirectory',
-  'versionLocations',
-  'recursiveVersionLocations',
-  'operations',
-  'policy',
-  'gitHooks',
-] as const
+const neededKeys = [...placeKeys, 'operations'] as const
+
+/** Whether the text of a configuration shows where revisions are and what git hooks report, without running it. */
+export async function hasLiteralPlaces(place: ConfigPlace, environment: string | undefined): Promise<boolean> {
+  if (place.kind !== 'module') return true
+  const {writtenSettings} = await import('./written-settings.ts')
+  return writtenSettings(textOf(place.path), placeKeys, environment) !== undefined
+}
 
 /** Returns what hooks need of a configuration, unless it depends on code. */
 async function literalSettings(text: string, environment: string | undefined): Promise<object | undefined> {

@@ -186,6 +186,12 @@ const mergeSettings = v.object({
   recursiveVersionLocations: settings.recursiveVersionLocations,
 })
 
+/** Checks settings that were read from the text of a configuration. */
+export function parseSettings(written: object): {readonly settings: Settings} | {readonly issues: readonly string[]} {
+  const parsed = v.safeParse(settingsSchema, written)
+  return parsed.success ? {settings: parsed.output} : {issues: describeIssues(parsed.issues)}
+}
+
 /** Returns the settings that decide on a merge, with their defaults, or what is wrong with them. */
 export function parseMergeSettings(
   written: object,

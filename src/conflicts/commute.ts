@@ -1,7 +1,7 @@
 import type {SchemaObject} from '../operations/definition.ts'
 import {firstDifference} from '../sql/model/compare.ts'
 import {SchemaModel} from '../sql/model/schema-model.ts'
-import type {Item} from '../sql/model/schema-model.ts'
+import type {Item, RowChange} from '../sql/model/schema-model.ts'
 import {applyStatement} from '../sql/model/statements.ts'
 import {continued} from './applied-revision.ts'
 import type {AppliedRevision} from './applied-revision.ts'
@@ -46,7 +46,13 @@ export function judgePair(
   const [first, second] = [order(before, ours, theirs), order(before, theirs, ours)]
   const failure = first.failure ?? second.failure
   if (failure !== undefined) return {verdict: 'collide', objects, reason: failure}
-  const unclear = unknown ?? unplaced ?? first.unclear ?? second.unclear ?? rowConflict(before, ours, theirs)
+  const unclear =
+    unknown ??
+    unplaced ??
+    first.unclear ??
+    second.unclear ??
+    overloadConflict(ours, theirs) ??
+    rowConflict(before, ours, theirs)
   const difference = firstDifference(first.model, second.model)
   if (difference !== undefined && unclear === undefined) {
     const what = difference.in.describe(difference.item)
@@ -121,14 +127,15 @@ function sharedObjects(ours: AppliedRevision, theirs: AppliedRevision): readonly
   return found
 }
 
-/** Returns objects without tables of which a part is among them. */
+/** Returns objects without tables and types of which a part is among them. */
 function withoutOwners(objects: readonly SchemaObject[]): readonly SchemaObject[] {
   const owners = new Set(
     objects.flatMap(({kind, name}) => (inTables.has(kind) ? name.slice(0, name.lastIndexOf('.')) : [])),
   )
-  return objects.filter(({kind, name}) => (kind !== 'table' && kind !== 'view') || !owners.has(name))
+  return objects.filter(({kind, name}) => !withParts.has(kind) || !owners.has(name))
 }
 
+const withParts: ReadonlySet<string> = new Set(['table', 'view', 'type'])
 const inTables: ReadonlySet<string> = new Set(['column', 'constraint', 'trigger', 'policy'])
 
 const sentenceOf = (text: string): string => text.replace(/^it is/, 'It is')
@@ -163,19 +170,36 @@ function unplacedReason(before: SchemaModel, one: AppliedRevision, other: Applie
   return undefined
 }
 
-/** Whether both change the same rows, so that the order may decide their values. */
+/** Whether one adds an overload of a function that the other calls. */
+function overloadConflict(ours: AppliedRevision, theirs: AppliedRevision): string | undefined {
+  for (const [caller, other] of [
+    [ours, theirs],
+    [theirs, ours],
+  ] as const)
+    for (const [key, {object, isWritten}] of caller.touched)
+      if (object.kind === 'function' && !isWritten && !object.name.includes('(') && other.touched.get(key)?.isWritten)
+        return `It is not known which function ${object.name} is called in ${caller.name} after ${other.name}.`
+  return undefined
+}
+
+/** Whether both change the same rows, or one reads those that the other changes: the order may decide their values. */
 function rowConflict(before: SchemaModel, ours: AppliedRevision, theirs: AppliedRevision): string | undefined {
   if (JSON.stringify(ours.content.statements) === JSON.stringify(theirs.content.statements)) return undefined
   for (const mine of ours.rowChanges)
     for (const other of theirs.rowChanges) {
-      if (mine.table !== other.table || (mine.change === 'inserts' && other.change === 'inserts')) continue
-      const isApart =
-        mine.change === 'updates' &&
-        other.change === 'updates' &&
-        !mine.columns.some((name) => other.columns.includes(name))
-      if (isApart) continue
+      if (mine.table !== other.table || areApart(mine, other)) continue
       const table = before.get(mine.table)?.name ?? ''
-      return `Both change rows of table ${table}; whether the order matters depends on the rows.`
+      const isRead = mine.change === 'reads' || other.change === 'reads'
+      const both = isRead
+        ? `One reads rows of table ${table} that the other changes`
+        : `Both change rows of table ${table}`
+      return `${both}; whether the order matters depends on the rows.`
     }
   return undefined
+}
+
+function areApart(one: RowChange, other: RowChange): boolean {
+  if (one.change === other.change && (one.change === 'inserts' || one.change === 'reads')) return true
+  const isOfColumns = [one, other].every(({change}) => change === 'updates' || change === 'reads')
+  return isOfColumns && !one.columns.some((name) => other.columns.includes(name))
 }

@@ -3,10 +3,13 @@ import type {HeadOrigin, MergeEvaluation} from '../git/evaluate-merge.ts'
 import type {Repository} from '../git/repository.ts'
 import type {VersionFile} from '../git/version-files.ts'
 import type {RevisionId} from '../graph/revision.ts'
+import type {RevisionGraph} from '../graph/revision-graph.ts'
+import {reachable} from '../graph/walk.ts'
+import type {ScriptRevision} from '../script/revision-file.ts'
 import {divergentLines} from '../conflicts/divergent-lines.ts'
 import type {SharedObjects} from '../conflicts/divergent-lines.ts'
 import type {Pairs, RevisionPair} from '../conflicts/pairs.ts'
-import {pairsOf} from '../conflicts/pairs.ts'
+import {worstOf} from '../conflicts/pairs.ts'
 import type {ReadTexts, RevisionTexts} from '../conflicts/revision-texts.ts'
 
 export type {Pairs, RevisionPair}
@@ -49,7 +52,7 @@ export function oursFirst(heads: readonly HeadOrigin[]): readonly RevisionId[] {
   return heads.toSorted((a, b) => order.indexOf(a.side) - order.indexOf(b.side)).map(({revision}) => revision)
 }
 
-/** Judges each revision that only one side of a merge has against each that only the other has. */
+/** Judges each revision that only ours has against those of theirs that it does not come after, joined or not. */
 export async function pairsOfMerge(
   repository: Repository,
   evaluation: EvaluatedMerge,
@@ -58,18 +61,29 @@ export async function pairsOfMerge(
   const {merged, files} = evaluation
   // Files that are no valid graph have no order in which they could be applied.
   if (merged instanceof MigError) return {verdict: 'unknown', pairs: []}
-  const [mine, other] = [idsIn(files.ours), idsIn(files.theirs)]
-  const all = merged.topological.map((id) => merged.get(id))
-  const {verdict, pairs} = await pairsOf(
-    {
-      common: all.filter(({id}) => mine.has(id) === other.has(id)),
-      ours: all.filter(({id}) => mine.has(id) && !other.has(id)),
-      theirs: all.filter(({id}) => other.has(id) && !mine.has(id)),
-    },
-    texts,
-    textReader(repository, evaluation),
-  )
-  return {verdict, pairs}
+  const {unorderedPairs} = await import('../conflicts/unordered-pairs.ts')
+  const all = new Set(merged.topological)
+  const [mine, theirs] = [idsIn(files.ours).intersection(all), idsIn(files.theirs).intersection(all)]
+  const sides = {ours: mine.difference(theirs), theirs, shared: mine.intersection(theirs)}
+  return unorderedPairs(merged, sides, texts, textReader(repository, evaluation))
+}
+
+/** Judges the revisions of the heads of one graph that are not ordered. */
+export async function pairsOfHeads(
+  graph: RevisionGraph<ScriptRevision>,
+  texts: RevisionTexts,
+  read: ReadTexts,
+): Promise<Pairs> {
+  const {unorderedPairs} = await import('../conflicts/unordered-pairs.ts')
+  const pairs: RevisionPair[] = []
+  let theirs: ReadonlySet<RevisionId> = new Set()
+  for (const head of graph.heads) {
+    const line = reachable([head], (id) => graph.parents(id))
+    const sides = {ours: line.difference(theirs), theirs, shared: theirs}
+    pairs.push(...(await unorderedPairs(graph, sides, texts, read)).pairs)
+    theirs = theirs.union(line)
+  }
+  return {verdict: worstOf(pairs), pairs}
 }
 
 function idsIn(files: readonly VersionFile[]): ReadonlySet<RevisionId> {

@@ -1,7 +1,7 @@
 import {MigError} from '../errors.ts'
 import {GitUnavailableError} from '../git/errors.ts'
 import type {RevisionId} from '../graph/revision.ts'
-import {contentIdOf} from '../script/content-id.ts'
+import {hasContentId} from '../script/former-name.ts'
 import type {DatabaseOptions, OpenDatabase} from './databases.ts'
 import {contextOf} from './run-context.ts'
 import {withDatabases} from './databases.ts'
@@ -50,7 +50,7 @@ async function differenceOf(
   const named = name === undefined ? {} : {database: name}
   if (row === undefined) return {state: 'not applied', ...named}
   const {contentId} = row
-  if (contentId === contentIdOf(now)) return {state: 'as applied', ...named}
+  if (hasContentId(now, contentId)) return {state: 'as applied', ...named}
   const isSame = await doesTheSame(project, database, row)
   const shown = await compared(project, id, {file, now, contentId})
   return {state: isSame ? 'reformatted' : 'edited', ...named, ...shown}

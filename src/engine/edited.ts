@@ -1,6 +1,7 @@
 import type {RevisionId} from '../graph/revision.ts'
 import type {AppliedRevision} from '../runner/state/store.ts'
 import {contentIdOf} from '../script/content-id.ts'
+import {hasContentId} from '../script/former-name.ts'
 import type {OpenDatabase} from './databases.ts'
 import {withDatabases} from './databases.ts'
 import type {ScriptProject} from './project.ts'
@@ -93,9 +94,10 @@ async function changedIn<Database extends StateOf>(
   )
   const texts = await tree.read(rows.map(({row}) => graph.get(row.revision).file))
   return rows.flatMap(({database, row}, i) => {
-    const now = contentIdOf(texts[i] ?? '')
+    const text = texts[i] ?? ''
+    const now = contentIdOf(text)
     const {revision, contentId: applied} = row
-    if (applied === now || applied === '') return []
+    if (applied === '' || hasContentId(text, applied)) return []
     const named = database.name === undefined ? {} : {database: database.name}
     return [{database, row, change: {revision, file: graph.get(revision).file, applied, now, ...named}}]
   })

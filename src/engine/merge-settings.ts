@@ -5,7 +5,7 @@ import {parseMergeSettings} from '../config/schema.ts'
 import {writtenSettings} from '../config/written-settings.ts'
 import {textOf} from '../git/commit-tree.ts'
 import {NotEvaluatedError} from '../git/errors.ts'
-import type {NamedCommit} from '../git/evaluate-merge.ts'
+import type {NamedCommit} from '../git/ref-names.ts'
 import type {CommitId, Repository, TreeFile} from '../git/repository.ts'
 import {contentIdOf} from '../script/content-id.ts'
 import {versionLocationsOf} from '../script/script-directory.ts'
@@ -24,6 +24,12 @@ interface MergeSettings {
 /** A configuration file of a commit. */
 interface CommittedConfig extends TreeFile {
   readonly text: string
+}
+
+/** Keys of a configuration, read from its text. */
+interface WrittenKeys {
+  readonly file: string
+  readonly values: object
 }
 
 const partKeys = {
@@ -69,6 +75,19 @@ export class CommittedSettings {
    */
   async layoutAt(commit: NamedCommit): Promise<ScriptLayout> {
     return (await this.#at(commit, 'layout')).layout
+  }
+
+  /**
+   * Returns some keys of the configuration of a commit.
+   *
+   * @returns 'loaded' if it is that of this checkout, and 'code' if its text does not show their values
+   */
+  async keysAt(commit: CommitId, keys: readonly string[]): Promise<WrittenKeys | 'loaded' | 'code'> {
+    const folder = relative(this.#repository.root, this.#project.root).split(sep).join('/')
+    const config = await this.#find(commit, folder)
+    if (config === undefined || this.#isLoaded(config)) return 'loaded'
+    const values = this.#written(config, keys)
+    return values === undefined ? 'code' : {file: config.path, values}
   }
 
   async #at({ref, commit}: NamedCommit, part: keyof MergeSettings): Promise<MergeSettings> {

@@ -118,7 +118,7 @@ async function writing(
     return {written: revisions, graph: buildRevisionGraph([...scripts.graph.revisions, ...revisions])}
   })
   writeHeadsFile(project, graph)
-  watchProject(project, {isUpdate: true})
+  await watchProject(project, {isUpdate: true})
   for (const {file} of written)
     for (const hook of settings.postWriteHooks)
       await runPostWriteHook({command: hook.command, cwd: resolve(root, hook.cwd ?? '.')}, resolve(cwd, file), file)

@@ -1,4 +1,5 @@
 import {relative, resolve, sep} from 'node:path'
+import type {ConfigPlace} from '../config/find.ts'
 import {loadConfig} from '../config/load.ts'
 import type {Settings} from '../config/config.ts'
 import type {OperationRegistry} from '../operations/registry.ts'
@@ -29,8 +30,9 @@ export interface Project {
   readonly environments: readonly string[]
   /** The absolute path of the folder of the configuration. */
   readonly root: string
-  /** The absolute path of the configuration, or of its folder if there is none. */
-  readonly configFile: string
+  readonly configPlace: ConfigPlace
+  /** The configuration and environment that were chosen, if not the default ones. */
+  readonly chosen: Pick<ProjectOptions, 'config' | 'environment'>
   readonly cwd: string
   readonly tree: FileTree
   readonly layout: ScriptLayout
@@ -56,7 +58,8 @@ interface Opening {
 /** Reads the configuration of a project. */
 export async function openProject(options: ProjectOptions & Opening): Promise<Project> {
   const cwd = resolve(options.cwd ?? process.cwd())
-  const {settings, root, file: configFile, environments} = await loadConfig({...options, cwd})
+  const {settings, root, place: configPlace, environments} = await loadConfig({...options, cwd})
+  const {config, environment} = options
   const registry = once(async () => {
     const {createRegistry} = await import('../operations/registry.ts')
     return createRegistry(settings.operations)
@@ -64,7 +67,8 @@ export async function openProject(options: ProjectOptions & Opening): Promise<Pr
   // Invalid custom operations are reported by every command.
   if (settings.operations.length > 0) await registry()
   const layout = layoutOf(settings, root, cwd)
-  return {settings, environments, root, configFile, cwd, tree: new DiskTree(cwd), layout, registry}
+  const chosen = {config, environment}
+  return {settings, environments, root, configPlace, chosen, cwd, tree: new DiskTree(cwd), layout, registry}
 }
 
 /**

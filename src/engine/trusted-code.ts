@@ -3,14 +3,17 @@ import {readFileSync, realpathSync} from 'node:fs'
 import {basename, dirname, join, relative, resolve, sep} from 'node:path'
 import {throughGate, watchImports} from '../config/code-gate.ts'
 import type {CodeGate} from '../config/code-gate.ts'
-import {packageFolder} from '../util/program.ts'
+import {ownProgram, packageFolder} from '../util/program.ts'
 import {UntrustedCodeError} from '../git/errors.ts'
 import {locateRepository} from '../git/locate.ts'
 import type {RepositoryPlace} from '../git/locate.ts'
 import {addTrusted, idOfContents, readTrusted} from '../git/trusted-code.ts'
 import type {TrustedSet} from '../git/trusted-code.ts'
 
-/** Runs a command of the user, and records the configuration and the files that it loads as trusted by git hooks. */
+/**
+ * Runs a command of the user, and records the configuration and the files that it loads as trusted by git hooks, and an
+ * updated mig.
+ */
 export async function trustingCode<Result>(run: () => Promise<Result>): Promise<Result> {
   const recorder = new Recorder()
   try {
@@ -81,6 +84,8 @@ class Recorder implements CodeGate {
   async #record(): Promise<void> {
     const work = this.#work
     if (work === undefined) return
+    const {renewProgram} = await import('../git/start-script.ts')
+    await renewProgram(work.place, ownProgram()).catch(() => {})
     const sets = readTrusted(work.place)
     const all = this.#ofConfiguration === undefined ? [this.#files] : [this.#ofConfiguration, this.#files]
     for (const files of all) if (!isKnown(work, sets, files)) await this.#add(work, files)

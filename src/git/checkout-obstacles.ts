@@ -4,12 +4,12 @@ import {dirname, join, relative, resolve, sep} from 'node:path'
 import {readRegularFile} from '../util/regular-file.ts'
 import {shellWord} from '../util/shell.ts'
 import {listOf} from '../util/text.ts'
-import {currentCheckout} from './destination.ts'
+import {currentTree} from './destination.ts'
 import type {GitDestination} from './destination.ts'
 import {SwitchRefusedError} from './errors.ts'
 import {operationIn} from './locate.ts'
 import type {RepositoryPlace} from './locate.ts'
-import {runGit, tryGit} from './run-git.ts'
+import {entriesOf, runGit, tryGit} from './run-git.ts'
 
 interface WorkPlace extends RepositoryPlace {
   /** The absolute path of the working directory. */
@@ -33,7 +33,7 @@ export async function refuseObstacles(
   await refuseChanges(place)
   await refuseOtherWorkTree(place, destination)
   await refuseSparse(place, folders)
-  const from = (await currentCheckout(place.root)).commit ?? (await emptyTree(place.root))
+  const from = await currentTree(place.root)
   await refuseOverwriting(place, from, destination)
   await tryCheckout(place, from, destination)
 }
@@ -251,14 +251,6 @@ export async function trackedFiles(root: string, folders: readonly string[]): Pr
 /** Returns a path in the repository as an argument of a command. */
 function wordFor({root, cwd}: WorkPlace, path: string): string {
   return shellWord(relative(cwd, join(root, path)).split(sep).join('/') || '.')
-}
-
-async function emptyTree(root: string): Promise<string> {
-  return (await runGit(root, ['hash-object', '-t', 'tree', '--stdin'])).toString().trim()
-}
-
-function entriesOf(output: Buffer): readonly string[] {
-  return output.toString().split('\0').filter(Boolean)
 }
 
 function realPath(path: string): string {

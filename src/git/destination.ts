@@ -48,6 +48,12 @@ export async function currentCheckout(
   return {branch: status === 0 ? stdout.toString().trim() : undefined, commit: await commitOf(root, 'HEAD')}
 }
 
+/** Returns the checked-out commit, or the empty tree if there is none. */
+export async function currentTree(root: string): Promise<string> {
+  const {commit} = await currentCheckout(root)
+  return commit ?? (await runGit(root, ['hash-object', '-t', 'tree', '--stdin'])).toString().trim()
+}
+
 async function branchOf(root: string, text: string): Promise<string | undefined> {
   const {status, stdout} = await tryGit(root, ['rev-parse', '--verify', '--quiet', '--symbolic-full-name', text])
   const name = stdout.toString().trim()

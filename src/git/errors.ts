@@ -54,6 +54,8 @@ export class ObjectUnreadableError extends MigError {
 
 /** A git command failed. */
 export class GitFailedError extends MigError {
+  readonly reason: string
+
   constructor(command: string, reason: string) {
     const unsafe = /dubious ownership/.test(reason)
     super('GIT_FAILED', `\`git ${command}\` failed: ${reason}.`, {
@@ -62,6 +64,25 @@ export class GitFailedError extends MigError {
         : 'Run the git command yourself to see its full output.',
       data: {command, reason},
     })
+    this.reason = reason
+  }
+}
+
+/** A checkout that git did not finish, or that a hook of the user changed. */
+export class CheckoutFailedError extends MigError {
+  /** The state of the checkout, as the beginning of a sentence. */
+  readonly place: string
+  /** The commands that make the same switch possible again. */
+  readonly commands: readonly string[]
+
+  constructor(
+    message: string,
+    hint: string,
+    {place, commands, ...data}: {place: string; commands: readonly string[]; files: readonly string[]},
+  ) {
+    super('GIT_FAILED', message, {hint, data})
+    this.place = place
+    this.commands = commands
   }
 }
 

@@ -8,14 +8,9 @@ import type {ScriptRevision} from '../script/revision-file.ts'
 import {NotEvaluatedError} from './errors.ts'
 import {mergeFiles} from './merge-files.ts'
 import type {FileConflict, MergeTexts, Sides} from './merge-files.ts'
+import type {NamedCommit} from './ref-names.ts'
 import type {Commit, CommitId, Repository} from './repository.ts'
 import type {VersionFile, VersionFiles} from './version-files.ts'
-
-/** A commit and the ref that named it. */
-export interface NamedCommit {
-  readonly ref: string
-  readonly commit: CommitId
-}
 
 /** A head and its origin. */
 export interface HeadOrigin {
@@ -33,8 +28,6 @@ export interface MergeEvaluation {
   readonly theirs: NamedCommit
   /** Graph of the merged files, or the first error in them. */
   readonly merged: RevisionGraph<ScriptRevision> | MigError
-  /** Whether ours already contains theirs. */
-  readonly isMerged: boolean
   /** Number of heads in theirs alone. */
   readonly headsBefore: number
   readonly conflicts: readonly FileConflict[]
@@ -57,21 +50,17 @@ export interface PublishedChange {
 /**
  * Merges the version locations of two commits in memory, ignoring other files and writing nothing.
  *
+ * @param root the folder of the project, relative to the top of the repository
  * @throws MigError NOT_EVALUATED, GIT_OBJECT_UNREADABLE
  */
 export async function evaluateMerge(
   repository: Repository,
   versions: VersionFiles,
-  {ours, theirs}: {readonly ours: NamedCommit; readonly theirs: NamedCommit},
+  {ours, theirs, root = ''}: {readonly ours: NamedCommit; readonly theirs: NamedCommit; readonly root?: string},
 ): Promise<MergeEvaluation> {
   const mergeTexts = textMerger(repository, versions)
   const [mine, other] = [await versions.at(ours.commit), await versions.at(theirs.commit)]
-  if (mine === undefined && other === undefined)
-    throw new NotEvaluatedError(
-      `Neither ${ours.ref} nor ${theirs.ref} has the version locations.`,
-      'Check `versionLocations` in the configuration of this checkout.',
-      {ours: ours.ref, theirs: theirs.ref},
-    )
+  if (mine === undefined && other === undefined) await refuseMisplaced(versions, ours, theirs, root)
   const bases = await repository.mergeBases(ours.commit, theirs.commit)
   if (bases.length === 0) throw noMergeBase(repository, ours.ref, theirs.ref)
   const files = {base: await baseFiles(repository, versions, bases), ours: mine ?? [], theirs: other ?? []}
@@ -80,12 +69,32 @@ export async function evaluateMerge(
     ours,
     theirs,
     merged: graphOf(merged),
-    isMerged: bases.includes(theirs.commit),
     headsBefore: headCount(files.theirs),
     conflicts,
     broken: merged.flatMap(({path, content}) => (content.kind === 'broken' ? [{path, error: content.error}] : [])),
     changed: changesOf(files.base, files.ours),
     files,
+  }
+}
+
+/**
+ * git keeps no empty folders, so version locations may be missing before the first revision. If there are revisions
+ * elsewhere, the configuration is wrong.
+ */
+async function refuseMisplaced(
+  versions: VersionFiles,
+  ours: NamedCommit,
+  theirs: NamedCommit,
+  root: string,
+): Promise<void> {
+  for (const {commit, ref} of [ours, theirs]) {
+    const file = await versions.anywhere(commit, root)
+    if (file !== undefined)
+      throw new NotEvaluatedError(
+        `Neither ${ours.ref} nor ${theirs.ref} has the version locations, but ${ref} has the revision ${file}.`,
+        'Check `versionLocations` in the configuration of this checkout.',
+        {ours: ours.ref, theirs: theirs.ref, file},
+      )
   }
 }
 

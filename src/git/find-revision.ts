@@ -2,7 +2,7 @@ import {existsSync} from 'node:fs'
 import {join} from 'node:path'
 import {MigError} from '../errors.ts'
 import type {RevisionId} from '../graph/revision.ts'
-import {contentIdOf} from '../script/content-id.ts'
+import {hasContentId} from '../script/former-name.ts'
 import {mayBeRevision, readRevisionFile} from '../script/revision-file.ts'
 import type {ScriptRevision} from '../script/revision-file.ts'
 import {versionLocationsOf} from '../script/script-directory.ts'
@@ -212,7 +212,7 @@ async function readAs(
   const revision = revisionOf(path, text)
   if (revision === undefined || !(revision.id === wanted || (wanted.length > 3 && revision.id.startsWith(wanted))))
     return undefined
-  const isAsApplied = contentId === undefined ? undefined : contentIdOf(text) === contentId
+  const isAsApplied = contentId === undefined ? undefined : hasContentId(text, contentId)
   return {revision, text, ref, place, at, commit: undefined, isAsApplied}
 }
 

@@ -13,23 +13,27 @@ const conditions: Readonly<Record<HookName, string>> = {
   fi`,
   'post-rewrite': '[ "$1" != amend ] || mig_changed diff-tree -r --quiet "HEAD@{1}" HEAD --',
   // `pre-commit` has checked what `git commit` commits, unless it ends a merge or a cherry-pick.
-  'post-commit': `case $(tail -n 1 "$(git rev-parse --git-path logs/HEAD)" 2>/dev/null | cut -f 2-) in
+  'post-commit': `mig_reason=$(tail -n 1 "$mig_git/logs/HEAD" 2>/dev/null)
+  case \${mig_reason#*\t} in
   "commit: "* | "commit (initial): "* | "commit (amend): "*) return 1 ;;
   esac
-  [ -d "$(git rev-parse --git-path sequencer)" ] || mig_changed diff-tree -r --quiet HEAD~1 HEAD --`,
+  [ -d "$mig_git/sequencer" ] || mig_changed diff-tree -r --quiet HEAD~1 HEAD --`,
   'post-applypatch': ':',
   'post-checkout': '[ "$3" = 1 ] && [ "$1" != "$2" ] && mig_changed',
   'pre-push': ':',
 }
 
-/** Returns the shell functions by which a hook finds out whether to start mig: `mig_concerned PROJECT ARGUMENTS`. */
+/** Returns the shell functions by which a hook finds out whether to start mig: `mig_concerned PROJECT CONFIG ARGUMENTS`. */
 export function hookFilter(hook: HookName): string {
   const change = `# Whether git reports a change of files that concern mig; also if that is not known.
 mig_changed() {
-  mig_record=$(git rev-parse --git-path "mig/watched/$mig_project/files") && [ -f "$mig_record" ] || return 0
+  mig_record=$mig_git/mig/watched/$mig_project/files
+  [ -f "$mig_record" ] || return 0
   mig_database=no
   while read -r mig_word mig_value; do
     case $mig_word in
+    chosen) [ "$mig_value" = "\${mig_config:-\${MIG_CONFIG-}}" ] || return 0 ;;
+    environment) [ "$mig_value" = "\${MIG_ENVIRONMENT-}" ] || return 0 ;;
     config) [ "$(git hash-object --no-filters -- "\${mig_value#* }" 2>/dev/null)" = "\${mig_value%% *}" ] || return 0 ;;
     path) [ $# = 0 ] || set -- "$@" ":(top,literal)$mig_value" ;;
     database) mig_database=yes ;;
@@ -44,7 +48,11 @@ mig_changed() {
 `
   return `${conditions[hook].includes('mig_changed') ? change : ''}mig_concerned() {
   mig_project=$1
-  shift
+  mig_config=$2
+  shift 2
+  # Most often known without git, which takes as long as the rest.
+  mig_git=\${GIT_DIR:-.git}
+  [ -d "$mig_git" ] || mig_git=$(git rev-parse --git-dir)
   ${conditions[hook]}
 }`
 }

@@ -73,7 +73,7 @@ export function isOfSimpleGitHooks(text: string): boolean {
 /** Returns the command of a hook as simple-git-hooks runs it, in the top folder. */
 export function simpleCommand(hook: HookName, folder: string): string {
   const place = folder === '.' ? '' : `cd ${folder} && `
-  return `${place}npx mig hooks run ${hook} -- $@`
+  return `${place}npx --no-install mig hooks run ${hook} -- $@`
 }
 
 function realPath(path: string): string {

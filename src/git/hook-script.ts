@@ -88,7 +88,7 @@ function bodyOf(hook: HookName, projects: readonly HookedProject[], first: reado
       const options = config === undefined ? '' : ` --config ${quoted(config)}`
       const call = `mig_run ${quoted(folder)}${options} -- "$@"`
       const run = `${input ? `give | ${call}` : `${call} </dev/null`} ${isStopping ? '|| exit $?' : '|| :'}`
-      return `if mig_concerned ${quoted(folder)} "$@"; then\n  ${run}\nfi`
+      return `if mig_concerned ${quoted(folder)} ${quoted(config ?? '')} "$@"; then\n  ${run}\nfi`
     }),
     '',
   ].join('\n')

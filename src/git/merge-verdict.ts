@@ -4,9 +4,9 @@ import {findingOf} from '../script/finding.ts'
 import type {Finding} from '../script/finding.ts'
 import {listOf} from '../util/text.ts'
 import type {MergeEvaluation, PublishedChange} from './evaluate-merge.ts'
-import {headsTooMany} from './policy.ts'
+import {describeHeads, headsTooMany, joinCommands} from './policy.ts'
 import type {Policy} from './policy.ts'
-import {shellCommand} from '../util/shell.ts'
+import {mergeSteps, placeOf} from './ref-names.ts'
 
 export type MergeStatus = 'ok' | 'diverged' | 'conflict' | 'broken'
 
@@ -24,12 +24,12 @@ export function judge(evaluation: MergeEvaluation, policy: Policy): Verdict {
   const tooMany = merged instanceof MigError ? [] : headsTooMany(merged, policy, headsBefore)
   const findings = [
     ...conflicts.map(({path, reason}): Finding => {
-      const hint = `Run \`${shellCommand`git merge ${theirs.ref}`}\` on ${placeOf(ours.ref)} and resolve the conflict in ${path}.`
+      const hint = `Run ${mergeSteps(theirs)} on ${placeOf(ours.ref)} and resolve the conflict in ${path}.`
       return {code: 'MERGE_CONFLICT', level: 'error', message: `${path} is in conflict: ${reason}.`, hint, file: path}
     }),
     ...broken.map(({error, path}) => findingOf(error, path)),
     ...(merged instanceof MigError ? [findingOf(merged)] : []),
-    ...(tooMany.length > 0 ? [divergentHeads(evaluation, tooMany)] : []),
+    ...(tooMany.length > 0 ? [divergentHeads(evaluation, policy, tooMany)] : []),
     ...publishedFindings(changed, policy, theirs.ref),
   ]
   const isBroken = findings.some(({level, code}) => level === 'error' && code !== 'DIVERGENT_HEADS')
@@ -66,22 +66,24 @@ export function publishedFindings(changes: readonly PublishedChange[], policy: P
   ]
 }
 
-function divergentHeads(evaluation: MergeEvaluation, heads: readonly RevisionId[]): Finding {
-  const {ours, theirs, files, isMerged} = evaluation
+function divergentHeads(evaluation: MergeEvaluation, policy: Policy, heads: readonly RevisionId[]): Finding {
+  const {merged, ours, theirs, files, headsBefore} = evaluation
+  if (merged instanceof MigError) throw merged
   const place = placeOf(ours.ref)
   // The annotation goes to the file that this branch can change.
-  const own = files.ours.find(({content}) => content.kind === 'revision' && heads.includes(content.revision.id))
+  const own = files.ours.flatMap(({path, content}) =>
+    content.kind === 'revision' && heads.includes(content.revision.id) ? [path] : [],
+  )
+  const join = `\`${joinCommands(merged, policy, headsBefore)}\``
   return {
     code: 'DIVERGENT_HEADS',
     level: 'error',
-    message: `Merging ${ours.ref} into ${theirs.ref} would leave ${heads.length} heads: ${listOf(heads, 10)}.`,
-    hint: isMerged
-      ? `Run \`mig merge heads -m "..."\` on ${place}, and commit the result.`
-      : `Run \`${shellCommand`git merge ${theirs.ref}`}\` on ${place}, then \`mig merge heads -m "..."\`.`,
-    ...(own !== undefined && {file: own.path}),
+    message: `Merging ${ours.ref} into ${theirs.ref} would leave ${describeHeads(merged, heads)}.`,
+    // A rebased branch has all of them, whatever its upstream still has.
+    hint:
+      own.length === heads.length
+        ? `Run ${join} on ${place}, and commit the result.`
+        : `Run ${mergeSteps(theirs)} on ${place}, then ${join}.`,
+    ...(own[0] !== undefined && {file: own[0]}),
   }
-}
-
-function placeOf(ref: string): string {
-  return ref === 'HEAD' ? 'this branch' : ref
 }

@@ -157,3 +157,8 @@ export function gitFailure(args: readonly string[], stderr: string, status: numb
     ?.replace(/[.:]$/, '')
   return new GitFailedError(args.map(shellWord).join(' '), reason || `it exited with status ${status}`)
 }
+
+/** Returns the entries of output that NUL characters end. */
+export function entriesOf(output: Buffer): readonly string[] {
+  return output.toString().split('\0').filter(Boolean)
+}

@@ -4,12 +4,17 @@ import {FileAccessError} from '../script/errors.ts'
 import {TrackedProgramError} from './errors.ts'
 import {locateRepository} from './locate.ts'
 import type {RepositoryPlace} from './locate.ts'
+import {checkingModule, contentsOf} from './program-contents.ts'
 import {runGit} from './run-git.ts'
+import {migVersion} from '../util/version.ts'
 
 /** The script that starts mig for all hooks of a repository, in the folder of git that its work trees share. */
 const startFile = 'mig/start'
+/** The module that it runs where a checkout could replace mig. */
+const checkFile = 'mig/start.mjs'
 
 const programLine = /^# program: (?<json>".*")$/m
+const versionLine = /^# version: (?<version>.*)$/m
 
 /** A folder of packages in a work tree, from which hooks run code, and the folders above it. */
 interface Packages {
@@ -23,7 +28,7 @@ interface Packages {
 
 /** Returns the shell command that runs mig in a folder, with these words behind the name of the script. */
 export function startCommand(words: string): string {
-  const unrecorded = 'mig: no mig is recorded in this clone for its hooks; run `npx mig hooks install`'
+  const unrecorded = 'mig: no mig is recorded in this clone for its hooks; run `npx --no-install mig hooks install`'
   return `start=$(git rev-parse --git-common-dir)/${startFile}; if [ -f "$start" ]; then sh "$start" ${words}; else echo ${quoted(unrecorded)} >&2; fi`
 }
 
@@ -39,11 +44,18 @@ export async function recordProgram(place: RepositoryPlace, program: string): Pr
     const tracked = await runGit(root, ['ls-files', '-z', '--', ...untracked.map(pathspec)])
     if (tracked.length > 0) throw new TrackedProgramError(program, tracked.toString().split('\0')[0] ?? '')
   }
-  const file = join(place.commonFolder, startFile)
+  const check = join(place.commonFolder, checkFile)
+  const isReplaceable = packages.length > 0
+  if (isReplaceable) writeWhole(check, checkingModule(program, contentsOf(program)))
+  writeWhole(join(place.commonFolder, startFile), startScript(program, packages, isReplaceable ? check : program))
+}
+
+/** @throws MigError FILE_UNWRITABLE */
+function writeWhole(file: string, text: string): void {
   const temporary = `${file}.${process.pid}.tmp`
   try {
     mkdirSync(dirname(file), {recursive: true})
-    writeFileSync(temporary, startScript(program, packages))
+    writeFileSync(temporary, text)
     renameSync(temporary, file)
   } catch (error) {
     throw new FileAccessError('FILE_UNWRITABLE', file, error)
@@ -60,9 +72,21 @@ export function recordedProgram({commonFolder}: RepositoryPlace): string | undef
   }
 }
 
+/**
+ * Records the program again if it is the recorded one in another version: the user has just run it, so that hooks may as well.
+ *
+ * @param program the absolute path of mig's JavaScript file
+ * @throws MigError HOOK_PROGRAM_TRACKED, FILE_UNWRITABLE, GIT_FAILED
+ */
+export async function renewProgram(place: RepositoryPlace, program: string): Promise<void> {
+  if (recordedProgram(place) !== program) return
+  const recorded = versionLine.exec(readFileSync(join(place.commonFolder, startFile), 'utf8'))?.groups?.['version']
+  if (recorded !== migVersion()) await recordProgram(place, program)
+}
+
 /** Removes the record of the program. */
 export function forgetProgram({commonFolder}: RepositoryPlace): void {
-  rmSync(join(commonFolder, startFile), {force: true})
+  for (const file of [startFile, checkFile]) rmSync(join(commonFolder, file), {force: true})
 }
 
 /**
@@ -90,19 +114,33 @@ function foldersAbove(path: string): readonly string[] {
   return names.map((_, i) => names.slice(0, i + 1).join('/'))
 }
 
-function startScript(program: string, packages: readonly Packages[]): string {
+function startScript(program: string, packages: readonly Packages[], started: string): string {
   const node = process.execPath.split(sep).join('/')
   return `#!/bin/sh
 # Starts mig for git hooks; written by \`mig hooks install\`.
 # program: ${JSON.stringify(program)}
+# version: ${migVersion()}
 program=${quoted(program)}
 node=${quoted(node)}
 skip() {
   echo "mig: $1" >&2
   exit 0
 }
-[ -f "$program" ] || skip "hooks are installed with $program, which is gone; install the packages of the project again, or run \\\`npx mig hooks install\\\`"
-if [ ! -x "$node" ]; then
+# Folders that a checkout may have do not count: hook managers and scripts of packages put them in front.
+set -f
+IFS=:
+path=
+for folder in $PATH; do
+  case $folder in
+  */node_modules/.bin) ;;
+  /*) path=$path\${path:+:}$folder ;;
+  esac
+done
+unset IFS
+set +f
+PATH=$path
+[ -f "$program" ] || skip "hooks are installed with $program, which is gone; install the packages of the project again, or run \\\`npx --no-install mig hooks install\\\`"
+${[...new Set(packages.map(guardOf))].join('')}if [ ! -x "$node" ]; then
   node=$(command -v node)
   case $node in
     /* | ?:*) version=$("$node" --version 2>/dev/null) ;;
@@ -116,9 +154,9 @@ if [ ! -x "$node" ]; then
   [ "\${major%%.*}" -ge 22 ] 2>/dev/null ||
     skip "hooks need Node.js 22.18 or newer, and PATH has \${version:-none}; nothing was checked$command"
 fi
-${[...new Set(packages.map(guardOf))].join('')}cd "$1" || exit 0
+cd "$1" || exit 0
 shift
-exec "$node" "$program" "$@"
+exec "$node" ${quoted(started)} "$@"
 `
 }
 

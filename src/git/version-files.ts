@@ -7,6 +7,7 @@ import type {ScriptRevision} from '../script/revision-file.ts'
 import {versionLocationsOf} from '../script/script-directory.ts'
 import type {ScriptLayout} from '../script/script-directory.ts'
 import {CommitTree, pathInRepository, textOf} from './commit-tree.ts'
+import {refuseUnreadable} from './unreadable-folders.ts'
 import type {CommitId, ComparedCommit, Difference, Repository, TreeFile} from './repository.ts'
 
 /** A file of a version location in a commit. */
@@ -69,12 +70,23 @@ export class VersionFiles {
 
   /** Returns the files of a commit; undefined if it has no version location. */
   async at(commit: CommitId): Promise<readonly VersionFile[] | undefined> {
-    const known = this.#commits.has(commit) ? this.#commits.get(commit) : await this.#read(commit)
+    const isKnown = this.#commits.has(commit)
+    if (!isKnown) await refuseUnreadable(this.#repository, commit, this.#folders, this.#layout.recursive)
+    const known = isKnown ? this.#commits.get(commit) : await this.#read(commit)
     this.#commits.delete(commit)
     this.#commits.set(commit, known)
     const [oldest] = this.#commits.keys()
     if (this.#commits.size > remembered && oldest !== undefined) this.#commits.delete(oldest)
     return known
+  }
+
+  /** Returns a revision of a commit that is below a folder of the repository, wherever that is. */
+  async anywhere(commit: CommitId, folder: string): Promise<string | undefined> {
+    const files = (await this.#repository.files(commit, folder, true)) ?? []
+    const wanted = files.filter(({path, isLink}) => isLink !== true && mayBeRevision(path))
+    const blobs = await this.#repository.blobs(wanted.map(({id}) => id))
+    return wanted.find(({path}, i) => this.contentOf(path, () => blobs[i]?.toString('utf8') ?? '').kind === 'revision')
+      ?.path
   }
 
   /** Parses a text as the file at a path. */

@@ -150,7 +150,7 @@ async function importWithTypes(path: string, text: string): Promise<Readonly<Rec
 function withDefault(module: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const {default: main} = module
   const isBoth = (typeof main === 'object' || typeof main === 'function') && main !== null
-  return isBoth ? {...main, ...module} : module
+  return isBoth ? Object.assign({}, main, module) : module
 }
 
 /**

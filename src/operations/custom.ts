@@ -5,7 +5,7 @@ import type {Effects, Irreversible, OperationRecord, SqlContext, SqlPart, Unsupp
  * Declares the methods that custom operations add to `op`.
  *
  * @example
- *   declare module 'mig' {
+ *   declare module 'migdag' {
  *     interface CustomOperations {
  *       grantRead(table: string, role: string): void
  *     }

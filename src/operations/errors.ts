@@ -86,11 +86,28 @@ export class ParametersError extends MigError {
 
 /** An operation is not supported on the database that it is run on. */
 export class OperationNotSupportedError extends MigError {
-  constructor(operation: string, dialect: string, reason: string) {
+  constructor(
+    operation: string,
+    dialect: string,
+    reason: string,
+    hint = 'Check `op.dialect` in the revision to use a different operation on this database.',
+  ) {
     super('OPERATION_NOT_SUPPORTED', `op.${operation} cannot run on ${dialect}: ${reason}.`, {
-      hint: 'Check `op.dialect` in the revision to use a different operation on this database.',
+      hint,
       data: {operation, dialect},
     })
+  }
+}
+
+/** An operation changes an object that the database does not have. */
+export class MissingObjectError extends OperationNotSupportedError {
+  constructor(operation: string, dialect: string, reason: string) {
+    super(
+      operation,
+      dialect,
+      reason,
+      'Look for a change that was made outside of the revisions, or correct the name in the revision.',
+    )
   }
 }
 

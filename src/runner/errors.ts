@@ -1,17 +1,39 @@
 import {MigError} from '../errors.ts'
 import {projectFailure} from '../project-code.ts'
 import {hideInAddress} from '../util/secrets.ts'
+import {packageManagerOf} from '../util/package-manager.ts'
 import {listOf} from '../util/text.ts'
+import {migVersion} from '../util/version.ts'
 import {codeOf, messageOf} from '../util/error-info.ts'
 import {hintForLimit} from './connection/connection-errors.ts'
 
 /** Thrown when the package of a database driver is not installed. */
 export class DriverMissingError extends MigError {
-  constructor(packageName: string, database: string) {
+  /** @param project its folder, and its version of MikroORM, if it has one */
+  constructor(
+    packageName: string,
+    database: string,
+    {root, version}: {readonly root: string; readonly version: string | undefined},
+  ) {
+    const wanted = version === undefined ? packageName : `${packageName}@${version}`
     super('DRIVER_MISSING', `${database} requires ${packageName}, which is not installed.`, {
-      hint: `Run \`npm install ${packageName}\`, with the version of your other @mikro-orm packages.`,
+      hint: `Run \`${packageManagerOf(root).install} ${wanted}\`.`,
       data: {package: packageName},
     })
+  }
+}
+
+/** Thrown for a version of MikroORM that mig cannot run with. */
+export class MikroOrmUnsupportedError extends MigError {
+  constructor(version: string) {
+    super(
+      'MIKRO_ORM_UNSUPPORTED',
+      `The project has MikroORM ${version}, and mig ${migVersion()} needs 7.2 or a later 7.`,
+      {
+        hint: 'Update the @mikro-orm packages of the project; https://mikro-orm.io/docs/upgrading-v6-to-v7 tells how.',
+        data: {version},
+      },
+    )
   }
 }
 

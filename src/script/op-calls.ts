@@ -47,6 +47,8 @@ const returned = /^\s*:\s*(?:void|Promise<\s*void\s*>)/
 const harmless = new Set(['true', 'false', 'null', 'undefined', 'if', 'else', 'return', 'async'])
 /** Keywords of a function that declares names and awaits its calls of `op`. */
 const closed = new Set([...harmless, 'const', 'let', 'for', 'of', 'await'])
+/** Words by which code can come by `op`, or run any other code, without naming it. */
+const opaque = new Set(['arguments', 'constructor', 'eval', 'Function', 'global', 'globalThis', 'Reflect'])
 /** Properties of `op` that depend on the command, not on the database. */
 const varying = new Set(['x', 'offline'])
 
@@ -95,6 +97,7 @@ function callsIn(text: string, start: number, op: string | undefined): WrittenFu
     const word = wordAt(text, at)
     // That of a function makes code of a text.
     isVarying ||= /\bconstructor\b/.test(token)
+    isPartial ||= word !== undefined && opaque.has(word)
     if ('{(['.includes(token)) depth++
     else if ('})]'.includes(token)) depth--
     else if (token[0] === '`' && token.includes('${')) {

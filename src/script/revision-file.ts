@@ -110,7 +110,7 @@ export function readRevisionFile(path: string, text: string): ScriptRevision | u
     throw new InvalidRevisionFileError(
       path,
       lineAt(text, conflict.index),
-      'it has conflict markers of git',
+      'it contains git conflict markers',
       'Resolve the conflict in the file.',
     )
   const isSql = path.toLowerCase().endsWith('.sql')

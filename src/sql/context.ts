@@ -1,4 +1,3 @@
-import {DatabaseTable} from '@mikro-orm/sql'
 import type {AbstractSqlPlatform, Column, SchemaHelper} from '@mikro-orm/sql'
 import {dialects} from '../dialects/dialects.ts'
 import type {ColumnDefinition, DefaultValue} from '../operations/columns/column.ts'
@@ -6,6 +5,7 @@ import {identityOptions, isLong} from '../operations/columns/column-sql.ts'
 import type {SqlContext} from '../operations/definition.ts'
 import {splitName} from '../operations/names.ts'
 import type {Dialect} from '../operations/operation.ts'
+import {mikroSql} from './mikro-sql.ts'
 import {typeFor} from './types.ts'
 
 /** Placeholder for a column name: MikroORM splits a column name at a dot as if it were qualified. */
@@ -17,6 +17,7 @@ const contexts = new WeakMap<AbstractSqlPlatform, SqlContext>()
 export function sqlContext(dialect: Dialect, platform: AbstractSqlPlatform): SqlContext {
   const known = contexts.get(platform)
   if (known?.dialect === dialect) return known
+  const {DatabaseTable} = mikroSql()
   const helper = platform.getSchemaHelper() as SchemaHelper
   // A nameless table: the helper requires one and reads its keys and checks, which mig writes itself.
   const nowhere = new DatabaseTable(platform, '')

@@ -161,7 +161,7 @@ export default async () => defineConfig({clientUrl: ${JSON.stringify(url)}, enti
       })
       expect([status, stderr]).to.deep.equal([
         2,
-        `error: ${url.replace('secret', '***')} requires @mikro-orm/${name}, which is not installed.\nhint: Run \`npm install @mikro-orm/${name}\`, with the version of your other @mikro-orm packages.\n`,
+        `error: ${url.replace('secret', '***')} requires @mikro-orm/${name}, which is not installed.\nhint: Run \`npm install @mikro-orm/${name}\`.\n`,
       ])
     })
 })

@@ -30,7 +30,7 @@ describe('the include for GitLab', () => {
       '+refs/merge-requests/*:refs/merge-requests/*',
       '+refs/heads/*:refs/remotes/origin/*',
     )
-    const install = `mkdir -p node_modules && ln -sfn ${resolve('.')} node_modules/mig && echo node_modules > .git/info/exclude`
+    const install = `mkdir -p node_modules && ln -sfn ${resolve('.')} node_modules/migdag && echo node_modules > .git/info/exclude`
     const all = [...prepare, command].join('\n')
     const result = await runCommand(clone, all, {
       MIG_DIRECTORY: '.',

@@ -2,6 +2,8 @@ import {expect} from 'chai'
 import {mig} from '../support/cli.ts'
 import {createDatabase} from '../support/databases.ts'
 import {Folder} from '../support/folder.ts'
+import {GitFolder} from '../support/git.ts'
+import {fileOf} from '../support/switch.ts'
 
 describe('the next step of mig status', () => {
   const nextIn = async (cwd: string, url: string): Promise<string> => {
@@ -51,6 +53,56 @@ describe('the next step of mig status', () => {
     await mig('stamp --purge heads', {cwd, env})
     expect(await nextIn(cwd, database.url)).to.equal('nothing to do')
     await database.drop()
+  })
+})
+
+describe('mig status on a branch that follows another', () => {
+  /** A clone of a project with a <- b, on main. */
+  const cloned = (config = "export default {orm: 'sqlite:.git/test.db'}"): GitFolder => {
+    const origin = GitFolder.init().write({'mig.config.js': `${config}\n`})
+    origin.revisions('aaaa bbbb:aaaa').commit('first')
+    return GitFolder.clone(origin)
+  }
+  const partsOf = async (
+    repo: GitFolder,
+  ): Promise<{readonly git: string; readonly next: string; readonly text: string}> => {
+    const {stdout: text} = await repo.mig('status')
+    const next = /^next: +(?<next>.*)$/m.exec(text)?.groups?.['next'] ?? ''
+    return {git: text.slice(0, text.indexOf('\nfiles:')), next, text}
+  }
+
+  for (const isApplied of [false, true])
+    it(`names a published revision that was reverted, ${isApplied ? '' : 'not '}applied, and a way back`, async () => {
+      const repo = cloned()
+      await repo.mig(isApplied ? 'upgrade' : 'upgrade aaaa')
+      repo.remove(fileOf('bbbb')).commit('revert b')
+      const {git, next} = await partsOf(repo)
+      expect(git).to.contain(`Revision bbbb (${fileOf('bbbb')}) is deleted, but already published on origin/main`)
+      expect(next).to.equal(`git restore --source origin/main --staged --worktree -- ${fileOf('bbbb')}`)
+      repo.git(...next.split(' ').slice(1))
+      const second = await partsOf(repo)
+      expect(second.next).to.equal(`git add ${fileOf('bbbb')} && git commit`)
+      repo.commit('restore b')
+      expect((await partsOf(repo)).next).to.equal(isApplied ? 'nothing to do' : 'mig upgrade')
+    }).timeout(30_000)
+
+  it('says why the merge is not evaluated', async () => {
+    const repo = cloned()
+    repo.git('switch', '-q', '-c', 'other')
+    repo.write({'mig.config.js': 'const policy = JSON.parse("{}")\nexport default {policy}\n'}).commit('code')
+    repo.git('push', '-q', '-u', 'origin', 'other')
+    repo.write({'mig.config.js': "export default {orm: 'sqlite:.git/test.db'}\n"}).commit('literal')
+    expect((await partsOf(repo)).git).to.contain(
+      'merged into origin/other: not evaluated: The policy of origin/other cannot be read from mig.config.js without running it',
+    )
+  })
+
+  it('gives the reason of broken files once', async () => {
+    const repo = cloned()
+    repo.remove(fileOf('aaaa'))
+    const {text} = await partsOf(repo)
+    expect(text.split('revises unknown revision aaaa')).to.have.length(2)
+    expect(text).to.contain('database: not available without the files\n')
   })
 })
 

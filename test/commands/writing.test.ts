@@ -14,64 +14,6 @@ async function initialised(args = ''): Promise<Folder> {
 
 const written = ({stdout}: CliResult): string => stdout.trim().replace(/^wrote /, '')
 
-describe('mig init and templates', () => {
-  it('writes a configuration, a script directory and a line for git, and says what to do next', async () => {
-    const folder = new Folder().write({'package.json': '{}', 'package-lock.json': '{}', '.gitignore': 'node_modules'})
-    const {stdout, stderr, status} = await mig('init', {cwd: folder.path})
-    expect(stdout).to.equal('wrote migrations/script.ts.eta\nwrote mig.config.ts\nwrote .gitignore\n')
-    expect(stderr).to.contain('  npx mig revision -m "create users"\n  npx mig upgrade\n')
-    expect(status).to.equal(0)
-    expect(folder.read('.gitignore')).to.equal('node_modules\n.mig/\n')
-    expect((await mig('heads', {cwd: folder.path})).status).to.equal(0)
-  })
-
-  it('uses the MikroORM configuration and the package manager that it finds', async () => {
-    const folder = new Folder().write({'src/mikro-orm.config.ts': 'export default {}', 'pnpm-lock.yaml': ''})
-    const {stderr} = await mig('init', {cwd: folder.path})
-    expect(stderr).to.contain('on the database of ./src/mikro-orm.config.ts:\n  pnpm mig revision')
-    expect(folder.read('mig.config.ts')).to.contain("orm: './src/mikro-orm.config.ts',")
-  })
-
-  it('names the database that commands will use', async () => {
-    const folder = new Folder().write({'package.json': '{}'})
-    const {stderr} = await mig('init', {cwd: folder.path, env: {MIG_DATABASE_URL: 'postgresql://127.0.0.1/app'}})
-    expect(stderr).to.contain('Next, on the database in MIG_DATABASE_URL:')
-  })
-
-  it('writes JavaScript as a module, whatever the package is', async () => {
-    const commonJs = new Folder().write({'package.json': '{"type": "commonjs"}'})
-    expect((await mig('init -t javascript', {cwd: commonJs.path})).stdout).to.contain(
-      'script.mjs.eta\nwrote mig.config.mjs',
-    )
-    const esm = new Folder().write({'package.json': '{"type": "module"}'})
-    expect((await mig('init -t javascript', {cwd: esm.path})).stdout).to.contain('script.js.eta\nwrote mig.config.js')
-  })
-
-  it('takes the name of the script directory', async () => {
-    const folder = await initialised('db/changes')
-    const file = written(await mig('revision -m x --rev-id aaaa', {cwd: folder.path}))
-    expect(file).to.equal('db/changes/versions/aaaa_x.ts')
-  })
-
-  it('writes over nothing', async () => {
-    const folder = await initialised()
-    const {stderr, status} = await mig('init', {cwd: folder.path})
-    expect([status, stderr.split('\n')[0]]).to.deep.equal([1, 'error: mig.config.ts already exists.'])
-    const other = new Folder().write({'migrations/x': ''})
-    expect((await mig('init', {cwd: other.path})).stderr).to.contain('error: migrations already exists.')
-    expect(other.list()).to.deep.equal(['migrations/x'])
-  })
-
-  it('lists the templates, and suggests one', async () => {
-    const folder = new Folder()
-    expect((await mig('templates', {cwd: folder.path})).stdout).to.match(
-      /^generic .*\njavascript .*\nsql .*\nmulti-database /,
-    )
-    const {stderr, status} = await mig('init -t sqll', {cwd: folder.path})
-    expect([status, stderr]).to.deep.equal([2, 'error: Unknown template sqll.\nhint: Did you mean sql?\n'])
-  })
-})
-
 describe('mig revision, branch, merge', () => {
   it('tells the everyday story: branch, revision, revision, merge', async () => {
     const {path: cwd} = await initialised()

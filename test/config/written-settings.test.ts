@@ -25,7 +25,7 @@ const cases: Readonly<Record<string, Case>> = {
     policy: one,
   },
   'a call of defineConfig': {
-    text: "import {defineConfig} from 'mig'\nexport default defineConfig({policy: {heads: 'one'}})",
+    text: "import {defineConfig} from 'migdag'\nexport default defineConfig({policy: {heads: 'one'}})",
     policy: one,
   },
   'an arrow function': {

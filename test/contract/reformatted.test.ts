@@ -8,7 +8,7 @@ import {contract} from '../support/contract.ts'
 import type {Bench} from '../support/contract.ts'
 
 const header = `export const revision = 'a'\nexport const downRevision = null\n`
-const code = `import type {Operations} from 'mig'
+const code = `import type {Operations} from 'migdag'
 ${header}
 export async function upgrade(op: Operations): Promise<void> {
   for (const column of ['b', 'c']) op.addColumn('t', column, (t) => t.varchar(10))

@@ -1,5 +1,6 @@
 import {expect} from 'chai'
-import {GitFolder} from '../support/git.ts'
+import {check} from '../../src/api/checks/check.ts'
+import {GitFolder, textOfRevision} from '../support/git.ts'
 import {project, withMig} from '../support/hooked.ts'
 
 /** A branch with cccc whose upstream has dddd, and what is done with both. */
@@ -8,7 +9,7 @@ const situations: Readonly<
 > = {
   'the upstream is not merged': {
     next: /git merge origin\/main$/m,
-    hint: 'Run `git merge origin/main` on this branch, then `mig merge heads -m "..."`.',
+    hint: 'Run `git fetch origin` and `git merge origin/main` on this branch, then `mig merge heads -m "..."`.',
   },
   'the upstream is merged': {
     act: (repo) => repo.git('merge', '-q', 'origin/main'),
@@ -31,6 +32,11 @@ const situations: Readonly<
     next: /git (?:merge --continue|add migrations\/versions\/eeee_add_eeee\.ts && git commit)$/m,
     hint: 'Commit migrations/versions/eeee_add_eeee.ts, which joins them.',
   },
+  'a bisection is not finished': {
+    act: (repo) => repo.git('bisect', 'start'),
+    next: /^(?![^]*\nnext:)/,
+    hint: 'Run `git fetch origin` and `git merge origin/main` on this branch, then `mig merge heads -m "..."`.',
+  },
 }
 
 describe('the advice for several heads', () => {
@@ -47,6 +53,79 @@ describe('the advice for several heads', () => {
       expect((await repo.mig('check heads --onto origin/main', {env})).stdout).to.contain(hint)
       expect((await repo.mig('status', {env})).stdout).to.match(next)
     })
+
+  /** Names that only a code host has, as they are passed in CI, and what the author has instead. */
+  const names: Readonly<Record<string, {readonly act: (repo: GitFolder) => string; readonly hint: string}>> = {
+    'a ref of a pull request': {
+      act: (repo) => {
+        repo.git('update-ref', 'refs/pull/7/head', 'HEAD')
+        return '--onto refs/remotes/origin/main --head-ref refs/pull/7/head'
+      },
+      hint: 'Run `git fetch origin` and `git merge origin/main` on the branch of pull request 7, then `mig merge heads -m "..."`.',
+    },
+    'a ref of a merge request': {
+      act: (repo) => {
+        repo.git('update-ref', 'refs/merge-requests/7/head', 'HEAD')
+        return '--onto origin/main --head-ref refs/merge-requests/7/head'
+      },
+      hint: 'Run `git fetch origin` and `git merge origin/main` on the branch of merge request 7, then',
+    },
+    'commit ids': {
+      act: (repo) => `--onto ${repo.id('origin/main')} --head-ref ${repo.id('HEAD')}`,
+      hint: 'Run `git fetch origin` and `git merge origin/main` on the branch of commit ',
+    },
+    'local branches': {
+      act: (repo) => {
+        repo.git('branch', 'target', 'origin/main')
+        return '--onto refs/heads/target --head-ref refs/heads/main'
+      },
+      hint: 'Run `git merge target` on main, then `mig merge heads -m "..."`.',
+    },
+    'a rebased branch': {
+      act: (repo) => {
+        repo.git('rebase', '-q', 'origin/main')
+        return '--onto origin/main'
+      },
+      hint: 'Run `mig merge heads -m "..."` on this branch, and commit the result.',
+    },
+    'a rebased branch and what was pushed of it': {
+      act: (repo) => {
+        repo.git('update-ref', 'refs/remotes/origin/work', 'HEAD')
+        repo.git('rebase', '-q', 'origin/main')
+        return '--onto origin/work --head-ref refs/heads/main'
+      },
+      hint: 'Run `mig merge heads -m "..."` on main, and commit the result.',
+    },
+  }
+  for (const [name, {act, hint}] of Object.entries(names))
+    it(`names what the author has: ${name}`, async () => {
+      const origin = project()
+      const repo = GitFolder.clone(origin)
+      origin.revisions('dddd:bbbb').commit('dddd')
+      repo.revisions('cccc:bbbb').commit('cccc')
+      repo.git('fetch', '-q')
+      const [, onto = '', , headRef] = act(repo).split(' ')
+      const {checks} = await check({cwd: repo.path, names: ['heads'], onto, headRef})
+      const found = checks[0]?.findings.find(({code}) => code === 'DIVERGENT_HEADS')
+      expect(found?.hint).to.contain(hint)
+    })
+
+  it('joins only the heads that diverge, and counts all of them', async () => {
+    const repo = GitFolder.init()
+    repo.write({
+      'mig.config.js': "export default {policy: {labels: ['billing']}}\n",
+      'migrations/versions/xxxx.ts': textOfRevision('xxxx', ['aaaa'], ['billing']),
+    })
+    repo.revisions('aaaa bbbb:aaaa cccc:aaaa').commit('all')
+    for (const onto of [undefined, 'HEAD']) {
+      const {checks} = await check({cwd: repo.path, names: ['heads'], onto})
+      const found = checks[0]?.findings.find(({code}) => code === 'DIVERGENT_HEADS')
+      expect(found?.message).to.contain('3 heads, of which 2 must be joined: bbbb and cccc.')
+      expect(found?.hint).to.contain('`mig merge bbbb cccc -m "..."`')
+    }
+    expect((await repo.mig('merge bbbb cccc -m join')).status).to.equal(0)
+    expect((await check({cwd: repo.path, names: ['heads']})).checks[0]?.ok).to.equal(true)
+  })
 
   it('is given by `mig merge`, with the objects that the branches touch', async () => {
     const repo = project().revisions('cccc:bbbb dddd:bbbb')

@@ -39,7 +39,7 @@ describe('the workflows of docs/ci.md', () => {
 
   it('name the include for GitLab, whose scripts the package has', () => {
     const [, file = ''] = /COMMIT\/(.*)/.exec(workflow('gitlab')) ?? []
-    const scripts = [...readFileSync(file, 'utf8').matchAll(/node node_modules\/mig\/(\S+)/g)].map(
+    const scripts = [...readFileSync(file, 'utf8').matchAll(/node node_modules\/migdag\/(\S+)/g)].map(
       ([, path = '']) => path,
     )
     expect(scripts.map((path) => existsSync(path))).to.deep.equal([true, true])
@@ -58,12 +58,12 @@ describe('the workflows of docs/ci.md', () => {
       // Its filters see only files that exist.
       expect(text).to.contain('always_run: true').and.to.contain('pass_filenames: false')
       expect(text).not.to.match(/\b(?:files|types):/)
-      const [, command = ''] = /entry: npx (.*)/.exec(text) ?? []
+      const [, command = ''] = /entry: npx --no-install mig (.*)/.exec(text) ?? []
       const repo = GitFolder.init().write({'mig.config.js': 'export default {}\n'}).revisions('aaaa bbbb:aaaa')
       repo.commit('first')
       change(repo)
       repo.git('add', '-A')
-      const [, ...args] = command.split(' ')
+      const args = command.split(' ')
       const {stdout, status} = await run(process.execPath, [resolve('bin/mig.js'), ...args], {
         cwd: repo.path,
         env: gitEnvironment,

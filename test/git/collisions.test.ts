@@ -86,6 +86,84 @@ const cases: Readonly<Record<string, Case>> = {
   },
 }
 
+interface Join {
+  readonly act: (repo: GitFolder) => unknown
+  readonly policy?: object
+  /** The pairs that collide. */
+  readonly pairs: readonly string[]
+  readonly status?: string
+}
+
+const mergeMain = (repo: GitFolder): unknown => repo.git('merge', '-q', 'main')
+
+/** What becomes of a branch with `bbbb` that collides with `cccc` on main. */
+const joins: Readonly<Record<string, Join>> = {
+  'git has merged main': {act: mergeMain, pairs: ['bbbb cccc']},
+  'the branch is rebased': {act: (repo) => repo.git('rebase', '-q', 'main'), pairs: ['bbbb cccc']},
+  'the branch is rebased, with one head allowed': {
+    act: (repo) => repo.git('rebase', '-q', 'main'),
+    policy: {heads: 'one'},
+    pairs: ['bbbb cccc'],
+    status: 'diverged',
+  },
+  'a revision joins the heads': {
+    act: (repo) => {
+      mergeMain(repo)
+      repo.revisions('eeee:bbbb,cccc')
+    },
+    pairs: ['bbbb cccc'],
+  },
+  'a revision joins the heads after a rebase, and another follows it': {
+    act: (repo) => {
+      repo.git('rebase', '-q', 'main')
+      repo.revisions('eeee:bbbb,cccc')
+      repo.write({'migrations/versions/ffff.sql': sqlRevision('ffff', 'eeee', 'drop index users_age_idx')})
+    },
+    pairs: ['bbbb cccc'],
+  },
+  'main has another revision after the join': {
+    act: (repo) => {
+      mergeMain(repo)
+      repo.revisions('eeee:bbbb,cccc')
+      repo.commit('join')
+      repo.git('switch', '-q', 'main')
+      repo.write({'migrations/versions/dddd.sql': sqlRevision('dddd', 'cccc', 'create index on users (age, name)')})
+      repo.commit('more')
+      repo.git('switch', '-q', 'work')
+    },
+    pairs: ['bbbb cccc', 'bbbb dddd'],
+  },
+  'a revision that follows the join is ordered': {
+    act: (repo) => {
+      repo.remove('migrations/versions/bbbb.sql')
+      repo.write({'migrations/versions/bbbb.sql': sqlRevision('bbbb', 'aaaa', 'create table other (id integer)')})
+      repo.commit('harmless')
+      mergeMain(repo)
+      repo.revisions('eeee:bbbb,cccc')
+      repo.write({'migrations/versions/ffff.sql': sqlRevision('ffff', 'eeee', collision.ours.bbbb)})
+    },
+    pairs: [],
+    status: 'ok',
+  },
+  'the revision continues from the other': {
+    act: (repo) => {
+      repo.git('rebase', '-q', 'main')
+      repo.write({'migrations/versions/bbbb.sql': sqlRevision('bbbb', 'cccc', collision.ours.bbbb)})
+    },
+    pairs: [],
+    status: 'ok',
+  },
+  'the revision depends on the other': {
+    act: (repo) => {
+      repo.git('rebase', '-q', 'main')
+      const text = sqlRevision('bbbb', 'aaaa', collision.ours.bbbb).replace('revises:', 'depends on: cccc\n-- revises:')
+      repo.write({'migrations/versions/bbbb.sql': text})
+    },
+    pairs: [],
+    status: 'ok',
+  },
+}
+
 describe('collisions of revisions in a merge', () => {
   for (const [name, {policy, sides, status, verdict, findings = []}] of Object.entries(cases))
     it(`are judged: ${name}`, async () => {
@@ -95,6 +173,97 @@ describe('collisions of revisions in a merge', () => {
       expect([ok, merges[0]?.status, merges[0]?.verdict]).to.deep.equal([status === 'ok', status, verdict])
       expect(merges[0]?.findings.map(({level, code}) => `${level} ${code}`)).to.deep.equal(findings)
     })
+
+  describe('are judged, not only before the branches are joined', () => {
+    const formats: Readonly<Record<string, RegExp>> = {
+      text: /^(?:error|warning): Revisions bbbb and cccc collide\./m,
+      github: /::(?:error|warning) .*bbbb and cccc collide/,
+      gitlab: /"check_name": "REVISIONS_COLLIDE"/,
+      sarif: /"ruleId": "REVISIONS_COLLIDE"/,
+      markdown: /\| `bbbb` \| `cccc` \| collide \|/,
+    }
+    for (const [name, {act, pairs, policy, status = 'collision'}] of Object.entries(joins))
+      it(name, async () => {
+        const repo = branches({heads: 'many', collisions: 'error', ...policy}, collision.ours, collision.theirs)
+        act(repo)
+        repo.commit('joined')
+        const {checks} = await check({cwd: repo.path, names: ['heads'], onto: 'main'})
+        const {ok, findings, merges: [merge] = []} = checks[0] as HeadsCheck
+        const collided = merge?.pairs?.filter(({verdict}) => verdict === 'collide')
+        expect(collided?.map(({ours, theirs}) => `${ours} ${theirs}`)).to.deep.equal(pairs)
+        expect([ok, merge?.status]).to.deep.equal([status === 'ok', status])
+        expect(findings.filter(({code}) => code === 'REVISIONS_COLLIDE')).to.have.length(pairs.length)
+      })
+
+    for (const [format, pattern] of Object.entries(formats))
+      it(`and printed as ${format}`, async () => {
+        const repo = branches({heads: 'many', collisions: 'error'}, collision.ours, collision.theirs)
+        repo.git('rebase', '-q', 'main')
+        const {stdout, status} = await repo.mig(`check heads --onto main --format ${format}`)
+        expect(stdout).to.match(pattern)
+        expect(status).to.equal(1)
+      })
+
+    it('without --onto, as long as there are several heads', async () => {
+      const repo = branches({heads: 'many', collisions: 'error'}, collision.ours, collision.theirs)
+      repo.git('rebase', '-q', 'main')
+      const found = await repo.mig('check heads')
+      expect(found.stdout).to.match(/^error: Revisions .* collide\./m)
+      expect(found.status).to.equal(1)
+      repo.revisions('eeee:bbbb,cccc')
+      expect((await repo.mig('check heads')).status).to.equal(0)
+    })
+
+    it('with lines that the branch had already only if they are certain', async () => {
+      const repo = branches({heads: 'many'}, {}, {})
+      const line = (id: string, down: string, code: string): string =>
+        `export const revision = '${id}'\nexport const downRevision = [${down}]\nexport async function upgrade(op) {\n${code}\n}\n`
+      repo.git('switch', '-q', 'main')
+      repo.write({
+        'migrations/versions/xxxx.ts': line('xxxx', '', 'helper(op)'),
+        'migrations/versions/yyyy.ts': line('yyyy', "'xxxx'", "op.execute('create index on users (age)')"),
+      })
+      repo.commit('line')
+      repo.git('switch', '-q', 'work')
+      repo.git('reset', '-q', '--hard', 'main')
+      repo.write({'migrations/versions/bbbb.sql': sqlRevision('bbbb', 'aaaa', collision.ours.bbbb)}).commit('ours')
+      const {checks} = await check({cwd: repo.path, names: ['heads'], onto: 'main'})
+      const found = (checks[0] as HeadsCheck).merges?.[0]?.pairs ?? []
+      expect(found.map(({ours, theirs, verdict}) => `${ours} ${theirs} ${verdict}`)).to.deep.equal([
+        'bbbb yyyy collide',
+      ])
+    })
+  })
+
+  describe('have advice that', () => {
+    const merged = async (sides: Case['sides']): Promise<string> => {
+      const repo = branches({heads: 'many'}, sides.ours, sides.theirs)
+      repo.git('merge', '-q', 'main')
+      return (await repo.mig('merge bbbb cccc -m join')).stderr
+    }
+    const order = 'list cccc in the `dependsOn` of bbbb'
+    for (const [name, sides, says, next] of [
+      ['orders revisions that collide', collision, `If bbbb must run after cccc, ${order}`, 'mig edit bbbb'],
+      ['asks to read what is unknown', unknown, `Read both. If the order matters, ${order}`, 'mig upgrade'],
+      ['is not needed where either may go first', harmless, '; either may go first.\nnext', 'mig upgrade'],
+    ] as const)
+      it(name, async () => {
+        expect(await merged(sides))
+          .to.contain(says)
+          .and.to.contain(`next: ${next}\n`)
+      })
+
+    it('works: the collision is gone', async () => {
+      const repo = branches({heads: 'many', collisions: 'error'}, collision.ours, collision.theirs)
+      repo.git('merge', '-q', 'main')
+      const [before] = (await check({cwd: repo.path, names: ['heads'], onto: 'main'})).checks
+      expect(before?.findings[0]?.hint).to.contain(order)
+      const text = sqlRevision('bbbb', 'aaaa', collision.ours.bbbb).replace('revises:', 'depends on: cccc\n-- revises:')
+      repo.write({'migrations/versions/bbbb.sql': text}).commit('ordered')
+      const [after] = (await check({cwd: repo.path, names: ['heads'], onto: 'main'})).checks
+      expect(after?.findings).to.deep.equal([])
+    })
+  })
 
   it('are judged for each pair, after the revisions before it on both sides', async () => {
     const ours = {bbbb: 'create table notes (id integer)', bbbc: 'alter table notes add column text text'}

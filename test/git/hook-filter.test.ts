@@ -65,4 +65,76 @@ describe('hooks start mig', () => {
     await clone.mig('hooks uninstall')
     expect(existsSync(join(clone.path, '.git/mig/watched/files'))).to.equal(false)
   })
+
+  const elsewhere = 'db/versions'
+  const fromCode = (places: string, before = ''): string => `${before}export default {versionLocations: ${places}}\n`
+  const ways: Readonly<Record<string, Readonly<Record<'before' | 'after', Readonly<Record<string, string>>>>>> = {
+    'an imported module': {
+      before: {'mig.config.js': fromCode('places', `import {places} from './places.js'\n`), ...placesIn(versions)},
+      after: placesIn(versions, elsewhere),
+    },
+    'imported JSON': {
+      before: {
+        'mig.config.js': fromCode('places', `import places from './places.json' with {type: 'json'}\n`),
+        'places.json': JSON.stringify([versions]),
+      },
+      after: {'places.json': JSON.stringify([versions, elsewhere])},
+    },
+    'a file that is read': {
+      before: {
+        'mig.config.js': fromCode(
+          `JSON.parse(readFileSync(import.meta.dirname + '/places.json', 'utf8'))`,
+          `import {readFileSync} from 'node:fs'\n`,
+        ),
+        'places.json': JSON.stringify([versions]),
+      },
+      after: {'places.json': JSON.stringify([versions, elsewhere])},
+    },
+    'an environment variable': {
+      before: {'mig.config.js': fromCode(`(process.env.PLACES ?? '${versions}').split(':')`)},
+      after: {},
+    },
+    'an environment of the configuration': {
+      before: {
+        'mig.config.js': `export default {environments: {other: {versionLocations: ['${versions}', '${elsewhere}']}}}\n`,
+      },
+      after: {},
+    },
+    'another configuration': {
+      before: {'mig.config.js': 'export default {}\n', 'other.config.js': fromCode(`['${versions}', '${elsewhere}']`)},
+      after: {},
+    },
+    literals: {
+      before: {'mig.config.js': fromCode(`['${versions}']`)},
+      after: {'mig.config.js': fromCode(`['${versions}', '${elsewhere}']`)},
+    },
+  }
+  const environments: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    'an environment variable': {PLACES: `${versions}:${elsewhere}`},
+    'an environment of the configuration': {MIG_ENVIRONMENT: 'other'},
+    'another configuration': {MIG_CONFIG: 'other.config.js'},
+  }
+  for (const [way, {before, after}] of Object.entries(ways))
+    it(`for revisions in a folder that the configuration has from ${way}`, async () => {
+      const {clone, origin} = await projectWithHooks()
+      clone.write(before)
+      clone.git('add', '-A')
+      clone.git('commit', '-q', '--no-verify', '-m', 'configuration')
+      origin.git('pull', '-q', clone.path, 'main')
+      for (const call of ['heads', 'hooks status', 'revision -m first'])
+        expect((await clone.mig(call)).status).to.equal(0)
+      clone.git('add', '-A')
+      clone.git('commit', '-q', '-m', 'first')
+      origin.write(after)
+      origin.revisions('cccc:bbbb', elsewhere).commit('cccc')
+      const variables = environments[way] ?? {}
+      Object.assign(process.env, variables)
+      const {output} = clone.tryGit('pull', '-q', '--no-rebase')
+      for (const name of Object.keys(variables)) Reflect.deleteProperty(process.env, name)
+      expect(output).to.match(/there are now 2 heads|mig\.config\.js, or a file that it loads, has changed/)
+    })
 })
+
+function placesIn(...places: readonly string[]): Readonly<Record<string, string>> {
+  return {'places.js': `export const places = ${JSON.stringify(places)}\n`}
+}

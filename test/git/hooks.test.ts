@@ -50,6 +50,59 @@ describe('the words after a pull', () => {
     expect(clone.tryGit('pull', '-q', '--no-rebase').output).to.equal('')
   })
 
+  const sql = (text: string): string => `export const upgrade = async (op) => { op.execute(${JSON.stringify(text)}) }\n`
+  const cases: Readonly<
+    Record<string, {readonly ours: string; readonly theirs: string; readonly says: readonly string[]}>
+  > = {
+    collide: {
+      ours: 'alter table users drop column name',
+      theirs: 'create index i on users (name)',
+      says: ['cccc and dddd collide.', 'Change the colliding revision that is yours, so that it works after theirs.'],
+    },
+    'may collide': {
+      ours: 'alter table users add born date',
+      theirs: 'do $$ begin alter table users add age integer; end $$',
+      says: ['cccc and dddd may collide.'],
+    },
+    'change the same rows': {
+      ours: 'update users set name = upper(name)',
+      theirs: 'update users set name = lower(name)',
+      says: ['cccc and dddd may collide. Both change rows of table users'],
+    },
+    'touch the same table': {
+      ours: 'alter table users add age integer',
+      theirs: 'alter table users add born date',
+      says: ['Both touch table users; either may go first.'],
+    },
+    'have nothing in common': {ours: 'create table c (n integer)', theirs: 'create table d (n integer)', says: []},
+  }
+  for (const [name, {ours, theirs, says}] of Object.entries(cases))
+    it(`are not counted where many are wanted, but named where revisions of both sides ${name}`, async () => {
+      const {origin, clone} = await projectWithHooks(`export default {policy: {heads: 'many'}}\n`)
+      const write = (repo: GitFolder, id: string, down: string, text: string): void => {
+        const header = `export const revision = '${id}'\nexport const downRevision = '${down}'\n`
+        repo.write({[fileOf(id)]: `// add ${id}\n${header}${sql(text)}`}).commit(id)
+      }
+      write(origin, 'aaab', 'bbbb', 'create table users (name text)')
+      clone.git('pull', '-q')
+      const pulled = (): string => clone.tryGit('pull', '-q', '--no-rebase').output
+      const expectReport = (output: string): void => {
+        for (const part of says) expect(output).to.contain(part)
+        if (says.length === 0) expect(output).to.equal('')
+        else
+          expect(output)
+            .to.contain('mig: revisions that came in have objects in common with those that were here:')
+            .and.to.not.contain('mig merge')
+      }
+      write(origin, 'eeee', 'aaab', 'create table e (n integer)')
+      write(clone, 'cccc', 'aaab', ours)
+      expect(pulled()).to.equal('')
+      write(origin, 'dddd', 'eeee', theirs)
+      expectReport(pulled())
+      write(origin, 'ffff', 'dddd', 'create table f (n integer)')
+      expect(pulled()).to.equal('')
+    })
+
   it('name the heads that an octopus brings', async () => {
     const repo = project()
     await repo.mig('hooks install')
@@ -200,6 +253,13 @@ describe('the hook after a checkout', () => {
 })
 
 describe('installing hooks', () => {
+  it('is printed as a table', async () => {
+    const {stdout} = await project().mig('hooks install')
+    const rows = stdout.split('\n').filter((line) => / installed /.test(line))
+    expect(rows).to.have.length(hookNames.length)
+    expect(new Set(rows.map((line) => line.indexOf('installed')))).to.have.length(1)
+  })
+
   /** Every file below a folder, with its mode. */
   const snapshot = (folder: string): Record<string, string> =>
     Object.fromEntries(

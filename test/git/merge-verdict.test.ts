@@ -27,7 +27,6 @@ function evaluation(graph: string, ours: string, change: Partial<MergeEvaluation
     ours: {ref: 'HEAD', commit: '1'},
     theirs: {ref: 'origin/main', commit: '2'},
     merged: buildRevisionGraph(scripts(graph)),
-    isMerged: false,
     headsBefore: 1,
     conflicts: [],
     broken: [],

@@ -1,3 +1,4 @@
+import {spawnSync} from 'node:child_process'
 import type {ChildProcess} from 'node:child_process'
 import {chmodSync, existsSync} from 'node:fs'
 import {join} from 'node:path'
@@ -19,6 +20,8 @@ interface Failure {
   readonly during?: (event: RunEvent, repo: GitFolder, abort: () => void) => void
   readonly code: ErrorCode
   readonly note: string
+  /** Notes of the plan. */
+  readonly before?: readonly string[]
   /** The branch and the applied revisions after the failure. */
   readonly state: string
   readonly cure?: (repo: GitFolder) => unknown
@@ -29,6 +32,9 @@ interface Failure {
 const unchanged =
   'The checkout is unchanged, and the database is where the run stopped; run `mig switch main` to resume, or `mig upgrade heads` to return to this checkout.'
 const switched = 'The checkout is at main, and the database is where the run stopped; run `mig switch` to resume.'
+
+const unknownDatabase =
+  'The configuration of main differs and cannot be read without running it: which database it names is known only after the checkout.'
 
 const reverted = (event: RunEvent): boolean => event.kind === 'step-done' && event.direction === 'downgrade'
 
@@ -63,11 +69,12 @@ const failures: Readonly<Record<string, Failure>> = {
   'the configuration of the destination is broken': {
     act: (repo) => {
       repo.git('switch', '-q', 'main')
-      repo.write({'mig.config.js': 'export default {orm: 7}\n'}).commit('broken')
+      repo.write({'mig.config.js': 'throw new Error("broken")\n'}).commit('broken')
       repo.git('switch', '-q', 'work')
     },
-    code: 'INVALID_CONFIG',
+    code: 'CONFIG_FAILED',
     note: switched,
+    before: [unknownDatabase],
     state: 'main: aaaa',
     cure: (repo) => repo.write({'mig.config.js': "export default {orm: 'sqlite:.git/test.db'}\n"}),
     again: undefined,
@@ -111,11 +118,11 @@ const stateOf = (repo: GitFolder): string => `${repo.git('branch', '--show-curre
 describe('mig switch says how to resume, and resumes, after', () => {
   for (const [name, failure] of Object.entries(failures))
     it(name, async () => {
-      const {act, code, note, state, cure, again} = failure
+      const {act, code, note, before = [], state, cure, again} = failure
       const repo = await projectToSwitch()
       await act?.(repo)
       const notes = await running(repo, failure, async (options) => rejectionOf(code, async () => switchTo(options)))
-      expect([notes, stateOf(repo)]).to.deep.equal([[note], state])
+      expect([notes, stateOf(repo)]).to.deep.equal([[...before, note], state])
       await cure?.(repo)
       // Whatever the note says, the same command works, too.
       for (const ref of [...new Set([again, 'main'])]) await switchTo({cwd: repo.path, ref})
@@ -163,14 +170,135 @@ describe('mig switch says how to resume, and resumes, after', () => {
   })
 })
 
-describe('a switch to a configuration of another database', () => {
-  it('stops before that database is touched', async () => {
-    const repo = await projectToSwitch()
-    repo.git('switch', '-q', 'main')
-    repo.write({'mig.config.js': "export default {orm: 'sqlite:.git/other.db'}\n"}).commit('another database')
-    repo.git('switch', '-q', 'work')
-    const error = await rejectionOf('SWITCH_REFUSED', async () => switchTo({cwd: repo.path, ref: 'main'}))
-    expect(error.message).to.contain('names another database, for which nothing was planned: sqlite:.git/other.db')
-    expect(existsSync(join(repo.path, '.git/other.db'))).to.equal(false)
-  })
+interface HalfCheckout {
+  /** The filter that git runs for `mid.bin` of main, in the middle of the checkout. */
+  readonly smudge?: string
+  readonly hook?: string
+  readonly message: RegExp
+  readonly note: string
+  /** The branch, the applied revisions, and what git says of the work tree after the failure. */
+  readonly state: string
+  readonly tree: string
+  readonly cure?: (repo: GitFolder) => unknown
+}
+
+const halfCheckouts: Readonly<Record<string, HalfCheckout>> = {
+  'a required filter that fails': {
+    smudge: 'false',
+    message: /^`git switch --quiet main` failed: external filter 'false' failed/,
+    note: unchanged,
+    state: 'work: aaaa',
+    tree: '',
+  },
+  'git killed in the middle': {
+    smudge: 'kill -9 $PPID',
+    message: /^`git switch --quiet main` failed: /,
+    note: unchanged,
+    state: 'work: aaaa',
+    tree: '',
+    cure: (repo) => repo.remove('.git/index.lock'),
+  },
+  'a file that is only half written': {
+    smudge: 'echo half > new.txt; false',
+    message: /^`git switch --quiet main` failed: external filter/,
+    note: 'HEAD is still at work, but git left changes in new.txt, and the database is where the run stopped; after fixing the cause, run `git switch --force work`, `git clean -f -x -- :/new.txt` and `mig switch main` to resume.',
+    state: 'work: aaaa',
+    tree: '?? new.txt',
+  },
+  'a file that cannot be written, of which git only prints a line': {
+    smudge: 'mkdir -p sub; chattr +i sub || chmod 555 sub; cat',
+    message: /^`git switch --quiet main` could not update sub\/new\.txt: unable to create file/,
+    note: 'HEAD is at main, but git did not update sub/new.txt, and the database is where the run stopped; after fixing the cause, run `git switch --force work` and `mig switch main` to resume.',
+    state: 'main: aaaa',
+    tree: 'D sub/new.txt',
+    cure: (repo) => spawnSync('sh', ['-c', 'chattr -i sub || chmod 755 sub'], {cwd: repo.path}),
+  },
+  'a hook that switches back': {
+    hook: 'test -e .git/done || { touch .git/done; git switch -q work; }',
+    message: /^After `git switch --quiet main`, the checkout is at work: a git hook may have changed it\.$/,
+    note: 'The checkout is still at work, and the database is where the run stopped; run `mig switch main` to resume, or `mig upgrade heads` to return to this checkout.',
+    state: 'work: aaaa',
+    tree: '',
+  },
+  'a hook that switches to another commit': {
+    hook: 'test -e .git/done || { touch .git/done; git switch -q -c third main~1; }',
+    message: /^After `git switch --quiet main`, the checkout is at third: /,
+    note: 'The checkout is at third, and the database is where the run stopped; run `mig switch main` to resume, or `mig upgrade heads` to return to this checkout.',
+    state: 'third: aaaa',
+    tree: '',
+  },
+}
+
+/** Runs the commands that a note names, as a user would. */
+async function follow(repo: GitFolder, note: string): Promise<void> {
+  for (const [, command = ''] of note.split(' to resume')[0]?.matchAll(/`([^`]+)`/g) ?? []) {
+    const [program, ...args] = command.split(' ')
+    if (program === 'git') repo.git(...args)
+    else expect((await repo.mig([...args, '--yes'])).status, command).to.equal(0)
+  }
+}
+
+describe('mig switch says where HEAD and the work tree are, and its advice works, after', () => {
+  for (const [name, {smudge, hook, message, note, state, tree, cure}] of Object.entries(halfCheckouts))
+    it(name, async () => {
+      const repo = await projectToSwitch()
+      repo.git('switch', '-q', 'main')
+      repo
+        .write({'.gitattributes': '*.bin filter=test\n', 'mid.bin': 'mid\n', 'new.txt': 'new\n', 'sub/new.txt': 'z\n'})
+        .commit('more on main')
+      repo.git('switch', '-q', 'work')
+      repo.git('config', 'filter.test.smudge', smudge ?? 'cat')
+      repo.git('config', 'filter.test.clean', 'cat')
+      repo.git('config', 'filter.test.required', 'true')
+      if (hook !== undefined) {
+        repo.write({'.git/hooks/post-checkout': `#!/bin/sh\n${hook}\n`})
+        chmodSync(join(repo.path, '.git/hooks/post-checkout'), 0o755)
+      }
+      const notes = await running(repo, {}, async (options) => {
+        const error = await rejectionOf('GIT_FAILED', async () => switchTo(options))
+        expect(error.message).to.match(message)
+      })
+      expect([notes, stateOf(repo), repo.git('status', '--porcelain')]).to.deep.equal([[note], state, tree])
+      repo.git('config', 'filter.test.smudge', 'cat')
+      await cure?.(repo)
+      await follow(repo, note)
+      expect([stateOf(repo), repo.git('status', '--porcelain')]).to.deep.equal(['main: aaaa bbbb', ''])
+    }).timeout(30_000)
+})
+
+/** Configurations of main, with what a switch to it says; the last one is code. */
+const otherConfigurations: readonly (readonly [config: string, message: string, state: string])[] = [
+  [
+    "export default {orm: 'sqlite:.git/other.db'}",
+    'Nothing was changed: the configuration of main names another database: sqlite:.git/other.db.',
+    'work: aaaa cccc',
+  ],
+  [
+    "export default {databases: {one: {orm: 'sqlite:.git/test.db'}}}",
+    'Nothing was changed: the configuration of main names another database: sqlite:.git/test.db.',
+    'work: aaaa cccc',
+  ],
+  [
+    "export default {databases: 'one'}",
+    'Nothing was changed: the configuration mig.config.js of main is invalid: ',
+    'work: aaaa cccc',
+  ],
+  [
+    "const name = 'other'\nexport default {orm: `sqlite:.git/${name}.db`}",
+    'names another database, for which nothing was planned: sqlite:.git/other.db',
+    'main: aaaa',
+  ],
+]
+
+describe('a switch to another configuration', () => {
+  for (const [config, message, state] of otherConfigurations)
+    it(`stops before another database is touched: ${config.split('\n')[0]}`, async () => {
+      const repo = await projectToSwitch()
+      repo.git('switch', '-q', 'main')
+      repo.write({'mig.config.js': `${config}\n`}).commit('another configuration')
+      repo.git('switch', '-q', 'work')
+      const error = await rejectionOf('SWITCH_REFUSED', async () => switchTo({cwd: repo.path, ref: 'main'}))
+      expect(error.message).to.contain(message)
+      expect([stateOf(repo), existsSync(join(repo.path, '.git/other.db'))]).to.deep.equal([state, false])
+    })
 })

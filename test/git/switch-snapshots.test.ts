@@ -152,15 +152,71 @@ for (const kind of copied.filter((each) => databaseKinds.includes(each)))
         expect([await project.applied(), await project.rows('t_eeee')]).to.deep.equal(['aaaa cccc eeee', [9]])
       })).timeout(60_000)
 
-    it('refuses to keep a database of another branch', async () =>
+    for (const hasCopy of [false, true])
+      it(`keeps a database that git left behind, ${hasCopy ? 'and brings back' : 'without'} a copy of the branch`, async () =>
+        withProject(kind, async (project) => {
+          const {repo, database} = project
+          if (hasCopy) {
+            await project.switch('main')
+            await database.query('insert into t_bbbb values (8)')
+            await project.switch('work')
+          }
+          repo.git('switch', '-q', 'main')
+          const there = await project.switch('main')
+          expect([actionsOf(there), project.notes]).to.deep.equal([
+            ['keep work', ...(hasCopy ? ['bring back main'] : [])],
+            ['The database belongs to work, not to main: it has cccc.'],
+          ])
+          expect([await project.applied(), await project.rows('t_bbbb')]).to.deep.equal([
+            'aaaa bbbb',
+            hasCopy ? [8] : [],
+          ])
+          await project.switch('work')
+          expect([await project.applied(), await project.rows('t_cccc')]).to.deep.equal(['aaaa cccc', [7]])
+        })).timeout(120_000)
+
+    it('leaves the database alone where it belongs to the destination already', async () =>
       withProject(kind, async (project) => {
         project.repo.git('switch', '-q', 'main')
-        const error = await rejectionOf('SWITCH_REFUSED', async () => project.switch('work'))
+        expect(actionsOf(await project.switch('work'))).to.deep.equal([])
+        expect([await project.rows('t_cccc'), await project.places()]).to.deep.equal([[7], []])
+      })).timeout(60_000)
+
+    it('refuses to keep a database of no branch', async () =>
+      withProject(kind, async (project) => {
+        const {repo} = project
+        repo.git('switch', '-q', 'main')
+        repo.git('branch', '-q', '-D', 'work')
+        repo.git('branch', 'other', 'main~1')
+        const error = await rejectionOf('SWITCH_REFUSED', async () => project.switch('other'))
         expect([error.message, error.hint]).to.deep.equal([
           'Nothing was changed: the database has cccc, which main does not have, so it is not a database of main.',
           'Run `mig switch` to align it with this checkout first.',
         ])
       })).timeout(60_000)
+
+    it('does not replace a copy that has other rows', async () =>
+      withProject(kind, async (project) => {
+        const {repo} = project
+        await project.switch('main')
+        repo.git('switch', '-q', 'work')
+        await switchTo({cwd: repo.path})
+        repo.revisions('eeee:cccc').commit('more')
+        await upgrade({cwd: repo.path})
+        const error = await rejectionOf('SWITCH_REFUSED', async () => project.switch('main'))
+        expect(error.message).to.match(
+          /^Nothing was changed: there is another snapshot of work, kept \S+, which would be replaced\.$/,
+        )
+        expect(error.hint).to.equal(
+          '`mig switch work --snapshot` brings it back; `mig switch --forget work` deletes it.',
+        )
+        await project.switch('work')
+        expect([await project.applied(), await project.rows('t_cccc')]).to.deep.equal(['aaaa cccc eeee', [7]])
+        await forgetSnapshots({cwd: repo.path, place: 'work'})
+        await project.switch('main')
+        await project.switch('work')
+        expect(await project.rows('t_cccc')).to.deep.equal([7])
+      })).timeout(120_000)
 
     it('keeps a database under the commit where no branch is checked out', async () =>
       withProject(kind, async (project) => {
@@ -187,6 +243,59 @@ for (const kind of databaseKinds.filter((each) => !copied.includes(each)))
     expect(await project.applied()).to.equal('aaaa cccc')
     await project.database.drop()
   }).timeout(60_000)
+
+/** The moments at which `mig switch --snapshot` is killed, by kind. */
+const moments: Partial<Record<DatabaseKind, readonly string[]>> = {
+  postgresql: ['send create database', 'send comment on database', 'send rename to'],
+  sqlite: ['copy', 'rename 1', 'rename 2'],
+  pglite: ['copy', 'rename 1', 'rename 2', 'rename 3'],
+}
+const preload = new URL('../support/kill-at-copy.ts', import.meta.url).href
+
+for (const kind of copied.filter((each) => databaseKinds.includes(each)))
+  describe(`mig switch --snapshot that is killed on ${kind}`, () => {
+    for (const moment of moments[kind] ?? [])
+      it(`loses nothing: ${moment}`, async () =>
+        withProject(kind, async (project) => {
+          const {repo, database} = project
+          await database.query(...wide(kind))
+          const folder = `${database.url.replace(/^\w+:/, '')}.snapshots`
+          const killed = async (ref: string): Promise<unknown> => {
+            const env = {
+              NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --import ${preload}`,
+              MIG_CRASH_MOMENT: moment,
+              MIG_CRASH_FOLDER: folder,
+            }
+            const {status, stderr} = await repo.mig(`switch ${ref} --snapshot --yes`, {env})
+            expect([0, 'SIGKILL'], stderr).to.include(status)
+            return status
+          }
+          const settle = async (ref: string): Promise<void> => {
+            await rejectionOf('UNKNOWN_SNAPSHOT', async () => forgetSnapshots({cwd: repo.path, place: 'none'}))
+            const left = existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith('.copy-')) : []
+            expect(left).to.deep.equal([])
+            await project.switch(ref)
+          }
+          const statuses = [await killed('main')]
+          await settle('main')
+          await database.query('insert into t_bbbb values (8)')
+          statuses.push(await killed('work'))
+          expect(statuses).to.include('SIGKILL')
+          await settle('work')
+          expect([await project.applied(), await project.rows('t_cccc')]).to.deep.equal(['aaaa cccc', [7]])
+          await project.switch('main')
+          expect([await project.applied(), await project.rows('t_bbbb')]).to.deep.equal(['aaaa bbbb', [8]])
+        })).timeout(120_000)
+  })
+
+/** Returns statements that make a database too large to be copied at once. */
+function wide(kind: DatabaseKind): readonly string[] {
+  if (kind !== 'sqlite') return []
+  return [
+    'create table wide (b)',
+    'insert into wide with recursive n (i) as (select 1 union all select i + 1 from n where i < 8) select zeroblob(1000000) from n',
+  ]
+}
 
 if (databaseKinds.includes('sqlite'))
   describe('mig switch --snapshot', () => {

@@ -42,7 +42,7 @@ const others: readonly (readonly [file: string, text: RegExp, reason: string])[]
     /^Run `git config core\.hooksPath/,
     'hooks of the user; tested in test/git/hook-managers.test.ts',
   ],
-  ['src/git/merge-verdict.ts', /^Run `mig merge heads/, 'a finding; tested in test/git/advice.test.ts'],
+  ['src/git/ref-names.ts', /./, 'parts of findings; tested in test/git/advice.test.ts'],
   ['src/git/start-script.ts', /./, 'a script, and its notes; tested in test/git/start-script.test.ts'],
   ['src/import/table.ts', /./, 'tables of other tools; tested in test/import/refusals.test.ts'],
   ['src/graph/errors.ts', /^Check out the branch/, 'commands say where the revision is instead'],

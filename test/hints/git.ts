@@ -130,6 +130,20 @@ export const situations: readonly Situation[] = [
     hint: '`mig show --diff a` shows the difference: write a new revision for it.',
   },
   {
+    name: 'a switch to the configuration of another database',
+    code: 'SWITCH_REFUSED',
+    arrange: (project) => {
+      twoBranches(project, {})
+      const {repository} = project
+      repository.git('switch', '-q', 'main')
+      project.write({'mig.config.js': "export default {orm: 'sqlite:other.db'}\n"})
+      repository.commit()
+      repository.git('switch', '-q', 'feature')
+    },
+    args: 'switch main --yes',
+    hint: 'Run `git switch main`, then `mig status`, which shows what that database needs.',
+  },
+  {
     name: 'a checkout without an applied revision',
     code: 'UNKNOWN_APPLIED_REVISION',
     arrange: behindCheckout,

@@ -147,6 +147,16 @@ const recorded: readonly (readonly [
     ['1.1', '1.2'],
   ],
   [
+    'prisma',
+    {'db/1_a/migration.sql': table, 'db/2_b/migration.sql': table, 'db/migration_lock.toml': ''},
+    [
+      'create table _prisma_migrations (migration_name text, finished_at text, rolled_back_at text, checksum text)',
+      "insert into _prisma_migrations values ('1_a', null, 'then', 'x')",
+      `insert into _prisma_migrations values ('1_a', 'now', null, '${hash('sha256', table)}')`,
+    ],
+    ['1_a'],
+  ],
+  [
     'atlas',
     {'db/1_a.sql': table, 'db/2_b.sql': table},
     [
@@ -208,6 +218,47 @@ describe('mig import', () => {
     expect(error.message).to.match(
       /^db\/1_a\.sql cannot be imported: it was edited after it was imported as migrations/,
     )
+  })
+
+  it('names the package of a tool that the project does not have', async () => {
+    const folder = new Folder().write({...config, 'db/1_a.js': 'export const up = () => {}\n'})
+    const error = await rejectionOf('IMPORT_PACKAGE_MISSING', async () => importFrom(folder, 'knex'))
+    expect(error.message).to.contain('The migrations in db are code, and the package knex')
+    expect(folder.list('migrations')).to.deep.equal(['migrations/.gitkeep'])
+  })
+
+  it('records no statements of code that reads, asks for the time, or uses the driver', async () => {
+    const migration = (body: string): string =>
+      `export class A {\n  queries = []\n  addSql(sql) { this.queries.push(sql) }\n  getQueries() { return this.queries }\n  isTransactional() { return true }\n  async up() { ${body} }\n}\n`
+    const folder = new Folder().write({
+      ...config,
+      'db/a.js': migration("try { await this.execute('select 1') } catch {} this.addSql('select 2')"),
+      'db/b.js': migration('this.addSql(`select ${process.hrtime.bigint()}`)'),
+      'db/c.js': migration('this.getEntityManager().clear()'),
+      'db/d.js': migration("throw new Error('no luck')"),
+      'db/e.js': migration("this.addSql('create table t (n int)')"),
+    })
+    const {open} = await importFrom(folder, 'mikro-orm')
+    expect(open.map(({revision, reason}) => [revision, reason])).to.deep.equal([
+      ['a', 'it calls `this.execute()`.'],
+      ['b', 'its statements differ from run to run.'],
+      ['c', 'it calls `this.getEntityManager()`.'],
+      ['d', 'its code fails without a database: no luck.'],
+    ])
+  })
+
+  it('keeps several parents of Drizzle', async () => {
+    const snapshot = (id: string, prevIds: readonly string[]): string => JSON.stringify({id, prevIds})
+    const folder = new Folder().write({
+      ...config,
+      ...Object.fromEntries(['1_a', '2_b', '3_c', '4_d'].map((name) => [`db/${name}/migration.sql`, table])),
+      'db/1_a/snapshot.json': snapshot('a', ['00000000-0000-0000-0000-000000000000']),
+      'db/2_b/snapshot.json': snapshot('b', ['a']),
+      'db/3_c/snapshot.json': snapshot('c', ['a']),
+      'db/4_d/snapshot.json': snapshot('d', ['b', 'c']),
+    })
+    const {revisions} = await importFrom(folder, 'drizzle')
+    expect(revisions.map(({downRevisions}) => downRevisions)).to.deep.equal([[], ['1_a'], ['1_a'], ['2_b', '3_c']])
   })
 
   it('keeps names in the header, and makes ids of those that cannot be one', async () => {

@@ -31,8 +31,8 @@ export async function upgrade(op) {}
   },
   {
     path: 'versions/add_t.ts',
-    text: "/** add t */\nimport type {Operations} from 'mig'\n\nexport const revision = 'a1'\nexport const downRevision = null\nexport async function upgrade(op) {}\n",
-    from: "/** add t */\nimport type {Operations} from 'mig'".length,
+    text: "/** add t */\nimport type {Operations} from 'migdag'\n\nexport const revision = 'a1'\nexport const downRevision = null\nexport async function upgrade(op) {}\n",
+    from: "/** add t */\nimport type {Operations} from 'migdag'".length,
   },
 ]
 

@@ -13,7 +13,7 @@ const canonical = `/**
  * Revises: ae1027a6acf0
  * Create Date: 2026-11-21T10:00:00.000Z
  */
-import type {Operations} from 'mig'
+import type {Operations} from 'migdag'
 
 export const revision = '1975ea83b712'
 export const downRevision = 'ae1027a6acf0'
@@ -45,7 +45,7 @@ describe('script/header', () => {
       const error = errorOf('INVALID_REVISION_FILE', () =>
         readRevisionFile(file, [...lines.slice(0, 2), ...conflict].join('\n')),
       )
-      expect(error.message).to.equal(`${file}:3: it has conflict markers of git.`)
+      expect(error.message).to.equal(`${file}:3: it contains git conflict markers.`)
     })
 
   it('reads what mig writes', () => {

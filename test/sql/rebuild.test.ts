@@ -195,8 +195,12 @@ describe('sql/sqlite: rebuilding a table', () => {
           '`columnOrder` names z, which is not a column of parent',
         ],
       ]
-      for (const [run, message] of wrong)
-        expect((await rejectionOf('OPERATION_NOT_SUPPORTED', () => change(session, run))).message).to.contain(message)
+      for (const [i, [run, message]] of wrong.entries()) {
+        const error = await rejectionOf('OPERATION_NOT_SUPPORTED', () => change(session, run))
+        expect(error.message).to.contain(message)
+        // What is missing is no matter of the dialect.
+        expect(error.hint).to.match(i < 3 ? /^Look for a change that was made outside/ : /op\.dialect/)
+      }
     }))
 
   it('needs the database', async () => {

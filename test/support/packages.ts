@@ -25,15 +25,7 @@ export function linkPackages(folder: string, packages: Packages): void {
 /** Copies mig into a folder, with packages of its own, and returns the path of its program. */
 export function copyMig(folder: string, packages: Packages): string {
   const copy = join(folder, 'mig')
-  for (const part of [
-    'bin',
-    'dist/kysely.js',
-    'dist/chunks',
-    'dist/src',
-    'dist/commands',
-    'package.json',
-    'oclif.manifest.json',
-  ])
+  for (const part of ['bin', 'dist', 'package.json', 'oclif.manifest.json'])
     cpSync(part, join(copy, part), {recursive: true})
   linkPackages(copy, packages)
   return join(copy, 'bin/mig.js')

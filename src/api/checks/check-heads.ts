@@ -1,10 +1,11 @@
 import {MigError} from '../../errors.ts'
-import {headsTooMany} from '../../git/policy.ts'
+import {describeHeads, headsTooMany, joinCommands} from '../../git/policy.ts'
 import type {RevisionId} from '../../graph/revision.ts'
 import {findingOf} from '../../script/finding.ts'
 import type {Finding} from '../../script/finding.ts'
-import {listOf} from '../../util/text.ts'
+import type {ScriptRevision} from '../../script/revision-file.ts'
 import type {Check, CheckOptions} from './check-options.ts'
+import {collisionFindings} from './collision-findings.ts'
 import {mergeInto} from './merge-check.ts'
 import type {MergeCheck} from './merge-check.ts'
 import {openScripts} from '../../engine/project.ts'
@@ -25,26 +26,44 @@ export async function checkHeads(options: CheckOptions): Promise<HeadsCheck> {
     return {name: 'heads', ok: merges.every(({status}) => status === 'ok'), findings, merges}
   }
   try {
-    const {scripts, settings} = await openScripts(options)
-    const {heads} = scripts.graph
-    const tooMany = headsTooMany(scripts.graph, settings.policy)
-    const findings: readonly Finding[] =
+    const project = await openScripts(options)
+    const {scripts, settings} = project
+    const {graph} = scripts
+    const {heads} = graph
+    const tooMany = headsTooMany(graph, settings.policy)
+    const divergent: readonly Finding[] =
       tooMany.length === 0
         ? []
         : [
             {
               code: 'DIVERGENT_HEADS',
               level: 'error',
-              message: `There are ${tooMany.length} heads: ${listOf(tooMany, 10)}.`,
-              hint: 'Join them with `mig merge heads -m "..."`.',
-              file: scripts.graph.get(tooMany[0] ?? '').file,
+              message: `There are ${describeHeads(graph, tooMany)}.`,
+              hint: `Join them with \`${joinCommands(graph, settings.policy)}\`.`,
+              file: graph.get(tooMany[0] ?? '').file,
             },
           ]
-    return {name: 'heads', ok: findings.length === 0, findings, heads}
+    const findings = [...divergent, ...(await collisionsOf(project))]
+    return {name: 'heads', ok: findings.every(({level}) => level !== 'error'), findings, heads}
   } catch (error) {
     if (!(error instanceof MigError) || !isOfFiles(error)) throw error
     return {name: 'heads', ok: false, findings: [findingOf(error)]}
   }
+}
+
+/** Judges the heads that are not joined; of others, nothing in the files tells which revisions are published. */
+async function collisionsOf({
+  scripts: {graph},
+  settings: {policy},
+  tree,
+  registry,
+}: Awaited<ReturnType<typeof openScripts>>): Promise<readonly Finding[]> {
+  if (graph.heads.length < 2 || policy.collisions === 'off') return []
+  const {pairsOfHeads} = await import('../../engine/divergence.ts')
+  const {RevisionTexts} = await import('../../conflicts/revision-texts.ts')
+  const read = async (revisions: readonly ScriptRevision[]): Promise<readonly string[]> =>
+    tree.read(revisions.map(({file}) => file))
+  return collisionFindings(await pairsOfHeads(graph, new RevisionTexts(await registry()), read), policy, graph)
 }
 
 /** Whether an error is about revision files and therefore a finding. */

@@ -1,3 +1,4 @@
+import {adviceOn} from '../../conflicts/advice.ts'
 import type {Pairs, RevisionPair} from '../../conflicts/pairs.ts'
 import type {Policy} from '../../git/policy.ts'
 import type {RevisionGraph} from '../../graph/revision-graph.ts'
@@ -7,12 +8,6 @@ import {plural} from '../../util/text.ts'
 
 /** The number of pairs that have a finding of their own. */
 const most = 10
-
-const hints = {
-  collide: 'Change one of them so that either may go first, or let one continue from the other.',
-  unknown:
-    'Check that either may go first, or write the part that is not known as SQL or as calls with literal arguments.',
-} as const
 
 const codes = {collide: 'REVISIONS_COLLIDE', unknown: 'REVISIONS_UNCLEAR'} as const
 
@@ -25,15 +20,14 @@ export function collisionFindings(
   if (collisions === 'off') return []
   return (['collide', 'unknown'] as const).flatMap((verdict): readonly Finding[] => {
     const found = pairs.filter((pair) => pair.verdict === verdict)
-    const base = {code: codes[verdict], level: collisions, hint: hints[verdict]} as const
+    const base = {code: codes[verdict], level: collisions} as const
     const rest = found.length - most
     return [
-      ...found.slice(0, most).map((pair): Finding => ({
-        ...base,
-        message: messageOf(pair),
-        file: graph.get(pair.ours).file,
-        revision: pair.ours,
-      })),
+      ...found.slice(0, most).map((pair): Finding => {
+        const hint = adviceOn(pair)
+        const place = {file: graph.get(pair.ours).file, revision: pair.ours}
+        return {...base, message: messageOf(pair), ...(hint !== undefined && {hint}), ...place}
+      }),
       ...(rest > 0
         ? [
             {

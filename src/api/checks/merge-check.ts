@@ -1,6 +1,9 @@
+import {relative, resolve} from 'node:path'
 import {MigError} from '../../errors.ts'
-import type {CommitId} from '../../git/repository.ts'
-import type {MergeEvaluation, NamedCommit} from '../../git/evaluate-merge.ts'
+import {locateRepository} from '../../git/locate.ts'
+import type {CommitId, Repository} from '../../git/repository.ts'
+import type {MergeEvaluation} from '../../git/evaluate-merge.ts'
+import type {NamedCommit} from '../../git/ref-names.ts'
 import type {MergeStatus} from '../../git/merge-verdict.ts'
 import type {RevisionId} from '../../graph/revision.ts'
 import type {Finding} from '../../script/finding.ts'
@@ -12,7 +15,8 @@ import {divergenceOf, pairsOfMerge} from '../../engine/divergence.ts'
 import type {Divergence} from '../../engine/divergence.ts'
 import {CommittedSettings, joinedLayout} from '../../engine/merge-settings.ts'
 import {openProject} from '../../engine/project.ts'
-import {commitNamed, openProjectRepository} from '../../engine/repository.ts'
+import {commitNamed, folderInRepository, openProjectRepository} from '../../engine/repository.ts'
+import {versionLocationsOf} from '../../script/script-directory.ts'
 import {once} from '../../util/once.ts'
 import {listOf} from '../../util/text.ts'
 import {uncommittedJoin} from './uncommitted-join.ts'
@@ -31,9 +35,9 @@ export interface MergeCheck {
   readonly findings: readonly Finding[]
   /** Files of the work tree that join the heads, if they only have to be committed. */
   readonly joinedBy?: readonly string[]
-  /** The worst verdict on the revisions that only one side has. */
+  /** The worst verdict on these pairs. */
   readonly verdict?: PairVerdict
-  /** Each revision that only `ref` has with each that only `onto` has; of very many, those that are not independent. */
+  /** Each revision that only `ref` has with each of `onto` that it does not come after; of very many, those that are not independent. */
   readonly pairs?: readonly RevisionPair[]
   /** Origin of the heads, if a single merge was requested and violates the policy. */
   readonly divergence?: Divergence
@@ -51,7 +55,9 @@ export async function mergeInto(
 ): Promise<readonly MergeCheck[]> {
   const project = await openProject(options)
   const repository = await openProjectRepository(project)
-  const theirs: NamedCommit = {ref: onto, commit: await commitNamed(repository, onto)}
+  await refuseSubmodule(project, repository)
+  const {withRemote} = await import('../../git/ref-names.ts')
+  const theirs = await withRemote(repository, {ref: onto, commit: await commitNamed(repository, onto)})
   const {VersionFiles} = await import('../../git/version-files.ts')
   const {evaluateMerge, prepareMerges} = await import('../../git/evaluate-merge.ts')
   const {judge} = await import('../../git/merge-verdict.ts')
@@ -66,8 +72,9 @@ export async function mergeInto(
     versions.set(key, files)
     return files
   }
+  const root = folderInRepository(project.root)
   const evaluate = async (ours: NamedCommit): Promise<MergeEvaluation> =>
-    evaluateMerge(repository, await versionsOf(ours), {ours, theirs})
+    evaluateMerge(repository, await versionsOf(ours), {ours, theirs, root})
   const revisionTexts = once(async () => new RevisionTexts(await project.registry()))
   const viewOf = async (ours: NamedCommit, evaluation: MergeEvaluation): Promise<MergeCheck> => {
     const {merged} = evaluation
@@ -125,6 +132,24 @@ export async function mergeInto(
     )
   }
   return checked
+}
+
+/** In a submodule, the refs would be those of another repository than the one whose branches are merged. */
+async function refuseSubmodule(
+  {cwd, root, layout}: Awaited<ReturnType<typeof openProject>>,
+  {root: found}: Repository,
+): Promise<void> {
+  const place = locateRepository(root)
+  if (place === undefined || place.root === found) return
+  const {openRepository} = await import('../../git/open.ts')
+  const {pathInRepository} = await import('../../git/commit-tree.ts')
+  const {refuseUnreadable} = await import('../../git/unreadable-folders.ts')
+  const outer = await openRepository(root)
+  const head = await outer.resolve('HEAD')
+  const folders = versionLocationsOf(layout).map((folder) => resolve(cwd, folder))
+  const inside = folders.filter((folder) => !relative(outer.root, folder).startsWith('..'))
+  const paths = inside.map((folder) => pathInRepository(outer, cwd, folder))
+  if (head !== undefined) await refuseUnreadable(outer, head, paths, layout.recursive)
 }
 
 /** A ref that cannot be evaluated fails without hiding the others. */

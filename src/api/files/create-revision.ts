@@ -5,6 +5,7 @@ import {downRevisionsOf, writeNew} from '../../engine/new-revision.ts'
 import type {CreateRevisionOptions, NewRevisionOptions, NewRevisionResult} from '../../engine/new-revision.ts'
 import type {Pairs} from '../../engine/divergence.ts'
 import {openScripts} from '../../engine/project.ts'
+import {shellCommand} from '../../util/shell.ts'
 
 export interface MergeOptions extends NewRevisionOptions {
   /** Revisions to join: `heads`, several revisions, or a branch, which is joined with the line it started from. */
@@ -13,6 +14,8 @@ export interface MergeOptions extends NewRevisionOptions {
 
 /** A revision that joins branches, and how their revisions relate. */
 export interface MergeResult extends NewRevisionResult, Pairs {
+  /** The advice to follow first, if the order of two revisions matters or may matter. */
+  readonly advice?: string
   /** Suggested next command. */
   readonly next: string
 }
@@ -50,7 +53,12 @@ export async function merge(options: MergeOptions): Promise<MergeResult> {
     async (revisions) => project.tree.read(revisions.map(({file}) => file)),
   )
   const isLast = project.scripts.graph.heads.every((head) => downRevisions.includes(head))
-  return {...written, verdict, pairs, next: isLast ? 'mig upgrade' : 'mig upgrade heads'}
+  const {adviceOn, pairToSettle} = await import('../../conflicts/advice.ts')
+  const worst = pairToSettle(pairs)
+  const advice = worst && adviceOn(worst)
+  const upgrade = isLast ? 'mig upgrade' : 'mig upgrade heads'
+  const next = worst?.verdict === 'collide' ? shellCommand`mig edit ${worst.ours}` : upgrade
+  return {...written, verdict, pairs, ...(advice !== undefined && {advice}), next}
 }
 
 /** Writes the first revision of a new branch. Its parent need not be a head. */

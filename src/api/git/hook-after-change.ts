@@ -9,6 +9,7 @@ import {headsTooMany} from '../../git/policy.ts'
 import type {CommitId, Repository} from '../../git/repository.ts'
 import {VersionFiles} from '../../git/version-files.ts'
 import type {RevisionId} from '../../graph/revision.ts'
+import {revisionsBetween} from '../../graph/merge-base.ts'
 import type {RevisionGraph} from '../../graph/revision-graph.ts'
 import {buildRevisionGraph} from '../../graph/revision-graph.ts'
 import type {ScriptRevision} from '../../script/revision-file.ts'
@@ -26,20 +27,21 @@ import {changeOf} from './change.ts'
 import type {Change} from './change.ts'
 import type {HookResult, RunHookOptions} from './hook-result.ts'
 import {divergentLines} from '../../conflicts/divergent-lines.ts'
+import {worstOf} from '../../conflicts/pairs.ts'
 import {RevisionTexts} from '../../conflicts/revision-texts.ts'
 import {publishedChanges} from './published-changes.ts'
 
 /** Reports new heads and their origin after a pull, merge, rebase, cherry-pick, revert or patch. */
 export async function afterChange(options: RunHookOptions): Promise<Omit<HookResult, 'ok'>> {
   const project = await openProject(options)
-  watchProject(project)
+  await watchProject(project)
   const repository = await openProjectRepository(project)
   const place = locateRepository(repository.root)
   const change = place && (await changeOf(repository, place, options))
   if (change === undefined) return {findings: []}
   const published = change.isUnchecked ? await publishedAfter(project, repository, change) : []
   try {
-    return {findings: published, divergence: await newHeads(project, repository, change)}
+    return {findings: published, ...(await newHeads(project, repository, change))}
   } catch (error) {
     if (!(error instanceof MigError)) throw error
     return {findings: [...published, findingOf(error)]}
@@ -56,18 +58,61 @@ async function publishedAfter(project: Project, repository: Repository, {before}
   return findings.map((finding) => ({...finding, level: 'warning'}))
 }
 
-/** Returns the heads if there are more than before, or more than the policy allows. */
-async function newHeads(project: Project, repository: Repository, change: Change): Promise<Divergence | undefined> {
+/**
+ * Returns the heads if there are more than before, or than the policy allows; if it allows many, those of revisions that
+ * came in and have objects in common with those that were here.
+ */
+async function newHeads(
+  project: Project,
+  repository: Repository,
+  change: Change,
+): Promise<Pick<HookResult, 'divergence' | 'isAllowed'> | undefined> {
   const scripts = await readScriptDirectory(project.tree, project.layout)
   const {graph} = scripts
   const {policy} = project.settings
-  if (graph.heads.length < 2 || policy.heads === 'many') return undefined
+  const isAllowed = policy.heads === 'many'
+  if (graph.heads.length < 2 || (isAllowed && policy.collisions === 'off')) return undefined
   const own = await ownRevisions(project, repository, graph, change)
   const before = withOwn(await graphAt(project, repository, change.before), own)
+  if (isAllowed) {
+    // Without a new head, nothing came in beside what was here.
+    if (graph.heads.every((head) => before.has(head))) return undefined
+    const found = await divergence({...project, scripts}, repository, before, graph.heads)
+    const common = betweenSides(found, graph, before)
+    return common && {divergence: common, isAllowed}
+  }
   const heads = headsTooMany(graph, policy, before.heads.length)
   // What was too much before is not news.
   if (heads.length <= headsTooMany(before, policy, before.heads.length).length) return undefined
-  return divergence({...project, scripts}, repository, before, heads)
+  return {divergence: await divergence({...project, scripts}, repository, before, heads)}
+}
+
+/** Returns a divergence with only the pairs of one revision that was there before and one that was not, and their heads. */
+function betweenSides(
+  all: Divergence,
+  graph: RevisionGraph<ScriptRevision>,
+  before: RevisionGraph,
+): Divergence | undefined {
+  const pairs = all.pairs.filter(
+    ({ours, theirs, verdict}) => verdict !== 'independent' && before.has(ours) !== before.has(theirs),
+  )
+  if (pairs.length === 0) return undefined
+  const revisions = pairs.flatMap(({ours, theirs}) => [ours, theirs])
+  const heads = all.heads.filter(({revision}) => {
+    const line = new Set(revisionsBetween(graph, [], [revision]))
+    return revisions.some((id) => line.has(id))
+  })
+  const forks = forkPoints(
+    graph,
+    heads.map(({revision}) => revision),
+  )
+  return {
+    ...all,
+    heads,
+    forkPoints: forks.map((revision) => ({revision, message: graph.get(revision).message})),
+    verdict: worstOf(pairs),
+    pairs,
+  }
 }
 
 /** Returns the revisions that are in no commit and did not come in: those of the user. */

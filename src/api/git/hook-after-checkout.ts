@@ -10,7 +10,7 @@ import {whereaboutsOf} from '../../engine/locate-revision.ts'
 export async function afterCheckout(options: RunHookOptions): Promise<Omit<HookResult, 'ok'>> {
   const [before, after, isBranch] = options.args
   const project = await openProject(options)
-  watchProject(project)
+  await watchProject(project)
   const {settings, root} = project
   const place = locateRepository(root)
   const isMoving = place !== undefined && operationIn(place) !== undefined

@@ -29,7 +29,7 @@ export async function beforeCommit(options: RunHookOptions): Promise<readonly Fi
   const {headsFile} = project.settings.policy
   const lock = headsFile && pathInRepository(repository, project.root, headsFile)
   const changed = await repository.stagedChanges([...locations, ...(lock === undefined ? [] : [lock])])
-  watchProject(project)
+  await watchProject(project)
   if (changed.length === 0) return []
   const versions = new VersionFiles(repository, project.layout, project.cwd)
   const files = (await versions.at(stagedCommit)) ?? []

@@ -1,12 +1,12 @@
 import {MigError} from '../../errors.ts'
 import {evaluateMerge} from '../../git/evaluate-merge.ts'
 import {judge} from '../../git/merge-verdict.ts'
-import {headsTooMany} from '../../git/policy.ts'
+import {describeHeads, headsTooMany, joinCommands} from '../../git/policy.ts'
+import {placeOf} from '../../git/ref-names.ts'
 import type {CommitId, Repository} from '../../git/repository.ts'
 import {VersionFiles} from '../../git/version-files.ts'
 import {findingOf} from '../../script/finding.ts'
 import type {Finding} from '../../script/finding.ts'
-import {listOf} from '../../util/text.ts'
 import {openProject} from '../../engine/project.ts'
 import type {Project} from '../../engine/project.ts'
 import {openProjectRepository, scriptsAt} from '../../engine/repository.ts'
@@ -47,15 +47,17 @@ async function findingsOf(
   try {
     if (upstream !== undefined) {
       const versions = new VersionFiles(repository, project.layout, project.cwd)
-      const sides = {ours: {ref, commit}, theirs: {ref: tracked, commit: upstream}}
+      const sides = {ours: {ref, commit}, theirs: {ref: tracked, commit: upstream, remote}}
       const {findings} = judge(await evaluateMerge(repository, versions, sides), policy)
       return findings.map((finding) => (finding.code === 'DIVERGENT_HEADS' ? finding : {...finding, level: 'warning'}))
     }
     const {scripts} = await scriptsAt(project, repository, {commit, ref})
-    const heads = headsTooMany(scripts.graph, policy)
+    const {graph} = scripts
+    const heads = headsTooMany(graph, policy)
     if (heads.length === 0) return []
-    const message = `${ref} has ${heads.length} heads: ${listOf(heads, 10)}.`
-    return [{code: 'DIVERGENT_HEADS', level: 'error', message, hint: 'Join them with `mig merge heads -m "..."`.'}]
+    const message = `${ref} has ${describeHeads(graph, heads)}.`
+    const hint = `Run \`${joinCommands(graph, policy)}\` on ${placeOf(ref)}, and commit the result.`
+    return [{code: 'DIVERGENT_HEADS', level: 'error', message, hint}]
   } catch (error) {
     if (!(error instanceof MigError)) throw error
     // A merge that cannot be evaluated here is left to the pull request check.

@@ -20,6 +20,8 @@ export interface HookResult {
   readonly findings: readonly Finding[]
   /** Multiple heads and their origin. */
   readonly divergence?: Divergence | undefined
+  /** Whether the policy allows the heads, which are reported because of what their revisions have in common. */
+  readonly isAllowed?: boolean | undefined
   /** The reason why nothing was checked, if any. */
   readonly unchecked?: string | undefined
 }

@@ -43,7 +43,7 @@ export async function installGitHooks(options: HooksOptions): Promise<HooksResul
   const located = await locateHooks(options)
   await recordProgram(located.repository, ownProgram())
   const reports = installHooks(located.place, located.hooked, hooks)
-  watchProject(located.project)
+  await watchProject(located.project)
   return resultOf(located, reports)
 }
 

@@ -50,13 +50,15 @@ export async function forgetSnapshots(options: ForgetOptions): Promise<Snapshots
   const databases = await openDatabaseSnapshots(contextOf(await openProject(options), options))
   const known: string[] = []
   const removed: SnapshotView[] = []
-  for (const {name, store} of databases)
+  for (const {name, store} of databases) {
+    await store.tidy()
     for (const snapshot of await store.list()) {
       known.push(snapshot.place)
       if (snapshot.place !== place && !isCommit(snapshot.place, place)) continue
       await store.remove(snapshot)
       removed.push(name === undefined ? snapshot : {...snapshot, database: name})
     }
+  }
   if (removed.length > 0) return {snapshots: removed}
   const {UnknownSnapshotError} = await import('../../runner/snapshots/errors.ts')
   throw new UnknownSnapshotError(place, known)

@@ -1,4 +1,5 @@
 import {MigError} from '../../errors.ts'
+import {CheckoutFailedError} from '../../git/errors.ts'
 import {withDatabases, withLockedDatabases} from '../../engine/databases.ts'
 import type {WriteOptions} from '../../engine/databases.ts'
 import {openScripts} from '../../engine/project.ts'
@@ -12,8 +13,9 @@ import type {SwitchPlan} from '../../engine/switch/plan.ts'
 import {planSnapshots} from '../../engine/switch/snapshots.ts'
 import type {SnapshotPlan} from '../../engine/switch/snapshots.ts'
 import type {RevisionId} from '../../graph/revision.ts'
-import {refuseOtherDatabases} from '../../engine/switch/same-databases.ts'
+import {refuseOtherDatabases, refuseOtherDestination} from '../../engine/switch/same-databases.ts'
 import {shellWord} from '../../util/shell.ts'
+import {listOf} from '../../util/text.ts'
 import {upgrade} from '../runs/migrate.ts'
 
 export interface SwitchOptions extends WriteOptions {
@@ -73,9 +75,10 @@ export async function switchTo(options: SwitchOptions): Promise<SwitchResult> {
   const context = contextOf(project, options)
   const destination = await destinationOf(project, options.ref)
   const {checkout} = destination
+  await refuseOtherDestination(context, options, destination)
   const snapshots = options.snapshot ? await planSnapshots(context, destination) : []
   for (const text of snapshots.flatMap(({notes}) => notes)) context.onEvent({kind: 'note', text})
-  if (!dryRun) for (const {store, left, isKept} of snapshots) if (isKept) await store.keep(left)
+  if (!dryRun) for (const {store, owner, isKept} of snapshots) if (isKept) await store.keep(owner)
   const planned = await (dryRun ? withDatabases : withLockedDatabases)(context, async (databases) => {
     const plans: SwitchPlan[] = []
     for (const [i, database] of databases.entries()) {
@@ -105,8 +108,8 @@ export async function switchTo(options: SwitchOptions): Promise<SwitchResult> {
       await checkOut(checkout, context.onEvent)
     })
   await noting(options, amid(destination), async () => {
-    for (const {store, left, entered, broughtBack} of snapshots)
-      if (broughtBack !== undefined) await store.exchange(left, entered)
+    for (const {store, owner, entered, broughtBack} of snapshots)
+      if (broughtBack !== undefined) await store.exchange(owner, entered)
   })
   // The files are now those of the destination, possibly including the configuration.
   const done = await noting(options, after(destination), async () => {
@@ -116,9 +119,9 @@ export async function switchTo(options: SwitchOptions): Promise<SwitchResult> {
   return {...planned, heads: done.heads}
 }
 
-function stepsOf({name, left, entered, isKept, bytes, broughtBack}: SnapshotPlan): readonly SnapshotStep[] {
+function stepsOf({name, owner, entered, isKept, bytes, broughtBack}: SnapshotPlan): readonly SnapshotStep[] {
   const database = name === undefined ? {} : {database: name}
-  const kept = {action: 'keep', place: left, bytes, ...database} as const
+  const kept = {action: 'keep', place: owner, bytes, ...database} as const
   if (broughtBack === undefined) return isKept ? [kept] : []
   const {snapshot} = broughtBack
   return [kept, {action: 'bring back', place: entered, kept: snapshot.kept, bytes: snapshot.bytes, ...database}]
@@ -146,15 +149,19 @@ function before(
 ): (error: unknown) => readonly string[] {
   const flag = snapshots.length > 0 ? ' --snapshot' : ''
   const again = checkout === undefined ? 'mig switch' : `mig switch ${shellWord(checkout.name)}${flag}`
-  const kept = snapshots.find(({isKept}) => isKept)?.left
+  const kept = snapshots.find(({isKept}) => isKept)?.owner
   const back = checkout === undefined ? '' : ', or `mig upgrade heads` to return to this checkout'
   return (error) => {
     const {revision: failed} = error instanceof MigError ? Object(error.data) : {}
     const isApplied = plans.some(({sources}) =>
       sources.some(({revision, origin}) => revision.id === failed && origin === 'applied'),
     )
+    const {place = 'The checkout is unchanged', commands = []} = error instanceof CheckoutFailedError ? error : {}
+    const run = [...commands, again].map((command) => `\`${command}\``)
+    const how =
+      commands.length > 0 ? `after fixing the cause, run ${listOf(run)}` : `${repairing(error)}run ${listOf(run)}`
     return [
-      `The checkout is unchanged, and the database is where the run stopped; ${repairing(error)}run \`${again}\` to resume${back}.`,
+      `${place}, and the database is where the run stopped; ${how} to resume${commands.length > 0 ? '' : back}.`,
       ...(kept === undefined
         ? []
         : [

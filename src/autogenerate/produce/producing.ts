@@ -1,5 +1,5 @@
 import type {SqlContext} from '../../operations/definition.ts'
-import type {MikroSql} from '../../catalogue/compared-database.ts'
+import type {MikroSql} from '../../sql/mikro-sql.ts'
 import type {Stages} from './stages.ts'
 
 /** The context in which operations are produced. */

@@ -17,7 +17,7 @@ export function sarifLog(checks: readonly Check[]): object {
     runs: [
       {
         tool: {
-          driver: {name: 'mig', version: migVersion(), informationUri: 'https://www.npmjs.com/package/mig', rules},
+          driver: {name: 'mig', version: migVersion(), informationUri: 'https://www.npmjs.com/package/migdag', rules},
         },
         results: findings.map(resultOf),
       },

@@ -1,13 +1,67 @@
-import {SwitchRefusedError} from '../../git/errors.ts'
+import {databasesOf} from '../../config/database.ts'
 import type {ConfiguredDatabase} from '../../config/database.ts'
+import {parseSettings} from '../../config/schema.ts'
+import {isDatabaseUrl} from '../../dialects/drivers.ts'
+import {SwitchRefusedError} from '../../git/errors.ts'
 import {hideInAddress} from '../../util/secrets.ts'
+import {shellWord} from '../../util/shell.ts'
 import {openScripts} from '../project.ts'
-import type {ProjectOptions} from '../project.ts'
+import type {ProjectOptions, ScriptProject} from '../project.ts'
 import {contextOf} from '../run-context.ts'
 import type {RunContext} from '../run-context.ts'
+import type {Destination} from './destination.ts'
 
 /** The options by which MikroORM finds a database. */
 const address = ['driver', 'clientUrl', 'host', 'port', 'user', 'dbName', 'schema'] as const
+
+/**
+ * Refuses a destination whose configuration names another database, if that can be read without running it. Otherwise a note
+ * says that it is known only after the checkout.
+ *
+ * @throws MigError SWITCH_REFUSED
+ */
+export async function refuseOtherDestination(
+  context: RunContext<ScriptProject>,
+  options: ProjectOptions,
+  {checkout}: Destination,
+): Promise<void> {
+  if (checkout === undefined || context.em !== undefined) return
+  const {repository, commit, name} = checkout
+  const {CommittedSettings} = await import('../merge-settings.ts')
+  const written = await new CommittedSettings(context.project, repository, options).keysAt(commit, ['orm', 'databases'])
+  if (written === 'loaded') return
+  const there = written === 'code' ? undefined : await writtenDatabases(written, name, context.project.root)
+  if (there === undefined) {
+    const text = `The configuration of ${name} differs and cannot be read without running it: which database it names is known only after the checkout.`
+    context.onEvent({kind: 'note', text})
+  } else if (keyOf(await context.configured()) !== keyOf(there))
+    throw new SwitchRefusedError(
+      `the configuration of ${name} names another database: ${namesOf(there)}`,
+      `Run \`git switch ${shellWord(name)}\`, then \`mig status\`, which shows what that database needs.`,
+    )
+}
+
+/** Returns the databases that a configuration names, if all of them are literal addresses. */
+async function writtenDatabases(
+  {file, values}: {readonly file: string; readonly values: object},
+  name: string,
+  root: string,
+): Promise<readonly ConfiguredDatabase[] | undefined> {
+  const parsed = parseSettings(values)
+  if ('issues' in parsed)
+    throw new SwitchRefusedError(
+      `the configuration ${file} of ${name} is invalid: ${parsed.issues.join('; ')}`,
+      `Correct it on ${name}.`,
+    )
+  const {orm, databases} = parsed.settings
+  const orms = databases === undefined ? [orm] : Object.values(databases).map((database) => database.orm)
+  const isLiteral = orms.every((each) => typeof each === 'string' && isDatabaseUrl(each))
+  return isLiteral ? databasesOf(parsed.settings, root, process.env) : undefined
+}
+
+function namesOf(databases: readonly ConfiguredDatabase[]): string {
+  return databases.map((database) => (database.kind === 'url' ? hideInAddress(database.url) : database.from)).join(', ')
+}
 
 /**
  * Refuses to go on with the databases of the configuration that was checked out, if it is not those that were planned for.
@@ -19,9 +73,8 @@ export async function refuseOtherDatabases(before: RunContext, options: ProjectO
   const now = contextOf(await openScripts(options), options)
   const [planned, found] = [await before.configured(), await now.configured()]
   if (keyOf(planned) === keyOf(found)) return
-  const names = found.map((database) => (database.kind === 'url' ? hideInAddress(database.url) : database.from))
   throw new SwitchRefusedError(
-    `the configuration that was checked out names another database, for which nothing was planned: ${names.join(', ')}`,
+    `the configuration that was checked out names another database, for which nothing was planned: ${namesOf(found)}`,
     'See what that database needs before anything runs on it.',
   )
 }

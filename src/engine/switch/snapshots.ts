@@ -12,6 +12,7 @@ import type {OpenDatabase} from '../databases.ts'
 import type {ScriptProject} from '../project.ts'
 import type {RunContext} from '../run-context.ts'
 import type {Destination} from './destination.ts'
+import {ownerOf} from './snapshot-owner.ts'
 
 /** The snapshots of one database of a project. */
 export interface DatabaseSnapshots {
@@ -22,7 +23,8 @@ export interface DatabaseSnapshots {
 
 /** The snapshots of one database that a switch keeps and brings back. */
 export interface SnapshotPlan extends DatabaseSnapshots {
-  readonly left: string
+  /** The branch or commit that the database belongs to now. */
+  readonly owner: string
   readonly entered: string
   /** Whether a copy is kept before anything is reverted; a database that is exchanged needs none. */
   readonly isKept: boolean
@@ -79,35 +81,49 @@ async function planSnapshot(
     const snapshot = snapshots.find((each) => each.place === place)
     return snapshot && {snapshot, state: await readSnapshot(context, name, store.source(snapshot))}
   }
-  const there = await find(entered)
-  const here = left === entered ? undefined : await find(left)
-  const misfit = there && misfitOf(there, graph)
-  const broughtBack = there === undefined || misfit !== undefined ? undefined : there
   const strays = state.applied.filter(({revision}) => !current.has(revision)).map(({revision}) => revision)
-  if (left !== entered && strays.length > 0)
+  // git may have switched the branch without mig.
+  const owner = strays.length === 0 ? left : await ownerOf(context.project, appliedSetOf(database))
+  if (owner === undefined)
     throw new SwitchRefusedError(
       `the database has ${listOf(strays, 5)}, which ${left} does not have, so it is not a database of ${left}`,
       'Run `mig switch` to align it with this checkout first.',
     )
+  const there = await find(entered)
+  const misfit = there && misfitOf(there, graph)
+  // The database itself may be that of the destination already.
+  const isOwn = owner === entered && owner !== left
+  const broughtBack = there === undefined || misfit !== undefined || isOwn ? undefined : there
+  const isLeft = owner !== entered
+  const here = isLeft ? await find(owner) : undefined
   const lost = here === undefined ? [] : missingIn(here, database)
-  if (lost.length > 0 && broughtBack !== undefined)
+  const isReplaced = here !== undefined && lost.length === 0
+  const isSame = here?.state.applied.length === state.applied.length
+  if (here !== undefined && (broughtBack !== undefined || (isReplaced && !isSame)))
     throw new SwitchRefusedError(
-      `the snapshot of ${left} has ${listOf(lost, 5)}, which the database lacks, and would be replaced`,
-      `\`mig switch ${shellWord(left)} --snapshot\` brings it back; \`mig switch --forget ${shellWord(left)}\` deletes it.`,
+      lost.length > 0
+        ? `the snapshot of ${owner} has ${listOf(lost, 5)}, which the database lacks, and would be replaced`
+        : `there is another snapshot of ${owner}, kept ${here.snapshot.kept}, which would be replaced`,
+      `\`mig switch ${shellWord(owner)} --snapshot\` brings it back; \`mig switch --forget ${shellWord(owner)}\` deletes it.`,
     )
   return {
     name,
     store,
-    left,
+    owner,
     entered,
-    isKept: broughtBack === undefined && left !== entered && lost.length === 0,
+    isKept: broughtBack === undefined && isLeft && lost.length === 0,
     bytes: await store.size(),
     broughtBack: broughtBack && {snapshot: broughtBack.snapshot, applied: appliedSetOf(broughtBack)},
     notes: [
+      ...(owner === left ? [] : [`The database belongs to ${owner}, not to ${left}: it has ${listOf(strays, 5)}.`]),
       ...(misfit === undefined ? [] : [`The snapshot of ${entered} is not used: ${misfit}.`]),
+      ...(isOwn && there !== undefined
+        ? [`The snapshot of ${entered} stays as it is: the database is that of ${entered} already.`]
+        : []),
+      ...(isReplaced ? [`The snapshot of ${owner}, kept ${here.snapshot.kept}, is replaced.`] : []),
       ...(lost.length === 0
         ? []
-        : [`The snapshot of ${left} stays as it is: it has ${listOf(lost, 5)}, which the database lacks.`]),
+        : [`The snapshot of ${owner} stays as it is: it has ${listOf(lost, 5)}, which the database lacks.`]),
     ],
   }
 }

@@ -2,7 +2,7 @@ import type {FoundRevision} from '../../git/find-revision.ts'
 import {SwitchRefusedError} from '../../git/errors.ts'
 import type {AppliedRevision} from '../../runner/state/store.ts'
 import type {RevisionId} from '../../graph/revision.ts'
-import {contentIdOf} from '../../script/content-id.ts'
+import {hasContentId} from '../../script/former-name.ts'
 import {ScriptRevision} from '../../script/revision-file.ts'
 import type {OpenDatabase} from '../databases.ts'
 import {doesTheSame} from '../edited.ts'
@@ -66,7 +66,7 @@ async function filesOf(
   const files = new Map<RevisionId, RevisionFile>()
   for (const [i, row] of known.entries()) {
     const text = texts[i] ?? ''
-    const isAsApplied = contentIdOf(text) === row.contentId || (await doesTheSame(project, database, row))
+    const isAsApplied = hasContentId(text, row.contentId) || (await doesTheSame(project, database, row))
     files.set(row.revision, {revision: graph.get(row.revision), text, isAsApplied})
   }
   return files

@@ -10,13 +10,13 @@ import type {ConnectLimit} from './connect-timeout.ts'
 import {connectionError, SilentServerError} from './connection-errors.ts'
 import {createDatabase} from './create-database.ts'
 import {databaseName} from './database-name.ts'
-import {importFrom} from './drivers.ts'
 import type {OrmOptions} from '../../dialects/driver.ts'
 import {OrmOptionsError} from '../errors.ts'
 import type {OnEvent} from '../events.ts'
 import {optionsOf, withRoomFor} from './orm-options.ts'
 import type {OptionsSource, UrlSource} from './orm-options.ts'
 import {lockPgliteFolder, pgliteFolder} from './pglite-lock.ts'
+import {checkMikroOrm, checkMikroOrmOf, importFrom} from './project-packages.ts'
 import {dialectOf} from './session.ts'
 import type {Tenant} from '../tenant.ts'
 
@@ -57,16 +57,18 @@ export interface ConnectOptions {
  * Connects to a database through MikroORM.
  *
  * @param root the absolute path that relative paths and MikroORM itself are resolved from
- * @throws MigError DRIVER_MISSING, UNKNOWN_DATABASE_URL, INVALID_DATABASE_URL, ORM_FAILED, PGLITE_IN_USE,
- *   DATABASE_UNREACHABLE, DATABASE_REFUSED, DATABASE_MISSING, DATABASE_UNREADABLE, CREATE_DATABASE_FAILED
+ * @throws MigError DRIVER_MISSING, MIKRO_ORM_UNSUPPORTED, UNKNOWN_DATABASE_URL, INVALID_DATABASE_URL, ORM_FAILED,
+ *   PGLITE_IN_USE, DATABASE_UNREACHABLE, DATABASE_REFUSED, DATABASE_MISSING, DATABASE_UNREADABLE, CREATE_DATABASE_FAILED
  */
 export async function connect(
   source: DatabaseSource,
   root: string,
   {createDatabase: mayCreate = false, onEvent, sessions = 1, timeout = 10_000, complete}: ConnectOptions = {},
 ): Promise<Connection> {
+  checkMikroOrm(root)
   if (source.kind === 'em') {
     const {em, isCallers} = source
+    checkMikroOrmOf(em, root)
     return {em, name: nameOf(em), isShared: true, isCallers, close: async () => {}}
   }
   const from = source.kind === 'url' ? hideInAddress(source.url) : source.from

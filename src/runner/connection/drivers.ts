@@ -1,11 +1,9 @@
-import {createRequire} from 'node:module'
-import {join} from 'node:path'
-import {pathToFileURL} from 'node:url'
 import {hideInAddress, rememberAddress} from '../../util/secrets.ts'
 import type {OrmOptions} from '../../dialects/driver.ts'
 import {InvalidDatabaseUrlError} from '../../dialects/errors.ts'
 import {driverOfUrl, drivers, schemes} from '../../dialects/drivers.ts'
-import {DriverMissingError, UnknownDatabaseUrlError} from '../errors.ts'
+import {UnknownDatabaseUrlError} from '../errors.ts'
+import {importFrom} from './project-packages.ts'
 
 /**
  * Returns the MikroORM options for a database URL.
@@ -58,25 +56,4 @@ export async function driverOf(kind: string, root: string, needer: string): Prom
       drivers.map((driver) => driver.kind),
     )
   return (await importFrom(root, known.package, needer))[known.driver]
-}
-
-/** Imports the project's copy of a package, falling back to mig's own. */
-export async function importFrom(
-  root: string,
-  name: string,
-  needer: string,
-): Promise<Readonly<Record<string, unknown>>> {
-  for (const from of [join(root, 'package.json'), import.meta.url]) {
-    const path = resolveFrom(from, name)
-    if (path !== undefined) return (await import(pathToFileURL(path).href)) as Readonly<Record<string, unknown>>
-  }
-  throw new DriverMissingError(name, needer)
-}
-
-function resolveFrom(from: string, name: string): string | undefined {
-  try {
-    return createRequire(from).resolve(name)
-  } catch {
-    return undefined
-  }
 }

@@ -1,3 +1,5 @@
+import {isAbsolute, resolve} from 'node:path'
+import {driverOfClass, filePathOf} from '../../dialects/drivers.ts'
 import {connectionOf, driverOf, refuseMisread} from './drivers.ts'
 import type {OrmOptions} from '../../dialects/driver.ts'
 import {rememberOptions} from '../../util/secrets.ts'
@@ -36,7 +38,18 @@ const connectionKeys: readonly string[] = ['driver', 'clientUrl', 'host', 'port'
  * @throws MigError DRIVER_MISSING, UNKNOWN_DATABASE_URL, INVALID_DATABASE_URL
  */
 export async function optionsOf(source: OptionsSource | UrlSource, root: string): Promise<OrmOptions> {
-  return {...(await wantedOptions(source, root)), ...ours}
+  return {...fromRoot(await wantedOptions(source, root), root), ...ours}
+}
+
+/**
+ * Returns options whose file is the same from every folder of a project: MikroORM takes a relative path from the working
+ * directory, which is that of the project for the application.
+ */
+function fromRoot(options: OrmOptions, root: string): OrmOptions {
+  const {driver, clientUrl, dbName = typeof clientUrl === 'string' ? filePathOf(clientUrl) : undefined} = options
+  const isPath = typeof dbName === 'string' && dbName !== ':memory:' && !/^[a-z+]+:/i.test(dbName)
+  if (!isPath || isAbsolute(dbName) || process.cwd() === root) return options
+  return driverOfClass(driver)?.isFile === true ? {...options, dbName: resolve(root, dbName)} : options
 }
 
 /** Returns options whose pool fits the given number of sessions, plus one for cancellation and heartbeats. */

@@ -3,14 +3,18 @@ import type {Configuration} from '@mikro-orm/core'
 import type {Dialect} from '../../dialects/dialect.ts'
 import {dialects} from '../../dialects/dialects.ts'
 import type {DatabaseSource} from '../connection/connect.ts'
-import {importFrom} from '../connection/drivers.ts'
+import {checkMikroOrm, checkMikroOrmOf, importFrom} from '../connection/project-packages.ts'
 import {OrmOptionsError} from '../errors.ts'
 import {dialectOf} from '../connection/session.ts'
 import {optionsOf} from '../connection/orm-options.ts'
 
 /** Returns the MikroORM platform of a database without connecting to it. */
 export async function platformOf(source: DatabaseSource, root: string): Promise<AbstractSqlPlatform> {
-  if (source.kind === 'em') return source.em.getDriver().getPlatform()
+  checkMikroOrm(root)
+  if (source.kind === 'em') {
+    checkMikroOrmOf(source.em, root)
+    return source.em.getDriver().getPlatform()
+  }
   const from = source.kind === 'url' ? source.url : source.from
   const {driver} = await optionsOf(source, root)
   const {Configuration: Make} = (await importFrom(root, '@mikro-orm/core', from)) as {

@@ -113,6 +113,10 @@ export class DatabaseSnapshots implements SnapshotStore {
     })
   }
 
+  async tidy(): Promise<void> {
+    await this.#managing('Removing unfinished copies', async (run) => this.#dropTemporary(run))
+  }
+
   source({name}: Snapshot): OptionsSource {
     return onDatabase({kind: 'options', options: this.#settings, from: 'a snapshot'}, name)
   }

@@ -3,7 +3,15 @@ import {join} from 'node:path'
 import {requireOf} from '../connection/client-rows.ts'
 import type {OptionsSource} from '../connection/orm-options.ts'
 import {SnapshotFailedError} from './errors.ts'
-import {fileNameOf, makeSnapshotFolder, placesIn, snapshotFolderOf, temporaryFile} from './snapshot-folder.ts'
+import {
+  fileNameOf,
+  makeSnapshotFolder,
+  placesIn,
+  snapshotFolderOf,
+  temporaryFile,
+  tidySnapshotFolder,
+  waitingFileOf,
+} from './snapshot-folder.ts'
 import type {Snapshot, SnapshotStore} from './snapshot.ts'
 
 /** A part of better-sqlite3. */
@@ -58,17 +66,20 @@ export class FileSnapshots implements SnapshotStore {
   }
 
   async exchange(left: string, entered: string): Promise<void> {
-    const source = this.#nameOf(entered)
     const copy = await this.#copied(left)
-    // A snapshot is not overwritten before the database has its content.
-    if (left !== entered) renameSync(copy, this.#nameOf(left))
+    const source = join(this.#folder, waitingFileOf(entered, extension))
+    renameSync(this.#nameOf(entered), source)
+    renameSync(copy, this.#nameOf(left))
     await this.#copy(source, this.#file, `Bringing back the snapshot of ${entered}`)
-    if (left === entered) renameSync(copy, source)
-    else removeFile(source)
+    removeFile(source)
   }
 
   async remove({name}: Snapshot): Promise<void> {
     removeFile(name)
+  }
+
+  async tidy(): Promise<void> {
+    tidySnapshotFolder(this.#folder)
   }
 
   source({name}: Snapshot): OptionsSource {

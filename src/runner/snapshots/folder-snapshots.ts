@@ -4,7 +4,15 @@ import {join} from 'node:path'
 import {lockPgliteFolder} from '../connection/pglite-lock.ts'
 import type {OptionsSource} from '../connection/orm-options.ts'
 import {SnapshotFailedError} from './errors.ts'
-import {fileNameOf, makeSnapshotFolder, placesIn, snapshotFolderOf, temporaryFile} from './snapshot-folder.ts'
+import {
+  fileNameOf,
+  makeSnapshotFolder,
+  placesIn,
+  snapshotFolderOf,
+  temporaryFile,
+  tidySnapshotFolder,
+  waitingFileOf,
+} from './snapshot-folder.ts'
 import type {Snapshot, SnapshotStore} from './snapshot.ts'
 
 /** Snapshots of a database folder, in a folder next to it. No other process can use the database meanwhile. */
@@ -48,13 +56,15 @@ export class FolderSnapshots implements SnapshotStore {
         rmSync(copy, {recursive: true, force: true})
         throw error
       }
-      this.#put(copy, place)
+      const complete = this.#waiting(place)
+      renameSync(copy, complete)
+      this.#put(complete, place)
     })
   }
 
   async exchange(left: string, entered: string): Promise<void> {
     await this.#locked(`Bringing back the snapshot of ${entered}`, async () => {
-      const kept = this.#temporary()
+      const kept = this.#waiting(left)
       renameSync(this.#database, kept)
       renameSync(this.#nameOf(entered), this.#database)
       this.#put(kept, left)
@@ -63,6 +73,10 @@ export class FolderSnapshots implements SnapshotStore {
 
   async remove({name}: Snapshot): Promise<void> {
     rmSync(name, {recursive: true, force: true})
+  }
+
+  async tidy(): Promise<void> {
+    await this.#locked('Removing unfinished copies', async () => tidySnapshotFolder(this.#folder))
   }
 
   source({name}: Snapshot): OptionsSource {
@@ -85,6 +99,10 @@ export class FolderSnapshots implements SnapshotStore {
 
   #temporary(): string {
     return join(this.#folder, temporaryFile())
+  }
+
+  #waiting(place: string): string {
+    return join(this.#folder, waitingFileOf(place, ''))
   }
 
   #nameOf(place: string): string {

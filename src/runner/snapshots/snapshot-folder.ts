@@ -1,25 +1,51 @@
 import {randomBytes} from 'node:crypto'
-import {existsSync, mkdirSync, readdirSync, rmSync, writeFileSync} from 'node:fs'
+import {existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
+import {isStillRunning} from '../../util/process.ts'
 
+/** The beginning of the name of an unfinished copy. */
 const temporary = '.copy-'
+/** The beginning of the name of a complete snapshot that does not have its name yet. */
+const waiting = '.kept-'
 
 /** Returns the folder with the snapshots of a file or folder. */
 export function snapshotFolderOf(path: string): string {
   return `${path}.snapshots`
 }
 
-/** Creates a folder for snapshots, which git ignores, and removes what a killed process has left in it. */
+/** Creates a folder for snapshots, which git ignores, and tidies it. */
 export function makeSnapshotFolder(folder: string): void {
   mkdirSync(folder, {recursive: true})
   writeFileSync(join(folder, '.gitignore'), '*\n')
-  for (const name of readdirSync(folder))
-    if (name.startsWith(temporary)) rmSync(join(folder, name), {recursive: true, force: true})
+  tidySnapshotFolder(folder)
 }
 
-/** Returns a name that no snapshot has. */
+/** Removes the unfinished copies of killed processes, and gives their complete snapshots their names. */
+export function tidySnapshotFolder(folder: string): void {
+  if (!existsSync(folder)) return
+  for (const name of readdirSync(folder)) {
+    const pid = /^\.copy-(?<pid>\d+)-/.exec(name)?.groups?.['pid']
+    if (name.startsWith(temporary) && !isInProgress(join(folder, name), Number(pid)))
+      rmSync(join(folder, name), {recursive: true, force: true})
+    const named = join(folder, name.replace(waitingName, ''))
+    if (waitingName.test(name) && !existsSync(named)) renameSync(join(folder, name), named)
+  }
+}
+
+function isInProgress(path: string, pid: number): boolean {
+  return pid > 0 && isStillRunning(pid, statSync(path).mtime.toISOString())
+}
+
+const waitingName = /^\.kept-[0-9a-f]{8}-/
+
+/** Returns a name for a copy that is not complete yet. */
 export function temporaryFile(): string {
-  return `${temporary}${randomBytes(4).toString('hex')}`
+  return `${temporary}${process.pid}-${randomBytes(4).toString('hex')}`
+}
+
+/** Returns a name for a complete snapshot whose own name is not free yet. It counts as a snapshot of its place. */
+export function waitingFileOf(place: string, ending: string): string {
+  return `${waiting}${randomBytes(4).toString('hex')}-${fileNameOf(place, ending)}`
 }
 
 /** Returns the name of the snapshot of a place. */
@@ -31,8 +57,9 @@ export function fileNameOf(place: string, ending: string): string {
 export function placesIn(folder: string, ending: string): readonly {readonly place: string; readonly name: string}[] {
   if (!existsSync(folder)) return []
   return readdirSync(folder).flatMap((name) => {
-    if (name.startsWith('.') || !name.endsWith(ending)) return []
-    const place = decoded(name.slice(0, name.length - ending.length))
+    const named = name.replace(waitingName, '')
+    if (named.startsWith('.') || !named.endsWith(ending)) return []
+    const place = decoded(named.slice(0, named.length - ending.length))
     return place === undefined ? [] : [{place, name: join(folder, name)}]
   })
 }

@@ -29,6 +29,8 @@ export interface SnapshotStore {
   /** Makes the database the snapshot of one place, and the snapshot of another place, which may be the same, the database. */
   exchange(left: string, entered: string): Promise<void>
   remove(snapshot: Snapshot): Promise<void>
+  /** Removes the unfinished copies of killed processes. */
+  tidy(): Promise<void>
   /** Returns how to connect to a snapshot. */
   source(snapshot: Snapshot): OptionsSource
 }

@@ -35,7 +35,7 @@ interface LogRow {
 }
 
 /** Returns a time as ISO 8601. Without a zone, it is UTC. */
-function isoTime(at: string | Date | number): string {
+export function isoTime(at: string | Date | number): string {
   if (typeof at !== 'string') return new Date(at).toISOString()
   const [, day = '', time = '', zone = ''] = /^(\d{4}-\d\d-\d\d)[ T]([\d:.]+)\s*(Z|[+-][\d:]+)?$/.exec(at) ?? []
   const date = new Date(`${day}T${time}${zone === '' ? 'Z' : /^[+-]\d\d$/.test(zone) ? `${zone}:00` : zone}`)

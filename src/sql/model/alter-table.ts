@@ -274,6 +274,10 @@ function alterType(model: SchemaModel, table: Item, column: Item, definition: Tr
   refuseInKey(column)
   const users = usersOf(model, column.id)
   // A rule is an object of a table; statistics are objects of their own.
+  if (table.kind === 'type') {
+    const owner = usersOf(model, table.id).find(({kind}) => kind === 'column')
+    if (owner !== undefined) throw new Refusal(`${model.describe(owner)} is of type ${table.name}`)
+  }
   const guard = users.find(({kind, parent}) => guards.has(kind) || (kind === 'object' && parent !== undefined))
   if (guard !== undefined) throw new Refusal(`${model.describe(guard)} uses column ${table.name}.${column.name}`)
   const isOther = column.properties['type'] !== undefined && familyOf(column.properties['type']) !== familyOf(type)

@@ -3,7 +3,7 @@ import type {Tree} from '../effects/tree.ts'
 import {columnOf, findOrAssumeNamed, partsOf, relationOf, requireNamed, schemaFor, schemaNamed} from './lookup.ts'
 import {kindsByType, partKindsByType} from './object-types.ts'
 import {routineNamed} from './routines.ts'
-import {Refusal, Unclear} from './schema-model.ts'
+import {defaultsFor, Refusal, Unclear} from './schema-model.ts'
 import type {Item, ItemKind, Reference, SchemaModel} from './schema-model.ts'
 import {textOfTree} from './text.ts'
 
@@ -50,9 +50,11 @@ export const otherStatements: Readonly<Record<string, Apply>> = {
       .map((item) => child(item, 'DefElem'))
       .filter(({defname}) => defname === 'schemas')
       .flatMap(({arg}) => nameParts(arg))
-    const owner = schemaFor(model, schemas[0])
     const {is_grant: isGrant, ...action} = child(node, 'action')
-    model.set(owner, {[`privileges ${textOfTree(action)}`]: String(isGrant === true)})
+    const kind = kindsByType[textIn(action, 'objtype')] ?? 'function'
+    const named = schemas.map((name) => schemaNamed(model, name))
+    for (const owner of named.length > 0 ? named : model.items.filter((item) => item.kind === 'schema'))
+      model.set(owner, {[`${defaultsFor(kind)}${textOfTree(action)}`]: String(isGrant === true)})
   },
   CreateStatsStmt: (model, node) => {
     const [relation] = items(node, 'relations')
@@ -147,7 +149,11 @@ function grant(model: SchemaModel, node: Tree): void {
   const targets = names.flatMap((name): readonly Item[] => {
     if (node['targtype'] === 'ACL_TARGET_ALL_IN_SCHEMA') {
       const kind = kindsByType[type] ?? 'function'
-      return model.within(schemaNamed(model, nameParts(name)[0] ?? ''), kind)
+      const owner = schemaNamed(model, nameParts(name)[0] ?? '')
+      // What another revision creates in the schema depends on the order.
+      model.touch(owner, true)
+      const found = model.within(owner, kind)
+      return kind === 'table' ? [...found, ...model.within(owner, 'view')] : found
     }
     if (isTree(name['RangeVar'])) return [relationOf(model, name['RangeVar'])]
     if (type === 'OBJECT_DATABASE' || type === 'OBJECT_LANGUAGE') return []

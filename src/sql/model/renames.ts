@@ -54,12 +54,30 @@ export function renameStatement(model: SchemaModel, node: Tree): void {
     model.rename(item, name + item.name.slice(item.name.indexOf('(')))
     return
   }
+  if (type === 'OBJECT_DOMCONSTRAINT') {
+    renameConstraint(model, requireNamed(model, 'type', nameParts(node['object'])), textIn(node, 'subname'), name)
+    return
+  }
+  if (type === 'OBJECT_ATTRIBUTE') {
+    const owner = requireNamed(model, 'type', partsOf(child(node, 'relation')))
+    renamePart(model, owner, 'column', textIn(node, 'subname'), name)
+    return
+  }
   const isType = type === 'OBJECT_TYPE' || type === 'OBJECT_DOMAIN'
   const item = isType
     ? requireNamed(model, 'type', nameParts(node['object']))
     : model.require('object', undefined, `${type} ${nameParts(node['object']).join('.')}`)
-  if (type === 'OBJECT_ATTRIBUTE' || type === 'OBJECT_DOMCONSTRAINT') throw new Unclear(`a rename within ${item.name}`)
   model.rename(item, isType ? name : `${type} ${name}`)
+}
+
+/** Renames a constraint of a domain, which may be unknown. */
+function renameConstraint(model: SchemaModel, owner: Item, from: string, to: string): void {
+  const [former, next] = [`constraint ${from}`, `constraint ${to}`]
+  const {[former]: definition, [next]: taken, [`no ${former}`]: gone} = owner.properties
+  if (definition === undefined && (!owner.isOpen || gone !== undefined))
+    throw new Refusal(`${former} of type ${owner.name} does not exist`)
+  if (taken !== undefined) throw new Refusal(`${next} of type ${owner.name} already exists`)
+  model.set(owner, {[former]: undefined, [`no ${former}`]: '', [next]: definition ?? former, [`no ${next}`]: undefined})
 }
 
 /** An index and its constraint have one name. */

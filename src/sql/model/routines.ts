@@ -4,7 +4,7 @@ import {parsePostgres} from '../../dialects/split/postgres.ts'
 import {findNamed, findOrAssumeNamed, schemaFor} from './lookup.ts'
 import {Refusal} from './schema-model.ts'
 import type {Item, SchemaModel} from './schema-model.ts'
-import {expressionReferences, functionsNamed, queryReferences} from './scope.ts'
+import {expressionReferences, functionsNamed, queryReferences, touchOverloads} from './scope.ts'
 import {textOfTree} from './text.ts'
 import {needs, typeReferences, typeText} from './types.ts'
 
@@ -39,6 +39,7 @@ export function createRoutine(model: SchemaModel, node: Tree): void {
     ...Object.fromEntries([...options].map(([key, value]) => [`option ${key}`, textOfTree(value)])),
   }
   const existing = node['replace'] === true ? model.find('function', owner.id, signature) : undefined
+  touchOverloads(model, nameParts(node['funcname']), existing === undefined)
   if (existing === undefined) {
     model.create({kind: 'function', name: signature, parent: owner.id, properties, references: needs(references)})
     return
@@ -63,6 +64,7 @@ function checkBody(model: SchemaModel, body: unknown): void {
 export function routineNamed(model: SchemaModel, object: Tree, isGuarded = false): Item | undefined {
   const parts = nameParts(object['objname'])
   if (object['args_unspecified'] === true) {
+    touchOverloads(model, parts, true)
     const found = functionsNamed(model, parts)
     if (found.length > 1) throw new Refusal(`function ${parts.join('.')} is not unique`)
     return found[0] ?? (isGuarded ? undefined : findOrAssumeNamed(model, 'function', withTypes(parts, '?')))

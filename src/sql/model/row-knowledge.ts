@@ -1,5 +1,6 @@
 import {Refusal, Unclear} from './schema-model.ts'
 import type {Item, SchemaModel} from './schema-model.ts'
+import type {QueryReferences} from './scope.ts'
 
 /** The rows that revisions insert into a table, kept beside its definition. */
 interface InsertedRows {
@@ -26,6 +27,22 @@ export function noteRows(model: SchemaModel, table: Item, {without, written}: In
     written: [...new Set([...(known?.written ?? []), ...written])],
   }
   model.set(table, {[key]: JSON.stringify(rows)})
+}
+
+/** Notes the rows that a statement reads in order to write others, also through views. */
+export function noteReads(model: SchemaModel, {read}: Pick<QueryReferences, 'read'>): void {
+  const ids = new Set(read)
+  const columns = new Map<string, string[]>()
+  for (const id of ids) {
+    const item = model.get(id)
+    if (item !== undefined) model.touch(item, false)
+    if (item?.kind === 'view') for (const {to} of item.references) ids.add(to)
+    const table = item?.kind === 'column' ? item.parent : item?.kind === 'table' ? id : undefined
+    if (table === undefined) continue
+    const found = columns.get(table) ?? []
+    columns.set(table, item?.kind === 'column' ? [...found, item.name] : found)
+  }
+  for (const [table, names] of columns) model.noteRows({table, change: 'reads', columns: names})
 }
 
 /** @throws Unclear if rows that were inserted may violate a constraint */

@@ -1,7 +1,8 @@
 import {child, isTree, items, textIn} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
 import {columnOf, relationOf} from './lookup.ts'
-import {noteRows} from './row-knowledge.ts'
+import {refuseLabel} from './enum-labels.ts'
+import {noteReads, noteRows} from './row-knowledge.ts'
 import {Refusal, Unclear} from './schema-model.ts'
 import type {Item, SchemaModel} from './schema-model.ts'
 import {queryReferences} from './scope.ts'
@@ -13,8 +14,11 @@ export const rowStatements: Readonly<Record<string, (model: SchemaModel, node: T
   InsertStmt: insert,
   UpdateStmt: update,
   DeleteStmt: (model, node) => {
-    queryReferences(model, {DeleteStmt: node})
-    model.noteRows({table: relationOf(model, child(node, 'relation')).id, change: 'deletes', columns: []})
+    noteReads(model, queryReferences(model, {DeleteStmt: node}))
+    const table = relationOf(model, child(node, 'relation'))
+    model.touch(table, true)
+    checkReferenced(model, table)
+    model.noteRows({table: table.id, change: 'deletes', columns: []})
   },
   MergeStmt: (model, node) => {
     const table = relationOf(model, child(node, 'relation'))
@@ -47,7 +51,7 @@ export const rowStatements: Readonly<Record<string, (model: SchemaModel, node: T
 }
 
 function insert(model: SchemaModel, node: Tree): void {
-  queryReferences(model, {InsertStmt: node})
+  noteReads(model, queryReferences(model, {InsertStmt: node}))
   const table = relationOf(model, child(node, 'relation'))
   const written = items(node, 'cols').map((item) => textIn(child(item, 'ResTarget'), 'name'))
   const columns = model.within(table, 'column')
@@ -69,6 +73,11 @@ function insert(model: SchemaModel, node: Tree): void {
     if (columns.some((column) => column.name === name && column.properties['notNull'] === 'true'))
       throw new Refusal(`column ${table.name}.${name} is set to null`)
   refuseTexts(columns, named ?? [], values)
+  for (const row of values)
+    for (const [i, name] of (named ?? []).entries()) {
+      const column = columns.find((one) => one.name === name)
+      if (column !== undefined) refuseLabel(model, column, row[i])
+    }
   refuseDuplicates(model, table, named ?? [], values)
   checkInserted(model, table, named ?? [])
   noteRows(model, table, {without: [...without.map(({name}) => name), ...nulls], written: named ?? []})
@@ -140,16 +149,37 @@ function checkInserted(model: SchemaModel, table: Item, names: readonly string[]
   }
 }
 
+/** @throws Unclear if a foreign key of another revision may refuse that rows go, or that these columns change */
+function checkReferenced(model: SchemaModel, table: Item, names?: readonly string[]): void {
+  for (const item of model.items) {
+    const owner = model.get(item.parent ?? '')
+    // The rows of a new table are those that its revision inserts.
+    if (item.properties['type'] !== 'foreign' || !model.isNew(item) || owner === undefined || model.isNew(owner))
+      continue
+    const targets = item.references.flatMap(({to}) => model.get(to) ?? []).filter(({parent}) => parent === table.id)
+    const isUsed = names === undefined || targets.some(({name}) => names.includes(name))
+    if (isUsed && item.references.some(({to}) => to === table.id || targets.some(({id}) => id === to)))
+      throw new Unclear(`whether constraint ${item.name} refers to the changed rows of ${table.name}`)
+  }
+}
+
 function update(model: SchemaModel, node: Tree): void {
-  queryReferences(model, {UpdateStmt: node})
+  noteReads(model, queryReferences(model, {UpdateStmt: node}))
   const table = relationOf(model, child(node, 'relation'))
   const targets = items(node, 'targetList').map((item) => child(item, 'ResTarget'))
   for (const {name, val} of targets) {
     const column = columnOf(model, table, String(name))
+    model.touch(column, true)
+    refuseLabel(model, column, val)
     if (column.properties['generated'] !== undefined)
       throw new Refusal(`column ${table.name}.${column.name} is generated`)
     if (isNull(isTree(val) ? val : undefined) && column.properties['notNull'] === 'true')
       throw new Refusal(`column ${table.name}.${column.name} is set to null`)
   }
+  checkReferenced(
+    model,
+    table,
+    targets.map(({name}) => String(name)),
+  )
   model.noteRows({table: table.id, change: 'updates', columns: targets.map(({name}) => String(name))})
 }

@@ -52,9 +52,13 @@ export interface Touch {
 /** A change of the rows of a table. */
 export interface RowChange {
   readonly table: ItemId
-  readonly change: 'inserts' | 'updates' | 'deletes'
+  readonly change: 'inserts' | 'updates' | 'deletes' | 'reads'
+  /** Those updated or read, or those to which values are inserted. */
   readonly columns: readonly string[]
 }
+
+/** Returns the start of the properties of a schema that are given to new objects of a kind. */
+export const defaultsFor = (kind: ItemKind): string => `defaults of ${kind === 'view' ? 'table' : kind} `
 
 /** Kinds that share one namespace within a schema. */
 const relations: ReadonlySet<ItemKind> = new Set(['table', 'view', 'sequence', 'index'])
@@ -155,7 +159,8 @@ export class SchemaModel {
   /** @throws Refusal if the name is taken */
   create(item: Omit<Item, 'id' | 'references' | 'isOpen'> & Partial<Pick<Item, 'references' | 'isOpen'>>): Item {
     this.#refuseTaken(item.kind, item.parent, item.name)
-    const created = {...newItem, ...item, id: `${this.#author}:${this.#count++}`}
+    const properties = {...item.properties, ...this.#defaultsOf(item.kind, item.parent)}
+    const created = {...newItem, ...item, properties, id: `${this.#author}:${this.#count++}`}
     this.#add(created)
     this.touch(created, true)
     return created
@@ -230,6 +235,14 @@ export class SchemaModel {
   /** Returns the kind and name of an object. */
   describe(item: Item): string {
     return this.#nameOf(item.kind, item.parent, item.name)
+  }
+
+  /** Returns the default privileges of a new object. */
+  #defaultsOf(kind: ItemKind, parent: ItemId | undefined): Item['properties'] {
+    const owner = parent === undefined ? undefined : this.#items.get(parent)
+    if (owner?.kind !== 'schema') return {}
+    const start = defaultsFor(kind)
+    return Object.fromEntries(Object.entries(owner.properties).filter(([key]) => key.startsWith(start)))
   }
 
   #add(item: Item): void {

@@ -1,5 +1,8 @@
+import {joinName} from '../../operations/names.ts'
 import {child, isTree, items, nameParts, textIn} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
+import {isBuiltInFunction} from './built-in-functions.ts'
+import {refuseLabel, refuseLabelOf} from './enum-labels.ts'
 import {findNamed, relationOf, requireNamed} from './lookup.ts'
 import {Refusal} from './schema-model.ts'
 import type {Item, ItemId, SchemaModel} from './schema-model.ts'
@@ -43,6 +46,8 @@ export function expressionReferences(model: SchemaModel, expression: unknown, ta
 /** The objects that a query refers to, and the names of its columns, if they are known. */
 export interface QueryReferences {
   readonly references: ReadonlySet<ItemId>
+  /** The tables and columns of which it reads rows. */
+  readonly read: ReadonlySet<ItemId>
   readonly columns: readonly string[] | undefined
 }
 
@@ -50,13 +55,15 @@ export interface QueryReferences {
 export function queryReferences(model: SchemaModel, query: unknown, isInFunction = false): QueryReferences {
   const reader = new ReferenceReader(model)
   const columns = reader.statement(query, {...nowhere, isOpen: isInFunction})
-  return {references: reader.found, columns}
+  return {references: reader.found, read: reader.read, columns}
 }
 
 /** Resolves the names in a syntax tree as PostgreSQL does. */
 class ReferenceReader {
   readonly #model: SchemaModel
   readonly found = new Set<ItemId>()
+  /** Without the columns that a statement writes. */
+  readonly read = new Set<ItemId>()
 
   constructor(model: SchemaModel) {
     this.#model = model
@@ -84,8 +91,13 @@ class ReferenceReader {
         for (const id of typeReferences(this.#model, value)) this.found.add(id)
       else {
         if (key === 'FuncCall' && isTree(value)) this.#call(value, scope)
+        if (key === 'A_Indirection' && isTree(value))
+          this.#fields(this.#compositeOf(child(value, 'arg'), scope), items(value, 'indirection'))
         if (key === 'A_Expr' && isTree(value)) this.#operator(value, scope)
-        if (key === 'TypeCast' && isTree(value)) this.#regclass(value)
+        if (key === 'TypeCast' && isTree(value)) {
+          this.#regclass(value)
+          this.#label(value)
+        }
         this.expression(value, scope)
       }
     }
@@ -95,6 +107,11 @@ class ReferenceReader {
     if (item === undefined) return
     this.#model.touch(item, false)
     this.found.add(item.id)
+  }
+
+  #read(item: Item): void {
+    this.#add(item)
+    this.read.add(item.id)
   }
 
   #select(node: Tree, outer: Scope): readonly string[] | undefined {
@@ -126,9 +143,13 @@ class ReferenceReader {
     const sources: Source[] = [{alias, item: table, columns: undefined}]
     const scope: Scope = {...nowhere, isOpen: outer.isOpen, sources, queries, outer: {...outer, queries}}
     for (const item of [...items(node, 'fromClause'), ...items(node, 'usingClause')]) this.#from(item, scope, sources)
-    for (const target of [...items(node, 'cols'), ...items(node, 'targetList')])
-      if (textIn(child(target, 'ResTarget'), 'name') !== '')
-        this.#add(this.#model.require('column', table.id, textIn(child(target, 'ResTarget'), 'name')))
+    for (const target of [...items(node, 'cols'), ...items(node, 'targetList')]) {
+      const {name, ...result} = child(target, 'ResTarget')
+      if (typeof name !== 'string') continue
+      const column = this.#model.require('column', table.id, name)
+      this.#add(column)
+      this.#fields(this.#typeOfColumn(column), items(result, 'indirection'))
+    }
     this.expression(
       items(node, 'targetList').map((target) => child(target, 'ResTarget')['val']),
       scope,
@@ -174,7 +195,7 @@ class ReferenceReader {
         sources.push({alias: name || query, item: undefined, columns: scope.queries.get(query)})
       else {
         const relation = relationOf(this.#model, node)
-        this.#add(relation)
+        this.#read(relation)
         sources.push({alias: name || relation.name, item: relation, columns: undefined})
       }
     } else if (kind === 'JoinExpr') {
@@ -215,7 +236,7 @@ class ReferenceReader {
     const lists = sources.map(({item, columns}) => {
       if (item === undefined) return columns
       const known = this.#model.within(item, 'column')
-      for (const column of known) this.#add(column)
+      for (const column of known) this.#read(column)
       return known.map(({name}) => name)
     })
     return lists.some((list) => list === undefined) ? undefined : lists.flatMap((list) => list ?? [])
@@ -234,7 +255,7 @@ class ReferenceReader {
     for (let level = scope; level !== undefined; level = level.outer) {
       const source = level.sources.find((one) => one.alias === alias)
       if (source === undefined) continue
-      if (source.item !== undefined) this.#add(this.#model.require('column', source.item.id, name))
+      if (source.item !== undefined) this.#read(this.#model.require('column', source.item.id, name))
       return
     }
   }
@@ -249,14 +270,14 @@ class ReferenceReader {
       const isOfQuery = sources.some(({columns}) => columns?.includes(name))
       if (new Set(known).size > 1 && sources.length === new Set(sources.map(({alias}) => alias)).size && !level.isOpen)
         this.#refuseAmbiguous(name, known)
-      for (const column of known) this.#add(column)
+      for (const column of known) this.#read(column)
       if (known.length > 0 || isOfQuery || sources.some(({alias}) => alias === name)) return
       if (sources.some(({item, columns}) => item === undefined && columns === undefined)) return
       const open = sources.flatMap(({item}) => item ?? []).filter(({isOpen}) => isOpen)
       const owner = level.isOpen ? undefined : open.length === 1 ? open[0] : undefined
       const assumed = owner === undefined ? undefined : this.#model.findOrAssume('column', owner.id, name)
       if (assumed !== undefined) {
-        this.#add(assumed)
+        this.#read(assumed)
         return
       }
       const gone = sources.flatMap(({item}) => item ?? []).find(({id}) => this.#model.isGone('column', id, name))
@@ -272,11 +293,44 @@ class ReferenceReader {
     throw new Refusal(`column ${name} could be that of ${owners.join(' or ')}`)
   }
 
+  /** Reads the attributes of a value of a composite type. */
+  #fields(type: Item | undefined, fields: readonly Tree[]): void {
+    let owner = type
+    for (const field of fields) {
+      if (owner === undefined) return
+      const [name] = nameParts(field)
+      const attributes =
+        'A_Star' in field
+          ? this.#model.within(owner, 'column')
+          : name === undefined
+            ? []
+            : [this.#model.require('column', owner.id, name)]
+      for (const attribute of attributes) this.#add(attribute)
+      // An element of an array has the type of the array.
+      if (attributes[0] !== undefined) owner = this.#typeOfColumn(attributes[0])
+    }
+  }
+
+  /** Returns the type of a value that has attributes, or the table of a row. */
+  #compositeOf(tree: Tree, scope: Scope): Item | undefined {
+    const cast = child(tree, 'TypeCast')['typeName']
+    if (isTree(cast)) return this.#model.get(typeReferences(this.#model, cast)[0] ?? '')
+    const column = this.#columnNamed(tree, scope)
+    if (column !== undefined) return this.#typeOfColumn(column)
+    const [alias, ...rest] = nameParts(child(tree, 'ColumnRef')['fields'])
+    return rest.length > 0 ? undefined : scope.sources.find((source) => source.alias === alias)?.item
+  }
+
+  #typeOfColumn({references}: Item): Item | undefined {
+    return references.flatMap(({to}) => this.#model.get(to) ?? []).find(({kind}) => kind === 'type' || kind === 'table')
+  }
+
   #call(node: Tree, scope: Scope): void {
     const parts = nameParts(node['funcname'])
     const families = items(node, 'args').map((argument) => this.#familyOf(argument, scope))
     refuseArgument(parts.at(-1) ?? '', families[0])
     if (parts[0] === 'pg_catalog') return
+    if (!isBuiltInFunction(parts.at(-1) ?? '')) touchOverloads(this.#model, parts, false)
     for (const item of overloadsFor(functionsNamed(this.#model, parts), families)) this.#add(item)
     const isSequence = ['nextval', 'setval', 'currval'].includes(parts.at(-1) ?? '')
     const name = isSequence ? constantIn(items(node, 'args')[0]) : undefined
@@ -286,6 +340,14 @@ class ReferenceReader {
   /** @throws Refusal if PostgreSQL has no such operator for the types of both sides */
   #operator(node: Tree, scope: Scope): void {
     const name = nameParts(node['name']).at(-1) ?? ''
+    for (const [side, other] of [
+      [node['lexpr'], node['rexpr']],
+      [node['rexpr'], node['lexpr']],
+    ]) {
+      const column = isTree(side) ? this.#columnNamed(side, scope) : undefined
+      const values = isTree(other) && isTree(other['List']) ? items(other['List'], 'items') : [other]
+      if (column !== undefined) for (const value of values) refuseLabel(this.#model, column, value)
+    }
     const families = [node['lexpr'], node['rexpr']].map((side) => this.#familyOf(side, scope))
     const [left, right] = families
     if (left === undefined || right === undefined || left === right) return
@@ -304,8 +366,12 @@ class ReferenceReader {
     return family !== undefined && knownFamilies.has(family) ? family : undefined
   }
 
-  /** Returns the type of a column that is named without doubt. */
   #typeOf(tree: Tree, scope: Scope): string | undefined {
+    return this.#columnNamed(tree, scope)?.properties['type']
+  }
+
+  /** Returns a column that is named without doubt. */
+  #columnNamed(tree: Tree, scope: Scope): Item | undefined {
     const fields = nameParts(child(tree, 'ColumnRef')['fields'])
     const [name, alias] = fields.toReversed()
     if (name === undefined) return undefined
@@ -313,7 +379,17 @@ class ReferenceReader {
     const columns = owners.flatMap(({item}) =>
       item === undefined ? [] : (this.#model.find('column', item.id, name) ?? []),
     )
-    return columns.length === 1 ? columns[0]?.properties['type'] : undefined
+    return columns.length === 1 ? columns[0] : undefined
+  }
+
+  /** A constant that is cast to an enum is one of its values. */
+  #label(node: Tree): void {
+    const type = child(node, 'typeName')
+    if (Array.isArray(type['arrayBounds'])) return
+    for (const id of typeReferences(this.#model, type)) {
+      const item = this.#model.get(id)
+      if (item?.kind === 'type') refuseLabelOf(this.#model, item, node['arg'])
+    }
   }
 
   /** A name that is cast to `regclass` refers to a relation. */
@@ -355,6 +431,12 @@ function overloadsFor(found: readonly Item[], families: readonly (string | undef
   }
   const fit = found.filter(isFit)
   return fit.length > 0 ? fit : found
+}
+
+/** Notes that a revision means a function by its name alone, which overloads share. */
+export function touchOverloads(model: SchemaModel, parts: readonly string[], isWritten: boolean): void {
+  const [name = '', schema = model.searchPath[0]] = parts.toReversed()
+  model.touchObject({kind: 'function', name: joinName(schema === 'public' ? undefined : schema, name)}, isWritten)
 }
 
 /** Returns the functions of a name; a call does not reveal which of several is meant. */

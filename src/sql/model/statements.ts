@@ -4,6 +4,7 @@ import {child, isTree, items} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
 import {alterTable} from './alter-table.ts'
 import {attachedStatements} from './attached.ts'
+import {refuseCalls} from './calls.ts'
 import {dropStatement} from './drops.ts'
 import {createIndex} from './indexes.ts'
 import {relationOf, schemaFor} from './lookup.ts'
@@ -86,6 +87,16 @@ function findTables(model: SchemaModel, node: Tree): void {
   for (const range of ranges) model.touch(relationOf(model, range), false)
 }
 
+/** The commands that call the functions that they name. */
+const executing: ReadonlySet<string> = new Set([
+  'SelectStmt',
+  'InsertStmt',
+  'UpdateStmt',
+  'DeleteStmt',
+  'CopyStmt',
+  'CreateTableAsStmt',
+])
+
 function applyTree(model: SchemaModel, statement: Tree): void {
   const [command = ''] = Object.keys(statement)
   const node = statement[command]
@@ -93,6 +104,7 @@ function applyTree(model: SchemaModel, statement: Tree): void {
   if (apply === undefined)
     throw new Unclear(`a statement of the kind ${command.replace(/Stmt$/, '')}`, {isAnywhere: true})
   apply(model, isTree(node) ? node : {})
+  if (executing.has(command)) refuseCalls(model, statement)
 }
 
 /** Why a statement fails, or why its effect cannot be told; undefined if it is applied. */

@@ -5,6 +5,7 @@ import {addConstraint} from './constraints.ts'
 import {addIndex} from './indexes.ts'
 import {columnOf, findNamed, partsOf, relationOf, schemaFor} from './lookup.ts'
 import {refuseOverlap} from './partition-bounds.ts'
+import {noteReads} from './row-knowledge.ts'
 import {Refusal} from './schema-model.ts'
 import type {Item, Reference, SchemaModel} from './schema-model.ts'
 import {expressionReferences, queryReferences} from './scope.ts'
@@ -127,9 +128,27 @@ function sameColumn(model: SchemaModel, id: string, parent: Item, table: Item): 
   return model.find('column', table.id, column.name)?.id ?? id
 }
 
+/** The bits of LIKE's options. @see TableLikeOption in PostgreSQL's `parsenodes.h` */
+const likeConstraints = 4
+const likeIndexes = 64
+
 function copyLike(model: SchemaModel, table: Item, clause: Tree): void {
   const source = relationOf(model, child(clause, 'relation'))
-  copyColumns(model, source, table, Number(clause['options'] ?? 0) !== 0)
+  const options = Number(clause['options'] ?? 0)
+  copyColumns(model, source, table, options !== 0)
+  const parts = [
+    ...((options & likeConstraints) === 0
+      ? []
+      : model.within(source, 'constraint').filter(({properties}) => properties['type'] === 'check')),
+    ...((options & likeIndexes) === 0
+      ? []
+      : model.items.filter(({kind, references}) => kind === 'index' && references.some(({to}) => to === source.id))),
+    ...((options & likeIndexes) === 0
+      ? []
+      : model.within(source, 'constraint').filter(({properties}) => properties['*columns'] !== undefined)),
+  ]
+  if (parts.length > 0)
+    model.set(table, {[`like ${source.name}`]: textOfTree(parts.map((part) => model.describe(part)).toSorted())})
   if (source.isOpen) model.change(table, {isOpen: true})
 }
 
@@ -139,7 +158,8 @@ export function createFrom(model: SchemaModel, relation: Tree, node: Tree, isVie
   const name = textIn(relation, 'relname')
   const isThere = findNamed(model, 'table', partsOf(relation)) !== undefined
   if (node['if_not_exists'] === true && isThere) return
-  const {references, columns} = queryReferences(model, node['query'])
+  const {references, read, columns} = queryReferences(model, node['query'])
+  noteReads(model, {read})
   const written = items(child(node, 'into'), 'colNames').map((item) => textIn(child(item, 'String'), 'sval'))
   const names = written.length > 0 ? written : columns
   const created = model.create({

@@ -59,13 +59,16 @@ export const typeStatements: Readonly<Record<string, (model: SchemaModel, node: 
   CompositeTypeStmt: (model, node) => {
     const range = child(node, 'typevar')
     const columns = items(node, 'coldeflist').map((item) => child(item, 'ColumnDef'))
-    const types = columns.flatMap((column) => typeReferences(model, child(column, 'typeName')))
     const parts = [textIn(range, 'schemaname'), textIn(range, 'relname')].filter((part) => part !== '')
-    const attributes = columns.map((column) => [
-      `attribute ${textIn(column, 'colname')}`,
-      typeText(child(column, 'typeName')),
-    ])
-    createType(model, parts, Object.fromEntries(attributes) as Item['properties'], types)
+    const type = createType(model, parts, {})
+    for (const column of columns)
+      model.create({
+        kind: 'column',
+        name: textIn(column, 'colname'),
+        parent: type.id,
+        properties: {type: typeText(child(column, 'typeName')), notNull: 'false'},
+        references: needs(typeReferences(model, child(column, 'typeName'))),
+      })
   },
   CreateDomainStmt: (model, node) => {
     const type = child(node, 'typeName')

@@ -1,4 +1,4 @@
-import {OperationNotSupportedError} from '../../operations/errors.ts'
+import {MissingObjectError, OperationNotSupportedError} from '../../operations/errors.ts'
 import type {Dialect} from '../../operations/operation.ts'
 import type {ColumnAlteration, TableChange} from '../../operations/table-change.ts'
 import {columnText, constraintText} from './table-text.ts'
@@ -30,8 +30,7 @@ export function changeTable(
       return dropColumn(table, change.column)
     case 'alter column': {
       const found = table.columns.find((column) => isSame(column.name, change.column))
-      if (found === undefined)
-        throw new OperationNotSupportedError(kind, dialect, `the table has no column ${change.column}`)
+      if (found === undefined) throw new MissingObjectError(kind, dialect, `the table has no column ${change.column}`)
       const changed = {
         ...table,
         columns: table.columns.map((column) => (column === found ? altered(found, change) : column)),
@@ -51,17 +50,12 @@ export function changeTable(
     case 'drop unique': {
       const changed = dropUnique(table, change.columns)
       if (changed === undefined)
-        throw new OperationNotSupportedError(
-          kind,
-          dialect,
-          `${name} has no unique constraint on ${change.columns.join(', ')}`,
-        )
+        throw new MissingObjectError(kind, dialect, `${name} has no unique constraint on ${change.columns.join(', ')}`)
       return changed
     }
     case 'drop constraint': {
       const changed = dropConstraint(table, change)
-      if (changed === undefined)
-        throw new OperationNotSupportedError(kind, dialect, `${name} has no constraint ${change.name}`)
+      if (changed === undefined) throw new MissingObjectError(kind, dialect, `${name} has no constraint ${change.name}`)
       return changed
     }
   }

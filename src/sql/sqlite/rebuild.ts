@@ -1,5 +1,5 @@
 import type {SqlContext} from '../../operations/definition.ts'
-import {OperationNotSupportedError} from '../../operations/errors.ts'
+import {MissingObjectError, OperationNotSupportedError} from '../../operations/errors.ts'
 import {nextTo, splitName} from '../../operations/names.ts'
 import {changeTable, isSame, mentions} from './change-table.ts'
 import type {RequestedChange} from './change-table.ts'
@@ -141,7 +141,7 @@ async function readTable(
   )
   const sql = found?.['sql']
   if (typeof sql !== 'string' || /^create\s+virtual/i.test(sql))
-    throw new OperationNotSupportedError(kind, dialect, `table ${table} does not exist`)
+    throw new MissingObjectError(kind, dialect, `table ${table} does not exist`)
   const columns = await catalogue(
     `select name from pragma_table_xinfo(${literal(name)}, ${literal(schema)}) where hidden <> 1`,
   )

@@ -1,14 +1,15 @@
 import {existsSync, readdirSync, writeFileSync} from 'node:fs'
-import {dirname, join, resolve} from 'node:path'
+import {join, resolve} from 'node:path'
 import {FileExistsError, UnknownTemplateError} from '../../script/errors.ts'
 import {renderTemplate, shippedTemplate, templateSets} from '../../script/template.ts'
 import type {TemplateSet} from '../../script/template.ts'
 import {writeNewFile} from '../../script/write.ts'
 import {readProjectFile} from '../../script/project-file.ts'
+import {hasMikroOrmMigrations, lookAround} from './surroundings.ts'
 
 export interface InitOptions {
   readonly cwd?: string | undefined
-  /** Script directory; default: `migrations`. */
+  /** Script directory; default: `migrations`, or another if that is in use. */
   readonly directory?: string | undefined
   /** Name of a template set; default: `generic`. */
   readonly template?: string | undefined
@@ -17,17 +18,18 @@ export interface InitOptions {
 export interface InitResult {
   /** Written files, relative to the working directory. */
   readonly created: readonly string[]
+  /** Whether `.gitignore` was there before. */
+  readonly changesGitignore: boolean
   /** Command that runs `mig` in this project. */
   readonly runner: string
+  /** Command that installs what the first commands need, if anything is missing. */
+  readonly install: string | null
   /** MikroORM configuration in use, if one was found. */
   readonly orm: string | null
-}
-
-/** Kind of project in a folder. */
-interface Surroundings {
-  readonly isEsm: boolean
-  readonly orm: string | undefined
-  readonly runner: string
+  /** Why the script directory is another than usual. */
+  readonly reason: string | null
+  /** Folder with migrations of MikroORM, if there is one. */
+  readonly mikroOrmMigrations: string | null
 }
 
 /**
@@ -38,14 +40,14 @@ interface Surroundings {
 export async function init(options: InitOptions): Promise<InitResult> {
   const cwd = resolve(options.cwd ?? process.cwd())
   const set = templateSetNamed(options.template ?? 'generic')
-  const scriptDirectory = (options.directory ?? 'migrations').replace(/\/+$/, '')
-  const {isEsm, orm, runner} = look(cwd)
+  const surroundings = lookAround(cwd, process.env)
+  const {isEsm, orm, packageManager, missing, rootDir} = surroundings
   const taken = readdirSync(cwd).find((name) => /^mig\.config\.(?:ts|js|mjs)$/.test(name))
   if (taken !== undefined) throw new FileExistsError(taken)
-  if (existsSync(join(cwd, scriptDirectory)) && readdirSync(join(cwd, scriptDirectory)).length > 0)
-    throw new FileExistsError(scriptDirectory)
+  const {directory: scriptDirectory, reason} = directoryFor(cwd, options.directory, rootDir)
 
-  const config = shippedTemplate(set, 'mig.config')
+  // A compiler would refuse a configuration in TypeScript outside of its folder.
+  const config = shippedTemplate(rootDir !== undefined && set === 'generic' ? 'javascript' : set, 'mig.config')
   const script = shippedTemplate(set, 'script')
   const extensionOf = (extension: string): string => (extension === '.js' && !isEsm ? '.mjs' : extension)
   const files = [
@@ -59,8 +61,18 @@ export async function init(options: InitOptions): Promise<InitResult> {
     },
   ]
   for (const {path, text} of files) writeNewFile(join(cwd, path), text, path)
+  const hadGitignore = existsSync(join(cwd, '.gitignore'))
   const ignored = ignoreLocalDatabase(cwd) ? ['.gitignore'] : []
-  return {created: [...files.map(({path}) => path), ...ignored], runner, orm: orm ?? null}
+  return {
+    created: [...files.map(({path}) => path), ...ignored],
+    changesGitignore: hadGitignore && ignored.length > 0,
+    runner: packageManager.run,
+    install: missing.length === 0 ? null : `${packageManager.install} ${missing.join(' ')}`,
+    orm: orm ?? null,
+    reason: reason ?? null,
+    mikroOrmMigrations:
+      ['migrations', 'src/migrations'].find((folder) => hasMikroOrmMigrations(join(cwd, folder))) ?? null,
+  }
 }
 
 function templateSetNamed(name: string): TemplateSet {
@@ -74,41 +86,28 @@ function templateSetNamed(name: string): TemplateSet {
   return found.name
 }
 
-function look(cwd: string): Surroundings {
-  const orm = ['mikro-orm.config.ts', 'src/mikro-orm.config.ts', 'mikro-orm.config.js', 'src/mikro-orm.config.js']
-  return {
-    isEsm: readManifest(cwd).type === 'module',
-    orm: orm.filter((path) => existsSync(join(cwd, path))).map((path) => `./${path}`)[0],
-    runner: runnerOf(cwd),
+/**
+ * Returns the script directory: the one that was named, or one that is empty and that the project's compiler accepts.
+ *
+ * @throws MigError FILE_EXISTS
+ */
+function directoryFor(
+  cwd: string,
+  named: string | undefined,
+  rootDir: string | undefined,
+): {readonly directory: string; readonly reason?: string} {
+  const isFree = (folder: string): boolean =>
+    !existsSync(join(cwd, folder)) || readdirSync(join(cwd, folder)).length === 0
+  const usual = rootDir === undefined ? 'migrations' : `${rootDir}/migrations`
+  const directory = named?.replace(/\/+$/, '') ?? usual
+  if (isFree(directory)) {
+    const isMoved = named === undefined && rootDir !== undefined
+    return isMoved ? {directory, reason: `tsconfig.json has rootDir ${rootDir}`} : {directory}
   }
-}
-
-interface Manifest {
-  readonly type?: string
-}
-
-function readManifest(cwd: string): Manifest {
-  try {
-    return JSON.parse(readProjectFile(join(cwd, 'package.json'))) as Manifest
-  } catch {
-    return {}
-  }
-}
-
-/** Returns the command that runs mig with the package manager of the project, judging by its lock file. */
-function runnerOf(cwd: string): string {
-  const runners: readonly (readonly [lockFile: string, runner: string])[] = [
-    ['pnpm-lock.yaml', 'pnpm mig'],
-    ['yarn.lock', 'yarn mig'],
-    ['bun.lock', 'bunx mig'],
-    ['bun.lockb', 'bunx mig'],
-    ['package-lock.json', 'npx mig'],
-  ]
-  for (let folder = cwd; ; folder = dirname(folder)) {
-    const found = runners.find(([lockFile]) => existsSync(join(folder, lockFile)))
-    if (found !== undefined) return found[1]
-    if (folder === dirname(folder)) return 'npx mig'
-  }
+  const other = rootDir === undefined ? 'revisions' : `${rootDir}/revisions`
+  if (named !== undefined || !isFree(other)) throw new FileExistsError(directory)
+  const found = hasMikroOrmMigrations(join(cwd, usual)) ? 'has migrations of MikroORM' : 'is not empty'
+  return {directory: other, reason: `${usual} ${found}`}
 }
 
 /** Adds the embedded database to `.gitignore`. Returns whether the file was changed. */

@@ -1,0 +1,28 @@
+import type {InitResult} from '../api/init/init.ts'
+import {joined, text} from '../render/safe/text.ts'
+import type {SafeText} from '../render/safe/text.ts'
+
+/** Returns what to do in a new project, and on what database. */
+export function nextAfterInit(
+  {install, runner, orm, reason}: InitResult,
+  environment: Readonly<Record<string, string | undefined>>,
+): SafeText {
+  const configured = orm === null ? text`the embedded PostgreSQL in .mig/pgdata` : text`the database of ${orm}`
+  const database = environment['MIG_DATABASE_URL'] ? text`the database in MIG_DATABASE_URL` : configured
+  const lines = [
+    ...(reason === null ? [] : [text`Revisions are in another folder than usual, because ${reason}.`]),
+    text`Next, on ${database}:`,
+    ...(install === null ? [] : [text`  ${install}`]),
+    orm === null
+      ? text`  ${runner} revision -m "create users"`
+      : text`  ${runner} revision --autogenerate -m "create users"`,
+    text`  ${runner} upgrade`,
+    ...(orm === null
+      ? []
+      : [
+          text`So that MikroORM's own commands leave mig's tables alone, add this to ${orm}:`,
+          text`  schemaGenerator: {skipTables: ['mig_version', 'mig_log', 'mig_version_lock']}`,
+        ]),
+  ]
+  return joined(lines, '\n')
+}

@@ -1,0 +1,68 @@
+import type {RevisionId} from '../../graph/revision.ts'
+import {MigError} from '../../errors.ts'
+import type {Repository} from '../../git/repository.ts'
+import type {ScriptProject} from '../project.ts'
+import {openProjectRepository, scriptsAt} from '../repository.ts'
+
+/** A branch, or a commit where none was checked out. */
+interface Place {
+  readonly place: string
+  readonly commit: string
+}
+
+/** The number of branches that are read, latest first. */
+const limit = 50
+
+/**
+ * Returns the branch that a database belongs to, by its applied revisions: the previous branch if it has all of them, or else
+ * the one that has the fewest others. git switched the branch without mig.
+ *
+ * @throws MigError GIT_FAILED, GIT_UNAVAILABLE
+ */
+export async function ownerOf(project: ScriptProject, applied: ReadonlySet<RevisionId>): Promise<string | undefined> {
+  const repository = await openProjectRepository(project)
+  const previous = await previousPlace(repository)
+  if (previous !== undefined && (await othersAt(project, repository, previous, applied)) !== undefined)
+    return previous.place
+  let best: {readonly place: string; readonly others: number} | undefined
+  for (const branch of await localBranches(repository)) {
+    const others = await othersAt(project, repository, branch, applied)
+    if (others !== undefined && others < (best?.others ?? Number.POSITIVE_INFINITY))
+      best = {place: branch.place, others}
+  }
+  return best?.place
+}
+
+/** Returns the number of revisions of a branch that are not applied; undefined if it lacks an applied one. */
+async function othersAt(
+  project: ScriptProject,
+  repository: Repository,
+  {place, commit}: Place,
+  applied: ReadonlySet<RevisionId>,
+): Promise<number | undefined> {
+  try {
+    const {graph} = (await scriptsAt(project, repository, {commit, ref: place})).scripts
+    return [...applied].every((id) => graph.has(id)) ? graph.revisions.length - applied.size : undefined
+  } catch (error) {
+    // A branch without revisions, or with broken ones, is not the one.
+    if (error instanceof MigError) return undefined
+    throw error
+  }
+}
+
+async function previousPlace({root}: Repository): Promise<Place | undefined> {
+  const {findDestination} = await import('../../git/destination.ts')
+  const found = await findDestination(root, '-')
+  return found && {place: found.branch ?? found.commit, commit: found.commit}
+}
+
+async function localBranches({root}: Repository): Promise<readonly Place[]> {
+  const {runGit} = await import('../../git/run-git.ts')
+  const format = '%(objectname) %(refname:lstrip=2)'
+  const args = ['for-each-ref', '--sort=-committerdate', `--count=${limit}`, `--format=${format}`, 'refs/heads']
+  const lines = (await runGit(root, args)).toString().split('\n').filter(Boolean)
+  return lines.map((line) => {
+    const space = line.indexOf(' ')
+    return {commit: line.slice(0, space), place: line.slice(space + 1)}
+  })
+}

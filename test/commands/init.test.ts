@@ -1,0 +1,189 @@
+import {expect} from 'chai'
+import {mig} from '../support/cli.ts'
+import {Folder} from '../support/folder.ts'
+
+const migrations = 'migrations/Migration20240102030405_users.ts'
+const tsconfig = (options: object, rest: object = {}): string => JSON.stringify({compilerOptions: options, ...rest})
+
+/** Projects, with what `mig init` writes into them and what it says. */
+const projects: readonly {
+  readonly name: string
+  readonly files: Readonly<Record<string, string>>
+  readonly args?: string
+  readonly env?: Readonly<Record<string, string>>
+  readonly stdout: string
+  readonly says: readonly string[]
+}[] = [
+  {
+    name: 'an empty folder',
+    files: {},
+    stdout: 'wrote migrations/script.ts.eta\nwrote mig.config.ts\nwrote .gitignore\n',
+    says: [
+      'Next, on the embedded PostgreSQL in .mig/pgdata:',
+      '  npm install migdag @mikro-orm/pglite\n  npx migdag revision -m "create users"\n  npx migdag upgrade\n',
+    ],
+  },
+  {
+    name: 'a package with a .gitignore',
+    files: {'package.json': '{}', 'package-lock.json': '{}', '.gitignore': 'node_modules'},
+    stdout: 'wrote migrations/script.ts.eta\nwrote mig.config.ts\nadded .mig/ to .gitignore\n',
+    says: ['  npx migdag revision -m "create users"\n  npx migdag upgrade\n'],
+  },
+  {
+    name: 'a package of pnpm with a MikroORM configuration',
+    files: {'src/mikro-orm.config.ts': 'export default {}', 'pnpm-lock.yaml': ''},
+    stdout: 'wrote migrations/script.ts.eta\nwrote mig.config.ts\nwrote .gitignore\n',
+    says: [
+      'on the database of ./src/mikro-orm.config.ts:\n  pnpm add migdag\n  pnpm mig revision --autogenerate -m',
+      "schemaGenerator: {skipTables: ['mig_version', 'mig_log', 'mig_version_lock']}",
+    ],
+  },
+  {
+    name: 'a package that names the manager and the place of the configuration',
+    files: {
+      'package.json': '{"packageManager": "yarn@4.9.1", "mikro-orm": {"configPaths": ["./db/orm.ts"]}}',
+      'db/orm.ts': 'export default {}',
+    },
+    stdout: 'wrote migrations/script.ts.eta\nwrote mig.config.ts\nwrote .gitignore\n',
+    says: ['on the database of ./db/orm.ts:\n  yarn add migdag\n  yarn mig revision'],
+  },
+  {
+    name: 'a database in the environment',
+    files: {'package.json': '{}'},
+    env: {MIG_DATABASE_URL: 'postgresql://127.0.0.1/app'},
+    stdout: 'wrote migrations/script.ts.eta\nwrote mig.config.ts\nwrote .gitignore\n',
+    says: ['Next, on the database in MIG_DATABASE_URL:\n  npm install migdag\n'],
+  },
+  {
+    name: 'migrations of MikroORM',
+    files: {'package.json': '{}', [migrations]: ''},
+    stdout: 'wrote revisions/script.ts.eta\nwrote mig.config.ts\nwrote .gitignore\n',
+    says: ['Revisions are in another folder than usual, because migrations has migrations of MikroORM.\n'],
+  },
+  {
+    name: 'other files in the usual folder',
+    files: {'package.json': '{}', 'migrations/x.sql': ''},
+    stdout: 'wrote revisions/script.ts.eta\nwrote mig.config.ts\nwrote .gitignore\n',
+    says: ['Revisions are in another folder than usual, because migrations is not empty.\n'],
+  },
+  {
+    name: 'a compiler that takes all files, but none outside of a folder',
+    files: {'package.json': '{}', 'tsconfig.json': tsconfig({rootDir: 'src'}), 'src/main.ts': ''},
+    stdout: 'wrote src/migrations/script.ts.eta\nwrote mig.config.mjs\nwrote .gitignore\n',
+    says: ['Revisions are in another folder than usual, because tsconfig.json has rootDir src.\n'],
+  },
+  {
+    name: 'a compiler that takes only the files of its folder',
+    files: {'package.json': '{}', 'tsconfig.json': tsconfig({rootDir: 'src'}, {include: ['src']}), 'src/main.ts': ''},
+    stdout: 'wrote migrations/script.ts.eta\nwrote mig.config.ts\nwrote .gitignore\n',
+    says: ['Next, on the embedded'],
+  },
+  {
+    name: 'a template in JavaScript, in a CommonJS package',
+    files: {'package.json': '{"type": "commonjs"}'},
+    args: '-t javascript',
+    stdout: 'wrote migrations/script.mjs.eta\nwrote mig.config.mjs\nwrote .gitignore\n',
+    says: [],
+  },
+  {
+    name: 'a template in JavaScript, in an ES module package',
+    files: {'package.json': '{"type": "module"}'},
+    args: '-t javascript',
+    stdout: 'wrote migrations/script.js.eta\nwrote mig.config.js\nwrote .gitignore\n',
+    says: [],
+  },
+  {
+    name: 'a named folder',
+    files: {'package.json': '{"type": "module"}', 'migrations/x.sql': ''},
+    args: 'db/changes/',
+    stdout: 'wrote db/changes/script.ts.eta\nwrote mig.config.ts\nwrote .gitignore\n',
+    says: [],
+  },
+]
+
+describe('mig init', () => {
+  for (const {name, files, args = '', env = {}, stdout, says} of projects)
+    it(`sets mig up in ${name}`, async () => {
+      const folder = new Folder().write(files)
+      const result = await mig(`init ${args}`, {cwd: folder.path, env})
+      expect([result.status, result.stdout]).to.deep.equal([0, stdout])
+      for (const sentence of says) expect(result.stderr).to.contain(sentence)
+      expect((await mig('heads', {cwd: folder.path})).status).to.equal(0)
+    })
+
+  it('keeps the lines of a .gitignore', async () => {
+    const folder = new Folder().write({'.gitignore': 'node_modules'})
+    await mig('init', {cwd: folder.path})
+    expect(folder.read('.gitignore')).to.equal('node_modules\n.mig/\n')
+  })
+
+  it('leaves the MikroORM configuration to be found, where the commands find it', async () => {
+    const folder = new Folder().write({'src/mikro-orm.config.ts': 'export default {}'})
+    await mig('init', {cwd: folder.path})
+    expect(folder.read('mig.config.ts')).not.to.match(/^ {2}orm:/m)
+    expect(folder.read('mig.config.ts')).to.contain('src/mikro-orm.config.ts')
+  })
+
+  it('takes the name of the script directory', async () => {
+    const folder = new Folder().write({'package.json': '{"type": "module"}'})
+    await mig('init db/changes', {cwd: folder.path})
+    const {stdout} = await mig('revision -m x --rev-id aaaa', {cwd: folder.path})
+    expect(stdout).to.equal('wrote db/changes/versions/aaaa_x.ts\n')
+  })
+
+  const occupied: Readonly<Record<string, readonly [args: string, files: Readonly<Record<string, string>>]>> = {
+    'mig.config.ts': ['', {'mig.config.ts': ''}],
+    migrations: ['', {'migrations/x': '', 'revisions/x': ''}],
+    'db/changes': ['db/changes', {'db/changes/x': ''}],
+  }
+  for (const [taken, [args, files]] of Object.entries(occupied))
+    it(`writes nothing where ${taken} is taken`, async () => {
+      const folder = new Folder().write(files)
+      const {stderr, status} = await mig(`init ${args}`, {cwd: folder.path})
+      expect([status, stderr.split('\n')[0]]).to.deep.equal([1, `error: ${taken} already exists.`])
+      expect(folder.list()).to.deep.equal(Object.keys(files))
+    })
+
+  it('lists the templates, and suggests one', async () => {
+    const folder = new Folder()
+    expect((await mig('templates', {cwd: folder.path})).stdout).to.match(
+      /^generic .*\njavascript .*\nsql .*\nmulti-database /,
+    )
+    const {stderr, status} = await mig('init -t sqll', {cwd: folder.path})
+    expect([status, stderr]).to.deep.equal([2, 'error: Unknown template sqll.\nhint: Did you mean sql?\n'])
+  })
+})
+
+describe('mig init --update-imports', () => {
+  it('writes the name of the package into every import, and edits no applied revision', async () => {
+    const former = (name: string): Record<string, string> => ({
+      'package.json': '{"type": "module"}',
+      'mig.config.ts': `import type {Config} from '${name}'\nexport default {orm: 'sqlite:app.db'} satisfies Config\n`,
+      'migrations/script.ts.eta': `import type {Operations} from "${name}"\n`,
+      'migrations/versions/aaaa_t.ts': `import type {Operations} from '${name}'
+export const revision = 'aaaa'
+export const downRevision = null
+export async function upgrade(op: Operations) {
+  // A comment from 'migrants' and the word mig stay.
+  op.execute('create table t (n integer)')
+  await op.query('select 1')
+}
+export async function downgrade(op: Operations) {
+  op.execute('drop table t')
+}
+`,
+    })
+    const folder = new Folder().write(former('mig'))
+    await mig('upgrade', {cwd: folder.path})
+    const {stdout, status} = await mig('init --update-imports', {cwd: folder.path})
+    expect([status, stdout]).to.deep.equal([
+      0,
+      'changed mig.config.ts\nchanged migrations/versions/aaaa_t.ts\nchanged migrations/script.ts.eta\n',
+    ])
+    for (const [path, text] of Object.entries(former('migdag'))) expect(folder.read(path)).to.equal(text)
+    const state = JSON.parse((await mig('current -v --json', {cwd: folder.path})).stdout) as {readonly edited: unknown}
+    expect(state.edited).to.deep.equal([])
+    const again = await mig('init --update-imports', {cwd: folder.path})
+    expect([again.status, again.stdout, again.stderr]).to.deep.equal([0, '', "No file imports 'mig'.\n"])
+  })
+})
