@@ -95,6 +95,10 @@ export const errorCodes = {
   UNKNOWN_ANSWER: 2,
   RENAME_REFUSED: 1,
   AMEND_APPLIED: 1,
+  // histories of other tools
+  IMPORT_REFUSED: 1,
+  IMPORT_PACKAGE_MISSING: 2,
+  IMPORT_STATE_REFUSED: 1,
   // the database
   DRIVER_MISSING: 2,
   MIKRO_ORM_UNSUPPORTED: 2,

@@ -48,6 +48,7 @@ const mayImport: Readonly<Record<string, {parts: string[]; packages?: string[]; 
     packages: ['diff', 'isomorphic-git', 'node-diff3'],
   },
   'src/conflicts': {parts: [...core, 'src/script']},
+  'src/import': {parts: [...core, 'src/script', 'src/runner'], packages: ['kysely']},
   'src/catalogue': {
     parts: ['src/errors.ts', 'src/util', 'src/dialects', 'src/operations', 'src/sql', 'src/runner'],
     packages: ['@mikro-orm/core', '@mikro-orm/sql'],
@@ -84,7 +85,7 @@ const mayImport: Readonly<Record<string, {parts: string[]; packages?: string[]; 
     parts: [
       ...core,
       ...['src/script', 'src/runner', 'src/git', 'src/conflicts', 'src/catalogue', 'src/config', 'src/engine'],
-      ...['src/rehearsal', 'src/autogenerate', 'src/baseline'],
+      ...['src/rehearsal', 'src/autogenerate', 'src/baseline', 'src/import'],
     ],
     packages: ['@mikro-orm/core', '@mikro-orm/sql'],
   },
@@ -102,7 +103,7 @@ const mayImport: Readonly<Record<string, {parts: string[]; packages?: string[]; 
     packages: ['@oclif/core', 'log-update'],
   },
   commands: {
-    parts: ['src/errors.ts', 'src/util', 'src/render', 'src/engine', 'src/api', 'src/cli'],
+    parts: ['src/errors.ts', 'src/util', 'src/render', 'src/import', 'src/engine', 'src/api', 'src/cli'],
     packages: ['@oclif/core'],
   },
 }
@@ -114,6 +115,8 @@ const dialectNamers: Readonly<Record<string, string>> = {
   'src/baseline/source.ts': 'lists the reader of each dialect',
   'src/catalogue/read.ts': 'lists what corrects the catalogue of each dialect',
   'src/catalogue/snapshot/read.ts': 'lists the reader of each dialect',
+  'src/import/tools/knex.ts': "names Knex's client of each dialect",
+  'src/import/tools/typeorm.ts': "names TypeORM's type of each dialect",
   'src/rehearsal/rows/dialects.ts': 'lists what reads the tables of each dialect that rows are generated for',
   'src/runner/connection/pglite-lock.ts': 'messages name the folder of PGlite that it locks',
   'src/sql/plain-context.ts': 'writes SQL for the parser, which knows one dialect',

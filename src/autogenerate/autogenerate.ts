@@ -116,7 +116,7 @@ export async function contentsOf(
 ): Promise<readonly RevisionContents[]> {
   const {settings, scripts, root, cwd} = project
   const registry = await project.registry()
-  const {extension} = revisionTemplate(resolve(cwd, scripts.layout.scriptDirectory), wantsSql)
+  const {extension} = revisionTemplate(resolve(cwd, scripts.layout.scriptDirectory), wantsSql ? 'sql' : undefined)
   const {renderItem} = settings.autogenerate
   const contents: RevisionContents[] = []
   for (const {database, dialect, upgrade, downgrade} of directives) {

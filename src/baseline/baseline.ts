@@ -76,7 +76,7 @@ export async function writeBaseline(options: BaselineOptions): Promise<WrittenBa
 }
 
 function templateOf({cwd, layout}: ScriptProject, {isSql = false}: BaselineOptions): string {
-  return revisionTemplate(resolve(cwd, layout.scriptDirectory), isSql).extension
+  return revisionTemplate(resolve(cwd, layout.scriptDirectory), isSql ? 'sql' : undefined).extension
 }
 
 async function revertedBy(project: ScriptProject, operations: readonly Operation[]): Promise<readonly Operation[]> {

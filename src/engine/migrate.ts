@@ -149,7 +149,9 @@ async function makeReady<P extends Plan>(
   request: Request<P>,
 ): Promise<Ready<P>> {
   refusePartiallyApplied(database)
-  const planned = planFor(context.project.scripts.graph, database, request)
+  const {targetsOn} = request.migration
+  const targets = targetsOn === undefined ? request.targets : await targetsOn(context.project, database)
+  const planned = planFor(context.project.scripts.graph, database, {...request, targets})
   const {applied, unknown, plan} = planned
   noteUnknown(unknown, database, context.onEvent)
   for (const text of (await request.migration.notes?.(context.project, database)) ?? [])

@@ -4,8 +4,9 @@ import {buildRevisionGraph} from '../graph/revision-graph.ts'
 import {downRevisionsOfNew} from '../graph/succeed.ts'
 import type {SucceedOptions} from '../graph/succeed.ts'
 import {readTargets} from '../graph/target.ts'
-import {writeRevision} from '../script/new-revision.ts'
-import type {NewRevision} from '../script/new-revision.ts'
+import {writeRevision, writeRevisions} from '../script/new-revision.ts'
+import type {NewRevision, WriteContext} from '../script/new-revision.ts'
+import type {ScriptRevision} from '../script/revision-file.ts'
 import {runPostWriteHook} from '../script/post-write-hook.ts'
 import {ConcurrentRevisionError} from '../script/errors.ts'
 import {exclusively} from '../script/exclusive.ts'
@@ -65,7 +66,7 @@ export async function writeNew(
   options: NewRevisionOptions & Pick<NewRevision, 'contents' | 'replaces' | 'isBaseline'>,
   downRevisions: readonly string[],
 ): Promise<NewRevisionResult> {
-  const {settings, root, cwd, layout} = project
+  const {cwd} = project
   const wanted: NewRevision = {
     message: options.message ?? '',
     downRevisions,
@@ -78,22 +79,52 @@ export async function writeNew(
     isBaseline: options.isBaseline,
     versionPath: options.versionPath && relative(cwd, resolve(cwd, options.versionPath)).split(sep).join('/'),
   }
+  const [view] = await writing(
+    project,
+    async () => currentScripts(project, wanted, options.splice === true),
+    async (context) => [await writeRevision(wanted, context)],
+  )
+  if (view === undefined) throw new RangeError('no revision was written')
+  return {revision: view}
+}
+
+/**
+ * Writes the files of several new revisions, all or none.
+ *
+ * @param wanted returns them for the revisions that exist
+ * @throws MigError as `writeRevisions` and `runPostWriteHook`
+ */
+export async function writeNewRevisions(
+  project: ScriptProject,
+  wanted: (scripts: ScriptDirectory) => readonly NewRevision[],
+): Promise<readonly RevisionView[]> {
+  return writing(
+    project,
+    async () => readScriptDirectory(project.tree, project.layout),
+    async (context) => writeRevisions(wanted(context.scripts), context),
+  )
+}
+
+/** Writes revisions while no other process does, and does what follows: the file of heads and post-write hooks. */
+async function writing(
+  project: ScriptProject,
+  read: () => Promise<ScriptDirectory>,
+  write: (context: WriteContext) => Promise<readonly ScriptRevision[]>,
+): Promise<readonly RevisionView[]> {
+  const {settings, root, cwd, layout} = project
   const databases = Object.keys(settings.databases ?? {})
-  const {revision, graph} = await exclusively(resolve(cwd, layout.scriptDirectory, '.revision.lock'), async () => {
-    const scripts = await currentScripts(project, wanted, options.splice === true)
-    const written = await writeRevision(wanted, {scripts, naming: settings, databases, root: cwd, now: new Date()})
-    return {revision: written, graph: buildRevisionGraph([...scripts.graph.revisions, written])}
+  const {written, graph} = await exclusively(resolve(cwd, layout.scriptDirectory, '.revision.lock'), async () => {
+    const scripts = await read()
+    const revisions = await write({scripts, naming: settings, databases, root: cwd, now: new Date()})
+    return {written: revisions, graph: buildRevisionGraph([...scripts.graph.revisions, ...revisions])}
   })
   writeHeadsFile(project, graph)
   await watchProject(project, {isUpdate: true})
-  for (const hook of settings.postWriteHooks)
-    await runPostWriteHook(
-      {command: hook.command, cwd: resolve(root, hook.cwd ?? '.')},
-      resolve(cwd, revision.file),
-      revision.file,
-    )
+  for (const {file} of written)
+    for (const hook of settings.postWriteHooks)
+      await runPostWriteHook({command: hook.command, cwd: resolve(root, hook.cwd ?? '.')}, resolve(cwd, file), file)
   const view = viewsOf(graph)
-  return {revision: view(revision.id)}
+  return written.map(({id}) => view(id))
 }
 
 /** Returns the revisions as they are now, which other processes may have added to. */

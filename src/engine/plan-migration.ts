@@ -24,6 +24,8 @@ export interface Migration<P extends Plan> {
   /** Returns the targets with `git:REF` resolved. */
   resolve(project: ScriptProject): Promise<readonly Target[]>
   plan(graph: RevisionGraph, applied: ReadonlySet<RevisionId>, targets: readonly Target[]): P
+  /** Returns the targets on one database, if they differ between databases. */
+  readonly targetsOn?: (project: ScriptProject, database: OpenDatabase) => Promise<readonly Target[]>
   /** Returns why the plan cannot run beside unknown revisions, even if they are allowed; undefined if it can. */
   readonly obstacle?: (steps: P['steps'], unknown: readonly AppliedRevision[]) => string | undefined
   /** Whether there is nothing to do if the recorded state, read without a lock, says so. */

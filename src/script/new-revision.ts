@@ -1,4 +1,5 @@
 import {randomBytes} from 'node:crypto'
+import {rmSync} from 'node:fs'
 import {dirname, extname, resolve} from 'node:path'
 import {buildRevisionGraph} from '../graph/revision-graph.ts'
 import type {RevisionGraph} from '../graph/revision-graph.ts'
@@ -17,6 +18,10 @@ import {replaceFile, writeNewFile} from './write.ts'
 /** Properties of a new revision. */
 export interface NewRevision {
   readonly message: string
+  /** Paragraphs that follow the message. */
+  readonly description?: string | undefined
+  /** The words of the file name; those of the message by default. */
+  readonly slug?: string | undefined
   readonly downRevisions: readonly string[]
   readonly branchLabels: readonly string[]
   /** Revision ids, possibly abbreviated, and branch labels. */
@@ -31,6 +36,10 @@ export interface NewRevision {
   readonly isSql?: boolean | undefined
   /** Whether it is the schema of a database that existed before the history. */
   readonly isBaseline?: boolean | undefined
+  /** Whether to write code even if the project's template writes SQL files. */
+  readonly isCode?: boolean | undefined
+  /** False when the revision must not run in a transaction. */
+  readonly transactional?: boolean | undefined
   /** The revision whose file is replaced; it is not in the script directory, and its id and create date are kept. */
   readonly replaces?: ScriptRevision | undefined
 }
@@ -55,6 +64,53 @@ const reserved: readonly string[] = ['head', 'heads', 'base', 'current']
  *   `buildRevisionGraph`
  */
 export async function writeRevision(wanted: NewRevision, context: WriteContext): Promise<ScriptRevision> {
+  const {revision, path, text} = await prepareRevision(wanted, context)
+  const {replaces} = wanted
+  if (replaces === undefined) writeNewFile(path, text, revision.file)
+  else replaceFile(resolve(context.root, replaces.file), path, text, revision.file)
+  return revision
+}
+
+/**
+ * Writes the files of new revisions, of which later ones may descend from earlier ones: all of them, or none.
+ *
+ * @throws MigError as `writeRevision`
+ */
+export async function writeRevisions(
+  all: readonly NewRevision[],
+  context: WriteContext,
+): Promise<readonly ScriptRevision[]> {
+  const prepared: PreparedRevision[] = []
+  let {scripts} = context
+  for (const wanted of all) {
+    const next = await prepareRevision(wanted, {...context, scripts})
+    prepared.push(next)
+    scripts = {...scripts, graph: next.graph}
+  }
+  const written: string[] = []
+  try {
+    for (const {path, text, revision} of prepared) {
+      writeNewFile(path, text, revision.file)
+      written.push(path)
+    }
+  } catch (error) {
+    for (const path of written) rmSync(path, {force: true})
+    throw error
+  }
+  return prepared.map(({revision}) => revision)
+}
+
+/** The text of a revision that is not written yet. */
+interface PreparedRevision {
+  readonly revision: ScriptRevision
+  /** The graph with the revision. */
+  readonly graph: RevisionGraph<ScriptRevision>
+  /** The absolute path of its file. */
+  readonly path: string
+  readonly text: string
+}
+
+async function prepareRevision(wanted: NewRevision, context: WriteContext): Promise<PreparedRevision> {
   const {scripts, naming, now} = context
   const {graph} = scripts
   const {replaces} = wanted
@@ -63,12 +119,14 @@ export async function writeRevision(wanted: NewRevision, context: WriteContext):
   wanted.branchLabels.forEach(refuseLabel)
   for (const name of [id, ...wanted.branchLabels]) refuseUsed(name, name === id ? 'revision id' : 'branch label', graph)
   const dependsOn = wanted.dependsOn.map((name) => (graph.labels.has(name) ? name : findRevision(graph, name)))
-  const template = revisionTemplate(resolve(context.root, scripts.layout.scriptDirectory), wanted.isSql)
+  const language = wanted.isSql === true ? 'sql' : wanted.isCode === true ? 'code' : undefined
+  const template = revisionTemplate(resolve(context.root, scripts.layout.scriptDirectory), language)
   const file = replaces
     ? fileOfReplacement(replaces, wanted.message, template.extension, context)
-    : `${versionFolder(wanted, scripts)}/${fileNameOf(naming, id, wanted.message, now)}${template.extension}`
+    : `${versionFolder(wanted, scripts)}/${fileNameOf(naming, id, wanted.slug ?? wanted.message, now)}${template.extension}`
   const createDate = replaces?.createDate ?? zonedTime(now, naming.timezone).iso
-  const {message, downRevisions, branchLabels} = wanted
+  const {downRevisions, branchLabels, transactional = true} = wanted
+  const message = [wanted.message, wanted.description ?? []].flat().join('\n\n')
   const revision = new ScriptRevision({
     id,
     downRevisions,
@@ -76,21 +134,18 @@ export async function writeRevision(wanted: NewRevision, context: WriteContext):
     branchLabels,
     file,
     comment: `${message}\n\ncreate date: ${createDate}`,
-    transactional: true,
+    transactional,
     isBaseline: wanted.isBaseline,
   })
-  buildRevisionGraph([...graph.revisions, revision])
+  const extended = buildRevisionGraph([...graph.revisions, revision])
   const rendered = await renderTemplate(template, {
-    ...{message, revision: id, downRevisions, branchLabels, dependsOn, createDate},
+    ...{message, revision: id, downRevisions, branchLabels, dependsOn, createDate, transactional},
     databases: context.databases,
     ...(wanted.contents && {contents: wanted.contents}),
   })
   const text = wanted.isBaseline ? declaredAsBaseline(rendered, template.extension) : rendered
   checkRendered(text, revision, template.path)
-  const path = resolve(context.root, file)
-  if (replaces === undefined) writeNewFile(path, text, file)
-  else replaceFile(resolve(context.root, replaces.file), path, text, file)
-  return revision
+  return {revision, graph: extended, path: resolve(context.root, file), text}
 }
 
 /** Adds the declaration of a baseline after that of the id, since templates do not have it. */
@@ -134,9 +189,18 @@ function unusedId(isUsed: (id: string) => boolean): string {
   }
 }
 
+/** Returns whether a text can be the id of a revision. */
+export function isRevisionId(text: string): boolean {
+  return hasRevisionIdForm(text) && !reserved.includes(text)
+}
+
+function hasRevisionIdForm(text: string): boolean {
+  return /^[\p{L}\p{N}_.]+$/u.test(text) && !/^\.+$/.test(text)
+}
+
 function refuseId(id: string): void {
   if (reserved.includes(id)) throw new InvalidNameError('revision id', id, 'it has a meaning in targets')
-  if (!/^[\p{L}\p{N}_.]+$/u.test(id) || /^\.+$/.test(id))
+  if (!hasRevisionIdForm(id))
     throw new InvalidNameError('revision id', id, 'only letters, digits, underscores and dots are allowed')
 }
 

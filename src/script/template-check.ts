@@ -21,6 +21,10 @@ const declarations = {
     code: 'export const dependsOn = <%= literal(dependsOn) %>',
     sql: "-- depends on: <%= dependsOn.join(', ') %>",
   },
+  transactional: {
+    code: 'export const transactional = <%= transactional %>',
+    sql: '-- transactional: <%= transactional %>',
+  },
 } as const
 
 type Property = keyof typeof declarations
@@ -41,11 +45,18 @@ export function checkRendered(text: string, wanted: ScriptRevision, template: st
       'the new revision would not be a baseline',
       `Write \`${declarations.id[file.endsWith('.sql') ? 'sql' : 'code']}\` on a line of its own.`,
     )
-  const lost = (Object.keys(declarations) as Property[]).find((property) => !isSame(read?.[property], wanted[property]))
+  const lost = (Object.keys(declarations) as Property[]).find(
+    (property) => isWanted(property, wanted) && !isSame(read?.[property], wanted[property]),
+  )
   if (lost === undefined) return
   const line = declarations[lost][file.endsWith('.sql') ? 'sql' : 'code']
   const [name = ''] = /(?<=export const )\w+|(?<=-- )[\w ]+/.exec(line) ?? []
   throw new IncompleteTemplateError(template, `the new revision would lose its ${name}`, `Add \`${line}\` to it.`)
+}
+
+/** Whether a template has to write a property: one may make all revisions run outside of transactions. */
+function isWanted(property: Property, {transactional}: ScriptRevision): boolean {
+  return property !== 'transactional' || !transactional
 }
 
 function readRendered(text: string, file: string, template: string): ScriptRevision | undefined {
@@ -57,6 +68,9 @@ function readRendered(text: string, file: string, template: string): ScriptRevis
   }
 }
 
-function isSame(read: string | readonly string[] | undefined, wanted: string | readonly string[]): boolean {
-  return read !== undefined && JSON.stringify([read].flat().toSorted()) === JSON.stringify([wanted].flat().toSorted())
+type Value = string | readonly string[] | boolean | undefined
+
+function isSame(read: Value, wanted: Value): boolean {
+  const textOf = (value: Value): string => JSON.stringify(typeof value === 'object' ? value.toSorted() : [value].flat())
+  return textOf(read) === textOf(wanted)
 }

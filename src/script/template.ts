@@ -13,6 +13,8 @@ export interface RevisionValues {
   readonly branchLabels: readonly string[]
   readonly dependsOn: readonly string[]
   readonly createDate: string
+  /** False when the revision must not run in a transaction. */
+  readonly transactional: boolean
   /** Names of the databases of the history, if there are several. */
   readonly databases: readonly string[]
   /** Bodies of the functions; may be empty, or for only some of several databases. */
@@ -64,11 +66,14 @@ export function templateSets(): readonly {readonly name: TemplateSet; readonly d
  * Returns the template for new revisions: the script directory's own, or the generic one.
  *
  * @param scriptDirectory an absolute path
- * @param wantsSql whether to use the SQL template regardless of the project's own
+ * @param language the language of the revision, if the project's own template does not decide
  */
-export function revisionTemplate(scriptDirectory: string, wantsSql = false): Template {
-  if (wantsSql) return findTemplate(scriptDirectory, 'script.sql') ?? shippedTemplate('sql', 'script')
-  return findTemplate(scriptDirectory, 'script') ?? shippedTemplate('generic', 'script')
+export function revisionTemplate(scriptDirectory: string, language?: 'sql' | 'code'): Template {
+  if (language === 'sql') return findTemplate(scriptDirectory, 'script.sql') ?? shippedTemplate('sql', 'script')
+  const own = findTemplate(scriptDirectory, 'script')
+  return own === undefined || (language === 'code' && own.extension === '.sql')
+    ? shippedTemplate('generic', 'script')
+    : own
 }
 
 /** Returns a template of a built-in set; missing templates come from the generic set. */

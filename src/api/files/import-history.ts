@@ -1,0 +1,110 @@
+import {relative, resolve, sep} from 'node:path'
+import {hookTypeScript} from '../../config/typescript/module-hooks.ts'
+import {dialectsOf} from '../../engine/dialect.ts'
+import type {OpenDatabase, WriteOptions} from '../../engine/databases.ts'
+import {migrate} from '../../engine/migrate.ts'
+import {writeNewRevisions} from '../../engine/new-revision.ts'
+import {knownState} from '../../engine/plan-migration.ts'
+import {openScripts} from '../../engine/project.ts'
+import type {ScriptProject} from '../../engine/project.ts'
+import type {MigrateResult} from '../../engine/results.ts'
+import type {RevisionView} from '../../engine/views.ts'
+import {headsOf} from '../../graph/applied.ts'
+import {planStamp} from '../../graph/plan.ts'
+import {readPlanTargets} from '../../graph/target.ts'
+import type {Target} from '../../graph/target.ts'
+import {ImportRefusedError} from '../../import/errors.ts'
+import type {HistoryFolder, Tool} from '../../import/history.ts'
+import {readTable} from '../../import/table.ts'
+import {toolNamed} from '../../import/tools.ts'
+import type {ToolName} from '../../import/tools.ts'
+import {appliedRevisions} from '../../import/stamped.ts'
+import {historyOf, newRevisions} from '../../import/revisions.ts'
+import type {History} from '../../import/revisions.ts'
+
+export interface ImportOptions extends WriteOptions {
+  readonly tool: ToolName
+  /** The folder of the tool's migrations, relative to the working directory. */
+  readonly folder: string
+  /** Whether to record as applied what the tool has applied. */
+  readonly stamp?: boolean | undefined
+  /** The name of the tool's table, with its schema if needed; by default, the tool's default. */
+  readonly table?: string | undefined
+}
+
+/** A revision that an import could not give a body. */
+interface OpenRevision {
+  readonly revision: string
+  readonly file: string
+  readonly reason: string
+}
+
+export interface ImportResult {
+  /** The new revisions. */
+  readonly revisions: readonly RevisionView[]
+  /** The new revisions whose body is left to the user. */
+  readonly open: readonly OpenRevision[]
+  /** The result of the stamp, if one was asked for. */
+  readonly stamped: MigrateResult | null
+}
+
+/** Writes a revision for each migration of another tool that is not imported yet. */
+export async function importHistory(options: ImportOptions): Promise<ImportResult> {
+  const tool = await toolNamed(options.tool)
+  const project = await openScripts(options)
+  hookTypeScript(project.root)
+  const folder = await folderOf(project, options.folder, tool)
+  const history = historyOf(options.tool, folder, await tool.read(folder))
+  const revisions = await writeNewRevisions(project, (scripts) => newRevisions(history, scripts))
+  const stamped = options.stamp === true ? await stamp(tool, history, options) : null
+  return {revisions, open: openAmong(history, revisions), stamped}
+}
+
+/** @throws MigError IMPORT_REFUSED for a project with several databases */
+async function folderOf(project: ScriptProject, folder: string, {title}: Tool): Promise<HistoryFolder> {
+  const path = resolve(project.cwd, folder)
+  const shown = relative(project.cwd, path).split(sep).join('/') || '.'
+  const [first, ...others] = await dialectsOf(project)
+  if (first === undefined || others.length > 0)
+    throw new ImportRefusedError(
+      shown,
+      `the project has several databases, and a history of ${title} is for one`,
+      'Import it into a project with one database.',
+    )
+  return {path, shown, root: project.root, dialect: first.dialect}
+}
+
+function openAmong({migrations, ids}: History, revisions: readonly RevisionView[]): readonly OpenRevision[] {
+  const written = new Map(revisions.map((view) => [view.revision, view]))
+  return migrations.flatMap(({name, body}) => {
+    const view = written.get(ids.get(name) ?? '')
+    if (view === undefined || (body.kind === 'sql' && body.note === undefined)) return []
+    const reason = body.kind === 'open' ? `${body.reason}.` : (body.note ?? '')
+    return {revision: view.revision, file: view.file ?? '', reason}
+  })
+}
+
+/** Records what the tool has applied; revisions that are recorded already stay. */
+async function stamp(tool: Tool, history: History, options: ImportOptions): Promise<MigrateResult> {
+  const {table = tool.table} = options
+  const targetsOn = async (
+    {scripts: {graph}}: ScriptProject,
+    {session, state}: OpenDatabase,
+  ): Promise<readonly Target[]> => {
+    const {name, rows} = await readTable(session, table)
+    const applied = appliedRevisions(tool, history, graph, {rows, table: name, database: session.name})
+    const recorded = new Set(state.applied.map(({revision}) => revision))
+    return readPlanTargets(headsOf(graph, applied).filter((id) => !recorded.has(id)))
+  }
+  return migrate(options, {
+    command: 'stamp',
+    start: knownState,
+    resolve: async () => [],
+    targetsOn,
+    plan: (graph, applied, targets) => (targets.length === 0 ? {steps: []} : planStamp(graph, applied, targets)),
+    prepare: async (runner, run, {steps}) => ({
+      previews: [],
+      execute: async () => runner.runStamp(run, steps, false),
+    }),
+  })
+}
