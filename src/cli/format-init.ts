@@ -4,7 +4,7 @@ import type {SafeText} from '../render/safe/text.ts'
 
 /** Returns what to do in a new project, and on what database. */
 export function nextAfterInit(
-  {install, runner, orm, reason}: InitResult,
+  {install, runner, orm, reason, mikroOrmMigrations: former}: InitResult,
   environment: Readonly<Record<string, string | undefined>>,
 ): SafeText {
   const configured = orm === null ? text`the embedded PostgreSQL in .mig/pgdata` : text`the database of ${orm}`
@@ -17,6 +17,12 @@ export function nextAfterInit(
       ? text`  ${runner} revision -m "create users"`
       : text`  ${runner} revision --autogenerate -m "create users"`,
     text`  ${runner} upgrade`,
+    ...(former === null
+      ? []
+      : [text`To go on from MikroORM's migrations:`, text`  ${runner} import mikro-orm ${former} --stamp`]),
+    ...(orm === null || former !== null
+      ? []
+      : [text`For a database that has tables already, instead:`, text`  ${runner} baseline -m "existing schema"`]),
     ...(orm === null
       ? []
       : [

@@ -35,6 +35,7 @@ const projects: readonly {
     stdout: 'wrote migrations/script.ts.eta\nwrote mig.config.ts\nwrote .gitignore\n',
     says: [
       'on the database of ./src/mikro-orm.config.ts:\n  pnpm add migdag\n  pnpm mig revision --autogenerate -m',
+      'For a database that has tables already, instead:\n  pnpm mig baseline -m "existing schema"\n',
       "schemaGenerator: {skipTables: ['mig_version', 'mig_log', 'mig_version_lock']}",
     ],
   },
@@ -58,7 +59,10 @@ const projects: readonly {
     name: 'migrations of MikroORM',
     files: {'package.json': '{}', [migrations]: ''},
     stdout: 'wrote revisions/script.ts.eta\nwrote mig.config.ts\nwrote .gitignore\n',
-    says: ['Revisions are in another folder than usual, because migrations has migrations of MikroORM.\n'],
+    says: [
+      'Revisions are in another folder than usual, because migrations has migrations of MikroORM.\n',
+      "To go on from MikroORM's migrations:\n  npx migdag import mikro-orm migrations --stamp\n",
+    ],
   },
   {
     name: 'other files in the usual folder',
