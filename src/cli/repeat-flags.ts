@@ -12,6 +12,7 @@ export const tenantCommands: ReadonlySet<string> = new Set([
   'downgrade',
   'ensure-version',
   'history',
+  'import',
   'lock',
   'repair',
   'stamp',

@@ -1,4 +1,5 @@
 import {SwitchRefusedError} from './errors.ts'
+import {branchOfRef} from './ref-names.ts'
 import type {CommitId} from './repository.ts'
 import {runGit, tryGit} from './run-git.ts'
 import {shellWord} from '../util/shell.ts'
@@ -44,8 +45,11 @@ export async function findDestination(root: string, ref: string): Promise<GitDes
 export async function currentCheckout(
   root: string,
 ): Promise<{readonly branch: string | undefined; readonly commit: CommitId | undefined}> {
-  const {status, stdout} = await tryGit(root, ['symbolic-ref', '--quiet', '--short', 'HEAD'])
-  return {branch: status === 0 ? stdout.toString().trim() : undefined, commit: await commitOf(root, 'HEAD')}
+  const {status, stdout} = await tryGit(root, ['symbolic-ref', '--quiet', 'HEAD'])
+  return {
+    branch: status === 0 ? branchOfRef(stdout.toString().trim()) : undefined,
+    commit: await commitOf(root, 'HEAD'),
+  }
 }
 
 /** Returns the checked-out commit, or the empty tree if there is none. */

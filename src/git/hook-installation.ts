@@ -103,7 +103,7 @@ export function hooksReport(place: HookPlace): readonly HookReport[] {
   if (configuration !== undefined) {
     const commands = readRegularFile(configuration)
     return hookNames.map((hook) => {
-      const isInstalled = commands.includes(`mig hooks run ${hook}`)
+      const isInstalled = commands.includes(` hooks run ${hook} `)
       return {hook, file: configuration, state: isInstalled ? 'installed' : 'not installed', chained: false}
     })
   }

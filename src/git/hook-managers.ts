@@ -4,6 +4,7 @@ import {readRegularFile} from '../util/regular-file.ts'
 import type {HookName} from './hook-script.ts'
 import type {RepositoryPlace} from './locate.ts'
 import {runGit} from './run-git.ts'
+import {startCommand} from './start-script.ts'
 
 /** Location of the hooks of a repository, and the hook manager in use. */
 export interface HookPlace {
@@ -73,7 +74,7 @@ export function isOfSimpleGitHooks(text: string): boolean {
 /** Returns the command of a hook as simple-git-hooks runs it, in the top folder. */
 export function simpleCommand(hook: HookName, folder: string): string {
   const place = folder === '.' ? '' : `cd ${folder} && `
-  return `${place}npx --no-install mig hooks run ${hook} -- $@`
+  return `${place}${startCommand(`. hooks run ${hook} -- "$@"`)}`
 }
 
 function realPath(path: string): string {

@@ -1,3 +1,4 @@
+import {branchOfRef} from './ref-names.ts'
 import {isFileMode, linkMode, parseCommit} from './objects.ts'
 import {shallowCommits} from './locate.ts'
 import type {RepositoryPlace} from './locate.ts'
@@ -106,8 +107,11 @@ export class GitProgramRepository implements Repository {
       const {status, stdout} = await tryGit(this.root, ['rev-parse', '--abbrev-ref', '--symbolic-full-name', ref])
       return status === 0 ? stdout.toString().trim() : undefined
     }
-    const {status, stdout} = await tryGit(this.root, ['symbolic-ref', '--quiet', '--short', 'HEAD'])
-    return {name: status === 0 ? stdout.toString().trim() : undefined, upstream: await short('@{upstream}')}
+    const {status, stdout} = await tryGit(this.root, ['symbolic-ref', '--quiet', 'HEAD'])
+    return {
+      name: status === 0 ? branchOfRef(stdout.toString().trim()) : undefined,
+      upstream: await short('@{upstream}'),
+    }
   }
 
   async #lines(args: readonly string[], separator = '\n'): Promise<string[]> {

@@ -36,3 +36,8 @@ export function mergeSteps({ref, remote}: NamedCommit): string {
   if (remote !== undefined) return `\`${shellCommand`git fetch ${remote}`}\` and ${merge}`
   return /^[0-9a-f]{40,64}$/.test(ref) ? `\`git fetch --all\` and ${merge}` : merge
 }
+
+/** Returns the name of the branch in a full ref. git's own short name is another one where a tag has the name, too. */
+export function branchOfRef(ref: string): string {
+  return ref.replace(/^refs\/heads\//, '')
+}

@@ -61,7 +61,9 @@ export function failureOfStep(
   // The driver only says that the connection cannot be used any more.
   const cause = (isLost ? session.ended : undefined) ?? error
   const isFirst = direction === 'upgrade' && heads.length === 0
-  const known = hintOfFailure(cause, place.statement) ?? (isFirst ? hintOfExisting(cause, loaded.revision) : undefined)
+  const known =
+    hintOfFailure(cause, place.statement) ??
+    (isFirst && partial === undefined ? hintOfExisting(cause, loaded.revision) : undefined)
   const single = cause === error ? (hintOfState ?? known) : (known ?? hintOfState)
   const hints = partial === undefined ? [single] : [known, hintOfState]
   const hint = hints.filter((text) => text !== undefined).join(' ') || undefined

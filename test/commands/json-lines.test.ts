@@ -17,7 +17,12 @@ const linesOf = (stdout: string): readonly Line[] =>
   stdout.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as Line]))
 
 const {commands} = JSON.parse(readFileSync('oclif.manifest.json', 'utf8')) as {
-  readonly commands: Readonly<Record<string, {readonly flags: object; readonly args: object}>>
+  readonly commands: Readonly<
+    Record<
+      string,
+      {readonly flags: object; readonly args: Readonly<Record<string, {readonly options?: readonly string[]}>>}
+    >
+  >
 }
 const withLines = Object.entries(commands).filter(([, {flags}]) => 'json-lines' in flags)
 
@@ -34,7 +39,7 @@ describe('--json-lines of a command that fails', () => {
       const {path: cwd} = new Folder()
         .writeGraph('a')
         .write({'mig.config.js': "throw new Error('no settings today')\n"})
-      const command = [name, ...Object.keys(args).map(() => 'base')]
+      const command = [name, ...Object.values(args).map(({options}) => options?.[0] ?? 'base')]
       const plain = await mig(command, {cwd})
       const {stdout, stderr, status} = await mig([...command, '--json-lines'], {cwd})
       expect([status, stderr]).to.deep.equal([plain.status, plain.stderr])

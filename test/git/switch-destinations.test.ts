@@ -48,6 +48,13 @@ const cases: Readonly<Record<string, Case>> = {
     branch: 'main',
     applied: 'aaaa bbbb',
   },
+  'a branch whose name a tag has, too, which is checked out afterwards': {
+    act: (repo) => repo.git('tag', 'main', 'main'),
+    ref: 'main',
+    checkout: 'git switch --quiet main',
+    branch: 'main',
+    applied: 'aaaa bbbb',
+  },
   'a tag': {
     act: (repo) => repo.git('tag', '-a', '-m', 'v1', 'v1', 'main'),
     ref: 'v1',

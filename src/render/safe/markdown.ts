@@ -35,7 +35,12 @@ function prose(value: string): string {
 const plainWord = /^(?!.*(?:www\.|GH-))[\p{L}\p{N}]+(?:[.'’,/-][\p{L}\p{N}]+)*$/iu
 
 function word(value: string): string {
-  const {start = '', core = '', end = ''} = /^(?<start>[("]*)(?<core>.*?)(?<end>[),.:;?"]*)$/s.exec(value)?.groups ?? {}
+  const groups = /^(?<start>[("]*)(?<core>.*?)(?<end>[),.:;?"]*)$/s.exec(value)?.groups ?? {}
+  const {start = '', end: after = ''} = groups
+  // A parenthesis that is opened within the word is closed in it.
+  const inside = start.includes('(') ? 0 : after.lastIndexOf(')') + 1
+  const core = (groups['core'] ?? '') + after.slice(0, inside)
+  const end = after.slice(inside)
   if (core.trim() === '') return core === '' ? start + end : escapeLine(core)
   return plainWord.test(core) && escapeLine(core) === core ? value : `${start}${codeSpan(core)}${end}`
 }
