@@ -68,7 +68,7 @@ describe('mig baseline', () => {
       "export const revision = 'first'\nexport const baseline = true\nexport const downRevision = null\n",
     )
     expect(text).to.contain(
-      "op.createTable('people', (t) => ({id: t.integer().primaryKey(), name: t.text().notNull()}))",
+      "op.createTable('people', (t) => ({id: t.integer(), name: t.text().notNull()}), {primaryKey: ['id']})",
     )
     expect((await existing.run('current')).stdout).to.contain('first')
   })
