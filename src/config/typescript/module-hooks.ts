@@ -113,7 +113,11 @@ function isJsonOfBundler(url: string, context: nodeModule.ResolveHookContext): b
   return /^file:[^?]*\.json$/.test(url) && isImport(context) && isOwnTypeScript(context.parentURL ?? '')
 }
 
+/** The folder of mig's own TypeScript, where it runs as it is. */
+const ownSource = import.meta.url.endsWith('.ts') ? new URL('../../', import.meta.url).href : undefined
+
 /** Packages are not compiled; texts imported under a file name are handled elsewhere. */
 function isOwnTypeScript(url: string): boolean {
-  return /^file:[^?]*\.[cm]?ts(?:\?(?:compiled|exports|commonjs))?$/.test(url) && !url.includes('/node_modules/')
+  const isTypeScript = /^file:[^?]*\.[cm]?ts(?:\?(?:compiled|exports|commonjs))?$/.test(url)
+  return isTypeScript && !url.includes('/node_modules/') && (ownSource === undefined || !url.startsWith(ownSource))
 }
