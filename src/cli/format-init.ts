@@ -19,7 +19,7 @@ export function nextAfterInit(
     text`  ${runner} upgrade`,
     ...(former === null
       ? []
-      : [text`To go on from MikroORM's migrations:`, text`  ${runner} import mikro-orm ${former} --stamp`]),
+      : [text`To continue from MikroORM's migrations:`, text`  ${runner} import mikro-orm ${former} --stamp`]),
     ...(orm === null || former !== null
       ? []
       : [text`For a database that has tables already, instead:`, text`  ${runner} baseline -m "existing schema"`]),

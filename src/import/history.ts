@@ -6,7 +6,7 @@ export interface ForeignMigration {
   readonly name: string
   /** The tool's own identifier, which becomes the revision id if it can. */
   readonly id: string
-  /** What the tool records instead of the name, if it does. */
+  /** The record of the tool, where it is another than the name. */
   readonly key?: string
   readonly message: string
   /** Names of the migrations it follows; undefined for the one before it. */

@@ -61,7 +61,7 @@ const projects: readonly {
     stdout: 'wrote revisions/script.ts.eta\nwrote mig.config.ts\nwrote .gitignore\n',
     says: [
       'Revisions are in another folder than usual, because migrations has migrations of MikroORM.\n',
-      "To go on from MikroORM's migrations:\n  npx migdag import mikro-orm migrations --stamp\n",
+      "To continue from MikroORM's migrations:\n  npx migdag import mikro-orm migrations --stamp\n",
     ],
   },
   {

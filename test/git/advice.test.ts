@@ -34,7 +34,7 @@ const situations: Readonly<
   },
   'a bisection is not finished': {
     act: (repo) => repo.git('bisect', 'start'),
-    next: /^(?![^]*\nnext:)/,
+    next: /^next: +nothing to do$/m,
     hint: 'Run `git fetch origin` and `git merge origin/main` on this branch, then `mig merge heads -m "..."`.',
   },
 }
