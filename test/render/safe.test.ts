@@ -38,7 +38,7 @@ const markdownCases: Readonly<Record<string, readonly [value: string, printed: s
   'a mention': ['by @org/team.', 'by `@org/team`.'],
   'a reference': ['fixes #12 and GH-3', 'fixes `#12` and `GH-3`'],
   'an address': ['see https://x.org/a_b (www.x.org)', 'see `https://x.org/a_b` (`www.x.org`)'],
-  'a link': ['[a](b)', '`[a](b`)'],
+  'a link': ['[a](b)', '`[a](b)`'],
   'emphasis and tables': ['a*b* c|d', '`a*b*` `c|d`'],
   'a quoted command': ['Run `mig merge heads -m "..."`.', 'Run `mig merge heads -m "..."`.'],
   backticks: ['a ```b c', 'a ```` ```b ```` c'],
