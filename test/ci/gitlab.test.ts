@@ -67,7 +67,7 @@ describe('the include for GitLab', () => {
   it('checks a merge request that fits', async () => {
     const {stdout, status, clone} = await merge(1)
     expect([stdout.trim().split('\n').at(-1), status]).to.match(
-      /^heads: [0-9a-f]{40} merged into refs\/remotes\/origin\/main: ok, 1 head,0$/,
+      /^heads: [0-9a-f]{40} merged into origin\/main: ok, 1 head,0$/,
     )
     expect(JSON.parse(clone.folder.read('clone/gl-code-quality-report.json'))).to.deep.equal([])
   })
