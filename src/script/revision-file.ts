@@ -91,7 +91,8 @@ const signsInSql = /^--[ \t]*(?:revises[ \t]*:|upgrade\s*$)/im
 const cutOffCode = /^\s*\/\*(?![^]*\*\/)|(?:^|\n|;|\*\/)\s*export(?:\s+(?:c|co|con|cons|const(?:\s+[\w$]*)?))?\s*$/
 const cutOffSql = /^(?=(?:[^\n]*\n)*?[ \t]*--[ \t]*rev)(?:\s*--[^\n]*)+\s*$/i
 /** Matches a file that has only a comment and the import of a type of mig's. */
-const onlyImport = /^\s*(?:\/\*[^]*?\*\/\s*)?import type \{[^}]*\} from ['"]mig(?:dag)?['"];?\s*(?:e|ex|exp|expo|expor)?$/
+const onlyImport =
+  /^\s*(?:\/\*[^]*?\*\/\s*)?import type \{[^}]*\} from ['"]mig(?:dag)?['"];?\s*(?:e|ex|exp|expo|expor)?$/
 /** Matches a SQL file that ends within the line `-- downgrade`. */
 const cutOffDowngrade = /(?:^|\n)--[ \t]*(?:do|dow|down|downg|downgr|downgra|downgrad)$/i
 

@@ -50,6 +50,11 @@ const others: readonly (readonly [file: string, text: RegExp, reason: string])[]
   ['src/baseline/verify.ts', /^Record the one/, 'two baselines; `mig stamp` is as in other hints'],
   ['src/baseline/dump.ts', /./, 'commands of other programs; tested in test/commands/baseline.test.ts'],
   ['src/autogenerate/existing-database.ts', /./, 'a note; the command is followed in other situations'],
+  [
+    'src/engine/switch/snapshots.ts',
+    /^Run `mig switch` to align/,
+    'revisions of no branch; tested with unknown revisions',
+  ],
   ['src/import/table.ts', /./, 'tables of other tools; tested in test/import/refusals.test.ts'],
   ['src/graph/errors.ts', /^Check out the branch/, 'commands say where the revision is instead'],
   ['src/git/evaluate-merge.ts', /--deepen/, 'shallow clones; tested in test/git/check-onto.test.ts'],

@@ -341,14 +341,6 @@ export const situations: readonly Situation[] = [
     ways: {'mig switch': {run: 'mig switch --yes'}, '--snapshot': {run: 'mig switch main --snapshot --yes'}},
   },
   {
-    name: 'a switch with a snapshot of a database of another branch',
-    code: 'SWITCH_REFUSED',
-    arrange: behindCheckout,
-    args: 'switch feature --snapshot --yes',
-    hint: 'Run `mig switch` to align it with this checkout first.',
-    ways: {'mig switch': {run: 'mig switch --yes'}},
-  },
-  {
     name: 'a switch that would overwrite a snapshot with more revisions',
     code: 'SWITCH_REFUSED',
     arrange: async (project) => {
@@ -364,7 +356,7 @@ export const situations: readonly Situation[] = [
     args: 'switch main --snapshot --yes',
     hint: '`mig switch feature --snapshot` brings it back; `mig switch --forget feature` deletes it.',
     ways: {
-      'mig switch feature --snapshot': {run: 'mig switch feature --snapshot --yes', cures: true},
+      'mig switch feature --snapshot': {run: 'mig switch feature --snapshot --yes'},
       'mig switch --forget feature': {cures: true},
     },
   },
