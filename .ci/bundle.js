@@ -90,7 +90,7 @@ writeLicenses([...kysely.output, ...mig.output].flatMap(({moduleIds = []}) => mo
 await build({
   input: {index: 'build/src/index.d.ts'},
   external: (id) => !/^(?:[./]|build\/)/.test(id),
-  plugins: [dts({dtsOnly: true, generator: 'oxc'})],
+  plugins: [dts({dtsInput: true, oxc: true})],
   output: {dir: 'dist'},
 })
 copyFileSync('dist/index.d.ts', 'dist/index.d.cts')
