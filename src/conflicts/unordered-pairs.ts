@@ -22,7 +22,7 @@ interface Group {
 
 /**
  * Judges each revision of ours against those of theirs that it does not come after. A revision that joins both sides orders
- * what follows it, but not the revisions that it joins.
+ * its descendants, but not the revisions that it joins.
  *
  * Of lines that the branch of ours shares without having forked from them, only collisions are returned: nothing tells
  * whether their revisions are new to it, and a whole line may be unreadable.

@@ -53,7 +53,7 @@ const others: readonly (readonly [file: string, text: RegExp, reason: string])[]
   [
     'src/engine/switch/snapshots.ts',
     /^Run `mig switch` to align/,
-    'revisions of no branch; tested with unknown revisions',
+    'revisions of no branch; tested in test/git/switch-snapshots.test.ts',
   ],
   ['src/import/table.ts', /./, 'tables of other tools; tested in test/import/refusals.test.ts'],
   ['src/graph/errors.ts', /^Check out the branch/, 'commands say where the revision is instead'],
