@@ -141,7 +141,7 @@ async function* filesOfTips(
   const compared = others.map(({commit}) => ({commit, with: first.commit}))
   const isListed = (path: string): boolean =>
     isRecursive || folders.some((folder) => path.lastIndexOf('/') === (folder === '' ? -1 : folder.length))
-  for await (const {commit, path, id} of repository.differences(compared, folders)) {
+  for await (const {commit, path, id} of repository.differences(compared, folders, 'deleted')) {
     const tip = byCommit.get(commit)
     if (tip !== undefined && id !== undefined && isListed(path)) yield {tip, file: {path, id}}
   }
