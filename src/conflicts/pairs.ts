@@ -60,8 +60,8 @@ export async function pairsOf(
   read: ReadTexts,
 ): Promise<JudgedPairs> {
   if (ours.length === 0 || theirs.length === 0) return {verdict: 'independent', pairs: [], unclear: []}
-  const [mine, others] = await relatedSides([await texts.of(ours, read), await texts.of(theirs, read)])
-  const base = await baseFor([...mine, ...others], async () => texts.of(common, read))
+  const [mine, others] = await relatedSides([await texts.of(ours, read), await texts.of(theirs, read)], texts)
+  const base = await baseFor([...mine, ...others], await texts.of(common, read), texts)
   const sides = [
     appliedTo(base, await contentsOf(mine)).revisions,
     appliedTo(base, await contentsOf(others)).revisions,
@@ -87,11 +87,11 @@ type Sides = readonly [ours: readonly RevisionText[], theirs: readonly RevisionT
  * Leaves out of the longer side the revisions that have nothing to do with the other one: neither a name of an object that it
  * names, nor one that such a revision names.
  */
-async function relatedSides([ours, theirs]: Sides): Promise<Sides> {
+async function relatedSides([ours, theirs]: Sides, texts: RevisionTexts): Promise<Sides> {
   if (ours.length + theirs.length <= mostCommon) return [ours, theirs]
   const [short, long] = ours.length <= theirs.length ? [ours, theirs] : [theirs, ours]
-  const near = await relevantTo(short, long)
-  const related = new Set([...near, ...(await relevantTo(near, long))])
+  const near = await relevantTo(short, long, texts)
+  const related = new Set([...near, ...(await relevantTo(near, long, texts))])
   const kept: RevisionText[] = []
   for (const text of long) if (related.has(text) || (await isOpaqueAlone(text))) kept.push(text)
   return short === ours ? [ours, kept] : [kept, theirs]
@@ -118,22 +118,22 @@ async function contentsOf(texts: readonly RevisionText[]): Promise<Parameters<ty
 
 /** Returns the schema before both sides, as far as it concerns them. */
 async function baseFor(
-  texts: readonly RevisionText[],
-  common: () => Promise<readonly RevisionText[]>,
+  sides: readonly RevisionText[],
+  common: readonly RevisionText[],
+  texts: RevisionTexts,
 ): Promise<SchemaModel> {
-  const all = await common()
-  const relevant = all.length <= mostCommon ? all : await relevantTo(texts, all)
+  const relevant = common.length <= mostCommon ? common : await relevantTo(sides, common, texts)
   return appliedTo(new SchemaModel(), await contentsOf(relevant)).model
 }
 
+/** Returns those of some revisions that name an object of others. */
 async function relevantTo(
-  texts: readonly RevisionText[],
-  common: readonly RevisionText[],
+  others: readonly RevisionText[],
+  revisions: readonly RevisionText[],
+  texts: RevisionTexts,
 ): Promise<readonly RevisionText[]> {
-  const names = await namesIn(texts)
-  const relevant: RevisionText[] = []
-  for (const text of common) if (!(await text.words()).isDisjointFrom(names)) relevant.push(text)
-  return relevant
+  const naming = texts.naming(await namesIn(others))
+  return naming.size === 0 ? [] : revisions.filter((text) => naming.has(text))
 }
 
 /** Returns the names of the objects that revisions name, in lower case, without those that are in every text. */
