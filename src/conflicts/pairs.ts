@@ -100,9 +100,13 @@ async function relatedSides([ours, theirs]: Sides, texts: RevisionTexts): Promis
 const opacity = new WeakMap<RevisionText, boolean>()
 
 async function isOpaqueAlone(text: RevisionText): Promise<boolean> {
-  const known = opacity.get(text) ?? appliedTo(new SchemaModel(), await contentsOf([text])).revisions.some(isOpaque)
-  opacity.set(text, known)
-  return known
+  const known = opacity.get(text)
+  if (known !== undefined) return known
+  // Of many revisions nothing else is needed, and their statements take a lot of memory.
+  const {revisions} = appliedTo(new SchemaModel(), [{name: text.revision.id, content: await text.parse()}])
+  const isOpaqueText = revisions.some(isOpaque)
+  opacity.set(text, isOpaqueText)
+  return isOpaqueText
 }
 
 /** Returns the worst verdict of some pairs. */

@@ -10,6 +10,8 @@ export type ReadTexts = (revisions: readonly ScriptRevision[]) => Promise<readon
 export interface RevisionText {
   readonly revision: ScriptRevision
   readonly statements: () => Promise<RevisionStatements>
+  /** Parses the text without keeping the statements. */
+  readonly parse: () => Promise<RevisionStatements>
 }
 
 /** The texts of revisions, each read and parsed once for all merges of a command. */
@@ -45,12 +47,12 @@ export class RevisionTexts {
   }
 
   #add(revision: ScriptRevision, text: string | undefined): void {
-    const statements = once(async (): Promise<RevisionStatements> => {
+    const parse = async (): Promise<RevisionStatements> => {
       if (text === undefined) return {statements: [], unclear: ['a file that cannot be read'], vague: []}
       const {statementsIn} = await import('./revision-statements.ts')
       return statementsIn(revision.file, text, this.#registry)
-    })
-    const parsed = {revision, statements}
+    }
+    const parsed = {revision, statements: once(parse), parse}
     this.#known.set(revision, parsed)
     if (text !== undefined) this.#unindexed.push({parsed, text})
   }
