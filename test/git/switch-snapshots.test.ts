@@ -212,10 +212,15 @@ for (const kind of copied.filter((each) => databaseKinds.includes(each)))
         )
         await project.switch('work')
         expect([await project.applied(), await project.rows('t_cccc')]).to.deep.equal(['aaaa cccc eeee', [7]])
-        await forgetSnapshots({cwd: repo.path, place: 'work'})
+        expect(await project.places()).to.deep.equal(['work (set aside)'])
         await project.switch('main')
         await project.switch('work')
-        expect(await project.rows('t_cccc')).to.deep.equal([7])
+        expect([await project.rows('t_cccc'), await project.places()]).to.deep.equal([
+          [7],
+          ['main', 'work (set aside)'],
+        ])
+        await project.switch('work')
+        expect([await project.rows('t_cccc'), await project.places()]).to.deep.equal([[], ['main', 'work (set aside)']])
       })).timeout(120_000)
 
     it('keeps a database under the commit where no branch is checked out', async () =>

@@ -61,6 +61,22 @@ function withSubmodule(project: Project): void {
   }
 }
 
+/** Copies the database of a project to a snapshot. */
+function keepAs(project: Project, place: string): void {
+  const file = project.database.url.slice('sqlite:'.length)
+  cpSync(file, `${file}.snapshots/${place}.db`)
+  project.atEnd(() => rmSync(`${file}.snapshots`, {recursive: true, force: true}))
+}
+
+/** As `twoBranches`, with everything applied, and snapshots of both branches that have less. */
+async function keptTwice(project: Project): Promise<void> {
+  twoBranches(project, {})
+  await project.mig('upgrade a')
+  keepAs(project, 'feature')
+  keepAs(project, 'main')
+  await project.mig('upgrade')
+}
+
 /** Situations of git, checks and hooks. */
 export const situations: readonly Situation[] = [
   {
@@ -345,20 +361,58 @@ export const situations: readonly Situation[] = [
     code: 'SWITCH_REFUSED',
     arrange: async (project) => {
       twoBranches(project, {})
-      const file = project.database.url.slice('sqlite:'.length)
-      const keepAs = (branch: string): void => cpSync(file, `${file}.snapshots/${branch}.db`)
       await project.mig('upgrade')
-      keepAs('feature')
+      keepAs(project, 'feature')
       await project.mig('downgrade -1')
-      keepAs('main')
-      project.atEnd(() => rmSync(`${file}.snapshots`, {recursive: true}))
+      keepAs(project, 'main')
     },
     args: 'switch main --snapshot --yes',
     hint: '`mig switch feature --snapshot` brings it back; `mig switch --forget feature` deletes it.',
     ways: {
-      'mig switch feature --snapshot': {run: 'mig switch feature --snapshot --yes'},
+      'mig switch feature --snapshot': {run: 'mig switch feature --snapshot --yes', cures: true},
       'mig switch --forget feature': {cures: true},
     },
+  },
+  {
+    name: 'a switch that would overwrite a snapshot with other rows, after git alone has switched',
+    code: 'SWITCH_REFUSED',
+    arrange: async (project) => {
+      await keptTwice(project)
+      project.repository.git('switch', '-q', 'main')
+    },
+    args: 'switch main --snapshot --yes',
+    hint: '`git switch feature`, then `mig switch feature --snapshot` brings it back; `mig switch --forget feature` deletes it.',
+    ways: {
+      'git switch feature': {},
+      'mig switch feature --snapshot': {
+        prepare: async (project) => project.shell('git switch feature'),
+        run: 'mig switch feature --snapshot --yes',
+        cures: true,
+      },
+      'mig switch --forget feature': {cures: true},
+    },
+  },
+  {
+    name: 'a switch that would overwrite a snapshot, where another one is set aside',
+    code: 'SWITCH_REFUSED',
+    arrange: async (project) => {
+      await keptTwice(project)
+      keepAs(project, 'feature%20(set%20aside)')
+    },
+    args: 'switch main --snapshot --yes',
+    hint: '`mig switch --forget feature` deletes it.',
+    ways: {'mig switch --forget feature': {cures: true}},
+  },
+  {
+    name: 'an exchange that would overwrite a snapshot that is set aside',
+    code: 'SWITCH_REFUSED',
+    arrange: async (project) => {
+      await keptTwice(project)
+      keepAs(project, 'feature%20(set%20aside)')
+    },
+    args: 'switch feature --snapshot --yes',
+    hint: "`mig switch --forget 'feature (set aside)'` deletes it.",
+    ways: {"mig switch --forget 'feature (set aside)'": {cures: true}},
   },
   {
     name: 'a snapshot of a database that others use',

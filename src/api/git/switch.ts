@@ -78,7 +78,7 @@ export async function switchTo(options: SwitchOptions): Promise<SwitchResult> {
   await refuseOtherDestination(context, options, destination)
   const snapshots = options.snapshot ? await planSnapshots(context, destination) : []
   for (const text of snapshots.flatMap(({notes}) => notes)) context.onEvent({kind: 'note', text})
-  if (!dryRun) for (const {store, owner, isKept} of snapshots) if (isKept) await store.keep(owner)
+  if (!dryRun) for (const {store, keptFor, isKept} of snapshots) if (isKept) await store.keep(keptFor)
   const planned = await (dryRun ? withDatabases : withLockedDatabases)(context, async (databases) => {
     const plans: SwitchPlan[] = []
     for (const [i, database] of databases.entries()) {
@@ -108,8 +108,8 @@ export async function switchTo(options: SwitchOptions): Promise<SwitchResult> {
       await checkOut(checkout, context.onEvent)
     })
   await noting(options, amid(destination), async () => {
-    for (const {store, owner, entered, broughtBack} of snapshots)
-      if (broughtBack !== undefined) await store.exchange(owner, entered)
+    for (const {store, keptFor, broughtBack} of snapshots)
+      if (broughtBack !== undefined) await store.exchange(keptFor, broughtBack.snapshot.place)
   })
   // The files are now those of the destination, possibly including the configuration.
   const done = await noting(options, after(destination), async () => {
@@ -119,12 +119,12 @@ export async function switchTo(options: SwitchOptions): Promise<SwitchResult> {
   return {...planned, heads: done.heads}
 }
 
-function stepsOf({name, owner, entered, isKept, bytes, broughtBack}: SnapshotPlan): readonly SnapshotStep[] {
+function stepsOf({name, keptFor, isKept, bytes, broughtBack}: SnapshotPlan): readonly SnapshotStep[] {
   const database = name === undefined ? {} : {database: name}
-  const kept = {action: 'keep', place: owner, bytes, ...database} as const
+  const kept = {action: 'keep', place: keptFor, bytes, ...database} as const
   if (broughtBack === undefined) return isKept ? [kept] : []
   const {snapshot} = broughtBack
-  return [kept, {action: 'bring back', place: entered, kept: snapshot.kept, bytes: snapshot.bytes, ...database}]
+  return [kept, {action: 'bring back', place: snapshot.place, kept: snapshot.kept, bytes: snapshot.bytes, ...database}]
 }
 
 /** Emits notes about the state of checkout and database if a part fails. */
@@ -149,7 +149,7 @@ function before(
 ): (error: unknown) => readonly string[] {
   const flag = snapshots.length > 0 ? ' --snapshot' : ''
   const again = checkout === undefined ? 'mig switch' : `mig switch ${shellWord(checkout.name)}${flag}`
-  const kept = snapshots.find(({isKept}) => isKept)?.owner
+  const kept = snapshots.find(({isKept}) => isKept)?.keptFor
   const back = checkout === undefined ? '' : ', or `mig upgrade heads` to return to this checkout'
   return (error) => {
     const {revision: failed} = error instanceof MigError ? Object(error.data) : {}
