@@ -37,6 +37,21 @@ export interface SnapshotPlan extends DatabaseSnapshots {
 }
 
 /**
+ * Runs work while no other process switches with the snapshots of these databases.
+ *
+ * @throws MigError SWITCH_REFUSED, SNAPSHOT_NOT_SUPPORTED, SNAPSHOT_FAILED
+ */
+export async function withSnapshotsLocked<Result>(context: RunContext, work: () => Promise<Result>): Promise<Result> {
+  const releases: (() => Promise<void>)[] = []
+  try {
+    for (const {store} of await openDatabaseSnapshots(context)) releases.push(await store.lock())
+    return await work()
+  } finally {
+    for (const release of releases) await release()
+  }
+}
+
+/**
  * Plans the snapshots of a switch.
  *
  * @throws MigError SWITCH_REFUSED, SNAPSHOT_NOT_SUPPORTED, SNAPSHOT_FAILED
