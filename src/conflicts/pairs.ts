@@ -5,7 +5,8 @@ import {SchemaModel} from '../sql/model/schema-model.ts'
 import {appliedTo, continued} from './applied-revision.ts'
 import type {AppliedRevision} from './applied-revision.ts'
 import {judgePair, verdicts} from './commute.ts'
-import type {Judgement, PairVerdict} from './commute.ts'
+import type {Judgement, PairVerdict, WorkingOrder} from './commute.ts'
+import {extensionsOf} from './extension-conflict.ts'
 import type {ReadTexts, RevisionText, RevisionTexts} from './revision-texts.ts'
 
 /** The verdict on a revision of each side. */
@@ -17,6 +18,8 @@ export interface RevisionPair {
   readonly objects: readonly SchemaObject[]
   /** Why, as a sentence. */
   readonly reason: string
+  /** The orders in which both work, if they collide. */
+  readonly works?: WorkingOrder
 }
 
 /** The verdicts on all pairs of two sides. */
@@ -92,8 +95,11 @@ async function relatedSides([ours, theirs]: Sides, texts: RevisionTexts): Promis
   const [short, long] = ours.length <= theirs.length ? [ours, theirs] : [theirs, ours]
   const near = await relevantTo(short, long, texts)
   const related = new Set([...near, ...(await relevantTo(near, long, texts))])
+  const isProviding = appliedTo(new SchemaModel(), await contentsOf(short)).revisions.some(
+    (one) => extensionsOf(one).length > 0,
+  )
   const kept: RevisionText[] = []
-  for (const text of long) if (related.has(text) || (await isOpaqueAlone(text))) kept.push(text)
+  for (const text of long) if (related.has(text) || isProviding || (await isOpaqueAlone(text))) kept.push(text)
   return short === ours ? [ours, kept] : [kept, theirs]
 }
 
@@ -180,8 +186,9 @@ function judgeAll(base: SchemaModel, ours: readonly AppliedRevision[], theirs: r
   return judged
 }
 
-function isOpaque({unclear, refused, placeless}: AppliedRevision): boolean {
-  return unclear.length > 0 || refused !== undefined || placeless.length > 0
+function isOpaque(revision: AppliedRevision): boolean {
+  const {unclear, refused, placeless} = revision
+  return unclear.length > 0 || refused !== undefined || placeless.length > 0 || extensionsOf(revision).length > 0
 }
 
 /** Returns the pairs that name an object that one of them changes, or that are not fully known. */
