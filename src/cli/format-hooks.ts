@@ -65,9 +65,10 @@ function countOf({heads, before}: Divergence): string {
   return `there are now ${plural(heads.length, 'head')}${previously}`
 }
 
-function nextSteps({verdict}: Divergence, isAllowed: boolean): SafeText[] {
-  const change =
-    'Change the colliding revision that is yours, so that it works after theirs. If it must run after theirs, list that one in its `dependsOn`.'
+function nextSteps({verdict, pairs}: Divergence, isAllowed: boolean): SafeText[] {
+  const canFollow = pairs.some(({works}) => works === 'either' || works === 'theirs first')
+  const order = canFollow ? ' If it must run after theirs, list that one in its `dependsOn`.' : ''
+  const change = `Change the colliding revision that is yours, so that it works after theirs.${order}`
   if (isAllowed) return verdict === 'collide' ? [text`${change}`] : []
   return [
     text`${verdict === 'collide' ? `${change} Then join them` : 'To join them'} and update the local database:`,

@@ -20,6 +20,8 @@ export interface RevisionPair {
   readonly reason: string
   /** The orders in which both work, if they collide. */
   readonly works?: WorkingOrder
+  /** Whether ours comes after theirs by its header, and fails there. */
+  readonly isOrdered?: true
 }
 
 /** The verdicts on all pairs of two sides. */
@@ -118,7 +120,7 @@ export function worstOf(pairs: readonly {readonly verdict: PairVerdict}[]): Pair
 }
 
 /** Returns revisions with their statements. */
-async function contentsOf(texts: readonly RevisionText[]): Promise<Parameters<typeof appliedTo>[1]> {
+export async function contentsOf(texts: readonly RevisionText[]): Promise<Parameters<typeof appliedTo>[1]> {
   return Promise.all(texts.map(async ({revision, statements}) => ({name: revision.id, content: await statements()})))
 }
 
@@ -132,7 +134,8 @@ async function baseFor(
   return appliedTo(new SchemaModel(), await contentsOf(relevant)).model
 }
 
-async function relevantTo(
+/** Returns the revisions that name something that others name. */
+export async function relevantTo(
   texts: readonly RevisionText[],
   common: readonly RevisionText[],
 ): Promise<readonly RevisionText[]> {
