@@ -69,9 +69,10 @@ function countOf({heads, before}: Divergence): string {
 }
 
 /** @param next the commands to run; none if the policy allows the heads */
-function nextSteps({verdict}: Divergence, next: readonly string[]): SafeText[] {
-  const change =
-    'Change the colliding revision that is yours, so that it works after theirs. If it must run after theirs, list that one in its `dependsOn`.'
+function nextSteps({verdict, pairs}: Divergence, next: readonly string[]): SafeText[] {
+  const canFollow = pairs.some(({works}) => works === 'either' || works === 'theirs first')
+  const order = canFollow ? ' If it must run after theirs, list that one in its `dependsOn`.' : ''
+  const change = `Change the colliding revision that is yours, so that it works after theirs.${order}`
   if (next.length === 0) return verdict === 'collide' ? [text`${change}`] : []
   return [
     text`${verdict === 'collide' ? `${change} Then join them` : 'To join them'} and update the local database:`,

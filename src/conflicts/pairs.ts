@@ -20,6 +20,8 @@ export interface RevisionPair {
   readonly reason: string
   /** The orders in which both work, if they collide. */
   readonly works?: WorkingOrder
+  /** Whether ours comes after theirs by its header, and fails there. */
+  readonly isOrdered?: true
 }
 
 /** The verdicts on all pairs of two sides. */
@@ -122,7 +124,7 @@ export function worstOf(pairs: readonly {readonly verdict: PairVerdict}[]): Pair
 }
 
 /** Returns revisions with their statements. */
-async function contentsOf(texts: readonly RevisionText[]): Promise<Parameters<typeof appliedTo>[1]> {
+export async function contentsOf(texts: readonly RevisionText[]): Promise<Parameters<typeof appliedTo>[1]> {
   return Promise.all(texts.map(async ({revision, statements}) => ({name: revision.id, content: await statements()})))
 }
 
@@ -137,7 +139,7 @@ async function baseFor(
 }
 
 /** Returns those of some revisions that name an object of others. */
-async function relevantTo(
+export async function relevantTo(
   others: readonly RevisionText[],
   revisions: readonly RevisionText[],
   texts: RevisionTexts,

@@ -2,6 +2,7 @@ import type {RevisionId} from '../graph/revision.ts'
 import type {RevisionGraph} from '../graph/revision-graph.ts'
 import {reachable} from '../graph/walk.ts'
 import type {ScriptRevision} from '../script/revision-file.ts'
+import {failingOrders} from './failing-orders.ts'
 import {pairsOf, worstOf} from './pairs.ts'
 import type {Pairs, RevisionPair} from './pairs.ts'
 import type {ReadTexts, RevisionTexts} from './revision-texts.ts'
@@ -21,8 +22,8 @@ interface Group {
 }
 
 /**
- * Judges each revision of ours against those of theirs that it does not come after. A revision that joins both sides orders
- * its descendants, but not the revisions that it joins.
+ * Judges each revision of ours against those of theirs that it does not come after; of the others, those after which it
+ * fails. A revision that joins both sides orders its descendants, but not the revisions that it joins.
  *
  * Of lines that the branch of ours shares without having forked from them, only collisions are returned: nothing tells
  * whether their revisions are new to it, and a whole line may be unreadable.
@@ -37,10 +38,14 @@ export async function unorderedPairs(
     graph.sorted(ids).map((id) => graph.get(id))
   const pairs: RevisionPair[] = []
   for (const group of groupsOf(graph, ours, theirs)) {
-    const unordered = theirs.difference(group.ordered)
-    if (unordered.size === 0) continue
     const line = reachable(group.ours, (id) => graph.parents(id))
     const before = line.difference(group.ours)
+    if (group.ordered.size > 0) {
+      const [ancestors, own] = [await texts.of(inOrder(before), read), await texts.of(inOrder(group.ours), read)]
+      pairs.push(...(await failingOrders(ancestors, own, group.ordered, texts)))
+    }
+    const unordered = theirs.difference(group.ordered)
+    if (unordered.size === 0) continue
     const aside = besides(graph, line, theirs, unordered.intersection(shared))
     const opposed = {
       common: inOrder(before.union(aside)),

@@ -38,6 +38,13 @@ function branches(policy: object, ours: Texts, theirs: Texts, first = create): G
 }
 
 const collision = {ours: {bbbb: 'alter table users drop column age'}, theirs: {cccc: 'create index on users (age)'}}
+/** The changes of `collision` on the other sides: only ours first works. */
+const oursFirst = {ours: {bbbb: 'create index on users (age)'}, theirs: {cccc: 'alter table users drop column age'}}
+const neither = {ours: {bbbb: 'alter table users add x text'}, theirs: {cccc: 'alter table users add x integer'}}
+const different = {
+  ours: {bbbb: "alter table users alter name set default 'a'"},
+  theirs: {cccc: "alter table users alter name set default 'b'"},
+}
 const unknown = {ours: {bbbb: 'helper(op)'}, theirs: {cccc: 'alter table users add column x text'}}
 const harmless = {ours: {bbbb: 'alter table users drop column age'}, theirs: {cccc: 'create index on users (name)'}}
 
@@ -243,7 +250,25 @@ describe('collisions of revisions in a merge', () => {
     }
     const order = 'list cccc in the `dependsOn` of bbbb'
     for (const [name, sides, says, next] of [
-      ['orders revisions that collide', collision, `If bbbb must run after cccc, ${order}`, 'mig edit bbbb'],
+      [
+        'orders revisions that work in one order',
+        collision,
+        `As bbbb works only after cccc, ${order}`,
+        'mig edit bbbb',
+      ],
+      ['orders revisions that work in both', different, `If bbbb must run after cccc, ${order}`, 'mig edit bbbb'],
+      [
+        'does not advise an order that fails',
+        oursFirst,
+        'Change bbbb so that it works after cccc. With cccc in its `dependsOn`, it would always fail.\nnext',
+        'mig edit bbbb',
+      ],
+      [
+        'does not advise an order where both fail',
+        neither,
+        'Change bbbb so that it works after cccc. As they are, neither works after the other.\nnext',
+        'mig edit bbbb',
+      ],
       ['asks to read what is unknown', unknown, `Read both. If the order matters, ${order}`, 'mig upgrade'],
       ['is not needed where either may go first', harmless, '; either may go first.\nnext', 'mig upgrade'],
     ] as const)
@@ -251,6 +276,93 @@ describe('collisions of revisions in a merge', () => {
         expect(await merged(sides))
           .to.contain(says)
           .and.to.contain(`next: ${next}\n`)
+      })
+
+    const joined = async (
+      sides: Case['sides'],
+      targets: string,
+      publish: (repo: GitFolder) => void,
+    ): Promise<string> => {
+      const repo = branches({heads: 'many'}, sides.ours, sides.theirs)
+      repo.git('remote', 'add', 'origin', repo.path)
+      publish(repo)
+      repo.git('fetch', '-q', 'origin')
+      repo.git('branch', '-q', '--set-upstream-to=origin/main', 'work')
+      repo.git('merge', '-q', 'main')
+      return (await repo.mig(`merge ${targets} -m join --rev-id dddd`)).stderr
+    }
+    const merge = (repo: GitFolder): void => {
+      repo.git('switch', '-q', 'main')
+      repo.git('merge', '-q', 'work')
+      repo.git('switch', '-q', 'work')
+    }
+    for (const [name, sides, targets, publish, says, next] of [
+      ['names the revision that is not published', oursFirst, 'bbbb cccc', () => {}, 'Change bbbb so', 'mig edit bbbb'],
+      [
+        'names the revision that is not published, though it comes second',
+        oursFirst,
+        'cccc bbbb',
+        () => {},
+        'Change bbbb so',
+        'mig edit bbbb',
+      ],
+      [
+        'orders the revision that is not published, though it comes second',
+        collision,
+        'cccc bbbb',
+        () => {},
+        `As bbbb works only after cccc, ${order}`,
+        'mig edit bbbb',
+      ],
+      [
+        'keeps revisions that are both published, and makes their results equal where they are joined',
+        different,
+        'bbbb cccc',
+        merge,
+        'Write what makes the results of both orders equal in dddd',
+        'mig edit dddd',
+      ],
+      [
+        'keeps revisions that are both published, and runs them in the order that works',
+        oursFirst,
+        'bbbb cccc',
+        merge,
+        'run `mig upgrade bbbb` before `mig upgrade heads`',
+        'mig upgrade bbbb',
+      ],
+      [
+        'keeps revisions that are both published, and replaces one where neither works after the other',
+        neither,
+        'bbbb cccc',
+        merge,
+        'replace one of them by a new revision',
+        'mig revision -m "..."',
+      ],
+    ] as const)
+      it(name, async () => {
+        expect(await joined(sides, targets, publish))
+          .to.contain(says)
+          .and.to.contain(`next: ${next}\n`)
+      })
+
+    for (const [name, header] of [
+      ['depends on the other', '-- depends on: cccc\n-- revises: aaaa'],
+      ['continues from the other', '-- revises: cccc'],
+    ] as const)
+      it(`is checked: a revision that ${name} and fails there collides`, async () => {
+        const repo = branches({heads: 'many', collisions: 'error'}, oursFirst.ours, oursFirst.theirs)
+        repo.git('merge', '-q', 'main')
+        const text = sqlRevision('bbbb', 'aaaa', oursFirst.ours.bbbb).replace('-- revises: aaaa', header)
+        repo.write({'migrations/versions/bbbb.sql': text}).commit('ordered')
+        const [found] = (await check({cwd: repo.path, names: ['heads'], onto: 'main'})).checks
+        expect(found?.findings.map(({code, message, hint}) => ({code, message, hint}))).to.deep.equal([
+          {
+            code: 'REVISIONS_COLLIDE',
+            message:
+              'Revisions bbbb and cccc collide. bbbb comes after cccc, and fails there: column users.age does not exist.',
+            hint: 'Change bbbb so that it works after cccc, or remove that order.',
+          },
+        ])
       })
 
     it('works: the collision is gone', async () => {

@@ -5,6 +5,9 @@ import {downRevisionsOf, writeNew} from '../../engine/new-revision.ts'
 import type {CreateRevisionOptions, NewRevisionOptions, NewRevisionResult} from '../../engine/new-revision.ts'
 import type {Pairs} from '../../engine/divergence.ts'
 import {openScripts} from '../../engine/project.ts'
+import type {ScriptProject} from '../../engine/project.ts'
+import {publishedRevisions} from '../../engine/published.ts'
+import type {RevisionId} from '../../graph/revision.ts'
 import {shellCommand} from '../../util/shell.ts'
 
 export interface MergeOptions extends NewRevisionOptions {
@@ -53,12 +56,25 @@ export async function merge(options: MergeOptions): Promise<MergeResult> {
     async (revisions) => project.tree.read(revisions.map(({file}) => file)),
   )
   const isLast = project.scripts.graph.heads.every((head) => downRevisions.includes(head))
-  const {adviceOn, pairToSettle} = await import('../../conflicts/advice.ts')
-  const worst = pairToSettle(pairs)
-  const advice = worst && adviceOn(worst)
   const upgrade = isLast ? 'mig upgrade' : 'mig upgrade heads'
-  const next = worst?.verdict === 'collide' ? shellCommand`mig edit ${worst.ours}` : upgrade
+  const {advice, next = upgrade} = await settlement(project, pairs, written.revision.revision)
   return {...written, verdict, pairs, ...(advice !== undefined && {advice}), next}
+}
+
+/** Returns the advice on the pair to settle first, and the command to begin with, which never edits a published revision. */
+async function settlement(
+  project: ScriptProject,
+  pairs: Pairs['pairs'],
+  joinedBy: RevisionId,
+): Promise<{readonly advice?: string | undefined; readonly next?: string | undefined}> {
+  const {adviceOn, adviceOnPublished, exchangedPair, pairToSettle} = await import('../../conflicts/advice.ts')
+  const worst = pairToSettle(pairs)
+  if (worst === undefined) return {}
+  const published = await publishedRevisions(project)
+  if (published.has(worst.ours) && published.has(worst.theirs)) return adviceOnPublished(worst, joinedBy)
+  const pair = published.has(worst.ours) ? exchangedPair(worst) : worst
+  const next = pair.verdict === 'collide' ? shellCommand`mig edit ${pair.ours}` : undefined
+  return {advice: adviceOn(pair), next}
 }
 
 /** Writes the first revision of a new branch. Its parent need not be a head. */

@@ -3,6 +3,7 @@ import {publishedFindings} from '../../git/merge-verdict.ts'
 import type {Repository} from '../../git/repository.ts'
 import type {VersionFile, VersionFiles} from '../../git/version-files.ts'
 import type {Project} from '../../engine/project.ts'
+import {publishedBranch} from '../../engine/published.ts'
 import type {Finding} from '../../script/finding.ts'
 
 /** Returns the edits and deletions of revisions that the upstream branch, as last fetched, contains. */
@@ -12,14 +13,13 @@ export async function publishedChanges(
   versions: VersionFiles,
   {before, after}: {readonly before: () => Promise<readonly VersionFile[]>; readonly after: readonly VersionFile[]},
 ): Promise<readonly Finding[]> {
-  const ref = (await repository.branch()).upstream ?? 'origin/HEAD'
-  const upstream = await repository.resolve(ref)
-  if (upstream === undefined) return []
+  const published = await publishedBranch(repository)
+  if (published === undefined) return []
   const changed = new Set(changesOf(await before(), after).map(({revision}) => revision))
-  const changes = changesOf((await versions.at(upstream)) ?? [], after)
+  const changes = changesOf((await versions.at(published.commit)) ?? [], after)
   return publishedFindings(
     changes.filter(({kind, revision}) => kind !== 'renamed' && changed.has(revision)),
     settings.policy,
-    ref,
+    published.ref,
   )
 }
