@@ -1,5 +1,6 @@
 import {SchemaModel} from '../sql/model/schema-model.ts'
-import type {Item, RowChange, Touch} from '../sql/model/schema-model.ts'
+import type {RowChange} from '../sql/model/row-changes.ts'
+import type {Item, Touch} from '../sql/model/schema-model.ts'
 import {applyStatement} from '../sql/model/statements.ts'
 import type {RevisionStatements} from './revision-statements.ts'
 
@@ -10,6 +11,8 @@ export interface AppliedRevision {
   /** The objects that it names. */
   readonly touched: ReadonlyMap<string, Touch>
   readonly rowChanges: readonly RowChange[]
+  /** The words in the code that runs for these rows, such as that of triggers. */
+  readonly codeWords: ReadonlySet<string>
   /** The objects that it removes. */
   readonly removed: readonly Item[]
   /** The parts that are not known, as noun phrases. */
@@ -46,9 +49,14 @@ function applied(name: string, content: RevisionStatements, model: SchemaModel, 
     if ('unclear' in outcome) (outcome.isAnywhere ? unclear : vague).push(outcome.unclear)
     else refused ??= outcome.refused
   }
-  const {touched, rowChanges, removed} = model
+  const {touched, rowChanges, codeWords, removed} = model
   const placeless = namedOnly(before, touched)
-  return {name, content, touched, rowChanges, removed, unclear, vague, refused, placeless}
+  return {name, content, touched, rowChanges, codeWords, removed, unclear, vague, refused, placeless}
+}
+
+/** Whether a revision may concern objects that it does not name. */
+export function isOpaque({unclear, refused, placeless}: AppliedRevision): boolean {
+  return unclear.length > 0 || refused !== undefined || placeless.length > 0
 }
 
 function namedOnly(before: SchemaModel, touched: ReadonlyMap<string, Touch>): readonly Item[] {

@@ -1,10 +1,12 @@
 import type {SchemaObject} from '../operations/definition.ts'
 import {firstDifference} from '../sql/model/compare.ts'
 import {SchemaModel} from '../sql/model/schema-model.ts'
-import type {Item, RowChange} from '../sql/model/schema-model.ts'
+import type {Item} from '../sql/model/schema-model.ts'
 import {applyStatement} from '../sql/model/statements.ts'
 import {continued} from './applied-revision.ts'
 import type {AppliedRevision} from './applied-revision.ts'
+import {codeConflict, meaningConflict, rowConflict, worstConflict} from './row-conflicts.ts'
+import type {Meanings} from './row-conflicts.ts'
 
 /** The relations of two revisions of different branches, from the worst to the best. */
 export const verdicts = ['collide', 'unknown', 'together', 'independent'] as const
@@ -34,7 +36,9 @@ export function judgePair(
     unknownReason(ours, theirs, ({unclear}) => unclear) ??
     (objects.length === 0 ? undefined : unknownReason(ours, theirs, ({vague}) => vague))
   const unplaced = unplacedReason(before, ours, theirs) ?? unplacedReason(before, theirs, ours)
-  if (objects.length === 0 && unknown === undefined && unplaced === undefined)
+  const isSame = JSON.stringify(ours.content.statements) === JSON.stringify(theirs.content.statements)
+  const code = isSame ? undefined : (codeConflict(before, ours, theirs) ?? codeConflict(before, theirs, ours))
+  if (objects.length === 0 && unknown === undefined && unplaced === undefined && code === undefined)
     return {verdict: 'independent', objects, reason: 'They have no object in common.'}
   const depends = isPrefixed
     ? [ours, theirs].find((one) => one.refused === undefined && !succeeds(before, one))
@@ -46,13 +50,15 @@ export function judgePair(
   const [first, second] = [order(before, ours, theirs), order(before, theirs, ours)]
   const failure = first.failure ?? second.failure
   if (failure !== undefined) return {verdict: 'collide', objects, reason: failure}
+  const rows = worstConflict([
+    rowConflict(before, ours, theirs, isSame),
+    isSame ? undefined : meaningConflict(ours, theirs, first.meanings[0], second.meanings[1]),
+    isSame ? undefined : meaningConflict(theirs, ours, first.meanings[1], second.meanings[0]),
+    code,
+  ])
+  if (rows?.isCertain === true) return {verdict: 'collide', objects, reason: rows.reason}
   const unclear =
-    unknown ??
-    unplaced ??
-    first.unclear ??
-    second.unclear ??
-    overloadConflict(ours, theirs) ??
-    rowConflict(before, ours, theirs)
+    unknown ?? unplaced ?? first.unclear ?? second.unclear ?? overloadConflict(ours, theirs) ?? rows?.reason
   const difference = firstDifference(first.model, second.model)
   if (difference !== undefined && unclear === undefined) {
     const what = difference.in.describe(difference.item)
@@ -71,12 +77,19 @@ interface Order {
   /** Why the second revision fails, or the first one only in this order. */
   readonly failure: string | undefined
   readonly unclear: string | undefined
+  /** The meanings of the statements of the first and of the second revision. */
+  readonly meanings: readonly [Meanings, Meanings]
 }
 
 function order(before: SchemaModel, first: AppliedRevision, second: AppliedRevision): Order {
   const model = new SchemaModel(before, true)
   const opening = apply(model, first)
+  const firstMeanings = model.rowMeanings
   const {refused, unclear} = apply(model, second)
+  const meanings = [
+    {meanings: firstMeanings, end: model},
+    {meanings: model.rowMeanings, end: model},
+  ] as const
   // A revision that fails by itself and works after the other one depends on it.
   const isBefore = first.refused !== undefined && succeedsAfter(before, second, first)
   const failure =
@@ -87,7 +100,7 @@ function order(before: SchemaModel, first: AppliedRevision, second: AppliedRevis
         : undefined
   const alone = [first, second].find((one) => one.refused !== undefined)
   const unknown = alone === undefined ? undefined : `${alone.name} fails by itself: ${alone.refused}.`
-  return {model, failure, unclear: unknown ?? sentence(opening.unclear ?? unclear)}
+  return {model, failure, unclear: unknown ?? sentence(opening.unclear ?? unclear), meanings}
 }
 
 function sentence(unclear: string | undefined): string | undefined {
@@ -180,26 +193,4 @@ function overloadConflict(ours: AppliedRevision, theirs: AppliedRevision): strin
       if (object.kind === 'function' && !isWritten && !object.name.includes('(') && other.touched.get(key)?.isWritten)
         return `It is not known which function ${object.name} is called in ${caller.name} after ${other.name}.`
   return undefined
-}
-
-/** Whether both change the same rows, or one reads those that the other changes: the order may decide their values. */
-function rowConflict(before: SchemaModel, ours: AppliedRevision, theirs: AppliedRevision): string | undefined {
-  if (JSON.stringify(ours.content.statements) === JSON.stringify(theirs.content.statements)) return undefined
-  for (const mine of ours.rowChanges)
-    for (const other of theirs.rowChanges) {
-      if (mine.table !== other.table || areApart(mine, other)) continue
-      const table = before.get(mine.table)?.name ?? ''
-      const isRead = mine.change === 'reads' || other.change === 'reads'
-      const both = isRead
-        ? `One reads rows of table ${table} that the other changes`
-        : `Both change rows of table ${table}`
-      return `${both}; whether the order matters depends on the rows.`
-    }
-  return undefined
-}
-
-function areApart(one: RowChange, other: RowChange): boolean {
-  if (one.change === other.change && (one.change === 'inserts' || one.change === 'reads')) return true
-  const isOfColumns = [one, other].every(({change}) => change === 'updates' || change === 'reads')
-  return isOfColumns && !one.columns.some((name) => other.columns.includes(name))
 }

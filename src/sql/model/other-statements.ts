@@ -5,6 +5,7 @@ import {kindsByType, partKindsByType} from './object-types.ts'
 import {routineNamed} from './routines.ts'
 import {defaultsFor, Refusal, Unclear} from './schema-model.ts'
 import type {Item, ItemKind, Reference, SchemaModel} from './schema-model.ts'
+import {changeStep, restart} from './sequence-values.ts'
 import {textOfTree} from './text.ts'
 
 type Apply = (model: SchemaModel, node: Tree) => void
@@ -99,6 +100,9 @@ export function createSchema(model: SchemaModel, node: Tree, apply: (statement: 
   model.searchPath = path
 }
 
+/** Options that change which values a sequence gives. */
+const steps: ReadonlySet<string> = new Set(['increment', 'minvalue', 'maxvalue', 'cycle'])
+
 function setSequence(model: SchemaModel, sequence: Item, node: Tree): void {
   const options = items(node, 'options').map((item) => child(item, 'DefElem'))
   const owner = options.find(({defname}) => defname === 'owned_by')
@@ -108,6 +112,9 @@ function setSequence(model: SchemaModel, sequence: Item, node: Tree): void {
     sequence,
     Object.fromEntries(settings.map((option) => [`option ${textIn(option, 'defname')}`, textOfTree(option['arg'])])),
   )
+  const restarted = settings.find(({defname}) => defname === 'restart')
+  if (restarted !== undefined) restart(model, changed, textOfTree(restarted['arg']))
+  if (settings.some(({defname}) => steps.has(String(defname)))) changeStep(model, changed)
   if (owner === undefined) return
   if (parts.length < 2) {
     model.change(changed, {references: []})

@@ -1,5 +1,7 @@
 import type {ObjectKind, SchemaObject} from '../../operations/definition.ts'
 import {joinName} from '../../operations/names.ts'
+import type {RowChange} from './row-changes.ts'
+import type {Decision, RowMeaning} from './row-meaning.ts'
 
 /** The kinds of a model; `object` for anything else that has a name, such as a publication. */
 export type ItemKind = Exclude<ObjectKind, 'unknown'> | 'object'
@@ -49,16 +51,10 @@ export interface Touch {
   readonly isWritten: boolean
 }
 
-/** A change of the rows of a table. */
-export interface RowChange {
-  readonly table: ItemId
-  readonly change: 'inserts' | 'updates' | 'deletes' | 'reads'
-  /** Those updated or read, or those to which values are inserted. */
-  readonly columns: readonly string[]
-}
-
 /** Returns the start of the properties of a schema that are given to new objects of a kind. */
 export const defaultsFor = (kind: ItemKind): string => `defaults of ${kind === 'view' ? 'table' : kind} `
+
+const readsOnly: ReadonlySet<RowChange['change']> = new Set(['reads', 'tests', 'requires', 'forbids'])
 
 /** Kinds that share one namespace within a schema. */
 const relations: ReadonlySet<ItemKind> = new Set(['table', 'view', 'sequence', 'index'])
@@ -80,12 +76,17 @@ export class SchemaModel {
   readonly #before: SchemaModel | undefined
   readonly isStrict: boolean
   /** Names new objects, so that they are the same in whatever order revisions are applied. */
-  #author = ''
+  author = ''
   #count = 0
   /** The objects that the current revision names. */
   touched = new Map<string, Touch>()
   /** The rows that the current revision changes. */
   rowChanges: RowChange[] = []
+  /** The meanings of its statements, by their places in it. */
+  rowMeanings = new Map<number, RowMeaning>()
+  /** The words in the code that runs for rows, such as that of triggers. */
+  codeWords = new Set<string>()
+  #statement = 0
   /** The objects that the current revision removes. */
   removed: Item[] = []
   searchPath: readonly string[] = ['public']
@@ -101,12 +102,19 @@ export class SchemaModel {
 
   /** Begins a revision, whose session has the usual search path. */
   begin(revision: string): void {
-    this.#author = revision
+    this.author = revision
     this.#count = 0
     this.touched = new Map()
     this.rowChanges = []
+    this.rowMeanings = new Map()
+    this.codeWords = new Set()
+    this.#statement = 0
     this.removed = []
     this.searchPath = ['public']
+  }
+
+  beginStatement(): void {
+    this.#statement += 1
   }
 
   get items(): readonly Item[] {
@@ -160,7 +168,7 @@ export class SchemaModel {
   create(item: Omit<Item, 'id' | 'references' | 'isOpen'> & Partial<Pick<Item, 'references' | 'isOpen'>>): Item {
     this.#refuseTaken(item.kind, item.parent, item.name)
     const properties = {...item.properties, ...this.#defaultsOf(item.kind, item.parent)}
-    const created = {...newItem, ...item, properties, id: `${this.#author}:${this.#count++}`}
+    const created = {...newItem, ...item, properties, id: `${this.author}:${this.#count++}`}
     this.#add(created)
     this.touch(created, true)
     return created
@@ -200,13 +208,37 @@ export class SchemaModel {
     this.#items.delete(item.id)
   }
 
+  /** Notes what a statement does with rows. */
   noteRows(change: RowChange): void {
+    const item = this.#items.get(change.table)
+    if (item !== undefined) this.touch(item, !readsOnly.has(change.change))
     this.rowChanges.push(change)
   }
 
+  /** Notes what the current statement means, beside what is noted already. */
+  noteMeaning({table, isCertain, decisions}: RowMeaning): void {
+    const known = this.rowMeanings.get(this.#statement)
+    const all = new Map([...(known?.decisions ?? []), ...decisions])
+    this.rowMeanings.set(this.#statement, {table, isCertain, decisions: all})
+  }
+
+  noteDecisions(table: string, decisions: Iterable<readonly [string, Decision]>): void {
+    this.noteMeaning({table, isCertain: false, decisions: new Map(decisions)})
+  }
+
+  /** Whether any schema has a table or view of this name. */
+  hasRelation(name: string): boolean {
+    return this.items.some((item) => (item.kind === 'table' || item.kind === 'view') && item.name === name)
+  }
+
   /** Whether another revision created an object since the model was copied. */
-  isNew({id}: Item): boolean {
-    return !id.startsWith(`${this.#author}:`) && this.#before?.get(id) === undefined
+  isNew({id}: Pick<Item, 'id'>): boolean {
+    return !id.startsWith(`${this.author}:`) && this.#before?.get(id) === undefined
+  }
+
+  /** Returns an object as it was when the model was copied. */
+  former({id}: Pick<Item, 'id'>): Item | undefined {
+    return this.#before?.get(id)
   }
 
   /** Returns the parts of an object, of one kind or of all. */
