@@ -3,6 +3,7 @@ import {CLIError} from '@oclif/core/errors'
 import {nearest} from '../util/text.ts'
 import {flagsWithoutValue, flagsWithValue, helpFlags} from './global-flags.ts'
 import MigHelp from './help.ts'
+import {byOtherName} from './other-names.ts'
 import {UnknownCommandError} from './unknown-command.ts'
 
 /**
@@ -20,7 +21,7 @@ export async function describeCommands(args: readonly string[], root: string): P
   const config = await Config.load({root, userPlugins: false, devPlugins: false})
   if (command !== undefined && !command.startsWith('-') && config.findCommand(command) === undefined) {
     const visible = config.commands.filter((one) => !one.hidden).map((one) => one.id)
-    throw new UnknownCommandError(command, nearest(command, visible))
+    throw new UnknownCommandError(command, byOtherName(command) ?? nearest(command, visible))
   }
   await new MigHelp(config).showHelp([...args])
 }

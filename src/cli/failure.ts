@@ -58,13 +58,17 @@ function classified(thrown: unknown, command: string | undefined): Classified {
 function usageOf(error: Error, command: string | undefined, help: string): Pick<Failure, 'message' | 'hint'> {
   if ('flags' in error && Array.isArray(error.flags)) {
     const [wrong = ''] = error.flags as readonly string[]
-    const meant = nearest(wrong.replace(/^-+/, ''), knownFlags(error))
+    const meant = flagMeantBy(wrong.replace(/^-+/, ''), knownFlags(error))
     const hint = meant === undefined ? help : `Did you mean --${meant}? ${help}`
     return {message: `Unknown flag ${error.flags.join(', ')}.`, hint}
   }
   if (error.message.startsWith('Missing') && 'args' in error && Array.isArray(error.args)) {
     const missing = error.args as readonly {readonly name: string; readonly description?: string}[]
     return {message: `\`mig ${command}\` needs ${listOf(missing.map(argumentText))}.`, hint: help}
+  }
+  if (error.message.startsWith('Unexpected argument') && knownFlags(error).includes('message')) {
+    const [message = ''] = error.message.split('\n')
+    return {message: `${message}.`, hint: `The message follows -m, in quotes: \`mig ${command} -m "add users"\`.`}
   }
   const text = error.message
     .replace(/\nSee more help with --help$/, '')
@@ -86,6 +90,12 @@ function knownFlags(error: Error): readonly string[] {
   if (!('parse' in error)) return []
   const {input} = error.parse as {readonly input?: {readonly flags?: object}}
   return Object.keys(input?.flags ?? {})
+}
+
+/** A flag may be cut off, or mistyped. */
+function flagMeantBy(wrong: string, flags: readonly string[]): string | undefined {
+  const [longer, ...others] = flags.filter((flag) => wrong.length > 2 && flag.startsWith(wrong))
+  return longer !== undefined && others.length === 0 ? longer : nearest(wrong, flags)
 }
 
 /** A stack with those of its causes, which may lead back to it. */

@@ -414,6 +414,25 @@ describe('the command line', () => {
   const wrong = [
     {args: 'upgrad', stderr: 'error: Unknown command upgrad.\nhint: Did you mean `mig upgrade`?\n'},
     {args: 'zzzzzzzz', stderr: 'error: Unknown command zzzzzzzz.\nhint: `mig --help` lists the commands.\n'},
+    ...[
+      {args: 'up', meant: 'upgrade'},
+      {args: 'migrate:latest', meant: 'upgrade'},
+      {args: 'rollback', meant: 'downgrade -1'},
+      {args: 'migration:create users', meant: 'revision -m MESSAGE'},
+      {args: 'log', meant: 'history'},
+    ].map(({args, meant}) => ({
+      args,
+      stderr: `error: Unknown command ${args.split(' ')[0]}.\nhint: Did you mean \`mig ${meant}\`?\n`,
+    })),
+    ...['revision create users', 'baseline first', 'revision -m add users'].map((args) => ({
+      args,
+      stderr: `error: Unexpected argument${args.includes('create') ? 's: create, users' : `: ${args.split(' ').at(-1)}`}.\nhint: The message follows -m, in quotes: \`mig ${args.split(' ')[0]} -m "add users"\`.\n`,
+    })),
+    {
+      args: 'revision -m users --autogen',
+      stderr:
+        'error: Unknown flag --autogen.\nhint: Did you mean --autogenerate? `mig revision --help` shows the usage.\n',
+    },
     {
       args: 'upgrade --dryrun',
       stderr: 'error: Unknown flag --dryrun.\nhint: Did you mean --dry-run? `mig upgrade --help` shows the usage.\n',

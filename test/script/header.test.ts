@@ -56,6 +56,7 @@ describe('script/header', () => {
       branchLabels: [],
       dependsOn: [],
       transactional: true,
+      baseline: false,
     })
   })
 

@@ -31,6 +31,7 @@ describe('script/sql-file', () => {
       branchLabels: ['feature_x', 'feature_y'],
       dependsOn: ['billing'],
       transactional: false,
+      baseline: false,
       irreversible: 'the data is gone',
     })
   })

@@ -1,8 +1,14 @@
+import {endsValue, lineAt, skipToken, skipTrivia} from '../../script/scanner.ts'
+
 /** Returns the line of the first decorator of a text: Node leaves them in, and then cannot read them. */
 export function lineOfDecorator(source: string): number | undefined {
   if (!source.includes('@')) return undefined
-  // Comments first: in them, @ begins a tag. Their line ends stay, so that lines can be counted.
-  const code = source.replaceAll(/\/\*[\s\S]*?\*\//g, (comment) => comment.replaceAll(/[^\n]/g, ' '))
-  const found = /^[ \t]*(?:export (?:default )?)?@[\p{L}_$(]/mu.exec(code)
-  return found === null ? undefined : code.slice(0, found.index).split('\n').length
+  let previous = ''
+  for (let at = skipTrivia(source, 0); at < source.length; at = skipTrivia(source, at)) {
+    if (source[at] === '@') return lineAt(source, at)
+    const next = skipToken(source, at, !endsValue.test(previous))
+    previous = source.slice(at, next)
+    at = next
+  }
+  return undefined
 }

@@ -44,11 +44,13 @@ export async function waitFor<Result extends object>(
   holder: () => Promise<LockHolder | undefined>,
   {database, timeout, onEvent, signal}: Waiting,
 ): Promise<Result> {
-  const start = performance.now()
+  // The first attempt, which may have to open an embedded database, is not waiting.
+  let start: number | undefined
   let told = -Infinity
   for (let pause = shortestPause; ; pause = Math.min(pause * 1.5, longestPause)) {
     const result = await tryOnce()
     if (result !== undefined) return result
+    start ??= performance.now()
     const waitedMs = Math.round(performance.now() - start)
     if (waitedMs >= timeout) throw new LockTimeoutError(database, timeout, await holder())
     if (waitedMs - told >= reminder) {
