@@ -23,8 +23,11 @@ interface ForeignKey {
 
 const actions: Readonly<Record<string, Action>> = {c: 'cascade', n: 'clear', d: 'clear'}
 
-function foreignKeys(model: SchemaModel): readonly ForeignKey[] {
-  return model.items.flatMap((item) => (item.properties['type'] === 'foreign' ? keyOf(model, item) : []))
+/** Returns the foreign keys of some constraints. */
+function foreignKeys(model: SchemaModel, isMeant: (item: Item) => boolean): readonly ForeignKey[] {
+  return model.items.flatMap((item) =>
+    item.properties['type'] === 'foreign' && isMeant(item) ? keyOf(model, item) : [],
+  )
 }
 
 const isColumn = ({kind}: Item): boolean => kind === 'column'
@@ -61,8 +64,8 @@ export function requiredRows(
   {rows, isExact}: RowSet,
 ): readonly RowChange[] {
   const tables = withAncestors(model, table)
-  const used = foreignKeys(model).filter(
-    (key) => tables.has(key.table) && key.columns.some((name) => columns.includes(name)),
+  const used = foreignKeys(model, ({parent}) => parent !== undefined && tables.has(parent)).filter((key) =>
+    key.columns.some((name) => columns.includes(name)),
   )
   return used.flatMap((key) => {
     const found = rows.filter((row) => key.columns.every((name) => row[name] !== null))
@@ -127,7 +130,9 @@ export function afterUpdate(
 
 function keysTo(model: SchemaModel, table: Item, seen: ReadonlySet<ItemId>): readonly ForeignKey[] {
   const tables = withAncestors(model, table)
-  return foreignKeys(model).filter((key) => tables.has(key.target) && !seen.has(key.id))
+  return foreignKeys(model, ({id, references}) => !seen.has(id) && references.some(({to}) => tables.has(to))).filter(
+    ({target}) => tables.has(target),
+  )
 }
 
 /** @param values the new values of the rows that are referred to; undefined if the rows go */
@@ -161,7 +166,7 @@ function valuesFor(key: ForeignKey, values: Constants): Constants {
 /** Returns the tables whose foreign keys refer to one of these, directly and indirectly. */
 export function referringTables(model: SchemaModel, tables: readonly Item[]): readonly Item[] {
   const found = new Map(tables.map((table) => [table.id, table]))
-  const keys = foreignKeys(model)
+  const keys = foreignKeys(model, () => true)
   for (const {id} of found.values())
     for (const key of keys) {
       const table = key.target === id ? model.get(key.table) : undefined

@@ -113,13 +113,15 @@ function valuesOf({elements, where}: Key, row: Constants): string | undefined {
 }
 
 const inserted = `${aside}inserted`
-/** Of more rows, none are compared with a new key. */
-const limit = 1000
+/** Of more text than this, no rows are compared with a new key. */
+const limit = 200_000
 
-/** Keeps the constants of rows that are inserted, for keys that are created later. */
+/** Keeps the constants of rows that are inserted, one per line, for keys that are created later. */
 export function rememberRows(model: SchemaModel, table: Item, rows: readonly Constants[]): void {
-  const known = insertedInto(model, table)
-  if (known.length + rows.length <= limit) model.set(table, {[inserted]: JSON.stringify([...known, ...rows])})
+  const known = model.get(table.id)?.properties[inserted]
+  if ((known?.length ?? 0) > limit) return
+  const lines = rows.map((row) => JSON.stringify(row))
+  model.set(table, {[inserted]: [...(known === undefined ? [] : [known]), ...lines].join('\n')})
 }
 
 /** Drops what is known of the rows of a table, which a statement changes. */
@@ -127,8 +129,10 @@ export function forgetRows(model: SchemaModel, table: Item): void {
   if (model.get(table.id)?.properties[inserted] !== undefined) model.set(table, {[inserted]: undefined})
 }
 
-const insertedInto = (model: SchemaModel, {id}: Item): readonly Constants[] =>
-  JSON.parse(model.get(id)?.properties[inserted] ?? '[]') as readonly Constants[]
+function insertedInto(model: SchemaModel, {id}: Item): readonly Constants[] {
+  const lines = model.get(id)?.properties[inserted]?.split('\n') ?? []
+  return lines.map((line) => JSON.parse(line) as Constants)
+}
 
 /** @throws Refusal if two rows that were inserted have the same values of a new key */
 export function refuseDuplicates(model: SchemaModel, table: Item, elements: readonly string[]): void {

@@ -184,9 +184,9 @@ export class SchemaModel {
 
   /** Sets parts of a definition; undefined removes one. */
   set(item: Item, properties: Readonly<Record<string, string | undefined>>): Item {
-    const all = Object.entries({...this.#items.get(item.id)?.properties, ...properties})
-    const known = all.filter((entry): entry is [string, string] => entry[1] !== undefined)
-    return this.change(item, {properties: Object.fromEntries(known)})
+    const all: Record<string, string | undefined> = {...this.#items.get(item.id)?.properties, ...properties}
+    for (const [name, value] of Object.entries(properties)) if (value === undefined) delete all[name]
+    return this.change(item, {properties: all as Item['properties']})
   }
 
   /** @throws Refusal if the name is taken */
@@ -243,7 +243,10 @@ export class SchemaModel {
 
   /** Returns the parts of an object, of one kind or of all. */
   within(parent: Item, kind?: ItemKind): readonly Item[] {
-    return this.items.filter((item) => item.parent === parent.id && (kind === undefined || item.kind === kind))
+    const found: Item[] = []
+    for (const item of this.#items.values())
+      if (item.parent === parent.id && (kind === undefined || item.kind === kind)) found.push(item)
+    return found
   }
 
   /** Notes that a statement names an object. A change of a part or an index of a table is one of the table as well. */
