@@ -1,5 +1,6 @@
 import {SchemaModel} from '../sql/model/schema-model.ts'
-import type {Item, RowChange, Touch} from '../sql/model/schema-model.ts'
+import type {RowChange} from '../sql/model/row-changes.ts'
+import type {Item, Touch} from '../sql/model/schema-model.ts'
 import {applyStatement} from '../sql/model/statements.ts'
 import type {RevisionStatements} from './revision-statements.ts'
 
@@ -12,6 +13,8 @@ export interface AppliedRevision {
   readonly rowChanges: readonly RowChange[]
   /** The objects that it names and that nothing created. */
   readonly foreign: readonly Item[]
+  /** The words in the code that runs for these rows, such as that of triggers. */
+  readonly codeWords: ReadonlySet<string>
   /** The objects that it removes. */
   readonly removed: readonly Item[]
   /** The parts that are not known, as noun phrases. */
@@ -48,9 +51,9 @@ function applied(name: string, content: RevisionStatements, model: SchemaModel, 
     if ('unclear' in outcome) (outcome.isAnywhere ? unclear : vague).push(outcome.unclear)
     else refused ??= outcome.refused
   }
-  const {touched, rowChanges, foreign, removed} = model
+  const {touched, rowChanges, codeWords, foreign, removed} = model
   const placeless = namedOnly(before, touched)
-  return {name, content, touched, rowChanges, foreign, removed, unclear, vague, refused, placeless}
+  return {name, content, touched, rowChanges, codeWords, foreign, removed, unclear, vague, refused, placeless}
 }
 
 function namedOnly(before: SchemaModel, touched: ReadonlyMap<string, Touch>): readonly Item[] {

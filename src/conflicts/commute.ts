@@ -1,11 +1,13 @@
 import type {SchemaObject} from '../operations/definition.ts'
 import {firstDifference} from '../sql/model/compare.ts'
 import {SchemaModel} from '../sql/model/schema-model.ts'
-import type {Item, RowChange} from '../sql/model/schema-model.ts'
+import type {Item} from '../sql/model/schema-model.ts'
 import {applyStatement} from '../sql/model/statements.ts'
 import {extensionConflict} from './extension-conflict.ts'
 import {continued} from './applied-revision.ts'
 import type {AppliedRevision} from './applied-revision.ts'
+import {codeConflict, meaningConflict, rowConflict, worstConflict} from './row-conflicts.ts'
+import type {Meanings} from './row-conflicts.ts'
 
 /** The relations of two revisions of different branches, from the worst to the best. */
 export const verdicts = ['collide', 'unknown', 'together', 'independent'] as const
@@ -42,7 +44,9 @@ export function judgePair(
   const unplaced = unplacedReason(before, ours, theirs) ?? unplacedReason(before, theirs, ours)
   const provided = extensionVerdict(before, ours, theirs)
   if (provided?.verdict === 'collide') return {...provided, objects}
-  if (objects.length === 0 && unknown === undefined && unplaced === undefined && provided === undefined)
+  const isSame = JSON.stringify(ours.content.statements) === JSON.stringify(theirs.content.statements)
+  const code = isSame ? undefined : (codeConflict(before, ours, theirs) ?? codeConflict(before, theirs, ours))
+  if (objects.length === 0 && [unknown, unplaced, provided, code].every((one) => one === undefined))
     return {verdict: 'independent', objects, reason: 'They have no object in common.'}
   const depends = isPrefixed
     ? [ours, theirs].find((one) => one.refused === undefined && !succeeds(before, one))
@@ -55,6 +59,13 @@ export function judgePair(
   const failure = first.failure ?? second.failure
   if (failure !== undefined)
     return {verdict: 'collide', objects, reason: failure, works: workingOrder(first.failure, second.failure)}
+  const rows = worstConflict([
+    rowConflict(before, ours, theirs, isSame),
+    isSame ? undefined : meaningConflict(ours, theirs, first.meanings[0], second.meanings[1]),
+    isSame ? undefined : meaningConflict(theirs, ours, first.meanings[1], second.meanings[0]),
+    code,
+  ])
+  if (rows?.isCertain === true) return {verdict: 'collide', objects, reason: rows.reason}
   const unclear =
     unknown ??
     unplaced ??
@@ -62,7 +73,7 @@ export function judgePair(
     first.unclear ??
     second.unclear ??
     overloadConflict(ours, theirs) ??
-    rowConflict(before, ours, theirs)
+    rows?.reason
   const difference = firstDifference(first.model, second.model)
   if (difference !== undefined && unclear === undefined) {
     const what = difference.in.describe(difference.item)
@@ -104,12 +115,19 @@ interface Order {
   /** Why the second revision fails, or the first one only in this order. */
   readonly failure: string | undefined
   readonly unclear: string | undefined
+  /** The meanings of the statements of the first and of the second revision. */
+  readonly meanings: readonly [Meanings, Meanings]
 }
 
 function order(before: SchemaModel, first: AppliedRevision, second: AppliedRevision): Order {
   const model = new SchemaModel(before, true)
   const opening = apply(model, first)
+  const firstMeanings = model.rowMeanings
   const {refused, unclear} = apply(model, second)
+  const meanings = [
+    {meanings: firstMeanings, end: model},
+    {meanings: model.rowMeanings, end: model},
+  ] as const
   // A revision that fails by itself and works after the other one depends on it.
   const isBefore = first.refused !== undefined && succeedsAfter(before, second, first)
   const failure =
@@ -120,7 +138,7 @@ function order(before: SchemaModel, first: AppliedRevision, second: AppliedRevis
         : undefined
   const alone = [first, second].find((one) => one.refused !== undefined)
   const unknown = alone === undefined ? undefined : `${alone.name} fails by itself: ${alone.refused}.`
-  return {model, failure, unclear: unknown ?? sentence(opening.unclear ?? unclear)}
+  return {model, failure, unclear: unknown ?? sentence(opening.unclear ?? unclear), meanings}
 }
 
 function sentence(unclear: string | undefined): string | undefined {
@@ -213,26 +231,4 @@ function overloadConflict(ours: AppliedRevision, theirs: AppliedRevision): strin
       if (object.kind === 'function' && !isWritten && !object.name.includes('(') && other.touched.get(key)?.isWritten)
         return `It is not known which function ${object.name} is called in ${caller.name} after ${other.name}.`
   return undefined
-}
-
-/** Whether both change the same rows, or one reads those that the other changes: the order may decide their values. */
-function rowConflict(before: SchemaModel, ours: AppliedRevision, theirs: AppliedRevision): string | undefined {
-  if (JSON.stringify(ours.content.statements) === JSON.stringify(theirs.content.statements)) return undefined
-  for (const mine of ours.rowChanges)
-    for (const other of theirs.rowChanges) {
-      if (mine.table !== other.table || areApart(mine, other)) continue
-      const table = before.get(mine.table)?.name ?? ''
-      const isRead = mine.change === 'reads' || other.change === 'reads'
-      const both = isRead
-        ? `One reads rows of table ${table} that the other changes`
-        : `Both change rows of table ${table}`
-      return `${both}; whether the order matters depends on the rows.`
-    }
-  return undefined
-}
-
-function areApart(one: RowChange, other: RowChange): boolean {
-  if (one.change === other.change && (one.change === 'inserts' || one.change === 'reads')) return true
-  const isOfColumns = [one, other].every(({change}) => change === 'updates' || change === 'reads')
-  return isOfColumns && !one.columns.some((name) => other.columns.includes(name))
 }

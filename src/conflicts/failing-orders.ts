@@ -2,8 +2,8 @@ import type {RevisionId} from '../graph/revision.ts'
 import {SchemaModel} from '../sql/model/schema-model.ts'
 import {appliedTo} from './applied-revision.ts'
 import type {AppliedRevision} from './applied-revision.ts'
-import {contentsOf, relevantTo} from './pairs.ts'
 import type {RevisionPair} from './pairs.ts'
+import {contentsOf, relevantTo} from './related-revisions.ts'
 import type {RevisionText, RevisionTexts} from './revision-texts.ts'
 
 /** With more ancestors than this that concern a revision, the one after which it fails is not looked for. */

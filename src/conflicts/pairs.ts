@@ -1,12 +1,13 @@
 import type {RevisionId} from '../graph/revision.ts'
 import type {SchemaObject} from '../operations/definition.ts'
 import type {ScriptRevision} from '../script/revision-file.ts'
-import {SchemaModel} from '../sql/model/schema-model.ts'
+import type {SchemaModel} from '../sql/model/schema-model.ts'
 import {appliedTo, continued} from './applied-revision.ts'
 import type {AppliedRevision} from './applied-revision.ts'
 import {judgePair, verdicts} from './commute.ts'
 import type {Judgement, PairVerdict, WorkingOrder} from './commute.ts'
-import {extensionsOf} from './extension-conflict.ts'
+import {lastName} from './row-conflicts.ts'
+import {baseFor, contentsOf, isOpaque, relatedSides} from './related-revisions.ts'
 import type {ReadTexts, RevisionText, RevisionTexts} from './revision-texts.ts'
 
 /** The verdict on a revision of each side. */
@@ -48,9 +49,6 @@ export interface PairSides {
 const mostListed = 10_000
 /** More pairs than this are not compared in both orders: a hook must stay fast. */
 const mostCompared = 2_000
-/** With more common revisions than this, only those are read that name something that a side names. */
-const mostCommon = 50
-
 const independent: Judgement = {verdict: 'independent', objects: [], reason: 'They have no object in common.'}
 const tooMany: Judgement = {
   verdict: 'unknown',
@@ -65,8 +63,9 @@ export async function pairsOf(
   read: ReadTexts,
 ): Promise<JudgedPairs> {
   if (ours.length === 0 || theirs.length === 0) return {verdict: 'independent', pairs: [], unclear: []}
-  const [mine, others] = await relatedSides([await texts.of(ours, read), await texts.of(theirs, read)], texts)
-  const base = await baseFor([...mine, ...others], await texts.of(common, read), texts)
+  const history = async (): Promise<readonly RevisionText[]> => texts.of(common, read)
+  const [mine, others] = await relatedSides([await texts.of(ours, read), await texts.of(theirs, read)], history, texts)
+  const base = await baseFor([...mine, ...others], history, texts)
   const sides = [
     appliedTo(base, await contentsOf(mine)).revisions,
     appliedTo(base, await contentsOf(others)).revisions,
@@ -86,84 +85,10 @@ export async function pairsOf(
   return {verdict: worstOf(pairs), pairs, unclear}
 }
 
-type Sides = readonly [ours: readonly RevisionText[], theirs: readonly RevisionText[]]
-
-/**
- * Leaves out of the longer side the revisions that have nothing to do with the other one: neither a name of an object that it
- * names, nor one that such a revision names.
- */
-async function relatedSides([ours, theirs]: Sides, texts: RevisionTexts): Promise<Sides> {
-  if (ours.length + theirs.length <= mostCommon) return [ours, theirs]
-  const [short, long] = ours.length <= theirs.length ? [ours, theirs] : [theirs, ours]
-  const near = await relevantTo(short, long, texts)
-  const related = new Set([...near, ...(await relevantTo(near, long, texts))])
-  const isProviding = appliedTo(new SchemaModel(), await contentsOf(short)).revisions.some(
-    (one) => extensionsOf(one).length > 0,
-  )
-  const kept: RevisionText[] = []
-  for (const text of long) if (related.has(text) || isProviding || (await isOpaqueAlone(text))) kept.push(text)
-  return short === ours ? [ours, kept] : [kept, theirs]
-}
-
-const opacity = new WeakMap<RevisionText, boolean>()
-
-async function isOpaqueAlone(text: RevisionText): Promise<boolean> {
-  const known = opacity.get(text)
-  if (known !== undefined) return known
-  // Of many revisions nothing else is needed, and their statements take a lot of memory.
-  const {revisions} = appliedTo(new SchemaModel(), [{name: text.revision.id, content: await text.parse()}])
-  const isOpaqueText = revisions.some(isOpaque)
-  opacity.set(text, isOpaqueText)
-  return isOpaqueText
-}
-
 /** Returns the worst verdict of some pairs. */
 export function worstOf(pairs: readonly {readonly verdict: PairVerdict}[]): PairVerdict {
   const found = new Set(pairs.map(({verdict}) => verdict))
   return verdicts.find((verdict) => found.has(verdict)) ?? 'independent'
-}
-
-/** Returns revisions with their statements. */
-export async function contentsOf(texts: readonly RevisionText[]): Promise<Parameters<typeof appliedTo>[1]> {
-  return Promise.all(texts.map(async ({revision, statements}) => ({name: revision.id, content: await statements()})))
-}
-
-/** Returns the schema before both sides, as far as it concerns them. */
-async function baseFor(
-  sides: readonly RevisionText[],
-  common: readonly RevisionText[],
-  texts: RevisionTexts,
-): Promise<SchemaModel> {
-  const relevant = common.length <= mostCommon ? common : await relevantTo(sides, common, texts)
-  return appliedTo(new SchemaModel(), await contentsOf(relevant)).model
-}
-
-/** Returns those of some revisions that name an object of others. */
-export async function relevantTo(
-  others: readonly RevisionText[],
-  revisions: readonly RevisionText[],
-  texts: RevisionTexts,
-): Promise<readonly RevisionText[]> {
-  const naming = texts.naming(await namesIn(others))
-  return naming.size === 0 ? [] : revisions.filter((text) => naming.has(text))
-}
-
-/** Returns the names of the objects that revisions name, in lower case, without those that are in every text. */
-async function namesIn(texts: readonly RevisionText[]): Promise<ReadonlySet<string>> {
-  const {revisions} = appliedTo(new SchemaModel(), await contentsOf(texts))
-  const touched = revisions
-    .flatMap((revision) => [...revision.touched.values()])
-    .filter(({object: {kind}}) => kind !== 'column' && kind !== 'schema')
-    .map(({object}) => object.name)
-  return new Set(
-    touched.flatMap(
-      (name) =>
-        name
-          .toLowerCase()
-          .match(/[\p{L}_$][\p{L}\p{N}_$]*/gu)
-          ?.at(-1) ?? [],
-    ),
-  )
 }
 
 /** The judgements on pairs that are not independent, by the positions of their revisions. */
@@ -188,11 +113,6 @@ function judgeAll(base: SchemaModel, ours: readonly AppliedRevision[], theirs: r
   return judged
 }
 
-function isOpaque(revision: AppliedRevision): boolean {
-  const {unclear, refused, placeless} = revision
-  return unclear.length > 0 || refused !== undefined || placeless.length > 0 || extensionsOf(revision).length > 0
-}
-
 /** Returns the pairs that name an object that one of them changes, or that are not fully known. */
 function candidatesOf(
   ours: readonly AppliedRevision[],
@@ -210,10 +130,22 @@ function candidatesOf(
       users.set(key, list)
       list.push({j, isWritten})
     }
+  const words = new Map<string, Set<number>>()
+  for (const [j, {codeWords}] of theirs.entries())
+    for (const word of codeWords) words.set(word, (words.get(word) ?? new Set()).add(j))
+  const named = Map.groupBy(
+    theirs.flatMap(({touched}, j) => [...touched.values()].map(({object}) => ({name: lastName(object.name), j}))),
+    ({name}) => name,
+  )
   const opaque = theirs.flatMap((one, j) => (isOpaque(one) ? [j] : []))
   for (const [i, one] of ours.entries()) {
     for (const [key, {isWritten}] of one.touched)
       for (const other of users.get(key) ?? []) if (isWritten || other.isWritten) add(i, other.j)
+    for (const {object} of one.touched.values()) for (const j of words.get(lastName(object.name)) ?? []) add(i, j)
+    for (const word of one.codeWords) {
+      for (const {j} of named.get(word) ?? []) add(i, j)
+      for (const j of words.get(word) ?? []) add(i, j)
+    }
     for (const j of isOpaque(one) ? theirs.keys() : opaque) add(i, j)
   }
   return found

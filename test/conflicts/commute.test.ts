@@ -21,10 +21,10 @@ function recordedSettings(): readonly {readonly setting: Setting; readonly pairs
   return found
 }
 
-function expectGood({collisions, commuting, missed, falselyColliding, unknown}: Score): void {
+function expectGood({collisions, commuting, missed, falselyColliding, unknown}: Score, mostUnknown = 0.05): void {
   expect(missed, 'missed').to.deep.equal([])
   expect(falselyColliding.length / commuting, falselyColliding.join('\n')).to.be.at.most(0.08)
-  expect(unknown.length / (collisions + commuting), unknown.join('\n')).to.be.at.most(0.05)
+  expect(unknown.length / (collisions + commuting), unknown.join('\n')).to.be.at.most(mostUnknown)
 }
 
 describe('conflicts/commute', () => {
@@ -36,6 +36,6 @@ describe('conflicts/commute', () => {
   for (const [name, setting] of Object.entries(settings))
     for (const way of ways)
       it(`finds each collision of the setting ${name}, written as ${way.join(' and ')}`, async () => {
-        expectGood(scoreOf(measuredPairs(name), await judging(setting, way)))
+        expectGood(scoreOf(measuredPairs(name), await judging(setting, way)), setting.mostUnknown)
       })
 })

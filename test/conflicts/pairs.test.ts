@@ -27,7 +27,7 @@ const cases: Readonly<Record<string, Case>> = {
     common: `${users}; insert into users values (1, 2)`,
     ours: check,
     theirs: 'alter table users drop constraint if exists c',
-    verdict: 'unknown',
+    verdict: 'collide',
   },
   'tables of their own': {
     ours: 'create table a (n integer)',
@@ -406,6 +406,133 @@ const kinds: Readonly<
   'a block, and a table': [ran, 'do $$ begin perform 1; end $$', 'alter table t add column m integer', 'unknown'],
 }
 
+const notes = 'create table notes (id integer primary key, body text); alter table notes enable row level security'
+const forced = `${notes}; alter table notes force row level security`
+const stamped =
+  'create table t (id integer primary key, n integer); create table log (n integer); ' +
+  "create function f() returns trigger language plpgsql as 'begin insert into log values (1); return new; end'; " +
+  'create trigger g after insert on t for each row execute function f()'
+const inserted = 'insert into notes values (1)'
+
+/** Changes of rows whose collisions depend on more than the schema that both sides name. */
+const rows: Readonly<Record<string, readonly [common: string, ours: string, theirs: string, ...verdicts: string[]]>> = {
+  'a policy on a table without forced security, and rows': [
+    notes,
+    'create policy p on notes using (id > 1)',
+    inserted,
+    'together',
+  ],
+  'a policy on a table with forced security, and rows': [
+    forced,
+    'create policy p on notes using (id > 1)',
+    inserted,
+    'unknown',
+  ],
+  'a policy on a table with forced security, and updated rows': [
+    forced,
+    'create policy p on notes using (id > 1)',
+    'update notes set id = 2',
+    'unknown',
+  ],
+  'forced security, and deleted rows': [
+    notes,
+    'alter table notes force row level security',
+    'delete from notes where id = 1',
+    'unknown',
+  ],
+  'rows that fire a trigger, and a column of the table that it writes': [
+    stamped,
+    'insert into t values (1, 2)',
+    'alter table log add column m integer',
+    'unknown',
+  ],
+  'rows that fire a trigger, and another table': [
+    `${stamped}; create table other (n integer)`,
+    'insert into t values (1, 2)',
+    'alter table other add column m integer',
+    'independent',
+    'together',
+  ],
+  'rows that fire a trigger with statements from texts, and another table': [
+    `create table t (n integer); create table other (n integer);
+     create function f() returns trigger language plpgsql as 'begin execute ''select 1''; return new; end';
+     create trigger g after insert on t for each row execute function f()`,
+    'insert into t values (1)',
+    'alter table other add column m integer',
+    'unknown',
+  ],
+  'a required column that is filled before, and rows with a value': [
+    `${users}; insert into users (id) values (1)`,
+    'update users set age = 1 where age is null; alter table users alter column age set not null',
+    'insert into users values (2, 3)',
+    'together',
+  ],
+  'a required column that is filled before, and rows without a value': [
+    `${users}; insert into users (id) values (1)`,
+    'update users set age = 1 where age is null; alter table users alter column age set not null',
+    'insert into users (id) values (2)',
+    'collide',
+  ],
+  'rows with other keys': [keys, 'insert into t values (1, 2)', 'update t set n = 3 where id = 4', 'together'],
+  'rows with one key': [keys, 'insert into t values (1, 2)', 'update t set n = 3 where id = 1', 'collide'],
+  'rows that a text column tells apart': [
+    'create table c (name text, n integer)',
+    "insert into c values ('a', 1)",
+    "delete from c where name = 'b'",
+    'together',
+  ],
+  'rows whose texts may be equal in another form': [
+    'create table c (at timestamp, n integer)',
+    "insert into c values ('2024-01-01 00:00', 1)",
+    "delete from c where at = '2024-01-01'",
+    'unknown',
+  ],
+}
+
+const parents = 'create table parents (id integer primary key)'
+const children = 'create table children (id integer, parent_id integer references parents (id) on delete cascade)'
+
+/** Changes of rows that one side reaches through objects that only common revisions name. */
+const reached: Readonly<Record<string, readonly [common: readonly string[], ours: string, theirs: string]>> = {
+  'a parent and its child': [
+    [parents, children],
+    'insert into parents values (1)',
+    'insert into children values (2, 1)',
+  ],
+  'a deleted parent and an update of its children': [
+    [parents, children],
+    'delete from parents where id = 1',
+    'update children set parent_id = 2',
+  ],
+  'a table and a view': [
+    [
+      'create table t (id integer, n integer)',
+      'create view v as select id, n from t',
+      'create view w as select * from v',
+    ],
+    'update t set n = n + 1',
+    'update w set n = n * 2',
+  ],
+  'a partition and its table': [
+    [
+      'create table t (n integer, x integer) partition by range (n)',
+      'create table p partition of t for values from (1) to (9)',
+    ],
+    'update p set x = 1',
+    'update t set x = x + 1',
+  ],
+  'the function of a trigger and the table that it writes': [
+    [
+      'create table t (n integer)',
+      'create table log (n integer)',
+      "create function f() returns trigger language plpgsql as 'begin insert into log values (1); return new; end'",
+      'create trigger g after insert on t for each row execute function f()',
+    ],
+    'insert into t values (1)',
+    'update log set n = 2',
+  ],
+}
+
 const drops: Readonly<Record<string, string>> = {
   'a constraint of a domain': 'alter domain age drop constraint positive',
   'a type': 'drop type kind',
@@ -492,6 +619,26 @@ describe('conflicts/pairs', () => {
   for (const [name, [common, ours, theirs, ...allowed]] of Object.entries(kinds))
     it(`judges ${name}`, async () => {
       expect(await verdictOn(common === '' ? [] : [common], [ours], [theirs])).to.be.oneOf(allowed)
+    })
+
+  for (const [name, [common, ours, theirs, ...allowed]] of Object.entries(rows))
+    it(`judges ${name}`, async () => {
+      expect(await verdictOn([common], [ours], [theirs])).to.be.oneOf(allowed)
+    })
+
+  for (const [name, [common, ours, theirs]] of Object.entries(reached))
+    it(`finds ${name} among many revisions`, async () => {
+      const many = (kind: string): readonly string[] =>
+        Array.from({length: 60}, (_, i) => `create table ${kind}_${i} (n integer)`)
+      expect(await verdictOn([...many('old'), ...common], [ours], [...many('new'), theirs])).to.be.oneOf([
+        'collide',
+        'unknown',
+      ])
+      expect(await verdictOn([...many('old'), ...common], [...many('new'), theirs], [ours])).to.be.oneOf([
+        'collide',
+        'unknown',
+      ])
+      expect(await verdictOn([...many('old'), ...common], [ours], many('new'))).to.equal('independent')
     })
 
   for (const [name, sql] of Object.entries(drops))

@@ -79,7 +79,7 @@ const calls: Readonly<Record<Operation['kind'], readonly [call: string, effects:
   dropView: ["op.dropView('v')", '+view v'],
   createMaterializedView: ["op.createMaterializedView('v', 'select 1 from a')", '+column v.?column?; +view v; table a'],
   dropMaterializedView: ["op.dropMaterializedView('v')", '+view v'],
-  refreshMaterializedView: ["op.refreshMaterializedView('v')", 'view v'],
+  refreshMaterializedView: ["op.refreshMaterializedView('v')", '+view v'],
   createFunction: ["op.createFunction('f', {body: 'select 1'})", '+function f; +function f()'],
   dropFunction: ["op.dropFunction('f')", '+function f()'],
   createProcedure: ["op.createProcedure('f', {body: 'select 1'})", '+function f; +function f()'],

@@ -4,15 +4,19 @@ import {addColumn, ownSequence, setDefault, usersOf} from './columns.ts'
 import {addConstraint, isLogged, refuseIncomparable} from './constraints.ts'
 import {dropItems} from './drops.ts'
 import {refuseMutable} from './indexes.ts'
-import {descendants} from './inheritance.ts'
+import {descendants, noteMembership} from './inheritance.ts'
 import {columnOf, findOrAssumeNamed, partsOf, relationOf} from './lookup.ts'
 import {refuseOverlap} from './partition-bounds.ts'
-import {refuseNulls} from './row-knowledge.ts'
+import {forgetRows} from './row-keys.ts'
+import {filled, refuseNulls} from './row-knowledge.ts'
+import {tableDecision, valueOf} from './row-meaning.ts'
+import {anyRows} from './row-sets.ts'
 import {Refusal} from './schema-model.ts'
 import type {Item, Reference, SchemaModel} from './schema-model.ts'
 import {expressionReferences} from './scope.ts'
 import {refuseIdentifying, setAttribute, settingCommands} from './settings.ts'
 import {inheritKeys, inheritParts} from './tables.ts'
+import {restart, sequencesOf} from './sequence-values.ts'
 import {textOfTree} from './text.ts'
 import {familyOf} from './type-families.ts'
 import {typeReferences, typeText} from './types.ts'
@@ -50,7 +54,8 @@ const commands: Readonly<Record<string, Command>> = {
     for (const one of [table, ...descendants(model, table)]) {
       const existing = model.find('column', one.id, textIn(definition, 'colname'))
       if (existing !== undefined && (node['missing_ok'] === true || one.id !== table.id)) continue
-      addColumn(model, one, definition)
+      const column = addColumn(model, one, definition)
+      model.set(column, {[filled]: valueOf(model, model.get(column.id) ?? column)})
     }
     noteOrder(model, table)
   },
@@ -150,6 +155,9 @@ const commands: Readonly<Record<string, Command>> = {
     for (const option of options)
       if (option['defname'] === 'generated') model.set(column, {identity: textOfTree(option['arg'])})
       else model.set(sequence ?? column, {[`option ${textIn(option, 'defname')}`]: textOfTree(option['arg'])})
+    const restarted = options.find(({defname}) => defname === 'restart')
+    if (restarted !== undefined)
+      for (const one of sequencesOf(model, column)) restart(model, one, textOfTree(restarted['arg']))
   },
   AT_DropIdentity: (model, table, node) => {
     const column = columnOf(model, table, textIn(node, 'name'))
@@ -168,9 +176,12 @@ const commands: Readonly<Record<string, Command>> = {
   },
   AT_AddInherit: (model, table, node) => {
     const parent = relationOf(model, child(child(node, 'def'), 'RangeVar'))
+    if (table.references.some(({to}) => to === parent.id))
+      throw new Refusal(`table ${table.name} already inherits from ${parent.name}`)
     model.change(model.set(table, {inherits: 'table'}), {
       references: [...table.references, {to: parent.id, how: 'needs'}],
     })
+    noteMembership(model, model.get(table.id) ?? table)
   },
   AT_DropInherit: (model, table, node) => {
     const parent = relationOf(model, child(child(node, 'def'), 'RangeVar'))
@@ -180,11 +191,14 @@ const commands: Readonly<Record<string, Command>> = {
     const partition = child(child(node, 'def'), 'PartitionCmd')
     const one = relationOf(model, child(partition, 'name'))
     if (one.kind === 'index') return
+    if (one.properties['inherits'] !== undefined)
+      throw new Refusal(`table ${one.name} is already a partition or inherits`)
     const properties = {inherits: 'partition', bound: textOfTree(partition['bound'])}
     const references: Reference[] = [...one.references, {to: table.id, how: 'belongs'}]
     const attached = model.change(model.set(one, properties), {references})
     refuseOverlap(model, table, attached)
     inheritParts(model, table, attached)
+    noteMembership(model, attached)
     model.touch(table, true)
   },
   AT_DetachPartition: (model, table, node) => {
@@ -212,6 +226,7 @@ function alike(model: SchemaModel, table: Item, name: string): readonly Item[] {
 function unlink(model: SchemaModel, table: Item, parent: Item): void {
   if (!table.isOpen && !table.references.some(({to}) => to === parent.id))
     throw new Refusal(`table ${table.name} does not inherit from ${parent.name}`)
+  noteMembership(model, table)
   const references = table.references.filter(({to}) => to !== parent.id)
   model.change(model.set(table, {inherits: undefined, bound: undefined}), {references})
 }
@@ -235,7 +250,14 @@ function alterType(model: SchemaModel, table: Item, column: Item, definition: Tr
   if (isOther && column.properties['default'] !== undefined && familyOf(type) !== 'text')
     throw new Refusal(`the default of column ${table.name}.${column.name} cannot be converted to ${type}`)
   const using = definition['raw_default']
-  expressionReferences(model, using, table)
+  const read = [...expressionReferences(model, using, table)].flatMap((id) => model.get(id) ?? [])
+  if (using !== undefined) {
+    const names = read.filter((item) => item.kind === 'column').map((item) => item.name)
+    model.noteDecisions(table.name, [tableDecision([table])])
+    forgetRows(model, table)
+    model.noteRows({table: table.id, change: 'updates', columns: [column.name], rows: anyRows})
+    model.noteRows({table: table.id, change: 'tests', columns: names, rows: anyRows})
+  }
   const types = typeReferences(model, name)
   const changed = model.change(
     model.set(column, {

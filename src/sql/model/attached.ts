@@ -4,7 +4,7 @@ import type {Tree} from '../effects/tree.ts'
 import {columnOf, relationOf} from './lookup.ts'
 import {triggerFunction} from './routines.ts'
 import type {Item, SchemaModel} from './schema-model.ts'
-import {expressionReferences} from './scope.ts'
+import {expressionReferences, queryReferences} from './scope.ts'
 import {textOfTree} from './text.ts'
 import {needs} from './types.ts'
 
@@ -42,7 +42,9 @@ export const attachedStatements: Readonly<Record<string, (model: SchemaModel, no
   },
   RuleStmt: (model, node) => {
     const table = relationOf(model, child(node, 'relation'))
-    const found = expressionReferences(model, [node['actions'], node['whereClause']], table)
+    const found = new Set(expressionReferences(model, node['whereClause'], table))
+    for (const action of items(node, 'actions'))
+      for (const id of queryReferences(model, action, true).references) if (id !== table.id) found.add(id)
     const definition = without(node, 'rulename', 'relation', 'replace')
     const part = {properties: {definition: textOfTree(definition)}, references: needs(found)}
     createPart(model, 'object', table, textIn(node, 'rulename'), part, node['replace'] === true)

@@ -5,6 +5,7 @@ import {chosenName} from './chosen-names.ts'
 import {foreignParts} from './foreign-names.ts'
 import {ofTable} from './indexes.ts'
 import {columnOf, relationOf} from './lookup.ts'
+import {refuseDuplicates} from './row-keys.ts'
 import {refuseForRows, refuseNulls} from './row-knowledge.ts'
 import {Refusal, Unclear} from './schema-model.ts'
 import type {Item, Reference, SchemaModel} from './schema-model.ts'
@@ -61,6 +62,11 @@ function addKey(model: SchemaModel, table: Item, node: Tree, column: Item | unde
   const columns = existing === undefined ? own : columnsOfIndex(model, existing)
   const name = textIn(node, 'conname') || existing?.name || nameOf(model, table, node, isPrimary ? [] : written, label)
   if (isPrimary) for (const key of columns) refuseNulls(model, table, key.name)
+  refuseDuplicates(
+    model,
+    table,
+    columns.map((key) => key.name),
+  )
   const references: Reference[] = [...columns, ...included].map(({id}) => ({to: id, how: 'belongs'}))
   const created = model.create({
     kind: 'constraint',

@@ -2,7 +2,10 @@ import {child, items, nameParts, textIn} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
 import {findNamed, findOrAssumeNamed} from './lookup.ts'
 import {kindsByType, partKindsByType} from './object-types.ts'
+import {noteMembership} from './inheritance.ts'
 import {routineNamed} from './routines.ts'
+import {tableDecision} from './row-meaning.ts'
+import {allRows} from './row-sets.ts'
 import {Refusal} from './schema-model.ts'
 import type {Item, ItemId, SchemaModel} from './schema-model.ts'
 
@@ -44,6 +47,12 @@ export function dropItems(model: SchemaModel, dropped: readonly Item[], isCascad
         const parent = model.get(to)
         if (parent !== undefined) model.touch(parent, true)
       }
+  for (const item of gone.values())
+    if (item.kind === 'table') {
+      model.noteDecisions(item.name, [tableDecision([item], `drop ${item.name}`)])
+      model.noteRows({table: item.id, change: 'deletes', columns: [], rows: allRows, isDrop: true})
+      if (item.properties['inherits'] !== undefined) noteMembership(model, item)
+    }
   // Parts first: their names are those within the object.
   for (const item of [...gone.values()].toReversed()) model.remove(item)
 }

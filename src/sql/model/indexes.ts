@@ -5,6 +5,7 @@ import {chosenName} from './chosen-names.ts'
 import {foreignParts} from './foreign-names.ts'
 import {descendants} from './inheritance.ts'
 import {columnOf, relationOf} from './lookup.ts'
+import {refuseDuplicates} from './row-keys.ts'
 import {Refusal} from './schema-model.ts'
 import type {Item, ItemId, Reference, SchemaModel} from './schema-model.ts'
 import {expressionReferences, outputName, unnamed} from './scope.ts'
@@ -30,6 +31,12 @@ export function addIndex(model: SchemaModel, table: Item, node: Tree, name: stri
     for (const id of expressionReferences(model, expression, table)) found.add(id)
   for (const id of foreignParts(model, table, textIn(node, 'accessMethod'), elements)) found.add(id)
   refuseMutable(model, table, node)
+  if (node['unique'] === true && node['whereClause'] === undefined)
+    refuseDuplicates(
+      model,
+      table,
+      elements.map((element) => textIn(element, 'name')),
+    )
   const definition = without(node, 'idxname', 'relation', 'if_not_exists', 'concurrent')
   model.create({
     kind: 'index',

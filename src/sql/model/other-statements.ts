@@ -7,6 +7,7 @@ import {alterDefaultPrivileges, grant} from './privileges.ts'
 import {routineNamed} from './routines.ts'
 import {Refusal} from './schema-model.ts'
 import type {Item, Reference, SchemaModel} from './schema-model.ts'
+import {changeStep, restart} from './sequence-values.ts'
 import {textOfTree} from './text.ts'
 
 type Apply = (model: SchemaModel, node: Tree) => void
@@ -101,6 +102,9 @@ export function createSchema(model: SchemaModel, node: Tree, apply: (statement: 
   model.searchPath = path
 }
 
+/** Options that change which values a sequence gives. */
+const steps: ReadonlySet<string> = new Set(['increment', 'minvalue', 'maxvalue', 'cycle'])
+
 function setSequence(model: SchemaModel, sequence: Item, node: Tree): void {
   const options = items(node, 'options').map((item) => child(item, 'DefElem'))
   const owner = options.find(({defname}) => defname === 'owned_by')
@@ -111,6 +115,9 @@ function setSequence(model: SchemaModel, sequence: Item, node: Tree): void {
     Object.fromEntries(settings.map((option) => [`option ${textIn(option, 'defname')}`, textOfTree(option['arg'])])),
   )
   refuseOutOfRange(changed)
+  const restarted = settings.find(({defname}) => defname === 'restart')
+  if (restarted !== undefined) restart(model, changed, textOfTree(restarted['arg']))
+  if (settings.some(({defname}) => steps.has(String(defname)))) changeStep(model, changed)
   if (owner === undefined) return
   if (parts.length < 2) {
     model.change(changed, {references: []})

@@ -1,6 +1,7 @@
 import {child, isTree, items} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
 import {childrenOf} from './inheritance.ts'
+import {constantOf, differ} from './row-sets.ts'
 import {Refusal, Unclear} from './schema-model.ts'
 import type {Item, SchemaModel} from './schema-model.ts'
 import {textOfTree} from './text.ts'
@@ -16,7 +17,33 @@ export function refuseOverlap(model: SchemaModel, parent: Item, partition: Item)
   }
 }
 
-const boundOf = ({properties}: Item): Tree => JSON.parse(properties['bound'] ?? '{}') as Tree
+export const boundOf = ({properties}: Item): Tree => JSON.parse(properties['bound'] ?? '{}') as Tree
+
+/**
+ * Whether a bound other than the default accepts a key, of which the constants are known.
+ *
+ * @returns undefined if that cannot be told
+ */
+export function accepts(bound: Tree, key: readonly (string | null | undefined)[] | undefined): boolean | undefined {
+  if (bound['is_default'] === true) return false
+  const values = key?.map((value): Value =>
+    value !== null && value !== undefined && isNumber(value) ? Number(value) : (value ?? undefined),
+  )
+  if (Array.isArray(bound['listdatums'])) {
+    const [value] = key ?? []
+    if (value === undefined) return undefined
+    const constants = items(bound, 'listdatums').map(constantOf)
+    if (constants.includes(value)) return true
+    return constants.every((one) => one !== undefined && differ(one, value)) ? false : undefined
+  }
+  const [low, high] = ['lowerdatums', 'upperdatums'].map((edge) => items(bound, edge).map(valueOf))
+  if (values === undefined || values.includes(undefined) || low === undefined || high === undefined) return undefined
+  if (bound['modulus'] !== undefined || low.length === 0) return undefined
+  const [fromLow, fromHigh] = [compare(values, low), compare(values, high)]
+  return fromLow === undefined || fromHigh === undefined ? undefined : fromLow >= 0 && fromHigh < 0
+}
+
+const isNumber = (text: string): boolean => /^-?\d+(?:\.\d+)?$/.test(text)
 
 function overlap(bound: Tree, other: Tree): boolean | undefined {
   if (bound['is_default'] === true || other['is_default'] === true)

@@ -1,5 +1,7 @@
 import type {ObjectKind, SchemaObject} from '../../operations/definition.ts'
 import {joinName} from '../../operations/names.ts'
+import type {RowChange} from './row-changes.ts'
+import type {Decision, RowMeaning} from './row-meaning.ts'
 
 /** The kinds of a model; `object` for anything else that has a name, such as a publication. */
 export type ItemKind = Exclude<ObjectKind, 'unknown'> | 'object'
@@ -49,14 +51,6 @@ export interface Touch {
   readonly isWritten: boolean
 }
 
-/** A change of the rows of a table. */
-export interface RowChange {
-  readonly table: ItemId
-  readonly change: 'inserts' | 'updates' | 'deletes' | 'reads'
-  /** Those updated or read, or those to which values are inserted. */
-  readonly columns: readonly string[]
-}
-
 /** Returns the start of the properties of a schema that are given to new objects of a kind. */
 export const defaultsFor = (kind: ItemKind): string => `defaults of ${kind === 'view' ? 'table' : kind} `
 
@@ -65,6 +59,7 @@ const kept: readonly string[] = ['owner', 'privilege ', 'grant option ', 'commen
 
 /** Whether an object was named before anything created it. */
 export const isAssumed = ({id, kind}: Item): boolean => id.startsWith(`${kind} `)
+const readsOnly: ReadonlySet<RowChange['change']> = new Set(['reads', 'tests', 'requires', 'forbids'])
 
 /** Kinds that share one namespace within a schema. */
 const relations: ReadonlySet<ItemKind> = new Set(['table', 'view', 'sequence', 'index'])
@@ -86,7 +81,7 @@ export class SchemaModel {
   readonly #before: SchemaModel | undefined
   readonly isStrict: boolean
   /** Names new objects, so that they are the same in whatever order revisions are applied. */
-  #author = ''
+  author = ''
   #count = 0
   /** The objects that the current revision names. */
   touched = new Map<string, Touch>()
@@ -94,6 +89,11 @@ export class SchemaModel {
   rowChanges: RowChange[] = []
   /** The objects that the current revision names and that nothing created. */
   foreign: Item[] = []
+  /** The meanings of its statements, by their places in it. */
+  rowMeanings = new Map<number, RowMeaning>()
+  /** The words in the code that runs for rows, such as that of triggers. */
+  codeWords = new Set<string>()
+  #statement = 0
   /** The objects that the current revision removes. */
   removed: Item[] = []
   searchPath: readonly string[] = ['public']
@@ -109,13 +109,20 @@ export class SchemaModel {
 
   /** Begins a revision, whose session has the usual search path. */
   begin(revision: string): void {
-    this.#author = revision
+    this.author = revision
     this.#count = 0
     this.touched = new Map()
     this.rowChanges = []
     this.foreign = []
+    this.rowMeanings = new Map()
+    this.codeWords = new Set()
+    this.#statement = 0
     this.removed = []
     this.searchPath = ['public']
+  }
+
+  beginStatement(): void {
+    this.#statement += 1
   }
 
   get items(): readonly Item[] {
@@ -169,7 +176,7 @@ export class SchemaModel {
   create(item: Omit<Item, 'id' | 'references' | 'isOpen'> & Partial<Pick<Item, 'references' | 'isOpen'>>): Item {
     this.#refuseTaken(item.kind, item.parent, item.name)
     const properties = {...item.properties, ...this.#defaultsOf(item.kind, item.parent)}
-    const created = {...newItem, ...item, properties, id: `${this.#author}:${this.#count++}`}
+    const created = {...newItem, ...item, properties, id: `${this.author}:${this.#count++}`}
     this.#add(created)
     this.touch(created, true)
     return created
@@ -196,9 +203,9 @@ export class SchemaModel {
 
   /** Sets parts of a definition; undefined removes one. */
   set(item: Item, properties: Readonly<Record<string, string | undefined>>): Item {
-    const all = Object.entries({...this.#items.get(item.id)?.properties, ...properties})
-    const known = all.filter((entry): entry is [string, string] => entry[1] !== undefined)
-    return this.change(item, {properties: Object.fromEntries(known)})
+    const all: Record<string, string | undefined> = {...this.#items.get(item.id)?.properties, ...properties}
+    for (const [name, value] of Object.entries(properties)) if (value === undefined) delete all[name]
+    return this.change(item, {properties: all as Item['properties']})
   }
 
   /** @throws Refusal if the name is taken */
@@ -225,13 +232,37 @@ export class SchemaModel {
     if (isAssumed(item)) this.foreign.push(item)
   }
 
+  /** Notes what a statement does with rows. */
   noteRows(change: RowChange): void {
+    const item = this.#items.get(change.table)
+    if (item !== undefined) this.touch(item, !readsOnly.has(change.change))
     this.rowChanges.push(change)
   }
 
+  /** Notes what the current statement means, beside what is noted already. */
+  noteMeaning({table, isCertain, decisions}: RowMeaning): void {
+    const known = this.rowMeanings.get(this.#statement)
+    const all = new Map([...(known?.decisions ?? []), ...decisions])
+    this.rowMeanings.set(this.#statement, {table, isCertain, decisions: all})
+  }
+
+  noteDecisions(table: string, decisions: Iterable<readonly [string, Decision]>): void {
+    this.noteMeaning({table, isCertain: false, decisions: new Map(decisions)})
+  }
+
+  /** Whether any schema has a table or view of this name. */
+  hasRelation(name: string): boolean {
+    return this.items.some((item) => (item.kind === 'table' || item.kind === 'view') && item.name === name)
+  }
+
   /** Whether another revision created an object since the model was copied. */
-  isNew({id}: Item): boolean {
-    return !id.startsWith(`${this.#author}:`) && this.#before?.get(id) === undefined
+  isNew({id}: Pick<Item, 'id'>): boolean {
+    return !id.startsWith(`${this.author}:`) && this.#before?.get(id) === undefined
+  }
+
+  /** Returns an object as it was when the model was copied. */
+  former({id}: Pick<Item, 'id'>): Item | undefined {
+    return this.#before?.get(id)
   }
 
   /** Returns by how many parts of a kind an object was extended by other revisions since the model was copied. */
@@ -244,7 +275,10 @@ export class SchemaModel {
 
   /** Returns the parts of an object, of one kind or of all. */
   within(parent: Item, kind?: ItemKind): readonly Item[] {
-    return this.items.filter((item) => item.parent === parent.id && (kind === undefined || item.kind === kind))
+    const found: Item[] = []
+    for (const item of this.#items.values())
+      if (item.parent === parent.id && (kind === undefined || item.kind === kind)) found.push(item)
+    return found
   }
 
   /** Notes that a statement names an object. A change of a part or an index of a table is one of the table as well. */

@@ -171,7 +171,7 @@ class ReferenceReader {
       this.#add(this.#model.require('column', table.id, textIn(result, 'name')))
       this.expression(result['val'], {...scope, outer: {...nowhere, sources: [excluded]}})
     }
-    return this.#targets(items(node, 'returningList'), scope)
+    return this.#targets([...items(node, 'returningList'), ...items(child(node, 'returningClause'), 'exprs')], scope)
   }
 
   #withQueries(node: Tree, scope: Scope): Scope['queries'] {
@@ -470,7 +470,7 @@ function constantIn(tree: unknown): string | undefined {
 }
 
 /** Splits a name as PostgreSQL reads it in a string: unquoted parts are in lower case. */
-function splitRegclass(text: string): readonly string[] {
+export function splitRegclass(text: string): readonly string[] {
   const parts = text.match(/"(?:[^"]|"")+"|[^".]+/g) ?? [text]
   return parts.map((part) => (part.startsWith('"') ? part.slice(1, -1).replaceAll('""', '"') : part.toLowerCase()))
 }

@@ -11,10 +11,9 @@ import {relationOf, schemaFor} from './lookup.ts'
 import {createSchema, otherStatements} from './other-statements.ts'
 import {moveStatement, renameStatement} from './renames.ts'
 import {createRoutine} from './routines.ts'
-import {rowStatements} from './rows.ts'
+import {applyQuery, rowStatements} from './rows.ts'
 import {Refusal, Unclear} from './schema-model.ts'
 import type {ItemKind, SchemaModel} from './schema-model.ts'
-import {queryReferences} from './scope.ts'
 import {createFrom, tableStatements} from './tables.ts'
 import {typeStatements} from './types.ts'
 import {viewStatements} from './views.ts'
@@ -53,7 +52,7 @@ const statements: Readonly<Record<string, Apply>> = {
     const into = node['intoClause']
     if (isTree(into))
       createFrom(model, isTree(into['rel']) ? into['rel'] : {}, {into, query: {SelectStmt: node}}, false)
-    else queryReferences(model, {SelectStmt: node})
+    else applyQuery(model, node)
   },
   DoStmt: () => {
     throw new Unclear('a DO block', {isAnywhere: true})
@@ -112,6 +111,7 @@ export type Outcome = {readonly refused: string} | {readonly unclear: string; re
 
 /** Applies a statement of PostgreSQL's syntax tree to a modelled schema. */
 export function applyStatement(model: SchemaModel, statement: Tree): Outcome {
+  model.beginStatement()
   try {
     applyTree(model, statement)
     return undefined

@@ -160,6 +160,12 @@ export function createFrom(model: SchemaModel, relation: Tree, node: Tree, isVie
   if (node['if_not_exists'] === true && isThere) return
   const {references, read, columns} = queryReferences(model, node['query'])
   noteReads(model, {read})
+  // A column of the new table has the type of the column that it is read from.
+  const types = [...read].flatMap((id) => {
+    const type = model.get(id)?.properties['type']
+    return type === undefined ? [] : [[`type of ${id}`, {text: type, what: `the types of columns of ${name}`}] as const]
+  })
+  model.noteDecisions(name, types)
   const written = items(child(node, 'into'), 'colNames').map((item) => textIn(child(item, 'String'), 'sval'))
   const names = written.length > 0 ? written : columns
   const created = model.create({

@@ -1,6 +1,8 @@
 import {child, items, nameParts, textIn} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
 import {relationOf, schemaFor} from './lookup.ts'
+import {noteReads} from './row-knowledge.ts'
+import {anyRows} from './row-sets.ts'
 import {Refusal} from './schema-model.ts'
 import type {SchemaModel} from './schema-model.ts'
 import {queryReferences} from './scope.ts'
@@ -10,7 +12,9 @@ import {needs} from './types.ts'
 export const viewStatements: Readonly<Record<string, (model: SchemaModel, node: Tree) => void>> = {
   ViewStmt: createView,
   RefreshMatViewStmt: (model, node) => {
-    model.touch(relationOf(model, child(node, 'relation'), 'view'), false)
+    const view = relationOf(model, child(node, 'relation'), 'view')
+    noteReads(model, {read: new Set(view.references.map(({to}) => to))})
+    model.noteRows({table: view.id, change: 'inserts', columns: [], rows: anyRows})
   },
 }
 

@@ -1,3 +1,5 @@
+import {rowSettings} from './row-changes.ts'
+
 /** A change on one of two branches, as SQL and, where it differs from `op.execute`, as calls of `op`. */
 export interface Change {
   readonly sql: string
@@ -8,6 +10,10 @@ export interface Change {
 export interface Setting {
   readonly parent: string
   readonly changes: Readonly<Record<string, Change>>
+  /** Changes that fail by themselves, with those they may depend on: they are measured with no others. */
+  readonly after?: Readonly<Record<string, readonly string[]>>
+  /** The share of pairs of which the verdict may be unknown. */
+  readonly mostUnknown?: number
 }
 
 const sql = (text: string): Change => ({sql: text})
@@ -387,4 +393,4 @@ const small: Setting = {
   },
 }
 
-export const settings: Readonly<Record<string, Setting>> = {shop, blog, small}
+export const settings: Readonly<Record<string, Setting>> = {shop, blog, small, ...rowSettings}

@@ -6,7 +6,7 @@ import type {Case} from './catalogue-cases.ts'
 import type {Setting} from './changes.ts'
 import {particularsOf} from './particulars.ts'
 
-/** Returns why two changes of a setting collide on a server; undefined if both orders give one catalogue. */
+/** Returns why two changes of a setting collide on a server; undefined if both orders give one catalogue and the same rows. */
 export type Measure = (a: string, b: string) => Promise<string | undefined>
 
 /** Runs measurements of a setting in a database of its own, which has its parent schema and nothing else. */
@@ -20,14 +20,15 @@ export async function measuring<Result>(
   try {
     await client.query(parent)
     const text = (name: string): string => changes[name]?.sql ?? ''
-    return await run(async (a, b) => measured(client, text(a), text(b)))
+    const restart = await restarting(client)
+    return await run(async (a, b) => measured(client, restart, text(a), text(b)))
   } finally {
     await client.end()
   }
 }
 
-async function measured(client: Client, first: string, second: string): Promise<string | undefined> {
-  const results: Snapshot[] = []
+async function measured(client: Client, restart: string, first: string, second: string): Promise<string | undefined> {
+  const results: (readonly [Snapshot, string])[] = []
   for (const order of first === second
     ? [[first, second]]
     : [
@@ -36,11 +37,12 @@ async function measured(client: Client, first: string, second: string): Promise<
       ]) {
     await client.query('begin')
     try {
+      await client.query(restart)
       for (const text of order) {
         await client.query(text)
         await client.query('set search_path to public')
       }
-      if (first !== second) results.push(await snapshot(client))
+      if (first !== second) results.push([await snapshot(client), await contents(client)])
     } catch (error) {
       return (error as Error).message
     } finally {
@@ -48,8 +50,34 @@ async function measured(client: Client, first: string, second: string): Promise<
     }
   }
   const [one, other] = results
-  const [difference] = one === undefined || other === undefined ? [] : differencesOf(one, other)
-  return difference === undefined ? undefined : `differs: ${difference.key}`
+  if (one === undefined || other === undefined) return undefined
+  const [difference] = differencesOf(one[0], other[0])
+  if (difference !== undefined) return `differs: ${difference.key}`
+  return one[1] === other[1] ? undefined : `the rows differ: ${one[1]} and ${other[1]}`
+}
+
+/** Returns statements that set all sequences to their current values, which no rollback does. */
+async function restarting(client: Client): Promise<string> {
+  const {rows} = await client.query<{readonly name: string; readonly next: string}>(
+    `select format('%I.%I', schemaname, sequencename) as name,
+       coalesce(last_value + increment_by, start_value) as next from pg_sequences`,
+  )
+  return rows.map(({name, next}) => `alter sequence ${name} restart with ${next};`).join(' ')
+}
+
+/** Returns the rows of all tables and the values of all sequences, as text. */
+async function contents(client: Client): Promise<string> {
+  const {rows: relations} = await client.query<{readonly name: string; readonly kind: string}>(
+    `select c.oid::regclass::text as name, relkind as kind from pg_class c join pg_namespace n on n.oid = relnamespace
+     where relkind in ('r', 'm', 'S') and nspname not like 'pg\\_%' and nspname <> 'information_schema' order by 1`,
+  )
+  const queries = relations.map(({name, kind}) =>
+    kind === 'S'
+      ? `select '${name}' as place, array[last_value::text, is_called::text] as found from ${name}`
+      : `select '${name}', array_agg(to_jsonb(r)::text order by to_jsonb(r)::text) from ${kind === 'm' ? '' : 'only '}${name} r`,
+  )
+  const {rows} = await client.query(queries.join(' union all '))
+  return JSON.stringify(rows)
 }
 
 async function snapshot(client: Client): Promise<Snapshot> {
