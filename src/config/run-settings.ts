@@ -4,7 +4,7 @@ import {InvalidConfigError} from './errors.ts'
 import {describeIssues, settingsSchema} from './schema.ts'
 
 /**
- * How a setting gets into a bundle: as a value; as a name, because it is code that the caller must pass; or not at all,
+ * The ways of settings into a bundle: as a value; as a name, because the setting is code that the caller must pass; or none,
  * because it concerns files, connections or other commands.
  */
 const ways = {

@@ -84,6 +84,17 @@ export class DatabaseFailedError extends MigError {
   }
 }
 
+/** The database of an entity manager is not one that mig knows. */
+export class UnknownPlatformError extends MigError {
+  /** @param name the class of MikroORM's platform */
+  constructor(name: string) {
+    super('DATABASE_FAILED', `MikroORM's platform ${name} is not supported.`, {
+      hint: 'Use PostgreSQL, SQLite, MySQL or MariaDB. A program that was minified must keep the names of classes.',
+      data: {platform: name},
+    })
+  }
+}
+
 /** Thrown when an open connection is lost. */
 class ConnectionLostError extends MigError {
   constructor(database: string, cause: unknown) {

@@ -26,7 +26,7 @@ export class BundleTree implements FileTree {
     return paths.map((path) => this.#file(path).text)
   }
 
-  /** Bundled code is in no file of its own. */
+  /** The code of a bundle has no stack traces that name its source files. */
   absolute(path: string): string {
     return path
   }

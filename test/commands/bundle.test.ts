@@ -141,6 +141,15 @@ describe('mig bundle', () => {
       message: /^migrations\/seed\.ts:2 uses import\.meta, which in a bundle does not lead to the file\.$/,
     },
     {
+      name: 'CommonJS that requires a package',
+      files: {
+        'migrations/seed.cjs': "const {existsSync} = require('node:fs')\nexports.seed = existsSync\n",
+        'migrations/versions/aaaa.ts': `import {seed} from '../seed.cjs'\n${revision('aaaa')}export {seed}\n`,
+      },
+      code: 'BUNDLE_REFUSED',
+      message: /^migrations\/seed\.cjs calls require\('node:fs'\), which modules do not have\.$/,
+    },
+    {
       name: 'code with an import that cannot be found',
       files: {'migrations/versions/aaaa.ts': `import {seed} from '../seed.ts'\n${revision('aaaa')}export {seed}\n`},
       code: 'BUNDLE_REFUSED',

@@ -112,11 +112,11 @@ type Result = Readonly<Record<string, unknown>>
 /** A program of one file, with mig, MikroORM and the history in it, in a folder of its own. */
 class Application {
   readonly #folder = new Folder()
-  readonly #external: readonly string[]
+  readonly #options: object
 
-  /** @param external packages that stay outside of the program, which has none */
-  constructor(external: readonly string[] = []) {
-    this.#external = external
+  /** @param options of esbuild */
+  constructor(options: object = {}) {
+    this.#options = options
   }
 
   async build(sources: Folder, options: string): Promise<this> {
@@ -132,10 +132,10 @@ class Application {
       logLevel: 'error',
       alias: {migdag: join(process.cwd(), 'dist/index.js')},
       nodePaths: [join(process.cwd(), 'node_modules')],
-      external: [...this.#external],
       banner: {
         js: "import {createRequire as requireFrom} from 'node:module'; const require = requireFrom(import.meta.url)",
       },
+      ...this.#options,
     })
     return this
   }
@@ -246,10 +246,21 @@ describe('a bundled history in a program of one file', () => {
       'migrations/versions/eeee.sql': `-- revision: eeee\n-- revises: dddd\n-- transactional: false\n\n-- upgrade\n${statement};\n`,
     })
     const [{options}] = databases
-    const program = await new Application(['libpg-query']).build(sources, options)
+    const program = await new Application({external: ['libpg-query']}).build(sources, options)
     const [failed] = await program.run(database, ['upgrade'])
     expect(failed?.['code']).to.equal('PARSER_MISSING')
     expect(failed?.['hint']).to.contain('--external:libpg-query')
+    await database.drop()
+  })
+
+  it('needs the names of classes', async () => {
+    const database = await createDatabase('sqlite')
+    const [, {options}] = databases
+    const program = await new Application({keepNames: false}).build(await bundled(history), options)
+    const [failed] = await program.run(database, ['upgrade', {target: 'heads'}])
+    expect(failed?.['code']).to.equal('DATABASE_FAILED')
+    expect(failed?.['message']).to.match(/^MikroORM's platform \w+ is not supported\.$/)
+    expect(failed?.['hint']).to.contain('must keep the names of classes')
     await database.drop()
   })
 

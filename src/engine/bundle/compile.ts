@@ -8,7 +8,15 @@ interface Esbuild {
   readonly build: (options: object) => Promise<{
     readonly outputFiles: readonly {readonly text: string}[]
     readonly warnings: readonly Message[]
+    readonly metafile: {readonly inputs: Readonly<Record<string, {readonly imports: readonly Import[]}>>}
   }>
+}
+
+interface Import {
+  readonly path: string
+  readonly kind: string
+  /** Whether it stays an import, because it is a package or a module of Node. */
+  readonly external?: boolean
 }
 
 interface Message {
@@ -38,11 +46,12 @@ export async function bundleModule(module: string, root: string, code: string): 
     target: 'node22',
     charset: 'utf8',
     legalComments: 'none',
+    metafile: true,
     logLevel: 'silent',
     // In a bundle, it would be the place of the bundle. esbuild warns of each use.
     supported: {'import-meta': false},
   }
-  const {outputFiles, warnings} = await esbuild.build(options).catch((error: unknown) => {
+  const {outputFiles, warnings, metafile} = await esbuild.build(options).catch((error: unknown) => {
     const [first] = (error as {readonly errors?: readonly Message[]}).errors ?? []
     if (first === undefined) throw error
     throw new BundleRefusedError(
@@ -56,6 +65,14 @@ export async function bundleModule(module: string, root: string, code: string): 
       `${placeOf(placed)} uses import.meta, which in a bundle does not lead to the file`,
       'Put what the code reads into the code, or into a module that it imports.',
     )
+  for (const [file, {imports}] of Object.entries(metafile.inputs)) {
+    const required = imports.find(({kind, external}) => kind === 'require-call' && external === true)
+    if (required !== undefined)
+      throw new BundleRefusedError(
+        `${file} calls require('${required.path}'), which modules do not have`,
+        'Use `import` instead, or make the file a package.',
+      )
+  }
   return outputFiles[0]?.text ?? ''
 }
 

@@ -68,6 +68,7 @@ export async function connect(
   if (source.kind === 'em') {
     const {em, isCallers} = source
     checkMikroOrmOf(em)
+    dialectOf(em.getPlatform())
     return {em, name: nameOf(em), isShared: true, isCallers, close: async () => {}}
   }
   checkMikroOrm(root)
