@@ -182,7 +182,7 @@ describe('mig status', () => {
     await show('nothing applied')
     await repo.mig('upgrade -q')
     await show('up to date')
-  }).timeout(30_000)
+  })
 
   it('compares with the upstream branch, and says what is in the way', async () => {
     const origin = await project()
@@ -203,7 +203,7 @@ describe('mig status', () => {
     const away = await repo.mig('status', {env: {MIG_DATABASE_URL: 'postgresql://127.0.0.1:1/none'}})
     expect(away.stdout).to.contain('database: not available here: Cannot reach postgresql://127.0.0.1:1/none')
     expect(away.status).to.equal(0)
-  }).timeout(30_000)
+  })
 })
 
 describe('the file with the heads', () => {

@@ -263,7 +263,7 @@ describe('mig switch says where HEAD and the work tree are, and its advice works
       await cure?.(repo)
       await follow(repo, note)
       expect([stateOf(repo), repo.git('status', '--porcelain')]).to.deep.equal(['main: aaaa bbbb', ''])
-    }).timeout(30_000)
+    })
 })
 
 /** Configurations of main, with what a switch to it says; the last one is code. */

@@ -112,7 +112,7 @@ for (const kind of copied.filter((each) => databaseKinds.includes(each)))
         const again = await project.switch('main')
         expect(stepsOf(again)).to.deep.equal(['upgrade dddd'])
         expect([await project.applied(), await project.rows('t_bbbb')]).to.deep.equal(['aaaa bbbb dddd', [8]])
-      })).timeout(60_000)
+      }))
 
     it('replays where the snapshot does not fit', async () =>
       withProject(kind, async (project) => {
@@ -127,7 +127,7 @@ for (const kind of copied.filter((each) => databaseKinds.includes(each)))
           ['The snapshot of work is not used: it has cccc, missing from the files of the destination.'],
         ])
         expect(await project.applied()).to.equal('aaaa')
-      })).timeout(60_000)
+      }))
 
     it('keeps the database as it was when a downgrade fails, and resumes', async () =>
       withProject(kind, async (project) => {
@@ -150,7 +150,7 @@ for (const kind of copied.filter((each) => databaseKinds.includes(each)))
         ])
         await project.switch('work')
         expect([await project.applied(), await project.rows('t_eeee')]).to.deep.equal(['aaaa cccc eeee', [9]])
-      })).timeout(60_000)
+      }))
 
     for (const hasCopy of [false, true])
       it(`keeps a database that git left behind, ${hasCopy ? 'and brings back' : 'without'} a copy of the branch`, async () =>
@@ -180,7 +180,7 @@ for (const kind of copied.filter((each) => databaseKinds.includes(each)))
         project.repo.git('switch', '-q', 'main')
         expect(actionsOf(await project.switch('work'))).to.deep.equal([])
         expect([await project.rows('t_cccc'), await project.places()]).to.deep.equal([[7], []])
-      })).timeout(60_000)
+      }))
 
     it('refuses to keep a database of no branch', async () =>
       withProject(kind, async (project) => {
@@ -193,7 +193,7 @@ for (const kind of copied.filter((each) => databaseKinds.includes(each)))
           'Nothing was changed: the database has cccc, which main does not have, so it is not a database of main.',
           'Run `mig switch` to align it with this checkout first.',
         ])
-      })).timeout(60_000)
+      }))
 
     it('does not replace a copy that has other rows', async () =>
       withProject(kind, async (project) => {
@@ -231,7 +231,7 @@ for (const kind of copied.filter((each) => databaseKinds.includes(each)))
           forgetSnapshots({cwd: repo.path, place: 'main'}),
         )
         expect(error.hint).to.equal('`mig switch --snapshots` lists the existing ones.')
-      })).timeout(60_000)
+      }))
   })
 
 for (const kind of databaseKinds.filter((each) => !copied.includes(each)))
@@ -242,7 +242,7 @@ for (const kind of databaseKinds.filter((each) => !copied.includes(each)))
     expect(error.message).to.contain('mig cannot copy databases of this kind')
     expect(await project.applied()).to.equal('aaaa cccc')
     await project.database.drop()
-  }).timeout(60_000)
+  })
 
 /** The moments at which `mig switch --snapshot` is killed, by kind. */
 const moments: Partial<Record<DatabaseKind, readonly string[]>> = {
@@ -313,7 +313,7 @@ if (databaseKinds.includes('sqlite'))
         } finally {
           await connection.close()
         }
-      })).timeout(60_000)
+      }))
 
     it('lists no unfinished copy, and removes it', async () =>
       withProject('sqlite', async (project) => {
@@ -322,7 +322,7 @@ if (databaseKinds.includes('sqlite'))
         expect(await project.places()).to.deep.equal([])
         await project.switch('main')
         expect(readdirSync(folder).toSorted()).to.deep.equal(['.gitignore', 'work.db'])
-      })).timeout(60_000)
+      }))
 
     it('keeps and brings back each of several databases', async () => {
       const repo = GitFolder.init().write({
@@ -343,7 +343,7 @@ if (databaseKinds.includes('sqlite'))
         'main of one',
         'main of two',
       ])
-    }).timeout(60_000)
+    })
 
     for (const [url, reason] of [
       ['sqlite::memory:', 'it is in memory'],
@@ -386,7 +386,7 @@ if (databaseKinds.includes('sqlite'))
         expect(plain((await repo.mig('switch --forget work')).stdout)).to.equal('deleted work, AGE ago, N kB  FILE\n')
         expect((await repo.mig('switch --snapshots')).stdout).to.equal('no snapshots\n')
         expect(existsSync(`${project.database.url.slice('sqlite:'.length)}.snapshots/work.db`)).to.equal(false)
-      })).timeout(60_000)
+      }))
   })
 
 if (databaseKinds.includes('postgresql'))
@@ -410,7 +410,7 @@ if (databaseKinds.includes('postgresql'))
         } finally {
           await connection.close()
         }
-      })).timeout(60_000)
+      }))
 
     it('keeps the settings, the privileges and the comment of the database', async () =>
       withProject('postgresql', async (project) => {
@@ -434,7 +434,7 @@ if (databaseKinds.includes('postgresql'))
           [{comment: 'mine'}],
           [{privileges: '{postgres=CTc/postgres,=c/postgres,pg_monitor=C*/postgres}'}],
         ])
-      })).timeout(60_000)
+      }))
 
     it('says what to do when the snapshot cannot be brought back after the checkout', async () =>
       withProject('postgresql', async (project) => {
@@ -461,5 +461,5 @@ if (databaseKinds.includes('postgresql'))
         repo.git('switch', '-q', 'main')
         await project.switch('work')
         expect([await project.rows('t_cccc'), await project.places()]).to.deep.equal([[7], ['main']])
-      })).timeout(60_000)
+      }))
   })
