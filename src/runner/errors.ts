@@ -75,7 +75,7 @@ export class PgliteInUseError extends MigError {
 }
 
 /** Any other database failure. */
-export class DatabaseFailedError extends MigError {
+class DatabaseFailedError extends MigError {
   constructor(doing: string, cause: unknown) {
     super('DATABASE_FAILED', `${doing} failed: ${messageOf(cause)}`, {
       hint: hintForLimit(cause) ?? 'Use `--debug` to show the stack trace.',
