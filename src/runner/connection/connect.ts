@@ -67,7 +67,7 @@ export async function connect(
 ): Promise<Connection> {
   if (source.kind === 'em') {
     const {em, isCallers} = source
-    checkMikroOrmOf(em)
+    checkMikroOrmOf(em, root)
     dialectOf(em.getPlatform())
     return {em, name: nameOf(em), isShared: true, isCallers, close: async () => {}}
   }

@@ -42,6 +42,10 @@ export function checkMikroOrm(root: string): void {
   if (version !== undefined && !isSupported(version)) throw new MikroOrmUnsupportedError(version)
   if (version === undefined && resolveFrom(import.meta.url, '@mikro-orm/core') === undefined)
     throw new DriverMissingError('@mikro-orm/core', 'mig', {root, version})
+  useMikroSqlFrom(root)
+}
+
+function useMikroSqlFrom(root: string): void {
   const sql = sqlFrom(root)
   if (sql !== undefined) useMikroSqlAt(sql)
 }
@@ -64,7 +68,7 @@ function sqlFrom(root: string): string | undefined {
  *
  * @throws MigError MIKRO_ORM_UNSUPPORTED
  */
-export function checkMikroOrmOf(em: SqlEntityManager): void {
+export function checkMikroOrmOf(em: SqlEntityManager, root: string): void {
   // In the bundle of an application, it is not installed.
   const installed = versionFrom(import.meta.url, '@mikro-orm/core')
   // Older versions run queries with Knex and have no such method, newer ones with Kysely.
@@ -73,6 +77,7 @@ export function checkMikroOrmOf(em: SqlEntityManager): void {
   if (installed !== undefined && !isSupported(installed)) throw new MikroOrmUnsupportedError(installed)
   if (isOld) throw new MikroOrmUnsupportedError('6 or older')
   useMikroSqlOf(em)
+  useMikroSqlFrom(root)
 }
 
 /** Whether a project can load a package. */

@@ -11,7 +11,7 @@ import {optionsOf} from '../connection/orm-options.ts'
 /** Returns the MikroORM platform of a database without connecting to it. */
 export async function platformOf(source: DatabaseSource, root: string): Promise<AbstractSqlPlatform> {
   if (source.kind === 'em') {
-    checkMikroOrmOf(source.em)
+    checkMikroOrmOf(source.em, root)
     return source.em.getDriver().getPlatform()
   }
   checkMikroOrm(root)
