@@ -48,6 +48,18 @@ describe('a revision that is applied and in no file', () => {
       },
       says: 'it is in tag v2 (COMMIT, Ana, AGE ago)',
     },
+    'on a branch that has moved the script directory': {
+      act: (repo) => {
+        repo.git('switch', '-q', '-c', 'work')
+        repo.git('add', '-A')
+        repo.git('mv', 'migrations', 'db')
+        repo.write({'mig.config.js': "export default {orm: 'sqlite:.git/test.db', scriptDirectory: 'db'}\n"})
+        repo.commit('move')
+        repo.git('switch', '-q', 'main')
+        rmSync(join(repo.path, '.git/logs'), {recursive: true})
+      },
+      says: 'it is on work (COMMIT, Ana, AGE ago)',
+    },
     'in a stash, never committed': {
       act: (repo) => repo.git('stash', '--include-untracked'),
       says: 'it is in a stash (COMMIT, Ana, AGE ago)',

@@ -135,9 +135,10 @@ for (const kind of copied.filter((each) => databaseKinds.includes(each)))
         repo.revisions('eeee:cccc').commit('more')
         await upgrade({cwd: repo.path})
         await database.query('drop table t_cccc', 'insert into t_eeee values (9)')
-        await rejectionOf('REVISION_FAILED', async () => project.switch('main'))
+        const failure = await rejectionOf('REVISION_FAILED', async () => project.switch('main'))
+        expect(failure.hint).to.contain('Fix the cause and run `mig switch main --snapshot`;')
         expect(project.notes).to.deep.equal([
-          'The checkout is unchanged, and the database is where the run stopped; run `mig switch main --snapshot` to resume, or `mig upgrade heads` to return to this checkout.',
+          'The checkout is unchanged, and the database is where the run stopped; run `mig upgrade heads` to return to this checkout.',
           'The snapshot of work is the database as it was; `mig switch work --snapshot` brings it back.',
         ])
         await database.query('create table t_cccc (n integer)')
@@ -212,10 +213,15 @@ for (const kind of copied.filter((each) => databaseKinds.includes(each)))
         )
         await project.switch('work')
         expect([await project.applied(), await project.rows('t_cccc')]).to.deep.equal(['aaaa cccc eeee', [7]])
-        await forgetSnapshots({cwd: repo.path, place: 'work'})
+        expect(await project.places()).to.deep.equal(['work (set aside)'])
         await project.switch('main')
         await project.switch('work')
-        expect(await project.rows('t_cccc')).to.deep.equal([7])
+        expect([await project.rows('t_cccc'), await project.places()]).to.deep.equal([
+          [7],
+          ['main', 'work (set aside)'],
+        ])
+        await project.switch('work')
+        expect([await project.rows('t_cccc'), await project.places()]).to.deep.equal([[], ['main', 'work (set aside)']])
       })).timeout(120_000)
 
     it('keeps a database under the commit where no branch is checked out', async () =>
@@ -248,7 +254,7 @@ for (const kind of databaseKinds.filter((each) => !copied.includes(each)))
 const moments: Partial<Record<DatabaseKind, readonly string[]>> = {
   postgresql: ['send create database', 'send comment on database', 'send rename to'],
   sqlite: ['copy', 'rename 1', 'rename 2'],
-  pglite: ['copy', 'rename 1', 'rename 2', 'rename 3'],
+  pglite: ['copy', 'rename 1', 'rename 2', 'rename 3', 'rename 4'],
 }
 const preload = new URL('../support/kill-at-copy.ts', import.meta.url).href
 
@@ -268,6 +274,8 @@ for (const kind of copied.filter((each) => databaseKinds.includes(each)))
             }
             const {status, stderr} = await repo.mig(`switch ${ref} --snapshot --yes`, {env})
             expect([0, 'SIGKILL'], stderr).to.include(status)
+            // Any command finds a complete database.
+            expect((await repo.mig('current')).stdout).to.match(/aaaa|bbbb|cccc/)
             return status
           }
           const settle = async (ref: string): Promise<void> => {
@@ -285,7 +293,7 @@ for (const kind of copied.filter((each) => databaseKinds.includes(each)))
           expect([await project.applied(), await project.rows('t_cccc')]).to.deep.equal(['aaaa cccc', [7]])
           await project.switch('main')
           expect([await project.applied(), await project.rows('t_bbbb')]).to.deep.equal(['aaaa bbbb', [8]])
-        })).timeout(120_000)
+        })).timeout(300_000)
   })
 
 /** Returns statements that make a database too large to be copied at once. */
@@ -411,6 +419,45 @@ if (databaseKinds.includes('postgresql'))
           await connection.close()
         }
       }))
+
+    it('is refused while another one runs, which is named, and nothing is lost', async () =>
+      withProject('postgresql', async (project) => {
+        const {repo} = project
+        await project.switch('main')
+        await project.database.query('insert into t_bbbb values (8)')
+        // A hook of git holds up the first one in the middle.
+        repo.write({
+          '.git/hooks/post-checkout': '#!/bin/sh\ntouch .git/hooked\nwhile test ! -e .git/go; do sleep 0.05; done\n',
+        })
+        chmodSync(join(repo.path, '.git/hooks/post-checkout'), 0o755)
+        const first = repo.mig('switch work --snapshot --yes')
+        while (!existsSync(join(repo.path, '.git/hooked'))) await setTimeout(20)
+        for (const options of [{}, {dryRun: true}]) {
+          const error = await rejectionOf('SWITCH_REFUSED', async () => project.switch('main', options))
+          expect(error.message).to.match(
+            /^Nothing was changed: another `mig switch --snapshot` is running on the database \w+: session \d+ \(postgres, mig switch --snapshot\)\.$/,
+          )
+          expect(error.hint).to.equal('Wait for it to end, then run the same command again.')
+        }
+        repo.write({'.git/go': ''})
+        expect((await first).status).to.equal(0)
+        expect([await project.applied(), await project.rows('t_cccc')]).to.deep.equal(['aaaa cccc', [7]])
+        await project.switch('main')
+        expect([await project.applied(), await project.rows('t_bbbb')]).to.deep.equal(['aaaa bbbb', [8]])
+      })).timeout(60_000)
+
+    it('is safe where two begin at the same moment', async () =>
+      withProject('postgresql', async (project) => {
+        const {repo} = project
+        const both = await Promise.all(['main', 'main'].map(async () => repo.mig('switch main --snapshot --yes')))
+        expect(both.map(({status}) => status)).to.include(0)
+        for (const {status, stderr} of both)
+          if (status !== 0)
+            expect(stderr).to.match(/error: (?:Nothing was changed: .*|Keeping a snapshot of .*)\.\nhint: /)
+        expect(await project.applied()).to.equal('aaaa bbbb')
+        await project.switch('work')
+        expect([await project.applied(), await project.rows('t_cccc')]).to.deep.equal(['aaaa cccc', [7]])
+      })).timeout(120_000)
 
     it('keeps the settings, the privileges and the comment of the database', async () =>
       withProject('postgresql', async (project) => {

@@ -1,4 +1,4 @@
-/** What the script prints before the history: settings and applications may print, too. */
+/** The text that the script prints before the history: settings and applications may print, too. */
 export const startOfHistory = '\u0001mig-history\u0001'
 
 /**
@@ -8,7 +8,7 @@ export const startOfHistory = '\u0001mig-history\u0001'
  * SQL; extensions are created whether or not the database at hand has them.
  */
 export const historyScript = String.raw`
-import copy, inspect, json, os, sys
+import copy, inspect, json, os
 from django.db import connection
 from django.db.migrations import RunPython
 from django.db.migrations.loader import MigrationLoader
@@ -65,5 +65,5 @@ for leaf in sorted(loader.graph.leaf_nodes()):
     for key in loader.graph.forwards_plan(leaf):
         if key not in ordered:
             ordered.append(key)
-sys.stdout.write('${startOfHistory}' + json.dumps([described(key) for key in ordered]))
+print('${startOfHistory}' + json.dumps([described(key) for key in ordered]))
 `
