@@ -5,7 +5,7 @@ import {relative} from 'node:path'
 import {build} from 'rolldown'
 import {dts} from 'rolldown-plugin-dts'
 
-const {dependencies, peerDependencies} = JSON.parse(readFileSync('package.json', 'utf8'))
+const {version: builtVersion, dependencies, peerDependencies} = JSON.parse(readFileSync('package.json', 'utf8'))
 const external = [...Object.keys({...dependencies, ...peerDependencies}), 'esbuild', 'pg']
 
 /** oclif requires at once what any program may need; this makes it require a module when it first uses it. */
@@ -58,7 +58,11 @@ const input = {
 }
 // The names of functions stay, for stack traces.
 const minify = {compress: true, mangle: {toplevel: true, keepNames: {function: true, class: true}}, codegen: true}
-const options = {platform: 'node', checks: {ineffectiveDynamicImport: false}, transform: {target: 'node22.18'}}
+const options = {
+  platform: 'node',
+  checks: {ineffectiveDynamicImport: false},
+  transform: {target: 'node22.18', define: {BUILT_VERSION: JSON.stringify(builtVersion)}},
+}
 const kysely = await build({
   ...options,
   input: 'node_modules/kysely/dist/index.js',

@@ -93,6 +93,7 @@ export type {BranchOptions, MergeOptions, MergeResult} from './api/files/create-
 export type {CreateRevisionOptions, NewRevisionOptions, NewRevisionResult} from './engine/new-revision.ts'
 export type {CurrentOptions, CurrentResult, CurrentView} from './api/runs/current.ts'
 export type {TenantState} from './engine/tenants/tenant-state.ts'
+export type {Bundle, BundleOptions} from './engine/bundle/bundle.ts'
 export type {DatabaseOptions} from './engine/databases.ts'
 export type {HooksResult} from './api/git/installed-hooks.ts'
 export {MigMigrator} from './api/migrator/mig-migrator.ts'

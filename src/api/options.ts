@@ -48,6 +48,9 @@ export function checked<Options extends object, Result>(
   }
 }
 
+/** The options that a bundle cannot be combined with. */
+const ofFiles: ReadonlySet<string> = new Set(['config', 'environment', 'at', 'write'])
+
 /** @throws MigError INVALID_OPTION */
 function checkOptions(
   name: string,
@@ -64,6 +67,13 @@ function checkOptions(
     if (kind === undefined) throw new InvalidOptionError(name, option, 'there is no such option', names)
     const {says, accepts} = kinds[kind]
     if (!accepts(value)) throw new InvalidOptionError(name, option, `it must be ${says}`, names)
+  }
+  const isBundled = given.some(([option]) => option === 'bundle')
+  for (const [option] of given) {
+    if (isBundled && ofFiles.has(option))
+      throw new InvalidOptionError(name, option, 'it is about files, which a bundle replaces', names)
+    if (!isBundled && option === 'settings')
+      throw new InvalidOptionError(name, option, 'it is only for a bundle', names)
   }
   const missing = required.find((option) => !given.some(([present]) => present === option))
   if (missing !== undefined) throw new InvalidOptionError(name, missing, 'it is required', names)

@@ -1,3 +1,4 @@
+import type {BundleOptions} from '../engine/bundle/bundle.ts'
 import type {DatabaseOptions, TenantOptions, WriteOptions} from '../engine/databases.ts'
 import type {NewRevisionOptions} from '../engine/new-revision.ts'
 import type {ProjectOptions} from '../engine/project.ts'
@@ -36,7 +37,8 @@ const database: OptionKinds<DatabaseOptions> = {
 }
 const write: OptionKinds<WriteOptions> = {...database, lockTimeout: 'duration', tag: 'text'}
 const unknown = {allowUnknown: 'flag'} as const
-const plan = {...write, ...unknown, dryRun: 'flag'} as const
+const bundled: OptionKinds<BundleOptions> = {bundle: 'object', settings: 'object'}
+const plan = {...write, ...unknown, ...bundled, dryRun: 'flag'} as const
 const listing = {...project, at: 'text', verbose: 'flag'} as const
 const newRevision: OptionKinds<NewRevisionOptions> = {
   ...project,
@@ -65,18 +67,21 @@ export const upgrade = checked('upgrade', runs.upgrade, {...plan, target: 'text 
 export const downgrade = checked('downgrade', runs.downgrade, {...plan, target: 'text', baseline: 'flag'}, ['target'])
 
 /** Sets the recorded state of a database without running revisions. */
-export const stamp = checked('stamp', runs.stamp, {...write, dryRun: 'flag', target: 'text or texts', purge: 'flag'}, [
-  'target',
-])
+export const stamp = checked(
+  'stamp',
+  runs.stamp,
+  {...write, ...bundled, dryRun: 'flag', target: 'text or texts', purge: 'flag'},
+  ['target'],
+)
 
 /** Returns the current revisions of the databases. */
-export const current = checked('current', states.current, {...database, ...unknown, verbose: 'flag'})
+export const current = checked('current', states.current, {...database, ...unknown, ...bundled, verbose: 'flag'})
 
 /** Returns the state of files, database and git. An unavailable part does not hide the rest. */
 export const status = checked('status', statuses.status, {...database, ...unknown})
 
 /** Creates missing tables of mig. */
-export const ensureVersion = checked('ensureVersion', tables.ensureVersion, write)
+export const ensureVersion = checked('ensureVersion', tables.ensureVersion, {...write, ...bundled})
 
 /** Switches the database and the checkout together. */
 export const switchTo = checked('switchTo', switches.switchTo, {
@@ -136,7 +141,12 @@ export const baseline = checked('baseline', baselines.baseline, {
 export const verifyBaseline = checked('verifyBaseline', baselines.verifyBaseline, write)
 
 /** Returns the heads of the script directory. */
-export const heads = checked('heads', listings.heads, {...listing, resolveDependencies: 'flag', write: 'flag'})
+export const heads = checked('heads', listings.heads, {
+  ...listing,
+  ...bundled,
+  resolveDependencies: 'flag',
+  write: 'flag',
+})
 
 /** Returns the branch points: revisions with more than one child. */
 export const branches = checked('branches', listings.branches, listing)
@@ -145,6 +155,7 @@ export const branches = checked('branches', listings.branches, listing)
 export const history = checked('history', listings.history, {
   ...database,
   ...listing,
+  ...bundled,
   range: 'text',
   indicateCurrent: 'flag',
   touches: 'text',

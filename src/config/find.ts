@@ -8,8 +8,8 @@ export const configModules = ['mig.config.ts', 'mig.config.js', 'mig.config.mjs'
 
 /** Location of a configuration. */
 export interface ConfigPlace {
-  readonly kind: 'module' | 'package.json' | 'none'
-  /** The absolute path of the file, or of the folder where there is none. */
+  readonly kind: 'module' | 'package.json' | 'bundle' | 'none'
+  /** The absolute path of the file, or of the folder where there is none; of a bundle, the working directory. */
   readonly path: string
   /** The absolute path of the folder that paths in it are relative to. */
   readonly root: string

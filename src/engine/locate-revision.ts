@@ -22,6 +22,10 @@ export interface Whereabouts {
 /** Searches git for revisions that are missing from the files. If git is not available, the texts give the reason. */
 export async function whereaboutsOf(project: Project, wanted: readonly Wanted[]): Promise<readonly Whereabouts[]> {
   if (wanted.length === 0) return []
+  if (project.configPlace.kind === 'bundle') {
+    const text = 'it is not in the bundle; write the bundle from a version that contains it'
+    return wanted.map(({revision}) => ({revision, text}))
+  }
   try {
     const repository = await openProjectRepository(project)
     const {deletedFiles, findRevisions} = await import('../git/find-revision.ts')

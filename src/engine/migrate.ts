@@ -6,6 +6,7 @@ import type {RevisionGraph} from '../graph/revision-graph.ts'
 import type {RunStep} from '../runner/prepare.ts'
 import {PartiallyAppliedError} from '../runner/run-errors.ts'
 import type {RevisionSource, Run} from '../runner/run.ts'
+import type {BundleOptions} from './bundle/bundle.ts'
 import {openDatabases} from './databases.ts'
 import type {OpenDatabase, WriteOptions} from './databases.ts'
 import {loadEach} from '../script/load.ts'
@@ -23,7 +24,7 @@ import type {Migration, Planned, Prepared, Request, Runner} from './plan-migrati
 import {allowsUnknown, noteUnknown, parentsOf} from './unknown-revisions.ts'
 import type {UnknownOptions} from './unknown-revisions.ts'
 
-export interface MigrateOptions extends WriteOptions {
+export interface MigrateOptions extends WriteOptions, BundleOptions {
   /** Returns the plan without changing anything, not even the version table. */
   readonly dryRun?: boolean | undefined
 }

@@ -10,6 +10,7 @@ import type {LoadRevision} from '../script/load.ts'
 import {readScriptDirectory} from '../script/script-directory.ts'
 import type {ScriptDirectory, ScriptLayout} from '../script/script-directory.ts'
 import {once} from '../util/once.ts'
+import type {BundleOptions} from './bundle/bundle.ts'
 
 /** Options common to all functions. */
 export interface ProjectOptions {
@@ -55,8 +56,12 @@ interface Opening {
   readonly literals?: boolean | undefined
 }
 
-/** Reads the configuration of a project. */
-export async function openProject(options: ProjectOptions & Opening): Promise<Project> {
+/** Reads the configuration of a project, or that of a bundle. */
+export async function openProject(options: ProjectOptions & BundleOptions & Opening): Promise<Project> {
+  if (options.bundle !== undefined) {
+    const {openBundle} = await import('./bundle/open.ts')
+    return openBundle(options.bundle, options.settings ?? {}, options.cwd)
+  }
   const cwd = resolve(options.cwd ?? process.cwd())
   const {settings, root, place: configPlace, environments} = await loadConfig({...options, cwd})
   const {config, environment} = options
@@ -97,7 +102,7 @@ export interface ReadOptions extends ProjectOptions {
 }
 
 /** Reads the configuration and the revisions of a project. */
-export async function openScripts(options: ReadOptions & Opening): Promise<ScriptProject> {
+export async function openScripts(options: ReadOptions & BundleOptions & Opening): Promise<ScriptProject> {
   const project = await openProject(options)
   if (options.at !== undefined) {
     const {commitNamed, openProjectRepository, scriptsAt} = await import('./repository.ts')

@@ -13,7 +13,15 @@ import type {Project} from './project.ts'
  *
  * @throws MigError GIT_UNAVAILABLE, GIT_FAILED
  */
-export async function openProjectRepository({cwd, layout}: Project): Promise<Repository> {
+export async function openProjectRepository({cwd, layout, configPlace}: Project): Promise<Repository> {
+  if (configPlace.kind === 'bundle') {
+    const {GitUnavailableError} = await import('../git/errors.ts')
+    throw new GitUnavailableError(
+      'The bundle',
+      'it has no git repository',
+      'Use the id of a revision or a branch label.',
+    )
+  }
   const {openRepository} = await import('../git/open.ts')
   return openRepository(resolve(cwd, versionLocationsOf(layout)[0] ?? '.'))
 }

@@ -7,6 +7,7 @@ import type {OnEvent} from '../runner/events.ts'
 import type {Actor} from '../runner/state/store.ts'
 import {parseDuration} from '../util/duration.ts'
 import {migVersion} from '../util/version.ts'
+import {BundleDatabaseError} from './bundle/errors.ts'
 import type {WriteOptions} from './databases.ts'
 import {once} from '../util/once.ts'
 import type {Project} from './project.ts'
@@ -33,13 +34,16 @@ export interface RunContext<P extends Project = Project> {
 /**
  * Returns the context for a project and options.
  *
- * @throws MigError INVALID_DURATION
+ * @throws MigError INVALID_DURATION; when the databases are read, INVALID_BUNDLE if a bundle has none
  */
 export function contextOf<P extends Project>(project: P, options: WriteOptions): RunContext<P> {
   const {orm, em = orm?.em, createDatabase = false, lockTimeout, tag, x = {}, onEvent = () => {}, signal} = options
   const timeout = lockTimeout === undefined ? project.settings.lockTimeout : parseDuration(lockTimeout)
   if (timeout === undefined) throw new InvalidDurationError('lockTimeout', String(lockTimeout))
-  const configured = once(async () => databasesOf(project.settings, project.root, process.env))
+  const configured = once(async () => {
+    if (project.configPlace.kind === 'bundle') throw new BundleDatabaseError()
+    return databasesOf(project.settings, project.root, process.env)
+  })
   return {project, em, configured, createDatabase, lockTimeout: timeout, actor: actorOf(tag), x, onEvent, signal}
 }
 

@@ -1,4 +1,4 @@
-import type {FileTree} from '../script/file-tree.ts'
+import type {FileTree, ModuleExports} from '../script/file-tree.ts'
 
 /** The files that a work tree will have after a checkout: those of the commit, and untracked ones, which stay. */
 export class CheckedOutTree implements FileTree {
@@ -31,5 +31,9 @@ export class CheckedOutTree implements FileTree {
 
   absolute(path: string): string {
     return this.#disk.absolute(path)
+  }
+
+  async import(path: string, text: string): Promise<ModuleExports> {
+    return this.#disk.import(path, text)
   }
 }

@@ -1,7 +1,8 @@
 import {isUtf8} from 'node:buffer'
 import {relative, resolve, sep} from 'node:path'
 import {NotUtf8Error} from '../script/errors.ts'
-import type {FileTree} from '../script/file-tree.ts'
+import type {FileTree, ModuleExports} from '../script/file-tree.ts'
+import {importSource} from '../util/import-source.ts'
 import {OutsideRepositoryError} from './errors.ts'
 import {movedFolder} from './moved-folder.ts'
 import type {CommitId, Repository, TreeFile} from './repository.ts'
@@ -40,6 +41,10 @@ export class CommitTree implements FileTree {
 
   absolute(path: string): string {
     return resolve(this.#base, path)
+  }
+
+  async import(path: string, text: string): Promise<ModuleExports> {
+    return importSource(this.absolute(path), text)
   }
 
   async #below(folder: string, recursive: boolean): Promise<readonly TreeFile[] | undefined> {

@@ -75,11 +75,22 @@ export class PgliteInUseError extends MigError {
 }
 
 /** Any other database failure. */
-export class DatabaseFailedError extends MigError {
+class DatabaseFailedError extends MigError {
   constructor(doing: string, cause: unknown) {
     super('DATABASE_FAILED', `${doing} failed: ${messageOf(cause)}`, {
       hint: hintForLimit(cause) ?? 'Use `--debug` to show the stack trace.',
       cause,
+    })
+  }
+}
+
+/** The database of an entity manager is not one that mig knows. */
+export class UnknownPlatformError extends MigError {
+  /** @param name the class of MikroORM's platform */
+  constructor(name: string) {
+    super('DATABASE_FAILED', `MikroORM's platform ${name} is not supported.`, {
+      hint: 'Use PostgreSQL, SQLite, MySQL or MariaDB. A program that was minified must keep the names of classes.',
+      data: {platform: name},
     })
   }
 }

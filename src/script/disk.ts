@@ -3,8 +3,9 @@ import {readdirSync, readFileSync, realpathSync, statSync} from 'node:fs'
 import type {Dirent} from 'node:fs'
 import {join, resolve, sep} from 'node:path'
 import {FileAccessError, NotAFolderError, NotUtf8Error} from './errors.ts'
-import type {FileTree} from './file-tree.ts'
+import type {FileTree, ModuleExports} from './file-tree.ts'
 import {codeOf} from '../util/error-info.ts'
+import {importSource} from '../util/import-source.ts'
 import {readRegularFile} from '../util/regular-file.ts'
 
 /**
@@ -40,6 +41,10 @@ export class DiskTree implements FileTree {
 
   absolute(path: string): string {
     return resolve(this.#root, path)
+  }
+
+  async import(path: string, text: string): Promise<ModuleExports> {
+    return importSource(this.absolute(path), text)
   }
 
   #readOne(path: string): string {

@@ -44,3 +44,9 @@ export function slugOf(message: string, longest: number): string {
   const cut = slug.slice(0, longest + 1)
   return cut.includes('_') ? cut.slice(0, cut.lastIndexOf('_')) : slug.slice(0, longest)
 }
+
+/** Returns the suffix of the functions of a database: `Analytics` for `analytics`. */
+export function functionSuffix(database: string): string {
+  const words = database.split(/[^\p{L}\p{N}]+/u).filter(Boolean)
+  return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('')
+}

@@ -1,5 +1,5 @@
 /**
- * Source of the files of a script directory: the disk or a git commit.
+ * Source of the files of a script directory: the disk, a git commit, or a bundle.
  *
  * Paths are relative to the root of the tree and use `/`.
  */
@@ -12,6 +12,16 @@ export interface FileTree {
    * @throws MigError NOT_UTF8, FILE_UNREADABLE
    */
   read(paths: readonly string[]): Promise<readonly string[]>
-  /** Returns the absolute path under which the code of a file is imported. */
+  /** Returns the absolute path of a file in stack traces. */
   absolute(path: string): string
+  /**
+   * Imports the code of a file.
+   *
+   * @param text as read from the tree
+   * @throws whatever the code throws; SyntaxError
+   */
+  import(path: string, text: string): Promise<ModuleExports>
 }
+
+/** The exports of a module by name. */
+export type ModuleExports = Readonly<Record<string, unknown>>

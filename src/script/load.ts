@@ -2,17 +2,16 @@ import type {Operations, RecordingContext} from '../operations/operations.ts'
 import {awaitProject} from '../project-promises.ts'
 import {MigError} from '../errors.ts'
 import {placeInStack} from '../util/stack.ts'
-import {importSource} from '../util/import-source.ts'
 import type {AutomaticDowngrade} from './automatic-downgrade.ts'
 import {contentIdOf} from './content-id.ts'
 import {IrreversibleError, RevisionCodeError} from './errors.ts'
-import type {FileTree} from './file-tree.ts'
-import {readOpCalls} from './op-calls.ts'
+import type {FileTree, ModuleExports} from './file-tree.ts'
+import {hasEmptyBody, readOpCalls} from './op-calls.ts'
 import type {OperationRegistry} from '../operations/registry.ts'
 import type {ScriptRevision} from './revision-file.ts'
 import {readSqlSections} from './sql-file.ts'
 import type {SqlSection} from './sql-file.ts'
-import {functionSuffix} from './template.ts'
+import {functionSuffix} from './file-name.ts'
 
 export type Direction = 'upgrade' | 'downgrade'
 
@@ -60,13 +59,13 @@ export async function loadRevision(
     const downgrade = revision.irreversible === undefined ? sections.downgrade : undefined
     return {...loaded, body: {kind: 'sql', ...section}, reverted: () => downgrade && {kind: 'sql', ...downgrade}}
   }
-  const module = await importRevision(loaded.path, text, file)
-  const run = functionOf(module, direction, database, file)
+  const module = await importRevision(tree, text, file)
+  const run = functionOf(module, direction, database, {file, text})
   if (run !== undefined) {
     const reverted = (): RevisionBody | undefined => declarativeDowngrade(module, text, context, revision)
     return {...loaded, body: {kind: 'function', run}, reverted}
   }
-  const upgrade = functionOf(module, 'upgrade', database, file)
+  const upgrade = functionOf(module, 'upgrade', database, {file, text})
   if (upgrade === undefined) throw new IrreversibleError(revision.id, file, undefined)
   const inverse = await inverseOf(upgrade, revision, registry)
   await inverse.check(context)
@@ -75,17 +74,17 @@ export async function loadRevision(
 
 /** Returns the code that reverts an upgrade, if the upgrade consists of `op` calls only. */
 function declarativeDowngrade(
-  module: Readonly<Record<string, unknown>>,
+  module: ModuleExports,
   text: string,
   {database, registry}: RecordingContext,
   revision: ScriptRevision,
 ): RevisionBody | undefined {
   const {file, irreversible} = revision
   if (irreversible !== undefined || database !== undefined) return undefined
-  const run = functionOf(module, 'downgrade', database, file)
+  const run = functionOf(module, 'downgrade', database, {file, text})
   if (readOpCalls(text, run === undefined ? 'upgrade' : 'downgrade')?.isDeclarative !== true) return undefined
   if (run !== undefined) return {kind: 'function', run}
-  const upgrade = functionOf(module, 'upgrade', database, file)
+  const upgrade = functionOf(module, 'upgrade', database, {file, text})
   return upgrade && {kind: 'inverse', run: async (op) => (await inverseOf(upgrade, revision, registry)).run(op)}
 }
 
@@ -106,21 +105,26 @@ async function inverseOf(
 
 /** Returns the function for a direction; a downgrade is optional, and an empty one counts as missing. */
 function functionOf(
-  module: Readonly<Record<string, unknown>>,
+  module: ModuleExports,
   direction: Direction,
   database: string | undefined,
-  file: string,
+  {file, text}: {readonly file: string; readonly text: string},
 ): ((op: Operations) => unknown) | undefined {
   const names = database === undefined ? [direction] : [`${direction}${functionSuffix(database)}`, direction]
-  const run = names.map((name) => module[name]).find((value) => value !== undefined)
-  if (direction === 'downgrade' && (run === undefined || isEmpty(run))) return undefined
+  const name = names.find((exported) => module[exported] !== undefined)
+  const run = name === undefined ? undefined : module[name]
+  if (direction === 'downgrade' && (name === undefined || isEmpty(run, name, text))) return undefined
   if (typeof run !== 'function') throw new RevisionCodeError(file, `it exports no function ${names.join(' or ')}`)
   return run as (op: Operations) => unknown
 }
 
-/** Returns whether a function has no body, not even a comment that says that there is nothing to do. */
-function isEmpty(run: unknown): boolean {
-  return typeof run === 'function' && /\{\s*\}$/.test(Function.prototype.toString.call(run))
+/**
+ * Returns whether a function has no body, not even a comment that says that there is nothing to do. Bundlers remove comments,
+ * so the text of the revision counts where it has the function.
+ */
+function isEmpty(run: unknown, name: string, text: string): boolean {
+  if (typeof run !== 'function') return false
+  return hasEmptyBody(text, name) ?? /\{\s*\}$/.test(Function.prototype.toString.call(run))
 }
 
 /** Loads the code of a revision for one direction. */
@@ -147,12 +151,12 @@ export function loadOnce(tree: FileTree): LoadRevision {
   }
 }
 
-async function importRevision(path: string, text: string, file: string): Promise<Readonly<Record<string, unknown>>> {
+async function importRevision(tree: FileTree, text: string, file: string): Promise<ModuleExports> {
   try {
-    return await awaitProject(file, async () => importSource(path, text))
+    return await awaitProject(file, async () => tree.import(file, text))
   } catch (error) {
     if (error instanceof MigError) throw error
     const reason = error instanceof Error ? `${error.name}: ${error.message.split('\n')[0]}` : String(error)
-    throw new RevisionCodeError(placeInStack(error, path, file), reason, error)
+    throw new RevisionCodeError(placeInStack(error, tree.absolute(file), file), reason, error)
   }
 }

@@ -72,6 +72,24 @@ export function readFunction(text: string, start = 0): WrittenFunction {
   return callsIn(text, from + type.length, op)
 }
 
+/**
+ * Returns whether the body of an exported function is empty, without even a comment; undefined if the text does not declare
+ * it in one of the usual forms.
+ */
+export function hasEmptyBody(text: string, name: string): boolean | undefined {
+  const declaration = new RegExp(
+    String.raw`(?<=^|\n)export\s+(?:async\s+)?(?:function\s+${name}(?=\s*\()|const\s+${name}\s*=\s*)`,
+    'u',
+  ).exec(text)
+  if (declaration === null) return undefined
+  const rest = text.slice(declaration.index + declaration[0].length)
+  const parameters = head.exec(rest)?.[0]
+  if (parameters === undefined) return undefined
+  const after = rest.slice(parameters.length)
+  const body = after.slice(returned.exec(after)?.[0].length ?? 0).replace(/^\s*(?:=>\s*)?/, '')
+  return body.startsWith('{') ? /^\{\s*\}/.test(body) : undefined
+}
+
 function callsIn(text: string, start: number, op: string | undefined): WrittenFunction {
   const calls: OpCall[] = []
   const tables: string[] = []

@@ -1,4 +1,4 @@
-import type {FileTree} from './file-tree.ts'
+import type {FileTree, ModuleExports} from './file-tree.ts'
 
 /** A tree with replaced or additional files; folder listings are those of the underlying tree. */
 export class OverlayTree implements FileTree {
@@ -22,5 +22,9 @@ export class OverlayTree implements FileTree {
 
   absolute(path: string): string {
     return this.#below.absolute(path)
+  }
+
+  async import(path: string, text: string): Promise<ModuleExports> {
+    return this.#below.import(path, text)
   }
 }

@@ -3,6 +3,7 @@ import {basename, dirname, join} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {escapeControls, escapeLine} from '../util/controls.ts'
 import {TemplateError} from './errors.ts'
+import {functionSuffix} from './file-name.ts'
 import {readProjectFile} from './project-file.ts'
 
 /** Values available in a revision template. */
@@ -44,8 +45,6 @@ export interface Template {
   readonly extension: string
 }
 
-/** Folder of the built-in template sets. */
-const shipped = dirname(dirname(fileURLToPath(import.meta.resolve('#templates/generic/script.ts.eta'))))
 const setDescriptions = {
   generic: 'TypeScript revisions',
   javascript: 'JavaScript revisions',
@@ -55,6 +54,11 @@ const setDescriptions = {
 
 /** Name of a built-in template set. */
 export type TemplateSet = keyof typeof setDescriptions
+
+/** Returns the folder of the built-in template sets. */
+function shippedFolder(): string {
+  return dirname(dirname(fileURLToPath(import.meta.resolve('#templates/generic/script.ts.eta'))))
+}
 
 /** Returns the built-in template sets. */
 export function templateSets(): readonly {readonly name: TemplateSet; readonly description: string}[] {
@@ -78,7 +82,7 @@ export function revisionTemplate(scriptDirectory: string, language?: 'sql' | 'co
 
 /** Returns a template of a built-in set; missing templates come from the generic set. */
 export function shippedTemplate(set: TemplateSet, stem: 'script' | 'mig.config'): Template {
-  const folders = [set, 'generic'].map((name) => join(shipped, name))
+  const folders = [set, 'generic'].map((name) => join(shippedFolder(), name))
   const found = folders.flatMap((folder) => findTemplate(folder, stem) ?? [])[0]
   if (found === undefined) throw new RangeError(`no template ${stem} in ${set}`)
   return found
@@ -104,12 +108,6 @@ function render(work: () => string, path: string): string {
   } catch (error) {
     throw new TemplateError(path, error)
   }
-}
-
-/** Returns the suffix of the functions of a database: `Analytics` for `analytics`. */
-export function functionSuffix(database: string): string {
-  const words = database.split(/[^\p{L}\p{N}]+/u).filter(Boolean)
-  return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('')
 }
 
 function findTemplate(folder: string, stem: string): Template | undefined {

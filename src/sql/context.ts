@@ -5,7 +5,7 @@ import {identityOptions, isLong} from '../operations/columns/column-sql.ts'
 import type {SqlContext} from '../operations/definition.ts'
 import {splitName} from '../operations/names.ts'
 import type {Dialect} from '../operations/operation.ts'
-import {mikroSql} from './mikro-sql.ts'
+import {newTable} from './mikro-sql.ts'
 import {typeFor} from './types.ts'
 
 /** Placeholder for a column name: MikroORM splits a column name at a dot as if it were qualified. */
@@ -17,10 +17,9 @@ const contexts = new WeakMap<AbstractSqlPlatform, SqlContext>()
 export function sqlContext(dialect: Dialect, platform: AbstractSqlPlatform): SqlContext {
   const known = contexts.get(platform)
   if (known?.dialect === dialect) return known
-  const {DatabaseTable} = mikroSql()
   const helper = platform.getSchemaHelper() as SchemaHelper
   // A nameless table: the helper requires one and reads its keys and checks, which mig writes itself.
-  const nowhere = new DatabaseTable(platform, '')
+  const nowhere = newTable(platform, '')
   const type = (text: string): string => typeFor(text, dialect)
   const literal = (value: unknown): string => platform.quoteValue(value)
   const defaultSql = (value: DefaultValue): string =>
@@ -42,7 +41,7 @@ export function sqlContext(dialect: Dialect, platform: AbstractSqlPlatform): Sql
     default: defaultSql,
     table: (name) => {
       const {schema, name: own} = splitName(name)
-      return new DatabaseTable(platform, own, schema)
+      return newTable(platform, own, schema)
     },
     column: (name, definition, key) => {
       const typed = {...definition, type: type(definition.type)}

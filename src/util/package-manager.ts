@@ -8,13 +8,15 @@ export interface PackageManager {
   readonly run: string
   /** The command that installs packages, without their names. */
   readonly install: string
+  /** The same for packages that only development needs. */
+  readonly installForDevelopment: string
 }
 
 // npx and bunx download what is not installed, so they get the name of the package.
-const npm: PackageManager = {run: 'npx migdag', install: 'npm install'}
-const pnpm: PackageManager = {run: 'pnpm mig', install: 'pnpm add'}
-const yarn: PackageManager = {run: 'yarn mig', install: 'yarn add'}
-const bun: PackageManager = {run: 'bunx migdag', install: 'bun add'}
+const npm: PackageManager = {run: 'npx migdag', install: 'npm install', installForDevelopment: 'npm install --save-dev'}
+const pnpm: PackageManager = {run: 'pnpm mig', install: 'pnpm add', installForDevelopment: 'pnpm add --save-dev'}
+const yarn: PackageManager = {run: 'yarn mig', install: 'yarn add', installForDevelopment: 'yarn add --dev'}
+const bun: PackageManager = {run: 'bunx migdag', install: 'bun add', installForDevelopment: 'bun add --dev'}
 
 const managers: Readonly<Record<string, PackageManager>> = {npm, pnpm, yarn, bun}
 

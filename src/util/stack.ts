@@ -1,9 +1,17 @@
 import {fileURLToPath, pathToFileURL} from 'node:url'
 
 /** The folders of mig's own code, wherever it is installed, and whether it was compiled. */
-const own: readonly string[] = ['src', 'commands', 'dist'].map((folder) =>
-  fileURLToPath(new URL(`${folder}/`, import.meta.resolve('#package.json'))),
-)
+const own = ownFolders()
+
+function ownFolders(): readonly string[] {
+  try {
+    const manifest = import.meta.resolve('#package.json')
+    return ['src', 'commands', 'dist'].map((folder) => fileURLToPath(new URL(`${folder}/`, manifest)))
+  } catch {
+    // In the bundle of an application, nothing tells mig's code from that of others.
+    return []
+  }
+}
 
 /**
  * Returns a file, with the line of it that an error's stack comes to first.

@@ -1,6 +1,8 @@
 import {symlinkSync} from 'node:fs'
 import {join} from 'node:path'
+import {MikroORM as Mikro} from '@mikro-orm/core'
 import {MikroORM} from '@mikro-orm/postgresql'
+import {NodeSqliteDialect, SqliteDriver} from '@mikro-orm/sql'
 import {expect} from 'chai'
 import {current} from '../../src/api/runs/current.ts'
 import {ensureVersion} from '../../src/api/runs/ensure-version.ts'
@@ -113,6 +115,22 @@ export default async () => defineConfig({clientUrl: ${JSON.stringify(url)}, enti
       const error = await rejectionOf(c.code, () => current({cwd: folder.path}))
       expect(error.message).to.contain(c.message)
     })
+
+  it('works with a MikroORM whose dialect of Kysely the caller chose', async () => {
+    const database = await createDatabase('sqlite')
+    const dbName = database.url.replace('sqlite:', '')
+    const orm = await Mikro.init({
+      driver: SqliteDriver,
+      dbName,
+      driverOptions: new NodeSqliteDialect(dbName),
+      entities: [],
+      discovery: {warnWhenNoEntities: false},
+    })
+    const {steps} = await upgrade({cwd: project('export default {}').path, orm})
+    expect(steps.map(({revision}) => revision)).to.deep.equal(['a'])
+    await orm.close(true)
+    await database.drop()
+  })
 
   it('says where a MikroORM configuration fails', async () => {
     const folder = project("export default {orm: './orm.ts'}", {'orm.ts': '\nthrow new Error("no luck")'})

@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {readFunction, readOpCalls} from '../../src/script/op-calls.ts'
+import {hasEmptyBody, readFunction, readOpCalls} from '../../src/script/op-calls.ts'
 import type {OpCall, WrittenFunction} from '../../src/script/op-calls.ts'
 
 /** `?` stands for what would have to be evaluated, `{…}` for the texts of an object. */
@@ -169,4 +169,25 @@ describe('script/op-calls', () => {
     for (let length = 0; length < text.length; length++)
       expect(readOpCalls(text.slice(0, length), 'upgrade')?.calls.length ?? 0).to.be.at.most(1)
   })
+})
+
+const downgrades: readonly (readonly [text: string, isEmpty: boolean | undefined])[] = [
+  ['export async function downgrade(op: Operations): Promise<void> {}', true],
+  ['export function downgrade() {\n}', true],
+  ['export const downgrade = async (op) => {}', true],
+  ['export const downgrade = op => { }', true],
+  ['export async function downgrade(op) {\n  // nothing to do\n}', false],
+  ['export async function downgrade(op) { op.dropTable("t") }', false],
+  ['export async function downgradeMore(op) {}', undefined],
+  ['export const downgrade = (op) => op.dropTable("t", {})', undefined],
+  ['export const downgrade = undo', undefined],
+  ['export {downgrade} from "./undo.ts"', undefined],
+  ['// export async function downgrade(op) {}', undefined],
+]
+
+describe('whether a downgrade is empty', () => {
+  for (const [text, isEmpty] of downgrades)
+    it(`is ${isEmpty ?? 'unknown'}: ${text.replaceAll('\n', ' ')}`, () => {
+      expect(hasEmptyBody(`export const revision = 'a'\n${text}\n`, 'downgrade')).to.equal(isEmpty)
+    })
 })

@@ -5,6 +5,7 @@ import {meansCurrent, resolveTargets} from '../../graph/resolve.ts'
 import type {RevisionId} from '../../graph/revision.ts'
 import {parseRange, parseTarget} from '../../graph/target.ts'
 import type {Range} from '../../graph/target.ts'
+import type {BundleOptions} from '../../engine/bundle/bundle.ts'
 import type {DatabaseOptions} from '../../engine/databases.ts'
 import type {Difference} from '../../engine/edited-text.ts'
 import {openScripts} from '../../engine/project.ts'
@@ -18,7 +19,7 @@ export interface ListingOptions extends ReadOptions {
   readonly verbose?: boolean | undefined
 }
 
-export interface HeadsOptions extends ListingOptions {
+export interface HeadsOptions extends ListingOptions, BundleOptions {
   /** Omits heads that another revision depends on. */
   readonly resolveDependencies?: boolean | undefined
   /** Writes the heads file named by the policy. */
@@ -63,7 +64,7 @@ export async function branches(options: ListingOptions): Promise<{readonly branc
   }
 }
 
-export interface HistoryOptions extends ListingOptions, DatabaseOptions {
+export interface HistoryOptions extends ListingOptions, DatabaseOptions, BundleOptions {
   /** `FROM:TO`, either end optional; default: everything. */
   readonly range?: string | undefined
   /** Marks the current revisions of the database. */

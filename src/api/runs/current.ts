@@ -2,6 +2,7 @@ import {currentRevisions, headsOf} from '../../graph/applied.ts'
 import type {RevisionId} from '../../graph/revision.ts'
 import type {RevisionGraph} from '../../graph/revision-graph.ts'
 import type {ScriptRevision} from '../../script/revision-file.ts'
+import type {BundleOptions} from '../../engine/bundle/bundle.ts'
 import {appliedSetOf} from '../../engine/databases.ts'
 import type {DatabaseOptions} from '../../engine/databases.ts'
 import {changedFiles} from '../../engine/edited.ts'
@@ -54,7 +55,7 @@ export interface CurrentResult {
   readonly tenants: readonly TenantState[]
 }
 
-export interface CurrentOptions extends DatabaseOptions, UnknownOptions {
+export interface CurrentOptions extends DatabaseOptions, UnknownOptions, BundleOptions {
   /** Whether to compare the files with the applied texts. */
   readonly verbose?: boolean | undefined
 }

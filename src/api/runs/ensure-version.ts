@@ -1,3 +1,4 @@
+import type {BundleOptions} from '../../engine/bundle/bundle.ts'
 import {withLockedDatabases} from '../../engine/databases.ts'
 import type {WriteOptions} from '../../engine/databases.ts'
 import {openProject} from '../../engine/project.ts'
@@ -6,7 +7,9 @@ import type {RunContext} from '../../engine/run-context.ts'
 import {forEachTenant} from '../../engine/tenants/tenants.ts'
 
 /** Creates missing tables of mig. */
-export async function ensureVersion(options: WriteOptions): Promise<{readonly created: readonly string[]}> {
+export async function ensureVersion(
+  options: WriteOptions & BundleOptions,
+): Promise<{readonly created: readonly string[]}> {
   const {results} = await forEachTenant(contextOf(await openProject(options), options), options, ensureOne)
   return {created: results.flat()}
 }

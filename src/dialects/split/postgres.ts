@@ -1,6 +1,7 @@
 import type * as PgQuery from 'libpg-query'
 import type {ParseResult} from 'libpg-query'
 import type {StatementPart, Transactionality} from '../statement-part.ts'
+import {ParserMissingError} from '../errors.ts'
 import {scanPostgres} from './postgres-scan.ts'
 
 type Node = NonNullable<NonNullable<ParseResult['stmts']>[number]['stmt']>
@@ -77,10 +78,15 @@ export function parsePostgres(text: string): readonly Node[] | undefined {
   }
 }
 
+/** @throws MigError PARSER_MISSING */
 async function loadParser(): Promise<typeof PgQuery> {
-  const module = await import('libpg-query')
-  await module.loadModule()
-  return module
+  try {
+    const module = await import('libpg-query')
+    await module.loadModule()
+    return module
+  } catch (error) {
+    throw new ParserMissingError(error)
+  }
 }
 
 async function transactionalityOf(sql: string, command: string): Promise<Transactionality> {

@@ -66,12 +66,13 @@ export async function connect(
   root: string,
   {createDatabase: mayCreate = false, onEvent, sessions = 1, timeout = 10_000, complete}: ConnectOptions = {},
 ): Promise<Connection> {
-  checkMikroOrm(root)
   if (source.kind === 'em') {
     const {em, isCallers} = source
     checkMikroOrmOf(em, root)
+    dialectOf(em.getPlatform())
     return {em, name: nameOf(em), isShared: true, isCallers, close: async () => {}}
   }
+  checkMikroOrm(root)
   const from = source.kind === 'url' ? hideInAddress(source.url) : source.from
   const initialise = async (options: OrmOptions): Promise<SqlOrm> => initialiseFrom(options, root, from)
   const {options, limit} = withConnectLimit(withRoomFor(sessions, await optionsOf(source, root)), timeout)

@@ -25,10 +25,11 @@ export interface PoolWatch {
   stop(): void
 }
 
-/** Records the connections that a pool hands out; undefined for databases without a server. */
+/** Records the connections that a pool hands out; undefined for databases without a server, or without a pool. */
 export async function watchPool(connection: AbstractSqlConnection): Promise<PoolWatch | undefined> {
   const {getNativeClient} = connection as {getNativeClient?: () => Promise<unknown>}
-  const pool = await getNativeClient?.call(connection)
+  // MikroORM has none where the caller chose a dialect of Kysely; that of a database that is down fails later on, too.
+  const pool = await getNativeClient?.call(connection).catch(() => undefined)
   if (!isPool(pool)) return undefined
   const seen = new Set<PooledConnection>()
   const onAcquire = (acquired: PooledConnection): void => void seen.add(acquired)

@@ -4,7 +4,7 @@ import {dirname, join} from 'node:path'
 import {pathToFileURL} from 'node:url'
 import type {SqlEntityManager} from '@mikro-orm/sql'
 import {drivers} from '../../dialects/drivers.ts'
-import {useMikroSqlAt} from '../../sql/mikro-sql.ts'
+import {useMikroSqlAt, useMikroSqlOf} from '../../sql/mikro-sql.ts'
 import {readRegularFile} from '../../util/regular-file.ts'
 import {DriverMissingError, MikroOrmUnsupportedError} from '../errors.ts'
 
@@ -26,7 +26,10 @@ export async function importFrom(
     const path = resolveFrom(from, name)
     if (path !== undefined) return (await import(pathToFileURL(path).href)) as Readonly<Record<string, unknown>>
   }
-  throw new DriverMissingError(name, needer, {root, version: versionFrom(root, '@mikro-orm/core')})
+  throw new DriverMissingError(name, needer, {
+    root,
+    version: versionFrom(join(root, 'package.json'), '@mikro-orm/core'),
+  })
 }
 
 /**
@@ -35,10 +38,14 @@ export async function importFrom(
  * @throws MigError DRIVER_MISSING, MIKRO_ORM_UNSUPPORTED
  */
 export function checkMikroOrm(root: string): void {
-  const version = versionFrom(root, '@mikro-orm/core')
+  const version = versionFrom(join(root, 'package.json'), '@mikro-orm/core')
   if (version !== undefined && !isSupported(version)) throw new MikroOrmUnsupportedError(version)
   if (version === undefined && resolveFrom(import.meta.url, '@mikro-orm/core') === undefined)
     throw new DriverMissingError('@mikro-orm/core', 'mig', {root, version})
+  useMikroSqlFrom(root)
+}
+
+function useMikroSqlFrom(root: string): void {
   const sql = sqlFrom(root)
   if (sql !== undefined) useMikroSqlAt(sql)
 }
@@ -57,16 +64,20 @@ function sqlFrom(root: string): string | undefined {
 }
 
 /**
- * Checks the MikroORM of an entity manager that the caller passed.
+ * Checks the MikroORM of an entity manager that the caller passed, and uses it for its database.
  *
  * @throws MigError MIKRO_ORM_UNSUPPORTED
  */
 export function checkMikroOrmOf(em: SqlEntityManager, root: string): void {
+  // In the bundle of an application, it is not installed.
+  const installed = versionFrom(import.meta.url, '@mikro-orm/core')
   // Older versions run queries with Knex and have no such method, newer ones with Kysely.
   const connection: {readonly getClient?: unknown} = em.getDriver().getConnection()
-  if (typeof connection.getClient === 'function') return
-  const installed = versionFrom(root, '@mikro-orm/core')
-  throw new MikroOrmUnsupportedError(installed === undefined || isSupported(installed) ? '6 or older' : installed)
+  const isOld = typeof connection.getClient !== 'function'
+  if (installed !== undefined && !isSupported(installed)) throw new MikroOrmUnsupportedError(installed)
+  if (isOld) throw new MikroOrmUnsupportedError('6 or older')
+  useMikroSqlOf(em)
+  useMikroSqlFrom(root)
 }
 
 /** Whether a project can load a package. */
@@ -87,9 +98,13 @@ function resolveFrom(from: string, name: string): string | undefined {
   }
 }
 
-/** Returns the version of a package as a project resolves it, from the manifest above its entry. */
-function versionFrom(root: string, name: string): string | undefined {
-  const entry = resolveFrom(join(root, 'package.json'), name)
+/**
+ * Returns the version of a package, from the manifest above its entry.
+ *
+ * @param from the absolute path or the URL of the file that the package is resolved from
+ */
+function versionFrom(from: string, name: string): string | undefined {
+  const entry = resolveFrom(from, name)
   for (let folder = entry; folder !== undefined && folder !== dirname(folder); folder = dirname(folder)) {
     const manifest = join(folder, 'package.json')
     if (!existsSync(manifest)) continue

@@ -10,7 +10,7 @@ import {borrowedQueryBuilder, borrowedTransaction} from './borrowed-transaction.
 import {CommandFailure} from './command.ts'
 import type {Command} from './command.ts'
 import type {Connection} from './connect.ts'
-import {DatabaseFailedError} from '../errors.ts'
+import {UnknownPlatformError} from '../errors.ts'
 import type {PostgresClient} from './postgres-client.ts'
 import type {RunSession} from './run-session.ts'
 import type {ServerSession} from './server-session.ts'
@@ -244,5 +244,5 @@ export class Session implements RunSession {
 export function dialectOf(platform: AbstractSqlPlatform): Dialect {
   const dialect = dialectOfPlatform(platform)
   if (dialect !== undefined) return dialect
-  throw new DatabaseFailedError('Reading the dialect', new Error(`${platform.constructor.name} is not supported`))
+  throw new UnknownPlatformError(platform.constructor.name)
 }

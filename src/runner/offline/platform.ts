@@ -10,11 +10,11 @@ import {optionsOf} from '../connection/orm-options.ts'
 
 /** Returns the MikroORM platform of a database without connecting to it. */
 export async function platformOf(source: DatabaseSource, root: string): Promise<AbstractSqlPlatform> {
-  checkMikroOrm(root)
   if (source.kind === 'em') {
     checkMikroOrmOf(source.em, root)
     return source.em.getDriver().getPlatform()
   }
+  checkMikroOrm(root)
   const from = source.kind === 'url' ? source.url : source.from
   const {driver} = await optionsOf(source, root)
   const {Configuration: Make} = (await importFrom(root, '@mikro-orm/core', from)) as {

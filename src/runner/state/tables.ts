@@ -1,5 +1,5 @@
 import type {AbstractSqlPlatform} from '@mikro-orm/sql'
-import {mikroSql} from '../../sql/mikro-sql.ts'
+import {newTable} from '../../sql/mikro-sql.ts'
 import {lockTableOf} from './lock-table.ts'
 
 /** The names of mig's tables. */
@@ -114,8 +114,7 @@ function createTable(
   primaryKey: string,
   columns: readonly ColumnSketch[],
 ): string {
-  const {DatabaseTable} = mikroSql()
-  const table = new DatabaseTable(platform, placeholder)
+  const table = newTable(platform, placeholder)
   for (const column of columns) {
     const type = columnTypes[column.type](platform)
     table.addColumn({
