@@ -1,6 +1,7 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../src/cli/base-command.ts'
+import type {CommandResults} from '../src/cli/json-output.ts'
 import {nextAfterInit} from '../src/cli/format-init.ts'
 import {text} from '../src/render/safe/text.ts'
 
@@ -27,7 +28,7 @@ export default class Init extends BaseCommand {
     }),
   }
 
-  override async run(): Promise<{readonly created: readonly string[]} | {readonly changed: readonly string[]}> {
+  override async run(): Promise<CommandResults['init']> {
     const {args, flags} = await this.parse(Init)
     if (flags['update-imports']) {
       const {updateImports} = await import('../src/api/init/update-imports.ts')
