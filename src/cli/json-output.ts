@@ -33,7 +33,7 @@ export interface CommandResults {
   readonly history: HistoryResult
   readonly hooks: HooksResult | HookResult
   readonly import: ImportResult
-  readonly init: {readonly created: readonly string[]} | {readonly changed: readonly string[]}
+  readonly init: WrittenFiles
   readonly lock: {readonly locks: readonly LockView[]}
   readonly merge: MergeResult
   readonly repair: {readonly partiallyApplied: readonly PartiallyAppliedView[]} | RepairResult
@@ -45,6 +45,11 @@ export interface CommandResults {
   readonly templates: {readonly templates: readonly {readonly name: string; readonly description: string}[]}
   readonly upgrade: MigrateResult | ScriptResult
 }
+
+/** The files that were created or changed. */
+type WrittenFiles =
+  | {readonly created: readonly string[]; readonly changed?: readonly string[]}
+  | {readonly changed: readonly string[]}
 
 interface BranchPoints {
   readonly branchPoints: readonly BranchPointView[]

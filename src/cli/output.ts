@@ -1,6 +1,6 @@
 import {hidePasswordsIn} from '../util/secrets.ts'
 import type {Failure} from './failure.ts'
-import type {ErrorOutput, OutputLine} from './json-output.ts'
+import type {ErrorOutput, JsonLine, OutputLine} from './json-output.ts'
 import {json} from '../render/safe/json.ts'
 import {joined, linesOf, text} from '../render/safe/text.ts'
 import {print, printNote} from './stdout.ts'
@@ -38,5 +38,6 @@ export function printFailure(failure: Failure, {isJson, isJsonLines, isDebug}: F
 
 /** Prints a line of JSON. */
 export function printJsonLine(line: OutputLine): void {
-  print(json(hidePasswordsIn({time: new Date().toISOString(), ...line})))
+  const printed: JsonLine = {time: new Date().toISOString(), ...line}
+  print(json(hidePasswordsIn(printed)))
 }
