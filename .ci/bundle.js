@@ -1,6 +1,6 @@
 // Bundles mig and its small libraries. Node takes longer to load hundreds of small files than to run them. Code that several
 // commands share is in dist/chunks, and what a command does not need is not loaded.
-import {copyFileSync, globSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {globSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs'
 import {relative} from 'node:path'
 import {build} from 'rolldown'
 import {dts} from 'rolldown-plugin-dts'
@@ -86,12 +86,14 @@ const mig = await build({
 })
 writeLicenses([...kysely.output, ...mig.output].flatMap(({moduleIds = []}) => moduleIds))
 
-// One file of declarations, which tsc has written to build/. TypeScript wants a second one for `require`.
+// One file of declarations, which tsc has written to build/. TypeScript wants one for `import` and one for `require`; only an ES
+// module may refer to the other.
 await build({
   input: {index: 'build/src/index.d.ts'},
   external: (id) => !/^(?:[./]|build\/)/.test(id),
   plugins: [dts({dtsInput: true, oxc: true})],
   output: {dir: 'dist'},
 })
-copyFileSync('dist/index.d.ts', 'dist/index.d.cts')
+renameSync('dist/index.d.ts', 'dist/index.d.cts')
+writeFileSync('dist/index.d.ts', "export * from './index.cjs'\n")
 writeFileSync('dist/index.cjs', "module.exports = require('./index.js')\n")

@@ -2,6 +2,7 @@ import * as Args from '@oclif/core/args'
 import {BaseCommand} from '../src/cli/base-command.ts'
 import type {CommandResults} from '../src/cli/json-output.ts'
 import {listOf} from '../src/util/text.ts'
+import {leaveWasmUnoptimized} from '../src/cli/unoptimized-wasm.ts'
 
 export default class Hooks extends BaseCommand {
   static override summary = 'Install or remove the git hooks that report new heads after a pull'
@@ -35,6 +36,7 @@ export default class Hooks extends BaseCommand {
     const {formatHookResult, formatHooks, hookInput} = await import('../src/cli/format-hooks.ts')
     const names = argv.slice(1).map(String)
     if (args.action === 'run') {
+      leaveWasmUnoptimized()
       const {runHook} = await import('../src/api/git/handle-hook.ts')
       const hook = hookNamed(args.hook ?? '')
       const result = await runHook({...options, hook, args: names.slice(1), input: hookInput(hook)})

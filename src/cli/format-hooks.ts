@@ -9,16 +9,19 @@ import {text} from '../render/safe/text.ts'
 import type {SafeText} from '../render/safe/text.ts'
 import type {Paint} from './style.ts'
 
-/** The line about the runner of the hooks, unless it is git. */
-const managerLines = {
-  git: [],
-  husky: [text`They are run by husky.`],
-  lefthook: [text`Run \`npx lefthook install\` to activate them.`],
-  'simple-git-hooks': [text`Run \`npx simple-git-hooks\` to activate them.`],
-} as const
+/** The commands by which hook managers write the hooks of git. */
+const activations = {lefthook: 'npx lefthook install', 'simple-git-hooks': 'npx simple-git-hooks'} as const
+
+/** Returns the line about the runner of the hooks, unless it is git. */
+function managerLines({manager, isActive}: HooksResult): SafeText[] {
+  if (manager === 'git') return []
+  if (manager === 'husky' || isActive) return [text`They are run by ${manager}.`]
+  return [text`Run \`${activations[manager]}\` to activate them.`]
+}
 
 /** Returns which hooks are installed, one on a line. */
-export function formatHooks({manager, hooks, program, programExists}: HooksResult): SafeText[] {
+export function formatHooks(result: HooksResult): SafeText[] {
+  const {manager, hooks, program, programExists} = result
   const runs =
     program === null
       ? text`They do nothing: no mig is recorded in this clone. Run \`npx --no-install mig hooks install\`.`
@@ -31,13 +34,13 @@ export function formatHooks({manager, hooks, program, programExists}: HooksResul
       const also = !chained ? '' : manager === 'husky' ? ', before the other commands' : ', after the previous hook'
       return text`${hook.padEnd(width)}  ${state}${also}  ${file}`
     }),
-    ...(hooks.some(({state}) => state === 'installed') ? [runs, ...managerLines[manager]] : []),
+    ...(hooks.some(({state}) => state === 'installed') ? [runs, ...managerLines(result)] : []),
   ]
 }
 
 /** Returns the report of a hook; usually empty. */
 export function formatHookResult(
-  {findings, divergence, isAllowed = false, ok, unchecked}: HookResult,
+  {findings, divergence, isAllowed = false, next = [], ok, unchecked}: HookResult,
   hook: HookName,
   paint: Paint,
   now: Date,
@@ -49,7 +52,7 @@ export function formatHookResult(
       : [
           text`${paint('strong', 'mig:')} ${isAllowed ? 'revisions that came in have objects in common with those that were here' : countOf(divergence)}:`,
           ...formatDivergence(divergence, paint, now),
-          ...nextSteps(divergence, isAllowed),
+          ...nextSteps(divergence, next),
         ]),
     ...findings.flatMap((finding) => formatFinding(finding, paint)),
   ]
@@ -65,14 +68,14 @@ function countOf({heads, before}: Divergence): string {
   return `there are now ${plural(heads.length, 'head')}${previously}`
 }
 
-function nextSteps({verdict}: Divergence, isAllowed: boolean): SafeText[] {
+/** @param next the commands to run; none if the policy allows the heads */
+function nextSteps({verdict}: Divergence, next: readonly string[]): SafeText[] {
   const change =
     'Change the colliding revision that is yours, so that it works after theirs. If it must run after theirs, list that one in its `dependsOn`.'
-  if (isAllowed) return verdict === 'collide' ? [text`${change}`] : []
+  if (next.length === 0) return verdict === 'collide' ? [text`${change}`] : []
   return [
     text`${verdict === 'collide' ? `${change} Then join them` : 'To join them'} and update the local database:`,
-    text`  mig merge heads -m "..."`,
-    text`  mig upgrade`,
+    ...next.map((command) => text`  ${command}`),
   ]
 }
 

@@ -1,7 +1,8 @@
 import {existsSync} from 'node:fs'
 import {pathToFileURL} from 'node:url'
 import {MigError} from '../errors.ts'
-import {checkRegularFile} from '../util/regular-file.ts'
+import {checkRegularFile, readRegularFile} from '../util/regular-file.ts'
+import {contentIdOf} from '../script/content-id.ts'
 import {awaitProject} from '../project-promises.ts'
 import {placeInProject} from '../util/stack.ts'
 import {ConfigFailedError, InvalidConfigError, OrmConfigMissingError, OrmContextNotFoundError} from './errors.ts'
@@ -70,11 +71,23 @@ async function exported(path: string, root: string): Promise<unknown> {
  */
 async function imported(path: string, root: string): Promise<Readonly<Record<string, unknown>>> {
   try {
-    return (await import(pathToFileURL(path).href)) as Readonly<Record<string, unknown>>
+    return (await import(urlOf(path))) as Readonly<Record<string, unknown>>
   } catch (error) {
     if (!(error instanceof SyntaxError) || !runOtherwise(root)) throw error
     return imported(path, root)
   }
+}
+
+/** The content ids of the files that were imported first, by path. */
+const first = new Map<string, string>()
+
+/** Returns the URL of a file, which is another one if a checkout has changed the file since: modules are imported once. */
+function urlOf(path: string): string {
+  const url = pathToFileURL(path)
+  const id = contentIdOf(readRegularFile(path))
+  if (!first.has(path)) first.set(path, id)
+  if (first.get(path) !== id) url.searchParams.set('mig', id)
+  return url.href
 }
 
 /** Returns the options of a context, out of one configuration, several, or functions of the name that return one. */

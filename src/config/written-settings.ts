@@ -1,7 +1,7 @@
 import {readArray, readString} from '../script/literal.ts'
 import {endsValue, skipToken, skipTrivia, wordAt} from '../script/scanner.ts'
 
-const importsDefineConfig = /import\s*\{[^}]*\bdefineConfig\b[^}]*\}\s*from\s*['"]migdag['"]/
+const importsDefineConfig = /import\s*\{[^}]*\bdefineConfig\b[^}]*\}\s*from\s*['"](?:migdag|@mikro-orm\/[\w-]+)['"]/
 
 /** The positions of the values in an object literal by their keys; null for a value that its text does not show. */
 type Properties = ReadonlyMap<string, number | null>

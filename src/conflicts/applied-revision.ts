@@ -10,6 +10,8 @@ export interface AppliedRevision {
   /** The objects that it names. */
   readonly touched: ReadonlyMap<string, Touch>
   readonly rowChanges: readonly RowChange[]
+  /** The objects that it names and that nothing created. */
+  readonly foreign: readonly Item[]
   /** The objects that it removes. */
   readonly removed: readonly Item[]
   /** The parts that are not known, as noun phrases. */
@@ -46,9 +48,9 @@ function applied(name: string, content: RevisionStatements, model: SchemaModel, 
     if ('unclear' in outcome) (outcome.isAnywhere ? unclear : vague).push(outcome.unclear)
     else refused ??= outcome.refused
   }
-  const {touched, rowChanges, removed} = model
+  const {touched, rowChanges, foreign, removed} = model
   const placeless = namedOnly(before, touched)
-  return {name, content, touched, rowChanges, removed, unclear, vague, refused, placeless}
+  return {name, content, touched, rowChanges, foreign, removed, unclear, vague, refused, placeless}
 }
 
 function namedOnly(before: SchemaModel, touched: ReadonlyMap<string, Touch>): readonly Item[] {

@@ -3,6 +3,7 @@ import {firstDifference} from '../sql/model/compare.ts'
 import {SchemaModel} from '../sql/model/schema-model.ts'
 import type {Item, RowChange} from '../sql/model/schema-model.ts'
 import {applyStatement} from '../sql/model/statements.ts'
+import {extensionConflict} from './extension-conflict.ts'
 import {continued} from './applied-revision.ts'
 import type {AppliedRevision} from './applied-revision.ts'
 
@@ -10,12 +11,17 @@ import type {AppliedRevision} from './applied-revision.ts'
 export const verdicts = ['collide', 'unknown', 'together', 'independent'] as const
 export type PairVerdict = (typeof verdicts)[number]
 
+/** The orders in which two revisions can run. */
+export type WorkingOrder = 'either' | 'ours first' | 'theirs first' | 'neither'
+
 /** The verdict on two revisions. */
 export interface Judgement {
   readonly verdict: PairVerdict
   /** The objects that both name, at least one of them by changing it. */
   readonly objects: readonly SchemaObject[]
   readonly reason: string
+  /** The orders in which both work, if they collide. */
+  readonly works?: WorkingOrder
 }
 
 /**
@@ -34,7 +40,9 @@ export function judgePair(
     unknownReason(ours, theirs, ({unclear}) => unclear) ??
     (objects.length === 0 ? undefined : unknownReason(ours, theirs, ({vague}) => vague))
   const unplaced = unplacedReason(before, ours, theirs) ?? unplacedReason(before, theirs, ours)
-  if (objects.length === 0 && unknown === undefined && unplaced === undefined)
+  const provided = extensionVerdict(before, ours, theirs)
+  if (provided?.verdict === 'collide') return {...provided, objects}
+  if (objects.length === 0 && unknown === undefined && unplaced === undefined && provided === undefined)
     return {verdict: 'independent', objects, reason: 'They have no object in common.'}
   const depends = isPrefixed
     ? [ours, theirs].find((one) => one.refused === undefined && !succeeds(before, one))
@@ -45,10 +53,12 @@ export function judgePair(
   }
   const [first, second] = [order(before, ours, theirs), order(before, theirs, ours)]
   const failure = first.failure ?? second.failure
-  if (failure !== undefined) return {verdict: 'collide', objects, reason: failure}
+  if (failure !== undefined)
+    return {verdict: 'collide', objects, reason: failure, works: workingOrder(first.failure, second.failure)}
   const unclear =
     unknown ??
     unplaced ??
+    provided?.reason ??
     first.unclear ??
     second.unclear ??
     overloadConflict(ours, theirs) ??
@@ -60,10 +70,33 @@ export function judgePair(
       verdict: 'collide',
       objects,
       reason: `The order of ${ours.name} and ${theirs.name} decides the definition of ${what}.`,
+      works: 'either',
     }
   }
   if (unclear !== undefined) return {verdict: 'unknown', objects, reason: unclear}
   return {verdict: 'together', objects, reason: 'Either may go first.'}
+}
+
+function workingOrder(oursFirst: string | undefined, theirsFirst: string | undefined): WorkingOrder {
+  if (oursFirst !== undefined) return theirsFirst === undefined ? 'theirs first' : 'neither'
+  return theirsFirst === undefined ? 'either' : 'ours first'
+}
+
+/** Judges two revisions of which one changes an extension that may provide what the other uses. */
+function extensionVerdict(
+  before: SchemaModel,
+  ours: AppliedRevision,
+  theirs: AppliedRevision,
+): Omit<Judgement, 'objects'> | undefined {
+  const found = [
+    {conflict: extensionConflict(before, ours, theirs), orders: {user: 'ours first', provider: 'theirs first'}},
+    {conflict: extensionConflict(before, theirs, ours), orders: {user: 'theirs first', provider: 'ours first'}},
+  ] as const
+  const certain = found.find(({conflict}) => conflict?.isCertain) ?? found.find(({conflict}) => conflict !== undefined)
+  if (certain?.conflict === undefined) return undefined
+  const {isCertain, last, reason} = certain.conflict
+  if (!isCertain) return {verdict: 'unknown', reason}
+  return {verdict: 'collide', reason, works: last === undefined ? 'neither' : certain.orders[last]}
 }
 
 interface Order {

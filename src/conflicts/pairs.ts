@@ -5,7 +5,8 @@ import {SchemaModel} from '../sql/model/schema-model.ts'
 import {appliedTo, continued} from './applied-revision.ts'
 import type {AppliedRevision} from './applied-revision.ts'
 import {judgePair, verdicts} from './commute.ts'
-import type {Judgement, PairVerdict} from './commute.ts'
+import type {Judgement, PairVerdict, WorkingOrder} from './commute.ts'
+import {extensionsOf} from './extension-conflict.ts'
 import type {ReadTexts, RevisionText, RevisionTexts} from './revision-texts.ts'
 
 /** The verdict on a revision of each side. */
@@ -17,6 +18,8 @@ export interface RevisionPair {
   readonly objects: readonly SchemaObject[]
   /** Why, as a sentence. */
   readonly reason: string
+  /** The orders in which both work, if they collide. */
+  readonly works?: WorkingOrder
 }
 
 /** The verdicts on all pairs of two sides. */
@@ -60,8 +63,8 @@ export async function pairsOf(
   read: ReadTexts,
 ): Promise<JudgedPairs> {
   if (ours.length === 0 || theirs.length === 0) return {verdict: 'independent', pairs: [], unclear: []}
-  const [mine, others] = await relatedSides([await texts.of(ours, read), await texts.of(theirs, read)])
-  const base = await baseFor([...mine, ...others], async () => texts.of(common, read))
+  const [mine, others] = await relatedSides([await texts.of(ours, read), await texts.of(theirs, read)], texts)
+  const base = await baseFor([...mine, ...others], await texts.of(common, read), texts)
   const sides = [
     appliedTo(base, await contentsOf(mine)).revisions,
     appliedTo(base, await contentsOf(others)).revisions,
@@ -87,22 +90,29 @@ type Sides = readonly [ours: readonly RevisionText[], theirs: readonly RevisionT
  * Leaves out of the longer side the revisions that have nothing to do with the other one: neither a name of an object that it
  * names, nor one that such a revision names.
  */
-async function relatedSides([ours, theirs]: Sides): Promise<Sides> {
+async function relatedSides([ours, theirs]: Sides, texts: RevisionTexts): Promise<Sides> {
   if (ours.length + theirs.length <= mostCommon) return [ours, theirs]
   const [short, long] = ours.length <= theirs.length ? [ours, theirs] : [theirs, ours]
-  const near = await relevantTo(short, long)
-  const related = new Set([...near, ...(await relevantTo(near, long))])
+  const near = await relevantTo(short, long, texts)
+  const related = new Set([...near, ...(await relevantTo(near, long, texts))])
+  const isProviding = appliedTo(new SchemaModel(), await contentsOf(short)).revisions.some(
+    (one) => extensionsOf(one).length > 0,
+  )
   const kept: RevisionText[] = []
-  for (const text of long) if (related.has(text) || (await isOpaqueAlone(text))) kept.push(text)
+  for (const text of long) if (related.has(text) || isProviding || (await isOpaqueAlone(text))) kept.push(text)
   return short === ours ? [ours, kept] : [kept, theirs]
 }
 
 const opacity = new WeakMap<RevisionText, boolean>()
 
 async function isOpaqueAlone(text: RevisionText): Promise<boolean> {
-  const known = opacity.get(text) ?? appliedTo(new SchemaModel(), await contentsOf([text])).revisions.some(isOpaque)
-  opacity.set(text, known)
-  return known
+  const known = opacity.get(text)
+  if (known !== undefined) return known
+  // Of many revisions nothing else is needed, and their statements take a lot of memory.
+  const {revisions} = appliedTo(new SchemaModel(), [{name: text.revision.id, content: await text.parse()}])
+  const isOpaqueText = revisions.some(isOpaque)
+  opacity.set(text, isOpaqueText)
+  return isOpaqueText
 }
 
 /** Returns the worst verdict of some pairs. */
@@ -118,22 +128,22 @@ async function contentsOf(texts: readonly RevisionText[]): Promise<Parameters<ty
 
 /** Returns the schema before both sides, as far as it concerns them. */
 async function baseFor(
-  texts: readonly RevisionText[],
-  common: () => Promise<readonly RevisionText[]>,
+  sides: readonly RevisionText[],
+  common: readonly RevisionText[],
+  texts: RevisionTexts,
 ): Promise<SchemaModel> {
-  const all = await common()
-  const relevant = all.length <= mostCommon ? all : await relevantTo(texts, all)
+  const relevant = common.length <= mostCommon ? common : await relevantTo(sides, common, texts)
   return appliedTo(new SchemaModel(), await contentsOf(relevant)).model
 }
 
+/** Returns those of some revisions that name an object of others. */
 async function relevantTo(
-  texts: readonly RevisionText[],
-  common: readonly RevisionText[],
+  others: readonly RevisionText[],
+  revisions: readonly RevisionText[],
+  texts: RevisionTexts,
 ): Promise<readonly RevisionText[]> {
-  const names = await namesIn(texts)
-  const relevant: RevisionText[] = []
-  for (const text of common) if (!(await text.words()).isDisjointFrom(names)) relevant.push(text)
-  return relevant
+  const naming = texts.naming(await namesIn(others))
+  return naming.size === 0 ? [] : revisions.filter((text) => naming.has(text))
 }
 
 /** Returns the names of the objects that revisions name, in lower case, without those that are in every text. */
@@ -176,8 +186,9 @@ function judgeAll(base: SchemaModel, ours: readonly AppliedRevision[], theirs: r
   return judged
 }
 
-function isOpaque({unclear, refused, placeless}: AppliedRevision): boolean {
-  return unclear.length > 0 || refused !== undefined || placeless.length > 0
+function isOpaque(revision: AppliedRevision): boolean {
+  const {unclear, refused, placeless} = revision
+  return unclear.length > 0 || refused !== undefined || placeless.length > 0 || extensionsOf(revision).length > 0
 }
 
 /** Returns the pairs that name an object that one of them changes, or that are not fully known. */

@@ -10,14 +10,18 @@ export type ReadTexts = (revisions: readonly ScriptRevision[]) => Promise<readon
 export interface RevisionText {
   readonly revision: ScriptRevision
   readonly statements: () => Promise<RevisionStatements>
-  /** The names in the text, in lower case, with anything else that looks like one. */
-  readonly words: () => Promise<ReadonlySet<string>>
+  /** Parses the text without keeping the statements. */
+  readonly parse: () => Promise<RevisionStatements>
 }
 
 /** The texts of revisions, each read and parsed once for all merges of a command. */
 export class RevisionTexts {
   readonly #registry: OperationRegistry
-  readonly #known = new WeakMap<ScriptRevision, RevisionText>()
+  readonly #known = new Map<ScriptRevision, RevisionText>()
+  /** Each name in the texts, in lower case, with anything else that looks like one: one index takes less than many sets. */
+  readonly #byName = new Map<string, RevisionText[]>()
+  /** Texts that are not in the index yet: few merges need it. */
+  #unindexed: {readonly parsed: RevisionText; readonly text: string}[] = []
 
   constructor(registry: OperationRegistry) {
     this.#registry = registry
@@ -26,17 +30,30 @@ export class RevisionTexts {
   async of(revisions: readonly ScriptRevision[], read: ReadTexts): Promise<readonly RevisionText[]> {
     const missing = revisions.filter((revision) => !this.#known.has(revision))
     const texts = missing.length === 0 ? [] : await read(missing)
-    for (const [i, revision] of missing.entries()) this.#known.set(revision, this.#parsed(revision, texts[i]))
+    for (const [i, revision] of missing.entries()) this.#add(revision, texts[i])
     return revisions.flatMap((revision) => this.#known.get(revision) ?? [])
   }
 
-  #parsed(revision: ScriptRevision, text: string | undefined): RevisionText {
-    const statements = once(async (): Promise<RevisionStatements> => {
+  /** Returns the revisions whose texts have one of these names, in lower case. */
+  naming(names: ReadonlySet<string>): ReadonlySet<RevisionText> {
+    for (const {parsed, text} of this.#unindexed)
+      for (const name of new Set(text.toLowerCase().match(/[\p{L}_$][\p{L}\p{N}_$]*/gu))) {
+        const others = this.#byName.get(name)
+        if (others === undefined) this.#byName.set(name, [parsed])
+        else others.push(parsed)
+      }
+    this.#unindexed = []
+    return new Set([...names].flatMap((name) => this.#byName.get(name) ?? []))
+  }
+
+  #add(revision: ScriptRevision, text: string | undefined): void {
+    const parse = async (): Promise<RevisionStatements> => {
       if (text === undefined) return {statements: [], unclear: ['a file that cannot be read'], vague: []}
       const {statementsIn} = await import('./revision-statements.ts')
       return statementsIn(revision.file, text, this.#registry)
-    })
-    const words = once(async () => new Set(text?.toLowerCase().match(/[\p{L}_$][\p{L}\p{N}_$]*/gu)))
-    return {revision, statements, words}
+    }
+    const parsed = {revision, statements: once(parse), parse}
+    this.#known.set(revision, parsed)
+    if (text !== undefined) this.#unindexed.push({parsed, text})
   }
 }

@@ -41,19 +41,31 @@ export async function unorderedPairs(
     if (unordered.size === 0) continue
     const line = reachable(group.ours, (id) => graph.parents(id))
     const before = line.difference(group.ours)
-    const forks = [...line.difference(theirs)].flatMap((id) => graph.parents(id)).filter((id) => theirs.has(id))
-    const forked = reachable(forks, (id) => graph.childrenAndDependents(id))
-    const aside = unordered.intersection(shared).difference(forked)
+    const aside = besides(graph, line, theirs, unordered.intersection(shared))
     const opposed = {
       common: inOrder(before.union(aside)),
       ours: inOrder(group.ours),
       theirs: inOrder(unordered.difference(aside)),
     }
     pairs.push(...(await pairsOf(opposed, texts, read)).pairs)
-    const besides = await pairsOf({...opposed, common: inOrder(before), theirs: inOrder(aside)}, texts, read)
-    pairs.push(...besides.pairs.filter(({verdict}) => verdict === 'collide'))
+    if (aside.size === 0) continue
+    const lines = await pairsOf({...opposed, common: inOrder(before), theirs: inOrder(aside)}, texts, read)
+    pairs.push(...lines.pairs.filter(({verdict}) => verdict === 'collide'))
   }
   return {verdict: worstOf(pairs), pairs}
+}
+
+/** Returns those of some revisions of theirs that do not come after a revision from which a line forks. */
+function besides(
+  graph: RevisionGraph,
+  line: ReadonlySet<RevisionId>,
+  theirs: ReadonlySet<RevisionId>,
+  candidates: ReadonlySet<RevisionId>,
+): ReadonlySet<RevisionId> {
+  // The descendants of a revision take a walk of the whole graph, and most merges have no candidates.
+  if (candidates.size === 0) return candidates
+  const forks = [...line.difference(theirs)].flatMap((id) => graph.parents(id)).filter((id) => theirs.has(id))
+  return candidates.difference(reachable(forks, (id) => graph.childrenAndDependents(id)))
 }
 
 /** Groups the revisions of ours; only where one has another parent than the one before it does it need a walk. */

@@ -62,8 +62,7 @@ export async function pairsOfMerge(
   // Files that are no valid graph have no order in which they could be applied.
   if (merged instanceof MigError) return {verdict: 'unknown', pairs: []}
   const {unorderedPairs} = await import('../conflicts/unordered-pairs.ts')
-  const all = new Set(merged.topological)
-  const [mine, theirs] = [idsIn(files.ours).intersection(all), idsIn(files.theirs).intersection(all)]
+  const [mine, theirs] = [idsIn(files.ours, merged), idsIn(files.theirs, merged)]
   const sides = {ours: mine.difference(theirs), theirs, shared: mine.intersection(theirs)}
   return unorderedPairs(merged, sides, texts, textReader(repository, evaluation))
 }
@@ -86,17 +85,21 @@ export async function pairsOfHeads(
   return {verdict: worstOf(pairs), pairs}
 }
 
-function idsIn(files: readonly VersionFile[]): ReadonlySet<RevisionId> {
-  return new Set(files.flatMap(({content}) => (content.kind === 'revision' ? [content.revision.id] : [])))
+/** Returns the revisions in files that a graph has, too. */
+function idsIn(files: readonly VersionFile[], graph: RevisionGraph): ReadonlySet<RevisionId> {
+  const ids = new Set<RevisionId>()
+  for (const {content} of files)
+    if (content.kind === 'revision' && graph.has(content.revision.id)) ids.add(content.revision.id)
+  return ids
 }
 
 function textReader(repository: Repository, {files}: Pick<MergeEvaluation, 'files'>): ReadTexts {
   return async (revisions) => {
-    const blobs = new Map(
-      [...files.theirs, ...files.ours].flatMap(({id, content}) =>
-        content.kind === 'revision' ? [[content.revision.id, id]] : [],
-      ),
-    )
+    const wanted = new Set(revisions.map(({id}) => id))
+    const blobs = new Map<RevisionId, string>()
+    for (const side of [files.theirs, files.ours])
+      for (const {id, content} of side)
+        if (content.kind === 'revision' && wanted.has(content.revision.id)) blobs.set(content.revision.id, id)
     const found = await repository.blobs(revisions.map(({id}) => blobs.get(id) ?? ''))
     return found.map((bytes) => bytes.toString('utf8'))
   }

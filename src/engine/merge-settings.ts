@@ -69,6 +69,20 @@ export class CommittedSettings {
   }
 
   /**
+   * Returns the policy before a change of the checkout.
+   *
+   * @returns 'code' if the configuration has changed and its text does not show the former policy
+   */
+  async policyBefore(commit: CommitId): Promise<Settings['policy'] | 'code'> {
+    const {policy} = this.#project.settings
+    const written = await this.keysAt(commit, partKeys.policy)
+    if (written === 'loaded') return policy
+    if (written === 'code') return (await this.#isUnchanged(commit)) ? policy : 'code'
+    const parsed = parseMergeSettings(written.values)
+    return 'issues' in parsed ? 'code' : parsed.settings.policy
+  }
+
+  /**
    * Returns the folders of a commit, as `policyAt` does.
    *
    * @throws MigError NOT_EVALUATED
@@ -83,16 +97,20 @@ export class CommittedSettings {
    * @returns 'loaded' if it is that of this checkout, and 'code' if its text does not show their values
    */
   async keysAt(commit: CommitId, keys: readonly string[]): Promise<WrittenKeys | 'loaded' | 'code'> {
-    const folder = relative(this.#repository.root, this.#project.root).split(sep).join('/')
-    const config = await this.#find(commit, folder)
+    const config = await this.#find(commit, this.#folder)
     if (config === undefined || this.#isLoaded(config)) return 'loaded'
     const values = this.#written(config, keys)
     return values === undefined ? 'code' : {file: config.path, values}
   }
 
+  /** The folder of the project, relative to the top of the repository. */
+  get #folder(): string {
+    return relative(this.#repository.root, this.#project.root).split(sep).join('/')
+  }
+
   async #at({ref, commit}: NamedCommit, part: keyof MergeSettings): Promise<MergeSettings> {
     const own = {policy: this.#project.settings.policy, layout: this.#project.layout}
-    const folder = relative(this.#repository.root, this.#project.root).split(sep).join('/')
+    const folder = this.#folder
     const isOutside = folder === '..' || folder.startsWith('../') || isAbsolute(folder)
     // The configuration of the checkout has been run already.
     if (isOutside || commit === (await this.#repository.resolve('HEAD'))) return own
@@ -133,11 +151,24 @@ export class CommittedSettings {
 
   /** Whether a configuration is that of the checkout, and loads no other file that may differ. */
   #isLoaded(config: CommittedConfig | undefined): boolean {
-    if (config === undefined || config.path.endsWith('.json') || relativeImport.test(config.text)) return false
+    return (
+      config !== undefined &&
+      !config.path.endsWith('.json') &&
+      !relativeImport.test(config.text) &&
+      this.#hasTextOf(config)
+    )
+  }
+
+  /** Whether a commit has the configuration of the checkout; the files that it loads may differ. */
+  async #isUnchanged(commit: CommitId): Promise<boolean> {
+    const config = await this.#find(commit, this.#folder)
+    return config !== undefined && this.#hasTextOf(config)
+  }
+
+  #hasTextOf({path: inRepository, text}: CommittedConfig): boolean {
     const {path} = findConfig(this.#project.cwd, this.#options.config)
     return (
-      path === resolve(this.#repository.root, config.path) &&
-      contentIdOf(readRegularFile(path)) === contentIdOf(config.text)
+      path === resolve(this.#repository.root, inRepository) && contentIdOf(readRegularFile(path)) === contentIdOf(text)
     )
   }
 

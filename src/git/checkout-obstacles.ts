@@ -10,6 +10,7 @@ import {SwitchRefusedError} from './errors.ts'
 import {operationIn} from './locate.ts'
 import type {RepositoryPlace} from './locate.ts'
 import {entriesOf, runGit, tryGit} from './run-git.ts'
+import {leftOutNow, leftOutThere} from './sparse-checkout.ts'
 
 interface WorkPlace extends RepositoryPlace {
   /** The absolute path of the working directory. */
@@ -32,7 +33,7 @@ export async function refuseObstacles(
   refuseLocks(place)
   await refuseChanges(place)
   await refuseOtherWorkTree(place, destination)
-  await refuseSparse(place, folders)
+  await refuseSparse(place, destination, folders)
   const from = await currentTree(place.root)
   await refuseOverwriting(place, from, destination)
   await tryCheckout(place, from, destination)
@@ -153,18 +154,21 @@ function workTreesOf(commonFolder: string): readonly {readonly path: string; rea
 }
 
 /** Revisions that are not in the work tree would be missing after the checkout. */
-async function refuseSparse(place: WorkPlace, folders: readonly string[]): Promise<void> {
+async function refuseSparse(place: WorkPlace, {commit}: GitDestination, folders: readonly string[]): Promise<void> {
   const {root} = place
-  const paths = folders.map((folder) => `:(top,literal)${folder}`)
-  const listed = entriesOf(await runGit(root, ['ls-files', '-t', '-z', '--', ...paths]))
-  const left = listed
-    .filter((entry) => entry.startsWith('S ') && !existsSync(join(root, entry.slice(2))))
-    .map((entry) => entry.slice(2))
-  if (left.length === 0) return
-  const isByFolder = (await tryGit(root, ['config', '--type=bool', 'core.sparseCheckoutCone'])).stdout.includes('true')
-  const added = isByFolder ? folders.map((folder) => wordFor(place, folder)) : left.map((path) => shellWord(`/${path}`))
+  const setting = async (name: string): Promise<boolean> =>
+    (await tryGit(root, ['config', '--type=bool', name])).stdout.includes('true')
+  const left = new Set(await leftOutNow(root, folders))
+  const isByFolder = await setting('core.sparseCheckoutCone')
+  if (await setting('core.sparseCheckout'))
+    for (const path of await leftOutThere(root, commit, folders, isByFolder)) left.add(path)
+  if (left.size === 0) return
+  const paths = [...left]
+  const added = isByFolder
+    ? folders.map((folder) => wordFor(place, folder))
+    : paths.map((path) => shellWord(`/${path}`))
   throw new SwitchRefusedError(
-    `the sparse checkout leaves out ${listOf(left, 3)}`,
+    `the sparse checkout leaves out ${listOf(paths, 3)}`,
     `Run \`git sparse-checkout add ${added.join(' ')}\`.`,
   )
 }

@@ -8,6 +8,7 @@ import type {ScriptRevision} from '../script/revision-file.ts'
 import {versionLocationsOf} from '../script/script-directory.ts'
 import type {ScriptLayout} from '../script/script-directory.ts'
 import {pathInRepository} from './commit-tree.ts'
+import {movedFolder} from './moved-folder.ts'
 import type {Commit, CommitId, Repository, TreeFile} from './repository.ts'
 
 /** A revision to find. */
@@ -60,6 +61,11 @@ export async function findRevisions(
   const search = new Search(repository, wanted)
   for await (const {tip, file} of filesOfTips(repository, tips, {folders, isRecursive: layout.recursive}))
     await search.look(tip, file)
+  if (!search.isDone)
+    for await (const {tip, file} of movedFiles(repository, tips, {folders, isRecursive: layout.recursive})) {
+      await search.look(tip, file)
+      if (search.isDone) break
+    }
   // The applied text may be further back in the history if only another text was found so far.
   if (!search.isDone) {
     const from = tips.map(({commit}) => commit)
@@ -141,10 +147,30 @@ async function* filesOfTips(
   const compared = others.map(({commit}) => ({commit, with: first.commit}))
   const isListed = (path: string): boolean =>
     isRecursive || folders.some((folder) => path.lastIndexOf('/') === (folder === '' ? -1 : folder.length))
-  for await (const {commit, path, id} of repository.differences(compared, folders)) {
+  for await (const {commit, path, id} of repository.differences(compared, folders, 'deleted')) {
     const tip = byCommit.get(commit)
     if (tip !== undefined && id !== undefined && isListed(path)) yield {tip, file: {path, id}}
   }
+}
+
+/** Returns the files of branches, tags and stashes on which a folder has another path. */
+async function* movedFiles(
+  repository: Repository,
+  tips: readonly Tip[],
+  {folders, isRecursive}: {readonly folders: readonly string[]; readonly isRecursive: boolean},
+): AsyncIterable<{readonly tip: Tip; readonly file: TreeFile}> {
+  const known = await repository.resolve('HEAD')
+  if (known === undefined) return
+  for (const tip of tips.filter(({place}) => place !== 'reflog'))
+    for (const folder of folders) {
+      const other = tip.commit
+      // A partial clone may lack it.
+      const there = await repository.files(other, folder, isRecursive).catch(() => [])
+      if (there !== undefined) continue
+      const moved = await movedFolder(repository, folder, {known, other}).catch(() => undefined)
+      const files = moved === undefined ? undefined : await repository.files(other, moved, isRecursive)
+      for (const file of files ?? []) yield {tip, file}
+    }
 }
 
 /**

@@ -121,6 +121,21 @@ export function hooksReport(place: HookPlace): readonly HookReport[] {
   })
 }
 
+/** Whether git runs the installed hooks; a manager may still have to write its own. */
+export function isActive({manager, gitFolder}: HookPlace, hooks: readonly HookReport[]): boolean {
+  const installed = hooks.filter(({state}) => state === 'installed')
+  const written = ({hook}: HookReport): string => readIfThere(join(gitFolder, hook)) ?? ''
+  switch (manager) {
+    case 'git':
+    case 'husky':
+      return true
+    case 'lefthook':
+      return installed.every((report) => written(report).includes('lefthook'))
+    case 'simple-git-hooks':
+      return installed.every((report) => written(report).includes(` hooks run ${report.hook} `))
+  }
+}
+
 function filesOf(
   {manager, folder}: HookPlace,
   hooks: readonly HookName[],

@@ -9,8 +9,10 @@ import {startCommand} from './start-script.ts'
 /** Location of the hooks of a repository, and the hook manager in use. */
 export interface HookPlace {
   readonly manager: 'git' | 'husky' | 'lefthook' | 'simple-git-hooks'
-  /** Absolute path of the hooks folder. */
+  /** Absolute path of the folder that mig writes to. */
   readonly folder: string
+  /** Absolute path of the folder that git runs hooks from. */
+  readonly gitFolder: string
   /** Absolute path of the configuration of simple-git-hooks. */
   readonly configuration?: string
   /** Absolute path of a folder of hooks for this repository alone, if other repositories share the current one. */
@@ -24,14 +26,16 @@ export interface HookPlace {
  * @throws MigError GIT_UNAVAILABLE, GIT_FAILED
  */
 export async function findHooks({root, commonFolder}: RepositoryPlace): Promise<HookPlace> {
-  if (lefthookFiles('lefthook').some((name) => existsSync(join(root, name)))) return {manager: 'lefthook', folder: root}
-  const folder = resolve(root, (await runGit(root, ['rev-parse', '--git-path', 'hooks'])).toString().trim())
+  const gitFolder = resolve(root, (await runGit(root, ['rev-parse', '--git-path', 'hooks'])).toString().trim())
+  if (lefthookFiles('lefthook').some((name) => existsSync(join(root, name))))
+    return {manager: 'lefthook', folder: root, gitFolder}
   // husky points git at a generated folder whose hooks call the files in the parent folder.
-  if (basename(folder) === '_' && existsSync(join(folder, 'h'))) return {manager: 'husky', folder: dirname(folder)}
+  if (basename(gitFolder) === '_' && existsSync(join(gitFolder, 'h')))
+    return {manager: 'husky', folder: dirname(gitFolder), gitFolder}
   const configuration = simpleGitHooksIn(root)
-  if (configuration !== undefined) return {manager: 'simple-git-hooks', folder, configuration}
-  const isOwn = [root, commonFolder].some((own) => realPath(folder).startsWith(realPath(own) + sep))
-  return {manager: 'git', folder, ...(!isOwn && {ownFolder: join(commonFolder, 'hooks')})}
+  if (configuration !== undefined) return {manager: 'simple-git-hooks', folder: gitFolder, gitFolder, configuration}
+  const isOwn = [root, commonFolder].some((own) => realPath(gitFolder).startsWith(realPath(own) + sep))
+  return {manager: 'git', folder: gitFolder, gitFolder, ...(!isOwn && {ownFolder: join(commonFolder, 'hooks')})}
 }
 
 /** Returns the paths at which lefthook looks for a configuration. */

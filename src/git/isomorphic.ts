@@ -1,24 +1,19 @@
-import {createHash} from 'node:crypto'
-import {inflateSync} from 'node:zlib'
 import * as git from 'isomorphic-git'
 import {MigError} from '../errors.ts'
-import {codeOf, messageOf} from '../util/error-info.ts'
+import {messageOf} from '../util/error-info.ts'
 import {ObjectUnreadableError} from './errors.ts'
 import {readExpression} from './expression.ts'
 import {shallowCommits} from './locate.ts'
 import type {RepositoryPlace} from './locate.ts'
 import {entriesInto, mergeBases} from './merge-base.ts'
+import {ObjectStore} from './object-store.ts'
 import {parseCommit, parseTree} from './objects.ts'
+import type {GitObject} from './pack.ts'
 import {readObjects} from './read-objects.ts'
 import {readOnlyFs} from './read-only-fs.ts'
 import {readAddition, readAncestors, readDifferences, readPast} from './read-past.ts'
 import {readReflogs} from './reflog.ts'
 import type {Commit, CommitId, ComparedCommit, Difference, PastFile, Ref, Repository, TreeFile} from './repository.ts'
-
-interface GitObject {
-  readonly type: string
-  readonly bytes: Buffer
-}
 
 /** Limit of a history search: isomorphic-git reads a few thousand commits a second. */
 const searchedCommits = 10_000
@@ -41,6 +36,7 @@ export class IsomorphicRepository implements Repository {
   readonly root: string
   readonly isShallow: boolean
   readonly #gitFolder: string
+  readonly #objects: ObjectStore
   readonly #options: {readonly fs: typeof readOnlyFs; readonly gitdir: string; readonly cache: object}
   /** Commits at the boundary of a shallow clone. */
   readonly #shallow: ReadonlySet<CommitId>
@@ -59,6 +55,7 @@ export class IsomorphicRepository implements Repository {
     this.#shallow = shallowCommits(place)
     this.isShallow = this.#shallow.size > 0
     this.#gitFolder = gitFolder
+    this.#objects = new ObjectStore(gitFolder)
     this.#options = {fs: readOnlyFs, gitdir: gitFolder, cache: {}}
   }
 
@@ -161,17 +158,25 @@ export class IsomorphicRepository implements Repository {
     return readReflogs(this.#gitFolder)
   }
 
-  async *differences(compared: readonly ComparedCommit[], folders: readonly string[]): AsyncIterable<Difference> {
+  async *differences(
+    compared: readonly ComparedCommit[],
+    folders: readonly string[],
+    omitted?: 'deleted',
+  ): AsyncIterable<Difference> {
     try {
       // The git executable, if installed, compares trees without reading what they have in common.
-      return yield* readDifferences(this.root, compared, folders)
+      return yield* readDifferences(this.root, compared, folders, omitted)
     } catch (error) {
       if (!(error instanceof MigError)) throw error
-      yield* this.#differences(compared, folders)
+      yield* this.#differences(compared, folders, omitted)
     }
   }
 
-  async *#differences(compared: readonly ComparedCommit[], folders: readonly string[]): AsyncIterable<Difference> {
+  async *#differences(
+    compared: readonly ComparedCommit[],
+    folders: readonly string[],
+    omitted?: 'deleted',
+  ): AsyncIterable<Difference> {
     const filesOf = async (commit: CommitId): Promise<ReadonlyMap<string, string>> => {
       const files = await Promise.all(folders.map(async (folder) => this.files(commit, folder, true)))
       return new Map(files.flatMap((found) => (found ?? []).map(({path, id}) => [path, id])))
@@ -179,6 +184,7 @@ export class IsomorphicRepository implements Repository {
     for (const {commit, with: other} of compared) {
       const [before, now] = [await filesOf(other), await filesOf(commit)]
       for (const [path, id] of now) if (before.get(path) !== id) yield {commit, path, id}
+      if (omitted === 'deleted') continue
       for (const path of before.keys()) if (!now.has(path)) yield {commit, path, id: undefined}
     }
   }
@@ -251,16 +257,20 @@ export class IsomorphicRepository implements Repository {
 
   /** Dereferences annotated tags; returns undefined if the target is missing or not a commit. */
   async #peeled(id: string): Promise<CommitId | undefined> {
-    if (!(await this.has(id))) return undefined
-    const {type, bytes} = await this.#object(id)
-    if (type === 'commit') return id
+    if (this.#commits.has(id)) return id
+    const object = await this.#object(id).catch(() => undefined)
+    if (object === undefined) return undefined
+    const {type, bytes} = object
+    if (type === 'commit') return this.#remember(id, bytes).commit.id
     return type === 'tag' ? this.#peeled(bytes.toString('latin1', 7, 47)) : undefined
   }
 
   async #commitAndTree(id: CommitId): Promise<{readonly commit: Commit; readonly tree: string}> {
-    const known = this.#commits.get(id)
-    if (known !== undefined) return known
-    const text = (await this.#object(id)).bytes.toString('utf8')
+    return this.#commits.get(id) ?? this.#remember(id, (await this.#object(id)).bytes)
+  }
+
+  #remember(id: CommitId, bytes: Buffer): {readonly commit: Commit; readonly tree: string} {
+    const text = bytes.toString('utf8')
     const commit = parseCommit(id, text)
     const read = {commit: this.#shallow.has(id) ? {...commit, parents: []} : commit, tree: text.slice(5, 45)}
     this.#commits.set(id, read)
@@ -293,22 +303,14 @@ export class IsomorphicRepository implements Repository {
     return known
   }
 
-  /** Reads an object. Loose objects are inflated and verified here, because Node's zlib is twice as fast. */
   async #object(id: string): Promise<GitObject> {
+    let found: GitObject | undefined
     try {
-      const read = await git.readObject({...this.#options, oid: id, format: 'deflated'})
-      if (read.format === 'content') return {type: read.type ?? '', bytes: Buffer.from(read.object)}
-      const whole = read.format === 'deflated' ? inflateSync(read.object) : Buffer.from(read.object as Uint8Array)
-      if (createHash('sha1').update(whole).digest('hex') !== id) throw new Error('its content does not match its id')
-      const end = whole.indexOf(0)
-      return {type: whole.toString('latin1', 0, whole.indexOf(32)), bytes: whole.subarray(end + 1)}
+      found = this.#objects.read(id)
     } catch (error) {
-      const isMissing = codeOf(error) === 'NotFoundError'
-      throw new ObjectUnreadableError(
-        id,
-        isMissing ? 'it is not in this clone' : `it is corrupt: ${messageOf(error)}`,
-        error,
-      )
+      throw new ObjectUnreadableError(id, `it is corrupt: ${messageOf(error)}`, error)
     }
+    if (found === undefined) throw new ObjectUnreadableError(id, 'it is not in this clone')
+    return found
   }
 }

@@ -36,11 +36,21 @@ function headsToJoin(graph: RevisionGraph, policy: Policy, before: number): read
 
 /** Returns the commands that join the heads in excess of a policy and no others. */
 export function joinCommands(graph: RevisionGraph, policy: Policy, before = 1): string {
-  const commands = headsToJoin(graph, policy, before).map((heads) => {
+  return joinSteps(graph, policy, before).join(' && ')
+}
+
+function joinSteps(graph: RevisionGraph, policy: Policy, before: number): readonly string[] {
+  return headsToJoin(graph, policy, before).map((heads) => {
     const names = heads.length === graph.heads.length ? 'heads' : heads.map(shellWord).join(' ')
     return `mig merge ${names} -m "..."`
   })
-  return commands.join(' && ')
+}
+
+/** Returns the commands that join the heads in excess of a policy, and apply the result. */
+export function joinAndUpgrade(graph: RevisionGraph, policy: Policy, before: number): readonly string[] {
+  const groups = headsToJoin(graph, policy, before)
+  const left = graph.heads.length - groups.flat().length + groups.length
+  return [...joinSteps(graph, policy, before), left > 1 ? 'mig upgrade heads' : 'mig upgrade']
 }
 
 /** Returns the number of heads, and which ones are in excess of a policy. */

@@ -94,8 +94,12 @@ export class GitProgramRepository implements Repository {
     return [...new Set(await this.#lines(['log', '--reflog', '--no-walk=unsorted', '--format=%H']))]
   }
 
-  differences(compared: readonly ComparedCommit[], folders: readonly string[]): AsyncIterable<Difference> {
-    return readDifferences(this.root, compared, folders)
+  differences(
+    compared: readonly ComparedCommit[],
+    folders: readonly string[],
+    omitted?: 'deleted',
+  ): AsyncIterable<Difference> {
+    return readDifferences(this.root, compared, folders, omitted)
   }
 
   past(from: readonly CommitId[], folders: readonly string[]): AsyncIterable<PastFile> {

@@ -30,8 +30,10 @@ export function readDifferences(
   root: string,
   compared: readonly ComparedCommit[],
   folders: readonly string[],
+  omitted?: 'deleted',
 ): AsyncIterable<Difference> {
-  const args = ['diff-tree', '--stdin', '-r', ...raw, '--', ...folders.map(literalPath)]
+  const filter = omitted === 'deleted' ? ['--diff-filter=d'] : []
+  const args = ['diff-tree', '--stdin', '-r', ...filter, ...raw, '--', ...folders.map(literalPath)]
   const pairs = compared.map(({commit, with: other}) => `${commit} ${other}\n`)
   return readRaw(gitParts(root, args, pairs.join('')), /^(?<commit>[0-9a-f]+)$/)
 }

@@ -79,8 +79,16 @@ export interface Repository {
   stashes(): Promise<readonly CommitId[]>
   /** Returns the commits in the reflogs of HEAD, branches and the stash, newest first. */
   reflog(): Promise<readonly CommitId[]>
-  /** Returns the files below some folders that differ between commits and those they are compared with, in this order. */
-  differences(compared: readonly ComparedCommit[], folders: readonly string[]): AsyncIterable<Difference>
+  /**
+   * Returns the files below some folders that differ between commits and those they are compared with, in this order.
+   *
+   * @param omitted 'deleted' to leave out files that a commit does not have
+   */
+  differences(
+    compared: readonly ComparedCommit[],
+    folders: readonly string[],
+    omitted?: 'deleted',
+  ): AsyncIterable<Difference>
   /** Returns past states of files below some folders in the histories of some commits, newest first. */
   past(from: readonly CommitId[], folders: readonly string[]): AsyncIterable<PastFile>
   /** Returns the checked-out branch and its upstream. */

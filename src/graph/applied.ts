@@ -26,7 +26,8 @@ export function headsOf(graph: RevisionGraph, applied: Iterable<RevisionId>): Re
 
 /** Returns the applied revisions without an applied child: the heads, and revisions that are only dependencies. */
 export function currentRevisions(graph: RevisionGraph, applied: ReadonlySet<RevisionId>): RevisionId[] {
-  return [...applied].filter((id) => !graph.children(id).some((child) => applied.has(child)))
+  const below = new Set([...applied].flatMap((id) => graph.downRevisions(id)))
+  return [...applied].filter((id) => !below.has(id))
 }
 
 /** Applied set of a database during planning; keeps track of its heads after every step. */

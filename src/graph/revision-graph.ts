@@ -53,21 +53,24 @@ export class RevisionGraph<R extends Revision = Revision> {
   readonly mergePoints: readonly RevisionId[]
 
   /** @param revisions with `ids` and `labels` unique; `buildRevisionGraph` checks that */
-  constructor(revisions: readonly R[], ids: ReadonlySet<RevisionId>, labels: ReadonlyMap<string, RevisionId>) {
+  constructor(revisions: readonly R[], ids: ReadonlyMap<RevisionId, unknown>, labels: ReadonlyMap<string, RevisionId>) {
     this.revisions = revisions
     this.labels = labels
     for (const [loadOrder, revision] of revisions.entries())
-      this.#nodes.set(revision.id, {revision, loadOrder, ...resolveNames(revision, ids, labels)})
+      this.#nodes.set(revision.id, nodeOf(revision, loadOrder, ids, labels))
 
     const childCount = new Map<RevisionId, number>()
-    for (const {downRevisions} of this.#nodes.values())
-      for (const parent of downRevisions) childCount.set(parent, (childCount.get(parent) ?? 0) + 1)
     const dependedOn = new Set<RevisionId>()
-    for (const {dependencies} of this.#nodes.values()) for (const id of dependencies) dependedOn.add(id)
+    const bases: RevisionId[] = []
+    for (const {revision, downRevisions, dependencies} of this.#nodes.values()) {
+      if (downRevisions.length === 0) bases.push(revision.id)
+      for (const parent of downRevisions) childCount.set(parent, (childCount.get(parent) ?? 0) + 1)
+      for (const id of dependencies) dependedOn.add(id)
+    }
     const all = revisions.map(({id}) => id)
     this.heads = all.filter((id) => !childCount.has(id))
     this.effectiveHeads = this.heads.filter((id) => !dependedOn.has(id))
-    this.bases = all.filter((id) => this.downRevisions(id).length === 0)
+    this.bases = bases
     this.branchPoints = all.filter((id) => (childCount.get(id) ?? 0) > 1)
     // A parent listed twice makes a merge point, too.
     this.mergePoints = revisions.filter((r) => r.downRevisions.length > 1).map(({id}) => id)
@@ -196,15 +199,16 @@ export function buildRevisionGraph<R extends Revision>(revisions: Iterable<R>): 
       if (owner !== undefined) throw new DuplicateLabelError(label, owner, revision)
       labels.set(label, revision.id)
     }
-  return new RevisionGraph(loaded, new Set(ids.keys()), labels)
+  return new RevisionGraph(loaded, ids, labels)
 }
 
-/** Returns the revisions that the names in a file refer to. */
-function resolveNames(
-  revision: Revision,
-  ids: ReadonlySet<RevisionId>,
+/** Returns a revision with the revisions that the names in its file refer to. */
+function nodeOf<R extends Revision>(
+  revision: R,
+  loadOrder: number,
+  ids: ReadonlyMap<RevisionId, unknown>,
   labels: ReadonlyMap<string, RevisionId>,
-): Pick<Node<Revision>, 'downRevisions' | 'dependencies' | 'parents'> {
+): Node<R> {
   const downRevisions = distinct(revision.downRevisions)
   const dependencies =
     revision.dependsOn.length === 0
@@ -215,17 +219,21 @@ function resolveNames(
   for (const id of dependencies)
     if (!ids.has(id)) throw new UnknownDependencyError(revision, id, whyUnknown(id, ids, labels))
   const parents = dependencies.length === 0 ? downRevisions : distinct([...downRevisions, ...dependencies])
-  return {downRevisions, dependencies, parents}
+  return {revision, loadOrder, downRevisions, dependencies, parents}
 }
 
 function distinct<T>(items: readonly T[]): readonly T[] {
   return items.length < 2 ? items : [...new Set(items)]
 }
 
-function whyUnknown(name: string, ids: ReadonlySet<RevisionId>, labels: ReadonlyMap<string, RevisionId>): string {
+function whyUnknown(
+  name: string,
+  ids: ReadonlyMap<RevisionId, unknown>,
+  labels: ReadonlyMap<string, RevisionId>,
+): string {
   const declaring = labels.get(name)
   if (declaring !== undefined) return `${name} is a branch label; its revision is ${declaring}.`
-  const [longer, ...others] = name === '' ? [] : [...ids].filter((id) => id.startsWith(name))
+  const [longer, ...others] = name === '' ? [] : [...ids.keys()].filter((id) => id.startsWith(name))
   if (longer !== undefined && others.length === 0) return `Use the full id in a file: ${longer}.`
-  return didYouMean(name, [...ids, ...labels.keys()], 'Check whether its file is missing or on another branch.')
+  return didYouMean(name, [...ids.keys(), ...labels.keys()], 'Check whether its file is missing or on another branch.')
 }

@@ -23,28 +23,28 @@ export type Order<Node> =
  */
 export function topologicalOrder<Node>(start: Iterable<Node>, parents: (node: Node) => readonly Node[]): Order<Node> {
   const order: Node[] = []
-  const open = new Set<Node>()
-  const done = new Set<Node>()
+  const states = new Map<Node, 'open' | 'done'>()
   const stack: {readonly node: Node; readonly parents: readonly Node[]; next: number}[] = []
   const enter = (node: Node): void => {
-    open.add(node)
+    states.set(node, 'open')
     stack.push({node, parents: parents(node), next: 0})
   }
   for (const root of start) {
-    if (!done.has(root)) enter(root)
+    if (!states.has(root)) enter(root)
     for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
       const parent = top.parents[top.next++]
       if (parent === undefined) {
         stack.pop()
-        open.delete(top.node)
-        done.add(top.node)
+        states.set(top.node, 'done')
         order.push(top.node)
-      } else if (open.has(parent)) {
-        const path = [...open]
-        return {cycle: path.slice(path.indexOf(parent))}
-      } else if (!done.has(parent)) {
-        enter(parent)
+        continue
       }
+      const state = states.get(parent)
+      if (state === 'open') {
+        const path = stack.map(({node}) => node)
+        return {cycle: path.slice(path.indexOf(parent))}
+      }
+      if (state === undefined) enter(parent)
     }
   }
   return {order}

@@ -15,6 +15,7 @@ const tools = {
   atlas: async () => (await import('./tools/atlas.ts')).atlas,
   sqitch: async () => (await import('./tools/sqitch.ts')).sqitch,
   alembic: async () => (await import('./tools/alembic.ts')).alembic,
+  django: async () => (await import('./tools/django.ts')).django,
 } as const satisfies Record<string, () => Promise<Tool>>
 
 export type ToolName = keyof typeof tools

@@ -68,21 +68,22 @@ export interface RevisionFailure {
 
 /** Thrown when a revision fails; previous revisions stay applied. */
 export class RevisionFailedError extends MigError {
+  /** Whether no other remedy is known than to fix the revision and run the same command again. */
+  readonly isToFix: boolean
+
   constructor(failure: RevisionFailure, cause: unknown) {
     const reason = messageOf(cause).trim()
     const {direction, revision, message, place, statement, state, heads, isPartial = false} = failure
     const detail = detailOf(cause)
     const title = message === '' ? revision : `${revision} (${message})`
+    const remedy = failure.hint ?? (cause instanceof MigError ? cause.hint : undefined)
     super('REVISION_FAILED', `The ${direction} of revision ${title} failed at ${place}: ${reason}`, {
       details: [
         ...(statement === undefined ? [] : [`statement: ${statement}`]),
         ...(detail === undefined ? [] : [`detail: ${detail}`]),
         state,
       ],
-      hint:
-        failure.hint ??
-        (cause instanceof MigError ? cause.hint : undefined) ??
-        'Fix the revision and run the same command again.',
+      hint: remedy ?? 'Fix the revision and run the same command again.',
       data: {
         direction,
         revision,
@@ -95,6 +96,7 @@ export class RevisionFailedError extends MigError {
       },
       cause,
     })
+    this.isToFix = remedy === undefined
   }
 }
 

@@ -103,7 +103,6 @@ const cases: readonly Case[] = [
 
 for (const kind of databaseKinds.filter((one) => one !== 'pglite'))
   describe(`autogenerate on ${kind}`, function () {
-    this.timeout(60_000)
     let project: ModelProject | undefined
     afterEach(async () => project?.close())
 

@@ -145,7 +145,6 @@ const twins: readonly (readonly [what: string, before: readonly object[], after:
 
 for (const kind of databaseKinds)
   describe(`two unique constraints on the same columns, on ${kind}`, function () {
-    this.timeout(60_000)
     let project: ModelProject
     beforeEach(async () => {
       project = await ModelProject.open(kind)

@@ -35,7 +35,7 @@ describe('autogenerate with tenants', () => {
     ).to.deep.equal([{schemaname: 'one'}, {schemaname: 'two'}])
     const {checks} = await check({cwd: project.cwd, orm: project.orm, names: ['models']})
     expect(checks[0]?.findings).to.deep.equal([])
-  }).timeout(60_000)
+  })
 
   it('says which entities have a schema of their own, and are left out', async () => {
     const of = (name: string, tableName: string, schema?: string): object =>
@@ -56,5 +56,5 @@ describe('autogenerate with tenants', () => {
     expect(notes).to.deep.equal([
       'With tenants, entities with a schema of their own are left out: shared.plans, shared.prices.',
     ])
-  }).timeout(60_000)
+  })
 })

@@ -57,7 +57,7 @@ for (const kind of databaseKinds.filter((one) => one !== 'pglite'))
       await project.query('alter table users add column by_hand integer')
       const {revision, unknown} = await project.generate({scratch: true})
       expect([revision, unknown]).to.deep.equal([null, []])
-    }).timeout(60_000)
+    })
 
     it('is left alone on a table of an entity, too, until it is dropped by name', async () => {
       await project.query(
@@ -77,7 +77,7 @@ for (const kind of databaseKinds.filter((one) => one !== 'pglite'))
       await project.upgrade()
       await project.downgrade('-1')
       expect(await project.rows('select by_hand from users')).to.deep.equal([])
-    }).timeout(60_000)
+    })
 
     it('is not a column of a table whose name and another column were changed at once', async () => {
       const city = {name: 'City', properties: {id: p.integer().primary(), zip: p.integer(), mayor: p.string()}}
@@ -94,5 +94,5 @@ for (const kind of databaseKinds.filter((one) => one !== 'pglite'))
       const {detected, unknown} = await project.generate()
       expect(detected.map(({text}) => text)).to.deep.equal(["Detected removed column 'towns.mayor'"])
       expect(unknown).to.deep.equal([])
-    }).timeout(60_000)
+    })
   })

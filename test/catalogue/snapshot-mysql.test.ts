@@ -621,7 +621,6 @@ const isServer = (kind: string): kind is Kind => kind === 'mariadb' || kind === 
 
 for (const kind of databaseKinds.filter(isServer))
   describe(`snapshots, ${kind}`, function () {
-    this.timeout(20_000)
     const name = newName()
     let connection: Connection
     let session: Session

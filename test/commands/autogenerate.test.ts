@@ -116,7 +116,7 @@ describe('mig revision --autogenerate', () => {
     const needless = await run(...amend)
     expect([needless.status, needless.stdout]).to.deep.equal([0, 'No differences; nothing was written.\n'])
     expect(needless.stderr).to.match(/_electronic_mail\.ts is no longer needed: delete it\.\n$/)
-  }).timeout(60_000)
+  })
 
   it('writes the functions of each of several databases', async () => {
     const folder = new Folder().write({
@@ -157,7 +157,7 @@ describe('mig revision --autogenerate', () => {
     expect([wrong.status, wrong.stderr]).to.satisfy(
       ([status, text]: [number, string]) => status === 2 && text.includes('unknown database mian'),
     )
-  }).timeout(60_000)
+  })
 })
 
 describe('mig revision --autogenerate on a terminal', () => {
@@ -190,5 +190,5 @@ describe('mig revision --autogenerate on a terminal', () => {
       const text = folder.list('migrations/versions').find((file) => file.endsWith('_e_mail.ts'))
       const upgrade = text === undefined ? '' : (folder.read(text).split('export async function downgrade')[0] ?? '')
       expect([...upgrade.matchAll(/op\.(\w+)/g)].map(([, method]) => method)).to.deep.equal(operations)
-    }).timeout(60_000)
+    })
 })

@@ -84,7 +84,7 @@ describe('mig status on a branch that follows another', () => {
       expect(second.next).to.equal(`git add ${fileOf('bbbb')} && git commit`)
       repo.commit('restore b')
       expect((await partsOf(repo)).next).to.equal(isApplied ? 'nothing to do' : 'mig upgrade')
-    }).timeout(30_000)
+    })
 
   it('says why the merge is not evaluated', async () => {
     const repo = cloned()

@@ -45,7 +45,7 @@ contract('mig allows one run at a time per database; others wait and see its res
     expect(runs.filter(({stdout}) => stdout.includes('5 revisions applied'))).to.have.length(1)
     expect(runs.filter(({stdout}) => stdout.includes('nothing to do'))).to.have.length(processes - 1)
     expect(await on.log()).to.deep.equal(['a', 'b', 'l1', 'l2', 'r1'].map((id) => `upgrade ${id} done`))
-  }).timeout(60_000)
+  })
 
   it('says who is at work, and gives up in the end', async () => {
     const {proceed} = await stayInTheMiddle(on)

@@ -182,7 +182,6 @@ const endings: readonly Case[] = [
 
 for (const kind of databaseKinds.filter((one) => one !== 'pglite'))
   describe(`a column on ${kind} that a generated column uses changes in both directions:`, function () {
-    this.timeout(60_000)
     let project: ModelProject
     beforeEach(async () => {
       project = await ModelProject.open(kind)
@@ -195,7 +194,6 @@ for (const kind of databaseKinds.filter((one) => one !== 'pglite'))
 
 for (const kind of databaseKinds.filter((one) => one !== 'pglite'))
   describe(`a generated column on ${kind} becomes plain, or a plain one generated:`, function () {
-    this.timeout(60_000)
     let project: ModelProject
     beforeEach(async () => {
       project = await ModelProject.open(kind)

@@ -139,7 +139,6 @@ const cases: readonly Case[] = [
 
 for (const kind of databaseKinds.filter((one) => one === 'postgresql' || one === 'pglite'))
   describe(`a table on ${kind} moves in both directions`, function () {
-    this.timeout(60_000)
     let project: ModelProject
     beforeEach(async () => {
       project = await ModelProject.open(kind)

@@ -276,7 +276,6 @@ const trigger = (column: string, table = 'things') => ({
 
 for (const kind of databaseKinds.filter((one) => one !== 'pglite'))
   describe(`a rename on ${kind} runs in both directions:`, function () {
-    this.timeout(60_000)
     let project: ModelProject
     beforeEach(async () => {
       project = await ModelProject.open(kind)

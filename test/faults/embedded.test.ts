@@ -19,5 +19,5 @@ describe('a process that is killed in the middle of a revision, on pglite', () =
     expect(stdout).to.contain('The database is at b: 1 revision applied')
     expect(await on.tables()).to.deep.equal(['mig_log', 'mig_version', 't_a', 't_b'])
     await on.end()
-  }).timeout(60_000)
+  })
 })

@@ -35,7 +35,7 @@ describe('a SQLite file that another process keeps in use', () => {
         await once(other, 'exit')
       }
       await upgrade({cwd})
-    }).timeout(60_000)
+    })
 })
 
 /** Starts a process of its own: within one, SQLite's locks do not exclude each other. */

@@ -44,11 +44,11 @@ for (const kind of serverKinds)
         await rejectionOf('LOCK_TIMEOUT', () => resume(on, '300ms'))
       })
       expect(await on.log()).to.deep.equal(['upgrade a done', 'repair a done'])
-    }).timeout(60_000)
+    })
 
     it('is done once, also where the lock is a row, which is taken from a process that is gone', async () => {
       await killInTheMiddle(on, cases[kind], {lock: 'table'}, async () => {})
-    }).timeout(60_000)
+    })
   })
 
 /** Kills a run while the server runs a statement of it, and goes on with `repair`, before that statement has ended. */

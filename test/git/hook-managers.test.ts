@@ -21,6 +21,13 @@ describe('hooks next to lefthook', () => {
       expect(readFileSync(join(repo.path, 'lefthook-local.yml'), 'utf8')).to.contain('post-applypatch:\n')
     })
 
+  it('are said to need an installation until lefthook has written the hooks of git', async () => {
+    const repo = project().write({'lefthook.yml': ''})
+    expect((await repo.mig('hooks install')).stdout).to.contain('Run `npx lefthook install` to activate them.')
+    for (const name of hookNames) repo.write({[`.git/hooks/${name}`]: '#!/bin/sh\ncall_lefthook run "$@"\n'})
+    expect((await repo.mig('hooks status')).stdout).to.contain('They are run by lefthook.')
+  })
+
   it('are not written beside a local configuration of another name, which lefthook would no longer read', async () => {
     const repo = project().write({'.config/lefthook.yml': '', '.config/lefthook-local.toml': ''})
     const {message} = await rejectionOf('FILE_EXISTS', async () => installGitHooks({cwd: repo.path}))
@@ -50,7 +57,10 @@ describe('hooks next to simple-git-hooks', () => {
     expect([code, hooksOf(repo)]).to.deep.equal(['HOOKS_MANAGED', []])
     const commands = lines.slice(1).join(',\n')
     repo.write({'package.json': `{"simple-git-hooks": {\n${commands}\n}}`})
+    expect((await repo.mig('hooks status')).stdout).to.contain('Run `npx simple-git-hooks` to activate them.')
     rewrite(repo)
+    const {stdout} = await repo.mig('hooks status')
+    expect(stdout).to.contain('They are run by simple-git-hooks.').and.to.not.contain('activate')
     const {hooks} = await installGitHooks({cwd: repo.path})
     expect(new Set(hooks.map(({state, file}) => `${state} ${file}`))).to.deep.equal(new Set(['installed package.json']))
     expect(readFileSync(join(repo.path, '.git/hooks/pre-push'), 'utf8')).to.match(

@@ -103,6 +103,66 @@ describe('the words after a pull', () => {
       expect(pulled()).to.equal('')
     })
 
+  const policyOf = (policy: string): string => `export default {policy: ${policy}}\n`
+  const policies: Readonly<
+    Record<string, {readonly before: string; readonly after: string; readonly says: readonly string[]}>
+  > = {
+    'follow the former policy where the new one would be silent': {
+      before: policyOf("{heads: 'one'}"),
+      after: policyOf("{heads: 'many'}"),
+      says: [
+        'there are now 2 heads, where there was 1',
+        'mig merge heads -m "..."',
+        'This change brings another policy: `heads` was "one" and is "many". Both were used.',
+      ],
+    },
+    'follow the new policy where the former one would be silent': {
+      before: policyOf("{heads: 'many'}"),
+      after: policyOf("{heads: 'one', collisions: 'off'}"),
+      says: [
+        'there are now 2 heads, where there was 1',
+        '`heads` was "many" and is "one" and `collisions` was "warning" and is "off".',
+      ],
+    },
+    'follow the former policy where the new one gives a label a head of its own': {
+      before: policyOf('{}'),
+      after: policyOf("{labels: ['billing']}"),
+      says: ['there are now 2 heads', '`labels` was [] and is ["billing"]'],
+    },
+    'name a former policy that only running it would tell': {
+      before: policyOf("JSON.parse('{}')"),
+      after: policyOf("{heads: 'many'}"),
+      says: ['The policy before this change cannot be read without running code: only the new one was used.'],
+    },
+  }
+  for (const [name, {before, after, says}] of Object.entries(policies))
+    for (const pull of ['merge', 'rebase', 'squash'] as const)
+      it(`${name}: ${pull}`, async () => {
+        const {origin, clone} = await projectWithHooks(before)
+        origin.write({'mig.config.js': after, [fileOf('dddd')]: textOfRevision('dddd', ['bbbb'], ['billing'])}).commit()
+        clone.revisions('cccc:bbbb').commit()
+        const {output} = clone.tryGit(...(pulls[pull] ?? []))
+        for (const part of says) expect(output).to.contain(part)
+      })
+
+  it('are not about the policy where only other keys of the configuration change', async () => {
+    const {origin, clone} = await projectWithHooks(policyOf("{heads: 'many'}"))
+    origin.write({'mig.config.js': `// more\n${policyOf("{heads: 'many', unknown: 'allow'}")}`})
+    origin.revisions('dddd:bbbb').commit()
+    clone.revisions('cccc:bbbb').commit()
+    expect(clone.tryGit('pull', '-q', '--no-rebase').output).to.equal('')
+  })
+
+  it('join no head of a label that may have one', async () => {
+    const {origin, clone} = await projectWithHooks(policyOf("{labels: ['billing']}"))
+    origin.write({[fileOf('eeee')]: textOfRevision('eeee', [], ['billing'])}).commit()
+    clone.git('pull', '-q')
+    origin.revisions('dddd:bbbb').commit()
+    clone.revisions('cccc:bbbb').commit()
+    const {output} = clone.tryGit('pull', '-q', '--no-rebase')
+    expect(output).to.contain('\n  mig merge cccc dddd -m "..."\n  mig upgrade heads\n')
+  })
+
   it('name the heads that an octopus brings', async () => {
     const repo = project()
     await repo.mig('hooks install')

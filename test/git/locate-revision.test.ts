@@ -48,6 +48,18 @@ describe('a revision that is applied and in no file', () => {
       },
       says: 'it is in tag v2 (COMMIT, Ana, AGE ago)',
     },
+    'on a branch that has moved the script directory': {
+      act: (repo) => {
+        repo.git('switch', '-q', '-c', 'work')
+        repo.git('add', '-A')
+        repo.git('mv', 'migrations', 'db')
+        repo.write({'mig.config.js': "export default {orm: 'sqlite:.git/test.db', scriptDirectory: 'db'}\n"})
+        repo.commit('move')
+        repo.git('switch', '-q', 'main')
+        rmSync(join(repo.path, '.git/logs'), {recursive: true})
+      },
+      says: 'it is on work (COMMIT, Ana, AGE ago)',
+    },
     'in a stash, never committed': {
       act: (repo) => repo.git('stash', '--include-untracked'),
       says: 'it is in a stash (COMMIT, Ana, AGE ago)',
@@ -182,7 +194,7 @@ describe('mig status', () => {
     await show('nothing applied')
     await repo.mig('upgrade -q')
     await show('up to date')
-  }).timeout(30_000)
+  })
 
   it('compares with the upstream branch, and says what is in the way', async () => {
     const origin = await project()
@@ -203,7 +215,7 @@ describe('mig status', () => {
     const away = await repo.mig('status', {env: {MIG_DATABASE_URL: 'postgresql://127.0.0.1:1/none'}})
     expect(away.stdout).to.contain('database: not available here: Cannot reach postgresql://127.0.0.1:1/none')
     expect(away.status).to.equal(0)
-  }).timeout(30_000)
+  })
 })
 
 describe('the file with the heads', () => {

@@ -38,7 +38,7 @@ describe('merge bases of commits', () => {
       }),
       {numRuns: 12},
     )
-  }).timeout(60_000)
+  })
 
   it('do not go beyond what a shallow clone has', async () => {
     const from = GitFolder.init()

@@ -1,7 +1,7 @@
 import {spawnSync} from 'node:child_process'
 import type {ChildProcess} from 'node:child_process'
-import {chmodSync, existsSync} from 'node:fs'
-import {join} from 'node:path'
+import {chmodSync, existsSync, symlinkSync} from 'node:fs'
+import {join, resolve} from 'node:path'
 import {setTimeout} from 'node:timers/promises'
 import {expect} from 'chai'
 import {switchTo} from '../../src/api/git/switch.ts'
@@ -20,6 +20,8 @@ interface Failure {
   readonly during?: (event: RunEvent, repo: GitFolder, abort: () => void) => void
   readonly code: ErrorCode
   readonly note: string
+  /** The hint of the error, if it is one of the switch. */
+  readonly hint?: string
   /** Notes of the plan. */
   readonly before?: readonly string[]
   /** The branch and the applied revisions after the failure. */
@@ -31,6 +33,8 @@ interface Failure {
 
 const unchanged =
   'The checkout is unchanged, and the database is where the run stopped; run `mig switch main` to resume, or `mig upgrade heads` to return to this checkout.'
+const unreverted =
+  'The checkout is unchanged, and the database is where the run stopped; run `mig upgrade heads` to return to this checkout.'
 const switched = 'The checkout is at main, and the database is where the run stopped; run `mig switch` to resume.'
 
 const unknownDatabase =
@@ -42,7 +46,8 @@ const failures: Readonly<Record<string, Failure>> = {
   'a downgrade fails': {
     act: (repo) => rowsOf(repo, 'drop table t_cccc'),
     code: 'REVISION_FAILED',
-    note: unchanged,
+    note: unreverted,
+    hint: 'Fix the cause and run `mig switch main`; if the downgrade itself is wrong, commit a corrected one and run `mig switch main --trust`.',
     state: 'work: aaaa cccc',
     cure: (repo) => rowsOf(repo, 'create table t_cccc (n integer)'),
     again: 'main',
@@ -82,7 +87,8 @@ const failures: Readonly<Record<string, Failure>> = {
   'an upgrade fails': {
     act: (repo) => rowsOf(repo, 'create table t_bbbb (n integer)'),
     code: 'REVISION_FAILED',
-    note: switched,
+    note: 'The checkout is at main, and the database is where the run stopped.',
+    hint: 'Fix the revision and run `mig switch`.',
     state: 'main: aaaa',
     cure: (repo) => rowsOf(repo, 'drop table t_bbbb'),
     again: undefined,
@@ -118,10 +124,13 @@ const stateOf = (repo: GitFolder): string => `${repo.git('branch', '--show-curre
 describe('mig switch says how to resume, and resumes, after', () => {
   for (const [name, failure] of Object.entries(failures))
     it(name, async () => {
-      const {act, code, note, before = [], state, cure, again} = failure
+      const {act, code, note, hint, before = [], state, cure, again} = failure
       const repo = await projectToSwitch()
       await act?.(repo)
-      const notes = await running(repo, failure, async (options) => rejectionOf(code, async () => switchTo(options)))
+      const notes = await running(repo, failure, async (options) => {
+        const error = await rejectionOf(code, async () => switchTo(options))
+        if (hint !== undefined) expect(error.hint).to.equal(hint)
+      })
       expect([notes, stateOf(repo)]).to.deep.equal([[...before, note], state])
       await cure?.(repo)
       // Whatever the note says, the same command works, too.
@@ -166,7 +175,7 @@ describe('mig switch says how to resume, and resumes, after', () => {
     repo.write({[fileOf('eeee')]: textOfRevision('eeee', ['cccc']).replace('drop table', 'drop tabel')}).commit()
     expect((await repo.mig('upgrade -q')).status).to.equal(0)
     const {stderr, status} = await repo.mig('switch - --yes')
-    expect([status, stderr.includes('run `mig switch main` to resume')], stderr).to.deep.equal([1, true])
+    expect([status, stderr.includes('Fix the cause and run `mig switch main`')], stderr).to.deep.equal([1, true])
   })
 })
 
@@ -263,7 +272,7 @@ describe('mig switch says where HEAD and the work tree are, and its advice works
       await cure?.(repo)
       await follow(repo, note)
       expect([stateOf(repo), repo.git('status', '--porcelain')]).to.deep.equal(['main: aaaa bbbb', ''])
-    }).timeout(30_000)
+    })
 })
 
 /** Configurations of main, with what a switch to it says; the last one is code. */
@@ -301,4 +310,54 @@ describe('a switch to another configuration', () => {
       expect(error.message).to.contain(message)
       expect([stateOf(repo), existsSync(join(repo.path, '.git/other.db'))]).to.deep.equal([state, false])
     })
+})
+
+/** MikroORM configurations of main, with what a switch to it says; that of `work` names `.git/test.db`. */
+const ormConfigurations: Readonly<
+  Record<
+    string,
+    {readonly config: string; readonly error?: string; readonly notes: readonly string[]; readonly state: string}
+  >
+> = {
+  'names another database': {
+    config: "{dbName: '.git/other.db', entities: []}",
+    error: 'Nothing was changed: mikro-orm.config.js of main names another database: dbName ".git/other.db".',
+    notes: [],
+    state: 'work: aaaa cccc',
+  },
+  'names the same one, and differs elsewhere': {
+    config: "{dbName: '.git/test.db', entities: [], discovery: {warnWhenNoEntities: [].length > 0}}",
+    notes: [],
+    state: 'main: aaaa bbbb',
+  },
+  'computes the name of another one': {
+    config: "{dbName: ['.git/', 'other.db'].join(''), entities: []}",
+    error: 'names another database, for which nothing was planned: ',
+    notes: [
+      'mikro-orm.config.js of main differs and cannot be read without running it: which database it names is known only after the checkout.',
+      'The checkout is at main, and the database is where the run stopped; run `mig switch` to resume.',
+    ],
+    state: 'main: aaaa',
+  },
+}
+
+describe('a switch to another configuration of MikroORM, which', () => {
+  for (const [name, {config, error, notes, state}] of Object.entries(ormConfigurations))
+    it(name, async () => {
+      const repo = await projectToSwitch()
+      symlinkSync(resolve('node_modules'), join(repo.path, 'node_modules'))
+      repo.write({'.git/info/exclude': 'node_modules\n'})
+      const configured = (branch: string, options: string): void => {
+        repo.git('switch', '-q', branch)
+        const text = `import {defineConfig} from '@mikro-orm/sqlite'\nexport default defineConfig(${options})\n`
+        repo.write({'mig.config.js': 'export default {}\n', 'mikro-orm.config.js': text}).commit('MikroORM')
+      }
+      configured('main', config)
+      configured('work', "{dbName: '.git/test.db', entities: [], discovery: {warnWhenNoEntities: false}}")
+      const said = await running(repo, {}, async (options) => {
+        if (error === undefined) await switchTo(options)
+        else expect((await rejectionOf('SWITCH_REFUSED', async () => switchTo(options))).message).to.contain(error)
+      })
+      expect([said, stateOf(repo), existsSync(join(repo.path, '.git/other.db'))]).to.deep.equal([notes, state, false])
+    }).timeout(30_000)
 })

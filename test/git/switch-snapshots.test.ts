@@ -112,7 +112,7 @@ for (const kind of copied.filter((each) => databaseKinds.includes(each)))
         const again = await project.switch('main')
         expect(stepsOf(again)).to.deep.equal(['upgrade dddd'])
         expect([await project.applied(), await project.rows('t_bbbb')]).to.deep.equal(['aaaa bbbb dddd', [8]])
-      })).timeout(60_000)
+      }))
 
     it('replays where the snapshot does not fit', async () =>
       withProject(kind, async (project) => {
@@ -127,7 +127,7 @@ for (const kind of copied.filter((each) => databaseKinds.includes(each)))
           ['The snapshot of work is not used: it has cccc, missing from the files of the destination.'],
         ])
         expect(await project.applied()).to.equal('aaaa')
-      })).timeout(60_000)
+      }))
 
     it('keeps the database as it was when a downgrade fails, and resumes', async () =>
       withProject(kind, async (project) => {
@@ -135,9 +135,10 @@ for (const kind of copied.filter((each) => databaseKinds.includes(each)))
         repo.revisions('eeee:cccc').commit('more')
         await upgrade({cwd: repo.path})
         await database.query('drop table t_cccc', 'insert into t_eeee values (9)')
-        await rejectionOf('REVISION_FAILED', async () => project.switch('main'))
+        const failure = await rejectionOf('REVISION_FAILED', async () => project.switch('main'))
+        expect(failure.hint).to.contain('Fix the cause and run `mig switch main --snapshot`;')
         expect(project.notes).to.deep.equal([
-          'The checkout is unchanged, and the database is where the run stopped; run `mig switch main --snapshot` to resume, or `mig upgrade heads` to return to this checkout.',
+          'The checkout is unchanged, and the database is where the run stopped; run `mig upgrade heads` to return to this checkout.',
           'The snapshot of work is the database as it was; `mig switch work --snapshot` brings it back.',
         ])
         await database.query('create table t_cccc (n integer)')
@@ -150,7 +151,7 @@ for (const kind of copied.filter((each) => databaseKinds.includes(each)))
         ])
         await project.switch('work')
         expect([await project.applied(), await project.rows('t_eeee')]).to.deep.equal(['aaaa cccc eeee', [9]])
-      })).timeout(60_000)
+      }))
 
     for (const hasCopy of [false, true])
       it(`keeps a database that git left behind, ${hasCopy ? 'and brings back' : 'without'} a copy of the branch`, async () =>
@@ -180,7 +181,7 @@ for (const kind of copied.filter((each) => databaseKinds.includes(each)))
         project.repo.git('switch', '-q', 'main')
         expect(actionsOf(await project.switch('work'))).to.deep.equal([])
         expect([await project.rows('t_cccc'), await project.places()]).to.deep.equal([[7], []])
-      })).timeout(60_000)
+      }))
 
     it('refuses to keep a database of no branch', async () =>
       withProject(kind, async (project) => {
@@ -193,7 +194,7 @@ for (const kind of copied.filter((each) => databaseKinds.includes(each)))
           'Nothing was changed: the database has cccc, which main does not have, so it is not a database of main.',
           'Run `mig switch` to align it with this checkout first.',
         ])
-      })).timeout(60_000)
+      }))
 
     it('does not replace a copy that has other rows', async () =>
       withProject(kind, async (project) => {
@@ -212,10 +213,15 @@ for (const kind of copied.filter((each) => databaseKinds.includes(each)))
         )
         await project.switch('work')
         expect([await project.applied(), await project.rows('t_cccc')]).to.deep.equal(['aaaa cccc eeee', [7]])
-        await forgetSnapshots({cwd: repo.path, place: 'work'})
+        expect(await project.places()).to.deep.equal(['work (set aside)'])
         await project.switch('main')
         await project.switch('work')
-        expect(await project.rows('t_cccc')).to.deep.equal([7])
+        expect([await project.rows('t_cccc'), await project.places()]).to.deep.equal([
+          [7],
+          ['main', 'work (set aside)'],
+        ])
+        await project.switch('work')
+        expect([await project.rows('t_cccc'), await project.places()]).to.deep.equal([[], ['main', 'work (set aside)']])
       })).timeout(120_000)
 
     it('keeps a database under the commit where no branch is checked out', async () =>
@@ -231,7 +237,7 @@ for (const kind of copied.filter((each) => databaseKinds.includes(each)))
           forgetSnapshots({cwd: repo.path, place: 'main'}),
         )
         expect(error.hint).to.equal('`mig switch --snapshots` lists the existing ones.')
-      })).timeout(60_000)
+      }))
   })
 
 for (const kind of databaseKinds.filter((each) => !copied.includes(each)))
@@ -242,13 +248,13 @@ for (const kind of databaseKinds.filter((each) => !copied.includes(each)))
     expect(error.message).to.contain('mig cannot copy databases of this kind')
     expect(await project.applied()).to.equal('aaaa cccc')
     await project.database.drop()
-  }).timeout(60_000)
+  })
 
 /** The moments at which `mig switch --snapshot` is killed, by kind. */
 const moments: Partial<Record<DatabaseKind, readonly string[]>> = {
   postgresql: ['send create database', 'send comment on database', 'send rename to'],
   sqlite: ['copy', 'rename 1', 'rename 2'],
-  pglite: ['copy', 'rename 1', 'rename 2', 'rename 3'],
+  pglite: ['copy', 'rename 1', 'rename 2', 'rename 3', 'rename 4'],
 }
 const preload = new URL('../support/kill-at-copy.ts', import.meta.url).href
 
@@ -268,6 +274,8 @@ for (const kind of copied.filter((each) => databaseKinds.includes(each)))
             }
             const {status, stderr} = await repo.mig(`switch ${ref} --snapshot --yes`, {env})
             expect([0, 'SIGKILL'], stderr).to.include(status)
+            // Any command finds a complete database.
+            expect((await repo.mig('current')).stdout).to.match(/aaaa|bbbb|cccc/)
             return status
           }
           const settle = async (ref: string): Promise<void> => {
@@ -285,7 +293,7 @@ for (const kind of copied.filter((each) => databaseKinds.includes(each)))
           expect([await project.applied(), await project.rows('t_cccc')]).to.deep.equal(['aaaa cccc', [7]])
           await project.switch('main')
           expect([await project.applied(), await project.rows('t_bbbb')]).to.deep.equal(['aaaa bbbb', [8]])
-        })).timeout(120_000)
+        })).timeout(300_000)
   })
 
 /** Returns statements that make a database too large to be copied at once. */
@@ -313,7 +321,7 @@ if (databaseKinds.includes('sqlite'))
         } finally {
           await connection.close()
         }
-      })).timeout(60_000)
+      }))
 
     it('lists no unfinished copy, and removes it', async () =>
       withProject('sqlite', async (project) => {
@@ -322,7 +330,7 @@ if (databaseKinds.includes('sqlite'))
         expect(await project.places()).to.deep.equal([])
         await project.switch('main')
         expect(readdirSync(folder).toSorted()).to.deep.equal(['.gitignore', 'work.db'])
-      })).timeout(60_000)
+      }))
 
     it('keeps and brings back each of several databases', async () => {
       const repo = GitFolder.init().write({
@@ -343,7 +351,7 @@ if (databaseKinds.includes('sqlite'))
         'main of one',
         'main of two',
       ])
-    }).timeout(60_000)
+    })
 
     for (const [url, reason] of [
       ['sqlite::memory:', 'it is in memory'],
@@ -386,7 +394,7 @@ if (databaseKinds.includes('sqlite'))
         expect(plain((await repo.mig('switch --forget work')).stdout)).to.equal('deleted work, AGE ago, N kB  FILE\n')
         expect((await repo.mig('switch --snapshots')).stdout).to.equal('no snapshots\n')
         expect(existsSync(`${project.database.url.slice('sqlite:'.length)}.snapshots/work.db`)).to.equal(false)
-      })).timeout(60_000)
+      }))
   })
 
 if (databaseKinds.includes('postgresql'))
@@ -410,7 +418,46 @@ if (databaseKinds.includes('postgresql'))
         } finally {
           await connection.close()
         }
+      }))
+
+    it('is refused while another one runs, which is named, and nothing is lost', async () =>
+      withProject('postgresql', async (project) => {
+        const {repo} = project
+        await project.switch('main')
+        await project.database.query('insert into t_bbbb values (8)')
+        // A hook of git holds up the first one in the middle.
+        repo.write({
+          '.git/hooks/post-checkout': '#!/bin/sh\ntouch .git/hooked\nwhile test ! -e .git/go; do sleep 0.05; done\n',
+        })
+        chmodSync(join(repo.path, '.git/hooks/post-checkout'), 0o755)
+        const first = repo.mig('switch work --snapshot --yes')
+        while (!existsSync(join(repo.path, '.git/hooked'))) await setTimeout(20)
+        for (const options of [{}, {dryRun: true}]) {
+          const error = await rejectionOf('SWITCH_REFUSED', async () => project.switch('main', options))
+          expect(error.message).to.match(
+            /^Nothing was changed: another `mig switch --snapshot` is running on the database \w+: session \d+ \(postgres, mig switch --snapshot\)\.$/,
+          )
+          expect(error.hint).to.equal('Wait for it to end, then run the same command again.')
+        }
+        repo.write({'.git/go': ''})
+        expect((await first).status).to.equal(0)
+        expect([await project.applied(), await project.rows('t_cccc')]).to.deep.equal(['aaaa cccc', [7]])
+        await project.switch('main')
+        expect([await project.applied(), await project.rows('t_bbbb')]).to.deep.equal(['aaaa bbbb', [8]])
       })).timeout(60_000)
+
+    it('is safe where two begin at the same moment', async () =>
+      withProject('postgresql', async (project) => {
+        const {repo} = project
+        const both = await Promise.all(['main', 'main'].map(async () => repo.mig('switch main --snapshot --yes')))
+        expect(both.map(({status}) => status)).to.include(0)
+        for (const {status, stderr} of both)
+          if (status !== 0)
+            expect(stderr).to.match(/error: (?:Nothing was changed: .*|Keeping a snapshot of .*)\.\nhint: /)
+        expect(await project.applied()).to.equal('aaaa bbbb')
+        await project.switch('work')
+        expect([await project.applied(), await project.rows('t_cccc')]).to.deep.equal(['aaaa cccc', [7]])
+      })).timeout(120_000)
 
     it('keeps the settings, the privileges and the comment of the database', async () =>
       withProject('postgresql', async (project) => {
@@ -434,7 +481,7 @@ if (databaseKinds.includes('postgresql'))
           [{comment: 'mine'}],
           [{privileges: '{postgres=CTc/postgres,=c/postgres,pg_monitor=C*/postgres}'}],
         ])
-      })).timeout(60_000)
+      }))
 
     it('says what to do when the snapshot cannot be brought back after the checkout', async () =>
       withProject('postgresql', async (project) => {
@@ -461,5 +508,5 @@ if (databaseKinds.includes('postgresql'))
         repo.git('switch', '-q', 'main')
         await project.switch('work')
         expect([await project.rows('t_cccc'), await project.places()]).to.deep.equal([[7], ['main']])
-      })).timeout(60_000)
+      }))
   })

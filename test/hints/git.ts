@@ -1,5 +1,6 @@
 import {cpSync, rmSync} from 'node:fs'
 import {connect} from '../../src/runner/connection/connect.ts'
+import {runOn} from '../support/databases.ts'
 import {GitFolder} from '../support/git.ts'
 import type {Project, Situation} from './situation.ts'
 
@@ -47,6 +48,17 @@ function withNotes(project: Project): void {
   }
 }
 
+/** As `twoBranches`, with a second version location, which only `main` has. */
+function twoLocations(project: Project): void {
+  twoBranches(project, {versionLocations: ['migrations/versions', 'modules/shop']})
+  const {repository} = project
+  repository.git('switch', '-q', 'main')
+  const header = '-- revision: d\n-- revises: c\n'
+  project.write({'modules/shop/d.sql': `${header}\n-- upgrade\nselect 1;\n\n-- downgrade\nselect 1;\n`})
+  repository.commit()
+  repository.git('switch', '-q', 'feature')
+}
+
 /** As `twoBranches`, with a submodule of two commits on both. */
 function withSubmodule(project: Project): void {
   const library = GitFolder.init().write({'file.txt': 'one\n'})
@@ -59,6 +71,29 @@ function withSubmodule(project: Project): void {
     repository.git('submodule', 'add', '-q', '--force', `file://${library.path}`, 'lib')
     repository.commit('lib')
   }
+}
+
+/** Writes a revision of which only the downgrade fails, unless there is a table. */
+function brokenDowngrade(project: Project): void {
+  project.sql('d', 'b', 'create table t_d (n integer);')
+  const file = 'migrations/versions/d.sql'
+  project.write({[file]: project.repository.folder.read(file).replace('select 1;', 'drop table t_missing;')})
+}
+
+/** Copies the database of a project to a snapshot. */
+function keepAs(project: Project, place: string): void {
+  const file = project.database.url.slice('sqlite:'.length)
+  cpSync(file, `${file}.snapshots/${place}.db`)
+  project.atEnd(() => rmSync(`${file}.snapshots`, {recursive: true, force: true}))
+}
+
+/** As `twoBranches`, with everything applied, and snapshots of both branches that have less. */
+async function keptTwice(project: Project): Promise<void> {
+  twoBranches(project, {})
+  await project.mig('upgrade a')
+  keepAs(project, 'feature')
+  keepAs(project, 'main')
+  await project.mig('upgrade')
 }
 
 /** Situations of git, checks and hooks. */
@@ -262,6 +297,30 @@ export const situations: readonly Situation[] = [
     ways: {'git sparse-checkout add /migrations/versions/b.sql': {cures: true}},
   },
   {
+    name: 'a switch to a version location that the sparse checkout leaves out',
+    code: 'SWITCH_REFUSED',
+    arrange: (project) => {
+      const {repository} = project
+      twoLocations(project)
+      repository.git('sparse-checkout', 'set', 'migrations')
+    },
+    args: 'switch main --yes',
+    hint: 'Run `git sparse-checkout add migrations/versions modules/shop`.',
+    ways: {'git sparse-checkout add migrations/versions modules/shop': {cures: true}},
+  },
+  {
+    name: 'a switch to a file of a version location that the patterns of the sparse checkout leave out',
+    code: 'SWITCH_REFUSED',
+    arrange: (project) => {
+      const {repository} = project
+      twoLocations(project)
+      repository.git('sparse-checkout', 'set', '--no-cone', '/*', '!/modules/')
+    },
+    args: 'switch main --yes',
+    hint: 'Run `git sparse-checkout add /modules/shop/d.sql`.',
+    ways: {'git sparse-checkout add /modules/shop/d.sql': {cures: true}},
+  },
+  {
     name: 'a switch with changes in a submodule',
     code: 'SWITCH_REFUSED',
     arrange: (project) => {
@@ -345,20 +404,58 @@ export const situations: readonly Situation[] = [
     code: 'SWITCH_REFUSED',
     arrange: async (project) => {
       twoBranches(project, {})
-      const file = project.database.url.slice('sqlite:'.length)
-      const keepAs = (branch: string): void => cpSync(file, `${file}.snapshots/${branch}.db`)
       await project.mig('upgrade')
-      keepAs('feature')
+      keepAs(project, 'feature')
       await project.mig('downgrade -1')
-      keepAs('main')
-      project.atEnd(() => rmSync(`${file}.snapshots`, {recursive: true}))
+      keepAs(project, 'main')
     },
     args: 'switch main --snapshot --yes',
     hint: '`mig switch feature --snapshot` brings it back; `mig switch --forget feature` deletes it.',
     ways: {
-      'mig switch feature --snapshot': {run: 'mig switch feature --snapshot --yes'},
+      'mig switch feature --snapshot': {run: 'mig switch feature --snapshot --yes', cures: true},
       'mig switch --forget feature': {cures: true},
     },
+  },
+  {
+    name: 'a switch that would overwrite a snapshot with other rows, after git alone has switched',
+    code: 'SWITCH_REFUSED',
+    arrange: async (project) => {
+      await keptTwice(project)
+      project.repository.git('switch', '-q', 'main')
+    },
+    args: 'switch main --snapshot --yes',
+    hint: '`git switch feature`, then `mig switch feature --snapshot` brings it back; `mig switch --forget feature` deletes it.',
+    ways: {
+      'git switch feature': {},
+      'mig switch feature --snapshot': {
+        prepare: async (project) => project.shell('git switch feature'),
+        run: 'mig switch feature --snapshot --yes',
+        cures: true,
+      },
+      'mig switch --forget feature': {cures: true},
+    },
+  },
+  {
+    name: 'a switch that would overwrite a snapshot, where another one is set aside',
+    code: 'SWITCH_REFUSED',
+    arrange: async (project) => {
+      await keptTwice(project)
+      keepAs(project, 'feature%20(set%20aside)')
+    },
+    args: 'switch main --snapshot --yes',
+    hint: '`mig switch --forget feature` deletes it.',
+    ways: {'mig switch --forget feature': {cures: true}},
+  },
+  {
+    name: 'an exchange that would overwrite a snapshot that is set aside',
+    code: 'SWITCH_REFUSED',
+    arrange: async (project) => {
+      await keptTwice(project)
+      keepAs(project, 'feature%20(set%20aside)')
+    },
+    args: 'switch feature --snapshot --yes',
+    hint: "`mig switch --forget 'feature (set aside)'` deletes it.",
+    ways: {"mig switch --forget 'feature (set aside)'": {cures: true}},
   },
   {
     name: 'a snapshot of a database that others use',
@@ -409,6 +506,78 @@ export const situations: readonly Situation[] = [
     args: 'switch main --yes',
     hint: 'Use `--trust` to run its current downgrade anyway.',
     ways: {'--trust': {cures: true}},
+  },
+  {
+    name: 'a downgrade that fails in a switch',
+    code: 'REVISION_FAILED',
+    arrange: async (project) => {
+      twoBranches(project, {})
+      brokenDowngrade(project)
+      project.repository.commit()
+      await project.mig('upgrade')
+    },
+    args: 'switch main --yes',
+    hint: 'Fix the cause and run `mig switch main`; if the downgrade itself is wrong, commit a corrected one and run `mig switch main --trust`.',
+    ways: {
+      'mig switch main': {
+        prepare: async (project) => runOn(project.database.url, 'create table t_missing (n integer)'),
+        run: 'mig switch main --yes',
+        cures: true,
+      },
+      'mig switch main --trust': {
+        prepare: (project) => {
+          project.sql('d', 'b', 'create table t_d (n integer);')
+          project.repository.commit()
+        },
+        run: 'mig switch main --trust --yes',
+        cures: true,
+      },
+    },
+  },
+  {
+    name: 'a corrected downgrade that fails in a switch',
+    code: 'REVISION_FAILED',
+    arrange: async (project) => {
+      twoBranches(project, {})
+      project.sql('d', 'b', 'create table t_d (n integer);')
+      await project.mig('upgrade')
+      brokenDowngrade(project)
+      project.repository.commit()
+    },
+    args: 'switch main --trust --yes',
+    hint: 'Fix the cause, or commit a corrected downgrade, and run `mig switch main --trust`.',
+    ways: {
+      'mig switch main --trust': {
+        prepare: (project) => {
+          project.sql('d', 'b', 'create table t_d (n integer);')
+          project.repository.commit()
+        },
+        run: 'mig switch main --trust --yes',
+        cures: true,
+      },
+    },
+  },
+  {
+    name: 'an upgrade that fails in a switch',
+    code: 'REVISION_FAILED',
+    arrange: async (project) => {
+      twoBranches(project, {})
+      const {repository} = project
+      repository.git('switch', '-q', 'main')
+      project.sql('d', 'c', 'create tabel t_d (n integer);')
+      repository.commit()
+      repository.git('switch', '-q', 'feature')
+      await project.mig('upgrade')
+    },
+    args: 'switch main --yes',
+    hint: 'Fix the revision and run `mig switch`.',
+    ways: {
+      'mig switch': {
+        prepare: (project) => project.sql('d', 'c', 'create table t_d (n integer);'),
+        run: 'mig switch --yes',
+        cures: true,
+      },
+    },
   },
   {
     name: 'a switch away from a revision that is nowhere',

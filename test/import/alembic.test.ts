@@ -1,4 +1,6 @@
-import {describeHistory, hasProgram, runTool} from './support/tool.ts'
+import {join} from 'node:path'
+import {pythonPrograms} from './support/python.ts'
+import {describeHistory, runTool} from './support/tool.ts'
 
 interface Declared {
   readonly id: string
@@ -50,9 +52,12 @@ else:
 
 const ids = ['aaaa1111', 'bbbb1111', 'bbbb2222', 'cccc1111']
 
-if (hasProgram('alembic'))
+const programs = pythonPrograms('alembic', ['alembic==1.20.0', 'sqlalchemy==2.1.1', 'psycopg[binary]==3.3.6'])
+
+if (programs !== undefined)
   describeHistory({
     tool: 'alembic',
+    programs,
     kinds: ['postgresql'],
     folder: 'alembic/versions',
     ids,
@@ -87,7 +92,9 @@ if (hasProgram('alembic'))
       }),
     },
     async apply(folder, {url}, count) {
-      await runTool(folder, 'alembic', ['upgrade', ids[count - 1]!], {URL: url})
+      await runTool(folder, join(programs, 'alembic'), ['upgrade', ids[count - 1]!], {
+        URL: url.replace(/^postgres(?:ql)?:/, 'postgresql+psycopg:'),
+      })
     },
     isReversible: true,
     own: /alembic_version/,

@@ -12,7 +12,6 @@ const typed = (type: string): Entities => [
 ]
 
 describe('a scratch database for postgresql', function () {
-  this.timeout(60_000)
   let project: ModelProject
   beforeEach(async () => {
     project = await ModelProject.open('postgresql')

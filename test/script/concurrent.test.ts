@@ -15,8 +15,6 @@ const projectFolder = (): Folder =>
 const lock = 'migrations/.revision.lock'
 
 describe('two processes that create revisions at once', function () {
-  this.timeout(60_000)
-
   for (const start of ['an empty history', 'a history with a head'])
     it(`leave one head after ${start}, and all but one say what to do`, async () => {
       const folder = projectFolder()

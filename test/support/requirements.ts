@@ -5,7 +5,7 @@ import type {DatabaseKind} from './databases.ts'
 /** What tests need, and not every machine has. */
 const requirements = [
   ...(['mariadb', 'mysql', 'terminal'] as const),
-  ...(['alembic', 'sqitch'] as const),
+  ...(['alembic', 'django', 'sqitch'] as const),
   ...(['psql-client', 'sqlite3-client', 'mariadb-client', 'mysql-client'] as const),
 ] as const
 

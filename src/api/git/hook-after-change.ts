@@ -5,7 +5,8 @@ import {forkPoints} from '../../git/evaluate-merge.ts'
 import type {HeadOrigin} from '../../git/evaluate-merge.ts'
 import {IndexRepository, stagedCommit} from '../../git/index-repository.ts'
 import {locateRepository} from '../../git/locate.ts'
-import {headsTooMany} from '../../git/policy.ts'
+import {headsTooMany, joinAndUpgrade} from '../../git/policy.ts'
+import type {Policy} from '../../git/policy.ts'
 import type {CommitId, Repository} from '../../git/repository.ts'
 import {VersionFiles} from '../../git/version-files.ts'
 import type {RevisionId} from '../../graph/revision.ts'
@@ -25,6 +26,7 @@ import type {Finding} from '../../script/finding.ts'
 import {readScriptDirectory} from '../../script/script-directory.ts'
 import {changeOf} from './change.ts'
 import type {Change} from './change.ts'
+import {policiesOf} from './change-of-policy.ts'
 import type {HookResult, RunHookOptions} from './hook-result.ts'
 import {divergentLines} from '../../conflicts/divergent-lines.ts'
 import {worstOf} from '../../conflicts/pairs.ts'
@@ -41,7 +43,11 @@ export async function afterChange(options: RunHookOptions): Promise<Omit<HookRes
   if (change === undefined) return {findings: []}
   const published = change.isUnchecked ? await publishedAfter(project, repository, change) : []
   try {
-    return {findings: published, ...(await newHeads(project, repository, change))}
+    const scripts = await readScriptDirectory(project.tree, project.layout)
+    if (scripts.graph.heads.length < 2) return {findings: published}
+    const {policies, findings} = await policiesOf(project, repository, change, options)
+    const report = await reportBy(policies, {...project, scripts}, repository, change)
+    return {findings: [...published, ...findings], ...report}
   } catch (error) {
     if (!(error instanceof MigError)) throw error
     return {findings: [...published, findingOf(error)]}
@@ -58,33 +64,53 @@ async function publishedAfter(project: Project, repository: Repository, {before}
   return findings.map((finding) => ({...finding, level: 'warning'}))
 }
 
+/** Returns the report by the first policy that does not allow the heads, or else by the first that has one. */
+async function reportBy(
+  policies: readonly Policy[],
+  project: ScriptProject,
+  repository: Repository,
+  change: Change,
+): Promise<Report | undefined> {
+  let allowed: Report | undefined
+  for (const policy of policies) {
+    const report = await newHeads(project, repository, change, policy)
+    if (report !== undefined && report.isAllowed !== true) return report
+    allowed ??= report
+  }
+  return allowed
+}
+
+type Report = Pick<HookResult, 'divergence' | 'isAllowed' | 'next'>
+
 /**
  * Returns the heads if there are more than before, or than the policy allows; if it allows many, those of revisions that
  * came in and have objects in common with those that were here.
  */
 async function newHeads(
-  project: Project,
+  project: ScriptProject,
   repository: Repository,
   change: Change,
-): Promise<Pick<HookResult, 'divergence' | 'isAllowed'> | undefined> {
-  const scripts = await readScriptDirectory(project.tree, project.layout)
-  const {graph} = scripts
-  const {policy} = project.settings
+  policy: Policy,
+): Promise<Report | undefined> {
+  const {graph} = project.scripts
   const isAllowed = policy.heads === 'many'
-  if (graph.heads.length < 2 || (isAllowed && policy.collisions === 'off')) return undefined
+  if (isAllowed && policy.collisions === 'off') return undefined
   const own = await ownRevisions(project, repository, graph, change)
   const before = withOwn(await graphAt(project, repository, change.before), own)
   if (isAllowed) {
     // Without a new head, nothing came in beside what was here.
     if (graph.heads.every((head) => before.has(head))) return undefined
-    const found = await divergence({...project, scripts}, repository, before, graph.heads)
+    const found = await divergence(project, repository, before, graph.heads)
     const common = betweenSides(found, graph, before)
     return common && {divergence: common, isAllowed}
   }
   const heads = headsTooMany(graph, policy, before.heads.length)
   // What was too much before is not news.
   if (heads.length <= headsTooMany(before, policy, before.heads.length).length) return undefined
-  return {divergence: await divergence({...project, scripts}, repository, before, heads)}
+  return {
+    divergence: await divergence(project, repository, before, heads),
+    next: joinAndUpgrade(graph, policy, before.heads.length),
+  }
 }
 
 /** Returns a divergence with only the pairs of one revision that was there before and one that was not, and their heads. */

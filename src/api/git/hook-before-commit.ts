@@ -6,7 +6,7 @@ import {locateRepository, operationIn} from '../../git/locate.ts'
 import {pathInRepository} from '../../git/commit-tree.ts'
 import {VersionFiles} from '../../git/version-files.ts'
 import type {VersionFile} from '../../git/version-files.ts'
-import {headsTooMany} from '../../git/policy.ts'
+import {headsTooMany, joinCommands} from '../../git/policy.ts'
 import {buildRevisionGraph} from '../../graph/revision-graph.ts'
 import type {RevisionGraph} from '../../graph/revision-graph.ts'
 import {findingOf} from '../../script/finding.ts'
@@ -81,7 +81,7 @@ function newHeads({settings}: Project, graph: RevisionGraph, committed: readonly
       code: 'DIVERGENT_HEADS',
       level: 'warning',
       message: `With this commit there are ${plural(heads.length, 'head')}: ${listOf(heads, 10)}.`,
-      hint: 'Join them with `mig merge heads -m "..."`.',
+      hint: `Join them with \`${joinCommands(graph, policy, before.heads.length)}\`.`,
     },
   ]
 }

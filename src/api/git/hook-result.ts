@@ -22,6 +22,8 @@ export interface HookResult {
   readonly divergence?: Divergence | undefined
   /** Whether the policy allows the heads, which are reported because of what their revisions have in common. */
   readonly isAllowed?: boolean | undefined
+  /** The commands that join the heads in excess of the policy, and apply the result. */
+  readonly next?: readonly string[] | undefined
   /** The reason why nothing was checked, if any. */
   readonly unchecked?: string | undefined
 }

@@ -1,7 +1,7 @@
 import {existsSync} from 'node:fs'
 import {basename, dirname, relative, resolve, sep} from 'node:path'
 import {GitUnavailableError, UnknownHookError} from '../../git/errors.ts'
-import {hooksReport, installHooks, uninstallHooks} from '../../git/hook-installation.ts'
+import {hooksReport, installHooks, isActive, uninstallHooks} from '../../git/hook-installation.ts'
 import type {HookReport} from '../../git/hook-installation.ts'
 import {findHooks} from '../../git/hook-managers.ts'
 import type {HookPlace} from '../../git/hook-managers.ts'
@@ -25,6 +25,8 @@ export interface HooksResult {
   readonly program: string | null
   /** Whether the program exists. */
   readonly programExists: boolean
+  /** Whether git runs the installed hooks; false until a hook manager has written its own. */
+  readonly isActive: boolean
   readonly hooks: readonly (Omit<HookReport, 'file'> & {readonly file: string})[]
 }
 
@@ -104,6 +106,7 @@ function resultOf({place, repository, project}: LocatedHooks, hooks: readonly Ho
     manager: place.manager,
     program: program ?? null,
     programExists: program !== undefined && existsSync(program),
+    isActive: isActive(place, hooks),
     hooks: hooks.map((hook) => ({...hook, file: relative(project.cwd, hook.file).split(sep).join('/')})),
   }
 }

@@ -6,7 +6,7 @@ import {SwitchRefusedError} from '../../git/errors.ts'
 import {hideInAddress} from '../../util/secrets.ts'
 import {shellWord} from '../../util/shell.ts'
 import {openScripts} from '../project.ts'
-import type {ProjectOptions, ScriptProject} from '../project.ts'
+import type {Project, ProjectOptions, ScriptProject} from '../project.ts'
 import {contextOf} from '../run-context.ts'
 import type {RunContext} from '../run-context.ts'
 import type {Destination} from './destination.ts'
@@ -15,8 +15,8 @@ import type {Destination} from './destination.ts'
 const address = ['driver', 'clientUrl', 'host', 'port', 'user', 'dbName', 'schema'] as const
 
 /**
- * Refuses a destination whose configuration names another database, if that can be read without running it. Otherwise a note
- * says that it is known only after the checkout.
+ * Refuses a destination whose configuration, or whose MikroORM configuration, names another database, if that can be read
+ * without running it. Otherwise a note says that it is known only after the checkout.
  *
  * @throws MigError SWITCH_REFUSED
  */
@@ -29,16 +29,53 @@ export async function refuseOtherDestination(
   const {repository, commit, name} = checkout
   const {CommittedSettings} = await import('../merge-settings.ts')
   const written = await new CommittedSettings(context.project, repository, options).keysAt(commit, ['orm', 'databases'])
-  if (written === 'loaded') return
+  if (written === 'loaded' || (written !== 'code' && namesSameFile(written.values, context.project))) {
+    await refuseOtherFile(context, checkout)
+    return
+  }
   const there = written === 'code' ? undefined : await writtenDatabases(written, name, context.project.root)
-  if (there === undefined) {
-    const text = `The configuration of ${name} differs and cannot be read without running it: which database it names is known only after the checkout.`
-    context.onEvent({kind: 'note', text})
-  } else if (keyOf(await context.configured()) !== keyOf(there))
-    throw new SwitchRefusedError(
-      `the configuration of ${name} names another database: ${namesOf(there)}`,
-      `Run \`git switch ${shellWord(name)}\`, then \`mig status\`, which shows what that database needs.`,
-    )
+  if (there === undefined) context.onEvent({kind: 'note', text: unreadable(`The configuration of ${name}`)})
+  else if (keyOf(await context.configured()) !== keyOf(there))
+    throw otherDatabase(`the configuration of ${name}`, name, namesOf(there))
+}
+
+/** Refuses a MikroORM configuration that names another database, where its text shows that. */
+async function refuseOtherFile(
+  context: RunContext<ScriptProject>,
+  {repository, commit, name}: NonNullable<Destination['checkout']>,
+): Promise<void> {
+  const {ormDifference} = await import('./written-orm.ts')
+  const difference = await ormDifference(repository, commit, await context.configured())
+  switch (difference.kind) {
+    case 'none':
+      return
+    case 'unknown':
+      context.onEvent({kind: 'note', text: unreadable(`${difference.file} of ${name}`)})
+      return
+    case 'database':
+      throw otherDatabase(`${difference.file} of ${name}`, name, difference.database)
+  }
+}
+
+/** Whether a configuration names the same MikroORM configuration as that of the checkout, or none. */
+function namesSameFile(
+  {orm, databases}: {readonly orm?: unknown; readonly databases?: unknown},
+  project: Project,
+): boolean {
+  const {settings} = project
+  const isFile = orm === undefined || (typeof orm === 'string' && !isDatabaseUrl(orm))
+  return isFile && orm === settings.orm && databases === undefined && settings.databases === undefined
+}
+
+function unreadable(what: string): string {
+  return `${what} differs and cannot be read without running it: which database it names is known only after the checkout.`
+}
+
+function otherDatabase(what: string, name: string, databases: string): SwitchRefusedError {
+  return new SwitchRefusedError(
+    `${what} names another database: ${databases}`,
+    `Run \`git switch ${shellWord(name)}\`, then \`mig status\`, which shows what that database needs.`,
+  )
 }
 
 /** Returns the databases that a configuration names, if all of them are literal addresses. */

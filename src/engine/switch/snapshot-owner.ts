@@ -1,5 +1,6 @@
 import type {RevisionId} from '../../graph/revision.ts'
 import {MigError} from '../../errors.ts'
+import type {RevisionGraph} from '../../graph/revision-graph.ts'
 import type {Repository} from '../../git/repository.ts'
 import type {ScriptProject} from '../project.ts'
 import {openProjectRepository, scriptsAt} from '../repository.ts'
@@ -8,6 +9,13 @@ import {openProjectRepository, scriptsAt} from '../repository.ts'
 interface Place {
   readonly place: string
   readonly commit: string
+}
+
+/** The branch or commit that a database belongs to, and its revisions. */
+export interface Owner {
+  readonly place: string
+  readonly isBranch: boolean
+  readonly graph: RevisionGraph
 }
 
 /** The number of branches that are read, latest first. */
@@ -19,30 +27,30 @@ const limit = 50
  *
  * @throws MigError GIT_FAILED, GIT_UNAVAILABLE
  */
-export async function ownerOf(project: ScriptProject, applied: ReadonlySet<RevisionId>): Promise<string | undefined> {
+export async function ownerOf(project: ScriptProject, applied: ReadonlySet<RevisionId>): Promise<Owner | undefined> {
   const repository = await openProjectRepository(project)
   const previous = await previousPlace(repository)
-  if (previous !== undefined && (await othersAt(project, repository, previous, applied)) !== undefined)
-    return previous.place
-  let best: {readonly place: string; readonly others: number} | undefined
+  const owner = previous && (await ownerAt(project, repository, previous, applied))
+  if (owner !== undefined) return owner
+  let best: Owner | undefined
   for (const branch of await localBranches(repository)) {
-    const others = await othersAt(project, repository, branch, applied)
-    if (others !== undefined && others < (best?.others ?? Number.POSITIVE_INFINITY))
-      best = {place: branch.place, others}
+    const found = await ownerAt(project, repository, branch, applied)
+    if (found !== undefined && (best === undefined || found.graph.revisions.length < best.graph.revisions.length))
+      best = found
   }
-  return best?.place
+  return best
 }
 
-/** Returns the number of revisions of a branch that are not applied; undefined if it lacks an applied one. */
-async function othersAt(
+/** Returns a branch with its revisions; undefined if it lacks an applied one. */
+async function ownerAt(
   project: ScriptProject,
   repository: Repository,
   {place, commit}: Place,
   applied: ReadonlySet<RevisionId>,
-): Promise<number | undefined> {
+): Promise<Owner | undefined> {
   try {
     const {graph} = (await scriptsAt(project, repository, {commit, ref: place})).scripts
-    return [...applied].every((id) => graph.has(id)) ? graph.revisions.length - applied.size : undefined
+    return [...applied].every((id) => graph.has(id)) ? {place, isBranch: place !== commit, graph} : undefined
   } catch (error) {
     // A branch without revisions, or with broken ones, is not the one.
     if (error instanceof MigError) return undefined

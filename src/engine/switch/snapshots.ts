@@ -13,6 +13,7 @@ import type {ScriptProject} from '../project.ts'
 import type {RunContext} from '../run-context.ts'
 import type {Destination} from './destination.ts'
 import {ownerOf} from './snapshot-owner.ts'
+import type {Owner} from './snapshot-owner.ts'
 
 /** The snapshots of one database of a project. */
 export interface DatabaseSnapshots {
@@ -23,9 +24,8 @@ export interface DatabaseSnapshots {
 
 /** The snapshots of one database that a switch keeps and brings back. */
 export interface SnapshotPlan extends DatabaseSnapshots {
-  /** The branch or commit that the database belongs to now. */
-  readonly owner: string
-  readonly entered: string
+  /** The place that the database is kept for: the branch or commit that it belongs to now. */
+  readonly keptFor: string
   /** Whether a copy is kept before anything is reverted; a database that is exchanged needs none. */
   readonly isKept: boolean
   /** The space that the database takes on the disk. */
@@ -34,6 +34,21 @@ export interface SnapshotPlan extends DatabaseSnapshots {
   readonly broughtBack: {readonly snapshot: Snapshot; readonly applied: ReadonlySet<RevisionId>} | undefined
   /** Why no snapshot is kept, or none is brought back although there is one. */
   readonly notes: readonly string[]
+}
+
+/**
+ * Runs work while no other process switches with the snapshots of these databases.
+ *
+ * @throws MigError SWITCH_REFUSED, SNAPSHOT_NOT_SUPPORTED, SNAPSHOT_FAILED
+ */
+export async function withSnapshotsLocked<Result>(context: RunContext, work: () => Promise<Result>): Promise<Result> {
+  const releases: (() => Promise<void>)[] = []
+  try {
+    for (const {store} of await openDatabaseSnapshots(context)) releases.push(await store.lock())
+    return await work()
+  } finally {
+    for (const release of releases) await release()
+  }
 }
 
 /**
@@ -71,7 +86,7 @@ async function planSnapshot(
   context: RunContext<ScriptProject>,
   database: OpenDatabase,
   {graph}: Destination,
-  {left, entered}: NonNullable<Destination['places']>,
+  {left, isBranch, entered}: NonNullable<Destination['places']>,
 ): Promise<SnapshotPlan> {
   const {name, state} = database
   const current = context.project.scripts.graph
@@ -83,49 +98,74 @@ async function planSnapshot(
   }
   const strays = state.applied.filter(({revision}) => !current.has(revision)).map(({revision}) => revision)
   // git may have switched the branch without mig.
-  const owner = strays.length === 0 ? left : await ownerOf(context.project, appliedSetOf(database))
+  const owner =
+    strays.length === 0
+      ? {place: left, isBranch, graph: current}
+      : await ownerOf(context.project, appliedSetOf(database))
   if (owner === undefined)
     throw new SwitchRefusedError(
       `the database has ${listOf(strays, 5)}, which ${left} does not have, so it is not a database of ${left}`,
       'Run `mig switch` to align it with this checkout first.',
     )
-  const there = await find(entered)
-  const misfit = there && misfitOf(there, graph)
+  const isLeft = owner.place !== entered
   // The database itself may be that of the destination already.
-  const isOwn = owner === entered && owner !== left
+  const isOwn = !isLeft && owner.place !== left
+  const there = (await find(entered)) ?? (isLeft || isOwn ? undefined : await find(setAside(entered)))
+  const misfit = there && misfitOf(there, graph)
   const broughtBack = there === undefined || misfit !== undefined || isOwn ? undefined : there
-  const isLeft = owner !== entered
-  const here = isLeft ? await find(owner) : undefined
+  const keptFor = isLeft ? owner.place : setAside(owner.place)
+  const isReplacing = isLeft || (broughtBack !== undefined && broughtBack.snapshot.place !== keptFor)
+  const here = isReplacing ? await find(keptFor) : undefined
   const lost = here === undefined ? [] : missingIn(here, database)
   const isReplaced = here !== undefined && lost.length === 0
   const isSame = here?.state.applied.length === state.applied.length
   if (here !== undefined && (broughtBack !== undefined || (isReplaced && !isSame)))
     throw new SwitchRefusedError(
       lost.length > 0
-        ? `the snapshot of ${owner} has ${listOf(lost, 5)}, which the database lacks, and would be replaced`
-        : `there is another snapshot of ${owner}, kept ${here.snapshot.kept}, which would be replaced`,
-      `\`mig switch ${shellWord(owner)} --snapshot\` brings it back; \`mig switch --forget ${shellWord(owner)}\` deletes it.`,
+        ? `the snapshot of ${keptFor} has ${listOf(lost, 5)}, which the database lacks, and would be replaced`
+        : `there is another snapshot of ${keptFor}, kept ${here.snapshot.kept}, which would be replaced`,
+      [
+        ...(isLeft && misfitOf(here, owner.graph) === undefined && (await find(setAside(keptFor))) === undefined
+          ? [`${bringBack(owner, left)} brings it back`]
+          : []),
+        `\`mig switch --forget ${shellWord(keptFor)}\` deletes it.`,
+      ].join('; '),
     )
   return {
     name,
     store,
-    owner,
-    entered,
+    keptFor,
     isKept: broughtBack === undefined && isLeft && lost.length === 0,
     bytes: await store.size(),
     broughtBack: broughtBack && {snapshot: broughtBack.snapshot, applied: appliedSetOf(broughtBack)},
     notes: [
-      ...(owner === left ? [] : [`The database belongs to ${owner}, not to ${left}: it has ${listOf(strays, 5)}.`]),
+      ...(owner.place === left
+        ? []
+        : [`The database belongs to ${owner.place}, not to ${left}: it has ${listOf(strays, 5)}.`]),
       ...(misfit === undefined ? [] : [`The snapshot of ${entered} is not used: ${misfit}.`]),
       ...(isOwn && there !== undefined
         ? [`The snapshot of ${entered} stays as it is: the database is that of ${entered} already.`]
         : []),
-      ...(isReplaced ? [`The snapshot of ${owner}, kept ${here.snapshot.kept}, is replaced.`] : []),
+      ...(isReplaced ? [`The snapshot of ${keptFor}, kept ${here.snapshot.kept}, is replaced.`] : []),
       ...(lost.length === 0
         ? []
-        : [`The snapshot of ${owner} stays as it is: it has ${listOf(lost, 5)}, which the database lacks.`]),
+        : [`The snapshot of ${keptFor} stays as it is: it has ${listOf(lost, 5)}, which the database lacks.`]),
     ],
   }
+}
+
+/**
+ * Returns the place of a database that a snapshot of the same branch or commit has replaced. The snapshot of the branch itself
+ * stays free for the database that is left next. No branch has such a name.
+ */
+function setAside(place: string): string {
+  return `${place} (set aside)`
+}
+
+/** Returns the commands that bring back the snapshot of the branch that a database belongs to. */
+function bringBack({place, isBranch}: Owner, left: string): string {
+  const command = `\`mig switch ${shellWord(place)} --snapshot\``
+  return place === left ? command : `\`git switch ${isBranch ? '' : '--detach '}${shellWord(place)}\`, then ${command}`
 }
 
 interface Found {

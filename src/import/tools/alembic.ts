@@ -1,9 +1,9 @@
-import {spawn} from 'node:child_process'
 import {existsSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import {ImportRefusedError} from '../errors.ts'
 import {namesIn, textOf} from '../folder.ts'
 import type {Body, ForeignMigration, HistoryFolder, Tool} from '../history.ts'
+import {runProgram} from '../run-program.ts'
 import {sqlBody} from '../sql-body.ts'
 
 /** The declarations of a revision of Alembic. */
@@ -135,7 +135,7 @@ async function sqlOf(
     }
     const parent = downRevisions[0] ?? 'base'
     const range = direction === 'upgrade' ? `${parent}:${revision}` : `${revision}:${parent}`
-    const run = await runAlembic([direction, range, '--sql'], cwd)
+    const run = await runProgram('alembic', [direction, range, '--sql'], cwd)
     const command = `\`alembic ${direction} ${range} --sql\``
     const sql = withoutVersions(sectionOf(run.output, revision, direction))
     if (run.failure !== undefined) found.set(revision, {reason: `${command} failed: ${run.failure}`})
@@ -179,24 +179,4 @@ function folderOfIni({path, root}: HistoryFolder): string {
     if (existsSync(join(at, 'alembic.ini'))) return at
     if (at === dirname(at)) return root
   }
-}
-
-interface Run {
-  readonly output: string
-  /** The end of a sentence; undefined if it succeeded. */
-  readonly failure: string | undefined
-}
-
-async function runAlembic(args: readonly string[], cwd: string): Promise<Run> {
-  const child = spawn('alembic', args, {cwd, stdio: ['ignore', 'pipe', 'pipe']})
-  const [output, errors]: [Buffer[], Buffer[]] = [[], []]
-  child.stdout.on('data', (chunk: Buffer) => output.push(chunk))
-  child.stderr.on('data', (chunk: Buffer) => errors.push(chunk))
-  return new Promise((done) => {
-    child.on('error', (error) => done({output: '', failure: error.message}))
-    child.on('close', (status) => {
-      const last = Buffer.concat(errors).toString().trim().split('\n').at(-1) ?? ''
-      done({output: Buffer.concat(output).toString(), failure: status === 0 ? undefined : last.replace(/\.$/, '')})
-    })
-  })
 }

@@ -18,6 +18,7 @@ import type {OptionsSource, UrlSource} from './orm-options.ts'
 import {lockPgliteFolder, pgliteFolder} from './pglite-lock.ts'
 import {checkMikroOrm, checkMikroOrmOf, importFrom} from './project-packages.ts'
 import {dialectOf} from './session.ts'
+import {finishExchange} from '../snapshots/snapshot-folder.ts'
 import type {Tenant} from '../tenant.ts'
 
 export type SqlOrm = MikroORM<AbstractSqlDriver>
@@ -77,6 +78,12 @@ export async function connect(
   const folder = pgliteFolder(options)
   const unlock = folder === undefined ? () => {} : await lockPgliteFolder(folder)
   try {
+    const entered = folder === undefined ? undefined : finishExchange(folder)
+    if (entered !== undefined)
+      onEvent?.({
+        kind: 'note',
+        text: `Brought back the snapshot of ${entered}, as a process that was killed had begun to.`,
+      })
     const first = await initialise(options)
     const orm = complete === undefined ? first : await initialise({...options, ...(await complete(first.em))})
     const name = nameOf(orm.em)

@@ -1,10 +1,12 @@
 import {createHash, randomBytes} from 'node:crypto'
 import {setTimeout} from 'node:timers/promises'
+import {MigError} from '../../errors.ts'
 import {codeOf} from '../../util/error-info.ts'
 import {connect} from '../connection/connect.ts'
+import type {Connection} from '../connection/connect.ts'
 import {onDatabase} from '../connection/other-database.ts'
 import type {OptionsSource} from '../connection/orm-options.ts'
-import {SnapshotFailedError} from './errors.ts'
+import {SnapshotFailedError, SnapshotsLockedError} from './errors.ts'
 import type {Snapshot, SnapshotStore} from './snapshot.ts'
 
 /** Options for a connection to the server. */
@@ -18,6 +20,12 @@ interface ManagementOptions {
 }
 
 type Run = <Row>(sql: string) => Promise<readonly Row[]>
+
+interface SessionRow {
+  readonly pid: number
+  readonly role: string | null
+  readonly name: string | null
+}
 
 /**
  * Snapshots of a PostgreSQL database: databases of the same server, which are copied with `create database … template` and
@@ -64,6 +72,24 @@ export class DatabaseSnapshots implements SnapshotStore {
         await setTimeout(50)
       }
     })
+  }
+
+  /** The lock ends with its session, so a killed process leaves none. */
+  async lock(): Promise<() => Promise<void>> {
+    const connection = await this.#connect()
+    const run = runOn(connection)
+    const key = `hashtextextended(${literal(`mig snapshots of ${this.#database}`)}, 0)`
+    try {
+      const name = literal('mig switch --snapshot')
+      const [row] = await run<{readonly isTaken: boolean}>(
+        `select pg_try_advisory_lock(${key}) as "isTaken", set_config('application_name', ${name}, false)`,
+      )
+      if (row?.isTaken !== true) throw new SnapshotsLockedError(this.#database, await this.#holderOf(key, run))
+      return async () => connection.close()
+    } catch (error) {
+      await connection.close()
+      throw error instanceof MigError ? error : new SnapshotFailedError('Locking the snapshots', error)
+    }
   }
 
   async keep(place: string): Promise<void> {
@@ -205,19 +231,33 @@ export class DatabaseSnapshots implements SnapshotStore {
   }
 
   async #usersOf(database: string, run: Run): Promise<readonly string[]> {
-    const rows = await run<{readonly pid: number; readonly role: string | null; readonly name: string | null}>(
+    const rows = await run<SessionRow>(
       `select pid, usename as role, application_name as name from pg_stat_activity
        where datname = ${literal(database)} and backend_type = 'client backend' order by pid`,
     )
-    return rows.map(({pid, role, name}) => `session ${pid} (${[role, name].filter(Boolean).join(', ') || 'unknown'})`)
+    return rows.map(describeSession)
+  }
+
+  async #holderOf(key: string, run: Run): Promise<string> {
+    const [session] = await run<SessionRow>(
+      `select a.pid, a.usename as role, a.application_name as name from pg_locks l join pg_stat_activity a on a.pid = l.pid
+       where l.locktype = 'advisory' and l.granted and l.objsubid = 1 and a.datname = current_database()
+         and l.classid = (${key} >> 32 & 4294967295)::oid and l.objid = (${key} & 4294967295)::oid`,
+    )
+    return session === undefined ? 'it has just ended' : describeSession(session)
+  }
+
+  /** Connects to the maintenance database of the server. */
+  async #connect(): Promise<Connection> {
+    const {root, timeout, management} = this.#options
+    const source: OptionsSource = {kind: 'options', options: this.#settings, from: 'a snapshot'}
+    return connect(onDatabase(source, management), root, {timeout})
   }
 
   /** Runs work on the maintenance database of the server. */
   async #managing<Result>(doing: string, work: (run: Run) => Promise<Result>): Promise<Result> {
-    const {root, timeout, management} = this.#options
-    const source: OptionsSource = {kind: 'options', options: this.#settings, from: 'a snapshot'}
-    const connection = await connect(onDatabase(source, management), root, {timeout})
-    const run: Run = async (sql) => connection.em.getDriver().getConnection().execute(sql)
+    const connection = await this.#connect()
+    const run = runOn(connection)
     try {
       return await work(run)
     } catch (error) {
@@ -227,6 +267,14 @@ export class DatabaseSnapshots implements SnapshotStore {
       await connection.close()
     }
   }
+}
+
+function runOn({em}: Connection): Run {
+  return async (sql) => em.getDriver().getConnection().execute(sql)
+}
+
+function describeSession({pid, role, name}: SessionRow): string {
+  return `session ${pid} (${[role, name].filter(Boolean).join(', ') || 'unknown'})`
 }
 
 const remark = /^(?<place>[^\n]+), kept (?<kept>\S+)(?:\n|$)/

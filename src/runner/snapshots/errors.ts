@@ -27,6 +27,18 @@ export class SnapshotFailedError extends MigError {
   }
 }
 
+/** Another process is changing the snapshots. */
+export class SnapshotsLockedError extends MigError {
+  /** @param holder the description of its session */
+  constructor(database: string, holder: string) {
+    const reason = `another \`mig switch --snapshot\` is running on the database ${database}: ${holder}`
+    super('SWITCH_REFUSED', `Nothing was changed: ${reason}.`, {
+      hint: 'Wait for it to end, then run the same command again.',
+      data: {reason, database},
+    })
+  }
+}
+
 /** A snapshot that does not exist. */
 export class UnknownSnapshotError extends MigError {
   constructor(place: string, known: readonly string[]) {

@@ -60,6 +60,11 @@ export class FileSnapshots implements SnapshotStore {
     return []
   }
 
+  async lock(): Promise<() => Promise<void>> {
+    // Files are replaced by renaming complete copies.
+    return async () => {}
+  }
+
   async keep(place: string): Promise<void> {
     const copy = await this.#copied(place)
     renameSync(copy, this.#nameOf(place))

@@ -7,6 +7,7 @@ import {SnapshotFailedError} from './errors.ts'
 import {
   fileNameOf,
   makeSnapshotFolder,
+  nextFileOf,
   placesIn,
   snapshotFolderOf,
   temporaryFile,
@@ -47,6 +48,11 @@ export class FolderSnapshots implements SnapshotStore {
     return []
   }
 
+  async lock(): Promise<() => Promise<void>> {
+    // Every change locks the folder itself.
+    return async () => {}
+  }
+
   async keep(place: string): Promise<void> {
     await this.#locked(`Keeping a snapshot of ${place}`, async () => {
       const copy = this.#temporary()
@@ -64,9 +70,10 @@ export class FolderSnapshots implements SnapshotStore {
 
   async exchange(left: string, entered: string): Promise<void> {
     await this.#locked(`Bringing back the snapshot of ${entered}`, async () => {
-      const kept = this.#waiting(left)
+      const [kept, next] = [this.#waiting(left), join(this.#folder, nextFileOf(entered, ''))]
+      renameSync(this.#nameOf(entered), next)
       renameSync(this.#database, kept)
-      renameSync(this.#nameOf(entered), this.#database)
+      renameSync(next, this.#database)
       this.#put(kept, left)
     })
   }

@@ -13,6 +13,9 @@ export function snapshotFolderOf(path: string): string {
   return `${path}.snapshots`
 }
 
+/** The beginning of the name of a snapshot that becomes the database. */
+const next = '.next-'
+
 /** Creates a folder for snapshots, which git ignores, and tidies it. */
 export function makeSnapshotFolder(folder: string): void {
   mkdirSync(folder, {recursive: true})
@@ -36,7 +39,7 @@ function isInProgress(path: string, pid: number): boolean {
   return pid > 0 && isStillRunning(pid, statSync(path).mtime.toISOString())
 }
 
-const waitingName = /^\.kept-[0-9a-f]{8}-/
+const waitingName = /^\.(?:kept|next)-[0-9a-f]{8}-/
 
 /** Returns a name for a copy that is not complete yet. */
 export function temporaryFile(): string {
@@ -46,6 +49,25 @@ export function temporaryFile(): string {
 /** Returns a name for a complete snapshot whose own name is not free yet. It counts as a snapshot of its place. */
 export function waitingFileOf(place: string, ending: string): string {
   return `${waiting}${randomBytes(4).toString('hex')}-${fileNameOf(place, ending)}`
+}
+
+/** Returns a name for a snapshot that becomes the database, by which the next command finds a move that was cut off. */
+export function nextFileOf(place: string, ending: string): string {
+  return `${next}${randomBytes(4).toString('hex')}-${fileNameOf(place, ending)}`
+}
+
+/**
+ * Finishes the exchange of a database folder by a process that was killed after it had moved the database away.
+ *
+ * @returns the place whose snapshot is the database now; undefined if there was nothing to finish
+ */
+export function finishExchange(database: string): string | undefined {
+  const folder = snapshotFolderOf(database)
+  if (existsSync(database) || !existsSync(folder)) return undefined
+  const name = readdirSync(folder).find((each) => each.startsWith(next))
+  if (name === undefined) return undefined
+  renameSync(join(folder, name), database)
+  return decoded(name.replace(waitingName, ''))
 }
 
 /** Returns the name of the snapshot of a place. */

@@ -16,7 +16,7 @@ export interface Snapshot {
  * The snapshots of one database. A snapshot exists completely or not at all; the database must not be open while one is kept,
  * exchanged or removed.
  *
- * @throws MigError SNAPSHOT_FAILED from every method that changes something
+ * @throws MigError SNAPSHOT_FAILED from every method that changes something or locks
  */
 export interface SnapshotStore {
   list(): Promise<readonly Snapshot[]>
@@ -24,6 +24,13 @@ export interface SnapshotStore {
   size(): Promise<number>
   /** Returns descriptions of the sessions that are connected to the database, which prevent a copy. */
   users(): Promise<readonly string[]>
+  /**
+   * Keeps other processes from planning with or changing the snapshots where they would disturb each other.
+   *
+   * @returns a function that releases the lock
+   * @throws MigError SWITCH_REFUSED if another process has it
+   */
+  lock(): Promise<() => Promise<void>>
   /** Copies the database, in place of an earlier snapshot. */
   keep(place: string): Promise<void>
   /** Makes the database the snapshot of one place, and the snapshot of another place, which may be the same, the database. */

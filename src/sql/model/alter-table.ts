@@ -1,4 +1,4 @@
-import {child, isTree, items, textIn} from '../effects/tree.ts'
+import {child, items, textIn} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
 import {addColumn, ownSequence, setDefault, usersOf} from './columns.ts'
 import {addConstraint, isLogged, refuseIncomparable} from './constraints.ts'
@@ -11,6 +11,7 @@ import {refuseNulls} from './row-knowledge.ts'
 import {Refusal} from './schema-model.ts'
 import type {Item, Reference, SchemaModel} from './schema-model.ts'
 import {expressionReferences} from './scope.ts'
+import {refuseIdentifying, setAttribute, settingCommands} from './settings.ts'
 import {inheritKeys, inheritParts} from './tables.ts'
 import {textOfTree} from './text.ts'
 import {familyOf} from './type-families.ts'
@@ -30,7 +31,7 @@ export function alterTable(model: SchemaModel, node: Tree): void {
   for (const item of items(node, 'cmds')) {
     const command = child(item, 'AlterTableCmd')
     const current = model.get(table.id)
-    if (current !== undefined) (commands[textIn(command, 'subtype')] ?? setOther)(model, current, command)
+    if (current !== undefined) (commands[textIn(command, 'subtype')] ?? setAttribute)(model, current, command)
   }
 }
 
@@ -42,41 +43,8 @@ const objectKinds: Readonly<Record<string, 'index' | 'view' | 'sequence' | 'type
   OBJECT_TYPE: 'type',
 }
 
-/** Any other command sets a part of the definition, of the column or of the table. */
-function setOther(model: SchemaModel, table: Item, node: Tree): void {
-  const name = textIn(node, 'name')
-  const subtype = textIn(node, 'subtype')
-  const value = textOfTree([node['def'], node['num']])
-  const [key = subtype, setting = value] = otherSettings[subtype] ?? []
-  const isOfColumn = ofColumns.has(subtype) && name !== ''
-  const item = isOfColumn ? columnOf(model, table, name) : table
-  const suffix = isOfColumn || name === '' ? '' : ` ${name}`
-  model.set(item, {[`${key}${suffix}`]: setting})
-}
-
-const ofColumns: ReadonlySet<string> = new Set([
-  'AT_SetStatistics',
-  'AT_SetStorage',
-  'AT_SetCompression',
-  'AT_SetOptions',
-  'AT_ResetOptions',
-])
-
-const otherSettings: Readonly<Record<string, readonly [key: string, value: string]>> = {
-  AT_EnableRowSecurity: ['rowSecurity', 'on'],
-  AT_DisableRowSecurity: ['rowSecurity', 'off'],
-  AT_ForceRowSecurity: ['forcedRowSecurity', 'on'],
-  AT_NoForceRowSecurity: ['forcedRowSecurity', 'off'],
-  AT_SetLogged: ['persistence', 'p'],
-}
-
-const setsTrigger =
-  (state: string): Command =>
-  (model, table, node) => {
-    model.set(model.require('trigger', table.id, textIn(node, 'name')), {state})
-  }
-
 const commands: Readonly<Record<string, Command>> = {
+  ...settingCommands,
   AT_AddColumn: (model, table, node) => {
     const definition = child(child(node, 'def'), 'ColumnDef')
     for (const one of [table, ...descendants(model, table)]) {
@@ -84,6 +52,7 @@ const commands: Readonly<Record<string, Command>> = {
       if (existing !== undefined && (node['missing_ok'] === true || one.id !== table.id)) continue
       addColumn(model, one, definition)
     }
+    noteOrder(model, table)
   },
   AT_DropColumn: (model, table, node) => {
     const name = textIn(node, 'name')
@@ -93,6 +62,7 @@ const commands: Readonly<Record<string, Command>> = {
     refuseInKey(column)
     const others = descendants(model, table).flatMap((one) => model.find('column', one.id, name) ?? [])
     dropItems(model, [column, ...others], node['behavior'] === 'DROP_CASCADE')
+    noteOrder(model, table)
   },
   AT_ColumnDefault: (model, table, node) => {
     for (const column of alike(model, table, textIn(node, 'name'))) setDefault(model, column, node['def'])
@@ -103,6 +73,7 @@ const commands: Readonly<Record<string, Command>> = {
     if (key !== undefined) throw new Refusal(`column ${table.name}.${column.name} is in a primary key`)
     if (column.properties['identity'] !== undefined)
       throw new Refusal(`column ${table.name}.${column.name} is an identity column`)
+    refuseIdentifying(model, table, column)
     for (const one of alike(model, table, column.name)) model.set(one, {notNull: 'false'})
   },
   AT_SetNotNull: (model, table, node) => {
@@ -175,11 +146,10 @@ const commands: Readonly<Record<string, Command>> = {
     if (column.properties['identity'] === undefined && !column.isOpen)
       throw new Refusal(`column ${table.name}.${column.name} is not an identity column`)
     const options = items(child(child(node, 'def'), 'List'), 'items').map((item) => child(item, 'DefElem'))
-    const settings = options.map((option) => [
-      option['defname'] === 'generated' ? 'identity' : `identity ${textIn(option, 'defname')}`,
-      textOfTree(option['arg']),
-    ])
-    model.set(column, Object.fromEntries(settings) as Item['properties'])
+    const sequence = usersOf(model, column.id).find(({properties}) => properties['ofIdentity'] !== undefined)
+    for (const option of options)
+      if (option['defname'] === 'generated') model.set(column, {identity: textOfTree(option['arg'])})
+      else model.set(sequence ?? column, {[`option ${textIn(option, 'defname')}`]: textOfTree(option['arg'])})
   },
   AT_DropIdentity: (model, table, node) => {
     const column = columnOf(model, table, textIn(node, 'name'))
@@ -196,22 +166,6 @@ const commands: Readonly<Record<string, Command>> = {
     if (user !== undefined) throw new Refusal(`${model.describe(user)} of a logged table refers to table ${table.name}`)
     model.set(table, {persistence: 'u'})
   },
-  AT_EnableTrig: setsTrigger('enabled'),
-  AT_DisableTrig: setsTrigger('disabled'),
-  AT_EnableAlwaysTrig: setsTrigger('always'),
-  AT_EnableReplicaTrig: setsTrigger('replica'),
-  AT_ReplicaIdentity: (model, table, node) => {
-    const identity = child(child(node, 'def'), 'ReplicaIdentityStmt')
-    const name = textIn(identity, 'name')
-    if (name !== '') model.touch(model.require('index', table.parent, name), false)
-    model.set(table, {replicaIdentity: textOfTree(identity)})
-  },
-  AT_ClusterOn: (model, table, node) => {
-    model.touch(model.require('index', table.parent, textIn(node, 'name')), false)
-    model.set(table, {clusteredOn: textIn(node, 'name')})
-  },
-  AT_SetRelOptions: (model, table, node) => setOptions(model, table, node, (value) => value),
-  AT_ResetRelOptions: (model, table, node) => setOptions(model, table, node, () => undefined),
   AT_AddInherit: (model, table, node) => {
     const parent = relationOf(model, child(child(node, 'def'), 'RangeVar'))
     model.change(model.set(table, {inherits: 'table'}), {
@@ -239,6 +193,12 @@ const commands: Readonly<Record<string, Command>> = {
   },
 }
 
+/** The order of the attributes of a composite type is that of the fields of its values. */
+function noteOrder(model: SchemaModel, type: Item): void {
+  const attributes = model.within(type, 'column').map(({id}) => id)
+  if (type.kind === 'type') model.set(type, {order: JSON.stringify(attributes)})
+}
+
 function refuseInKey({name, properties}: Item): void {
   if (properties['*partitionKey'] !== undefined) throw new Refusal(`column ${name} is in a partition key`)
 }
@@ -247,15 +207,6 @@ function refuseInKey({name, properties}: Item): void {
 function alike(model: SchemaModel, table: Item, name: string): readonly Item[] {
   const others = descendants(model, table).flatMap((one) => model.find('column', one.id, name) ?? [])
   return [columnOf(model, table, name), ...others]
-}
-
-function setOptions(model: SchemaModel, table: Item, node: Tree, to: (value: string) => string | undefined): void {
-  const list = isTree(node['def']) ? items(child(node['def'], 'List'), 'items') : []
-  const options = list.map((item) => child(item, 'DefElem'))
-  const changed = options.map(
-    (option) => [`option ${textIn(option, 'defname')}`, to(textOfTree(option['arg']))] as const,
-  )
-  model.set(table, Object.fromEntries(changed))
 }
 
 function unlink(model: SchemaModel, table: Item, parent: Item): void {
@@ -275,8 +226,8 @@ function alterType(model: SchemaModel, table: Item, column: Item, definition: Tr
   const users = usersOf(model, column.id)
   // A rule is an object of a table; statistics are objects of their own.
   if (table.kind === 'type') {
-    const owner = usersOf(model, table.id).find(({kind}) => kind === 'column')
-    if (owner !== undefined) throw new Refusal(`${model.describe(owner)} is of type ${table.name}`)
+    const owner = usersOf(model, table.id).find(({kind}) => kind === 'column' || kind === 'view')
+    if (owner !== undefined) throw new Refusal(`${model.describe(owner)} uses type ${table.name}`)
   }
   const guard = users.find(({kind, parent}) => guards.has(kind) || (kind === 'object' && parent !== undefined))
   if (guard !== undefined) throw new Refusal(`${model.describe(guard)} uses column ${table.name}.${column.name}`)
@@ -290,6 +241,8 @@ function alterType(model: SchemaModel, table: Item, column: Item, definition: Tr
     model.set(column, {
       type,
       collation: definition['collClause'] === undefined ? undefined : textOfTree(definition['collClause']),
+      storage: undefined,
+      compression: undefined,
     }),
     {
       references: [

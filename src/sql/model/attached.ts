@@ -59,5 +59,5 @@ function createPart(
 ): void {
   const existing = replaces ? model.find(kind, table.id, name) : undefined
   if (existing === undefined) model.create({kind, name, parent: table.id, ...part})
-  else model.change(existing, part)
+  else model.replace(existing, part)
 }

@@ -2,7 +2,7 @@ import {child, isTree, items, textIn} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
 import {chosenName} from './chosen-names.ts'
 import {addConstraint} from './constraints.ts'
-import {refuseLabel} from './enum-labels.ts'
+import {refuseConstant} from './constants.ts'
 import {insertedRows} from './row-knowledge.ts'
 import {Refusal} from './schema-model.ts'
 import type {Item, ItemId, Reference, SchemaModel} from './schema-model.ts'
@@ -66,7 +66,7 @@ export function setDefault(model: SchemaModel, column: Item, expression: unknown
     return
   }
   const found = expressionReferences(model, expression)
-  refuseLabel(model, column, expression)
+  refuseConstant(model, column, expression)
   const text = textOfTree(expression)
   const {type = ''} = column.properties
   const isText = isTree(expression) && isTree(child(expression, 'A_Const')['sval'])

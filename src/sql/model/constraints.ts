@@ -2,6 +2,7 @@ import {without} from '../../util/objects.ts'
 import {child, isTree, items, nameParts, textIn} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
 import {chosenName} from './chosen-names.ts'
+import {foreignParts} from './foreign-names.ts'
 import {ofTable} from './indexes.ts'
 import {columnOf, relationOf} from './lookup.ts'
 import {refuseForRows, refuseNulls} from './row-knowledge.ts'
@@ -206,6 +207,7 @@ function addExclusion(model: SchemaModel, table: Item, node: Tree): void {
   const found = new Set(columns.map(({id}) => id))
   for (const id of expressionReferences(model, [...elements.map(({expr}) => expr), node['where_clause']], table))
     found.add(id)
+  for (const id of foreignParts(model, table, textIn(node, 'access_method'), elements)) found.add(id)
   const name = nameOf(model, table, node, names, 'excl')
   const created = model.create({
     kind: 'constraint',

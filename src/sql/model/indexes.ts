@@ -2,6 +2,7 @@ import {without} from '../../util/objects.ts'
 import {child, isTree, items, nameParts, textIn, walk} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
 import {chosenName} from './chosen-names.ts'
+import {foreignParts} from './foreign-names.ts'
 import {descendants} from './inheritance.ts'
 import {columnOf, relationOf} from './lookup.ts'
 import {Refusal} from './schema-model.ts'
@@ -27,6 +28,7 @@ export function addIndex(model: SchemaModel, table: Item, node: Tree, name: stri
   const found = new Set(columns.map((column) => columnOf(model, table, column).id))
   for (const expression of [...elements.map((element) => element['expr']), node['whereClause']])
     for (const id of expressionReferences(model, expression, table)) found.add(id)
+  for (const id of foreignParts(model, table, textIn(node, 'accessMethod'), elements)) found.add(id)
   refuseMutable(model, table, node)
   const definition = without(node, 'idxname', 'relation', 'if_not_exists', 'concurrent')
   model.create({

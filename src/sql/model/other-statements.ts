@@ -1,16 +1,20 @@
 import {child, isTree, items, nameParts, textIn} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
-import {columnOf, findOrAssumeNamed, partsOf, relationOf, requireNamed, schemaFor, schemaNamed} from './lookup.ts'
-import {kindsByType, partKindsByType} from './object-types.ts'
+import {columnOf, findOrAssumeNamed, partsOf, relationOf, requireNamed, schemaFor} from './lookup.ts'
+import {createExtension} from './foreign-names.ts'
+import {objectNamed} from './named-objects.ts'
+import {alterDefaultPrivileges, grant} from './privileges.ts'
 import {routineNamed} from './routines.ts'
-import {defaultsFor, Refusal, Unclear} from './schema-model.ts'
-import type {Item, ItemKind, Reference, SchemaModel} from './schema-model.ts'
+import {Refusal} from './schema-model.ts'
+import type {Item, Reference, SchemaModel} from './schema-model.ts'
 import {textOfTree} from './text.ts'
 
 type Apply = (model: SchemaModel, node: Tree) => void
 
 /** Schemas, sequences, extensions, and statements about objects of any kind. */
 export const otherStatements: Readonly<Record<string, Apply>> = {
+  GrantStmt: grant,
+  AlterDefaultPrivilegesStmt: alterDefaultPrivileges,
   CreateSeqStmt: (model, node) => {
     const range = child(node, 'sequence')
     const owner = schemaFor(model, textIn(range, 'schemaname'))
@@ -28,7 +32,7 @@ export const otherStatements: Readonly<Record<string, Apply>> = {
   CreateExtensionStmt: (model, node) => {
     const name = textIn(node, 'extname')
     if (node['if_not_exists'] === true && model.find('extension', undefined, name) !== undefined) return
-    model.create({kind: 'extension', name, parent: undefined, properties: {options: textOfTree(node['options'])}})
+    createExtension(model, name, node)
   },
   AlterExtensionStmt: (model, node) => {
     model.set(model.require('extension', undefined, textIn(node, 'extname')), {options: textOfTree(node['options'])})
@@ -38,23 +42,21 @@ export const otherStatements: Readonly<Record<string, Apply>> = {
     const text = textIn(node, 'comment')
     model.set(item, {comment: text === '' ? undefined : text})
   },
+  SecLabelStmt: (model, node) => {
+    const item = objectNamed(model, textIn(node, 'objtype'), node['object'])
+    model.set(item, {[`label ${textIn(node, 'provider')}`]: textIn(node, 'label') || undefined})
+  },
+  AlterStatsStmt: (model, node) => {
+    const name = `OBJECT_STATISTIC_EXT ${nameParts(node['defnames']).join('.')}`
+    const item = model.findOrAssume('object', undefined, name)
+    if (item !== undefined) model.set(item, {target: textOfTree(node['stxstattarget'])})
+    else if (node['missing_ok'] !== true) throw new Refusal(`${name} does not exist`)
+  },
   AlterOwnerStmt: (model, node) => {
     const item = isTree(node['relation'])
       ? relationOf(model, node['relation'])
       : objectNamed(model, textIn(node, 'objectType'), node['object'])
     model.set(item, {owner: textOfTree(node['newowner'])})
-  },
-  GrantStmt: grant,
-  AlterDefaultPrivilegesStmt: (model, node) => {
-    const schemas = items(node, 'options')
-      .map((item) => child(item, 'DefElem'))
-      .filter(({defname}) => defname === 'schemas')
-      .flatMap(({arg}) => nameParts(arg))
-    const {is_grant: isGrant, ...action} = child(node, 'action')
-    const kind = kindsByType[textIn(action, 'objtype')] ?? 'function'
-    const named = schemas.map((name) => schemaNamed(model, name))
-    for (const owner of named.length > 0 ? named : model.items.filter((item) => item.kind === 'schema'))
-      model.set(owner, {[`${defaultsFor(kind)}${textOfTree(action)}`]: String(isGrant === true)})
   },
   CreateStatsStmt: (model, node) => {
     const [relation] = items(node, 'relations')
@@ -108,6 +110,7 @@ function setSequence(model: SchemaModel, sequence: Item, node: Tree): void {
     sequence,
     Object.fromEntries(settings.map((option) => [`option ${textIn(option, 'defname')}`, textOfTree(option['arg'])])),
   )
+  refuseOutOfRange(changed)
   if (owner === undefined) return
   if (parts.length < 2) {
     model.change(changed, {references: []})
@@ -117,48 +120,21 @@ function setSequence(model: SchemaModel, sequence: Item, node: Tree): void {
   model.change(changed, {references: [{to: column.id, how: 'belongs'}]})
 }
 
-/** Comments also name columns and constraints. */
-const partKinds: Readonly<Record<string, ItemKind>> = {
-  ...partKindsByType,
-  OBJECT_COLUMN: 'column',
-  OBJECT_TABCONSTRAINT: 'constraint',
-}
+const largest: Readonly<Record<string, number>> = {int2: 32_767, int4: 2_147_483_647}
 
-/** Returns the object of COMMENT and ALTER … OWNER. */
-function objectNamed(model: SchemaModel, type: string, object: unknown): Item {
-  const parts = nameParts(object)
-  const kind = kindsByType[type]
-  if (kind !== undefined) return requireNamed(model, kind, parts)
-  const part = partKinds[type]
-  if (part !== undefined)
-    return model.require(part, requireNamed(model, 'table', parts.slice(0, -1)).id, parts.at(-1) ?? '')
-  if (type === 'OBJECT_SCHEMA') return schemaNamed(model, parts[0] ?? '')
-  if (type === 'OBJECT_EXTENSION') return model.require('extension', undefined, parts[0] ?? '')
-  const routine = isTree(object) && isTree(object['ObjectWithArgs']) ? object['ObjectWithArgs'] : undefined
-  const found = routine === undefined ? undefined : routineNamed(model, routine)
-  return found ?? model.require('object', undefined, `${type} ${parts.join('.')}`)
-}
-
-function grant(model: SchemaModel, node: Tree): void {
-  const type = textIn(node, 'objtype')
-  const names = items(node, 'objects')
-  const key = (privilege: string): string => `privilege ${privilege} ${textOfTree(node['grantees'])}`
-  const privileges = items(node, 'privileges').map((item) => textOfTree(item))
-  const state = node['is_grant'] === true ? `granted ${textOfTree(node['grant_option'])}` : 'revoked'
-  const settings = Object.fromEntries((privileges.length > 0 ? privileges : ['all']).map((one) => [key(one), state]))
-  const targets = names.flatMap((name): readonly Item[] => {
-    if (node['targtype'] === 'ACL_TARGET_ALL_IN_SCHEMA') {
-      const kind = kindsByType[type] ?? 'function'
-      const owner = schemaNamed(model, nameParts(name)[0] ?? '')
-      // What another revision creates in the schema depends on the order.
-      model.touch(owner, true)
-      const found = model.within(owner, kind)
-      return kind === 'table' ? [...found, ...model.within(owner, 'view')] : found
-    }
-    if (isTree(name['RangeVar'])) return [relationOf(model, name['RangeVar'])]
-    if (type === 'OBJECT_DATABASE' || type === 'OBJECT_LANGUAGE') return []
-    return [objectNamed(model, type, name)]
-  })
-  if (targets.length === 0 && node['targtype'] === 'ACL_TARGET_DEFAULTS') throw new Unclear('default privileges')
-  for (const target of targets) model.set(target, settings)
+/** @throws Refusal if the values of a sequence that are known contradict each other */
+function refuseOutOfRange({name, properties}: Item): void {
+  const number = (option: string): number | undefined => {
+    const text = properties[`option ${option}`]
+    const written = text?.match(/-?\d+/g)
+    return written?.length === 1 ? Number(written[0]) : undefined
+  }
+  const type = Object.keys(largest).find((one) => properties['option as']?.includes(`"${one}"`))
+  const limit = type === undefined ? undefined : largest[type]
+  const [minimum, maximum] = [number('minvalue'), number('maxvalue')]
+  if (limit !== undefined && Math.max(maximum ?? 0, -(minimum ?? 0)) > limit)
+    throw new Refusal(`a limit of sequence ${name} is out of the range of its type`)
+  for (const value of [number('start'), number('restart')])
+    if (value !== undefined && (value > (maximum ?? limit ?? value) || value < (minimum ?? value)))
+      throw new Refusal(`sequence ${name} cannot start with ${value}`)
 }

@@ -113,7 +113,12 @@ export function moveStatement(model: SchemaModel, node: Tree): void {
     return
   }
   const kind = relationKinds[type] ?? (type === 'OBJECT_TYPE' || type === 'OBJECT_DOMAIN' ? 'type' : undefined)
-  if (kind === undefined) throw new Unclear('an object that is moved to another schema')
+  if (type === 'OBJECT_EXTENSION') {
+    const extension = model.require('extension', undefined, nameParts(node['object'])[0] ?? '')
+    model.change(model.set(extension, {schema: schema.name}), {references: [{to: schema.id, how: 'needs'}]})
+    return
+  }
+  if (kind === undefined) throw new Unclear('an object that is moved to another schema', {isAnywhere: true})
   const parts = isTree(node['relation']) ? partsOf(node['relation']) : nameParts(node['object'])
   const item = requireNamed(model, kind, parts)
   for (const one of [item, ...movedWith(model, item)]) model.rename(one, one.name, schema.id)

@@ -2,6 +2,7 @@ import {child, isTree, items, nameParts, textIn} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
 import {parsePostgres} from '../../dialects/split/postgres.ts'
 import {findNamed, findOrAssumeNamed, schemaFor} from './lookup.ts'
+import {refuseWidth} from './constants.ts'
 import {Refusal} from './schema-model.ts'
 import type {Item, SchemaModel} from './schema-model.ts'
 import {expressionReferences, functionsNamed, queryReferences, touchOverloads} from './scope.ts'
@@ -30,7 +31,8 @@ export function createRoutine(model: SchemaModel, node: Tree): void {
     for (const id of expressionReferences(model, parameter['defexpr'])) references.add(id)
   if (isTree(node['sql_body']))
     for (const id of queryReferences(model, node['sql_body'], true).references) references.add(id)
-  if (textOfTree(options.get('language')).includes('"sql"')) checkBody(model, options.get('as'))
+  if (textOfTree(options.get('language')).includes('"sql"'))
+    checkBody(model, options.get('as'), child(node, 'returnType'))
   const returns = textOfTree(node['returnType'])
   const properties = {
     parameters: textOfTree(parameters),
@@ -46,7 +48,7 @@ export function createRoutine(model: SchemaModel, node: Tree): void {
   }
   const former = existing.properties['returns']
   if (former !== undefined && former !== returns) throw new Refusal(`function ${name} returns another type`)
-  model.change(existing, {properties, references: needs(references)})
+  model.replace(existing, {properties, references: needs(references)})
 }
 
 function isIdentifying(parameter: Tree): boolean {
@@ -54,10 +56,16 @@ function isIdentifying(parameter: Tree): boolean {
 }
 
 /** The body of a function in SQL is checked when the function is created; nothing depends on it afterwards. */
-function checkBody(model: SchemaModel, body: unknown): void {
+function checkBody(model: SchemaModel, body: unknown, returnType: Tree): void {
   const [text] = isTree(body) ? nameParts(body) : []
   const statements = text === undefined ? undefined : parsePostgres(text)
-  for (const statement of statements ?? []) queryReferences(model, statement, true)
+  const results = (statements ?? []).map((statement) => queryReferences(model, statement, true).columns)
+  const width = results.at(-1)?.length ?? 1
+  if (width === 1) return
+  for (const id of typeReferences(model, returnType)) {
+    const type = model.get(id)
+    if (type !== undefined) refuseWidth(model, type, width)
+  }
 }
 
 /** Returns the function that DROP, ALTER or COMMENT names, with or without the types of its parameters. */
@@ -84,5 +92,6 @@ export function triggerFunction(model: SchemaModel, parts: readonly string[]): I
   const [known] = functionsNamed(model, parts)
   const found = known ?? findOrAssumeNamed(model, 'function', withTypes(parts, ''))
   if (found === undefined) throw new Refusal(`function ${parts.join('.')} does not exist`)
+  model.noteForeign(found)
   return found
 }

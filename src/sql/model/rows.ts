@@ -1,7 +1,7 @@
 import {child, isTree, items, textIn} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
 import {columnOf, relationOf} from './lookup.ts'
-import {refuseLabel} from './enum-labels.ts'
+import {refuseConstant} from './constants.ts'
 import {noteReads, noteRows} from './row-knowledge.ts'
 import {Refusal, Unclear} from './schema-model.ts'
 import type {Item, SchemaModel} from './schema-model.ts'
@@ -76,7 +76,7 @@ function insert(model: SchemaModel, node: Tree): void {
   for (const row of values)
     for (const [i, name] of (named ?? []).entries()) {
       const column = columns.find((one) => one.name === name)
-      if (column !== undefined) refuseLabel(model, column, row[i])
+      if (column !== undefined) refuseConstant(model, column, row[i])
     }
   refuseDuplicates(model, table, named ?? [], values)
   checkInserted(model, table, named ?? [])
@@ -170,7 +170,7 @@ function update(model: SchemaModel, node: Tree): void {
   for (const {name, val} of targets) {
     const column = columnOf(model, table, String(name))
     model.touch(column, true)
-    refuseLabel(model, column, val)
+    refuseConstant(model, column, val)
     if (column.properties['generated'] !== undefined)
       throw new Refusal(`column ${table.name}.${column.name} is generated`)
     if (isNull(isTree(val) ? val : undefined) && column.properties['notNull'] === 'true')

@@ -60,6 +60,12 @@ export interface RowChange {
 /** Returns the start of the properties of a schema that are given to new objects of a kind. */
 export const defaultsFor = (kind: ItemKind): string => `defaults of ${kind === 'view' ? 'table' : kind} `
 
+/** The starts of the properties that belong to an object and not to its definition. */
+const kept: readonly string[] = ['owner', 'privilege ', 'grant option ', 'comment', 'label ']
+
+/** Whether an object was named before anything created it. */
+export const isAssumed = ({id, kind}: Item): boolean => id.startsWith(`${kind} `)
+
 /** Kinds that share one namespace within a schema. */
 const relations: ReadonlySet<ItemKind> = new Set(['table', 'view', 'sequence', 'index'])
 
@@ -86,6 +92,8 @@ export class SchemaModel {
   touched = new Map<string, Touch>()
   /** The rows that the current revision changes. */
   rowChanges: RowChange[] = []
+  /** The objects that the current revision names and that nothing created. */
+  foreign: Item[] = []
   /** The objects that the current revision removes. */
   removed: Item[] = []
   searchPath: readonly string[] = ['public']
@@ -105,6 +113,7 @@ export class SchemaModel {
     this.#count = 0
     this.touched = new Map()
     this.rowChanges = []
+    this.foreign = []
     this.removed = []
     this.searchPath = ['public']
   }
@@ -174,6 +183,17 @@ export class SchemaModel {
     return changed
   }
 
+  /** Replaces the definition of an object, which keeps its owner, privileges and labels, and a rule its state. */
+  replace(
+    item: Item,
+    {properties, ...part}: Pick<Item, 'properties'> & Partial<Pick<Item, 'references' | 'isOpen'>>,
+  ): Item {
+    const isKept = (key: string): boolean =>
+      kept.some((start) => key.startsWith(start)) || (key === 'state' && item.kind === 'object')
+    const former = Object.entries(item.properties).filter(([key]) => isKept(key))
+    return this.change(item, {...part, properties: {...Object.fromEntries(former), ...properties}})
+  }
+
   /** Sets parts of a definition; undefined removes one. */
   set(item: Item, properties: Readonly<Record<string, string | undefined>>): Item {
     const all = Object.entries({...this.#items.get(item.id)?.properties, ...properties})
@@ -200,6 +220,11 @@ export class SchemaModel {
     this.#items.delete(item.id)
   }
 
+  /** Notes that a revision names an object that nothing created, and that an extension may provide. */
+  noteForeign(item: Item): void {
+    if (isAssumed(item)) this.foreign.push(item)
+  }
+
   noteRows(change: RowChange): void {
     this.rowChanges.push(change)
   }
@@ -207,6 +232,14 @@ export class SchemaModel {
   /** Whether another revision created an object since the model was copied. */
   isNew({id}: Item): boolean {
     return !id.startsWith(`${this.#author}:`) && this.#before?.get(id) === undefined
+  }
+
+  /** Returns by how many parts of a kind an object was extended by other revisions since the model was copied. */
+  growth(parent: Item, kind: ItemKind): number {
+    const added = this.within(parent, kind).filter((item) => this.isNew(item))
+    const former = this.#before?.get(parent.id) === undefined ? [] : this.#before.within(parent, kind)
+    const own = new Set(this.removed.map(({id}) => id))
+    return added.length - former.filter(({id}) => !this.#items.has(id) && !own.has(id)).length
   }
 
   /** Returns the parts of an object, of one kind or of all. */

@@ -2,7 +2,8 @@ import {joinName} from '../../operations/names.ts'
 import {child, isTree, items, nameParts, textIn} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
 import {isBuiltInFunction} from './built-in-functions.ts'
-import {refuseLabel, refuseLabelOf} from './enum-labels.ts'
+import {refuseConstant, refuseConstantOf} from './constants.ts'
+import {foreignNamed, foreignOperator} from './foreign-names.ts'
 import {findNamed, relationOf, requireNamed} from './lookup.ts'
 import {Refusal} from './schema-model.ts'
 import type {Item, ItemId, SchemaModel} from './schema-model.ts'
@@ -96,7 +97,7 @@ class ReferenceReader {
         if (key === 'A_Expr' && isTree(value)) this.#operator(value, scope)
         if (key === 'TypeCast' && isTree(value)) {
           this.#regclass(value)
-          this.#label(value)
+          this.#constant(value)
         }
         this.expression(value, scope)
       }
@@ -107,6 +108,10 @@ class ReferenceReader {
     if (item === undefined) return
     this.#model.touch(item, false)
     this.found.add(item.id)
+  }
+
+  #addForeign(what: string): void {
+    for (const id of foreignNamed(this.#model, what)) this.found.add(id)
   }
 
   #read(item: Item): void {
@@ -331,7 +336,9 @@ class ReferenceReader {
     refuseArgument(parts.at(-1) ?? '', families[0])
     if (parts[0] === 'pg_catalog') return
     if (!isBuiltInFunction(parts.at(-1) ?? '')) touchOverloads(this.#model, parts, false)
-    for (const item of overloadsFor(functionsNamed(this.#model, parts), families)) this.#add(item)
+    const known = functionsNamed(this.#model, parts)
+    for (const item of overloadsFor(known, families)) this.#add(item)
+    if (known.length === 0 && !isBuiltInFunction(parts.at(-1) ?? '')) this.#addForeign(`function ${parts.at(-1)}`)
     const isSequence = ['nextval', 'setval', 'currval'].includes(parts.at(-1) ?? '')
     const name = isSequence ? constantIn(items(node, 'args')[0]) : undefined
     if (name !== undefined) this.#add(requireNamed(this.#model, 'sequence', splitRegclass(name)))
@@ -346,10 +353,11 @@ class ReferenceReader {
     ]) {
       const column = isTree(side) ? this.#columnNamed(side, scope) : undefined
       const values = isTree(other) && isTree(other['List']) ? items(other['List'], 'items') : [other]
-      if (column !== undefined) for (const value of values) refuseLabel(this.#model, column, value)
+      if (column !== undefined) for (const value of values) refuseConstant(this.#model, column, value)
     }
     const families = [node['lexpr'], node['rexpr']].map((side) => this.#familyOf(side, scope))
     const [left, right] = families
+    for (const id of foreignOperator(this.#model, node, families)) this.found.add(id)
     if (left === undefined || right === undefined || left === right) return
     const isMixed = families.includes('number') && families.includes('text')
     if (comparisons.has(name) || (arithmetic.has(name) && isMixed))
@@ -382,13 +390,12 @@ class ReferenceReader {
     return columns.length === 1 ? columns[0] : undefined
   }
 
-  /** A constant that is cast to an enum is one of its values. */
-  #label(node: Tree): void {
+  /** A constant that is cast to a type is one of its values. */
+  #constant(node: Tree): void {
     const type = child(node, 'typeName')
-    if (Array.isArray(type['arrayBounds'])) return
     for (const id of typeReferences(this.#model, type)) {
       const item = this.#model.get(id)
-      if (item?.kind === 'type') refuseLabelOf(this.#model, item, node['arg'])
+      if (item !== undefined) refuseConstantOf(this.#model, item, node['arg'], Array.isArray(type['arrayBounds']))
     }
   }
 

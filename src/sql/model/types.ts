@@ -25,6 +25,7 @@ export function typeReferences(model: SchemaModel, type: Tree): readonly ItemId[
   const item = relation ?? findOrAssumeNamed(model, 'type', parts)
   if (item === undefined) throw new Refusal(`type ${parts.join('.')} does not exist`)
   model.touch(item, false)
+  if (item.kind === 'type') model.noteForeign(item)
   return [item.id]
 }
 

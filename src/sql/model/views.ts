@@ -33,7 +33,7 @@ function createView(model: SchemaModel, node: Tree): void {
   const view =
     existing === undefined
       ? model.create({kind: 'view', name, parent: owner.id, ...part})
-      : model.change(existing, {...part, isOpen: existing.isOpen || part.isOpen})
+      : model.replace(existing, {...part, isOpen: existing.isOpen || part.isOpen})
   for (const column of new Set(names))
     if (model.find('column', view.id, column) === undefined)
       model.create({kind: 'column', name: column, parent: view.id, properties: {}})

@@ -2,7 +2,9 @@ import {Client} from 'pg'
 import {readPostgres} from '../../../src/catalogue/snapshot/postgres.ts'
 import {differencesOf, snapshotOf} from '../../../src/catalogue/snapshot/snapshot.ts'
 import type {Snapshot} from '../../../src/catalogue/snapshot/snapshot.ts'
+import type {Case} from './catalogue-cases.ts'
 import type {Setting} from './changes.ts'
+import {particularsOf} from './particulars.ts'
 
 /** Returns why two changes of a setting collide on a server; undefined if both orders give one catalogue. */
 export type Measure = (a: string, b: string) => Promise<string | undefined>
@@ -58,4 +60,35 @@ async function snapshot(client: Client): Promise<Snapshot> {
   const quote = (value: string): string => `'${value.replaceAll("'", "''")}'`
   const names = schemas.map(({name}) => name)
   return snapshotOf(await readPostgres(query, {schemas: names, defaultSchema: 'public', quote}))
+}
+
+/** Whether two changes collide on a server, and which orders fail. */
+export interface Failures {
+  readonly collides: boolean
+  readonly oursFirst: boolean
+  readonly theirsFirst: boolean
+}
+
+/** Measures two changes in both orders, each after the schema in a transaction that is rolled back. */
+export async function failuresOf(client: Client, [common, ours, theirs]: Case): Promise<Failures> {
+  const [one, other] = [
+    await catalogueAfter(client, common, [ours, theirs]),
+    await catalogueAfter(client, common, [theirs, ours]),
+  ]
+  return {collides: one === undefined || one !== other, oursFirst: one === undefined, theirsFirst: other === undefined}
+}
+
+async function catalogueAfter(client: Client, common: string, changes: readonly string[]): Promise<string | undefined> {
+  await client.query('begin')
+  try {
+    await client.query(common)
+    try {
+      for (const text of changes) await client.query(text)
+    } catch {
+      return undefined
+    }
+    return `${await particularsOf(client)} ${JSON.stringify([...(await snapshot(client)).entries()])}`
+  } finally {
+    await client.query('rollback')
+  }
 }

@@ -17,6 +17,8 @@ export interface ToolHistory {
   readonly kinds: readonly DatabaseKind[]
   /** Packages of the tool that mig does not have itself. */
   readonly packages?: Readonly<Record<string, string>>
+  /** A folder of programs that come first on the `PATH`. */
+  readonly programs?: string
   /** The files of the project, by path. */
   readonly files: Readonly<Record<string, string>> | ((kind: DatabaseKind) => Readonly<Record<string, string>>)
   /** The folder of the migrations. */
@@ -29,13 +31,6 @@ export interface ToolHistory {
   readonly isReversible: boolean
   /** Matches lines of a catalogue about the tool's own tables. */
   readonly own: RegExp
-}
-
-/** Runs the CLI on a database, and fails unless it succeeds. */
-async function succeed(args: string, folder: Folder, {url}: TestDatabase): Promise<CliResult> {
-  const result = await mig(args, {cwd: folder.path, env: {MIG_DATABASE_URL: url}})
-  expect(result.status, `mig ${args}: ${result.stderr}`).to.equal(0)
-  return result
 }
 
 /** Runs a program of a tool in a folder, and fails unless it succeeds. */
@@ -61,7 +56,7 @@ async function schemaOf({url}: TestDatabase, own: RegExp): Promise<readonly stri
 }
 
 /** Whether a program that npm does not have is installed; the end of the run lists those that are not. */
-export function hasProgram(name: 'alembic' | 'sqitch'): boolean {
+export function hasProgram(name: 'sqitch'): boolean {
   const isThere = spawnSync(name, ['--version']).status === 0
   if (!isThere) noteMissing(name, `${name} is not installed; only its recorded files are tested`)
   return isThere
@@ -69,7 +64,14 @@ export function hasProgram(name: 'alembic' | 'sqitch'): boolean {
 
 /** Checks that an imported history does what the tool does, and is stamped right at each of its states. */
 export function describeHistory(history: ToolHistory): void {
-  const {tool, kinds, packages, files, folder: migrations, ids, apply, isReversible, own} = history
+  const {tool, kinds, packages, programs, files, folder: migrations, ids, apply, isReversible, own} = history
+  /** Runs the CLI on a database, and fails unless it succeeds. */
+  const succeed = async (args: string, folder: Folder, {url}: TestDatabase): Promise<CliResult> => {
+    const path = programs === undefined ? {} : {PATH: `${programs}:${process.env['PATH']}`}
+    const result = await mig(args, {cwd: folder.path, env: {MIG_DATABASE_URL: url, ...path}})
+    expect(result.status, `mig ${args}: ${result.stderr}`).to.equal(0)
+    return result
+  }
   describe(`mig import ${tool}`, () => {
     for (const kind of kinds.filter((one) => databaseKinds.includes(one))) {
       const project = async (): Promise<Folder> => {
