@@ -2,7 +2,7 @@ import {isAssumed} from '../sql/model/schema-model.ts'
 import type {Item, SchemaModel} from '../sql/model/schema-model.ts'
 import type {AppliedRevision} from './applied-revision.ts'
 
-/** How a revision that changes extensions relates to one that may use what they provide. */
+/** The relation of a revision that changes extensions to one that may use their objects. */
 export interface ExtensionConflict {
   /** Whether the object is one of the extension for certain. */
   readonly isCertain: boolean

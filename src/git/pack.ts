@@ -131,7 +131,7 @@ function objectAt(pack: Slices, from: number, read: (id: string) => GitObject): 
   }
 }
 
-/** Inflates the data at a position. No file has its compressed length, which can be a little more than the length. */
+/** Inflates the data at a position. Its compressed length is unknown, and can be a little more than its length. */
 function inflated(pack: Slices, at: number, size: number): Buffer {
   const longest = Math.ceil(size * 1.15) + 64
   const bytes = inflateSync(pack.slice(at, Math.min(longest, pack.size - at)), {maxOutputLength: Math.max(size, 1)})

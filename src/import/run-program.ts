@@ -3,7 +3,7 @@ import {codeOf} from '../util/error-info.ts'
 
 /** The end of a program. */
 export interface ProgramRun {
-  /** What it wrote to stdout. */
+  /** The text on stdout. */
   readonly output: string
   /** The end of a sentence; undefined if it succeeded. */
   readonly failure: string | undefined

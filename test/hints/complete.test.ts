@@ -15,12 +15,8 @@ const others: readonly (readonly [file: string, text: RegExp, reason: string])[]
   ['src/cli/failure.ts', /bug in mig|from a package/, 'a defect'],
   ['src/cli/run-command.ts', /^Ended at once/, 'a note of a process that ends'],
   ['src/cli/format-hooks.ts', /no-verify/, 'a note of a git hook; tested in test/git/hooks.test.ts'],
-  [
-    'src/engine/switch/advice.ts',
-    /where the run|brings it|still that|is reverted with|^(?:, or|; |after) /,
-    'notes beside errors; tested in test/git/switch-failures.test.ts',
-  ],
-  ['src/runner/snapshots/errors.ts', /^(?:End|Run)/, 'tested in test/git/switch-snapshots.test.ts'],
+  ['src/engine/switch/advice.ts', /^(?!Fix)/, 'notes beside errors; tested in test/git/switch-failures.test.ts'],
+  ['src/runner/snapshots/errors.ts', /^(?:End|Run|another)/, 'tested in test/git/switch-snapshots.test.ts'],
   ['src/git/checkout-obstacles.ts', /reports the same/, 'what git refuses beyond the known reasons'],
   [
     'src/cli/format-current.ts',

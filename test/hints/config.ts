@@ -17,6 +17,20 @@ export const situations: readonly Situation[] = [
     hint: '`mig --help` lists the commands.',
   },
   {
+    name: 'the name that a command has in other tools',
+    code: 'UNKNOWN_COMMAND',
+    arrange: (project) => project.graph('a'),
+    args: 'migrate',
+    hint: 'Did you mean `mig upgrade`?',
+  },
+  {
+    name: 'a message without -m',
+    code: 'USAGE',
+    arrange: (project) => project.graph('a'),
+    args: 'revision add users',
+    hint: 'The message follows -m, in quotes: `mig revision -m "add users"`.',
+  },
+  {
     name: 'a missing argument',
     code: 'USAGE',
     arrange: (project) => project.graph('a'),

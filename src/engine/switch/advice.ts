@@ -8,7 +8,7 @@ import type {Destination} from './destination.ts'
 import type {SwitchPlan} from './plan.ts'
 import type {SnapshotPlan} from './snapshots.ts'
 
-/** What a switch says about a failure. */
+/** The notes and the hint about a failure of a switch. */
 interface Advice {
   /** Where the checkout and the database are, and how to resume unless the hint says it. */
   readonly notes: readonly string[]

@@ -10,7 +10,7 @@ import {hideInAddress} from '../../util/secrets.ts'
 /** The options by which a MikroORM configuration names a database and that are literals. */
 const keys = ['clientUrl', 'host', 'port', 'user', 'dbName', 'schema'] as const
 
-/** How the MikroORM configuration of a commit differs from that of the checkout. */
+/** The difference of the MikroORM configurations of a commit and of the checkout. */
 type Difference =
   | {readonly kind: 'none'}
   /** Only running it would tell. */

@@ -1,4 +1,4 @@
-/** What the script prints before the history: settings and applications may print, too. */
+/** The text that the script prints before the history: settings and applications may print, too. */
 export const startOfHistory = '\u0001mig-history\u0001'
 
 /**

@@ -85,7 +85,7 @@ function settingsOf(node: Tree, names: readonly string[]): Readonly<Record<strin
   return Object.fromEntries(settings)
 }
 
-/** What is revoked of a table is revoked of its columns. */
+/** Revokes of the columns of a table the privileges that are revoked of the table. */
 function revokeFromColumns(model: SchemaModel, table: Item, node: Tree, names: readonly string[]): void {
   const settings = Object.entries(settingsOf(node, names))
   for (const column of model.within(table, 'column')) {
