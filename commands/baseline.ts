@@ -1,6 +1,6 @@
 import * as Flags from '@oclif/core/flags'
-import type {BaselineResult} from '../src/api/files/baseline.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
+import type {CommandResults} from '../src/cli/json-output.ts'
 import {temporaryTexts} from '../src/cli/interruption.ts'
 import {joined, text} from '../src/render/safe/text.ts'
 
@@ -36,7 +36,7 @@ export default class Baseline extends BaseCommand {
     'version-path': Flags.string({summary: 'Folder for the file', helpValue: 'FOLDER'}),
   }
 
-  override async run(): Promise<BaselineResult> {
+  override async run(): Promise<CommandResults['baseline']> {
     const {flags} = await this.parse(Baseline)
     const api = await import('../src/api/files/baseline.ts')
     const signal = this.interruptible(temporaryTexts, (line) => this.note(line, flags))

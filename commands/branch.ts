@@ -1,7 +1,7 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
-import type {RevisionView} from '../src/engine/views.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
+import type {CommandResults} from '../src/cli/json-output.ts'
 import {revisionFlags, revisionOptions} from '../src/cli/revision-flags.ts'
 import Branches from './branches.ts'
 
@@ -26,12 +26,12 @@ export default class Branch extends BaseCommand {
     verbose: Flags.boolean({char: 'v', summary: 'Print the details of each branch point'}),
   }
 
-  override async run(): Promise<unknown> {
+  override async run(): Promise<CommandResults['branch']> {
     const {args, flags} = await this.parse(Branch)
     if (args.name === undefined) return new Branches(this.argv, this.config).run()
     const {branch} = await import('../src/api/files/create-revision.ts')
     const result = await branch({...this.common(flags), ...revisionOptions(flags), name: args.name, from: flags.from})
     this.printWritten(result.revision)
-    return result satisfies {readonly revision: RevisionView}
+    return result
   }
 }

@@ -2,6 +2,7 @@ import * as Flags from '@oclif/core/flags'
 import type {BranchPointView} from '../src/api/files/listings.ts'
 import {atFlag} from '../src/cli/at-flag.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
+import type {CommandResults} from '../src/cli/json-output.ts'
 import {formatTitle} from '../src/cli/format-revision.ts'
 import {text} from '../src/render/safe/text.ts'
 import type {SafeText} from '../src/render/safe/text.ts'
@@ -14,7 +15,7 @@ export default class Branches extends BaseCommand {
     verbose: Flags.boolean({char: 'v', summary: 'Print the details of each branch point'}),
   }
 
-  override async run(): Promise<{readonly branchPoints: readonly BranchPointView[]}> {
+  override async run(): Promise<CommandResults['branches']> {
     const {flags} = await this.parse(Branches)
     const {branches} = await import('../src/api/files/listings.ts')
     const result = await branches({...this.common(flags), at: flags.at, verbose: flags.verbose})

@@ -2,6 +2,7 @@ import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import type {CheckResult} from '../src/api/checks/check.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
+import type {CommandResults} from '../src/cli/json-output.ts'
 import {checkFormats} from '../src/cli/checks/formats.ts'
 import {unevaluatedCheck} from '../src/cli/checks/unevaluated.ts'
 import {unknownFlag, unknownOption} from '../src/cli/unknown-flag.ts'
@@ -38,7 +39,7 @@ Exit status: 0 if every check passed, 1 if a check failed or could not run, 2 fo
     format: Flags.option({summary: 'Output format of the findings', options: checkFormats, default: 'text' as const})(),
   }
 
-  override async run(): Promise<CheckResult> {
+  override async run(): Promise<CommandResults['check']> {
     const {argv, flags} = await this.parse(Check)
     const {check} = await import('../src/api/checks/check.ts')
     const {printChecks} = await import('../src/cli/checks/print.ts')

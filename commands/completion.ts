@@ -1,5 +1,6 @@
 import * as Args from '@oclif/core/args'
 import {BaseCommand} from '../src/cli/base-command.ts'
+import type {CommandResults} from '../src/cli/json-output.ts'
 import {completionScripts, shells} from '../src/cli/completion/scripts.ts'
 import type {Shell} from '../src/cli/completion/scripts.ts'
 import {verbatim} from '../src/render/safe/text.ts'
@@ -18,7 +19,7 @@ For fish:  mig completion fish > ~/.config/fish/completions/mig.fish`
     }),
   }
 
-  override async run(): Promise<{readonly script: string}> {
+  override async run(): Promise<CommandResults['completion']> {
     const {args} = await this.parse(Completion)
     const script = completionScripts[args.shell]
     this.print(verbatim('document', script.trimEnd()))

@@ -1,6 +1,6 @@
 import * as Flags from '@oclif/core/flags'
-import type {CurrentResult} from '../src/api/runs/current.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
+import type {CommandResults} from '../src/cli/json-output.ts'
 import {unknownFlag, unknownOption} from '../src/cli/unknown-flag.ts'
 import {tenantFlags, tenantOptions} from '../src/cli/tenant-flags.ts'
 import {text} from '../src/render/safe/text.ts'
@@ -16,7 +16,7 @@ export default class Current extends BaseCommand {
     'check-heads': Flags.boolean({summary: 'Exit with 1 unless every revision is applied'}),
   }
 
-  override async run(): Promise<CurrentResult> {
+  override async run(): Promise<CommandResults['current']> {
     const {flags} = await this.parse(Current)
     const {current} = await import('../src/api/runs/current.ts')
     const {verbose} = flags

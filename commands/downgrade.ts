@@ -1,7 +1,7 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
-import type {MigrateResult} from '../src/engine/results.ts'
 import {planFlags, RunCommand} from '../src/cli/run-command.ts'
+import type {CommandResults} from '../src/cli/json-output.ts'
 import {unknownFlag, unknownOption} from '../src/cli/unknown-flag.ts'
 
 export default class Downgrade extends RunCommand {
@@ -29,7 +29,7 @@ export default class Downgrade extends RunCommand {
     baseline: Flags.boolean({summary: 'Allow a baseline to be reverted, which drops everything'}),
   }
 
-  override async run(): Promise<MigrateResult> {
+  override async run(): Promise<CommandResults['downgrade']> {
     const {args, flags} = await this.parse(Downgrade)
     if (flags.sql) {
       const {downgradeSql} = await import('../src/api/runs/offline.ts')

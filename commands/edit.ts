@@ -1,6 +1,6 @@
 import * as Args from '@oclif/core/args'
-import type {RevisionView} from '../src/engine/views.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
+import type {CommandResults} from '../src/cli/json-output.ts'
 import {text} from '../src/render/safe/text.ts'
 
 export default class Edit extends BaseCommand {
@@ -15,7 +15,7 @@ export default class Edit extends BaseCommand {
     }),
   }
 
-  override async run(): Promise<{readonly revisions: readonly RevisionView[]}> {
+  override async run(): Promise<CommandResults['edit']> {
     const {args, flags} = await this.parse(Edit)
     const {show} = await import('../src/api/files/listings.ts')
     const {openEditor} = await import('../src/cli/editor.ts')

@@ -1,4 +1,5 @@
 import {planFlags, RunCommand} from '../src/cli/run-command.ts'
+import type {CommandResults} from '../src/cli/json-output.ts'
 import {text} from '../src/render/safe/text.ts'
 
 export default class EnsureVersion extends RunCommand {
@@ -7,7 +8,7 @@ export default class EnsureVersion extends RunCommand {
 
   static override flags = {sql: planFlags.sql, dialect: planFlags.dialect, database: planFlags.database}
 
-  override async run(): Promise<{readonly created: readonly string[]} | {readonly sql: string}> {
+  override async run(): Promise<CommandResults['ensure-version']> {
     const {flags} = await this.parse(EnsureVersion)
     if (flags.sql) {
       const {ensureVersionSql} = await import('../src/api/runs/offline.ts')

@@ -1,7 +1,7 @@
 import * as Flags from '@oclif/core/flags'
-import type {RevisionView} from '../src/engine/views.ts'
 import {atFlag} from '../src/cli/at-flag.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
+import type {CommandResults} from '../src/cli/json-output.ts'
 import {text} from '../src/render/safe/text.ts'
 
 export default class Heads extends BaseCommand {
@@ -15,7 +15,7 @@ export default class Heads extends BaseCommand {
     'resolve-dependencies': Flags.boolean({summary: 'Omit heads that another revision depends on'}),
   }
 
-  override async run(): Promise<{readonly heads: readonly RevisionView[]}> {
+  override async run(): Promise<CommandResults['heads']> {
     const {flags} = await this.parse(Heads)
     const {heads} = await import('../src/api/files/listings.ts')
     const {verbose} = flags

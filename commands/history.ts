@@ -1,7 +1,7 @@
 import * as Flags from '@oclif/core/flags'
-import type {HistoryResult} from '../src/api/files/listings.ts'
 import {atFlag} from '../src/cli/at-flag.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
+import type {CommandResults} from '../src/cli/json-output.ts'
 import {formatStep} from '../src/cli/format-revision.ts'
 import {tenantFlags, tenantOptions} from '../src/cli/tenant-flags.ts'
 import {listOf} from '../src/util/text.ts'
@@ -31,7 +31,7 @@ export default class History extends BaseCommand {
     ...tenantFlags,
   }
 
-  override async run(): Promise<HistoryResult> {
+  override async run(): Promise<CommandResults['history']> {
     const {flags} = await this.parse(History)
     const {history} = await import('../src/api/files/listings.ts')
     const {verbose} = flags

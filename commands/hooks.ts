@@ -1,7 +1,6 @@
 import * as Args from '@oclif/core/args'
-import type {HooksResult} from '../src/api/git/installed-hooks.ts'
-import type {HookResult} from '../src/api/git/hook-result.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
+import type {CommandResults} from '../src/cli/json-output.ts'
 import {listOf} from '../src/util/text.ts'
 import {leaveWasmUnoptimized} from '../src/cli/unoptimized-wasm.ts'
 
@@ -30,7 +29,7 @@ export default class Hooks extends BaseCommand {
     }),
   }
 
-  override async run(): Promise<HooksResult | HookResult> {
+  override async run(): Promise<CommandResults['hooks']> {
     const {args, argv, flags} = await this.parse(Hooks)
     const options = this.common(flags)
     const {gitHooks, hookNamed, installGitHooks, uninstallGitHooks} = await import('../src/api/git/installed-hooks.ts')

@@ -2,9 +2,9 @@ import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {toolNames} from '../src/import/tools.ts'
 import {RunCommand} from '../src/cli/run-command.ts'
+import type {CommandResults} from '../src/cli/json-output.ts'
 import {plural} from '../src/util/text.ts'
 import {text} from '../src/render/safe/text.ts'
-import type {ImportResult} from '../src/api/files/import-history.ts'
 
 export default class Import extends RunCommand {
   static override summary = "Import another tool's migrations as revisions"
@@ -33,7 +33,7 @@ export default class Import extends RunCommand {
     }),
   }
 
-  override async run(): Promise<ImportResult> {
+  override async run(): Promise<CommandResults['import']> {
     const {args, flags} = await this.parse(Import)
     const {importHistory} = await import('../src/api/files/import-history.ts')
     const tool = toolNames.find((name) => name === args.tool)!

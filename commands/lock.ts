@@ -1,7 +1,7 @@
 import * as Flags from '@oclif/core/flags'
-import type {LockView} from '../src/api/runs/lock.ts'
 import {describeHolder} from '../src/api/events.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
+import type {CommandResults} from '../src/cli/json-output.ts'
 import {tenantFlags, tenantOptions} from '../src/cli/tenant-flags.ts'
 import {text} from '../src/render/safe/text.ts'
 
@@ -16,7 +16,7 @@ export default class Lock extends BaseCommand {
     ...tenantFlags,
   }
 
-  override async run(): Promise<{readonly locks: readonly LockView[]}> {
+  override async run(): Promise<CommandResults['lock']> {
     const {flags} = await this.parse(Lock)
     if (flags.reason?.trim() === '')
       this.error('--break requires --reason "…", which is recorded in the log.', {exit: 2})

@@ -1,6 +1,6 @@
 import * as Args from '@oclif/core/args'
-import type {MergeResult} from '../src/api/files/create-revision.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
+import type {CommandResults} from '../src/cli/json-output.ts'
 import {joined, text} from '../src/render/safe/text.ts'
 import {revisionFlags, revisionOptions} from '../src/cli/revision-flags.ts'
 
@@ -23,7 +23,7 @@ export default class Merge extends BaseCommand {
   }
   static override flags = revisionFlags
 
-  override async run(): Promise<MergeResult> {
+  override async run(): Promise<CommandResults['merge']> {
     const {argv, flags} = await this.parse(Merge)
     const {merge} = await import('../src/api/files/create-revision.ts')
     const targets = argv.map(String)

@@ -2,6 +2,7 @@ import * as Flags from '@oclif/core/flags'
 import type {PartiallyAppliedView} from '../src/api/runs/repair.ts'
 import {describePartial} from '../src/cli/describe-partial.ts'
 import {RunCommand} from '../src/cli/run-command.ts'
+import type {CommandResults} from '../src/cli/json-output.ts'
 import {listOf} from '../src/util/text.ts'
 import {text} from '../src/render/safe/text.ts'
 
@@ -35,7 +36,7 @@ export default class Repair extends RunCommand {
     reason: Flags.string({summary: 'Reason, recorded in the log'}),
   }
 
-  override async run(): Promise<object> {
+  override async run(): Promise<CommandResults['repair']> {
     const {flags} = await this.parse(Repair)
     const {partiallyApplied, repair} = await import('../src/api/runs/repair.ts')
     const action = actions.find((name) => flags[name])
@@ -49,7 +50,7 @@ export default class Repair extends RunCommand {
     return result
   }
 
-  #show(partials: readonly PartiallyAppliedView[], isQuiet: boolean): object {
+  #show(partials: readonly PartiallyAppliedView[], isQuiet: boolean): CommandResults['repair'] {
     if (partials.length === 0 && !isQuiet) this.print(text`Nothing is partially applied.`)
     this.printLines(partials.flatMap((partial) => describePartial(partial, this.paint)))
     return {partiallyApplied: partials}

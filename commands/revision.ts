@@ -1,9 +1,9 @@
 import * as Flags from '@oclif/core/flags'
 import type {AutogenerateOptions, AutogenerateResult} from '../src/api/models.ts'
-import type {RevisionView} from '../src/engine/views.ts'
 import {askAboutRenames} from '../src/cli/ask-about-renames.ts'
 import {autogenerateFlags, autogenerateOptions} from '../src/cli/autogenerate-flags.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
+import type {CommandResults} from '../src/cli/json-output.ts'
 import {temporaryTexts} from '../src/cli/interruption.ts'
 import {revisionFlags, revisionOptions} from '../src/cli/revision-flags.ts'
 
@@ -24,7 +24,7 @@ export default class Revision extends BaseCommand {
     ...autogenerateFlags,
   }
 
-  override async run(): Promise<{readonly revision: RevisionView | null}> {
+  override async run(): Promise<CommandResults['revision']> {
     const {flags} = await this.parse(Revision)
     const head = flags.branch === undefined ? flags.head : `${flags.branch}@head`
     const options = {...this.common(flags), ...revisionOptions(flags), head, isSql: flags.sql}

@@ -1,8 +1,8 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
-import type {ShownRevision} from '../src/api/files/listings.ts'
 import {atFlag} from '../src/cli/at-flag.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
+import type {CommandResults} from '../src/cli/json-output.ts'
 import {formatDifferences} from '../src/cli/format-difference.ts'
 import {linesOf, text} from '../src/render/safe/text.ts'
 
@@ -29,7 +29,7 @@ export default class Show extends BaseCommand {
     effects: Flags.boolean({summary: 'Print what the upgrade reads and writes; runs its code without a database'}),
   }
 
-  override async run(): Promise<{readonly revisions: readonly ShownRevision[]}> {
+  override async run(): Promise<CommandResults['show']> {
     const {args, flags} = await this.parse(Show)
     const {show} = await import('../src/api/files/listings.ts')
     const result = await show({

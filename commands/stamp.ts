@@ -1,7 +1,7 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
-import type {MigrateResult} from '../src/engine/results.ts'
 import {planFlags, RunCommand} from '../src/cli/run-command.ts'
+import type {CommandResults} from '../src/cli/json-output.ts'
 import {text} from '../src/render/safe/text.ts'
 
 export default class Stamp extends RunCommand {
@@ -16,7 +16,7 @@ export default class Stamp extends RunCommand {
     purge: Flags.boolean({summary: 'Empty the version table first'}),
   }
 
-  override async run(): Promise<MigrateResult> {
+  override async run(): Promise<CommandResults['stamp']> {
     const {argv, flags} = await this.parse(Stamp)
     const {purge} = flags
     if (flags.sql) {

@@ -1,5 +1,5 @@
-import type {StatusResult} from '../src/api/status.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
+import type {CommandResults} from '../src/cli/json-output.ts'
 import {tenantFlags, tenantOptions} from '../src/cli/tenant-flags.ts'
 import {unknownFlag, unknownOption} from '../src/cli/unknown-flag.ts'
 
@@ -10,7 +10,7 @@ export default class Status extends BaseCommand {
 
   static override flags = {...tenantFlags, ...unknownFlag}
 
-  override async run(): Promise<StatusResult> {
+  override async run(): Promise<CommandResults['status']> {
     const {flags} = await this.parse(Status)
     const {status} = await import('../src/api/status.ts')
     const {formatStatus} = await import('../src/cli/format-status.ts')

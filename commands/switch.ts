@@ -2,11 +2,11 @@ import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import type {WriteOptions} from '../src/engine/databases.ts'
 import type {SwitchResult} from '../src/api/git/switch.ts'
-import type {SnapshotsResult} from '../src/api/git/snapshots.ts'
 import {formatSnapshots} from '../src/cli/format-snapshots.ts'
 import {formatLosses, formatSnapshotSteps, formatUncommitted} from '../src/cli/format-switch.ts'
 import {withoutRepeatedNotes} from '../src/cli/repeated-notes.ts'
 import {planFlags, RunCommand} from '../src/cli/run-command.ts'
+import type {CommandResults} from '../src/cli/json-output.ts'
 import {text} from '../src/render/safe/text.ts'
 import type {SafeText} from '../src/render/safe/text.ts'
 
@@ -26,7 +26,7 @@ export default class Switch extends RunCommand {
     forget: Flags.string({summary: 'Delete a kept database', helpValue: 'REF', exclusive: ['snapshot', 'dry-run']}),
   }
 
-  override async run(): Promise<SwitchResult | SnapshotsResult> {
+  override async run(): Promise<CommandResults['switch']> {
     const {args, flags} = await this.parse(Switch)
     const {forget, snapshots, trust, snapshot} = flags
     if (snapshots || forget !== undefined) return this.manageSnapshots(await this.runOptions(flags), forget)
@@ -46,7 +46,7 @@ export default class Switch extends RunCommand {
     return done
   }
 
-  private async manageSnapshots(options: WriteOptions, place: string | undefined): Promise<SnapshotsResult> {
+  private async manageSnapshots(options: WriteOptions, place: string | undefined): Promise<CommandResults['switch']> {
     const {forgetSnapshots, listSnapshots} = await import('../src/api/git/snapshots.ts')
     const result = await (place === undefined ? listSnapshots(options) : forgetSnapshots({...options, place}))
     this.printLines(formatSnapshots(result.snapshots, place === undefined ? '' : 'deleted ', this.paint, new Date()))

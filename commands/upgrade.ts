@@ -1,6 +1,6 @@
 import * as Args from '@oclif/core/args'
-import type {MigrateResult} from '../src/engine/results.ts'
 import {planFlags, RunCommand} from '../src/cli/run-command.ts'
+import type {CommandResults} from '../src/cli/json-output.ts'
 import {unknownFlag, unknownOption} from '../src/cli/unknown-flag.ts'
 
 export default class Upgrade extends RunCommand {
@@ -24,7 +24,7 @@ export default class Upgrade extends RunCommand {
 
   static override flags = {...planFlags, ...unknownFlag}
 
-  override async run(): Promise<MigrateResult> {
+  override async run(): Promise<CommandResults['upgrade']> {
     const {args, flags} = await this.parse(Upgrade)
     if (flags.sql) {
       const {upgradeSql} = await import('../src/api/runs/offline.ts')

@@ -7,8 +7,9 @@ import {mig} from './support/cli.ts'
 import {documentedBehaviours} from './support/contract-table.ts'
 import {expectGolden} from './support/golden.ts'
 import {commandManifest} from './support/manifest.ts'
+import {outputSchemas} from './support/schemas.ts'
 
-const pages = ['README.md', ...globSync('docs/*.md').toSorted()]
+const pages = ['README.md', 'llms.txt', ...globSync('docs/*.md').toSorted()]
 
 describe('the documentation', () => {
   it('names only files that exist', () => {
@@ -80,6 +81,17 @@ describe('the documentation', () => {
     const tests = globSync('test/contract/*.test.ts').map((file) => readFileSync(file, 'utf8'))
     const unknown = documentedBehaviours().filter((behaviour) => !tests.some((text) => text.includes(behaviour)))
     expect(unknown).to.deep.equal([])
+  })
+
+  it('has schemas of the JSON that commands print that are up to date', () => {
+    expect(readFileSync('docs/schemas.json', 'utf8'), 'run `npm run schemas`').to.equal(outputSchemas())
+  })
+
+  it('links every page from llms.txt, in the form of https://llmstxt.org', () => {
+    const text = readFileSync('llms.txt', 'utf8')
+    expect(text).to.match(/^# mig\n\n(> .+\n)+\n([^#\n].*\n)+\n(## .+\n\n(- \[.+\]\(.+\): .+\n)+\n?)+$/)
+    const linked = [...text.matchAll(/\]\(([^)]+)\)/g)].map(([, link = '']) => link)
+    expect(linked.toSorted()).to.deep.equal(globSync('docs/*.{md,json}').toSorted())
   })
 
   it('has a manifest of the commands that is up to date', async () => {

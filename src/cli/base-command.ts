@@ -172,6 +172,11 @@ export abstract class BaseCommand extends Command {
     if (!this.jsonEnabled()) print(printed)
   }
 
+  /** Whether stdout is lines of JSON. */
+  protected hasJsonLines(): boolean {
+    return this.argv.includes('--json-lines')
+  }
+
   override logJson(value: unknown): void {
     print(json(value, 2))
   }
@@ -189,7 +194,7 @@ export abstract class BaseCommand extends Command {
       {...failure, hint},
       {
         isJson: this.jsonEnabled(),
-        isJsonLines: this.argv.includes('--json-lines'),
+        isJsonLines: this.hasJsonLines(),
         isDebug: this.argv.includes('--debug'),
       },
     )

@@ -1,5 +1,6 @@
 import {hidePasswordsIn} from '../util/secrets.ts'
 import type {Failure} from './failure.ts'
+import type {ErrorOutput, JsonLine, OutputLine} from './json-output.ts'
 import {json} from '../render/safe/json.ts'
 import {joined, linesOf, text} from '../render/safe/text.ts'
 import {print, printNote} from './stdout.ts'
@@ -21,7 +22,7 @@ export function printFailure(failure: Failure, {isJson, isJsonLines, isDebug}: F
   const {code, message, lines, hint, data, stack} = failure
   const error = {code, message, hint: hint ?? null, data: data ?? null, ...(isDebug && {stack})}
   if (isJson) {
-    print(json({error}, 2))
+    print(json({error} satisfies ErrorOutput, 2))
     return
   }
   if (isJsonLines) printJsonLine({kind: 'error', ...error})
@@ -35,7 +36,8 @@ export function printFailure(failure: Failure, {isJson, isJsonLines, isDebug}: F
   printNote(joined(printed, '\n'))
 }
 
-/** Prints an event as a line of JSON. */
-export function printJsonLine(event: {readonly kind: string}): void {
-  print(json(hidePasswordsIn({time: new Date().toISOString(), ...event})))
+/** Prints a line of JSON. */
+export function printJsonLine(line: OutputLine): void {
+  const printed: JsonLine = {time: new Date().toISOString(), ...line}
+  print(json(hidePasswordsIn(printed)))
 }

@@ -15,6 +15,7 @@ import type {Format, SafeText} from '../render/safe/text.ts'
 import {BaseCommand} from './base-command.ts'
 import type {CommonOptions} from './base-command.ts'
 import {doneWords, lineOf} from './event-line.ts'
+import type {RunResult} from './json-output.ts'
 import {printJsonLine} from './output.ts'
 import type {LiveProgress} from './progress.ts'
 import {hasUnicode} from './style.ts'
@@ -103,11 +104,6 @@ export abstract class RunCommand extends BaseCommand {
 
   /** Prints the result of a run. */
   protected report(result: MigrateResult, flags: MigrateFlags): MigrateResult {
-    this.#endProgress()
-    if (flags['json-lines']) {
-      printJsonLine({kind: 'result', ...result})
-      return result
-    }
     const {steps, tenants} = result
     if (tenants !== undefined && !flags['dry-run']) {
       const time = formatDuration(performance.now() - this.#start)
@@ -127,7 +123,14 @@ export abstract class RunCommand extends BaseCommand {
 
   protected override print(printed: SafeText<Format>): void {
     this.#endProgress()
-    super.print(printed)
+    if (!this.hasJsonLines()) super.print(printed)
+  }
+
+  protected override async _run<Result>(): Promise<Result> {
+    const result = await super._run<Result>()
+    // There is none after an error, which is the last line then.
+    if (result !== undefined && this.hasJsonLines()) printJsonLine({kind: 'result', ...(result as RunResult)})
+    return result
   }
 
   protected override fail(error: unknown): void {

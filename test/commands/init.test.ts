@@ -1,3 +1,5 @@
+import {existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
 import {expect} from 'chai'
 import {mig} from '../support/cli.ts'
 import {Folder} from '../support/folder.ts'
@@ -155,6 +157,133 @@ describe('mig init', () => {
     )
     const {stderr, status} = await mig('init -t sqll', {cwd: folder.path})
     expect([status, stderr]).to.deep.equal([2, 'error: Unknown template sqll.\nhint: Did you mean sql?\n'])
+  })
+})
+
+describe('mig init --agents', () => {
+  const texts: readonly {readonly what: string; readonly before: string; readonly rest: readonly string[]}[] = [
+    {what: 'after a text', before: '# Rules\n', rest: ['# Rules\n\n', '\n']},
+    {what: 'after a text without a last newline', before: '# Rules', rest: ['# Rules\n\n', '\n']},
+    {what: 'into an empty file', before: '', rest: ['', '\n']},
+    {what: 'in the newlines of Windows', before: '# Rules\r\n', rest: ['# Rules\r\n\r\n', '\r\n']},
+    {
+      what: 'in place of the previous section',
+      before: 'a\n<!-- mig:begin -->\nold\n<!-- mig:end -->\nb',
+      rest: ['a\n', '\nb'],
+    },
+    {
+      what: 'after a mention of its marker',
+      before: 'Keep `<!-- mig:begin -->`.\n',
+      rest: ['Keep `<!-- mig:begin -->`.\n\n', '\n'],
+    },
+  ]
+  for (const {what, before, rest} of texts)
+    it(`writes the section ${what}, once, and keeps the rest`, async () => {
+      const folder = new Folder().writeGraph('a').write({'AGENTS.md': before})
+      const {stdout, stderr, status} = await mig('init --agents', {cwd: folder.path})
+      expect([status, stdout, stderr]).to.deep.equal([0, 'changed AGENTS.md\n', ''])
+      const text = folder.read('AGENTS.md')
+      const [first = '', last = ''] = rest
+      expect([text.slice(0, first.length), text.slice(text.length - last.length)]).to.deep.equal(rest)
+      const section = text.slice(first.length, text.length - last.length)
+      expect(section).to.match(/^<!-- mig:begin -->\r?\n## Database migrations\r?\n[^]*\r?\n<!-- mig:end -->$/)
+      if (before.includes('\r\n')) expect(text).to.not.match(/[^\r]\n/)
+      const again = await mig('init --agents', {cwd: folder.path})
+      expect([again.status, again.stdout, again.stderr]).to.deep.equal([0, '', 'AGENTS.md is up to date.\n'])
+      expect(folder.read('AGENTS.md')).to.equal(text)
+    })
+
+  it('sets a new project up, and creates the file', async () => {
+    const folder = new Folder().write({'pnpm-lock.yaml': ''})
+    const {stdout, stderr, status} = await mig('init db --agents', {cwd: folder.path})
+    expect([status, stdout]).to.deep.equal([
+      0,
+      'wrote db/script.ts.eta\nwrote mig.config.ts\nwrote .gitignore\nwrote AGENTS.md\n',
+    ])
+    expect(stderr).to.contain('pnpm mig upgrade')
+    expect(folder.read('AGENTS.md')).to.contain('`pnpm mig status --json`')
+  })
+
+  it('finds an existing project from a folder below it, and one without a configuration', async () => {
+    const folder = new Folder().writeGraph('a').write({'src/x.ts': ''})
+    const below = await mig('init --agents', {cwd: join(folder.path, 'src')})
+    expect([below.status, below.stdout]).to.deep.equal([0, 'wrote ../AGENTS.md\n'])
+    folder.remove('AGENTS.md')
+    folder.remove('mig.config.js')
+    expect((await mig('init --agents', {cwd: folder.path})).stdout).to.equal('wrote AGENTS.md\n')
+    expect(folder.list()).to.deep.equal(['AGENTS.md', 'migrations/versions/a.ts', 'src/x.ts'])
+  })
+
+  it('names only commands and files that exist', async () => {
+    const folder = new Folder().writeGraph('a')
+    await mig('init --agents', {cwd: folder.path})
+    const text = folder.read('AGENTS.md')
+    for (const [, command = ''] of text.matchAll(/`npx migdag ([^`]+)`/g)) {
+      const [name = '', ...flags] = command.split(' ')
+      const {stdout} = await mig(`${name} --help`, {cwd: folder.path})
+      for (const flag of flags.filter((word) => word.startsWith('-'))) expect(stdout, command).to.contain(flag)
+    }
+    const files = [...text.matchAll(/node_modules\/migdag\/([\w./]+)/g)].map(([, file = '']) => file)
+    expect(files).to.deep.equal(['docs/scripts.md', 'docs/README.md'])
+    for (const file of files) expect(existsSync(file), file).to.equal(true)
+  })
+
+  const refused: readonly {
+    readonly what: string
+    readonly make: (path: string) => void
+    readonly code: string
+    readonly message: string
+  }[] = [
+    {
+      what: 'a symbolic link',
+      make: (path) => symlinkSync('CLAUDE.md', path),
+      code: 'FILE_UNWRITABLE',
+      message: 'AGENTS.md is a symbolic link.',
+    },
+    {
+      what: 'a folder',
+      make: (path) => mkdirSync(path),
+      code: 'FILE_UNREADABLE',
+      message: 'AGENTS.md cannot be read: it is a directory.',
+    },
+    {
+      what: 'not UTF-8',
+      make: (path) => writeFileSync(path, Buffer.from([0xff, 0xfe])),
+      code: 'NOT_UTF8',
+      message: 'AGENTS.md is not valid UTF-8.',
+    },
+    {
+      what: 'a file with the beginning of a section alone',
+      make: (path) => writeFileSync(path, '<!-- mig:begin -->\n'),
+      code: 'FILE_UNWRITABLE',
+      message: 'AGENTS.md does not have one <!-- mig:begin --> and one <!-- mig:end --> after it.',
+    },
+    {
+      what: 'a file with two sections',
+      make: (path) => writeFileSync(path, '<!-- mig:begin -->\n<!-- mig:end -->\n'.repeat(2)),
+      code: 'FILE_UNWRITABLE',
+      message: 'AGENTS.md does not have one <!-- mig:begin --> and one <!-- mig:end --> after it.',
+    },
+  ]
+  for (const {what, make, code, message} of refused)
+    it(`writes nothing where AGENTS.md is ${what}`, async () => {
+      const folder = new Folder()
+      make(join(folder.path, 'AGENTS.md'))
+      const before = readdirSync(folder.path)
+      const {stdout, status} = await mig('init --agents --json', {cwd: folder.path})
+      const {error} = JSON.parse(stdout) as {readonly error: {readonly code: string; readonly message: string}}
+      expect([status, error.code, error.message]).to.deep.equal([1, code, message])
+      expect(readdirSync(folder.path)).to.deep.equal(before)
+    })
+
+  it('refuses a configuration that does not exist', async () => {
+    const folder = new Folder()
+    const {stderr, status} = await mig('init --agents -c other.ts', {cwd: folder.path})
+    expect([status, stderr.split('\n')[0]]).to.deep.equal([
+      2,
+      'error: The configuration other.ts cannot be read: it does not exist.',
+    ])
+    expect(folder.list()).to.deep.equal([])
   })
 })
 

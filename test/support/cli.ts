@@ -1,6 +1,7 @@
 import {spawn} from 'node:child_process'
 import type {ChildProcess} from 'node:child_process'
 import {resolve} from 'node:path'
+import {expectSchema} from './json-output.ts'
 
 const program = resolve('bin/mig.js')
 
@@ -20,10 +21,16 @@ export interface CliResult {
   readonly status: number | string
 }
 
-/** Runs `mig` as a user does: as a process of its own, in a folder. Arguments are split at spaces, or given as a list. */
+/**
+ * Runs `mig` as a user does: as a process of its own, in a folder. Arguments are split at spaces, or given as a list. Any
+ * JSON it prints must be as its schema says.
+ */
 export async function mig(args: string | readonly string[], options: CliOptions): Promise<CliResult> {
   const list = typeof args === 'string' ? args.split(' ').filter(Boolean) : args
-  return run(process.execPath, [program, ...list], options)
+  const result = await run(process.execPath, [program, ...list], options)
+  const isCut = typeof result.status === 'string' || result.stdout === ''
+  if (list.some((arg) => /^--json(?:-lines)?$/.test(arg)) && !isCut) expectSchema(list, result.stdout)
+  return result
 }
 
 /** Runs any program and collects what it prints. */

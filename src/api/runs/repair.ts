@@ -53,6 +53,12 @@ export interface PartiallyAppliedView {
   readonly tenant?: string
 }
 
+/** The repaired revisions, and the heads of the database afterwards. */
+export interface RepairResult {
+  readonly repaired: readonly RevisionId[]
+  readonly heads: readonly RevisionId[]
+}
+
 /** Returns partially applied revisions. */
 export async function partiallyApplied(options: DatabaseOptions): Promise<readonly PartiallyAppliedView[]> {
   const context = contextOf(await openScripts(options), options)
@@ -85,9 +91,7 @@ async function partiallyAppliedOf(context: RunContext<ScriptProject>): Promise<r
  *
  * @throws MigError NOTHING_TO_REPAIR, RESUME_MISMATCH, STATEMENT_IN_DOUBT, REVISION_FAILED
  */
-export async function repair(
-  options: RepairOptions,
-): Promise<{readonly repaired: readonly RevisionId[]; readonly heads: readonly RevisionId[]}> {
+export async function repair(options: RepairOptions): Promise<RepairResult> {
   const context = contextOf(await openScripts(options), options)
   const {results} = await forEachTenant(context, options, async (tenant) =>
     unlessMissing(options, repairAll(tenant, options), {
@@ -103,10 +107,7 @@ export async function repair(
 
 type Decision = Pick<RepairOptions, 'action' | 'reason' | 'inDoubt'>
 
-/** Repaired revisions, and the heads of their database. */
-interface Repaired {
-  readonly repaired: readonly RevisionId[]
-  readonly heads: readonly RevisionId[]
+interface Repaired extends RepairResult {
   /** URLs of the searched databases, without passwords. */
   readonly databases: readonly string[]
 }
