@@ -21,6 +21,16 @@ function recordedSettings(): readonly {readonly setting: Setting; readonly pairs
   return found
 }
 
+function total(scores: readonly Score[]): Score {
+  const all = (name: 'missed' | 'falselyColliding' | 'unknown'): readonly string[] =>
+    scores.flatMap((score) => score[name])
+  const sum = (name: 'collisions' | 'commuting'): number => scores.reduce((count, score) => count + score[name], 0)
+  return {
+    ...{collisions: sum('collisions'), commuting: sum('commuting')},
+    ...{missed: all('missed'), falselyColliding: all('falselyColliding'), unknown: all('unknown')},
+  }
+}
+
 function expectGood({collisions, commuting, missed, falselyColliding, unknown}: Score, mostUnknown = 0.05): void {
   expect(missed, 'missed').to.deep.equal([])
   expect(falselyColliding.length / commuting, falselyColliding.join('\n')).to.be.at.most(0.08)
@@ -30,7 +40,9 @@ function expectGood({collisions, commuting, missed, falselyColliding, unknown}: 
 describe('conflicts/commute', () => {
   for (const way of ways)
     it(`finds each collision of recorded pairs, written as ${way.join(' and ')}`, async () => {
-      for (const {setting, pairs} of recordedSettings()) expectGood(scoreOf(pairs, await judging(setting, way)))
+      const scores: Score[] = []
+      for (const {setting, pairs} of recordedSettings()) scores.push(scoreOf(pairs, await judging(setting, way)))
+      expectGood(total(scores))
     })
 
   for (const [name, setting] of Object.entries(settings))

@@ -126,11 +126,11 @@ describe('conflicts/revision-statements', () => {
     'code in a text': ['a.ts', upgrade('eval(text)'), '?'],
     'a property of the global object': ['a.ts', upgrade("globalThis['x'].run()"), '?'],
     'a constructor of functions': ['a.ts', upgrade("new Function('x', text)(1)"), '?'],
-    'a call of a function of the project': ['a.sql', '-- upgrade\nselect f();\n', 'function f; ?'],
+    'a call of a function of the project': ['a.sql', '-- upgrade\nselect f();\n', 'function f; unknown function f; ?'],
     'a call of a function of another schema': [
       'a.sql',
       "-- upgrade\nselect app.f('a');\n",
-      'function app.f; schema app; ?',
+      'function app.f; schema app; unknown function f; ?',
     ],
     'a call of a built-in function': ['a.sql', "-- upgrade\nselect set_config('a.b', 'c', false);\n", ''],
     'a file without an upgrade': ['a.ts', 'export const revision = 1\n', '?'],
