@@ -55,6 +55,7 @@ const others: readonly (readonly [file: string, text: RegExp, reason: string])[]
     /^Run `mig switch` to align/,
     'revisions of no branch; tested in test/git/switch-snapshots.test.ts',
   ],
+  ['src/api/init/agents.ts', /^…\n## /, 'the section of AGENTS.md; tested in test/commands/init.test.ts'],
   ['src/import/table.ts', /./, 'tables of other tools; tested in test/import/refusals.test.ts'],
   ['src/graph/errors.ts', /^Check out the branch/, 'commands say where the revision is instead'],
   ['src/git/evaluate-merge.ts', /--deepen/, 'shallow clones; tested in test/git/check-onto.test.ts'],
