@@ -1,6 +1,6 @@
 import * as Flags from '@oclif/core/flags'
-import type {BundleResult} from '../src/api/files/bundle.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
+import type {CommandResults} from '../src/cli/json-output.ts'
 import {text} from '../src/render/safe/text.ts'
 
 export default class Bundle extends BaseCommand {
@@ -14,7 +14,7 @@ remain imports. With --check, the exit status is 1 if the file is out of date.`
     check: Flags.boolean({summary: 'Write nothing; fail if the file is missing or out of date'}),
   }
 
-  override async run(): Promise<BundleResult> {
+  override async run(): Promise<CommandResults['bundle']> {
     const {flags} = await this.parse(Bundle)
     const {bundle} = await import('../src/api/files/bundle.ts')
     const result = await bundle({...this.common(flags), out: flags.out, check: flags.check})

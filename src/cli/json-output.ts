@@ -1,6 +1,7 @@
 import type {CheckResult} from '../api/checks/check.ts'
 import type {RunEvent} from '../api/events.ts'
 import type {BaselineResult} from '../api/files/baseline.ts'
+import type {BundleResult} from '../api/files/bundle.ts'
 import type {MergeResult} from '../api/files/create-revision.ts'
 import type {ImportResult} from '../api/files/import-history.ts'
 import type {BranchPointView, HistoryResult, ShownRevision} from '../api/files/listings.ts'
@@ -23,6 +24,7 @@ export interface CommandResults {
   readonly baseline: BaselineResult
   readonly branch: NewRevisionResult | BranchPoints
   readonly branches: BranchPoints
+  readonly bundle: BundleResult
   readonly check: CheckResult
   readonly completion: {readonly script: string}
   readonly current: CurrentResult

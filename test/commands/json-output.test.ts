@@ -49,6 +49,7 @@ const cases: readonly Case[] = [
   {args: 'history --touches users'},
   {args: 'show head --effects --diff'},
   {args: 'edit head'},
+  {args: 'bundle --out history.js', status: 2},
   {args: 'upgrade'},
   {args: 'status'},
   {args: 'downgrade cccc --dry-run'},
