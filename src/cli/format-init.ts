@@ -13,14 +13,14 @@ export function nextAfterInit(
     ...(reason === null ? [] : [text`Revisions are in another folder than usual, because ${reason}.`]),
     text`Next, on ${database}:`,
     ...(install === null ? [] : [text`  ${install}`]),
-    orm === null
-      ? text`  ${runner} revision -m "create users"`
-      : text`  ${runner} revision --autogenerate -m "create users"`,
+    ...(orm === null
+      ? [text`  ${runner} revision -m "create users"`, text`  # write what it does in the new file`]
+      : [text`  ${runner} revision --autogenerate -m "create users"`]),
     text`  ${runner} upgrade`,
     ...(former === null
       ? []
       : [text`To continue from MikroORM's migrations:`, text`  ${runner} import mikro-orm ${former} --stamp`]),
-    ...(orm === null || former !== null
+    ...((orm === null && !environment['MIG_DATABASE_URL']) || former !== null
       ? []
       : [text`For a database that has tables already, instead:`, text`  ${runner} baseline -m "existing schema"`]),
     ...(orm === null

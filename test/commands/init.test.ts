@@ -22,14 +22,14 @@ const projects: readonly {
     stdout: 'wrote migrations/script.ts.eta\nwrote mig.config.ts\nwrote .gitignore\n',
     says: [
       'Next, on the embedded PostgreSQL in .mig/pgdata:',
-      '  npm install migdag @mikro-orm/pglite\n  npx migdag revision -m "create users"\n  npx migdag upgrade\n',
+      '  npm install migdag @mikro-orm/pglite\n  npx migdag revision -m "create users"\n  # write what it does in the new file\n  npx migdag upgrade\n',
     ],
   },
   {
     name: 'a package with a .gitignore',
     files: {'package.json': '{}', 'package-lock.json': '{}', '.gitignore': 'node_modules'},
     stdout: 'wrote migrations/script.ts.eta\nwrote mig.config.ts\nadded .mig/ to .gitignore\n',
-    says: ['  npx migdag revision -m "create users"\n  npx migdag upgrade\n'],
+    says: ['  npx migdag revision -m "create users"\n  # write what it does in the new file\n  npx migdag upgrade\n'],
   },
   {
     name: 'a package of pnpm with a MikroORM configuration',
