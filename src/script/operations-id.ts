@@ -59,7 +59,7 @@ async function downgradeOf(
 async function contentOf({body, revision}: LoadedRevision, context: RecordingContext): Promise<unknown> {
   switch (body.kind) {
     case 'sql':
-      return condensed(body.sql, context.dialect)
+      return statementsOf(body.sql, context.dialect)
     case 'inverse':
       return 'inverse'
     case 'function':
@@ -67,7 +67,8 @@ async function contentOf({body, revision}: LoadedRevision, context: RecordingCon
   }
 }
 
-async function condensed(sql: string, dialect: Dialect): Promise<readonly string[] | undefined> {
+/** Returns the statements of SQL without comments and formatting; undefined if it is too long to compare. */
+export async function statementsOf(sql: string, dialect: Dialect): Promise<readonly string[] | undefined> {
   if (sql.length > longest) return undefined
   const {split, condense} = dialects[dialect]
   const statements = await split(sql, true)

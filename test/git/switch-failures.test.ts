@@ -312,6 +312,59 @@ describe('a switch to another configuration', () => {
     })
 })
 
+/** Configurations of main that name other tables of mig, with what a switch to it says, and where it stops. */
+const otherTables: readonly (readonly [config: string, message: string, state: string])[] = [
+  [
+    "export default {orm: 'sqlite:.git/test.db', versionTable: 'other'}",
+    'Nothing was changed: the configuration of main has another `versionTable`: other instead of mig_version, where nothing that is applied here is recorded.',
+    'work: aaaa cccc',
+  ],
+  [
+    "export default {orm: 'sqlite:.git/test.db', logTable: 'other'}",
+    'Nothing was changed: the configuration of main has another `logTable`: other instead of mig_log, where nothing that is applied here is recorded.',
+    'work: aaaa cccc',
+  ],
+  [
+    "export default {orm: 'sqlite:.git/test.db', versionTableSchema: 'other'}",
+    'Nothing was changed: the configuration of main has another `versionTableSchema`: other instead of none, where nothing that is applied here is recorded.',
+    'work: aaaa cccc',
+  ],
+  [
+    "export default {orm: 'sqlite:.git/test.db', versionTable: ['ot', 'her'].join('')}",
+    'Nothing was changed: the configuration that was checked out has another `versionTable`: other instead of mig_version, for which nothing was planned.',
+    'main: aaaa',
+  ],
+]
+
+describe('a switch to other tables of mig', () => {
+  for (const [config, message, state] of otherTables)
+    it(`stops before anything is applied: ${config}`, async () => {
+      const repo = await projectToSwitch()
+      repo.git('switch', '-q', 'main')
+      repo.write({'mig.config.js': `${config}\n`}).commit('other tables')
+      repo.git('switch', '-q', 'work')
+      const notes: string[] = []
+      const onEvent = (event: RunEvent): void => {
+        if (event.kind === 'note') notes.push(event.text)
+      }
+      const error = await rejectionOf('SWITCH_REFUSED', async () => switchTo({cwd: repo.path, ref: 'main', onEvent}))
+      expect([error.message, stateOf(repo)]).to.deep.equal([message, state])
+      expect(notes.some((text) => text.includes('which tables of mig it names is known only after'))).to.equal(
+        state.startsWith('main'),
+      )
+    })
+
+  it('goes on where its configuration differs elsewhere', async () => {
+    const repo = await projectToSwitch()
+    repo.git('switch', '-q', 'main')
+    const config = "export default {orm: 'sqlite:.git/test.db', versionTable: 'mig_version', transaction: 'all'}\n"
+    repo.write({'mig.config.js': config}).commit('another configuration')
+    repo.git('switch', '-q', 'work')
+    await switchTo({cwd: repo.path, ref: 'main'})
+    expect(stateOf(repo)).to.equal('main: aaaa bbbb')
+  })
+})
+
 /** MikroORM configurations of main, with what a switch to it says; that of `work` names `.git/test.db`. */
 const ormConfigurations: Readonly<
   Record<

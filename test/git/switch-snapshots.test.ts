@@ -468,18 +468,22 @@ if (databaseKinds.includes('postgresql'))
           `comment on database ${name} is 'mine'`,
           `revoke temporary on database ${name} from public`,
           `grant create on database ${name} to pg_monitor with grant option`,
+          `alter database ${name} connection limit 9 is_template true`,
         )
-        for (const ref of ['main', 'work']) await project.switch(ref)
-        const [settings, comments, privileges] = await project.database.query(
+        for (const ref of ['main', 'work', 'main', 'work']) await project.switch(ref)
+        const [settings, comments, privileges, options] = await project.database.query(
           `select unnest(setconfig) as setting from pg_db_role_setting
            where setdatabase = (select oid from pg_database where datname = current_database()) order by 1`,
           `select shobj_description(oid, 'pg_database') as comment from pg_database where datname = current_database()`,
           `select datacl::text as privileges from pg_database where datname = current_database()`,
+          `select datconnlimit as limit, datistemplate as "isTemplate" from pg_database where datname = current_database()`,
         )
-        expect([settings, comments, privileges]).to.deep.equal([
+        await project.database.query(`alter database ${name} is_template false`)
+        expect([settings, comments, privileges, options]).to.deep.equal([
           [{setting: 'search_path="$user", public, "a b"'}, {setting: 'work_mem=5MB'}],
           [{comment: 'mine'}],
           [{privileges: '{postgres=CTc/postgres,=c/postgres,pg_monitor=C*/postgres}'}],
+          [{limit: 9, isTemplate: true}],
         ])
       }))
 

@@ -179,6 +179,44 @@ export const situations: readonly Situation[] = [
     hint: 'Run `git switch main`, then `mig status`, which shows what that database needs.',
   },
   {
+    name: 'a switch to another version table',
+    code: 'SWITCH_REFUSED',
+    arrange: async (project) => {
+      twoBranches(project, {})
+      await project.mig('upgrade')
+      const {repository} = project
+      repository.git('switch', '-q', 'main')
+      project.configure({versionTable: 'other_version'})
+      repository.commit()
+      repository.git('switch', '-q', 'feature')
+    },
+    args: 'switch main --yes',
+    hint: 'Run `mig downgrade base`, `git switch main` and `mig upgrade heads`, or use the same tables on both branches.',
+    ways: {
+      'mig upgrade heads': {
+        prepare: async (project) => {
+          await project.mig('downgrade base')
+          project.repository.git('switch', '-q', 'main')
+        },
+        cures: true,
+      },
+    },
+  },
+  {
+    name: 'a switch to a commit from before mig',
+    code: 'SCRIPT_DIRECTORY_MISSING',
+    arrange: async (project) => {
+      twoBranches(project, {})
+      const {repository} = project
+      repository.git('switch', '-q', '--orphan', 'before')
+      repository.write({'.gitignore': '*.db*\n'}).commit('before')
+      repository.git('switch', '-q', 'feature')
+      await project.mig('upgrade')
+    },
+    args: 'switch before --yes',
+    hint: 'Run `mig downgrade base` and `git switch before`.',
+  },
+  {
     name: 'a checkout without an applied revision',
     code: 'UNKNOWN_APPLIED_REVISION',
     arrange: behindCheckout,

@@ -30,7 +30,8 @@ export async function advising<T>(
     const {notes, hint} = adviceOf(error)
     for (const text of notes) onEvent?.({kind: 'note', text})
     if (hint === undefined || !(error instanceof MigError)) throw error
-    throw new MigError(error.code, error.message, {hint, data: error.data, cause: error})
+    const [message = '', ...details] = error.lines
+    throw new MigError(error.code, message, {details, hint, data: error.data, cause: error})
   }
 }
 

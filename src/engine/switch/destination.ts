@@ -1,11 +1,13 @@
 import {resolve} from 'node:path'
 import {pathInRepository} from '../../git/commit-tree.ts'
 import type {GitDestination} from '../../git/destination.ts'
+import {MigError} from '../../errors.ts'
 import {SwitchRefusedError} from '../../git/errors.ts'
 import {locateRepository} from '../../git/locate.ts'
 import type {Repository} from '../../git/repository.ts'
 import type {RevisionId} from '../../graph/revision.ts'
 import type {RevisionGraph} from '../../graph/revision-graph.ts'
+import {ScriptDirectoryMissingError, VersionLocationMissingError} from '../../script/errors.ts'
 import type {FileTree} from '../../script/file-tree.ts'
 import type {ScriptRevision} from '../../script/revision-file.ts'
 import {readScriptDirectory, versionLocationsOf} from '../../script/script-directory.ts'
@@ -59,7 +61,11 @@ export async function destinationOf(project: ScriptProject, ref: string | undefi
   const folders = versionLocationsOf(layout).map(inRepository)
   const place = locateRepository(repository.root)
   if (place !== undefined) await refuseObstacles({...place, cwd}, found, folders)
-  const committed = await scriptsAt(project, repository, {commit: found.commit, ref: found.name})
+  const committed = await scriptsAt(project, repository, {commit: found.commit, ref: found.name}).catch(
+    (error: unknown) => {
+      throw isMissingFolder(error) ? withoutRevisions(error, found) : error
+    },
+  )
   const tracked = await trackedFiles(repository.root, folders)
   const uncommitted = project.scripts.graph.revisions.filter(({file}) => !tracked.has(inRepository(file)))
   if (uncommitted.length === 0)
@@ -68,6 +74,16 @@ export async function destinationOf(project: ScriptProject, ref: string | undefi
   const tree = new CheckedOutTree(committed.tree, project.tree, new Set(uncommitted.map(({file}) => file)))
   const {graph} = await readScriptDirectory(tree, layout)
   return {tree, graph, checkout, places, uncommitted: uncommitted.map(({id}) => id)}
+}
+
+function isMissingFolder(error: unknown): error is MigError {
+  return error instanceof ScriptDirectoryMissingError || error instanceof VersionLocationMissingError
+}
+
+/** A commit from before mig cannot be changed, so the folder cannot be created there. */
+function withoutRevisions({code, message, data}: MigError, {args}: GitDestination): MigError {
+  const words = args.filter((word) => word !== '--quiet').map(shellWord)
+  return new MigError(code, message, {hint: `Run \`mig downgrade base\` and \`git ${words.join(' ')}\`.`, data})
 }
 
 /** Refuses uncommitted revisions that cannot stay, because the destination lacks what they are based on. */

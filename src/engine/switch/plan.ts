@@ -15,6 +15,7 @@ import type {ScriptProject} from '../project.ts'
 import type {StepView} from '../results.ts'
 import type {RunContext} from '../run-context.ts'
 import type {Destination} from './destination.ts'
+import {aboveReverted, rewrittenAt} from './replaced.ts'
 import {downgradeSources} from './sources.ts'
 import type {DowngradeSource} from './sources.ts'
 
@@ -37,18 +38,29 @@ export interface SwitchPlan {
 export async function planSwitch(
   {project, onEvent}: RunContext<ScriptProject>,
   database: OpenDatabase,
-  {graph}: Destination,
+  destination: Destination,
   isTrusting: boolean,
 ): Promise<SwitchPlan> {
   refusePartiallyApplied(database)
+  const {graph} = destination
+  const rows = database.state.applied
   const applied = appliedSetOf(database)
-  const strays = database.state.applied.filter(({revision}) => !graph.has(revision))
-  const sources = await downgradeSources(project, database, strays, isTrusting)
+  const rewritten = await rewrittenAt(project, database, rows, destination)
+  const strays = [...applied].filter((id) => !graph.has(id))
+  const above = aboveReverted(rows, new Set([...strays, ...rewritten.keys()]), destination)
+  const replaced = new Map([...rewritten, ...above])
+  for (const text of replaced.values()) onEvent({kind: 'note', text})
+  const isReverted = (id: RevisionId): boolean => !graph.has(id) || replaced.has(id)
+  const reverted = rows.filter(({revision}) => isReverted(revision))
+  const sources = await downgradeSources(project, database, reverted, isTrusting)
   for (const {revision, origin} of sources)
     if (origin === 'recorded')
       onEvent({kind: 'note', text: `${revision.id} is reverted with the SQL recorded when it was applied.`})
-  const union = buildRevisionGraph([...graph.revisions, ...sources.map(({revision}) => revision)])
-  const kept = [...applied].filter((id) => graph.has(id))
+  const union = buildRevisionGraph([
+    ...graph.revisions.filter(({id}) => !replaced.has(id)),
+    ...sources.map(({revision}) => revision),
+  ])
+  const kept = [...applied].filter((id) => !isReverted(id))
   const {steps: down} = planDowngrade(union, applied, {kind: 'revisions', ids: kept})
   keepBaselines(
     union,
@@ -103,6 +115,8 @@ export async function viewsOf(
   withLosses: boolean,
 ): Promise<readonly StepView[]> {
   const {database, union, down, up} = plan
+  const graphOf = (direction: Step['direction']): SwitchPlan['union'] =>
+    direction === 'downgrade' ? union : destination.graph
   const views: StepView[] = []
   for (const step of [...down, ...up]) {
     const {direction, revision, heads} = step
@@ -110,7 +124,7 @@ export async function viewsOf(
     views.push({
       direction,
       revision,
-      message: union.get(revision).message,
+      message: graphOf(direction).get(revision).message,
       heads,
       ...(database.name !== undefined && {database: database.name}),
       ...(losesData.length > 0 && {losesData}),
@@ -127,16 +141,17 @@ async function lossesOf(
 ): Promise<readonly string[]> {
   const {name, session} = plan.database
   const registry = await project.registry()
-  const scriptRevision = plan.union.get(revision)
   if (direction === 'downgrade') {
+    const scriptRevision = plan.union.get(revision)
     const {effectsOn} = await import('../effects.ts')
     const on = {name, dialect: session.dialect}
     return (await effectsOn(treeOf(project, plan), scriptRevision, 'downgrade', on, x, registry)).losesData
   }
   // Code from another branch is not run before the plan is confirmed.
   const {writtenLosses} = await import('../../conflicts/written-losses.ts')
-  const [text = ''] = await destination.tree.read([scriptRevision.file])
-  return writtenLosses(scriptRevision.file, text, registry)
+  const {file} = destination.graph.get(revision)
+  const [text = ''] = await destination.tree.read([file])
+  return writtenLosses(file, text, registry)
 }
 
 /** Returns the files of this checkout, with the code that reverts. */

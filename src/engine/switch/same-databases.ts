@@ -10,13 +10,14 @@ import type {Project, ProjectOptions, ScriptProject} from '../project.ts'
 import {contextOf} from '../run-context.ts'
 import type {RunContext} from '../run-context.ts'
 import type {Destination} from './destination.ts'
+import {refuseOtherTables, refuseOtherTablesHere, tableKeys} from './same-tables.ts'
 
 /** The options by which MikroORM finds a database. */
 const address = ['driver', 'clientUrl', 'host', 'port', 'user', 'dbName', 'schema'] as const
 
 /**
- * Refuses a destination whose configuration, or whose MikroORM configuration, names another database, if that can be read
- * without running it. Otherwise a note says that it is known only after the checkout.
+ * Refuses a destination whose configuration, or whose MikroORM configuration, names another database or other tables of mig, if
+ * that can be read without running it. Otherwise a note says that it is known only after the checkout.
  *
  * @throws MigError SWITCH_REFUSED
  */
@@ -25,16 +26,22 @@ export async function refuseOtherDestination(
   options: ProjectOptions,
   {checkout}: Destination,
 ): Promise<void> {
-  if (checkout === undefined || context.em !== undefined) return
+  if (checkout === undefined) return
   const {repository, commit, name} = checkout
   const {CommittedSettings} = await import('../merge-settings.ts')
-  const written = await new CommittedSettings(context.project, repository, options).keysAt(commit, ['orm', 'databases'])
+  const committed = new CommittedSettings(context.project, repository, options)
+  const tables = await committed.keysAt(commit, tableKeys)
+  if (tables === 'code')
+    context.onEvent({kind: 'note', text: unreadable(`The configuration of ${name}`, 'tables of mig')})
+  else if (tables !== 'loaded') refuseOtherTables(context.project.settings, tables.values, name)
+  if (context.em !== undefined) return
+  const written = await committed.keysAt(commit, ['orm', 'databases'])
   if (written === 'loaded' || (written !== 'code' && namesSameFile(written.values, context.project))) {
     await refuseOtherFile(context, checkout)
     return
   }
   const there = written === 'code' ? undefined : await writtenDatabases(written, name, context.project.root)
-  if (there === undefined) context.onEvent({kind: 'note', text: unreadable(`The configuration of ${name}`)})
+  if (there === undefined) context.onEvent({kind: 'note', text: unreadable(`The configuration of ${name}`, 'database')})
   else if (keyOf(await context.configured()) !== keyOf(there))
     throw otherDatabase(`the configuration of ${name}`, name, namesOf(there))
 }
@@ -50,7 +57,7 @@ async function refuseOtherFile(
     case 'none':
       return
     case 'unknown':
-      context.onEvent({kind: 'note', text: unreadable(`${difference.file} of ${name}`)})
+      context.onEvent({kind: 'note', text: unreadable(`${difference.file} of ${name}`, 'database')})
       return
     case 'database':
       throw otherDatabase(`${difference.file} of ${name}`, name, difference.database)
@@ -67,8 +74,8 @@ function namesSameFile(
   return isFile && orm === settings.orm && databases === undefined && settings.databases === undefined
 }
 
-function unreadable(what: string): string {
-  return `${what} differs and cannot be read without running it: which database it names is known only after the checkout.`
+function unreadable(what: string, named: 'database' | 'tables of mig'): string {
+  return `${what} differs and cannot be read without running it: which ${named} it names is known only after the checkout.`
 }
 
 function otherDatabase(what: string, name: string, databases: string): SwitchRefusedError {
@@ -101,13 +108,15 @@ function namesOf(databases: readonly ConfiguredDatabase[]): string {
 }
 
 /**
- * Refuses to go on with the databases of the configuration that was checked out, if it is not those that were planned for.
+ * Refuses to go on with the databases and tables of the configuration that was checked out, if they are not those that were
+ * planned for.
  *
  * @throws MigError SWITCH_REFUSED
  */
 export async function refuseOtherDatabases(before: RunContext, options: ProjectOptions): Promise<void> {
-  if (before.em !== undefined) return
   const now = contextOf(await openScripts(options), options)
+  refuseOtherTablesHere(before.project.settings, now.project.settings)
+  if (before.em !== undefined) return
   const [planned, found] = [await before.configured(), await now.configured()]
   if (keyOf(planned) === keyOf(found)) return
   throw new SwitchRefusedError(

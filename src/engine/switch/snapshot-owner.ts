@@ -2,6 +2,8 @@ import type {RevisionId} from '../../graph/revision.ts'
 import {MigError} from '../../errors.ts'
 import type {RevisionGraph} from '../../graph/revision-graph.ts'
 import type {Repository} from '../../git/repository.ts'
+import type {FileTree} from '../../script/file-tree.ts'
+import type {ScriptRevision} from '../../script/revision-file.ts'
 import type {ScriptProject} from '../project.ts'
 import {openProjectRepository, scriptsAt} from '../repository.ts'
 
@@ -15,7 +17,8 @@ interface Place {
 export interface Owner {
   readonly place: string
   readonly isBranch: boolean
-  readonly graph: RevisionGraph
+  readonly tree: FileTree
+  readonly graph: RevisionGraph<ScriptRevision>
 }
 
 /** The number of branches that are read, latest first. */
@@ -49,8 +52,9 @@ async function ownerAt(
   applied: ReadonlySet<RevisionId>,
 ): Promise<Owner | undefined> {
   try {
-    const {graph} = (await scriptsAt(project, repository, {commit, ref: place})).scripts
-    return [...applied].every((id) => graph.has(id)) ? {place, isBranch: place !== commit, graph} : undefined
+    const {tree, scripts} = await scriptsAt(project, repository, {commit, ref: place})
+    const {graph} = scripts
+    return [...applied].every((id) => graph.has(id)) ? {place, isBranch: place !== commit, tree, graph} : undefined
   } catch (error) {
     // A branch without revisions, or with broken ones, is not the one.
     if (error instanceof MigError) return undefined

@@ -12,6 +12,7 @@ import type {OpenDatabase} from '../databases.ts'
 import type {ScriptProject} from '../project.ts'
 import type {RunContext} from '../run-context.ts'
 import type {Destination} from './destination.ts'
+import {rewrittenAt} from './replaced.ts'
 import {ownerOf} from './snapshot-owner.ts'
 import type {Owner} from './snapshot-owner.ts'
 
@@ -85,7 +86,7 @@ export async function planSnapshots(
 async function planSnapshot(
   context: RunContext<ScriptProject>,
   database: OpenDatabase,
-  {graph}: Destination,
+  destination: Destination,
   {left, isBranch, entered}: NonNullable<Destination['places']>,
 ): Promise<SnapshotPlan> {
   const {name, state} = database
@@ -100,7 +101,7 @@ async function planSnapshot(
   // git may have switched the branch without mig.
   const owner =
     strays.length === 0
-      ? {place: left, isBranch, graph: current}
+      ? {place: left, isBranch, tree: context.project.tree, graph: current}
       : await ownerOf(context.project, appliedSetOf(database))
   if (owner === undefined)
     throw new SwitchRefusedError(
@@ -111,21 +112,23 @@ async function planSnapshot(
   // The database itself may be that of the destination already.
   const isOwn = !isLeft && owner.place !== left
   const there = (await find(entered)) ?? (isLeft || isOwn ? undefined : await find(setAside(entered)))
-  const misfit = there && misfitOf(there, graph)
+  const misfitOf = async (found: Found, at: Pick<Destination, 'tree' | 'graph'>): Promise<string | undefined> =>
+    unfitState(found, at.graph) ?? rewrittenIn(found, context.project, database, at)
+  const misfit = there && (await misfitOf(there, destination))
   const broughtBack = there === undefined || misfit !== undefined || isOwn ? undefined : there
   const keptFor = isLeft ? owner.place : setAside(owner.place)
   const isReplacing = isLeft || (broughtBack !== undefined && broughtBack.snapshot.place !== keptFor)
   const here = isReplacing ? await find(keptFor) : undefined
   const lost = here === undefined ? [] : missingIn(here, database)
   const isReplaced = here !== undefined && lost.length === 0
-  const isSame = here?.state.applied.length === state.applied.length
+  const isSame = here !== undefined && textsOf(here) === textsOf(database)
   if (here !== undefined && (broughtBack !== undefined || (isReplaced && !isSame)))
     throw new SwitchRefusedError(
       lost.length > 0
         ? `the snapshot of ${keptFor} has ${listOf(lost, 5)}, which the database lacks, and would be replaced`
         : `there is another snapshot of ${keptFor}, kept ${here.snapshot.kept}, which would be replaced`,
       [
-        ...(isLeft && misfitOf(here, owner.graph) === undefined && (await find(setAside(keptFor))) === undefined
+        ...(isLeft && (await misfitOf(here, owner)) === undefined && (await find(setAside(keptFor))) === undefined
           ? [`${bringBack(owner, left)} brings it back`]
           : []),
         `\`mig switch --forget ${shellWord(keptFor)}\` deletes it.`,
@@ -174,11 +177,33 @@ interface Found {
 }
 
 /** Returns why the destination cannot continue from a snapshot. */
-function misfitOf({state}: Found, graph: RevisionGraph): string | undefined {
+function unfitState({state}: Found, graph: RevisionGraph): string | undefined {
   const {partiallyApplied, applied} = state
   if (partiallyApplied !== undefined) return `${partiallyApplied.revision} is partially applied`
   const strays = applied.filter(({revision}) => !graph.has(revision)).map(({revision}) => revision)
   return strays.length === 0 ? undefined : `it has ${listOf(strays, 5)}, missing from the files of the destination`
+}
+
+/** Returns what a database has applied, with the ids of the texts. */
+function textsOf({state}: {readonly state: DatabaseState}): string {
+  return state.applied
+    .map(({revision, contentId}) => `${revision} ${contentId}`)
+    .toSorted()
+    .join('\n')
+}
+
+/** Returns why a snapshot is not what the destination would apply, although it has revisions with the same ids. */
+async function rewrittenIn(
+  {state}: Found,
+  project: ScriptProject,
+  database: OpenDatabase,
+  at: Pick<Destination, 'tree' | 'graph'>,
+): Promise<string | undefined> {
+  const there = {...at, checkout: undefined}
+  const rewritten = [...(await rewrittenAt(project, database, state.applied, there)).keys()]
+  return rewritten.length === 0
+    ? undefined
+    : `the destination has ${listOf(rewritten, 5)} with another text than the one that was applied`
 }
 
 /** Returns the revisions that a snapshot has applied and the database has not. */

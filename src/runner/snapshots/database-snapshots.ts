@@ -96,18 +96,22 @@ export class DatabaseSnapshots implements SnapshotStore {
     await this.#managing(`Keeping a snapshot of ${place}`, async (run) => {
       await this.#dropTemporary(run)
       const copy = this.#temporaryName()
-      const [owner] = await run<{readonly name: string}>(
-        `select pg_get_userbyid(datdba) as name from pg_database where datname = ${literal(this.#database)}`,
+      const [own] = await run<{readonly owner: string; readonly limit: number; readonly isTemplate: boolean}>(
+        `select pg_get_userbyid(datdba) as owner, datconnlimit as limit, datistemplate as "isTemplate"
+         from pg_database where datname = ${literal(this.#database)}`,
       )
-      const clause = owner === undefined ? '' : ` owner ${quote(owner.name)}`
-      await run(`create database ${quote(copy)} template ${quote(this.#database)}${clause}`)
+      const clauses =
+        own === undefined
+          ? ''
+          : ` owner ${quote(own.owner)} connection limit ${own.limit} is_template ${own.isTemplate}`
+      await run(`create database ${quote(copy)} template ${quote(this.#database)}${clauses}`)
       try {
         await this.#copySettings(copy, run)
         await this.#copyPrivileges(copy, run)
         const comment = this.#commentOf(place, await this.#comment(this.#database, run))
         await this.#replace(place, copy, [commentOn(copy, comment)], run)
       } catch (error) {
-        await run(`drop database if exists ${quote(copy)}`)
+        await drop(copy, run)
         throw error
       }
     })
@@ -135,7 +139,7 @@ export class DatabaseSnapshots implements SnapshotStore {
 
   async remove({name, place}: Snapshot): Promise<void> {
     await this.#managing(`Removing the snapshot of ${place}`, async (run) => {
-      await run(`drop database ${quote(name)}`)
+      await drop(name, run)
     })
   }
 
@@ -156,7 +160,7 @@ export class DatabaseSnapshots implements SnapshotStore {
     const isThere = existing !== undefined && !before.includes(rename(name, this.#database))
     // Statements of one message are one transaction.
     await run([...before, ...(isThere ? [rename(name, former)] : []), rename(database, name)].join(';\n'))
-    if (isThere) await run(`drop database ${quote(former)}`)
+    if (isThere) await drop(former, run)
   }
 
   /** A copy has neither the settings nor the privileges that belong to a database. */
@@ -227,7 +231,7 @@ export class DatabaseSnapshots implements SnapshotStore {
     const rows = await run<{readonly name: string}>(
       `select datname as name from pg_database where starts_with(datname, ${literal(this.#temporary)})`,
     )
-    for (const {name} of rows) await run(`drop database if exists ${quote(name)}`)
+    for (const {name} of rows) await drop(name, run)
   }
 
   async #usersOf(database: string, run: Run): Promise<readonly string[]> {
@@ -271,6 +275,15 @@ export class DatabaseSnapshots implements SnapshotStore {
 
 function runOn({em}: Connection): Run {
   return async (sql) => em.getDriver().getConnection().execute(sql)
+}
+
+/** A database that is a template cannot be dropped. */
+async function drop(database: string, run: Run): Promise<void> {
+  const [row] = await run<{readonly isTemplate: boolean}>(
+    `select datistemplate as "isTemplate" from pg_database where datname = ${literal(database)}`,
+  )
+  if (row?.isTemplate === true) await run(`alter database ${quote(database)} is_template false`)
+  await run(`drop database if exists ${quote(database)}`)
 }
 
 function describeSession({pid, role, name}: SessionRow): string {
