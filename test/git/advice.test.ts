@@ -1,7 +1,11 @@
 import {expect} from 'chai'
 import {check} from '../../src/api/checks/check.ts'
 import {GitFolder, textOfRevision} from '../support/git.ts'
-import {project, withMig} from '../support/hooked.ts'
+import {fileOf, project, projectWithHooks, withMig} from '../support/hooked.ts'
+
+/** Returns the text of a revision that runs one statement. */
+const sqlOf = (id: string, down: string, sql: string, more = ''): string =>
+  `export const revision = '${id}'\nexport const downRevision = ['${down}']\n${more}export async function upgrade(op) {\n  op.execute('${sql}')\n}\nexport async function downgrade() {}\n`
 
 /** A branch with cccc whose upstream has dddd, and what is done with both. */
 const situations: Readonly<
@@ -131,5 +135,30 @@ describe('the advice for several heads', () => {
     const repo = project().revisions('cccc:bbbb dddd:bbbb')
     const {stderr} = await repo.mig('merge heads -m join')
     expect(stderr).to.equal('They touch no common objects, as far as their code shows.\nnext: mig upgrade\n')
+  })
+
+  it('works when a colliding revision is ordered by its `dependsOn`, as the hook says', async () => {
+    const {origin, clone} = await projectWithHooks("export default {orm: 'sqlite:.git/test.db'}\n")
+    origin.write({[fileOf('bbbb')]: sqlOf('bbbb', 'aaaa', 'create table t (k integer)')}).commit('t')
+    clone.git('pull', '-q')
+    origin.write({[fileOf('cccc')]: sqlOf('cccc', 'bbbb', 'create index j on t (k)')}).commit('theirs')
+    const ours = (more = ''): string => sqlOf('dddd', 'bbbb', 'alter table t rename column k to k2', more)
+    clone.write({[fileOf('dddd')]: ours()}).commit('ours')
+    const {output} = clone.tryGit('pull', '-q', '--no-rebase')
+    const steps = [...output.matchAll(/^ {2}(mig .*)$/gm)].map(([, step = '']) => step)
+    expect(output).to.contain('If it must run after theirs, list that one in its `dependsOn`. Then join them')
+    expect(steps).to.deep.equal(['mig merge heads -m "..."', 'mig upgrade'])
+
+    clone.write({[fileOf('dddd')]: ours("export const dependsOn = ['cccc']\n")}).commit('order')
+    expect((await clone.mig('status')).stdout).to.contain(`next:     ${steps[0]}\n`)
+    expect((await clone.mig('check heads --onto origin/main')).stdout).to.contain('Run `mig merge heads -m "..."`')
+    expect((await clone.mig('upgrade')).stderr).to.contain('`mig merge heads -m "..."`')
+    for (const args of ['merge heads -m join', 'upgrade']) {
+      const {status, stderr} = await clone.mig(args)
+      expect(status, stderr).to.equal(0)
+    }
+    clone.commit('join')
+    expect((await clone.mig('check heads --onto origin/main')).status).to.equal(0)
+    expect((await clone.mig('status')).stdout).to.contain('next:     nothing to do\n')
   })
 })
