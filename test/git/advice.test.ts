@@ -161,4 +161,39 @@ describe('the advice for several heads', () => {
     expect((await clone.mig('check heads --onto origin/main')).status).to.equal(0)
     expect((await clone.mig('status')).stdout).to.contain('next:     nothing to do\n')
   })
+
+  for (const [name, header] of Object.entries({
+    dependency: ['bbbb', "export const dependsOn = ['cccc']\n"],
+    parent: ['cccc', ''],
+  } satisfies Record<string, readonly [down: string, more: string]>))
+    it(`reverts what is applied already before the upgrade to its new ${name}`, async () => {
+      const origin = project("export default {orm: 'sqlite:.git/test.db'}\n")
+      origin.write({[fileOf('bbbb')]: sqlOf('bbbb', 'aaaa', 'create table t (k integer)')}).commit('t')
+      const clone = withMig(GitFolder.clone(origin))
+      origin.write({[fileOf('cccc')]: sqlOf('cccc', 'bbbb', 'create index j on t (k)')}).commit('theirs')
+      const ours = (down: string, more: string): string =>
+        sqlOf('dddd', down, 'alter table t rename column k to k2', more).replace(
+          'downgrade() {',
+          "downgrade(op) { op.execute('alter table t rename column k2 to k') ",
+        )
+      clone.write({[fileOf('dddd')]: ours('bbbb', '')}).commit('ours')
+      expect((await clone.mig('upgrade --create-database')).status).to.equal(0)
+      clone.git('pull', '-q', '--no-rebase')
+      clone.write({[fileOf('dddd')]: ours(header[0] ?? '', header[1] ?? '')}).commit('order')
+      const seen: string[] = []
+      for (let next = ''; next !== 'nothing to do' && seen.length < 6; seen.push(next)) {
+        const {stdout} = await clone.mig('status')
+        next = /^next: +(.*)$/m.exec(stdout)?.[1] ?? ''
+        if (!next.startsWith('mig ')) continue
+        const {status, stderr} = await clone.mig(next.slice(4).replace('"..."', 'join'))
+        expect(status, `${next}\n${stderr}`).to.equal(0)
+        clone.commit(next)
+      }
+      expect(seen).to.deep.equal([
+        ...(name === 'dependency' ? ['mig merge heads -m "..."'] : []),
+        'mig downgrade bbbb',
+        'mig upgrade',
+        'nothing to do',
+      ])
+    })
 })
