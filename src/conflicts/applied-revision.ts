@@ -40,6 +40,19 @@ export function appliedTo(
   return {revisions: revisions.map(({name, content}) => applied(name, content, model, before)), model}
 }
 
+/** Applies the revisions of two sides to a schema, which receives what either of them assumes. */
+export function appliedSides(
+  before: SchemaModel,
+  ours: Parameters<typeof appliedTo>[1],
+  theirs: Parameters<typeof appliedTo>[1],
+): readonly [ours: readonly AppliedRevision[], theirs: readonly AppliedRevision[]] {
+  const {revisions} = appliedTo(before, ours)
+  const count = before.adopted.length
+  const others = appliedTo(before, theirs).revisions
+  // Ours may name what only theirs assume.
+  return [before.adopted.length === count ? revisions : appliedTo(before, ours).revisions, others]
+}
+
 function applied(name: string, content: RevisionStatements, model: SchemaModel, before: SchemaModel): AppliedRevision {
   model.begin(name)
   const unclear = [...content.unclear]

@@ -4,8 +4,9 @@ import {SchemaModel} from '../sql/model/schema-model.ts'
 import type {Item} from '../sql/model/schema-model.ts'
 import {applyStatement} from '../sql/model/statements.ts'
 import {extensionConflict} from './extension-conflict.ts'
-import {continued} from './applied-revision.ts'
+import {appliedTo, continued} from './applied-revision.ts'
 import type {AppliedRevision} from './applied-revision.ts'
+import {contestedObjects, withoutObjects} from './contested-objects.ts'
 import {codeConflict, meaningConflict, rowConflict, worstConflict} from './row-conflicts.ts'
 import type {Meanings} from './row-conflicts.ts'
 
@@ -35,7 +36,50 @@ export function judgePair(
   before: SchemaModel,
   ours: AppliedRevision,
   theirs: AppliedRevision,
-  {isPrefixed = false}: {readonly isPrefixed?: boolean} = {},
+  options: JudgeOptions = {},
+): Judgement {
+  const existing = judgeIn(before, ours, theirs, options)
+  const contested = contestedObjects(before, ours, theirs)
+  const [first] = contested
+  if (first === undefined) return existing
+  const without = withoutObjects(before, contested)
+  const [one = ours, other = theirs] = [ours, theirs].flatMap((each) => appliedTo(without, [each]).revisions)
+  const missing = judgeIn(without, one, other, options)
+  if (!canRun(before, ours, theirs)) return missing
+  if (!canRun(without, one, other)) return existing
+  return eitherOf(existing, missing, before.describe(first))
+}
+
+/** Whether each of two revisions works by itself or after the other one. */
+function canRun(before: SchemaModel, ours: AppliedRevision, theirs: AppliedRevision): boolean {
+  return (
+    (succeeds(before, ours) || succeedsAfter(before, theirs, ours)) &&
+    (succeeds(before, theirs) || succeedsAfter(before, ours, theirs))
+  )
+}
+
+/** Joins the judgements for a schema with some objects and for the schema without them. */
+function eitherOf(existing: Judgement, missing: Judgement, what: string): Judgement {
+  const [worse = existing, better = existing] = [existing, missing].toSorted(
+    (a, b) => verdicts.indexOf(a.verdict) - verdicts.indexOf(b.verdict),
+  )
+  const {verdict, objects, reason} = worse
+  if (verdict === 'unknown' || verdict === 'independent' || verdict === 'together') return worse
+  if (better.verdict === 'collide') return worse.works === better.works ? worse : {verdict, objects, reason}
+  const then = `${worse === missing ? 'Without' : 'With'} it, ${reason.replace(/^(?:The|It) /, (word) => word.toLowerCase())}`
+  return {verdict: 'unknown', objects, reason: `It is not known whether ${what} exists. ${then}`}
+}
+
+interface JudgeOptions {
+  readonly isPrefixed?: boolean
+}
+
+/** Judges two revisions in a schema that has all objects that nothing creates. */
+function judgeIn(
+  before: SchemaModel,
+  ours: AppliedRevision,
+  theirs: AppliedRevision,
+  {isPrefixed = false}: JudgeOptions,
 ): Judgement {
   const objects = withoutOwners(sharedObjects(ours, theirs))
   const unknown =

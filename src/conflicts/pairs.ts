@@ -2,7 +2,7 @@ import type {RevisionId} from '../graph/revision.ts'
 import type {SchemaObject} from '../operations/definition.ts'
 import type {ScriptRevision} from '../script/revision-file.ts'
 import type {SchemaModel} from '../sql/model/schema-model.ts'
-import {appliedTo, continued} from './applied-revision.ts'
+import {appliedSides, continued} from './applied-revision.ts'
 import type {AppliedRevision} from './applied-revision.ts'
 import {judgePair, verdicts} from './commute.ts'
 import type {Judgement, PairVerdict, WorkingOrder} from './commute.ts'
@@ -66,10 +66,7 @@ export async function pairsOf(
   const history = async (): Promise<readonly RevisionText[]> => texts.of(common, read)
   const [mine, others] = await relatedSides([await texts.of(ours, read), await texts.of(theirs, read)], history, texts)
   const base = await baseFor([...mine, ...others], history, texts)
-  const sides = [
-    appliedTo(base, await contentsOf(mine)).revisions,
-    appliedTo(base, await contentsOf(others)).revisions,
-  ] as const
+  const sides = appliedSides(base, await contentsOf(mine), await contentsOf(others))
   const judged = judgeAll(base, ...sides)
   const positions = sides.map((side) => new Map(side.map(({name}, at) => [name, at])))
   const judgementOn = (one: RevisionId, other: RevisionId): Judgement | undefined =>

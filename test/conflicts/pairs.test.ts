@@ -1,5 +1,6 @@
 import {expect} from 'chai'
 import {pairsOf} from '../../src/conflicts/pairs.ts'
+import type {JudgedPairs} from '../../src/conflicts/pairs.ts'
 import {RevisionTexts} from '../../src/conflicts/revision-texts.ts'
 import {readRevisionFile} from '../../src/script/revision-file.ts'
 import type {ScriptRevision} from '../../src/script/revision-file.ts'
@@ -591,23 +592,27 @@ const revisionOf = (name: string, sql: string): {readonly revision: ScriptRevisi
   return {revision: readRevisionFile(`${name}.sql`, text)!, text}
 }
 
-async function verdictOn(
+async function pairsOn(
   common: readonly string[],
   ours: readonly string[],
   theirs: readonly string[],
-): Promise<string> {
+): Promise<JudgedPairs> {
   const sides = Object.entries({common, ours, theirs}).map(([side, all]) =>
     all.map((sql, i) => revisionOf(`${side}${i}`, sql)),
   )
   const texts = new Map(sides.flat().map(({revision, text}) => [revision.id, text]))
   const [shared = [], mine = [], others = []] = sides.map((side) => side.map(({revision}) => revision))
-  const {verdict, pairs} = await pairsOf(
+  const found = await pairsOf(
     {common: shared, ours: mine, theirs: others},
     new RevisionTexts(operationRegistry),
     async (revisions) => revisions.map(({id}) => texts.get(id) ?? ''),
   )
-  expect(pairs).to.have.length(ours.length * theirs.length)
-  return verdict
+  expect(found.pairs).to.have.length(ours.length * theirs.length)
+  return found
+}
+
+async function verdictOn(...sides: Parameters<typeof pairsOn>): Promise<string> {
+  return (await pairsOn(...sides)).verdict
 }
 
 describe('conflicts/pairs', () => {
@@ -650,6 +655,15 @@ describe('conflicts/pairs', () => {
     it(`never finds that both sides may add ${name}`, async () => {
       expect(await verdictOn([age], [sql], [sql])).to.be.oneOf(['collide', 'unknown'])
     })
+
+  it('judges other pairs of a revision as if an object were missing that it creates', async () => {
+    const ours = 'create schema app; alter table users add column name text'
+    const theirs = ['create table app.t (n integer)', 'alter table users add column note text']
+    const found = async (ones: readonly string[], others: readonly string[]): Promise<readonly string[]> =>
+      (await pairsOn([users], ones, others)).pairs.map(({verdict}) => verdict)
+    expect(await found([ours], theirs)).to.deep.equal(['collide', 'together'])
+    expect(await found(theirs, [ours])).to.deep.equal(['collide', 'together'])
+  })
 
   it('finds the one collision among many revisions that have nothing to do with it', async () => {
     const many = Array.from({length: 100}, (_, i) => `create table t_${i} (n integer)`)

@@ -6,7 +6,8 @@ import {rules} from './rules.ts'
 
 describe('conformance', () => {
   let report: Report
-  before(() => {
+  before(function () {
+    this.timeout(300_000)
     report = compareFiles(globSync('fixtures/conformance/**/*.{json,jsonl,jsonl.gz}').toSorted())
   })
 

@@ -70,7 +70,7 @@ const mysql: readonly string[] = [
   'create function plus1(a int) returns int deterministic return a + 1',
   'create procedure doit(inout a int) begin set a = a + 1; select a; end',
   'create trigger t before insert on users for each row begin set new.name = upper(new.name); if new.price is null then set new.price = 1; end if; end',
-  `create event evt on schedule every 1 day starts '2099-01-01 00:00:00' do begin delete from posts; delete from users; end`,
+  `create event evt on schedule every 1 day starts '2037-01-01 00:00:00' do begin delete from posts; delete from users; end`,
   `insert into users (name) values ('ana')`,
 ]
 

@@ -9,6 +9,7 @@ import {columnOf, findOrAssumeNamed, partsOf, relationOf} from './lookup.ts'
 import {refuseOverlap} from './partition-bounds.ts'
 import {forgetRows} from './row-keys.ts'
 import {filled, refuseNulls} from './row-knowledge.ts'
+import {refuseFor} from './refusals.ts'
 import {tableDecision, valueOf} from './row-meaning.ts'
 import {anyRows} from './row-sets.ts'
 import {Refusal} from './schema-model.ts'
@@ -52,8 +53,8 @@ const commands: Readonly<Record<string, Command>> = {
   AT_AddColumn: (model, table, node) => {
     const definition = child(child(node, 'def'), 'ColumnDef')
     for (const one of [table, ...descendants(model, table)]) {
-      const existing = model.find('column', one.id, textIn(definition, 'colname'))
-      if (existing !== undefined && (node['missing_ok'] === true || one.id !== table.id)) continue
+      const isKept = node['missing_ok'] === true || one.id !== table.id
+      if (isKept && model.findKept('column', one.id, textIn(definition, 'colname')) !== undefined) continue
       const column = addColumn(model, one, definition)
       model.set(column, {[filled]: valueOf(model, model.get(column.id) ?? column)})
     }
@@ -171,7 +172,7 @@ const commands: Readonly<Record<string, Command>> = {
       ({properties, parent}) =>
         properties['type'] === 'foreign' && isLogged(model.get(parent ?? '')) && parent !== table.id,
     )
-    if (user !== undefined) throw new Refusal(`${model.describe(user)} of a logged table refers to table ${table.name}`)
+    if (user !== undefined) refuseFor(model, user, `of a logged table refers to table ${table.name}`)
     model.set(table, {persistence: 'u'})
   },
   AT_AddInherit: (model, table, node) => {
@@ -242,10 +243,10 @@ function alterType(model: SchemaModel, table: Item, column: Item, definition: Tr
   // A rule is an object of a table; statistics are objects of their own.
   if (table.kind === 'type') {
     const owner = usersOf(model, table.id).find(({kind}) => kind === 'column' || kind === 'view')
-    if (owner !== undefined) throw new Refusal(`${model.describe(owner)} uses type ${table.name}`)
+    if (owner !== undefined) refuseFor(model, owner, `uses type ${table.name}`)
   }
   const guard = users.find(({kind, parent}) => guards.has(kind) || (kind === 'object' && parent !== undefined))
-  if (guard !== undefined) throw new Refusal(`${model.describe(guard)} uses column ${table.name}.${column.name}`)
+  if (guard !== undefined) refuseFor(model, guard, `uses column ${table.name}.${column.name}`)
   const isOther = column.properties['type'] !== undefined && familyOf(column.properties['type']) !== familyOf(type)
   if (isOther && column.properties['default'] !== undefined && familyOf(type) !== 'text')
     throw new Refusal(`the default of column ${table.name}.${column.name} cannot be converted to ${type}`)

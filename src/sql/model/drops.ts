@@ -1,9 +1,10 @@
 import {child, items, nameParts, textIn} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
 import {findNamed, findOrAssumeNamed} from './lookup.ts'
-import {kindsByType, partKindsByType} from './object-types.ts'
+import {kindsByType, partKindsByType, routineTypes} from './object-types.ts'
 import {noteMembership} from './inheritance.ts'
 import {routineNamed} from './routines.ts'
+import {refuseFor} from './refusals.ts'
 import {tableDecision} from './row-meaning.ts'
 import {allRows} from './row-sets.ts'
 import {Refusal} from './schema-model.ts'
@@ -36,8 +37,7 @@ export function dropItems(model: SchemaModel, dropped: readonly Item[], isCascad
       }
     }
   }
-  for (const [user, used] of needed)
-    if (!gone.has(user.id)) throw new Refusal(`${model.describe(user)} needs ${model.describe(used)}`)
+  for (const [user, used] of needed) if (!gone.has(user.id)) refuseFor(model, user, `needs ${model.describe(used)}`)
   for (const item of defaults)
     if (!gone.has(item.id))
       model.change(model.set(item, {default: undefined}), {references: item.references.filter(({to}) => !gone.has(to))})
@@ -56,13 +56,6 @@ export function dropItems(model: SchemaModel, dropped: readonly Item[], isCascad
   // Parts first: their names are those within the object.
   for (const item of [...gone.values()].toReversed()) model.remove(item)
 }
-
-const routines: ReadonlySet<string> = new Set([
-  'OBJECT_FUNCTION',
-  'OBJECT_PROCEDURE',
-  'OBJECT_ROUTINE',
-  'OBJECT_AGGREGATE',
-])
 
 /** Applies DROP. */
 export function dropStatement(model: SchemaModel, node: Tree): void {
@@ -83,7 +76,7 @@ const wordFor = (type: string): string =>
 
 function droppedItem(model: SchemaModel, type: string, object: Tree, isGuarded: boolean): Item | undefined {
   const parts = nameParts(object)
-  if (routines.has(type)) return routineNamed(model, child(object, 'ObjectWithArgs'), isGuarded)
+  if (routineTypes.has(type)) return routineNamed(model, child(object, 'ObjectWithArgs'), isGuarded)
   if (type === 'OBJECT_SCHEMA') return model.findOrAssume('schema', undefined, parts[0] ?? '')
   if (type === 'OBJECT_EXTENSION') return model.findOrAssume('extension', undefined, parts[0] ?? '')
   const kind = kindsByType[type]
@@ -103,5 +96,5 @@ function droppedItem(model: SchemaModel, type: string, object: Tree, isGuarded: 
 function refuseOwned(model: SchemaModel, item: Item): void {
   const isOwned = item.properties['ofConstraint'] !== undefined || item.properties['ofIdentity'] !== undefined
   const owner = isOwned ? model.get(item.references[0]?.to ?? '') : undefined
-  if (owner !== undefined) throw new Refusal(`${model.describe(owner)} needs ${model.describe(item)}`)
+  if (owner !== undefined) refuseFor(model, owner, `needs ${model.describe(item)}`)
 }

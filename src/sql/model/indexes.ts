@@ -15,7 +15,7 @@ import {textOfTree} from './text.ts'
 export function createIndex(model: SchemaModel, node: Tree): void {
   const table = relationOf(model, child(node, 'relation'))
   const written = textIn(node, 'idxname')
-  if (node['if_not_exists'] === true && model.find('index', table.parent, written) !== undefined) return
+  if (node['if_not_exists'] === true && model.findKept('index', table.parent, written) !== undefined) return
   addIndex(model, table, node, written)
   for (const partition of descendants(model, table)) addIndex(model, partition, node, '')
 }

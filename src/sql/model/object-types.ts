@@ -18,3 +18,11 @@ export const partKindsByType: Readonly<Record<string, ItemKind>> = {
   OBJECT_POLICY: 'policy',
   OBJECT_RULE: 'object',
 }
+
+/** Objects that are named with the types of their parameters. */
+export const routineTypes: ReadonlySet<string> = new Set([
+  'OBJECT_FUNCTION',
+  'OBJECT_PROCEDURE',
+  'OBJECT_ROUTINE',
+  'OBJECT_AGGREGATE',
+])

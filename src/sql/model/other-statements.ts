@@ -20,7 +20,7 @@ export const otherStatements: Readonly<Record<string, Apply>> = {
     const range = child(node, 'sequence')
     const owner = schemaFor(model, textIn(range, 'schemaname'))
     const name = textIn(range, 'relname')
-    if (node['if_not_exists'] === true && model.find('sequence', owner.id, name) !== undefined) return
+    if (node['if_not_exists'] === true && model.findKept('sequence', owner.id, name) !== undefined) return
     const sequence = model.create({kind: 'sequence', name, parent: owner.id, properties: {}})
     setSequence(model, sequence, node)
   },
@@ -94,7 +94,7 @@ export const otherStatements: Readonly<Record<string, Apply>> = {
 /** Applies CREATE SCHEMA, whose other statements are applied to the new schema. */
 export function createSchema(model: SchemaModel, node: Tree, apply: (statement: Tree) => void): void {
   const name = textIn(node, 'schemaname') || textIn(child(node, 'authrole'), 'rolename')
-  if (node['if_not_exists'] === true && model.find('schema', undefined, name) !== undefined) return
+  if (node['if_not_exists'] === true && model.findKept('schema', undefined, name) !== undefined) return
   model.create({kind: 'schema', name, parent: undefined, properties: {}})
   const path = model.searchPath
   model.searchPath = [name, ...path]

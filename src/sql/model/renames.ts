@@ -2,6 +2,7 @@ import {child, isTree, nameParts, textIn} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
 import {descendants} from './inheritance.ts'
 import {columnOf, findOrAssumeNamed, partsOf, requireNamed, schemaNamed} from './lookup.ts'
+import {routineTypes} from './object-types.ts'
 import {routineNamed} from './routines.ts'
 import {Refusal, Unclear} from './schema-model.ts'
 import type {Item, ItemKind, SchemaModel} from './schema-model.ts'
@@ -22,8 +23,6 @@ const partKinds: Readonly<Record<string, ItemKind>> = {
   OBJECT_POLICY: 'policy',
   OBJECT_RULE: 'object',
 }
-
-const routineTypes: ReadonlySet<string> = new Set(['OBJECT_FUNCTION', 'OBJECT_PROCEDURE', 'OBJECT_ROUTINE'])
 
 /** Applies ALTER … RENAME. */
 export function renameStatement(model: SchemaModel, node: Tree): void {

@@ -74,24 +74,45 @@ export function routineNamed(model: SchemaModel, object: Tree, isGuarded = false
   if (object['args_unspecified'] === true) {
     touchOverloads(model, parts, true)
     const found = functionsNamed(model, parts)
-    if (found.length > 1) throw new Refusal(`function ${parts.join('.')} is not unique`)
-    return found[0] ?? (isGuarded ? undefined : findOrAssumeNamed(model, 'function', withTypes(parts, '?')))
+    const known = found.filter(({name}) => !name.endsWith(`(${anyTypes})`))
+    if (known.length > 1) throw new Refusal(`function ${parts.join('.')} is not unique`)
+    const [one] = [...known, ...found]
+    return one ?? (isGuarded ? undefined : findOrAssumeNamed(model, 'function', withTypes(parts, anyTypes)))
   }
   const types = items(object, 'objargs').map((item) => typeText(child(item, 'TypeName')))
   const named = withTypes(parts, types.join(', '))
-  return isGuarded ? findNamed(model, 'function', named) : findOrAssumeNamed(model, 'function', named)
+  if (!isGuarded) return findOrAssumeNamed(model, 'function', named)
+  const found = findNamed(model, 'function', named) ?? withoutTypes(model, parts)
+  // A call may mean this function, if it exists.
+  const isCalled = model.find('object', undefined, `function ${parts.at(-1) ?? ''}`) !== undefined
+  if (found === undefined && isCalled) touchOverloads(model, parts, true)
+  return found
 }
+
+/** Stands for the types of the parameters of an assumed function that is named without them. */
+const anyTypes = '?'
 
 const withTypes = (parts: readonly string[], types: string): readonly string[] => [
   ...parts.slice(0, -1),
   `${parts.at(-1) ?? ''}(${types})`,
 ]
 
+/** Returns an assumed function of which the types of the parameters are not known, if there is one. */
+function withoutTypes(model: SchemaModel, parts: readonly string[]): Item | undefined {
+  const [signature, schema] = withTypes(parts, anyTypes).toReversed()
+  const owners = (schema === undefined ? model.searchPath : [schema]).flatMap(
+    (place) => model.find('schema', undefined, place) ?? [],
+  )
+  return owners.flatMap((owner) => model.within(owner, 'function')).find(({name}) => name === signature)
+}
+
 /** Returns the function of a trigger, which has no parameters. */
 export function triggerFunction(model: SchemaModel, parts: readonly string[]): Item {
-  const [known] = functionsNamed(model, parts)
-  const found = known ?? findOrAssumeNamed(model, 'function', withTypes(parts, ''))
+  const named = withTypes(parts, '')
+  const known = findNamed(model, 'function', named) ?? withoutTypes(model, parts)
+  const found = known ?? findOrAssumeNamed(model, 'function', named)
   if (found === undefined) throw new Refusal(`function ${parts.join('.')} does not exist`)
+  model.touch(found, false)
   model.noteForeign(found)
   return found
 }

@@ -77,6 +77,8 @@ export class SchemaModel {
   readonly #ids: Map<string, ItemId>
   /** The names of objects that were there and are not any more, which are never assumed. */
   readonly #gone: Set<string>
+  /** The objects that only a later revision says to exist. */
+  readonly #adopted: Set<ItemId>
   /** The model that this one continues, which receives what is assumed. */
   readonly #before: SchemaModel | undefined
   readonly isStrict: boolean
@@ -102,6 +104,7 @@ export class SchemaModel {
     this.#items = new Map(from?.items.map((item) => [item.id, item]))
     this.#ids = new Map(from?.names)
     this.#gone = new Set(from?.gone)
+    this.#adopted = new Set(from?.adopted.map(({id}) => id))
     this.#before = from
     this.isStrict = isStrict
     if (from === undefined) this.#add({...newItem, id: 'public', kind: 'schema', name: 'public', isOpen: true})
@@ -137,6 +140,11 @@ export class SchemaModel {
     return this.#gone
   }
 
+  /** The objects that no revision created or named before, and that a later one assumes. */
+  get adopted(): readonly Item[] {
+    return [...this.#adopted].flatMap((id) => this.#items.get(id) ?? [])
+  }
+
   get(id: ItemId): Item | undefined {
     return this.#items.get(id)
   }
@@ -146,6 +154,13 @@ export class SchemaModel {
     const id = this.#ids.get(keyIn(kind, parent, name))
     const item = id === undefined ? undefined : this.#items.get(id)
     this.#touch(item?.kind ?? kind, parent, name, false)
+    return item
+  }
+
+  /** Returns the object that a statement with IF NOT EXISTS keeps, if there is one. */
+  findKept(kind: ItemKind, parent: ItemId | undefined, name: string): Item | undefined {
+    const item = this.find(kind, parent, name)
+    if (item !== undefined && this.#adopted.has(item.id)) this.touch(item, true)
     return item
   }
 
@@ -289,6 +304,11 @@ export class SchemaModel {
     if (parent !== undefined && parent.kind !== 'schema') this.touch(parent, isWritten)
   }
 
+  /** Returns how a revision names an object, or another one of this name in its namespace. */
+  touchIn(touched: ReadonlyMap<string, Touch>, item: Item): Touch | undefined {
+    return touched.get(`${spaceOf(item.kind)} ${this.objectOf(item).name}`)
+  }
+
   /** Notes that a revision names an object of which no more is known. */
   touchObject(object: SchemaObject, isWritten: boolean): void {
     if (object.kind !== 'unknown') this.#touchNamed(object.kind, object, isWritten)
@@ -340,13 +360,18 @@ export class SchemaModel {
   adopt(item: Item): void {
     const key = keyIn(item.kind, item.parent, item.name)
     if (item.parent !== undefined && !this.#items.has(item.parent)) return
-    if (!this.#ids.has(key) && !this.#gone.has(key)) this.#add(item)
+    if (!this.#ids.has(key) && !this.#gone.has(key)) {
+      this.#add(item)
+      this.#adopted.add(item.id)
+    }
     this.#before?.adopt(item)
   }
 
   #refuseTaken(kind: ItemKind, parent: ItemId | undefined, name: string): void {
     const taken = this.find(kind, parent, name)
-    if (taken !== undefined) throw new Refusal(`${this.describe(taken)} already exists`)
+    if (taken === undefined) return
+    this.touch(taken, true)
+    throw new Refusal(`${this.describe(taken)} already exists`)
   }
 
   #touch(kind: ItemKind, parent: ItemId | undefined, name: string, isWritten: boolean): void {

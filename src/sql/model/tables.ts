@@ -3,7 +3,7 @@ import type {Tree} from '../effects/tree.ts'
 import {addColumn, copyColumns} from './columns.ts'
 import {addConstraint} from './constraints.ts'
 import {addIndex} from './indexes.ts'
-import {columnOf, findNamed, partsOf, relationOf, schemaFor} from './lookup.ts'
+import {columnOf, relationOf, schemaFor} from './lookup.ts'
 import {refuseOverlap} from './partition-bounds.ts'
 import {noteReads} from './row-knowledge.ts'
 import {Refusal} from './schema-model.ts'
@@ -25,7 +25,7 @@ function createTable(model: SchemaModel, node: Tree): void {
   const relation = child(node, 'relation')
   const owner = schemaFor(model, textIn(relation, 'schemaname'))
   const name = textIn(relation, 'relname')
-  if (node['if_not_exists'] === true && model.find('table', owner.id, name) !== undefined) return
+  if (node['if_not_exists'] === true && model.findKept('table', owner.id, name) !== undefined) return
   refuseTakenType(model, owner, name)
   const parents = items(node, 'inhRelations').map((item) => relationOf(model, child(item, 'RangeVar')))
   const isPartition = isTree(node['partbound'])
@@ -156,8 +156,7 @@ function copyLike(model: SchemaModel, table: Item, clause: Tree): void {
 export function createFrom(model: SchemaModel, relation: Tree, node: Tree, isView: boolean): void {
   const owner = schemaFor(model, textIn(relation, 'schemaname'))
   const name = textIn(relation, 'relname')
-  const isThere = findNamed(model, 'table', partsOf(relation)) !== undefined
-  if (node['if_not_exists'] === true && isThere) return
+  if (node['if_not_exists'] === true && model.findKept('table', owner.id, name) !== undefined) return
   const {references, read, columns} = queryReferences(model, node['query'])
   noteReads(model, {read})
   // A column of the new table has the type of the column that it is read from.

@@ -115,7 +115,8 @@ async function catalogueAfter(client: Client, common: string, changes: readonly 
     } catch {
       return undefined
     }
-    return `${await particularsOf(client)} ${JSON.stringify([...(await snapshot(client)).entries()])}`
+    const entries = [...(await snapshot(client)).entries()]
+    return `${await particularsOf(client)} ${JSON.stringify(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)))}`
   } finally {
     await client.query('rollback')
   }

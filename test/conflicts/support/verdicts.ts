@@ -1,8 +1,8 @@
-import {appliedTo} from '../../../src/conflicts/applied-revision.ts'
-import type {AppliedRevision} from '../../../src/conflicts/applied-revision.ts'
+import {appliedSides, appliedTo} from '../../../src/conflicts/applied-revision.ts'
 import {judgePair} from '../../../src/conflicts/commute.ts'
 import type {Judgement} from '../../../src/conflicts/commute.ts'
 import {statementsIn} from '../../../src/conflicts/revision-statements.ts'
+import type {RevisionStatements} from '../../../src/conflicts/revision-statements.ts'
 import {SchemaModel} from '../../../src/sql/model/schema-model.ts'
 import {operationRegistry} from '../../support/operations.ts'
 import type {Change, Setting} from './changes.ts'
@@ -23,21 +23,20 @@ export async function judging(
   [wayOfOurs, wayOfTheirs]: readonly [Way, Way],
 ): Promise<(a: string, b: string) => Judgement> {
   const content = await read({sql: parent}, 'sql')
-  const {model: base, revisions} = appliedTo(new SchemaModel(), [{name: 'parent', content}])
+  const {revisions} = appliedTo(new SchemaModel(), [{name: 'parent', content}])
   for (const {unclear, refused} of revisions)
     if (unclear.length > 0 || refused !== undefined) throw new Error(refused ?? unclear.join(', '))
-  const sides = {a: new Map<string, AppliedRevision>(), b: new Map<string, AppliedRevision>()}
+  const sides = {a: new Map<string, RevisionStatements>(), b: new Map<string, RevisionStatements>()}
   for (const [name, change] of Object.entries(changes)) {
-    for (const [side, way] of [
-      ['a', wayOfOurs],
-      ['b', wayOfTheirs],
-    ] as const)
-      for (const revision of appliedTo(base, [{name: side, content: await read(change, way)}]).revisions)
-        sides[side].set(name, revision)
+    sides.a.set(name, await read(change, wayOfOurs))
+    sides.b.set(name, await read(change, wayOfTheirs))
   }
   return (a, b) => {
-    const [ours, theirs] = [sides.a.get(a), sides.b.get(b)]
-    if (ours === undefined || theirs === undefined) throw new Error(`no change ${a} or ${b}`)
+    const [mine, others] = [sides.a.get(a), sides.b.get(b)]
+    if (mine === undefined || others === undefined) throw new Error(`no change ${a} or ${b}`)
+    const base = appliedTo(new SchemaModel(), [{name: 'parent', content}]).model
+    const [[ours], [theirs]] = appliedSides(base, [{name: 'a', content: mine}], [{name: 'b', content: others}])
+    if (ours === undefined || theirs === undefined) throw new Error(`no revision ${a} or ${b}`)
     return judgePair(base, ours, theirs)
   }
 }
