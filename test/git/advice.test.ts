@@ -196,4 +196,17 @@ describe('the advice for several heads', () => {
         'nothing to do',
       ])
     })
+
+  it('reverts nothing that is published, or where nothing shows what is', async () => {
+    for (const isCloned of [true, false]) {
+      const origin = project("export default {orm: 'sqlite:.git/test.db'}\n")
+      origin.revisions('dddd:bbbb').commit('applied')
+      const repo = isCloned ? withMig(GitFolder.clone(origin)) : origin
+      expect((await repo.mig('upgrade --create-database')).status).to.equal(0)
+      repo.revisions('cccc:bbbb dddd:cccc').commit('another order')
+      const {database, next} = JSON.parse((await repo.mig('status --json')).stdout) as Record<string, object | string>
+      expect(database).to.not.have.property('outOfOrder')
+      expect(next).to.not.contain('downgrade')
+    }
+  })
 })
