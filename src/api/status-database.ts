@@ -14,6 +14,8 @@ import {recordedStates} from '../engine/recorded-states.ts'
 import type {RecordedState} from '../engine/recorded-states.ts'
 import {changedFiles, changedFilesOf} from '../engine/edited.ts'
 import type {ChangedFiles, EditedRevision} from '../engine/edited.ts'
+import {outOfOrder} from '../engine/out-of-order.ts'
+import type {OutOfOrder} from '../engine/out-of-order.ts'
 import type {ScriptProject} from '../engine/project.ts'
 import {whereaboutsOf} from '../engine/locate-revision.ts'
 import type {Whereabouts} from '../engine/locate-revision.ts'
@@ -36,6 +38,8 @@ export interface DatabaseStatus {
   readonly reformatted: readonly EditedRevision[]
   /** Partially applied revisions. */
   readonly partiallyApplied: readonly RevisionId[]
+  /** Applied revisions that now come after one that is not applied, and how to revert them; only those that are not published. */
+  readonly outOfOrder?: OutOfOrder
   /** Revisions that a run in progress has begun, outside of a transaction. */
   readonly inProgress: readonly RevisionId[]
   /** Runs in progress. */
@@ -147,6 +151,9 @@ async function statusOf(
     project,
     rows.filter(({revision}) => !graph.has(revision)),
   )
+  const [only, ...others] = applied
+  const reverted =
+    only === undefined || others.length > 0 || unknown.length > 0 ? undefined : await outOfOrder(project, only)
   const begun = databases.flatMap(({state}) => {
     const revision = state.partiallyApplied?.revision
     const run = runs.get(state)
@@ -160,6 +167,7 @@ async function statusOf(
     ...(allowsUnknown(project, options) && {allowsUnknown: true}),
     ...changed,
     partiallyApplied: begun.filter(({isRunning}) => !isRunning).map(({revision}) => revision),
+    ...(reverted !== undefined && {outOfOrder: reverted}),
     inProgress: begun.filter(({isRunning}) => isRunning).map(({revision}) => revision),
     runs: [...runs.values()],
   }

@@ -127,6 +127,7 @@ function nextCommand(
     const stray = isToRestore ? database.unknown.find(({command}) => command !== undefined) : undefined
     // A branch may not be ready to be merged.
     if (stray?.command !== undefined) return stray.command.startsWith('git merge') ? 'mig switch' : stray.command
+    if (database.outOfOrder !== undefined) return database.outOfOrder.command
     if (database.unknown.length === 0 && database.pending.length > 0)
       return database.tenants?.some(({isMissing}) => isMissing) ? `${upgrade} --create-database` : upgrade
   }

@@ -102,7 +102,7 @@ function tenantLines(tenants: readonly TenantState[], paint: Paint): (SafeText |
 }
 
 function databaseLines(database: DatabaseStatus, paint: Paint): (SafeText | string)[] {
-  const {names, current, pending, unknown, edited, partiallyApplied, inProgress, runs, tenants} = database
+  const {names, current, pending, unknown, edited, outOfOrder, partiallyApplied, inProgress, runs, tenants} = database
   const strays = database.allowsUnknown ? 0 : unknown.length
   const stands = current.map((view) => formatTitle(view, paint))
   return [
@@ -112,6 +112,9 @@ function databaseLines(database: DatabaseStatus, paint: Paint): (SafeText | stri
     ...unknown.slice(0, 5).map((row) => text`${paint('bad', row.revision)} is not in this checkout; ${row.text}`),
     ...(unknown.length > 5 ? [`${unknown.length - 5} more are missing from this checkout`] : []),
     ...edited.map(({revision, file}) => `${revision} was edited after it was applied: ${file}`),
+    ...(outOfOrder === undefined
+      ? []
+      : [`applied before a revision that they now come after: ${listOf(outOfOrder.revisions, 10)}`]),
     ...partiallyApplied.map((revision) => text`${paint('bad', revision)} is partially applied`),
     ...inProgress.map((revision) => `${revision} is in progress`),
     ...runs.map((run) => `${run.isGone ? 'lock of a run' : 'run in progress'}: ${describeHolder(run)}`),

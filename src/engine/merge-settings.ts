@@ -5,6 +5,7 @@ import {parseMergeSettings} from '../config/schema.ts'
 import {writtenSettings} from '../config/written-settings.ts'
 import {textOf} from '../git/commit-tree.ts'
 import {NotEvaluatedError} from '../git/errors.ts'
+import {mergeSteps, placeOf} from '../git/ref-names.ts'
 import type {NamedCommit} from '../git/ref-names.ts'
 import type {CommitId, Repository, TreeFile} from '../git/repository.ts'
 import {contentIdOf} from '../script/content-id.ts'
@@ -89,6 +90,28 @@ export class CommittedSettings {
    */
   async layoutAt(commit: NamedCommit): Promise<ScriptLayout> {
     return (await this.#at(commit, 'layout')).layout
+  }
+
+  /**
+   * Returns the folders after a merge of two commits, as git merges their configurations; undefined if both have the same.
+   *
+   * @throws MigError NOT_EVALUATED
+   */
+  async layoutOfMerge(
+    ours: NamedCommit,
+    theirs: NamedCommit,
+    bases: readonly CommitId[],
+  ): Promise<ScriptLayout | undefined> {
+    const [mine, other] = [await this.layoutAt(ours), await this.layoutAt(theirs)]
+    if (isSame(mine, other)) return undefined
+    const before = await Promise.all(bases.map(async (commit) => this.layoutAt({ref: commit.slice(0, 7), commit})))
+    if (before.every((layout) => isSame(layout, other))) return mine
+    if (before.every((layout) => isSame(layout, mine))) return other
+    throw new NotEvaluatedError(
+      `${ours.ref} and ${theirs.ref} both change the version locations.`,
+      `Run ${mergeSteps(theirs)} on ${placeOf(ours.ref)}, and commit the result.`,
+      {ours: ours.ref, theirs: theirs.ref},
+    )
   }
 
   /**
@@ -189,6 +212,12 @@ export class CommittedSettings {
     const {environments, ...common} = manifestSettings(config.text) ?? {}
     return {...common, ...(environment !== undefined && environments?.[environment])}
   }
+}
+
+function isSame(one: ScriptLayout, other: ScriptLayout): boolean {
+  return (
+    one.recursive === other.recursive && versionLocationsOf(one).join('\0') === versionLocationsOf(other).join('\0')
+  )
 }
 
 /** Returns a layout with the version locations of several. */

@@ -141,7 +141,7 @@ class Guard implements CodeGate {
 
   #refuse(name: string): never {
     const hasRun = this.#sets.some(({files}) => files.includes(name))
-    this.refused = new UntrustedCodeError(name.replace(/#mig$/, ''), hasRun)
+    this.refused = new UntrustedCodeError(name, hasRun)
     throw this.refused
   }
 }

@@ -122,16 +122,19 @@ export class SwitchRefusedError extends MigError {
 /** A git hook would have to run code that the user has not run. */
 export class UntrustedCodeError extends MigError {
   /**
-   * @param file its path in the work tree
+   * @param file its path in the work tree, followed by `#mig` for the key in a package.json
    * @param hasRun whether the user has run another version of it, or of a file that it loads
    */
   constructor(file: string, hasRun: boolean) {
+    const name = file.replace(/#mig$/, '')
     const reason = hasRun
-      ? ', or a file that it loads, has changed since you last ran mig'
-      : ' is code that you have not run yet'
-    super('UNTRUSTED_CODE', `${file}${reason}, and git hooks do not run it.`, {
+      ? ', or a file that it loads, has changed since you last ran mig, and git hooks do not run it.'
+      : name === file
+        ? ' is code that you have not run yet, and git hooks do not run it.'
+        : ' has settings that you have not run mig with yet, and git hooks do not run the code that they name.'
+    super('UNTRUSTED_CODE', `${name}${reason}`, {
       hint: 'Run `mig status`; the hooks use it from then on.',
-      data: {file},
+      data: {file: name},
     })
   }
 }
@@ -161,7 +164,7 @@ export class ManagedHooksError extends MigError {
   /** @param commands lines of its configuration */
   constructor(configuration: string, commands: readonly string[]) {
     super('HOOKS_MANAGED', 'simple-git-hooks writes the hooks of this repository, and would overwrite those of mig.', {
-      details: commands,
+      details: commands.map((command, i) => (i < commands.length - 1 ? `${command},` : command)),
       hint: `Add these commands to the configuration in ${configuration}, and run \`npx simple-git-hooks\`.`,
       data: {configuration, commands},
     })

@@ -5,7 +5,9 @@ import type {RevisionId} from '../graph/revision.ts'
 import {buildRevisionGraph} from '../graph/revision-graph.ts'
 import type {RevisionGraph} from '../graph/revision-graph.ts'
 import type {ScriptRevision} from '../script/revision-file.ts'
+import type {ScriptLayout} from '../script/script-directory.ts'
 import {NotEvaluatedError} from './errors.ts'
+import {misplacedFiles, movedFolderConflicts} from './folder-conflicts.ts'
 import {mergeFiles} from './merge-files.ts'
 import type {FileConflict, MergeTexts, Sides} from './merge-files.ts'
 import type {NamedCommit} from './ref-names.ts'
@@ -50,13 +52,24 @@ export interface PublishedChange {
 /**
  * Merges the version locations of two commits in memory, ignoring other files and writing nothing.
  *
- * @param root the folder of the project, relative to the top of the repository
+ * @param options.root the folder of the project, relative to the top of the repository
+ * @param options.layoutOver returns the folders after the merge, by those at its bases; undefined if no side changes them
  * @throws MigError NOT_EVALUATED, GIT_OBJECT_UNREADABLE
  */
 export async function evaluateMerge(
   repository: Repository,
   versions: VersionFiles,
-  {ours, theirs, root = ''}: {readonly ours: NamedCommit; readonly theirs: NamedCommit; readonly root?: string},
+  {
+    ours,
+    theirs,
+    root = '',
+    layoutOver,
+  }: {
+    readonly ours: NamedCommit
+    readonly theirs: NamedCommit
+    readonly root?: string
+    readonly layoutOver?: (bases: readonly CommitId[]) => Promise<ScriptLayout | undefined>
+  },
 ): Promise<MergeEvaluation> {
   const mergeTexts = textMerger(repository, versions)
   const [mine, other] = [await versions.at(ours.commit), await versions.at(theirs.commit)]
@@ -64,7 +77,13 @@ export async function evaluateMerge(
   const bases = await repository.mergeBases(ours.commit, theirs.commit)
   if (bases.length === 0) throw noMergeBase(repository, ours.ref, theirs.ref)
   const files = {base: await baseFiles(repository, versions, bases), ours: mine ?? [], theirs: other ?? []}
-  const {files: merged, conflicts} = await mergeFiles(files, mergeTexts)
+  const {files: merged, conflicts: ofFiles} = await mergeFiles(files, mergeTexts)
+  const layout = await layoutOver?.(bases)
+  const conflicts = firstOfEach([
+    ...ofFiles,
+    ...(await movedFolderConflicts(repository, files, {ours: ours.commit, theirs: theirs.commit})),
+    ...(layout === undefined ? [] : misplacedFiles(merged, layout)),
+  ])
   return {
     ours,
     theirs,
@@ -75,6 +94,11 @@ export async function evaluateMerge(
     changed: changesOf(files.base, files.ours),
     files,
   }
+}
+
+/** Returns the first conflict of each file. */
+function firstOfEach(conflicts: readonly FileConflict[]): readonly FileConflict[] {
+  return [...Map.groupBy(conflicts, ({path}) => path).values()].flatMap(([first]) => first ?? [])
 }
 
 /**

@@ -13,6 +13,8 @@ export interface Sides<T> {
 export interface FileConflict {
   readonly path: string
   readonly reason: string
+  /** The folder that it belongs in. */
+  readonly to?: string
 }
 
 /** Merges a text that both sides changed; returns undefined if the changes overlap. */

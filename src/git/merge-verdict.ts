@@ -23,8 +23,9 @@ export function judge(evaluation: MergeEvaluation, policy: Policy): Verdict {
   const {merged, conflicts, broken, changed, ours, theirs, headsBefore} = evaluation
   const tooMany = merged instanceof MigError ? [] : headsTooMany(merged, policy, headsBefore)
   const findings = [
-    ...conflicts.map(({path, reason}): Finding => {
-      const hint = `Run ${mergeSteps(theirs)} on ${placeOf(ours.ref)} and resolve the conflict in ${path}.`
+    ...conflicts.map(({path, reason, to}): Finding => {
+      const rest = to === undefined ? `resolve the conflict in ${path}` : `commit ${path} in ${to}`
+      const hint = `Run ${mergeSteps(theirs)} on ${placeOf(ours.ref)} and ${rest}.`
       return {code: 'MERGE_CONFLICT', level: 'error', message: `${path} is in conflict: ${reason}.`, hint, file: path}
     }),
     ...broken.map(({error, path}) => findingOf(error, path)),

@@ -10,7 +10,7 @@ import {
 } from './errors.ts'
 import {spreadLabels} from './labels.ts'
 import type {Revision, RevisionId} from './revision.ts'
-import {topologicalOrder} from './walk.ts'
+import {reachable, topologicalOrder} from './walk.ts'
 
 /** Relation of a revision to its parent: child, dependent by `dependsOn`, or both. */
 type Link = 'down' | 'dependency' | 'both'
@@ -53,7 +53,11 @@ export class RevisionGraph<R extends Revision = Revision> {
   readonly mergePoints: readonly RevisionId[]
 
   /** @param revisions with `ids` and `labels` unique; `buildRevisionGraph` checks that */
-  constructor(revisions: readonly R[], ids: ReadonlyMap<RevisionId, unknown>, labels: ReadonlyMap<string, RevisionId>) {
+  constructor(
+    revisions: readonly R[],
+    ids: ReadonlyMap<RevisionId, Revision>,
+    labels: ReadonlyMap<string, RevisionId>,
+  ) {
     this.revisions = revisions
     this.labels = labels
     for (const [loadOrder, revision] of revisions.entries())
@@ -206,7 +210,7 @@ export function buildRevisionGraph<R extends Revision>(revisions: Iterable<R>): 
 function nodeOf<R extends Revision>(
   revision: R,
   loadOrder: number,
-  ids: ReadonlyMap<RevisionId, unknown>,
+  ids: ReadonlyMap<RevisionId, Revision>,
   labels: ReadonlyMap<string, RevisionId>,
 ): Node<R> {
   const downRevisions = distinct(revision.downRevisions)
@@ -215,9 +219,9 @@ function nodeOf<R extends Revision>(
       ? noDependencies
       : distinct(revision.dependsOn.map((name) => (ids.has(name) ? name : (labels.get(name) ?? name))))
   for (const id of downRevisions)
-    if (!ids.has(id)) throw new UnknownDownRevisionError(revision, id, whyUnknown(id, ids, labels))
+    if (!ids.has(id)) throw new UnknownDownRevisionError(revision, id, whyUnknown(revision, id, ids, labels))
   for (const id of dependencies)
-    if (!ids.has(id)) throw new UnknownDependencyError(revision, id, whyUnknown(id, ids, labels))
+    if (!ids.has(id)) throw new UnknownDependencyError(revision, id, whyUnknown(revision, id, ids, labels))
   const parents = dependencies.length === 0 ? downRevisions : distinct([...downRevisions, ...dependencies])
   return {revision, loadOrder, downRevisions, dependencies, parents}
 }
@@ -226,14 +230,36 @@ function distinct<T>(items: readonly T[]): readonly T[] {
   return items.length < 2 ? items : [...new Set(items)]
 }
 
+/** Returns what an unknown name may stand for: nothing that comes after the revision, which would make a cycle. */
 function whyUnknown(
+  revision: Revision,
   name: string,
-  ids: ReadonlyMap<RevisionId, unknown>,
-  labels: ReadonlyMap<string, RevisionId>,
+  all: ReadonlyMap<RevisionId, Revision>,
+  allLabels: ReadonlyMap<string, RevisionId>,
 ): string {
+  const after = successorsOf(revision, all, allLabels)
+  const ids = [...all.keys()].filter((id) => !after.has(id))
+  const labels = new Map([...allLabels].filter(([, id]) => !after.has(id)))
   const declaring = labels.get(name)
   if (declaring !== undefined) return `${name} is a branch label; its revision is ${declaring}.`
-  const [longer, ...others] = name === '' ? [] : [...ids.keys()].filter((id) => id.startsWith(name))
+  const [longer, ...others] = name === '' ? [] : ids.filter((id) => id.startsWith(name))
   if (longer !== undefined && others.length === 0) return `Use the full id in a file: ${longer}.`
-  return didYouMean(name, [...ids.keys(), ...labels.keys()], 'Check whether its file is missing or on another branch.')
+  return didYouMean(name, [...ids, ...labels.keys()], 'Check whether its file is missing or on another branch.')
+}
+
+/** Returns a revision and all that come after it, of revisions that need not form a graph. */
+function successorsOf(
+  {id: start}: Revision,
+  ids: ReadonlyMap<RevisionId, Revision>,
+  labels: ReadonlyMap<string, RevisionId>,
+): ReadonlySet<RevisionId> {
+  const followers = new Map<RevisionId, RevisionId[]>()
+  for (const {id, downRevisions, dependsOn} of ids.values())
+    for (const name of [...downRevisions, ...dependsOn]) {
+      const parent = labels.get(name) ?? name
+      const known = followers.get(parent)
+      if (known === undefined) followers.set(parent, [id])
+      else known.push(id)
+    }
+  return reachable([start], (id) => followers.get(id) ?? [])
 }

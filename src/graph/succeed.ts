@@ -1,4 +1,3 @@
-import {listOf} from '../util/text.ts'
 import {
   MultipleHeadsError,
   NotAHeadError,
@@ -66,11 +65,11 @@ export function downRevisionsOfMerge(
   options: SucceedOptions = {},
 ): RevisionId[] {
   const targets = readTargets(input)
-  const meant = [...new Set(targets.flatMap((target) => resolveAbsolute(graph, target)))]
+  const meant = [...new Set(targets.flatMap((target) => toJoin(graph, target)))]
   const [only] = targets
   if (targets.length === 1 && only !== undefined && meant.length === 1) {
     if ((only.kind === 'heads' || only.kind === 'head') && only.branch === undefined)
-      throw new NothingToMergeError(onlyHead(graph, meant), {target: only.kind})
+      throw new NothingToMergeError(`${meant[0]} is the only head`, {target: only.kind})
     return withLineItLeft(graph, only)
   }
   const [same] = meant
@@ -83,11 +82,9 @@ export function downRevisionsOfMerge(
   return meant
 }
 
-function onlyHead(graph: RevisionGraph, [head]: readonly RevisionId[]): string {
-  const others = graph.heads.filter((id) => id !== head)
-  return others.length === 0
-    ? `${head} is the only head`
-    : `${listOf(others)} ${others.length === 1 ? 'is only a dependency' : 'are only dependencies'} of ${head}`
+/** Returns the revisions of a target. `heads` includes dependencies, because `head` and the policy count them, too. */
+function toJoin(graph: RevisionGraph, target: Target): readonly RevisionId[] {
+  return target.kind === 'heads' && target.branch === undefined ? graph.heads : resolveAbsolute(graph, target)
 }
 
 /** Merges a branch back: its head with the only other head that shares its branch point. */

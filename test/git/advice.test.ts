@@ -1,7 +1,11 @@
 import {expect} from 'chai'
 import {check} from '../../src/api/checks/check.ts'
 import {GitFolder, textOfRevision} from '../support/git.ts'
-import {project, withMig} from '../support/hooked.ts'
+import {fileOf, project, projectWithHooks, withMig} from '../support/hooked.ts'
+
+/** Returns the text of a revision that runs one statement. */
+const sqlOf = (id: string, down: string, sql: string, more = ''): string =>
+  `export const revision = '${id}'\nexport const downRevision = ['${down}']\n${more}export async function upgrade(op) {\n  op.execute('${sql}')\n}\nexport async function downgrade() {}\n`
 
 /** A branch with cccc whose upstream has dddd, and what is done with both. */
 const situations: Readonly<
@@ -131,5 +135,78 @@ describe('the advice for several heads', () => {
     const repo = project().revisions('cccc:bbbb dddd:bbbb')
     const {stderr} = await repo.mig('merge heads -m join')
     expect(stderr).to.equal('They touch no common objects, as far as their code shows.\nnext: mig upgrade\n')
+  })
+
+  it('works when a colliding revision is ordered by its `dependsOn`, as the hook says', async () => {
+    const {origin, clone} = await projectWithHooks("export default {orm: 'sqlite:.git/test.db'}\n")
+    origin.write({[fileOf('bbbb')]: sqlOf('bbbb', 'aaaa', 'create table t (k integer)')}).commit('t')
+    clone.git('pull', '-q')
+    origin.write({[fileOf('cccc')]: sqlOf('cccc', 'bbbb', 'create index j on t (k)')}).commit('theirs')
+    const ours = (more = ''): string => sqlOf('dddd', 'bbbb', 'alter table t rename column k to k2', more)
+    clone.write({[fileOf('dddd')]: ours()}).commit('ours')
+    const {output} = clone.tryGit('pull', '-q', '--no-rebase')
+    const steps = [...output.matchAll(/^ {2}(mig .*)$/gm)].map(([, step = '']) => step)
+    expect(output).to.contain('If it must run after theirs, list that one in its `dependsOn`. Then join them')
+    expect(steps).to.deep.equal(['mig merge heads -m "..."', 'mig upgrade'])
+
+    clone.write({[fileOf('dddd')]: ours("export const dependsOn = ['cccc']\n")}).commit('order')
+    expect((await clone.mig('status')).stdout).to.contain(`next:     ${steps[0]}\n`)
+    expect((await clone.mig('check heads --onto origin/main')).stdout).to.contain('Run `mig merge heads -m "..."`')
+    expect((await clone.mig('upgrade')).stderr).to.contain('`mig merge heads -m "..."`')
+    for (const args of ['merge heads -m join', 'upgrade']) {
+      const {status, stderr} = await clone.mig(args)
+      expect(status, stderr).to.equal(0)
+    }
+    clone.commit('join')
+    expect((await clone.mig('check heads --onto origin/main')).status).to.equal(0)
+    expect((await clone.mig('status')).stdout).to.contain('next:     nothing to do\n')
+  })
+
+  for (const [name, header] of Object.entries({
+    dependency: ['bbbb', "export const dependsOn = ['cccc']\n"],
+    parent: ['cccc', ''],
+  } satisfies Record<string, readonly [down: string, more: string]>))
+    it(`reverts what is applied already before the upgrade to its new ${name}`, async () => {
+      const origin = project("export default {orm: 'sqlite:.git/test.db'}\n")
+      origin.write({[fileOf('bbbb')]: sqlOf('bbbb', 'aaaa', 'create table t (k integer)')}).commit('t')
+      const clone = withMig(GitFolder.clone(origin))
+      origin.write({[fileOf('cccc')]: sqlOf('cccc', 'bbbb', 'create index j on t (k)')}).commit('theirs')
+      const ours = (down: string, more: string): string =>
+        sqlOf('dddd', down, 'alter table t rename column k to k2', more).replace(
+          'downgrade() {',
+          "downgrade(op) { op.execute('alter table t rename column k2 to k') ",
+        )
+      clone.write({[fileOf('dddd')]: ours('bbbb', '')}).commit('ours')
+      expect((await clone.mig('upgrade --create-database')).status).to.equal(0)
+      clone.git('pull', '-q', '--no-rebase')
+      clone.write({[fileOf('dddd')]: ours(header[0] ?? '', header[1] ?? '')}).commit('order')
+      const seen: string[] = []
+      for (let next = ''; next !== 'nothing to do' && seen.length < 6; seen.push(next)) {
+        const {stdout} = await clone.mig('status')
+        next = /^next: +(.*)$/m.exec(stdout)?.[1] ?? ''
+        if (!next.startsWith('mig ')) continue
+        const {status, stderr} = await clone.mig(next.slice(4).replace('"..."', 'join'))
+        expect(status, `${next}\n${stderr}`).to.equal(0)
+        clone.commit(next)
+      }
+      expect(seen).to.deep.equal([
+        ...(name === 'dependency' ? ['mig merge heads -m "..."'] : []),
+        'mig downgrade bbbb',
+        'mig upgrade',
+        'nothing to do',
+      ])
+    })
+
+  it('reverts nothing that is published, or where nothing shows what is', async () => {
+    for (const isCloned of [true, false]) {
+      const origin = project("export default {orm: 'sqlite:.git/test.db'}\n")
+      origin.revisions('dddd:bbbb').commit('applied')
+      const repo = isCloned ? withMig(GitFolder.clone(origin)) : origin
+      expect((await repo.mig('upgrade --create-database')).status).to.equal(0)
+      repo.revisions('cccc:bbbb dddd:cccc').commit('another order')
+      const {database, next} = JSON.parse((await repo.mig('status --json')).stdout) as Record<string, object | string>
+      expect(database).to.not.have.property('outOfOrder')
+      expect(next).to.not.contain('downgrade')
+    }
   })
 })

@@ -1,4 +1,4 @@
-import {symlinkSync} from 'node:fs'
+import {existsSync, mkdirSync, symlinkSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect} from 'chai'
 import {check} from '../../src/api/checks/check.ts'
@@ -137,11 +137,10 @@ const cases: Readonly<Record<string, Case>> = {
       r.write({'mig.config.js': "export default {scriptDirectory: 'db'}"})
     },
     theirs: (r) => r.revisions('cccc:bbbb'),
-    status: 'ok',
-    codes: ['PUBLISHED_RENAMED'],
+    status: 'conflict',
+    codes: ['MERGE_CONFLICT', 'PUBLISHED_RENAMED'],
+    names: [fileOf('cccc'), 'db/versions'],
     heads: 'cccc',
-    // git asks where the new file should go; the heads are the same in either folder.
-    gitDiffers: true,
   },
   'the same id in two files': {
     ours: (r) => r.write({[`${versions}/mine.ts`]: textOfRevision('cccc', ['bbbb'])}),
@@ -321,6 +320,61 @@ describe('mig check heads --onto', () => {
       if (!isConflict && unreadable === undefined) expect(await readMerged()).to.equal(expected)
       if (!isConflict && unreadable !== undefined) await rejectionOf(unreadable, readMerged)
     })
+
+  for (const mover of ['work', 'main'])
+    for (const setting of ['conflict', 'true', 'false', 'a kept folder'])
+      it(`finds what ${mover === 'work' ? 'the other' : 'this'} branch adds to a moved folder, with ${setting}`, async () => {
+        const repo = project()
+        const isKept = setting === 'a kept folder'
+        if (isKept) repo.write({[`${versions}/.gitkeep`]: ''})
+        else repo.git('config', 'merge.directoryRenames', setting)
+        repo.commit('first')
+        repo.git('branch', 'work')
+        for (const branch of ['work', 'main']) {
+          repo.git('switch', '-q', branch)
+          if (branch === mover) {
+            mkdirSync(join(repo.path, 'db/versions'), {recursive: true})
+            for (const id of ['aaaa', 'bbbb']) repo.git('mv', fileOf(id), `db/versions/${id}.ts`)
+            repo.write({'mig.config.js': "export default {scriptDirectory: 'db'}\n"})
+          } else repo.revisions('cccc:bbbb')
+          repo.commit(branch)
+        }
+        repo.git('switch', '-q', 'work')
+        const {ok, merge} = await checkOnto(repo, 'main')
+        const found = merge?.findings.find(({code}) => code === 'MERGE_CONFLICT')
+        expect([ok, merge?.status, found?.file]).to.deep.equal([false, 'conflict', fileOf('cccc')])
+        expect(found?.hint).to.equal(
+          `Run \`git merge main\` on this branch and commit ${fileOf('cccc')} in db/versions.`,
+        )
+        expect(found?.message).to.contain(
+          isKept ? 'no version location contains it after the merge' : 'moves its folder to db/versions',
+        )
+
+        repo.tryGit('merge', '-q', '-m', 'join', 'main')
+        if (existsSync(join(repo.path, fileOf('cccc')))) {
+          repo.commit('without moving it')
+          if (mover === 'work') expect((await checkOnto(repo, 'main')).ok).to.equal(false)
+          repo.git('mv', fileOf('cccc'), 'db/versions')
+        }
+        repo.commit('moved')
+        expect(await mergedHeads(repo)).to.deep.equal(['cccc'])
+        expect((await checkOnto(repo, 'main')).ok).to.equal(true)
+      })
+
+  it('is not evaluated where both sides change the version locations', async () => {
+    const repo = project()
+    repo.commit('first')
+    for (const branch of ['work', 'main']) {
+      if (branch === 'work') repo.git('switch', '-q', '-c', branch)
+      else repo.git('switch', '-q', branch)
+      repo.write({'mig.config.js': `export default {versionLocations: ['${versions}', '${branch}']}\n`})
+      repo.revisions(branch === 'work' ? 'cccc:bbbb' : 'dddd:bbbb', branch).commit(branch)
+    }
+    repo.git('switch', '-q', 'work')
+    const {message, hint} = await rejectionOf('NOT_EVALUATED', async () => checkOnto(repo, 'main'))
+    expect(message).to.equal('HEAD and main both change the version locations.')
+    expect(hint).to.equal('Run `git merge main` on this branch, and commit the result.')
+  })
 
   it('merges the merge bases of a criss-cross first, as git does', async () => {
     const repo = project()

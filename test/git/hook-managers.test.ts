@@ -55,7 +55,7 @@ describe('hooks next to simple-git-hooks', () => {
     const repo = project().write({'package.json': '{"simple-git-hooks": {"pre-commit": "npx lint-staged"}}'})
     const {code, lines} = await rejectionOf('HOOKS_MANAGED', async () => installGitHooks({cwd: repo.path}))
     expect([code, hooksOf(repo)]).to.deep.equal(['HOOKS_MANAGED', []])
-    const commands = lines.slice(1).join(',\n')
+    const commands = lines.slice(1).join('\n')
     repo.write({'package.json': `{"simple-git-hooks": {\n${commands}\n}}`})
     expect((await repo.mig('hooks status')).stdout).to.contain('Run `npx simple-git-hooks` to activate them.')
     rewrite(repo)

@@ -113,7 +113,7 @@ describe('code that git hooks run', () => {
         () => repo.write({'mig.config.js': `export default ${databaseHook}`, 'orm.js': `${evil}export default {}`}),
       ],
       'database of package.json': [
-        'package.json is code',
+        'package.json has settings that you have not run mig with yet, and git hooks do not run the code that they name.',
         () =>
           repo
             .remove('mig.config.js')
@@ -217,6 +217,35 @@ describe('code that git hooks run', () => {
     expect([status, stderr, stdout]).to.deep.equal([0, '', 'bbbb (head), add bbbb\n'])
     expect(await hook(repo)).to.equal(unknown)
   })
+
+  /** Configurations of which no hook can check anything, and the end of what it says. */
+  const invalid: Readonly<Record<string, readonly [config: string, says: string]>> = {
+    'a literal with an invalid policy': ["{policy: {heads: 'x'}}", "policy.heads must be 'one' or 'many'."],
+    'a literal with an invalid policy beside code': [
+      "{policy: {heads: 'x'}, orm: process.env.URL}",
+      "policy.heads must be 'one' or 'many'.",
+    ],
+    'a literal with operations that are paths': [
+      "{operations: ['./ops.ts']}",
+      'operations.0 must be created with defineOperation.',
+    ],
+    'a literal with operations that are no list': ['{operations: {}}', 'operations must be an array, but is Object.'],
+    'code with an invalid policy': ["[{policy: {heads: 'x'}}][0]", "policy.heads must be 'one' or 'many'."],
+    'code that fails': ['nowhere()', 'ReferenceError: nowhere is not defined'],
+  }
+  for (const [name, [config, says]] of Object.entries(invalid))
+    it(`says that nothing was checked, and lets git go on, where the configuration is ${name}`, async () => {
+      const repo = GitFolder.init().write({'mig.config.js': `export default ${config}\n`})
+      repo.revisions('aaaa').commit('first')
+      expect((await repo.mig('heads')).status).to.equal(2)
+      for (const args of ['pre-commit', 'pre-push', 'post-merge -- 0', 'post-checkout -- a b 1']) {
+        const {stdout, stderr, status} = await repo.mig(`hooks run ${args}`)
+        expect([status, stderr], args).to.deep.equal([0, ''])
+        expect(stdout, args)
+          .to.match(/^mig: nothing was checked: .*\n$/)
+          .and.to.contain(says)
+      }
+    })
 
   it('is not what completions of a shell run', async () => {
     const repo = withCode()

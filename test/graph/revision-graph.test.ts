@@ -154,6 +154,22 @@ describe('graph/revision-graph', () => {
     expect(near('something')).to.equal('Check whether its file is missing or on another branch.')
   })
 
+  for (const [name, own, missing, hint] of [
+    ['the revision itself', 'f2', 'f1', undefined],
+    ['a revision that comes after it', 'x1 <- f2', 'f1', undefined],
+    ['its own abbreviation', 'ae1027a6acf0', 'ae10', undefined],
+    ['its own label', 'x1{billing}', 'billing', undefined],
+    ['a label of a revision that comes after it', 'x1 <- x2{billing}', 'bilings', undefined],
+    ['a revision that depends on it', 'x1 <- x2; ae1027a6acf0(x2)', 'ae1027a6acf1', undefined],
+    ['only a revision beside it', 'x1 <- x2; ae1027a6acf0', 'ae1027a6acf1', 'Did you mean ae1027a6acf0?'],
+  ] as const)
+    it(`suggests for a missing down revision ${hint === undefined ? 'not ' : ''}${name}`, () => {
+      const [first, ...others] = revisions(own)
+      const broken = [{...first!, downRevisions: [missing]}, ...others]
+      const error = errorOf('UNKNOWN_DOWN_REVISION', () => buildRevisionGraph(broken))
+      expect(error.hint).to.equal(hint ?? 'Check whether its file is missing or on another branch.')
+    })
+
   it('builds a line of 100,000 revisions without exhausting the stack', () => {
     const line = Array.from({length: 100_000}, (_, i) => ({
       id: `r${i}`,

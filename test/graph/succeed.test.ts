@@ -13,6 +13,8 @@ describe('graph/succeed: a merge point', () => {
     {name: 'two that are named', dag: threeWays, targets: ['left2', 'T'], down: 'left2 third'},
     {name: 'labels', dag: forked, targets: ['L@head', 'R@head'], down: 'left2 right2'},
     {name: 'a name that is short', dag: forked, targets: ['left2', 'right2'], down: 'left2 right2'},
+    {name: 'a head and its dependency', dag: 'a <- b; a <- c(b)', targets: ['heads'], down: 'b c'},
+    {name: 'heads of which some are dependencies', dag: 'a <- b; a <- c(b); a <- d', targets: ['heads'], down: 'b c d'},
     {name: 'two bases', dag: 'aaaa; bbbb', targets: ['heads'], down: 'aaaa bbbb'},
     {name: 'a branch into the line it left', dag: forked, targets: ['L'], down: 'right2 left2'},
     {name: 'a branch by its head', dag: forked, targets: ['L@head'], down: 'right2 left2'},
@@ -39,13 +41,6 @@ describe('graph/succeed: a merge point', () => {
       targets: ['b', 'b'],
       code: 'NOTHING_TO_MERGE',
       message: 'all targets are b',
-    },
-    {
-      name: 'what is a dependency',
-      dag: 'a; b(a)',
-      targets: ['heads'],
-      code: 'NOTHING_TO_MERGE',
-      message: 'only a dependency',
     },
     {
       name: 'an ancestor',

@@ -33,6 +33,8 @@ const terminalCases: Readonly<Record<string, readonly [value: string, printed: s
 }
 
 const markdownCases: Readonly<Record<string, readonly [value: string, printed: string]>> = {
+  'code at the end of a parenthesis': ['Run `a` (set `b: 0`).', 'Run `a` (set `b: 0`).'],
+  'code in a parenthesis': ['(`b: 0`), x', '(`b: 0`), x'],
   'plain words': ['Add e-mail, and others (2).', 'Add e-mail, and others (2).'],
   HTML: ['<img src=x>', '`<img` `src=x>`'],
   'a mention': ['by @org/team.', 'by `@org/team`.'],

@@ -74,7 +74,12 @@ export async function mergeInto(
   }
   const root = folderInRepository(project.root)
   const evaluate = async (ours: NamedCommit): Promise<MergeEvaluation> =>
-    evaluateMerge(repository, await versionsOf(ours), {ours, theirs, root})
+    evaluateMerge(repository, await versionsOf(ours), {
+      ours,
+      theirs,
+      root,
+      layoutOver: async (bases) => settings.layoutOfMerge(ours, theirs, bases),
+    })
   const revisionTexts = once(async () => new RevisionTexts(await project.registry()))
   const viewOf = async (ours: NamedCommit, evaluation: MergeEvaluation): Promise<MergeCheck> => {
     const {merged} = evaluation

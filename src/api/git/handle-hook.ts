@@ -15,9 +15,16 @@ export async function runHook(options: RunHookOptions): Promise<HookResult> {
     if (!(error instanceof MigError)) throw error
     // A branch may be older than the project.
     if (error.code === 'CONFIG_NOT_FOUND') return {ok: true, findings: []}
-    if (error.code !== 'UNTRUSTED_CODE') throw error
-    return {ok: true, findings: [], unchecked: `${error.message} ${error.hint ?? ''}`}
+    const text = `${error.message} ${error.hint ?? ''}`
+    if (error.code === 'UNTRUSTED_CODE') return {ok: true, findings: [], unchecked: text}
+    if (isOfConfiguration(error)) return {ok: true, findings: [], unchecked: `nothing was checked: ${text}`}
+    throw error
   }
+}
+
+/** Whether the configuration says nothing that a hook could check by. */
+function isOfConfiguration({code}: MigError): boolean {
+  return code === 'INVALID_CONFIG' || code === 'CONFIG_FAILED' || code === 'UNKNOWN_ENVIRONMENT'
 }
 
 async function resultOfHook(options: RunHookOptions): Promise<HookResult> {
@@ -53,7 +60,7 @@ async function neverFailing(tell: () => Promise<Omit<HookResult, 'ok'>>): Promis
   try {
     return {...(await tell()), ok: true}
   } catch (error) {
-    if (!(error instanceof MigError) || error.code === 'CONFIG_NOT_FOUND') throw error
+    if (!(error instanceof MigError) || error.code === 'CONFIG_NOT_FOUND' || isOfConfiguration(error)) throw error
     const {findingOf} = await import('../../script/finding.ts')
     return {ok: true, findings: [findingOf(error)]}
   }

@@ -37,8 +37,8 @@ const plainWord = /^(?!.*(?:www\.|GH-))[\p{L}\p{N}]+(?:[.'’,/-][\p{L}\p{N}]+)*
 function word(value: string): string {
   const groups = /^(?<start>[("]*)(?<core>.*?)(?<end>[),.:;?"]*)$/s.exec(value)?.groups ?? {}
   const {start = '', end: after = ''} = groups
-  // A parenthesis that is opened within the word is closed in it.
-  const inside = start.includes('(') ? 0 : after.lastIndexOf(')') + 1
+  // A parenthesis that is opened within the word is closed in it. What follows code is no word.
+  const inside = start.includes('(') || groups['core'] === '' ? 0 : after.lastIndexOf(')') + 1
   const core = (groups['core'] ?? '') + after.slice(0, inside)
   const end = after.slice(inside)
   if (core.trim() === '') return core === '' ? start + end : escapeLine(core)
