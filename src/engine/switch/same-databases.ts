@@ -31,11 +31,11 @@ export async function refuseOtherDestination(
   const {CommittedSettings} = await import('../merge-settings.ts')
   const committed = new CommittedSettings(context.project, repository, options)
   const tables = await committed.keysAt(commit, tableKeys)
-  if (tables === 'code')
+  if (typeof tables === 'object') refuseOtherTables(context.project.settings, tables.values, name)
+  const written = context.em === undefined ? await committed.keysAt(commit, ['orm', 'databases']) : undefined
+  if (tables === 'code' && written !== 'code')
     context.onEvent({kind: 'note', text: unreadable(`The configuration of ${name}`, 'tables of mig')})
-  else if (tables !== 'loaded') refuseOtherTables(context.project.settings, tables.values, name)
-  if (context.em !== undefined) return
-  const written = await committed.keysAt(commit, ['orm', 'databases'])
+  if (written === undefined) return
   if (written === 'loaded' || (written !== 'code' && namesSameFile(written.values, context.project))) {
     await refuseOtherFile(context, checkout)
     return
