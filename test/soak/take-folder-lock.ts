@@ -25,6 +25,7 @@ async function take(folder: string, at: number): Promise<readonly [from: number,
   }
 }
 
+/** Returns the milliseconds of the machine's monotonic clock: the wall clock may be set between the starts of two processes. */
 function now(): number {
-  return performance.timeOrigin + performance.now()
+  return Number(process.hrtime.bigint()) / 1e6
 }
