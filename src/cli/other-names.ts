@@ -6,7 +6,7 @@ const commandsByOtherName: Readonly<Record<string, readonly string[]>> = {
   'revision -m MESSAGE': ['add', 'create', 'generate', 'make', 'new'],
   history: ['list', 'log', 'ls'],
   status: ['info', 'pending'],
-  'check entities': ['diff', 'validate', 'verify'],
+  'check models': ['diff', 'validate', 'verify'],
 }
 
 /**

@@ -420,6 +420,7 @@ describe('the command line', () => {
       {args: 'rollback', meant: 'downgrade -1'},
       {args: 'migration:create users', meant: 'revision -m MESSAGE'},
       {args: 'log', meant: 'history'},
+      {args: 'diff', meant: 'check models'},
     ].map(({args, meant}) => ({
       args,
       stderr: `error: Unknown command ${args.split(' ')[0]}.\nhint: Did you mean \`mig ${meant}\`?\n`,
