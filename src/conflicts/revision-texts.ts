@@ -28,10 +28,17 @@ export class RevisionTexts {
   }
 
   async of(revisions: readonly ScriptRevision[], read: ReadTexts): Promise<readonly RevisionText[]> {
-    const missing = revisions.filter((revision) => !this.#known.has(revision))
-    const texts = missing.length === 0 ? [] : await read(missing)
+    const missing: ScriptRevision[] = []
+    const found: RevisionText[] = []
+    for (const revision of revisions) {
+      const text = this.#known.get(revision)
+      if (text === undefined) missing.push(revision)
+      else found.push(text)
+    }
+    if (missing.length === 0) return found
+    const texts = await read(missing)
     for (const [i, revision] of missing.entries()) this.#add(revision, texts[i])
-    return revisions.flatMap((revision) => this.#known.get(revision) ?? [])
+    return this.of(revisions, read)
   }
 
   /** Returns the revisions whose texts have one of these names, in lower case. */

@@ -62,8 +62,9 @@ export async function pairsOfMerge(
   // Files that are no valid graph have no order in which they could be applied.
   if (merged instanceof MigError) return {verdict: 'unknown', pairs: []}
   const {unorderedPairs} = await import('../conflicts/unordered-pairs.ts')
-  const [mine, theirs] = [idsIn(files.ours, merged), idsIn(files.theirs, merged)]
-  const sides = {ours: mine.difference(theirs), theirs, shared: mine.intersection(theirs)}
+  const [shared, theirs] = [idsIn(files.ours), idsOfTheirs(files.theirs)]
+  const ours = new Set([...shared].filter((id) => !theirs.has(id) && merged.has(id)))
+  const sides = {ours, theirs, shared}
   return unorderedPairs(merged, sides, texts, textReader(repository, evaluation))
 }
 
@@ -85,11 +86,18 @@ export async function pairsOfHeads(
   return {verdict: worstOf(pairs), pairs}
 }
 
-/** Returns the revisions in files that a graph has, too. */
-function idsIn(files: readonly VersionFile[], graph: RevisionGraph): ReadonlySet<RevisionId> {
+const theirIds = new WeakMap<readonly VersionFile[], ReadonlySet<RevisionId>>()
+
+/** Cached per target commit. */
+function idsOfTheirs(files: readonly VersionFile[]): ReadonlySet<RevisionId> {
+  const ids = theirIds.get(files) ?? idsIn(files)
+  theirIds.set(files, ids)
+  return ids
+}
+
+function idsIn(files: readonly VersionFile[]): ReadonlySet<RevisionId> {
   const ids = new Set<RevisionId>()
-  for (const {content} of files)
-    if (content.kind === 'revision' && graph.has(content.revision.id)) ids.add(content.revision.id)
+  for (const {content} of files) if (content.kind === 'revision') ids.add(content.revision.id)
   return ids
 }
 

@@ -8,7 +8,7 @@ import type {ScriptRevision} from '../script/revision-file.ts'
 import type {ScriptLayout} from '../script/script-directory.ts'
 import {NotEvaluatedError} from './errors.ts'
 import {misplacedFiles, movedFolderConflicts} from './folder-conflicts.ts'
-import {mergeFiles} from './merge-files.ts'
+import {hasAll, mergeFiles, setOf} from './merge-files.ts'
 import type {FileConflict, MergeTexts, Sides} from './merge-files.ts'
 import type {NamedCommit} from './ref-names.ts'
 import type {Commit, CommitId, Repository} from './repository.ts'
@@ -87,10 +87,10 @@ export async function evaluateMerge(
   return {
     ours,
     theirs,
-    merged: graphOf(merged),
+    merged: mergedGraph(merged, files.theirs),
     headsBefore: headCount(files.theirs),
     conflicts,
-    broken: merged.flatMap(({path, content}) => (content.kind === 'broken' ? [{path, error: content.error}] : [])),
+    broken: brokenIn(merged),
     changed: changesOf(files.base, files.ours),
     files,
   }
@@ -216,13 +216,45 @@ function textMerger(repository: Repository, versions: VersionFiles): MergeTexts 
   }
 }
 
-function graphOf(files: readonly VersionFile[]): RevisionGraph<ScriptRevision> | MigError {
+/** Returns the graph of merged files: usually that of theirs, and what ours adds. */
+function mergedGraph(
+  merged: readonly VersionFile[],
+  theirs: readonly VersionFile[],
+): RevisionGraph<ScriptRevision> | MigError {
+  const below = hasAll(merged, theirs) ? graphOfTheirs(theirs) : undefined
+  if (below === undefined || below instanceof MigError) return graphOf(merged)
+  const known = setOf(theirs)
+  return graphOf(
+    merged.filter((file) => !known.has(file)),
+    below,
+  )
+}
+
+const graphs = new WeakMap<readonly VersionFile[], RevisionGraph<ScriptRevision> | MigError>()
+
+/** Cached per target commit. */
+function graphOfTheirs(files: readonly VersionFile[]): RevisionGraph<ScriptRevision> | MigError {
+  const graph = graphs.get(files) ?? graphOf(files)
+  graphs.set(files, graph)
+  return graph
+}
+
+function graphOf(
+  files: readonly VersionFile[],
+  below?: RevisionGraph<ScriptRevision>,
+): RevisionGraph<ScriptRevision> | MigError {
   try {
-    return buildRevisionGraph(revisionsOf(files))
+    return buildRevisionGraph(revisionsOf(files), below)
   } catch (error) {
     if (error instanceof MigError) return error
     throw error
   }
+}
+
+function brokenIn(files: readonly VersionFile[]): MergeEvaluation['broken'] {
+  const broken: {readonly path: string; readonly error: MigError}[] = []
+  for (const {path, content} of files) if (content.kind === 'broken') broken.push({path, error: content.error})
+  return broken
 }
 
 const headCounts = new WeakMap<readonly VersionFile[], number>()
@@ -240,9 +272,9 @@ function headCount(files: readonly VersionFile[]): number {
 
 /** Returns the changes of one side to existing revisions, ignoring line ends. */
 export function changesOf(base: readonly VersionFile[], now: readonly VersionFile[]): readonly PublishedChange[] {
+  if (hasAll(now, base)) return []
   const unchanged = new Set(now)
   const others = base.filter((file) => !unchanged.has(file))
-  if (others.length === 0) return []
   const byId = Map.groupBy(now, ({content}) => (content.kind === 'revision' ? content.revision.id : undefined))
   return others.flatMap((was): readonly PublishedChange[] => {
     if (was.content.kind !== 'revision') return []

@@ -59,7 +59,7 @@ export async function mergeFiles(sides: Sides<readonly VersionFile[]>, mergeText
     if (file !== undefined) files.push(file)
     if (conflict !== undefined) conflicts.push(conflict)
   }
-  const joined = joinByPath([...files, ...theirs.added, ...ours.added])
+  const joined = joinByPath([...files, ...theirs.added, ...ours.added], setOf(sides.base))
   return {files: joined.files, conflicts: [...conflicts, ...joined.conflicts]}
 }
 
@@ -93,13 +93,22 @@ function mergeDeleted(base: VersionFile, ours: VersionFile | undefined, theirs: 
   return {file, conflict: {path: file.path, reason}}
 }
 
-/** Files with the same path are merged or conflict; revisions with different ids are both kept. */
-function joinByPath(files: readonly VersionFile[]): MergedFiles {
+/**
+ * Files with the same path are merged or conflict; revisions with different ids are both kept.
+ *
+ * @param base files of which no two have the same path
+ */
+function joinByPath(files: readonly VersionFile[], base: ReadonlySet<VersionFile>): MergedFiles {
+  const contested = new Set(files.flatMap((file) => (base.has(file) ? [] : file.path)))
   const byPath = new Map<string, VersionFile>()
   const kept: VersionFile[] = []
   const conflicts: FileConflict[] = []
   for (const file of files) {
     const {path} = file
+    if (!contested.has(path)) {
+      kept.push(file)
+      continue
+    }
     const other = byPath.get(path)
     if (other === undefined) byPath.set(path, file)
     else if (other.id !== file.id) conflicts.push({path, reason: 'both sides add it with different contents'})
@@ -143,8 +152,21 @@ function changesSince(base: readonly VersionFile[], files: readonly VersionFile[
 
 const sets = new WeakMap<readonly VersionFile[], ReadonlySet<VersionFile>>()
 
+/** Returns whether some files have all of others, unchanged and at their paths. */
+export function hasAll(files: readonly VersionFile[], others: readonly VersionFile[]): boolean {
+  const wanted = setOf(others)
+  return files.length >= wanted.size && countIn(files, wanted) === wanted.size
+}
+
+/** Returns the number of files that are in a set. */
+function countIn(files: readonly VersionFile[], set: ReadonlySet<VersionFile>): number {
+  let count = 0
+  for (const file of files) if (set.has(file)) count++
+  return count
+}
+
 /** Cached, because the base is compared with both sides. */
-function setOf(files: readonly VersionFile[]): ReadonlySet<VersionFile> {
+export function setOf(files: readonly VersionFile[]): ReadonlySet<VersionFile> {
   const known = sets.get(files)
   if (known !== undefined) return known
   const set = new Set(files)
