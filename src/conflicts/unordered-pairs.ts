@@ -13,8 +13,8 @@ export interface OpposedRevisions {
   readonly ours: ReadonlySet<RevisionId>
   /** The graph need not have all of them. */
   readonly theirs: ReadonlySet<RevisionId>
-  /** Those of theirs that the branch of ours has, too, and any others. */
-  readonly shared: ReadonlySet<RevisionId>
+  /** Revisions of theirs that the branch of ours does not have. */
+  readonly unshared: ReadonlySet<RevisionId>
 }
 
 /** Revisions of ours that come after the same revisions of theirs. */
@@ -33,7 +33,7 @@ interface Group {
  */
 export async function unorderedPairs(
   graph: RevisionGraph<ScriptRevision>,
-  {ours, theirs, shared}: OpposedRevisions,
+  {ours, theirs, unshared}: OpposedRevisions,
   texts: RevisionTexts,
   read: ReadTexts,
 ): Promise<Pairs> {
@@ -50,7 +50,7 @@ export async function unorderedPairs(
       pairs.push(...(await failingOrders(ancestors, mine, theirs, texts)))
     }
     if (unordered.size === 0) continue
-    const aside = besides(graph, outside, theirs, unordered.intersection(shared))
+    const aside = besides(graph, outside, theirs, unordered.difference(unshared))
     const opposed = {
       common: aside.size === 0 ? before : allBut(outside.difference(aside), own),
       ours: inOrder(own),

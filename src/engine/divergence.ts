@@ -62,9 +62,14 @@ export async function pairsOfMerge(
   // Files that are no valid graph have no order in which they could be applied.
   if (merged instanceof MigError) return {verdict: 'unknown', pairs: []}
   const {unorderedPairs} = await import('../conflicts/unordered-pairs.ts')
-  const [shared, theirs] = [idsIn(files.ours), idsOfTheirs(files.theirs)]
-  const ours = new Set([...shared].filter((id) => !theirs.has(id) && merged.has(id)))
-  const sides = {ours, theirs, shared}
+  const {differing} = await import('../git/merge-files.ts')
+  const {one: mine, other: others} = differing(files.ours, files.theirs)
+  const [ids, theirs] = [idsIn(mine), idsOfTheirs(files.theirs)]
+  const sides = {
+    ours: new Set([...ids].filter((id) => !theirs.has(id) && merged.has(id))),
+    theirs,
+    unshared: idsIn(others).difference(ids),
+  }
   return unorderedPairs(merged, sides, texts, textReader(repository, evaluation))
 }
 
@@ -79,7 +84,7 @@ export async function pairsOfHeads(
   let theirs: ReadonlySet<RevisionId> = new Set()
   for (const head of graph.heads) {
     const line = reachable([head], (id) => graph.parents(id))
-    const sides = {ours: line.difference(theirs), theirs, shared: theirs}
+    const sides = {ours: line.difference(theirs), theirs, unshared: new Set<RevisionId>()}
     pairs.push(...(await unorderedPairs(graph, sides, texts, read)).pairs)
     theirs = theirs.union(line)
   }

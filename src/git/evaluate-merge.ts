@@ -8,7 +8,7 @@ import type {ScriptRevision} from '../script/revision-file.ts'
 import type {ScriptLayout} from '../script/script-directory.ts'
 import {NotEvaluatedError} from './errors.ts'
 import {misplacedFiles, movedFolderConflicts} from './folder-conflicts.ts'
-import {hasAll, mergeFiles, setOf} from './merge-files.ts'
+import {differing, mergeFiles} from './merge-files.ts'
 import type {FileConflict, MergeTexts, Sides} from './merge-files.ts'
 import type {NamedCommit} from './ref-names.ts'
 import type {Commit, CommitId, Repository} from './repository.ts'
@@ -221,22 +221,24 @@ function mergedGraph(
   merged: readonly VersionFile[],
   theirs: readonly VersionFile[],
 ): RevisionGraph<ScriptRevision> | MigError {
-  const below = hasAll(merged, theirs) ? graphOfTheirs(theirs) : undefined
-  if (below === undefined || below instanceof MigError) return graphOf(merged)
-  const known = setOf(theirs)
-  return graphOf(
-    merged.filter((file) => !known.has(file)),
-    below,
-  )
+  const below = graphOfTheirs(theirs)
+  const added = merged.filter((file) => !below.files.has(file))
+  if (below.graph instanceof MigError || merged.length - added.length < theirs.length) return graphOf(merged)
+  return graphOf(added, below.graph)
 }
 
-const graphs = new WeakMap<readonly VersionFile[], RevisionGraph<ScriptRevision> | MigError>()
+interface TheirFiles {
+  readonly files: ReadonlySet<VersionFile>
+  readonly graph: RevisionGraph<ScriptRevision> | MigError
+}
+
+const graphs = new WeakMap<readonly VersionFile[], TheirFiles>()
 
 /** Cached per target commit. */
-function graphOfTheirs(files: readonly VersionFile[]): RevisionGraph<ScriptRevision> | MigError {
-  const graph = graphs.get(files) ?? graphOf(files)
-  graphs.set(files, graph)
-  return graph
+function graphOfTheirs(files: readonly VersionFile[]): TheirFiles {
+  const known = graphs.get(files) ?? {files: new Set(files), graph: graphOf(files)}
+  graphs.set(files, known)
+  return known
 }
 
 function graphOf(
@@ -272,9 +274,8 @@ function headCount(files: readonly VersionFile[]): number {
 
 /** Returns the changes of one side to existing revisions, ignoring line ends. */
 export function changesOf(base: readonly VersionFile[], now: readonly VersionFile[]): readonly PublishedChange[] {
-  if (hasAll(now, base)) return []
-  const unchanged = new Set(now)
-  const others = base.filter((file) => !unchanged.has(file))
+  const others = differing(base, now).one
+  if (others.length === 0) return []
   const byId = Map.groupBy(now, ({content}) => (content.kind === 'revision' ? content.revision.id : undefined))
   return others.flatMap((was): readonly PublishedChange[] => {
     if (was.content.kind !== 'revision') return []

@@ -1,7 +1,7 @@
 import {posix} from 'node:path'
 import {versionLocationsOf} from '../script/script-directory.ts'
 import type {ScriptLayout} from '../script/script-directory.ts'
-import {hasAll} from './merge-files.ts'
+import {differing} from './merge-files.ts'
 import type {FileConflict, Sides} from './merge-files.ts'
 import type {CommitId, Repository} from './repository.ts'
 import type {VersionFile} from './version-files.ts'
@@ -30,7 +30,7 @@ async function addedToMoved(
   other: Files,
 ): Promise<readonly FileConflict[]> {
   // Of the folders of a side that still has every file, none has moved.
-  if (hasAll(moved, base)) return []
+  if (differing(base, moved).one.length === 0) return []
   const known = new Set([...base, ...moved].map(({inRepository}) => inRepository))
   const folders = Map.groupBy(base, folderOf)
   const added = Map.groupBy(
