@@ -87,7 +87,7 @@ export async function evaluateMerge(
   return {
     ours,
     theirs,
-    merged: mergedGraph(merged, files.theirs),
+    merged: mergedGraph(versions, merged, files.theirs),
     headsBefore: headCount(files.theirs),
     conflicts,
     broken: brokenIn(merged),
@@ -218,13 +218,15 @@ function textMerger(repository: Repository, versions: VersionFiles): MergeTexts 
 
 /** Returns the graph of merged files: usually that of theirs, and what ours adds. */
 function mergedGraph(
+  versions: VersionFiles,
   merged: readonly VersionFile[],
   theirs: readonly VersionFile[],
 ): RevisionGraph<ScriptRevision> | MigError {
-  const below = graphOfTheirs(theirs)
-  const added = merged.filter((file) => !below.files.has(file))
-  if (below.graph instanceof MigError || merged.length - added.length < theirs.length) return graphOf(merged)
-  return graphOf(added, below.graph)
+  const {files, graph} = graphOfTheirs(versions, theirs)
+  const added = merged.filter((file) => !files.has(file))
+  if (graph instanceof MigError || merged.length - added.length < theirs.length)
+    return graphOrError(() => versions.graphOf(revisionsOf(merged)))
+  return added.length === 0 ? graph : graphOrError(() => buildRevisionGraph(revisionsOf(added), graph))
 }
 
 interface TheirFiles {
@@ -235,18 +237,16 @@ interface TheirFiles {
 const graphs = new WeakMap<readonly VersionFile[], TheirFiles>()
 
 /** Cached per target commit. */
-function graphOfTheirs(files: readonly VersionFile[]): TheirFiles {
-  const known = graphs.get(files) ?? {files: new Set(files), graph: graphOf(files)}
+function graphOfTheirs(versions: VersionFiles, files: readonly VersionFile[]): TheirFiles {
+  const graph = (): TheirFiles['graph'] => graphOrError(() => versions.graphOf(revisionsOf(files)))
+  const known = graphs.get(files) ?? {files: new Set(files), graph: graph()}
   graphs.set(files, known)
   return known
 }
 
-function graphOf(
-  files: readonly VersionFile[],
-  below?: RevisionGraph<ScriptRevision>,
-): RevisionGraph<ScriptRevision> | MigError {
+function graphOrError(build: () => RevisionGraph<ScriptRevision>): RevisionGraph<ScriptRevision> | MigError {
   try {
-    return buildRevisionGraph(revisionsOf(files), below)
+    return build()
   } catch (error) {
     if (error instanceof MigError) return error
     throw error

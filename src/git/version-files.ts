@@ -1,5 +1,7 @@
 import {posix, relative, resolve, sep} from 'node:path'
 import {MigError} from '../errors.ts'
+import {buildRevisionGraph} from '../graph/revision-graph.ts'
+import type {RevisionGraph} from '../graph/revision-graph.ts'
 import {contentIdOf} from '../script/content-id.ts'
 import {InvalidRevisionFileError} from '../script/errors.ts'
 import {mayBeRevision, readRevisionFile} from '../script/revision-file.ts'
@@ -101,6 +103,15 @@ export class VersionFiles {
     const blobs = await this.#repository.blobs(wanted.map(({id}) => id))
     return wanted.find(({path}, i) => this.contentOf(path, () => blobs[i]?.toString('utf8') ?? '').kind === 'revision')
       ?.path
+  }
+
+  /**
+   * Returns the graph of revisions, which is that of another tree with the same files.
+   *
+   * @throws MigError as `buildRevisionGraph`
+   */
+  graphOf(revisions: readonly ScriptRevision[]): RevisionGraph<ScriptRevision> {
+    return this.#known?.graphOf(revisions) ?? buildRevisionGraph(revisions)
   }
 
   /** Parses a text as the file at a path. */

@@ -24,6 +24,7 @@ export class RevisionGraph<R extends Revision = Revision> {
   #carried: ReadonlyMap<RevisionId, ReadonlySet<string>> | undefined
   #positions: ReadonlyMap<RevisionId, number> | undefined
   #branchPoints: readonly RevisionId[] | undefined
+  #last: ReadonlySet<RevisionId> | undefined
 
   /** All revisions in load order. */
   readonly revisions: readonly R[]
@@ -176,6 +177,9 @@ export class RevisionGraph<R extends Revision = Revision> {
   }
 
   #followers(id: RevisionId, except?: Link): readonly RevisionId[] {
+    // Of heads it is known without the edges, and many commands show nothing else.
+    this.#last ??= new Set(this.effectiveHeads)
+    if (this.#last.has(id)) return []
     this.#edges ??= this.#buildEdges()
     const edges = this.#edges
     const key = String(this.#node(id).loadOrder)
