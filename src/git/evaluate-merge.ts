@@ -2,12 +2,12 @@ import {merge as mergeLines} from 'node-diff3'
 import {MigError} from '../errors.ts'
 import {mergeBases as graphMergeBases} from '../graph/merge-base.ts'
 import type {RevisionId} from '../graph/revision.ts'
-import {buildRevisionGraph} from '../graph/revision-graph.ts'
 import type {RevisionGraph} from '../graph/revision-graph.ts'
 import type {ScriptRevision} from '../script/revision-file.ts'
 import type {ScriptLayout} from '../script/script-directory.ts'
 import {NotEvaluatedError} from './errors.ts'
 import {misplacedFiles, movedFolderConflicts} from './folder-conflicts.ts'
+import {mergedGraph, revisionsOf} from './merged-graph.ts'
 import {differing, mergeFiles} from './merge-files.ts'
 import type {FileConflict, MergeTexts, Sides} from './merge-files.ts'
 import type {NamedCommit} from './ref-names.ts'
@@ -216,43 +216,6 @@ function textMerger(repository: Repository, versions: VersionFiles): MergeTexts 
   }
 }
 
-/** Returns the graph of merged files: usually that of theirs, and what ours adds. */
-function mergedGraph(
-  versions: VersionFiles,
-  merged: readonly VersionFile[],
-  theirs: readonly VersionFile[],
-): RevisionGraph<ScriptRevision> | MigError {
-  const {files, graph} = graphOfTheirs(versions, theirs)
-  const added = merged.filter((file) => !files.has(file))
-  if (graph instanceof MigError || merged.length - added.length < theirs.length)
-    return graphOrError(() => versions.graphOf(revisionsOf(merged)))
-  return added.length === 0 ? graph : graphOrError(() => buildRevisionGraph(revisionsOf(added), graph))
-}
-
-interface TheirFiles {
-  readonly files: ReadonlySet<VersionFile>
-  readonly graph: RevisionGraph<ScriptRevision> | MigError
-}
-
-const graphs = new WeakMap<readonly VersionFile[], TheirFiles>()
-
-/** Cached per target commit. */
-function graphOfTheirs(versions: VersionFiles, files: readonly VersionFile[]): TheirFiles {
-  const graph = (): TheirFiles['graph'] => graphOrError(() => versions.graphOf(revisionsOf(files)))
-  const known = graphs.get(files) ?? {files: new Set(files), graph: graph()}
-  graphs.set(files, known)
-  return known
-}
-
-function graphOrError(build: () => RevisionGraph<ScriptRevision>): RevisionGraph<ScriptRevision> | MigError {
-  try {
-    return build()
-  } catch (error) {
-    if (error instanceof MigError) return error
-    throw error
-  }
-}
-
 function brokenIn(files: readonly VersionFile[]): MergeEvaluation['broken'] {
   const broken: {readonly path: string; readonly error: MigError}[] = []
   for (const {path, content} of files) if (content.kind === 'broken') broken.push({path, error: content.error})
@@ -287,10 +250,6 @@ export function changesOf(base: readonly VersionFile[], now: readonly VersionFil
     if (is.contentId !== was.contentId) return [{kind: 'edited', revision, path: is.path}]
     return is.path === was.path ? [] : [{kind: 'renamed', revision, path: was.path, to: is.path}]
   })
-}
-
-function revisionsOf(files: readonly VersionFile[]): readonly ScriptRevision[] {
-  return files.flatMap(({content}) => (content.kind === 'revision' ? [content.revision] : []))
 }
 
 function idsOf(files: readonly VersionFile[]): ReadonlySet<RevisionId> {
