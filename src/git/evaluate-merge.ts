@@ -1,5 +1,5 @@
 import {merge as mergeLines} from 'node-diff3'
-import {MigError} from '../errors.ts'
+import type {MigError} from '../errors.ts'
 import {mergeBases as graphMergeBases} from '../graph/merge-base.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import type {RevisionGraph} from '../graph/revision-graph.ts'
