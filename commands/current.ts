@@ -1,6 +1,7 @@
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../src/cli/base-command.ts'
 import type {CommandResults} from '../src/cli/json-output.ts'
+import {editTitle} from '../src/engine/edit-advice.ts'
 import {unknownFlag, unknownOption} from '../src/cli/unknown-flag.ts'
 import {tenantFlags, tenantOptions} from '../src/cli/tenant-flags.ts'
 import {text} from '../src/render/safe/text.ts'
@@ -35,8 +36,7 @@ export default class Current extends BaseCommand {
       if (whereabouts !== undefined) this.note(text`${revision}: ${whereabouts}.`, flags)
     if (!result.upToDate && result.current.some(({isUnknown}) => isUnknown))
       this.note(text`\`mig status\` shows the next step.`, flags)
-    for (const {revision, file} of result.edited)
-      this.note(text`${revision} was edited after it was applied: ${file}.`, flags)
+    for (const one of result.edited) this.note(text`${editTitle(one)}: ${one.file}.`, flags)
     for (const {revision, file} of result.reformatted)
       this.note(
         text`${revision} was reformatted after it was applied, and its operations are the same: ${file}.`,

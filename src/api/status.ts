@@ -15,11 +15,11 @@ import {readScriptDirectory} from '../script/script-directory.ts'
 import type {ScriptDirectory} from '../script/script-directory.ts'
 import {databaseStatus} from './status-database.ts'
 import type {DatabaseStatus} from './status-database.ts'
+import {nextAfterEdit} from '../engine/edit-advice.ts'
 import type {UnknownOptions} from '../engine/unknown-revisions.ts'
 import {viewsOf} from '../engine/views.ts'
 import {shellWord} from '../util/shell.ts'
 import type {RevisionView} from '../engine/views.ts'
-import {shellCommand} from '../util/shell.ts'
 
 /** A part that is not available, with the reason. */
 export interface Unavailable {
@@ -133,7 +133,7 @@ function nextCommand(
   }
   if (merging !== undefined) return merging.command
   const edited = 'unavailable' in database ? undefined : database.edited[0]
-  return edited === undefined ? null : shellCommand`mig show --diff ${edited.revision}`
+  return edited === undefined ? null : nextAfterEdit(edited)
 }
 
 /** The next step towards a merge. */

@@ -1,6 +1,7 @@
 import {describeHolder} from '../api/events.ts'
 import type {GitStatus, StatusResult, Unavailable} from '../api/status.ts'
 import type {DatabaseStatus} from '../api/status-database.ts'
+import {editTitle} from '../engine/edit-advice.ts'
 import type {TenantState} from '../engine/tenants/tenant-state.ts'
 import type {RevisionView} from '../engine/views.ts'
 import {shellWord} from '../util/shell.ts'
@@ -111,7 +112,7 @@ function databaseLines(database: DatabaseStatus, paint: Paint): (SafeText | stri
     ...(pending.length === 0 ? [] : [`${plural(pending.length, 'revision')} not applied: ${listOf(pending, 10)}`]),
     ...unknown.slice(0, 5).map((row) => text`${paint('bad', row.revision)} is not in this checkout; ${row.text}`),
     ...(unknown.length > 5 ? [`${unknown.length - 5} more are missing from this checkout`] : []),
-    ...edited.map(({revision, file}) => `${revision} was edited after it was applied: ${file}`),
+    ...edited.map((one) => `${editTitle(one)}: ${one.file}`),
     ...(outOfOrder === undefined
       ? []
       : [`applied before a revision that they now come after: ${listOf(outOfOrder.revisions, 10)}`]),

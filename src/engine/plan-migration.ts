@@ -9,7 +9,9 @@ import type {AppliedRevision} from '../runner/state/store.ts'
 import {appliedSetOf} from './databases.ts'
 import type {OpenDatabase} from './databases.ts'
 import type {ScriptProject} from './project.ts'
+import type {RecordedState} from './recorded-states.ts'
 import type {MigrateResult, StepView} from './results.ts'
+import type {RunContext} from './run-context.ts'
 import {unknownError, unknownOf} from './unknown-revisions.ts'
 
 /** The functions that change a database. */
@@ -32,6 +34,11 @@ export interface Migration<P extends Plan> {
   readonly endsUnlocked?: boolean
   /** Returns what to say before the plan is executed. */
   readonly notes?: (project: ScriptProject, database: OpenDatabase) => Promise<readonly string[]>
+  /** As `notes`, where there is nothing to do and the databases are not open. */
+  readonly unlockedNotes?: (
+    context: RunContext<ScriptProject>,
+    states: readonly RecordedState[],
+  ) => Promise<readonly string[]>
   /** Prepares the plan without changing the database. */
   prepare(runner: Runner, run: Run, plan: P): Promise<Prepared>
 }

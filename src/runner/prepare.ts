@@ -1,5 +1,6 @@
 import {MigError} from '../errors.ts'
 import type {DowngradeStep, UpgradeStep} from '../graph/plan.ts'
+import type {RevisionId} from '../graph/revision.ts'
 import type {Dialect} from '../operations/operation.ts'
 import {LateOperationError, OfflineQueryError} from '../operations/errors.ts'
 import type {Recorded} from '../operations/operations.ts'
@@ -70,6 +71,14 @@ export async function prepare(steps: readonly RunStep[], context: StepContext): 
     prepared.push(await prepareLoaded(step, loaded, context))
   }
   return prepared
+}
+
+/** Returns the revisions of which an upgrade does nothing, although they are not merge points. */
+export function withoutOperations({revisions}: StepContext, steps: readonly PreparedStep[]): readonly RevisionId[] {
+  return steps
+    .filter(({step, statements, more}) => step.direction === 'upgrade' && statements.length === 0 && !more)
+    .map(({step}) => step.revision)
+    .filter((id) => revisions.graph.downRevisions(id).length < 2)
 }
 
 /** Calls the code of a step again for a retry, because a recorder can only run once. */

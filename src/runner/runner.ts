@@ -17,6 +17,8 @@ import {capitalized} from '../util/text.ts'
 import {createTables, inOneTransaction, stampSteps} from './step.ts'
 import {StepsAhead} from './steps-ahead.ts'
 
+export {withoutOperations} from './prepare.ts'
+
 /** Loads and checks the steps of a plan without sending anything to the database. */
 export async function prepareRun(run: Run, steps: readonly RunStep[]): Promise<readonly PreparedStep[]> {
   return prepare(steps, run)

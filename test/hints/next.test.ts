@@ -67,10 +67,32 @@ const cases: readonly Case[] = [
     arrange: async (project) => {
       project.graph('')
       project.sql('a', 'base', 'select 1;')
+      project.write({'.gitignore': '*.db*\n'})
+      project.git()
       await project.mig('upgrade')
       project.sql('a', 'base', 'select 2;')
     },
     next: 'mig show --diff a',
+  },
+  {
+    name: 'with a revision that was edited, outside of git',
+    arrange: async (project) => {
+      project.graph('')
+      project.sql('a', 'base', 'select 1;')
+      await project.mig('upgrade')
+      project.sql('a', 'base', 'select 2;')
+    },
+    next: 'mig revision -m "..."',
+  },
+  {
+    name: 'with a revision that was applied without operations and edited',
+    arrange: async (project) => {
+      project.graph('')
+      project.sql('a', 'base', '')
+      await project.mig('upgrade')
+      project.sql('a', 'base', 'select 2;')
+    },
+    next: 'mig stamp base',
   },
   {
     name: 'with a revision of another branch',

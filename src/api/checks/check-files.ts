@@ -7,7 +7,6 @@ import {isOfFiles} from './check-heads.ts'
 import {checkHeadsFile} from '../../engine/heads-file.ts'
 import {openScripts} from '../../engine/project.ts'
 import type {Project} from '../../engine/project.ts'
-import {shellCommand} from '../../util/shell.ts'
 
 /**
  * Checks that every revision file can be read, that the files form a valid graph and, if a database is configured, that
@@ -40,16 +39,17 @@ async function editedFindings(
   const {statesOf} = await import('../../engine/recorded-states.ts')
   const {contextOf} = await import('../../engine/run-context.ts')
   const {changedFiles} = await import('../../engine/edited.ts')
+  const {editHint, editTitle} = await import('../../engine/edit-advice.ts')
   try {
     const context = contextOf(project, options)
     const {edited} = await changedFiles(context, await statesOf(context))
-    return edited.map(({revision, file}) => ({
+    return edited.map((one) => ({
       code: 'APPLIED_EDITED',
       level: 'warning',
-      message: `Revision ${revision} (${file}) was edited after it was applied.`,
-      hint: `\`${shellCommand`mig show --diff ${revision}`}\` shows the difference: write a new revision for it.`,
-      file,
-      revision,
+      message: `Revision ${editTitle(one)}: ${one.file}.`,
+      hint: editHint(one),
+      file: one.file,
+      revision: one.revision,
     }))
   } catch (error) {
     if (!(error instanceof MigError)) throw error
