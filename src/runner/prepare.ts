@@ -15,6 +15,7 @@ import type {Statement} from '../sql/statement.ts'
 import {awaitProject, UnsettledPromiseError} from '../project-promises.ts'
 import type {FailureContext} from '../project-promises.ts'
 import {placeInStack} from '../util/stack.ts'
+import {hintOfOpen} from './failure-hints.ts'
 import {attachStatement, placeOf, placeOfFailure} from './failure.ts'
 import type {RunSession} from './connection/run-session.ts'
 import {PausingRecorder} from './pausing-recorder.ts'
@@ -164,7 +165,8 @@ async function prepareLoaded(
     const unawaited = unawaitedFailure(error, {step, loaded}, {state})
     if (unawaited !== undefined) throw unawaited
     const {message} = loaded.revision
-    throw new RevisionFailedError({direction, revision, message, ...failure, state}, error)
+    const hint = direction === 'upgrade' ? hintOfOpen(loaded.revision, error) : undefined
+    throw new RevisionFailedError({direction, revision, message, ...failure, state, hint}, error)
   }
 }
 

@@ -74,7 +74,7 @@ export async function stamp(options: StampOptions): Promise<MigrateResult> {
     ...(purge && {notes: notesOfPurge}),
     prepare: async (runner, run, {steps}) => ({
       previews: [],
-      execute: async () => runner.runStamp(run, steps, purge),
+      execute: async () => runner.runStamp(run, steps, {purge}),
     }),
   })
 }
