@@ -115,8 +115,10 @@ function nextCommand(
   const upgrade = scripts.graph.heads.length > 1 ? 'mig upgrade heads' : 'mig upgrade'
   const isEmpty = scripts.graph.heads.length === 0
   if ('unavailable' in database) {
-    if (isEmpty) return 'mig revision -m "..."'
-  } else if (isEmpty && database.unknown.length === 0) return 'mig revision -m "..."'
+    if (isEmpty)
+      return database.code === 'DATABASE_MISSING' ? 'mig ensure-version --create-database' : 'mig revision -m "..."'
+  } else if (isEmpty && database.unknown.length === 0)
+    return database.hasTables === true ? 'mig baseline -m "..."' : 'mig revision -m "..."'
   if (!('unavailable' in database) && database.partiallyApplied.length > 0) return 'mig repair'
   const join = joinCommands(scripts.graph, settings.policy)
   if (join !== '') return join

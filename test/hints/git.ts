@@ -170,7 +170,7 @@ export const situations: readonly Situation[] = [
     code: 'APPLIED_EDITED',
     arrange: async (project) => {
       project.graph('')
-      project.sql('a', 'base', '')
+      project.write({'migrations/versions/a.sql': '-- revision: a\n-- revises: base\n\n-- upgrade\n'})
       await project.mig('upgrade')
       project.sql('a', 'base', 'select 2;')
     },

@@ -1,3 +1,6 @@
+import {existsSync} from 'node:fs'
+import {resolve} from 'node:path'
+import {defaultDatabase} from '../../dialects/dialect.ts'
 import {MigError} from '../../errors.ts'
 import {findingOf} from '../../script/finding.ts'
 import type {Finding} from '../../script/finding.ts'
@@ -17,7 +20,7 @@ export async function checkFiles(options: CheckOptions): Promise<Check> {
   try {
     const project = await openScripts(options)
     findings.push(...checkHeadsFile(project, project.scripts.graph))
-    if (namesDatabase(project, options)) findings.push(...(await editedFindings(project, options)))
+    if (hasDatabase(project, options)) findings.push(...(await editedFindings(project, options)))
   } catch (error) {
     if (!(error instanceof MigError) || !isOfFiles(error)) throw error
     findings.push(findingOf(error))
@@ -25,8 +28,9 @@ export async function checkFiles(options: CheckOptions): Promise<Check> {
   return {name: 'files', ok: findings.every(({level}) => level !== 'error'), findings}
 }
 
-/** The default embedded database is skipped: it may not even exist. */
-function namesDatabase({settings}: Project, {orm}: CheckOptions): boolean {
+/** The default embedded database is skipped where it does not exist, as in CI. */
+function hasDatabase({settings, root}: Project, {orm}: CheckOptions): boolean {
+  if (existsSync(resolve(root, defaultDatabase.replace(/^pglite:/, '')))) return true
   return [orm, settings.orm, settings.databases, process.env['MIG_DATABASE_URL'] || undefined].some(
     (setting) => setting !== undefined,
   )
