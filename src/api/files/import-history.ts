@@ -13,10 +13,12 @@ import {headsOf} from '../../graph/applied.ts'
 import {planStamp} from '../../graph/plan.ts'
 import {readPlanTargets} from '../../graph/target.ts'
 import type {Target} from '../../graph/target.ts'
+import {listOf} from '../../util/text.ts'
+import {InvalidOptionError} from '../errors.ts'
 import {ImportRefusedError} from '../../import/errors.ts'
 import type {HistoryFolder, Tool} from '../../import/history.ts'
 import {readTable} from '../../import/table.ts'
-import {toolNamed} from '../../import/tools.ts'
+import {toolNamed, toolNames} from '../../import/tools.ts'
 import type {ToolName} from '../../import/tools.ts'
 import {appliedRevisions} from '../../import/stamped.ts'
 import {historyOf, newRevisions, openRevisions} from '../../import/revisions.ts'
@@ -56,6 +58,13 @@ export interface ImportResult extends ImportedRevisions {
 
 /** Writes a revision for each migration of another tool that is not imported yet. */
 export async function importHistory(options: ImportOptions): Promise<ImportResult> {
+  if (!toolNames.includes(options.tool))
+    throw new InvalidOptionError('importHistory', 'tool', `it must be ${listOf(toolNames, undefined, 'or')}`, [
+      'tool',
+      'folder',
+      'stamp',
+      'table',
+    ])
   const tool = await toolNamed(options.tool)
   const project = await openScripts(options)
   hookTypeScript(project.root)
