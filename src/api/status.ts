@@ -16,11 +16,11 @@ import {readScriptDirectory} from '../script/script-directory.ts'
 import type {ScriptDirectory} from '../script/script-directory.ts'
 import {databaseStatus} from './status-database.ts'
 import type {DatabaseStatus} from './status-database.ts'
+import {nextAfterEdit} from '../engine/edit-advice.ts'
 import type {UnknownOptions} from '../engine/unknown-revisions.ts'
 import {viewsOf} from '../engine/views.ts'
 import {shellWord} from '../util/shell.ts'
 import type {RevisionView} from '../engine/views.ts'
-import {shellCommand} from '../util/shell.ts'
 
 /** A part that is not available, with the reason. */
 export interface Unavailable {
@@ -117,8 +117,10 @@ function nextCommand(
   const upgrade = scripts.graph.heads.length > 1 ? 'mig upgrade heads' : 'mig upgrade'
   const isEmpty = scripts.graph.heads.length === 0
   if ('unavailable' in database) {
-    if (isEmpty) return 'mig revision -m "..."'
-  } else if (isEmpty && database.unknown.length === 0) return 'mig revision -m "..."'
+    if (isEmpty)
+      return database.code === 'DATABASE_MISSING' ? 'mig ensure-version --create-database' : 'mig revision -m "..."'
+  } else if (isEmpty && database.unknown.length === 0)
+    return database.hasTables === true ? 'mig baseline -m "..."' : 'mig revision -m "..."'
   if (!('unavailable' in database) && database.partiallyApplied.length > 0) return 'mig repair'
   const join = joinCommands(scripts.graph, settings.policy)
   if (join !== '') return join
@@ -135,7 +137,7 @@ function nextCommand(
   }
   if (merging !== undefined) return merging.command
   const edited = 'unavailable' in database ? undefined : database.edited[0]
-  return edited === undefined ? null : shellCommand`mig show --diff ${edited.revision}`
+  return edited === undefined ? null : nextAfterEdit(edited)
 }
 
 /** The next step towards a merge. */
