@@ -1,6 +1,7 @@
 import {SchemaModel} from '../sql/model/schema-model.ts'
 import type {RowChange} from '../sql/model/row-changes.ts'
-import type {Item, Touch} from '../sql/model/schema-model.ts'
+import type {Item} from '../sql/model/items.ts'
+import type {Touch} from '../sql/model/revision-notes.ts'
 import {applyStatement} from '../sql/model/statements.ts'
 import type {RevisionStatements} from './revision-statements.ts'
 
@@ -64,7 +65,7 @@ function applied(name: string, content: RevisionStatements, model: SchemaModel, 
     if ('unclear' in outcome) (outcome.isAnywhere ? unclear : vague).push(outcome.unclear)
     else refused ??= outcome.refused
   }
-  const {touched, rowChanges, codeWords, foreign, removed} = model
+  const {touched, rowChanges, codeWords, foreign, removed} = model.notes
   const placeless = namedOnly(before, touched)
   return {name, content, touched, rowChanges, codeWords, foreign, removed, unclear, vague, refused, placeless}
 }

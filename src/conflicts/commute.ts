@@ -1,7 +1,7 @@
 import type {SchemaObject} from '../operations/definition.ts'
 import {firstDifference} from '../sql/model/compare.ts'
 import {SchemaModel} from '../sql/model/schema-model.ts'
-import type {Item} from '../sql/model/schema-model.ts'
+import type {Item} from '../sql/model/items.ts'
 import {applyStatement} from '../sql/model/statements.ts'
 import {extensionConflict} from './extension-conflict.ts'
 import {appliedTo, continued} from './applied-revision.ts'
@@ -166,11 +166,11 @@ interface Order {
 function order(before: SchemaModel, first: AppliedRevision, second: AppliedRevision): Order {
   const model = new SchemaModel(before, true)
   const opening = apply(model, first)
-  const firstMeanings = model.rowMeanings
+  const firstMeanings = model.notes.meanings
   const {refused, unclear} = apply(model, second)
   const meanings = [
     {meanings: firstMeanings, end: model},
-    {meanings: model.rowMeanings, end: model},
+    {meanings: model.notes.meanings, end: model},
   ] as const
   // A revision that fails by itself and works after the other one depends on it.
   const isBefore = first.refused !== undefined && succeedsAfter(before, second, first)

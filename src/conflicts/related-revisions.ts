@@ -1,6 +1,6 @@
 import type {SchemaObject} from '../operations/definition.ts'
 import {SchemaModel} from '../sql/model/schema-model.ts'
-import type {Item} from '../sql/model/schema-model.ts'
+import type {Item} from '../sql/model/items.ts'
 import {wordsIn} from '../sql/model/row-code.ts'
 import {appliedTo} from './applied-revision.ts'
 import type {AppliedRevision} from './applied-revision.ts'

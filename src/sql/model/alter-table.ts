@@ -7,14 +7,14 @@ import {refuseMutable} from './indexes.ts'
 import {descendants, noteMembership} from './inheritance.ts'
 import {columnOf, findOrAssumeNamed, partsOf, relationOf} from './lookup.ts'
 import {refuseOverlap} from './partition-bounds.ts'
-import {forgetRows} from './row-keys.ts'
 import {filled, refuseNulls} from './row-knowledge.ts'
 import {refuseFor} from './refusals.ts'
 import {tableDecision, valueOf} from './row-meaning.ts'
 import {anyRows} from './row-sets.ts'
-import {Refusal} from './schema-model.ts'
-import type {Item, Reference, SchemaModel} from './schema-model.ts'
-import {expressionReferences} from './scope.ts'
+import {Refusal} from './items.ts'
+import type {Item, Reference} from './items.ts'
+import type {SchemaModel} from './schema-model.ts'
+import {expressionReferences} from './references.ts'
 import {refuseIdentifying, setAttribute, settingCommands} from './settings.ts'
 import {inheritKeys, inheritParts} from './tables.ts'
 import {restart, sequencesOf} from './sequence-values.ts'
@@ -254,8 +254,8 @@ function alterType(model: SchemaModel, table: Item, column: Item, definition: Tr
   const read = [...expressionReferences(model, using, table)].flatMap((id) => model.get(id) ?? [])
   if (using !== undefined) {
     const names = read.filter((item) => item.kind === 'column').map((item) => item.name)
-    model.noteDecisions(table.name, [tableDecision([table])])
-    forgetRows(model, table)
+    model.notes.addDecisions(table.name, [tableDecision([table])])
+    model.rows.forgetRows(table.id)
     model.noteRows({table: table.id, change: 'updates', columns: [column.name], rows: anyRows})
     model.noteRows({table: table.id, change: 'tests', columns: names, rows: anyRows})
   }

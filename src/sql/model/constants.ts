@@ -1,6 +1,7 @@
 import {child, isTree, items} from '../effects/tree.ts'
-import {Refusal} from './schema-model.ts'
-import type {Item, SchemaModel} from './schema-model.ts'
+import {Refusal} from './items.ts'
+import type {Item} from './items.ts'
+import type {SchemaModel} from './schema-model.ts'
 
 /** @throws Refusal if a column is given a constant that its type does not have */
 export function refuseConstant(model: SchemaModel, column: Item, value: unknown): void {

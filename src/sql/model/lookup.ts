@@ -1,7 +1,8 @@
 import type {Tree} from '../effects/tree.ts'
 import {textIn} from '../effects/tree.ts'
-import {Refusal} from './schema-model.ts'
-import type {Item, ItemKind, SchemaModel} from './schema-model.ts'
+import {Refusal} from './items.ts'
+import type {Item, ItemKind} from './items.ts'
+import type {SchemaModel} from './schema-model.ts'
 
 /** Returns a schema. */
 export function schemaNamed(model: SchemaModel, name: string): Item {

@@ -4,8 +4,9 @@ import {descendants} from './inheritance.ts'
 import {columnOf, findOrAssumeNamed, partsOf, requireNamed, schemaNamed} from './lookup.ts'
 import {routineTypes} from './object-types.ts'
 import {routineNamed} from './routines.ts'
-import {Refusal, Unclear} from './schema-model.ts'
-import type {Item, ItemKind, SchemaModel} from './schema-model.ts'
+import {Refusal, Unclear} from './items.ts'
+import type {Item, ItemKind} from './items.ts'
+import type {SchemaModel} from './schema-model.ts'
 
 const relationKinds: Readonly<Record<string, ItemKind>> = {
   OBJECT_TABLE: 'table',

@@ -1,4 +1,4 @@
-import type {ItemId} from './schema-model.ts'
+import type {ItemId} from './items.ts'
 import {areDisjoint, restrictedTo, sharedRow, withValues} from './row-sets.ts'
 import type {Constants, RowSet} from './row-sets.ts'
 

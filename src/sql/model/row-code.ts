@@ -1,8 +1,9 @@
 import {isTree, items, nameParts} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
 import {ancestors} from './inheritance.ts'
-import {Unclear} from './schema-model.ts'
-import type {Item, ItemId, SchemaModel} from './schema-model.ts'
+import {Unclear} from './items.ts'
+import type {Item, ItemId} from './items.ts'
+import type {SchemaModel} from './schema-model.ts'
 
 export type RowEvent = 'insert' | 'update' | 'delete'
 
@@ -86,7 +87,7 @@ export function noteCode(model: SchemaModel, code: readonly Item[]): void {
     const words = wordsIn(next)
     if ((next.kind === 'function' && next.isOpen) || words.has('execute'))
       throw new Unclear(`a call of the function ${next.name}`, {isAnywhere: true})
-    for (const word of words) model.codeWords.add(word)
+    for (const word of words) model.notes.codeWords.add(word)
     open.push(...model.items.filter(({kind, name}) => kind === 'function' && words.has(nameOfFunction(name))))
   }
 }

@@ -1,9 +1,10 @@
 import {descendants} from './inheritance.ts'
 import {decisionAboutType, tableDecision} from './row-meaning.ts'
 import {anyRows} from './row-sets.ts'
-import {Refusal, Unclear} from './schema-model.ts'
-import type {Item, SchemaModel} from './schema-model.ts'
-import type {QueryReferences} from './scope.ts'
+import {Refusal, Unclear} from './items.ts'
+import type {Item} from './items.ts'
+import type {SchemaModel} from './schema-model.ts'
+import type {QueryReferences} from './references.ts'
 
 /** The rows that revisions insert into a table, kept beside its definition. */
 interface InsertedRows {
@@ -38,7 +39,9 @@ export function noteRows(
     written: [...new Set([...(known?.written ?? []), ...written])],
     by: [...new Set([...(known?.by ?? []), model.author])],
   }
-  model.set(table, {[key]: JSON.stringify(rows)})
+  const text = JSON.stringify(rows)
+  if (model.get(table.id)?.properties[key] === text) model.touch(table, true)
+  else model.set(table, {[key]: text})
 }
 
 /** Notes that all rows have a value of a column. */
@@ -72,7 +75,7 @@ export function noteReads(model: SchemaModel, {read}: Pick<QueryReferences, 'rea
     if (table !== undefined) {
       const found = names.flatMap((name) => model.find('column', id, name) ?? [])
       const types = found.map((column) => decisionAboutType(model, table, column, undefined))
-      model.noteDecisions(table.name, [
+      model.notes.addDecisions(table.name, [
         tableDecision([table], `read ${table.name}`),
         ...types.map(([name, decision]) => [`read ${name}`, decision] as const),
       ])

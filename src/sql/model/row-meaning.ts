@@ -1,6 +1,7 @@
 import {codeFor} from './row-code.ts'
 import type {RowEvent} from './row-code.ts'
-import type {Item, ItemId, SchemaModel} from './schema-model.ts'
+import type {Item, ItemId} from './items.ts'
+import type {SchemaModel} from './schema-model.ts'
 import {familyOf} from './type-families.ts'
 
 /** A part of the schema that decides what a statement does with rows. */

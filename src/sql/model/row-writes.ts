@@ -3,15 +3,16 @@ import {afterDeletion, afterUpdate, foreignKeyDecisions, requiredRows} from './f
 import {ancestors, childrenOf, descendants} from './inheritance.ts'
 import {relationOf} from './lookup.ts'
 import {isWithin, partitionKey, routesOf} from './partition-routes.ts'
-import {forgetRows, keyColumns} from './row-keys.ts'
+import {keyColumns} from './row-keys.ts'
 import {codeFor, noteCode} from './row-code.ts'
 import type {RowEvent} from './row-code.ts'
 import {decisionsAbout} from './row-meaning.ts'
 import type {Decision} from './row-meaning.ts'
-import {anyRows, constantOf} from './row-sets.ts'
+import {anyRows, constantOf, mayMatch} from './row-sets.ts'
 import type {Constants, RowSet} from './row-sets.ts'
-import {Refusal, Unclear} from './schema-model.ts'
-import type {Item, SchemaModel} from './schema-model.ts'
+import {Refusal, Unclear} from './items.ts'
+import type {Item} from './items.ts'
+import type {SchemaModel} from './schema-model.ts'
 import {sequencesOf, take} from './sequence-values.ts'
 import {writtenTable} from './updatable-views.ts'
 import type {WrittenTable} from './updatable-views.ts'
@@ -67,12 +68,15 @@ export function noteWritten(model: SchemaModel, target: Target, writes: Writes):
   const others = about.flatMap((one) => decisionsAbout(model, one, event, columns))
   const keys = about.flatMap((one) => foreignKeyDecisions(model, one, event, columns))
   const bounds = table === undefined ? [] : boundDecisions(model, target, table, {...writes, rows}, tables)
-  model.noteMeaning({
+  model.notes.addMeaning({
     table: relation.name,
     isCertain: event === 'insert' && rows.isExact,
     decisions: new Map([named, ...decisions, ...others, ...keys, ...bounds]),
   })
-  if (event !== 'insert') for (const written of tables) forgetRows(model, written.table)
+  for (const written of event === 'insert' ? [] : tables) {
+    model.rows.forgetRows(written.table.id)
+    if (event === 'delete') model.rows.forgetKeys(written.table.id, (row) => mayMatch(row, written.rows))
+  }
   for (const written of tables) noteTable(model, event, written.table, {...writes, rows: written.rows})
   for (const column of omitted) for (const sequence of sequencesOf(model, column)) take(model, sequence, rows.isExact)
   const run = about.flatMap((one) => codeFor(model, one, event, columns).items)

@@ -4,7 +4,7 @@ import {refuseConstant} from './constants.ts'
 import {foreignKeyDecisions, referringTables} from './foreign-keys.ts'
 import {descendants} from './inheritance.ts'
 import {relationOf} from './lookup.ts'
-import {conflictDecision, forgetRows, knownDuplicates, rememberRows} from './row-keys.ts'
+import {conflictDecision, knownDuplicates} from './row-keys.ts'
 import {noteFilled, noteReads, noteRows} from './row-knowledge.ts'
 import {decisionAboutType, decisionAboutValue, decisionsAboutComputed, tableDecision} from './row-meaning.ts'
 import type {Decision} from './row-meaning.ts'
@@ -12,9 +12,10 @@ import {allRows, anyRows, constantOf, renamed, rowsWhere} from './row-sets.ts'
 import type {Constants, RowSet} from './row-sets.ts'
 import {checkReferenced, checkWritten, defaultConstant, noteWritten, targetOf} from './row-writes.ts'
 import type {Target} from './row-writes.ts'
-import {Refusal, Unclear} from './schema-model.ts'
-import type {Item, SchemaModel} from './schema-model.ts'
-import {queryReferences} from './scope.ts'
+import {Refusal, Unclear} from './items.ts'
+import type {Item} from './items.ts'
+import type {SchemaModel} from './schema-model.ts'
+import {queryReferences} from './references.ts'
 import {noteSequenceCalls, ownedSequences, restart} from './sequence-values.ts'
 import {familyOf} from './type-families.ts'
 
@@ -158,7 +159,7 @@ function insertInto(
   checkWritten(model, table, named ?? [])
   const nulls = named === undefined ? [] : named.filter((_, i) => rows.some((row) => isNull(row[i])))
   const without = named === undefined ? [] : columns.filter((one) => !named.includes(one.name) && !isFilled(one))
-  if (isExact) rememberRows(model, table, constants)
+  if (isExact) model.rows.addRows(table.id, constants)
   noteRows(model, table, {without: [...without.map(({name}) => name), ...nulls], written: named ?? []})
 }
 
@@ -347,7 +348,7 @@ function truncate(model: SchemaModel, node: Tree): void {
     model.noteRows({table: table.id, change: 'deletes', columns: [], rows: allRows})
     if (node['restart_seqs'] === true) for (const one of ownedSequences(model, table)) restart(model, one, 'restart')
   }
-  model.noteMeaning({
+  model.notes.addMeaning({
     table: named.map(({name}) => name).join(', '),
     isCertain: false,
     decisions: new Map([
@@ -355,7 +356,10 @@ function truncate(model: SchemaModel, node: Tree): void {
       ...named.flatMap((table) => foreignKeyDecisions(model, table, 'delete', [])),
     ]),
   })
-  for (const table of named) forgetRows(model, table)
+  for (const {id} of named) {
+    model.rows.forgetRows(id)
+    model.rows.forgetKeys(id, () => true)
+  }
   const ids = new Set(named.map(({id}) => id))
   const user = model.items.find(
     ({properties, parent, references}) =>

@@ -6,9 +6,10 @@ import {addIndex} from './indexes.ts'
 import {columnOf, relationOf, schemaFor} from './lookup.ts'
 import {refuseOverlap} from './partition-bounds.ts'
 import {noteReads} from './row-knowledge.ts'
-import {Refusal} from './schema-model.ts'
-import type {Item, Reference, SchemaModel} from './schema-model.ts'
-import {expressionReferences, queryReferences} from './scope.ts'
+import {Refusal} from './items.ts'
+import type {Item, Reference} from './items.ts'
+import type {SchemaModel} from './schema-model.ts'
+import {expressionReferences, queryReferences} from './references.ts'
 import {textOfTree} from './text.ts'
 import {typeReferences} from './types.ts'
 
@@ -164,7 +165,7 @@ export function createFrom(model: SchemaModel, relation: Tree, node: Tree, isVie
     const type = model.get(id)?.properties['type']
     return type === undefined ? [] : [[`type of ${id}`, {text: type, what: `the types of columns of ${name}`}] as const]
   })
-  model.noteDecisions(name, types)
+  model.notes.addDecisions(name, types)
   const written = items(child(node, 'into'), 'colNames').map((item) => textIn(child(item, 'String'), 'sval'))
   const names = written.length > 0 ? written : columns
   const created = model.create({

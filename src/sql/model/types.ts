@@ -2,8 +2,9 @@ import {builtInTypes} from '../effects/reads.ts'
 import {child, items, nameParts, textIn} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
 import {findNamed, findOrAssumeNamed, requireNamed, schemaFor} from './lookup.ts'
-import {Refusal, Unclear} from './schema-model.ts'
-import type {Item, ItemId, Reference, SchemaModel} from './schema-model.ts'
+import {Refusal, Unclear} from './items.ts'
+import type {Item, ItemId, Reference} from './items.ts'
+import type {SchemaModel} from './schema-model.ts'
 import {textOfTree} from './text.ts'
 
 /** Returns a type as comparable text. */
