@@ -24,6 +24,10 @@ export interface AppliedRevision {
   readonly vague: readonly string[]
   /** Why it fails, if it does. */
   readonly refused: string | undefined
+  /** The schemas named like a role that it creates, renames or drops. */
+  readonly userSchemas: ReadonlySet<string>
+  /** Whether it has names without a schema. */
+  readonly usesPath: boolean
   /** The indexes and constraints that it names and of which only the name is known. */
   readonly placeless: readonly Item[]
 }
@@ -65,9 +69,10 @@ function applied(name: string, content: RevisionStatements, model: SchemaModel, 
     if ('unclear' in outcome) (outcome.isAnywhere ? unclear : vague).push(outcome.unclear)
     else refused ??= outcome.refused
   }
-  const {touched, rowChanges, codeWords, foreign, removed} = model.notes
+  const {touched, rowChanges, codeWords, foreign, removed, userSchemas, usesPath} = model.notes
   const placeless = namedOnly(before, touched)
-  return {name, content, touched, rowChanges, codeWords, foreign, removed, unclear, vague, refused, placeless}
+  const noted = {touched, rowChanges, codeWords, foreign, removed, userSchemas, usesPath}
+  return {name, content, ...noted, unclear, vague, refused, placeless}
 }
 
 function namedOnly(before: SchemaModel, touched: ReadonlyMap<string, Touch>): readonly Item[] {

@@ -18,6 +18,9 @@ export function refuseConstantOf(model: SchemaModel, type: Item, value: unknown,
   if (isArray) {
     const elements = items(child(value, 'A_ArrayExpr'), 'elements')
     for (const element of elements) refuseConstantOf(model, type, element)
+    const text = child(child(value, 'A_Const'), 'sval')['sval']
+    const written = typeof text === 'string' ? /^\{([^{}"\\]*)\}$/.exec(text)?.[1] : undefined
+    for (const one of written?.split(',') ?? []) if (one.trim() !== '') refuseLabel(model, type, one.trim())
     return
   }
   const label = child(child(value, 'A_Const'), 'sval')['sval']

@@ -10,6 +10,7 @@ import {allRows} from './row-sets.ts'
 import {Refusal} from './items.ts'
 import type {Item, ItemId} from './items.ts'
 import type {SchemaModel} from './schema-model.ts'
+import {noteUserSchema} from './user-schema.ts'
 
 /**
  * Drops objects with what belongs to them.
@@ -48,6 +49,7 @@ export function dropItems(model: SchemaModel, dropped: readonly Item[], isCascad
         const parent = model.get(to)
         if (parent !== undefined) model.touch(parent, true)
       }
+  for (const {kind, name} of gone.values()) if (kind === 'schema') noteUserSchema(model, name)
   for (const item of gone.values())
     if (item.kind === 'table') {
       model.notes.addDecisions(item.name, [tableDecision([item], `drop ${item.name}`)])

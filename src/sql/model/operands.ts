@@ -1,14 +1,16 @@
 import {child, isTree, items, nameParts} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
-import {refuseConstant} from './constants.ts'
+import {refuseConstant, refuseConstantOf} from './constants.ts'
 import {foreignOperator} from './foreign-names.ts'
 import {Refusal} from './items.ts'
-import type {ItemId} from './items.ts'
+import type {Item, ItemId} from './items.ts'
+import {requireNamed} from './lookup.ts'
 import type {SchemaModel} from './schema-model.ts'
 import {columnNamed} from './scope.ts'
 import type {Scope} from './scope.ts'
 import {familyOf} from './type-families.ts'
-import {typeText} from './types.ts'
+import {typeReferences, typeText} from './types.ts'
+import {constantIn, splitRegclass} from './written-names.ts'
 
 const comparisons: ReadonlySet<string> = new Set(['=', '<>', '<', '>', '<=', '>='])
 const arithmetic: ReadonlySet<string> = new Set(['+', '-', '*', '/', '%'])
@@ -62,4 +64,20 @@ export function operandFamily(model: SchemaModel, tree: unknown, scope: Scope): 
     : columnNamed(model, tree, scope)?.properties['type']
   const family = type === undefined ? undefined : familyOf(type)
   return family !== undefined && knownFamilies.has(family) ? family : undefined
+}
+
+/**
+ * Returns the relation whose name is cast to `regclass`.
+ *
+ * @throws Refusal if a constant is cast to a type that does not have it
+ */
+export function relationCast(model: SchemaModel, node: Tree): Item | undefined {
+  const type = child(node, 'typeName')
+  for (const id of typeReferences(model, type)) {
+    const item = model.get(id)
+    if (item !== undefined) refuseConstantOf(model, item, node['arg'], Array.isArray(type['arrayBounds']))
+  }
+  const isRelation = nameParts(type['names']).at(-1) === 'regclass'
+  const name = isRelation ? constantIn(child(node, 'arg')) : undefined
+  return name === undefined ? undefined : requireNamed(model, 'table', splitRegclass(name))
 }

@@ -1,14 +1,15 @@
-import {child, isTree, items, nameParts, textIn} from '../effects/tree.ts'
+import {child, isTree, items, nameParts, nodesIn, textIn} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
 import {isBuiltInFunction} from './built-in-functions.ts'
-import {refuseConstantOf} from './constants.ts'
+import {readsCatalogue} from './catalogue-reads.ts'
+import {attributesRead, compositeOf, rowsReturned, typeOfColumn} from './composites.ts'
 import {foreignNamed} from './foreign-names.ts'
 import {functionsNamed, overloadsFor, touchOverloads} from './function-names.ts'
 import type {Item, ItemId} from './items.ts'
-import {findNamed, relationOf, requireNamed} from './lookup.ts'
-import {operandFamily, operatorReferences, refuseArgument} from './operands.ts'
+import {relationOf, requireNamed} from './lookup.ts'
+import {operandFamily, operatorReferences, refuseArgument, relationCast} from './operands.ts'
 import type {SchemaModel} from './schema-model.ts'
-import {columnNamed, columnsMeant, nowhere} from './scope.ts'
+import {columnsMeant, nowhere, rowMeant} from './scope.ts'
 import type {Scope, Source} from './scope.ts'
 import {typeReferences} from './types.ts'
 import {constantIn, outputName, splitRegclass} from './written-names.ts'
@@ -30,13 +31,20 @@ export interface QueryReferences {
   /** The tables and columns of which it reads rows. */
   readonly read: ReadonlySet<ItemId>
   readonly columns: readonly string[] | undefined
+  /** The columns of the query of INSERT, as `columns`. */
+  readonly selected: readonly string[] | undefined
+  /** The tables and types of which it uses all columns: their places, or also their names. */
+  readonly whole: ReadonlyMap<ItemId, 'places' | 'names'>
+  /** A function that it calls and that reads the catalogue. */
+  readonly catalogue: string | undefined
 }
 
 /** Returns what a query refers to. In the body of a function, a name may also be that of a parameter. */
 export function queryReferences(model: SchemaModel, query: unknown, isInFunction = false): QueryReferences {
   const reader = new ReferenceReader(model)
   const columns = reader.statement(query, {...nowhere, isOpen: isInFunction})
-  return {references: reader.found, read: reader.read, columns}
+  const {found, read, selected, whole, catalogue} = reader
+  return {references: found, read, columns, selected, whole, catalogue}
 }
 
 /** Resolves the names in a syntax tree as PostgreSQL does. */
@@ -45,6 +53,9 @@ class ReferenceReader {
   readonly found = new Set<ItemId>()
   /** Without the columns that a statement writes. */
   readonly read = new Set<ItemId>()
+  readonly whole = new Map<ItemId, 'places' | 'names'>()
+  selected: readonly string[] | undefined
+  catalogue: string | undefined
 
   constructor(model: SchemaModel) {
     this.#model = model
@@ -66,21 +77,16 @@ class ReferenceReader {
     if (!isTree(tree)) return
     for (const [key, value] of Object.entries(tree)) {
       if (key === 'SelectStmt' && isTree(value)) this.#select(value, scope)
-      else if (key === 'ColumnRef' && isTree(value))
-        for (const column of columnsMeant(this.#model, value, scope)) this.#read(column)
+      else if (key === 'ColumnRef' && isTree(value)) this.#column(value, scope)
       else if (key === 'RangeVar' && isTree(value)) this.#add(relationOf(this.#model, value))
       else if ((key === 'TypeName' || key === 'typeName') && isTree(value))
         for (const id of typeReferences(this.#model, value)) this.found.add(id)
       else {
         if (key === 'FuncCall' && isTree(value)) this.#call(value, scope)
-        if (key === 'A_Indirection' && isTree(value))
-          this.#fields(this.#compositeOf(child(value, 'arg'), scope), items(value, 'indirection'))
+        if (key === 'A_Indirection' && isTree(value) && this.#fields(value, scope)) continue
         if (key === 'A_Expr' && isTree(value))
           for (const id of operatorReferences(this.#model, value, scope)) this.found.add(id)
-        if (key === 'TypeCast' && isTree(value)) {
-          this.#regclass(value)
-          this.#constant(value)
-        }
+        if (key === 'TypeCast' && isTree(value)) this.#add(relationCast(this.#model, value))
         this.expression(value, scope)
       }
     }
@@ -135,14 +141,15 @@ class ReferenceReader {
       if (typeof name !== 'string') continue
       const column = this.#model.require('column', table.id, name)
       this.#add(column)
-      this.#fields(this.#typeOfColumn(column), items(result, 'indirection'))
+      const type = typeOfColumn(this.#model, column)
+      for (const field of attributesRead(this.#model, type, items(result, 'indirection'))) this.#add(field)
     }
     this.expression(
       items(node, 'targetList').map((target) => child(target, 'ResTarget')['val']),
       scope,
     )
     this.expression(node['whereClause'], scope)
-    if (isTree(node['selectStmt'])) this.statement(node['selectStmt'], {...outer, queries})
+    if (isTree(node['selectStmt'])) this.selected = this.statement(node['selectStmt'], {...outer, queries})
     const excluded: Source = {alias: 'excluded', item: table, columns: undefined}
     const conflict = child(node, 'onConflictClause')
     for (const element of items(child(conflict, 'infer'), 'indexElems'))
@@ -194,7 +201,10 @@ class ReferenceReader {
       sources.push({alias: name, item: undefined, columns: named.length > 0 ? named : columns})
     } else {
       this.expression(node, {...scope, isOpen: true})
-      sources.push({alias: name, item: undefined, columns: undefined})
+      const [called] = nodesIn(node, 'FuncCall')
+      const rows = kind === 'RangeFunction' && called !== undefined ? rowsReturned(this.#model, called) : undefined
+      const own = called === undefined ? undefined : nameParts(called['funcname']).at(-1)
+      sources.push({alias: name || (own ?? ''), item: rows, columns: undefined})
     }
   }
 
@@ -206,6 +216,7 @@ class ReferenceReader {
       const {name, val} = child(target, 'ResTarget')
       const value = isTree(val) ? val : {}
       const fields = child(value, 'ColumnRef')['fields']
+      const parts = items(child(value, 'A_Indirection'), 'indirection')
       if (Array.isArray(fields) && fields.some((field) => isTree(field) && 'A_Star' in field)) {
         const all = this.#star(nameParts(fields), scope)
         isKnown &&= all !== undefined
@@ -213,6 +224,7 @@ class ReferenceReader {
         continue
       }
       this.expression(value, scope)
+      isKnown &&= !parts.some((part) => 'A_Star' in part)
       names.push(typeof name === 'string' ? name : outputName(value))
     }
     return isKnown ? names : undefined
@@ -222,49 +234,49 @@ class ReferenceReader {
     const sources = scope.sources.filter((source) => alias === undefined || source.alias === alias)
     const lists = sources.map(({item, columns}) => {
       if (item === undefined) return columns
-      const known = this.#model.within(item, 'column')
-      for (const column of known) this.#read(column)
-      return known.map(({name}) => name)
+      this.#all(item, 'places')
+      return item.isOpen ? undefined : this.#model.within(item, 'column').map(({name}) => name)
     })
     return lists.some((list) => list === undefined) ? undefined : lists.flatMap((list) => list ?? [])
   }
 
-  /** Reads the attributes of a value of a composite type. */
-  #fields(type: Item | undefined, fields: readonly Tree[]): void {
-    let owner = type
-    for (const field of fields) {
-      if (owner === undefined) return
-      const [name] = nameParts(field)
-      const attributes =
-        'A_Star' in field
-          ? this.#model.within(owner, 'column')
-          : name === undefined
-            ? []
-            : [this.#model.require('column', owner.id, name)]
-      for (const attribute of attributes) this.#add(attribute)
-      // An element of an array has the type of the array.
-      if (attributes[0] !== undefined) owner = this.#typeOfColumn(attributes[0])
-    }
+  #all(item: Item, how: 'places' | 'names'): void {
+    this.#add(item)
+    for (const column of this.#model.within(item, 'column'))
+      // A row as a value depends on its table, and not on the columns.
+      if (how === 'places') this.#read(column)
+      else this.read.add(column.id)
+    if (how === 'names' || !this.whole.has(item.id)) this.whole.set(item.id, how)
   }
 
-  /** Returns the type of a value that has attributes, or the table of a row. */
-  #compositeOf(tree: Tree, scope: Scope): Item | undefined {
-    const cast = child(tree, 'TypeCast')['typeName']
-    if (isTree(cast)) return this.#model.get(typeReferences(this.#model, cast)[0] ?? '')
-    const column = columnNamed(this.#model, tree, scope)
-    if (column !== undefined) return this.#typeOfColumn(column)
-    const [alias, ...rest] = nameParts(child(tree, 'ColumnRef')['fields'])
-    return rest.length > 0 ? undefined : scope.sources.find((source) => source.alias === alias)?.item
+  /** Reads a column, or the row of a table or subquery that is named by its alias. */
+  #column(node: Tree, scope: Scope): void {
+    const columns = columnsMeant(this.#model, node, scope)
+    for (const column of columns) this.#read(column)
+    const row = columns.length === 0 ? rowMeant(node, scope) : undefined
+    if (row?.item !== undefined) this.#all(row.item, 'names')
+    // The names of a subquery are those of the tables that it reads.
+    else if (row !== undefined) for (const id of this.whole.keys()) this.whole.set(id, 'names')
   }
 
-  #typeOfColumn({references}: Item): Item | undefined {
-    return references.flatMap(({to}) => this.#model.get(to) ?? []).find(({kind}) => kind === 'type' || kind === 'table')
+  /** Reads the attributes of a value, and returns whether they are those of a row of a table. */
+  #fields(node: Tree, scope: Scope): boolean {
+    const [value, fields] = [child(node, 'arg'), items(node, 'indirection')]
+    const type = compositeOf(this.#model, value, scope)
+    const row = isTree(value['ColumnRef']) ? rowMeant(value['ColumnRef'], scope) : undefined
+    const isRow = type !== undefined && row?.item === type
+    for (const field of attributesRead(this.#model, type, fields))
+      if (isRow) this.#read(field)
+      else this.#add(field)
+    if (isRow && fields.some((field) => 'A_Star' in field)) this.#all(type, 'places')
+    return isRow
   }
 
   #call(node: Tree, scope: Scope): void {
     const parts = nameParts(node['funcname'])
     const families = items(node, 'args').map((argument) => operandFamily(this.#model, argument, scope))
     refuseArgument(parts.at(-1) ?? '', families[0])
+    if (readsCatalogue(parts)) this.catalogue ??= `function ${parts.at(-1) ?? ''}`
     if (parts[0] === 'pg_catalog') return
     if (!isBuiltInFunction(parts.at(-1) ?? '')) touchOverloads(this.#model, parts, false)
     const known = functionsNamed(this.#model, parts)
@@ -273,21 +285,5 @@ class ReferenceReader {
     const isSequence = ['nextval', 'setval', 'currval'].includes(parts.at(-1) ?? '')
     const name = isSequence ? constantIn(items(node, 'args')[0]) : undefined
     if (name !== undefined) this.#add(requireNamed(this.#model, 'sequence', splitRegclass(name)))
-  }
-
-  /** A constant that is cast to a type is one of its values. */
-  #constant(node: Tree): void {
-    const type = child(node, 'typeName')
-    for (const id of typeReferences(this.#model, type)) {
-      const item = this.#model.get(id)
-      if (item !== undefined) refuseConstantOf(this.#model, item, node['arg'], Array.isArray(type['arrayBounds']))
-    }
-  }
-
-  /** A name that is cast to `regclass` refers to a relation. */
-  #regclass(node: Tree): void {
-    const type = nameParts(child(node, 'typeName')['names']).at(-1)
-    const name = type === 'regclass' ? constantIn(child(node, 'arg')) : undefined
-    if (name !== undefined) this.#add(findNamed(this.#model, 'table', splitRegclass(name)))
   }
 }

@@ -7,6 +7,7 @@ import {routineNamed} from './routines.ts'
 import {Refusal, Unclear} from './items.ts'
 import type {Item, ItemKind} from './items.ts'
 import type {SchemaModel} from './schema-model.ts'
+import {noteUserSchema} from './user-schema.ts'
 
 const relationKinds: Readonly<Record<string, ItemKind>> = {
   OBJECT_TABLE: 'table',
@@ -45,6 +46,7 @@ export function renameStatement(model: SchemaModel, node: Tree): void {
   }
   if (type === 'OBJECT_SCHEMA') {
     const schema = schemaNamed(model, textIn(node, 'subname'))
+    for (const one of [schema.name, name]) noteUserSchema(model, one)
     model.rename(schema, name)
     return
   }

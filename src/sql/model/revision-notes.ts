@@ -28,12 +28,19 @@ export class RevisionNotes {
   readonly meanings = new Map<number, RowMeaning>()
   /** The words in the code that runs for rows, such as that of triggers. */
   readonly codeWords = new Set<string>()
+  /** Whether names without a schema are looked up in the usual search path. */
+  usesPath = false
+  /** The schemas named like a role that it creates, renames or drops. */
+  readonly userSchemas = new Set<string>()
+  /** A part of the catalogue that the current statement reads in order to write rows. */
+  catalogue: string | undefined
   #statement = 0
   /** The rows of changes to which others are added, by what they have in common. */
   readonly #alike = new Map<string, Constants[]>()
 
   beginStatement(): void {
     this.#statement += 1
+    this.catalogue = undefined
   }
 
   touch(kind: ItemKind, object: SchemaObject, isWritten: boolean): void {

@@ -55,6 +55,16 @@ function fires(trigger: Item, event: RowEvent, columns: readonly string[]): bool
   )
 }
 
+/** Whether a trigger or rule uses all columns of a row. */
+export function usesRow(model: SchemaModel, {kind, properties, references}: Item): boolean {
+  if (kind === 'object') return /"(?:new|old)"\}\},\{"A_Star"/.test(properties['definition'] ?? '')
+  const called = references.flatMap(({to}) => model.get(to) ?? []).filter((item) => item.kind === 'function')
+  return called.some((item) => wholeRow.test((item.properties['option as'] ?? '').replaceAll(returned, '')))
+}
+
+const wholeRow = /\b(?:new|old)\b(?!\s*\.\s*[\w"\\])/i
+const returned = /\breturn\s+(?:new|old)\b/gi
+
 /** Returns the words in the code of a function or rule: all names of objects that it may use are among them. */
 export function wordsIn({properties}: Item): ReadonlySet<string> {
   const text = ['option as', 'body', 'definition'].flatMap((key) => textsIn(properties[key])).join(' ')

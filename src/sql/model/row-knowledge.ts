@@ -1,5 +1,6 @@
+import {isOfCatalogue} from './catalogue-reads.ts'
 import {descendants} from './inheritance.ts'
-import {decisionAboutType, tableDecision} from './row-meaning.ts'
+import {decisionAboutColumns, decisionAboutQuery, decisionAboutType, tableDecision} from './row-meaning.ts'
 import {anyRows} from './row-sets.ts'
 import {Refusal, Unclear} from './items.ts'
 import type {Item} from './items.ts'
@@ -57,13 +58,26 @@ export function noteFilled(model: SchemaModel, table: Item, column: string): voi
  *
  * @param except the table whose rows it changes, of which it reads no others
  */
-export function noteReads(model: SchemaModel, {read}: Pick<QueryReferences, 'read'>, except?: Item): void {
+export function noteReads(
+  model: SchemaModel,
+  {read, whole = new Map(), catalogue}: Pick<QueryReferences, 'read'> & Partial<QueryReferences>,
+  except?: Item,
+): void {
   const ids = new Set(read)
+  if (catalogue !== undefined) model.notes.catalogue ??= catalogue
+  for (const [id, how] of whole) {
+    const table = model.get(id)
+    if (table !== undefined) model.notes.addDecisions(table.name, [decisionAboutColumns(model, table, how)])
+  }
   const columns = new Map<string, string[]>()
   for (const id of ids) {
     const item = model.get(id)
     if (item !== undefined) model.touch(item, false)
-    if (item?.kind === 'view') for (const {to} of item.references) ids.add(to)
+    if (item !== undefined && isOfCatalogue(model, item)) model.notes.catalogue ??= model.describe(item)
+    if (item?.kind === 'view') {
+      for (const {to} of item.references) ids.add(to)
+      if (item.properties['materialized'] === undefined) model.notes.addDecisions(item.name, [decisionAboutQuery(item)])
+    }
     const isTable = item?.kind === 'table' || item?.kind === 'view'
     const table = item?.kind === 'column' ? item.parent : isTable ? id : undefined
     if (table === undefined || (table === except?.id && !read.has(table))) continue

@@ -48,10 +48,12 @@ export function differ(one: string | null, other: string | null): boolean {
   const [left, right] = [Number(one), Number(other)]
   if (isNumber(one) && isNumber(other)) return left !== right
   if (isDay.test(one) && isDay.test(other)) return one !== other
+  if (isUuid.test(one) && isUuid.test(other)) return one.toLowerCase() !== other.toLowerCase()
   return isWord(one) && isWord(other) && one.trimEnd().toLowerCase() !== other.trimEnd().toLowerCase()
 }
 
 const isNumber = (text: string): boolean => /^-?\d+(?:\.\d+)?$/.test(text)
+const isUuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
 const isDay = /^\d{4}-\d\d-\d\d$/
 const isWord = (text: string): boolean => {
   const word = text.trimEnd().toLowerCase()
@@ -80,7 +82,9 @@ function columnsOf({rows}: RowSet): ReadonlySet<string> {
 /** Whether the constants of a column are of one kind, so that those with different texts differ. */
 function isUniform(column: string, sets: readonly RowSet[]): boolean {
   const values = sets.flatMap(({rows}) => rows.map((row) => row[column])).filter((value) => typeof value === 'string')
-  return [isNumber, (text: string) => isDay.test(text), isWord].some((isKind) => values.every(isKind))
+  return [isNumber, (text: string) => isDay.test(text), (text: string) => isUuid.test(text), isWord].some((isKind) =>
+    values.every(isKind),
+  )
 }
 
 function keyOf(row: Constants, columns: readonly string[]): string {
@@ -90,9 +94,6 @@ function keyOf(row: Constants, columns: readonly string[]): string {
 /** Returns a constant so that those of one kind that may be equal have the same text. */
 const comparableText = (value: string | null): string | number | null =>
   value === null || isDay.test(value) ? value : isNumber(value) ? Number(value) : value.trimEnd().toLowerCase()
-
-/** Whether a row may be one of a set. */
-export const mayMatch = (row: Constants, {rows}: RowSet): boolean => rows.some((wanted) => !isApart(row, wanted))
 
 function isApart(row: Constants, other: Constants): boolean {
   return Object.entries(row).some(([name, value]) => {
@@ -188,13 +189,27 @@ function ofComparison(condition: Tree): RowSet {
   const column = columnIn(node['lexpr']) ?? columnIn(node['rexpr'])
   if (!isEqual || column === undefined) return anyRows
   const side = columnIn(node['lexpr']) === undefined ? node['lexpr'] : node['rexpr']
-  if (node['kind'] !== 'AEXPR_OP' && node['kind'] !== 'AEXPR_IN') return anyRows
-  const values = isTree(side) && node['kind'] === 'AEXPR_IN' ? items(child(side, 'List'), 'items') : [side]
+  const values = isTree(side) ? valuesIn(side, textIn(node, 'kind')) : undefined
+  if (values === undefined) return anyRows
   const constants = values.map(constantOf)
   if (constants.includes(undefined)) return anyRows
   // Nothing equals NULL.
   const known = constants.filter((value) => typeof value === 'string')
   return {rows: known.map((value) => ({[column]: value})), isExact: true}
+}
+
+/** Returns the values of which a column has one. */
+function valuesIn(side: Tree, kind: string): readonly Tree[] | undefined {
+  switch (kind) {
+    case 'AEXPR_OP':
+      return [side]
+    case 'AEXPR_IN':
+      return items(child(side, 'List'), 'items')
+    case 'AEXPR_OP_ANY':
+      return isTree(side['A_ArrayExpr']) ? items(side['A_ArrayExpr'], 'elements') : undefined
+    default:
+      return undefined
+  }
 }
 
 function columnIn(tree: unknown): string | undefined {

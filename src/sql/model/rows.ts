@@ -6,7 +6,13 @@ import {descendants} from './inheritance.ts'
 import {relationOf} from './lookup.ts'
 import {conflictDecision, knownDuplicates} from './row-keys.ts'
 import {noteFilled, noteReads, noteRows} from './row-knowledge.ts'
-import {decisionAboutType, decisionAboutValue, decisionsAboutComputed, tableDecision} from './row-meaning.ts'
+import {
+  decisionAboutColumns,
+  decisionAboutType,
+  decisionAboutValue,
+  decisionsAboutComputed,
+  tableDecision,
+} from './row-meaning.ts'
 import type {Decision} from './row-meaning.ts'
 import {allRows, anyRows, constantOf, renamed, rowsWhere} from './row-sets.ts'
 import type {Constants, RowSet} from './row-sets.ts'
@@ -69,7 +75,8 @@ const eventOf: Readonly<Record<string, 'insert' | 'update' | 'delete'>> = {
 }
 
 function insert(model: SchemaModel, node: Tree): void {
-  noteReads(model, queryReferences(model, {InsertStmt: node}))
+  const {selected, ...query} = queryReferences(model, {InsertStmt: node})
+  noteReads(model, query)
   const select = child(child(node, 'selectStmt'), 'SelectStmt')
   const lists = items(select, 'valuesLists').map((list) => items(child(list, 'List'), 'items'))
   const isDefault = node['selectStmt'] === undefined
@@ -84,6 +91,7 @@ function insert(model: SchemaModel, node: Tree): void {
   insertInto(model, child(node, 'relation'), {
     names,
     values,
+    width: selected?.length,
     queried: isStar ? [] : targets.map((target) => child(child(target, 'ResTarget'), 'val')),
     conflict: node['onConflictClause'],
     override: node['override'],
@@ -97,6 +105,8 @@ interface Inserted {
   readonly values: readonly (readonly Tree[])[] | undefined
   /** The expressions of a query without `*`. */
   readonly queried?: readonly Tree[]
+  /** The number of columns of a query, if it is known. */
+  readonly width?: number | undefined
   readonly conflict?: unknown
   readonly override?: unknown
 }
@@ -104,7 +114,7 @@ interface Inserted {
 function insertInto(
   model: SchemaModel,
   range: Tree,
-  {names, values, conflict, override, queried = []}: Inserted,
+  {names, values, conflict, override, queried = [], width: known}: Inserted,
 ): void {
   const target = targetOf(model, range, 'insert')
   const {relation, table} = target
@@ -114,7 +124,9 @@ function insertInto(
     return
   }
   // Without names, the values are for the first columns.
-  const width = Math.max(queried.length, ...(values ?? []).map((row) => row.length))
+  const width = Math.max(known ?? queried.length, ...(values ?? []).map((row) => row.length))
+  if (known !== undefined && names !== undefined && known !== names.length)
+    throw new Refusal(`${known} values are inserted into ${names.length} columns of ${relation.name}`)
   const columnsInOrder = model.within(relation, 'column')
   if (names === undefined && columnsInOrder.length < width) {
     noteWritten(model, target, {columns: [], rows: anyRows, tests: []})
@@ -143,6 +155,8 @@ function insertInto(
       decisions.push([`${key} ${String(constant)}`, decision])
     }
   }
+  if (names === undefined)
+    decisions.push(decisionAboutColumns(model, relation, 'places', first && columnsInOrder.slice(0, width)))
   const set: RowSet = {rows: constants, isExact}
   const taken = knownDuplicates(model, table, values === undefined ? [] : constants, conflict)
   if (conflict !== undefined) decisions.push(conflictDecision(model, table, conflict, taken.skipped))
@@ -156,6 +170,7 @@ function insertInto(
   if (taken.refused !== undefined)
     throw new Refusal(`table ${taken.refused.name} already has a row with these values of its key`)
   refuseValues(model, table, named, rows, override)
+  for (const column of columns) refuseConstant(model, column, queried[named?.indexOf(column.name) ?? -1])
   checkWritten(model, table, named ?? [])
   const nulls = named === undefined ? [] : named.filter((_, i) => rows.some((row) => isNull(row[i])))
   const without = named === undefined ? [] : columns.filter((one) => !named.includes(one.name) && !isFilled(one))

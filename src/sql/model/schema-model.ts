@@ -7,6 +7,9 @@ import {RevisionNotes} from './revision-notes.ts'
 import type {Touch} from './revision-notes.ts'
 import type {RowChange} from './row-changes.ts'
 
+/** That of a session, without the schema of its role. */
+export const usualPath: readonly string[] = ['public']
+
 const readsOnly: ReadonlySet<RowChange['change']> = new Set(['reads', 'tests', 'requires', 'forbids'])
 
 /**
@@ -26,11 +29,11 @@ export class SchemaModel {
   /** Names new objects, so that they are the same in whatever order revisions are applied. */
   author = ''
   #count = 0
-  /** What the current revision names and changes. */
+  /** The objects and rows that the current revision names and changes. */
   notes = new RevisionNotes()
   /** The rows that revisions insert, as far as they are constants. */
   readonly rows: KnownRows
-  searchPath: readonly string[] = ['public']
+  searchPath = usualPath
   /** The items in a list, and by what they are within, until one changes. */
   #list: readonly Item[] | undefined
   #parts: ReadonlyMap<ItemId | undefined, readonly Item[]> | undefined
@@ -51,7 +54,7 @@ export class SchemaModel {
     this.author = revision
     this.#count = 0
     this.notes = new RevisionNotes()
-    this.searchPath = ['public']
+    this.searchPath = usualPath
   }
 
   get items(): readonly Item[] {
@@ -117,6 +120,8 @@ export class SchemaModel {
   /** @throws Refusal if the name is taken */
   create(item: Omit<Item, 'id' | 'references' | 'isOpen'> & Partial<Pick<Item, 'references' | 'isOpen'>>): Item {
     this.#refuseTaken(item.kind, item.parent, item.name)
+    if (item.kind === 'table') this.find('type', item.parent, item.name)
+    if (item.kind === 'sequence') this.#refuseType(item.parent, item.name)
     const properties = {...item.properties, ...this.#defaultsOf(item.kind, item.parent)}
     const created = {...newItem, ...item, properties, id: `${this.author}:${this.#count++}`}
     this.#add(created)
@@ -295,9 +300,24 @@ export class SchemaModel {
 
   #refuseTaken(kind: ItemKind, parent: ItemId | undefined, name: string): void {
     const taken = this.find(kind, parent, name)
-    if (taken === undefined) return
+    if (taken === undefined) {
+      if (kind === 'table' || kind === 'view') this.#refuseType(parent, name)
+      const relation = kind === 'type' ? this.find('table', parent, name) : undefined
+      // Each table and view has a type of its name.
+      if (relation?.kind !== 'table' && relation?.kind !== 'view') return
+      this.touch(relation, true)
+      throw new Refusal(`type ${name} already exists`)
+    }
     this.touch(taken, true)
     throw new Refusal(`${this.describe(taken)} already exists`)
+  }
+
+  #refuseType(parent: ItemId | undefined, name: string): void {
+    // Creating a type names the relation, which is enough for both to meet.
+    const type = this.#items.get(this.#ids.get(keyIn('type', parent, name)) ?? '')
+    if (type === undefined) return
+    this.touch(type, true)
+    throw new Refusal(`type ${name} already exists`)
   }
 
   #touch(kind: ItemKind, parent: ItemId | undefined, name: string, isWritten: boolean): void {

@@ -76,12 +76,30 @@ function refuseAmbiguous(model: SchemaModel, name: string, columns: readonly Ite
   throw new Refusal(`column ${name} could be that of ${owners.join(' or ')}`)
 }
 
+/** Returns the table or subquery whose row a name means, if it is not that of a column. */
+export function rowMeant(node: Tree, scope: Scope): Source | undefined {
+  const [alias, ...rest] = nameParts(node['fields'])
+  if (alias === undefined || rest.length > 0) return undefined
+  for (let level: Scope | undefined = scope; level !== undefined; level = level.outer) {
+    const source = level.sources.find((one) => one.alias === alias)
+    if (source !== undefined) return source
+  }
+  return undefined
+}
+
 /** Returns a column that is named without doubt. */
 export function columnNamed(model: SchemaModel, tree: Tree, scope: Scope): Item | undefined {
   const fields = nameParts(child(tree, 'ColumnRef')['fields'])
   const [name, alias] = fields.toReversed()
   if (name === undefined) return undefined
-  const owners = scope.sources.filter((source) => alias === undefined || source.alias === alias)
+  const isMeant = (source: Source): boolean => alias === undefined || source.alias === alias
+  let level: Scope = scope
+  // A column without an alias is looked for in the nearest tables only.
+  for (let next: Scope | undefined = alias === undefined ? undefined : scope; next !== undefined; next = next.outer) {
+    level = next
+    if (next.sources.some(isMeant)) break
+  }
+  const owners = level.sources.filter(isMeant)
   const columns = owners.flatMap(({item}) => (item === undefined ? [] : (model.find('column', item.id, name) ?? [])))
   return columns.length === 1 ? columns[0] : undefined
 }

@@ -115,7 +115,8 @@ export function applyStatement(model: SchemaModel, statement: Tree): Outcome {
   model.notes.beginStatement()
   try {
     applyTree(model, statement)
-    return undefined
+    const {catalogue} = model.notes
+    return catalogue === undefined ? undefined : {unclear: `a query of ${catalogue}`, isAnywhere: true}
   } catch (error) {
     if (error instanceof Refusal) return {refused: error.message}
     if (error instanceof Unclear) return {unclear: error.message, isAnywhere: error.isAnywhere}
