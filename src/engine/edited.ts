@@ -86,11 +86,14 @@ interface Change<Database extends StateOf> {
 }
 
 async function changedIn<Database extends StateOf>(
-  {tree, scripts: {graph}}: ScriptProject,
+  {tree, scripts: {graph}, known}: ScriptProject,
   databases: readonly Database[],
 ): Promise<readonly Change<Database>[]> {
   const rows = databases.flatMap((database) =>
-    database.state.applied.filter(({revision}) => graph.has(revision)).map((row) => ({database, row})),
+    database.state.applied
+      .filter(({revision}) => graph.has(revision))
+      .filter(({revision, contentId}) => known?.find(graph.get(revision).file, contentId) === undefined)
+      .map((row) => ({database, row})),
   )
   const texts = await tree.read(rows.map(({row}) => graph.get(row.revision).file))
   return rows.flatMap(({database, row}, i) => {

@@ -9,7 +9,7 @@ import {
   RevisionNotFoundError,
   SeveralCurrentRevisionsError,
   WalkedTooFarError,
-} from './errors.ts'
+} from './target-errors.ts'
 import {didYouMean} from '../util/text.ts'
 import {AppliedSet, currentRevisions, headsOf} from './applied.ts'
 import {lineage} from './merge-base.ts'
