@@ -18,6 +18,9 @@ const family = `create table p (id integer primary key, n integer);
   create table s (id integer primary key, p integer references p on delete set null);
   insert into p values (1, 1), (2, 2)`
 
+const keyed = `create table k (id integer primary key, code text unique, n integer, u uuid);
+  insert into k (id, code) values (1, 'a'), (2, 'b'), (3, 'c')`
+
 export const catalogueCases: Readonly<Record<string, Cases>> = {
   'rows that foreign keys require': {
     colliding: [
@@ -43,6 +46,22 @@ export const catalogueCases: Readonly<Record<string, Cases>> = {
       [family, 'insert into p values (9, 1)', 'insert into c values (1, 2)'],
       [family, 'delete from p where id = 1', 'insert into c values (1, 2)'],
       [family, 'truncate p cascade; insert into p values (1, 1)', 'alter table p add column x integer'],
+    ],
+  },
+  'keys that updates set': {
+    colliding: [
+      [keyed, "update k set code = 'new' where id = 1", "update k set code = 'new' where id = 2"],
+      [keyed, "update k set code = 'new' where id = 1", "insert into k (id, code) values (10, 'new')"],
+    ],
+    commuting: [
+      [keyed, "update k set code = 'new' where id = 1", "update k set code = 'other' where id = 2"],
+      [keyed, "update k set code = 'new' where id = 1", "insert into k (id, code) values (10, 'other')"],
+      [keyed, 'update k set n = 5 where id = any (array[1, 2])', 'update k set n = 6 where id = 3'],
+      [
+        keyed,
+        "update k set n = 1 where u = '11111111-1111-1111-1111-111111111111'",
+        "update k set n = 2 where u = '22222222-2222-2222-2222-222222222222'",
+      ],
     ],
   },
   'schemas of the connecting role': {
