@@ -119,6 +119,7 @@ const dialectNamers: Readonly<Record<string, string>> = {
   'src/import/tools/typeorm.ts': "names TypeORM's type of each dialect",
   'src/rehearsal/rows/dialects.ts': 'lists what reads the tables of each dialect that rows are generated for',
   'src/runner/connection/pglite-lock.ts': 'messages name the folder of PGlite that it locks',
+  'src/sql/model/user-schema.ts': 'the role that every server has is named like a dialect',
   'src/sql/plain-context.ts': 'writes SQL for the parser, which knows one dialect',
 }
 

@@ -1,6 +1,7 @@
 import {SchemaModel} from '../sql/model/schema-model.ts'
 import type {RowChange} from '../sql/model/row-changes.ts'
-import type {Item, Touch} from '../sql/model/schema-model.ts'
+import type {Item} from '../sql/model/items.ts'
+import type {Touch} from '../sql/model/revision-notes.ts'
 import {applyStatement} from '../sql/model/statements.ts'
 import type {RevisionStatements} from './revision-statements.ts'
 
@@ -23,6 +24,10 @@ export interface AppliedRevision {
   readonly vague: readonly string[]
   /** Why it fails, if it does. */
   readonly refused: string | undefined
+  /** The schemas named like a role that it creates, renames or drops. */
+  readonly userSchemas: ReadonlySet<string>
+  /** Whether it has names without a schema. */
+  readonly usesPath: boolean
   /** The indexes and constraints that it names and of which only the name is known. */
   readonly placeless: readonly Item[]
 }
@@ -64,9 +69,10 @@ function applied(name: string, content: RevisionStatements, model: SchemaModel, 
     if ('unclear' in outcome) (outcome.isAnywhere ? unclear : vague).push(outcome.unclear)
     else refused ??= outcome.refused
   }
-  const {touched, rowChanges, codeWords, foreign, removed} = model
+  const {touched, rowChanges, codeWords, foreign, removed, userSchemas, usesPath} = model.notes
   const placeless = namedOnly(before, touched)
-  return {name, content, touched, rowChanges, codeWords, foreign, removed, unclear, vague, refused, placeless}
+  const noted = {touched, rowChanges, codeWords, foreign, removed, userSchemas, usesPath}
+  return {name, content, ...noted, unclear, vague, refused, placeless}
 }
 
 function namedOnly(before: SchemaModel, touched: ReadonlyMap<string, Touch>): readonly Item[] {

@@ -1,21 +1,18 @@
 import type {SchemaObject} from '../operations/definition.ts'
 import {firstDifference} from '../sql/model/compare.ts'
 import {SchemaModel} from '../sql/model/schema-model.ts'
-import type {Item} from '../sql/model/schema-model.ts'
+import type {Item} from '../sql/model/items.ts'
 import {applyStatement} from '../sql/model/statements.ts'
 import {extensionConflict} from './extension-conflict.ts'
 import {appliedTo, continued} from './applied-revision.ts'
 import type {AppliedRevision} from './applied-revision.ts'
 import {contestedObjects, withoutObjects} from './contested-objects.ts'
 import {codeConflict, meaningConflict, rowConflict, worstConflict} from './row-conflicts.ts'
-import type {Meanings} from './row-conflicts.ts'
+import type {Meanings, WorkingOrder} from './row-conflicts.ts'
 
 /** The relations of two revisions of different branches, from the worst to the best. */
 export const verdicts = ['collide', 'unknown', 'together', 'independent'] as const
 export type PairVerdict = (typeof verdicts)[number]
-
-/** The orders in which two revisions can run. */
-export type WorkingOrder = 'either' | 'ours first' | 'theirs first' | 'neither'
 
 /** The verdict on two revisions. */
 export interface Judgement {
@@ -86,11 +83,12 @@ function judgeIn(
     unknownReason(ours, theirs, ({unclear}) => unclear) ??
     (objects.length === 0 ? undefined : unknownReason(ours, theirs, ({vague}) => vague))
   const unplaced = unplacedReason(before, ours, theirs) ?? unplacedReason(before, theirs, ours)
+  const schema = userSchemaReason(ours, theirs) ?? userSchemaReason(theirs, ours)
   const provided = extensionVerdict(before, ours, theirs)
   if (provided?.verdict === 'collide') return {...provided, objects}
   const isSame = JSON.stringify(ours.content.statements) === JSON.stringify(theirs.content.statements)
   const code = isSame ? undefined : (codeConflict(before, ours, theirs) ?? codeConflict(before, theirs, ours))
-  if (objects.length === 0 && [unknown, unplaced, provided, code].every((one) => one === undefined))
+  if (objects.length === 0 && [unknown, unplaced, provided, code, schema].every((one) => one === undefined))
     return {verdict: 'independent', objects, reason: 'They have no object in common.'}
   const depends = isPrefixed
     ? [ours, theirs].find((one) => one.refused === undefined && !succeeds(before, one))
@@ -109,10 +107,11 @@ function judgeIn(
     isSame ? undefined : meaningConflict(theirs, ours, first.meanings[1], second.meanings[0]),
     code,
   ])
-  if (rows?.isCertain === true) return {verdict: 'collide', objects, reason: rows.reason}
+  if (rows?.isCertain === true) return {verdict: 'collide', objects, reason: rows.reason, works: rows.works ?? 'either'}
   const unclear =
     unknown ??
     unplaced ??
+    schema ??
     provided?.reason ??
     first.unclear ??
     second.unclear ??
@@ -166,11 +165,11 @@ interface Order {
 function order(before: SchemaModel, first: AppliedRevision, second: AppliedRevision): Order {
   const model = new SchemaModel(before, true)
   const opening = apply(model, first)
-  const firstMeanings = model.rowMeanings
+  const firstMeanings = model.notes.meanings
   const {refused, unclear} = apply(model, second)
   const meanings = [
     {meanings: firstMeanings, end: model},
-    {meanings: model.rowMeanings, end: model},
+    {meanings: model.notes.meanings, end: model},
   ] as const
   // A revision that fails by itself and works after the other one depends on it.
   const isBefore = first.refused !== undefined && succeedsAfter(before, second, first)
@@ -252,6 +251,13 @@ function unknownReason(
       ),
   )
   return parts.length === 0 ? undefined : sentenceOf(`${parts.join(', and ')}.`)
+}
+
+/** With a schema of the connecting role, names without a schema mean other objects. */
+function userSchemaReason(one: AppliedRevision, other: AppliedRevision): string | undefined {
+  const [schema] = one.userSchemas
+  if (schema === undefined || !other.usesPath) return undefined
+  return `${one.name} changes schema ${schema}, in which the role ${schema} looks first for the names without a schema in ${other.name}.`
 }
 
 /** An index on an unknown column is dropped with the column. */

@@ -1,5 +1,5 @@
 import {SchemaModel} from '../sql/model/schema-model.ts'
-import type {Item} from '../sql/model/schema-model.ts'
+import type {Item} from '../sql/model/items.ts'
 import {continued} from './applied-revision.ts'
 import type {AppliedRevision} from './applied-revision.ts'
 

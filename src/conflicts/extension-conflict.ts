@@ -1,5 +1,6 @@
-import {isAssumed} from '../sql/model/schema-model.ts'
-import type {Item, SchemaModel} from '../sql/model/schema-model.ts'
+import {isAssumed} from '../sql/model/items.ts'
+import type {Item} from '../sql/model/items.ts'
+import type {SchemaModel} from '../sql/model/schema-model.ts'
 import type {AppliedRevision} from './applied-revision.ts'
 
 /** The relation of a revision that changes extensions to one that may use their objects. */

@@ -1,6 +1,6 @@
 import type {SchemaObject} from '../operations/definition.ts'
 import {SchemaModel} from '../sql/model/schema-model.ts'
-import type {Item} from '../sql/model/schema-model.ts'
+import type {Item} from '../sql/model/items.ts'
 import {wordsIn} from '../sql/model/row-code.ts'
 import {appliedTo} from './applied-revision.ts'
 import type {AppliedRevision} from './applied-revision.ts'
@@ -37,8 +37,14 @@ export async function relatedSides(
 
 /** Whether a revision may concern objects that it does not name. */
 export function isOpaque(revision: AppliedRevision): boolean {
-  const {unclear, refused, placeless} = revision
-  return unclear.length > 0 || refused !== undefined || placeless.length > 0 || extensionsOf(revision).length > 0
+  const {unclear, refused, placeless, userSchemas} = revision
+  return (
+    unclear.length > 0 ||
+    userSchemas.size > 0 ||
+    refused !== undefined ||
+    placeless.length > 0 ||
+    extensionsOf(revision).length > 0
+  )
 }
 
 const opacity = new WeakMap<RevisionText, boolean>()

@@ -12,7 +12,12 @@ export interface RowConflict {
   /** Whether it certainly does. */
   readonly isCertain: boolean
   readonly reason: string
+  /** The orders in which both work, if it is certain and one may fail. */
+  readonly works?: WorkingOrder
 }
+
+/** The orders in which two revisions can run. */
+export type WorkingOrder = 'either' | 'ours first' | 'theirs first' | 'neither'
 
 /** Returns the first conflict that is certain, or else the first one. */
 export function worstConflict(conflicts: readonly (RowConflict | undefined)[]): RowConflict | undefined {
@@ -28,6 +33,7 @@ export function rowConflict(
 ): RowConflict | undefined {
   const theirChanges = Map.groupBy(theirs.rowChanges, ({table}) => table)
   let unclear: RowConflict | undefined
+  let certain: (RowConflict & {readonly works: WorkingOrder}) | undefined
   for (const mine of ours.rowChanges)
     for (const other of theirChanges.get(mine.table) ?? []) {
       // Equal revisions have one result, unless the second one fails.
@@ -37,11 +43,33 @@ export function rowConflict(
       // Rows that are read before they go may have been copied.
       const isCertain = relation === 'collide' && !isCopied(ours, mine) && !isCopied(theirs, other)
       const reason = reasonOf(before, mine, other, isCertain)
-      if (isCertain) return {isCertain, reason}
-      unclear ??= {isCertain, reason}
+      if (isCertain) {
+        const works = workingOrder([ours, mine], [theirs, other])
+        certain = {isCertain, reason: certain?.reason ?? reason, works: inBoth(certain?.works ?? 'either', works)}
+      } else unclear ??= {isCertain, reason}
     }
-  return unclear
+  return certain ?? unclear
 }
+
+type Use = readonly [revision: AppliedRevision, change: RowChange]
+
+/** Returns the orders in which no foreign key refuses one of two changes. */
+function workingOrder([ours, mine]: Use, [theirs, other]: Use): WorkingOrder {
+  if (mine.change !== 'requires' && other.change !== 'requires') return 'either'
+  const isOurs = mine.change === 'requires'
+  if ((isOurs ? other : mine).change === 'inserts') return isOurs ? 'theirs first' : 'ours first'
+  const [requiring, removing] = isOurs ? [ours, theirs] : [theirs, ours]
+  // Rows that refer to a removed one go with it, unless their foreign key forbids that it is removed.
+  const isForbidden = removing.rowChanges.some(
+    ({change, table}) =>
+      change === 'forbids' && requiring.rowChanges.some((one) => one.change === 'inserts' && one.table === table),
+  )
+  if (isForbidden) return 'neither'
+  return isOurs ? 'ours first' : 'theirs first'
+}
+
+const inBoth = (one: WorkingOrder, other: WorkingOrder): WorkingOrder =>
+  one === other || other === 'either' ? one : one === 'either' ? other : 'neither'
 
 function reasonOf(before: SchemaModel, mine: RowChange, other: RowChange, isCertain: boolean): string {
   const item = before.get(mine.table)

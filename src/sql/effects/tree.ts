@@ -39,6 +39,15 @@ export function nameParts(value: unknown): readonly string[] {
   return []
 }
 
+/** Returns the nodes of a type in a tree. */
+export function nodesIn(value: unknown, type: string): readonly Tree[] {
+  const found: Tree[] = []
+  walk(value, (one, node) => {
+    if (one === type) found.push(node)
+  })
+  return found
+}
+
 /** Visits a node and all its descendants, parents first. */
 export function walk(value: unknown, visit: (type: string, node: Tree) => void): void {
   const open: unknown[] = [value]

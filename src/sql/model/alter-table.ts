@@ -1,23 +1,24 @@
 import {child, items, textIn} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
-import {addColumn, ownSequence, setDefault, usersOf} from './columns.ts'
+import {addColumn, ownSequence, setDefault} from './columns.ts'
 import {addConstraint, isLogged, refuseIncomparable} from './constraints.ts'
 import {dropItems} from './drops.ts'
 import {refuseMutable} from './indexes.ts'
 import {descendants, noteMembership} from './inheritance.ts'
-import {columnOf, findOrAssumeNamed, partsOf, relationOf} from './lookup.ts'
+import {columnOf, findOrAssumeNamed, partsOf, relationOf, usersOf} from './lookup.ts'
 import {refuseOverlap} from './partition-bounds.ts'
-import {forgetRows} from './row-keys.ts'
 import {filled, refuseNulls} from './row-knowledge.ts'
 import {refuseFor} from './refusals.ts'
-import {tableDecision, valueOf} from './row-meaning.ts'
+import {decisionAboutType, tableDecision, valueOf} from './row-meaning.ts'
 import {anyRows} from './row-sets.ts'
-import {Refusal} from './schema-model.ts'
-import type {Item, Reference, SchemaModel} from './schema-model.ts'
-import {expressionReferences} from './scope.ts'
+import {Refusal} from './items.ts'
+import type {Item, Reference} from './items.ts'
+import type {SchemaModel} from './schema-model.ts'
+import {expressionReferences} from './references.ts'
 import {refuseIdentifying, setAttribute, settingCommands} from './settings.ts'
 import {inheritKeys, inheritParts} from './tables.ts'
 import {restart, sequencesOf} from './sequence-values.ts'
+import {refuseStored} from './stored-types.ts'
 import {textOfTree} from './text.ts'
 import {familyOf} from './type-families.ts'
 import {typeReferences, typeText} from './types.ts'
@@ -56,6 +57,9 @@ const commands: Readonly<Record<string, Command>> = {
       const isKept = node['missing_ok'] === true || one.id !== table.id
       if (isKept && model.findKept('column', one.id, textIn(definition, 'colname')) !== undefined) continue
       const column = addColumn(model, one, definition)
+      const {default: value, generated, identity} = model.get(column.id)?.properties ?? {}
+      // The rows that exist get a value.
+      if ([value, generated, identity].some((part) => part !== undefined)) refuseStored(model, one)
       model.set(column, {[filled]: valueOf(model, model.get(column.id) ?? column)})
     }
     noteOrder(model, table)
@@ -241,24 +245,26 @@ function alterType(model: SchemaModel, table: Item, column: Item, definition: Tr
   refuseInKey(column)
   const users = usersOf(model, column.id)
   // A rule is an object of a table; statistics are objects of their own.
-  if (table.kind === 'type') {
-    const owner = usersOf(model, table.id).find(({kind}) => kind === 'column' || kind === 'view')
-    if (owner !== undefined) refuseFor(model, owner, `uses type ${table.name}`)
-  }
+  const view = table.kind === 'type' ? usersOf(model, table.id).find(({kind}) => kind === 'view') : undefined
+  if (view !== undefined) refuseFor(model, view, `uses type ${table.name}`)
+  refuseStored(model, table)
   const guard = users.find(({kind, parent}) => guards.has(kind) || (kind === 'object' && parent !== undefined))
   if (guard !== undefined) refuseFor(model, guard, `uses column ${table.name}.${column.name}`)
   const isOther = column.properties['type'] !== undefined && familyOf(column.properties['type']) !== familyOf(type)
   if (isOther && column.properties['default'] !== undefined && familyOf(type) !== 'text')
     throw new Refusal(`the default of column ${table.name}.${column.name} cannot be converted to ${type}`)
+  if (isOther) refuseForValues(model, column, users)
   const using = definition['raw_default']
   const read = [...expressionReferences(model, using, table)].flatMap((id) => model.get(id) ?? [])
   if (using !== undefined) {
     const names = read.filter((item) => item.kind === 'column').map((item) => item.name)
-    model.noteDecisions(table.name, [tableDecision([table])])
-    forgetRows(model, table)
+    model.notes.addDecisions(table.name, [tableDecision([table])])
+    model.rows.forgetRows(table.id)
     model.noteRows({table: table.id, change: 'updates', columns: [column.name], rows: anyRows})
     model.noteRows({table: table.id, change: 'tests', columns: names, rows: anyRows})
   }
+  // The rows are converted, such as the values of an enum to their names.
+  if (isOther) model.notes.addDecisions(table.name, [decisionAboutType(model, table, column, undefined)])
   const types = typeReferences(model, name)
   const changed = model.change(
     model.set(column, {
@@ -280,6 +286,20 @@ function alterType(model: SchemaModel, table: Item, column: Item, definition: Tr
     if (own !== undefined) refuseIncomparable(model.get(changed.id) ?? changed, other)
   }
 }
+
+/** @throws Refusal if an expression compares a column with values of an enum, which stay values of the enum */
+function refuseForValues(model: SchemaModel, column: Item, users: readonly Item[]): void {
+  const types = column.references.flatMap(({to}) => model.get(to) ?? [])
+  if (!types.some(({properties}) => properties['values'] !== undefined)) return
+  const user = users.find(({kind, properties}) =>
+    (kind === 'index' ? whereOf(properties['definition']) : (properties['expression'] ?? '')).includes(
+      '"sval":{"sval"',
+    ),
+  )
+  if (user !== undefined) refuseFor(model, user, `compares column ${column.name} with values of its type`)
+}
+
+const whereOf = (definition = '{}'): string => textOfTree((JSON.parse(definition) as Tree)['whereClause'])
 
 /** Reads the expressions again that use a column, which fail if its new type has not their operators. */
 function checkExpressions(model: SchemaModel, table: Item, users: readonly Item[]): void {

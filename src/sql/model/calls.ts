@@ -1,9 +1,9 @@
 import {nameParts, walk} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
 import {isBuiltInFunction} from './built-in-functions.ts'
-import {Unclear} from './schema-model.ts'
+import {Unclear} from './items.ts'
 import type {SchemaModel} from './schema-model.ts'
-import {functionsNamed} from './scope.ts'
+import {functionsNamed} from './function-names.ts'
 
 /** @throws Unclear if a statement calls a function of the project, which may do anything */
 export function refuseCalls(model: SchemaModel, statement: unknown): void {

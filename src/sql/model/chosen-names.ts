@@ -1,4 +1,5 @@
-import type {Item, SchemaModel} from './schema-model.ts'
+import type {Item} from './items.ts'
+import type {SchemaModel} from './schema-model.ts'
 
 /** PostgreSQL's limit. */
 const longest = 63

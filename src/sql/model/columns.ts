@@ -4,9 +4,10 @@ import {chosenName} from './chosen-names.ts'
 import {addConstraint} from './constraints.ts'
 import {refuseConstant} from './constants.ts'
 import {insertedRows} from './row-knowledge.ts'
-import {Refusal} from './schema-model.ts'
-import type {Item, ItemId, Reference, SchemaModel} from './schema-model.ts'
-import {expressionReferences} from './scope.ts'
+import {Refusal} from './items.ts'
+import type {Item, Reference} from './items.ts'
+import type {SchemaModel} from './schema-model.ts'
+import {expressionReferences} from './references.ts'
 import {textOfTree} from './text.ts'
 import {needs, typeReferences, typeText} from './types.ts'
 import {familyOf} from './type-families.ts'
@@ -111,9 +112,4 @@ export function copyColumns(model: SchemaModel, from: Item, to: Item, isWhole: b
       references: isWhole && !isComputed ? column.references : types,
     })
   }
-}
-
-/** Returns the columns, constraints and indexes that use a column. */
-export function usersOf(model: SchemaModel, id: ItemId): readonly Item[] {
-  return model.items.filter(({references}) => references.some(({to}) => to === id))
 }

@@ -1,5 +1,6 @@
 import {aside} from './row-knowledge.ts'
-import type {Item, ItemId, SchemaModel} from './schema-model.ts'
+import type {Item, ItemId} from './items.ts'
+import type {SchemaModel} from './schema-model.ts'
 
 /**
  * Returns an object that two schemas define differently, if there is one, as that one names it which has it.

@@ -1,6 +1,7 @@
 import {child, isTree, items} from '../effects/tree.ts'
-import {Refusal} from './schema-model.ts'
-import type {Item, SchemaModel} from './schema-model.ts'
+import {Refusal} from './items.ts'
+import type {Item} from './items.ts'
+import type {SchemaModel} from './schema-model.ts'
 
 /** @throws Refusal if a column is given a constant that its type does not have */
 export function refuseConstant(model: SchemaModel, column: Item, value: unknown): void {
@@ -17,6 +18,9 @@ export function refuseConstantOf(model: SchemaModel, type: Item, value: unknown,
   if (isArray) {
     const elements = items(child(value, 'A_ArrayExpr'), 'elements')
     for (const element of elements) refuseConstantOf(model, type, element)
+    const text = child(child(value, 'A_Const'), 'sval')['sval']
+    const written = typeof text === 'string' ? /^\{([^{}"\\]*)\}$/.exec(text)?.[1] : undefined
+    for (const one of written?.split(',') ?? []) if (one.trim() !== '') refuseLabel(model, type, one.trim())
     return
   }
   const label = child(child(value, 'A_Const'), 'sval')['sval']

@@ -7,8 +7,10 @@ import {routineNamed} from './routines.ts'
 import {refuseFor} from './refusals.ts'
 import {tableDecision} from './row-meaning.ts'
 import {allRows} from './row-sets.ts'
-import {Refusal} from './schema-model.ts'
-import type {Item, ItemId, SchemaModel} from './schema-model.ts'
+import {Refusal} from './items.ts'
+import type {Item, ItemId} from './items.ts'
+import type {SchemaModel} from './schema-model.ts'
+import {noteUserSchema} from './user-schema.ts'
 
 /**
  * Drops objects with what belongs to them.
@@ -47,9 +49,10 @@ export function dropItems(model: SchemaModel, dropped: readonly Item[], isCascad
         const parent = model.get(to)
         if (parent !== undefined) model.touch(parent, true)
       }
+  for (const {kind, name} of gone.values()) if (kind === 'schema') noteUserSchema(model, name)
   for (const item of gone.values())
     if (item.kind === 'table') {
-      model.noteDecisions(item.name, [tableDecision([item], `drop ${item.name}`)])
+      model.notes.addDecisions(item.name, [tableDecision([item], `drop ${item.name}`)])
       model.noteRows({table: item.id, change: 'deletes', columns: [], rows: allRows, isDrop: true})
       if (item.properties['inherits'] !== undefined) noteMembership(model, item)
     }

@@ -5,7 +5,8 @@ import type {Constants, RowSet} from './row-sets.ts'
 import type {RowChange} from './row-changes.ts'
 import type {RowEvent} from './row-code.ts'
 import type {Decision} from './row-meaning.ts'
-import type {Item, ItemId, SchemaModel} from './schema-model.ts'
+import type {Item, ItemId} from './items.ts'
+import type {SchemaModel} from './schema-model.ts'
 
 /** The action of a foreign key on its rows when the row that they refer to is deleted or gets another key. */
 type Action = 'cascade' | 'clear' | 'forbid'

@@ -1,6 +1,7 @@
 import {child, items, nameParts, textIn} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
-import type {Item, ItemId, SchemaModel} from './schema-model.ts'
+import type {Item, ItemId} from './items.ts'
+import type {SchemaModel} from './schema-model.ts'
 import {familyOf} from './type-families.ts'
 
 /**

@@ -1,5 +1,6 @@
 import {anyRows} from './row-sets.ts'
-import type {Item, SchemaModel} from './schema-model.ts'
+import type {Item} from './items.ts'
+import type {SchemaModel} from './schema-model.ts'
 
 /** Returns the partitions of a table and the tables that inherit from it, directly. */
 export function childrenOf(model: SchemaModel, table: Item): readonly Item[] {

@@ -1,7 +1,9 @@
 import type {Tree} from '../effects/tree.ts'
 import {textIn} from '../effects/tree.ts'
-import {Refusal} from './schema-model.ts'
-import type {Item, ItemKind, SchemaModel} from './schema-model.ts'
+import {Refusal} from './items.ts'
+import type {Item, ItemId, ItemKind} from './items.ts'
+import {usualPath} from './schema-model.ts'
+import type {SchemaModel} from './schema-model.ts'
 
 /** Returns a schema. */
 export function schemaNamed(model: SchemaModel, name: string): Item {
@@ -10,13 +12,19 @@ export function schemaNamed(model: SchemaModel, name: string): Item {
 
 /** Returns the schema in which an object is created: the one that is written, or the first of the search path. */
 export function schemaFor(model: SchemaModel, name: string | undefined): Item {
-  return schemaNamed(model, name === undefined || name === '' ? (model.searchPath[0] ?? 'public') : name)
+  return schemaNamed(model, name === undefined || name === '' ? (searchPath(model)[0] ?? 'public') : name)
+}
+
+/** Returns the schemas in which a name without a schema is looked up. */
+function searchPath(model: SchemaModel): readonly string[] {
+  if (model.searchPath === usualPath) model.notes.usesPath = true
+  return model.searchPath
 }
 
 /** Returns the object that a possibly qualified name means, if there is one. */
 export function findNamed(model: SchemaModel, kind: ItemKind, parts: readonly string[]): Item | undefined {
   const [name = '', schema] = parts.toReversed()
-  const places = schema === undefined ? model.searchPath : [schema]
+  const places = schema === undefined ? searchPath(model) : [schema]
   for (const place of places) {
     const owner = model.findOrAssume('schema', undefined, place)
     const found = owner === undefined ? undefined : model.find(kind, owner.id, name)
@@ -30,7 +38,7 @@ export function findOrAssumeNamed(model: SchemaModel, kind: ItemKind, parts: rea
   const [name = '', schema] = parts.toReversed()
   const found = findNamed(model, kind, parts)
   if (found !== undefined) return found
-  const owner = model.findOrAssume('schema', undefined, schema ?? model.searchPath[0] ?? 'public')
+  const owner = model.findOrAssume('schema', undefined, schema ?? searchPath(model)[0] ?? 'public')
   return owner === undefined ? undefined : model.findOrAssume(kind, owner.id, name)
 }
 
@@ -54,4 +62,9 @@ export function relationOf(model: SchemaModel, range: Tree, kind: ItemKind = 'ta
 
 export function columnOf(model: SchemaModel, table: Item, name: string): Item {
   return model.require('column', table.id, name)
+}
+
+/** Returns the columns, constraints and indexes that use an object. */
+export function usersOf(model: SchemaModel, id: ItemId): readonly Item[] {
+  return model.items.filter(({references}) => references.some(({to}) => to === id))
 }

@@ -2,7 +2,8 @@ import {isTree, nameParts} from '../effects/tree.ts'
 import {requireNamed, schemaNamed} from './lookup.ts'
 import {kindsByType, partKindsByType} from './object-types.ts'
 import {routineNamed} from './routines.ts'
-import type {Item, ItemKind, SchemaModel} from './schema-model.ts'
+import type {Item, ItemKind} from './items.ts'
+import type {SchemaModel} from './schema-model.ts'
 
 /** Comments also name columns and constraints. */
 const partKinds: Readonly<Record<string, ItemKind>> = {

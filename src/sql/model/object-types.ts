@@ -1,4 +1,4 @@
-import type {ItemKind} from './schema-model.ts'
+import type {ItemKind} from './items.ts'
 
 /** Kinds of objects by the names of PostgreSQL's parser, where a name is enough. */
 export const kindsByType: Readonly<Record<string, ItemKind>> = {

@@ -5,8 +5,11 @@ import {createExtension} from './foreign-names.ts'
 import {objectNamed} from './named-objects.ts'
 import {alterDefaultPrivileges, grant} from './privileges.ts'
 import {routineNamed} from './routines.ts'
-import {Refusal} from './schema-model.ts'
-import type {Item, Reference, SchemaModel} from './schema-model.ts'
+import {Refusal} from './items.ts'
+import type {Item, Reference} from './items.ts'
+import {usualPath} from './schema-model.ts'
+import type {SchemaModel} from './schema-model.ts'
+import {noteUserSchema} from './user-schema.ts'
 import {changeStep, restart} from './sequence-values.ts'
 import {textOfTree} from './text.ts'
 
@@ -87,15 +90,19 @@ export const otherStatements: Readonly<Record<string, Apply>> = {
     if (node['name'] !== 'search_path') return
     const values = items(node, 'args').map((item) => child(child(item, 'A_Const'), 'sval')['sval'])
     const path = values.filter((value): value is string => typeof value === 'string' && value !== '$user')
-    model.searchPath = node['kind'] === 'VAR_SET_VALUE' ? path : ['public']
+    model.searchPath = node['kind'] === 'VAR_SET_VALUE' ? path : usualPath
   },
 }
 
 /** Applies CREATE SCHEMA, whose other statements are applied to the new schema. */
 export function createSchema(model: SchemaModel, node: Tree, apply: (statement: Tree) => void): void {
-  const name = textIn(node, 'schemaname') || textIn(child(node, 'authrole'), 'rolename')
+  const role = child(node, 'authrole')
+  const owner =
+    role['roletype'] === 'ROLESPEC_CSTRING' || role['roletype'] === undefined ? textIn(role, 'rolename') : '$user'
+  const name = textIn(node, 'schemaname') || owner
   if (node['if_not_exists'] === true && model.findKept('schema', undefined, name) !== undefined) return
   model.create({kind: 'schema', name, parent: undefined, properties: {}})
+  noteUserSchema(model, name, name === owner)
   const path = model.searchPath
   model.searchPath = [name, ...path]
   for (const statement of items(node, 'schemaElts')) apply(statement)

@@ -2,8 +2,9 @@ import {child, isTree, items} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
 import {childrenOf} from './inheritance.ts'
 import {constantOf, differ} from './row-sets.ts'
-import {Refusal, Unclear} from './schema-model.ts'
-import type {Item, SchemaModel} from './schema-model.ts'
+import {Refusal, Unclear} from './items.ts'
+import type {Item} from './items.ts'
+import type {SchemaModel} from './schema-model.ts'
 import {textOfTree} from './text.ts'
 
 /** @throws Refusal if the bounds of a partition overlap those of another; Unclear if they cannot be compared */

@@ -3,7 +3,8 @@ import type {Tree} from '../effects/tree.ts'
 import {childrenOf} from './inheritance.ts'
 import {accepts, boundOf} from './partition-bounds.ts'
 import type {Constants} from './row-sets.ts'
-import type {Item, SchemaModel} from './schema-model.ts'
+import type {Item} from './items.ts'
+import type {SchemaModel} from './schema-model.ts'
 
 /**
  * Returns the tables into which a row goes that is inserted into a table: one, unless its key is no constant, or none

@@ -3,8 +3,9 @@ import type {Tree} from '../effects/tree.ts'
 import {columnOf, relationOf, schemaNamed} from './lookup.ts'
 import {objectNamed} from './named-objects.ts'
 import {kindsByType} from './object-types.ts'
-import {defaultsFor, Unclear} from './schema-model.ts'
-import type {Item, ItemKind, SchemaModel} from './schema-model.ts'
+import {defaultsFor, Unclear} from './items.ts'
+import type {Item, ItemKind} from './items.ts'
+import type {SchemaModel} from './schema-model.ts'
 
 /** The privileges of GRANT ALL. */
 const allPrivileges: Partial<Readonly<Record<ItemKind, readonly string[]>>> = {

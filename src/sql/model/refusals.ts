@@ -1,5 +1,6 @@
-import {Refusal} from './schema-model.ts'
-import type {Item, SchemaModel} from './schema-model.ts'
+import {Refusal} from './items.ts'
+import type {Item} from './items.ts'
+import type {SchemaModel} from './schema-model.ts'
 
 /**
  * Refuses a statement because of an object that it does not name, which the revision then depends on.

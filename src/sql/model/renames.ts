@@ -4,8 +4,10 @@ import {descendants} from './inheritance.ts'
 import {columnOf, findOrAssumeNamed, partsOf, requireNamed, schemaNamed} from './lookup.ts'
 import {routineTypes} from './object-types.ts'
 import {routineNamed} from './routines.ts'
-import {Refusal, Unclear} from './schema-model.ts'
-import type {Item, ItemKind, SchemaModel} from './schema-model.ts'
+import {Refusal, Unclear} from './items.ts'
+import type {Item, ItemKind} from './items.ts'
+import type {SchemaModel} from './schema-model.ts'
+import {noteUserSchema} from './user-schema.ts'
 
 const relationKinds: Readonly<Record<string, ItemKind>> = {
   OBJECT_TABLE: 'table',
@@ -44,6 +46,7 @@ export function renameStatement(model: SchemaModel, node: Tree): void {
   }
   if (type === 'OBJECT_SCHEMA') {
     const schema = schemaNamed(model, textIn(node, 'subname'))
+    for (const one of [schema.name, name]) noteUserSchema(model, one)
     model.rename(schema, name)
     return
   }

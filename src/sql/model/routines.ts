@@ -2,10 +2,12 @@ import {child, isTree, items, nameParts, textIn} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
 import {parsePostgres} from '../../dialects/split/postgres.ts'
 import {findNamed, findOrAssumeNamed, schemaFor} from './lookup.ts'
-import {refuseWidth} from './constants.ts'
-import {Refusal} from './schema-model.ts'
-import type {Item, SchemaModel} from './schema-model.ts'
-import {expressionReferences, functionsNamed, queryReferences, touchOverloads} from './scope.ts'
+import {refuseConstantOf, refuseWidth} from './constants.ts'
+import {Refusal} from './items.ts'
+import type {Item} from './items.ts'
+import type {SchemaModel} from './schema-model.ts'
+import {functionsNamed, touchOverloads} from './function-names.ts'
+import {expressionReferences, queryReferences} from './references.ts'
 import {textOfTree} from './text.ts'
 import {needs, typeReferences, typeText} from './types.ts'
 
@@ -27,6 +29,11 @@ export function createRoutine(model: SchemaModel, node: Tree): void {
       typeReferences(model, type),
     ),
   )
+  for (const parameter of parameters)
+    for (const id of typeReferences(model, child(parameter, 'argType'))) {
+      const type = model.get(id)
+      if (type !== undefined) refuseConstantOf(model, type, parameter['defexpr'])
+    }
   for (const parameter of parameters)
     for (const id of expressionReferences(model, parameter['defexpr'])) references.add(id)
   if (isTree(node['sql_body']))

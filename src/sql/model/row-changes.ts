@@ -1,4 +1,4 @@
-import type {ItemId} from './schema-model.ts'
+import type {ItemId} from './items.ts'
 import {areDisjoint, restrictedTo, sharedRow, withValues} from './row-sets.ts'
 import type {Constants, RowSet} from './row-sets.ts'
 
@@ -19,7 +19,7 @@ export interface RowChange {
   readonly values?: Constants
   /** Whether the table goes with its rows, and with the foreign keys that refer to it. */
   readonly isDrop?: boolean
-  /** The columns of the keys that inserted rows must not share. */
+  /** The columns of the keys that inserted or updated rows must not share. */
   readonly keys?: readonly (readonly string[])[]
 }
 
@@ -66,6 +66,7 @@ function insertAgainst(one: RowChange, other: RowChange): RowRelation | undefine
     case 'requires':
       return shared === undefined ? unlessDisjoint(one, other) : 'collide'
     case 'updates':
+      if (setsKeyOf(other, one.rows)) return 'unclear'
       return shared !== undefined && setsOtherwise(shared, other) ? 'collide' : unlessDisjoint(one, other)
     case 'reads':
       return unlessDisjoint(one, other)
@@ -84,6 +85,20 @@ function mayShareKey(one: RowChange, other: RowChange): boolean {
   return written.some((key) => !areDisjoint(restrictedTo(one.rows, key), restrictedTo(other.rows, key)))
 }
 
+/** Whether an update may give its rows a key that one of some rows has. */
+function setsKeyOf({columns, keys = [], values = {}}: RowChange, {rows, isExact}: RowSet): boolean {
+  const set = {rows: [values], isExact}
+  return keys.some(
+    (key) =>
+      key.some((name) => columns.includes(name)) &&
+      rows.some((row) => key.some((name) => row[name] !== undefined)) &&
+      !areDisjoint(restrictedTo(set, key), restrictedTo({rows, isExact}, key)),
+  )
+}
+
+/** Whether two conditions select the same constants. */
+const isOneRow = (one: RowChange, other: RowChange): boolean => JSON.stringify(one.rows) === JSON.stringify(other.rows)
+
 /** Whether an update certainly changes a row. */
 function setsOtherwise(row: Constants, {columns, values = {}}: RowChange): boolean {
   return columns.some((name) => {
@@ -95,6 +110,8 @@ function setsOtherwise(row: Constants, {columns, values = {}}: RowChange): boole
 function updateAgainst(one: RowChange, other: RowChange): RowRelation | undefined {
   switch (other.change) {
     case 'updates':
+      if (setsKeyOf(one, withValues(other.rows, other.columns, other.values ?? {})) && !isOneRow(one, other))
+        return 'unclear'
       return overlap(one, other) && !setsAlike(one, other) ? unlessDisjoint(one, other) : undefined
     case 'reads':
     case 'tests':

@@ -1,8 +1,9 @@
 import {isTree, items, nameParts} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
 import {ancestors} from './inheritance.ts'
-import {Unclear} from './schema-model.ts'
-import type {Item, ItemId, SchemaModel} from './schema-model.ts'
+import {Unclear} from './items.ts'
+import type {Item, ItemId} from './items.ts'
+import type {SchemaModel} from './schema-model.ts'
 
 export type RowEvent = 'insert' | 'update' | 'delete'
 
@@ -54,6 +55,16 @@ function fires(trigger: Item, event: RowEvent, columns: readonly string[]): bool
   )
 }
 
+/** Whether a trigger or rule uses all columns of a row. */
+export function usesRow(model: SchemaModel, {kind, properties, references}: Item): boolean {
+  if (kind === 'object') return /"(?:new|old)"\}\},\{"A_Star"/.test(properties['definition'] ?? '')
+  const called = references.flatMap(({to}) => model.get(to) ?? []).filter((item) => item.kind === 'function')
+  return called.some((item) => wholeRow.test((item.properties['option as'] ?? '').replaceAll(returned, '')))
+}
+
+const wholeRow = /\b(?:new|old)\b(?!\s*\.\s*[\w"\\])/i
+const returned = /\breturn\s+(?:new|old)\b/gi
+
 /** Returns the words in the code of a function or rule: all names of objects that it may use are among them. */
 export function wordsIn({properties}: Item): ReadonlySet<string> {
   const text = ['option as', 'body', 'definition'].flatMap((key) => textsIn(properties[key])).join(' ')
@@ -86,7 +97,7 @@ export function noteCode(model: SchemaModel, code: readonly Item[]): void {
     const words = wordsIn(next)
     if ((next.kind === 'function' && next.isOpen) || words.has('execute'))
       throw new Unclear(`a call of the function ${next.name}`, {isAnywhere: true})
-    for (const word of words) model.codeWords.add(word)
+    for (const word of words) model.notes.codeWords.add(word)
     open.push(...model.items.filter(({kind, name}) => kind === 'function' && words.has(nameOfFunction(name))))
   }
 }

@@ -1,11 +1,11 @@
 import {child, isTree, items, textIn} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
 import {ancestors} from './inheritance.ts'
-import {aside} from './row-knowledge.ts'
 import type {Decision} from './row-meaning.ts'
 import type {Constants} from './row-sets.ts'
-import {Refusal} from './schema-model.ts'
-import type {Item, SchemaModel} from './schema-model.ts'
+import {Refusal} from './items.ts'
+import type {Item} from './items.ts'
+import type {SchemaModel} from './schema-model.ts'
 import {textOfTree} from './text.ts'
 
 /** A unique constraint or index of a table. */
@@ -96,48 +96,26 @@ export function knownDuplicates(
       const property = valuesOf(key, row)
       return property === undefined ? [] : {owner, key, property}
     })
-    const known = values.filter(({owner, property}) => model.get(owner.id)?.properties[property] !== undefined)
+    const known = values.filter(({owner, property}) => model.rows.hasKey(owner.id, property))
     const handled = known.find(({key}) => isHandled(model, table, conflict, key))
     if (handled !== undefined) skipped.push(handled.property)
     else if (known[0] !== undefined) refused ??= known[0].owner
-    else for (const {owner, property} of values) model.set(owner, {[property]: ''})
+    else for (const {owner, property} of values) model.rows.addKey(owner.id, property, row)
   }
   return {refused, skipped}
 }
 
-/** Returns the constants of a key in a row, as the name of a property; undefined if some are not known. */
+/** Returns the constants of a key in a row, as text; undefined if some are not known. */
 function valuesOf({elements, where}: Key, row: Constants): string | undefined {
   const values = elements.map((name) => row[name])
   const isKnown = where === undefined && values.length > 0 && values.every((value) => typeof value === 'string')
-  return isKnown ? `${aside}row ${elements.join()} ${JSON.stringify(values)}` : undefined
-}
-
-const inserted = `${aside}inserted`
-/** Of more text than this, no rows are compared with a new key. */
-const limit = 200_000
-
-/** Keeps the constants of rows that are inserted, one per line, for keys that are created later. */
-export function rememberRows(model: SchemaModel, table: Item, rows: readonly Constants[]): void {
-  const known = model.get(table.id)?.properties[inserted]
-  if ((known?.length ?? 0) > limit) return
-  const lines = rows.map((row) => JSON.stringify(row))
-  model.set(table, {[inserted]: [...(known === undefined ? [] : [known]), ...lines].join('\n')})
-}
-
-/** Drops what is known of the rows of a table, which a statement changes. */
-export function forgetRows(model: SchemaModel, table: Item): void {
-  if (model.get(table.id)?.properties[inserted] !== undefined) model.set(table, {[inserted]: undefined})
-}
-
-function insertedInto(model: SchemaModel, {id}: Item): readonly Constants[] {
-  const lines = model.get(id)?.properties[inserted]?.split('\n') ?? []
-  return lines.map((line) => JSON.parse(line) as Constants)
+  return isKnown ? `${elements.join()} ${JSON.stringify(values)}` : undefined
 }
 
 /** @throws Refusal if two rows that were inserted have the same values of a new key */
 export function refuseDuplicates(model: SchemaModel, table: Item, elements: readonly string[]): void {
   const seen = new Set<string>()
-  for (const row of insertedInto(model, table)) {
+  for (const row of model.rows.rowsOf(table.id)) {
     const values = valuesOf({elements, where: undefined}, row)
     if (values === undefined) continue
     if (seen.has(values)) throw new Refusal(`inserted rows of table ${table.name} have the same values of a key`)

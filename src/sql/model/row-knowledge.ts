@@ -1,9 +1,11 @@
+import {isOfCatalogue} from './catalogue-reads.ts'
 import {descendants} from './inheritance.ts'
-import {decisionAboutType, tableDecision} from './row-meaning.ts'
+import {decisionAboutColumns, decisionAboutQuery, decisionAboutType, tableDecision} from './row-meaning.ts'
 import {anyRows} from './row-sets.ts'
-import {Refusal, Unclear} from './schema-model.ts'
-import type {Item, SchemaModel} from './schema-model.ts'
-import type {QueryReferences} from './scope.ts'
+import {Refusal, Unclear} from './items.ts'
+import type {Item} from './items.ts'
+import type {SchemaModel} from './schema-model.ts'
+import type {QueryReferences} from './references.ts'
 
 /** The rows that revisions insert into a table, kept beside its definition. */
 interface InsertedRows {
@@ -38,7 +40,9 @@ export function noteRows(
     written: [...new Set([...(known?.written ?? []), ...written])],
     by: [...new Set([...(known?.by ?? []), model.author])],
   }
-  model.set(table, {[key]: JSON.stringify(rows)})
+  const text = JSON.stringify(rows)
+  if (model.get(table.id)?.properties[key] === text) model.touch(table, true)
+  else model.set(table, {[key]: text})
 }
 
 /** Notes that all rows have a value of a column. */
@@ -54,13 +58,26 @@ export function noteFilled(model: SchemaModel, table: Item, column: string): voi
  *
  * @param except the table whose rows it changes, of which it reads no others
  */
-export function noteReads(model: SchemaModel, {read}: Pick<QueryReferences, 'read'>, except?: Item): void {
+export function noteReads(
+  model: SchemaModel,
+  {read, whole = new Map(), catalogue}: Pick<QueryReferences, 'read'> & Partial<QueryReferences>,
+  except?: Item,
+): void {
   const ids = new Set(read)
+  if (catalogue !== undefined) model.notes.catalogue ??= catalogue
+  for (const [id, how] of whole) {
+    const table = model.get(id)
+    if (table !== undefined) model.notes.addDecisions(table.name, [decisionAboutColumns(model, table, how)])
+  }
   const columns = new Map<string, string[]>()
   for (const id of ids) {
     const item = model.get(id)
     if (item !== undefined) model.touch(item, false)
-    if (item?.kind === 'view') for (const {to} of item.references) ids.add(to)
+    if (item !== undefined && isOfCatalogue(model, item)) model.notes.catalogue ??= model.describe(item)
+    if (item?.kind === 'view') {
+      for (const {to} of item.references) ids.add(to)
+      if (item.properties['materialized'] === undefined) model.notes.addDecisions(item.name, [decisionAboutQuery(item)])
+    }
     const isTable = item?.kind === 'table' || item?.kind === 'view'
     const table = item?.kind === 'column' ? item.parent : isTable ? id : undefined
     if (table === undefined || (table === except?.id && !read.has(table))) continue
@@ -72,7 +89,7 @@ export function noteReads(model: SchemaModel, {read}: Pick<QueryReferences, 'rea
     if (table !== undefined) {
       const found = names.flatMap((name) => model.find('column', id, name) ?? [])
       const types = found.map((column) => decisionAboutType(model, table, column, undefined))
-      model.noteDecisions(table.name, [
+      model.notes.addDecisions(table.name, [
         tableDecision([table], `read ${table.name}`),
         ...types.map(([name, decision]) => [`read ${name}`, decision] as const),
       ])

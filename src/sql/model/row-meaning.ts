@@ -1,6 +1,7 @@
 import {codeFor} from './row-code.ts'
 import type {RowEvent} from './row-code.ts'
-import type {Item, ItemId, SchemaModel} from './schema-model.ts'
+import type {Item, ItemId} from './items.ts'
+import type {SchemaModel} from './schema-model.ts'
 import {familyOf} from './type-families.ts'
 
 /** A part of the schema that decides what a statement does with rows. */
@@ -25,6 +26,22 @@ export interface RowMeaning {
 export function tableDecision(tables: readonly Item[], key = 'table'): readonly [string, Decision] {
   const what = `which table ${tables.map(({name}) => name).join(', ')} is`
   return [key, {text: tables.map(({id}) => id).join(), what}]
+}
+
+/** Returns the decision that a statement uses all columns of a table, or also their names. */
+export function decisionAboutColumns(
+  model: SchemaModel,
+  table: Item,
+  how: 'places' | 'names',
+  columns: readonly Item[] = model.within(table, 'column'),
+): readonly [string, Decision] {
+  const text = JSON.stringify(columns.map(({id, name}) => (how === 'names' ? [id, name] : id)))
+  return [`columns ${table.id} ${how}`, {text, what: `the columns of ${table.kind} ${table.name}`}]
+}
+
+/** Returns the decision that a statement reads rows through a view. */
+export function decisionAboutQuery({id, name, properties}: Item): readonly [string, Decision] {
+  return [`query ${id}`, {text: properties['query'] ?? '', what: `the query of view ${name}`}]
 }
 
 /** Returns the text of an object and of the functions that it calls. */
@@ -82,9 +99,22 @@ export function decisionAboutType(
     generated !== undefined,
     constant === undefined && notNull,
     domain,
+    constant === undefined ? renamedIn(model, column) : undefined,
   ])
   const what = `the definition of column ${table.name}.${column.name}`
   return [`type ${column.id}`, {text, what}]
+}
+
+/** The property of an enum with its values that got other names. */
+export const renamedValues = '*renamed'
+
+/** Returns the values of an enum that got other names, as text. */
+function renamedIn(model: SchemaModel, {references}: Item): string | undefined {
+  const type = references
+    .flatMap(({to}) => model.get(to) ?? [])
+    .find(({kind, properties}) => kind === 'type' && properties['values'] !== undefined)
+  if (type !== undefined) model.touch(type, false)
+  return type?.properties[renamedValues]
 }
 
 /** The types between which a value does not change. */

@@ -48,23 +48,52 @@ export function differ(one: string | null, other: string | null): boolean {
   const [left, right] = [Number(one), Number(other)]
   if (isNumber(one) && isNumber(other)) return left !== right
   if (isDay.test(one) && isDay.test(other)) return one !== other
-  const texts = [one, other].map((text) => text.trimEnd().toLowerCase())
-  return texts.every((text) => /[a-z]/u.test(text) && !truths.has(text)) && texts[0] !== texts[1]
+  if (isUuid.test(one) && isUuid.test(other)) return one.toLowerCase() !== other.toLowerCase()
+  return isWord(one) && isWord(other) && one.trimEnd().toLowerCase() !== other.trimEnd().toLowerCase()
 }
 
 const isNumber = (text: string): boolean => /^-?\d+(?:\.\d+)?$/.test(text)
+const isUuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
 const isDay = /^\d{4}-\d\d-\d\d$/
+const isWord = (text: string): boolean => {
+  const word = text.trimEnd().toLowerCase()
+  return /[a-z]/u.test(word) && !truths.has(word)
+}
 const truths: ReadonlySet<string> = new Set('t true y yes on f false n no off'.split(' '))
-
-const isSame = (one: string | null, other: string | null): boolean =>
-  one !== null &&
-  other !== null &&
-  (one === other || (isNumber(one) && isNumber(other) && Number(one) === Number(other)))
 
 /** Whether no row can be in both sets. */
 export function areDisjoint(one: RowSet, other: RowSet): boolean {
-  return one.rows.every((row) => other.rows.every((against) => isApart(row, against)))
+  if (one.rows.length * other.rows.length <= fewPairs)
+    return one.rows.every((row) => other.rows.every((against) => isApart(row, against)))
+  const columns = [...columnsOf(one)].filter((name) => columnsOf(other).has(name) && isUniform(name, [one, other]))
+  const keysOf = ({rows}: RowSet): readonly string[] =>
+    rows.filter((row) => columns.every((name) => row[name] !== null)).map((row) => keyOf(row, columns))
+  return columns.length > 0 && new Set(keysOf(one)).isDisjointFrom(new Set(keysOf(other)))
 }
+
+/** Of more pairs of rows than this, only the columns are compared that all of them have. */
+const fewPairs = 10_000
+
+function columnsOf({rows}: RowSet): ReadonlySet<string> {
+  const [first, ...others] = rows
+  return new Set(Object.keys(first ?? {}).filter((name) => others.every((row) => row[name] !== undefined)))
+}
+
+/** Whether the constants of a column are of one kind, so that those with different texts differ. */
+function isUniform(column: string, sets: readonly RowSet[]): boolean {
+  const values = sets.flatMap(({rows}) => rows.map((row) => row[column])).filter((value) => typeof value === 'string')
+  return [isNumber, (text: string) => isDay.test(text), (text: string) => isUuid.test(text), isWord].some((isKind) =>
+    values.every(isKind),
+  )
+}
+
+function keyOf(row: Constants, columns: readonly string[]): string {
+  return JSON.stringify(columns.map((name) => comparableText(row[name] ?? null)))
+}
+
+/** Returns a constant so that those of one kind that may be equal have the same text. */
+const comparableText = (value: string | null): string | number | null =>
+  value === null || isDay.test(value) ? value : isNumber(value) ? Number(value) : value.trimEnd().toLowerCase()
 
 function isApart(row: Constants, other: Constants): boolean {
   return Object.entries(row).some(([name, value]) => {
@@ -76,15 +105,21 @@ function isApart(row: Constants, other: Constants): boolean {
 /** Returns a row that is certainly in both: one that is written, for which a condition holds. */
 export function sharedRow(written: RowSet, condition: RowSet): Constants | undefined {
   if (!written.isExact || !condition.isExact) return undefined
-  return written.rows.find((row) =>
-    condition.rows.some((wanted) =>
-      Object.entries(wanted).every(([name, value]) => {
-        const own = row[name]
-        return own !== undefined && (value === null ? own === null : isSame(own, value))
-      }),
-    ),
-  )
+  const text = (row: Constants, names: readonly string[]): string =>
+    JSON.stringify(names.map((name) => [row[name] !== undefined, equalText(row[name] ?? null)]))
+  const conditions = Map.groupBy(condition.rows, (wanted) => Object.keys(wanted).toSorted().join('\n'))
+  for (const wanted of conditions.values()) {
+    const names = Object.keys(wanted[0] ?? {}).toSorted()
+    const texts = new Set(wanted.map((row) => text(row, names)))
+    const found = written.rows.find((row) => texts.has(text(row, names)))
+    if (found !== undefined) return found
+  }
+  return undefined
 }
+
+/** Returns a constant so that equal ones have the same text. */
+const equalText = (value: string | null): string | number | null =>
+  value !== null && isNumber(value) ? Number(value) : value
 
 /** Returns the rows after columns were set, of which the constants are given. */
 export function withValues({rows, isExact}: RowSet, columns: readonly string[], values: Constants): RowSet {
@@ -154,13 +189,27 @@ function ofComparison(condition: Tree): RowSet {
   const column = columnIn(node['lexpr']) ?? columnIn(node['rexpr'])
   if (!isEqual || column === undefined) return anyRows
   const side = columnIn(node['lexpr']) === undefined ? node['lexpr'] : node['rexpr']
-  if (node['kind'] !== 'AEXPR_OP' && node['kind'] !== 'AEXPR_IN') return anyRows
-  const values = isTree(side) && node['kind'] === 'AEXPR_IN' ? items(child(side, 'List'), 'items') : [side]
+  const values = isTree(side) ? valuesIn(side, textIn(node, 'kind')) : undefined
+  if (values === undefined) return anyRows
   const constants = values.map(constantOf)
   if (constants.includes(undefined)) return anyRows
   // Nothing equals NULL.
   const known = constants.filter((value) => typeof value === 'string')
   return {rows: known.map((value) => ({[column]: value})), isExact: true}
+}
+
+/** Returns the values of which a column has one. */
+function valuesIn(side: Tree, kind: string): readonly Tree[] | undefined {
+  switch (kind) {
+    case 'AEXPR_OP':
+      return [side]
+    case 'AEXPR_IN':
+      return items(child(side, 'List'), 'items')
+    case 'AEXPR_OP_ANY':
+      return isTree(side['A_ArrayExpr']) ? items(side['A_ArrayExpr'], 'elements') : undefined
+    default:
+      return undefined
+  }
 }
 
 function columnIn(tree: unknown): string | undefined {

@@ -1,17 +1,19 @@
 import type {Tree} from '../effects/tree.ts'
+import {isOfCatalogue} from './catalogue-reads.ts'
 import {afterDeletion, afterUpdate, foreignKeyDecisions, requiredRows} from './foreign-keys.ts'
 import {ancestors, childrenOf, descendants} from './inheritance.ts'
 import {relationOf} from './lookup.ts'
 import {isWithin, partitionKey, routesOf} from './partition-routes.ts'
-import {forgetRows, keyColumns} from './row-keys.ts'
-import {codeFor, noteCode} from './row-code.ts'
+import {keyColumns} from './row-keys.ts'
+import {codeFor, noteCode, usesRow} from './row-code.ts'
 import type {RowEvent} from './row-code.ts'
-import {decisionsAbout} from './row-meaning.ts'
+import {decisionAboutColumns, decisionsAbout} from './row-meaning.ts'
 import type {Decision} from './row-meaning.ts'
-import {anyRows, constantOf} from './row-sets.ts'
+import {anyRows, constantOf, sharedRow} from './row-sets.ts'
 import type {Constants, RowSet} from './row-sets.ts'
-import {Refusal, Unclear} from './schema-model.ts'
-import type {Item, SchemaModel} from './schema-model.ts'
+import {Refusal, Unclear} from './items.ts'
+import type {Item} from './items.ts'
+import type {SchemaModel} from './schema-model.ts'
 import {sequencesOf, take} from './sequence-values.ts'
 import {writtenTable} from './updatable-views.ts'
 import type {WrittenTable} from './updatable-views.ts'
@@ -27,6 +29,7 @@ export interface Target extends Omit<WrittenTable, 'table'> {
 
 export function targetOf(model: SchemaModel, range: Tree, event: RowEvent): Target {
   const relation = relationOf(model, range)
+  if (isOfCatalogue(model, relation)) throw new Unclear(`a change of rows of ${relation.name}`, {isAnywhere: true})
   const isReplaced = relation.kind === 'view' && codeFor(model, relation, event, []).isBefore
   const found = isReplaced ? undefined : writtenTable(model, relation)
   const {table, views = [relation], isFiltered = true, columnOf = (): undefined => undefined} = found ?? {}
@@ -65,17 +68,27 @@ export function noteWritten(model: SchemaModel, target: Target, writes: Writes):
   ]
   const about = [table ?? relation, ...tables.map((one) => one.table)]
   const others = about.flatMap((one) => decisionsAbout(model, one, event, columns))
+  const run = about.flatMap((one) => codeFor(model, one, event, columns).items)
+  const whole = run.some((item) => usesRow(model, item))
+    ? about.map((one) => decisionAboutColumns(model, one, 'names'))
+    : []
   const keys = about.flatMap((one) => foreignKeyDecisions(model, one, event, columns))
   const bounds = table === undefined ? [] : boundDecisions(model, target, table, {...writes, rows}, tables)
-  model.noteMeaning({
+  model.notes.addMeaning({
     table: relation.name,
     isCertain: event === 'insert' && rows.isExact,
-    decisions: new Map([named, ...decisions, ...others, ...keys, ...bounds]),
+    decisions: new Map([named, ...decisions, ...others, ...whole, ...keys, ...bounds]),
   })
-  if (event !== 'insert') for (const written of tables) forgetRows(model, written.table)
+  for (const written of event === 'insert' ? [] : tables) {
+    model.rows.forgetRows(written.table.id)
+    if (event === 'delete')
+      model.rows.forgetKeys(
+        written.table.id,
+        (row) => sharedRow({rows: [row], isExact: true}, written.rows) !== undefined,
+      )
+  }
   for (const written of tables) noteTable(model, event, written.table, {...writes, rows: written.rows})
   for (const column of omitted) for (const sequence of sequencesOf(model, column)) take(model, sequence, rows.isExact)
-  const run = about.flatMap((one) => codeFor(model, one, event, columns).items)
   noteCode(model, [...new Set([...run, ...omitted])])
   if (table === undefined && run.length === 0)
     throw new Unclear(`what is written to ${relation.name}`, {isAnywhere: true})
@@ -148,7 +161,8 @@ function noteTable(model: SchemaModel, event: RowEvent, table: Item, {columns, r
       ])
       return
     case 'update': {
-      const change = {...on, change: 'updates', ...(values !== undefined && {values})} as const
+      const keys = keyColumns(model, table)
+      const change = {...on, change: 'updates', keys, ...(values !== undefined && {values})} as const
       // There may be no such row.
       const after: RowSet = {rows: [values ?? {}], isExact: false}
       noteAll(model, [change, ...afterUpdate(model, table, change), ...requiredRows(model, table, columns, after)])

@@ -4,17 +4,24 @@ import {refuseConstant} from './constants.ts'
 import {foreignKeyDecisions, referringTables} from './foreign-keys.ts'
 import {descendants} from './inheritance.ts'
 import {relationOf} from './lookup.ts'
-import {conflictDecision, forgetRows, knownDuplicates, rememberRows} from './row-keys.ts'
+import {conflictDecision, knownDuplicates} from './row-keys.ts'
 import {noteFilled, noteReads, noteRows} from './row-knowledge.ts'
-import {decisionAboutType, decisionAboutValue, decisionsAboutComputed, tableDecision} from './row-meaning.ts'
+import {
+  decisionAboutColumns,
+  decisionAboutType,
+  decisionAboutValue,
+  decisionsAboutComputed,
+  tableDecision,
+} from './row-meaning.ts'
 import type {Decision} from './row-meaning.ts'
 import {allRows, anyRows, constantOf, renamed, rowsWhere} from './row-sets.ts'
 import type {Constants, RowSet} from './row-sets.ts'
 import {checkReferenced, checkWritten, defaultConstant, noteWritten, targetOf} from './row-writes.ts'
 import type {Target} from './row-writes.ts'
-import {Refusal, Unclear} from './schema-model.ts'
-import type {Item, SchemaModel} from './schema-model.ts'
-import {queryReferences} from './scope.ts'
+import {Refusal, Unclear} from './items.ts'
+import type {Item} from './items.ts'
+import type {SchemaModel} from './schema-model.ts'
+import {queryReferences} from './references.ts'
 import {noteSequenceCalls, ownedSequences, restart} from './sequence-values.ts'
 import {familyOf} from './type-families.ts'
 
@@ -68,7 +75,8 @@ const eventOf: Readonly<Record<string, 'insert' | 'update' | 'delete'>> = {
 }
 
 function insert(model: SchemaModel, node: Tree): void {
-  noteReads(model, queryReferences(model, {InsertStmt: node}))
+  const {selected, ...query} = queryReferences(model, {InsertStmt: node})
+  noteReads(model, query)
   const select = child(child(node, 'selectStmt'), 'SelectStmt')
   const lists = items(select, 'valuesLists').map((list) => items(child(list, 'List'), 'items'))
   const isDefault = node['selectStmt'] === undefined
@@ -83,6 +91,7 @@ function insert(model: SchemaModel, node: Tree): void {
   insertInto(model, child(node, 'relation'), {
     names,
     values,
+    width: selected?.length,
     queried: isStar ? [] : targets.map((target) => child(child(target, 'ResTarget'), 'val')),
     conflict: node['onConflictClause'],
     override: node['override'],
@@ -96,6 +105,8 @@ interface Inserted {
   readonly values: readonly (readonly Tree[])[] | undefined
   /** The expressions of a query without `*`. */
   readonly queried?: readonly Tree[]
+  /** The number of columns of a query, if it is known. */
+  readonly width?: number | undefined
   readonly conflict?: unknown
   readonly override?: unknown
 }
@@ -103,7 +114,7 @@ interface Inserted {
 function insertInto(
   model: SchemaModel,
   range: Tree,
-  {names, values, conflict, override, queried = []}: Inserted,
+  {names, values, conflict, override, queried = [], width: known}: Inserted,
 ): void {
   const target = targetOf(model, range, 'insert')
   const {relation, table} = target
@@ -113,7 +124,9 @@ function insertInto(
     return
   }
   // Without names, the values are for the first columns.
-  const width = Math.max(queried.length, ...(values ?? []).map((row) => row.length))
+  const width = Math.max(known ?? queried.length, ...(values ?? []).map((row) => row.length))
+  if (known !== undefined && names !== undefined && known !== names.length)
+    throw new Refusal(`${known} values are inserted into ${names.length} columns of ${relation.name}`)
   const columnsInOrder = model.within(relation, 'column')
   if (names === undefined && columnsInOrder.length < width) {
     noteWritten(model, target, {columns: [], rows: anyRows, tests: []})
@@ -142,6 +155,8 @@ function insertInto(
       decisions.push([`${key} ${String(constant)}`, decision])
     }
   }
+  if (names === undefined)
+    decisions.push(decisionAboutColumns(model, relation, 'places', first && columnsInOrder.slice(0, width)))
   const set: RowSet = {rows: constants, isExact}
   const taken = knownDuplicates(model, table, values === undefined ? [] : constants, conflict)
   if (conflict !== undefined) decisions.push(conflictDecision(model, table, conflict, taken.skipped))
@@ -155,10 +170,11 @@ function insertInto(
   if (taken.refused !== undefined)
     throw new Refusal(`table ${taken.refused.name} already has a row with these values of its key`)
   refuseValues(model, table, named, rows, override)
+  for (const column of columns) refuseConstant(model, column, queried[named?.indexOf(column.name) ?? -1])
   checkWritten(model, table, named ?? [])
   const nulls = named === undefined ? [] : named.filter((_, i) => rows.some((row) => isNull(row[i])))
   const without = named === undefined ? [] : columns.filter((one) => !named.includes(one.name) && !isFilled(one))
-  if (isExact) rememberRows(model, table, constants)
+  if (isExact) model.rows.addRows(table.id, constants)
   noteRows(model, table, {without: [...without.map(({name}) => name), ...nulls], written: named ?? []})
 }
 
@@ -347,7 +363,7 @@ function truncate(model: SchemaModel, node: Tree): void {
     model.noteRows({table: table.id, change: 'deletes', columns: [], rows: allRows})
     if (node['restart_seqs'] === true) for (const one of ownedSequences(model, table)) restart(model, one, 'restart')
   }
-  model.noteMeaning({
+  model.notes.addMeaning({
     table: named.map(({name}) => name).join(', '),
     isCertain: false,
     decisions: new Map([
@@ -355,7 +371,10 @@ function truncate(model: SchemaModel, node: Tree): void {
       ...named.flatMap((table) => foreignKeyDecisions(model, table, 'delete', [])),
     ]),
   })
-  for (const table of named) forgetRows(model, table)
+  for (const {id} of named) {
+    model.rows.forgetRows(id)
+    model.rows.forgetKeys(id, () => true)
+  }
   const ids = new Set(named.map(({id}) => id))
   const user = model.items.find(
     ({properties, parent, references}) =>

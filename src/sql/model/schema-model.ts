@@ -1,72 +1,16 @@
-import type {ObjectKind, SchemaObject} from '../../operations/definition.ts'
+import type {SchemaObject} from '../../operations/definition.ts'
 import {joinName} from '../../operations/names.ts'
+import {defaultsFor, isAssumed, kept, keyIn, newItem, Refusal, spaceOf} from './items.ts'
+import type {Item, ItemId, ItemKind} from './items.ts'
+import {KnownRows} from './known-rows.ts'
+import {RevisionNotes} from './revision-notes.ts'
+import type {Touch} from './revision-notes.ts'
 import type {RowChange} from './row-changes.ts'
-import type {Decision, RowMeaning} from './row-meaning.ts'
 
-/** The kinds of a model; `object` for anything else that has a name, such as a publication. */
-export type ItemKind = Exclude<ObjectKind, 'unknown'> | 'object'
+/** That of a session, without the schema of its role. */
+export const usualPath: readonly string[] = ['public']
 
-export type ItemId = string
-
-/**
- * A dependency: dropping the target drops the item (`belongs`), or is refused while the item exists (`needs`). With
- * CASCADE, the item is dropped, or loses its default (`default`).
- */
-export interface Reference {
-  readonly to: ItemId
-  readonly how: 'belongs' | 'needs' | 'default'
-}
-
-/** An object of a modelled schema. */
-export interface Item {
-  readonly id: ItemId
-  readonly kind: ItemKind
-  readonly name: string
-  /** The schema, or the table or view that it is a part of. */
-  readonly parent: ItemId | undefined
-  /** The parts of its definition, each as comparable text. */
-  readonly properties: Readonly<Record<string, string>>
-  readonly references: readonly Reference[]
-  /** Whether it may have parts that the model does not know. */
-  readonly isOpen: boolean
-}
-
-/** A statement that fails on the modelled schema; the message is the end of a sentence. */
-export class Refusal extends Error {}
-
-/** A statement whose effect cannot be told; the message says why, as a noun phrase. */
-export class Unclear extends Error {
-  /** Whether it may concern objects that it does not name. */
-  readonly isAnywhere: boolean
-
-  constructor(message: string, {isAnywhere = false}: {readonly isAnywhere?: boolean} = {}) {
-    super(message)
-    this.isAnywhere = isAnywhere
-  }
-}
-
-/** An object that a revision names, and whether the revision changes it. */
-export interface Touch {
-  readonly object: SchemaObject
-  readonly isWritten: boolean
-}
-
-/** Returns the start of the properties of a schema that are given to new objects of a kind. */
-export const defaultsFor = (kind: ItemKind): string => `defaults of ${kind === 'view' ? 'table' : kind} `
-
-/** The starts of the properties that belong to an object and not to its definition. */
-const kept: readonly string[] = ['owner', 'privilege ', 'grant option ', 'comment', 'label ']
-
-/** Whether an object was named before anything created it. */
-export const isAssumed = ({id, kind}: Item): boolean => id.startsWith(`${kind} `)
 const readsOnly: ReadonlySet<RowChange['change']> = new Set(['reads', 'tests', 'requires', 'forbids'])
-
-/** Kinds that share one namespace within a schema. */
-const relations: ReadonlySet<ItemKind> = new Set(['table', 'view', 'sequence', 'index'])
-
-const spaceOf = (kind: ItemKind): string => (relations.has(kind) ? 'relation' : kind)
-const keyIn = (kind: ItemKind, parent: ItemId | undefined, name: string): string =>
-  JSON.stringify([spaceOf(kind), parent ?? '', name])
 
 /**
  * A schema as far as statements tell it. What a statement names and the model does not have is assumed to exist
@@ -85,26 +29,21 @@ export class SchemaModel {
   /** Names new objects, so that they are the same in whatever order revisions are applied. */
   author = ''
   #count = 0
-  /** The objects that the current revision names. */
-  touched = new Map<string, Touch>()
-  /** The rows that the current revision changes. */
-  rowChanges: RowChange[] = []
-  /** The objects that the current revision names and that nothing created. */
-  foreign: Item[] = []
-  /** The meanings of its statements, by their places in it. */
-  rowMeanings = new Map<number, RowMeaning>()
-  /** The words in the code that runs for rows, such as that of triggers. */
-  codeWords = new Set<string>()
-  #statement = 0
-  /** The objects that the current revision removes. */
-  removed: Item[] = []
-  searchPath: readonly string[] = ['public']
+  /** The objects and rows that the current revision names and changes. */
+  notes = new RevisionNotes()
+  /** The rows that revisions insert, as far as they are constants. */
+  readonly rows: KnownRows
+  searchPath = usualPath
+  /** The items in a list, and by what they are within, until one changes. */
+  #list: readonly Item[] | undefined
+  #parts: ReadonlyMap<ItemId | undefined, readonly Item[]> | undefined
 
   constructor(from?: SchemaModel, isStrict = false) {
     this.#items = new Map(from?.items.map((item) => [item.id, item]))
     this.#ids = new Map(from?.names)
     this.#gone = new Set(from?.gone)
     this.#adopted = new Set(from?.adopted.map(({id}) => id))
+    this.rows = new KnownRows(from?.rows)
     this.#before = from
     this.isStrict = isStrict
     if (from === undefined) this.#add({...newItem, id: 'public', kind: 'schema', name: 'public', isOpen: true})
@@ -114,22 +53,13 @@ export class SchemaModel {
   begin(revision: string): void {
     this.author = revision
     this.#count = 0
-    this.touched = new Map()
-    this.rowChanges = []
-    this.foreign = []
-    this.rowMeanings = new Map()
-    this.codeWords = new Set()
-    this.#statement = 0
-    this.removed = []
-    this.searchPath = ['public']
-  }
-
-  beginStatement(): void {
-    this.#statement += 1
+    this.notes = new RevisionNotes()
+    this.searchPath = usualPath
   }
 
   get items(): readonly Item[] {
-    return [...this.#items.values()]
+    this.#list ??= [...this.#items.values()]
+    return this.#list
   }
 
   get names(): Iterable<readonly [string, ItemId]> {
@@ -190,6 +120,8 @@ export class SchemaModel {
   /** @throws Refusal if the name is taken */
   create(item: Omit<Item, 'id' | 'references' | 'isOpen'> & Partial<Pick<Item, 'references' | 'isOpen'>>): Item {
     this.#refuseTaken(item.kind, item.parent, item.name)
+    if (item.kind === 'table') this.find('type', item.parent, item.name)
+    if (item.kind === 'sequence') this.#refuseType(item.parent, item.name)
     const properties = {...item.properties, ...this.#defaultsOf(item.kind, item.parent)}
     const created = {...newItem, ...item, properties, id: `${this.author}:${this.#count++}`}
     this.#add(created)
@@ -200,7 +132,7 @@ export class SchemaModel {
   /** Changes an object, and returns it. */
   change(item: Item, changes: Partial<Pick<Item, 'properties' | 'references' | 'isOpen'>>): Item {
     const changed = {...(this.#items.get(item.id) ?? item), ...changes}
-    this.#items.set(item.id, changed)
+    this.#put(changed)
     this.touch(changed, true)
     return changed
   }
@@ -237,32 +169,22 @@ export class SchemaModel {
   /** Removes an object and everything within it, whatever depends on it. */
   remove(item: Item): void {
     this.touch(item, true)
-    this.removed.push(item)
+    this.notes.removed.push(item)
     this.#remove(item)
     this.#items.delete(item.id)
+    this.#forgetLists()
   }
 
   /** Notes that a revision names an object that nothing created, and that an extension may provide. */
   noteForeign(item: Item): void {
-    if (isAssumed(item)) this.foreign.push(item)
+    if (isAssumed(item)) this.notes.foreign.push(item)
   }
 
   /** Notes what a statement does with rows. */
   noteRows(change: RowChange): void {
     const item = this.#items.get(change.table)
     if (item !== undefined) this.touch(item, !readsOnly.has(change.change))
-    this.rowChanges.push(change)
-  }
-
-  /** Notes what the current statement means, beside what is noted already. */
-  noteMeaning({table, isCertain, decisions}: RowMeaning): void {
-    const known = this.rowMeanings.get(this.#statement)
-    const all = new Map([...(known?.decisions ?? []), ...decisions])
-    this.rowMeanings.set(this.#statement, {table, isCertain, decisions: all})
-  }
-
-  noteDecisions(table: string, decisions: Iterable<readonly [string, Decision]>): void {
-    this.noteMeaning({table, isCertain: false, decisions: new Map(decisions)})
+    this.notes.addRows(change)
   }
 
   /** Whether any schema has a table or view of this name. */
@@ -284,16 +206,15 @@ export class SchemaModel {
   growth(parent: Item, kind: ItemKind): number {
     const added = this.within(parent, kind).filter((item) => this.isNew(item))
     const former = this.#before?.get(parent.id) === undefined ? [] : this.#before.within(parent, kind)
-    const own = new Set(this.removed.map(({id}) => id))
+    const own = new Set(this.notes.removed.map(({id}) => id))
     return added.length - former.filter(({id}) => !this.#items.has(id) && !own.has(id)).length
   }
 
   /** Returns the parts of an object, of one kind or of all. */
   within(parent: Item, kind?: ItemKind): readonly Item[] {
-    const found: Item[] = []
-    for (const item of this.#items.values())
-      if (item.parent === parent.id && (kind === undefined || item.kind === kind)) found.push(item)
-    return found
+    this.#parts ??= Map.groupBy(this.items, (item) => item.parent)
+    const parts = this.#parts.get(parent.id) ?? []
+    return kind === undefined ? parts : parts.filter((item) => item.kind === kind)
   }
 
   /** Notes that a statement names an object. A change of a part or an index of a table is one of the table as well. */
@@ -311,7 +232,7 @@ export class SchemaModel {
 
   /** Notes that a revision names an object of which no more is known. */
   touchObject(object: SchemaObject, isWritten: boolean): void {
-    if (object.kind !== 'unknown') this.#touchNamed(object.kind, object, isWritten)
+    if (object.kind !== 'unknown') this.notes.touch(object.kind, object, isWritten)
   }
 
   /** Returns the object as it is named in sentences. */
@@ -332,8 +253,18 @@ export class SchemaModel {
     return Object.fromEntries(Object.entries(owner.properties).filter(([key]) => key.startsWith(start)))
   }
 
-  #add(item: Item): void {
+  #put(item: Item): void {
     this.#items.set(item.id, item)
+    this.#forgetLists()
+  }
+
+  #forgetLists(): void {
+    this.#list = undefined
+    this.#parts = undefined
+  }
+
+  #add(item: Item): void {
+    this.#put(item)
     const key = keyIn(item.kind, item.parent, item.name)
     this.#ids.set(key, item.id)
     this.#gone.delete(key)
@@ -369,19 +300,28 @@ export class SchemaModel {
 
   #refuseTaken(kind: ItemKind, parent: ItemId | undefined, name: string): void {
     const taken = this.find(kind, parent, name)
-    if (taken === undefined) return
+    if (taken === undefined) {
+      if (kind === 'table' || kind === 'view') this.#refuseType(parent, name)
+      const relation = kind === 'type' ? this.find('table', parent, name) : undefined
+      // Each table and view has a type of its name.
+      if (relation?.kind !== 'table' && relation?.kind !== 'view') return
+      this.touch(relation, true)
+      throw new Refusal(`type ${name} already exists`)
+    }
     this.touch(taken, true)
     throw new Refusal(`${this.describe(taken)} already exists`)
   }
 
-  #touch(kind: ItemKind, parent: ItemId | undefined, name: string, isWritten: boolean): void {
-    this.#touchNamed(kind, this.#objectOf(kind, parent, name), isWritten)
+  #refuseType(parent: ItemId | undefined, name: string): void {
+    // Creating a type names the relation, which is enough for both to meet.
+    const type = this.#items.get(this.#ids.get(keyIn('type', parent, name)) ?? '')
+    if (type === undefined) return
+    this.touch(type, true)
+    throw new Refusal(`type ${name} already exists`)
   }
 
-  #touchNamed(kind: ItemKind, object: SchemaObject, isWritten: boolean): void {
-    const key = `${spaceOf(kind)} ${object.name}`
-    const known = this.touched.get(key)
-    if (known === undefined || (isWritten && !known.isWritten)) this.touched.set(key, {object, isWritten})
+  #touch(kind: ItemKind, parent: ItemId | undefined, name: string, isWritten: boolean): void {
+    this.notes.touch(kind, this.#objectOf(kind, parent, name), isWritten)
   }
 
   #objectOf(kind: ItemKind, parent: ItemId | undefined, name: string): SchemaObject {
@@ -399,10 +339,3 @@ export class SchemaModel {
     return `${kind} ${this.#objectOf(kind, parent, name).name}`
   }
 }
-
-const newItem = {
-  parent: undefined,
-  properties: {} as Readonly<Record<string, string>>,
-  references: [] as readonly Reference[],
-  isOpen: false,
-} as const

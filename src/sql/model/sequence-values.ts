@@ -2,9 +2,10 @@ import {items, nameParts, walk} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
 import {requireNamed} from './lookup.ts'
 import {allRows, anyRows, constantOf} from './row-sets.ts'
-import {Unclear} from './schema-model.ts'
-import type {Item, SchemaModel} from './schema-model.ts'
-import {splitRegclass} from './scope.ts'
+import {Unclear} from './items.ts'
+import type {Item} from './items.ts'
+import type {SchemaModel} from './schema-model.ts'
+import {splitRegclass} from './written-names.ts'
 import {textOfTree} from './text.ts'
 
 /** Columns of changes that stand for the value of a sequence, and for the step to the next one. */

@@ -12,8 +12,9 @@ import {createSchema, otherStatements} from './other-statements.ts'
 import {moveStatement, renameStatement} from './renames.ts'
 import {createRoutine} from './routines.ts'
 import {applyQuery, rowStatements} from './rows.ts'
-import {Refusal, Unclear} from './schema-model.ts'
-import type {ItemKind, SchemaModel} from './schema-model.ts'
+import {Refusal, Unclear} from './items.ts'
+import type {ItemKind} from './items.ts'
+import type {SchemaModel} from './schema-model.ts'
 import {createFrom, tableStatements} from './tables.ts'
 import {typeStatements} from './types.ts'
 import {viewStatements} from './views.ts'
@@ -111,10 +112,11 @@ export type Outcome = {readonly refused: string} | {readonly unclear: string; re
 
 /** Applies a statement of PostgreSQL's syntax tree to a modelled schema. */
 export function applyStatement(model: SchemaModel, statement: Tree): Outcome {
-  model.beginStatement()
+  model.notes.beginStatement()
   try {
     applyTree(model, statement)
-    return undefined
+    const {catalogue} = model.notes
+    return catalogue === undefined ? undefined : {unclear: `a query of ${catalogue}`, isAnywhere: true}
   } catch (error) {
     if (error instanceof Refusal) return {refused: error.message}
     if (error instanceof Unclear) return {unclear: error.message, isAnywhere: error.isAnywhere}

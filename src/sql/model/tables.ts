@@ -1,14 +1,16 @@
 import {child, isTree, items, textIn} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
 import {addColumn, copyColumns} from './columns.ts'
+import {refuseConstant} from './constants.ts'
 import {addConstraint} from './constraints.ts'
 import {addIndex} from './indexes.ts'
 import {columnOf, relationOf, schemaFor} from './lookup.ts'
 import {refuseOverlap} from './partition-bounds.ts'
+import {partitionKey} from './partition-routes.ts'
 import {noteReads} from './row-knowledge.ts'
-import {Refusal} from './schema-model.ts'
-import type {Item, Reference, SchemaModel} from './schema-model.ts'
-import {expressionReferences, queryReferences} from './scope.ts'
+import type {Item, Reference} from './items.ts'
+import type {SchemaModel} from './schema-model.ts'
+import {expressionReferences, queryReferences} from './references.ts'
 import {textOfTree} from './text.ts'
 import {typeReferences} from './types.ts'
 
@@ -26,7 +28,6 @@ function createTable(model: SchemaModel, node: Tree): void {
   const owner = schemaFor(model, textIn(relation, 'schemaname'))
   const name = textIn(relation, 'relname')
   if (node['if_not_exists'] === true && model.findKept('table', owner.id, name) !== undefined) return
-  refuseTakenType(model, owner, name)
   const parents = items(node, 'inhRelations').map((item) => relationOf(model, child(item, 'RangeVar')))
   const isPartition = isTree(node['partbound'])
   const type = isTree(node['ofTypename']) ? typeReferences(model, node['ofTypename']) : []
@@ -52,6 +53,7 @@ function createTable(model: SchemaModel, node: Tree): void {
     for (const parent of parents) {
       model.touch(parent, true)
       refuseOverlap(model, parent, table)
+      refuseValues(model, parent, child(node, 'partbound'))
     }
   const elements = items(node, 'tableElts')
   for (const parent of parents) copyColumns(model, parent, table, isPartition)
@@ -67,6 +69,14 @@ function createTable(model: SchemaModel, node: Tree): void {
     if (textIn(constraint, 'contype') !== '') addConstraint(model, table, constraint)
   for (const parent of parents) inheritParts(model, parent, table)
   if (isTree(node['partspec'])) usePartitionKey(model, table, node['partspec'])
+}
+
+/** @throws Refusal if the type of the key of a list lacks a value of a partition */
+function refuseValues(model: SchemaModel, parent: Item, bound: Tree): void {
+  const [name, ...others] = partitionKey(parent)
+  const column = name === undefined || others.length > 0 ? undefined : model.find('column', parent.id, name)
+  if (column === undefined) return
+  for (const value of items(bound, 'listdatums')) refuseConstant(model, column, value)
 }
 
 function usePartitionKey(model: SchemaModel, table: Item, specification: Tree): void {
@@ -157,14 +167,18 @@ export function createFrom(model: SchemaModel, relation: Tree, node: Tree, isVie
   const owner = schemaFor(model, textIn(relation, 'schemaname'))
   const name = textIn(relation, 'relname')
   if (node['if_not_exists'] === true && model.findKept('table', owner.id, name) !== undefined) return
-  const {references, read, columns} = queryReferences(model, node['query'])
-  noteReads(model, {read})
+  const {columns, ...query} = queryReferences(model, node['query'])
+  const {references, read} = query
+  // The names of the columns tell the tables apart.
+  const whole = columns === undefined ? query.whole : new Map([...query.whole].filter(([, how]) => how === 'names'))
+  const isEmpty = child(node, 'into')['skipData'] === true
+  if (!isEmpty) noteReads(model, {...query, whole})
   // A column of the new table has the type of the column that it is read from.
   const types = [...read].flatMap((id) => {
     const type = model.get(id)?.properties['type']
     return type === undefined ? [] : [[`type of ${id}`, {text: type, what: `the types of columns of ${name}`}] as const]
   })
-  model.noteDecisions(name, types)
+  model.notes.addDecisions(name, types)
   const written = items(child(node, 'into'), 'colNames').map((item) => textIn(child(item, 'String'), 'sval'))
   const names = written.length > 0 ? written : columns
   const created = model.create({
@@ -179,8 +193,4 @@ export function createFrom(model: SchemaModel, relation: Tree, node: Tree, isVie
   })
   for (const column of new Set(names))
     model.create({kind: 'column', name: column, parent: created.id, properties: {notNull: 'false'}})
-}
-
-function refuseTakenType(model: SchemaModel, owner: Item, name: string): void {
-  if (model.find('type', owner.id, name) !== undefined) throw new Refusal(`type ${name} already exists`)
 }

@@ -1,9 +1,14 @@
+import {joinName} from '../../operations/names.ts'
 import {builtInTypes} from '../effects/reads.ts'
 import {child, items, nameParts, textIn} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
+import {refuseConstantOf} from './constants.ts'
 import {findNamed, findOrAssumeNamed, requireNamed, schemaFor} from './lookup.ts'
-import {Refusal, Unclear} from './schema-model.ts'
-import type {Item, ItemId, Reference, SchemaModel} from './schema-model.ts'
+import {Refusal, Unclear} from './items.ts'
+import type {Item, ItemId, Reference} from './items.ts'
+import type {SchemaModel} from './schema-model.ts'
+import {renamedValues} from './row-meaning.ts'
+import {refuseStored} from './stored-types.ts'
 import {textOfTree} from './text.ts'
 
 /** Returns a type as comparable text. */
@@ -22,11 +27,28 @@ export function typeReferences(model: SchemaModel, type: Tree): readonly ItemId[
   if (parts.length === 1 && builtInTypes.has(name) && !ofExtensions.has(name)) return []
   // A table is also a type.
   const relation = findNamed(model, 'type', parts) ?? findNamed(model, 'table', parts)
+  // The array of a type has its name with an underscore.
+  if (relation === undefined && name.startsWith('_'))
+    return typeReferences(model, {names: [...parts.slice(0, -1), name.slice(1)].map((sval) => ({String: {sval}}))})
   const item = relation ?? findOrAssumeNamed(model, 'type', parts)
   if (item === undefined) throw new Refusal(`type ${parts.join('.')} does not exist`)
   model.touch(item, false)
+  touchWithin(model, item)
   if (item.kind === 'type') model.noteForeign(item)
   return [item.id]
+}
+
+/** Notes the types of which a type has values. */
+function touchWithin(model: SchemaModel, type: Item, seen = new Set<ItemId>()): void {
+  if (seen.has(type.id)) return
+  seen.add(type.id)
+  for (const part of [type, ...(type.kind === 'type' ? model.within(type, 'column') : [])])
+    for (const {to, how} of part.references) {
+      const inner = how === 'needs' ? model.get(to) : undefined
+      if (inner?.kind !== 'type' && inner?.kind !== 'table') continue
+      model.touch(inner, false)
+      touchWithin(model, inner, seen)
+    }
 }
 
 /** Types that PostgreSQL has only with an extension of the same name. */
@@ -43,8 +65,6 @@ function createType(
 ): Item {
   const [name = '', schema] = parts.toReversed()
   const owner = schemaFor(model, schema)
-  const table = model.find('table', owner.id, name)
-  if (table !== undefined && table.kind !== 'index') throw new Refusal(`type ${name} already exists`)
   return model.create({kind: 'type', name, parent: owner.id, properties, references: needs(references)})
 }
 
@@ -54,9 +74,7 @@ export const typeStatements: Readonly<Record<string, (model: SchemaModel, node: 
     createType(model, nameParts(node['typeName']), {values: JSON.stringify(values)})
   },
   AlterEnumStmt: alterEnum,
-  CreateRangeStmt: (model, node) => {
-    createType(model, nameParts(node['typeName']), {definition: textOfTree(node['params'])})
-  },
+  CreateRangeStmt: createRange,
   CompositeTypeStmt: (model, node) => {
     const range = child(node, 'typevar')
     const columns = items(node, 'coldeflist').map((item) => child(item, 'ColumnDef'))
@@ -78,10 +96,54 @@ export const typeStatements: Readonly<Record<string, (model: SchemaModel, node: 
       return [domainConstraint(constraint, i), textOfTree(constraint)]
     })
     const properties = {type: typeText(type), ...(Object.fromEntries(constraints) as Item['properties'])}
-    createType(model, nameParts(node['domainname']), properties, typeReferences(model, type))
+    const references = typeReferences(model, type)
+    const value = items(node, 'constraints')
+      .map((item) => child(item, 'Constraint'))
+      .find(({contype}) => contype === 'CONSTR_DEFAULT')
+    for (const base of references.flatMap((id) => model.get(id) ?? []))
+      refuseConstantOf(model, base, value?.['raw_expr'])
+    createType(model, nameParts(node['domainname']), properties, references)
   },
   AlterDomainStmt: alterDomain,
 }
+
+/** Creates a range, with its multirange and the functions that make their values. */
+function createRange(model: SchemaModel, node: Tree): void {
+  const parts = nameParts(node['typeName'])
+  const options = items(node, 'params').map((item) => child(item, 'DefElem'))
+  const option = (name: string): Tree => child(options.find(({defname}) => defname === name) ?? {}, 'arg')
+  const subtype = child(option('subtype'), 'TypeName')
+  const definition = textOfTree(node['params'])
+  const range = createType(model, parts, {definition}, typeReferences(model, subtype))
+  const written = nameParts(option('multirange_type_name'))
+  const multirange = written.length > 0 ? written : [...parts.slice(0, -1), multirangeName(range.name)]
+  const {parent, name} = createType(model, multirange, {})
+  const belonging: Reference = {to: range.id, how: 'belongs'}
+  const created = model.require('type', parent, name)
+  model.change(created, {references: [belonging]})
+  const [value, own] = [typeText(subtype), range.name]
+  for (const [constructed, types] of [
+    [range, [value, value]],
+    [range, [value, value, 'text']],
+    [created, []],
+    [created, [own]],
+    [created, [`${own}[]`]],
+  ] as const) {
+    model.touchObject({kind: 'function', name: joinName(undefined, constructed.name)}, true)
+    const signature = `${constructed.name}(${types.join(', ')})`
+    model.create({
+      kind: 'function',
+      name: signature,
+      parent: constructed.parent,
+      properties: {},
+      references: [belonging],
+    })
+  }
+}
+
+/** @see makeMultirangeTypeName in PostgreSQL's `pg_type.c` */
+const multirangeName = (range: string): string =>
+  range.includes('range') ? range.replace('range', 'multirange') : `${range}_multirange`
 
 function domainConstraint(constraint: Tree, i = 0): string {
   const type = textIn(constraint, 'contype')
@@ -101,12 +163,17 @@ function alterDomain(model: SchemaModel, node: Tree): void {
       model.set(domain, {notNull: undefined})
       return
     case 'O':
+      refuseStored(model, domain, {isWithin: true})
       model.set(domain, {notNull: textOfTree({contype: 'CONSTR_NOTNULL'})})
       return
     case 'C': {
       const constraint = child(child(node, 'def'), 'Constraint')
-      const key = domainConstraint(constraint)
+      let at = 0
+      while (constraint['conname'] === undefined && domain.properties[domainConstraint(constraint, at)] !== undefined)
+        at++
+      const key = domainConstraint(constraint, at)
       if (domain.properties[key] !== undefined) throw new Refusal(`${key} of domain ${domain.name} already exists`)
+      if (constraint['skip_validation'] !== true) refuseStored(model, domain, {isWithin: true})
       model.set(domain, {[key]: textOfTree(constraint)})
       return
     }
@@ -118,6 +185,7 @@ function alterDomain(model: SchemaModel, node: Tree): void {
       if (isMissing && node['missing_ok'] !== true)
         throw new Refusal(`constraint ${name} of domain ${domain.name} does not exist`)
       const isDropped = textIn(node, 'subtype') === 'X'
+      if (!isDropped) refuseStored(model, domain, {isWithin: true})
       model.set(domain, isDropped ? {[key]: undefined, [`no ${key}`]: ''} : {[`valid ${key}`]: 'true'})
       return
     }
@@ -141,7 +209,12 @@ function alterEnum(model: SchemaModel, node: Tree): void {
     assumed(old)
     if (isKnown(value)) throw new Refusal(`value ${value} of type ${type.name} already exists`)
     values[values.indexOf(old)] = value
-    model.set(type, {values: JSON.stringify(values), [`without ${old}`]: ''})
+    const renamed = [...(JSON.parse(type.properties[renamedValues] ?? '[]') as readonly string[]), old, value]
+    model.set(type, {
+      values: JSON.stringify(values),
+      [`without ${old}`]: '',
+      [renamedValues]: JSON.stringify(renamed),
+    })
     return
   }
   if (isKnown(value)) {

@@ -1,7 +1,8 @@
 import {child, isTree, items, nameParts, textIn} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
 import {findNamed, partsOf} from './lookup.ts'
-import type {Item, SchemaModel} from './schema-model.ts'
+import type {Item} from './items.ts'
+import type {SchemaModel} from './schema-model.ts'
 
 /** The table whose rows a statement changes. */
 export interface WrittenTable {

@@ -1,11 +1,11 @@
 import {child, items, nameParts, textIn} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
 import {relationOf, schemaFor} from './lookup.ts'
-import {noteReads} from './row-knowledge.ts'
-import {anyRows} from './row-sets.ts'
-import {Refusal} from './schema-model.ts'
+import {aside, noteReads} from './row-knowledge.ts'
+import {allRows, anyRows} from './row-sets.ts'
+import {Refusal} from './items.ts'
 import type {SchemaModel} from './schema-model.ts'
-import {queryReferences} from './scope.ts'
+import {queryReferences} from './references.ts'
 import {textOfTree} from './text.ts'
 import {needs} from './types.ts'
 
@@ -13,8 +13,11 @@ export const viewStatements: Readonly<Record<string, (model: SchemaModel, node: 
   ViewStmt: createView,
   RefreshMatViewStmt: (model, node) => {
     const view = relationOf(model, child(node, 'relation'), 'view')
-    noteReads(model, {read: new Set(view.references.map(({to}) => to))})
+    const isEmptied = node['skipData'] === true
+    if (!isEmptied) noteReads(model, {read: new Set(view.references.map(({to}) => to))})
     model.noteRows({table: view.id, change: 'inserts', columns: [], rows: anyRows})
+    const values = {[`${aside}data`]: String(isEmptied)}
+    model.noteRows({table: view.id, change: 'updates', columns: Object.keys(values), rows: allRows, values})
   },
 }
 

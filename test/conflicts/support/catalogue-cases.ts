@@ -12,7 +12,74 @@ const withFunction = `${table}; create function f() returns trigger language plp
 const withTrigger = `${withFunction}; create trigger g before insert on t for each row execute function f()`
 const withType = `create type pair as (n integer, m integer); ${table}`
 
+const family = `create table p (id integer primary key, n integer);
+  create table c (id integer primary key, p integer references p);
+  create table o (id integer primary key, p integer references p on delete cascade);
+  create table s (id integer primary key, p integer references p on delete set null);
+  insert into p values (1, 1), (2, 2)`
+
+const keyed = `create table k (id integer primary key, code text unique, n integer, u uuid);
+  insert into k (id, code) values (1, 'a'), (2, 'b'), (3, 'c')`
+
 export const catalogueCases: Readonly<Record<string, Cases>> = {
+  'rows that foreign keys require': {
+    colliding: [
+      [family, 'insert into p values (9, 1)', 'insert into c values (1, 9)'],
+      [family, 'insert into p values (9, 1)', 'insert into o values (1, 9)'],
+      [family, 'delete from p where id = 1', 'insert into c values (1, 1)'],
+      [family, 'delete from p where id = 1', 'insert into o values (1, 1)'],
+      [family, 'insert into s values (1, 1)', 'delete from p where id = 1'],
+      [family, 'delete from p where id = 1', 'insert into c values (1, 1); insert into o values (1, 1)'],
+      [family, 'insert into p values (9, 1)', 'delete from p where id = 9'],
+      [family, 'insert into p values (9, 1)', 'update p set n = 5 where id = 9'],
+      [family, 'insert into p values (9, 1)', 'insert into p values (9, 2)'],
+      [
+        family,
+        'insert into p values (8, 1); insert into c values (5, 7)',
+        'insert into p values (7, 1); insert into c values (1, 8)',
+      ],
+      [family, 'update p set id = 10 where id = 1', 'insert into c values (1, 1)'],
+      [family, 'alter table p alter column n set default 4', 'insert into p (id) values (7)'],
+      [`${family}; insert into c values (1, 1)`, 'delete from c where id = 1', 'delete from p where id = 1'],
+    ],
+    commuting: [
+      [family, 'insert into p values (9, 1)', 'insert into c values (1, 2)'],
+      [family, 'delete from p where id = 1', 'insert into c values (1, 2)'],
+      [family, 'truncate p cascade; insert into p values (1, 1)', 'alter table p add column x integer'],
+    ],
+  },
+  'keys that updates set': {
+    colliding: [
+      [keyed, "update k set code = 'new' where id = 1", "update k set code = 'new' where id = 2"],
+      [keyed, "update k set code = 'new' where id = 1", "insert into k (id, code) values (10, 'new')"],
+    ],
+    commuting: [
+      [keyed, "update k set code = 'new' where id = 1", "update k set code = 'other' where id = 2"],
+      [keyed, "update k set code = 'new' where id = 1", "insert into k (id, code) values (10, 'other')"],
+      [keyed, 'update k set n = 5 where id = any (array[1, 2])', 'update k set n = 6 where id = 3'],
+      [
+        keyed,
+        "update k set n = 1 where u = '11111111-1111-1111-1111-111111111111'",
+        "update k set n = 2 where u = '22222222-2222-2222-2222-222222222222'",
+      ],
+    ],
+  },
+  'schemas of the connecting role': {
+    colliding: [
+      [table, 'create schema authorization current_user', 'create table u (id integer)'],
+      [table, 'create schema authorization current_user', "create type mood as enum ('a')"],
+      [table, 'create schema authorization current_user', 'create view v as select 1 as x'],
+      [
+        table,
+        'create schema authorization current_user create table t (id integer)',
+        'alter table t add column x integer',
+      ],
+    ],
+    commuting: [
+      [table, 'create schema authorization current_user', 'create table public.u (id integer)'],
+      [table, 'create schema app', 'create table u (id integer)'],
+    ],
+  },
   extensions: {
     colliding: [
       [table, 'create extension pg_trgm', 'create index i on t using gin (s gin_trgm_ops)'],

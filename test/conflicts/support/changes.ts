@@ -1,3 +1,4 @@
+import {dependentSettings} from './dependent-changes.ts'
 import {rowSettings} from './row-changes.ts'
 
 /** A change on one of two branches, as SQL and, where it differs from `op.execute`, as calls of `op`. */
@@ -393,4 +394,4 @@ const small: Setting = {
   },
 }
 
-export const settings: Readonly<Record<string, Setting>> = {shop, blog, small, ...rowSettings}
+export const settings: Readonly<Record<string, Setting>> = {shop, blog, small, ...rowSettings, ...dependentSettings}

@@ -69,13 +69,14 @@ async function restarting(client: Client): Promise<string> {
 async function contents(client: Client): Promise<string> {
   const {rows: relations} = await client.query<{readonly name: string; readonly kind: string}>(
     `select c.oid::regclass::text as name, relkind as kind from pg_class c join pg_namespace n on n.oid = relnamespace
-     where relkind in ('r', 'm', 'S') and nspname not like 'pg\\_%' and nspname <> 'information_schema' order by 1`,
+     where relkind in ('r', 'm', 'S') and relispopulated and nspname not like 'pg\\_%' and nspname <> 'information_schema' order by 1`,
   )
   const queries = relations.map(({name, kind}) =>
     kind === 'S'
       ? `select '${name}' as place, array[last_value::text, is_called::text] as found from ${name}`
       : `select '${name}', array_agg(to_jsonb(r)::text order by to_jsonb(r)::text) from ${kind === 'm' ? '' : 'only '}${name} r`,
   )
+  if (queries.length === 0) return ''
   const {rows} = await client.query(queries.join(' union all '))
   return JSON.stringify(rows)
 }
@@ -116,7 +117,7 @@ async function catalogueAfter(client: Client, common: string, changes: readonly 
       return undefined
     }
     const entries = [...(await snapshot(client)).entries()]
-    return `${await particularsOf(client)} ${JSON.stringify(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)))}`
+    return `${await particularsOf(client)} ${await contents(client)} ${JSON.stringify(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)))}`
   } finally {
     await client.query('rollback')
   }
