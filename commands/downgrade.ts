@@ -1,5 +1,6 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
+import {acceptLossFlag} from '../src/cli/accept-loss.ts'
 import {planFlags, RunCommand} from '../src/cli/run-command.ts'
 import type {CommandResults} from '../src/cli/json-output.ts'
 import {unknownFlag, unknownOption} from '../src/cli/unknown-flag.ts'
@@ -26,6 +27,7 @@ export default class Downgrade extends RunCommand {
   static override flags = {
     ...planFlags,
     ...unknownFlag,
+    ...acceptLossFlag,
     baseline: Flags.boolean({summary: 'Allow a baseline to be reverted, which drops everything'}),
   }
 
@@ -44,6 +46,7 @@ export default class Downgrade extends RunCommand {
         target: args.target,
         baseline: flags.baseline,
         ...unknownOption(flags),
+        ...this.lossOption(flags),
       }),
       flags,
     )

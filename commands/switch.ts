@@ -59,7 +59,8 @@ export default class Switch extends RunCommand {
     return [
       ...formatLosses(steps, this.paint),
       ...formatSnapshotSteps(snapshots, 'keep'),
-      ...this.formatPlan(down),
+      // The loss is listed above.
+      ...this.formatPlan(down.map((step) => ({...step, losses: []}))),
       ...(checkout === null ? [] : [text`  ${checkout}`]),
       ...formatUncommitted(uncommitted, this.paint),
       ...formatSnapshotSteps(snapshots, 'bring back'),

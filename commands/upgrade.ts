@@ -1,4 +1,5 @@
 import * as Args from '@oclif/core/args'
+import {acceptLossFlag} from '../src/cli/accept-loss.ts'
 import {planFlags, RunCommand} from '../src/cli/run-command.ts'
 import type {CommandResults} from '../src/cli/json-output.ts'
 import {unknownFlag, unknownOption} from '../src/cli/unknown-flag.ts'
@@ -22,7 +23,7 @@ export default class Upgrade extends RunCommand {
     }),
   }
 
-  static override flags = {...planFlags, ...unknownFlag}
+  static override flags = {...planFlags, ...unknownFlag, ...acceptLossFlag}
 
   override async run(): Promise<CommandResults['upgrade']> {
     const {args, flags} = await this.parse(Upgrade)
@@ -32,7 +33,12 @@ export default class Upgrade extends RunCommand {
     }
     const {upgrade} = await import('../src/api/runs/migrate.ts')
     return this.report(
-      await upgrade({...(await this.migrateOptions(flags)), target: args.target, ...unknownOption(flags)}),
+      await upgrade({
+        ...(await this.migrateOptions(flags)),
+        target: args.target,
+        ...unknownOption(flags),
+        ...this.lossOption(flags),
+      }),
       flags,
     )
   }

@@ -81,6 +81,7 @@ export const errorCodes = {
   SNAPSHOT_FAILED: 1,
   UNKNOWN_SNAPSHOT: 1,
   CONFIRMATION_NEEDED: 2,
+  DATA_LOSS: 1,
   // operations
   INVALID_OPERATION: 1,
   OPERATION_NOT_SUPPORTED: 1,

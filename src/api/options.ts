@@ -8,6 +8,10 @@ const kinds = {
   flag: {says: 'true or false', accepts: (value) => typeof value === 'boolean'},
   number: {says: 'a number', accepts: (value) => typeof value === 'number'},
   duration: {says: 'a string or a number', accepts: (value) => isText(value) || typeof value === 'number'},
+  'flag or function': {
+    says: 'true, false or a function',
+    accepts: (value) => typeof value === 'boolean' || typeof value === 'function',
+  },
   function: {says: 'a function', accepts: (value) => typeof value === 'function'},
   object: {says: 'an object', accepts: isObject},
 } as const satisfies Record<string, {readonly says: string; readonly accepts: (value: unknown) => boolean}>

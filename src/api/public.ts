@@ -61,10 +61,19 @@ const compare: OptionKinds<CompareModelsOptions> = {
 }
 
 /** Applies the target and its unapplied ancestors. */
-export const upgrade = checked('upgrade', runs.upgrade, {...plan, target: 'text or texts'})
+export const upgrade = checked('upgrade', runs.upgrade, {
+  ...plan,
+  target: 'text or texts',
+  acceptLoss: 'flag or function',
+})
 
 /** Reverts the revisions above the target. */
-export const downgrade = checked('downgrade', runs.downgrade, {...plan, target: 'text', baseline: 'flag'}, ['target'])
+export const downgrade = checked(
+  'downgrade',
+  runs.downgrade,
+  {...plan, target: 'text', baseline: 'flag', acceptLoss: 'flag or function'},
+  ['target'],
+)
 
 /** Sets the recorded state of a database without running revisions. */
 export const stamp = checked(

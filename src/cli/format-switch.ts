@@ -1,4 +1,5 @@
 import type {SnapshotStep, SwitchResult} from '../api/git/switch.ts'
+import {describeLoss} from '../engine/losses.ts'
 import {ageOf} from '../util/age.ts'
 import {formatBytes} from './format-snapshots.ts'
 import {text} from '../render/safe/text.ts'
@@ -7,12 +8,14 @@ import type {Paint} from './style.ts'
 
 /** Returns the lines of a plan about lost data. */
 export function formatLosses(steps: SwitchResult['steps'], paint: Paint): readonly SafeText[] {
-  return steps.flatMap(({direction, revision, database, losesData = []}) =>
-    losesData.map((what) => {
+  return steps.flatMap(({direction, revision, database, losses = [], losesData = []}) => {
+    // What is reverted was counted.
+    const lost = direction === 'downgrade' ? losses.map(describeLoss) : losesData
+    return lost.map((what) => {
       const where = database === undefined ? '' : ` on ${database}`
       return text`  ${paint('bad', 'loses')} ${what} (${direction} ${paint('id', revision)}${where})`
-    }),
-  )
+    })
+  })
 }
 
 /** Returns the lines of a plan about revisions that stay. */

@@ -5,6 +5,7 @@ import type {WriteOptions} from '../engine/databases.ts'
 import type {RunEvent} from '../api/events.ts'
 import type {ScriptOptions} from '../engine/script-options.ts'
 import {countTenants} from '../engine/tenants/tenant-errors.ts'
+import type {LossOptions} from '../engine/losses.ts'
 import type {MigrateOptions} from '../engine/migrate.ts'
 import type {MigrateResult, StepView} from '../engine/results.ts'
 import {formatDuration, parseDuration} from '../util/duration.ts'
@@ -12,6 +13,7 @@ import {hidePasswords} from '../util/secrets.ts'
 import {dedent, listOf, plural} from '../util/text.ts'
 import {linesOf, text, verbatim} from '../render/safe/text.ts'
 import type {Format, SafeText} from '../render/safe/text.ts'
+import {acceptLossOption, lossLines} from './accept-loss.ts'
 import {BaseCommand} from './base-command.ts'
 import type {CommonOptions} from './base-command.ts'
 import {doneWords, lineOf} from './event-line.ts'
@@ -91,6 +93,11 @@ export abstract class RunCommand extends BaseCommand {
     return {...(await this.runOptions(flags)), dryRun: flags['dry-run']}
   }
 
+  /** Returns the option of a run that may lose data. */
+  protected lossOption(flags: RunFlags & {readonly yes: boolean}): Pick<LossOptions, 'acceptLoss'> {
+    return {acceptLoss: acceptLossOption(flags, !this.jsonEnabled() && !flags['json-lines'], this.paintNote)}
+  }
+
   /** Returns the options of a script. */
   protected scriptOptions(flags: RunFlags & ScriptFlags): CommonOptions & ScriptOptions {
     return {...this.common(flags), tag: flags.tag, dialect: flags.dialect, database: flags.database}
@@ -147,7 +154,7 @@ export abstract class RunCommand extends BaseCommand {
   /** Returns the steps of a plan with their known statements. */
   protected formatPlan(steps: readonly StepView[]): SafeText[] {
     return steps.flatMap(
-      ({direction, revision, message, heads, database, tenant, outOfOrder, removed, more, statements = []}) => {
+      ({direction, revision, message, heads, database, tenant, outOfOrder, removed, more, losses, statements = []}) => {
         const where = listOf([database ?? [], tenant ?? []].flat().map((name) => ` on ${name}`))
         const late = outOfOrder ? ', out of order' : ''
         const title = text`${this.paint('id', revision)}${message === '' ? '' : `, ${message}`}`
@@ -157,6 +164,7 @@ export abstract class RunCommand extends BaseCommand {
         const verb = removed === undefined ? direction : 'remove'
         return [
           text`  ${verb}${where} ${title}${late}${arrow}`,
+          ...lossLines({losses: losses ?? []}, this.paint).map((line) => text`      ${line}`),
           ...indented.map((line) => text`      ${line}`),
           ...(more === undefined ? [] : [this.paint('dim', `      -- ${moreText(more)}`)]),
         ]

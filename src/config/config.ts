@@ -28,6 +28,8 @@ interface Policy {
   unknown?: 'refuse' | 'allow' | undefined
   /** The level of the finding for revisions of the two sides of a merge that collide; default: `warning`. */
   collisions?: 'error' | 'warning' | 'off' | undefined
+  /** Whether an upgrade that loses data reports it, or asks first; default: `report`. */
+  loss?: 'report' | 'ask' | undefined
   /** A file of one line with the heads, on which git itself finds a conflict. */
   headsFile?: string | undefined
 }
@@ -150,7 +152,7 @@ export interface Settings extends Readonly<
   readonly lockTimeout: number
   readonly tableLockTimeout: number
   readonly statementTimeout?: number | undefined
-  readonly policy: WithDefaults<Policy, 'labels' | 'published' | 'unknown' | 'collisions'>
+  readonly policy: WithDefaults<Policy, 'labels' | 'published' | 'unknown' | 'collisions' | 'loss'>
   readonly autogenerate: WithDefaults<AutogenerateSettings, 'exclude' | 'comparators'>
   readonly gitHooks: WithDefaults<GitHooks, 'database' | 'skip'>
 }

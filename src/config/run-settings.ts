@@ -80,7 +80,7 @@ function writtenValue(key: RunKey, settings: Settings): unknown {
     case 'duration':
       return value === undefined ? undefined : `${Number(value)}ms`
     case 'policy':
-      return {unknown: settings.policy.unknown}
+      return {unknown: settings.policy.unknown, loss: settings.policy.loss}
     case 'value or code':
       return typeof value === 'function' ? 'code' : value
     case 'code':

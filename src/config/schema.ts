@@ -106,6 +106,8 @@ const policy = v.strictObject({
   collisions: v.optional(v.picklist(['error', 'warning', 'off'], "must be 'error', 'warning' or 'off'"), 'warning'),
   /** Whether the database may have revisions that are missing from the files, as after a release was rolled back. */
   unknown: v.optional(v.picklist(['refuse', 'allow'], "must be 'refuse' or 'allow'"), 'refuse'),
+  /** Whether an upgrade that loses data reports it, or asks first. */
+  loss: v.optional(v.picklist(['report', 'ask'], "must be 'report' or 'ask'"), 'report'),
   /** A file of one line with the heads, on which git itself finds a conflict. */
   headsFile: v.optional(text),
 })

@@ -21,6 +21,12 @@ export interface Quoting {
   readonly literal: (value: string) => string
 }
 
+/** The name of a table, and of its schema if that is known. */
+interface TableName {
+  readonly schema: string | undefined
+  readonly name: string
+}
+
 /** Statement timeouts in milliseconds; undefined for the setting of the database. */
 export interface Timeouts {
   /** The timeout for a lock on a table or a row. */
@@ -166,6 +172,8 @@ export interface DialectDefinition {
   readonly spellings: Readonly<Record<string, string>>
   /** Returns the type of an autoincrement column for revision files. */
   readonly counterType: (type: string) => string
+  /** Returns a query for the number of rows of a table by the server's statistics, as `estimate`; undefined without any. */
+  readonly rowEstimate: ((table: TableName, quoting: Quoting) => string) | undefined
   /** Returns an expression in the syntax of a column default. */
   readonly defaultExpression: (sql: string) => string
   /**

@@ -21,6 +21,7 @@ export const mysqlFamily: Pick<
   | 'scratch'
   | 'spellings'
   | 'counterType'
+  | 'rowEstimate'
   | 'defaultExpression'
   | 'split'
   | 'condense'
@@ -57,6 +58,8 @@ export const mysqlFamily: Pick<
   },
   scratch: {kind: 'server'},
   spellings: {},
+  rowEstimate: ({schema, name}, {literal}) =>
+    `select table_rows as estimate from information_schema.tables where table_schema = ${schema === undefined ? 'database()' : literal(schema)} and table_name = ${literal(name)}`,
   counterType: (type) => type,
   defaultExpression: defaultInParentheses,
   split: async (text, isFile, platform) => {

@@ -128,6 +128,8 @@ export const postgresql: DialectDefinition = {
     nonTransactional: undefined,
     elapsed: 'greatest(0, extract(epoch from clock_timestamp() - transaction_timestamp()) * 1000)::int',
   },
+  rowEstimate: ({schema, name}, {quote, literal}) =>
+    `select reltuples as estimate from pg_class where oid = to_regclass(${literal([schema ?? [], name].flat().map(quote).join('.'))})`,
   session: postgresqlSession,
   lock: 'advisory',
   releasesLocks: /^discard\s+all\b|^(?:select|with|do|call)\b[^]*\bpg_advisory_unlock_all\s*\(/i,

@@ -124,6 +124,7 @@ export const sqlite: DialectDefinition = {
   types: {},
   spellings: {},
   // SQLite only supports autoincrement on this type.
+  rowEstimate: undefined,
   counterType: () => 'integer',
   defaultExpression: (sql) => (/^now\(\d*\)$/i.test(sql) ? 'current_timestamp' : defaultInParentheses(sql)),
   split: async (text) => {

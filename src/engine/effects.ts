@@ -7,6 +7,7 @@ import type {OperationRegistry} from '../operations/registry.ts'
 import type {FileTree} from '../script/file-tree.ts'
 import type {Direction, LoadedRevision} from '../script/load.ts'
 import type {ScriptRevision} from '../script/revision-file.ts'
+import type {DataChange} from '../sql/losses/data-change.ts'
 import {awaitProject} from '../project-promises.ts'
 import {messageOf} from '../util/error-info.ts'
 import {dialectsOf} from './dialect.ts'
@@ -71,6 +72,31 @@ export function touches({reads, writes}: Pick<Effects, 'reads' | 'writes'>, name
 
 function isIn(inner: string, outer: string): boolean {
   return inner === outer || inner.startsWith(`${outer}.`)
+}
+
+/**
+ * Returns the changes of one direction of a revision that decide about data, computed by running its code without a database.
+ *
+ * @throws MigError REVISION_CODE_FAILED, IRREVERSIBLE
+ */
+export async function dataChangesOn(
+  tree: FileTree,
+  revision: ScriptRevision,
+  direction: Direction,
+  {name, dialect}: DatabaseDialect,
+  x: Readonly<Record<string, string>>,
+  registry: OperationRegistry,
+): Promise<readonly DataChange[]> {
+  const {loadRevision} = await import('../script/load.ts')
+  const context = {dialect, database: name, x, offline: true, registry}
+  const {body} = await loadRevision(tree, revision, direction, context)
+  if (body.kind === 'sql') {
+    const {changesOfText} = await import('../sql/losses/changes-of-text.ts')
+    return changesOfText(body.sql, dialect)
+  }
+  const {operations} = await recordedBy(body, `The ${direction} of revision ${revision.id}`, context)
+  const {changesOfOperations} = await import('../sql/losses/changes-of-operations.ts')
+  return changesOfOperations(operations, dialect, registry)
 }
 
 /**

@@ -3,6 +3,9 @@ import {removedBy} from '../graph/plan.ts'
 import type {Plan, Step} from '../graph/plan.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import type {RevisionGraph} from '../graph/revision-graph.ts'
+import {countLosses} from '../runner/count-losses.ts'
+import type {CountedLoss} from '../runner/count-losses.ts'
+import {dataChangesOf} from '../runner/data-changes.ts'
 import type {RunStep} from '../runner/prepare.ts'
 import {PartiallyAppliedError} from '../runner/run-errors.ts'
 import type {RevisionSource, Run} from '../runner/run.ts'
@@ -16,6 +19,7 @@ import type {MigrateResult, StepView} from './results.ts'
 import {contextOf} from './run-context.ts'
 import type {RunContext} from './run-context.ts'
 import {withRunHooks} from './around-run.ts'
+import {acceptLosses} from './losses.ts'
 import {forEachTenant} from './tenants/tenants.ts'
 import {withWhereabouts} from './locate-revision.ts'
 import {planFor, unknownIn} from './plan-migration.ts'
@@ -34,6 +38,8 @@ interface Ready<P extends Plan> {
   readonly database: OpenDatabase
   readonly planned: Planned<P>
   readonly prepared: Prepared
+  /** Data that each step loses. */
+  readonly losses: readonly (readonly CountedLoss[])[]
 }
 
 /** Prepares the steps of an upgrade or a downgrade. */
@@ -41,6 +47,7 @@ export async function runPlan(runner: Runner, run: Run, plan: {readonly steps: r
   const prepared = await runner.prepareRun(run, plan.steps)
   return {
     previews: prepared.map(({statements, more}) => ({statements: statements.map(({sql}) => sql), ...(more && {more})})),
+    dataChanges: async () => dataChangesOf(run, prepared),
     execute: async () => runner.runSteps(run, prepared),
   }
 }
@@ -135,7 +142,10 @@ async function migrateDatabases<P extends Plan>(
     for (const database of databases) ready.push(await makeReady(context, database, request))
     for (const {planned} of ready) relative?.planned(context.project.tenant?.name, planned)
     const result = resultOf(context.project.scripts.graph, ready, request.dryRun)
-    if (!request.dryRun) await execute(context, ready, result)
+    if (!request.dryRun) {
+      await acceptLosses(context, result.steps, request.migration.acceptLoss?.(context.project) ?? true)
+      await execute(context, ready, result)
+    }
     return result
   } catch (error) {
     throw explain(error)
@@ -159,7 +169,13 @@ async function makeReady<P extends Plan>(
     context.onEvent({kind: 'note', text})
   const runner = await import('../runner/runner.ts')
   const run = await runOf(context, database, applied, parentsOf(unknown))
-  return {database, planned, prepared: await request.migration.prepare(runner, run, plan)}
+  const prepared = await request.migration.prepare(runner, run, plan)
+  const losses = await countLosses(
+    database.session,
+    (await prepared.dataChanges?.()) ?? [],
+    run.settings.timeouts.tableLock,
+  )
+  return {database, planned, prepared, losses}
 }
 
 async function execute<P extends Plan>(
@@ -176,9 +192,10 @@ async function execute<P extends Plan>(
 }
 
 function resultOf<P extends Plan>(graph: RevisionGraph, ready: readonly Ready<P>[], dryRun: boolean): MigrateResult {
-  const steps = ready.flatMap(({database, planned, prepared}) =>
+  const steps = ready.flatMap(({database, planned, prepared, losses}) =>
     planned.plan.steps.map((step, i) => ({
       ...viewOfStep(graph, step, database),
+      ...(losses[i]?.length && {losses: losses[i]}),
       ...(dryRun && {statements: [], ...prepared.previews[i]}),
     })),
   )

@@ -6,9 +6,11 @@ import type {Target} from '../graph/target.ts'
 import type {Run} from '../runner/run.ts'
 import type * as Runners from '../runner/runner.ts'
 import type {AppliedRevision} from '../runner/state/store.ts'
+import type {DataChange} from '../sql/losses/data-change.ts'
 import {appliedSetOf} from './databases.ts'
 import type {OpenDatabase} from './databases.ts'
 import type {ScriptProject} from './project.ts'
+import type {AcceptLoss} from './losses.ts'
 import type {MigrateResult, StepView} from './results.ts'
 import {unknownError, unknownOf} from './unknown-revisions.ts'
 
@@ -32,12 +34,16 @@ export interface Migration<P extends Plan> {
   readonly endsUnlocked?: boolean
   /** Returns what to say before the plan is executed. */
   readonly notes?: (project: ScriptProject, database: OpenDatabase) => Promise<readonly string[]>
+  /** Whether to run what loses data. */
+  readonly acceptLoss?: (project: ScriptProject) => boolean | AcceptLoss
   /** Prepares the plan without changing the database. */
   prepare(runner: Runner, run: Run, plan: P): Promise<Prepared>
 }
 
 /** A plan ready to be executed. */
 export interface Prepared {
+  /** Returns the changes of each step that decide about data; undefined if there are none. */
+  readonly dataChanges?: () => Promise<readonly (readonly DataChange[])[]>
   /** The statements of each step, in the order of the steps. */
   readonly previews: readonly Pick<StepView, 'statements' | 'more'>[]
   execute(): Promise<void>

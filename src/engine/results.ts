@@ -1,6 +1,7 @@
 import type {ErrorCode} from '../errors.ts'
 import type {Step} from '../graph/plan.ts'
 import type {RevisionId} from '../graph/revision.ts'
+import type {CountedLoss} from '../runner/count-losses.ts'
 import type {MoreStatements} from '../runner/prepare.ts'
 import type {TenantStatus} from '../runner/events.ts'
 
@@ -25,6 +26,8 @@ export interface StepView {
   readonly statements?: readonly string[]
   /** On a dry run, set if more statements may follow that are only known when the revision runs. */
   readonly more?: MoreStatements
+  /** The rows and values that the database would lose, as counted before the run; absent if none are known. */
+  readonly losses?: readonly CountedLoss[]
   /** On a dry run of a switch, the known data loss. */
   readonly losesData?: readonly string[]
 }

@@ -4,6 +4,7 @@ import {expect} from 'chai'
 import {DatabaseSync} from 'node:sqlite'
 import {switchTo} from '../../src/api/git/switch.ts'
 import {rejectionOf} from '../support/errors.ts'
+import {runOn} from '../support/databases.ts'
 import {GitFolder, textOfRevision, withoutChance} from '../support/git.ts'
 import {expectGolden} from '../support/golden.ts'
 
@@ -54,6 +55,7 @@ const asking = (text: string): string =>
 describe('mig switch', () => {
   it('goes to another branch: down, git switch, up', async () => {
     const repo = await project()
+    await runOn(`sqlite:${join(repo.path, '.git/test.db')}`, 'insert into t_cccc values (1), (null)')
     const dry = await repo.mig('switch main --dry-run')
     expectGolden('git/switch/dry-run.txt', withoutChance(dry.stdout))
     expect([tables(repo), repo.git('branch', '--show-current')]).to.deep.equal(['t_aaaa t_bbbb t_cccc', 'work'])

@@ -48,7 +48,7 @@ const others: readonly (readonly [file: string, text: RegExp, reason: string])[]
   ['src/baseline/errors.ts', /^Nothing was written\. Change/, 'objects that no statement recreates'],
   ['src/baseline/baseline.ts', /head`\.$/, 'tenants; the same way as for any revision by hand'],
   ['src/baseline/verify.ts', /^Record the one/, 'two baselines; `mig stamp` is as in other hints'],
-  ['src/baseline/dump.ts', /./, 'commands of other programs; tested in test/commands/baseline.test.ts'],
+  ['src/baseline/dump.ts', /./, 'commands of other programs; tested in test/baseline/command.test.ts'],
   ['src/autogenerate/existing-database.ts', /./, 'a note; the command is followed in other situations'],
   [
     'src/engine/switch/snapshots.ts',

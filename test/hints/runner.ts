@@ -56,6 +56,18 @@ const byHand =
 /** Situations of runs and databases. */
 export const situations: readonly Situation[] = [
   {
+    name: 'a downgrade that loses rows',
+    code: 'DATA_LOSS',
+    arrange: async (project) => {
+      project.graph('a')
+      await project.mig('upgrade')
+      await project.database.query('insert into t_a values (1)')
+    },
+    args: 'downgrade base',
+    hint: 'Inspect the plan with `--dry-run`; `--yes` accepts the loss.',
+    ways: {'--yes': {cures: true}},
+  },
+  {
     name: 'a revision that fails after a committed statement',
     code: 'REVISION_FAILED',
     arrange: (project) => {

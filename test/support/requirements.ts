@@ -6,7 +6,7 @@ import type {DatabaseKind} from './databases.ts'
 const requirements = [
   ...(['mariadb', 'mysql', 'terminal'] as const),
   ...(['alembic', 'django', 'sqitch'] as const),
-  ...(['psql-client', 'sqlite3-client', 'mariadb-client', 'mysql-client'] as const),
+  ...(['psql-client', 'pg_dump', 'sqlite3-client', 'mariadb-client', 'mysql-client'] as const),
 ] as const
 
 export type Requirement = (typeof requirements)[number]

@@ -9,14 +9,15 @@ import type {ScriptProject} from '../../engine/project.ts'
 import {knownState} from '../../engine/plan-migration.ts'
 import {downgradeObstacle, upgradeObstacle} from '../../engine/unknown-revisions.ts'
 import type {UnknownOptions} from '../../engine/unknown-revisions.ts'
+import type {LossOptions} from '../../engine/losses.ts'
 import type {MigrateResult} from '../../engine/results.ts'
 
-export interface UpgradeOptions extends MigrateOptions, UnknownOptions {
+export interface UpgradeOptions extends MigrateOptions, UnknownOptions, LossOptions {
   /** Target; default: `head`. */
   readonly target?: string | readonly string[] | undefined
 }
 
-export interface DowngradeOptions extends MigrateOptions, UnknownOptions {
+export interface DowngradeOptions extends MigrateOptions, UnknownOptions, LossOptions {
   readonly target: string
   /** Whether a baseline may be reverted. */
   readonly baseline?: boolean | undefined
@@ -28,7 +29,11 @@ export interface StampOptions extends MigrateOptions {
   readonly purge?: boolean | undefined
 }
 
-/** Applies the target and its unapplied ancestors. */
+/**
+ * Applies the target and its unapplied ancestors.
+ *
+ * @throws MigError DATA_LOSS, with `policy.loss` set to `ask`
+ */
 export async function upgrade(options: UpgradeOptions): Promise<MigrateResult> {
   const targets = readPlanTargets(options.target ?? 'head')
   return migrate(options, {
@@ -38,11 +43,16 @@ export async function upgrade(options: UpgradeOptions): Promise<MigrateResult> {
     plan: planUpgrade,
     obstacle: upgradeObstacle,
     endsUnlocked: true,
+    acceptLoss: ({settings}) => (settings.policy.loss === 'ask' ? (options.acceptLoss ?? true) : true),
     prepare: runPlan,
   })
 }
 
-/** Reverts the revisions above the target. */
+/**
+ * Reverts the revisions above the target.
+ *
+ * @throws MigError DATA_LOSS
+ */
 export async function downgrade(options: DowngradeOptions): Promise<MigrateResult> {
   const targets = readPlanTargets(options.target)
   return migrate(options, {
@@ -55,6 +65,7 @@ export async function downgrade(options: DowngradeOptions): Promise<MigrateResul
       return plan
     },
     obstacle: downgradeObstacle,
+    acceptLoss: () => options.acceptLoss ?? true,
     prepare: runPlan,
   })
 }

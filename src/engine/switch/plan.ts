@@ -11,6 +11,8 @@ import type {ScriptRevision} from '../../script/revision-file.ts'
 import {appliedSetOf} from '../databases.ts'
 import type {OpenDatabase} from '../databases.ts'
 import {refusePartiallyApplied, runOf} from '../migrate.ts'
+import type {CountedLoss} from '../../runner/count-losses.ts'
+import type {DataChange} from '../../sql/losses/data-change.ts'
 import type {ScriptProject} from '../project.ts'
 import type {StepView} from '../results.ts'
 import type {RunContext} from '../run-context.ts'
@@ -117,8 +119,9 @@ export async function viewsOf(
   const {database, union, down, up} = plan
   const graphOf = (direction: Step['direction']): SwitchPlan['union'] =>
     direction === 'downgrade' ? union : destination.graph
+  const losses = withLosses ? await countedLosses(context, plan) : []
   const views: StepView[] = []
-  for (const step of [...down, ...up]) {
+  for (const [i, step] of [...down, ...up].entries()) {
     const {direction, revision, heads} = step
     const losesData = withLosses ? await lossesOf(context, plan, destination, step) : []
     views.push({
@@ -127,10 +130,28 @@ export async function viewsOf(
       message: graphOf(direction).get(revision).message,
       heads,
       ...(database.name !== undefined && {database: database.name}),
+      ...(losses[i]?.length && {losses: losses[i]}),
       ...(losesData.length > 0 && {losesData}),
     })
   }
   return views
+}
+
+/** Counts what the database loses by each step down. */
+async function countedLosses(
+  {project, x}: RunContext<ScriptProject>,
+  plan: SwitchPlan,
+): Promise<readonly (readonly CountedLoss[])[]> {
+  const {database, union, down} = plan
+  if (down.length === 0) return []
+  const {dataChangesOn} = await import('../effects.ts')
+  const {countLosses} = await import('../../runner/count-losses.ts')
+  const on = {name: database.name, dialect: database.session.dialect}
+  const registry = await project.registry()
+  const changes: (readonly DataChange[])[] = []
+  for (const {revision} of down)
+    changes.push(await dataChangesOn(treeOf(project, plan), union.get(revision), 'downgrade', on, x, registry))
+  return countLosses(database.session, changes, project.settings.tableLockTimeout)
 }
 
 async function lossesOf(

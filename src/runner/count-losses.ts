@@ -1,0 +1,95 @@
+import {dialects} from '../dialects/dialects.ts'
+import {quotingOf} from '../dialects/quoting.ts'
+import {joinName, splitName} from '../operations/names.ts'
+import {lossesIn} from '../sql/losses/data-change.ts'
+import type {DataChange, DataLoss} from '../sql/losses/data-change.ts'
+import {messageOf} from '../util/error-info.ts'
+import type {Session} from './connection/session.ts'
+import {withLockTimeout} from './transaction-boundaries.ts'
+
+/** Rows that are lost with their table, or values that are not null and are lost with their column. */
+export interface CountedLoss {
+  readonly table: string
+  /** Null if whole rows are lost. */
+  readonly column: string | null
+  /** The number of rows or values; null if they could not be counted. */
+  readonly count: number | null
+  /** How the number was found: counted, or for many rows estimated, or the least that there are. */
+  readonly precision: 'exact' | 'estimate' | 'at least'
+  /** Why it could not be counted. */
+  readonly reason?: string
+}
+
+/** Tables with more rows are not counted to the end. */
+const limit = 1_000_000
+
+type TableLoss = Exclude<DataLoss, {readonly kind: 'schema'}>
+
+/**
+ * Counts what a database would lose by steps, and leaves out what holds nothing.
+ *
+ * @param steps the changes of each step
+ * @param timeout how long to wait for locks on tables, in milliseconds
+ * @returns a list of losses for each step
+ */
+export async function countLosses(
+  session: Session,
+  steps: readonly (readonly DataChange[])[],
+  timeout: number | undefined,
+): Promise<readonly (readonly CountedLoss[])[]> {
+  const losses = lossesIn(steps)
+  if (losses.every((found) => found.length === 0)) return losses.map(() => [])
+  return withLockTimeout(session, timeout, async () => {
+    const counted: CountedLoss[][] = []
+    for (const found of losses) {
+      const each: CountedLoss[] = []
+      for (const loss of found)
+        for (const one of await tablesOf(session, loss)) {
+          const count = await countOne(session, one)
+          if (count.count !== 0) each.push(count)
+        }
+      counted.push(each)
+    }
+    return counted
+  })
+}
+
+/** Returns a loss, or those of all tables in a schema. */
+async function tablesOf(session: Session, loss: DataLoss): Promise<readonly TableLoss[]> {
+  if (loss.kind !== 'schema') return [loss]
+  const schema = quotingOf(session.platform).literal(loss.schema)
+  const rows = await session.query<{readonly name: string}>(
+    `select table_name as name from information_schema.tables where table_schema = ${schema} and table_type = 'BASE TABLE' order by 1`,
+  )
+  return rows.map(({name}) => ({kind: 'rows', table: joinName(loss.schema, name)}))
+}
+
+async function countOne(session: Session, loss: TableLoss): Promise<CountedLoss> {
+  const {table} = loss
+  const column = loss.kind === 'values' ? loss.column : null
+  const quoting = quotingOf(session.platform)
+  const {schema = session.tenant?.name, name} = splitName(table)
+  const place = [schema ?? [], name].flat().map(quoting.quote).join('.')
+  const value = column === null ? '1' : quoting.quote(column)
+  try {
+    const {total, found} = await numbersOf<'total' | 'found'>(
+      session,
+      `select count(*) as total, count(v) as found from (select ${value} as v from ${place} limit ${limit + 1}) as t`,
+    )
+    if (total <= limit) return {table, column, count: found, precision: 'exact'}
+    const statistics = dialects[session.dialect].rowEstimate?.({schema, name}, quoting)
+    const {estimate = 0} = statistics === undefined ? {} : await numbersOf<'estimate'>(session, statistics)
+    if (estimate > limit) return {table, column, count: Math.round((estimate * found) / total), precision: 'estimate'}
+    return {table, column, count: column === null ? limit : found, precision: 'at least'}
+  } catch (error) {
+    await session.stopIfAborted()
+    // What cannot be counted, such as a table that is locked, may hold data.
+    return {table, column, count: null, precision: 'exact', reason: messageOf(error)}
+  }
+}
+
+/** Runs a query for one row of numbers. */
+async function numbersOf<Name extends string>(session: Session, sql: string): Promise<Record<Name, number>> {
+  const [row = {}] = await session.attempt(async () => session.query<Record<string, unknown>>(sql))
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, Number(value)])) as Record<Name, number>
+}

@@ -1,0 +1,75 @@
+import type {DataChange} from './data-change.ts'
+import {qualifiedName} from './qualified-name.ts'
+
+const literal = /'(?:[^'\\]|\\.|'')*'/gs
+const identifier = '(?:`(?:[^`]|``)+`|"(?:[^"]|"")+"|\\[[^\\]]+\\]|[\\p{L}_][\\p{L}\\p{N}_$]*)'
+const qualified = `${identifier}(?:\\s*\\.\\s*${identifier})?`
+const only = (pattern: string): RegExp => new RegExp(`^\\s*${pattern}\\s*;?\\s*$`, 'isu')
+
+const createTable = new RegExp(`^\\s*create\\s+table\\s+(?!if\\s)(?<table>${qualified})`, 'isu')
+const dropTables = only(
+  `drop\\s+tables?\\s+(?:if\\s+exists\\s+)?(?<tables>${qualified}(?:\\s*,\\s*${qualified})*)(?:\\s+(?:cascade|restrict))?`,
+)
+const dropSchema = only(`drop\\s+(?:database|schema)\\s+(?:if\\s+exists\\s+)?(?<schema>${identifier})`)
+const truncate = only(`truncate\\s+(?:table\\s+)?(?<table>${qualified})`)
+const renameTables = only(`rename\\s+tables?\\s+(?<pairs>.*)`)
+const alterTable = only(`alter\\s+table\\s+(?:if\\s+exists\\s+)?(?<table>${qualified})\\s+(?<clauses>.*)`)
+const pair = new RegExp(`(?<table>${qualified})\\s+to\\s+(?<to>${qualified})`, 'giu')
+const clause = new RegExp(
+  [
+    `\\bdrop\\s+(?:column\\s+)?(?:if\\s+exists\\s+)?(?!(?:column|if|constraint|index|key|primary|foreign|check|partition|default)\\b)(?<dropped>${identifier})`,
+    `\\brename\\s+(?:column\\s+)?(?<column>${identifier})\\s+to\\s+(?<name>${identifier})`,
+    `\\brename\\s+(?!column\\b|index\\b|key\\b)(?:to\\s+|as\\s+)?(?<to>${qualified})\\s*$`,
+    `\\bchange\\s+(?:column\\s+)?(?<changed>${identifier})\\s+(?<changedTo>${identifier})`,
+    `\\badd\\s+(?:column\\s+)?(?!(?:column|if|constraint|index|key|unique|primary|foreign|check|fulltext|spatial|partition)\\b)(?<added>${identifier})\\s+[a-z]`,
+  ].join('|'),
+  'giu',
+)
+
+/** Returns the changes of a statement of SQLite, MariaDB or MySQL, for which there is no parser. */
+export function changesOfWords(statement: string): readonly DataChange[] {
+  const sql = statement.replaceAll(literal, "''")
+  const created = createTable.exec(sql)?.groups?.['table']
+  if (created !== undefined) return [{kind: 'create table', table: read(created)}]
+  const schema = dropSchema.exec(sql)?.groups?.['schema']
+  if (schema !== undefined) return [{kind: 'drop schema', schema: read(schema)}]
+  const truncated = truncate.exec(sql)?.groups?.['table']
+  if (truncated !== undefined) return [{kind: 'empty table', table: read(truncated)}]
+  const dropped = dropTables.exec(sql)?.groups?.['tables']
+  if (dropped !== undefined)
+    return [...dropped.matchAll(new RegExp(qualified, 'giu'))].map(([table]) => ({
+      kind: 'drop table',
+      table: read(table),
+    }))
+  const pairs = renameTables.exec(sql)?.groups?.['pairs']
+  if (pairs !== undefined)
+    return [...pairs.matchAll(pair)].map(({groups = {}}) => ({
+      kind: 'rename table',
+      table: read(groups['table']),
+      to: read(groups['to']),
+    }))
+  const {table: written, clauses = ''} = alterTable.exec(sql)?.groups ?? {}
+  if (written === undefined) return []
+  const table = read(written)
+  return [...clauses.matchAll(clause)].flatMap(({groups = {}}): readonly DataChange[] => {
+    const {dropped: column, column: former, name, to, changed, changedTo, added} = groups
+    if (column !== undefined) return [{kind: 'drop column', table, column: bare(column)}]
+    if (added !== undefined) return [{kind: 'add column', table, column: bare(added)}]
+    if (to !== undefined) return [{kind: 'rename table', table, to: read(to)}]
+    const [from, target] = [former ?? changed, name ?? changedTo]
+    if (from === undefined || target === undefined || bare(from) === bare(target)) return []
+    return [{kind: 'rename column', table, column: bare(from), to: bare(target)}]
+  })
+}
+
+/** Returns a written name, which may be qualified, as operations name it. */
+function read(written = ''): string {
+  return qualifiedName([...written.matchAll(new RegExp(identifier, 'giu'))].map(([part]) => bare(part)))
+}
+
+/** Returns an identifier without its quotes. */
+function bare(part: string): string {
+  const quote = part.charAt(0)
+  if (quote === '[') return part.slice(1, -1)
+  return quote === '`' || quote === '"' ? part.slice(1, -1).replaceAll(quote + quote, quote) : part
+}
