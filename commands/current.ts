@@ -1,6 +1,7 @@
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand} from '../src/cli/base-command.ts'
 import type {CommandResults} from '../src/cli/json-output.ts'
+import {editTitle} from '../src/engine/edit-advice.ts'
 import {unknownFlag, unknownOption} from '../src/cli/unknown-flag.ts'
 import {tenantFlags, tenantOptions} from '../src/cli/tenant-flags.ts'
 import {text} from '../src/render/safe/text.ts'
@@ -27,7 +28,7 @@ export default class Current extends BaseCommand {
       ...unknownOption(flags),
       onEvent: this.noteEvents(flags),
     })
-    if (flags.verbose) this.note(this.paintNote('dim', result.databases.join(', ')), flags)
+    if (flags.verbose) this.note(this.paintNote('dim', [...new Set(result.databases)].join(', ')), flags)
     this.printList(result.current, flags.verbose)
     this.printLines(tenantsAtBase(result).map((tenant) => text`base (on ${tenant})`))
     for (const note of currentNotes(result)) this.note(text`${note}`, flags)
@@ -35,13 +36,15 @@ export default class Current extends BaseCommand {
       if (whereabouts !== undefined) this.note(text`${revision}: ${whereabouts}.`, flags)
     if (!result.upToDate && result.current.some(({isUnknown}) => isUnknown))
       this.note(text`\`mig status\` shows the next step.`, flags)
-    for (const {revision, file} of result.edited)
-      this.note(text`${revision} was edited after it was applied: ${file}.`, flags)
-    for (const {revision, file} of result.reformatted)
-      this.note(
-        text`${revision} was reformatted after it was applied, and its operations are the same: ${file}.`,
-        flags,
-      )
+    // Tenants have the same files.
+    const changes = [
+      ...result.edited.map((one) => `${editTitle(one)}: ${one.file}.`),
+      ...result.reformatted.map(
+        ({revision, file}) =>
+          `${revision} was reformatted after it was applied, and its operations are the same: ${file}.`,
+      ),
+    ]
+    for (const change of new Set(changes)) this.note(text`${change}`, flags)
     if (flags['check-heads'] && !result.upToDate) process.exitCode = 1
     return result
   }

@@ -1,8 +1,10 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {toolNames} from '../src/import/tools.ts'
+import type {ImportedRevisions} from '../src/api/files/import-history.ts'
 import {RunCommand} from '../src/cli/run-command.ts'
 import type {CommandResults} from '../src/cli/json-output.ts'
+import {shellCommand} from '../src/util/shell.ts'
 import {plural} from '../src/util/text.ts'
 import {text} from '../src/render/safe/text.ts'
 
@@ -38,13 +40,20 @@ export default class Import extends RunCommand {
     const {importHistory} = await import('../src/api/files/import-history.ts')
     const tool = toolNames.find((name) => name === args.tool)!
     const {stamp, table} = flags
-    const result = await importHistory({...(await this.runOptions(flags)), tool, folder: args.folder, stamp, table})
-    const {revisions, open, stamped} = result
-    this.printLines(revisions.map(({file}) => text`wrote ${file ?? ''}`))
-    if (revisions.length === 0) this.note(text`All migrations are imported already.`, flags)
-    for (const {file, reason} of open) this.note(text`${file}: ${reason}`, flags)
-    if (open.length > 0) this.note(text`${plural(open.length, 'revision')} left open; write what is missing.`, flags)
-    if (stamped !== null) this.report(stamped, {...flags, 'dry-run': false})
+    const {folder} = args
+    const onWritten = ({revisions, open}: ImportedRevisions): void => {
+      this.printLines(revisions.map(({file}) => text`wrote ${file ?? ''}`))
+      if (revisions.length === 0) this.note(text`All migrations are imported already.`, flags)
+      for (const {file, reason} of open) this.note(text`${file}: ${reason}`, flags)
+      if (open.length > 0) this.note(text`${plural(open.length, 'revision')} left open; write what is missing.`, flags)
+    }
+    const result = await importHistory({...(await this.runOptions(flags)), tool, folder, stamp, table, onWritten})
+    if (result.stamped !== null) this.report(result.stamped, {...flags, 'dry-run': false})
+    else if (result.revisions.length > 0)
+      this.note(
+        text`If ${tool} has applied them to the database, record that: \`${shellCommand`mig import --stamp ${tool} ${folder}`}\`.`,
+        flags,
+      )
     return result
   }
 }

@@ -5,6 +5,7 @@ import {autogenerateFlags, autogenerateOptions} from '../src/cli/autogenerate-fl
 import {BaseCommand} from '../src/cli/base-command.ts'
 import type {CommandResults} from '../src/cli/json-output.ts'
 import {temporaryTexts} from '../src/cli/interruption.ts'
+import {text} from '../src/render/safe/text.ts'
 import {revisionFlags, revisionOptions} from '../src/cli/revision-flags.ts'
 
 export default class Revision extends BaseCommand {
@@ -32,6 +33,7 @@ export default class Revision extends BaseCommand {
     const {createRevision} = await import('../src/api/files/create-revision.ts')
     const result = await createRevision(options)
     this.printWritten(result.revision)
+    if (result.revision.message === '') this.note(text`The revision has no message; \`-m "..."\` sets it.`, flags)
     return result
   }
 

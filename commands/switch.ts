@@ -3,7 +3,7 @@ import * as Flags from '@oclif/core/flags'
 import type {WriteOptions} from '../src/engine/databases.ts'
 import type {SwitchResult} from '../src/api/git/switch.ts'
 import {formatSnapshots} from '../src/cli/format-snapshots.ts'
-import {formatLosses, formatSnapshotSteps, formatUncommitted} from '../src/cli/format-switch.ts'
+import {formatLosses, formatSnapshotSteps, formatUncommitted, withoutLosses} from '../src/cli/format-switch.ts'
 import {withoutRepeatedNotes} from '../src/cli/repeated-notes.ts'
 import {planFlags, RunCommand} from '../src/cli/run-command.ts'
 import type {CommandResults} from '../src/cli/json-output.ts'
@@ -59,8 +59,7 @@ export default class Switch extends RunCommand {
     return [
       ...formatLosses(steps, this.paint),
       ...formatSnapshotSteps(snapshots, 'keep'),
-      // The loss is listed above.
-      ...this.formatPlan(down.map((step) => ({...step, losses: []}))),
+      ...this.formatPlan(withoutLosses(down)),
       ...(checkout === null ? [] : [text`  ${checkout}`]),
       ...formatUncommitted(uncommitted, this.paint),
       ...formatSnapshotSteps(snapshots, 'bring back'),

@@ -51,6 +51,7 @@ export {
   gitHooks,
   heads,
   history,
+  importHistory,
   init,
   installGitHooks,
   listSnapshots,
@@ -87,6 +88,7 @@ export type {Check, CheckOptions} from './api/checks/check-options.ts'
 export type {HeadsCheck} from './api/checks/check-heads.ts'
 export type {MergeCheck} from './api/checks/merge-check.ts'
 export type {Divergence, RevisionPair} from './engine/divergence.ts'
+export type {ImportOptions, ImportResult} from './api/files/import-history.ts'
 export type {BaselineResult} from './api/files/baseline.ts'
 export type {BaselineOptions} from './baseline/baseline.ts'
 export type {BranchOptions, MergeOptions, MergeResult} from './api/files/create-revision.ts'

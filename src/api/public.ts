@@ -7,6 +7,7 @@ import * as checks from './checks/check.ts'
 import * as baselines from './files/baseline.ts'
 import * as revisions from './files/create-revision.ts'
 import * as projects from './init/init.ts'
+import * as imports from './files/import-history.ts'
 import * as listings from './files/listings.ts'
 import * as hooks from './git/installed-hooks.ts'
 import * as snapshots from './git/snapshots.ts'
@@ -148,6 +149,14 @@ export const baseline = checked('baseline', baselines.baseline, {
 
 /** Records the baseline in databases that have exactly its schema. */
 export const verifyBaseline = checked('verifyBaseline', baselines.verifyBaseline, write)
+
+/** Writes a revision for each migration of another tool that is not imported yet. */
+export const importHistory = checked(
+  'importHistory',
+  imports.importHistory,
+  {...write, tool: 'text', folder: 'text', stamp: 'flag', table: 'text', onWritten: 'function'},
+  ['tool', 'folder'],
+)
 
 /** Returns the heads of the script directory. */
 export const heads = checked('heads', listings.heads, {

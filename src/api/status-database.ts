@@ -31,6 +31,8 @@ export interface DatabaseStatus {
   readonly pending: readonly RevisionId[]
   /** Applied revisions missing from the files, with their location in git. */
   readonly unknown: readonly Omit<Whereabouts, 'found'>[]
+  /** Set if there is no revision, and the database has tables. */
+  readonly hasTables?: true
   /** Set if unknown revisions are allowed. */
   readonly allowsUnknown?: true
   readonly edited: readonly EditedRevision[]
@@ -82,16 +84,29 @@ const nothing: DatabaseStatus = {
 /** Reads the state of the databases, or of those of one tenant. */
 async function statusOfOne(context: RunContext<ScriptProject>, options: UnknownOptions): Promise<DatabaseStatus> {
   const {project} = context
+  if (project.scripts.graph.topological.length === 0 && context.project.tenant === undefined)
+    return withDatabases(context, async (databases) => {
+      const {hasTables} = await import('../autogenerate/existing-database.ts')
+      let isFull = false
+      for (const {session} of databases) isFull ||= await hasTables(project, session)
+      return {...(await statusOfOpen(project, options, databases)), ...(isFull && {hasTables: true})}
+    })
   const idle = await recordedStates(context, {isIdle: true})
   if (idle !== undefined) return statusOf(project, options, idle, await changedFiles(context, idle), new Map())
-  return withDatabases(context, async (databases) =>
-    statusOf(
-      project,
-      options,
-      databases.map(({name, tenant, session, state}) => ({name, tenant, address: session.name, state})),
-      await changedFilesOf(project, databases),
-      await runsOn(databases),
-    ),
+  return withDatabases(context, async (databases) => statusOfOpen(project, options, databases))
+}
+
+async function statusOfOpen(
+  project: ScriptProject,
+  options: UnknownOptions,
+  databases: readonly OpenDatabase[],
+): Promise<DatabaseStatus> {
+  return statusOf(
+    project,
+    options,
+    databases.map(({name, tenant, session, state}) => ({name, tenant, address: session.name, state})),
+    await changedFilesOf(project, databases),
+    await runsOn(databases),
   )
 }
 

@@ -11,15 +11,16 @@ import type {MergeCheck} from './checks/merge-check.ts'
 import {openProject} from '../engine/project.ts'
 import type {Project} from '../engine/project.ts'
 import {openProjectRepository} from '../engine/repository.ts'
+import {KnownRevisions} from '../script/known-revisions.ts'
 import {readScriptDirectory} from '../script/script-directory.ts'
 import type {ScriptDirectory} from '../script/script-directory.ts'
 import {databaseStatus} from './status-database.ts'
 import type {DatabaseStatus} from './status-database.ts'
+import {nextAfterEdit} from '../engine/edit-advice.ts'
 import type {UnknownOptions} from '../engine/unknown-revisions.ts'
 import {viewsOf} from '../engine/views.ts'
 import {shellWord} from '../util/shell.ts'
 import type {RevisionView} from '../engine/views.ts'
-import {shellCommand} from '../util/shell.ts'
 
 /** A part that is not available, with the reason. */
 export interface Unavailable {
@@ -52,13 +53,14 @@ export interface StatusResult {
 /** Returns the state of files, database and git. An unavailable part does not hide the rest. */
 export async function status(options: DatabaseOptions & UnknownOptions): Promise<StatusResult> {
   const project = await openProject(options)
-  const scripts = await orWhy(async () => readScriptDirectory(project.tree, project.layout))
+  const known = new KnownRevisions()
+  const scripts = await orWhy(async () => readScriptDirectory(project.tree, project.layout, known))
   const [git, database] = await Promise.all([
     orWhy(async () => {
-      const found = await gitStatus(project, options)
+      const found = await gitStatus(project, options, known)
       return {found, nextOfMerge: await nextOfMerge(project, found)}
     }),
-    orWhy(async () => ('unavailable' in scripts ? scripts : databaseStatus({...project, scripts}, options))),
+    orWhy(async () => ('unavailable' in scripts ? scripts : databaseStatus({...project, scripts, known}, options))),
   ])
   const files = 'unavailable' in scripts ? scripts : {heads: scripts.graph.heads.map(viewsOf(scripts.graph))}
   return {
@@ -69,13 +71,13 @@ export async function status(options: DatabaseOptions & UnknownOptions): Promise
   }
 }
 
-async function gitStatus(project: Project, options: DatabaseOptions): Promise<GitStatus> {
+async function gitStatus(project: Project, options: DatabaseOptions, known: KnownRevisions): Promise<GitStatus> {
   const repository = await openProjectRepository(project)
   const place = locateRepository(repository.root)
   const {name, upstream} = await repository.branch()
   const isFetched = upstream !== undefined && (await repository.resolve(upstream)) !== undefined
   const merges = isFetched
-    ? await orWhy(async () => mergeInto({...options, onto: upstream}, upstream, {isQuick: true}))
+    ? await orWhy(async () => mergeInto({...options, onto: upstream}, upstream, {isQuick: true, known}))
     : []
   const isKnown = !('unavailable' in merges)
   return {
@@ -115,8 +117,10 @@ function nextCommand(
   const upgrade = scripts.graph.heads.length > 1 ? 'mig upgrade heads' : 'mig upgrade'
   const isEmpty = scripts.graph.heads.length === 0
   if ('unavailable' in database) {
-    if (isEmpty) return 'mig revision -m "..."'
-  } else if (isEmpty && database.unknown.length === 0) return 'mig revision -m "..."'
+    if (isEmpty)
+      return database.code === 'DATABASE_MISSING' ? 'mig ensure-version --create-database' : 'mig revision -m "..."'
+  } else if (isEmpty && database.unknown.length === 0)
+    return database.hasTables === true ? 'mig baseline -m "..."' : 'mig revision -m "..."'
   if (!('unavailable' in database) && database.partiallyApplied.length > 0) return 'mig repair'
   const join = joinCommands(scripts.graph, settings.policy)
   if (join !== '') return join
@@ -133,7 +137,7 @@ function nextCommand(
   }
   if (merging !== undefined) return merging.command
   const edited = 'unavailable' in database ? undefined : database.edited[0]
-  return edited === undefined ? null : shellCommand`mig show --diff ${edited.revision}`
+  return edited === undefined ? null : nextAfterEdit(edited)
 }
 
 /** The next step towards a merge. */

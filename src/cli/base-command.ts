@@ -8,6 +8,7 @@ import {json} from '../render/safe/json.ts'
 import {joined, text, verbatim} from '../render/safe/text.ts'
 import type {Format, SafeText} from '../render/safe/text.ts'
 import {trustingCode} from '../engine/trusted-code.ts'
+import {asStarted} from './invocation.ts'
 import {failureOf} from './failure.ts'
 import {formatDetails, formatTitle} from './format-revision.ts'
 import {Interruption} from './interruption.ts'
@@ -123,9 +124,9 @@ export abstract class BaseCommand extends Command {
     return output
   }
 
-  /** Returns a command that selects the same databases as this one. */
+  /** Returns a command that selects the same databases as this one, and starts mig in the same way. */
   protected selecting(command: string): string {
-    return selecting(command, this.#selection)
+    return asStarted(selecting(command, this.#selection))
   }
 
   /** Returns the global flags as the options of a use case. */

@@ -1,6 +1,7 @@
 import {describeHolder} from '../api/events.ts'
 import type {GitStatus, StatusResult, Unavailable} from '../api/status.ts'
 import type {DatabaseStatus} from '../api/status-database.ts'
+import {editTitle} from '../engine/edit-advice.ts'
 import type {TenantState} from '../engine/tenants/tenant-state.ts'
 import type {RevisionView} from '../engine/views.ts'
 import {shellWord} from '../util/shell.ts'
@@ -109,9 +110,10 @@ function databaseLines(database: DatabaseStatus, paint: Paint): (SafeText | stri
     names.join(', '),
     ...(tenants === undefined ? (stands.length === 0 ? ['at base'] : stands) : tenantLines(tenants, paint)),
     ...(pending.length === 0 ? [] : [`${plural(pending.length, 'revision')} not applied: ${listOf(pending, 10)}`]),
+    ...(database.hasTables === true ? ['it has tables, and there is no revision'] : []),
     ...unknown.slice(0, 5).map((row) => text`${paint('bad', row.revision)} is not in this checkout; ${row.text}`),
     ...(unknown.length > 5 ? [`${unknown.length - 5} more are missing from this checkout`] : []),
-    ...edited.map(({revision, file}) => `${revision} was edited after it was applied: ${file}`),
+    ...edited.map((one) => `${editTitle(one)}: ${one.file}`),
     ...(outOfOrder === undefined
       ? []
       : [`applied before a revision that they now come after: ${listOf(outOfOrder.revisions, 10)}`]),
@@ -119,6 +121,7 @@ function databaseLines(database: DatabaseStatus, paint: Paint): (SafeText | stri
     ...inProgress.map((revision) => `${revision} is in progress`),
     ...runs.map((run) => `${run.isGone ? 'lock of a run' : 'run in progress'}: ${describeHolder(run)}`),
     ...(tenants === undefined &&
+    database.hasTables !== true &&
     pending.length + strays + edited.length + partiallyApplied.length + inProgress.length === 0
       ? ['up to date']
       : []),

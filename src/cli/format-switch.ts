@@ -18,6 +18,11 @@ export function formatLosses(steps: SwitchResult['steps'], paint: Paint): readon
   })
 }
 
+/** Returns the steps of a plan whose losses are listed before it. */
+export function withoutLosses(steps: SwitchResult['steps']): SwitchResult['steps'] {
+  return steps.map((step) => ({...step, losses: []}))
+}
+
 /** Returns the lines of a plan about revisions that stay. */
 export function formatUncommitted(uncommitted: SwitchResult['uncommitted'], paint: Paint): readonly SafeText[] {
   return uncommitted.map(

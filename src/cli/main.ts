@@ -27,11 +27,16 @@ export async function main(argv: readonly string[], root: string): Promise<void>
     const {printFailure} = await import('./output.ts')
     const failure = failureOf(error, undefined)
     process.exitCode = failure.exitCode
-    printFailure(failure, {
-      isJson: args.includes('--json'),
-      isJsonLines: args.includes('--json-lines'),
-      isDebug: args.includes('--debug'),
-    })
+    const {withSelection} = await import('./repeat-flags.ts')
+    const hint = failure.hint && withSelection(failure.hint, {project: '', tenants: ''})
+    printFailure(
+      {...failure, hint},
+      {
+        isJson: args.includes('--json'),
+        isJsonLines: args.includes('--json-lines'),
+        isDebug: args.includes('--debug'),
+      },
+    )
   }
 }
 

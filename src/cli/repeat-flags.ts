@@ -1,3 +1,4 @@
+import {asStarted} from './invocation.ts'
 import {shellWord} from '../util/shell.ts'
 
 /** The flags of a parsed command line, as oclif lists them. */
@@ -37,9 +38,9 @@ export function selectionOf(raw: RawFlags): SelectionFlags {
   return {project: textOf(projectFlags), tenants: textOf(tenantFlags)}
 }
 
-/** Returns a text whose mig commands in backquotes select the same databases. */
+/** Returns a text whose mig commands in backquotes select the same databases, and start mig as this process was started. */
 export function withSelection(text: string, selection: SelectionFlags): string {
-  return text.replaceAll(/`(mig [^`]+)`/g, (_, command: string) => `\`${selecting(command, selection)}\``)
+  return text.replaceAll(/`(mig [^`]+)`/g, (_, command: string) => `\`${asStarted(selecting(command, selection))}\``)
 }
 
 /** Returns a command that selects the same databases. */

@@ -18,6 +18,8 @@ export interface RevisionText {
 export class RevisionTexts {
   readonly #registry: OperationRegistry
   readonly #known = new Map<ScriptRevision, RevisionText>()
+  /** The results for lists: what comes before the sides of a merge is asked for several times. */
+  readonly #lists = new WeakMap<readonly ScriptRevision[], readonly RevisionText[]>()
   /** Each name in the texts, in lower case, with anything else that looks like one: one index takes less than many sets. */
   readonly #byName = new Map<string, RevisionText[]>()
   /** Texts that are not in the index yet: few merges need it. */
@@ -28,10 +30,22 @@ export class RevisionTexts {
   }
 
   async of(revisions: readonly ScriptRevision[], read: ReadTexts): Promise<readonly RevisionText[]> {
-    const missing = revisions.filter((revision) => !this.#known.has(revision))
-    const texts = missing.length === 0 ? [] : await read(missing)
+    const listed = this.#lists.get(revisions)
+    if (listed !== undefined) return listed
+    const missing: ScriptRevision[] = []
+    const found: RevisionText[] = []
+    for (const revision of revisions) {
+      const text = this.#known.get(revision)
+      if (text === undefined) missing.push(revision)
+      else found.push(text)
+    }
+    if (missing.length === 0) {
+      this.#lists.set(revisions, found)
+      return found
+    }
+    const texts = await read(missing)
     for (const [i, revision] of missing.entries()) this.#add(revision, texts[i])
-    return revisions.flatMap((revision) => this.#known.get(revision) ?? [])
+    return this.of(revisions, read)
   }
 
   /** Returns the revisions whose texts have one of these names, in lower case. */

@@ -1,4 +1,5 @@
 import type {RevisionId} from '../graph/revision.ts'
+import {revisionsBetween} from '../graph/merge-base.ts'
 import type {RevisionGraph} from '../graph/revision-graph.ts'
 import {reachable} from '../graph/walk.ts'
 import type {ScriptRevision} from '../script/revision-file.ts'
@@ -10,15 +11,17 @@ import type {ReadTexts, RevisionTexts} from './revision-texts.ts'
 /** Two sides of a graph. A revision of theirs never comes after one of ours. */
 export interface OpposedRevisions {
   readonly ours: ReadonlySet<RevisionId>
+  /** The graph need not have all of them. */
   readonly theirs: ReadonlySet<RevisionId>
-  /** Revisions of theirs that the branch of ours has, too. */
-  readonly shared: ReadonlySet<RevisionId>
+  /** Revisions of theirs that the branch of ours does not have. */
+  readonly unshared: ReadonlySet<RevisionId>
 }
 
 /** Revisions of ours that come after the same revisions of theirs. */
 interface Group {
   readonly ours: Set<RevisionId>
-  readonly ordered: ReadonlySet<RevisionId>
+  /** The revisions of theirs that they do not come after: in a long history far fewer than those that they do. */
+  readonly unordered: ReadonlySet<RevisionId>
 }
 
 /**
@@ -30,46 +33,52 @@ interface Group {
  */
 export async function unorderedPairs(
   graph: RevisionGraph<ScriptRevision>,
-  {ours, theirs, shared}: OpposedRevisions,
+  {ours, theirs, unshared}: OpposedRevisions,
   texts: RevisionTexts,
   read: ReadTexts,
 ): Promise<Pairs> {
   const inOrder = (ids: ReadonlySet<RevisionId>): readonly ScriptRevision[] =>
     graph.sorted(ids).map((id) => graph.get(id))
+  const allBut = (...others: readonly ReadonlySet<RevisionId>[]): readonly ScriptRevision[] =>
+    graph.topological.filter((id) => !others.some((ids) => ids.has(id))).map((id) => graph.get(id))
   const pairs: RevisionPair[] = []
-  for (const group of groupsOf(graph, ours, theirs)) {
-    const line = reachable(group.ours, (id) => graph.parents(id))
-    const before = line.difference(group.ours)
-    if (group.ordered.size > 0) {
-      const [ancestors, own] = [await texts.of(inOrder(before), read), await texts.of(inOrder(group.ours), read)]
-      pairs.push(...(await failingOrders(ancestors, own, group.ordered, texts)))
+  for (const {ours: own, unordered} of groupsOf(graph, ours, theirs)) {
+    const outside = new Set(revisionsBetween(graph, own, graph.effectiveHeads))
+    const before = allBut(outside, own)
+    if (unordered.size < theirs.size) {
+      const [ancestors, mine] = [await texts.of(before, read), await texts.of(inOrder(own), read)]
+      pairs.push(...(await failingOrders(ancestors, mine, theirs, texts)))
     }
-    const unordered = theirs.difference(group.ordered)
     if (unordered.size === 0) continue
-    const aside = besides(graph, line, theirs, unordered.intersection(shared))
+    const aside = besides(graph, outside, theirs, unordered.difference(unshared))
     const opposed = {
-      common: inOrder(before.union(aside)),
-      ours: inOrder(group.ours),
+      common: aside.size === 0 ? before : allBut(outside.difference(aside), own),
+      ours: inOrder(own),
       theirs: inOrder(unordered.difference(aside)),
     }
     pairs.push(...(await pairsOf(opposed, texts, read)).pairs)
     if (aside.size === 0) continue
-    const lines = await pairsOf({...opposed, common: inOrder(before), theirs: inOrder(aside)}, texts, read)
+    const lines = await pairsOf({...opposed, common: before, theirs: inOrder(aside)}, texts, read)
     pairs.push(...lines.pairs.filter(({verdict}) => verdict === 'collide'))
   }
   return {verdict: worstOf(pairs), pairs}
 }
 
-/** Returns those of some revisions of theirs that do not come after a revision from which a line forks. */
+/**
+ * Returns those of some revisions of theirs that do not come after a revision from which a line forks.
+ *
+ * @param outside the revisions that are not on the line
+ */
 function besides(
   graph: RevisionGraph,
-  line: ReadonlySet<RevisionId>,
+  outside: ReadonlySet<RevisionId>,
   theirs: ReadonlySet<RevisionId>,
   candidates: ReadonlySet<RevisionId>,
 ): ReadonlySet<RevisionId> {
   // The descendants of a revision take a walk of the whole graph, and most merges have no candidates.
   if (candidates.size === 0) return candidates
-  const forks = [...line.difference(theirs)].flatMap((id) => graph.parents(id)).filter((id) => theirs.has(id))
+  const line = graph.topological.filter((id) => !outside.has(id) && !theirs.has(id))
+  const forks = line.flatMap((id) => graph.parents(id)).filter((id) => theirs.has(id))
   return candidates.difference(reachable(forks, (id) => graph.childrenAndDependents(id)))
 }
 
@@ -92,10 +101,11 @@ function groupsOf(
 }
 
 function groupAt(graph: RevisionGraph, id: RevisionId, theirs: ReadonlySet<RevisionId>, groups: Group[]): Group {
-  const ordered = reachable([id], (node) => graph.parents(node)).intersection(theirs)
-  const same = groups.find((group) => group.ordered.symmetricDifference(ordered).size === 0)
+  const outside = revisionsBetween(graph, [id], graph.effectiveHeads)
+  const unordered = new Set(outside.filter((other) => theirs.has(other)))
+  const same = groups.find((group) => group.unordered.symmetricDifference(unordered).size === 0)
   if (same !== undefined) return same
-  const group = {ours: new Set<RevisionId>(), ordered}
+  const group = {ours: new Set<RevisionId>(), unordered}
   groups.push(group)
   return group
 }

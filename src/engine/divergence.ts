@@ -62,8 +62,14 @@ export async function pairsOfMerge(
   // Files that are no valid graph have no order in which they could be applied.
   if (merged instanceof MigError) return {verdict: 'unknown', pairs: []}
   const {unorderedPairs} = await import('../conflicts/unordered-pairs.ts')
-  const [mine, theirs] = [idsIn(files.ours, merged), idsIn(files.theirs, merged)]
-  const sides = {ours: mine.difference(theirs), theirs, shared: mine.intersection(theirs)}
+  const {differing} = await import('../git/merge-files.ts')
+  const {one: mine, other: others} = differing(files.ours, files.theirs)
+  const [ids, theirs] = [idsIn(mine), idsOfTheirs(files.theirs)]
+  const sides = {
+    ours: new Set([...ids].filter((id) => !theirs.has(id) && merged.has(id))),
+    theirs,
+    unshared: idsIn(others).difference(ids),
+  }
   return unorderedPairs(merged, sides, texts, textReader(repository, evaluation))
 }
 
@@ -78,18 +84,25 @@ export async function pairsOfHeads(
   let theirs: ReadonlySet<RevisionId> = new Set()
   for (const head of graph.heads) {
     const line = reachable([head], (id) => graph.parents(id))
-    const sides = {ours: line.difference(theirs), theirs, shared: theirs}
+    const sides = {ours: line.difference(theirs), theirs, unshared: new Set<RevisionId>()}
     pairs.push(...(await unorderedPairs(graph, sides, texts, read)).pairs)
     theirs = theirs.union(line)
   }
   return {verdict: worstOf(pairs), pairs}
 }
 
-/** Returns the revisions in files that a graph has, too. */
-function idsIn(files: readonly VersionFile[], graph: RevisionGraph): ReadonlySet<RevisionId> {
+const theirIds = new WeakMap<readonly VersionFile[], ReadonlySet<RevisionId>>()
+
+/** Cached per target commit. */
+function idsOfTheirs(files: readonly VersionFile[]): ReadonlySet<RevisionId> {
+  const ids = theirIds.get(files) ?? idsIn(files)
+  theirIds.set(files, ids)
+  return ids
+}
+
+function idsIn(files: readonly VersionFile[]): ReadonlySet<RevisionId> {
   const ids = new Set<RevisionId>()
-  for (const {content} of files)
-    if (content.kind === 'revision' && graph.has(content.revision.id)) ids.add(content.revision.id)
+  for (const {content} of files) if (content.kind === 'revision') ids.add(content.revision.id)
   return ids
 }
 

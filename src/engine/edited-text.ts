@@ -5,7 +5,7 @@ import {hasContentId} from '../script/former-name.ts'
 import type {DatabaseOptions, OpenDatabase} from './databases.ts'
 import {contextOf} from './run-context.ts'
 import {withDatabases} from './databases.ts'
-import {doesTheSame} from './edited.ts'
+import {doesTheSame, wasAppliedEmpty} from './edited.ts'
 import type {ScriptProject} from './project.ts'
 import {openProjectRepository} from './repository.ts'
 
@@ -13,6 +13,8 @@ import {openProjectRepository} from './repository.ts'
 export interface Difference {
   /** `reformatted`: the text differs, but the revision does the same. */
   readonly state: 'not applied' | 'as applied' | 'reformatted' | 'edited'
+  /** Set if the file was edited, and the revision had been applied without operations. */
+  readonly wasEmpty?: true
   /** A unified diff from the applied text to the file, if they differ and git has the applied text. */
   readonly diff?: string
   /** Why there is no diff. */
@@ -53,7 +55,9 @@ async function differenceOf(
   if (hasContentId(now, contentId)) return {state: 'as applied', ...named}
   const isSame = await doesTheSame(project, database, row)
   const shown = await compared(project, id, {file, now, contentId})
-  return {state: isSame ? 'reformatted' : 'edited', ...named, ...shown}
+  if (isSame) return {state: 'reformatted', ...named, ...shown}
+  const wasEmpty = await wasAppliedEmpty(project, row)
+  return {state: 'edited', ...(wasEmpty && {wasEmpty}), ...named, ...shown}
 }
 
 async function compared(

@@ -1,9 +1,11 @@
+import {MigError} from '../errors.ts'
 import type {RevisionId} from '../graph/revision.ts'
+import {unstampTargets} from '../graph/unstamp.ts'
 import type {AppliedRevision} from '../runner/state/store.ts'
 import {contentIdOf} from '../script/content-id.ts'
 import {hasContentId} from '../script/former-name.ts'
 import type {OpenDatabase} from './databases.ts'
-import {withDatabases} from './databases.ts'
+import {appliedSetOf, withDatabases} from './databases.ts'
 import type {ScriptProject} from './project.ts'
 import type {RecordedState} from './recorded-states.ts'
 import type {RunContext} from './run-context.ts'
@@ -15,6 +17,12 @@ export interface EditedRevision {
   /** The git blob ids of the applied text and of the current file. */
   readonly applied: string
   readonly now: string
+  /** Set if it was applied without operations. */
+  readonly wasEmpty?: true
+  /** The targets of a stamp that removes it alone from the version table, after which an upgrade applies it as it is now. */
+  readonly unstamp?: readonly string[]
+  /** Set if git has the applied text. */
+  readonly isInGit?: true
   /** The name of the database, if the configuration has several. */
   readonly database?: string
 }
@@ -29,28 +37,73 @@ export interface ChangedFiles {
 
 type StateOf = Pick<RecordedState, 'name' | 'state'>
 
+/** The applied revisions to compare with their files. */
+interface Compared {
+  /** Whether to compare only the heads of each database. */
+  readonly onlyHeads?: boolean
+}
+
 /** Compares the files with the applied revisions, and opens the databases only if a text differs. */
 export async function changedFiles(
   context: RunContext<ScriptProject>,
   databases: readonly StateOf[],
+  compared: Compared = {},
 ): Promise<ChangedFiles> {
   const {project} = context
-  const changed = await changedIn(project, databases)
+  const changed = await changedIn(project, databases, compared)
   if (changed.length === 0) return {edited: [], reformatted: []}
-  return withDatabases(context, async (open) => changedFilesOf(project, open))
+  return withDatabases(context, async (open) => changedFilesOf(project, open, compared))
 }
 
 /** Compares the files with the applied revisions. */
 export async function changedFilesOf(
   project: ScriptProject,
   databases: readonly OpenDatabase[],
+  compared: Compared = {},
 ): Promise<ChangedFiles> {
   const edited: EditedRevision[] = []
   const reformatted: EditedRevision[] = []
-  for (const {database, row, change} of await changedIn(project, databases))
+  for (const {database, row, change} of await changedIn(project, databases, compared))
     if (await doesTheSame(project, database, row)) reformatted.push(change)
-    else edited.push(change)
+    else edited.push({...change, ...(await waysOf(project, database, row))})
   return {edited, reformatted}
+}
+
+/** Returns what helps to get the edit of an applied revision to the databases. */
+async function waysOf(
+  project: ScriptProject,
+  database: OpenDatabase,
+  row: AppliedRevision,
+): Promise<Pick<EditedRevision, 'wasEmpty' | 'unstamp' | 'isInGit'>> {
+  const {graph} = project.scripts
+  const wasEmpty = await wasAppliedEmpty(project, row)
+  const applied = appliedSetOf(database)
+  // With several databases or tenants, the stamp that is right for one might change the others.
+  const isOnly = database.name === undefined && database.tenant === undefined
+  const isStampable = wasEmpty && isOnly && [...applied].every((id) => graph.has(id))
+  const targets = isStampable ? unstampTargets(graph, applied, row.revision) : undefined
+  const isInGit = await hasText(project, row.contentId)
+  return {...(wasEmpty && {wasEmpty}), ...(targets && {unstamp: targets}), ...(isInGit && {isInGit})}
+}
+
+/** Returns whether a revision had no operations when it was applied. */
+export async function wasAppliedEmpty(
+  {scripts}: ScriptProject,
+  {revision, operationsId}: AppliedRevision,
+): Promise<boolean> {
+  const {isWithoutOperations} = await import('../script/operations-id.ts')
+  return operationsId !== undefined && isWithoutOperations(scripts.graph.get(revision), operationsId)
+}
+
+async function hasText(project: ScriptProject, contentId: string): Promise<boolean> {
+  const {openProjectRepository} = await import('./repository.ts')
+  try {
+    const repository = await openProjectRepository(project)
+    return await repository.has(contentId)
+  } catch (error) {
+    if (error instanceof MigError) return false
+    throw error
+  }
 }
 
 /**
@@ -86,11 +139,15 @@ interface Change<Database extends StateOf> {
 }
 
 async function changedIn<Database extends StateOf>(
-  {tree, scripts: {graph}}: ScriptProject,
+  {tree, scripts: {graph}, known}: ScriptProject,
   databases: readonly Database[],
+  {onlyHeads = false}: Compared,
 ): Promise<readonly Change<Database>[]> {
   const rows = databases.flatMap((database) =>
-    database.state.applied.filter(({revision}) => graph.has(revision)).map((row) => ({database, row})),
+    database.state.applied
+      .filter(({revision, isHead}) => graph.has(revision) && (isHead || !onlyHeads))
+      .filter(({revision, contentId}) => known?.find(graph.get(revision).file, contentId) === undefined)
+      .map((row) => ({database, row})),
   )
   const texts = await tree.read(rows.map(({row}) => graph.get(row.revision).file))
   return rows.flatMap(({database, row}, i) => {

@@ -3,6 +3,7 @@ import type {Settings} from '../config/config.ts'
 import {configModules, findConfig} from '../config/find.ts'
 import {parseMergeSettings} from '../config/schema.ts'
 import {writtenSettings} from '../config/written-settings.ts'
+import {MigError} from '../errors.ts'
 import {textOf} from '../git/commit-tree.ts'
 import {NotEvaluatedError} from '../git/errors.ts'
 import {mergeSteps, placeOf} from '../git/ref-names.ts'
@@ -54,10 +55,28 @@ export class CommittedSettings {
   /** By blob id. */
   readonly #texts = new Map<string, string>()
 
+  /** Commits with the same configuration as another one. */
+  readonly #sameAs = new Map<CommitId, CommitId>()
+
   constructor(project: Project, repository: Repository, options: ProjectOptions) {
     this.#project = project
     this.#repository = repository
     this.#options = options
+  }
+
+  /** Finds out which of many commits have the same configuration as another one, so that it is read once. */
+  async compare(commits: readonly CommitId[], other: CommitId): Promise<void> {
+    if (this.#isOutside) return
+    const compared = commits.map((commit) => ({commit, with: other}))
+    const changed = new Set<CommitId>()
+    try {
+      for await (const {commit} of this.#repository.differences(compared, this.#candidates())) changed.add(commit)
+    } catch (error) {
+      // It is found again when the commit is read.
+      if (error instanceof MigError) return
+      throw error
+    }
+    for (const commit of commits) if (commit !== other && !changed.has(commit)) this.#sameAs.set(commit, other)
   }
 
   /**
@@ -131,25 +150,44 @@ export class CommittedSettings {
     return relative(this.#repository.root, this.#project.root).split(sep).join('/')
   }
 
+  /** Whether the repository does not contain the folder of the project. */
+  get #isOutside(): boolean {
+    const folder = this.#folder
+    return folder === '..' || folder.startsWith('../') || isAbsolute(folder)
+  }
+
   async #at({ref, commit}: NamedCommit, part: keyof MergeSettings): Promise<MergeSettings> {
     const own = {policy: this.#project.settings.policy, layout: this.#project.layout}
-    const folder = this.#folder
-    const isOutside = folder === '..' || folder.startsWith('../') || isAbsolute(folder)
     // The configuration of the checkout has been run already.
-    if (isOutside || commit === (await this.#repository.resolve('HEAD'))) return own
-    const config = await this.#find(commit, folder)
+    if (this.#isOutside || commit === (await this.#repository.resolve('HEAD'))) return own
+    const config = await this.#find(commit, this.#folder)
     const key = [part, config?.path, config?.id].join('\0')
     const settings = this.#read.get(key) ?? (this.#isLoaded(config) ? own : this.#parse(config, ref, part))
     this.#read.set(key, settings)
     return settings
   }
 
+  /** The names that a configuration may have. */
+  get #names(): readonly string[] {
+    const {config: named, cwd} = this.#options
+    return named === undefined ? configModules : [basename(findConfig(cwd ?? process.cwd(), named).path)]
+  }
+
+  /** Returns the paths of all files in which a configuration is looked for. */
+  #candidates(): readonly string[] {
+    const named = this.#options.config !== undefined
+    const names = named ? this.#names : [...this.#names, 'package.json']
+    const folders = named ? [this.#folder] : foldersAbove(this.#folder)
+    return folders.flatMap((folder) => names.map((name) => posix.join(folder, name)))
+  }
+
   /** Finds the configuration of a commit in the same way as that of a folder. */
   async #find(commit: CommitId, start: string): Promise<CommittedConfig | undefined> {
-    const {config: named, cwd} = this.#options
-    const names = named === undefined ? configModules : [basename(findConfig(cwd ?? process.cwd(), named).path)]
-    for (let folder = start; ; folder = dirname(folder)) {
-      const inside = folder === '.' ? '' : folder
+    const same = this.#sameAs.get(commit)
+    if (same !== undefined) return this.#find(same, start)
+    const named = this.#options.config
+    const names = this.#names
+    for (const inside of named === undefined ? foldersAbove(start) : [start]) {
       const files = (await this.#repository.files(commit, inside, false)) ?? []
       const fileNamed = (name: string): TreeFile | undefined =>
         files.find(({path}) => path === posix.join(inside, name))
@@ -159,8 +197,8 @@ export class CommittedSettings {
       const manifest = named === undefined ? fileNamed('package.json') : undefined
       const described = manifest && (await this.#textOf(manifest))
       if (described !== undefined && typeof manifestSettings(described.text) === 'object') return described
-      if (inside === '' || named !== undefined) return undefined
     }
+    return undefined
   }
 
   async #textOf(file: TreeFile): Promise<CommittedConfig> {
@@ -212,6 +250,12 @@ export class CommittedSettings {
     const {environments, ...common} = manifestSettings(config.text) ?? {}
     return {...common, ...(environment !== undefined && environments?.[environment])}
   }
+}
+
+/** Returns a folder of the repository and all above it. */
+function foldersAbove(folder: string): readonly string[] {
+  const names = folder.split('/').filter(Boolean)
+  return [...names.keys(), names.length].map((depth) => names.slice(0, depth).join('/')).toReversed()
 }
 
 function isSame(one: ScriptLayout, other: ScriptLayout): boolean {

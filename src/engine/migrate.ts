@@ -25,6 +25,7 @@ import {withWhereabouts} from './locate-revision.ts'
 import {planFor, unknownIn} from './plan-migration.ts'
 import {RelativeRun} from './relative-run.ts'
 import type {Migration, Planned, Prepared, Request, Runner} from './plan-migration.ts'
+import {listOf} from '../util/text.ts'
 import {allowsUnknown, noteUnknown, parentsOf} from './unknown-revisions.ts'
 import type {UnknownOptions} from './unknown-revisions.ts'
 
@@ -45,11 +46,18 @@ interface Ready<P extends Plan> {
 /** Prepares the steps of an upgrade or a downgrade. */
 export async function runPlan(runner: Runner, run: Run, plan: {readonly steps: readonly RunStep[]}): Promise<Prepared> {
   const prepared = await runner.prepareRun(run, plan.steps)
+  const empty = runner.withoutOperations(run, prepared)
+  if (empty.length > 0) run.caller.onEvent({kind: 'note', text: emptySentence(empty)})
   return {
     previews: prepared.map(({statements, more}) => ({statements: statements.map(({sql}) => sql), ...(more && {more})})),
     dataChanges: async () => dataChangesOf(run, prepared),
     execute: async () => runner.runSteps(run, prepared),
   }
+}
+
+function emptySentence(revisions: readonly RevisionId[]): string {
+  const [verb, pronoun] = revisions.length === 1 ? ['has', 'its upgrade is'] : ['have', 'their upgrades are']
+  return `${listOf(revisions, 10)} ${verb} no operations: ${pronoun} empty.`
 }
 
 /** Plans, prepares, and runs a migration, once per tenant. */
@@ -123,6 +131,7 @@ async function unchangedBy<P extends Plan>(
   if (planned.some(({plan}) => plan.steps.length > 0)) return undefined
   if (!request.dryRun) onEvent({kind: 'run-start', steps: 0})
   for (const [i, {name}] of databases.entries()) noteUnknown(planned[i]?.unknown ?? [], {name}, onEvent)
+  for (const text of (await request.migration.unlockedNotes?.(context, databases)) ?? []) onEvent({kind: 'note', text})
   return {
     steps: [],
     ...placesOf(databases.map(({name}, i) => ({name, heads: headsOf(graph, planned[i]?.applied ?? [])}))),

@@ -10,8 +10,10 @@ import type {DataChange} from '../sql/losses/data-change.ts'
 import {appliedSetOf} from './databases.ts'
 import type {OpenDatabase} from './databases.ts'
 import type {ScriptProject} from './project.ts'
+import type {RecordedState} from './recorded-states.ts'
 import type {AcceptLoss} from './losses.ts'
 import type {MigrateResult, StepView} from './results.ts'
+import type {RunContext} from './run-context.ts'
 import {unknownError, unknownOf} from './unknown-revisions.ts'
 
 /** The functions that change a database. */
@@ -34,6 +36,11 @@ export interface Migration<P extends Plan> {
   readonly endsUnlocked?: boolean
   /** Returns what to say before the plan is executed. */
   readonly notes?: (project: ScriptProject, database: OpenDatabase) => Promise<readonly string[]>
+  /** As `notes`, where there is nothing to do and the databases are not open. */
+  readonly unlockedNotes?: (
+    context: RunContext<ScriptProject>,
+    states: readonly RecordedState[],
+  ) => Promise<readonly string[]>
   /** Whether to run what loses data. */
   readonly acceptLoss?: (project: ScriptProject) => boolean | AcceptLoss
   /** Prepares the plan without changing the database. */

@@ -7,6 +7,7 @@ import type {Tenant} from '../runner/tenant.ts'
 import {DiskTree} from '../script/disk.ts'
 import type {FileTree} from '../script/file-tree.ts'
 import type {LoadRevision} from '../script/load.ts'
+import type {KnownRevisions} from '../script/known-revisions.ts'
 import {readScriptDirectory} from '../script/script-directory.ts'
 import type {ScriptDirectory, ScriptLayout} from '../script/script-directory.ts'
 import {once} from '../util/once.ts'
@@ -48,6 +49,8 @@ export interface Project {
 /** A project with its configuration and revisions. */
 export interface ScriptProject extends Project {
   readonly scripts: ScriptDirectory
+  /** The revisions with the ids of their texts, if these were read. */
+  readonly known?: KnownRevisions
 }
 
 /** Options of git hooks and completions. */

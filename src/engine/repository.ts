@@ -3,6 +3,7 @@ import type {UnknownRefError} from '../git/errors.ts'
 import {locateRepository} from '../git/locate.ts'
 import {ScriptDirectoryMissingError, VersionLocationMissingError} from '../script/errors.ts'
 import type {FileTree} from '../script/file-tree.ts'
+import type {KnownRevisions} from '../script/known-revisions.ts'
 import {readScriptDirectory, versionLocationsOf} from '../script/script-directory.ts'
 import type {ScriptDirectory} from '../script/script-directory.ts'
 import type {CommitId, Repository} from '../git/repository.ts'
@@ -57,17 +58,18 @@ export async function unknownRef(repository: Repository, ref: string): Promise<U
  * Reads the revisions of a project at a commit, and returns them with their file tree.
  *
  * @param ref the name of the commit in messages
+ * @param known revisions that the commit may have, too
  * @throws MigError as `readScriptDirectory`
  */
 export async function scriptsAt(
   project: Project,
   repository: Repository,
-  {commit, ref}: {readonly commit: CommitId; readonly ref: string},
+  {commit, ref, known}: {readonly commit: CommitId; readonly ref: string; readonly known?: KnownRevisions},
 ): Promise<{readonly tree: FileTree; readonly scripts: ScriptDirectory}> {
   const {CommitTree} = await import('../git/commit-tree.ts')
   const tree = new CommitTree(repository, commit, project.cwd)
   try {
-    return {tree, scripts: await readScriptDirectory(tree, project.layout)}
+    return {tree, scripts: await readScriptDirectory(tree, project.layout, known)}
   } catch (error) {
     if (error instanceof ScriptDirectoryMissingError)
       throw new ScriptDirectoryMissingError(`${project.layout.scriptDirectory} at ${ref}`)

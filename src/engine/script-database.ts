@@ -1,6 +1,6 @@
 import {databasesOf} from '../config/database.ts'
 import {MigError} from '../errors.ts'
-import {InvalidRangeError} from '../graph/errors.ts'
+import {InvalidRangeError} from '../graph/target-errors.ts'
 import type {DatabaseSource} from '../runner/connection/connect.ts'
 import {listOf} from '../util/text.ts'
 import type {ScriptOptions} from './script-options.ts'

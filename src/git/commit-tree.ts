@@ -39,6 +39,11 @@ export class CommitTree implements FileTree {
     return contents.map((bytes, i) => textOf(bytes, paths[i] ?? ''))
   }
 
+  contentId(path: string): string | undefined {
+    const {id, isLink} = this.fileOf(path)
+    return isLink === true ? undefined : id
+  }
+
   absolute(path: string): string {
     return resolve(this.#base, path)
   }

@@ -1,14 +1,14 @@
 import {merge as mergeLines} from 'node-diff3'
-import {MigError} from '../errors.ts'
+import type {MigError} from '../errors.ts'
 import {mergeBases as graphMergeBases} from '../graph/merge-base.ts'
 import type {RevisionId} from '../graph/revision.ts'
-import {buildRevisionGraph} from '../graph/revision-graph.ts'
 import type {RevisionGraph} from '../graph/revision-graph.ts'
 import type {ScriptRevision} from '../script/revision-file.ts'
 import type {ScriptLayout} from '../script/script-directory.ts'
 import {NotEvaluatedError} from './errors.ts'
 import {misplacedFiles, movedFolderConflicts} from './folder-conflicts.ts'
-import {mergeFiles} from './merge-files.ts'
+import {mergedGraph, revisionsOf} from './merged-graph.ts'
+import {differing, mergeFiles} from './merge-files.ts'
 import type {FileConflict, MergeTexts, Sides} from './merge-files.ts'
 import type {NamedCommit} from './ref-names.ts'
 import type {Commit, CommitId, Repository} from './repository.ts'
@@ -87,10 +87,10 @@ export async function evaluateMerge(
   return {
     ours,
     theirs,
-    merged: graphOf(merged),
+    merged: mergedGraph(versions, merged, files.theirs),
     headsBefore: headCount(files.theirs),
     conflicts,
-    broken: merged.flatMap(({path, content}) => (content.kind === 'broken' ? [{path, error: content.error}] : [])),
+    broken: brokenIn(merged),
     changed: changesOf(files.base, files.ours),
     files,
   }
@@ -216,13 +216,10 @@ function textMerger(repository: Repository, versions: VersionFiles): MergeTexts 
   }
 }
 
-function graphOf(files: readonly VersionFile[]): RevisionGraph<ScriptRevision> | MigError {
-  try {
-    return buildRevisionGraph(revisionsOf(files))
-  } catch (error) {
-    if (error instanceof MigError) return error
-    throw error
-  }
+function brokenIn(files: readonly VersionFile[]): MergeEvaluation['broken'] {
+  const broken: {readonly path: string; readonly error: MigError}[] = []
+  for (const {path, content} of files) if (content.kind === 'broken') broken.push({path, error: content.error})
+  return broken
 }
 
 const headCounts = new WeakMap<readonly VersionFile[], number>()
@@ -240,8 +237,7 @@ function headCount(files: readonly VersionFile[]): number {
 
 /** Returns the changes of one side to existing revisions, ignoring line ends. */
 export function changesOf(base: readonly VersionFile[], now: readonly VersionFile[]): readonly PublishedChange[] {
-  const unchanged = new Set(now)
-  const others = base.filter((file) => !unchanged.has(file))
+  const others = differing(base, now).one
   if (others.length === 0) return []
   const byId = Map.groupBy(now, ({content}) => (content.kind === 'revision' ? content.revision.id : undefined))
   return others.flatMap((was): readonly PublishedChange[] => {
@@ -254,10 +250,6 @@ export function changesOf(base: readonly VersionFile[], now: readonly VersionFil
     if (is.contentId !== was.contentId) return [{kind: 'edited', revision, path: is.path}]
     return is.path === was.path ? [] : [{kind: 'renamed', revision, path: was.path, to: is.path}]
   })
-}
-
-function revisionsOf(files: readonly VersionFile[]): readonly ScriptRevision[] {
-  return files.flatMap(({content}) => (content.kind === 'revision' ? [content.revision] : []))
 }
 
 function idsOf(files: readonly VersionFile[]): ReadonlySet<RevisionId> {

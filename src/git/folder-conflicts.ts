@@ -1,6 +1,7 @@
 import {posix} from 'node:path'
 import {versionLocationsOf} from '../script/script-directory.ts'
 import type {ScriptLayout} from '../script/script-directory.ts'
+import {differing} from './merge-files.ts'
 import type {FileConflict, Sides} from './merge-files.ts'
 import type {CommitId, Repository} from './repository.ts'
 import type {VersionFile} from './version-files.ts'
@@ -28,6 +29,8 @@ async function addedToMoved(
   {moved, commit, name}: {readonly moved: Files; readonly commit: CommitId; readonly name: 'ours' | 'theirs'},
   other: Files,
 ): Promise<readonly FileConflict[]> {
+  // Of the folders of a side that still has every file, none has moved.
+  if (differing(base, moved).one.length === 0) return []
   const known = new Set([...base, ...moved].map(({inRepository}) => inRepository))
   const folders = Map.groupBy(base, folderOf)
   const added = Map.groupBy(
@@ -36,8 +39,9 @@ async function addedToMoved(
   )
   const conflicts: FileConflict[] = []
   for (const [folder, files] of added) {
-    const to = newFolder(folders.get(folder) ?? [], moved)
     // A folder that still has any file has not moved.
+    if (moved.some((file) => folderOf(file) === folder)) continue
+    const to = newFolder(folders.get(folder) ?? [], moved)
     if (to === undefined || (await repository.files(commit, folder, false)) !== undefined) continue
     const reason = `${name} moves its folder to ${to}`
     conflicts.push(

@@ -1,26 +1,33 @@
 import {isFileMode, linkMode} from './objects.ts'
 import {GitProgramRepository} from './program.ts'
 import type {CommitId, TreeFile} from './repository.ts'
-import {runGit} from './run-git.ts'
+import {once} from '../util/once.ts'
+import {entriesOf, runGit} from './run-git.ts'
 
 /** Pseudo commit id of the index. */
 export const stagedCommit: CommitId = ':staged'
 
 /** A repository with its index as an additional commit. In a hook, GIT_INDEX_FILE selects the index. */
 export class IndexRepository extends GitProgramRepository {
+  /** All files of the index: starting git takes longer than listing them. */
+  readonly #staged = once(async () => this.#readIndex())
+
   override async files(commit: CommitId, folder: string, recursive: boolean): Promise<readonly TreeFile[] | undefined> {
     if (commit !== stagedCommit) return super.files(commit, folder, recursive)
-    const args = ['ls-files', '-z', '--stage', '--', `:(top,literal)${folder === '' ? '.' : folder}`]
-    const entries = (await runGit(this.root, args)).toString().split('\0').filter(Boolean)
-    const files = entries.flatMap((entry) => {
+    const start = folder === '' ? 0 : folder.length + 1
+    const isBelow = (path: string): boolean => start === 0 || path === folder || path.startsWith(`${folder}/`)
+    const files = (await this.#staged()).filter(({path}) => isBelow(path))
+    if (files.length === 0) return undefined
+    return recursive ? files : files.filter(({path}) => !path.includes('/', start))
+  }
+
+  async #readIndex(): Promise<readonly TreeFile[]> {
+    return entriesOf(await runGit(this.root, ['ls-files', '-z', '--stage'])).flatMap((entry) => {
       const tab = entry.indexOf('\t')
       const [mode = '', id = ''] = entry.slice(0, tab).split(' ')
       const isLink = mode === linkMode
       return isFileMode(mode) ? [{path: entry.slice(tab + 1), id, ...(isLink && {isLink})}] : []
     })
-    if (files.length === 0) return undefined
-    const start = folder === '' ? 0 : folder.length + 1
-    return recursive ? files : files.filter(({path}) => !path.includes('/', start))
   }
 
   /** Returns the staged changes below some folders, as paths. */
@@ -37,7 +44,7 @@ export class IndexRepository extends GitProgramRepository {
       '--',
       ...paths,
     ]
-    return (await runGit(this.root, args)).toString().split('\0').filter(Boolean)
+    return entriesOf(await runGit(this.root, args))
   }
 
   /** Returns the text of a staged file, or undefined. */

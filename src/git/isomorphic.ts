@@ -1,3 +1,4 @@
+import {posix} from 'node:path'
 import * as git from 'isomorphic-git'
 import {MigError} from '../errors.ts'
 import {messageOf} from '../util/error-info.ts'
@@ -160,26 +161,26 @@ export class IsomorphicRepository implements Repository {
 
   async *differences(
     compared: readonly ComparedCommit[],
-    folders: readonly string[],
+    paths: readonly string[],
     omitted?: 'deleted',
   ): AsyncIterable<Difference> {
     try {
       // The git executable, if installed, compares trees without reading what they have in common.
-      return yield* readDifferences(this.root, compared, folders, omitted)
+      return yield* readDifferences(this.root, compared, paths, omitted)
     } catch (error) {
       if (!(error instanceof MigError)) throw error
-      yield* this.#differences(compared, folders, omitted)
+      yield* this.#differences(compared, paths, omitted)
     }
   }
 
   async *#differences(
     compared: readonly ComparedCommit[],
-    folders: readonly string[],
+    paths: readonly string[],
     omitted?: 'deleted',
   ): AsyncIterable<Difference> {
     const filesOf = async (commit: CommitId): Promise<ReadonlyMap<string, string>> => {
-      const files = await Promise.all(folders.map(async (folder) => this.files(commit, folder, true)))
-      return new Map(files.flatMap((found) => (found ?? []).map(({path, id}) => [path, id])))
+      const files = await Promise.all(paths.map(async (path) => this.#filesAt(commit, path)))
+      return new Map(files.flatMap((found) => found.map(({path, id}) => [path, id])))
     }
     for (const {commit, with: other} of compared) {
       const [before, now] = [await filesOf(other), await filesOf(commit)]
@@ -187,6 +188,14 @@ export class IsomorphicRepository implements Repository {
       if (omitted === 'deleted') continue
       for (const path of before.keys()) if (!now.has(path)) yield {commit, path, id: undefined}
     }
+  }
+
+  /** Returns a file, or those below a folder. */
+  async #filesAt(commit: CommitId, path: string): Promise<readonly TreeFile[]> {
+    const below = await this.files(commit, path, true)
+    if (below !== undefined) return below
+    const beside = (await this.files(commit, posix.dirname(path).replace(/^\.$/, ''), false)) ?? []
+    return beside.filter((file) => file.path === path)
   }
 
   async *past(from: readonly CommitId[], folders: readonly string[]): AsyncIterable<PastFile> {

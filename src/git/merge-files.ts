@@ -49,17 +49,22 @@ interface Outcome {
  */
 export async function mergeFiles(sides: Sides<readonly VersionFile[]>, mergeTexts: MergeTexts): Promise<MergedFiles> {
   const [ours, theirs] = [changesSince(sides.base, sides.ours), changesSince(sides.base, sides.theirs)]
+  const added = [...theirs.added, ...ours.added]
+  if (ours.changed.size + theirs.changed.size === 0) return joinByPath(sides.base.concat(added), added)
   const files: VersionFile[] = []
+  const merged: VersionFile[] = []
   const conflicts: FileConflict[] = []
   for (const base of sides.base) {
-    const isChanged = ours.changed.has(base) || theirs.changed.has(base)
-    const {file, conflict} = isChanged
-      ? await mergeFile(base, fileIn(ours, base), fileIn(theirs, base), mergeTexts)
-      : {file: base}
+    if (!ours.changed.has(base) && !theirs.changed.has(base)) {
+      files.push(base)
+      continue
+    }
+    const {file, conflict} = await mergeFile(base, fileIn(ours, base), fileIn(theirs, base), mergeTexts)
     if (file !== undefined) files.push(file)
+    if (file !== undefined) merged.push(file)
     if (conflict !== undefined) conflicts.push(conflict)
   }
-  const joined = joinByPath([...files, ...theirs.added, ...ours.added])
+  const joined = joinByPath(files.concat(added), [...merged, ...added])
   return {files: joined.files, conflicts: [...conflicts, ...joined.conflicts]}
 }
 
@@ -93,16 +98,24 @@ function mergeDeleted(base: VersionFile, ours: VersionFile | undefined, theirs: 
   return {file, conflict: {path: file.path, reason}}
 }
 
-/** Files with the same path are merged or conflict; revisions with different ids are both kept. */
-function joinByPath(files: readonly VersionFile[]): MergedFiles {
+/**
+ * Files with the same path are merged or conflict; revisions with different ids are both kept.
+ *
+ * @param changed those of the files whose paths others may have
+ */
+function joinByPath(files: readonly VersionFile[], changed: readonly VersionFile[]): MergedFiles {
+  const paths = new Set(changed.map(({path}) => path))
+  const isContested = ({path}: VersionFile): boolean => paths.has(path)
+  if (files.filter(isContested).length === paths.size) return {files, conflicts: []}
   const byPath = new Map<string, VersionFile>()
   const kept: VersionFile[] = []
   const conflicts: FileConflict[] = []
   for (const file of files) {
     const {path} = file
     const other = byPath.get(path)
-    if (other === undefined) byPath.set(path, file)
-    else if (other.id !== file.id) conflicts.push({path, reason: 'both sides add it with different contents'})
+    if (isContested(file) && other === undefined) byPath.set(path, file)
+    if (other !== undefined && other.id !== file.id)
+      conflicts.push({path, reason: 'both sides add it with different contents'})
     if (other === undefined || idOf(other) !== idOf(file)) kept.push(file)
   }
   return {files: kept, conflicts}
@@ -114,12 +127,8 @@ function fileIn({changed, kept}: Side, base: VersionFile): VersionFile | undefin
 
 /** Returns the changes since a base. As in git, renames are detected by identical content first. */
 function changesSince(base: readonly VersionFile[], files: readonly VersionFile[]): Side {
-  // Files with the same content and path are the same object in every commit, so most of them need no other comparison.
-  const before = setOf(base)
-  const others = files.filter((file) => !before.has(file))
-  const isAllThere = files.length - others.length === base.length
-  const now = isAllThere ? before : new Set(files)
-  const changed = isAllThere ? [] : base.filter((file) => !now.has(file))
+  const {one: changed, other: others} = differing(base, files)
+  if (changed.length === 0) return {changed: new Set(), kept: new Map(), added: others}
   const byPath = new Map(others.map((file) => [file.path, file]))
   const kept = new Map<string, VersionFile>()
   for (const {path} of changed) {
@@ -141,15 +150,32 @@ function changesSince(base: readonly VersionFile[], files: readonly VersionFile[
   return {changed: new Set(changed), kept, added: [...added]}
 }
 
-const sets = new WeakMap<readonly VersionFile[], ReadonlySet<VersionFile>>()
-
-/** Cached, because the base is compared with both sides. */
-function setOf(files: readonly VersionFile[]): ReadonlySet<VersionFile> {
-  const known = sets.get(files)
-  if (known !== undefined) return known
-  const set = new Set(files)
-  sets.set(files, set)
-  return set
+/**
+ * Returns the files that only one of two lists has. Files with the same content and path are the same object in every commit,
+ * and lists are in the same order, so most files need no other comparison.
+ */
+export function differing(
+  one: readonly VersionFile[],
+  other: readonly VersionFile[],
+): {readonly one: readonly VersionFile[]; readonly other: readonly VersionFile[]} {
+  const [left, right]: [VersionFile[], VersionFile[]] = [[], []]
+  for (let [i, j] = [0, 0]; i < one.length || j < other.length;) {
+    const a = one[i]
+    const b = other[j]
+    if (a !== undefined && a === b) {
+      i++
+      j++
+    } else if (a !== undefined && (b === undefined || a.path <= b.path)) {
+      left.push(a)
+      i++
+    } else if (b !== undefined) {
+      right.push(b)
+      j++
+    }
+  }
+  const both = new Set(left).intersection(new Set(right))
+  if (both.size === 0) return {one: left, other: right}
+  return {one: left.filter((file) => !both.has(file)), other: right.filter((file) => !both.has(file))}
 }
 
 function idOf({content}: VersionFile): RevisionId | undefined {

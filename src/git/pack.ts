@@ -1,5 +1,5 @@
-import {closeSync, fstatSync, openSync, readSync} from 'node:fs'
 import {inflateSync} from 'node:zlib'
+import {FileBlocks} from './file-blocks.ts'
 
 /** An object of git: a commit, tree, blob or tag. */
 export interface GitObject {
@@ -22,13 +22,15 @@ const namesAt = fanoutAt + 256 * 4
  * @see https://git-scm.com/docs/gitformat-pack
  */
 export class Pack {
-  readonly #path: string
+  readonly #index: FileBlocks
+  readonly #pack: FileBlocks
   /** For each first byte of an id, how many objects have this or a lower one. */
   #counts: readonly number[] | undefined
 
   /** @param path the absolute path of both files, without the extension */
   constructor(path: string) {
-    this.#path = path
+    this.#index = new FileBlocks(`${path}.idx`)
+    this.#pack = new FileBlocks(`${path}.pack`)
   }
 
   /**
@@ -37,11 +39,12 @@ export class Pack {
    * @param read reads an object of the repository that may be in another place
    */
   read(id: string, read: (id: string) => GitObject): GitObject | undefined {
-    const at = withFile(`${this.#path}.idx`, (index) => this.#positionOf(index, Buffer.from(id, 'hex')))
-    return at === undefined ? undefined : withFile(`${this.#path}.pack`, (pack) => objectAt(pack, at, read))
+    const at = this.#positionOf(Buffer.from(id, 'hex'))
+    return at === undefined ? undefined : objectAt(this.#pack, at, read)
   }
 
-  #positionOf(index: Slices, id: Buffer): number | undefined {
+  #positionOf(id: Buffer): number | undefined {
+    const index = this.#index
     const counts = (this.#counts ??= countsIn(index))
     const [first = 0] = id
     const all = counts[255] ?? 0
@@ -58,27 +61,7 @@ export class Pack {
   }
 }
 
-/** Reads parts of a file. */
-interface Slices {
-  readonly size: number
-  /** Returns the bytes at a position, fewer at the end of the file. */
-  slice(at: number, length: number): Buffer
-}
-
-function withFile<Result>(path: string, use: (file: Slices) => Result): Result {
-  const file = openSync(path, 'r')
-  try {
-    const slice = (at: number, length: number): Buffer => {
-      const bytes = Buffer.allocUnsafe(length)
-      return bytes.subarray(0, readSync(file, bytes, 0, length, at))
-    }
-    return use({size: fstatSync(file).size, slice})
-  } finally {
-    closeSync(file)
-  }
-}
-
-function countsIn(index: Slices): readonly number[] {
+function countsIn(index: FileBlocks): readonly number[] {
   const head = index.slice(0, namesAt)
   if (head.length < namesAt || head.readUInt32BE(0) !== 0xff744f63 || head.readUInt32BE(4) !== 2)
     throw new Error('the index of its pack has an unknown format')
@@ -86,7 +69,7 @@ function countsIn(index: Slices): readonly number[] {
 }
 
 /** Returns the position of an object in the pack; behind the ids there are checksums, positions, and large positions. */
-function offsetOf(index: Slices, object: number, all: number): number {
+function offsetOf(index: FileBlocks, object: number, all: number): number {
   const offsetsAt = namesAt + all * (idLength + 4)
   const offset = index.slice(offsetsAt + object * 4, 4).readUInt32BE()
   const isLarge = offset >= 2 ** 31
@@ -97,7 +80,7 @@ function offsetOf(index: Slices, object: number, all: number): number {
 const longestHead = 40
 
 /** An object may be a change of another one, which may be a change, too: as deep as git packed them. */
-function objectAt(pack: Slices, from: number, read: (id: string) => GitObject): GitObject {
+function objectAt(pack: FileBlocks, from: number, read: (id: string) => GitObject): GitObject {
   const deltas: Buffer[] = []
   for (let at = from; ;) {
     const head = pack.slice(at, longestHead)
@@ -132,9 +115,9 @@ function objectAt(pack: Slices, from: number, read: (id: string) => GitObject): 
 }
 
 /** Inflates the data at a position. Its compressed length is unknown, and can be a little more than its length. */
-function inflated(pack: Slices, at: number, size: number): Buffer {
+function inflated(pack: FileBlocks, at: number, size: number): Buffer {
   const longest = Math.ceil(size * 1.15) + 64
-  const bytes = inflateSync(pack.slice(at, Math.min(longest, pack.size - at)), {maxOutputLength: Math.max(size, 1)})
+  const bytes = inflateSync(pack.slice(at, longest), {maxOutputLength: Math.max(size, 1)})
   if (bytes.length !== size) throw new Error('its length does not match its pack')
   return bytes
 }

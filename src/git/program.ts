@@ -96,10 +96,10 @@ export class GitProgramRepository implements Repository {
 
   differences(
     compared: readonly ComparedCommit[],
-    folders: readonly string[],
+    paths: readonly string[],
     omitted?: 'deleted',
   ): AsyncIterable<Difference> {
-    return readDifferences(this.root, compared, folders, omitted)
+    return readDifferences(this.root, compared, paths, omitted)
   }
 
   past(from: readonly CommitId[], folders: readonly string[]): AsyncIterable<PastFile> {

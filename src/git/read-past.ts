@@ -22,18 +22,18 @@ export async function* readPast(
 }
 
 /**
- * Reads the files below some folders that differ between commits, with a single git process.
+ * Reads the files at some paths or below them that differ between commits, with a single git process.
  *
  * @throws MigError GIT_UNAVAILABLE, GIT_FAILED
  */
 export function readDifferences(
   root: string,
   compared: readonly ComparedCommit[],
-  folders: readonly string[],
+  paths: readonly string[],
   omitted?: 'deleted',
 ): AsyncIterable<Difference> {
   const filter = omitted === 'deleted' ? ['--diff-filter=d'] : []
-  const args = ['diff-tree', '--stdin', '-r', ...filter, ...raw, '--', ...folders.map(literalPath)]
+  const args = ['diff-tree', '--stdin', '-r', ...filter, ...raw, '--', ...paths.map(literalPath)]
   const pairs = compared.map(({commit, with: other}) => `${commit} ${other}\n`)
   return readRaw(gitParts(root, args, pairs.join('')), /^(?<commit>[0-9a-f]+)$/)
 }

@@ -80,13 +80,13 @@ export interface Repository {
   /** Returns the commits in the reflogs of HEAD, branches and the stash, newest first. */
   reflog(): Promise<readonly CommitId[]>
   /**
-   * Returns the files below some folders that differ between commits and those they are compared with, in this order.
+   * Returns the files at some paths or below them that differ between commits and those they are compared with, in this order.
    *
    * @param omitted 'deleted' to leave out files that a commit does not have
    */
   differences(
     compared: readonly ComparedCommit[],
-    folders: readonly string[],
+    paths: readonly string[],
     omitted?: 'deleted',
   ): AsyncIterable<Difference>
   /** Returns past states of files below some folders in the histories of some commits, newest first. */

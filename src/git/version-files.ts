@@ -1,8 +1,11 @@
 import {posix, relative, resolve, sep} from 'node:path'
 import {MigError} from '../errors.ts'
+import {buildRevisionGraph} from '../graph/revision-graph.ts'
+import type {RevisionGraph} from '../graph/revision-graph.ts'
 import {contentIdOf} from '../script/content-id.ts'
 import {InvalidRevisionFileError} from '../script/errors.ts'
 import {mayBeRevision, readRevisionFile} from '../script/revision-file.ts'
+import type {KnownRevisions} from '../script/known-revisions.ts'
 import type {ScriptRevision} from '../script/revision-file.ts'
 import {versionLocationsOf} from '../script/script-directory.ts'
 import type {ScriptLayout} from '../script/script-directory.ts'
@@ -38,17 +41,22 @@ export class VersionFiles {
   readonly #repository: Repository
   readonly #layout: ScriptLayout
   readonly #base: string
+  readonly #known: KnownRevisions | undefined
   /** The last file with each blob: usually the same in every commit. */
   readonly #files = new Map<string, VersionFile>()
   readonly #commits = new Map<CommitId, readonly VersionFile[] | undefined>()
   /** The files of commits that were compared; they share most of them. */
   readonly #compared = new Map<CommitId, readonly VersionFile[]>()
 
-  /** @param base the absolute path to which paths are relative */
-  constructor(repository: Repository, layout: ScriptLayout, base: string) {
+  /**
+   * @param base the absolute path to which paths are relative
+   * @param known revisions of another tree, which need not be read again
+   */
+  constructor(repository: Repository, layout: ScriptLayout, base: string, known?: KnownRevisions) {
     this.#repository = repository
     this.#layout = layout
     this.#base = base
+    this.#known = known
   }
 
   /** The version locations, relative to the top of the repository. */
@@ -71,13 +79,21 @@ export class VersionFiles {
   /** Returns the files of a commit; undefined if it has no version location. */
   async at(commit: CommitId): Promise<readonly VersionFile[] | undefined> {
     const isKnown = this.#commits.has(commit)
-    if (!isKnown) await refuseUnreadable(this.#repository, commit, this.#folders, this.#layout.recursive)
+    if (!isKnown && !this.#showsFolders(commit))
+      await refuseUnreadable(this.#repository, commit, this.#folders, this.#layout.recursive)
     const known = isKnown ? this.#commits.get(commit) : await this.#read(commit)
     this.#commits.delete(commit)
     this.#commits.set(commit, known)
     const [oldest] = this.#commits.keys()
     if (this.#commits.size > remembered && oldest !== undefined) this.#commits.delete(oldest)
     return known
+  }
+
+  /** Whether a commit that was compared has a file in every folder, so that none of them is a link or a submodule. */
+  #showsFolders(commit: CommitId): boolean {
+    const files = this.#compared.get(commit)
+    if (files === undefined || this.#layout.recursive) return false
+    return this.#folders.every((folder) => files.some(({inRepository}) => folderOf(inRepository) === folder))
   }
 
   /** Returns a revision of a commit that is below a folder of the repository, wherever that is. */
@@ -87,6 +103,15 @@ export class VersionFiles {
     const blobs = await this.#repository.blobs(wanted.map(({id}) => id))
     return wanted.find(({path}, i) => this.contentOf(path, () => blobs[i]?.toString('utf8') ?? '').kind === 'revision')
       ?.path
+  }
+
+  /**
+   * Returns the graph of revisions, which is that of another tree with the same files.
+   *
+   * @throws MigError as `buildRevisionGraph`
+   */
+  graphOf(revisions: readonly ScriptRevision[]): RevisionGraph<ScriptRevision> {
+    return this.#known?.graphOf(revisions) ?? buildRevisionGraph(revisions)
   }
 
   /** Parses a text as the file at a path. */
@@ -110,14 +135,11 @@ export class VersionFiles {
       return id !== undefined && this.#isListed(inRepository) ? [{path, inRepository, id, ...(isLink && {isLink})}] : []
     })
     if (added.length === 0) return kept
-    return [...kept, ...(await this.#readUnknown(added))].toSorted((a, b) => (a.path < b.path ? -1 : 1))
+    return withFiles(kept, await this.#readUnknown(added))
   }
 
   #isListed(inRepository: string): boolean {
-    return (
-      mayBeRevision(inRepository) &&
-      (this.#layout.recursive || this.#folders.includes(posix.dirname(inRepository).replace(/^\.$/, '')))
-    )
+    return mayBeRevision(inRepository) && (this.#layout.recursive || this.#folders.includes(folderOf(inRepository)))
   }
 
   async #read(commit: CommitId): Promise<readonly VersionFile[] | undefined> {
@@ -143,12 +165,21 @@ export class VersionFiles {
   async #readUnknown(wanted: readonly UnreadFile[]): Promise<readonly VersionFile[]> {
     const files = wanted.map((file): VersionFile | UnreadFile => {
       const known = this.#files.get(file.id)
-      return known?.path === file.path && known.inRepository === file.inRepository ? known : file
+      if (known?.path === file.path && known.inRepository === file.inRepository) return known
+      return this.#sharedWithTree(file) ?? file
     })
     const unread = files.filter((file) => !('content' in file))
     const blobs = await this.#repository.blobs(unread.map(({id}) => id))
     const read = new Map(unread.map((file, i) => [file, this.#remember(file, blobs[i] ?? Buffer.alloc(0))]))
     return files.flatMap((file) => ('content' in file ? file : (read.get(file) ?? [])))
+  }
+
+  #sharedWithTree({isLink, ...file}: UnreadFile): VersionFile | undefined {
+    const revision = isLink === true ? undefined : this.#known?.find(file.path, file.id)
+    if (revision === undefined) return undefined
+    const shared: VersionFile = {...file, contentId: file.id, content: {kind: 'revision', revision}}
+    this.#files.set(file.id, shared)
+    return shared
   }
 
   #remember(file: UnreadFile, blob: Buffer): VersionFile {
@@ -159,6 +190,28 @@ export class VersionFiles {
     this.#files.set(file.id, read)
     return read
   }
+}
+
+function folderOf(inRepository: string): string {
+  return posix.dirname(inRepository).replace(/^\.$/, '')
+}
+
+/** Returns files with others, all by path. */
+function withFiles(sorted: readonly VersionFile[], added: readonly VersionFile[]): readonly VersionFile[] {
+  const byPath = (a: VersionFile, b: VersionFile): number => (a.path < b.path ? -1 : 1)
+  const files: VersionFile[] = []
+  let at = 0
+  for (const file of added.toSorted(byPath)) {
+    let [low, high] = [at, sorted.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (byPath(sorted[middle]!, file) < 0) low = middle + 1
+      else high = middle
+    }
+    for (; at < low; at++) files.push(sorted[at]!)
+    files.push(file)
+  }
+  return files.concat(sorted.slice(at))
 }
 
 /** A checkout follows a link, whose file a commit may not have. */

@@ -1,5 +1,6 @@
 import {listOf} from '../util/text.ts'
-import {DependedOnError, MultipleHeadsError, NotAHeadError, NothingToAmendError} from './errors.ts'
+import {DependedOnError, NotAHeadError, NothingToAmendError} from './successor-errors.ts'
+import {MultipleHeadsError} from './target-errors.ts'
 import {headChoices, resolveSingle} from './resolve.ts'
 import type {RevisionId} from './revision.ts'
 import type {RevisionGraph} from './revision-graph.ts'

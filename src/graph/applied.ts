@@ -1,4 +1,5 @@
-import {RevisionNotFoundError, UnknownAppliedRevisionError} from './errors.ts'
+import {UnknownAppliedRevisionError} from './errors.ts'
+import {RevisionNotFoundError} from './target-errors.ts'
 import type {RevisionId} from './revision.ts'
 import type {RevisionGraph} from './revision-graph.ts'
 import {reachable} from './walk.ts'

@@ -1,5 +1,5 @@
 import {headsOf} from './applied.ts'
-import {InvalidRangeError, MultipleLabelsError, NotAnAncestorError} from './errors.ts'
+import {InvalidRangeError, MultipleLabelsError, NotAnAncestorError} from './target-errors.ts'
 import {refuseOverlap} from './plan.ts'
 import {findRevision, meansCurrent, relativeReading, resolveAbsolute, resolveUpgrade} from './resolve.ts'
 import type {RevisionId} from './revision.ts'

@@ -20,14 +20,38 @@ export function mergeBases(graph: RevisionGraph, ids: readonly RevisionId[]): Re
   return graph.sorted(common.difference(covered))
 }
 
-/** Returns the ancestors of `upper` that `lower` does not have, dependencies included, each after its parents. */
+/**
+ * Returns the ancestors of `upper` that `lower` does not have, dependencies included, each after its parents.
+ *
+ * Goes back from the newest of them, and ends where all that is left is an ancestor of `lower`.
+ */
 export function revisionsBetween(
   graph: RevisionGraph,
   lower: Iterable<RevisionId>,
   upper: Iterable<RevisionId>,
 ): RevisionId[] {
-  const parents = (id: RevisionId): readonly RevisionId[] => graph.parents(id)
-  return graph.sorted(reachable(upper, parents).difference(reachable(lower, parents)))
+  const [below, above] = [new Set(lower), new Set(upper)]
+  const found: RevisionId[] = []
+  let left = above.difference(below).size
+  let at = [...below, ...above].reduce((highest, id) => Math.max(highest, graph.position(id)), -1)
+  for (; left > 0; at--) {
+    const id = graph.topological[at]
+    if (id === undefined) break
+    if (below.has(id)) {
+      for (const parent of graph.parents(id)) {
+        if (above.has(parent) && !below.has(parent)) left--
+        below.add(parent)
+      }
+    } else if (above.has(id)) {
+      found.push(id)
+      left--
+      for (const parent of graph.parents(id)) {
+        if (!above.has(parent) && !below.has(parent)) left++
+        above.add(parent)
+      }
+    }
+  }
+  return found.toReversed()
 }
 
 /** Returns the revisions on the same lines as `id`: itself, its ancestors and its descendants, without dependencies. */

@@ -1,4 +1,4 @@
-import {NotAnAncestorError, InvalidTargetError, OverlappingTargetsError} from './errors.ts'
+import {NotAnAncestorError, InvalidTargetError, OverlappingTargetsError} from './target-errors.ts'
 import {AppliedSet} from './applied.ts'
 import {
   findRevision,

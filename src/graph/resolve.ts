@@ -9,7 +9,7 @@ import {
   RevisionNotFoundError,
   SeveralCurrentRevisionsError,
   WalkedTooFarError,
-} from './errors.ts'
+} from './target-errors.ts'
 import {didYouMean} from '../util/text.ts'
 import {AppliedSet, currentRevisions, headsOf} from './applied.ts'
 import {lineage} from './merge-base.ts'
@@ -46,7 +46,7 @@ export function resolveTargets(graph: RevisionGraph, input: TargetInput, applied
   if (meansCurrent(graph, target)) return headsOf(graph, set)
   const relative = relativeReading(graph, target)
   if (relative === undefined || relative.steps > 0) return resolveUpgrade(graph, target, headsOf(graph, set))
-  return [resolveDowngrade(graph, target, set).place].filter((place) => place !== null)
+  return [resolveDowngrade(graph, target, set, {isPlace: true}).place].filter((place) => place !== null)
 }
 
 /** Returns whether a target is `current` and no revision or label has that name. */
@@ -114,11 +114,16 @@ export function resolveUpgrade(
   return [walk(graph, target, start[0] ?? null, steps, {branch, overshoot})].filter((place) => place !== null)
 }
 
-/** Returns the end of a downgrade of the applied set. */
+/**
+ * Returns the end of a downgrade of the applied set.
+ *
+ * @param isPlace whether the place itself matters. Otherwise, any parent of a merge point will do if it alone is reverted
+ */
 export function resolveDowngrade(
   graph: RevisionGraph,
   target: Target,
   applied: ReadonlySet<RevisionId>,
+  {isPlace = false} = {},
 ): DowngradeTarget {
   if (meansCurrent(graph, target))
     throw new InvalidTargetError('current', 'there is nothing above it to revert', 'Use `-1` to revert a revision.')
@@ -137,7 +142,23 @@ export function resolveDowngrade(
       'Use `-1`, or `mig upgrade +1` to go up.',
     )
   const start = currentOnBranch(graph, target, applied)
-  return {place: walk(graph, target, start, steps), branch: branch ?? start}
+  const tip = branch === undefined ? start : graph.named(branch)
+  const line = reachable(tip === undefined ? [] : [tip], (id) => graph.downRevisions(id))
+  const isSame = (mergePoint: Place, parents: readonly Place[]): boolean =>
+    !isPlace && parents.every((id) => id !== null && isOnlyRoot(graph, mergePoint, id, line))
+  return {place: walk(graph, target, start, steps, {isSame}), branch: branch ?? start}
+}
+
+/** Returns whether a downgrade of a line to the parent of a merge point reverts nothing but what is above that merge point. */
+function isOnlyRoot(
+  graph: RevisionGraph,
+  mergePoint: Place,
+  parent: RevisionId,
+  line: ReadonlySet<RevisionId>,
+): boolean {
+  const children = graph.children(parent)
+  const [root, ...others] = children.length < 2 ? children : children.filter((id) => line.has(id))
+  return root === mergePoint && others.length === 0
 }
 
 /**
@@ -284,20 +305,27 @@ function currentOnBranch(graph: RevisionGraph, target: Target, applied: Readonly
   return first
 }
 
+interface Walk {
+  readonly branch?: string | undefined
+  readonly overshoot?: Overshoot
+  /** Whether it makes no difference to which of several parents the last step goes. */
+  readonly isSame?: (from: Place, parents: readonly Place[]) => boolean
+}
+
 /** Returns the place `steps` above or below `start`. A branch selects the way up; there is only one way down. */
 function walk(
   graph: RevisionGraph,
   target: Target,
   start: Place,
   steps: number,
-  {branch, overshoot = 'fail'}: {branch?: string | undefined; overshoot?: Overshoot} = {},
+  {branch, overshoot = 'fail', isSame = () => false}: Walk = {},
 ): Place {
   const text = formatTarget(target)
   const up = steps > 0
   let place = start
   for (let done = 0; done < Math.abs(steps); done++) {
     const choices = up ? stepUp(graph, place, branch) : stepDown(graph, place, done)
-    if (choices.length > 1) {
+    if (choices.length > 1 && !(done === Math.abs(steps) - 1 && isSame(place, choices))) {
       const targets = up ? waysUp(graph, text, choices, steps - done - 1) : choices.map((id) => id ?? 'base')
       throw new AmbiguousWalkError(text, place, up ? 'up' : 'down', choices, targets)
     }

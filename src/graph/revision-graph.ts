@@ -1,28 +1,13 @@
 import {Graph} from '@dagrejs/graphlib'
-import {didYouMean} from '../util/text.ts'
-import {
-  CycleError,
-  DuplicateLabelError,
-  DuplicateRevisionError,
-  InvalidRevisionIdError,
-  UnknownDependencyError,
-  UnknownDownRevisionError,
-} from './errors.ts'
+import {CycleError, DuplicateLabelError, DuplicateRevisionError, InvalidRevisionIdError} from './errors.ts'
 import {spreadLabels} from './labels.ts'
+import {nodeOf} from './node.ts'
+import type {Names, Node} from './node.ts'
 import type {Revision, RevisionId} from './revision.ts'
-import {reachable, topologicalOrder} from './walk.ts'
+import {topologicalOrder} from './walk.ts'
 
 /** Relation of a revision to its parent: child, dependent by `dependsOn`, or both. */
 type Link = 'down' | 'dependency' | 'both'
-
-/** A revision with its names resolved. */
-interface Node<R extends Revision> {
-  readonly revision: R
-  readonly loadOrder: number
-  readonly downRevisions: readonly RevisionId[]
-  readonly dependencies: readonly RevisionId[]
-  readonly parents: readonly RevisionId[]
-}
 
 /**
  * The revisions of a script directory as a validated DAG: ids and labels are unique, names exist, no cycles.
@@ -31,9 +16,15 @@ interface Node<R extends Revision> {
  * "parents" are both. No list has duplicates; each is in load order or in the order of the file.
  */
 export class RevisionGraph<R extends Revision = Revision> {
+  /** The graph that this one adds revisions to. */
+  readonly #below: RevisionGraph<R> | undefined
+  /** The nodes that the graph below does not have. */
   readonly #nodes = new Map<RevisionId, Node<R>>()
   #edges: Graph<undefined, RevisionId, Link> | undefined
   #carried: ReadonlyMap<RevisionId, ReadonlySet<string>> | undefined
+  #positions: ReadonlyMap<RevisionId, number> | undefined
+  #branchPoints: readonly RevisionId[] | undefined
+  #last: ReadonlySet<RevisionId> | undefined
 
   /** All revisions in load order. */
   readonly revisions: readonly R[]
@@ -47,46 +38,55 @@ export class RevisionGraph<R extends Revision = Revision> {
   readonly effectiveHeads: readonly RevisionId[]
   /** Revisions without down revisions. */
   readonly bases: readonly RevisionId[]
-  /** Revisions with two or more children. */
-  readonly branchPoints: readonly RevisionId[]
   /** Revisions with two or more down revisions. */
   readonly mergePoints: readonly RevisionId[]
 
-  /** @param revisions with `ids` and `labels` unique; `buildRevisionGraph` checks that */
-  constructor(
-    revisions: readonly R[],
-    ids: ReadonlyMap<RevisionId, Revision>,
-    labels: ReadonlyMap<string, RevisionId>,
-  ) {
-    this.revisions = revisions
+  /**
+   * @param added with `labels` unique, and ids that are unique and not in `below`; `buildRevisionGraph` checks that
+   * @param labels those of `below`, too
+   */
+  constructor(added: readonly R[], labels: ReadonlyMap<string, RevisionId>, below?: RevisionGraph<R>) {
+    this.#below = below
+    this.revisions = below === undefined ? added : [...below.revisions, ...added]
     this.labels = labels
-    for (const [loadOrder, revision] of revisions.entries())
-      this.#nodes.set(revision.id, nodeOf(revision, loadOrder, ids, labels))
+    const all = added.map(({id}) => id)
+    const ids = new Set(all)
+    const names: Names = {has: (id) => ids.has(id) || below?.has(id) === true, labels, revisions: this.revisions}
+    const first = this.revisions.length - added.length
+    for (const [i, revision] of added.entries()) this.#nodes.set(revision.id, nodeOf(revision, first + i, names))
 
-    const childCount = new Map<RevisionId, number>()
+    const withChildren = new Set<RevisionId>()
     const dependedOn = new Set<RevisionId>()
     const bases: RevisionId[] = []
     for (const {revision, downRevisions, dependencies} of this.#nodes.values()) {
       if (downRevisions.length === 0) bases.push(revision.id)
-      for (const parent of downRevisions) childCount.set(parent, (childCount.get(parent) ?? 0) + 1)
+      for (const parent of downRevisions) withChildren.add(parent)
       for (const id of dependencies) dependedOn.add(id)
     }
-    const all = revisions.map(({id}) => id)
-    this.heads = all.filter((id) => !childCount.has(id))
-    this.effectiveHeads = this.heads.filter((id) => !dependedOn.has(id))
-    this.bases = bases
-    this.branchPoints = all.filter((id) => (childCount.get(id) ?? 0) > 1)
+    const isHead = (id: RevisionId): boolean => !withChildren.has(id)
+    const heads = all.filter(isHead)
+    const isEffective = (id: RevisionId): boolean => isHead(id) && !dependedOn.has(id)
     // A parent listed twice makes a merge point, too.
-    this.mergePoints = revisions.filter((r) => r.downRevisions.length > 1).map(({id}) => id)
+    const mergePoints = added.filter((r) => r.downRevisions.length > 1).map(({id}) => id)
 
     // Starting at the heads keeps each line together; the rest is only reached in a cycle.
-    const {order, cycle} = topologicalOrder([...this.heads, ...all], (id) => this.parents(id))
+    const {order, cycle} = topologicalOrder([...heads, ...all], (id) => this.#addedParents(id))
     if (cycle) throw new CycleError(cycle.map((id) => this.get(id)))
-    this.topological = order
+    this.topological = below === undefined ? order : [...below.topological, ...order]
+    this.heads = [...(below?.heads.filter(isHead) ?? []), ...heads]
+    this.effectiveHeads = [...(below?.effectiveHeads ?? []), ...heads].filter(isEffective)
+    this.bases = [...(below?.bases ?? []), ...bases]
+    this.mergePoints = [...(below?.mergePoints ?? []), ...mergePoints]
+  }
+
+  /** Revisions with two or more children. */
+  get branchPoints(): readonly RevisionId[] {
+    this.#branchPoints ??= this.#findBranchPoints()
+    return this.#branchPoints
   }
 
   has(id: RevisionId): boolean {
-    return this.#nodes.has(id)
+    return this.#nodes.has(id) || this.#below?.has(id) === true
   }
 
   /** Returns the revision with exactly this id, which must exist. */
@@ -96,7 +96,7 @@ export class RevisionGraph<R extends Revision = Revision> {
 
   /** Returns the revision that has exactly this id or declares exactly this label. */
   named(name: string): RevisionId | undefined {
-    return this.#nodes.has(name) ? name : this.labels.get(name)
+    return this.has(name) ? name : this.labels.get(name)
   }
 
   downRevisions(id: RevisionId): readonly RevisionId[] {
@@ -131,7 +131,15 @@ export class RevisionGraph<R extends Revision = Revision> {
   /** Returns those of `ids` that are revisions of this graph, each after its parents. */
   sorted(ids: Iterable<RevisionId>): RevisionId[] {
     const wanted = new Set(ids)
-    return this.topological.filter((id) => wanted.has(id))
+    if (wanted.size > this.topological.length / 16) return this.topological.filter((id) => wanted.has(id))
+    return [...wanted].filter((id) => this.has(id)).toSorted((a, b) => this.position(a) - this.position(b))
+  }
+
+  /** Returns the position of a revision in `topological`. */
+  position(id: RevisionId): number {
+    if (!this.#nodes.has(id) && this.#below !== undefined) return this.#below.position(id)
+    this.#positions ??= this.#findPositions()
+    return this.#positions.get(id) ?? this.#unknown(id)
   }
 
   /** Returns the labels of a revision: its own and inherited ones. */
@@ -142,11 +150,36 @@ export class RevisionGraph<R extends Revision = Revision> {
 
   #node(id: RevisionId): Node<R> {
     const node = this.#nodes.get(id)
-    if (node === undefined) throw new RangeError(`${id} is not in this graph`)
-    return node
+    if (node !== undefined) return node
+    return this.#below === undefined ? this.#unknown(id) : this.#below.#node(id)
+  }
+
+  #unknown(id: RevisionId): never {
+    throw new RangeError(`${id} is not in this graph`)
+  }
+
+  /** Returns the parents of a revision that the graph below does not have. */
+  #addedParents(id: RevisionId): readonly RevisionId[] {
+    const {parents} = this.#node(id)
+    return this.#below === undefined ? parents : parents.filter((parent) => this.#nodes.has(parent))
+  }
+
+  #findPositions(): ReadonlyMap<RevisionId, number> {
+    const first = this.topological.length - this.#nodes.size
+    return new Map(this.topological.slice(first).map((id, i) => [id, first + i]))
+  }
+
+  #findBranchPoints(): readonly RevisionId[] {
+    const counts = new Map<RevisionId, number>()
+    for (const {id} of this.revisions)
+      for (const parent of this.downRevisions(id)) counts.set(parent, (counts.get(parent) ?? 0) + 1)
+    return this.revisions.flatMap(({id}) => ((counts.get(id) ?? 0) > 1 ? id : []))
   }
 
   #followers(id: RevisionId, except?: Link): readonly RevisionId[] {
+    // Of heads it is known without the edges, and many commands show nothing else.
+    this.#last ??= new Set(this.effectiveHeads)
+    if (this.#last.has(id)) return []
     this.#edges ??= this.#buildEdges()
     const edges = this.#edges
     const key = String(this.#node(id).loadOrder)
@@ -164,102 +197,54 @@ export class RevisionGraph<R extends Revision = Revision> {
    */
   #buildEdges(): Graph<undefined, RevisionId, Link> {
     const edges = new Graph<undefined, RevisionId, Link>({directed: true})
-    for (const {loadOrder, revision} of this.#nodes.values()) edges.setNode(String(loadOrder), revision.id)
-    for (const {loadOrder, downRevisions, dependencies, parents} of this.#nodes.values())
+    for (const [loadOrder, {id}] of this.revisions.entries()) edges.setNode(String(loadOrder), id)
+    for (const {id} of this.revisions) {
+      const {loadOrder, downRevisions, dependencies, parents} = this.#node(id)
       for (const parent of parents) {
         const link = !dependencies.includes(parent) ? 'down' : downRevisions.includes(parent) ? 'both' : 'dependency'
         edges.setEdge(String(this.loadOrder(parent)), String(loadOrder), link)
       }
+    }
     return edges
   }
 }
 
 const noLabels: ReadonlySet<string> = new Set()
-const noDependencies: readonly RevisionId[] = []
 const illegalInIds = /[@\-+:]/
 
 /**
  * Returns the validated graph of the given revisions.
  *
  * @param revisions in load order, which breaks ties where the graph gives no order
+ * @param below a graph that comes before them in load order, so that only the given revisions are validated
  * @throws MigError DUPLICATE_REVISION, DUPLICATE_LABEL, INVALID_REVISION_ID, UNKNOWN_DOWN_REVISION,
  *   UNKNOWN_DEPENDENCY or CYCLE
  */
-export function buildRevisionGraph<R extends Revision>(revisions: Iterable<R>): RevisionGraph<R> {
+export function buildRevisionGraph<R extends Revision>(
+  revisions: Iterable<R>,
+  below?: RevisionGraph<R>,
+): RevisionGraph<R> {
   const loaded = [...revisions]
   const ids = new Map<RevisionId, R>()
+  const find = (id: RevisionId): R | undefined => ids.get(id) ?? (below?.has(id) === true ? below.get(id) : undefined)
   for (const revision of loaded) {
     const illegal = illegalInIds.exec(revision.id)
     if (revision.id === '') throw new InvalidRevisionIdError(revision, 'is empty')
     if (illegal) throw new InvalidRevisionIdError(revision, `contains ${illegal[0]}`)
-    const other = ids.get(revision.id)
+    const other = find(revision.id)
     if (other !== undefined) throw new DuplicateRevisionError(other, revision)
     ids.set(revision.id, revision)
   }
-  const labels = new Map<string, RevisionId>()
+  const labels = new Map(below?.labels)
+  for (const [label, declaring] of labels) {
+    const owner = ids.get(label)
+    if (owner !== undefined) throw new DuplicateLabelError(label, owner, find(declaring) ?? owner)
+  }
   for (const revision of loaded)
     for (const label of revision.branchLabels) {
-      const owner = ids.get(labels.get(label) ?? label)
+      const owner = find(labels.get(label) ?? label)
       if (owner !== undefined) throw new DuplicateLabelError(label, owner, revision)
       labels.set(label, revision.id)
     }
-  return new RevisionGraph(loaded, ids, labels)
-}
-
-/** Returns a revision with the revisions that the names in its file refer to. */
-function nodeOf<R extends Revision>(
-  revision: R,
-  loadOrder: number,
-  ids: ReadonlyMap<RevisionId, Revision>,
-  labels: ReadonlyMap<string, RevisionId>,
-): Node<R> {
-  const downRevisions = distinct(revision.downRevisions)
-  const dependencies =
-    revision.dependsOn.length === 0
-      ? noDependencies
-      : distinct(revision.dependsOn.map((name) => (ids.has(name) ? name : (labels.get(name) ?? name))))
-  for (const id of downRevisions)
-    if (!ids.has(id)) throw new UnknownDownRevisionError(revision, id, whyUnknown(revision, id, ids, labels))
-  for (const id of dependencies)
-    if (!ids.has(id)) throw new UnknownDependencyError(revision, id, whyUnknown(revision, id, ids, labels))
-  const parents = dependencies.length === 0 ? downRevisions : distinct([...downRevisions, ...dependencies])
-  return {revision, loadOrder, downRevisions, dependencies, parents}
-}
-
-function distinct<T>(items: readonly T[]): readonly T[] {
-  return items.length < 2 ? items : [...new Set(items)]
-}
-
-/** Returns what an unknown name may stand for: nothing that comes after the revision, which would make a cycle. */
-function whyUnknown(
-  revision: Revision,
-  name: string,
-  all: ReadonlyMap<RevisionId, Revision>,
-  allLabels: ReadonlyMap<string, RevisionId>,
-): string {
-  const after = successorsOf(revision, all, allLabels)
-  const ids = [...all.keys()].filter((id) => !after.has(id))
-  const labels = new Map([...allLabels].filter(([, id]) => !after.has(id)))
-  const declaring = labels.get(name)
-  if (declaring !== undefined) return `${name} is a branch label; its revision is ${declaring}.`
-  const [longer, ...others] = name === '' ? [] : ids.filter((id) => id.startsWith(name))
-  if (longer !== undefined && others.length === 0) return `Use the full id in a file: ${longer}.`
-  return didYouMean(name, [...ids, ...labels.keys()], 'Check whether its file is missing or on another branch.')
-}
-
-/** Returns a revision and all that come after it, of revisions that need not form a graph. */
-function successorsOf(
-  {id: start}: Revision,
-  ids: ReadonlyMap<RevisionId, Revision>,
-  labels: ReadonlyMap<string, RevisionId>,
-): ReadonlySet<RevisionId> {
-  const followers = new Map<RevisionId, RevisionId[]>()
-  for (const {id, downRevisions, dependsOn} of ids.values())
-    for (const name of [...downRevisions, ...dependsOn]) {
-      const parent = labels.get(name) ?? name
-      const known = followers.get(parent)
-      if (known === undefined) followers.set(parent, [id])
-      else known.push(id)
-    }
-  return reachable([start], (id) => followers.get(id) ?? [])
+  return new RevisionGraph(loaded, labels, below)
 }

@@ -1,11 +1,11 @@
 import {
-  MultipleHeadsError,
   NotAHeadError,
   NotMergeableError,
   NothingToMergeError,
   SeveralMergePartnersError,
   SeveralParentsError,
-} from './errors.ts'
+} from './successor-errors.ts'
+import {MultipleHeadsError} from './target-errors.ts'
 import {lineage, mergeBases} from './merge-base.ts'
 import {findRevision, headChoices, resolveAbsolute} from './resolve.ts'
 import type {RevisionId} from './revision.ts'

@@ -1,4 +1,4 @@
-import {InvalidRangeError, InvalidTargetError} from './errors.ts'
+import {InvalidRangeError, InvalidTargetError} from './target-errors.ts'
 import type {RevisionId} from './revision.ts'
 
 /**

@@ -1,5 +1,6 @@
 import {hash} from 'node:crypto'
 import {slugOf} from '../script/file-name.ts'
+import {originLine} from '../script/imported.ts'
 import type {NewRevision} from '../script/new-revision.ts'
 import {isRevisionId} from '../script/new-revision.ts'
 import type {ScriptRevision} from '../script/revision-file.ts'
@@ -46,7 +47,7 @@ export function newRevisions(history: History, {graph}: Pick<ScriptDirectory, 'g
   const importedAs = ({name}: ForeignMigration): ScriptRevision | undefined => {
     const id = ids.get(name) ?? ''
     const revision = graph.has(id) ? graph.get(id) : undefined
-    return revision?.description?.includes(originLine(history, name)) === true ? revision : undefined
+    return revision?.description?.includes(originOf(history, name)) === true ? revision : undefined
   }
   const isImported = (migration: ForeignMigration): boolean => importedAs(migration) !== undefined
   for (const migration of migrations) {
@@ -75,7 +76,7 @@ export function newRevisions(history: History, {graph}: Pick<ScriptDirectory, 'g
     const revisionId = ids.get(name) ?? ''
     return {
       message,
-      description: [originLine(history, name), ...note, sourceLine(migration)].join('\n\n'),
+      description: [originOf(history, name), ...note, sourceLine(migration)].join('\n\n'),
       // Most names end with the message already.
       slug: slugOf(revisionId, Infinity).endsWith(slugOf(message, Infinity)) ? '' : message,
       revisionId,
@@ -89,9 +90,20 @@ export function newRevisions(history: History, {graph}: Pick<ScriptDirectory, 'g
   })
 }
 
+/** Returns the revisions of the migrations of which not all statements are imported. */
+export function openRevisions({migrations, ids}: History): ReadonlyMap<string, string> {
+  return new Map(
+    migrations.flatMap(({name, body}) => {
+      const reason = body.kind === 'open' ? `${body.reason}.` : body.note
+      const id = ids.get(name)
+      return reason === undefined || id === undefined ? [] : [[id, reason]]
+    }),
+  )
+}
+
 /** Returns the line by which a later import knows a revision. */
-function originLine({tool}: History, name: string): string {
-  return `Imported from ${tool}: ${escapeLine(name)}.`
+function originOf({tool}: History, name: string): string {
+  return originLine(tool, escapeLine(name))
 }
 
 function sourceLine({source}: ForeignMigration): string {

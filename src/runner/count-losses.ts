@@ -14,7 +14,7 @@ export interface CountedLoss {
   readonly column: string | null
   /** The number of rows or values; null if they could not be counted. */
   readonly count: number | null
-  /** How the number was found: counted, or for many rows estimated, or the least that there are. */
+  /** The meaning of the number: of many rows it is an estimate, or the least that there are. */
   readonly precision: 'exact' | 'estimate' | 'at least'
   /** Why it could not be counted. */
   readonly reason?: string

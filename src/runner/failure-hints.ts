@@ -1,5 +1,6 @@
 import {codeOf} from '../util/error-info.ts'
 import type {ScriptRevision} from '../script/revision-file.ts'
+import {importedFrom} from '../script/imported.ts'
 import {shellCommand} from '../util/shell.ts'
 import {hintForLimit} from './connection/connection-errors.ts'
 
@@ -55,12 +56,28 @@ const isThere: ReadonlySet<string> = new Set([
 /** Returns how to proceed if the first revision creates what a database already has. */
 export function hintOfExisting(
   error: unknown,
-  {id, isBaseline}: Pick<ScriptRevision, 'id' | 'isBaseline'>,
+  {id, isBaseline, description}: Pick<ScriptRevision, 'id' | 'isBaseline' | 'description'>,
 ): string | undefined {
   if (!isThere.has(codeOf(error)) || !(error instanceof Error) || !/\bexists\b/.test(error.message)) return undefined
+  const imported = hintOfImported({description})
+  if (imported !== undefined) return imported
   return isBaseline
     ? 'If the database has the schema of the baseline, record it without running the revision: `mig baseline --verify`.'
     : `If the database already has what the revision creates, record it without running the revision: \`${shellCommand`mig stamp ${id}`}\`.`
+}
+
+/** Returns how to proceed if a revision fails that another tool may have applied. */
+function hintOfImported(revision: Pick<ScriptRevision, 'description'>): string | undefined {
+  const tool = importedFrom(revision)
+  if (tool === undefined) return undefined
+  return `If ${tool} has applied it to the database, record that: \`mig import --stamp ${tool} FOLDER\`, with the folder of its migrations.`
+}
+
+/** Returns how to proceed if an imported revision has no body yet. */
+export function hintOfOpen(revision: Pick<ScriptRevision, 'description'>, error: unknown): string | undefined {
+  const isOpen = error instanceof Error && error.message.includes(' without its statements: ')
+  const imported = isOpen ? hintOfImported(revision) : undefined
+  return imported && `Write its statements. ${imported}`
 }
 
 /** Returns how to proceed after a database error, if mig knows better than to change the revision. */

@@ -1,5 +1,6 @@
 import {MigError} from '../errors.ts'
 import type {DowngradeStep, UpgradeStep} from '../graph/plan.ts'
+import type {RevisionId} from '../graph/revision.ts'
 import type {Dialect} from '../operations/operation.ts'
 import {LateOperationError, OfflineQueryError} from '../operations/errors.ts'
 import type {Recorded} from '../operations/operations.ts'
@@ -14,6 +15,7 @@ import type {Statement} from '../sql/statement.ts'
 import {awaitProject, UnsettledPromiseError} from '../project-promises.ts'
 import type {FailureContext} from '../project-promises.ts'
 import {placeInStack} from '../util/stack.ts'
+import {hintOfOpen} from './failure-hints.ts'
 import {attachStatement, placeOf, placeOfFailure} from './failure.ts'
 import type {RunSession} from './connection/run-session.ts'
 import {PausingRecorder} from './pausing-recorder.ts'
@@ -70,6 +72,14 @@ export async function prepare(steps: readonly RunStep[], context: StepContext): 
     prepared.push(await prepareLoaded(step, loaded, context))
   }
   return prepared
+}
+
+/** Returns the revisions of which an upgrade does nothing, although they are not merge points. */
+export function withoutOperations({revisions}: StepContext, steps: readonly PreparedStep[]): readonly RevisionId[] {
+  return steps
+    .filter(({step, statements, more}) => step.direction === 'upgrade' && statements.length === 0 && !more)
+    .map(({step}) => step.revision)
+    .filter((id) => revisions.graph.downRevisions(id).length < 2)
 }
 
 /** Calls the code of a step again for a retry, because a recorder can only run once. */
@@ -155,7 +165,8 @@ async function prepareLoaded(
     const unawaited = unawaitedFailure(error, {step, loaded}, {state})
     if (unawaited !== undefined) throw unawaited
     const {message} = loaded.revision
-    throw new RevisionFailedError({direction, revision, message, ...failure, state}, error)
+    const hint = direction === 'upgrade' ? hintOfOpen(loaded.revision, error) : undefined
+    throw new RevisionFailedError({direction, revision, message, ...failure, state, hint}, error)
   }
 }
 

@@ -1,3 +1,4 @@
+import {withoutCopyNames} from '../sql/sqlite/copy-name.ts'
 import {MigError} from '../errors.ts'
 import {listOf} from '../util/text.ts'
 import {executedOf, oneLine} from './describe.ts'
@@ -72,7 +73,7 @@ export class RevisionFailedError extends MigError {
   readonly isToFix: boolean
 
   constructor(failure: RevisionFailure, cause: unknown) {
-    const reason = messageOf(cause).trim()
+    const reason = withoutCopyNames(messageOf(cause).trim())
     const {direction, revision, message, place, statement, state, heads, isPartial = false} = failure
     const detail = detailOf(cause)
     const title = message === '' ? revision : `${revision} (${message})`

@@ -15,7 +15,10 @@ import {headsSentence} from './step-failure.ts'
 import {configuredSettings} from './session-settings.ts'
 import {capitalized} from '../util/text.ts'
 import {createTables, inOneTransaction, stampSteps} from './step.ts'
+import type {StampSettings} from './step.ts'
 import {StepsAhead} from './steps-ahead.ts'
+
+export {withoutOperations} from './prepare.ts'
 
 /** Loads and checks the steps of a plan without sending anything to the database. */
 export async function prepareRun(run: Run, steps: readonly RunStep[]): Promise<readonly PreparedStep[]> {
@@ -79,13 +82,9 @@ export async function resumeStep(run: Run, prepared: PreparedStep, point: Resume
   await runStep(run, ready, () => ({heads, sentAfter: 0}))
 }
 
-/**
- * Sets the recorded state without running revisions, all steps in one transaction.
- *
- * @param purge whether to empty the version table first
- */
-export async function runStamp(run: Run, steps: readonly StampStep[], purge: boolean): Promise<void> {
-  await stampSteps(run, steps, run.fence, purge)
+/** Sets the recorded state without running revisions, all steps in one transaction. */
+export async function runStamp(run: Run, steps: readonly StampStep[], settings: StampSettings = {}): Promise<void> {
+  await stampSteps(run, steps, run.fence, settings)
   for (const step of steps) {
     const {direction, revision} = step
     const {message} = run.revisions.graph.get(revision)

@@ -113,17 +113,24 @@ export function rowOf(
   return {revision: id, downRevisions: graph.parents(id), message: graph.get(id).message, ...content}
 }
 
+/** Settings of a stamp. */
+export interface StampSettings {
+  /** Whether to empty the version table first. */
+  readonly purge?: boolean
+  /** The revisions whose text is not recorded, because it is not what was applied. */
+  readonly withoutText?: ReadonlySet<RevisionId>
+}
+
 /**
  * Sets the recorded state without running revisions, all steps in one transaction.
  *
  * @param fence commands run first in the transaction
- * @param purge whether to empty the version table first
  */
 export async function stampSteps(
   context: StepContext,
   steps: readonly StampStep[],
   fence: readonly Command[],
-  purge: boolean,
+  {purge = false, withoutText = new Set()}: StampSettings,
 ): Promise<void> {
   const {session, state, revisions, start, settings} = context
   const {graph} = revisions
@@ -132,7 +139,8 @@ export async function stampSteps(
   const commands = [...fence, ...(purge ? [state.purge()] : [])]
   for (const step of steps) {
     const added: NewRow[] = []
-    for (const id of step.added) added.push(await rowOfFile(context, id))
+    for (const id of step.added)
+      added.push(withoutText.has(id) ? rowOf(graph, id, {contentId: ''}) : await rowOfFile(context, id))
     commands.push(
       ...state.change({added, removed: step.removed, headsBefore, headsAfter: step.heads}, 0),
       state.log({action: 'stamp', revision: step.revision, duration: 0, outcome: 'done'}),

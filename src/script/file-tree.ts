@@ -12,6 +12,8 @@ export interface FileTree {
    * @throws MigError NOT_UTF8, FILE_UNREADABLE
    */
   read(paths: readonly string[]): Promise<readonly string[]>
+  /** Returns the git blob id of a listed file, if the tree knows it without reading the file. */
+  contentId?(path: string): string | undefined
   /** Returns the absolute path of a file in stack traces. */
   absolute(path: string): string
   /**

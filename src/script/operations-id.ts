@@ -8,6 +8,7 @@ import {awaitProject} from '../project-promises.ts'
 import {canonicalText} from '../util/canonical-text.ts'
 import type {LoadedRevision, LoadRevision} from './load.ts'
 import {readFunction} from './op-calls.ts'
+import type {ScriptRevision} from './revision-file.ts'
 
 /**
  * Returns a digest of what a revision does to a database in both directions, and of its place in the graph: 40 hexadecimal
@@ -21,21 +22,37 @@ export async function operationsIdOf(
   load: LoadRevision,
   context: RecordingContext,
 ): Promise<string | undefined> {
-  const {downRevisions, dependsOn, transactional} = upgrade.revision
+  const {transactional} = upgrade.revision
   const recording = {...context, x: {}, offline: true}
   try {
     const does = await contentOf(upgrade, recording)
     if (does === undefined) return undefined
     const undoes = await downgradeOf(upgrade, load, recording)
     if (undoes === undefined) return undefined
-    const place = [downRevisions.toSorted(), dependsOn.toSorted()]
-    return createHash('sha1')
-      .update(canonicalText([place, transactional, does, undoes]))
-      .digest('hex')
+    return digestOf(upgrade.revision, {transactional, does, undoes})
   } catch {
     // A revision whose operations are unknown is compared by its text.
     return undefined
   }
+}
+
+/** Whether a digest, as that of `operationsIdOf`, is that of this revision without operations. */
+export function isWithoutOperations(revision: ScriptRevision, operationsId: string): boolean {
+  return [true, false].some((transactional) =>
+    [[], 'inverse', 'irreversible'].some(
+      (undoes) => digestOf(revision, {transactional, does: [], undoes}) === operationsId,
+    ),
+  )
+}
+
+function digestOf(
+  {downRevisions, dependsOn}: ScriptRevision,
+  {transactional, does, undoes}: {readonly transactional: boolean; readonly does: unknown; readonly undoes: unknown},
+): string {
+  const place = [downRevisions.toSorted(), dependsOn.toSorted()]
+  return createHash('sha1')
+    .update(canonicalText([place, transactional, does, undoes]))
+    .digest('hex')
 }
 
 /** The maximum number of characters in a section of an SQL file, for which it is not worth the time. */

@@ -2,6 +2,7 @@ import {buildRevisionGraph} from '../graph/revision-graph.ts'
 import type {RevisionGraph} from '../graph/revision-graph.ts'
 import {ScriptDirectoryMissingError, VersionLocationMissingError} from './errors.ts'
 import type {FileTree} from './file-tree.ts'
+import type {KnownRevisions} from './known-revisions.ts'
 import {mayBeRevision, readRevisionFile} from './revision-file.ts'
 import type {ScriptRevision} from './revision-file.ts'
 
@@ -32,22 +33,44 @@ export function versionLocationsOf(layout: ScriptLayout): readonly string[] {
 /**
  * Reads all revisions of a script directory, without running any.
  *
+ * @param known revisions that other trees may have in common with this one
  * @throws MigError SCRIPT_DIRECTORY_MISSING, VERSION_LOCATION_MISSING, INVALID_REVISION_FILE, NOT_UTF8, FILE_UNREADABLE,
  *   and as `buildRevisionGraph`
  */
-export async function readScriptDirectory(tree: FileTree, layout: ScriptLayout): Promise<ScriptDirectory> {
+export async function readScriptDirectory(
+  tree: FileTree,
+  layout: ScriptLayout,
+  known?: KnownRevisions,
+): Promise<ScriptDirectory> {
   const locations = versionLocationsOf(layout)
-  const paths = await listRevisionFiles(tree, layout, locations)
-  const revisions: ScriptRevision[] = []
-  for (let start = 0; start < paths.length; start += batch) {
-    const some = paths.slice(start, start + batch)
+  const revisions = await readRevisions(tree, layout, known)
+  return {layout, locations, graph: known?.graphOf(revisions) ?? buildRevisionGraph(revisions)}
+}
+
+/**
+ * Reads all revisions of a script directory, which need not form a graph.
+ *
+ * @throws MigError SCRIPT_DIRECTORY_MISSING, VERSION_LOCATION_MISSING, INVALID_REVISION_FILE, NOT_UTF8, FILE_UNREADABLE
+ */
+async function readRevisions(
+  tree: FileTree,
+  layout: ScriptLayout,
+  known?: KnownRevisions,
+): Promise<readonly ScriptRevision[]> {
+  const paths = await listRevisionFiles(tree, layout, versionLocationsOf(layout))
+  const found = new Map(paths.map((path) => [path, known?.find(path, tree.contentId?.(path))]))
+  const unread = paths.filter((path) => found.get(path) === undefined)
+  for (let start = 0; start < unread.length; start += batch) {
+    const some = unread.slice(start, start + batch)
     const texts = await tree.read(some)
     for (const [i, text] of texts.entries()) {
-      const revision = readRevisionFile(some[i] ?? '', text)
-      if (revision !== undefined) revisions.push(revision)
+      const path = some[i] ?? ''
+      const revision = readRevisionFile(path, text)
+      found.set(path, revision)
+      if (revision !== undefined) known?.add(revision, text)
     }
   }
-  return {layout, locations, graph: buildRevisionGraph(revisions)}
+  return [...found.values()].filter((revision) => revision !== undefined)
 }
 
 /** Returns the paths of all files that may be revisions, in load order: by folder as configured, then by name. */

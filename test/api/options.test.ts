@@ -1,9 +1,20 @@
 import {expect} from 'chai'
-import {current, downgrade, ensureVersion, heads, history, merge, stamp, status, upgrade} from '../../src/index.ts'
+import {
+  current,
+  downgrade,
+  ensureVersion,
+  heads,
+  history,
+  importHistory,
+  merge,
+  stamp,
+  status,
+  upgrade,
+} from '../../src/index.ts'
 import {rejectionOf} from '../support/errors.ts'
 import {Folder} from '../support/folder.ts'
 
-const api = {current, downgrade, ensureVersion, history, merge, stamp, status, upgrade}
+const api = {current, downgrade, ensureVersion, history, importHistory, merge, stamp, status, upgrade}
 
 const cases = [
   {
@@ -22,6 +33,13 @@ const cases = [
     options: {target: ['a', 3]},
     message: 'Invalid option target of upgrade: it must be a string or an array of strings.',
   },
+  {
+    call: 'importHistory',
+    options: {tool: 'nothing', folder: 'db'},
+    message:
+      'Invalid option tool of importHistory: it must be mikro-orm, knex, typeorm, node-pg-migrate, drizzle, umzug, prisma, dbmate, golang-migrate, flyway, atlas, sqitch, alembic or django.',
+  },
+  {call: 'importHistory', options: {tool: 'knex'}, message: 'Invalid option folder of importHistory: it is required.'},
   {call: 'upgrade', options: undefined, message: 'Invalid option of upgrade: the options must be an object.'},
   {call: 'downgrade', options: {}, message: 'Invalid option target of downgrade: it is required.'},
   {call: 'downgrade', options: {target: undefined}, message: 'Invalid option target of downgrade: it is required.'},

@@ -340,7 +340,7 @@ hint: Fix the revision and run the same command again. The command only runs wha
     expect(await say('current --tenant acme --tenant beta')).to.equal(
       'Up to date.\nb (head) (on acme), revision b\nb (head) (on beta), revision b\nexit 0\n',
     )
-    await mig('downgrade base --tenant acme', {cwd: folder.path})
+    await mig('downgrade base --tenant acme --yes', {cwd: folder.path})
     expect(await say('current --tenants names.txt --check-heads')).to.equal(
       '1 of 2 tenants is not up to date: acme.\nb (head) (on beta), revision b\nbase (on acme)\nexit 1\n',
     )

@@ -93,7 +93,7 @@ describe('mig bundle', () => {
         sharedSchemas: ['shared'],
         transaction: 'all',
         lockTimeout: '120000ms',
-        policy: {unknown: 'allow'},
+        policy: {unknown: 'allow', loss: 'report'},
       },
       code: ['tenants', 'beforeRun'],
     })

@@ -11,11 +11,11 @@ describe('the next step of mig status', () => {
     return /^next: +(?<next>.*)$/m.exec(stdout)?.groups?.['next'] ?? ''
   }
 
-  it('in a new project is a revision, whether or not there is a database', async () => {
+  it('in a new project is a revision, or the database that is missing', async () => {
     const database = await createDatabase('sqlite')
     const {path: cwd} = new Folder().write({'mig.config.js': 'export default {}', 'migrations/versions/.keep': ''})
     expect(await nextIn(cwd, database.url)).to.equal('mig revision -m "..."')
-    expect(await nextIn(cwd, 'sqlite:nowhere/x.db')).to.equal('mig revision -m "..."')
+    expect(await nextIn(cwd, 'sqlite:nowhere/x.db')).to.equal('mig ensure-version --create-database')
     await database.drop()
   })
 

@@ -44,6 +44,7 @@ const targetsOf = (query: Query): readonly string[] => {
 const crashed = (query: Query): boolean => 'crash' in query
 /** The plan stands, only the bookkeeping of Alembic's rows failed on the way. */
 const plannedAllTheSame = (query: Query): boolean => 'failedStep' in query || 'revisions' in query
+const asksForParent = (query: Query): boolean => 'message' in query && query.message === 'Ambiguous walk'
 /** Alembic takes any text that begins like a relative target for one. */
 const looksRelative = /^(?:.+?@)?[\p{L}\p{N}_]*[+-]\d+/su
 
@@ -80,6 +81,12 @@ export const rules: readonly Rule[] = [
     wants: 'an error',
     covers: (query, model) =>
       query.q === 'downgrade' && /^-\d+$/.test(query.target) && model.heads(model.closure(query.current)).length > 1,
+  },
+  {
+    name: 'a last step down from a merge point is no question if it reverts the same either way',
+    why: 'Alembic asks for one of the parents, and then reverts the merge point, whichever it is.',
+    wants: 'a sound answer',
+    covers: (query, _, {error}) => query.q === 'downgrade' && asksForParent(query) && error === undefined,
   },
   {
     name: 'a downgrade by label@-N wants one current revision on the branch',

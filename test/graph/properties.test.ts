@@ -2,7 +2,7 @@ import {expect} from 'chai'
 import * as fc from 'fast-check'
 import {headsOf} from '../../src/graph/applied.ts'
 import {planHistory} from '../../src/graph/history.ts'
-import {mergeBases} from '../../src/graph/merge-base.ts'
+import {mergeBases, revisionsBetween} from '../../src/graph/merge-base.ts'
 import {planDowngrade, planStamp, planUpgrade} from '../../src/graph/plan.ts'
 import {buildRevisionGraph} from '../../src/graph/revision-graph.ts'
 import {formatTarget, parseTarget} from '../../src/graph/target.ts'
@@ -29,6 +29,44 @@ describe('graph, on random histories', () => {
           sorted(model.ids.filter((id) => model.downRevisions.get(id)!.length > 1)),
         )
         expect(sorted(headsOf(graph, model.ids))).to.deep.equal(model.heads(model.ids))
+      }),
+    )
+  })
+
+  it('is the same if it adds to another graph', () => {
+    fc.assert(
+      fc.property(histories(), fc.nat(), (revisions, seed) => {
+        const whole = buildRevisionGraph(revisions)
+        const first = new Set(whole.topological.slice(0, seed % (revisions.length + 1)))
+        const [before, added] = [revisions.filter(({id}) => first.has(id)), revisions.filter(({id}) => !first.has(id))]
+        const graph = buildRevisionGraph(added, buildRevisionGraph(before))
+        expect(graph.revisions).to.deep.equal([...before, ...added])
+        expect(new Map(graph.labels)).to.deep.equal(new Map(whole.labels))
+        for (const key of ['heads', 'effectiveHeads', 'bases', 'branchPoints', 'mergePoints', 'topological'] as const)
+          expect(sorted(graph[key]), key).to.deep.equal(sorted(whole[key]))
+        for (const [at, id] of graph.topological.entries()) {
+          expect(graph.position(id)).to.equal(at)
+          expect(graph.parents(id)).to.deep.equal(whole.parents(id))
+          expect(graph.parents(id).every((parent) => graph.position(parent) < at)).to.equal(true)
+          expect(sorted(graph.children(id))).to.deep.equal(sorted(whole.children(id)))
+          expect(sorted(graph.dependents(id))).to.deep.equal(sorted(whole.dependents(id)))
+          expect(sorted(graph.branchLabelsOf(id))).to.deep.equal(sorted(whole.branchLabelsOf(id)))
+          expect(graph.get(graph.revisions[graph.loadOrder(id)]!.id).id).to.equal(id)
+        }
+      }),
+    )
+  })
+
+  it('knows what some revisions have that others have not', () => {
+    fc.assert(
+      fc.property(situations(), fc.nat(), ({revisions, rows, name}, seed) => {
+        const graph = buildRevisionGraph(revisions)
+        const model = new Model(revisions)
+        const upper = [model.names.get(name)!, model.ids[seed % model.ids.length]!]
+        const lower = model.closure(rows)
+        const found = revisionsBetween(graph, rows, upper)
+        expect(found).to.deep.equal(graph.topological.filter((id) => model.closure(upper).has(id) && !lower.has(id)))
+        expect(graph.sorted(found.toReversed())).to.deep.equal(found)
       }),
     )
   })

@@ -1,4 +1,5 @@
 import {expect} from 'chai'
+import type {Revision} from '../../src/graph/revision.ts'
 import type {ErrorCode} from '../../src/errors.ts'
 import {buildRevisionGraph} from '../../src/graph/revision-graph.ts'
 import {dag, revisions} from '../support/dag.ts'
@@ -126,6 +127,26 @@ describe('graph/revision-graph', () => {
             : loaded.filter((r) => r.id !== 'ae10')
       expect(errorOf(c.code, () => buildRevisionGraph(broken)).message).to.contain(c.message)
     })
+
+  const refusedAbove: {name: string; below: string; above: string; code: ErrorCode; message: string}[] = [
+    {name: 'an id', below: 'a', above: 'a', code: 'DUPLICATE_REVISION', message: 'a is defined twice'},
+    {name: 'a label', below: 'a{x}', above: 'b{x}', code: 'DUPLICATE_LABEL', message: 'declared by revision a'},
+    {name: 'an id as a label', below: 'a', above: 'b{a}', code: 'DUPLICATE_LABEL', message: 'is the id of a revision'},
+    {name: 'a label as an id', below: 'a{b}', above: 'b', code: 'DUPLICATE_LABEL', message: 'is the id of a revision'},
+  ]
+  for (const c of refusedAbove)
+    it(`refuses ${c.name} of the graph that it adds to`, () => {
+      const build = (): unknown => buildRevisionGraph(revisions(c.above), dag(c.below))
+      expect(errorOf(c.code, build).message).to.contain(c.message)
+      const whole = (): unknown => buildRevisionGraph([...revisions(c.below), ...revisions(c.above)])
+      expect(errorOf(c.code, whole).message).to.contain(c.message)
+    })
+
+  it('refuses a down revision that neither it nor the graph that it adds to has', () => {
+    const added: Revision[] = [{id: 'b', downRevisions: ['ae10'], dependsOn: [], branchLabels: []}]
+    const error = errorOf('UNKNOWN_DOWN_REVISION', () => buildRevisionGraph(added, dag('ae1027a6acf0')))
+    expect(error.hint).to.equal('Use the full id in a file: ae1027a6acf0.')
+  })
 
   it('names both files of a repeated id', () => {
     const twice = ['one.ts', 'two.ts'].map((file) => ({

@@ -94,4 +94,20 @@ export const situations: readonly Situation[] = [
     hint: 'If the database already has what the revision creates, record it without running the revision: `mig stamp a`.',
     ways: {'mig stamp a': {cures: true}},
   },
+  {
+    name: 'a first upgrade to an imported revision that the database has',
+    code: 'REVISION_FAILED',
+    arrange: async (project) => {
+      await existing(project)
+      await project.database.query(
+        'create table SequelizeMeta (name text)',
+        "insert into SequelizeMeta values ('1_a.sql')",
+      )
+      project.write({'db/1_a.sql': 'create table things (id integer primary key);\n'})
+      await project.mig('import umzug db')
+    },
+    args: 'upgrade',
+    hint: 'If umzug has applied it to the database, record that: `mig import --stamp umzug FOLDER`, with the folder of its migrations.',
+    ways: {'mig import --stamp umzug FOLDER': {run: 'mig import --stamp umzug db', cures: true}},
+  },
 ]

@@ -158,11 +158,37 @@ export const situations: readonly Situation[] = [
     arrange: async (project) => {
       project.graph('')
       project.sql('a', 'base', 'select 1;')
+      project.git()
       await project.mig('upgrade')
       project.sql('a', 'base', 'select 2;')
     },
     args: 'check files',
-    hint: '`mig show --diff a` shows the difference: write a new revision for it.',
+    hint: '`mig show --diff a` shows the edit: move it to a new revision.',
+  },
+  {
+    name: 'a revision that was applied without operations and edited',
+    code: 'APPLIED_EDITED',
+    arrange: async (project) => {
+      project.graph('')
+      project.write({'migrations/versions/a.sql': '-- revision: a\n-- revises: base\n\n-- upgrade\n'})
+      await project.mig('upgrade')
+      project.sql('a', 'base', 'select 2;')
+    },
+    args: 'check files',
+    hint: 'Run `mig stamp base` and `mig upgrade a` to apply it as it is now.',
+    ways: {'to apply it': {prepare: async (project) => project.mig('stamp base'), run: 'mig upgrade a', cures: true}},
+  },
+  {
+    name: 'an applied revision that was edited outside of git',
+    code: 'APPLIED_EDITED',
+    arrange: async (project) => {
+      project.graph('')
+      project.sql('a', 'base', 'select 1;')
+      await project.mig('upgrade')
+      project.sql('a', 'base', 'select 2;')
+    },
+    args: 'check files',
+    hint: 'Move the edit to a new revision: `mig revision -m "..."`.',
   },
   {
     name: 'a switch to the configuration of another database',

@@ -163,7 +163,7 @@ export const situations: readonly Situation[] = [
       project.graph('a <- b; a <- c; b, c <- d')
       await project.mig('upgrade')
     },
-    args: 'downgrade -1',
+    args: 'downgrade -2',
     hint: 'Choose the revision to stop at: b or c.',
     ways: {b: {run: 'mig downgrade b'}, c: {run: 'mig downgrade c'}},
   },

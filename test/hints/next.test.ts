@@ -19,6 +19,34 @@ const cases: readonly Case[] = [
     },
     next: 'mig revision -m "..."',
   },
+  {
+    name: 'without revisions, on a database with tables',
+    arrange: async (project) => {
+      project.graph('')
+      project.write({'migrations/versions/.gitkeep': ''})
+      await project.database.query('create table users (id integer primary key)')
+    },
+    next: 'mig baseline -m "..."',
+    isLast: true,
+  },
+  {
+    name: 'without revisions, on a database with the tables of mig',
+    arrange: async (project) => {
+      project.graph('')
+      project.write({'migrations/versions/.gitkeep': ''})
+      await project.mig('ensure-version')
+    },
+    next: 'mig revision -m "..."',
+  },
+  {
+    name: 'without revisions and without a database',
+    arrange: async (project) => {
+      project.graph('')
+      project.write({'migrations/versions/.gitkeep': ''})
+      await project.useMissing('postgresql')
+    },
+    next: 'mig ensure-version --create-database',
+  },
   {name: 'with a pending revision', arrange: (project) => project.graph('a'), next: 'mig upgrade', isLast: true},
   {
     name: 'with pending revisions on two heads',
@@ -67,10 +95,32 @@ const cases: readonly Case[] = [
     arrange: async (project) => {
       project.graph('')
       project.sql('a', 'base', 'select 1;')
+      project.write({'.gitignore': '*.db*\n'})
+      project.git()
       await project.mig('upgrade')
       project.sql('a', 'base', 'select 2;')
     },
     next: 'mig show --diff a',
+  },
+  {
+    name: 'with a revision that was edited, outside of git',
+    arrange: async (project) => {
+      project.graph('')
+      project.sql('a', 'base', 'select 1;')
+      await project.mig('upgrade')
+      project.sql('a', 'base', 'select 2;')
+    },
+    next: 'mig revision -m "..."',
+  },
+  {
+    name: 'with a revision that was applied without operations and edited',
+    arrange: async (project) => {
+      project.graph('')
+      project.write({'migrations/versions/a.sql': '-- revision: a\n-- revises: base\n\n-- upgrade\n'})
+      await project.mig('upgrade')
+      project.sql('a', 'base', 'select 2;')
+    },
+    next: 'mig stamp base',
   },
   {
     name: 'with a revision of another branch',

@@ -1,11 +1,12 @@
 import {hash} from 'node:crypto'
+import {resolve} from 'node:path'
 import {expect} from 'chai'
 import {importHistory} from '../../src/api/files/import-history.ts'
 import type {ImportResult} from '../../src/api/files/import-history.ts'
 import type {ToolName} from '../../src/import/tools.ts'
 import {cumulativeHashes} from '../../src/import/tools/atlas.ts'
 import {checksumOf} from '../../src/import/tools/flyway.ts'
-import {mig} from '../support/cli.ts'
+import {mig, run} from '../support/cli.ts'
 import {createDatabase} from '../support/databases.ts'
 import {rejectionOf} from '../support/errors.ts'
 import {Folder} from '../support/folder.ts'
@@ -280,10 +281,74 @@ describe('mig import', () => {
     expect(imported.stderr)
       .to.contain('migrations/versions/1_a.ts: it is code for a context')
       .and.to.contain('1 revision left open')
+      .and.to.contain('If umzug has applied them to the database, record that: `mig import --stamp umzug db`.\n')
     expect(folder.read('migrations/versions/1_a.ts')).to.contain('  //   await context.doIt()')
     const upgraded = await mig('upgrade', {cwd: folder.path, env})
     expect(upgraded.status).to.equal(1)
+    expect(upgraded.stderr).to.contain(
+      'hint: Write its statements. If umzug has applied it to the database, record that: `mig import --stamp umzug FOLDER`, with the folder of its migrations.\n',
+    )
     expect(upgraded.stderr).to.contain('1_a.js was imported from umzug without its statements')
+    await database.drop()
+  })
+
+  for (const [name, imports] of [
+    ['at once', ['import umzug db --stamp']],
+    ['later', ['import umzug db', 'import umzug db --stamp']],
+  ] as const)
+    it(`does not take the body of an open revision for an edit, where it was stamped ${name}`, async () => {
+      const folder = new Folder().write({
+        ...config,
+        'db/1_a.js': 'export const up = async ({context}) => {\n  await context.doIt()\n}\n',
+        'db/2_b.sql': table,
+      })
+      const database = await createDatabase('sqlite')
+      const env = {MIG_DATABASE_URL: database.url}
+      await database.query(
+        'create table SequelizeMeta (name text)',
+        "insert into SequelizeMeta values ('1_a.js'), ('2_b.sql')",
+      )
+      for (const line of imports) expect((await mig(line, {cwd: folder.path, env})).status).to.equal(0)
+      const file = 'migrations/versions/1_a.ts'
+      folder.write({[file]: folder.read(file).replace(/throw new Error\(.*\)/, "op.execute('select 1')")})
+      expect((await mig('status', {cwd: folder.path, env})).stdout).to.contain('up to date')
+      expect((await mig('check files', {cwd: folder.path, env})).stdout).to.equal('files: ok\n')
+      await database.drop()
+    })
+
+  it('says what it has written before what it records', async () => {
+    const folder = new Folder().write({...config, 'db/1_a.sql': table})
+    const database = await createDatabase('sqlite')
+    await database.query('create table SequelizeMeta (name text)', "insert into SequelizeMeta values ('1_a.sql')")
+    const env = {MIG_DATABASE_URL: database.url}
+    const script = `exec "$0" "$@" 2>&1`
+    const {stdout} = await run(
+      'sh',
+      ['-c', script, process.execPath, resolve('bin/mig.js'), 'import', 'umzug', 'db', '--stamp'],
+      {
+        cwd: folder.path,
+        env,
+      },
+    )
+    expect(stdout.split('\n').map((line) => line.split(' ', 1)[0])).to.deep.equal(['wrote', 'stamped', 'The', ''])
+    await database.drop()
+  })
+
+  it('is named where the first revision creates what the other tool has created', async () => {
+    const folder = new Folder().write({...config, 'db/1_a.sql': table})
+    const database = await createDatabase('sqlite')
+    await database.query(
+      table,
+      'create table SequelizeMeta (name text)',
+      "insert into SequelizeMeta values ('1_a.sql')",
+    )
+    const env = {MIG_DATABASE_URL: database.url}
+    await mig('import umzug db', {cwd: folder.path, env})
+    expect((await mig('upgrade', {cwd: folder.path, env})).stderr).to.contain(
+      'hint: If umzug has applied it to the database, record that: `mig import --stamp umzug FOLDER`, with the folder of its migrations.\n',
+    )
+    await mig('import --stamp umzug db', {cwd: folder.path, env})
+    expect((await mig('upgrade', {cwd: folder.path, env})).stdout).to.contain('nothing to do')
     await database.drop()
   })
 

@@ -15,6 +15,8 @@ export async function mochaGlobalSetup(): Promise<void> {
   // A test may let another user have a look at what it makes.
   chmodSync(scratch, 0o755)
   process.env['MIG_TEST_SCRATCH'] = scratch
+  // Hints depend on the package manager that starts mig, which does not start it in tests.
+  delete process.env['npm_config_user_agent']
   if (process.env['MIG_TEST_POSTGRES_URL']) return
   server = await startPostgres()
   process.env['MIG_TEST_POSTGRES_URL'] = server.url

@@ -1,3 +1,6 @@
+import {existsSync} from 'node:fs'
+import {resolve} from 'node:path'
+import {defaultDatabase} from '../../dialects/dialect.ts'
 import {MigError} from '../../errors.ts'
 import {findingOf} from '../../script/finding.ts'
 import type {Finding} from '../../script/finding.ts'
@@ -7,7 +10,6 @@ import {isOfFiles} from './check-heads.ts'
 import {checkHeadsFile} from '../../engine/heads-file.ts'
 import {openScripts} from '../../engine/project.ts'
 import type {Project} from '../../engine/project.ts'
-import {shellCommand} from '../../util/shell.ts'
 
 /**
  * Checks that every revision file can be read, that the files form a valid graph and, if a database is configured, that
@@ -18,7 +20,7 @@ export async function checkFiles(options: CheckOptions): Promise<Check> {
   try {
     const project = await openScripts(options)
     findings.push(...checkHeadsFile(project, project.scripts.graph))
-    if (namesDatabase(project, options)) findings.push(...(await editedFindings(project, options)))
+    if (hasDatabase(project, options)) findings.push(...(await editedFindings(project, options)))
   } catch (error) {
     if (!(error instanceof MigError) || !isOfFiles(error)) throw error
     findings.push(findingOf(error))
@@ -26,8 +28,9 @@ export async function checkFiles(options: CheckOptions): Promise<Check> {
   return {name: 'files', ok: findings.every(({level}) => level !== 'error'), findings}
 }
 
-/** The default embedded database is skipped: it may not even exist. */
-function namesDatabase({settings}: Project, {orm}: CheckOptions): boolean {
+/** The default embedded database is skipped where it does not exist, as in CI. */
+function hasDatabase({settings, root}: Project, {orm}: CheckOptions): boolean {
+  if (existsSync(resolve(root, defaultDatabase.replace(/^pglite:/, '')))) return true
   return [orm, settings.orm, settings.databases, process.env['MIG_DATABASE_URL'] || undefined].some(
     (setting) => setting !== undefined,
   )
@@ -40,16 +43,17 @@ async function editedFindings(
   const {statesOf} = await import('../../engine/recorded-states.ts')
   const {contextOf} = await import('../../engine/run-context.ts')
   const {changedFiles} = await import('../../engine/edited.ts')
+  const {editHint, editTitle} = await import('../../engine/edit-advice.ts')
   try {
     const context = contextOf(project, options)
     const {edited} = await changedFiles(context, await statesOf(context))
-    return edited.map(({revision, file}) => ({
+    return edited.map((one) => ({
       code: 'APPLIED_EDITED',
       level: 'warning',
-      message: `Revision ${revision} (${file}) was edited after it was applied.`,
-      hint: `\`${shellCommand`mig show --diff ${revision}`}\` shows the difference: write a new revision for it.`,
-      file,
-      revision,
+      message: `Revision ${editTitle(one)}: ${one.file}.`,
+      hint: editHint(one),
+      file: one.file,
+      revision: one.revision,
     }))
   } catch (error) {
     if (!(error instanceof MigError)) throw error

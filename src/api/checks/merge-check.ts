@@ -16,6 +16,7 @@ import type {Divergence} from '../../engine/divergence.ts'
 import {CommittedSettings, joinedLayout} from '../../engine/merge-settings.ts'
 import {openProject} from '../../engine/project.ts'
 import {commitNamed, folderInRepository, openProjectRepository} from '../../engine/repository.ts'
+import type {KnownRevisions} from '../../script/known-revisions.ts'
 import {versionLocationsOf} from '../../script/script-directory.ts'
 import {once} from '../../util/once.ts'
 import {listOf} from '../../util/text.ts'
@@ -47,11 +48,12 @@ export interface MergeCheck {
  * Evaluates the merge of one ref, or of every ref that matches a pattern, into another.
  *
  * @param options.isQuick whether to omit the verdicts on revisions
+ * @param options.known revisions that were read already
  */
 export async function mergeInto(
   options: CheckOptions,
   onto: string,
-  {isQuick = false}: {readonly isQuick?: boolean} = {},
+  {isQuick = false, known}: {readonly isQuick?: boolean; readonly known?: KnownRevisions} = {},
 ): Promise<readonly MergeCheck[]> {
   const project = await openProject(options)
   const repository = await openProjectRepository(project)
@@ -68,7 +70,7 @@ export async function mergeInto(
   const versionsOf = async (ours: NamedCommit): Promise<InstanceType<typeof VersionFiles>> => {
     const layout = joinedLayout([project.layout, ontoLayout, await settings.layoutAt(ours)])
     const key = JSON.stringify(layout)
-    const files = versions.get(key) ?? new VersionFiles(repository, layout, project.cwd)
+    const files = versions.get(key) ?? new VersionFiles(repository, layout, project.cwd, known)
     versions.set(key, files)
     return files
   }
@@ -121,6 +123,10 @@ export async function mergeInto(
   }
   const checked: MergeCheck[] = []
   const refs = (await refsLike(repository, options.refs)).map(({name, commit}) => ({ref: name, commit}))
+  await settings.compare(
+    refs.map(({commit}) => commit),
+    theirs.commit,
+  )
   const commits = new Map<InstanceType<typeof VersionFiles>, CommitId[]>()
   for (const ours of refs) {
     // An error is found again when the merge is evaluated.

@@ -13,13 +13,15 @@ import {headsOf} from '../../graph/applied.ts'
 import {planStamp} from '../../graph/plan.ts'
 import {readPlanTargets} from '../../graph/target.ts'
 import type {Target} from '../../graph/target.ts'
+import {listOf} from '../../util/text.ts'
+import {InvalidOptionError} from '../errors.ts'
 import {ImportRefusedError} from '../../import/errors.ts'
 import type {HistoryFolder, Tool} from '../../import/history.ts'
 import {readTable} from '../../import/table.ts'
-import {toolNamed} from '../../import/tools.ts'
+import {toolNamed, toolNames} from '../../import/tools.ts'
 import type {ToolName} from '../../import/tools.ts'
 import {appliedRevisions} from '../../import/stamped.ts'
-import {historyOf, newRevisions} from '../../import/revisions.ts'
+import {historyOf, newRevisions, openRevisions} from '../../import/revisions.ts'
 import type {History} from '../../import/revisions.ts'
 
 export interface ImportOptions extends WriteOptions {
@@ -30,6 +32,8 @@ export interface ImportOptions extends WriteOptions {
   readonly stamp?: boolean | undefined
   /** The name of the tool's table, with its schema if needed; by default, the tool's default. */
   readonly table?: string | undefined
+  /** Called when the revisions are written, before anything is recorded. */
+  readonly onWritten?: ((written: ImportedRevisions) => void) | undefined
 }
 
 /** A revision that an import could not give a body. */
@@ -39,25 +43,42 @@ interface OpenRevision {
   readonly reason: string
 }
 
-export interface ImportResult {
+/** The revisions that an import has written. */
+export interface ImportedRevisions {
   /** The new revisions. */
   readonly revisions: readonly RevisionView[]
   /** The new revisions whose body is left to the user. */
   readonly open: readonly OpenRevision[]
+}
+
+export interface ImportResult extends ImportedRevisions {
   /** The result of the stamp, if one was asked for. */
   readonly stamped: MigrateResult | null
 }
 
 /** Writes a revision for each migration of another tool that is not imported yet. */
 export async function importHistory(options: ImportOptions): Promise<ImportResult> {
+  if (!toolNames.includes(options.tool))
+    throw new InvalidOptionError('importHistory', 'tool', `it must be ${listOf(toolNames, undefined, 'or')}`, [
+      'tool',
+      'folder',
+      'stamp',
+      'table',
+    ])
   const tool = await toolNamed(options.tool)
   const project = await openScripts(options)
   hookTypeScript(project.root)
   const folder = await folderOf(project, options.folder, tool)
   const history = historyOf(options.tool, folder, await tool.read(folder))
   const revisions = await writeNewRevisions(project, (scripts) => newRevisions(history, scripts))
+  const reasons = openRevisions(history)
+  const open = revisions.flatMap(({revision, file}) => {
+    const reason = reasons.get(revision)
+    return reason === undefined ? [] : {revision, file: file ?? '', reason}
+  })
+  options.onWritten?.({revisions, open})
   const stamped = options.stamp === true ? await stamp(tool, history, options) : null
-  return {revisions, open: openAmong(history, revisions), stamped}
+  return {revisions, open, stamped}
 }
 
 /** @throws MigError IMPORT_REFUSED for a project with several databases */
@@ -72,16 +93,6 @@ async function folderOf(project: ScriptProject, folder: string, {title}: Tool): 
       'Import it into a project with one database.',
     )
   return {path, shown, root: project.root, dialect: first.dialect}
-}
-
-function openAmong({migrations, ids}: History, revisions: readonly RevisionView[]): readonly OpenRevision[] {
-  const written = new Map(revisions.map((view) => [view.revision, view]))
-  return migrations.flatMap(({name, body}) => {
-    const view = written.get(ids.get(name) ?? '')
-    if (view === undefined || (body.kind === 'sql' && body.note === undefined)) return []
-    const reason = body.kind === 'open' ? `${body.reason}.` : (body.note ?? '')
-    return {revision: view.revision, file: view.file ?? '', reason}
-  })
 }
 
 /** Records what the tool has applied; revisions that are recorded already stay. */
@@ -104,7 +115,8 @@ async function stamp(tool: Tool, history: History, options: ImportOptions): Prom
     plan: (graph, applied, targets) => (targets.length === 0 ? {steps: []} : planStamp(graph, applied, targets)),
     prepare: async (runner, run, {steps}) => ({
       previews: [],
-      execute: async () => runner.runStamp(run, steps, false),
+      // What an open revision gets as its body is no edit of what was applied.
+      execute: async () => runner.runStamp(run, steps, {withoutText: new Set(openRevisions(history).keys())}),
     }),
   })
 }

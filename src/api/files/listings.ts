@@ -1,5 +1,5 @@
 import {currentRevisions} from '../../graph/applied.ts'
-import {RevisionNotFoundError} from '../../graph/errors.ts'
+import {RevisionNotFoundError} from '../../graph/target-errors.ts'
 import {planHistory} from '../../graph/history.ts'
 import {meansCurrent, resolveTargets} from '../../graph/resolve.ts'
 import type {RevisionId} from '../../graph/revision.ts'

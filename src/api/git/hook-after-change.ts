@@ -23,6 +23,7 @@ import {watchProject} from '../../engine/watched-files.ts'
 import {openProjectRepository, scriptsAt} from '../../engine/repository.ts'
 import {findingOf} from '../../script/finding.ts'
 import type {Finding} from '../../script/finding.ts'
+import {KnownRevisions} from '../../script/known-revisions.ts'
 import {readScriptDirectory} from '../../script/script-directory.ts'
 import {changeOf} from './change.ts'
 import type {Change} from './change.ts'
@@ -43,10 +44,11 @@ export async function afterChange(options: RunHookOptions): Promise<Omit<HookRes
   if (change === undefined) return {findings: []}
   const published = change.isUnchecked ? await publishedAfter(project, repository, change) : []
   try {
-    const scripts = await readScriptDirectory(project.tree, project.layout)
+    const known = new KnownRevisions()
+    const scripts = await readScriptDirectory(project.tree, project.layout, known)
     if (scripts.graph.heads.length < 2) return {findings: published}
     const {policies, findings} = await policiesOf(project, repository, change, options)
-    const report = await reportBy(policies, {...project, scripts}, repository, change)
+    const report = await reportBy(policies, {...project, scripts, known}, repository, change)
     return {findings: [...published, ...findings], ...report}
   } catch (error) {
     if (!(error instanceof MigError)) throw error
@@ -143,7 +145,7 @@ function betweenSides(
 
 /** Returns the revisions that are in no commit and did not come in: those of the user. */
 async function ownRevisions(
-  project: Project,
+  project: ScriptProject,
   repository: Repository,
   graph: RevisionGraph<ScriptRevision>,
   {isStaged}: Change,
@@ -159,7 +161,10 @@ async function ownRevisions(
 /** Returns a graph with the user's own revisions, unless they continue from what came in. */
 function withOwn(graph: RevisionGraph<ScriptRevision>, own: readonly ScriptRevision[]): RevisionGraph<ScriptRevision> {
   try {
-    return buildRevisionGraph([...graph.revisions, ...own.filter(({id}) => !graph.has(id))])
+    return buildRevisionGraph(
+      own.filter(({id}) => !graph.has(id)),
+      graph,
+    )
   } catch (error) {
     if (error instanceof MigError) return graph
     throw error
@@ -167,14 +172,15 @@ function withOwn(graph: RevisionGraph<ScriptRevision>, own: readonly ScriptRevis
 }
 
 async function graphAt(
-  project: Project,
+  project: ScriptProject,
   repository: Repository,
   commit: CommitId | undefined,
 ): Promise<RevisionGraph<ScriptRevision>> {
+  const {known} = project
   const none = buildRevisionGraph<ScriptRevision>([])
   if (commit === undefined) return none
   try {
-    return (await scriptsAt(project, repository, {commit, ref: commit})).scripts.graph
+    return (await scriptsAt(project, repository, {commit, ref: commit, ...(known && {known})})).scripts.graph
   } catch (error) {
     if (error instanceof ScriptDirectoryMissingError || error instanceof VersionLocationMissingError) return none
     throw error

@@ -4,6 +4,7 @@ import {readPlanTargets} from '../../graph/target.ts'
 import {resolveGitTargets, resolveKeptTarget} from '../../engine/git-targets.ts'
 import {migrate, runPlan} from '../../engine/migrate.ts'
 import type {OpenDatabase} from '../../engine/databases.ts'
+import type * as Edits from '../../engine/edited.ts'
 import type {MigrateOptions} from '../../engine/migrate.ts'
 import type {ScriptProject} from '../../engine/project.ts'
 import {knownState} from '../../engine/plan-migration.ts'
@@ -43,6 +44,8 @@ export async function upgrade(options: UpgradeOptions): Promise<MigrateResult> {
     plan: planUpgrade,
     obstacle: upgradeObstacle,
     endsUnlocked: true,
+    notes: async (project, database) => notesOfEdits(async (edits) => edits.changedFilesOf(project, [database], heads)),
+    unlockedNotes: async (context, states) => notesOfEdits(async (edits) => edits.changedFiles(context, states, heads)),
     acceptLoss: ({settings}) => (settings.policy.loss === 'ask' ? (options.acceptLoss ?? true) : true),
     prepare: runPlan,
   })
@@ -82,9 +85,19 @@ export async function stamp(options: StampOptions): Promise<MigrateResult> {
     ...(purge && {notes: notesOfPurge}),
     prepare: async (runner, run, {steps}) => ({
       previews: [],
-      execute: async () => runner.runStamp(run, steps, purge),
+      execute: async () => runner.runStamp(run, steps, {purge}),
     }),
   })
+}
+
+const heads = {onlyHeads: true}
+
+/** An upgrade does not apply the edits of an applied revision; most of them are made to the last one. */
+async function notesOfEdits(changed: (edits: typeof Edits) => Promise<Edits.ChangedFiles>): Promise<readonly string[]> {
+  const {edited} = await changed(await import('../../engine/edited.ts'))
+  if (edited.length === 0) return []
+  const {editHint, editTitle} = await import('../../engine/edit-advice.ts')
+  return edited.map((one) => `${editTitle(one)}. ${editHint(one)}`)
 }
 
 /** A purge replaces the record of what was applied with the files as they are. */

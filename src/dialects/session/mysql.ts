@@ -12,6 +12,13 @@ const object =
 const code =
   /\/\*!|\/\*M!|\b(?:select|insert|update|delete|replace|with|call|do|execute|begin|load|values|deallocate|set\s+statement)\b/i
 
+const definition = /^(?:create|alter|drop|grant|revoke)\b/i
+/** Definitions whose query runs only when the object is used. */
+const deferred =
+  /^(?:create|alter)\s+(?:(?:or\s+replace|(?:definer|algorithm)\s*=\s*\S+|sql\s+security\s+\w+|aggregate)\s+)*(?:view|function|procedure|trigger|event)\b/i
+const query = /^create\b[^]*\b(?:select|values\s+row)\b/i
+const conditional = /\/\*M?!/
+
 function effectOf(sql: string): SessionEffect {
   const text = withoutComments(sql)
   if (notSession.test(text)) return 'code'
@@ -19,6 +26,8 @@ function effectOf(sql: string): SessionEffect {
   if (computed.test(text)) return 'object'
   if (setting.test(text)) return 'setting'
   if (object.test(text)) return 'object'
+  if (definition.test(text) && !conditional.test(text))
+    return !deferred.test(text) && query.test(text) ? 'code' : 'none'
   return code.test(text) ? 'code' : 'none'
 }
 

@@ -8,6 +8,12 @@ const object =
   /^(?:prepare|listen|declare|create\s+(?:local\s+|global\s+)?temp(?:orary)?|(?:select|with)\b[^]*\binto\s+(?:local\s+|global\s+)?temp(?:orary)?)\b|^create\b[^]*\bpg_temp\s*\.|\bset_config\s*\([^()]*,\s*'?f(?:alse)?'?\s*\)/i
 const code = /\b(?:set_config|select|insert|update|delete|merge|with|call|do|execute|copy|load|values)\b/i
 
+const definition = /^(?:create|alter|drop|comment|grant|revoke)\b/i
+/** Definitions whose query runs only when the object is used. */
+const deferred =
+  /^create\s+(?:or\s+replace\s+)?(?:temp(?:orary)?\s+|recursive\s+|constraint\s+)*(?:view|function|procedure|rule|trigger|policy)\b/i
+const query = /\bas\b[\s(]*(?:select|with|values|table|execute)\b|\bset_config\b/i
+
 /** Not listed: what a transaction sets, and the name under which waiting runs see the session. */
 const excluded = "name not like 'transaction\\_%' and name <> 'application_name'"
 
@@ -16,7 +22,9 @@ function effectOf(sql: string): SessionEffect {
   if (local.test(text)) return 'local'
   if (setting.test(text)) return 'setting'
   if (object.test(text)) return 'object'
-  return code.test(text) ? 'code' : 'none'
+  const isDefinition = definition.test(text)
+  if (isDefinition && deferred.test(text)) return 'none'
+  return (isDefinition ? query : code).test(text) ? 'code' : 'none'
 }
 
 /** The session authorization and the role are no part of `reset all`. */

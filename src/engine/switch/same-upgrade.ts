@@ -46,11 +46,21 @@ function tokensOf(text: string): readonly string[] {
     const next = skipToken(text, at, !endsValue.test(previous))
     previous = text.slice(at, next)
     const string = readString(text, at)
-    if (/^[)\]}]$/.test(previous) && tokens.at(-1) === ',') tokens.pop()
-    if (previous !== ';') tokens.push(string === undefined ? previous : JSON.stringify(string.value))
     at = skipTrivia(text, next)
+    if (/^[)\]}]$/.test(previous) && tokens.at(-1) === ',') tokens.pop()
+    if (previous === '>' && tokens.at(-1) === '=') dropParentheses(tokens)
+    if (previous === ';') continue
+    const isKey = string !== undefined && text[at] === ':' && /^[{,]$/.test(tokens.at(-1) ?? '')
+    if (isKey && /^[\p{L}$_][\p{L}\p{N}$_]*$/u.test(string.value)) tokens.push(string.value)
+    else tokens.push(string === undefined ? previous : JSON.stringify(string.value))
   }
   return tokens
+}
+
+/** Removes the parentheses around the only parameter of an arrow function, of which the tokens end with `=`. */
+function dropParentheses(tokens: string[]): void {
+  const [open, name = '', close] = tokens.slice(-4)
+  if (open === '(' && close === ')' && /^[\p{L}$_]/u.test(name)) tokens.splice(-4, 3, name)
 }
 
 /** Facts about a revision, which are compared as such or belong to its place in the graph. */
@@ -60,11 +70,17 @@ const facts = /^(?:revision|downRevision|branchLabels|dependsOn|transactional|ba
 function upgradeTokens(tokens: readonly string[]): readonly string[] {
   const rest: string[] = []
   for (let at = 0; at < tokens.length;) {
-    const end = tokens[at] === 'export' ? (endOfFact(tokens, at) ?? endOfDowngrade(tokens, at)) : undefined
+    const end =
+      tokens[at] === 'export' ? (endOfFact(tokens, at) ?? endOfDowngrade(tokens, at)) : endOfTypeImport(tokens, at)
     if (end === undefined) rest.push(tokens[at] ?? '')
     at = end ?? at + 1
   }
   return rest
+}
+
+/** Returns the position after an import of nothing but types from this package, of which the names are erased. */
+function endOfTypeImport(tokens: readonly string[], at: number): number | undefined {
+  return /^import \{ \} from "mig(?:dag)?"$/.test(tokens.slice(at, at + 5).join(' ')) ? at + 5 : undefined
 }
 
 /** Returns the position after a declaration such as `export const downRevision = ['a']`. */

@@ -73,7 +73,7 @@ export async function writeStamp(context: ScriptContext, steps: readonly StampSt
   stopAtError(session)
   const heads = headsOf(revisions.graph, start.applied)
   const fence = purge ? [] : guardOf(session, names, {heads, count: start.applied.size})
-  await stampSteps(context, steps, fence, purge)
+  await stampSteps(context, steps, fence, {purge})
   return session.text
 }
 

@@ -9,7 +9,7 @@ export type DataChange =
   | {readonly kind: 'rename column'; readonly table: string; readonly column: string; readonly to: string}
   | {readonly kind: 'drop schema'; readonly schema: string}
 
-/** What is lost of a database as it is now: the rows of a table or of all tables of a schema, or the values of a column. */
+/** Lost data of a database as it is before the changes: the rows of a table or of all tables of a schema, or the values of a column. */
 export type DataLoss =
   | {readonly kind: 'rows'; readonly table: string}
   | {readonly kind: 'values'; readonly table: string; readonly column: string}

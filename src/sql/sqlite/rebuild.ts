@@ -2,6 +2,7 @@ import type {SqlContext} from '../../operations/definition.ts'
 import {MissingObjectError, OperationNotSupportedError} from '../../operations/errors.ts'
 import {nextTo, splitName} from '../../operations/names.ts'
 import {changeTable, isSame, mentions} from './change-table.ts'
+import {copyName} from './copy-name.ts'
 import type {RequestedChange} from './change-table.ts'
 import {formatTable, parseTable} from './table-text.ts'
 import type {TableText} from './table-text.ts'
@@ -56,7 +57,7 @@ export async function rebuildTable(
     )
   const after = {...changed, columns: inOrder(changed.columns, columnOrder)}
   const plain = splitName(table).name
-  const copy = `${plain}__mig`
+  const copy = copyName(plain)
   const copied = before.stored.filter((column) =>
     after.columns.some(
       ({name, clauses}) => isSame(name, column) && !clauses.some(({keyword}) => keyword === 'GENERATED'),
