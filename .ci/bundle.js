@@ -1,7 +1,7 @@
 // Bundles mig and its small libraries. Node takes longer to load hundreds of small files than to run them. Code that several
 // commands share is in dist/chunks, and what a command does not need is not loaded.
 import {globSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs'
-import {relative} from 'node:path'
+import {relative, resolve} from 'node:path'
 import {build} from 'rolldown'
 import {dts} from 'rolldown-plugin-dts'
 
@@ -58,8 +58,25 @@ const input = {
 }
 // The names of functions stay, for stack traces.
 const minify = {compress: true, mangle: {toplevel: true, keepNames: {function: true, class: true}}, codegen: true}
+/** Libraries of the libraries that Node replaces, or that mig has no use for; and one version of those that are there twice. */
+const alias = Object.fromEntries(
+  Object.entries({
+    pako: '.ci/replacements/pako.js',
+    'sha.js/sha1.js': '.ci/replacements/sha1.js',
+    'crc-32': '.ci/replacements/crc-32.js',
+    ejs: '.ci/replacements/ejs.js',
+    'cli-spinners': '.ci/replacements/unused.js',
+    lilconfig: '.ci/replacements/unused.js',
+    minimatch: '.ci/replacements/unused.js',
+    tinyglobby: '.ci/replacements/unused.js',
+    'widest-line': '.ci/replacements/widest-line.js',
+    'wrap-ansi': 'node_modules/log-update/node_modules/wrap-ansi/index.js',
+    'string-width': 'node_modules/log-update/node_modules/string-width/index.js',
+  }).map(([name, path]) => [name, resolve(path)]),
+)
 const options = {
   platform: 'node',
+  resolve: {alias},
   checks: {ineffectiveDynamicImport: false},
   transform: {target: 'node22.18', define: {BUILT_VERSION: JSON.stringify(builtVersion)}},
 }

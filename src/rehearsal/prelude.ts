@@ -50,6 +50,7 @@ export function preludeOf(live: Snapshot, {names}: Creation, {dialect, platform}
       case 'statistics':
       case 'event':
       case 'inheritance':
+      case 'setting':
       case 'column order':
         return []
     }

@@ -1,3 +1,4 @@
+import {statSync} from 'node:fs'
 import {join, resolve} from 'node:path'
 import {expect} from 'chai'
 import {FreshProject, tarball} from './tarball.ts'
@@ -50,6 +51,10 @@ const projects: readonly {
 ]
 
 describe('the package', () => {
+  it('has at most 750 kB', async () => {
+    expect(statSync(await tarball()).size).to.be.below(750_000)
+  })
+
   for (const {name, manifest, compilerOptions, install, runner} of projects)
     it(`runs the first steps in a project of ${name}`, async () => {
       const app = new FreshProject({'package.json': JSON.stringify({name: 'app', ...manifest})})

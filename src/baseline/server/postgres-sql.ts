@@ -22,14 +22,23 @@ const column = `format('%I %s%s%s%s%s', a.attname, format_type(a.atttypid, a.att
   case when a.attnotnull and a.attidentity = '' then ' not null' else '' end)`
 
 /** The columns of a table and, within the statement, its constraints: all but foreign keys and those that are not valid. */
-const columns = `(select string_agg(${column}, E',\\n  ' order by a.attnum)
+const columns = (which: string): string => `(select string_agg(${column}, E',\\n  ' order by a.attnum)
   from pg_attribute a join pg_type t on t.oid = a.atttypid left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
   left join lateral (select format('%I.%I', m.nspname, r.relname) as name, ${sequenceClauses} as clauses
     from pg_depend o join pg_class r on r.oid = o.objid and r.relkind = 'S' join pg_namespace m on m.oid = r.relnamespace
     join pg_sequence s on s.seqrelid = r.oid
     where o.classid = 'pg_class'::regclass and o.refclassid = 'pg_class'::regclass and o.refobjid = c.oid
       and o.refobjsubid = a.attnum and o.deptype = 'i' limit 1) q on true
-  where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attislocal)`
+  where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and ${which})`
+
+const columnNames = (table: string): string =>
+  `(select string_agg(a.attname, ', ' order by a.attnum) from pg_attribute a
+    where a.attrelid = ${table} and a.attnum > 0 and not a.attisdropped)`
+
+/** A partition that was created as a table of its own. */
+const isAttached = `exists (select from pg_inherits i where i.inhrelid = c.oid
+  and ${columnNames('i.inhrelid')} <> ${columnNames('i.inhparent')})`
+const parent = '(select i.inhparent::regclass::text from pg_inherits i where i.inhrelid = c.oid)'
 
 const constraints = `(select string_agg(format('constraint %I %s', k.conname, pg_get_constraintdef(k.oid)), E',\\n  '
     order by k.contype <> 'p', k.contype <> 'u', k.conname)
@@ -167,7 +176,7 @@ export const tableStatementsSql: readonly string[] = [
   `${tableOf(
     'createTable',
     `format(E'create %stable %s (\\n  %s\\n)%s%s%s', case c.relpersistence when 'u' then 'unlogged ' else '' end, ${relation},
-       concat_ws(E',\\n  ', ${columns}, ${constraints}),
+       concat_ws(E',\\n  ', ${columns('a.attislocal')}, ${constraints}),
        (select ' inherits (' || string_agg(i.inhparent::regclass::text, ', ' order by i.inhseqno) || ')' from pg_inherits i
         where i.inhrelid = c.oid having count(*) > 0),
        ' partition by ' || pg_get_partkeydef(c.oid), ' with (' || array_to_string(c.reloptions, ', ') || ')')`,
@@ -176,12 +185,15 @@ export const tableStatementsSql: readonly string[] = [
    from ${relations} where c.relkind in ('r', 'p') and not c.relispartition and ${isHere}`,
   `${tableOf(
     'createTable',
-    `format('create %stable %s partition of %s %s%s%s', case c.relpersistence when 'u' then 'unlogged ' else '' end, ${relation},
-       (select i.inhparent::regclass::text from pg_inherits i where i.inhrelid = c.oid), pg_get_expr(c.relpartbound, c.oid),
+    `format('create %stable %s %s%s%s', case c.relpersistence when 'u' then 'unlogged ' else '' end, ${relation},
+       case when ${isAttached} then format(E'(\\n  %s\\n)', ${columns('true')})
+         else format('partition of %s %s', ${parent}, pg_get_expr(c.relpartbound, c.oid)) end,
        ' partition by ' || pg_get_partkeydef(c.oid), ' with (' || array_to_string(c.reloptions, ', ') || ')')`,
     `format('drop table if exists %s', ${relation})`,
   )}
    from ${relations} where c.relkind in ('r', 'p') and c.relispartition and ${isHere}`,
+  `${tableOf('addColumn', `format('alter table only %s attach partition %s %s', ${parent}, ${relation}, pg_get_expr(c.relpartbound, c.oid))`, `format('alter table only %s detach partition %s', ${parent}, ${relation})`)}
+   from ${relations} where c.relkind in ('r', 'p') and c.relispartition and ${isAttached} and ${isHere}`,
   `${tableOf('comment', `format('alter sequence %I.%I owned by %s.%I', m.nspname, r.relname, ${relation}, a.attname)`, `format('alter sequence %I.%I owned by none', m.nspname, r.relname)`)}
    from ${relations} join pg_attribute a on a.attrelid = c.oid and a.attnum > 0
    join pg_depend o on o.refclassid = 'pg_class'::regclass and o.refobjid = c.oid and o.refobjsubid = a.attnum

@@ -1,4 +1,5 @@
 import {withoutSearchPath} from '../../catalogue/snapshot/postgres.ts'
+import {readAgain} from '../../catalogue/snapshot/postgres/expressions.ts'
 import {snapshotOf} from '../../catalogue/snapshot/snapshot.ts'
 import type {CatalogueObject, Query} from '../../catalogue/snapshot/snapshot.ts'
 import type {SqlContext} from '../../operations/definition.ts'
@@ -6,6 +7,7 @@ import {joinName} from '../../operations/names.ts'
 import type {Stage} from '../../operations/stage.ts'
 import {DefinitionList, ownerOf} from '../definitions.ts'
 import type {ServerSource} from '../source.ts'
+import {settingsSql} from './postgres-settings.ts'
 import {furtherSql, omittedSql, statementsSql, tableStatementsSql} from './postgres-sql.ts'
 
 /** A statement that creates an object or a part of it, and the one that drops it. */
@@ -14,6 +16,15 @@ interface StatementRow {
   readonly kind: 'relation' | CatalogueObject['kind']
   readonly schema: string
   readonly name: string
+  readonly stage: Stage
+  readonly sql: string
+  readonly inverse: string
+}
+
+interface SettingRow {
+  readonly schema: string
+  readonly name: string
+  readonly setting: string
   readonly stage: Stage
   readonly sql: string
   readonly inverse: string
@@ -76,6 +87,13 @@ export async function readPostgresSource(
       const owner = row.kind === 'relation' ? `relation ${root(name)}` : ownerOf({kind: row.kind, name})
       definitions.addSql(owner, row.stage, row.sql, row.inverse)
     }
+    const settings = (await run<SettingRow>(settingsSql)).map(
+      ({schema, name, setting, stage, sql, inverse}): CatalogueObject => {
+        const table = qualified(schema, name)
+        definitions.addSql(`relation ${root(table)}`, stage, sql, inverse)
+        return {kind: 'setting', table, name: setting, definition: {sql}}
+      },
+    )
     const further = (await run<FurtherRow>(furtherSql)).map(
       ({kind, schema, table, name, definition}): CatalogueObject =>
         table === null
@@ -83,7 +101,12 @@ export async function readPostgresSource(
           : {kind, table: qualified(schema, table), name, definition},
     )
     const omitted = (await run<{readonly name: string}>(omittedSql)).map(({name}) => name)
-    return {further: snapshotOf(further), definitions: definitions.all, parents: roots, omitted}
+    return {
+      further: snapshotOf([...further, ...settings].map(readAgain)),
+      definitions: definitions.all,
+      parents: roots,
+      omitted,
+    }
   })
 }
 

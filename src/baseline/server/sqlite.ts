@@ -12,6 +12,11 @@ interface ObjectRow {
   readonly sql: string | null
 }
 
+interface Reference {
+  readonly child: string
+  readonly parent: string
+}
+
 const stages: Readonly<Record<ObjectRow['type'], Stage>> = {
   table: 'createTable',
   index: 'createIndex',
@@ -26,8 +31,11 @@ export async function readSqliteSource(query: Query, {list}: SqlContext): Promis
      left join pragma_table_list l on l.schema = 'main' and l.name = m.name
      where substr(m.name, 1, 7) <> 'sqlite_' and coalesce(l.type, '') <> 'shadow' and m.sql is not null order by m.rowid`,
   )
+  const references = await query<Reference>(
+    `select lower(m.name) as child, lower(f."table") as parent from sqlite_master m, pragma_foreign_key_list(m.name) f where m.type = 'table'`,
+  )
   const definitions = new DefinitionList()
-  for (const {type, name, table, sql} of rows)
+  for (const {type, name, table, sql} of parentsFirst(rows, references))
     definitions.addSql(
       ownerOf({kind: 'table', name: table}),
       stages[type],
@@ -40,6 +48,23 @@ export async function readSqliteSource(query: Query, {list}: SqlContext): Promis
     parents: new Map(),
     omitted: [],
   }
+}
+
+/** Returns objects in an order in which tables can be dropped from last to first: those that others refer to come first. */
+function parentsFirst(rows: readonly ObjectRow[], references: readonly Reference[]): readonly ObjectRow[] {
+  const parents = Map.groupBy(references, ({child}) => child)
+  const ordered = new Set<string>()
+  const seen = new Set<string>()
+  const visit = (table: string): void => {
+    if (seen.has(table)) return
+    seen.add(table)
+    for (const {parent} of parents.get(table) ?? []) visit(parent)
+    ordered.add(table)
+  }
+  for (const {table} of rows) visit(table.toLowerCase())
+  const places = new Map([...ordered].map((table, place) => [table, place]))
+  const placeOf = ({table}: ObjectRow): number => places.get(table.toLowerCase()) ?? 0
+  return rows.toSorted((one, other) => placeOf(one) - placeOf(other))
 }
 
 async function readColumnOrder(query: Query): Promise<readonly CatalogueObject[]> {

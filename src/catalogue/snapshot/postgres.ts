@@ -1,4 +1,5 @@
 import {joinName} from '../../operations/names.ts'
+import {readAgain} from './postgres/expressions.ts'
 import type {CatalogueObject, ObjectKind, Query} from './snapshot.ts'
 
 /** The schemas to read, and the one whose name is omitted. */
@@ -28,9 +29,11 @@ export async function readPostgres(
   const qualified = (schema: string, name: string): string =>
     joinName(schema === defaultSchema || schema === '' ? undefined : schema, name)
   return rows.map(({kind, schema, table, name, definition}) =>
-    table === null
-      ? {kind, name: qualified(schema, name), definition}
-      : {kind, table: qualified(schema, table), name, definition},
+    readAgain(
+      table === null
+        ? {kind, name: qualified(schema, name), definition}
+        : {kind, table: qualified(schema, table), name, definition},
+    ),
   )
 }
 

@@ -22,6 +22,7 @@ export type ObjectKind =
   | 'statistics'
   | 'event'
   | 'inheritance'
+  | 'setting'
   | 'column order'
 
 /** An object of a database with the definition that the server itself gives. */
