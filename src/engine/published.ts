@@ -4,10 +4,14 @@ import type {RevisionId} from '../graph/revision.ts'
 import type {Project} from './project.ts'
 import {openProjectRepository} from './repository.ts'
 
-/** Returns the upstream branch, as last fetched, or else the default branch of the remote. */
-export async function publishedBranch(
-  repository: Repository,
-): Promise<{readonly ref: string; readonly commit: CommitId} | undefined> {
+/** The upstream branch, as last fetched, or else the default branch of the remote. */
+export interface PublishedBranch {
+  readonly ref: string
+  readonly commit: CommitId
+}
+
+/** Returns the published branch of a repository; undefined if it has none. */
+export async function publishedBranch(repository: Repository): Promise<PublishedBranch | undefined> {
   const ref = (await repository.branch()).upstream ?? 'origin/HEAD'
   const commit = await repository.resolve(ref)
   return commit === undefined ? undefined : {ref, commit}

@@ -111,11 +111,11 @@ export class GitProgramRepository implements Repository {
       const {status, stdout} = await tryGit(this.root, ['rev-parse', '--abbrev-ref', '--symbolic-full-name', ref])
       return status === 0 ? stdout.toString().trim() : undefined
     }
-    const {status, stdout} = await tryGit(this.root, ['symbolic-ref', '--quiet', 'HEAD'])
-    return {
-      name: status === 0 ? branchOfRef(stdout.toString().trim()) : undefined,
-      upstream: await short('@{upstream}'),
-    }
+    const [{status, stdout}, upstream] = await Promise.all([
+      tryGit(this.root, ['symbolic-ref', '--quiet', 'HEAD']),
+      short('@{upstream}'),
+    ])
+    return {name: status === 0 ? branchOfRef(stdout.toString().trim()) : undefined, upstream}
   }
 
   async #lines(args: readonly string[], separator = '\n'): Promise<string[]> {

@@ -19,6 +19,7 @@ import {oursFirst} from '../../engine/divergence.ts'
 import type {Divergence} from '../../engine/divergence.ts'
 import {openProject} from '../../engine/project.ts'
 import type {Project, ScriptProject} from '../../engine/project.ts'
+import {publishedBranch} from '../../engine/published.ts'
 import {watchProject} from '../../engine/watched-files.ts'
 import {openProjectRepository, scriptsAt} from '../../engine/repository.ts'
 import {findingOf} from '../../script/finding.ts'
@@ -62,7 +63,8 @@ async function publishedAfter(project: Project, repository: Repository, {before}
   if (project.settings.gitHooks.skip.includes('published') || before === undefined || head === undefined) return []
   const versions = new VersionFiles(repository, project.layout, project.cwd)
   const sides = {before: async () => (await versions.at(before)) ?? [], after: (await versions.at(head)) ?? []}
-  const findings = await publishedChanges(project, repository, versions, sides)
+  const published = await publishedBranch(repository)
+  const findings = published === undefined ? [] : await publishedChanges(project, published, versions, sides)
   return findings.map((finding) => ({...finding, level: 'warning'}))
 }
 

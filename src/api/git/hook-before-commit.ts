@@ -13,6 +13,7 @@ import {findingOf} from '../../script/finding.ts'
 import type {Finding} from '../../script/finding.ts'
 import {versionLocationsOf} from '../../script/script-directory.ts'
 import {headsFileFinding} from '../../engine/heads-file.ts'
+import {publishedBranch} from '../../engine/published.ts'
 import {openProject} from '../../engine/project.ts'
 import type {Project} from '../../engine/project.ts'
 import {watchProject} from '../../engine/watched-files.ts'
@@ -32,7 +33,10 @@ export async function beforeCommit(options: RunHookOptions): Promise<readonly Fi
   await watchProject(project)
   if (changed.length === 0) return []
   const versions = new VersionFiles(repository, project.layout, project.cwd)
-  const files = (await versions.at(stagedCommit)) ?? []
+  const [files = [], published] = await Promise.all([
+    versions.at(stagedCommit),
+    skip.includes('published') ? undefined : publishedBranch(repository),
+  ])
   const findings: Finding[] = []
   if (!skip.includes('readable'))
     for (const {content, path, inRepository} of files)
@@ -45,8 +49,8 @@ export async function beforeCommit(options: RunHookOptions): Promise<readonly Fi
     const head = await repository.resolve('HEAD')
     return head === undefined ? [] : ((await versions.at(head)) ?? [])
   })
-  if (!skip.includes('published'))
-    findings.push(...(await publishedChanges(project, repository, versions, {before: committed, after: files})))
+  if (published !== undefined)
+    findings.push(...(await publishedChanges(project, published, versions, {before: committed, after: files})))
   if (!(graph instanceof MigError) && graph.heads.length > 1 && !isReportedLater(project))
     findings.push(...newHeads(project, graph, await committed()))
   return findings

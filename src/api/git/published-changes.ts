@@ -1,20 +1,17 @@
 import {changesOf} from '../../git/evaluate-merge.ts'
 import {publishedFindings} from '../../git/merge-verdict.ts'
-import type {Repository} from '../../git/repository.ts'
 import type {VersionFile, VersionFiles} from '../../git/version-files.ts'
 import type {Project} from '../../engine/project.ts'
-import {publishedBranch} from '../../engine/published.ts'
+import type {PublishedBranch} from '../../engine/published.ts'
 import type {Finding} from '../../script/finding.ts'
 
-/** Returns the edits and deletions of revisions that the upstream branch, as last fetched, contains. */
+/** Returns the edits and deletions of revisions that the published branch contains. */
 export async function publishedChanges(
   {settings}: Project,
-  repository: Repository,
+  published: PublishedBranch,
   versions: VersionFiles,
   {before, after}: {readonly before: () => Promise<readonly VersionFile[]>; readonly after: readonly VersionFile[]},
 ): Promise<readonly Finding[]> {
-  const published = await publishedBranch(repository)
-  if (published === undefined) return []
   const changed = new Set(changesOf(await before(), after).map(({revision}) => revision))
   const changes = changesOf((await versions.at(published.commit)) ?? [], after)
   return publishedFindings(
