@@ -88,7 +88,7 @@ export async function dataChangesOn(
   registry: OperationRegistry,
 ): Promise<readonly DataChange[]> {
   const {loadRevision} = await import('../script/load.ts')
-  const context = {dialect, database: name, x, offline: true, registry}
+  const context = {dialect, database: name, x, offline: true, rehearsing: false, registry}
   const {body} = await loadRevision(tree, revision, direction, context)
   if (body.kind === 'sql') {
     const {changesOfText} = await import('../sql/losses/changes-of-text.ts')
@@ -113,7 +113,7 @@ export async function effectsOn(
   registry: OperationRegistry,
 ): Promise<RevisionEffects> {
   const {loadRevision} = await import('../script/load.ts')
-  const context = {dialect, database: name, x, offline: true, registry}
+  const context = {dialect, database: name, x, offline: true, rehearsing: false, registry}
   const {body} = await loadRevision(tree, revision, direction, context)
   const {effectsOf, effectsOfText} = await import('../sql/effects/effects.ts')
   const {lossesOf, lossesOfText} = await import('../sql/effects/losses.ts')
