@@ -159,6 +159,14 @@ const cases: readonly Case[] = [
     findings: [],
     ok: true,
   },
+  {
+    name: 'nothing in a revision that inserts a row with a fixed key',
+    bodies: {
+      b: revision(run("insert into users (id, name) values (1, 'root')"), run('delete from users where id = 1')),
+    },
+    findings: [],
+    ok: true,
+  },
   {name: 'a revision without operations', bodies: {b: revision('', '')}, findings: [], ok: true},
 ]
 

@@ -76,10 +76,13 @@ async function failureOf(
   return undefined
 }
 
+/** Histories insert rows with small fixed keys. */
+const room = 10_000
+
 async function generate(session: Session, tables: readonly string[]): Promise<RowsReport> {
   await session.send([{sql: dialects[session.dialect].transaction.begin}])
   try {
-    return await insertRows(session, tables)
+    return await insertRows(session, tables, {room})
   } finally {
     await session.send([{sql: 'commit'}])
   }
