@@ -96,7 +96,9 @@ export async function dropStale({em}: Connection): Promise<void> {
   const connection = em.getDriver().getConnection()
   const names = platform.supportsSchemas()
     ? `select datname as name from pg_database where datname like 'mig\\_scratch\\_%'`
-    : `select schema_name as name from information_schema.schemata where schema_name like 'mig\\_scratch\\_%' or schema_name like 'mig\\_rehearsal\\_%'`
+    : `select schema_name as name from information_schema.schemata
+       where (schema_name like 'mig\\_scratch\\_%' or schema_name like 'mig\\_rehearsal\\_%')
+       and schema_name not in (select db from information_schema.processlist where db is not null)`
   const rows: readonly {readonly name: string}[] = await connection.execute(names)
   for (const {name} of rows) {
     const seconds = Number(new RegExp(`^${temporaryNames}$`).exec(name)?.groups?.['seconds'])

@@ -1,13 +1,19 @@
+import {randomBytes} from 'node:crypto'
+import {existsSync} from 'node:fs'
+import {join} from 'node:path'
 import {setTimeout} from 'node:timers/promises'
 import {expect} from 'chai'
 import {rehearse} from '../../src/api/runs/rehearse.ts'
 import type {RehearsalResult} from '../../src/api/runs/rehearse.ts'
+import {connect} from '../../src/runner/connection/connect.ts'
 import {mig} from '../support/cli.ts'
 import {Bench} from '../support/contract.ts'
-import {createDatabase, databaseKinds, newName, runOn, serverKinds, serverOf} from '../support/databases.ts'
+import {createDatabase, databaseKinds, newName, onServer, runOn, serverKinds, serverOf} from '../support/databases.ts'
 import type {DatabaseKind} from '../support/databases.ts'
 import {rejectionOf} from '../support/errors.ts'
 import {Folder} from '../support/folder.ts'
+import {GitFolder} from '../support/git.ts'
+import {withSession} from '../support/session.ts'
 
 type Bodies = Readonly<Record<string, string>>
 
@@ -217,12 +223,27 @@ describe('a rehearsal', () => {
 
   for (const kind of serverKinds)
     it(`[${kind}] leaves no database`, async () =>
-      withHistory(kind, 'a <- b', {a: users, b: revision(run('create index i on users (name)'), '')}, async (on) => {
-        const before = await scratchDatabases(kind)
-        await rehearse({cwd: on.cwd})
-        expect((await scratchDatabases(kind)).filter((name) => !before.includes(name))).to.deep.equal([])
+      withHistory(kind, 'a', {a: noted('')}, async (on) => {
+        expect(findingsOf(await rehearse({cwd: on.cwd}))).to.deep.equal([])
+        expect(on.folder.read('name.txt')).to.match(/^mig_scratch_/)
+        expect(await scratchDatabases(kind)).to.not.include(on.folder.read('name.txt'))
       }))
 })
+
+/** Returns a revision that writes the name of its database to a file: others use the server, too. */
+function noted(more: string): string {
+  return `import {writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+export async function upgrade(op) {
+  op.execute('create table t (n integer)')
+  const name = op.dialect === 'postgresql' ? 'current_database()' : 'database()'
+  const [row] = await op.query('select ' + name + ' as name')
+  writeFileSync(join(import.meta.dirname, '../../name.txt'), row.name)
+  ${more}
+}
+export async function downgrade(op) { op.execute('drop table t') }
+`
+}
 
 async function scratchDatabases(kind: (typeof serverKinds)[number]): Promise<readonly string[]> {
   const sql =
@@ -298,33 +319,67 @@ describe('the place of a rehearsal', () => {
 
   for (const kind of serverKinds)
     it(`[${kind}] is dropped after Ctrl-C`, async () =>
-      withHistory(
-        kind,
-        'a',
-        {
-          a: revision(
-            "op.execute('create table t (n integer)'); await op.query('select 1'); await new Promise((done) => setTimeout(done, 30_000))",
-            '',
-          ),
-        },
-        async (on) => {
-          const before = await scratchDatabases(kind)
-          const added = async (): Promise<readonly string[]> =>
-            (await scratchDatabases(kind)).filter((name) => !before.includes(name))
-          const running = mig('rehearse', {
-            cwd: on.cwd,
-            onStart: (child) => {
-              void (async () => {
-                while ((await added()).length === 0) await setTimeout(50)
-                await setTimeout(300)
-                child.kill('SIGINT')
-              })()
-            },
-          })
-          const {stderr, status} = await running
-          expect(stderr).to.match(/^error: Interrupted/m)
-          expect(status).to.equal(130)
-          expect(await added()).to.deep.equal([])
-        },
-      ))
+      withHistory(kind, 'a', {a: noted('await new Promise((done) => setTimeout(done, 30_000))')}, async (on) => {
+        const {stderr, status} = await mig('rehearse', {
+          cwd: on.cwd,
+          onStart: (child) => {
+            void (async () => {
+              while (!existsSync(join(on.cwd, 'name.txt'))) await setTimeout(50)
+              child.kill('SIGINT')
+            })()
+          },
+        })
+        expect(stderr).to.match(/^error: Interrupted/m)
+        expect(status).to.equal(130)
+        expect(await scratchDatabases(kind)).to.not.include(on.folder.read('name.txt'))
+      }))
+})
+
+describe('the revisions that are rehearsed', () => {
+  const config = {'mig.config.js': "export default {orm: 'sqlite::memory:'}\n"}
+  const file = (id: string, parent: string | null): string =>
+    `export const revision = '${id}'\nexport const downRevision = ${JSON.stringify(parent)}\nexport async function upgrade(op) { op.execute('create table ${id} (n integer)') }\nexport async function downgrade(op) { op.execute('drop table ${id}') }\n`
+  const rehearsed = async (options: Parameters<typeof rehearse>[0]): Promise<readonly string[]> =>
+    (await rehearse(options)).databases.flatMap(({revisions}) => revisions.map(({revision: id}) => id))
+
+  it('are those that the upstream branch does not have', async () => {
+    const origin = GitFolder.init().write({...config, 'migrations/versions/a.ts': file('a', null)})
+    origin.commit('a')
+    const {path: cwd, ...clone} = GitFolder.clone(origin)
+    expect(await rehearsed({cwd})).to.deep.equal([])
+    clone.folder.write({'clone/migrations/versions/b.ts': file('b', 'a')})
+    expect(await rehearsed({cwd})).to.deep.equal(['b'])
+    expect(await rehearsed({cwd, all: true})).to.deep.equal(['a', 'b'])
+    expect(await rehearsed({cwd, range: 'git:origin/main:heads'})).to.deep.equal(['b'])
+    expect(await rehearsed({cwd, range: 'a:b'})).to.deep.equal(['a', 'b'])
+    const nothing = await mig('rehearse --json', {cwd: GitFolder.clone(origin).path})
+    expect(JSON.parse(nothing.stdout)).to.deep.equal({ok: true, databases: []})
+  })
+
+  it('cannot depend on the database', async () => {
+    const {path: cwd} = new Folder().write({...config, 'migrations/versions/a.ts': file('a', null)})
+    await rejectionOf('INVALID_RANGE', () => rehearse({cwd, range: 'current:'}))
+    await rejectionOf('REVISION_NOT_FOUND', () => rehearse({cwd, range: 'b:'}))
+  })
+})
+
+describe('temporary databases of killed processes', () => {
+  const names = (age: number): string =>
+    `mig_scratch_${Math.floor(Date.now() / 1000) - age}_${randomBytes(4).toString('hex')}`
+
+  for (const kind of serverKinds)
+    it(`[${kind}] are dropped after an hour, unless they are in use`, async () =>
+      withHistory(kind, 'a', {a: users}, async (on) => {
+        const server = await serverOf(kind)
+        const [stale, used, recent] = [names(7300), names(7200), names(60)]
+        for (const name of [stale, used, recent]) await runOn(server, `create database ${name}`)
+        const connection = await connect({kind: 'url', url: onServer(server, used)}, process.cwd())
+        on.atEnd(async () => {
+          await connection.close()
+          for (const name of [used, recent]) await runOn(server, `drop database if exists ${name}`)
+        })
+        await withSession(connection, undefined, async () => rehearse({cwd: on.cwd}))
+        const left = await scratchDatabases(kind)
+        expect([stale, used, recent].filter((name) => left.includes(name))).to.deep.equal([used, recent])
+      }))
 })

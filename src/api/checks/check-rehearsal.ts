@@ -1,5 +1,4 @@
 import type {Finding} from '../../script/finding.ts'
-import {rehearse} from '../runs/rehearse.ts'
 import type {RehearsalResult} from '../runs/rehearse.ts'
 import type {Check, CheckOptions} from './check-options.ts'
 
@@ -9,6 +8,7 @@ import type {Check, CheckOptions} from './check-options.ts'
  */
 export async function checkRehearsal(options: CheckOptions): Promise<Check | undefined> {
   if (options.names?.includes('rehearsal') !== true) return undefined
+  const {rehearse} = await import('../runs/rehearse.ts')
   const {cwd, config, environment, x, orm, em, signal} = options
   return checkOf(await rehearse({cwd, config, environment, x, orm, em, signal}))
 }

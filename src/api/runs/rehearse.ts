@@ -4,7 +4,6 @@ import type {RevisionId} from '../../graph/revision.ts'
 import {parseRange} from '../../graph/target.ts'
 import {InvalidRangeError} from '../../graph/target-errors.ts'
 import type {DatabaseOptions} from '../../engine/databases.ts'
-import {resolveGitRange} from '../../engine/git-targets.ts'
 import {openScripts} from '../../engine/project.ts'
 import type {ProjectOptions, ScriptProject} from '../../engine/project.ts'
 import {contextOf} from '../../engine/run-context.ts'
@@ -52,6 +51,7 @@ export async function rehearse(options: RehearseOptions): Promise<RehearsalResul
 async function rangeOf(project: ScriptProject, {range, all}: RehearseOptions): Promise<ReadonlySet<RevisionId>> {
   const {graph} = project.scripts
   if (range !== undefined) {
+    const {resolveGitRange} = await import('../../engine/git-targets.ts')
     const parsed = await resolveGitRange(project, parseRange(range.trim()))
     if (meansCurrent(graph, parsed.lower) || meansCurrent(graph, parsed.upper))
       throw new InvalidRangeError(range, 'a rehearsal does not read the database; use revision ids')
