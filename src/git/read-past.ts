@@ -81,7 +81,8 @@ export function foldersOf(paths: readonly string[]): readonly string[] {
 }
 
 function literalPath(folder: string): string {
-  return `:(top,literal)${folder || '.'}`
+  // A literal `.` matches nothing.
+  return folder === '' ? ':(top)' : `:(top,literal)${folder}`
 }
 
 /** Reads the raw format of git: a commit, and then for each file its modes and ids, and its path. */
