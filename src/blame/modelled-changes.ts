@@ -1,6 +1,7 @@
 import type {RevisionStatements} from '../conflicts/revision-statements.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import {joinName} from '../operations/names.ts'
+import type {Tree} from '../sql/effects/tree.ts'
 import {isAssumed} from '../sql/model/items.ts'
 import type {Item, ItemId} from '../sql/model/items.ts'
 import {aside} from '../sql/model/row-knowledge.ts'
@@ -8,17 +9,24 @@ import {SchemaModel} from '../sql/model/schema-model.ts'
 import {applyStatement} from '../sql/model/statements.ts'
 import {isTableOrView} from './change.ts'
 import type {ChangeKind, Doubt, NamedObject, ObjectChange, RevisionChanges} from './change.ts'
+import {writtenName} from './index-names.ts'
 
+type Prepare = (model: SchemaModel, statement: Tree) => Tree
 type Find = (id: ItemId) => Item | undefined
 
-/** Applies the statements of revisions, each after its parents, to one modelled schema, and returns the changes of each. */
+/**
+ * Applies the statements of revisions, each after its parents, to one modelled schema, and returns the changes of each.
+ *
+ * @param prepare returns a statement as the model reads it
+ */
 export function modelledChanges(
   revisions: readonly {readonly revision: RevisionId; readonly content: RevisionStatements}[],
+  prepare: Prepare,
 ): readonly RevisionChanges[] {
   const model = new SchemaModel()
   const former = new Map<ItemId, Item>(model.items.map((item) => [item.id, item]))
   return revisions.map(({revision, content}) => {
-    const doubts = applied(model, revision, content)
+    const doubts = applied(model, revision, content, prepare)
     const found = differences(model, former)
     // Only what a revision touches differs: one map for all is a hundred times faster than one for each.
     for (const {id} of found.gone) former.delete(id)
@@ -27,12 +35,17 @@ export function modelledChanges(
   })
 }
 
-function applied(model: SchemaModel, revision: RevisionId, content: RevisionStatements): readonly Doubt[] {
+function applied(
+  model: SchemaModel,
+  revision: RevisionId,
+  content: RevisionStatements,
+  prepare: Prepare,
+): readonly Doubt[] {
   model.begin(revision)
   const anywhere = new Set(content.unclear)
   const among = new Set(content.vague)
   for (const statement of content.statements) {
-    const outcome = applyStatement(model, statement)
+    const outcome = applyStatement(model, prepare(model, statement))
     if (outcome === undefined) continue
     if ('refused' in outcome) among.add(`a statement that fails as far as the history is known: ${outcome.refused}`)
     else (outcome.isAnywhere ? anywhere : among).add(outcome.unclear)
@@ -120,13 +133,13 @@ function placeOf(item: Item, find: Find): NamedObject | undefined {
       const owner = parent === undefined ? undefined : find(parent)
       return owner === undefined || !isTable(owner)
         ? undefined
-        : {kind: partKinds[kind], table: tableName(owner, find), name}
+        : {kind: partKinds[kind], table: tableName(owner, find), name: writtenName(name)}
     }
     case 'index': {
       if (properties['ofConstraint'] !== undefined) return undefined
       const used = references.flatMap(({to}) => find(to) ?? [])
       const owner = used.find(isTable) ?? used.flatMap((one) => find(one.parent ?? '') ?? []).find(isTable)
-      return owner === undefined ? undefined : {kind, table: tableName(owner, find), name}
+      return owner === undefined ? undefined : {kind, table: tableName(owner, find), name: writtenName(name)}
     }
     case 'schema':
     case 'type':

@@ -7,7 +7,10 @@ import {MigError} from '../errors.ts'
 import type {OperationRegistry} from '../operations/registry.ts'
 import {readOpCalls} from '../script/op-calls.ts'
 import type {ScriptRevision} from '../script/revision-file.ts'
+import type {Tree} from '../sql/effects/tree.ts'
+import type {SchemaModel} from '../sql/model/schema-model.ts'
 import type {RevisionChanges} from './change.ts'
+import {withModelledIndexNames} from './index-names.ts'
 import {modelledChanges} from './modelled-changes.ts'
 
 /** The changes of all revisions of a project, each after its parents, and their texts. */
@@ -33,7 +36,9 @@ export async function changesOfHistory(project: ScriptProject, options: ProjectO
   const read = {project, databases, registry, x: options.x ?? {}}
   for (const [i, revision] of revisions.entries())
     contents.push({revision: revision.id, content: await statementsOf(revision, texts[i] ?? '', read)})
-  return {changes: modelledChanges(contents), texts}
+  const hasOwnNames = databases.some(({dialect}) => dialects[dialect].capabilities.indexesPerTable)
+  const prepare = hasOwnNames ? withModelledIndexNames : (_: SchemaModel, statement: Tree): Tree => statement
+  return {changes: modelledChanges(contents, prepare), texts}
 }
 
 interface Reading {
@@ -60,11 +65,12 @@ const isSql = ({file}: ScriptRevision): boolean => file.toLowerCase().endsWith('
 
 /** What may keep a call from being made, or from meaning the same for all databases. */
 const conditional = /\bif\b|\?|&&|\|\|/
-const anySql = /\.\s*(?:execute|query)\b/
+/** Statements of which the text decides more than PostgreSQL's form of it says. */
+const dependent = /\.\s*(?:execute|query|dropIndex|renameIndex)\b/
 
 /** Whether the calls in the text of a revision are those that it makes. */
 function isPlain(text: string, isParsed: boolean): boolean {
-  if (conditional.test(text) || (!isParsed && anySql.test(text))) return false
+  if (conditional.test(text) || (!isParsed && dependent.test(text))) return false
   return readOpCalls(text, 'upgrade')?.isDeclarative ?? false
 }
 

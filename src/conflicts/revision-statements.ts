@@ -7,6 +7,7 @@ import type {OperationRegistry} from '../operations/registry.ts'
 import {readOpCalls} from '../script/op-calls.ts'
 import type {OpCall} from '../script/op-calls.ts'
 import {readSqlSections} from '../script/sql-file.ts'
+import {isTree} from '../sql/effects/tree.ts'
 import type {Tree} from '../sql/effects/tree.ts'
 import {namedOnly} from '../sql/model/statements.ts'
 import type {NamedOnly} from '../sql/model/statements.ts'
@@ -71,9 +72,15 @@ export async function statementsOfOperations(
     }
     const text = definition.text?.(operation as never, dialect)
     if (text !== undefined) await found.addText(text)
-    else if (definition.text === undefined) await found.add(statementsOfOperation(operation, definition))
+    else if (definition.text === undefined)
+      await found.add(statementsOfOperation(operation, definition), tableOfIndex(operation))
   }
   return found.all()
+}
+
+/** Returns the table whose index an operation drops or renames, which PostgreSQL's statements do not name. */
+function tableOfIndex(operation: Operation): string | undefined {
+  return operation.kind === 'dropIndex' || operation.kind === 'renameIndex' ? operation.table : undefined
 }
 
 function statementsOfOperation(operation: Operation, definition: AnyDefinition): CallTexts {
@@ -104,13 +111,19 @@ class Statements {
     this.#rewrite = rewrite
   }
 
-  async addText(sql: string): Promise<void> {
-    const isParsed = await visitStatements(this.#rewrite(sql), (statement) => void this.#statements.push(statement))
+  /** @param ofTable the table of an index that a statement drops or renames */
+  async addText(sql: string, ofTable?: string): Promise<void> {
+    const add = (statement: Tree): void => {
+      const [command = ''] = Object.keys(statement)
+      const node = statement[command]
+      this.#statements.push(ofTable !== undefined && isTree(node) ? {[command]: {...node, ofTable}} : statement)
+    }
+    const isParsed = await visitStatements(this.#rewrite(sql), add)
     if (!isParsed) this.#unclear.add('SQL that PostgreSQL cannot parse')
   }
 
-  async add(found: CallTexts): Promise<void> {
-    if ('texts' in found) for (const sql of found.texts) await this.addText(sql)
+  async add(found: CallTexts, ofTable?: string): Promise<void> {
+    if ('texts' in found) for (const sql of found.texts) await this.addText(sql, ofTable)
     else {
       this.#statements.push({[namedOnly]: found.named})
       ;(found.isVague ? this.#vague : this.#unclear).add(found.unclear)

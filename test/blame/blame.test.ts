@@ -331,6 +331,47 @@ const cases: Readonly<Record<string, Case>> = {
     is: [...created.slice(0, 3), 'column age: creates b', key],
     on: 'MariaDB',
   },
+  'indexes of one name on MariaDB': {
+    graph: 'a <- b <- c <- d',
+    bodies: {
+      a: `${people}; op.createTable('teams', (t) => ({id: t.integer(), name: t.text()}))`,
+      b: `op.createIndex('people', 'name', {name: 'by_name'}); op.createIndex('teams', 'name', {name: 'by_name'})`,
+      c: `op.createUniqueConstraint('people', 'note', {name: 'same'}); op.createUniqueConstraint('teams', 'id', {name: 'same'})
+        op.renameTable('teams', 'groups')`,
+      d: `op.dropIndex('by_name', {table: 'people'}); op.dropConstraint('people', 'same', {type: 'unique'})`,
+    },
+    table: 'groups',
+    is: [
+      'table groups: renames c from teams',
+      'column id: creates a',
+      'column name: creates a',
+      'constraint same: creates c',
+      'index by_name: creates b',
+    ],
+    on: 'MariaDB',
+  },
+  'an index that another table keeps on MariaDB': {
+    graph: 'a <- b <- c <- d',
+    bodies: {
+      a: `${people}; op.createTable('teams', (t) => ({id: t.integer(), name: t.text()}))`,
+      b: `op.createIndex('people', 'name', {name: 'by_name'}); op.createIndex('teams', 'name', {name: 'by_name'})`,
+      c: `op.renameIndex('by_name', 'by_title', {table: 'teams'}); op.dropIndex('by_title', {table: 'teams'})`,
+      d: `op.renameIndex('by_name', 'named', {table: 'people'})`,
+    },
+    table: 'people',
+    is: [...created, key, 'index named: renames d from by_name'],
+    on: 'MariaDB',
+  },
+  'a unique index that is dropped as an index on MariaDB': {
+    graph: 'a <- b',
+    bodies: {
+      a: `${people}; op.createUniqueConstraint('people', 'id', {name: 'same'})`,
+      b: `op.dropIndex('same', {table: 'people'})`,
+    },
+    table: 'people.same',
+    is: ['constraint same: drops b'],
+    on: 'MariaDB',
+  },
   'SQL on MariaDB': {
     graph: 'a <- b <- c',
     bodies: {
