@@ -1,4 +1,4 @@
-import type {RevisionStatements, Rewrite} from '../conflicts/revision-statements.ts'
+import type {RevisionStatements, SqlReading} from '../conflicts/revision-statements.ts'
 import {dialects} from '../dialects/dialects.ts'
 import {dialectsOf} from '../engine/dialect.ts'
 import type {DatabaseDialect} from '../engine/dialect.ts'
@@ -53,7 +53,7 @@ async function statementsOf(revision: ScriptRevision, text: string, reading: Rea
   const isParsed = databases.every(({dialect}) => dialects[dialect].capabilities.hasServerParser)
   if (isSql(revision) || isPlain(text, isParsed)) {
     const {statementsIn} = await import('../conflicts/revision-statements.ts')
-    const found = await statementsIn(revision.file, text, registry, isParsed ? undefined : withStandardQuotes)
+    const found = await statementsIn(revision.file, text, registry, readingOf(isParsed))
     if (isSql(revision) || found.unclear.length + found.vague.length === 0) return found
   }
   const all: RevisionStatements[] = []
@@ -84,11 +84,11 @@ async function recordedStatements(
     import('../conflicts/revision-statements.ts'),
   ])
   const {dialect} = database
-  const rewrite = dialects[dialect].capabilities.hasServerParser ? undefined : withStandardQuotes
+  const reading = readingOf(dialects[dialect].capabilities.hasServerParser)
   try {
     const recorded = await recordedOn(project.tree, revision, 'upgrade', database, x, registry)
-    if (recorded.kind === 'sql') return await statementsOfText(recorded.sql, rewrite)
-    const found = await statementsOfOperations(recorded.operations, dialect, registry, rewrite)
+    if (recorded.kind === 'sql') return await statementsOfText(recorded.sql, reading)
+    const found = await statementsOfOperations(recorded.operations, dialect, registry, reading)
     return {...found, unclear: [...found.unclear, ...recorded.unknown.map(({name}) => name)]}
   } catch (error) {
     if (!(error instanceof MigError)) throw error
@@ -110,10 +110,15 @@ function combined(all: readonly RevisionStatements[]): RevisionStatements {
   }
 }
 
+const readingOf = (isParsed: boolean): SqlReading => ({
+  continues: true,
+  rewrite: isParsed ? undefined : withStandardQuotes,
+})
+
 const quotedOrString = /'(?:[^'\\]|\\.|'')*'|"[^"]*"|`(?<name>(?:[^`]|``)+)`/gs
 
 /** Returns a text with names between backticks as PostgreSQL quotes them. */
-const withStandardQuotes: Rewrite = (sql) =>
+const withStandardQuotes = (sql: string): string =>
   sql.replaceAll(quotedOrString, (part: string, name: string | undefined) =>
     name === undefined ? part : `"${name.replaceAll('``', '`').replaceAll('"', '""')}"`,
   )

@@ -23,17 +23,22 @@ export interface RevisionStatements {
   readonly vague: readonly string[]
 }
 
-/** Rewrites a text of another dialect for PostgreSQL's parser. */
-export type Rewrite = (sql: string) => string
+/** Ways to read SQL texts. */
+export interface SqlReading {
+  /** Rewrites a text of another dialect for PostgreSQL's parser. */
+  readonly rewrite?: ((sql: string) => string) | undefined
+  /** Whether statements after one that cannot be parsed are read. */
+  readonly continues?: boolean
+}
 
 /** Returns the statements of the upgrade in a revision file. */
 export async function statementsIn(
   file: string,
   text: string,
   registry: OperationRegistry,
-  rewrite?: Rewrite,
+  reading?: SqlReading,
 ): Promise<RevisionStatements> {
-  const found = new Statements(rewrite)
+  const found = new Statements(reading)
   try {
     if (file.toLowerCase().endsWith('.sql')) await found.addText(readSqlSections(text, file).upgrade.sql)
     else {
@@ -49,8 +54,8 @@ export async function statementsIn(
 }
 
 /** Returns the statements of a SQL text. */
-export async function statementsOfText(sql: string, rewrite?: Rewrite): Promise<RevisionStatements> {
-  const found = new Statements(rewrite)
+export async function statementsOfText(sql: string, reading?: SqlReading): Promise<RevisionStatements> {
+  const found = new Statements(reading)
   await found.addText(sql)
   return found.all()
 }
@@ -60,9 +65,9 @@ export async function statementsOfOperations(
   operations: readonly Operation[],
   dialect: Dialect,
   registry: OperationRegistry,
-  rewrite?: Rewrite,
+  reading?: SqlReading,
 ): Promise<RevisionStatements> {
-  const found = new Statements(rewrite)
+  const found = new Statements(reading)
   const open = operations.toReversed()
   for (let operation = open.pop(); operation !== undefined; operation = open.pop()) {
     const definition = registry.definitionOf(operation)
@@ -105,10 +110,10 @@ class Statements {
   readonly #statements: Tree[] = []
   readonly #unclear = new Set<string>()
   readonly #vague = new Set<string>()
-  readonly #rewrite: Rewrite
+  readonly #reading: SqlReading
 
-  constructor(rewrite: Rewrite = (sql) => sql) {
-    this.#rewrite = rewrite
+  constructor(reading: SqlReading = {}) {
+    this.#reading = reading
   }
 
   /** @param ofTable the table of an index that a statement drops or renames */
@@ -118,7 +123,8 @@ class Statements {
       const node = statement[command]
       this.#statements.push(ofTable !== undefined && isTree(node) ? {[command]: {...node, ofTable}} : statement)
     }
-    const isParsed = await visitStatements(this.#rewrite(sql), add)
+    const {rewrite, continues} = this.#reading
+    const isParsed = await visitStatements(rewrite?.(sql) ?? sql, add, continues)
     if (!isParsed) this.#unclear.add('SQL that PostgreSQL cannot parse')
   }
 

@@ -372,6 +372,13 @@ const cases: Readonly<Record<string, Case>> = {
     is: ['constraint same: drops b'],
     on: 'MariaDB',
   },
+  'SQL after a statement that cannot be parsed': {
+    graph: 'a <- b',
+    bodies: {a: people, b: sql('frobnicate people; alter table people drop column note')},
+    table: 'people.note',
+    is: ['column note: drops b'],
+    may: ['b'],
+  },
   'SQL on MariaDB': {
     graph: 'a <- b <- c',
     bodies: {
