@@ -6,7 +6,7 @@ import {changesOfWords} from './changes-of-words.ts'
 import type {DataChange} from './data-change.ts'
 
 /** Matches every text that can lose data by such a change. */
-export const mayLoseData = /\b(?:drop|truncate)\b/i
+export const mayLoseData = /\b(?:drop|truncate|delete)\b/i
 
 /**
  * Returns the changes of a SQL text that decide about data, in order. Those of a statement that cannot be parsed are not
