@@ -7,7 +7,10 @@ export interface FoundTable {
   readonly part: string | undefined
 }
 
-/** Returns what `TABLE` or `TABLE.PART` means; a table of this name comes before a part, a current one before a former one. */
+/**
+ * Returns what `TABLE` or `TABLE.PART` means. A table of this name comes before a part, a current one before a former one,
+ * and one in the default schema before one in another.
+ */
 export function findTable(histories: readonly TableHistory[], name: string): FoundTable | undefined {
   const table = tableNamed(histories, name)
   if (table !== undefined) return {table, part: undefined}
@@ -27,7 +30,8 @@ function tableNamed(histories: readonly TableHistory[], name: string): TableHist
   if (exact !== undefined) return exact
   const named = histories.filter((one) => isSameName(one.name, wanted))
   const former = histories.filter((one) => [...one.formerNames].some((past) => isSameName(past, wanted)))
-  return [...named.filter(({isDropped}) => !isDropped), ...named, ...former][0]
+  const elsewhere = histories.filter((one) => isSameName(splitName(one.name).name, wanted))
+  return [...named.filter(({isDropped}) => !isDropped), ...named, ...former, ...elsewhere][0]
 }
 
 function withoutDefaultSchema(name: string): string {

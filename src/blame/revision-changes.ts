@@ -63,7 +63,7 @@ async function statementsOf(revision: ScriptRevision, text: string, reading: Rea
 
 const isSql = ({file}: ScriptRevision): boolean => file.toLowerCase().endsWith('.sql')
 
-/** What may keep a call from being made, or from meaning the same for all databases. */
+/** Code that may keep a call from being made, or make it depend on the database. */
 const conditional = /\bif\b|\?|&&|\|\|/
 /** Statements of which the text decides more than PostgreSQL's form of it says. */
 const dependent = /\.\s*(?:execute|query|dropIndex|renameIndex)\b/

@@ -295,6 +295,12 @@ const cases: Readonly<Record<string, Case>> = {
   },
   'names in another case': {graph: 'a', bodies: {a: people}, table: 'PEOPLE.Note', is: ['column note: creates a']},
   'a name with the default schema': {graph: 'a', bodies: {a: people}, table: 'public.people', is: [...created, key]},
+  'a table in another schema by its name alone': {
+    graph: 'a',
+    bodies: {a: `op.createSchema('shop'); op.createTable('shop.orders', (t) => ({n: t.integer()}))`},
+    table: 'orders.n',
+    is: ['column n: creates a'],
+  },
   'operations on SQLite': {
     graph: 'a <- b <- c',
     bodies: {
