@@ -44,7 +44,9 @@ function baselineIn({scripts: {graph}}: ScriptProject): RevisionId {
   if (only === undefined)
     throw new BaselineRefusedError(
       'The history has no baseline revision.',
-      'Create it from the database with `mig baseline -m "…"`, or record the database at a revision with `mig stamp`.',
+      graph.revisions.length === 0
+        ? 'Create it from the database: `mig baseline -m "…"`.'
+        : 'If the database has the schema of the revisions already, record that: `mig stamp heads`.',
     )
   if (others.length > 0)
     throw new BaselineRefusedError(
