@@ -34,6 +34,8 @@ export const errorCodes = {
   NOTHING_TO_AMEND: 1,
   NOT_MERGEABLE: 1,
   SEVERAL_MERGE_PARTNERS: 1,
+  UNKNOWN_TABLE: 1,
+  UNKNOWN_TABLE_PART: 1,
   // the configuration
   CONFIG_NOT_FOUND: 2,
   ORM_CONFIG_NOT_FOUND: 2,

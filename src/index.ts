@@ -39,6 +39,7 @@ export type {
 export {
   autogenerate,
   baseline,
+  blame,
   branch,
   branches,
   check,
@@ -62,6 +63,7 @@ export {
   stamp,
   status,
   switchTo,
+  tableLog,
   uninstallGitHooks,
   upgrade,
   verifyBaseline,
@@ -91,6 +93,7 @@ export type {HeadsCheck} from './api/checks/check-heads.ts'
 export type {MergeCheck} from './api/checks/merge-check.ts'
 export type {Divergence, RevisionPair} from './engine/divergence.ts'
 export type {ImportOptions, ImportResult} from './api/files/import-history.ts'
+export type {BlameResult, TableLogResult, TableOptions} from './api/files/blame.ts'
 export type {BaselineResult} from './api/files/baseline.ts'
 export type {BaselineOptions} from './baseline/baseline.ts'
 export type {BranchOptions, MergeOptions, MergeResult} from './api/files/create-revision.ts'

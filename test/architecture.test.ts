@@ -70,6 +70,7 @@ const mayImport: Readonly<Record<string, {parts: string[]; packages?: string[]; 
   'src/rehearsal': {
     parts: [...core, 'src/runner', 'src/catalogue', 'src/config', 'src/engine'],
   },
+  'src/blame': {parts: [...core, 'src/script', 'src/git', 'src/conflicts', 'src/engine']},
   'src/autogenerate': {
     parts: [...core, 'src/script', 'src/runner', 'src/catalogue', 'src/config', 'src/engine', 'src/rehearsal'],
     packages: ['@mikro-orm/core', '@mikro-orm/sql'],
@@ -85,7 +86,7 @@ const mayImport: Readonly<Record<string, {parts: string[]; packages?: string[]; 
     parts: [
       ...core,
       ...['src/script', 'src/runner', 'src/git', 'src/conflicts', 'src/catalogue', 'src/config', 'src/engine'],
-      ...['src/rehearsal', 'src/autogenerate', 'src/baseline', 'src/import'],
+      ...['src/rehearsal', 'src/blame', 'src/autogenerate', 'src/baseline', 'src/import'],
     ],
     packages: ['@mikro-orm/core', '@mikro-orm/sql'],
   },

@@ -5,6 +5,7 @@ import type {ProjectOptions} from '../engine/project.ts'
 import type {CompareModelsOptions} from '../autogenerate/compare-models.ts'
 import * as checks from './checks/check.ts'
 import * as baselines from './files/baseline.ts'
+import * as blames from './files/blame.ts'
 import * as revisions from './files/create-revision.ts'
 import * as projects from './init/init.ts'
 import * as imports from './files/import-history.ts'
@@ -197,6 +198,12 @@ export const show = checked(
   {...database, at: 'text', target: 'text', effects: 'flag', diff: 'flag', elsewhere: 'flag'},
   ['target'],
 )
+
+/** Returns each part of a table with the revision that gave it its current form. */
+export const blame = checked('blame', blames.blame, {...project, at: 'text', table: 'text'}, ['table'])
+
+/** Returns the revisions that change a table, newest first. */
+export const tableLog = checked('tableLog', blames.tableLog, {...project, at: 'text', table: 'text'}, ['table'])
 
 /** Writes a new revision. */
 export const createRevision = checked('createRevision', revisions.createRevision, {...newRevision, head: 'text'})

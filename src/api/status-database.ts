@@ -19,6 +19,8 @@ import type {OutOfOrder} from '../engine/out-of-order.ts'
 import type {ScriptProject} from '../engine/project.ts'
 import {whereaboutsOf} from '../engine/locate-revision.ts'
 import type {Whereabouts} from '../engine/locate-revision.ts'
+import {importedFrom} from '../script/imported.ts'
+import type {Origin} from '../script/imported.ts'
 import {allowsUnknown} from '../engine/unknown-revisions.ts'
 import type {UnknownOptions} from '../engine/unknown-revisions.ts'
 
@@ -31,7 +33,7 @@ export interface DatabaseStatus {
   readonly pending: readonly RevisionId[]
   /** Applied revisions missing from the files, with their location in git. */
   readonly unknown: readonly Omit<Whereabouts, 'found'>[]
-  /** Set if there is no revision, and the database has tables. */
+  /** Set if the database has tables although nothing is applied, and there is no revision or the first one was imported. */
   readonly hasTables?: true
   /** Set if unknown revisions are allowed. */
   readonly allowsUnknown?: true
@@ -84,16 +86,32 @@ const nothing: DatabaseStatus = {
 /** Reads the state of the databases, or of those of one tenant. */
 async function statusOfOne(context: RunContext<ScriptProject>, options: UnknownOptions): Promise<DatabaseStatus> {
   const {project} = context
-  if (project.scripts.graph.topological.length === 0 && context.project.tenant === undefined)
-    return withDatabases(context, async (databases) => {
-      const {hasTables} = await import('../autogenerate/existing-database.ts')
-      let isFull = false
-      for (const {session} of databases) isFull ||= await hasTables(project, session)
-      return {...(await statusOfOpen(project, options, databases)), ...(isFull && {hasTables: true})}
-    })
-  const idle = await recordedStates(context, {isIdle: true})
+  const {graph} = project.scripts
+  const isEmpty = graph.topological.length === 0
+  const idle = isEmpty ? undefined : await recordedStates(context, {isIdle: true})
+  const isImported = firstOrigin(graph) !== undefined && idle?.some(({state}) => state.applied.length > 0) !== true
+  if ((isEmpty || isImported) && project.tenant === undefined)
+    return withDatabases(context, async (databases) => statusWithTables(project, options, databases))
   if (idle !== undefined) return statusOf(project, options, idle, await changedFiles(context, idle), new Map())
   return withDatabases(context, async (databases) => statusOfOpen(project, options, databases))
+}
+
+/** As `statusOfOpen`, and whether a database without revisions has tables. */
+async function statusWithTables(
+  project: ScriptProject,
+  options: UnknownOptions,
+  databases: readonly OpenDatabase[],
+): Promise<DatabaseStatus> {
+  const {hasTables} = await import('../autogenerate/existing-database.ts')
+  let isFull = false
+  for (const {session, state} of databases) isFull ||= state.applied.length === 0 && (await hasTables(project, session))
+  return {...(await statusOfOpen(project, options, databases)), ...(isFull && {hasTables: true})}
+}
+
+/** Returns where the first revision was imported from; undefined if it was not imported. */
+export function firstOrigin(graph: ScriptProject['scripts']['graph']): Origin | undefined {
+  const [first] = graph.topological
+  return first === undefined ? undefined : importedFrom(graph.get(first))
 }
 
 async function statusOfOpen(

@@ -14,7 +14,8 @@ import {openProjectRepository} from '../engine/repository.ts'
 import {KnownRevisions} from '../script/known-revisions.ts'
 import {readScriptDirectory} from '../script/script-directory.ts'
 import type {ScriptDirectory} from '../script/script-directory.ts'
-import {databaseStatus} from './status-database.ts'
+import {stampCommand} from '../script/imported.ts'
+import {databaseStatus, firstOrigin} from './status-database.ts'
 import type {DatabaseStatus} from './status-database.ts'
 import {nextAfterEdit} from '../engine/edit-advice.ts'
 import type {UnknownOptions} from '../engine/unknown-revisions.ts'
@@ -27,6 +28,8 @@ export interface Unavailable {
   readonly unavailable: string
   /** Code of the error behind it. */
   readonly code: ErrorCode
+  /** The hint of the error, if it has one. */
+  readonly hint?: string
 }
 
 /** Git state of the checkout. */
@@ -94,8 +97,9 @@ async function orWhy<T extends object>(ask: () => Promise<T>): Promise<T | Unava
     return await ask()
   } catch (error) {
     if (error instanceof GitUnavailableError) return {unavailable: error.reason, code: error.code}
-    if (error instanceof MigError) return {unavailable: error.message.replace(/\.$/, ''), code: error.code}
-    throw error
+    if (!(error instanceof MigError)) throw error
+    const {message, code, hint} = error
+    return {unavailable: message.replace(/\.$/, ''), code, ...(hint !== undefined && {hint})}
   }
 }
 
@@ -132,6 +136,8 @@ function nextCommand(
     // A branch may not be ready to be merged.
     if (stray?.command !== undefined) return stray.command.startsWith('git merge') ? 'mig switch' : stray.command
     if (database.outOfOrder !== undefined) return database.outOfOrder.command
+    const origin = database.hasTables === true ? firstOrigin(scripts.graph) : undefined
+    if (origin?.folder !== undefined) return stampCommand(origin)
     if (database.unknown.length === 0 && database.pending.length > 0)
       return database.tenants?.some(({isMissing}) => isMissing) ? `${upgrade} --create-database` : upgrade
   }

@@ -85,12 +85,14 @@ async function revertedBy(project: ScriptProject, operations: readonly Operation
 }
 
 /** @throws MigError BASELINE_REFUSED */
-function refuseHistory({scripts, settings}: ScriptProject): void {
-  const revisions = scripts.graph.topological
+function refuseHistory({scripts: {graph}, settings}: ScriptProject): void {
+  const revisions = graph.topological
   if (revisions.length > 0)
     throw new BaselineRefusedError(
       `The history already has ${listOf(revisions, 3)}; a baseline is the first revision.`,
-      'Compare another database with the baseline revision and record it: `mig baseline --verify`.',
+      graph.revisions.some(({isBaseline}) => isBaseline)
+        ? 'Compare another database with the baseline revision and record it: `mig baseline --verify`.'
+        : 'If the database has the schema of these revisions already, record that: `mig stamp heads`.',
       {revisions},
     )
   if (settings.tenants !== undefined)

@@ -1,6 +1,8 @@
 import {listOf} from '../util/text.ts'
 import type {SnapshotDifference} from '../catalogue/snapshot/snapshot.ts'
 
+const longest = 80
+
 /** Returns a phrase for a difference, in which `before` is the database and `after` what the baseline creates. */
 export function differenceText({before, after, properties}: SnapshotDifference): string {
   const object = before ?? after
@@ -11,7 +13,17 @@ export function differenceText({before, after, properties}: SnapshotDifference):
   const what = `${kind} ${place}`
   if (after === undefined) return `${what} is only in the database`
   if (before === undefined) return `${what} is not in the database`
-  return `${what} differs in ${listOf(properties, 5)}`
+  const values = properties.map((property) => {
+    const [here, there] = [before, after].map(({definition}) => shortened(definition[property] ?? 'none'))
+    return `${property} (${here} in the database, ${there} in the baseline)`
+  })
+  return `${what} differs in ${listOf(values, 5)}`
+}
+
+/** Returns the beginning of a definition, on one line. */
+function shortened(definition: string): string {
+  const line = definition.replaceAll(/\s+/g, ' ').trim()
+  return line.length > longest ? `${line.slice(0, longest)}…` : line
 }
 
 const objectOf = ({before, after}: SnapshotDifference): SnapshotDifference['before'] => before ?? after

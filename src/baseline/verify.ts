@@ -16,11 +16,13 @@ import type {DatabaseSource} from './source.ts'
 import {read} from './trial.ts'
 
 /**
- * Returns the baseline revision, after proving that it creates the schema that each database has.
+ * Returns the baseline revision, and whether other revisions follow it, after proving that it creates the schema that each database has.
  *
  * @throws MigError BASELINE_REFUSED, BASELINE_DIFFERS; REVISION_FAILED
  */
-export async function verifyBaseline(options: DatabaseOptions): Promise<RevisionId> {
+export async function verifyBaseline(
+  options: DatabaseOptions,
+): Promise<{readonly revision: RevisionId; readonly isFollowed: boolean}> {
   const project = await openScripts(options)
   const revision = baselineIn(project)
   const context = contextOf(project, options)
@@ -33,7 +35,7 @@ export async function verifyBaseline(options: DatabaseOptions): Promise<Revision
       if (differences.length > 0) throw notAsBaseline(database.session.name, revision, differences)
     }
   })
-  return revision
+  return {revision, isFollowed: project.scripts.graph.revisions.length > 1}
 }
 
 /** @throws MigError BASELINE_REFUSED */
@@ -42,7 +44,9 @@ function baselineIn({scripts: {graph}}: ScriptProject): RevisionId {
   if (only === undefined)
     throw new BaselineRefusedError(
       'The history has no baseline revision.',
-      'Create it from the database with `mig baseline -m "…"`, or record the database at a revision with `mig stamp`.',
+      graph.revisions.length === 0
+        ? 'Create it from the database: `mig baseline -m "…"`.'
+        : 'If the database has the schema of the revisions already, record that: `mig stamp heads`.',
     )
   if (others.length > 0)
     throw new BaselineRefusedError(

@@ -30,8 +30,8 @@ function part(name: string, lines: readonly (SafeText | string)[], paint: Paint)
   return lines.map((line, i) => text`${i === 0 ? paint('dim', `${name}:`.padEnd(10)) : ' '.repeat(10)}${line}`)
 }
 
-function unavailable({unavailable: why}: Unavailable): string[] {
-  return [`not available here: ${why}`]
+function unavailable({unavailable: why, hint}: Unavailable): string[] {
+  return [`not available here: ${why}`, ...(hint === undefined ? [] : [`hint: ${hint}`])]
 }
 
 /** The reason of the files is not repeated. */
@@ -110,7 +110,9 @@ function databaseLines(database: DatabaseStatus, paint: Paint): (SafeText | stri
     names.join(', '),
     ...(tenants === undefined ? (stands.length === 0 ? ['at base'] : stands) : tenantLines(tenants, paint)),
     ...(pending.length === 0 ? [] : [`${plural(pending.length, 'revision')} not applied: ${listOf(pending, 10)}`]),
-    ...(database.hasTables === true ? ['it has tables, and there is no revision'] : []),
+    ...(database.hasTables === true
+      ? [pending.length === 0 ? 'it has tables, and there is no revision' : 'it has tables, and no revision is applied']
+      : []),
     ...unknown.slice(0, 5).map((row) => text`${paint('bad', row.revision)} is not in this checkout; ${row.text}`),
     ...(unknown.length > 5 ? [`${unknown.length - 5} more are missing from this checkout`] : []),
     ...edited.map((one) => `${editTitle(one)}: ${one.file}`),

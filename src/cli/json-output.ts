@@ -1,6 +1,7 @@
 import type {CheckResult} from '../api/checks/check.ts'
 import type {RunEvent} from '../api/events.ts'
 import type {BaselineResult} from '../api/files/baseline.ts'
+import type {BlameResult, TableLogResult} from '../api/files/blame.ts'
 import type {BundleResult} from '../api/files/bundle.ts'
 import type {MergeResult} from '../api/files/create-revision.ts'
 import type {ImportResult} from '../api/files/import-history.ts'
@@ -23,6 +24,7 @@ import type {RevisionView} from '../engine/views.ts'
 /** The result of each command, as `--json` prints it. The schemas in `schemas.json` are generated from these types. */
 export interface CommandResults {
   readonly baseline: BaselineResult
+  readonly blame: BlameResult
   readonly branch: NewRevisionResult | BranchPoints
   readonly branches: BranchPoints
   readonly bundle: BundleResult
@@ -38,6 +40,7 @@ export interface CommandResults {
   readonly import: ImportResult
   readonly init: WrittenFiles
   readonly lock: {readonly locks: readonly LockView[]}
+  readonly log: TableLogResult
   readonly merge: MergeResult
   readonly rehearse: RehearsalResult
   readonly repair: {readonly partiallyApplied: readonly PartiallyAppliedView[]} | RepairResult

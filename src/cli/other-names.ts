@@ -4,7 +4,7 @@ const commandsByOtherName: Readonly<Record<string, readonly string[]>> = {
   'downgrade -1': ['down', 'rollback', 'revert', 'undo'],
   'downgrade base': ['reset'],
   'revision -m MESSAGE': ['add', 'create', 'generate', 'make', 'new'],
-  history: ['list', 'log', 'ls'],
+  history: ['list', 'ls'],
   status: ['info', 'pending'],
   'check models': ['diff', 'validate', 'verify'],
 }

@@ -50,9 +50,11 @@ export class CompilerMissingError extends MigError {
    * @param place the file with its line
    * @param syntax what must be compiled, with an article
    * @param packages supported compilers
+   * @param typeScript the version of an installed typescript that cannot compile, if there is one
    */
-  constructor(place: string, syntax: string, packages: readonly string[]) {
-    super('COMPILER_MISSING', `${place} has ${syntax}, which Node cannot run without a compiler.`, {
+  constructor(place: string, syntax: string, packages: readonly string[], typeScript: string | undefined) {
+    const installed = typeScript === undefined ? '' : `; typescript ${typeScript} has none that mig could call`
+    super('COMPILER_MISSING', `${place} has ${syntax}, which Node cannot run without a compiler${installed}.`, {
       hint: `Install one of ${listOf(packages, Infinity, 'or')} in the project (of typescript, a version below 7).`,
       data: {place},
     })

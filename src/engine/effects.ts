@@ -87,14 +87,12 @@ export async function dataChangesOn(
   x: Readonly<Record<string, string>>,
   registry: OperationRegistry,
 ): Promise<readonly DataChange[]> {
-  const {loadRevision} = await import('../script/load.ts')
-  const context = {dialect, database: name, x, offline: true, rehearsing: false, registry}
-  const {body} = await loadRevision(tree, revision, direction, context)
-  if (body.kind === 'sql') {
+  const recorded = await recordedOn(tree, revision, direction, {name, dialect}, x, registry)
+  if (recorded.kind === 'sql') {
     const {changesOfText} = await import('../sql/losses/changes-of-text.ts')
-    return changesOfText(body.sql, dialect)
+    return changesOfText(recorded.sql, dialect)
   }
-  const {operations} = await recordedBy(body, `The ${direction} of revision ${revision.id}`, context)
+  const {operations} = recorded
   const {changesOfOperations} = await import('../sql/losses/changes-of-operations.ts')
   return changesOfOperations(operations, dialect, registry)
 }
@@ -112,20 +110,18 @@ export async function effectsOn(
   x: Readonly<Record<string, string>>,
   registry: OperationRegistry,
 ): Promise<RevisionEffects> {
-  const {loadRevision} = await import('../script/load.ts')
-  const context = {dialect, database: name, x, offline: true, rehearsing: false, registry}
-  const {body} = await loadRevision(tree, revision, direction, context)
+  const recorded = await recordedOn(tree, revision, direction, {name, dialect}, x, registry)
   const {effectsOf, effectsOfText} = await import('../sql/effects/effects.ts')
   const {lossesOf, lossesOfText} = await import('../sql/effects/losses.ts')
-  if (body.kind === 'sql')
+  if (recorded.kind === 'sql')
     return {
       created: [],
-      ...(await effectsOfText(body.sql, dialect)),
-      losesData: await lossesOfText(body.sql),
+      ...(await effectsOfText(recorded.sql, dialect)),
+      losesData: await lossesOfText(recorded.sql),
       rewrites: [],
       described: [],
     }
-  const {operations, unknown} = await recordedBy(body, `The ${direction} of revision ${revision.id}`, context)
+  const {operations, unknown} = recorded
   const {reads, writes, created = []} = await effectsOf(operations, dialect, registry)
   const structured = operations.filter((operation) => registry.definitionOf(operation).text === undefined)
   const {writes: described} = await effectsOf(structured, dialect, registry)
@@ -137,6 +133,37 @@ export async function effectsOn(
     losesData: await lossesOf(operations, dialect, registry),
     rewrites: operations.flatMap((operation) => registry.definitionOf(operation).rewrites?.(operation as never) ?? []),
   }
+}
+
+/** One direction of a revision: its SQL, or the operations that its code records, as far as it runs without a database. */
+export type RecordedRevision =
+  | {readonly kind: 'sql'; readonly sql: string}
+  | {
+      readonly kind: 'operations'
+      readonly operations: readonly Operation[]
+      /** Why later operations are unknown. */
+      readonly unknown: readonly SchemaObject[]
+    }
+
+/**
+ * Returns the operations of one direction of a revision, recorded by running its code without a database.
+ *
+ * @throws MigError REVISION_CODE_FAILED, IRREVERSIBLE
+ */
+export async function recordedOn(
+  tree: FileTree,
+  revision: ScriptRevision,
+  direction: Direction,
+  {name, dialect}: DatabaseDialect,
+  x: Readonly<Record<string, string>>,
+  registry: OperationRegistry,
+): Promise<RecordedRevision> {
+  const {loadRevision} = await import('../script/load.ts')
+  const context = {dialect, database: name, x, offline: true, rehearsing: false, registry}
+  const {body} = await loadRevision(tree, revision, direction, context)
+  if (body.kind === 'sql') return {kind: 'sql', sql: body.sql}
+  const recorded = await recordedBy(body, `The ${direction} of revision ${revision.id}`, context)
+  return {kind: 'operations', ...recorded}
 }
 
 async function recordedBy(

@@ -12,7 +12,7 @@ import {parseCommit, parseTree} from './objects.ts'
 import type {GitObject} from './pack.ts'
 import {readObjects} from './read-objects.ts'
 import {readOnlyFs} from './read-only-fs.ts'
-import {readAddition, readAncestors, readDifferences, readPast} from './read-past.ts'
+import {foldersOf, readAddition, readAdditions, readAncestors, readDifferences, readPast} from './read-past.ts'
 import {readReflogs} from './reflog.ts'
 import type {Commit, CommitId, ComparedCommit, Difference, PastFile, Ref, Repository, TreeFile} from './repository.ts'
 
@@ -138,6 +138,20 @@ export class IsomorphicRepository implements Repository {
       id = next
     }
     return undefined
+  }
+
+  async commitsThatAdded(from: CommitId, paths: readonly string[]): Promise<ReadonlyMap<string, Commit>> {
+    // If installed, the git executable finds all of them in one walk.
+    const added = await readAdditions(this.root, from, foldersOf(paths)).catch(() => undefined)
+    const found = new Map<string, Commit>()
+    for (const path of paths) {
+      const id = added?.get(path)
+      // The history beyond the end of a shallow clone is unknown.
+      if (id !== undefined && this.#shallow.has(id)) continue
+      const commit = id === undefined ? await this.commitThatAdded(from, path) : await this.commit(id)
+      if (commit !== undefined) found.set(path, commit)
+    }
+    return found
   }
 
   async refs(): Promise<readonly Ref[]> {

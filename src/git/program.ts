@@ -3,7 +3,7 @@ import {isFileMode, linkMode, parseCommit} from './objects.ts'
 import {shallowCommits} from './locate.ts'
 import type {RepositoryPlace} from './locate.ts'
 import type {Commit, CommitId, ComparedCommit, Difference, PastFile, Ref, Repository, TreeFile} from './repository.ts'
-import {readAddition, readDifferences, readPast} from './read-past.ts'
+import {foldersOf, readAddition, readAdditions, readDifferences, readPast} from './read-past.ts'
 import {readObjects} from './read-objects.ts'
 import {gitFailure, runGit, tryGit} from './run-git.ts'
 
@@ -74,6 +74,16 @@ export class GitProgramRepository implements Repository {
   async commitThatAdded(from: CommitId, path: string): Promise<Commit | undefined> {
     const id = await readAddition(this.root, from, path)
     return id === undefined ? undefined : this.commit(id)
+  }
+
+  async commitsThatAdded(from: CommitId, paths: readonly string[]): Promise<ReadonlyMap<string, Commit>> {
+    const added = await readAdditions(this.root, from, foldersOf(paths))
+    const found = new Map<string, Commit>()
+    for (const path of paths) {
+      const id = added.get(path)
+      if (id !== undefined) found.set(path, await this.commit(id))
+    }
+    return found
   }
 
   async refs(): Promise<readonly Ref[]> {

@@ -2,6 +2,7 @@ import {isFileMode, linkMode} from './objects.ts'
 import type {CommitId, ComparedCommit, Difference, PastFile} from './repository.ts'
 import {gitParts, runGit} from './run-git.ts'
 
+const titleOfLog = /^commit (?<commit>[0-9a-f]+)$/
 const raw = ['-z', '--raw', '--no-abbrev', '--no-renames']
 
 /**
@@ -17,8 +18,7 @@ export async function* readPast(
   const diff = ['--full-history', '-m', '--root', '--diff-filter=AM', ...raw]
   const args = ['log', '--format=commit %H', ...diff, '--stdin', '--', ...folders.map(literalPath)]
   const parts = gitParts(root, args, `${from.join('\n')}\n`)
-  for await (const {commit, path, id} of readRaw(parts, /^commit (?<commit>[0-9a-f]+)$/))
-    if (id !== undefined) yield {commit, path, id}
+  for await (const {commit, path, id} of readRaw(parts, titleOfLog)) if (id !== undefined) yield {commit, path, id}
 }
 
 /**
@@ -49,6 +49,24 @@ export async function readAddition(root: string, from: CommitId, path: string): 
 }
 
 /**
+ * Returns the commits in the history of another one that added files below some folders, the last one for each path, with a
+ * single git process.
+ *
+ * @throws MigError GIT_UNAVAILABLE, GIT_FAILED
+ */
+export async function readAdditions(
+  root: string,
+  from: CommitId,
+  folders: readonly string[],
+): Promise<ReadonlyMap<string, CommitId>> {
+  const args = ['log', '--format=commit %H', '--diff-filter=A', ...raw, from, '--', ...folders.map(literalPath)]
+  const found = new Map<string, CommitId>()
+  for await (const {commit, path} of readRaw(gitParts(root, args, ''), titleOfLog))
+    if (!found.has(path)) found.set(path, commit)
+  return found
+}
+
+/**
  * Returns a commit and all its ancestors.
  *
  * @throws MigError GIT_UNAVAILABLE, GIT_FAILED
@@ -57,8 +75,14 @@ export async function readAncestors(root: string, commit: CommitId): Promise<Rea
   return new Set((await runGit(root, ['rev-list', commit])).toString().split('\n').filter(Boolean))
 }
 
+/** Returns the folders of some paths. */
+export function foldersOf(paths: readonly string[]): readonly string[] {
+  return [...new Set(paths.map((path) => path.slice(0, Math.max(0, path.lastIndexOf('/')))))]
+}
+
 function literalPath(folder: string): string {
-  return `:(top,literal)${folder || '.'}`
+  // A literal `.` matches nothing.
+  return folder === '' ? ':(top)' : `:(top,literal)${folder}`
 }
 
 /** Reads the raw format of git: a commit, and then for each file its modes and ids, and its path. */

@@ -73,6 +73,8 @@ export interface Repository {
   mergeBases(one: CommitId, other: CommitId): Promise<readonly CommitId[]>
   /** Returns the commit in the history of `from` that added a file of `from`. */
   commitThatAdded(from: CommitId, path: string): Promise<Commit | undefined>
+  /** Returns the commits in the history of `from` that added some files of `from`, by path. */
+  commitsThatAdded(from: CommitId, paths: readonly string[]): Promise<ReadonlyMap<string, Commit>>
   /** Returns all branches, remote branches, tags and the stash, each with its commit. */
   refs(): Promise<readonly Ref[]>
   /** Returns the commits of all stashes, newest first. */

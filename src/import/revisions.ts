@@ -1,6 +1,6 @@
 import {hash} from 'node:crypto'
 import {slugOf} from '../script/file-name.ts'
-import {originLine} from '../script/imported.ts'
+import {folderLine, originLine} from '../script/imported.ts'
 import type {NewRevision} from '../script/new-revision.ts'
 import {isRevisionId} from '../script/new-revision.ts'
 import type {ScriptRevision} from '../script/revision-file.ts'
@@ -72,11 +72,14 @@ export function newRevisions(history: History, {graph}: Pick<ScriptDirectory, 'g
         .map((previous) => previous.name),
     } = migration
     const {contents, isSql, transactional, note} = bodyOf(migration, history)
-    const {message} = migration
     const revisionId = ids.get(name) ?? ''
+    // Some tools name migrations by their ids alone.
+    const message = migration.message === revisionId ? '' : migration.message
     return {
       message,
-      description: [originOf(history, name), ...note, sourceLine(migration)].join('\n\n'),
+      description: [originOf(history, name), ...note, sourceLine(migration), folderLine(escapeLine(folder.shown))].join(
+        '\n\n',
+      ),
       // Most names end with the message already.
       slug: slugOf(revisionId, Infinity).endsWith(slugOf(message, Infinity)) ? '' : message,
       revisionId,

@@ -31,7 +31,7 @@ export async function readTable({name: database, db}: ReadableDatabase, wanted: 
       wanted,
       database,
       ['there is no such table'],
-      'If the table has another name, pass it with `--table`; without `--stamp`, no table is read.',
+      'If the table has another name, pass it with `--table`. A database that the tool has not changed needs no stamp: `mig upgrade heads` applies the revisions.',
     )
   if (others.length > 0)
     throw new ImportStateError(

@@ -1,6 +1,6 @@
 import {dialects} from '../dialects/dialects.ts'
-import {quotingOf} from '../dialects/quoting.ts'
 import {joinName, splitName} from '../operations/names.ts'
+import {sqlContext} from '../sql/context.ts'
 import {lossesIn} from '../sql/losses/data-change.ts'
 import type {DataChange, DataLoss} from '../sql/losses/data-change.ts'
 import {messageOf} from '../util/error-info.ts'
@@ -41,10 +41,13 @@ export async function countLosses(
   if (losses.every((found) => found.length === 0)) return losses.map(() => [])
   return withLockTimeout(session, timeout, async () => {
     const counted: CountedLoss[][] = []
+    const gone = new Set<string>()
     for (const found of losses) {
       const each: CountedLoss[] = []
       for (const loss of found)
         for (const one of await tablesOf(session, loss)) {
+          if (gone.has(one.table)) continue
+          if (one.kind === 'rows') gone.add(one.table)
           const count = await countOne(session, one)
           if (count.count !== 0) each.push(count)
         }
@@ -57,7 +60,7 @@ export async function countLosses(
 /** Returns a loss, or those of all tables in a schema. */
 async function tablesOf(session: Session, loss: DataLoss): Promise<readonly TableLoss[]> {
   if (loss.kind !== 'schema') return [loss]
-  const schema = quotingOf(session.platform).literal(loss.schema)
+  const schema = sqlContext(session.dialect, session.platform).literal(loss.schema)
   const rows = await session.query<{readonly name: string}>(
     `select table_name as name from information_schema.tables where table_schema = ${schema} and table_type = 'BASE TABLE' order by 1`,
   )
@@ -67,17 +70,17 @@ async function tablesOf(session: Session, loss: DataLoss): Promise<readonly Tabl
 async function countOne(session: Session, loss: TableLoss): Promise<CountedLoss> {
   const {table} = loss
   const column = loss.kind === 'values' ? loss.column : null
-  const quoting = quotingOf(session.platform)
+  const {quote, list, literal} = sqlContext(session.dialect, session.platform)
   const {schema = session.tenant?.name, name} = splitName(table)
-  const place = [schema ?? [], name].flat().map(quoting.quote).join('.')
-  const value = column === null ? '1' : quoting.quote(column)
+  const place = quote(joinName(schema, name))
+  const value = column === null ? '1' : list([column])
   try {
     const {total, found} = await numbersOf<'total' | 'found'>(
       session,
       `select count(*) as total, count(v) as found from (select ${value} as v from ${place} limit ${limit + 1}) as t`,
     )
     if (total <= limit) return {table, column, count: found, precision: 'exact'}
-    const statistics = dialects[session.dialect].rowEstimate?.({schema, name}, quoting)
+    const statistics = dialects[session.dialect].rowEstimate?.({schema, name}, {literal, quote: (one) => list([one])})
     const {estimate = 0} = statistics === undefined ? {} : await numbersOf<'estimate'>(session, statistics)
     if (estimate > limit) return {table, column, count: Math.round((estimate * found) / total), precision: 'estimate'}
     return {table, column, count: column === null ? limit : found, precision: 'at least'}

@@ -1,6 +1,6 @@
 import {codeOf} from '../util/error-info.ts'
 import type {ScriptRevision} from '../script/revision-file.ts'
-import {importedFrom} from '../script/imported.ts'
+import {importedFrom, stampCommand} from '../script/imported.ts'
 import {shellCommand} from '../util/shell.ts'
 import {hintForLimit} from './connection/connection-errors.ts'
 
@@ -68,9 +68,10 @@ export function hintOfExisting(
 
 /** Returns how to proceed if a revision fails that another tool may have applied. */
 function hintOfImported(revision: Pick<ScriptRevision, 'description'>): string | undefined {
-  const tool = importedFrom(revision)
-  if (tool === undefined) return undefined
-  return `If ${tool} has applied it to the database, record that: \`mig import --stamp ${tool} FOLDER\`, with the folder of its migrations.`
+  const origin = importedFrom(revision)
+  if (origin === undefined) return undefined
+  const where = origin.folder === undefined ? ', with the folder of its migrations' : ''
+  return `If ${origin.tool} has applied it to the database, record that: \`${stampCommand(origin)}\`${where}.`
 }
 
 /** Returns how to proceed if an imported revision has no body yet. */

@@ -77,11 +77,8 @@ export class FileAccessError extends MigError {
 
 /** The path of a new file is taken. */
 export class FileExistsError extends MigError {
-  constructor(file: string) {
-    super('FILE_EXISTS', `${file} already exists.`, {
-      hint: 'Existing files are never overwritten; move or delete it.',
-      data: {file},
-    })
+  constructor(file: string, hint = 'Existing files are never overwritten; move or delete it.') {
+    super('FILE_EXISTS', `${file} already exists.`, {hint, data: {file}})
   }
 }
 

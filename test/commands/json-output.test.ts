@@ -70,6 +70,8 @@ const cases: readonly Case[] = [
   {args: 'switch --dry-run'},
   {args: 'switch --snapshots'},
   {args: 'import dbmate db', files: {'db/20260101000000_pets.sql': dbmate}},
+  {args: 'blame pets'},
+  {args: 'log pets'},
   {args: 'revision --nonsense', status: 2},
 ]
 

@@ -419,7 +419,7 @@ describe('the command line', () => {
       {args: 'migrate:latest', meant: 'upgrade'},
       {args: 'rollback', meant: 'downgrade -1'},
       {args: 'migration:create users', meant: 'revision -m MESSAGE'},
-      {args: 'log', meant: 'history'},
+      {args: 'ls', meant: 'history'},
       {args: 'diff', meant: 'check models'},
     ].map(({args, meant}) => ({
       args,

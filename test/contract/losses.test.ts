@@ -56,6 +56,25 @@ contract('what a downgrade would lose is counted before it runs', (on) => {
     expect(asked).to.deep.equal([['downgrade b: 1 value in persons.note'], ['downgrade b: 1 value in persons.note']])
   })
 
+  it('by any name, each table once', async () => {
+    const quote = (name: string): string => (on.kind === 'mariadb' || on.kind === 'mysql' ? `\`${name}\`` : `"${name}"`)
+    const schema = on.kind === 'postgresql' || on.kind === 'pglite' ? 'S s' : undefined
+    const table = [schema ?? [], 'T.x'].flat().map(quote).join('.')
+    const name = [schema ?? [], '"T.x"'].flat().join('.')
+    const drop = `drop table ${table}`
+    const dropAll = schema === undefined ? drop : `${drop}; drop schema ${quote(schema)} cascade`
+    on.use(
+      'a',
+      () =>
+        `export function upgrade() {}\nexport function downgrade(op) {\n  op.execute(${JSON.stringify(dropAll)})\n}\n`,
+    )
+    await upgrade({cwd: on.cwd})
+    if (schema !== undefined) await on.database.query(`create schema ${quote(schema)}`)
+    await on.database.query(`create table ${table} (${quote('C c')} integer)`, `insert into ${table} values (1), (2)`)
+    const {steps} = await downgrade({cwd: on.cwd, target: 'base', dryRun: true})
+    expect(lossesOf(steps)).to.deep.equal([`downgrade a: 2 rows of ${name}`])
+  })
+
   it('asks nothing where tables and columns are empty', async () => {
     await prepare(on, ["(1, 'x', null)"])
     expect((await downgrade({cwd: on.cwd, target: 'a', acceptLoss: false})).heads).to.deep.equal(['a'])

@@ -20,7 +20,7 @@ const moments: readonly {readonly kind: DatabaseKind; readonly when: Place['when
   {kind: 'mysql', when: 'after'},
 ]
 
-const commands: Readonly<Record<Direction, string>> = {upgrade: 'upgrade heads', downgrade: 'downgrade base'}
+const commands: Readonly<Record<Direction, string>> = {upgrade: 'upgrade heads', downgrade: 'downgrade base --yes'}
 
 for (const {kind, when} of moments)
   if (databaseKinds.includes(kind))

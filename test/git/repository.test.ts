@@ -82,11 +82,20 @@ describe('a repository, as isomorphic-git and as the program git read it', () =>
     },
     'the merge base': async (one) => one.mergeBases(made.id('HEAD^1'), made.id('feature/x')),
     'the commit that added a file': async (one) => one.commitThatAdded(made.id('HEAD'), 'dir/new.txt'),
+    'the commits that added files': async (one) => [
+      ...(await one.commitsThatAdded(made.id('HEAD'), ['a.txt', 'dir/new.txt', 'nope.txt'])),
+    ],
     'a file that is not there': async (one) => one.commitThatAdded(made.id('HEAD~1'), 'dir/new.txt'),
     'all states of files': async (one) => {
       const states = new Set<string>()
       for await (const {path, id} of one.past([made.id('HEAD')], ['dir'])) states.add(`${path} ${id}`)
       return [...states].toSorted()
+    },
+    'all states of files at the top': async (one) => {
+      const states: string[] = []
+      for await (const {path, id} of one.past([made.id('HEAD')], [''])) states.push(`${path} ${id}`)
+      expect(states.some((state) => state.startsWith('a.txt '))).to.equal(true)
+      return states.toSorted()
     },
     'whether an object is there': async (one) => [await one.has(made.id('v1')), await one.has('1'.repeat(40))],
   }

@@ -114,6 +114,19 @@ for (const kind of copied.filter((each) => databaseKinds.includes(each)))
         expect([await project.applied(), await project.rows('t_bbbb')]).to.deep.equal(['aaaa bbbb dddd', [8]])
       }))
 
+    it('brings back the database of a branch that was renamed, unless its former name is that of another one', async () =>
+      withProject(kind, async (project) => {
+        const {repo} = project
+        await project.switch('main')
+        repo.git('branch', '-m', 'work', 'feature')
+        repo.git('branch', '-m', 'feature', 'feature/x')
+        repo.git('branch', 'work', 'main')
+        expect(actionsOf(await project.switch('feature/x', {dryRun: true}))).to.deep.equal(['keep main'])
+        repo.git('branch', '-D', 'work')
+        expect(actionsOf(await project.switch('feature/x'))).to.deep.equal(['keep main', 'bring back work'])
+        expect([await project.rows('t_cccc'), await project.places()]).to.deep.equal([[7], ['main']])
+      }))
+
     it('replays where the snapshot does not fit', async () =>
       withProject(kind, async (project) => {
         const {repo} = project

@@ -55,8 +55,28 @@ export const situations: readonly Situation[] = [
     code: 'BASELINE_REFUSED',
     arrange: existing,
     args: 'baseline --verify',
-    hint: 'Create it from the database with `mig baseline -m "…"`, or record the database at a revision with `mig stamp`.',
-    ways: {'mig baseline -m "…"': {run: 'mig baseline -m first'}, 'mig stamp': {run: 'mig stamp base'}},
+    hint: 'Create it from the database: `mig baseline -m "…"`.',
+    ways: {'mig baseline -m "…"': {run: 'mig baseline -m first'}},
+  },
+  {
+    name: 'no baseline to verify among revisions',
+    code: 'BASELINE_REFUSED',
+    arrange: async (project) => {
+      await existing(project)
+      project.graph('a')
+    },
+    args: 'baseline --verify',
+    hint: 'If the database has the schema of the revisions already, record that: `mig stamp heads`.',
+  },
+  {
+    name: 'a baseline after revisions',
+    code: 'BASELINE_REFUSED',
+    arrange: async (project) => {
+      await existing(project)
+      project.graph('a')
+    },
+    args: 'baseline',
+    hint: 'If the database has the schema of these revisions already, record that: `mig stamp heads`.',
   },
   {
     name: 'a database that differs from the baseline',
@@ -107,7 +127,7 @@ export const situations: readonly Situation[] = [
       await project.mig('import umzug db')
     },
     args: 'upgrade',
-    hint: 'If umzug has applied it to the database, record that: `mig import --stamp umzug FOLDER`, with the folder of its migrations.',
-    ways: {'mig import --stamp umzug FOLDER': {run: 'mig import --stamp umzug db', cures: true}},
+    hint: 'If umzug has applied it to the database, record that: `mig import --stamp umzug db`.',
+    ways: {'mig import --stamp umzug db': {cures: true}},
   },
 ]

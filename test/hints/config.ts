@@ -3,6 +3,13 @@ import type {Project, Situation} from './situation.ts'
 /** Situations of the command line, the configuration and files. */
 export const situations: readonly Situation[] = [
   {
+    name: 'a second init',
+    code: 'FILE_EXISTS',
+    arrange: (project) => project.graph('a'),
+    args: 'init',
+    hint: 'mig is set up here already: `mig status` shows what is next. Existing files are never overwritten.',
+  },
+  {
     name: 'a misspelt command',
     code: 'UNKNOWN_COMMAND',
     arrange: (project) => project.graph('a'),

@@ -362,4 +362,25 @@ export const situations: readonly Situation[] = [
     hint: 'Merge or check out work to get the files; `mig heads --at work` shows its heads.',
     ways: {'Merge or check out work': {run: 'git merge -q work', cures: true}},
   },
+  {
+    name: 'a table that no revision creates',
+    code: 'UNKNOWN_TABLE',
+    arrange: (project) => project.graph('a'),
+    args: 'blame unheard_of',
+    hint: '`mig history --touches unheard_of` lists the revisions that touch it.',
+  },
+  {
+    name: 'the log of a part of a table',
+    code: 'UNKNOWN_TABLE',
+    arrange: (project) => project.graph('a'),
+    args: 'log t_a.n',
+    hint: '`mig blame t_a.n` shows the last change of a part of a table.',
+  },
+  {
+    name: 'a part that a table does not have',
+    code: 'UNKNOWN_TABLE_PART',
+    arrange: (project) => project.graph('a'),
+    args: 'blame t_a.unheard_of',
+    hint: '`mig blame t_a` lists the parts of t_a.',
+  },
 ]

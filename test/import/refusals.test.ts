@@ -39,7 +39,7 @@ const refused: readonly (readonly [tool: ToolName, files: Files, message: RegExp
   ['mikro-orm', {'db/a.js': 'export const up = 1\n'}, /a\.js .* exports no class/],
   ['mikro-orm', {'db/a.js': "import 'nowhere-at-all'\n"}, /a\.js .* it cannot be loaded/],
   ['prisma', {'db/1_a/x': ''}, /db\/1_a\/migration\.sql cannot be read/],
-  ['umzug', {}, /^db cannot be imported: ENOENT/],
+  ['umzug', {}, /^db cannot be imported: it does not exist\.$/],
 ]
 
 /** Rows that do not fit, with the statements that make them. */
@@ -286,7 +286,7 @@ describe('mig import', () => {
     const upgraded = await mig('upgrade', {cwd: folder.path, env})
     expect(upgraded.status).to.equal(1)
     expect(upgraded.stderr).to.contain(
-      'hint: Write its statements. If umzug has applied it to the database, record that: `mig import --stamp umzug FOLDER`, with the folder of its migrations.\n',
+      'hint: Write its statements. If umzug has applied it to the database, record that: `mig import --stamp umzug db`.\n',
     )
     expect(upgraded.stderr).to.contain('1_a.js was imported from umzug without its statements')
     await database.drop()
@@ -345,8 +345,12 @@ describe('mig import', () => {
     const env = {MIG_DATABASE_URL: database.url}
     await mig('import umzug db', {cwd: folder.path, env})
     expect((await mig('upgrade', {cwd: folder.path, env})).stderr).to.contain(
-      'hint: If umzug has applied it to the database, record that: `mig import --stamp umzug FOLDER`, with the folder of its migrations.\n',
+      'hint: If umzug has applied it to the database, record that: `mig import --stamp umzug db`.\n',
     )
+    const status = await mig('status', {cwd: folder.path, env})
+    expect(status.stdout)
+      .to.contain('it has tables, and no revision is applied\n')
+      .and.to.contain('next:     mig import --stamp umzug db\n')
     await mig('import --stamp umzug db', {cwd: folder.path, env})
     expect((await mig('upgrade', {cwd: folder.path, env})).stdout).to.contain('nothing to do')
     await database.drop()

@@ -82,7 +82,7 @@ describe('applications', function () {
         expect(made).to.have.members(tables)
         await run('upgrade')
         await run('check models')
-        await run('downgrade base')
+        await run('downgrade base --yes')
         const {stdout: current} = await run('current --json')
         expect(JSON.parse(current)).to.deep.include({current: []})
       } finally {

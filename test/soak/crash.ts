@@ -36,7 +36,7 @@ function disasters(kinds: readonly Fault['kind'][], perRevision: number): fc.Arb
   })
 }
 
-const commands: Readonly<Record<Direction, string>> = {upgrade: 'upgrade heads', downgrade: 'downgrade base'}
+const commands: Readonly<Record<Direction, string>> = {upgrade: 'upgrade heads', downgrade: 'downgrade base --yes'}
 const reason = 'it was disturbed'
 
 /**

@@ -36,11 +36,13 @@ describe('the changes of a SQL text that decide about data', () => {
     ['create table if not exists a (n int)'],
     [`insert into a values ('drop table b'); update a set n = 'x; drop table b'`],
     ['drop index i; drop view v'],
+    ['delete from s.a; delete from a where n = 1', 'empty table s.a'],
     ["alter table a add n varchar(9) default 'drop m'", 'add column a.n'],
   ]
   const cases: Readonly<Record<Exclude<Dialect, 'mysql'>, readonly Case[]>> = {
     postgresql: [
       ['drop table "A b"."C.d" cascade', 'drop table A b."C.d"'],
+      ['delete from a using b where a.n = b.n'],
       ['truncate a, b', 'empty table a', 'empty table b'],
       ['drop schema s cascade; drop schema t', 'drop schema s'],
       ['alter table a set schema t', 'rename table a to t.a'],
@@ -100,6 +102,7 @@ describe('what a database loses by changes', () => {
       'a',
     ],
     'the rows of a table that is emptied': ['truncate a; truncate a', 'a'],
+    'the rows of a table that is emptied and dropped': ['delete from a; drop table a', 'a'],
     'a table of the same name in another schema': ['create table s.a (n int); drop table a', 'a'],
   }
   for (const [name, [sql, ...expected]] of Object.entries(cases))

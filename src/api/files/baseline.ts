@@ -29,7 +29,7 @@ export async function baseline(options: BaselineOptions & WriteOptions): Promise
 /** Records the baseline in databases that have exactly its schema. */
 export async function verifyBaseline(options: WriteOptions): Promise<BaselineResult> {
   const {verifyBaseline: verify} = await import('../../baseline/verify.ts')
-  const stamped = await verify(options)
+  const {revision: stamped, isFollowed} = await verify(options)
   await stamp({...options, target: stamped})
-  return {revision: null, stamped, omitted: [], next: 'mig upgrade'}
+  return {revision: null, stamped, omitted: [], next: isFollowed ? 'mig upgrade' : 'mig revision -m "…"'}
 }

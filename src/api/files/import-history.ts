@@ -1,3 +1,4 @@
+import {existsSync} from 'node:fs'
 import {relative, resolve, sep} from 'node:path'
 import {hookTypeScript} from '../../config/typescript/module-hooks.ts'
 import {dialectsOf} from '../../engine/dialect.ts'
@@ -81,10 +82,11 @@ export async function importHistory(options: ImportOptions): Promise<ImportResul
   return {revisions, open, stamped}
 }
 
-/** @throws MigError IMPORT_REFUSED for a project with several databases */
+/** @throws MigError IMPORT_REFUSED for a project with several databases, or a folder that does not exist */
 async function folderOf(project: ScriptProject, folder: string, {title}: Tool): Promise<HistoryFolder> {
   const path = resolve(project.cwd, folder)
   const shown = relative(project.cwd, path).split(sep).join('/') || '.'
+  if (!existsSync(path)) throw new ImportRefusedError(shown, 'it does not exist', 'Check the path of the folder.')
   const [first, ...others] = await dialectsOf(project)
   if (first === undefined || others.length > 0)
     throw new ImportRefusedError(

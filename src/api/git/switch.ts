@@ -15,7 +15,7 @@ import {planSnapshots, withSnapshotsLocked} from '../../engine/switch/snapshots.
 import type {SnapshotPlan} from '../../engine/switch/snapshots.ts'
 import type {RevisionId} from '../../graph/revision.ts'
 import {refuseOtherDatabases, refuseOtherDestination} from '../../engine/switch/same-databases.ts'
-import {upgrade} from '../runs/migrate.ts'
+import {upgradeCompared} from '../runs/migrate.ts'
 
 export interface SwitchOptions extends WriteOptions {
   /** Branch, tag or commit to switch to, as `git switch` takes it; default: the current checkout. */
@@ -119,7 +119,7 @@ async function switchWith(context: RunContext<ScriptProject>, options: SwitchOpt
   // The files are now those of the destination, possibly including the configuration.
   const done = await advising(options, afterCheckout(destination), async () => {
     if (checkout !== undefined) await refuseOtherDatabases(context, options)
-    return upgrade({...options, target: 'heads'})
+    return upgradeCompared({...options, target: 'heads'})
   })
   return {...planned, heads: done.heads}
 }

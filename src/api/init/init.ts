@@ -43,7 +43,11 @@ export async function init(options: InitOptions): Promise<InitResult> {
   const surroundings = lookAround(cwd, process.env)
   const {isEsm, orm, packageManager, missing, rootDir} = surroundings
   const taken = readdirSync(cwd).find((name) => /^mig\.config\.(?:ts|js|mjs)$/.test(name))
-  if (taken !== undefined) throw new FileExistsError(taken)
+  if (taken !== undefined)
+    throw new FileExistsError(
+      taken,
+      'mig is set up here already: `mig status` shows what is next. Existing files are never overwritten.',
+    )
   const {directory: scriptDirectory, reason} = directoryFor(cwd, options.directory, rootDir)
 
   // A compiler would refuse a configuration in TypeScript outside of its folder.

@@ -1,5 +1,6 @@
 import {keepBaselines} from '../../graph/baseline.ts'
 import {planDowngrade, planStamp, planUpgrade} from '../../graph/plan.ts'
+import type {UpgradeStep} from '../../graph/plan.ts'
 import {readPlanTargets} from '../../graph/target.ts'
 import {resolveGitTargets, resolveKeptTarget} from '../../engine/git-targets.ts'
 import {migrate, runPlan} from '../../engine/migrate.ts'
@@ -8,6 +9,7 @@ import type * as Edits from '../../engine/edited.ts'
 import type {MigrateOptions} from '../../engine/migrate.ts'
 import type {ScriptProject} from '../../engine/project.ts'
 import {knownState} from '../../engine/plan-migration.ts'
+import type {Migration} from '../../engine/plan-migration.ts'
 import {downgradeObstacle, upgradeObstacle} from '../../engine/unknown-revisions.ts'
 import type {UnknownOptions} from '../../engine/unknown-revisions.ts'
 import type {LossOptions} from '../../engine/losses.ts'
@@ -36,19 +38,30 @@ export interface StampOptions extends MigrateOptions {
  * @throws MigError DATA_LOSS, with `policy.loss` set to `ask`
  */
 export async function upgrade(options: UpgradeOptions): Promise<MigrateResult> {
-  const targets = readPlanTargets(options.target ?? 'head')
   return migrate(options, {
+    ...upgradeOf(options),
+    notes: async (project, database) => notesOfEdits(async (edits) => edits.changedFilesOf(project, [database], heads)),
+    unlockedNotes: async (context, states) => notesOfEdits(async (edits) => edits.changedFiles(context, states, heads)),
+  })
+}
+
+/** As `upgrade`, without notes about edited revisions, for a caller that has compared them with what was applied. */
+export async function upgradeCompared(options: UpgradeOptions): Promise<MigrateResult> {
+  return migrate(options, upgradeOf(options))
+}
+
+function upgradeOf(options: UpgradeOptions): Migration<{readonly steps: readonly UpgradeStep[]}> {
+  const targets = readPlanTargets(options.target ?? 'head')
+  return {
     command: 'upgrade',
     start: knownState,
     resolve: async (project) => resolveGitTargets(project, targets),
     plan: planUpgrade,
     obstacle: upgradeObstacle,
     endsUnlocked: true,
-    notes: async (project, database) => notesOfEdits(async (edits) => edits.changedFilesOf(project, [database], heads)),
-    unlockedNotes: async (context, states) => notesOfEdits(async (edits) => edits.changedFiles(context, states, heads)),
     acceptLoss: ({settings}) => (settings.policy.loss === 'ask' ? (options.acceptLoss ?? true) : true),
     prepare: runPlan,
-  })
+  }
 }
 
 /**

@@ -175,15 +175,26 @@ function compilersFor({tsConfig, format, forDecorators}: CompilerRequest): reado
   )
 }
 
+/** Returns the version of the project's typescript if it has no compiler that could be called, as from version 7 on. */
+export function uncallableTypeScript(root: string): string | undefined {
+  const version = typeScriptVersion(root)
+  return version !== undefined && Number(version.split('.')[0]) >= 7 ? version : undefined
+}
+
+function typeScriptVersion(root: string): string | undefined {
+  try {
+    const {version} = createRequire(join(root, 'package.json'))('typescript/package.json') as {readonly version: string}
+    return version
+  } catch {
+    return undefined
+  }
+}
+
 /** Whether default imports of CommonJS packages work, which is the default from TypeScript 6 on. */
 function interoperates({root, tsConfig: {options}}: CompilerRequest): boolean {
   if (typeof options['esModuleInterop'] === 'boolean') return options['esModuleInterop']
-  try {
-    const {version} = createRequire(join(root, 'package.json'))('typescript/package.json') as {readonly version: string}
-    return Number(version.split('.')[0]) >= 6
-  } catch {
-    return true
-  }
+  const version = typeScriptVersion(root)
+  return version === undefined || Number(version.split('.')[0]) >= 6
 }
 
 /**

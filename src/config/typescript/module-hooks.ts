@@ -95,7 +95,12 @@ function compiled(path: string, source: string, format: ModuleFormat): string {
   const compile = project.compilerFor(path, format, hasDecorators)
   if (compile === undefined) {
     const {line, syntax} = erased ?? {line: decorator, syntax: 'a decorator'}
-    throw new CompilerMissingError(`${path}:${line}`, syntax, project.compilerPackagesFor(path, format, hasDecorators))
+    throw new CompilerMissingError(
+      `${path}:${line}`,
+      syntax,
+      project.compilerPackagesFor(path, format, hasDecorators),
+      project.uncallableTypeScript,
+    )
   }
   nodeModule.setSourceMapsSupport(true, {nodeModules: false})
   try {

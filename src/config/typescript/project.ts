@@ -1,5 +1,5 @@
 import {join, sep} from 'node:path'
-import {compilerOf, compilerPackagesFor} from './compilers.ts'
+import {compilerOf, compilerPackagesFor, uncallableTypeScript} from './compilers.ts'
 import type {Compile, CompilerRequest} from './compilers.ts'
 import {fixedFormatOf, moduleFormatOf} from './module-format.ts'
 import type {ModuleFormat} from './module-format.ts'
@@ -75,6 +75,11 @@ export class Project {
   /** Returns the packages of which one would compile a file. */
   compilerPackagesFor(path: string, format: ModuleFormat, forDecorators: boolean): readonly string[] {
     return compilerPackagesFor(this.#request(path, format, forDecorators))
+  }
+
+  /** The version of an installed typescript that cannot compile; undefined if there is none. */
+  get uncallableTypeScript(): string | undefined {
+    return uncallableTypeScript(this.root)
   }
 
   #request(path: string, format: ModuleFormat, forDecorators: boolean): CompilerRequest {

@@ -49,14 +49,23 @@ function clientCommandIn(sql: string, command: string): string | undefined {
 /**
  * Passes the syntax tree of each statement to `visit`; returns false if a statement has a syntax error or is too long to be
  * parsed.
+ *
+ * @param continues whether later statements are visited as well
  */
-export async function visitStatements(text: string, visit: (statement: Node) => void): Promise<boolean> {
+export async function visitStatements(
+  text: string,
+  visit: (statement: Node) => void,
+  continues = false,
+): Promise<boolean> {
+  let isParsed = true
   for (const {sql} of scanPostgres(text)) {
     const statements = sql.length > longestParsed ? undefined : await parsed(sql)
-    if (statements === undefined) return false
-    for (const statement of statements) visit(statement)
+    if (statements === undefined) {
+      isParsed = false
+      if (!continues) return false
+    } else for (const statement of statements) visit(statement)
   }
-  return true
+  return isParsed
 }
 
 /** Returns the syntax trees of a text, or undefined if it has a syntax error. */

@@ -1,4 +1,5 @@
 import {SwitchRefusedError} from '../../git/errors.ts'
+import {formerNames} from '../../git/former-names.ts'
 import type {RevisionGraph} from '../../graph/revision-graph.ts'
 import type {RevisionId} from '../../graph/revision.ts'
 import type {OptionsSource} from '../../runner/connection/orm-options.ts'
@@ -111,7 +112,18 @@ async function planSnapshot(
   const isLeft = owner.place !== entered
   // The database itself may be that of the destination already.
   const isOwn = !isLeft && owner.place !== left
-  const there = (await find(entered)) ?? (isLeft || isOwn ? undefined : await find(setAside(entered)))
+  const findFormer = async (): Promise<Found | undefined> => {
+    for (const former of await formerNames(context.project.root, entered)) {
+      const found = await find(former)
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+  const findOther = async (): Promise<Found | undefined> => {
+    if (isLeft) return findFormer()
+    return isOwn ? undefined : find(setAside(entered))
+  }
+  const there = (await find(entered)) ?? (await findOther())
   const misfitOf = async (found: Found, at: Pick<Destination, 'tree' | 'graph'>): Promise<string | undefined> =>
     unfitState(found, at.graph) ?? rewrittenIn(found, context.project, database, at)
   const misfit = there && (await misfitOf(there, destination))

@@ -22,7 +22,7 @@ interface RevisionRehearsal {
   readonly revision: RevisionId
   readonly message: string
   readonly file: string
-  /** How far it was rehearsed: `none` has no statements, and `up` cannot be reverted. */
+  /** The steps that were rehearsed: `none` has no statements, and `up` cannot be reverted. */
   readonly steps: Steps
   /** Whether it was not rehearsed because a revision below it cannot be applied. */
   readonly isSkipped?: true

@@ -7,7 +7,7 @@ import type {ObjectDifference, RehearsalFinding} from './findings.ts'
 import type {Position} from './position.ts'
 import {errorOfRevision} from './walk.ts'
 
-/** How far a revision was rehearsed: `none` has no statements, and `up` cannot be reverted. */
+/** The steps that a revision was rehearsed in: `none` has no statements, and `up` cannot be reverted. */
 export type Steps = 'none' | 'up' | 'up down' | 'up down up'
 
 /** A revision with its file. */

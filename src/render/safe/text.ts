@@ -43,7 +43,7 @@ export function verbatim<F extends Format>(format: F, value: string): SafeText<F
 /** Returns safe texts as one. */
 export function joined<F extends Format = 'terminal'>(
   texts: readonly SafeText<F>[],
-  separator: '' | ' ' | ', ' | ' and ' | ' | ' | '\n',
+  separator: '' | ' ' | ', ' | '  ' | ' and ' | ' | ' | '\n',
 ): SafeText<F> {
   const format = texts[0]?.format ?? ('terminal' as F)
   return new Safe(format, texts.map(({value}) => value).join(separator))

@@ -1,5 +1,5 @@
 import {nextTo} from '../../operations/names.ts'
-import {child, items, nameParts, textIn} from '../effects/tree.ts'
+import {child, isTree, items, nameParts, textIn} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
 import type {DataChange} from './data-change.ts'
 import {qualifiedName} from './qualified-name.ts'
@@ -25,6 +25,10 @@ export function changesOfTree(statement: Tree): readonly DataChange[] {
         kind: 'empty table',
         table: tableIn(child(relation, 'RangeVar')),
       }))
+    case 'DeleteStmt':
+      return isTree(node['whereClause']) || Array.isArray(node['usingClause'])
+        ? []
+        : [{kind: 'empty table', table: tableIn(child(node, 'relation'))}]
     case 'RenameStmt': {
       const table = tableIn(child(node, 'relation'))
       const to = textIn(node, 'newname')

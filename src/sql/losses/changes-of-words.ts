@@ -11,7 +11,7 @@ const dropTables = only(
   `drop\\s+tables?\\s+(?:if\\s+exists\\s+)?(?<tables>${qualified}(?:\\s*,\\s*${qualified})*)(?:\\s+(?:cascade|restrict))?`,
 )
 const dropSchema = only(`drop\\s+(?:database|schema)\\s+(?:if\\s+exists\\s+)?(?<schema>${identifier})`)
-const truncate = only(`truncate\\s+(?:table\\s+)?(?<table>${qualified})`)
+const empty = only(`(?:truncate\\s+(?:table\\s+)?|delete\\s+from\\s+)(?<table>${qualified})`)
 const renameTables = only(`rename\\s+tables?\\s+(?<pairs>.*)`)
 const alterTable = only(`alter\\s+table\\s+(?:if\\s+exists\\s+)?(?<table>${qualified})\\s+(?<clauses>.*)`)
 const pair = new RegExp(`(?<table>${qualified})\\s+to\\s+(?<to>${qualified})`, 'giu')
@@ -33,7 +33,7 @@ export function changesOfWords(statement: string): readonly DataChange[] {
   if (created !== undefined) return [{kind: 'create table', table: read(created)}]
   const schema = dropSchema.exec(sql)?.groups?.['schema']
   if (schema !== undefined) return [{kind: 'drop schema', schema: read(schema)}]
-  const truncated = truncate.exec(sql)?.groups?.['table']
+  const truncated = empty.exec(sql)?.groups?.['table']
   if (truncated !== undefined) return [{kind: 'empty table', table: read(truncated)}]
   const dropped = dropTables.exec(sql)?.groups?.['tables']
   if (dropped !== undefined)

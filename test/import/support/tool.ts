@@ -91,7 +91,7 @@ export function describeHistory(history: ToolHistory): void {
         expect(made).to.deep.equal(await schemaOf(theirs, own))
         expect(made).not.to.deep.equal(empty)
         if (isReversible) {
-          await succeed('downgrade base', folder, ours)
+          await succeed('downgrade base --yes', folder, ours)
           expect(await schemaOf(ours, own)).to.deep.equal(empty)
         }
         await Promise.all([theirs.drop(), ours.drop()])
