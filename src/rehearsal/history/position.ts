@@ -79,8 +79,7 @@ export class Position {
     this.#opened = undefined
     this.#applied = new Set()
     if (opened === undefined) return
-    await opened.databases.close()
-    await opened.connection.close()
+    await opened.databases.close().finally(async () => opened.connection.close())
   }
 
   async #run(revisions: readonly RevisionId[], direction: RunStep['direction']): Promise<readonly string[]> {
