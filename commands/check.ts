@@ -15,6 +15,7 @@ export default class Check extends BaseCommand {
 \`heads\`: no more heads than the policy allows; with --onto, after a merge evaluated in memory from git alone.
 \`files\`: every file can be read, and together they form a valid graph.
 \`models\`: the MikroORM entities match what the revisions create, in the database or, with --scratch, in a temporary one.
+\`rehearsal\`, only by name: revisions that the upstream branch does not have run up, down, and up again; see \`mig rehearse\`.
 Exit status: 0 if every check passed, 1 if a check failed or could not run, 2 for wrong usage.`
   static override examples = [
     'mig check',
@@ -24,7 +25,7 @@ Exit status: 0 if every check passed, 1 if a check failed or could not run, 2 fo
     "mig check heads --onto origin/main --refs 'refs/pull/*/head'",
   ]
   static override strict = false
-  static override args = {names: Args.string({ignoreStdin: true, description: 'files, heads, models'})}
+  static override args = {names: Args.string({ignoreStdin: true, description: 'files, heads, models, rehearsal'})}
   static override flags = {
     onto: Flags.string({summary: 'Branch to merge into', helpValue: 'REF'}),
     'head-ref': Flags.string({summary: 'Commit to merge (default: HEAD)', helpValue: 'REF', dependsOn: ['onto']}),
@@ -46,7 +47,7 @@ Exit status: 0 if every check passed, 1 if a check failed or could not run, 2 fo
     const {onto, refs, format} = flags
     const names = argv.map(String)
     // A database in which a history is replayed may be WebAssembly, too, and is faster optimized.
-    if (names.length > 0 && !names.includes('models')) leaveWasmUnoptimized()
+    if (names.length > 0 && !names.includes('models') && !names.includes('rehearsal')) leaveWasmUnoptimized()
     const print = (checks: CheckResult['checks']): void =>
       this.printLines(printChecks(checks, format, this.paint, new Date()))
     const result = await check({

@@ -58,6 +58,7 @@ export {
   listSnapshots,
   merge,
   produceOperations,
+  rehearse,
   show,
   stamp,
   status,
@@ -69,6 +70,7 @@ export {
 } from './api/public.ts'
 export type {AutogenerateOptions, AutogenerateResult} from './autogenerate/autogenerate.ts'
 export type {CompareModelsOptions, ModelDifference} from './autogenerate/compare-models.ts'
+export type {RehearsalResult, RehearseOptions} from './api/runs/rehearse.ts'
 export {renderRevision} from './autogenerate/render/revision.ts'
 export type {RevisionOperations} from './autogenerate/render/revision.ts'
 export {rewriter} from './autogenerate/rewriter.ts'

@@ -18,6 +18,7 @@ import {checked} from './options.ts'
 import type {OptionKinds} from './options.ts'
 import * as states from './runs/current.ts'
 import * as tables from './runs/ensure-version.ts'
+import * as rehearsals from './runs/rehearse.ts'
 import * as runs from './runs/migrate.ts'
 import * as statuses from './status.ts'
 
@@ -120,6 +121,16 @@ export const check = checked('check', checks.check, {
   headRef: 'text',
   scratch: 'flag',
   refs: 'text',
+})
+
+/** Runs revisions up, down, and up again on temporary databases, and compares the catalogues. */
+export const rehearse = checked('rehearse', rehearsals.rehearse, {
+  ...project,
+  orm: 'object',
+  em: 'object',
+  signal: 'object',
+  range: 'text',
+  all: 'flag',
 })
 
 /** Compares the entities with the schema that the revisions create: one result per database. */

@@ -11,6 +11,7 @@ import type {HooksResult} from '../api/git/installed-hooks.ts'
 import type {SnapshotsResult} from '../api/git/snapshots.ts'
 import type {SwitchResult} from '../api/git/switch.ts'
 import type {AutogenerateResult} from '../api/models.ts'
+import type {RehearsalResult} from '../api/runs/rehearse.ts'
 import type {CurrentResult} from '../api/runs/current.ts'
 import type {LockView} from '../api/runs/lock.ts'
 import type {ScriptResult} from '../api/runs/offline.ts'
@@ -41,6 +42,7 @@ export interface CommandResults {
   readonly lock: {readonly locks: readonly LockView[]}
   readonly log: TableLogResult
   readonly merge: MergeResult
+  readonly rehearse: RehearsalResult
   readonly repair: {readonly partiallyApplied: readonly PartiallyAppliedView[]} | RepairResult
   readonly revision: NewRevisionResult | AutogenerateResult
   readonly show: {readonly revisions: readonly ShownRevision[]}

@@ -114,6 +114,8 @@ interface ConfiguredSettings extends Hooks {
   /** Settings of autogenerate. */
   autogenerate?: AutogenerateSettings | undefined
   gitHooks?: GitHooks | undefined
+  /** Temporary PostgreSQL databases: in PGlite, on the configured server, or on the server of a URL. */
+  scratch?: string | undefined
 }
 
 /** A configuration as written. */

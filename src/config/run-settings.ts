@@ -38,6 +38,7 @@ const ways = {
   postWriteHooks: 'none',
   autogenerate: 'none',
   gitHooks: 'none',
+  scratch: 'none',
 } as const satisfies Readonly<Record<keyof Settings, string>>
 
 type Ways = typeof ways

@@ -3,6 +3,7 @@ import type {CompareColumn, CustomComparator, Filters, ProcessDirectives, Render
 import {hookChecks} from './config.ts'
 import type {Config, Settings} from './config.ts'
 import type {AnyCustomDefinition} from '../operations/custom.ts'
+import {scratchPlaces} from '../dialects/scratch-places.ts'
 import {projectFunction} from '../project-code.ts'
 import type {Hooks} from '../runner/lifecycle-hooks.ts'
 import {unknownTokens} from '../script/file-name.ts'
@@ -119,6 +120,14 @@ const gitHooks = v.strictObject({
   skip: v.optional(v.array(v.picklist(hookChecks, `must be one of ${hookChecks.join(', ')}`)), []),
 })
 
+const scratch = v.pipe(
+  text,
+  v.check(
+    (value) => scratchPlaces.some((name) => name === value) || /^[a-z][a-z+.-]*:/i.test(value),
+    `must be ${scratchPlaces.map((name) => `'${name}'`).join(', ')} or the URL of a database`,
+  ),
+)
+
 const settings = {
   orm: v.optional(orm),
   databases: v.optional(v.record(text, v.strictObject({orm}))),
@@ -176,6 +185,7 @@ const settings = {
   /** Autogenerate settings. */
   autogenerate: v.optional(autogenerate, {}),
   gitHooks: v.optional(gitHooks, {}),
+  scratch: v.optional(scratch),
 }
 
 /** Settings allowed at the top level and in environments. */

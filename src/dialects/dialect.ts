@@ -131,14 +131,22 @@ export interface ScriptSyntax {
   readonly guard: (condition: ScriptCondition, quoting: Quoting) => readonly string[]
 }
 
+/** Databases of a server. */
+export interface ServerDatabases {
+  /** The database that every server has. */
+  readonly maintenance: string
+  /** Returns a statement that drops a database, if it exists and even if it is in use. */
+  readonly drop: (quoted: string) => string
+}
+
 /** The way to create a temporary database. */
 type ScratchDatabase =
-  /** In memory, with a different driver. */
-  | {readonly kind: 'driver'; readonly driver: string}
+  /** In memory, with a different driver; where a server of the project is asked for, on that. */
+  | {readonly kind: 'driver'; readonly driver: string; readonly server: ServerDatabases}
   /** In memory, with the project's driver. */
   | {readonly kind: 'memory'}
   /** On the project's server, dropped afterwards. */
-  | {readonly kind: 'server'}
+  | {readonly kind: 'server'; readonly server: ServerDatabases}
 
 /** The properties of a dialect. */
 export interface DialectDefinition {

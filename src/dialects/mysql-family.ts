@@ -56,7 +56,10 @@ export const mysqlFamily: Pick<
     needsDelimiter: true,
     guard: guardByConstraint({create: 'create temporary table', drop: 'drop temporary table'}),
   },
-  scratch: {kind: 'server'},
+  scratch: {
+    kind: 'server',
+    server: {maintenance: 'information_schema', drop: (quoted) => `drop database if exists ${quoted}`},
+  },
   spellings: {},
   rowEstimate: ({schema, name}, {literal}) =>
     `select table_rows as estimate from information_schema.tables where table_schema = ${schema === undefined ? 'database()' : literal(schema)} and table_name = ${literal(name)}`,

@@ -154,7 +154,11 @@ export const postgresql: DialectDefinition = {
       return [`do $mig$ begin ${check} ${failure} end $mig$`]
     },
   },
-  scratch: {kind: 'driver', driver: 'pglite'},
+  scratch: {
+    kind: 'driver',
+    driver: 'pglite',
+    server: {maintenance: 'postgres', drop: (quoted) => `drop database if exists ${quoted} with (force)`},
+  },
   types: {
     tinyint: 'smallint',
     mediumint: 'integer',

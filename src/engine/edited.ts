@@ -122,7 +122,7 @@ export async function doesTheSame(
   ])
   const {graph, load} = revisionsOf(project)
   const registry = await project.registry()
-  const context = {dialect: session.dialect, database: name, tenant, x: {}, offline: true, registry}
+  const context = {dialect: session.dialect, database: name, tenant, x: {}, offline: true, rehearsing: false, registry}
   try {
     const upgrade = await load(graph.get(revision), 'upgrade', context)
     return (await operationsIdOf(upgrade, load, context)) === operationsId

@@ -159,7 +159,7 @@ export async function recordedOn(
   registry: OperationRegistry,
 ): Promise<RecordedRevision> {
   const {loadRevision} = await import('../script/load.ts')
-  const context = {dialect, database: name, x, offline: true, registry}
+  const context = {dialect, database: name, x, offline: true, rehearsing: false, registry}
   const {body} = await loadRevision(tree, revision, direction, context)
   if (body.kind === 'sql') return {kind: 'sql', sql: body.sql}
   const recorded = await recordedBy(body, `The ${direction} of revision ${revision.id}`, context)

@@ -252,7 +252,7 @@ export async function runOf(
     state: store,
     revisions: revisionsOf(project),
     start: {applied, missing: state.missing, ...(covered !== undefined && {covered})},
-    context: {dialect: session.dialect, database: name, tenant, x, offline: false, registry},
+    context: {dialect: session.dialect, database: name, tenant, x, offline: false, rehearsing: false, registry},
     settings: {
       transaction: session.isBorrowed ? 'all' : settings.transaction,
       timeouts: {tableLock, statement},

@@ -27,6 +27,8 @@ export interface RevisionContext {
   readonly x: Readonly<Record<string, string>>
   /** Whether no database is connected and the statements are printed instead. */
   readonly offline: boolean
+  /** Whether the revision runs on a temporary database, as in `mig rehearse`, and should not reach outside of it. */
+  readonly rehearsing: boolean
 }
 
 /** The context in which a revision is recorded. */

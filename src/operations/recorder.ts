@@ -36,6 +36,7 @@ export class OperationsRecorder implements Operations, MethodOfEachKind {
   readonly tenant: string | undefined
   readonly x: Readonly<Record<string, string>>
   readonly offline: boolean
+  readonly rehearsing: boolean
   readonly #turn = Promise.withResolvers<OperationsHost>()
   readonly #waiting = Promise.withResolvers<'waiting'>()
   readonly #calls = new Calls()
@@ -56,6 +57,7 @@ export class OperationsRecorder implements Operations, MethodOfEachKind {
     this.tenant = context.tenant
     this.x = context.x
     this.offline = context.offline
+    this.rehearsing = context.rehearsing
     Object.setPrototypeOf(this, OperationsRecorder.#withMethods(context.registry, new.target.prototype))
   }
 

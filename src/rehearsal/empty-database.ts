@@ -1,4 +1,6 @@
 import {randomBytes} from 'node:crypto'
+import type {Query} from '../catalogue/snapshot/snapshot.ts'
+import type {Dialect} from '../dialects/dialect.ts'
 import {dialects} from '../dialects/dialects.ts'
 import {driverOfClass} from '../dialects/drivers.ts'
 import {connect} from '../runner/connection/connect.ts'
@@ -45,7 +47,8 @@ export async function withEmptyDatabase<Result>(
     const execute = async (sql: string): Promise<unknown> => admin.em.getDriver().getConnection().execute(sql)
     const quoted = session.platform.quoteIdentifier(name)
     await dropStale(admin)
-    await execute(`create database ${quoted}${await collationOf(session)}`)
+    const collation = await collationOf(session.dialect, async (sql) => session.query(sql))
+    await execute(`create database ${quoted}${collation}`)
     try {
       return await using(await connect(onDatabase(source, name), root, {timeout}), use)
     } finally {
@@ -54,10 +57,10 @@ export async function withEmptyDatabase<Result>(
   })
 }
 
-/** Returns the clause by which a new database has the same collation as that of a session. */
-async function collationOf(session: Session): Promise<string> {
-  if (dialects[session.dialect].capabilities.schemas) return ''
-  const [row] = await session.query<{readonly charset: string; readonly collation: string}>(
+/** Returns the clause by which a new database has the same collation as the current one. */
+export async function collationOf(dialect: Dialect, query: Query): Promise<string> {
+  if (dialects[dialect].capabilities.schemas) return ''
+  const [row] = await query<{readonly charset: string; readonly collation: string}>(
     `select default_character_set_name as charset, default_collation_name as collation
      from information_schema.schemata where schema_name = database()`,
   )
@@ -87,12 +90,15 @@ export function temporaryName(prefix = 'mig_scratch_'): string {
   return `${prefix}${seconds}_${randomBytes(4).toString('hex')}`
 }
 
-async function dropStale({em}: Connection): Promise<void> {
+/** Drops temporary databases that processes have left on a server. */
+export async function dropStale({em}: Connection): Promise<void> {
   const platform = em.getDriver().getPlatform()
   const connection = em.getDriver().getConnection()
   const names = platform.supportsSchemas()
     ? `select datname as name from pg_database where datname like 'mig\\_scratch\\_%'`
-    : `select schema_name as name from information_schema.schemata where schema_name like 'mig\\_scratch\\_%' or schema_name like 'mig\\_rehearsal\\_%'`
+    : `select schema_name as name from information_schema.schemata
+       where (schema_name like 'mig\\_scratch\\_%' or schema_name like 'mig\\_rehearsal\\_%')
+       and schema_name not in (select db from information_schema.processlist where db is not null)`
   const rows: readonly {readonly name: string}[] = await connection.execute(names)
   for (const {name} of rows) {
     const seconds = Number(new RegExp(`^${temporaryNames}$`).exec(name)?.groups?.['seconds'])

@@ -63,7 +63,8 @@ async function openEach<Result>(
   }
 }
 
-interface ScratchSource {
+/** A database of a project that a temporary one stands for. */
+export interface ScratchSource {
   readonly name: string | undefined
   readonly source: OptionsSource
   readonly dialect: Dialect
@@ -113,7 +114,7 @@ async function openScratch(project: ScriptProject, source: OptionsSource, dialec
 }
 
 /** Returns the driver kind of the project, or the default one of the dialect. */
-function driverKindOf({url, options}: OptionsSource, dialect: Dialect): string {
+export function driverKindOf({url, options}: OptionsSource, dialect: Dialect): string {
   const known = url === undefined ? driverOfClass(options['driver']) : driverOfUrl(url)
   return known?.dialect === dialect ? known.kind : dialects[dialect].drivers[0].kind
 }
@@ -129,6 +130,7 @@ export async function replay(
   const run = await runOf(context, database, applied)
   const quiet = {
     ...run,
+    context: {...run.context, rehearsing: true},
     policy: {...run.policy, hooks: {}},
     caller: {...run.caller, onEvent: () => {}},
     // No other run uses this database.

@@ -59,7 +59,13 @@ export function automaticDowngrade(
   }
 }
 
-const contextOf = ({dialect, database, x, offline}: Operations): RevisionContext => ({dialect, database, x, offline})
+const contextOf = ({dialect, database, x, offline, rehearsing}: Operations): RevisionContext => ({
+  dialect,
+  database,
+  x,
+  offline,
+  rehearsing,
+})
 
 /** Returns the operations of an upgrade, recorded without a database. */
 async function recordedBy(

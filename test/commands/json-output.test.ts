@@ -50,6 +50,8 @@ const cases: readonly Case[] = [
   {args: 'show head --effects --diff'},
   {args: 'edit head'},
   {args: 'bundle --out history.js', status: 2},
+  {args: 'rehearse'},
+  {args: 'rehearse cccc: --format markdown'},
   {args: 'upgrade'},
   {args: 'status'},
   {args: 'downgrade cccc --dry-run'},

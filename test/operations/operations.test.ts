@@ -41,6 +41,7 @@ describe('operations', () => {
       database: 'main',
       x: {who: 'me'},
       offline: false,
+      rehearsing: false,
       registry: operationRegistry,
     } as const
     const names = (recorded: readonly Recorded[]): string =>

@@ -19,6 +19,7 @@ const contextFor = (dialect: Dialect) => ({
   database: undefined,
   x: {},
   offline: false,
+  rehearsing: false,
   registry: operationRegistry,
 })
 

@@ -18,7 +18,7 @@ export function recorded(
   run: (op: Operations) => unknown,
   registry = operationRegistry,
 ): readonly Operation[] {
-  const op = new OperationsRecorder({dialect, database: undefined, x: {}, offline: true, registry})
+  const op = new OperationsRecorder({dialect, database: undefined, x: {}, offline: true, rehearsing: false, registry})
   run(op)
   return op.known.map(({operation}) => operation)
 }

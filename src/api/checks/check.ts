@@ -2,6 +2,7 @@ import {checkFiles} from './check-files.ts'
 import {checkHeads} from './check-heads.ts'
 import type {HeadsCheck} from './check-heads.ts'
 import {checkModels} from './check-models.ts'
+import {checkRehearsal} from './check-rehearsal.ts'
 import type {Check, CheckOptions} from './check-options.ts'
 import {MigError} from '../../errors.ts'
 import {findingOf} from '../../script/finding.ts'
@@ -17,6 +18,7 @@ const checks: Readonly<Record<string, (options: CheckOptions) => Promise<Check |
   files: checkFiles,
   heads: checkHeads,
   models: checkModels,
+  rehearsal: checkRehearsal,
 }
 
 /**

@@ -154,6 +154,7 @@ async function script(
       database: name,
       x: options.x ?? {},
       offline: true,
+      rehearsing: false,
       registry: await project.registry(),
     },
     settings: {

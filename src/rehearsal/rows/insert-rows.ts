@@ -14,6 +14,8 @@ import type {Catalogue, Reference, Table} from './table.ts'
 export interface RowsOptions {
   /** The number of rows per table. */
   readonly rows?: number
+  /** The distance of numbers in keys from existing ones, for the keys of rows that are inserted afterwards. */
+  readonly room?: number
 }
 
 /** The outcome of `insertRows`, by the names of tables. */
@@ -33,16 +35,16 @@ export interface RowsReport {
 export async function insertRows(
   session: Session,
   tables: readonly string[],
-  {rows = 3}: RowsOptions = {},
+  {rows = 3, room = 0}: RowsOptions = {},
 ): Promise<RowsReport> {
   const dialect = rowDialects[session.dialect]
   if (tables.length === 0) return {inserted: new Map(), skipped: new Map()}
   const attempts = await Attempts.begin(session)
   const {catalogue, state} = await attempts.guard(async () => {
     const found = await dialect.read(session, tables)
-    return {catalogue: found, state: await readState(session, reachable(found), rows)}
+    return {catalogue: found, state: await readState(session, reachable(found), {rows, room})}
   })
-  return new Work(session, catalogue, state, rows).run(attempts)
+  return new Work(session, catalogue, state, {rows, room}).run(attempts)
 }
 
 /** Returns the requested tables and all that they may have to reference. */
@@ -63,16 +65,18 @@ class Work {
   readonly #catalogue: Catalogue
   readonly #state: State
   readonly #rows: number
+  readonly #keepsRoom: boolean
   readonly #referenced: ReadonlySet<string>
   #inserted = new Map<string, number>()
   #skipped = new Map<string, string>()
 
-  constructor(session: Session, catalogue: Catalogue, state: State, rows: number) {
+  constructor(session: Session, catalogue: Catalogue, state: State, {rows, room}: Required<RowsOptions>) {
     this.#session = session
     this.#context = sqlContext(session.dialect, session.platform)
     this.#catalogue = catalogue
     this.#state = state
     this.#rows = rows
+    this.#keepsRoom = room > 0
     const references = [...catalogue.tables.values()].flatMap((table) => table.references)
     this.#referenced = new Set(
       references.flatMap(({parent, parentColumns}) => parentColumns.map((column) => JSON.stringify([parent, column]))),
@@ -127,12 +131,10 @@ class Work {
     }
     const isReferenced = (column: string): boolean => this.#referenced.has(JSON.stringify([table.id, column]))
     const surroundings = {state: this.#state, referable, isReferenced}
-    const inserter = new Inserter(
-      table,
-      surroundings,
-      this.#context,
-      rowDialects[this.#session.dialect].syntax(this.#context),
-    )
+    const syntax = rowDialects[this.#session.dialect].syntax(this.#context)
+    // The numbers that the database gives have no distance.
+    const leavesCounters = syntax.leavesCounters && !this.#keepsRoom
+    const inserter = new Inserter(table, surroundings, this.#context, {...syntax, leavesCounters})
     if (inserter.refusal === undefined) return inserter
     this.#skipped.set(table.name, inserter.refusal)
     return undefined

@@ -1,5 +1,6 @@
 import type {Session} from '../../runner/connection/session.ts'
 import {sqlContext} from '../../sql/context.ts'
+import type {RowsOptions} from './insert-rows.ts'
 import {isOneToOne} from './table.ts'
 import type {Reference, Table} from './table.ts'
 
@@ -7,7 +8,7 @@ import type {Reference, Table} from './table.ts'
 export interface State {
   /** The number of rows of a table, up to a limit. */
   readonly rows: (table: Table) => number
-  /** The largest value of a numeric key column. */
+  /** The number after which new values of a numeric key column begin, if any. */
   readonly max: (table: Table, column: string) => bigint | undefined
   /** The number of rows that new rows can reference, up to the number of new rows. */
   readonly referable: (table: Table, reference: Reference) => number
@@ -21,7 +22,11 @@ const count = (from: string, limit: number): string =>
   `(select count(*) from (select 1 as n from ${from} limit ${limit}) s)`
 
 /** Reads the state of tables, in one query if they are few. */
-export async function readState(session: Session, tables: Iterable<Table>, rows: number): Promise<State> {
+export async function readState(
+  session: Session,
+  tables: Iterable<Table>,
+  {rows, room}: Required<RowsOptions>,
+): Promise<State> {
   const {quote, list} = sqlContext(session.dialect, session.platform)
   const expressions = new Map<string, string>()
   for (const table of tables) {
@@ -46,8 +51,10 @@ export async function readState(session: Session, tables: Iterable<Table>, rows:
   return {
     rows: (table) => Number(values.get(keyOf(table)) ?? 0),
     max: (table, column) => {
-      const text = values.get(keyOf(table, column))
-      return typeof text === 'string' && /^-?\d+ *$/.test(text) ? BigInt(text.trim()) : undefined
+      const key = keyOf(table, column)
+      const text = values.get(key)
+      const max = typeof text === 'string' && /^-?\d+ *$/.test(text) ? BigInt(text.trim()) : undefined
+      return room > 0 && expressions.has(key) ? (max ?? 0n) + BigInt(room) : max
     },
     referable: (table, reference) => Number(values.get(keyOf(table, reference)) ?? 0),
   }
