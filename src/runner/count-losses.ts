@@ -82,13 +82,22 @@ async function countOne(session: Session, loss: TableLoss): Promise<CountedLoss>
     if (total <= limit) return {table, column, count: found, precision: 'exact'}
     const statistics = dialects[session.dialect].rowEstimate?.({schema, name}, {literal, quote: (one) => list([one])})
     const {estimate = 0} = statistics === undefined ? {} : await numbersOf<'estimate'>(session, statistics)
+    // There may be values beyond the rows that were read.
+    if (found === 0) return {table, column, count: null, precision: 'exact', reason: `none in ${limit} of its rows`}
     if (estimate > limit) return {table, column, count: Math.round((estimate * found) / total), precision: 'estimate'}
     return {table, column, count: column === null ? limit : found, precision: 'at least'}
   } catch (error) {
     await session.stopIfAborted()
+    if (isMissing(session, error)) return {table, column, count: 0, precision: 'exact'}
     // What cannot be counted, such as a table that is locked, may hold data.
     return {table, column, count: null, precision: 'exact', reason: messageOf(error)}
   }
+}
+
+/** Whether a query failed because there is no such table or column, which has nothing to lose. */
+function isMissing({platform}: Session, error: unknown): boolean {
+  const {name} = platform.getExceptionConverter().convertException(error as Error)
+  return name === 'TableNotFoundException' || name === 'InvalidFieldNameException'
 }
 
 /** Runs a query for one row of numbers. */

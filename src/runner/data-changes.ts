@@ -4,8 +4,8 @@ import type {PreparedStep} from './prepare.ts'
 import type {Run} from './run.ts'
 
 /**
- * Returns the changes of each prepared step that decide about data, or none if nothing is dropped. What a step does after it has queried the database is not
- * known before it runs.
+ * Returns the changes of each prepared step that decide about data, or none if nothing is dropped. What a step does after it
+ * has queried the database is not known before it runs.
  */
 export async function dataChangesOf(
   {context: {dialect, registry}}: Run,

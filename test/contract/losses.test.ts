@@ -75,6 +75,16 @@ contract('what a downgrade would lose is counted before it runs', (on) => {
     expect(lossesOf(steps)).to.deep.equal([`downgrade a: 2 rows of ${name}`])
   })
 
+  it('finds nothing to lose in what does not exist', async () => {
+    on.use(
+      'a',
+      () =>
+        "export function upgrade() {}\nexport function downgrade(op) {\n  op.execute('drop table if exists nowhere')\n}\n",
+    )
+    await upgrade({cwd: on.cwd})
+    expect((await downgrade({cwd: on.cwd, target: 'base', acceptLoss: false})).heads).to.deep.equal([])
+  })
+
   it('asks nothing where tables and columns are empty', async () => {
     await prepare(on, ["(1, 'x', null)"])
     expect((await downgrade({cwd: on.cwd, target: 'a', acceptLoss: false})).heads).to.deep.equal(['a'])
