@@ -207,7 +207,7 @@ export const situations: readonly Situation[] = [
         'a',
         {},
         () =>
-          "export function upgrade() {}\nexport function downgrade(op) {\n  op.execute('delete from mig_version')\n}\n",
+          "export function upgrade() {}\nexport function downgrade(op) {\n  op.execute('delete from mig_version where 1 = 1')\n}\n",
       )
       await project.mig('upgrade')
     },

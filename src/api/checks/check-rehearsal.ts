@@ -2,12 +2,8 @@ import type {Finding} from '../../script/finding.ts'
 import type {RehearsalResult} from '../runs/rehearse.ts'
 import type {Check, CheckOptions} from './check-options.ts'
 
-/**
- * Rehearses the revisions that the upstream branch does not have; returns undefined unless the check was requested by name,
- * because it runs their code.
- */
-export async function checkRehearsal(options: CheckOptions): Promise<Check | undefined> {
-  if (options.names?.includes('rehearsal') !== true) return undefined
+/** Rehearses the revisions that the upstream branch does not have. */
+export async function checkRehearsal(options: CheckOptions): Promise<Check> {
   const {rehearse} = await import('../runs/rehearse.ts')
   const {cwd, config, environment, x, orm, em, signal} = options
   return checkOf(await rehearse({cwd, config, environment, x, orm, em, signal}))

@@ -21,6 +21,9 @@ const checks: Readonly<Record<string, (options: CheckOptions) => Promise<Check |
   rehearsal: checkRehearsal,
 }
 
+/** Checks that run only when they are named: a rehearsal runs the code of revisions. */
+const onlyNamed: ReadonlySet<string> = new Set(['rehearsal'])
+
 /**
  * Checks the project without changing anything.
  *
@@ -31,7 +34,8 @@ const checks: Readonly<Record<string, (options: CheckOptions) => Promise<Check |
  */
 export async function check(options: CheckOptions): Promise<CheckResult> {
   const known = Object.keys(checks)
-  const names = options.names === undefined || options.names.length === 0 ? known : options.names
+  const isNamed = options.names !== undefined && options.names.length > 0
+  const names = isNamed ? options.names : known.filter((name) => !onlyNamed.has(name))
   const unknown = names.find((name) => !known.includes(name))
   if (unknown !== undefined) throw new UnknownCheckError(unknown, known)
   const wanted = known.filter((name) => names.includes(name))
