@@ -72,9 +72,8 @@ export function newRevisions(history: History, {graph}: Pick<ScriptDirectory, 'g
         .map((previous) => previous.name),
     } = migration
     const {contents, isSql, transactional, note} = bodyOf(migration, history)
+    const {message} = migration
     const revisionId = ids.get(name) ?? ''
-    // Some tools name migrations by their ids alone.
-    const message = migration.message === revisionId ? '' : migration.message
     return {
       message,
       description: [originOf(history, name), ...note, sourceLine(migration), folderLine(escapeLine(folder.shown))].join(
