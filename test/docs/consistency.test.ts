@@ -4,7 +4,7 @@ import {expect} from 'chai'
 import {configSchema} from '../../src/config/schema.ts'
 import {errorCodes} from '../../src/errors.ts'
 import {mig} from '../support/cli.ts'
-import {documentedBehaviours} from '../support/contract-table.ts'
+import {documentedBehaviours, documentedFindings} from '../support/contract-table.ts'
 import {expectGolden} from '../support/golden.ts'
 import {commandManifest} from '../support/manifest.ts'
 import {outputSchemas} from '../support/schemas.ts'
@@ -81,6 +81,10 @@ describe('the documentation', () => {
     const tests = globSync('test/{baseline,contract}/*.test.ts').map((file) => readFileSync(file, 'utf8'))
     const unknown = documentedBehaviours().filter((behaviour) => !tests.some((text) => text.includes(behaviour)))
     expect(unknown).to.deep.equal([])
+  })
+
+  it('says of every behaviour how it is on each database', () => {
+    for (const [behaviour, cells] of documentedFindings()) expect(cells, behaviour).not.to.include('')
   })
 
   it('has schemas of the JSON that commands print that are up to date', () => {

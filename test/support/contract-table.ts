@@ -21,6 +21,11 @@ export function documentedBehaviours(): readonly string[] {
   return [...rowsOf(readFileSync(page, 'utf8')).keys()]
 }
 
+/** Returns the cells of each behaviour's row, one for each database. */
+export function documentedFindings(): ReadonlyMap<string, readonly string[]> {
+  return rowsOf(readFileSync(page, 'utf8'))
+}
+
 /**
  * Compares what the suite found of a behaviour with its row in the documentation; with UPDATE_GOLDEN=1 it writes the
  * columns of the databases of this run instead.
