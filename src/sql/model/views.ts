@@ -4,6 +4,7 @@ import {relationOf, schemaFor} from './lookup.ts'
 import {aside, noteReads} from './row-knowledge.ts'
 import {allRows, anyRows} from './row-sets.ts'
 import {Refusal} from './items.ts'
+import type {Item} from './items.ts'
 import type {SchemaModel} from './schema-model.ts'
 import {queryReferences} from './references.ts'
 import {textOfTree} from './text.ts'
@@ -25,6 +26,10 @@ function createView(model: SchemaModel, node: Tree): void {
   const range = child(node, 'view')
   const owner = schemaFor(model, textIn(range, 'schemaname'))
   const name = textIn(range, 'relname')
+  if (model.rules.isLoose) {
+    createLooseView(model, owner, name, node)
+    return
+  }
   const {references, columns} = queryReferences(model, node['query'])
   const aliases = items(node, 'aliases').flatMap(nameParts)
   const names = aliases.length > 0 ? [...aliases, ...(columns ?? []).slice(aliases.length)] : columns
@@ -36,7 +41,7 @@ function createView(model: SchemaModel, node: Tree): void {
   }
   const existing = node['replace'] === true ? model.find('view', owner.id, name) : undefined
   const part = {properties, references: needs(references), isOpen: names === undefined}
-  if (existing !== undefined) refuseLostColumns(existing.properties['columns'], names, name)
+  if (existing !== undefined && model.rules.isTyped) refuseLostColumns(existing.properties['columns'], names, name)
   const view =
     existing === undefined
       ? model.create({kind: 'view', name, parent: owner.id, ...part})
@@ -44,6 +49,18 @@ function createView(model: SchemaModel, node: Tree): void {
   for (const column of new Set(names))
     if (model.find('column', view.id, column) === undefined)
       model.create({kind: 'column', name: column, parent: view.id, properties: {}})
+}
+
+/** Creates a view of SQLite, which may select from what does not exist. */
+function createLooseView(model: SchemaModel, owner: Item, name: string, node: Tree): void {
+  let used: Iterable<string> = []
+  try {
+    used = queryReferences(model, node['query']).references
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+  }
+  const properties = {query: textOfTree(node['query']), aliases: textOfTree(node['aliases'])}
+  model.create({kind: 'view', name, parent: owner.id, properties, references: needs(used), isOpen: true})
 }
 
 /** A view that is replaced keeps its columns, and may have more of them at the end. */
