@@ -8,6 +8,7 @@ import {routineNamed} from './routines.ts'
 import {Refusal, Unclear} from './items.ts'
 import type {Item, ItemKind} from './items.ts'
 import type {SchemaModel} from './schema-model.ts'
+import {renameInViews} from './view-chains.ts'
 import {noteUserSchema} from './user-schema.ts'
 
 const relationKinds: Readonly<Record<string, ItemKind>> = {
@@ -94,6 +95,7 @@ function renameRelation(model: SchemaModel, item: Item, name: string): void {
   const owner = item.properties['ofConstraint'] === undefined ? undefined : model.get(item.references[0]?.to ?? '')
   if (model.rules.isLoose) renameInCode(model, item.name, name)
   model.rename(item, name)
+  if (item.kind === 'table') renameInViews(model, item)
   if (owner?.kind === 'constraint') model.rename(owner, name)
 }
 
@@ -105,7 +107,10 @@ function renamePart(model: SchemaModel, table: Item, kind: ItemKind, from: strin
     }
   const item = kind === 'column' ? columnOf(model, table, from) : model.require(kind, table.id, from)
   model.rename(item, to)
-  if (kind === 'column') checkCode(model, table, from)
+  if (kind === 'column') {
+    renameInViews(model, item)
+    checkCode(model, table, from)
+  }
   if (kind !== 'constraint') return
   const index = model.items.find(
     ({properties, references}) => properties['ofConstraint'] !== undefined && references[0]?.to === item.id,

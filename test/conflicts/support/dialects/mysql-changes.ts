@@ -222,4 +222,57 @@ const names: DialectSetting = {
   },
 }
 
-export const mysqlSettings: Readonly<Record<string, DialectSetting>> = {tables, keys, code, names}
+/** Statements as dumps and MikroORM write them. */
+const dumped: DialectSetting = {
+  parent: `CREATE TABLE \`app_user\` (
+    \`id\` bigint unsigned NOT NULL AUTO_INCREMENT COMMENT 'key',
+    \`uuid\` char(36) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    \`email\` varchar(191) DEFAULT NULL,
+    \`full_name\` varchar(255) GENERATED ALWAYS AS (concat(\`email\`, 'x')) VIRTUAL,
+    \`created_at\` timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP,
+    \`meta\` json DEFAULT NULL,
+    PRIMARY KEY (\`id\`),
+    UNIQUE KEY \`uq_uuid\` (\`uuid\`),
+    KEY \`ix_email\` (\`email\`(20)),
+    FULLTEXT KEY \`ft_email\` (\`email\`)
+  ) ENGINE=InnoDB AUTO_INCREMENT=7 DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
+  CREATE TABLE role (id int NOT NULL PRIMARY KEY, code enum('a','b') NOT NULL UNIQUE);
+  CREATE TABLE user_role (user_id bigint unsigned NOT NULL, role_id int NOT NULL, PRIMARY KEY (user_id, role_id),
+    CONSTRAINT fk_ur_user FOREIGN KEY (user_id) REFERENCES app_user (id) ON UPDATE CASCADE ON DELETE CASCADE,
+    CONSTRAINT fk_ur_role FOREIGN KEY (role_id) REFERENCES role (id));
+  INSERT INTO role (id, code) VALUES (1, 'a');
+  CREATE VIEW user_mails AS SELECT u.id, u.email FROM app_user AS u WHERE u.email IS NOT NULL;`,
+  changes: {
+    'modify email': sql("ALTER TABLE `app_user` MODIFY `email` varchar(191) NOT NULL DEFAULT ''"),
+    'drop generated': sql('ALTER TABLE app_user DROP COLUMN full_name'),
+    'index on generated': sql('CREATE INDEX ix_full ON app_user (full_name)'),
+    'prefix index': sql('ALTER TABLE app_user ADD INDEX ix_mail2 (email(10) DESC, created_at)'),
+    'drop ft': sql('ALTER TABLE app_user DROP INDEX ft_email'),
+    'drop email': sql('ALTER TABLE app_user DROP COLUMN full_name, DROP COLUMN email'),
+    'drop role fk': sql('ALTER TABLE user_role DROP FOREIGN KEY fk_ur_role'),
+    'drop role fk and idx': sql('ALTER TABLE user_role DROP FOREIGN KEY fk_ur_role, DROP KEY fk_ur_role'),
+    'drop role table': sql('ALTER TABLE user_role DROP FOREIGN KEY fk_ur_role; DROP TABLE role'),
+    'add role value': sql("ALTER TABLE role MODIFY COLUMN code enum('a','b','c') NOT NULL"),
+    'insert role c': sql("INSERT INTO role VALUES (3, 'b')"),
+    'insert role set': sql("INSERT INTO role (id, code) VALUES (3, 'b') ON DUPLICATE KEY UPDATE code = VALUES(code)"),
+    'rename role id': sql('ALTER TABLE role CHANGE id role_id int NOT NULL'),
+    'new table to role': sql(
+      'CREATE TABLE IF NOT EXISTS perm (id int unsigned AUTO_INCREMENT, role_id int, PRIMARY KEY (id), INDEX (role_id), FOREIGN KEY (role_id) REFERENCES role (id) ON DELETE SET NULL) ENGINE=InnoDB',
+    ),
+    'view on view': sql('CREATE VIEW mails2 AS SELECT email FROM user_mails'),
+    'rename email': sql('ALTER TABLE app_user DROP COLUMN full_name, RENAME COLUMN email TO mail'),
+    'drop view': sql('DROP VIEW user_mails'),
+    trigger: sql('CREATE TRIGGER tg BEFORE INSERT ON app_user FOR EACH ROW SET NEW.email = lower(NEW.email)'),
+    'alter table multi': sql(
+      'ALTER TABLE app_user ADD COLUMN a int NULL AFTER uuid, ADD COLUMN b int NULL AFTER a, ADD UNIQUE KEY uq_ab (a, b)',
+    ),
+    'drop uuid': sql('ALTER TABLE app_user DROP COLUMN uuid'),
+    'uuid rename col': sql('ALTER TABLE app_user RENAME COLUMN uuid TO guid'),
+    'update users': sql("UPDATE role SET code = 'b' WHERE id = 1"),
+    'set null check': sql(
+      "SET FOREIGN_KEY_CHECKS = 0; ALTER TABLE app_user ADD CONSTRAINT chk_mail CHECK (email <> ''); SET FOREIGN_KEY_CHECKS = 1",
+    ),
+  },
+}
+
+export const mysqlSettings: Readonly<Record<string, DialectSetting>> = {tables, keys, code, names, dumped}

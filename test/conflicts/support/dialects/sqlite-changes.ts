@@ -181,4 +181,42 @@ const names: DialectSetting = {
   },
 }
 
-export const sqliteSettings: Readonly<Record<string, DialectSetting>> = {tables, objects, rows, names}
+/** Statements as dumps and MikroORM write them. */
+const dumped: DialectSetting = {
+  parent: `CREATE TABLE "app_user" ("id" integer PRIMARY KEY AUTOINCREMENT NOT NULL, "email" varchar(191) UNIQUE, "age" int CHECK (age > 0), "meta" TEXT DEFAULT '{}', full_name text GENERATED ALWAYS AS (email || 'x') VIRTUAL);
+  CREATE TABLE role ("id" integer PRIMARY KEY, "code" text NOT NULL);
+  CREATE TABLE user_role (user_id integer NOT NULL, role_id integer NOT NULL, PRIMARY KEY (user_id, role_id), CONSTRAINT fk_user FOREIGN KEY (user_id) REFERENCES app_user (id) ON DELETE CASCADE, FOREIGN KEY (role_id) REFERENCES role (id)) WITHOUT ROWID;
+  CREATE INDEX ix_role ON user_role (role_id);
+  INSERT INTO role VALUES (1, 'a');
+  CREATE VIEW user_mails AS SELECT u.id, u.email FROM app_user AS u;
+  CREATE TRIGGER tg AFTER INSERT ON app_user BEGIN INSERT INTO user_role VALUES (new.id, 1); END;`,
+  changes: {
+    'add col': sql('ALTER TABLE "app_user" ADD COLUMN "nick" text NOT NULL DEFAULT \'\''),
+    'add col fk': sql('ALTER TABLE "role" ADD COLUMN owner_id integer REFERENCES app_user (id)'),
+    'drop meta': sql('ALTER TABLE app_user DROP COLUMN meta'),
+    'rename email': sql('ALTER TABLE app_user RENAME COLUMN email TO mail'),
+    'index email': sql('CREATE INDEX ix_mail ON app_user (email COLLATE NOCASE)'),
+    'partial index': sql("CREATE UNIQUE INDEX uq_code ON role (code) WHERE code <> ''"),
+    'insert role': sql("INSERT INTO role (id, code) VALUES (2, 'b'), (3, 'c')"),
+    'insert role2': sql("INSERT OR IGNORE INTO role (id, code) VALUES (2, 'z')"),
+    'rebuild role': sql(
+      `PRAGMA foreign_keys=OFF; CREATE TABLE role__new (id integer PRIMARY KEY, code text NOT NULL, label text); INSERT INTO role__new (id, code) SELECT id, code FROM role; DROP TABLE role; ALTER TABLE role__new RENAME TO role; PRAGMA foreign_keys=ON`,
+    ),
+    'add col role': sql('ALTER TABLE role ADD label text'),
+    'drop user_role': sql('DROP TRIGGER tg; DROP TABLE user_role'),
+    'drop trigger': sql('DROP TRIGGER IF EXISTS tg'),
+    'rename user_role': sql('ALTER TABLE user_role RENAME TO user_roles'),
+    'drop index': sql('DROP INDEX ix_role'),
+    view: sql('CREATE VIEW v2 AS SELECT mail FROM app_user'),
+    view3: sql('CREATE VIEW v3 AS SELECT m.email FROM user_mails m JOIN role r ON r.id = m.id'),
+    'drop view': sql('DROP VIEW user_mails'),
+    'insert user': sql("INSERT INTO app_user (id, email) VALUES (5, 'x@y')"),
+    'trigger upd': sql(
+      "CREATE TRIGGER tg2 BEFORE UPDATE OF code ON role WHEN old.code <> new.code BEGIN SELECT raise(abort, 'no'); END",
+    ),
+    'update role': sql("UPDATE role SET code = 'q' WHERE id = 1"),
+    'drop code': sql('ALTER TABLE role DROP COLUMN code'),
+  },
+}
+
+export const sqliteSettings: Readonly<Record<string, DialectSetting>> = {tables, objects, rows, names, dumped}
