@@ -217,7 +217,7 @@ export const situations: readonly Situation[] = [
       repository.git('switch', '-q', 'feature')
     },
     args: 'switch main --yes',
-    hint: 'Run `mig downgrade base`, `git switch main` and `mig upgrade heads`, or use the same tables on both branches.',
+    hint: 'Use the same tables on both branches, or give up the rows: run `mig downgrade base`, `git switch main` and `mig upgrade heads`.',
     ways: {
       'mig upgrade heads': {
         prepare: async (project) => {

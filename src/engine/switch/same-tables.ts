@@ -21,7 +21,7 @@ export function refuseOtherTables(now: Tables, written: object, name: string): v
   if (other !== undefined)
     throw new SwitchRefusedError(
       `the configuration of ${name} has ${other}, where nothing that is applied here is recorded`,
-      `Run \`mig downgrade base\`, \`git switch ${shellWord(name)}\` and \`mig upgrade heads\`, or use the same tables on both branches.`,
+      `Use the same tables on both branches, or give up the rows: run \`mig downgrade base\`, \`git switch ${shellWord(name)}\` and \`mig upgrade heads\`.`,
     )
 }
 
