@@ -68,7 +68,7 @@ function changesOfClause(table: string, clause: Tree): readonly DataChange[] {
   return [{kind: 'add column', table, column: textIn(child(child(clause, 'def'), 'ColumnDef'), 'colname')}]
 }
 
-/** What makes a query return less than one row for each row of its table. */
+/** The parts of a query that return less than one row for each row of its table. */
 const restrictions = ['whereClause', 'groupClause', 'havingClause', 'limitCount', 'limitOffset', 'distinctClause']
 
 const aggregates = ['count', 'sum', 'min', 'max', 'avg', 'array_agg', 'string_agg', 'json_agg', 'jsonb_agg']

@@ -10,7 +10,7 @@ const createTable = new RegExp(`^\\s*create\\s+(?:temp(?:orary)?\\s+)?table\\s+(
 const query = `select\\b(?!\\s*distinct\\b)\\s*(?<list>.*?)\\bfrom\\b\\s*(?<from>${qualified})(?<rest>.*)`
 const createFilled = only(`create\\s+(?:temp(?:orary)?\\s+)?table\\s+(?<table>${qualified})\\s+(?:as\\b\\s*)?${query}`)
 const insert = only(`insert\\s+into\\s+(?<table>${qualified})\\s*(?:\\([^()]*\\)\\s*)?${query}`)
-/** What makes a query return less than one row for each row of its table, or its rows meet those that are there. */
+/** The parts of a query that return less than one row for each row of its table, or that drop rows on conflicts. */
 const restriction =
   /,|\b(?:where|having|limit|group|(?<!left\s+(?:outer\s+)?)join|union|except|intersect|on\s+conflict|on\s+duplicate)\b/i
 const aggregate = /\b(?:count|sum|min|max|avg|group_concat|total)\s*\(/i
