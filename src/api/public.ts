@@ -103,6 +103,7 @@ export const switchTo = checked('switchTo', switches.switchTo, {
   dryRun: 'flag',
   trust: 'flag',
   snapshot: 'flag',
+  acceptLoss: 'flag or function',
 })
 
 /** Returns the snapshots of all databases. */
