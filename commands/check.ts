@@ -7,7 +7,7 @@ import {checkFormats} from '../src/cli/checks/formats.ts'
 import {unevaluatedCheck} from '../src/cli/checks/unevaluated.ts'
 import {unknownFlag, unknownOption} from '../src/cli/unknown-flag.ts'
 import {temporaryTexts} from '../src/cli/interruption.ts'
-import {leaveWasmUnoptimized} from '../src/cli/unoptimized-wasm.ts'
+import {keepYoungGenerationSmall, leaveWasmUnoptimized} from '../src/cli/v8-flags.ts'
 
 export default class Check extends BaseCommand {
   static override summary = 'Check revisions, optionally as they would be after a merge'
@@ -48,6 +48,7 @@ Exit status: 0 if every check passed, 1 if a check failed or could not run, 2 fo
     const names = argv.map(String)
     // A database in which a history is replayed may be WebAssembly, too, and is faster optimized.
     if (names.length > 0 && !names.includes('models') && !names.includes('rehearsal')) leaveWasmUnoptimized()
+    if (refs !== undefined) keepYoungGenerationSmall()
     const print = (checks: CheckResult['checks']): void =>
       this.printLines(printChecks(checks, format, this.paint, new Date()))
     const result = await check({

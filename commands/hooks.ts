@@ -2,7 +2,7 @@ import * as Args from '@oclif/core/args'
 import {BaseCommand} from '../src/cli/base-command.ts'
 import type {CommandResults} from '../src/cli/json-output.ts'
 import {listOf} from '../src/util/text.ts'
-import {leaveWasmUnoptimized} from '../src/cli/unoptimized-wasm.ts'
+import {leaveWasmUnoptimized} from '../src/cli/v8-flags.ts'
 
 export default class Hooks extends BaseCommand {
   static override summary = 'Install or remove the git hooks that report new heads after a pull'

@@ -23,7 +23,7 @@ export interface CountedLoss {
 /** Tables with more rows are not counted to the end. */
 const limit = 1_000_000
 
-type TableLoss = Exclude<DataLoss, {readonly kind: 'schema'}>
+type TableLoss = Extract<DataLoss, {readonly kind: 'rows' | 'values'}>
 
 /**
  * Counts what a database would lose by steps, and leaves out what holds nothing.
@@ -45,7 +45,7 @@ export async function countLosses(
     for (const found of losses) {
       const each: CountedLoss[] = []
       for (const loss of found)
-        for (const one of await tablesOf(session, loss)) {
+        for (const one of await lossesOfTables(session, loss)) {
           if (gone.has(one.table)) continue
           if (one.kind === 'rows') gone.add(one.table)
           const count = await countOne(session, one)
@@ -57,22 +57,58 @@ export async function countLosses(
   })
 }
 
-/** Returns a loss, or those of all tables in a schema. */
-async function tablesOf(session: Session, loss: DataLoss): Promise<readonly TableLoss[]> {
-  if (loss.kind !== 'schema') return [loss]
-  const schema = sqlContext(session.dialect, session.platform).literal(loss.schema)
+/** Returns a loss as one or several of single tables or columns. */
+async function lossesOfTables(session: Session, loss: DataLoss): Promise<readonly TableLoss[]> {
+  switch (loss.kind) {
+    case 'rows':
+    case 'values':
+      return [loss]
+    case 'schema':
+      return tablesOf(session, loss.schema)
+    case 'other values': {
+      const copied = new Set(loss.copied.map((name) => name.toLowerCase()))
+      const columns = await columnsOf(session, loss.table)
+      if (columns === undefined) return [{kind: 'rows', table: loss.table}]
+      return columns
+        .filter((column) => !copied.has(column.toLowerCase()))
+        .map((column) => ({kind: 'values', table: loss.table, column}))
+    }
+  }
+}
+
+/** Returns the columns of a table, none if it has no rows; undefined if it cannot be read. */
+async function columnsOf(session: Session, table: string): Promise<readonly string[] | undefined> {
+  try {
+    const sql = `select * from ${placeOf(session, table)} limit 1`
+    const [row = {}] = await session.attempt(async () => session.query<Record<string, unknown>>(sql))
+    return Object.keys(row)
+  } catch {
+    await session.stopIfAborted()
+    return undefined
+  }
+}
+
+/** Returns the losses of all tables in a schema. */
+async function tablesOf(session: Session, name: string): Promise<readonly TableLoss[]> {
+  const schema = sqlContext(session.dialect, session.platform).literal(name)
   const rows = await session.query<{readonly name: string}>(
     `select table_name as name from information_schema.tables where table_schema = ${schema} and table_type = 'BASE TABLE' order by 1`,
   )
-  return rows.map(({name}) => ({kind: 'rows', table: joinName(loss.schema, name)}))
+  return rows.map((row) => ({kind: 'rows', table: joinName(name, row.name)}))
+}
+
+/** Returns the quoted name of a table. */
+function placeOf(session: Session, table: string): string {
+  const {schema = session.tenant?.name, name} = splitName(table)
+  return sqlContext(session.dialect, session.platform).quote(joinName(schema, name))
 }
 
 async function countOne(session: Session, loss: TableLoss): Promise<CountedLoss> {
   const {table} = loss
   const column = loss.kind === 'values' ? loss.column : null
-  const {quote, list, literal} = sqlContext(session.dialect, session.platform)
+  const {list, literal} = sqlContext(session.dialect, session.platform)
   const {schema = session.tenant?.name, name} = splitName(table)
-  const place = quote(joinName(schema, name))
+  const place = placeOf(session, table)
   const value = column === null ? '1' : list([column])
   try {
     const {total, found} = await numbersOf<'total' | 'found'>(

@@ -64,9 +64,29 @@ export class ScriptRevision implements Revision {
 
   /** Returns the same revision at another path. */
   movedTo(file: string): ScriptRevision {
-    const {id, downRevisions, dependsOn, branchLabels, transactional, isBaseline, irreversible, lockTimeout} = this
-    const header = {id, downRevisions, dependsOn, branchLabels, transactional, isBaseline, irreversible, lockTimeout}
-    return new ScriptRevision({...header, comment: this.#comment, file})
+    return this.#with({file})
+  }
+
+  /** Returns the same revision in another place of the graph. */
+  after(downRevisions: readonly RevisionId[]): ScriptRevision {
+    return this.#with({downRevisions})
+  }
+
+  #with(changes: Partial<Stated>): ScriptRevision {
+    const {id, file, downRevisions, dependsOn, branchLabels, transactional, isBaseline, irreversible, lockTimeout} =
+      this
+    const header = {
+      id,
+      file,
+      downRevisions,
+      dependsOn,
+      branchLabels,
+      transactional,
+      isBaseline,
+      irreversible,
+      lockTimeout,
+    }
+    return new ScriptRevision({...header, comment: this.#comment, ...changes})
   }
 
   get #documentation(): DocComment {

@@ -75,6 +75,23 @@ contract('what a downgrade would lose is counted before it runs', (on) => {
     expect(lossesOf(steps)).to.deep.equal([`downgrade a: 2 rows of ${name}`])
   })
 
+  it('in the columns that a rebuild written as SQL leaves out', async () => {
+    const copy = 'insert into people_new (id, note) select id, note from people'
+    const rebuild = `create table people_new (id integer, note varchar(9)); ${copy}; drop table people; alter table people_new rename to people`
+    on.use(
+      'a <- b',
+      ({id}) =>
+        `export function upgrade(op) {\n  op.execute(${JSON.stringify(id === 'a' ? 'create table people (id integer, name varchar(9), note varchar(9), age integer)' : rebuild)})\n}\nexport function downgrade() {}\n`,
+    )
+    await upgrade({cwd: on.cwd, target: 'a'})
+    expect(lossesOf((await upgrade({cwd: on.cwd, dryRun: true})).steps)).to.deep.equal([])
+    await on.database.query("insert into people values (1, 'x', 'y', null), (2, 'x', null, 3)")
+    expect(lossesOf((await upgrade({cwd: on.cwd, dryRun: true})).steps)).to.deep.equal([
+      'upgrade b: 2 values in people.name',
+      'upgrade b: 1 value in people.age',
+    ])
+  })
+
   it('finds nothing to lose in what does not exist', async () => {
     on.use(
       'a',

@@ -10,6 +10,7 @@ function lineOf(change: DataChange): string {
     case 'create table':
     case 'drop table':
     case 'empty table':
+    case 'delete rows':
       return `${change.kind} ${change.table}`
     case 'rename table':
       return `rename table ${change.table} to ${change.to}`
@@ -18,6 +19,8 @@ function lineOf(change: DataChange): string {
       return `${change.kind} ${change.table}.${change.column}`
     case 'rename column':
       return `rename column ${change.table}.${change.column} to ${change.to}`
+    case 'copy rows':
+      return `copy ${change.from} (${[change.columns].flat().join(' ')}) to ${change.table}`
     case 'drop schema':
       return `drop schema ${change.schema}`
   }
@@ -36,18 +39,30 @@ describe('the changes of a SQL text that decide about data', () => {
     ['create table if not exists a (n int)'],
     [`insert into a values ('drop table b'); update a set n = 'x; drop table b'`],
     ['drop index i; drop view v'],
-    ['delete from s.a; delete from a where n = 1', 'empty table s.a'],
+    ['delete from s.a; delete from a where n = 1', 'empty table s.a', 'delete rows a'],
     ["alter table a add n varchar(9) default 'drop m'", 'add column a.n'],
+    ['insert into b (x, y) select n, coalesce(m, 0) from a', 'copy a (n m) to b'],
+    ['insert into b select * from s.a', 'copy s.a (all) to b'],
+    ['insert into b select a.* from a left join c on c.n = a.n', 'copy a (all) to b'],
+    ['insert into b select n from a where n > 1; insert into b select n from a limit 3'],
+    ['insert into b select a.n from a join c on c.n = a.n; insert into b select a.n from a, c'],
+    [
+      'insert into b select distinct n from a; insert into b select n from a group by m; insert into b select max(n) from a',
+    ],
+    ['create table b as select n from a', 'create table b', 'copy a (n) to b'],
+    ['create temporary table b as select * from a', 'create table b', 'copy a (all) to b'],
   ]
   const cases: Readonly<Record<Exclude<Dialect, 'mysql'>, readonly Case[]>> = {
     postgresql: [
       ['drop table "A b"."C.d" cascade', 'drop table A b."C.d"'],
-      ['delete from a using b where a.n = b.n'],
+      ['delete from a using b where a.n = b.n', 'delete rows a'],
+      ['create table b (n int) engine=InnoDB; drop table `a`', 'create table b', 'drop table a'],
       ['truncate a, b', 'empty table a', 'empty table b'],
       ['drop schema s cascade; drop schema t', 'drop schema s'],
       ['alter table a set schema t', 'rename table a to t.a'],
       ['alter table a drop n, drop column if exists m, drop constraint k', 'drop column a.n', 'drop column a.m'],
       ['create table a as select 1 as n; drop table a', 'create table a', 'drop table a'],
+      ['insert into b select n from a on conflict do nothing'],
       ['alter view v rename to w; alter index i rename to j'],
       ['do $$ begin drop table a; end $$'],
     ],
@@ -58,6 +73,7 @@ describe('the changes of a SQL text that decide about data', () => {
     mariadb: [
       ['drop tables `A``b`, `s`.`c d`', 'drop table A`b', 'drop table s.c d'],
       ['truncate table a', 'empty table a'],
+      ['create or replace table `a` (n int)', 'drop table a', 'create table a'],
       ['rename table a to b, b to `c`', 'rename table a to b', 'rename table b to c'],
       [
         'alter table a drop n, drop column if exists m, drop index i, drop foreign key f, drop primary key',
@@ -95,8 +111,34 @@ describe('what a database loses by changes', () => {
     ],
     'no values of a table whose rows are lost': ['alter table a drop column n; drop table a', 'a'],
     'nothing of a table that is rebuilt': [
-      'create table a_new (n int); insert into a_new select n from a; drop table a; alter table a_new rename to a',
+      'create table a_new (n int); insert into a_new select * from a; drop table a; alter table a_new rename to a',
     ],
+    'the values of the columns that a rebuild does not copy': [
+      'create table a_new (n int); insert into a_new select n, lower(s) from a; drop table a; alter table a_new rename to a',
+      'a but n s',
+    ],
+    'the rows of a table that is replaced by an empty one': [
+      'create table a_new (n int); drop table a; alter table a_new rename to a',
+      'a',
+    ],
+    'the rows that a rebuild copies in part': [
+      'create table a_new (n int); insert into a_new select n from a where n > 0; drop table a; alter table a_new rename to a',
+      'a',
+    ],
+    'nothing of a table that is copied there and back': [
+      'create temporary table b as select * from a; drop table a; create table a (n int); insert into a select * from b; drop table b',
+    ],
+    'what is copied there and not back': [
+      'create temporary table b as select n, m from a; drop table a; create table a (n int); insert into a select n from b; drop table b',
+      'a but n',
+    ],
+    'the rows of a table whose copy is dropped': ['create table b as select * from a; drop table a; drop table b', 'a'],
+    'nothing of a table whose rows are moved to another one': ['insert into b select * from a; truncate a'],
+    'a column of a copy by its former name': [
+      'alter table a rename column n to m; create table b as select m from a; drop table a',
+      'a but n',
+    ],
+    'the rows of a detached partition': ['alter table a detach partition a1; drop table a1', 'a1'],
     'the rows of a table that is dropped and created again': [
       'drop table a; create table a (n int); drop table a',
       'a',
@@ -108,9 +150,18 @@ describe('what a database loses by changes', () => {
   for (const [name, [sql, ...expected]] of Object.entries(cases))
     it(name, async () => {
       const losses = lossesIn([await changesOfText(sql, 'postgresql')]).flat()
-      const lines = losses.map((loss) =>
-        loss.kind === 'schema' ? loss.schema : loss.kind === 'rows' ? loss.table : `${loss.table}.${loss.column}`,
-      )
+      const lines = losses.map((loss) => {
+        switch (loss.kind) {
+          case 'schema':
+            return loss.schema
+          case 'rows':
+            return loss.table
+          case 'values':
+            return `${loss.table}.${loss.column}`
+          case 'other values':
+            return `${loss.table} but ${loss.copied.join(' ')}`
+        }
+      })
       expect(lines).to.deep.equal(expected)
     })
 })
