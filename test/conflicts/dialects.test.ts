@@ -1,4 +1,5 @@
 import {expect} from 'chai'
+import {statementsOfText} from '../../src/conflicts/revision-statements.ts'
 import {databaseKinds} from '../support/databases.ts'
 import {pairsMeasuredOn} from './support/dialects/fixture.ts'
 import {judgingOn} from './support/dialects/judge.ts'
@@ -34,4 +35,22 @@ describe('conflicts/commute, on other databases', () => {
           })
         })
     }
+
+  const unread = [
+    ['mariadb', 'replace into users values (1)', 'rows that replace others'],
+    ['mysql', 'alter table users default character set latin1', 'a new default of the character set'],
+    ['mysql', 'call tidy()', 'a statement of the kind CALL'],
+    ['mariadb', 'alter table users partition by hash (id)', 'ALTER TABLE with partition'],
+    ['mariadb', 'create or replace table users (id int)', 'CREATE OR REPLACE TABLE'],
+    ['mysql', 'update users join posts on posts.id = users.id set users.x = 1', 'SQL of MySQL that cannot be compared'],
+    ['sqlite', 'alter table users modify column age bigint', 'ALTER TABLE with modify'],
+    ['sqlite', 'alter table users add column nick text after age', 'SQL that is not understood near after'],
+    ['sqlite', 'pragma writable_schema = on', 'PRAGMA writable_schema'],
+    ['sqlite', 'insert or rollback into users values (1)', 'INSERT OR ROLLBACK'],
+  ] as const
+  for (const [dialect, sql, reason] of unread)
+    it(`says of ${sql} on ${dialect} that it has ${reason}`, async () => {
+      const {unclear, vague} = await statementsOfText(sql, {dialect})
+      expect([...unclear, ...vague]).to.deep.equal([reason])
+    })
 })
