@@ -1,7 +1,7 @@
 import type {Dialect} from '../../dialects/dialect.ts'
 import type {Item} from './items.ts'
 
-/** How databases differ in the names of a schema and in what they refuse. */
+/** The differences of databases in the names of a schema and in what they refuse. */
 export interface SchemaRules {
   /** Whether index names are unique within a table, not within a schema. */
   readonly indexesPerTable: boolean

@@ -7,7 +7,7 @@ import type {Grammar} from './grammars.ts'
 import type {TranslatedSql} from './statement.ts'
 import {translated} from './translate.ts'
 
-/** What a text does, as PostgreSQL's syntax trees. */
+/** A text as PostgreSQL's syntax trees. */
 export interface ParsedText {
   readonly statements: readonly Tree[]
   /** The parts that are not understood, as noun phrases. */
