@@ -2,7 +2,7 @@ import {child, items, textIn} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
 import {isDefault, isNull, refuseConstant} from './constants.ts'
 import {applyNested} from './nested-rows.ts'
-import {conflictDecision, knownDuplicates} from './row-keys.ts'
+import {conflictDecision, knownDuplicates, repeated} from './row-keys.ts'
 import {noteReads, noteRows} from './row-knowledge.ts'
 import {decisionAboutColumns, decisionAboutType, decisionAboutValue} from './row-meaning.ts'
 import type {Decision} from './row-meaning.ts'
@@ -16,6 +16,7 @@ import type {SchemaModel} from './schema-model.ts'
 import {queryReferences} from './references.ts'
 import {noteSequenceCalls} from './sequence-values.ts'
 import {familyOf} from './type-families.ts'
+import {allKeys, computedParts, generatedColumns, withComputed} from './unique-keys.ts'
 
 /** Applies INSERT. */
 export function insert(model: SchemaModel, node: Tree): void {
@@ -89,7 +90,11 @@ export function insertInto(
     ({name}) =>
       named !== undefined && (!named.includes(name) || rows.some((row) => isDefault(row[named.indexOf(name)]))),
   )
-  const constants = (values ?? [queried]).map((row) => constantsOf(target, columns, named ?? [], row))
+  const keys = allKeys(model, table)
+  const parts = computedParts(model, table, keys)
+  const constants = (values ?? [queried]).map((row) =>
+    withComputed(constantsOf(target, columns, named ?? [], row), parts),
+  )
   const isExact = values !== undefined && conflict === undefined
   const decisions: (readonly [string, Decision])[] = omitted.map((column) => decisionAboutValue(model, table, column))
   for (const column of relation === table ? [] : columnsInOrder)
@@ -104,7 +109,7 @@ export function insertInto(
   if (names === undefined)
     decisions.push(decisionAboutColumns(model, relation, 'places', first && columnsInOrder.slice(0, width)))
   const set: RowSet = {rows: constants, isExact}
-  const taken = knownDuplicates(model, table, values === undefined ? [] : constants, conflict)
+  const taken = knownDuplicates(model, table, values === undefined ? [] : constants, conflict, keys)
   if (conflict !== undefined) decisions.push(conflictDecision(model, table, conflict, taken.skipped))
   noteWritten(model, target, {
     columns: named ?? columns.map(({name}) => name),
@@ -117,11 +122,12 @@ export function insertInto(
     throw new Refusal(`table ${taken.refused.name} already has a row with these values of its key`)
   refuseValues(model, table, named, rows, override)
   for (const column of columns) refuseConstant(model, column, queried[named?.indexOf(column.name) ?? -1])
-  checkWritten(model, table, named ?? [])
+  const written = [...(named ?? []), ...generatedColumns(model, table).map(({label}) => label)]
+  checkWritten(model, table, written)
   const nulls = named === undefined ? [] : named.filter((_, i) => rows.some((row) => isNull(row[i])))
   const without = named === undefined ? [] : columns.filter((one) => !named.includes(one.name) && !isFilled(one))
-  if (isExact) model.rows.addRows(table.id, constants)
-  noteRows(model, table, {without: [...without.map(({name}) => name), ...nulls], written: named ?? []})
+  model.rows.addRows(table.id, values === undefined ? constants.map(repeated) : taken.inserted)
+  noteRows(model, table, {without: [...without.map(({name}) => name), ...nulls], written})
 }
 
 /** @throws Refusal if a database other than PostgreSQL lacks values for all columns of a table */

@@ -17,6 +17,7 @@ import {Refusal, Unclear} from './items.ts'
 import type {SchemaModel} from './schema-model.ts'
 import {queryReferences} from './references.ts'
 import {noteSequenceCalls, ownedSequences, restart} from './sequence-values.ts'
+import {withGenerated} from './unique-keys.ts'
 
 /** Statements that change rows. */
 export const rowStatements: Readonly<Record<string, (model: SchemaModel, node: Tree) => void>> = {
@@ -91,7 +92,11 @@ function update(model: SchemaModel, node: Tree): void {
     if (isNull(value) && column.properties['notNull'] === 'true')
       throw new Refusal(`column ${table.name}.${column.name} is set to null`)
   }
-  const names = targets.map(({column}) => column.name)
+  const names = withGenerated(
+    model,
+    table,
+    targets.map(({column}) => column.name),
+  )
   const rows = rowsWhere(node['whereClause'])
   for (const {column, value} of targets)
     if (!isNull(value) && rows.isExact && rows.rows.every((row) => isOnlyNull(row, column.name)))
