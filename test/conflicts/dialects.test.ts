@@ -36,6 +36,32 @@ describe('conflicts/commute, on other databases', () => {
         })
     }
 
+  for (const dialect of measuredDialects) {
+    const setting = {
+      parent: "create table texts (id varchar(10) primary key, n integer); insert into texts values ('1', 1)",
+      changes: {
+        'compare a text with a number': {sql: 'delete from texts where id = 1'},
+        'calculate with a text': {sql: "update texts set n = id + 1 where id = '7'"},
+        ...(dialect === 'sqlite' && {'insert a text as a number': {sql: "insert into texts (id, n) values ('2', 'two')"}}),
+        other: {sql: 'alter table texts add column x integer'},
+      },
+    }
+    for (const change of Object.keys(setting.changes).filter((name) => name !== 'other')) {
+      it(`lets a revision ${change} on ${dialect}`, async () => {
+        const judge = await judgingOn(dialect, setting, ['sql', 'sql'])
+        const {verdict, reason} = judge(change, 'other')
+        expect(verdict, reason).to.be.oneOf(['independent', 'together'])
+      })
+
+      if (databaseKinds.includes(dialect))
+        it(`lets a revision ${change}, as it was measured on ${dialect}`, async () => {
+          await measuringOn(dialect, setting, async (measure) => {
+            expect(await measure(change, 'other')).to.equal(undefined)
+          })
+        })
+    }
+  }
+
   const unread = [
     ['mariadb', 'replace into users values (1)', 'rows that replace others'],
     ['mysql', 'alter table users default character set latin1', 'a new default of the character set'],

@@ -277,7 +277,7 @@ class ReferenceReader {
   #call(node: Tree, scope: Scope): void {
     const parts = nameParts(node['funcname'])
     const families = items(node, 'args').map((argument) => operandFamily(this.#model, argument, scope))
-    refuseArgument(parts.at(-1) ?? '', families[0])
+    if (this.#model.rules.isTyped) refuseArgument(parts.at(-1) ?? '', families[0])
     if (readsCatalogue(parts)) this.catalogue ??= `function ${parts.at(-1) ?? ''}`
     if (parts[0] === 'pg_catalog') return
     if (!isBuiltInFunction(parts.at(-1) ?? '')) touchOverloads(this.#model, parts, false)
