@@ -42,7 +42,9 @@ describe('conflicts/commute, on other databases', () => {
       changes: {
         'compare a text with a number': {sql: 'delete from texts where id = 1'},
         'calculate with a text': {sql: "update texts set n = id + 1 where id = '7'"},
-        ...(dialect === 'sqlite' && {'insert a text as a number': {sql: "insert into texts (id, n) values ('2', 'two')"}}),
+        ...(dialect === 'sqlite' && {
+          'insert a text as a number': {sql: "insert into texts (id, n) values ('2', 'two')"},
+        }),
         other: {sql: 'alter table texts add column x integer'},
       },
     }
@@ -60,6 +62,42 @@ describe('conflicts/commute, on other databases', () => {
           })
         })
     }
+  }
+
+  const views = {
+    parent:
+      'create table t (id integer primary key, a integer); create table u (id integer primary key, t_id integer); create view v as select t_id from u; create view w as select t_id from v',
+    changes: {
+      'drop column': {sql: 'alter table u drop column t_id'},
+      'drop table': {sql: 'drop table u'},
+      recreate: {sql: 'drop table u; create table u (id integer primary key, t_id integer)'},
+      'insert by v': {sql: 'insert into t (id) select t_id from v'},
+      'insert by w': {sql: 'insert into t (id) select t_id from w'},
+      'update by v': {sql: 'update t set a = (select max(t_id) from v)'},
+      'delete by w': {sql: 'delete from t where id in (select t_id from w)'},
+      'table of v': {sql: 'create table x as select t_id from v'},
+    },
+  }
+  const reading = Object.keys(views.changes).slice(3)
+  for (const dialect of ['mariadb', 'mysql'] as const) {
+    it(`finds what is read through views that break on ${dialect}`, async () => {
+      const judge = await judgingOn(dialect, views, ['sql', 'sql'])
+      for (const a of ['drop column', 'drop table'])
+        for (const b of reading) expect(judge(a, b).verdict, `${a} × ${b}`).to.equal('collide')
+      for (const b of reading) expect(judge('recreate', b).verdict, `recreate × ${b}`).to.not.equal('collide')
+    })
+
+    if (databaseKinds.includes(dialect))
+      it(`measures what is read through views that break on ${dialect}`, async function () {
+        this.timeout(120_000)
+        await measuringOn(dialect, views, async (measure) => {
+          for (const a of ['drop column', 'drop table', 'recreate'])
+            for (const b of reading) {
+              const because = await measure(a, b)
+              expect(because === undefined, `${a} × ${b}: ${because}`).to.equal(a === 'recreate')
+            }
+        })
+      })
   }
 
   const unread = [

@@ -3,7 +3,8 @@ import type {Tree} from '../effects/tree.ts'
 import {isDefault, isNull, refuseConstant} from './constants.ts'
 import {applyNested} from './nested-rows.ts'
 import {conflictDecision, knownDuplicates, repeated} from './row-keys.ts'
-import {noteReads, noteRows} from './row-knowledge.ts'
+import {noteRows} from './row-knowledge.ts'
+import {readRows} from './view-chains.ts'
 import {decisionAboutColumns, decisionAboutType, decisionAboutValue} from './row-meaning.ts'
 import type {Decision} from './row-meaning.ts'
 import {anyRows, constantOf} from './row-sets.ts'
@@ -21,7 +22,7 @@ import {allKeys, computedParts, generatedColumns, withComputed} from './unique-k
 /** Applies INSERT. */
 export function insert(model: SchemaModel, node: Tree): void {
   const {selected, ...query} = queryReferences(model, {InsertStmt: node})
-  noteReads(model, query)
+  readRows(model, query)
   const select = child(child(node, 'selectStmt'), 'SelectStmt')
   const lists = items(select, 'valuesLists').map((list) => items(child(list, 'List'), 'items'))
   const hasDefaults = node['selectStmt'] === undefined
