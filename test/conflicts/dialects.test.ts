@@ -100,6 +100,45 @@ describe('conflicts/commute, on other databases', () => {
       })
   }
 
+  for (const dialect of measuredDialects) {
+    const counted = {
+      parent: `create table k (id integer primary key ${dialect === 'sqlite' ? '' : 'auto_increment'}, v integer)`,
+      changes: {
+        'no number': {sql: 'insert into k (v) values (1)'},
+        'another number': {sql: 'insert into k (v) values (2)'},
+        null: {sql: 'insert into k values (null, 3)'},
+        five: {sql: 'insert into k values (5, 4)'},
+        six: {sql: 'insert into k values (6, 4)'},
+        column: {sql: 'alter table k add column w integer'},
+        ...(dialect !== 'sqlite' && {zero: {sql: 'insert into k values (0, 5)'}}),
+      },
+    }
+    const numbers = ['another number', 'null', 'five', ...(dialect === 'sqlite' ? [] : ['zero'])]
+    const pairs = [
+      ...numbers.map((b) => ['no number', b, true] as const),
+      ['five', 'six', false] as const,
+      ['no number', 'column', false] as const,
+    ]
+    it(`knows rows that get the next number on ${dialect}`, async () => {
+      const judge = await judgingOn(dialect, counted, ['sql', 'sql'])
+      for (const [a, b, collides] of pairs) {
+        const {verdict, reason} = judge(a, b)
+        expect(verdict, `${a} × ${b}: ${reason}`).to.be.oneOf(collides ? ['unknown'] : ['independent', 'together'])
+        expect(reason).to.not.contain('by itself')
+      }
+    })
+
+    if (databaseKinds.includes(dialect))
+      it(`measures rows that get the next number on ${dialect}`, async () => {
+        await measuringOn(dialect, counted, async (measure) => {
+          for (const [a, b, collides] of pairs) {
+            const because = await measure(a, b)
+            expect(because !== undefined, `${a} × ${b}: ${because}`).to.equal(collides)
+          }
+        })
+      })
+  }
+
   const unread = [
     ['mariadb', 'replace into users values (1)', 'rows that replace others'],
     ['mysql', 'alter table users default character set latin1', 'a new default of the character set'],

@@ -1,6 +1,7 @@
 import {child, items, textIn} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
 import {isDefault, isNull, refuseConstant} from './constants.ts'
+import {countedColumn, noteCounted} from './counted-columns.ts'
 import {applyNested} from './nested-rows.ts'
 import {conflictDecision, knownDuplicates, repeated} from './row-keys.ts'
 import {noteRows} from './row-knowledge.ts'
@@ -91,10 +92,11 @@ export function insertInto(
     ({name}) =>
       named !== undefined && (!named.includes(name) || rows.some((row) => isDefault(row[named.indexOf(name)]))),
   )
+  const counted = countedColumn(model, table)
   const keys = allKeys(model, table)
   const parts = computedParts(model, table, keys)
   const constants = (values ?? [queried]).map((row) =>
-    withComputed(constantsOf(target, columns, named ?? [], row), parts),
+    withComputed(withoutCounted(constantsOf(target, columns, named ?? [], row), model, counted), parts),
   )
   const isExact = values !== undefined && conflict === undefined
   const decisions: (readonly [string, Decision])[] = omitted.map((column) => decisionAboutValue(model, table, column))
@@ -119,14 +121,24 @@ export function insertInto(
     decisions,
     omitted,
   })
+  if (counted !== undefined && named !== undefined)
+    noteCounted(
+      model,
+      counted,
+      rows.map((row) => row[named.indexOf(counted.name)]),
+    )
   if (taken.refused !== undefined)
     throw new Refusal(`table ${taken.refused.name} already has a row with these values of its key`)
   refuseValues(model, table, named, rows, override)
   for (const column of columns) refuseConstant(model, column, queried[named?.indexOf(column.name) ?? -1])
   const written = [...(named ?? []), ...generatedColumns(model, table).map(({label}) => label)]
   checkWritten(model, table, written)
-  const nulls = named === undefined ? [] : named.filter((_, i) => rows.some((row) => isNull(row[i])))
-  const without = named === undefined ? [] : columns.filter((one) => !named.includes(one.name) && !isFilled(one))
+  const nulls =
+    named === undefined ? [] : named.filter((name, i) => name !== counted?.name && rows.some((row) => isNull(row[i])))
+  const without =
+    named === undefined
+      ? []
+      : columns.filter((one) => !named.includes(one.name) && !isFilled(one) && one.id !== counted?.id)
   model.rows.addRows(table.id, values === undefined ? constants.map(repeated) : taken.inserted)
   noteRows(model, table, {without: [...without.map(({name}) => name), ...nulls], written})
 }
@@ -164,6 +176,14 @@ function constantsOf(
   return found
 }
 
+/** Returns a row without the number that a database is to choose. */
+function withoutCounted(row: Constants, model: SchemaModel, counted: Item | undefined): Constants {
+  if (counted === undefined) return row
+  const value = row[counted.name]
+  const isChosen = value === null || value === undefined || (value === '0' && !model.rules.isLoose)
+  return isChosen ? Object.fromEntries(Object.entries(row).filter(([name]) => name !== counted.name)) : row
+}
+
 /** @throws Refusal if a column does not accept an inserted value */
 function refuseValues(
   model: SchemaModel,
@@ -173,11 +193,11 @@ function refuseValues(
   override: unknown,
 ): void {
   if (named === undefined) return
-  const columns = model.within(table, 'column')
-  for (const column of columns) {
+  const counted = countedColumn(model, table)
+  for (const column of model.within(table, 'column')) {
     const {name, properties} = column
     const at = named.indexOf(name)
-    const isNotNull = properties['notNull'] === 'true'
+    const isNotNull = properties['notNull'] === 'true' && column.id !== counted?.id
     if (at < 0) {
       if (isNotNull && !isFilled(column))
         throw new Refusal(`an inserted row has no value for column ${table.name}.${name}`)
