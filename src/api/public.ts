@@ -188,6 +188,7 @@ export const history = checked('history', listings.history, {
   ...bundled,
   range: 'text',
   indicateCurrent: 'flag',
+  all: 'flag',
   touches: 'text',
 })
 

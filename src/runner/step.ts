@@ -74,7 +74,7 @@ export function transactionsOf(
 
 /** Returns the change that a step makes to the version table. */
 export function changeOf(
-  {direction, revision, heads}: RunStep,
+  {direction, revision, heads, rows}: RunStep,
   headsBefore: readonly RevisionId[],
   row: NewRow,
   covered: ReadonlySet<RevisionId> = new Set(),
@@ -82,9 +82,9 @@ export function changeOf(
   const uncovered = (ids: readonly RevisionId[]): readonly RevisionId[] => ids.filter((id) => !covered.has(id))
   return {
     added: direction === 'upgrade' ? [row] : [],
-    removed: direction === 'downgrade' ? [revision] : [],
-    headsBefore: uncovered(headsBefore),
-    headsAfter: uncovered(heads),
+    removed: rows?.removed ?? (direction === 'downgrade' ? [revision] : []),
+    headsBefore: uncovered(rows?.headsBefore ?? headsBefore),
+    headsAfter: uncovered(rows?.headsAfter ?? heads),
   }
 }
 
@@ -110,7 +110,8 @@ export function rowOf(
   id: RevisionId,
   content: Pick<NewRow, 'contentId' | 'operationsId'>,
 ): NewRow {
-  return {revision: id, downRevisions: graph.parents(id), message: graph.get(id).message, ...content}
+  const {message, replaces} = graph.get(id)
+  return {revision: id, downRevisions: graph.parents(id), message, ...(replaces.length > 0 && {replaces}), ...content}
 }
 
 /** Settings of a stamp. */
@@ -142,7 +143,7 @@ export async function stampSteps(
     for (const id of step.added)
       added.push(withoutText.has(id) ? rowOf(graph, id, {contentId: ''}) : await rowOfFile(context, id))
     commands.push(
-      ...state.change({added, removed: step.removed, headsBefore, headsAfter: step.heads}, 0),
+      ...state.change({added, removed: step.removed, headsBefore, headsAfter: step.heads, ...step.rows}, 0),
       state.log({action: 'stamp', revision: step.revision, duration: 0, outcome: 'done'}),
     )
     headsBefore = step.heads

@@ -7,7 +7,7 @@ import {hidePasswords} from '../../util/secrets.ts'
 import type {Command} from '../connection/command.ts'
 import {excerptOf} from './excerpt.ts'
 import {createLogTable, createVersionTable, qualifiedName} from './tables.ts'
-import type {TableNames} from './tables.ts'
+import type {LaterColumn, TableNames} from './tables.ts'
 import type {
   Actor,
   Duration,
@@ -51,8 +51,8 @@ export class StateSql implements StateWriter {
     return this.#actor.mig
   }
 
-  /** Whether the version table has a column for the digests of operations. A script cannot know. */
-  protected get storesOperations(): boolean {
+  /** Returns whether the version table has a column that those of older versions lack. A script cannot know. */
+  protected stores(_column: LaterColumn): boolean {
     return false
   }
 
@@ -119,10 +119,11 @@ export class StateSql implements StateWriter {
   }
 
   #insert(rows: readonly NewRow[], heads: readonly RevisionId[], duration: Duration): Command {
+    const hasSquash = this.stores('replaces') && rows.some(({replaces}) => replaces !== undefined)
     const hasDowngrade = rows.some(({downgradeSql}) => downgradeSql !== undefined)
     return this.#insertInto(
       this.#version,
-      rows.map(({revision, downRevisions, message, contentId, operationsId = null, downgradeSql = null}) => ({
+      rows.map(({revision, downRevisions, message, contentId, operationsId = null, replaces, downgradeSql = null}) => ({
         revision,
         is_head: heads.includes(revision),
         down_revisions: JSON.stringify(downRevisions),
@@ -132,7 +133,8 @@ export class StateSql implements StateWriter {
         applied_by: this.#actor.by,
         duration_ms: this.#milliseconds(duration),
         ...(hasDowngrade && {downgrade_sql: downgradeSql}),
-        ...(this.storesOperations && {operations_id: operationsId}),
+        ...(this.stores('operations_id') && {operations_id: operationsId}),
+        ...(hasSquash && {replaces: replaces === undefined ? null : JSON.stringify(replaces)}),
       })),
     )
   }
