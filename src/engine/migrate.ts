@@ -134,7 +134,9 @@ async function unchangedBy<P extends Plan>(
   for (const text of (await request.migration.unlockedNotes?.(context, databases)) ?? []) onEvent({kind: 'note', text})
   return {
     steps: [],
-    ...placesOf(databases.map(({name}, i) => ({name, heads: headsOf(planned[i]?.graph ?? graph, planned[i]?.applied ?? [])}))),
+    ...placesOf(
+      databases.map(({name}, i) => ({name, heads: headsOf(planned[i]?.graph ?? graph, planned[i]?.applied ?? [])})),
+    ),
     ...unknownIn(planned.flatMap(({unknown}) => unknown.map(({revision}) => revision))),
   }
 }
@@ -179,7 +181,10 @@ async function makeReady<P extends Plan>(
   const runner = await import('../runner/runner.ts')
   const run = await runOf(context, database, {graph, applied}, parentsOf(unknown))
   const own = await request.migration.prepare(runner, run, plan)
-  const recording = {...run, revisions: revisionsOf(context.project)}
+  // Squashes are recorded in the graph that has them.
+  const revisions = revisionsOf(context.project)
+  const known = new Set([...applied].filter((id) => revisions.graph.has(id)))
+  const recording = {...run, revisions, start: {...run.start, applied: known}}
   const prepared: Prepared = {
     ...own,
     execute: async () => {

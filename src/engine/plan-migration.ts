@@ -79,7 +79,7 @@ export interface Planned<P extends Plan> {
   /** The applied revisions that are missing from the files, if they are allowed. */
   readonly unknown: readonly AppliedRevision[]
   readonly plan: P
-  /** What records squashes whose revisions are all applied, after the plan. */
+  /** Steps that record squashes whose revisions are all applied, after the plan. */
   readonly records: readonly StampStep[]
 }
 

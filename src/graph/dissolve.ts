@@ -11,19 +11,17 @@ interface Originals extends Pick<GraphState, 'rows' | 'originalsOf'> {
   readonly originals: ReadonlySet<RevisionId>
 }
 
-/**
- * Returns the squashes whose originals take their place in the plans for a database, each with whether all of it is applied,
- * and those of which that is impossible.
- */
+/** Returns the squashes whose originals take their place in the plans for a database, and those of which that is impossible. */
 export function dissolve(
   graph: RevisionGraph,
   {squashes, rows, originalsOf, originals}: Originals,
   {apart = false, begun}: Reading,
-): {readonly dissolved: ReadonlyMap<RevisionId, boolean>; readonly stuck: ReadonlyMap<RevisionId, readonly RevisionId[]>} {
-  const dissolved = new Map<RevisionId, boolean>()
+): {readonly dissolved: ReadonlySet<RevisionId>; readonly stuck: ReadonlyMap<RevisionId, readonly RevisionId[]>} {
+  const dissolved = new Set<RevisionId>()
   const stuck = new Map<RevisionId, readonly RevisionId[]>()
   if (squashes.size === 0) return {dissolved, stuck}
   const files = new Set(graph.sources.map(({id}) => id))
+  const recorded = new Set(rows.map(({revision}) => revision))
   const isWithin = (row: RecordedRevision, squash: Squash): boolean =>
     row.revision !== squash.id &&
     squashes.get(row.revision)?.squashes.has(squash.id) !== true &&
@@ -34,15 +32,30 @@ export function dissolve(
     const isBegun = begun !== undefined && (all.has(begun) || squash.squashes.has(begun))
     if (within.length === 0 && !isBegun) return
     const ran = new Set(within.flatMap((row) => [...originalsOf(row)]))
-    const isRecorded = rows.some(({revision}) => revision === id)
-    const isApplied = isRecorded || all.isSubsetOf(originals)
-    if (isApplied && !isBegun && !(apart && all.isSubsetOf(ran))) return
+    const isApplied = recorded.has(id) || all.isSubsetOf(originals)
+    const isWhole = isApplied && !(apart && all.isSubsetOf(ran))
+    if (isWhole && !isBegun) return
     const inner = [...squash.squashes].flatMap((other) => (files.has(other) ? (squashes.get(other) ?? []) : []))
     // Of a squash without a file it may be unknown what it consists of.
-    const isClear = [...ran].every((original) => all.has(original))
-    const hasFiles = [...all].every((original) => files.has(original) || inner.some((one) => one.originals.has(original)))
-    if (isClear && hasFiles) {
-      dissolved.set(id, isApplied)
+    const inAny = (other: RevisionId): boolean =>
+      inner.some((one) => one.originals.has(other) || one.squashes.has(other))
+    const isKnown = (name: string): boolean => files.has(name) || !squash.squashes.has(name) || inAny(name)
+    const isClear =
+      [...ran].every((original) => all.has(original)) &&
+      graph.sources
+        .filter((source) => (all.has(source.id) || squash.squashes.has(source.id)) && !inAny(source.id))
+        .every(({downRevisions, dependsOn}) => [...downRevisions, ...dependsOn].every(isKnown))
+    const hasFiles = [...all].every(
+      (original) => files.has(original) || inner.some((one) => one.originals.has(original)),
+    )
+    // Only what ran can be reverted.
+    const isReversible = [...all.intersection(ran)].every(
+      (original) =>
+        (files.has(original) && recorded.has(original)) ||
+        inner.some((one) => recorded.has(one.id) && one.originals.has(original)),
+    )
+    if (isClear && hasFiles && (isReversible || !apart)) {
+      dissolved.add(id)
       inner.filter((one) => !inner.some((other) => other.squashes.has(one.id))).forEach(visit)
     } else if (!isApplied) stuck.set(id, [...all.difference(originals)])
   }

@@ -19,12 +19,13 @@ export function squashesIn(graph: RevisionGraph): readonly Squash[] {
  * Returns a graph with the originals of some squashes in their place. The last original stands for such a squash; if
  * there are several, the squash is a merge point of them.
  *
- * @param ids with the squashes that replace them, all of whose originals have files, or squashes that have; and whether
- *   everything that refers to one of its revisions comes after all of them
+ * Revisions after one of the originals come after all of them, as they do after the squash.
+ *
+ * @param ids with the squashes that replace them; all originals have files, or squashes of them that are not in `ids`
  */
 export function withOriginals<R extends Revision>(
   graph: RevisionGraph<R>,
-  ids: ReadonlyMap<RevisionId, boolean>,
+  ids: ReadonlySet<RevisionId>,
 ): RevisionGraph<R> {
   if (ids.size === 0) return graph
   const {sources} = graph
@@ -42,7 +43,8 @@ export function withOriginals<R extends Revision>(
   for (const squash of squashes.filter(({id}) => ids.has(id))) {
     const revision = byId.get(squash.id)!
     const own = squash.originals.union(squash.squashes)
-    const [within, outside] = [[...shown.values()].filter(({id}) => own.has(id)), [...shown.values()]]
+    const outside = [...shown.values()].filter(({id}) => !own.has(id))
+    const within = [...shown.values()].filter(({id}) => own.has(id))
     const below = new Set(
       within
         .flatMap((one) => [...namesOf(one).downRevisions, ...namesOf(one).dependsOn])
@@ -57,9 +59,8 @@ export function withOriginals<R extends Revision>(
     }
     for (const id of [squash.id, ...squash.squashes]) if (!has(id) && !aliases.has(id)) aliases.set(id, place)
     for (const label of revision.branchLabels) if (!labels.has(label)) labels.set(label, place)
-    if (!ids.get(squash.id)) continue
     const moved = (name: string): string => (own.has(resolveName(name, {has, aliases, labels})) ? place : name)
-    for (const one of outside.filter(({id}) => !own.has(id))) {
+    for (const one of outside) {
       const {downRevisions, dependsOn} = namesOf(one)
       declared.set(one.id, {downRevisions: downRevisions.map(moved), dependsOn: dependsOn.map(moved)})
     }

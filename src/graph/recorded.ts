@@ -17,8 +17,8 @@ export interface GraphState<R extends Revision = Revision> {
   readonly graph: RevisionGraph<R>
   /** Revisions of that graph. A squash is applied if all of its originals are. */
   readonly applied: ReadonlySet<RevisionId>
-  /** The squashes whose originals are in that graph, each with whether all of them are applied. */
-  readonly dissolved: ReadonlyMap<RevisionId, boolean>
+  /** The squashes whose originals are in that graph. */
+  readonly dissolved: ReadonlySet<RevisionId>
   /** The rows that belong to revisions of the files. */
   readonly rows: readonly RecordedRevision[]
   /** Recorded revisions that are missing from the files. */
@@ -73,8 +73,11 @@ function plainState<R extends Revision>(
   rows: readonly RecordedRevision[],
   unknown: ReadonlySet<RevisionId>,
 ): GraphState<R> {
-  const originalsOf: GraphState['originalsOf'] = ({revision, replaces = []}) =>
-    new Set(replaces.length > 0 ? replaces : [revision])
-  const applied = new Set(rows.flatMap((row) => (graph.has(row.revision) ? row.revision : [...originalsOf(row)])))
-  return {graph, dissolved: new Map(), applied, rows, unknown, originalsOf, stuck: new Map()}
+  const applied = new Set(rows.flatMap((row) => (graph.has(row.revision) ? row.revision : [...recordedOriginals(row)])))
+  const originalsOf = recordedOriginals
+  return {graph, dissolved: new Set(), applied, rows, unknown, originalsOf, stuck: new Map()}
+}
+
+function recordedOriginals({revision, replaces = []}: RecordedRevision): ReadonlySet<RevisionId> {
+  return new Set(replaces.length > 0 ? replaces : [revision])
 }

@@ -7,7 +7,7 @@ import type {Declared, Names, Node} from './node.ts'
 import type {Revision, RevisionId} from './revision.ts'
 import {topologicalOrder} from './walk.ts'
 
-/** What the revisions of a graph are built from, if some of them replace others. */
+/** The files of a graph in which some revisions replace others. */
 export interface Replacements<R extends Revision> {
   /** All revisions, replaced ones included. */
   readonly sources: readonly R[]

@@ -68,5 +68,7 @@ function rowsFor(id: RevisionId, {rows, originalsOf}: Rows): readonly RevisionId
     .filter((row) => wanted.isSubsetOf(originalsOf(row)))
     .toSorted((a, b) => originalsOf(b).size - originalsOf(a).size)
   if (whole !== undefined) return [whole.revision]
-  return headsIn(rows.filter((row) => originalsOf(row).isSubsetOf(wanted)))
+  const parts = rows.filter((row) => originalsOf(row).isSubsetOf(wanted))
+  const marked = headsIn(parts)
+  return marked.length > 0 ? marked : parts.map(({revision}) => revision)
 }

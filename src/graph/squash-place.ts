@@ -33,11 +33,7 @@ export function refuseNotConvex(squash: Squash, revisions: ById, resolve: Resolv
  * @param resolve returns the revision that a name means
  * @throws MigError SQUASH_WRONG_PARENTS
  */
-export function refuseWrongParents(
-  squash: Squash,
-  revisions: ById,
-  resolve: Resolve,
-): void {
+export function refuseWrongParents(squash: Squash, revisions: ById, resolve: Resolve): void {
   const revision = revisions.get(squash.id)!
   const known = originalsOf(squash, revisions)
   const isWhole = known.length === squash.originals.size

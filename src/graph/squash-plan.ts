@@ -15,7 +15,7 @@ import {reachable} from './walk.ts'
  *
  * @param graph the graph of the files
  * @param state the state of the database, in whose graph the plan was made
- * @param recording whether to record squashes
+ * @param recording whether to record squashes; not if the plan reverts
  * @throws MigError SQUASH_ORIGINALS_MISSING, SQUASH_INDIVISIBLE
  */
 export function throughSquashes<S extends Step>(
@@ -25,7 +25,7 @@ export function throughSquashes<S extends Step>(
   recording: boolean,
 ): {readonly steps: readonly S[]; readonly records: readonly StampStep[]} {
   if (areRowsRevisions(graph, state)) return {steps: planned, records: []}
-  refuseStuck(state, planned)
+  refuseStuck(state, recording ? planned : undefined)
   refuseIndivisible(graph, state, planned)
   const steps = planned.filter(({direction, revision}) => direction === 'stamp' || !state.dissolved.has(revision))
   const records = recording ? recordsAfter(graph, state, steps) : []
@@ -41,14 +41,19 @@ export function areRowsRevisions(graph: RevisionGraph, {rows}: Pick<GraphState, 
   return graph.aliases.size === 0 && rows.every(({revision}) => graph.has(revision))
 }
 
-/** Refuses to run a squash, or to revert what is below it, while some of its originals are applied. */
-function refuseStuck({graph, stuck}: GraphState, steps: readonly Step[]): void {
+/**
+ * Refuses to run a squash, or to revert anything, while some of its originals are applied: they could not be reverted.
+ *
+ * @param steps of a plan that may revert nothing
+ */
+function refuseStuck({graph, stuck}: GraphState, steps: readonly Step[] | undefined): void {
   if (stuck.size === 0) return
-  const added = new Set(steps.flatMap(addedIn))
-  const removed = new Set(steps.flatMap(removedIn))
+  const added = new Set(steps?.flatMap(addedIn))
+  const removed = new Set(steps?.flatMap(removedIn))
+  const isNeeded = (id: RevisionId): boolean =>
+    added.has(id) || !reachable([id], (one) => graph.parents(one)).isDisjointFrom(removed)
   for (const [id, missing] of stuck)
-    if (added.has(id) || !reachable([id], (one) => graph.parents(one)).isDisjointFrom(removed))
-      throw new SquashOriginalsMissingError(id, missing)
+    if (steps === undefined || isNeeded(id)) throw new SquashOriginalsMissingError(id, missing)
 }
 
 /** Refuses to revert parts of a squash whose file is missing, unless its originals ran themselves. */
@@ -56,10 +61,10 @@ function refuseIndivisible(graph: RevisionGraph, {rows, originalsOf}: GraphState
   const removed = new Set(steps.flatMap(removedIn).flatMap((revision) => [...originalsOf({revision, isHead: false})]))
   const isMissing = ({revision}: RecordedRevision): boolean => !graph.has(revision) && !graph.aliases.has(revision)
   const isStamp = steps.every(({direction}) => direction === 'stamp')
+  const ran = new Set(rows.flatMap((row) => (isMissing(row) ? [] : [...originalsOf(row)])))
   for (const squash of rows.filter(isMissing)) {
     const all = originalsOf(squash)
     const [part] = all.intersection(removed)
-    const ran = new Set(rows.flatMap((row) => (row === squash ? [] : [...originalsOf(row)])))
     if (part === undefined || all.isSubsetOf(ran) || (isStamp && all.isSubsetOf(removed))) continue
     throw new SquashIndivisibleError(
       squash.revision,

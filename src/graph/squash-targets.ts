@@ -43,7 +43,7 @@ function isLast(graph: RevisionGraph, squash: RevisionId, id: RevisionId): boole
   const {replaces = []} = graph.get(squash)
   const files = new Set(graph.sources.map((source) => source.id))
   if (!replaces.every((original) => files.has(original))) return false
-  const whole = withOriginals(graph, new Map([[squash, true]]))
+  const whole = withOriginals(graph, new Set([squash]))
   return whole.named(id) === whole.named(squash)
 }
 

@@ -8,7 +8,10 @@ import {lineAt} from './scanner.ts'
 import {readSqlHeader} from './sql-file.ts'
 
 /** Declared properties of a revision that is being written or was read. */
-type Stated = Omit<Header, 'revision' | 'baseline' | 'irreversible' | 'lockTimeout' | 'replaces' | 'replacedSquashes'> & {
+type Stated = Omit<
+  Header,
+  'revision' | 'baseline' | 'irreversible' | 'lockTimeout' | 'replaces' | 'replacedSquashes'
+> & {
   readonly id: RevisionId
   readonly file: string
   readonly replaces?: readonly RevisionId[]

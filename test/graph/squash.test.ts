@@ -1,4 +1,5 @@
 import {expect} from 'chai'
+import * as fc from 'fast-check'
 import {buildRevisionGraph} from '../../src/graph/build.ts'
 import type {Revision} from '../../src/graph/revision.ts'
 import type {RevisionGraph} from '../../src/graph/revision-graph.ts'
@@ -6,6 +7,7 @@ import {findRevision} from '../../src/graph/resolve.ts'
 import type {ErrorCode} from '../../src/errors.ts'
 import {revisions} from '../support/dag.ts'
 import {errorOf} from '../support/errors.ts'
+import {SquashWorld, dice} from '../support/squash-world.ts'
 
 /** Adds what revisions replace to a graph as `revisions` reads it: `T = a b, S`, with earlier squashes after the comma. */
 function squashed(text: string, ...replaced: string[]): Revision[] {
@@ -155,5 +157,20 @@ describe('graph/squash', () => {
       below,
     )
     expect(graph.topological).to.deep.equal(['p', 'T', 'c'])
+  })
+})
+
+describe('graph/squash, on random histories', () => {
+  it('loses no change and makes none twice', () => {
+    fc.assert(
+      fc.property(fc.integer({min: 0}), (seed) => {
+        const world = new SquashWorld(dice(seed))
+        const live = (): void => {
+          for (let i = 0; i < 40; i++) world.step()
+        }
+        expect(live).not.to.throw()
+      }),
+      {numRuns: 200},
+    )
   })
 })

@@ -31,7 +31,10 @@ const limit = 50
  *
  * @throws MigError GIT_FAILED, GIT_UNAVAILABLE
  */
-export async function ownerOf(project: ScriptProject, applied: readonly RecordedRevision[]): Promise<Owner | undefined> {
+export async function ownerOf(
+  project: ScriptProject,
+  applied: readonly RecordedRevision[],
+): Promise<Owner | undefined> {
   const repository = await openProjectRepository(project)
   const previous = await previousPlace(repository)
   const owner = previous && (await ownerAt(project, repository, previous, applied))
