@@ -1,6 +1,8 @@
+import {hasOriginals, innerSquashes} from './originals.ts'
 import type {GraphState, Reading, RecordedRevision} from './recorded.ts'
 import type {RevisionId} from './revision.ts'
 import type {RevisionGraph} from './revision-graph.ts'
+import type {StuckOriginals} from './squash-errors.ts'
 import type {Squash} from './squashes.ts'
 
 /** The recorded state by original revisions. */
@@ -16,9 +18,9 @@ export function dissolve(
   graph: RevisionGraph,
   {squashes, rows, originalsOf, originals}: Originals,
   {apart = false, begun}: Reading,
-): {readonly dissolved: ReadonlySet<RevisionId>; readonly stuck: ReadonlyMap<RevisionId, readonly RevisionId[]>} {
+): {readonly dissolved: ReadonlySet<RevisionId>; readonly stuck: ReadonlyMap<RevisionId, StuckOriginals>} {
   const dissolved = new Set<RevisionId>()
-  const stuck = new Map<RevisionId, readonly RevisionId[]>()
+  const stuck = new Map<RevisionId, StuckOriginals>()
   if (squashes.size === 0) return {dissolved, stuck}
   const files = new Set(graph.sources.map(({id}) => id))
   const recorded = new Set(rows.map(({revision}) => revision))
@@ -35,29 +37,22 @@ export function dissolve(
     const isApplied = recorded.has(id) || all.isSubsetOf(originals)
     const isWhole = isApplied && !(apart && all.isSubsetOf(ran))
     if (isWhole && !isBegun) return
-    const inner = [...squash.squashes].flatMap((other) => (files.has(other) ? (squashes.get(other) ?? []) : []))
-    // Of a squash without a file it may be unknown what it consists of.
-    const inAny = (other: RevisionId): boolean =>
-      inner.some((one) => one.originals.has(other) || one.squashes.has(other))
-    const isKnown = (name: string): boolean => files.has(name) || !squash.squashes.has(name) || inAny(name)
-    const isClear =
-      [...ran].every((original) => all.has(original)) &&
-      graph.sources
-        .filter((source) => (all.has(source.id) || squash.squashes.has(source.id)) && !inAny(source.id))
-        .every(({downRevisions, dependsOn}) => [...downRevisions, ...dependsOn].every(isKnown))
-    const hasFiles = [...all].every(
-      (original) => files.has(original) || inner.some((one) => one.originals.has(original)),
-    )
+    const inner = innerSquashes(graph, squash)
     // Only what ran can be reverted.
     const isReversible = [...all.intersection(ran)].every(
       (original) =>
         (files.has(original) && recorded.has(original)) ||
         inner.some((one) => recorded.has(one.id) && one.originals.has(original)),
     )
-    if (isClear && hasFiles && (isReversible || !apart)) {
+    // Of a squash without a file it may be unknown what it consists of.
+    const isClear = [...ran].every((original) => all.has(original))
+    if (isClear && hasOriginals(graph, squash) && (isReversible || !apart)) {
       dissolved.add(id)
       inner.filter((one) => !inner.some((other) => other.squashes.has(one.id))).forEach(visit)
-    } else if (!isApplied) stuck.set(id, [...all.difference(originals)])
+    } else if (!isApplied) {
+      const withoutFiles = [...all, ...squash.squashes].filter((one) => !files.has(one))
+      stuck.set(id, {missing: [...all.difference(originals)], withoutFiles})
+    }
   }
   for (const squash of squashes.values()) if (graph.has(squash.id)) visit(squash)
   return {dissolved, stuck}

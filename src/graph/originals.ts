@@ -15,6 +15,25 @@ export function squashesIn(graph: RevisionGraph): readonly Squash[] {
   return found
 }
 
+/** Returns the squashes with files that a squash replaces. */
+export function innerSquashes(graph: RevisionGraph, {squashes}: Squash): readonly Squash[] {
+  const files = new Set(graph.sources.map(({id}) => id))
+  return squashesIn(graph).filter(({id}) => squashes.has(id) && files.has(id))
+}
+
+/** Returns whether files tell what the originals of a squash are, one by one or in squashes, and in which order they come. */
+export function hasOriginals(graph: RevisionGraph, squash: Squash): boolean {
+  const files = new Set(graph.sources.map(({id}) => id))
+  const inner = innerSquashes(graph, squash)
+  const isInner = (id: RevisionId): boolean => inner.some((one) => one.originals.has(id) || one.squashes.has(id))
+  const isKnown = (id: RevisionId): boolean => files.has(id) || isInner(id)
+  const isOwn = (id: RevisionId): boolean => squash.originals.has(id) || squash.squashes.has(id)
+  const named = graph.sources
+    .filter(({id}) => isOwn(id) && !isInner(id))
+    .flatMap(({downRevisions, dependsOn}) => [...downRevisions, ...dependsOn])
+  return [...squash.originals, ...named.filter(isOwn)].every(isKnown)
+}
+
 /**
  * Returns a graph with the originals of some squashes in their place. The last original stands for such a squash; if
  * there are several, the squash is a merge point of them.

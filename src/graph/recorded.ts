@@ -2,6 +2,7 @@ import {dissolve} from './dissolve.ts'
 import {squashesIn, withOriginals} from './originals.ts'
 import type {Revision, RevisionId} from './revision.ts'
 import type {RevisionGraph} from './revision-graph.ts'
+import type {StuckOriginals} from './squash-errors.ts'
 
 /** A row of the version table. */
 export interface RecordedRevision {
@@ -25,8 +26,8 @@ export interface GraphState<R extends Revision = Revision> {
   readonly unknown: ReadonlySet<RevisionId>
   /** The original revisions whose changes each row stands for. */
   readonly originalsOf: (row: RecordedRevision) => ReadonlySet<RevisionId>
-  /** Squashes whose originals are applied in part, with those that are not; their files are not all there. */
-  readonly stuck: ReadonlyMap<RevisionId, readonly RevisionId[]>
+  /** Squashes whose originals are applied in part and cannot take their place. */
+  readonly stuck: ReadonlyMap<RevisionId, StuckOriginals>
 }
 
 export interface Reading {

@@ -60,29 +60,50 @@ export class SquashParentsError extends MigError {
   }
 }
 
-/** Some revisions of a squash are applied, and the files of others are gone. */
-export class SquashOriginalsMissingError extends MigError {
-  /** The revisions that are not applied. */
+/** The originals of a squash that is applied in part. */
+export interface StuckOriginals {
+  /** Those that are not applied. */
   readonly missing: readonly RevisionId[]
+  /** Those without files, and earlier squashes without files. */
+  readonly withoutFiles: readonly RevisionId[]
+}
+
+/** Some revisions of a squash are applied, and files of it are missing. */
+export class SquashOriginalsMissingError extends MigError {
+  readonly originals: StuckOriginals
   readonly #squash: RevisionId
 
-  constructor(
-    squash: RevisionId,
-    missing: readonly RevisionId[],
-    hint = 'Check out a commit that has their files, upgrade, and come back: `mig upgrade git:REF`.',
-  ) {
+  constructor(squash: RevisionId, originals: StuckOriginals, hint?: string) {
+    const {missing, withoutFiles} = originals
     super(
       'SQUASH_ORIGINALS_MISSING',
-      `Some of the revisions that ${squash} replaces are applied, but not ${listOf(missing, 10)}, and files of them are missing.`,
-      {hint, data: {squash, missing}},
+      `Some of the revisions that ${squash} replaces are applied, but not ${listOf(missing, 10)}.`,
+      {
+        hint: hint ?? `Restore the files of ${listOf(withoutFiles, 10)}, and upgrade.`,
+        data: {squash, missing, withoutFiles},
+      },
     )
-    this.missing = missing
+    this.originals = originals
     this.#squash = squash
   }
 
-  /** Returns the same error with a hint that names where the revisions were found. */
-  foundIn(hint: string): SquashOriginalsMissingError {
-    return new SquashOriginalsMissingError(this.#squash, this.missing, hint)
+  /**
+   * Returns the same error with a hint that says where git has the files.
+   *
+   * @param places of the revisions without files
+   * @param commands that restore the files
+   */
+  foundIn(
+    places: readonly {readonly revision: RevisionId; readonly text: string}[],
+    commands: readonly string[],
+  ): SquashOriginalsMissingError {
+    const where = [...Map.groupBy(places, ({text}) => text)].map(
+      ([text, same]) => `${listOf(same.map(({revision}) => revision))}: ${text}.`,
+    )
+    const named = listOf(commands.map((command) => `\`${command}\``))
+    const next =
+      commands.length === 0 ? 'Restore the files, and upgrade.' : `Run ${named} to restore them, then \`mig upgrade\`.`
+    return new SquashOriginalsMissingError(this.#squash, this.originals, [...where, next].join(' '))
   }
 }
 

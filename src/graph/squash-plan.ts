@@ -52,8 +52,8 @@ function refuseStuck({graph, stuck}: GraphState, steps: readonly Step[] | undefi
   const removed = new Set(steps?.flatMap(removedIn))
   const isNeeded = (id: RevisionId): boolean =>
     added.has(id) || !reachable([id], (one) => graph.parents(one)).isDisjointFrom(removed)
-  for (const [id, missing] of stuck)
-    if (steps === undefined || isNeeded(id)) throw new SquashOriginalsMissingError(id, missing)
+  for (const [id, originals] of stuck)
+    if (steps === undefined || isNeeded(id)) throw new SquashOriginalsMissingError(id, originals)
 }
 
 /** Refuses to revert parts of a squash whose file is missing, unless its originals ran themselves. */
@@ -69,7 +69,7 @@ function refuseIndivisible(graph: RevisionGraph, {rows, originalsOf}: GraphState
     throw new SquashIndivisibleError(
       squash.revision,
       part,
-      `Use a version that contains the file of ${squash.revision}. \`mig status\` shows where git has it.`,
+      `Use a version that contains the file of ${squash.revision}.`,
     )
   }
 }

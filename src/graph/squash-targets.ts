@@ -1,4 +1,4 @@
-import {withOriginals} from './originals.ts'
+import {hasOriginals, squashesIn, withOriginals} from './originals.ts'
 import type {GraphState} from './recorded.ts'
 import type {RevisionId} from './revision.ts'
 import type {RevisionGraph} from './revision-graph.ts'
@@ -40,9 +40,8 @@ function squashOver(graph: RevisionGraph, {graph: own, applied}: GraphState, id:
 
 /** Returns whether nothing in a squash comes after one of its originals. */
 function isLast(graph: RevisionGraph, squash: RevisionId, id: RevisionId): boolean {
-  const {replaces = []} = graph.get(squash)
-  const files = new Set(graph.sources.map((source) => source.id))
-  if (!replaces.every((original) => files.has(original))) return false
+  const found = squashesIn(graph).find((one) => one.id === squash)
+  if (found === undefined || !hasOriginals(graph, found)) return false
   const whole = withOriginals(graph, new Set([squash]))
   return whole.named(id) === whole.named(squash)
 }

@@ -81,6 +81,7 @@ contract('a squash and the revisions that it replaces are the same changes', (on
     pruned()
     const error = await rejectionOf('SQUASH_ORIGINALS_MISSING', () => upgrade({cwd: on.cwd}))
     expect(error.message).to.include('not b and c')
+    expect(error.hint).to.include('git is not available here')
     await rejectionOf('SQUASH_ORIGINALS_MISSING', () => downgrade({cwd: on.cwd, target: 'base'}))
     expect(await made(on)).to.equal('a p')
   })
