@@ -60,6 +60,7 @@ export {
   produceOperations,
   rehearse,
   show,
+  squash,
   stamp,
   status,
   switchTo,

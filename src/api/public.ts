@@ -7,6 +7,7 @@ import * as checks from './checks/check.ts'
 import * as baselines from './files/baseline.ts'
 import * as blames from './files/blame.ts'
 import * as revisions from './files/create-revision.ts'
+import * as squashes from './files/squash.ts'
 import * as projects from './init/init.ts'
 import * as imports from './files/import-history.ts'
 import * as listings from './files/listings.ts'
@@ -132,6 +133,28 @@ export const rehearse = checked('rehearse', rehearsals.rehearse, {
   range: 'text',
   all: 'flag',
 })
+
+/** Writes a revision that replaces a range of others, after proving that it makes the same. */
+export const squash = checked(
+  'squash',
+  squashes.squash,
+  {
+    ...project,
+    orm: 'object',
+    em: 'object',
+    onEvent: 'function',
+    signal: 'object',
+    range: 'text',
+    message: 'text',
+    branchLabels: 'texts',
+    revisionId: 'text',
+    versionPath: 'text',
+    isSql: 'flag',
+    prune: 'flag',
+    force: 'flag',
+  },
+  ['range'],
+)
 
 /** Compares the entities with the schema that the revisions create: one result per database. */
 export const compareModels = checked('compareModels', models.compareModels, compare)
