@@ -8,6 +8,7 @@ import type {RunContext} from '../engine/run-context.ts'
 import type {RevisionView} from '../engine/views.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import {reachable} from '../graph/walk.ts'
+import type {Outcome} from '../rehearsal/commute/outcome.ts'
 import {Position} from '../rehearsal/history/position.ts'
 import type {ReadCatalogue} from '../rehearsal/history/position.ts'
 import type {ScratchSource} from '../rehearsal/scratch.ts'
@@ -88,17 +89,35 @@ async function candidateOf(
   const {graph} = context.project.scripts
   const inside = new Set(place.revisions)
   const below = reachable(place.revisions, (id) => graph.parents(id)).difference(inside)
+  const repeat = async (): Promise<Outcome> =>
+    withRevisions(context, source, read, {below, revisions: place.revisions}, async (position) => outcomeOf(position))
+  let again: Promise<Outcome> | undefined
+  return withRevisions(context, source, read, {below, revisions: place.revisions}, async (position, before, ran) => {
+    const originals = {
+      ...{below, before, after: await outcomeOf(position), on: await position.description()},
+      repeat: async () => (again ??= repeat()),
+    }
+    const schema = below.size === 0 ? await schemaBody(context, position, ran) : undefined
+    const whole = await wholeBody(context, source, ran)
+    return {source, originals, bodies: [...(schema === undefined ? [] : [schema]), whole]}
+  })
+}
+
+/** Runs revisions on a temporary database. */
+async function withRevisions<Result>(
+  context: RunContext<ScriptProject>,
+  source: ScratchSource,
+  read: ReadCatalogue,
+  {below, revisions}: {readonly below: ReadonlySet<RevisionId>; readonly revisions: readonly RevisionId[]},
+  use: (position: Position, before: Outcome, ran: readonly RanRevision[]) => Promise<Result>,
+): Promise<Result> {
   const position = new Position(context, source, read)
   try {
     await position.moveTo(below)
     const before = await outcomeOf(position)
     const ran: RanRevision[] = []
-    for (const revision of place.revisions) ran.push({revision, statements: await position.run(revision, 'upgrade')})
-    const after = await outcomeOf(position)
-    const on = await position.description()
-    const schema = below.size === 0 ? await schemaBody(context, position, ran) : undefined
-    const whole = await wholeBody(context, source, ran)
-    return {source, originals: {below, before, after, on}, bodies: [...(schema === undefined ? [] : [schema]), whole]}
+    for (const revision of revisions) ran.push({revision, statements: await position.run(revision, 'upgrade')})
+    return await use(position, before, ran)
   } finally {
     await position.close()
   }
