@@ -1,11 +1,13 @@
 import {expect} from 'chai'
 import {downgrade, stamp, upgrade} from '../../src/api/runs/migrate.ts'
+import {downgradeSql, upgradeSql} from '../../src/api/runs/offline.ts'
 import {current} from '../../src/api/runs/current.ts'
 import type {Revision} from '../../src/graph/revision.ts'
 import type {Bench} from '../support/contract.ts'
 import {contract} from '../support/contract.ts'
 import {revisions} from '../support/dag.ts'
 import {rejectionOf} from '../support/errors.ts'
+import {runScript} from '../support/run-script.ts'
 
 const before = 'p <- a <- b <- c'
 const replaces = ['a', 'b', 'c']
@@ -134,5 +136,26 @@ contract('a squash and the revisions that it replaces are the same changes', (on
     expect(await on.state()).to.equal('a b c p s*')
     await stamp({cwd: on.cwd, target: 'p'})
     expect(await on.state()).to.equal('p*')
+  })
+
+  it('is reverted by a script, with what is recorded of them', async () => {
+    old()
+    await upgrade({cwd: on.cwd})
+    both()
+    await upgrade({cwd: on.cwd, target: 's'})
+    await rejectionOf('SQUASH_INDIVISIBLE', () => downgradeSql({cwd: on.cwd, target: 's:a'}))
+    const {sql} = await downgradeSql({cwd: on.cwd, target: 's:p'})
+    expect((await runScript(on, sql)).status).to.equal(0)
+    expect([await on.state(), await made(on)]).to.deep.equal(['p*', 'p'])
+  })
+
+  it('does not run in a script where one of them is applied', async () => {
+    old()
+    await upgrade({cwd: on.cwd, target: 'a'})
+    await stamp({cwd: on.cwd, target: 'a'})
+    both()
+    const {sql} = await upgradeSql({cwd: on.cwd, target: 'p:s'})
+    expect((await runScript(on, sql)).output).not.to.equal('')
+    expect([await on.state(), await made(on)]).to.deep.equal(['a* p', 'a p'])
   })
 })
