@@ -2,6 +2,7 @@ import {expect} from 'chai'
 import {downgrade, stamp, upgrade} from '../../src/api/runs/migrate.ts'
 import {downgradeSql, upgradeSql} from '../../src/api/runs/offline.ts'
 import {current} from '../../src/api/runs/current.ts'
+import {repair} from '../../src/api/runs/repair.ts'
 import type {Revision} from '../../src/graph/revision.ts'
 import type {Bench} from '../support/contract.ts'
 import {contract} from '../support/contract.ts'
@@ -158,4 +159,35 @@ contract('a squash and the revisions that it replaces are the same changes', (on
     expect((await runScript(on, sql)).output).not.to.equal('')
     expect([await on.state(), await made(on)]).to.deep.equal(['a* p', 'a p'])
   })
+
+  it('is completed after one of them was repaired', async () => {
+    failing('a', 'upgrade')
+    await rejectionOf('REVISION_FAILED', () => upgrade({cwd: on.cwd, target: 'a'}))
+    both()
+    await repair({cwd: on.cwd, action: 'mark-applied', reason: 'completed'})
+    expect(await steps(upgrade({cwd: on.cwd, target: 's'}))).to.deep.equal(['upgrade b', 'upgrade c', 'stamp s'])
+    expect(await on.state()).to.equal('a b c p s*')
+  })
+
+  it('is no longer recorded when one of them is reverted by a repair', async () => {
+    old()
+    await upgrade({cwd: on.cwd})
+    both()
+    await upgrade({cwd: on.cwd, target: 's'})
+    failing('c', 'downgrade')
+    await rejectionOf('REVISION_FAILED', () => downgrade({cwd: on.cwd, target: 'b'}))
+    await repair({cwd: on.cwd, action: 'mark-not-applied', reason: 'reverted'})
+    expect(await on.state()).to.equal('a b* p')
+    expect((await current({cwd: on.cwd})).current.map(({revision}) => revision)).to.deep.equal(['b'])
+  })
+
+  /** Writes both, with a revision that fails after its first statement, outside of a transaction. */
+  function failing(id: string, direction: 'upgrade' | 'downgrade'): void {
+    const fails = (text: string): string => {
+      const at = text.indexOf('}', text.indexOf(`function ${direction}`))
+      return `export const transactional = false\n${text.slice(0, at)}  op.execute('insert into nowhere values (1)')\n${text.slice(at)}`
+    }
+    const dag = direction === 'upgrade' ? revisions(before) : squashed(`${before} <- d; p <- s`)
+    on.useRevisions(dag, (one) => (one.id === id ? fails(body(one)) : body(one)))
+  }
 })
