@@ -58,6 +58,7 @@ export {
   listSnapshots,
   merge,
   produceOperations,
+  rebase,
   rehearse,
   show,
   squash,

@@ -9,6 +9,7 @@ import * as blames from './files/blame.ts'
 import * as revisions from './files/create-revision.ts'
 import * as squashes from './files/squash.ts'
 import * as projects from './init/init.ts'
+import * as rebases from './files/rebase.ts'
 import * as imports from './files/import-history.ts'
 import * as listings from './files/listings.ts'
 import * as hooks from './git/installed-hooks.ts'
@@ -103,6 +104,7 @@ export const switchTo = checked('switchTo', switches.switchTo, {
   dryRun: 'flag',
   trust: 'flag',
   snapshot: 'flag',
+  acceptLoss: 'flag or function',
 })
 
 /** Returns the snapshots of all databases. */
@@ -155,6 +157,16 @@ export const squash = checked(
   },
   ['range'],
 )
+
+/** Moves revisions that others do not have yet after those that they have. */
+export const rebase = checked('rebase', rebases.rebase, {
+  ...write,
+  targets: 'texts',
+  onto: 'text',
+  replay: 'flag',
+  dryRun: 'flag',
+  acceptLoss: 'flag or function',
+})
 
 /** Compares the entities with the schema that the revisions create: one result per database. */
 export const compareModels = checked('compareModels', models.compareModels, compare)

@@ -77,7 +77,17 @@ function usageOf(error: Error, command: string | undefined, help: string): Pick<
     .replaceAll(/--(\S+?)=.* cannot also be provided when using --(\S+)$/gm, '--$1 and --$2 cannot be combined')
     .replaceAll(/All of the following must be provided when using (--\S+): (.+)$/gm, '$1 requires $2')
     .replaceAll(/:?\n\s*/g, ': ')
-  return {message: /[.!?]$/.test(text) ? text : `${text}.`, hint: help}
+  const {value = '', options = ''} =
+    /^Expected (?:--\S+=)?(?<value>.*) to be one of: (?<options>.*)$/.exec(text)?.groups ?? {}
+  // Short words are near each other without being meant.
+  const meant = nearest(
+    value,
+    options.split(', ').filter((option) => option.startsWith(value.charAt(0))),
+  )
+  return {
+    message: /[.!?]$/.test(text) ? text : `${text}.`,
+    hint: meant === undefined ? help : `Did you mean ${meant}? ${help}`,
+  }
 }
 
 /** Returns a missing argument with its description: "a TARGET: revision, base or -1". */

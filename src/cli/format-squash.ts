@@ -1,6 +1,6 @@
 import {text} from '../render/safe/text.ts'
 import type {SafeText} from '../render/safe/text.ts'
-import type {SquashResult} from '../squash/squash.ts'
+import type {SquashResult} from '../api/files/squash.ts'
 import {plural} from '../util/text.ts'
 
 /** Returns how a squash was proved, and what follows. */

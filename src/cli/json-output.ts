@@ -6,7 +6,8 @@ import type {BundleResult} from '../api/files/bundle.ts'
 import type {MergeResult} from '../api/files/create-revision.ts'
 import type {ImportResult} from '../api/files/import-history.ts'
 import type {BranchPointView, HistoryResult, ShownRevision} from '../api/files/listings.ts'
-import type {SquashResult} from '../squash/squash.ts'
+import type {SquashResult} from '../api/files/squash.ts'
+import type {RebaseResult} from '../api/files/rebase.ts'
 import type {HookResult} from '../api/git/hook-result.ts'
 import type {HooksResult} from '../api/git/installed-hooks.ts'
 import type {SnapshotsResult} from '../api/git/snapshots.ts'
@@ -43,6 +44,7 @@ export interface CommandResults {
   readonly lock: {readonly locks: readonly LockView[]}
   readonly log: TableLogResult
   readonly merge: MergeResult
+  readonly rebase: RebaseResult
   readonly rehearse: RehearsalResult
   readonly repair: {readonly partiallyApplied: readonly PartiallyAppliedView[]} | RepairResult
   readonly revision: NewRevisionResult | AutogenerateResult
@@ -69,6 +71,7 @@ export type RunResult = CommandResults[
   | 'downgrade'
   | 'ensure-version'
   | 'import'
+  | 'rebase'
   | 'repair'
   | 'stamp'
   | 'switch'

@@ -72,7 +72,10 @@ async function databaseOf(
   const options: unknown = typeof orm === 'function' ? await made(orm, root) : orm
   if (typeof options !== 'object' || options === null || Array.isArray(options))
     throw new InvalidConfigError(from, ['it must be or return MikroORM options'])
-  return {name, kind: 'options', options: options as Readonly<Record<string, unknown>>, url, from}
+  const own = options as Readonly<Record<string, unknown>>
+  if (own['preferEnvVars'] !== true) return {name, kind: 'options', options: own, url, from}
+  const {withVariables} = await import('../runner/connection/orm-variables.ts')
+  return {name, kind: 'options', options: await withVariables(own, root, environment), url, from}
 }
 
 /** @throws MigError CONFIG_FAILED */

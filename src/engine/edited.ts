@@ -32,7 +32,7 @@ export interface EditedRevision {
 export interface ChangedFiles {
   /** Those that do something else, as far as is known. */
   readonly edited: readonly EditedRevision[]
-  /** Those that do the same: only formatting, comments or types were changed. */
+  /** Those that do the same: only formatting, comments, types or parents were changed. */
   readonly reformatted: readonly EditedRevision[]
 }
 
@@ -108,13 +108,13 @@ async function hasText(project: ScriptProject, contentId: string): Promise<boole
 }
 
 /**
- * Returns whether the file of an applied revision does what was applied, although its text differs. Runs the revision's code
- * without a database.
+ * Returns whether the file of an applied revision does what was applied, although its text differs, and its parents may. Runs
+ * the revision's code without a database.
  */
 export async function doesTheSame(
   project: ScriptProject,
   {session, name, tenant}: Pick<OpenDatabase, 'session' | 'name' | 'tenant'>,
-  {revision, operationsId}: AppliedRevision,
+  {revision, operationsId, downRevisions: recorded}: AppliedRevision,
 ): Promise<boolean> {
   if (operationsId === undefined) return false
   const [{operationsIdOf}, {revisionsOf}] = await Promise.all([
@@ -126,7 +126,11 @@ export async function doesTheSame(
   const context = {dialect: session.dialect, database: name, tenant, x: {}, offline: true, rehearsing: false, registry}
   try {
     const upgrade = await load(graph.get(revision), 'upgrade', context)
-    return (await operationsIdOf(upgrade, load, context)) === operationsId
+    const dependencies = graph.dependencies(revision)
+    const places = [upgrade.revision, upgrade.revision.after(recorded.filter((id) => !dependencies.includes(id)))]
+    for (const place of places)
+      if ((await operationsIdOf({...upgrade, revision: place}, load, context)) === operationsId) return true
+    return false
   } catch {
     // Code that cannot be loaded does not do what was applied.
     return false

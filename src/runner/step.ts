@@ -114,6 +114,11 @@ export function rowOf(
   return {revision: id, downRevisions: graph.parents(id), message, ...(replaces.length > 0 && {replaces}), ...content}
 }
 
+/** Returns the revisions that squashes replace. */
+export function replacedBy({aliases}: RevisionGraph, squashes: ReadonlySet<RevisionId>): readonly RevisionId[] {
+  return [...aliases].flatMap(([id, squash]) => (squashes.has(squash) ? id : []))
+}
+
 /** Settings of a stamp. */
 export interface StampSettings {
   /** Whether to empty the version table first. */
@@ -142,8 +147,10 @@ export async function stampSteps(
     const added: NewRow[] = []
     for (const id of step.added)
       added.push(withoutText.has(id) ? rowOf(graph, id, {contentId: ''}) : await rowOfFile(context, id))
+    const removedIfThere = step.rows === undefined ? replacedBy(graph, new Set(step.removed)) : []
+    const change = {added, removed: step.removed, removedIfThere, headsBefore, headsAfter: step.heads}
     commands.push(
-      ...state.change({added, removed: step.removed, headsBefore, headsAfter: step.heads, ...step.rows}, 0),
+      ...state.change({...change, ...step.rows}, 0),
       state.log({action: 'stamp', revision: step.revision, duration: 0, outcome: 'done'}),
     )
     headsBefore = step.heads

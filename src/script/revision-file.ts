@@ -78,8 +78,8 @@ export class ScriptRevision implements Revision {
     return this.#with({file})
   }
 
-  /** Returns the same revision after others. */
-  withParents(downRevisions: readonly RevisionId[]): ScriptRevision {
+  /** Returns the same revision in another place of the graph. */
+  after(downRevisions: readonly RevisionId[]): ScriptRevision {
     return this.#with({downRevisions})
   }
 

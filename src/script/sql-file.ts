@@ -71,6 +71,13 @@ export function readSqlHeader(text: string, file: string): Header | undefined {
   }
 }
 
+/** Returns where the parents stand in a SQL revision that has a header. */
+export function placeOfRevises(text: string): {readonly start: number; readonly end: number} {
+  const line = /^\uFEFF?--[ \t]*revises[ \t]*:[ \t]*(?<parents>.*?)[ \t\r]*$/dim.exec(text)
+  const [start = 0, end = 0] = line?.indices?.groups?.['parents'] ?? []
+  return {start, end}
+}
+
 /**
  * Returns the two sections of a SQL revision.
  *

@@ -47,7 +47,7 @@ export function placeOf(graph: RevisionGraph<ScriptRevision>, range: Iterable<Re
   }
 }
 
-/** What comes after one of several heads would come after all of them. */
+/** Refuses several heads with followers: these would come after all of the heads. */
 function refuseBranched(graph: RevisionGraph, inside: ReadonlySet<RevisionId>): void {
   const heads = [...inside].filter((id) => graph.children(id).every((child) => !inside.has(child)))
   const followers = [...inside].flatMap((id) => graph.childrenAndDependents(id)).filter((id) => !inside.has(id))

@@ -453,6 +453,11 @@ describe('the command line', () => {
       stderr: 'error: Expected tcsh to be one of: bash, zsh, fish.\nhint: `mig completion --help` shows the usage.\n',
     },
     {
+      args: 'completion zshh',
+      stderr:
+        'error: Expected zshh to be one of: bash, zsh, fish.\nhint: Did you mean zsh? `mig completion --help` shows the usage.\n',
+    },
+    {
       args: 'revision --head a --branch b',
       stderr: 'error: --branch and --head cannot be combined.\nhint: `mig revision --help` shows the usage.\n',
     },

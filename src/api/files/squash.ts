@@ -9,6 +9,8 @@ import type {ScriptProject} from '../../engine/project.ts'
 import {contextOf} from '../../engine/run-context.ts'
 import type {SquashOptions as WrittenOptions, SquashResult} from '../../squash/squash.ts'
 
+export type {SquashResult}
+
 export interface SquashOptions extends WrittenOptions, Pick<DatabaseOptions, 'orm' | 'em' | 'onEvent' | 'signal'> {
   /** `FROM:TO`, both ends included; either may be omitted. */
   readonly range: string

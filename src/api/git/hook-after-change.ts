@@ -111,9 +111,22 @@ async function newHeads(
   const heads = headsTooMany(graph, policy, before.heads.length)
   // What was too much before is not news.
   if (heads.length <= headsTooMany(before, policy, before.heads.length).length) return undefined
+  const isOneLine = policy.heads === 'one' && (await rebaseLeavesOneHead(project, policy))
   return {
     divergence: await divergence(project, repository, before, heads),
-    next: joinAndUpgrade(graph, policy, before.heads.length),
+    next: isOneLine ? ['mig rebase', 'mig upgrade'] : joinAndUpgrade(graph, policy, before.heads.length),
+  }
+}
+
+/** Whether the heads come from revisions that nobody else has, which can be moved after the published ones. */
+async function rebaseLeavesOneHead(project: ScriptProject, policy: Policy): Promise<boolean> {
+  const {planRebaseOf, writeRebase} = await import('../../engine/rebase.ts')
+  try {
+    const graph = await writeRebase(project, await planRebaseOf(project, {}), true)
+    return headsTooMany(graph, policy).length === 0
+  } catch (error) {
+    if (error instanceof MigError) return false
+    throw error
   }
 }
 

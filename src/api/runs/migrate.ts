@@ -44,9 +44,14 @@ export async function upgrade(options: UpgradeOptions): Promise<MigrateResult> {
   })
 }
 
-/** As `upgrade`, without notes about edited revisions, for a caller that has compared them with what was applied. */
-export async function upgradeCompared(options: UpgradeOptions): Promise<MigrateResult> {
-  return migrate(options, upgradeOf(options))
+/**
+ * As `upgrade`, without notes about edited revisions, for a caller that has compared them with what was applied.
+ *
+ * @param asks whether to ask about lost data, whatever the policy is
+ */
+export async function upgradeCompared(options: UpgradeOptions, asks = false): Promise<MigrateResult> {
+  const plan = upgradeOf(options)
+  return migrate(options, asks ? {...plan, acceptLoss: () => options.acceptLoss ?? true} : plan)
 }
 
 function upgradeOf(options: UpgradeOptions): Migration<{readonly steps: readonly UpgradeStep[]}> {

@@ -11,6 +11,7 @@ import {loadEach} from '../../script/load.ts'
 import {OverlayTree} from '../../script/overlay-tree.ts'
 import type {AppliedRevision} from '../../runner/state/store.ts'
 import type {ScriptRevision} from '../../script/revision-file.ts'
+import type {WrittenLosses} from '../../conflicts/written-losses.ts'
 import type {OpenDatabase} from '../databases.ts'
 import {refusePartiallyApplied, runOf} from '../migrate.ts'
 import type {CountedLoss} from '../../runner/count-losses.ts'
@@ -95,7 +96,7 @@ function withKnownParents(
     return found.length > 0 && found.every((one) => graph.named(one) !== undefined) ? found : [id]
   }
   const downRevisions = revision.downRevisions.flatMap(known)
-  return downRevisions.length === revision.downRevisions.length ? revision : revision.withParents(downRevisions)
+  return downRevisions.length === revision.downRevisions.length ? revision : revision.after(downRevisions)
 }
 
 /** Plans the upgrade of a snapshot that becomes the database. */
@@ -142,7 +143,9 @@ export async function viewsOf(
   const views: StepView[] = []
   for (const [i, step] of [...down, ...up].entries()) {
     const {direction, revision, heads} = step
-    const losesData = withLosses ? await lossesOf(context, plan, destination, step) : []
+    const {losses: losesData, isPartial} = withLosses
+      ? await lossesOf(context, plan, destination, step)
+      : {losses: [], isPartial: false}
     views.push({
       direction,
       revision,
@@ -151,6 +154,7 @@ export async function viewsOf(
       ...(database.name !== undefined && {database: database.name}),
       ...(losses[i]?.length && {losses: losses[i]}),
       ...(losesData.length > 0 && {losesData}),
+      ...(isPartial && {mayLoseData: true as const}),
     })
   }
   return views
@@ -178,20 +182,21 @@ async function lossesOf(
   plan: SwitchPlan,
   destination: Destination,
   {direction, revision}: Step,
-): Promise<readonly string[]> {
+): Promise<WrittenLosses> {
   const {name, session} = plan.database
   const registry = await project.registry()
   if (direction === 'downgrade') {
     const scriptRevision = plan.union.get(revision)
     const {effectsOn} = await import('../effects.ts')
     const on = {name, dialect: session.dialect}
-    return (await effectsOn(treeOf(project, plan), scriptRevision, 'downgrade', on, x, registry)).losesData
+    const {losesData} = await effectsOn(treeOf(project, plan), scriptRevision, 'downgrade', on, x, registry)
+    return {losses: losesData, isPartial: false}
   }
   // Code from another branch is not run before the plan is confirmed.
   const {writtenLosses} = await import('../../conflicts/written-losses.ts')
   const {file} = destination.graph.get(revision)
   const [text = ''] = await destination.tree.read([file])
-  return writtenLosses(file, text, registry)
+  return writtenLosses(file, text, registry, session.dialect)
 }
 
 /** Returns the files of this checkout, with the code that reverts. */

@@ -61,7 +61,10 @@ export class StateSql implements StateWriter {
     return tables.map((table) => ({sql: create[table](this.names, this.#platform)}))
   }
 
-  change({added, removed, headsBefore, headsAfter}: StateChange, duration: Duration): readonly Command[] {
+  change(
+    {added, removed, removedIfThere = [], headsBefore, headsAfter}: StateChange,
+    duration: Duration,
+  ): readonly Command[] {
     const isChanged = new Set([...removed, ...added.map((row) => row.revision)])
     const remaining = (ids: readonly RevisionId[]): RevisionId[] => ids.filter((id) => !isChanged.has(id))
     return [
@@ -69,6 +72,7 @@ export class StateSql implements StateWriter {
         sql: `delete from ${this.#version} where ${this.#isOneOf(ids)}`,
         rows: ids.length,
       })),
+      ...batches(removedIfThere).map((ids) => ({sql: `delete from ${this.#version} where ${this.#isOneOf(ids)}`})),
       ...batches(added).map((rows) => this.#insert(rows, headsAfter, duration)),
       ...this.#flag(remaining(headsBefore.filter((id) => !headsAfter.includes(id))), false),
       ...this.#flag(remaining(headsAfter.filter((id) => !headsBefore.includes(id))), true),

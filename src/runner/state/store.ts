@@ -66,6 +66,8 @@ export interface NewRow {
 export interface StateChange {
   readonly added: readonly NewRow[]
   readonly removed: readonly RevisionId[]
+  /** Revisions whose rows go as well, if they have rows. */
+  readonly removedIfThere?: readonly RevisionId[]
   readonly headsBefore: readonly RevisionId[]
   readonly headsAfter: readonly RevisionId[]
 }

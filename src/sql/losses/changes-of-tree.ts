@@ -31,10 +31,10 @@ export function changesOfTree(statement: Tree): readonly DataChange[] {
         kind: 'empty table',
         table: tableIn(child(relation, 'RangeVar')),
       }))
-    case 'DeleteStmt':
-      return isTree(node['whereClause']) || Array.isArray(node['usingClause'])
-        ? []
-        : [{kind: 'empty table', table: tableIn(child(node, 'relation'))}]
+    case 'DeleteStmt': {
+      const isSome = isTree(node['whereClause']) || Array.isArray(node['usingClause'])
+      return [{kind: isSome ? 'delete rows' : 'empty table', table: tableIn(child(node, 'relation'))}]
+    }
     case 'RenameStmt': {
       const table = tableIn(child(node, 'relation'))
       const to = textIn(node, 'newname')
@@ -68,7 +68,7 @@ function changesOfClause(table: string, clause: Tree): readonly DataChange[] {
   return [{kind: 'add column', table, column: textIn(child(child(clause, 'def'), 'ColumnDef'), 'colname')}]
 }
 
-/** What makes a query return less than one row for each row of its table. */
+/** The parts of a query that return less than one row for each row of its table. */
 const restrictions = ['whereClause', 'groupClause', 'havingClause', 'limitCount', 'limitOffset', 'distinctClause']
 
 const aggregates = ['count', 'sum', 'min', 'max', 'avg', 'array_agg', 'string_agg', 'json_agg', 'jsonb_agg']

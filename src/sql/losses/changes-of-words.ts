@@ -6,11 +6,12 @@ const identifier = '(?:`(?:[^`]|``)+`|"(?:[^"]|"")+"|\\[[^\\]]+\\]|[\\p{L}_][\\p
 const qualified = `${identifier}(?:\\s*\\.\\s*${identifier})?`
 const only = (pattern: string): RegExp => new RegExp(`^\\s*${pattern}\\s*;?\\s*$`, 'isu')
 
+const replaceTable = new RegExp(`^\\s*create\\s+or\\s+replace\\s+table\\s+(?<table>${qualified})`, 'isu')
 const createTable = new RegExp(`^\\s*create\\s+(?:temp(?:orary)?\\s+)?table\\s+(?!if\\s)(?<table>${qualified})`, 'isu')
 const query = `select\\b(?!\\s*distinct\\b)\\s*(?<list>.*?)\\bfrom\\b\\s*(?<from>${qualified})(?<rest>.*)`
 const createFilled = only(`create\\s+(?:temp(?:orary)?\\s+)?table\\s+(?<table>${qualified})\\s+(?:as\\b\\s*)?${query}`)
 const insert = only(`insert\\s+into\\s+(?<table>${qualified})\\s*(?:\\([^()]*\\)\\s*)?${query}`)
-/** What makes a query return less than one row for each row of its table, or its rows meet those that are there. */
+/** The parts of a query that return less than one row for each row of its table, or that drop rows on conflicts. */
 const restriction =
   /,|\b(?:where|having|limit|group|(?<!left\s+(?:outer\s+)?)join|union|except|intersect|on\s+conflict|on\s+duplicate)\b/i
 const aggregate = /\b(?:count|sum|min|max|avg|group_concat|total)\s*\(/i
@@ -19,6 +20,7 @@ const dropTables = only(
 )
 const dropSchema = only(`drop\\s+(?:database|schema)\\s+(?:if\\s+exists\\s+)?(?<schema>${identifier})`)
 const empty = only(`(?:truncate\\s+(?:table\\s+)?|delete\\s+from\\s+)(?<table>${qualified})`)
+const deleteRows = new RegExp(`^\\s*delete\\s+(?:from\\s+)?(?<table>${qualified})`, 'isu')
 const renameTables = only(`rename\\s+tables?\\s+(?<pairs>.*)`)
 const alterTable = only(`alter\\s+table\\s+(?:if\\s+exists\\s+)?(?<table>${qualified})\\s+(?<clauses>.*)`)
 const pair = new RegExp(`(?<table>${qualified})\\s+to\\s+(?<to>${qualified})`, 'giu')
@@ -39,12 +41,20 @@ export function changesOfWords(statement: string): readonly DataChange[] {
   const created = createTable.exec(sql)?.groups?.['table']
   if (created !== undefined)
     return [{kind: 'create table', table: read(created)}, ...copiedRows(createFilled.exec(sql))]
+  const replaced = replaceTable.exec(sql)?.groups?.['table']
+  if (replaced !== undefined)
+    return [
+      {kind: 'drop table', table: read(replaced)},
+      {kind: 'create table', table: read(replaced)},
+    ]
   const inserted = insert.exec(sql)
   if (inserted !== null) return copiedRows(inserted)
   const schema = dropSchema.exec(sql)?.groups?.['schema']
   if (schema !== undefined) return [{kind: 'drop schema', schema: read(schema)}]
   const truncated = empty.exec(sql)?.groups?.['table']
   if (truncated !== undefined) return [{kind: 'empty table', table: read(truncated)}]
+  const deleted = deleteRows.exec(sql)?.groups?.['table']
+  if (deleted !== undefined) return [{kind: 'delete rows', table: read(deleted)}]
   const dropped = dropTables.exec(sql)?.groups?.['tables']
   if (dropped !== undefined)
     return [...dropped.matchAll(new RegExp(qualified, 'giu'))].map(([table]) => ({
