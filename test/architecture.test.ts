@@ -218,7 +218,7 @@ describe('architecture', () => {
 
   it('has graphlib in one file', () => {
     const users = files.filter((file) => importsOf(file).some(({specifier}) => specifier === '@dagrejs/graphlib'))
-    expect(users).to.deep.equal(['src/graph/revision-graph.ts'])
+    expect(users).to.deep.equal(['src/graph/followers.ts'])
   })
 
   it('prints only safe text: other files write to no stream, and few say that a text is safe as it is', () => {

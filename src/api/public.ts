@@ -200,6 +200,7 @@ export const history = checked('history', listings.history, {
   ...bundled,
   range: 'text',
   indicateCurrent: 'flag',
+  all: 'flag',
   touches: 'text',
 })
 

@@ -8,7 +8,6 @@ import type {OpenDatabase} from '../../engine/databases.ts'
 import type * as Edits from '../../engine/edited.ts'
 import type {MigrateOptions} from '../../engine/migrate.ts'
 import type {ScriptProject} from '../../engine/project.ts'
-import {knownState} from '../../engine/plan-migration.ts'
 import type {Migration} from '../../engine/plan-migration.ts'
 import {downgradeObstacle, upgradeObstacle} from '../../engine/unknown-revisions.ts'
 import type {UnknownOptions} from '../../engine/unknown-revisions.ts'
@@ -59,7 +58,6 @@ function upgradeOf(options: UpgradeOptions): Migration<{readonly steps: readonly
   const targets = readPlanTargets(options.target ?? 'head')
   return {
     command: 'upgrade',
-    start: knownState,
     resolve: async (project) => resolveGitTargets(project, targets),
     plan: planUpgrade,
     obstacle: upgradeObstacle,
@@ -78,7 +76,6 @@ export async function downgrade(options: DowngradeOptions): Promise<MigrateResul
   const targets = readPlanTargets(options.target)
   return migrate(options, {
     command: 'downgrade',
-    start: knownState,
     resolve: async (project) => Promise.all(targets.map(async (target) => resolveKeptTarget(project, target))),
     plan: (graph, applied, target) => {
       const plan = planDowngrade(graph, applied, target)
@@ -97,7 +94,7 @@ export async function stamp(options: StampOptions): Promise<MigrateResult> {
   const targets = readPlanTargets(options.target)
   return migrate(options, {
     command: 'stamp',
-    start: purge ? () => new Set() : knownState,
+    purge,
     resolve: async (project) => resolveGitTargets(project, targets),
     plan: planStamp,
     ...(purge && {notes: notesOfPurge}),
