@@ -129,6 +129,7 @@ const dialectNamers: Readonly<Record<string, string>> = {
   'src/runner/connection/pglite-lock.ts': 'messages name the folder of PGlite that it locks',
   'src/sql/model/user-schema.ts': 'the role that every server has is named like a dialect',
   'src/sql/plain-context.ts': 'writes SQL for the parser, which knows one dialect',
+  'src/sql/translation/grammars.ts': 'the grammars of statements that are translated; exhaustive',
 }
 
 /** The files that write to stdout or stderr themselves, each with its reason. */

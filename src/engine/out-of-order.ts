@@ -40,19 +40,24 @@ export async function outOfOrder(
 
 /** Whether applied revisions may stay although revisions that are not applied come before them. */
 async function areInterchangeable(
-  {scripts: {graph}, tree, registry}: ScriptProject,
+  project: ScriptProject,
   applied: ReadonlySet<RevisionId>,
   late: ReadonlySet<RevisionId>,
 ): Promise<boolean> {
+  const {
+    scripts: {graph},
+    tree,
+    registry,
+  } = project
   const {pairsOf} = await import('../conflicts/pairs.ts')
   const {RevisionTexts} = await import('../conflicts/revision-texts.ts')
+  const {knownDialects} = await import('./dialect.ts')
   const missing = reachable(late, (id) => graph.parents(id)).difference(applied)
   const sorted = (ids: ReadonlySet<RevisionId>): readonly ScriptRevision[] =>
     graph.sorted(ids).map((id) => graph.get(id))
   const sides = {common: sorted(applied.difference(late)), ours: sorted(late), theirs: sorted(missing)}
-  const {verdict} = await pairsOf(sides, new RevisionTexts(await registry()), async (revisions) =>
-    tree.read(revisions.map(({file}) => file)),
-  )
+  const texts = new RevisionTexts(await registry(), await knownDialects(project))
+  const {verdict} = await pairsOf(sides, texts, async (revisions) => tree.read(revisions.map(({file}) => file)))
   return verdict === 'independent' || verdict === 'together'
 }
 

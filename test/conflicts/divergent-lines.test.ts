@@ -24,7 +24,7 @@ async function linesOf(dag: string, texts: Readonly<Record<string, string | unde
         }),
     ),
   )
-  return divergentLines(graph, graph.heads, new RevisionTexts(operationRegistry), async (all) =>
+  return divergentLines(graph, graph.heads, new RevisionTexts(operationRegistry, ['postgresql']), async (all) =>
     all.map(({id}) => (isSql(id) ? (texts[id] ?? '') : upgrade(texts[id] ?? ''))),
   )
 }

@@ -73,8 +73,9 @@ async function pairsOfRebase(project: ScriptProject, {moved, onto}: PlannedRebas
   if (onto === null) return []
   const {divergentLines} = await import('../../conflicts/divergent-lines.ts')
   const {RevisionTexts} = await import('../../conflicts/revision-texts.ts')
+  const {knownDialects} = await import('../../engine/dialect.ts')
   const {graph} = project.scripts
-  const texts = new RevisionTexts(await project.registry())
+  const texts = new RevisionTexts(await project.registry(), await knownDialects(project))
   const found = new Map<string, RevisionPair>()
   for (const head of headsAmong(graph, moved)) {
     const {pairs} = await divergentLines(graph, [head, onto], texts, async (revisions) =>

@@ -33,6 +33,7 @@ import type {HookResult, RunHookOptions} from './hook-result.ts'
 import {divergentLines} from '../../conflicts/divergent-lines.ts'
 import {worstOf} from '../../conflicts/pairs.ts'
 import {RevisionTexts} from '../../conflicts/revision-texts.ts'
+import {knownDialects} from '../../engine/dialect.ts'
 import {publishedChanges} from './published-changes.ts'
 
 /** Reports new heads and their origin after a pull, merge, rebase, cherry-pick, revert or patch. */
@@ -230,7 +231,7 @@ async function divergence(
     ...(await divergentLines(
       graph,
       oursFirst(origins),
-      new RevisionTexts(await project.registry()),
+      new RevisionTexts(await project.registry(), await knownDialects(project)),
       async (revisions) => project.tree.read(revisions.map(({file}) => file)),
     )),
   }
