@@ -128,9 +128,11 @@ export const rehearse = checked('rehearse', rehearsals.rehearse, {
   ...project,
   orm: 'object',
   em: 'object',
+  onEvent: 'function',
   signal: 'object',
   range: 'text',
   all: 'flag',
+  clean: 'flag',
 })
 
 /** Compares the entities with the schema that the revisions create: one result per database. */
