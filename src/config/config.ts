@@ -121,7 +121,7 @@ interface ConfiguredSettings extends Hooks {
   gitHooks?: GitHooks | undefined
   /** Temporary PostgreSQL databases: in PGlite, on the configured server, or on the server of a URL. */
   scratch?: string | undefined
-  /** What is kept in `.mig/cache` and on a server, to be faster. */
+  /** Copies of databases that make rehearsals faster. */
   cache?: Cache | undefined
 }
 

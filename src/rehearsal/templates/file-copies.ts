@@ -1,7 +1,7 @@
 import type {OrmOptions} from '../../dialects/driver.ts'
 import type {Connection} from '../../runner/connection/connect.ts'
 
-/** How databases in memory are copied, by the kind of their copies. */
+/** The ways to copy databases in memory, by the kind of their copies. */
 export const fileCopies: Readonly<Record<'database' | 'file' | 'folder', FileCopies | undefined>> = {
   database: undefined,
   file: {
