@@ -1,7 +1,6 @@
 import type {Snapshot} from '../../catalogue/snapshot/snapshot.ts'
 import {serverVersion} from '../../catalogue/snapshot/read.ts'
 import {driverOfClass} from '../../dialects/drivers.ts'
-import {appliedSetOf} from '../../engine/database-state.ts'
 import {openDatabases} from '../../engine/databases.ts'
 import type {OpenDatabase, OpenDatabases} from '../../engine/databases.ts'
 import {runOf} from '../../engine/migrate.ts'
@@ -204,7 +203,7 @@ async function versionOf(session: Session): Promise<string> {
 }
 
 async function isAsDescribed(database: OpenDatabase, {revisions, version}: Template): Promise<boolean> {
-  const applied = appliedSetOf(database)
+  const applied = new Set(database.state.applied.map(({revision}) => revision))
   const isSame = applied.size === revisions.size && [...applied].every((id) => revisions.has(id))
   return isSame && (await versionOf(database.session)) === version
 }
