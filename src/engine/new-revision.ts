@@ -111,19 +111,19 @@ function newRevisionOf(
 }
 
 /**
- * Writes the files of several new revisions, all or none.
+ * Writes the files of several new revisions, all or none, and then those of replaced ones.
  *
  * @param wanted returns them for the revisions that exist
  * @throws MigError as `writeRevisions` and `runPostWriteHook`
  */
 export async function writeNewRevisions(
   project: ScriptProject,
-  wanted: (scripts: ScriptDirectory) => readonly NewRevision[],
+  wanted: (scripts: ScriptDirectory) => Promise<readonly NewRevision[]>,
 ): Promise<readonly RevisionView[]> {
   return writing(
     project,
     async () => readScriptDirectory(project.tree, project.layout),
-    async (context) => writeRevisions(wanted(context.scripts), context),
+    async (context) => writeRevisions(await wanted(context.scripts), context),
   )
 }
 
@@ -137,7 +137,9 @@ async function writing(
   const {written, graph} = await exclusively(resolve(cwd, layout.scriptDirectory, '.revision.lock'), async () => {
     const scripts = await read()
     const revisions = await write(contextOf(project, scripts))
-    return {written: revisions, graph: buildRevisionGraph([...scripts.graph.sources, ...revisions])}
+    const ids = new Set(revisions.map(({id}) => id))
+    const others = scripts.graph.sources.filter(({id}) => !ids.has(id))
+    return {written: revisions, graph: buildRevisionGraph([...others, ...revisions])}
   })
   writeHeadsFile(project, graph)
   await watchProject(project, {isUpdate: true})

@@ -49,20 +49,17 @@ function keyOfChange({kind, table, name}: ObjectDifference): string {
 
 /** Returns the columns whose values are not the same when an order is repeated. */
 function changingColumns(table: string, [one, other]: Repeated): ReadonlySet<string> {
-  const valuesOf = (rows: readonly Row[]): ReadonlyMap<string, string> => {
-    const values = Map.groupBy(rows.flat(), ([column]) => column)
-    return new Map(
-      [...values].map(([column, found]) => [
-        column,
-        found
-          .map(([, value]) => value)
-          .toSorted()
-          .join('\n'),
-      ]),
-    )
-  }
   const [first, second] = [valuesOf(one.rows.get(table) ?? []), valuesOf(other.rows.get(table) ?? [])]
   return new Set([...first.keys(), ...second.keys()].filter((column) => first.get(column) !== second.get(column)))
+}
+
+function valuesOf(rows: readonly Row[]): ReadonlyMap<string, string> {
+  const values = Map.groupBy(rows.flat(), ([column]) => column)
+  return new Map([...values].map(([column, found]) => [column, sortedValues(found)]))
+}
+
+function sortedValues(fields: Row): string {
+  return JSON.stringify(fields.map(([, value]) => value).toSorted())
 }
 
 /** Returns the rows that others do not have, or not as often. */

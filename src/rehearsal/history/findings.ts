@@ -55,7 +55,7 @@ function definitionText({definition}: CatalogueObject, properties: readonly stri
 }
 
 /** Returns the name of an object with its kind. */
-export function objectName({kind, table, name}: Pick<ObjectDifference, 'kind' | 'table' | 'name'>): string {
+function objectName({kind, table, name}: Pick<ObjectDifference, 'kind' | 'table' | 'name'>): string {
   if (table === undefined) return `${kind} ${name}`
   return name === '' ? `${kind} of ${table}` : `${kind} ${table}.${name}`
 }

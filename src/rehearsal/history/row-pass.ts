@@ -80,11 +80,14 @@ async function textsOf(
   columns: SchemaPass['columns'],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const contents = await contentsOf(session, tables)
-  const text = (row: Row, known: ReadonlySet<string>): string => JSON.stringify(row.filter(([name]) => known.has(name)))
   return new Map(
     [...contents].map(([table, rows]) => {
       const known = columns.get(table) ?? new Set()
-      return [table, rows.map((row) => text(row, known)).toSorted()] as const
+      return [table, rows.map((row) => textOf(row, known)).toSorted()] as const
     }),
   )
+}
+
+function textOf(row: Row, known: ReadonlySet<string>): string {
+  return JSON.stringify(row.filter(([name]) => known.has(name)))
 }
