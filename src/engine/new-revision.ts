@@ -4,8 +4,8 @@ import {buildRevisionGraph} from '../graph/build.ts'
 import {downRevisionsOfNew} from '../graph/succeed.ts'
 import type {SucceedOptions} from '../graph/succeed.ts'
 import {readTargets} from '../graph/target.ts'
-import {writeRevision, writeRevisions} from '../script/new-revision.ts'
-import type {NewRevision, WriteContext} from '../script/new-revision.ts'
+import {prepareRevision, writeRevision, writeRevisions} from '../script/new-revision.ts'
+import type {NewRevision, PreparedRevision, WriteContext} from '../script/new-revision.ts'
 import type {ScriptRevision} from '../script/revision-file.ts'
 import {runPostWriteHook} from '../script/post-write-hook.ts'
 import {ConcurrentRevisionError} from '../script/errors.ts'
@@ -63,11 +63,38 @@ export async function downRevisionsOf(
  */
 export async function writeNew(
   project: ScriptProject,
-  options: NewRevisionOptions & Pick<NewRevision, 'contents' | 'replaces' | 'isBaseline' | 'squash'>,
+  options: NewRevisionOptions & Pick<NewRevision, 'contents' | 'replaces' | 'isBaseline' | 'squash' | 'transactional'>,
   downRevisions: readonly string[],
 ): Promise<NewRevisionResult> {
-  const {cwd} = project
-  const wanted: NewRevision = {
+  const wanted = newRevisionOf(project, options, downRevisions)
+  const [view] = await writing(
+    project,
+    async () => currentScripts(project, wanted, options.splice === true),
+    async (context) => [await writeRevision(wanted, context)],
+  )
+  if (view === undefined) throw new RangeError('no revision was written')
+  return {revision: view}
+}
+
+/**
+ * Returns the text of a new revision, and the graph with it, without writing a file.
+ *
+ * @throws MigError as `writeRevision`
+ */
+export async function draftNew(
+  project: ScriptProject,
+  options: Parameters<typeof writeNew>[1],
+  downRevisions: readonly string[],
+): Promise<PreparedRevision> {
+  return prepareRevision(newRevisionOf(project, options, downRevisions), contextOf(project, project.scripts))
+}
+
+function newRevisionOf(
+  {cwd}: ScriptProject,
+  options: Parameters<typeof writeNew>[1],
+  downRevisions: readonly string[],
+): NewRevision {
+  return {
     message: options.message ?? '',
     downRevisions,
     branchLabels: options.branchLabels ?? [],
@@ -78,15 +105,9 @@ export async function writeNew(
     isSql: options.isSql,
     isBaseline: options.isBaseline,
     squash: options.squash,
+    transactional: options.transactional,
     versionPath: options.versionPath && relative(cwd, resolve(cwd, options.versionPath)).split(sep).join('/'),
   }
-  const [view] = await writing(
-    project,
-    async () => currentScripts(project, wanted, options.splice === true),
-    async (context) => [await writeRevision(wanted, context)],
-  )
-  if (view === undefined) throw new RangeError('no revision was written')
-  return {revision: view}
 }
 
 /**
@@ -113,10 +134,9 @@ async function writing(
   write: (context: WriteContext) => Promise<readonly ScriptRevision[]>,
 ): Promise<readonly RevisionView[]> {
   const {settings, root, cwd, layout} = project
-  const databases = Object.keys(settings.databases ?? {})
   const {written, graph} = await exclusively(resolve(cwd, layout.scriptDirectory, '.revision.lock'), async () => {
     const scripts = await read()
-    const revisions = await write({scripts, naming: settings, databases, root: cwd, now: new Date()})
+    const revisions = await write(contextOf(project, scripts))
     const ids = new Set(revisions.map(({id}) => id))
     const others = scripts.graph.sources.filter(({id}) => !ids.has(id))
     return {written: revisions, graph: buildRevisionGraph([...others, ...revisions])}
@@ -128,6 +148,10 @@ async function writing(
       await runPostWriteHook({command: hook.command, cwd: resolve(root, hook.cwd ?? '.')}, resolve(cwd, file), file)
   const view = viewsOf(graph)
   return written.map(({id}) => view(id))
+}
+
+function contextOf({settings, cwd}: ScriptProject, scripts: ScriptDirectory): WriteContext {
+  return {scripts, naming: settings, databases: Object.keys(settings.databases ?? {}), root: cwd, now: new Date()}
 }
 
 /** Returns the revisions as they are now, which other processes may have added to. */

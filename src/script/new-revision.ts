@@ -117,7 +117,7 @@ function graphBefore(graph: RevisionGraph<ScriptRevision>, {id}: ScriptRevision)
 }
 
 /** The text of a revision that is not written yet. */
-interface PreparedRevision {
+export interface PreparedRevision {
   readonly revision: ScriptRevision
   /** The graph with the revision. */
   readonly graph: RevisionGraph<ScriptRevision>
@@ -126,7 +126,12 @@ interface PreparedRevision {
   readonly text: string
 }
 
-async function prepareRevision(wanted: NewRevision, context: WriteContext): Promise<PreparedRevision> {
+/**
+ * Returns the text of a new revision, and the graph with it, without writing a file.
+ *
+ * @throws MigError as `writeRevision`
+ */
+export async function prepareRevision(wanted: NewRevision, context: WriteContext): Promise<PreparedRevision> {
   const {scripts, naming, now} = context
   const {graph} = scripts
   const {replaces} = wanted
