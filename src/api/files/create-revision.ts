@@ -49,10 +49,11 @@ export async function merge(options: MergeOptions): Promise<MergeResult> {
   )
   const {divergentLines} = await import('../../conflicts/divergent-lines.ts')
   const {RevisionTexts} = await import('../../conflicts/revision-texts.ts')
+  const {knownDialects} = await import('../../engine/dialect.ts')
   const {verdict, pairs} = await divergentLines(
     project.scripts.graph,
     downRevisions,
-    new RevisionTexts(await project.registry()),
+    new RevisionTexts(await project.registry(), await knownDialects(project)),
     async (revisions) => project.tree.read(revisions.map(({file}) => file)),
   )
   const isLast = project.scripts.graph.heads.every((head) => downRevisions.includes(head))

@@ -118,7 +118,7 @@ export class Position {
       const context = {...this.#context, em: connection.em, isOwnEm: true}
       const databases = await openDatabases(context, false)
       const database = {...(databases.databases[0] as OpenDatabase), name: this.#source.name}
-      const run = await runOf(context, database, new Set())
+      const run = await runOf(context, database, {graph: context.project.scripts.graph, applied: new Set()})
       this.#opened = {connection, databases, database, run: rehearsed(run), isNew: true}
       return this.#opened
     } catch (error) {
