@@ -129,6 +129,11 @@ export abstract class BaseCommand extends Command {
     return asStarted(selecting(command, this.#selection))
   }
 
+  /** Returns a text whose commands do so. */
+  protected withSelected(words: string): string {
+    return withSelection(words, this.#selection)
+  }
+
   /** Returns the global flags as the options of a use case. */
   protected common(flags: GlobalFlags): CommonOptions {
     return {config: flags.config, environment: flags.name, x: Object.fromEntries(flags.x ?? [])}
