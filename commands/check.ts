@@ -50,7 +50,7 @@ Exit status: 0 if every check passed, 1 if a check failed or could not run, 2 fo
     if (names.length > 0 && !names.includes('models') && !names.includes('rehearsal')) leaveWasmUnoptimized()
     if (refs !== undefined) keepYoungGenerationSmall()
     const print = (checks: CheckResult['checks']): void =>
-      this.printLines(printChecks(checks.map(this.#selected), format, this.paint, new Date()))
+      this.printLines(printChecks(this.selected(checks), format, this.paint, new Date()))
     const result = await check({
       ...this.common(flags),
       ...{names, onto, refs, headRef: flags['head-ref'], scratch: flags.scratch},
@@ -66,13 +66,4 @@ Exit status: 0 if every check passed, 1 if a check failed or could not run, 2 fo
     if (result.checks.some(({ok}) => !ok)) process.exitCode = 1
     return result
   }
-
-  /** The hints of a check name commands that work here. */
-  readonly #selected = (check: CheckResult['checks'][number]): CheckResult['checks'][number] => ({
-    ...check,
-    findings: check.findings.map(({hint, ...finding}) => ({
-      ...finding,
-      ...(hint !== undefined && {hint: this.withSelected(hint)}),
-    })),
-  })
 }

@@ -8,6 +8,8 @@ import {json} from '../render/safe/json.ts'
 import {joined, text, verbatim} from '../render/safe/text.ts'
 import type {Format, SafeText} from '../render/safe/text.ts'
 import {trustingCode} from '../engine/trusted-code.ts'
+import type {Check} from '../api/checks/check-options.ts'
+import {completeHints} from './checks/complete-hints.ts'
 import {asStarted} from './invocation.ts'
 import {failureOf} from './failure.ts'
 import {formatDetails, formatTitle} from './format-revision.ts'
@@ -129,9 +131,9 @@ export abstract class BaseCommand extends Command {
     return asStarted(selecting(command, this.#selection))
   }
 
-  /** Returns a text whose commands do so. */
-  protected withSelected(words: string): string {
-    return withSelection(words, this.#selection)
+  /** Returns checks whose hints have such commands. */
+  protected selected(checks: readonly Check[]): readonly Check[] {
+    return completeHints(checks, (hint) => withSelection(hint, this.#selection))
   }
 
   /** Returns the global flags as the options of a use case. */
