@@ -119,6 +119,8 @@ export const check = checked('check', checks.check, {
   ...database,
   ...unknown,
   names: 'texts',
+  targets: 'texts',
+  prove: 'flag',
   onto: 'text',
   headRef: 'text',
   scratch: 'flag',
@@ -130,9 +132,11 @@ export const rehearse = checked('rehearse', rehearsals.rehearse, {
   ...project,
   orm: 'object',
   em: 'object',
+  onEvent: 'function',
   signal: 'object',
   range: 'text',
   all: 'flag',
+  clean: 'flag',
 })
 
 /** Moves revisions that others do not have yet after those that they have. */
@@ -222,7 +226,12 @@ export const tableLog = checked('tableLog', blames.tableLog, {...project, at: 't
 export const createRevision = checked('createRevision', revisions.createRevision, {...newRevision, head: 'text'})
 
 /** Writes a revision that joins branches. */
-export const merge = checked('merge', revisions.merge, {...newRevision, targets: 'texts'}, ['targets'])
+export const merge = checked(
+  'merge',
+  revisions.merge,
+  {...newRevision, targets: 'texts', prove: 'flag', orm: 'object', em: 'object', onEvent: 'function', signal: 'object'},
+  ['targets'],
+)
 
 /** Writes the first revision of a new branch. */
 export const branch = checked('branch', revisions.branch, {...newRevision, name: 'text', from: 'text'}, ['name'])
