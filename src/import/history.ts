@@ -68,7 +68,7 @@ export interface Tool {
   readonly files: {
     /** Matches paths in the folder, of files in it and in its folders. */
     readonly pattern: RegExp
-    /** The missing parts of a folder without them: "there is no ….". */
+    /** The end of a sentence about a folder without them. */
     readonly described: string
   }
   /** Returns the migrations of a folder in the order in which the tool applies them. */

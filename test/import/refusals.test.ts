@@ -280,6 +280,18 @@ describe('mig import: revisions that were left open', () => {
     await database.drop()
   })
 
+  it('are not written for a stamp on a database that nothing has configured', async () => {
+    const folder = new Folder().write({...config, 'db/1_a.sql': table})
+    const importing = async (): Promise<ImportResult> =>
+      importHistory({cwd: folder.path, tool: 'umzug', folder: 'db', stamp: true})
+    const {message, hint} = await rejectionOf('IMPORT_REFUSED', importing)
+    expect(message).to.equal(
+      'db cannot be imported: no database is configured in which Umzug has recorded what it applied.',
+    )
+    expect(hint).to.equal('Set `orm` in the configuration to the database of Umzug. No file was written.')
+    expect(folder.list('migrations')).to.deep.equal(['migrations/.gitkeep'])
+  })
+
   it('are none where Alembic is not on the PATH', async () => {
     const folder = new Folder().write({
       ...config,

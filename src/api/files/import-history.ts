@@ -8,6 +8,7 @@ import {writeNewRevisions} from '../../engine/new-revision.ts'
 import {openScripts} from '../../engine/project.ts'
 import type {ScriptProject} from '../../engine/project.ts'
 import type {MigrateResult} from '../../engine/results.ts'
+import {contextOf} from '../../engine/run-context.ts'
 import type {RevisionView} from '../../engine/views.ts'
 import {headsOf} from '../../graph/applied.ts'
 import {planStamp} from '../../graph/plan.ts'
@@ -72,6 +73,7 @@ export async function importHistory(options: ImportOptions): Promise<ImportResul
   const project = await openScripts(options)
   hookTypeScript(project.root)
   const folder = await folderOf(project, options.folder, tool)
+  if (options.stamp === true) await refuseDefault(project, folder, tool, options)
   const migrations = await migrationsIn(folder, tool)
   if (migrations.length === 0) throw noMigrations(options.tool, tool, folder, project.cwd)
   const history = historyOf(options.tool, folder, migrations)
@@ -103,6 +105,23 @@ async function folderOf(project: ScriptProject, folder: string, {title}: Tool): 
       'Import it into a project with one database.',
     )
   return {path, shown, root: project.root, dialect: first.dialect}
+}
+
+/** @throws MigError IMPORT_REFUSED where `--stamp` would read the embedded database, which no other tool has used */
+async function refuseDefault(
+  project: ScriptProject,
+  {shown}: HistoryFolder,
+  {title}: Tool,
+  options: ImportOptions,
+): Promise<void> {
+  const {em, configured} = contextOf(project, options)
+  const [only] = em === undefined ? await configured() : []
+  if (only?.kind === 'url' && only.isDefault)
+    throw new ImportRefusedError(
+      shown,
+      `no database is configured in which ${title} has recorded what it applied`,
+      `Set \`orm\` in the configuration to the database of ${title}.`,
+    )
 }
 
 /** Records what the tool has applied; revisions that are recorded already stay. */
