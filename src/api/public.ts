@@ -168,6 +168,7 @@ export const rebase = checked('rebase', rebases.rebase, {
   targets: 'texts',
   onto: 'text',
   replay: 'flag',
+  prove: 'flag',
   dryRun: 'flag',
   acceptLoss: 'flag or function',
 })

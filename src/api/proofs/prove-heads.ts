@@ -10,6 +10,8 @@ import type {Proof} from '../../rehearsal/commute/proof.ts'
 import type {Finding} from '../../script/finding.ts'
 import {findingsOfProof} from './proof-findings.ts'
 
+export type {Proof}
+
 /** A proof and what was found. */
 export interface Proven {
   readonly proof: Proof

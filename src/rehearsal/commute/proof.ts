@@ -16,7 +16,7 @@ import {countOf, firstDifference} from './outcome.ts'
 import type {Outcome, ProofDifference} from './outcome.ts'
 
 /** A revision that failed, and why. */
-interface FailedRevision {
+export interface FailedRevision {
   readonly revision: RevisionId
   readonly error: string
 }
