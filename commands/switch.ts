@@ -31,7 +31,7 @@ export default class Switch extends RunCommand {
     const {forget, snapshots, trust, snapshot} = flags
     if (snapshots || forget !== undefined) return this.manageSnapshots(await this.runOptions(flags), forget)
     const {switchTo} = await import('../src/api/git/switch.ts')
-    const {confirm} = await import('../src/cli/confirm.ts')
+    const {acceptUnplanned, confirm} = await import('../src/cli/confirm.ts')
     const options = {...withoutRepeatedNotes(await this.runOptions(flags)), ref: args.ref, trust, snapshot}
     const plan = await switchTo({...options, dryRun: true})
     const isNothing = plan.checkout === null && plan.steps.length === 0 && !plan.snapshots?.length
@@ -41,7 +41,7 @@ export default class Switch extends RunCommand {
       return plan
     }
     if (!flags.yes) await confirm([text`This would be done:`, ...this.planned(plan)], 'mig switch')
-    const done = await switchTo(options)
+    const done = await switchTo({...options, acceptLoss: acceptUnplanned(plan.steps, flags, this.paint)})
     this.print(text`The database is at ${done.heads.join(', ') || 'base'}.`)
     return done
   }

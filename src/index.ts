@@ -9,7 +9,7 @@ export {planDowngrade, planStamp, planUpgrade} from './graph/plan.ts'
 export type {DowngradeStep, Plan, StampStep, Step, UpgradeStep} from './graph/plan.ts'
 export {resolveTargets} from './graph/resolve.ts'
 export type {Revision, RevisionId} from './graph/revision.ts'
-export {buildRevisionGraph} from './graph/revision-graph.ts'
+export {buildRevisionGraph} from './graph/build.ts'
 export type {RevisionGraph} from './graph/revision-graph.ts'
 
 // For configurations and revision files.
@@ -58,6 +58,7 @@ export {
   listSnapshots,
   merge,
   produceOperations,
+  rebase,
   rehearse,
   show,
   stamp,

@@ -8,6 +8,7 @@ import * as baselines from './files/baseline.ts'
 import * as blames from './files/blame.ts'
 import * as revisions from './files/create-revision.ts'
 import * as projects from './init/init.ts'
+import * as rebases from './files/rebase.ts'
 import * as imports from './files/import-history.ts'
 import * as listings from './files/listings.ts'
 import * as hooks from './git/installed-hooks.ts'
@@ -102,6 +103,7 @@ export const switchTo = checked('switchTo', switches.switchTo, {
   dryRun: 'flag',
   trust: 'flag',
   snapshot: 'flag',
+  acceptLoss: 'flag or function',
 })
 
 /** Returns the snapshots of all databases. */
@@ -135,6 +137,16 @@ export const rehearse = checked('rehearse', rehearsals.rehearse, {
   range: 'text',
   all: 'flag',
   clean: 'flag',
+})
+
+/** Moves revisions that others do not have yet after those that they have. */
+export const rebase = checked('rebase', rebases.rebase, {
+  ...write,
+  targets: 'texts',
+  onto: 'text',
+  replay: 'flag',
+  dryRun: 'flag',
+  acceptLoss: 'flag or function',
 })
 
 /** Compares the entities with the schema that the revisions create: one result per database. */
@@ -192,6 +204,7 @@ export const history = checked('history', listings.history, {
   ...bundled,
   range: 'text',
   indicateCurrent: 'flag',
+  all: 'flag',
   touches: 'text',
 })
 

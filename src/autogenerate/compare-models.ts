@@ -10,13 +10,14 @@ import type {RevisionId} from '../graph/revision.ts'
 import type {RevisionGraph} from '../graph/revision-graph.ts'
 import type {Dialect, Operation} from '../operations/operation.ts'
 import {splitName} from '../operations/names.ts'
-import {lossesOf} from '../sql/effects/losses.ts'
+import {lossesOf} from '../sql/losses/sentences.ts'
 import {answersOf} from './renames/given-answers.ts'
 import type {AnswerOptions} from './renames/given-answers.ts'
 import {AmendAppliedError, NoEntitiesError, NotAtHeadsError, OnlyTenantEntitiesError} from '../rehearsal/errors.ts'
 import {comparedDatabase, hasEntities, hasOnlyTenantEntities, tablesOfNoTenant} from '../catalogue/compared-database.ts'
 import {comparisonSettings} from './comparison-settings.ts'
-import {appliedSetOf, withDatabases} from '../engine/databases.ts'
+import {appliedSetOf} from '../engine/database-state.ts'
+import {withDatabases} from '../engine/databases.ts'
 import type {DatabaseOptions, OpenDatabase} from '../engine/databases.ts'
 import {contextOf} from '../engine/run-context.ts'
 import {knownByHistory, managedByHand} from './known-by-history.ts'
@@ -256,7 +257,7 @@ function refuseElsewhere(
   amended: RevisionId | undefined,
   allowUnknown = false,
 ): void {
-  const applied = appliedSetOf(database)
+  const applied = appliedSetOf(graph, database)
   const {name} = database.session
   if (amended !== undefined && applied.has(amended)) throw new AmendAppliedError(amended, name)
   const pending = graph.topological.filter((id) => !applied.has(id))

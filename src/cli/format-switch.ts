@@ -8,13 +8,17 @@ import type {Paint} from './style.ts'
 
 /** Returns the lines of a plan about lost data. */
 export function formatLosses(steps: SwitchResult['steps'], paint: Paint): readonly SafeText[] {
-  return steps.flatMap(({direction, revision, database, losses = [], losesData = []}) => {
+  return steps.flatMap(({direction, revision, database, losses = [], losesData = [], mayLoseData}) => {
     // What is reverted was counted.
     const lost = direction === 'downgrade' ? losses.map(describeLoss) : losesData
-    return lost.map((what) => {
-      const where = database === undefined ? '' : ` on ${database}`
-      return text`  ${paint('bad', 'loses')} ${what} (${direction} ${paint('id', revision)}${where})`
-    })
+    const where = database === undefined ? '' : ` on ${database}`
+    const step = text`(${direction} ${paint('id', revision)}${where})`
+    return [
+      ...lost.map((what) => text`  ${paint('bad', 'loses')} ${what} ${step}`),
+      ...(mayLoseData
+        ? [text`  ${paint('bad', 'may lose')} data: parts of its code are known only when it runs ${step}`]
+        : []),
+    ]
   })
 }
 

@@ -6,6 +6,7 @@ import type {BundleResult} from '../api/files/bundle.ts'
 import type {MergeResult} from '../api/files/create-revision.ts'
 import type {ImportResult} from '../api/files/import-history.ts'
 import type {BranchPointView, HistoryResult, ShownRevision} from '../api/files/listings.ts'
+import type {RebaseResult} from '../api/files/rebase.ts'
 import type {HookResult} from '../api/git/hook-result.ts'
 import type {HooksResult} from '../api/git/installed-hooks.ts'
 import type {SnapshotsResult} from '../api/git/snapshots.ts'
@@ -42,6 +43,7 @@ export interface CommandResults {
   readonly lock: {readonly locks: readonly LockView[]}
   readonly log: TableLogResult
   readonly merge: MergeResult
+  readonly rebase: RebaseResult
   readonly rehearse: RehearsalResult
   readonly repair: {readonly partiallyApplied: readonly PartiallyAppliedView[]} | RepairResult
   readonly revision: NewRevisionResult | AutogenerateResult
@@ -67,6 +69,7 @@ export type RunResult = CommandResults[
   | 'downgrade'
   | 'ensure-version'
   | 'import'
+  | 'rebase'
   | 'repair'
   | 'stamp'
   | 'switch'

@@ -72,7 +72,10 @@ async function databaseOf(
   const options: unknown = typeof orm === 'function' ? await made(orm, root) : orm
   if (typeof options !== 'object' || options === null || Array.isArray(options))
     throw new InvalidConfigError(from, ['it must be or return MikroORM options'])
-  return {name, kind: 'options', options: options as Readonly<Record<string, unknown>>, url, from}
+  const own = options as Readonly<Record<string, unknown>>
+  if (own['preferEnvVars'] !== true) return {name, kind: 'options', options: own, url, from}
+  const {withVariables} = await import('../runner/connection/orm-variables.ts')
+  return {name, kind: 'options', options: await withVariables(own, root, environment), url, from}
 }
 
 /** @throws MigError CONFIG_FAILED */
@@ -86,7 +89,7 @@ async function made(orm: () => unknown, root: string): Promise<unknown> {
 }
 
 /** Returns the absolute path of the named MikroORM configuration, or of the one that MikroORM would find. */
-function fileOf(orm: OrmSetting | undefined, root: string, environment: Environment): string | undefined {
+export function fileOf(orm: OrmSetting | undefined, root: string, environment: Environment): string | undefined {
   if (typeof orm === 'string') return resolve(root, orm)
   if (orm !== undefined && !isPlace(orm)) return undefined
   return orm?.config === undefined ? findOrmConfig(root, environment) : resolve(root, orm.config)
@@ -105,7 +108,8 @@ function withoutConfig(
   return {name, kind: 'options', options, url, from: 'the MIKRO_ORM_ variables', driver}
 }
 
-function isPlace(orm: OrmSetting | undefined): orm is OrmPlace {
+/** Whether a setting names a file of MikroORM's configuration. */
+export function isPlace(orm: OrmSetting | undefined): orm is OrmPlace {
   if (typeof orm !== 'object') return false
   return (
     Object.keys(orm).length > 0 &&

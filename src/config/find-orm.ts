@@ -78,3 +78,11 @@ function stringOr(value: unknown): string | undefined {
 function booleanOr(value: unknown): boolean | undefined {
   return typeof value === 'boolean' ? value : undefined
 }
+
+/** Returns the packages of MikroORM that a project depends on. */
+export function driverPackages(root: string): readonly string[] {
+  const {dependencies, devDependencies} = manifestOf(root)
+  return [dependencies, devDependencies]
+    .flatMap((all) => (isObject(all) ? Object.keys(all) : []))
+    .filter((name) => name.startsWith('@mikro-orm/'))
+}

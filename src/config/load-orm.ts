@@ -1,5 +1,6 @@
 import {existsSync} from 'node:fs'
 import {pathToFileURL} from 'node:url'
+import {withVariables} from '../runner/connection/orm-variables.ts'
 import {MigError} from '../errors.ts'
 import {checkRegularFile, readRegularFile} from '../util/regular-file.ts'
 import {contentIdOf} from '../script/content-id.ts'
@@ -37,14 +38,16 @@ export async function loadOrmConfig(
     ...(await optionsOf(await exported(path, root), name, path)),
   }))
   const runsTypeScript = /\.[cm]?ts$/.test(path) && settings.preferTs !== false
-  return {
-    // Entity paths are relative to the project, not to the working directory.
-    baseDir: root,
-    ...(runsTypeScript ? {preferTs: true} : {}),
-    ...options,
-    // MikroORM's command line lets MIKRO_ORM_ variables win over the file.
-    preferEnvVars: true,
-  }
+  return withVariables(
+    {
+      // Entity paths are relative to the project, not to the working directory.
+      baseDir: root,
+      ...(runsTypeScript ? {preferTs: true} : {}),
+      ...options,
+    },
+    root,
+    environment,
+  )
 }
 
 async function attempt<T>(path: string, root: string, run: () => Promise<T>): Promise<T> {

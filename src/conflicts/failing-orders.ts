@@ -1,5 +1,5 @@
 import type {RevisionId} from '../graph/revision.ts'
-import {SchemaModel} from '../sql/model/schema-model.ts'
+import {emptyModel} from '../sql/model/empty-model.ts'
 import {appliedTo} from './applied-revision.ts'
 import type {AppliedRevision} from './applied-revision.ts'
 import type {RevisionPair} from './pairs.ts'
@@ -24,7 +24,7 @@ export async function failingOrders(
   const ancestors = await contentsOf(await relevantTo(ours, before, texts))
   const mine = await contentsOf(ours)
   const after = (count: number, own: number): readonly AppliedRevision[] =>
-    appliedTo(appliedTo(new SchemaModel(), ancestors.slice(0, count)).model, mine.slice(0, own)).revisions
+    appliedTo(appliedTo(emptyModel(texts.dialect), ancestors.slice(0, count)).model, mine.slice(0, own)).revisions
   if (ancestors.length > mostTried) return []
   const found: RevisionPair[] = []
   for (const [i, one] of after(ancestors.length, mine.length).entries()) {

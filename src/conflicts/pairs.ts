@@ -4,6 +4,7 @@ import type {ScriptRevision} from '../script/revision-file.ts'
 import type {SchemaModel} from '../sql/model/schema-model.ts'
 import {appliedSides, continued} from './applied-revision.ts'
 import type {AppliedRevision} from './applied-revision.ts'
+import {combinedJudgements} from './combined-pairs.ts'
 import {judgePair, verdicts} from './commute.ts'
 import type {Judgement, PairVerdict} from './commute.ts'
 import {lastName} from './row-conflicts.ts'
@@ -64,6 +65,16 @@ export async function pairsOf(
   read: ReadTexts,
 ): Promise<JudgedPairs> {
   if (ours.length === 0 || theirs.length === 0) return {verdict: 'independent', pairs: [], unclear: []}
+  const all: JudgedPairs[] = []
+  for (const one of [texts, ...texts.others]) all.push(await pairsOn({common, ours, theirs}, one, read))
+  const [only] = all
+  if (all.length === 1 && only !== undefined) return only
+  const {pairs, unclear} = combinedJudgements(all)
+  return {verdict: worstOf(pairs), pairs, unclear}
+}
+
+/** Judges two sides on one database. */
+async function pairsOn({common, ours, theirs}: PairSides, texts: RevisionTexts, read: ReadTexts): Promise<JudgedPairs> {
   const history = async (): Promise<readonly RevisionText[]> => texts.of(common, read)
   const [mine, others] = await relatedSides([await texts.of(ours, read), await texts.of(theirs, read)], history, texts)
   const base = await baseFor([...mine, ...others], history, texts)

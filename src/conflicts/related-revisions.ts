@@ -1,5 +1,7 @@
 import type {SchemaObject} from '../operations/definition.ts'
-import {SchemaModel} from '../sql/model/schema-model.ts'
+import type {Dialect} from '../dialects/dialect.ts'
+import {emptyModel} from '../sql/model/empty-model.ts'
+import type {SchemaModel} from '../sql/model/schema-model.ts'
 import type {Item} from '../sql/model/items.ts'
 import {wordsIn} from '../sql/model/row-code.ts'
 import {appliedTo} from './applied-revision.ts'
@@ -25,13 +27,14 @@ export async function relatedSides(
   if (ours.length + theirs.length <= mostCommon) return [ours, theirs]
   const [short, long] = ours.length <= theirs.length ? [ours, theirs] : [theirs, ours]
   const base = await baseFor(short, common, texts)
-  const named = texts.naming(new Set([...(await namesIn(short)), ...(await namesAround(short, base))]))
+  const named = texts.naming(new Set([...(await namesIn(short, texts.dialect)), ...(await namesAround(short, base))]))
   const near = long.filter((text) => named.has(text))
-  const related = texts.naming(await namesIn(near)).union(named)
-  const {revisions} = appliedTo(new SchemaModel(), await contentsOf(short))
+  const related = texts.naming(await namesIn(near, texts.dialect)).union(named)
+  const {revisions} = appliedTo(emptyModel(texts.dialect), await contentsOf(short))
   const isProviding = revisions.some((one) => extensionsOf(one).length > 0)
   const kept: RevisionText[] = []
-  for (const text of long) if (related.has(text) || isProviding || (await isOpaqueAlone(text))) kept.push(text)
+  for (const text of long)
+    if (related.has(text) || isProviding || (await isOpaqueAlone(text, texts.dialect))) kept.push(text)
   return short === ours ? [ours, kept] : [kept, theirs]
 }
 
@@ -49,11 +52,11 @@ export function isOpaque(revision: AppliedRevision): boolean {
 
 const opacity = new WeakMap<RevisionText, boolean>()
 
-async function isOpaqueAlone(text: RevisionText): Promise<boolean> {
+async function isOpaqueAlone(text: RevisionText, dialect: Dialect): Promise<boolean> {
   const known = opacity.get(text)
   if (known !== undefined) return known
   // Of many revisions nothing else is needed, and their statements take a lot of memory.
-  const {revisions} = appliedTo(new SchemaModel(), [{name: text.revision.id, content: await text.parse()}])
+  const {revisions} = appliedTo(emptyModel(dialect), [{name: text.revision.id, content: await text.parse()}])
   const isOpaqueText = revisions.some(isOpaque)
   opacity.set(text, isOpaqueText)
   return isOpaqueText
@@ -72,7 +75,7 @@ export async function baseFor(
 ): Promise<SchemaModel> {
   const all = await common()
   const relevant = all.length <= mostCommon ? all : await relevantTo(sides, all, texts)
-  return appliedTo(new SchemaModel(), await contentsOf(relevant)).model
+  return appliedTo(emptyModel(texts.dialect), await contentsOf(relevant)).model
 }
 
 /** Returns those of some revisions that name an object of others, or of a view or function in between. */
@@ -81,12 +84,13 @@ export async function relevantTo(
   revisions: readonly RevisionText[],
   texts: RevisionTexts,
 ): Promise<readonly RevisionText[]> {
-  let named = texts.naming(await namesIn(others))
+  const {dialect} = texts
+  let named = texts.naming(await namesIn(others, dialect))
   const among = (): readonly RevisionText[] => revisions.filter((text) => named.has(text))
   // Rows are reached through views, and by the code of functions, which other revisions may have created.
   for (let size = 0; size < named.size;) {
     size = named.size
-    named = named.union(texts.naming(await namesIn(among(), ['view', 'function'])))
+    named = named.union(texts.naming(await namesIn(among(), dialect, ['view', 'function'])))
   }
   return among()
 }
@@ -94,9 +98,10 @@ export async function relevantTo(
 /** Returns the names of the objects that revisions name, in lower case, without those that are in every text. */
 async function namesIn(
   texts: readonly RevisionText[],
+  dialect: Dialect,
   kinds?: readonly SchemaObject['kind'][],
 ): Promise<ReadonlySet<string>> {
-  const {revisions} = appliedTo(new SchemaModel(), await contentsOf(texts))
+  const {revisions} = appliedTo(emptyModel(dialect), await contentsOf(texts))
   const objects = revisions.flatMap(({touched}) => [...touched.values()].map(({object}) => object))
   const named = objects.filter(({kind}) => kinds?.includes(kind) ?? (kind !== 'column' && kind !== 'schema'))
   return new Set(named.map(({name}) => lastName(name)))

@@ -1,3 +1,4 @@
+import type {Dialect} from '../dialects/dialect.ts'
 import type {OperationRegistry} from '../operations/registry.ts'
 import type {ScriptRevision} from '../script/revision-file.ts'
 import {once} from '../util/once.ts'
@@ -14,9 +15,13 @@ export interface RevisionText {
   readonly parse: () => Promise<RevisionStatements>
 }
 
-/** The texts of revisions, each read and parsed once for all merges of a command. */
+/** The texts of revisions for one database, each read and parsed once for all merges of a command. */
 export class RevisionTexts {
   readonly #registry: OperationRegistry
+  /** The database as which texts are read. */
+  readonly dialect: Dialect
+  /** The same texts for the other databases of a project. */
+  readonly others: readonly RevisionTexts[]
   readonly #known = new Map<ScriptRevision, RevisionText>()
   /** The results for lists: what comes before the sides of a merge is asked for several times. */
   readonly #lists = new WeakMap<readonly ScriptRevision[], readonly RevisionText[]>()
@@ -25,8 +30,10 @@ export class RevisionTexts {
   /** Texts that are not in the index yet: few merges need it. */
   #unindexed: {readonly parsed: RevisionText; readonly text: string}[] = []
 
-  constructor(registry: OperationRegistry) {
+  constructor(registry: OperationRegistry, [dialect, ...others]: readonly [Dialect, ...Dialect[]]) {
     this.#registry = registry
+    this.dialect = dialect
+    this.others = others.map((other) => new RevisionTexts(registry, [other]))
   }
 
   async of(revisions: readonly ScriptRevision[], read: ReadTexts): Promise<readonly RevisionText[]> {
@@ -64,7 +71,7 @@ export class RevisionTexts {
     const parse = async (): Promise<RevisionStatements> => {
       if (text === undefined) return {statements: [], unclear: ['a file that cannot be read'], vague: []}
       const {statementsIn} = await import('./revision-statements.ts')
-      return statementsIn(revision.file, text, this.#registry)
+      return statementsIn(revision.file, text, this.#registry, {dialect: this.dialect})
     }
     const parsed = {revision, statements: once(parse), parse}
     this.#known.set(revision, parsed)

@@ -3,6 +3,7 @@ import {revisionsBetween} from '../graph/merge-base.ts'
 import type {RevisionGraph} from '../graph/revision-graph.ts'
 import {reachable} from '../graph/walk.ts'
 import type {ScriptRevision} from '../script/revision-file.ts'
+import {combinedPairs} from './combined-pairs.ts'
 import {failingOrders} from './failing-orders.ts'
 import {pairsOf, worstOf} from './pairs.ts'
 import type {Pairs, RevisionPair} from './pairs.ts'
@@ -46,8 +47,12 @@ export async function unorderedPairs(
     const outside = new Set(revisionsBetween(graph, own, graph.effectiveHeads))
     const before = allBut(outside, own)
     if (unordered.size < theirs.size) {
-      const [ancestors, mine] = [await texts.of(before, read), await texts.of(inOrder(own), read)]
-      pairs.push(...(await failingOrders(ancestors, mine, theirs, texts)))
+      const failing: RevisionPair[] = []
+      for (const one of [texts, ...texts.others]) {
+        const [ancestors, mine] = [await one.of(before, read), await one.of(inOrder(own), read)]
+        failing.push(...(await failingOrders(ancestors, mine, theirs, one)))
+      }
+      pairs.push(...combinedPairs(failing))
     }
     if (unordered.size === 0) continue
     const aside = besides(graph, outside, theirs, unordered.difference(unshared))

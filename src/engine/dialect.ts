@@ -1,4 +1,5 @@
 import {databasesOf} from '../config/database.ts'
+import {writtenDialects} from '../config/written-dialects.ts'
 import type {ConfiguredDatabase} from '../config/database.ts'
 import {defaultDialect} from '../dialects/dialect.ts'
 import type {Dialect} from '../dialects/dialect.ts'
@@ -16,6 +17,16 @@ export interface DatabaseDialect {
 export async function dialectsOf({settings, root}: Project): Promise<readonly DatabaseDialect[]> {
   const databases = await databasesOf(settings, root, process.env)
   return databases.map((database) => ({name: database.name, dialect: dialectOf(database)}))
+}
+
+/** Returns the dialects of a project's databases as its files tell them, without loading MikroORM. */
+export async function knownDialects({
+  settings,
+  configPlace,
+  root,
+  chosen,
+}: Pick<Project, 'settings' | 'configPlace' | 'root' | 'chosen'>): Promise<readonly [Dialect, ...Dialect[]]> {
+  return writtenDialects({settings, place: configPlace, root, environment: chosen.environment}, process.env)
 }
 
 function dialectOf(database: ConfiguredDatabase): Dialect {

@@ -5,7 +5,8 @@ import type {AppliedRevision} from '../runner/state/store.ts'
 import {contentIdOf} from '../script/content-id.ts'
 import {hasContentId} from '../script/former-name.ts'
 import type {OpenDatabase} from './databases.ts'
-import {appliedSetOf, withDatabases} from './databases.ts'
+import {appliedSetOf} from './database-state.ts'
+import {withDatabases} from './databases.ts'
 import type {ScriptProject} from './project.ts'
 import type {RecordedState} from './recorded-states.ts'
 import type {RunContext} from './run-context.ts'
@@ -31,7 +32,7 @@ export interface EditedRevision {
 export interface ChangedFiles {
   /** Those that do something else, as far as is known. */
   readonly edited: readonly EditedRevision[]
-  /** Those that do the same: only formatting, comments or types were changed. */
+  /** Those that do the same: only formatting, comments, types or parents were changed. */
   readonly reformatted: readonly EditedRevision[]
 }
 
@@ -77,7 +78,7 @@ async function waysOf(
 ): Promise<Pick<EditedRevision, 'wasEmpty' | 'unstamp' | 'isInGit'>> {
   const {graph} = project.scripts
   const wasEmpty = await wasAppliedEmpty(project, row)
-  const applied = appliedSetOf(database)
+  const applied = appliedSetOf(graph, database)
   // With several databases or tenants, the stamp that is right for one might change the others.
   const isOnly = database.name === undefined && database.tenant === undefined
   const isStampable = wasEmpty && isOnly && [...applied].every((id) => graph.has(id))
@@ -107,13 +108,13 @@ async function hasText(project: ScriptProject, contentId: string): Promise<boole
 }
 
 /**
- * Returns whether the file of an applied revision does what was applied, although its text differs. Runs the revision's code
- * without a database.
+ * Returns whether the file of an applied revision does what was applied, although its text differs, and its parents may. Runs
+ * the revision's code without a database.
  */
 export async function doesTheSame(
   project: ScriptProject,
   {session, name, tenant}: Pick<OpenDatabase, 'session' | 'name' | 'tenant'>,
-  {revision, operationsId}: AppliedRevision,
+  {revision, operationsId, downRevisions: recorded}: AppliedRevision,
 ): Promise<boolean> {
   if (operationsId === undefined) return false
   const [{operationsIdOf}, {revisionsOf}] = await Promise.all([
@@ -125,7 +126,11 @@ export async function doesTheSame(
   const context = {dialect: session.dialect, database: name, tenant, x: {}, offline: true, rehearsing: false, registry}
   try {
     const upgrade = await load(graph.get(revision), 'upgrade', context)
-    return (await operationsIdOf(upgrade, load, context)) === operationsId
+    const dependencies = graph.dependencies(revision)
+    const places = [upgrade.revision, upgrade.revision.after(recorded.filter((id) => !dependencies.includes(id)))]
+    for (const place of places)
+      if ((await operationsIdOf({...upgrade, revision: place}, load, context)) === operationsId) return true
+    return false
   } catch {
     // Code that cannot be loaded does not do what was applied.
     return false

@@ -112,12 +112,12 @@ export async function effectsOn(
 ): Promise<RevisionEffects> {
   const recorded = await recordedOn(tree, revision, direction, {name, dialect}, x, registry)
   const {effectsOf, effectsOfText} = await import('../sql/effects/effects.ts')
-  const {lossesOf, lossesOfText} = await import('../sql/effects/losses.ts')
+  const {lossesOf, lossesOfText} = await import('../sql/losses/sentences.ts')
   if (recorded.kind === 'sql')
     return {
       created: [],
       ...(await effectsOfText(recorded.sql, dialect)),
-      losesData: await lossesOfText(recorded.sql),
+      losesData: await lossesOfText(recorded.sql, dialect),
       rewrites: [],
       described: [],
     }

@@ -1,6 +1,6 @@
 import {relative, resolve, sep} from 'node:path'
 import type {RevisionId} from '../graph/revision.ts'
-import {buildRevisionGraph} from '../graph/revision-graph.ts'
+import {buildRevisionGraph} from '../graph/build.ts'
 import {downRevisionsOfNew} from '../graph/succeed.ts'
 import type {SucceedOptions} from '../graph/succeed.ts'
 import {readTargets} from '../graph/target.ts'
@@ -63,7 +63,7 @@ export async function downRevisionsOf(
  */
 export async function writeNew(
   project: ScriptProject,
-  options: NewRevisionOptions & Pick<NewRevision, 'contents' | 'replaces' | 'isBaseline'>,
+  options: NewRevisionOptions & Pick<NewRevision, 'contents' | 'replaces' | 'isBaseline' | 'squash'>,
   downRevisions: readonly string[],
 ): Promise<NewRevisionResult> {
   const {cwd} = project
@@ -77,6 +77,7 @@ export async function writeNew(
     replaces: options.replaces,
     isSql: options.isSql,
     isBaseline: options.isBaseline,
+    squash: options.squash,
     versionPath: options.versionPath && relative(cwd, resolve(cwd, options.versionPath)).split(sep).join('/'),
   }
   const [view] = await writing(
@@ -116,7 +117,7 @@ async function writing(
   const {written, graph} = await exclusively(resolve(cwd, layout.scriptDirectory, '.revision.lock'), async () => {
     const scripts = await read()
     const revisions = await write({scripts, naming: settings, databases, root: cwd, now: new Date()})
-    return {written: revisions, graph: buildRevisionGraph([...scripts.graph.revisions, ...revisions])}
+    return {written: revisions, graph: buildRevisionGraph([...scripts.graph.sources, ...revisions])}
   })
   writeHeadsFile(project, graph)
   await watchProject(project, {isUpdate: true})
@@ -134,8 +135,8 @@ async function currentScripts(
   allowsSiblings: boolean,
 ): Promise<ScriptDirectory> {
   const scripts = await readScriptDirectory(tree, layout)
-  const {revisions} = scripts.graph
-  const known = new Set([...graph.revisions, ...(replaces === undefined ? [] : [replaces])].map(({id}) => id))
+  const {sources: revisions} = scripts.graph
+  const known = new Set([...graph.sources, ...(replaces === undefined ? [] : [replaces])].map(({id}) => id))
   const parents = replaces === undefined ? downRevisions : [replaces.id]
   for (const {id, downRevisions: down} of allowsSiblings ? [] : revisions.filter((other) => !known.has(other.id))) {
     const parent = parents.find((name) => down.includes(name))

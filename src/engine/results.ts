@@ -30,6 +30,8 @@ export interface StepView {
   readonly losses?: readonly CountedLoss[]
   /** On a dry run of a switch, the known data loss. */
   readonly losesData?: readonly string[]
+  /** Set if it may lose more: parts of its code cannot be read without running it. */
+  readonly mayLoseData?: true
 }
 
 export interface MigrateResult {

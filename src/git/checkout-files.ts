@@ -93,8 +93,7 @@ async function differing(root: string, entries: readonly string[]): Promise<Read
   try {
     const input = entries.map((entry) => `${entry}\0`).join('')
     await runGit(root, ['update-index', '-z', '--index-info'], {index, input})
-    // A required filter that fails would end git; without it, the file counts as different.
-    return await changedFiles(root, await optionalFilters(root), index)
+    return await changedFiles(root, index)
   } finally {
     rmSync(folder, {recursive: true, force: true})
   }
@@ -112,11 +111,9 @@ async function optionalFilters(root: string): Promise<readonly string[]> {
 }
 
 /** Returns the files that differ from the index. */
-async function changedFiles(
-  root: string,
-  settings: readonly string[] = [],
-  index?: string,
-): Promise<ReadonlySet<string>> {
+async function changedFiles(root: string, index?: string): Promise<ReadonlySet<string>> {
+  // A required filter that fails would end git; without it, the file counts as different.
+  const settings = await optionalFilters(root)
   const options = ['--name-only', '-z', '--no-renames', '--ignore-submodules=all', '--no-ext-diff']
   const args = [...settings, '-c', 'diff.autoRefreshIndex=true', 'diff', ...options]
   return new Set(entriesOf(await runGit(root, args, index === undefined ? {} : {index})))

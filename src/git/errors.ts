@@ -119,6 +119,13 @@ export class SwitchRefusedError extends MigError {
   }
 }
 
+/** After the checkout of a switch, the configuration is not the one that the switch was planned with. */
+export class SwitchStoppedError extends MigError {
+  constructor(reason: string, hint: string) {
+    super('SWITCH_REFUSED', `The switch stopped after the checkout: ${reason}.`, {hint, data: {reason}})
+  }
+}
+
 /** A git hook would have to run code that the user has not run. */
 export class UntrustedCodeError extends MigError {
   /**

@@ -1,14 +1,16 @@
-import {posix} from 'node:path'
+import {existsSync} from 'node:fs'
+import {join, posix} from 'node:path'
 import * as git from 'isomorphic-git'
 import {MigError} from '../errors.ts'
 import {messageOf} from '../util/error-info.ts'
+import {readRegularFile} from '../util/regular-file.ts'
 import {ObjectUnreadableError} from './errors.ts'
 import {readExpression} from './expression.ts'
 import {shallowCommits} from './locate.ts'
 import type {RepositoryPlace} from './locate.ts'
 import {entriesInto, mergeBases} from './merge-base.ts'
 import {ObjectStore} from './object-store.ts'
-import {parseCommit, parseTree} from './objects.ts'
+import {emptyTree, parseCommit, parseTree} from './objects.ts'
 import type {GitObject} from './pack.ts'
 import {readObjects} from './read-objects.ts'
 import {readOnlyFs} from './read-only-fs.ts'
@@ -267,6 +269,9 @@ export class IsomorphicRepository implements Repository {
 
   async #idOf(name: string): Promise<string | undefined> {
     if (/^[0-9a-f]{40}$/.test(name)) return name
+    // Files such as FETCH_HEAD have more lines, and more on a line, than an id.
+    const noted = /^[A-Z_]+_HEAD$/.test(name) ? firstIdIn(join(this.#gitFolder, name)) : undefined
+    if (noted !== undefined) return noted
     // Only names like HEAD are files outside of refs/; a branch may be called `config`.
     const isWhole = name.startsWith('refs/') || /^[A-Z_]+$/.test(name)
     const below = ['refs/', 'refs/tags/', 'refs/heads/', 'refs/remotes/'].map((folder) => folder + name)
@@ -318,6 +323,7 @@ export class IsomorphicRepository implements Repository {
   }
 
   async #tree(id: string): Promise<ReturnType<typeof parseTree>> {
+    if (id === emptyTree) return []
     const known = this.#trees.get(id) ?? parseTree((await this.#object(id)).bytes)
     this.#trees.delete(id)
     this.#trees.set(id, known)
@@ -336,4 +342,9 @@ export class IsomorphicRepository implements Repository {
     if (found === undefined) throw new ObjectUnreadableError(id, 'it is not in this clone')
     return found
   }
+}
+
+/** Returns the id at the beginning of a file. */
+function firstIdIn(path: string): string | undefined {
+  return existsSync(path) ? /^[0-9a-f]{40}/.exec(readRegularFile(path))?.[0] : undefined
 }

@@ -65,6 +65,12 @@ const operationFiles: readonly {readonly file: string; readonly operation: GitOp
   {file: 'BISECT_LOG', operation: 'bisect'},
 ]
 
+/** Returns the commit that an unfinished `git rebase` puts the branch on. */
+export function rebasedOnto({gitFolder}: RepositoryPlace): string | undefined {
+  const file = ['rebase-merge/onto', 'rebase-apply/onto'].map((name) => join(gitFolder, name)).find(existsSync)
+  return file === undefined ? undefined : pathIn(file)
+}
+
 /** A sequence of several commits may be between two of them. */
 function sequenceIn(gitFolder: string): GitOperation | undefined {
   const todo = join(gitFolder, 'sequencer/todo')

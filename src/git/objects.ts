@@ -13,6 +13,9 @@ interface TreeEntry {
 /** The mode of a symbolic link, whose content is the path that it leads to. */
 export const linkMode = '120000'
 
+/** The id of a tree without entries, which git does not store. */
+export const emptyTree = '4b825dc642cb6eb9a060e54bf8d69288fbee4904'
+
 /** Whether a mode of git is that of a regular file or a symbolic link. */
 export function isFileMode(mode: string): boolean {
   return mode.startsWith('100') || mode === linkMode
@@ -54,6 +57,6 @@ export function parseTree(bytes: Buffer, idLength = 20): TreeEntry[] {
 }
 
 function signature(text: string): {readonly name: string; readonly seconds: number} {
-  const {name = '', seconds = '0'} = /^(?<name>.*?) ?<.*> (?<seconds>\d+)/.exec(text)?.groups ?? {}
+  const {name = '', seconds = '0'} = /^(?<name>.*?) ?<.*> (?<seconds>\d+)/s.exec(text)?.groups ?? {}
   return {name, seconds: Number(seconds)}
 }

@@ -1,8 +1,10 @@
 import {existsSync, mkdtempSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {dirname, join, resolve} from 'node:path'
+import {readRegularFile} from '../util/regular-file.ts'
 import type {CommitId} from './repository.ts'
 import {entriesOf, runGit, tryGit} from './run-git.ts'
+import {sparsePatterns} from './sparse-patterns.ts'
 
 /** Returns the tracked files below some folders that a sparse checkout leaves out of the work tree. */
 export async function leftOutNow(root: string, folders: readonly string[]): Promise<readonly string[]> {
@@ -26,18 +28,15 @@ export async function leftOutThere(
   const index = join(scratch, 'index')
   try {
     await runGit(root, ['read-tree', commit], {index})
-    const list = ['ls-files', '-z', '-c']
-    const paths = ['--', ...pathsOf(folders)]
-    const files = entriesOf(await runGit(root, [...list, ...paths], {index}))
+    const files = entriesOf(await runGit(root, ['ls-files', '-z', '-c', '--', ...pathsOf(folders)], {index}))
     if (files.length === 0) return []
     if (isByFolder) {
       const included = await includedFolders(root)
       return files.filter((file) => !isIncluded(file, included))
     }
-    // The patterns are those of .gitignore, so the files that they match are kept.
-    const patterns = (await runGit(root, ['rev-parse', '--git-path', 'info/sparse-checkout'])).toString().trim()
-    const kept = await runGit(root, [...list, '-i', `--exclude-from=${resolve(root, patterns)}`, ...paths], {index})
-    return [...new Set(files).difference(new Set(entriesOf(kept)))]
+    const path = (await runGit(root, ['rev-parse', '--git-path', 'info/sparse-checkout'])).toString().trim()
+    const isThere = sparsePatterns(existsSync(resolve(root, path)) ? readRegularFile(resolve(root, path)) : '')
+    return files.filter((file) => !isThere(file))
   } finally {
     rmSync(scratch, {recursive: true, force: true})
   }

@@ -39,7 +39,11 @@ export async function scratchSourcesOf(context: RunContext<ScriptProject>): Prom
       case 'options':
         return {name, dialect, source}
       case 'em': {
-        const own = {kind: 'options', options: {...source.em.config.getAll()}, from: 'the MikroORM instance'} as const
+        const own = {
+          kind: 'options',
+          options: {...source.em.config.getAll(), preferEnvVars: false},
+          from: 'the MikroORM instance',
+        } as const
         return {name, dialect: dialectOf(source.em.getDriver().getPlatform()), source: own}
       }
     }

@@ -11,6 +11,10 @@ export interface Header {
   readonly downRevisions: readonly string[]
   readonly branchLabels: readonly string[]
   readonly dependsOn: readonly string[]
+  /** The revisions that it replaces, as a squash of them. */
+  readonly replaces: readonly string[]
+  /** Earlier squashes of revisions that it replaces. */
+  readonly replacedSquashes: readonly string[]
   /** False when the revision must not run in a transaction. */
   readonly transactional: boolean
   /** Whether the revision is the schema of a database that existed before the history. */
@@ -21,6 +25,15 @@ export interface Header {
   readonly lockTimeout?: number
 }
 
+interface Declaration {
+  readonly name: Name
+  readonly value: Literal
+  readonly valueStart: number
+  readonly valueEnd: number
+  /** The end of the whole declaration. */
+  readonly end: number
+}
+
 type Literal = string | readonly string[] | boolean | null
 type Name = keyof typeof wanted
 
@@ -29,6 +42,8 @@ const wanted = {
   downRevision: 'a string, an array of strings or null',
   branchLabels: 'a string, an array of strings or null',
   dependsOn: 'a string, an array of strings or null',
+  replaces: 'a string, an array of strings or null',
+  replacedSquashes: 'a string, an array of strings or null',
   transactional: 'true or false',
   baseline: 'true or false',
   irreversible: 'a string',
@@ -36,7 +51,7 @@ const wanted = {
 } as const
 
 const declaration =
-  /export\s+(?:const|let|var)\s+(?:revision|downRevision|branchLabels|dependsOn|transactional|baseline|irreversible|lockTimeout)\b/y
+  /export\s+(?:const|let|var)\s+(?:revision|downRevision|branchLabels|dependsOn|replaces|replacedSquashes|transactional|baseline|irreversible|lockTimeout)\b/y
 
 /**
  * Reads the header of a TypeScript or JavaScript revision without running it; returns undefined if there is none.
@@ -50,6 +65,22 @@ const declaration =
  */
 export function readHeader(text: string, file: string): Header | undefined {
   const found = new Map<Name, Literal>()
+  for (const {name, value, start} of declarationsIn(text, file)) {
+    if (found.has(name)) throw invalid(text, start, file, `${name} is declared twice`)
+    found.set(name, value)
+  }
+  return found.size === 0 ? undefined : headerOf(found, text, file)
+}
+
+/** Returns where the value of `downRevision` stands in a revision that has a header. */
+export function placeOfDownRevision(text: string, file: string): {readonly start: number; readonly end: number} {
+  for (const {name, valueStart, valueEnd} of declarationsIn(text, file))
+    if (name === 'downRevision') return {start: valueStart, end: valueEnd}
+  throw invalid(text, 0, file, missing('downRevision', "'…' (or null for a base)"))
+}
+
+/** Yields the declarations of a header in order. */
+function* declarationsIn(text: string, file: string): Generator<Declaration & {readonly start: number}> {
   const end = lastDeclaration(text)
   let depth = 0
   let previous = ''
@@ -58,20 +89,17 @@ export function readHeader(text: string, file: string): Header | undefined {
     previous = text.slice(at, next)
     if (depth === 0 && previous === 'export') {
       const declared = readDeclaration(text, next, file)
-      if (declared === undefined) at = next
-      else {
-        if (found.has(declared.name)) throw invalid(text, at, file, `${declared.name} is declared twice`)
-        found.set(declared.name, declared.value)
+      if (declared !== undefined) {
+        yield {...declared, start: at}
         previous = ''
-        at = declared.end
       }
+      at = declared?.end ?? next
     } else {
       if ('{(['.includes(previous)) depth++
       else if ('})]'.includes(previous)) depth--
       at = next
     }
   }
-  return found.size === 0 ? undefined : headerOf(found, text, file)
 }
 
 /** `indexOf` is ten times faster here than a regex. */
@@ -95,6 +123,8 @@ function headerOf(found: ReadonlyMap<Name, Literal>, text: string, file: string)
     downRevisions: listOf(found.get('downRevision')),
     branchLabels: listOf(found.get('branchLabels')),
     dependsOn: listOf(found.get('dependsOn')),
+    replaces: listOf(found.get('replaces')),
+    replacedSquashes: listOf(found.get('replacedSquashes')),
     transactional: found.get('transactional') !== false,
     baseline: found.get('baseline') === true,
     ...(typeof irreversible === 'string' && {irreversible}),
@@ -109,20 +139,21 @@ function listOf(value: Literal | undefined): readonly string[] {
   return typeof value === 'string' ? [value] : value
 }
 
-/** Returns the text of the first block comment of a file, if only comments precede it. */
 function commentOf(text: string): string {
+  const {start, end} = placeOfComment(text)
+  return text.slice(start, end)
+}
+
+/** Returns where the text of the first block comment of a file stands, if only comments precede it; otherwise, an empty place. */
+export function placeOfComment(text: string): {readonly start: number; readonly end: number} {
   const start = text.indexOf('/**')
-  if (start === -1 || skipTrivia(text, 0) < start) return ''
+  if (start === -1 || skipTrivia(text, 0) < start) return {start: 0, end: 0}
   const end = text.indexOf('*/', start)
-  return text.slice(start + 3, end)
+  return {start: start + 3, end}
 }
 
 /** Parses `const name: Type = literal` after `export`; returns undefined for other names. */
-function readDeclaration(
-  text: string,
-  start: number,
-  file: string,
-): {readonly name: Name; readonly value: Literal; readonly end: number} | undefined {
+function readDeclaration(text: string, start: number, file: string): Declaration | undefined {
   const atKeyword = skipTrivia(text, start)
   const keyword = wordAt(text, atKeyword)
   if (keyword !== 'const' && keyword !== 'let' && keyword !== 'var') return undefined
@@ -142,7 +173,7 @@ function readDeclaration(
       ?.trim()
     throw invalid(text, atValue, file, `${name} must be ${wanted[name]}, written as a literal, not \`${line}\``)
   }
-  return {name, value: literal.value, end}
+  return {name, value: literal.value, valueStart: atValue, valueEnd: literal.end, end}
 }
 
 function isName(name: string): name is Name {

@@ -1,7 +1,7 @@
 import {randomBytes} from 'node:crypto'
 import {rmSync} from 'node:fs'
 import {dirname, extname, resolve} from 'node:path'
-import {buildRevisionGraph} from '../graph/revision-graph.ts'
+import {buildRevisionGraph} from '../graph/build.ts'
 import type {RevisionGraph} from '../graph/revision-graph.ts'
 import {findRevision} from '../graph/resolve.ts'
 import {zonedTime} from '../util/zoned-time.ts'
@@ -36,6 +36,8 @@ export interface NewRevision {
   readonly isSql?: boolean | undefined
   /** Whether it is the schema of a database that existed before the history. */
   readonly isBaseline?: boolean | undefined
+  /** The revisions and earlier squashes that it replaces, as a squash of them. */
+  readonly squash?: {readonly replaces: readonly string[]; readonly replacedSquashes: readonly string[]} | undefined
   /** Whether to write code even if the project's template writes SQL files. */
   readonly isCode?: boolean | undefined
   /** False when the revision must not run in a transaction. */
@@ -136,23 +138,37 @@ async function prepareRevision(wanted: NewRevision, context: WriteContext): Prom
     comment: `${message}\n\ncreate date: ${createDate}`,
     transactional,
     isBaseline: wanted.isBaseline,
+    ...wanted.squash,
   })
-  const extended = buildRevisionGraph([...graph.revisions, revision])
+  const extended = buildRevisionGraph([...graph.sources, revision])
   const rendered = await renderTemplate(template, {
     ...{message, revision: id, downRevisions, branchLabels, dependsOn, createDate, transactional},
     databases: context.databases,
     ...(wanted.contents && {contents: wanted.contents}),
   })
-  const text = wanted.isBaseline ? declaredAsBaseline(rendered, template.extension) : rendered
+  const text = withDeclarations(rendered, revision, template.extension)
   checkRendered(text, revision, template.path)
   return {revision, graph: extended, path: resolve(context.root, file), text}
 }
 
-/** Adds the declaration of a baseline after that of the id, since templates do not have it. */
-function declaredAsBaseline(text: string, extension: string): string {
-  return extension === '.sql'
-    ? text.replace(/^-- revision:.*$/m, '$&\n-- baseline: true')
-    : text.replace(/^export const revision\b.*$/m, '$&\nexport const baseline = true')
+/** Adds declarations after that of the id that templates do not have: of a baseline and of a squash. */
+function withDeclarations(text: string, revision: ScriptRevision, extension: string): string {
+  const {isBaseline, replaces, replacedSquashes} = revision
+  const isSql = extension === '.sql'
+  const listed = (ids: readonly string[]): string =>
+    isSql ? ids.join(', ') : `[${ids.map((id) => `'${id}'`).join(', ')}]`
+  const facts = [
+    ...(isBaseline ? [['baseline', 'baseline', 'true'] as const] : []),
+    ...(replaces.length > 0 ? [['replaces', 'replaces', listed(replaces)] as const] : []),
+    ...(replacedSquashes.length > 0
+      ? [['replacedSquashes', 'replaced squashes', listed(replacedSquashes)] as const]
+      : []),
+  ]
+  const added = facts.map(([name, key, value]) =>
+    isSql ? `\n-- ${key}: ${value}` : `\nexport const ${name} = ${value}`,
+  )
+  const line = isSql ? /^-- revision:.*$/m : /^export const revision\b.*$/m
+  return text.replace(line, (found) => found + added.join(''))
 }
 
 /** Returns the path of a replacement: it changes with the message, and stays in the folder. */

@@ -16,7 +16,7 @@ export interface SqlSections {
 }
 
 const fact =
-  /^--[ \t]*(?<key>revision|revises|branch labels|depends on|transactional|baseline|irreversible|lock timeout)[ \t]*:[ \t]*(?<value>.*?)\s*$/i
+  /^--[ \t]*(?<key>revision|revises|branch labels|depends on|replaces|replaced squashes|transactional|baseline|irreversible|lock timeout)[ \t]*:[ \t]*(?<value>.*?)\s*$/i
 const marker = /^--[ \t]*(?<direction>upgrade|downgrade)\s*$/i
 const sectionMarkers = /^--[ \t]*(?<direction>upgrade|downgrade)[^\S\n]*$/gim
 const isComment = /^\s*(?:--.*)?$/
@@ -62,11 +62,20 @@ export function readSqlHeader(text: string, file: string): Header | undefined {
     downRevisions: names(revises.value),
     branchLabels: names(facts.get('branch labels')?.value),
     dependsOn: names(facts.get('depends on')?.value),
+    replaces: names(facts.get('replaces')?.value),
+    replacedSquashes: names(facts.get('replaced squashes')?.value),
     transactional: transactional?.value.toLowerCase() !== 'false',
     baseline: baseline?.value.toLowerCase() === 'true',
     ...(irreversible !== undefined && irreversible !== '' && {irreversible}),
     ...(lockTimeout !== undefined && {lockTimeout}),
   }
+}
+
+/** Returns where the parents stand in a SQL revision that has a header. */
+export function placeOfRevises(text: string): {readonly start: number; readonly end: number} {
+  const line = /^\uFEFF?--[ \t]*revises[ \t]*:[ \t]*(?<parents>.*?)[ \t\r]*$/dim.exec(text)
+  const [start = 0, end = 0] = line?.indices?.groups?.['parents'] ?? []
+  return {start, end}
 }
 
 /**

@@ -59,6 +59,27 @@ export function replaceFile(old: string, path: string, text: string, shown: stri
   }
 }
 
+/**
+ * Replaces the contents of files, each atomically: of all, or of none if one cannot be written.
+ *
+ * @param files absolute paths, and the names of the files in messages
+ * @throws MigError FILE_UNWRITABLE
+ */
+export function replaceAll(
+  files: readonly {readonly path: string; readonly shown: string; readonly before: string; readonly after: string}[],
+): void {
+  const written: (typeof files)[number][] = []
+  try {
+    for (const file of files) {
+      replaceFile(file.path, file.path, file.after, file.shown)
+      written.push(file)
+    }
+  } catch (error) {
+    for (const {path, before, shown} of written) replaceFile(path, path, before, shown)
+    throw error
+  }
+}
+
 function temporaryBeside(path: string): string {
   return join(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}.tmp`)
 }

@@ -3,7 +3,7 @@ import {describePairs} from '../../src/cli/format-divergence.ts'
 import {divergentLines} from '../../src/conflicts/divergent-lines.ts'
 import type {DivergentLines} from '../../src/conflicts/divergent-lines.ts'
 import {RevisionTexts} from '../../src/conflicts/revision-texts.ts'
-import {buildRevisionGraph} from '../../src/graph/revision-graph.ts'
+import {buildRevisionGraph} from '../../src/graph/build.ts'
 import {ScriptRevision} from '../../src/script/revision-file.ts'
 import {revisions} from '../support/dag.ts'
 import {operationRegistry} from '../support/operations.ts'
@@ -24,7 +24,7 @@ async function linesOf(dag: string, texts: Readonly<Record<string, string | unde
         }),
     ),
   )
-  return divergentLines(graph, graph.heads, new RevisionTexts(operationRegistry), async (all) =>
+  return divergentLines(graph, graph.heads, new RevisionTexts(operationRegistry, ['postgresql']), async (all) =>
     all.map(({id}) => (isSql(id) ? (texts[id] ?? '') : upgrade(texts[id] ?? ''))),
   )
 }

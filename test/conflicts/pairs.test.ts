@@ -604,7 +604,7 @@ async function pairsOn(
   const [shared = [], mine = [], others = []] = sides.map((side) => side.map(({revision}) => revision))
   const found = await pairsOf(
     {common: shared, ours: mine, theirs: others},
-    new RevisionTexts(operationRegistry),
+    new RevisionTexts(operationRegistry, ['postgresql']),
     async (revisions) => revisions.map(({id}) => texts.get(id) ?? ''),
   )
   expect(found.pairs).to.have.length(ours.length * theirs.length)

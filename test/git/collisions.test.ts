@@ -7,15 +7,16 @@ import {expectGolden} from '../support/golden.ts'
 const sqlRevision = (id: string, down: string, sql: string): string =>
   `-- ${id}\n-- revision: ${id}\n-- revises: ${down}\n\n-- upgrade\n${sql};\n\n-- downgrade\n-- nothing\n`
 
-const configOf = (policy: object): string => `export default {policy: ${JSON.stringify(policy)}}\n`
+const configOf = (policy: object, orm?: string): string =>
+  `export default {policy: ${JSON.stringify(policy)}${orm === undefined ? '' : `, orm: '${orm}'`}}\n`
 
 type Texts = Readonly<Record<string, string>>
 
 const create = 'create table users (id integer, name text, age integer)'
 
 /** A repository with `aaaa` on both branches, and revisions in a line on `work`, which is checked out, and on `main`. */
-function branches(policy: object, ours: Texts, theirs: Texts, first = create): GitFolder {
-  const repo = GitFolder.init().write({'mig.config.js': configOf(policy)})
+function branches(policy: object, ours: Texts, theirs: Texts, first = create, orm?: string): GitFolder {
+  const repo = GitFolder.init().write({'mig.config.js': configOf(policy, orm)})
   const add = (texts: Texts, start: string): void => {
     let down = start
     for (const [id, sql] of Object.entries(texts)) {
@@ -180,6 +181,45 @@ describe('collisions of revisions in a merge', () => {
       expect([ok, merges[0]?.status, merges[0]?.verdict]).to.deep.equal([status === 'ok', status, verdict])
       expect(merges[0]?.findings.map(({level, code}) => `${level} ${code}`)).to.deep.equal(findings)
     })
+
+  describe('are judged for the database of the project', () => {
+    const sides = {
+      'an index of one name on two tables': {
+        ours: {bbbb: 'create index latest on users (age)'},
+        theirs: {cccc: 'create table notes (id integer); create index latest on notes (id)'},
+        verdicts: {
+          'mariadb://localhost/shop': 'independent',
+          'mysql://localhost/shop': 'independent',
+          'sqlite:shop.db': 'collide',
+          'postgresql://localhost/shop': 'collide',
+        },
+      },
+      'a column that is placed after one that is dropped': {
+        ours: {bbbb: 'alter table users drop column age'},
+        theirs: {cccc: 'alter table users add column nick text after age'},
+        verdicts: {
+          'mariadb://localhost/shop': 'collide',
+          'sqlite:shop.db': 'unknown',
+          'postgresql://localhost/shop': 'unknown',
+        },
+      },
+      'names that differ in case': {
+        ours: {bbbb: 'create table "Notes" (id integer)'},
+        theirs: {cccc: 'create table "notes" (id integer)'},
+        verdicts: {'sqlite:shop.db': 'collide', 'postgresql://localhost/shop': 'independent'},
+      },
+    }
+    for (const [name, {ours, theirs, verdicts}] of Object.entries(sides))
+      for (const [url, verdict] of Object.entries(verdicts))
+        it(`${name}, for ${url}`, async () => {
+          const repo = branches({heads: 'many'}, ours, theirs, create, url)
+          const {checks} = await check({cwd: repo.path, names: ['heads'], onto: 'main'})
+          expect((checks[0] as HeadsCheck).merges?.[0]?.verdict).to.equal(verdict)
+          repo.git('merge', '-q', '--no-edit', 'main')
+          const merged = await repo.mig('merge bbbb cccc --json')
+          expect(JSON.parse(merged.stdout)).to.have.property('verdict', verdict)
+        })
+  })
 
   describe('are judged, not only before the branches are joined', () => {
     const formats: Readonly<Record<string, RegExp>> = {

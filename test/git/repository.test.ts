@@ -30,7 +30,18 @@ function story(): GitFolder {
   repo.git('config', 'remote.origin.fetch', '+refs/heads/*:refs/remotes/origin/*')
   repo.git('config', 'branch.main.merge', 'refs/heads/main')
   repo.git('config', 'remote.origin.url', 'file:///nowhere')
+  repo.git('fetch', '-q', '.', 'feature/x', 'main')
+  // git stores no tree for a commit without files.
+  repo.git('branch', 'lonely', repo.git('commit-tree', '4b825dc642cb6eb9a060e54bf8d69288fbee4904', '-m', 'empty'))
+  repo.git('branch', 'odd', commitBy(repo, 'E\rv'))
   return repo
+}
+
+/** Writes a commit of an author whose name git would not take on its command line. */
+function commitBy(repo: GitFolder, name: string): string {
+  const text = repo.git('cat-file', 'commit', 'HEAD').replace(/^author .*? </m, () => `author ${name} <`)
+  repo.write({'commit.txt': `${text}\n`})
+  return repo.git('hash-object', '-t', 'commit', '-w', 'commit.txt')
 }
 
 describe('a repository, as isomorphic-git and as the program git read it', () => {
@@ -43,7 +54,7 @@ describe('a repository, as isomorphic-git and as the program git read it', () =>
   })
 
   const names =
-    'HEAD @ main feature/x v1 v1^{} v1^{commit} refs/heads/main heads/main HEAD~2 HEAD^2 HEAD^2~1 HEAD~1^0 stash stash@{0} origin/main @{u} main@{upstream} HEAD@{1} config both heads/both ORIG_HEAD nope HEAD~99 v1~1'
+    'HEAD @ main feature/x v1 v1^{} v1^{commit} refs/heads/main heads/main HEAD~2 HEAD^2 HEAD^2~1 HEAD~1^0 stash stash@{0} origin/main @{u} main@{upstream} HEAD@{1} config both heads/both ORIG_HEAD FETCH_HEAD FETCH_HEAD~1 MERGE_HEAD lonely odd nope HEAD~99 v1~1'
   for (const name of names.split(' '))
     it(`agree on what ${name} means`, async () => {
       const {output, status} = made.tryGit('rev-parse', '--verify', '-q', `${name}^{commit}`)
@@ -65,7 +76,7 @@ describe('a repository, as isomorphic-git and as the program git read it', () =>
 
   const questions: Readonly<Record<string, (one: Repository) => Promise<unknown>>> = {
     commits: async (one) =>
-      Promise.all(['HEAD', 'v1', 'stash'].map(async (ref) => one.commit((await one.resolve(ref))!))),
+      Promise.all(['HEAD', 'v1', 'stash', 'odd'].map(async (ref) => one.commit((await one.resolve(ref))!))),
     refs: async (one) => one.refs(),
     reflog: async (one) => [...(await one.reflog())].toSorted(),
     stashes: async (one) => one.stashes(),
@@ -74,6 +85,7 @@ describe('a repository, as isomorphic-git and as the program git read it', () =>
     'files of a folder': async (one) => one.files(made.id('HEAD'), 'dir', false),
     'files of a folder and below': async (one) =>
       (await one.files(made.id('HEAD'), 'dir', true))?.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
+    'files of a commit without any': async (one) => one.files(made.id('lonely'), '', true),
     'a missing folder': async (one) => one.files(made.id('HEAD'), 'nope', true),
     'a file as a folder': async (one) => one.files(made.id('HEAD'), 'a.txt', true),
     blobs: async (one) => {

@@ -8,6 +8,7 @@ import {switchTo} from '../../src/api/git/switch.ts'
 import type {SwitchOptions} from '../../src/api/git/switch.ts'
 import type {ErrorCode} from '../../src/errors.ts'
 import type {RunEvent} from '../../src/api/events.ts'
+import {upgrade} from '../../src/api/runs/migrate.ts'
 import {rejectionOf} from '../support/errors.ts'
 import type {GitFolder} from '../support/git.ts'
 import {textOfRevision} from '../support/git.ts'
@@ -310,6 +311,35 @@ describe('a switch to another configuration', () => {
       expect(error.message).to.contain(message)
       expect([stateOf(repo), existsSync(join(repo.path, '.git/other.db'))]).to.deep.equal([state, false])
     })
+
+  it('says how to return if that is known only after the checkout', async () => {
+    const repo = await projectToSwitch()
+    repo.git('switch', '-q', 'main')
+    repo.write({'mig.config.js': "export default {orm: 'sqlite:.git/' + 'other.db'}\n"}).commit('another')
+    repo.git('switch', '-q', 'work')
+    const {stderr} = await repo.mig('switch main --yes')
+    expect(stderr).to.contain(
+      'The checkout is at main, and the database is where the run stopped; to return, run `git switch work` and `mig upgrade heads`.',
+    )
+    expect(stderr).to.contain('error: The switch stopped after the checkout: ')
+    repo.git('switch', '-q', 'work')
+    await upgrade({cwd: repo.path, target: 'heads'})
+    expect(stateOf(repo)).to.equal('work: aaaa cccc')
+  })
+})
+
+describe('a switch to files with a filter that cannot read them', () => {
+  it('knows where the checkout is', async () => {
+    const repo = await projectToSwitch()
+    repo.git('switch', '-q', 'main')
+    repo.write({'.gitattributes': '*.bin filter=broken\n', 'a.bin': '1'}).commit('a file with a filter')
+    repo.git('switch', '-q', 'work')
+    repo.git('config', 'filter.broken.smudge', 'cat')
+    repo.git('config', 'filter.broken.clean', 'false')
+    repo.git('config', 'filter.broken.required', 'true')
+    await switchTo({cwd: repo.path, ref: 'main'})
+    expect(stateOf(repo)).to.equal('main: aaaa bbbb')
+  })
 })
 
 /** Configurations of main that name other tables of mig, with what a switch to it says, and where it stops. */
@@ -331,7 +361,7 @@ const otherTables: readonly (readonly [config: string, message: string, state: s
   ],
   [
     "export default {orm: 'sqlite:.git/test.db', versionTable: ['ot', 'her'].join('')}",
-    'Nothing was changed: the configuration that was checked out has another `versionTable`: other instead of mig_version, for which nothing was planned.',
+    'The switch stopped after the checkout: the configuration that was checked out has another `versionTable`: other instead of mig_version, for which nothing was planned.',
     'main: aaaa',
   ],
 ]

@@ -110,6 +110,14 @@ const refusals: Readonly<Record<string, Refusal>> = {
     reason: `the sparse checkout leaves out ${fileOf('cccc')}`,
     hint: `Run \`git sparse-checkout add /${fileOf('cccc')}\`.`,
   },
+  'a sparse checkout without a revision of the destination': {
+    act: (repo) => {
+      repo.git('config', 'core.sparseCheckout', 'true')
+      repo.write({'.git/info/sparse-checkout': `/*\n!/${fileOf('bbbb')}\n`})
+    },
+    reason: `the sparse checkout leaves out ${fileOf('bbbb')}`,
+    hint: `Run \`git sparse-checkout add /${fileOf('bbbb')}\`.`,
+  },
   'a submodule with changes': {
     act: (repo) => {
       withSubmodule(repo)

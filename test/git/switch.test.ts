@@ -52,6 +52,31 @@ const neverCommitted = (
 const asking = (text: string): string =>
   text.replace("op.execute('drop table", "await op.query('select 1')\n  op.execute('drop table")
 
+describe('the data that the upgrades of a switch lose', () => {
+  const bodies: Readonly<Record<string, readonly [text: string, plan: object]>> = {
+    'SQL in the words of the database': ["op.execute('drop table [t_bbbb]')", {losesData: ['the rows of t_bbbb']}],
+    'code that is known only when it runs': ["const name = 't_bbbb'\n  op.dropTable(name)", {mayLoseData: true}],
+  }
+  for (const [name, [body, plan]] of Object.entries(bodies))
+    it(`is in the plan, and asked about: ${name}`, async () => {
+      const repo = await project()
+      repo.git('switch', '-q', 'main')
+      const text = textOfRevision('eeee', ['dddd']).replace("op.execute('create table t_eeee (n integer)')", body)
+      repo.write({[fileOf('eeee')]: text.replace("op.execute('drop table t_eeee')", '')}).commit('a loss')
+      repo.git('switch', '-q', 'work')
+      await runOn(`sqlite:${join(repo.path, '.git/test.db')}`, 'insert into t_bbbb values (1), (2)')
+      const {steps} = await switchTo({cwd: repo.path, ref: 'main', dryRun: true})
+      expect(steps.find(({revision}) => revision === 'eeee')).to.deep.include(plan)
+      const error = await rejectionOf('DATA_LOSS', async () =>
+        switchTo({cwd: repo.path, ref: 'main', acceptLoss: false}),
+      )
+      expect(error.message).to.equal('The upgrade would lose 2 rows of t_bbbb; nothing was executed.')
+      expect(tables(repo)).to.contain('t_bbbb')
+      await switchTo({cwd: repo.path})
+      expect(tables(repo)).not.to.contain('t_bbbb')
+    })
+})
+
 describe('mig switch', () => {
   it('goes to another branch: down, git switch, up', async () => {
     const repo = await project()

@@ -205,6 +205,69 @@ export const situations: readonly Situation[] = [
     hint: 'Run `git switch main`, then `mig status`, which shows what that database needs.',
   },
   {
+    name: 'a rebase of what is published',
+    code: 'REBASE_REFUSED',
+    arrange: (project) => {
+      project.graph('a <- b; a <- c')
+      project.git()
+      project.repository.commit()
+      project.repository.git('update-ref', 'refs/remotes/origin/HEAD', 'HEAD')
+    },
+    args: 'rebase b --onto c',
+    hint: 'Join the lines with `mig merge heads`, which changes no revision.',
+  },
+  {
+    name: 'a rebase where all is published',
+    code: 'NOTHING_TO_REBASE',
+    arrange: (project) => {
+      project.graph('a <- b')
+      project.git()
+      project.repository.commit()
+      project.repository.git('update-ref', 'refs/remotes/origin/HEAD', 'HEAD')
+    },
+    args: 'rebase',
+    hint: 'Run `git pull` first for revisions of others, or name the revisions to move and `--onto`.',
+    ways: {
+      'git pull': {run: 'git status'},
+      '--onto': {
+        prepare: (project) => project.graph('a <- b; a <- c'),
+        run: 'mig rebase c --onto b',
+      },
+    },
+  },
+  {
+    name: 'a rebase without an upstream branch',
+    code: 'REBASE_REFUSED',
+    arrange: (project) => project.graph('a <- b; a <- c'),
+    args: 'rebase',
+    hint: 'Name the revisions to move and the one to come after: `mig rebase REVISION --onto TARGET`.',
+    ways: {'mig rebase REVISION --onto TARGET': {run: 'mig rebase c --onto b'}},
+  },
+  {
+    name: 'a rebase after itself',
+    code: 'REBASE_REFUSED',
+    arrange: (project) => project.graph('a <- b <- c; a <- d'),
+    args: 'rebase b --onto c',
+    hint: 'Name a revision with `--onto` that stays where it is.',
+    ways: {'--onto': {run: 'mig rebase b --onto d'}},
+  },
+  {
+    name: 'a rebase after what depends on it',
+    code: 'REBASE_REFUSED',
+    arrange: (project) => project.graph('a <- b; a <- c(b); a <- d'),
+    args: 'rebase b --onto c',
+    hint: 'Name another revision with `--onto`, or remove the dependency.',
+    ways: {'--onto': {run: 'mig rebase b --onto d'}},
+  },
+  {
+    name: 'a rebase with several heads to come after',
+    code: 'MULTIPLE_HEADS',
+    arrange: (project) => project.graph('a <- b; a <- c; a <- d'),
+    args: 'rebase b',
+    hint: 'Choose one: `--onto c` or `--onto d`.',
+    ways: {'--onto c': {run: 'mig rebase b --onto c'}, '--onto d': {run: 'mig rebase b --onto d'}},
+  },
+  {
     name: 'a switch to another version table',
     code: 'SWITCH_REFUSED',
     arrange: async (project) => {

@@ -13,6 +13,7 @@ import type {DatabaseKind} from '../support/databases.ts'
 import {rejectionOf} from '../support/errors.ts'
 import {Folder} from '../support/folder.ts'
 import {GitFolder} from '../support/git.ts'
+import {linkPackages} from '../support/packages.ts'
 import {withSession} from '../support/session.ts'
 
 type Bodies = Readonly<Record<string, string>>
@@ -307,6 +308,33 @@ describe('the place of a rehearsal', () => {
         expect(databases[0]?.on).to.match(kind === 'postgresql' ? /^pglite / : new RegExp(`^${kind} `))
         on.folder.write({'mig.config.js': `export default ${JSON.stringify({orm: url.href, scratch: 'server'})}\n`})
         await rejectionOf('CREATE_DATABASE_FAILED', () => rehearse({cwd: on.cwd}))
+      }))
+
+  for (const kind of serverKinds)
+    it(`[${kind}] is never the database that MIKRO_ORM_ variables name`, async () =>
+      withHistory(kind, 'a', faultless, async (on) => {
+        const {protocol, host, hostname, port, username, password, pathname} = new URL(on.database.url)
+        const driver =
+          protocol === 'postgresql:' ? 'PostgreSqlDriver' : protocol === 'mysql:' ? 'MySqlDriver' : 'MariaDbDriver'
+        const orm = {host: hostname, port: Number(port), user: username, password, dbName: `not_there_at_${host}`}
+        on.folder.write({
+          'mig.config.js': "export default {orm: './orm.js', scratch: 'server'}\n",
+          'orm.js': `import {${driver} as driver} from '@mikro-orm/${kind}'\nexport default {...${JSON.stringify(orm)}, driver, entities: [], discovery: {warnWhenNoEntities: false}}\n`,
+        })
+        linkPackages(on.cwd, {without: []})
+        const env = {MIKRO_ORM_DB_NAME: pathname.slice(1)}
+        const {stdout, stderr, status} = await mig('rehearse', {cwd: on.cwd, env})
+        expect([status, stderr], stdout).to.deep.equal([0, ''])
+        expect(await on.tables()).to.deep.equal([])
+        const upgraded = await mig('upgrade', {cwd: on.cwd, env})
+        expect([upgraded.status, await on.tables()], upgraded.stderr).to.deep.equal([
+          0,
+          ['mig_log', 'mig_version', 'users'],
+        ])
+        const name = newName()
+        on.atEnd(async () => runOn(await serverOf(kind), `drop database if exists ${name}`))
+        const created = await mig('upgrade --create-database', {cwd: on.cwd, env: {MIKRO_ORM_DB_NAME: name}})
+        expect(created.status, created.stderr).to.equal(0)
       }))
 
   it('is PGlite for PostgreSQL if the configuration says so, and refuses other words', async () => {

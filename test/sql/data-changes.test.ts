@@ -10,6 +10,7 @@ function lineOf(change: DataChange): string {
     case 'create table':
     case 'drop table':
     case 'empty table':
+    case 'delete rows':
       return `${change.kind} ${change.table}`
     case 'rename table':
       return `rename table ${change.table} to ${change.to}`
@@ -38,7 +39,7 @@ describe('the changes of a SQL text that decide about data', () => {
     ['create table if not exists a (n int)'],
     [`insert into a values ('drop table b'); update a set n = 'x; drop table b'`],
     ['drop index i; drop view v'],
-    ['delete from s.a; delete from a where n = 1', 'empty table s.a'],
+    ['delete from s.a; delete from a where n = 1', 'empty table s.a', 'delete rows a'],
     ["alter table a add n varchar(9) default 'drop m'", 'add column a.n'],
     ['insert into b (x, y) select n, coalesce(m, 0) from a', 'copy a (n m) to b'],
     ['insert into b select * from s.a', 'copy s.a (all) to b'],
@@ -54,7 +55,8 @@ describe('the changes of a SQL text that decide about data', () => {
   const cases: Readonly<Record<Exclude<Dialect, 'mysql'>, readonly Case[]>> = {
     postgresql: [
       ['drop table "A b"."C.d" cascade', 'drop table A b."C.d"'],
-      ['delete from a using b where a.n = b.n'],
+      ['delete from a using b where a.n = b.n', 'delete rows a'],
+      ['create table b (n int) engine=InnoDB; drop table `a`', 'create table b', 'drop table a'],
       ['truncate a, b', 'empty table a', 'empty table b'],
       ['drop schema s cascade; drop schema t', 'drop schema s'],
       ['alter table a set schema t', 'rename table a to t.a'],
@@ -71,6 +73,7 @@ describe('the changes of a SQL text that decide about data', () => {
     mariadb: [
       ['drop tables `A``b`, `s`.`c d`', 'drop table A`b', 'drop table s.c d'],
       ['truncate table a', 'empty table a'],
+      ['create or replace table `a` (n int)', 'drop table a', 'create table a'],
       ['rename table a to b, b to `c`', 'rename table a to b', 'rename table b to c'],
       [
         'alter table a drop n, drop column if exists m, drop index i, drop foreign key f, drop primary key',

@@ -1,7 +1,7 @@
 import {expect} from 'chai'
 import {renderRevision} from '../../src/autogenerate/render/revision.ts'
 import {writtenLosses} from '../../src/conflicts/written-losses.ts'
-import {lossesOf, lossesOfText} from '../../src/sql/effects/losses.ts'
+import {lossesOf, lossesOfText} from '../../src/sql/losses/sentences.ts'
 import {operationRegistry, recorded} from '../support/operations.ts'
 
 const texts: readonly (readonly [sql: string, losses: readonly string[]])[] = [
@@ -11,13 +11,14 @@ const texts: readonly (readonly [sql: string, losses: readonly string[]])[] = [
   ['delete from a; delete from b where n > 1', ['the rows of a', 'some rows of b']],
   ['drop schema app cascade; drop schema empty', ['everything in the schema app']],
   ['create table a (n int); insert into a values (1); drop index i', []],
-  ['drop table `a`', []],
+  ['create table b (n int) engine=InnoDB; drop table `a`', ['the rows of a']],
+  ['create table a (n int); drop table a', []],
 ]
 
 describe('what is lost', () => {
   for (const [sql, losses] of texts)
     it(`by \`${sql}\``, async () => {
-      expect(await lossesOfText(sql)).to.deep.equal(losses)
+      expect(await lossesOfText(sql, 'postgresql')).to.deep.equal(losses)
     })
 
   it('by operations, with the SQL among them', async () => {
@@ -60,10 +61,13 @@ describe('what is lost', () => {
       op.dropTable(name)
       op.execute('truncate d')
     }`
-    const lost = ['the rows of a', 'the values in b.c', 'the rows of events_2020', 'the rows of d']
-    expect(await writtenLosses('a.ts', text, operationRegistry)).to.deep.equal(lost)
-    expect(
-      await writtenLosses('a.sql', '-- upgrade\ndrop table a;\n-- downgrade\ndrop table b;\n', operationRegistry),
-    ).to.deep.equal(['the rows of a'])
+    const losses = ['the rows of a', 'the values in b.c', 'the rows of events_2020', 'the rows of d']
+    expect(await writtenLosses('a.ts', text, operationRegistry, 'postgresql')).to.deep.equal({losses, isPartial: true})
+    const sql = '-- upgrade\ndrop table `a`;\nalter table [t] drop column `c`;\n-- downgrade\ndrop table b;\n'
+    for (const dialect of ['mariadb', 'sqlite'] as const)
+      expect(await writtenLosses('a.sql', sql, operationRegistry, dialect)).to.deep.equal({
+        losses: ['the rows of a', 'the values in t.c'],
+        isPartial: false,
+      })
   })
 })

@@ -1,6 +1,7 @@
 import {divergentLines} from '../../conflicts/divergent-lines.ts'
 import type {Pairs} from '../../conflicts/pairs.ts'
 import {RevisionTexts} from '../../conflicts/revision-texts.ts'
+import {knownDialects} from '../../engine/dialect.ts'
 import {resolveGitTargets} from '../../engine/git-targets.ts'
 import {openScripts} from '../../engine/project.ts'
 import type {ScriptProject} from '../../engine/project.ts'
@@ -31,7 +32,7 @@ export async function checkCommute(options: CheckOptions): Promise<CommuteCheck>
 /** Returns the verdict of the texts on the lines of heads. */
 export async function judgedLines(project: ScriptProject, heads: readonly RevisionId[]): Promise<Pairs> {
   const {tree, scripts} = project
-  const texts = new RevisionTexts(await project.registry())
+  const texts = new RevisionTexts(await project.registry(), await knownDialects(project))
   const {verdict, pairs} = await divergentLines(scripts.graph, heads, texts, async (revisions) =>
     tree.read(revisions.map(({file}) => file)),
   )

@@ -9,6 +9,7 @@ import {collisionFindings} from './collision-findings.ts'
 import {mergeInto} from './merge-check.ts'
 import type {MergeCheck} from './merge-check.ts'
 import {openScripts} from '../../engine/project.ts'
+import type {ScriptProject} from '../../engine/project.ts'
 
 /** Result of the `heads` check. */
 export interface HeadsCheck extends Check {
@@ -52,18 +53,21 @@ export async function checkHeads(options: CheckOptions): Promise<HeadsCheck> {
 }
 
 /** Judges the heads that are not joined; of others, nothing in the files tells which revisions are published. */
-async function collisionsOf({
-  scripts: {graph},
-  settings: {policy},
-  tree,
-  registry,
-}: Awaited<ReturnType<typeof openScripts>>): Promise<readonly Finding[]> {
+async function collisionsOf(project: ScriptProject): Promise<readonly Finding[]> {
+  const {
+    scripts: {graph},
+    settings: {policy},
+    tree,
+    registry,
+  } = project
   if (graph.heads.length < 2 || policy.collisions === 'off') return []
   const {pairsOfHeads} = await import('../../engine/divergence.ts')
   const {RevisionTexts} = await import('../../conflicts/revision-texts.ts')
   const read = async (revisions: readonly ScriptRevision[]): Promise<readonly string[]> =>
     tree.read(revisions.map(({file}) => file))
-  return collisionFindings(await pairsOfHeads(graph, new RevisionTexts(await registry()), read), policy, graph)
+  const {knownDialects} = await import('../../engine/dialect.ts')
+  const texts = new RevisionTexts(await registry(), await knownDialects(project))
+  return collisionFindings(await pairsOfHeads(graph, texts, read), policy, graph)
 }
 
 /** Whether an error is about revision files and therefore a finding. */

@@ -12,6 +12,7 @@ import type {CheckOptions} from './check-options.ts'
 import type {PairVerdict} from '../../conflicts/commute.ts'
 import type {RevisionPair} from '../../conflicts/pairs.ts'
 import {RevisionTexts} from '../../conflicts/revision-texts.ts'
+import {knownDialects} from '../../engine/dialect.ts'
 import {divergenceOf, pairsOfMerge} from '../../engine/divergence.ts'
 import type {Divergence} from '../../engine/divergence.ts'
 import {CommittedSettings, joinedLayout} from '../../engine/merge-settings.ts'
@@ -86,7 +87,7 @@ export async function mergeInto(
       layoutOver: async (bases) => settings.layoutOfMerge(ours, theirs, bases),
     })
   const {proveMerge} = await import('../proofs/prove-merge.ts')
-  const revisionTexts = once(async () => new RevisionTexts(await project.registry()))
+  const revisionTexts = once(async () => new RevisionTexts(await project.registry(), await knownDialects(project)))
   const viewOf = async (ours: NamedCommit, evaluation: MergeEvaluation): Promise<MergeCheck> => {
     const {merged} = evaluation
     const {status, tooMany, findings: judged} = judge(evaluation, policy)

@@ -5,7 +5,6 @@ import {dialectsOf} from '../../engine/dialect.ts'
 import type {OpenDatabase, WriteOptions} from '../../engine/databases.ts'
 import {migrate} from '../../engine/migrate.ts'
 import {writeNewRevisions} from '../../engine/new-revision.ts'
-import {knownState} from '../../engine/plan-migration.ts'
 import {openScripts} from '../../engine/project.ts'
 import type {ScriptProject} from '../../engine/project.ts'
 import type {MigrateResult} from '../../engine/results.ts'
@@ -111,7 +110,6 @@ async function stamp(tool: Tool, history: History, options: ImportOptions): Prom
   }
   return migrate(options, {
     command: 'stamp',
-    start: knownState,
     resolve: async () => [],
     targetsOn,
     plan: (graph, applied, targets) => (targets.length === 0 ? {steps: []} : planStamp(graph, applied, targets)),

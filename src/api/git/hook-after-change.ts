@@ -12,7 +12,7 @@ import {VersionFiles} from '../../git/version-files.ts'
 import type {RevisionId} from '../../graph/revision.ts'
 import {revisionsBetween} from '../../graph/merge-base.ts'
 import type {RevisionGraph} from '../../graph/revision-graph.ts'
-import {buildRevisionGraph} from '../../graph/revision-graph.ts'
+import {buildRevisionGraph} from '../../graph/build.ts'
 import type {ScriptRevision} from '../../script/revision-file.ts'
 import {ScriptDirectoryMissingError, VersionLocationMissingError} from '../../script/errors.ts'
 import {oursFirst} from '../../engine/divergence.ts'
@@ -33,6 +33,7 @@ import type {HookResult, RunHookOptions} from './hook-result.ts'
 import {divergentLines} from '../../conflicts/divergent-lines.ts'
 import {worstOf} from '../../conflicts/pairs.ts'
 import {RevisionTexts} from '../../conflicts/revision-texts.ts'
+import {knownDialects} from '../../engine/dialect.ts'
 import {publishedChanges} from './published-changes.ts'
 
 /** Reports new heads and their origin after a pull, merge, rebase, cherry-pick, revert or patch. */
@@ -111,9 +112,22 @@ async function newHeads(
   const heads = headsTooMany(graph, policy, before.heads.length)
   // What was too much before is not news.
   if (heads.length <= headsTooMany(before, policy, before.heads.length).length) return undefined
+  const isOneLine = policy.heads === 'one' && (await rebaseLeavesOneHead(project, policy))
   return {
     divergence: await divergence(project, repository, before, heads),
-    next: joinAndUpgrade(graph, policy, before.heads.length),
+    next: isOneLine ? ['mig rebase', 'mig upgrade'] : joinAndUpgrade(graph, policy, before.heads.length),
+  }
+}
+
+/** Whether the heads come from revisions that nobody else has, which can be moved after the published ones. */
+async function rebaseLeavesOneHead(project: ScriptProject, policy: Policy): Promise<boolean> {
+  const {planRebaseOf, writeRebase} = await import('../../engine/rebase.ts')
+  try {
+    const graph = await writeRebase(project, await planRebaseOf(project, {}), true)
+    return headsTooMany(graph, policy).length === 0
+  } catch (error) {
+    if (error instanceof MigError) return false
+    throw error
   }
 }
 
@@ -217,7 +231,7 @@ async function divergence(
     ...(await divergentLines(
       graph,
       oursFirst(origins),
-      new RevisionTexts(await project.registry()),
+      new RevisionTexts(await project.registry(), await knownDialects(project)),
       async (revisions) => project.tree.read(revisions.map(({file}) => file)),
     )),
   }

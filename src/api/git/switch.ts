@@ -1,5 +1,6 @@
 import {withDatabases, withLockedDatabases} from '../../engine/databases.ts'
 import type {WriteOptions} from '../../engine/databases.ts'
+import type {LossOptions} from '../../engine/losses.ts'
 import {openScripts} from '../../engine/project.ts'
 import type {ScriptProject} from '../../engine/project.ts'
 import type {StepView} from '../../engine/results.ts'
@@ -17,7 +18,7 @@ import type {RevisionId} from '../../graph/revision.ts'
 import {refuseOtherDatabases, refuseOtherDestination} from '../../engine/switch/same-databases.ts'
 import {upgradeCompared} from '../runs/migrate.ts'
 
-export interface SwitchOptions extends WriteOptions {
+export interface SwitchOptions extends WriteOptions, LossOptions {
   /** Branch, tag or commit to switch to, as `git switch` takes it; default: the current checkout. */
   readonly ref?: string | undefined
   /** Whether to return the plan without changing anything. */
@@ -119,7 +120,7 @@ async function switchWith(context: RunContext<ScriptProject>, options: SwitchOpt
   // The files are now those of the destination, possibly including the configuration.
   const done = await advising(options, afterCheckout(destination), async () => {
     if (checkout !== undefined) await refuseOtherDatabases(context, options)
-    return upgradeCompared({...options, target: 'heads'})
+    return upgradeCompared({...options, target: 'heads'}, true)
   })
   return {...planned, heads: done.heads}
 }

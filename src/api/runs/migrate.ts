@@ -8,7 +8,6 @@ import type {OpenDatabase} from '../../engine/databases.ts'
 import type * as Edits from '../../engine/edited.ts'
 import type {MigrateOptions} from '../../engine/migrate.ts'
 import type {ScriptProject} from '../../engine/project.ts'
-import {knownState} from '../../engine/plan-migration.ts'
 import type {Migration} from '../../engine/plan-migration.ts'
 import {downgradeObstacle, upgradeObstacle} from '../../engine/unknown-revisions.ts'
 import type {UnknownOptions} from '../../engine/unknown-revisions.ts'
@@ -45,16 +44,20 @@ export async function upgrade(options: UpgradeOptions): Promise<MigrateResult> {
   })
 }
 
-/** As `upgrade`, without notes about edited revisions, for a caller that has compared them with what was applied. */
-export async function upgradeCompared(options: UpgradeOptions): Promise<MigrateResult> {
-  return migrate(options, upgradeOf(options))
+/**
+ * As `upgrade`, without notes about edited revisions, for a caller that has compared them with what was applied.
+ *
+ * @param asks whether to ask about lost data, whatever the policy is
+ */
+export async function upgradeCompared(options: UpgradeOptions, asks = false): Promise<MigrateResult> {
+  const plan = upgradeOf(options)
+  return migrate(options, asks ? {...plan, acceptLoss: () => options.acceptLoss ?? true} : plan)
 }
 
 function upgradeOf(options: UpgradeOptions): Migration<{readonly steps: readonly UpgradeStep[]}> {
   const targets = readPlanTargets(options.target ?? 'head')
   return {
     command: 'upgrade',
-    start: knownState,
     resolve: async (project) => resolveGitTargets(project, targets),
     plan: planUpgrade,
     obstacle: upgradeObstacle,
@@ -73,7 +76,6 @@ export async function downgrade(options: DowngradeOptions): Promise<MigrateResul
   const targets = readPlanTargets(options.target)
   return migrate(options, {
     command: 'downgrade',
-    start: knownState,
     resolve: async (project) => Promise.all(targets.map(async (target) => resolveKeptTarget(project, target))),
     plan: (graph, applied, target) => {
       const plan = planDowngrade(graph, applied, target)
@@ -92,7 +94,7 @@ export async function stamp(options: StampOptions): Promise<MigrateResult> {
   const targets = readPlanTargets(options.target)
   return migrate(options, {
     command: 'stamp',
-    start: purge ? () => new Set() : knownState,
+    purge,
     resolve: async (project) => resolveGitTargets(project, targets),
     plan: planStamp,
     ...(purge && {notes: notesOfPurge}),

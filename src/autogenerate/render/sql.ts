@@ -1,7 +1,7 @@
 import type {AbstractSqlPlatform} from '@mikro-orm/sql'
 import type {Dialect, Operation} from '../../operations/operation.ts'
 import type {OperationRegistry} from '../../operations/registry.ts'
-import {lossesOf} from '../../sql/effects/losses.ts'
+import {lossesOf} from '../../sql/losses/sentences.ts'
 import {batchesOf, compileBatch} from '../../sql/compile.ts'
 import {escapeLine} from '../../util/controls.ts'
 import {commentsOf} from './comment.ts'

@@ -1,5 +1,5 @@
 import {MigError} from '../../errors.ts'
-import {CheckoutFailedError} from '../../git/errors.ts'
+import {CheckoutFailedError, SwitchStoppedError} from '../../git/errors.ts'
 import type {OnEvent} from '../../runner/events.ts'
 import {RevisionFailedError} from '../../runner/run-errors.ts'
 import {shellWord} from '../../util/shell.ts'
@@ -91,7 +91,7 @@ export function beforeCheckout({checkout}: Destination, {plans, snapshots, trust
 /** Returns the advice for a failure between the checkout and the exchange of a snapshot. */
 export function beforeExchange({checkout, places}: Destination): AdviceOf {
   if (checkout === undefined || places === undefined) return () => ({notes: []})
-  const back = `git switch ${places.isBranch ? '' : '--detach '}${shellWord(places.left)}`
+  const back = gitBack(places)
   return () => ({
     notes: [
       `The checkout is at ${checkout.name}, and the database is still that of ${places.left}: run \`${back}\` and \`mig switch ${shellWord(checkout.name)} --snapshot\`, or \`mig switch\` to revert and apply revisions.`,
@@ -99,11 +99,18 @@ export function beforeExchange({checkout, places}: Destination): AdviceOf {
   })
 }
 
+/** Returns the command that checks out what a switch left. */
+function gitBack({left, isBranch}: NonNullable<Destination['places']>): string {
+  return `git switch ${isBranch ? '' : '--detach '}${shellWord(left)}`
+}
+
 /** Returns the advice for a failure after the checkout. */
-export function afterCheckout({checkout}: Destination): AdviceOf {
+export function afterCheckout({checkout, places}: Destination): AdviceOf {
   const place = checkout === undefined ? 'The checkout is unchanged' : `The checkout is at ${checkout.name}`
   return (error) => {
     const state = `${place}, and the database is where the run stopped`
+    if (error instanceof SwitchStoppedError && places !== undefined)
+      return {notes: [`${state}; to return, run \`${gitBack(places)}\` and \`mig upgrade heads\`.`]}
     return isRevisionToFix(error)
       ? {notes: [`${state}.`], hint: 'Fix the revision and run `mig switch`.'}
       : {notes: [`${state}; ${repairing(error)}run \`mig switch\` to resume.`]}

@@ -2,7 +2,7 @@ import {databasesOf} from '../../config/database.ts'
 import type {ConfiguredDatabase} from '../../config/database.ts'
 import {parseSettings} from '../../config/schema.ts'
 import {isDatabaseUrl} from '../../dialects/drivers.ts'
-import {SwitchRefusedError} from '../../git/errors.ts'
+import {SwitchRefusedError, SwitchStoppedError} from '../../git/errors.ts'
 import {hideInAddress} from '../../util/secrets.ts'
 import {shellWord} from '../../util/shell.ts'
 import {openScripts} from '../project.ts'
@@ -119,7 +119,7 @@ export async function refuseOtherDatabases(before: RunContext, options: ProjectO
   if (before.em !== undefined) return
   const [planned, found] = [await before.configured(), await now.configured()]
   if (keyOf(planned) === keyOf(found)) return
-  throw new SwitchRefusedError(
+  throw new SwitchStoppedError(
     `the configuration that was checked out names another database, for which nothing was planned: ${namesOf(found)}`,
     'See what that database needs before anything runs on it.',
   )

@@ -1,6 +1,6 @@
 import type {Settings} from '../../config/config.ts'
 import {parseSettings} from '../../config/schema.ts'
-import {SwitchRefusedError} from '../../git/errors.ts'
+import {SwitchRefusedError, SwitchStoppedError} from '../../git/errors.ts'
 import {shellWord} from '../../util/shell.ts'
 
 /** The settings that name the tables in which mig records what is applied. */
@@ -33,7 +33,7 @@ export function refuseOtherTables(now: Tables, written: object, name: string): v
 export function refuseOtherTablesHere(before: Tables, now: Tables): void {
   const other = otherTables(before, now)
   if (other !== undefined)
-    throw new SwitchRefusedError(
+    throw new SwitchStoppedError(
       `the configuration that was checked out has ${other}, for which nothing was planned`,
       'Use the same tables on both branches.',
     )

@@ -7,7 +7,7 @@ import {changesOfWords} from './changes-of-words.ts'
 import type {DataChange} from './data-change.ts'
 
 /** Matches every text that can lose data by such a change. */
-export const mayLoseData = /\b(?:drop|truncate|delete)\b/i
+export const mayLoseData = /\b(?:drop|truncate|delete|replace)\b/i
 
 /**
  * Returns the changes of a SQL text that decide about data, in order. Those of a statement that cannot be parsed are not
@@ -24,12 +24,15 @@ export async function changesOfText(text: string, dialect: Dialect): Promise<rea
   return found
 }
 
-/** Returns the changes of a text of PostgreSQL; undefined where there is no parser, as in a program of one file. */
+/**
+ * Returns the changes of a text of PostgreSQL; undefined if it cannot be parsed, or where there is no parser, as in a program of
+ * one file.
+ */
 async function changesOfParsed(text: string): Promise<readonly DataChange[] | undefined> {
   const found: DataChange[] = []
   try {
-    await visitStatements(text, (statement) => void found.push(...changesOfTree(statement)))
-    return found
+    const isParsed = await visitStatements(text, (statement) => void found.push(...changesOfTree(statement)))
+    return isParsed ? found : undefined
   } catch (error) {
     if (error instanceof ParserMissingError) return undefined
     throw error

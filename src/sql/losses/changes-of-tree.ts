@@ -31,10 +31,10 @@ export function changesOfTree(statement: Tree): readonly DataChange[] {
         kind: 'empty table',
         table: tableIn(child(relation, 'RangeVar')),
       }))
-    case 'DeleteStmt':
-      return isTree(node['whereClause']) || Array.isArray(node['usingClause'])
-        ? []
-        : [{kind: 'empty table', table: tableIn(child(node, 'relation'))}]
+    case 'DeleteStmt': {
+      const isSome = isTree(node['whereClause']) || Array.isArray(node['usingClause'])
+      return [{kind: isSome ? 'delete rows' : 'empty table', table: tableIn(child(node, 'relation'))}]
+    }
     case 'RenameStmt': {
       const table = tableIn(child(node, 'relation'))
       const to = textIn(node, 'newname')

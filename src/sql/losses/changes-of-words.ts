@@ -6,6 +6,7 @@ const identifier = '(?:`(?:[^`]|``)+`|"(?:[^"]|"")+"|\\[[^\\]]+\\]|[\\p{L}_][\\p
 const qualified = `${identifier}(?:\\s*\\.\\s*${identifier})?`
 const only = (pattern: string): RegExp => new RegExp(`^\\s*${pattern}\\s*;?\\s*$`, 'isu')
 
+const replaceTable = new RegExp(`^\\s*create\\s+or\\s+replace\\s+table\\s+(?<table>${qualified})`, 'isu')
 const createTable = new RegExp(`^\\s*create\\s+(?:temp(?:orary)?\\s+)?table\\s+(?!if\\s)(?<table>${qualified})`, 'isu')
 const query = `select\\b(?!\\s*distinct\\b)\\s*(?<list>.*?)\\bfrom\\b\\s*(?<from>${qualified})(?<rest>.*)`
 const createFilled = only(`create\\s+(?:temp(?:orary)?\\s+)?table\\s+(?<table>${qualified})\\s+(?:as\\b\\s*)?${query}`)
@@ -19,6 +20,7 @@ const dropTables = only(
 )
 const dropSchema = only(`drop\\s+(?:database|schema)\\s+(?:if\\s+exists\\s+)?(?<schema>${identifier})`)
 const empty = only(`(?:truncate\\s+(?:table\\s+)?|delete\\s+from\\s+)(?<table>${qualified})`)
+const deleteRows = new RegExp(`^\\s*delete\\s+(?:from\\s+)?(?<table>${qualified})`, 'isu')
 const renameTables = only(`rename\\s+tables?\\s+(?<pairs>.*)`)
 const alterTable = only(`alter\\s+table\\s+(?:if\\s+exists\\s+)?(?<table>${qualified})\\s+(?<clauses>.*)`)
 const pair = new RegExp(`(?<table>${qualified})\\s+to\\s+(?<to>${qualified})`, 'giu')
@@ -39,12 +41,20 @@ export function changesOfWords(statement: string): readonly DataChange[] {
   const created = createTable.exec(sql)?.groups?.['table']
   if (created !== undefined)
     return [{kind: 'create table', table: read(created)}, ...copiedRows(createFilled.exec(sql))]
+  const replaced = replaceTable.exec(sql)?.groups?.['table']
+  if (replaced !== undefined)
+    return [
+      {kind: 'drop table', table: read(replaced)},
+      {kind: 'create table', table: read(replaced)},
+    ]
   const inserted = insert.exec(sql)
   if (inserted !== null) return copiedRows(inserted)
   const schema = dropSchema.exec(sql)?.groups?.['schema']
   if (schema !== undefined) return [{kind: 'drop schema', schema: read(schema)}]
   const truncated = empty.exec(sql)?.groups?.['table']
   if (truncated !== undefined) return [{kind: 'empty table', table: read(truncated)}]
+  const deleted = deleteRows.exec(sql)?.groups?.['table']
+  if (deleted !== undefined) return [{kind: 'delete rows', table: read(deleted)}]
   const dropped = dropTables.exec(sql)?.groups?.['tables']
   if (dropped !== undefined)
     return [...dropped.matchAll(new RegExp(qualified, 'giu'))].map(([table]) => ({

@@ -3,7 +3,7 @@
  * their schema is written.
  */
 export type DataChange =
-  | {readonly kind: 'create table' | 'drop table' | 'empty table'; readonly table: string}
+  | {readonly kind: 'create table' | 'drop table' | 'empty table' | 'delete rows'; readonly table: string}
   | {readonly kind: 'rename table'; readonly table: string; readonly to: string}
   | {readonly kind: 'add column' | 'drop column'; readonly table: string; readonly column: string}
   | {readonly kind: 'rename column'; readonly table: string; readonly column: string; readonly to: string}
@@ -123,6 +123,9 @@ function apply(
       columns.set(change.column, null)
       return
     }
+    case 'delete rows':
+      // Which rows a condition means is not known.
+      return
     case 'drop schema':
       found.push({kind: 'schema', schema: change.schema})
   }

@@ -1,16 +1,18 @@
 import {child, items, textIn} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
+import {checkCode, refuseBroken} from './broken-objects.ts'
 import {addColumn, ownSequence, setDefault} from './columns.ts'
-import {addConstraint, isLogged, refuseIncomparable} from './constraints.ts'
-import {dropItems} from './drops.ts'
-import {refuseMutable} from './indexes.ts'
+import {alterType, refuseInKey} from './column-types.ts'
+import {addConstraint} from './constraints.ts'
+import {isLogged} from './foreign-key-constraints.ts'
+import {dropIndexOf, dropItems, refuseUsed} from './drops.ts'
+import {refuseNeeded} from './key-indexes.ts'
 import {descendants, noteMembership} from './inheritance.ts'
 import {columnOf, findOrAssumeNamed, partsOf, relationOf, usersOf} from './lookup.ts'
 import {refuseOverlap} from './partition-bounds.ts'
 import {filled, refuseNulls} from './row-knowledge.ts'
 import {refuseFor} from './refusals.ts'
-import {decisionAboutType, tableDecision, valueOf} from './row-meaning.ts'
-import {anyRows} from './row-sets.ts'
+import {valueOf} from './row-meaning.ts'
 import {Refusal} from './items.ts'
 import type {Item, Reference} from './items.ts'
 import type {SchemaModel} from './schema-model.ts'
@@ -20,8 +22,6 @@ import {inheritKeys, inheritParts} from './tables.ts'
 import {restart, sequencesOf} from './sequence-values.ts'
 import {refuseStored} from './stored-types.ts'
 import {textOfTree} from './text.ts'
-import {familyOf} from './type-families.ts'
-import {typeReferences, typeText} from './types.ts'
 
 type Command = (model: SchemaModel, table: Item, node: Tree) => void
 
@@ -70,9 +70,15 @@ const commands: Readonly<Record<string, Command>> = {
     const column = isGuarded ? model.findOrAssume('column', table.id, name) : columnOf(model, table, name)
     if (column === undefined) return
     refuseInKey(column)
+    refuseUsed(model, table, column)
+    refuseBroken(model)
     const others = descendants(model, table).flatMap((one) => model.find('column', one.id, name) ?? [])
     dropItems(model, [column, ...others], node['behavior'] === 'DROP_CASCADE')
+    checkCode(model, table, name)
     noteOrder(model, table)
+  },
+  AT_NameColumn: (model, table, node) => {
+    model.touch(columnOf(model, table, textIn(node, 'name')), false)
   },
   AT_ColumnDefault: (model, table, node) => {
     for (const column of alike(model, table, textIn(node, 'name'))) setDefault(model, column, node['def'])
@@ -124,10 +130,18 @@ const commands: Readonly<Record<string, Command>> = {
   AT_DropConstraint: (model, table, node) => {
     const name = textIn(node, 'name')
     const isGuarded = node['missing_ok'] === true
-    const constraint = isGuarded
-      ? model.find('constraint', table.id, name)
-      : model.require('constraint', table.id, name)
+    // A unique constraint of MySQL is an index.
+    const index = model.rules.indexesPerTable ? model.find('index', table.id, name) : undefined
+    const isIndex = index?.properties['unique'] !== undefined
+    const known = model.find('constraint', table.id, name)
+    if (known === undefined && index !== undefined && isIndex) {
+      dropIndexOf(model, table, index)
+      return
+    }
+    const constraint = isGuarded ? known : model.require('constraint', table.id, name)
     if (constraint === undefined) return
+    if (model.rules.keysNeedIndexes && constraint.properties['type'] === 'primary')
+      refuseNeeded(model, table, constraint)
     const others = descendants(model, table).flatMap((one) => model.find('constraint', one.id, name) ?? [])
     dropItems(model, [constraint, ...others], node['behavior'] === 'DROP_CASCADE')
   },
@@ -218,10 +232,6 @@ function noteOrder(model: SchemaModel, type: Item): void {
   if (type.kind === 'type') model.set(type, {order: JSON.stringify(attributes)})
 }
 
-function refuseInKey({name, properties}: Item): void {
-  if (properties['*partitionKey'] !== undefined) throw new Refusal(`column ${name} is in a partition key`)
-}
-
 /** Returns a column and those of partitions and inheriting tables. */
 function alike(model: SchemaModel, table: Item, name: string): readonly Item[] {
   const others = descendants(model, table).flatMap((one) => model.find('column', one.id, name) ?? [])
@@ -234,90 +244,4 @@ function unlink(model: SchemaModel, table: Item, parent: Item): void {
   noteMembership(model, table)
   const references = table.references.filter(({to}) => to !== parent.id)
   model.change(model.set(table, {inherits: undefined, bound: undefined}), {references})
-}
-
-/** Kinds of objects whose use of a column forbids a new type. */
-const guards: ReadonlySet<Item['kind']> = new Set(['view', 'policy', 'trigger', 'column', 'function'])
-
-function alterType(model: SchemaModel, table: Item, column: Item, definition: Tree): void {
-  const name = child(definition, 'typeName')
-  const type = typeText(name)
-  refuseInKey(column)
-  const users = usersOf(model, column.id)
-  // A rule is an object of a table; statistics are objects of their own.
-  const view = table.kind === 'type' ? usersOf(model, table.id).find(({kind}) => kind === 'view') : undefined
-  if (view !== undefined) refuseFor(model, view, `uses type ${table.name}`)
-  refuseStored(model, table)
-  const guard = users.find(({kind, parent}) => guards.has(kind) || (kind === 'object' && parent !== undefined))
-  if (guard !== undefined) refuseFor(model, guard, `uses column ${table.name}.${column.name}`)
-  const isOther = column.properties['type'] !== undefined && familyOf(column.properties['type']) !== familyOf(type)
-  if (isOther && column.properties['default'] !== undefined && familyOf(type) !== 'text')
-    throw new Refusal(`the default of column ${table.name}.${column.name} cannot be converted to ${type}`)
-  if (isOther) refuseForValues(model, column, users)
-  const using = definition['raw_default']
-  const read = [...expressionReferences(model, using, table)].flatMap((id) => model.get(id) ?? [])
-  if (using !== undefined) {
-    const names = read.filter((item) => item.kind === 'column').map((item) => item.name)
-    model.notes.addDecisions(table.name, [tableDecision([table])])
-    model.rows.forgetRows(table.id)
-    model.noteRows({table: table.id, change: 'updates', columns: [column.name], rows: anyRows})
-    model.noteRows({table: table.id, change: 'tests', columns: names, rows: anyRows})
-  }
-  // The rows are converted, such as the values of an enum to their names.
-  if (isOther) model.notes.addDecisions(table.name, [decisionAboutType(model, table, column, undefined)])
-  const types = typeReferences(model, name)
-  const changed = model.change(
-    model.set(column, {
-      type,
-      collation: definition['collClause'] === undefined ? undefined : textOfTree(definition['collClause']),
-      storage: undefined,
-      compression: undefined,
-    }),
-    {
-      references: [
-        ...column.references.filter(({to}) => model.get(to)?.kind !== 'type'),
-        ...types.map((to): Reference => ({to, how: 'needs'})),
-      ],
-    },
-  )
-  checkExpressions(model, table, users)
-  for (const user of users.filter(({properties}) => properties['type'] === 'foreign')) {
-    const [own, other] = pairIn(model, user, column)
-    if (own !== undefined) refuseIncomparable(model.get(changed.id) ?? changed, other)
-  }
-}
-
-/** @throws Refusal if an expression compares a column with values of an enum, which stay values of the enum */
-function refuseForValues(model: SchemaModel, column: Item, users: readonly Item[]): void {
-  const types = column.references.flatMap(({to}) => model.get(to) ?? [])
-  if (!types.some(({properties}) => properties['values'] !== undefined)) return
-  const user = users.find(({kind, properties}) =>
-    (kind === 'index' ? whereOf(properties['definition']) : (properties['expression'] ?? '')).includes(
-      '"sval":{"sval"',
-    ),
-  )
-  if (user !== undefined) refuseFor(model, user, `compares column ${column.name} with values of its type`)
-}
-
-const whereOf = (definition = '{}'): string => textOfTree((JSON.parse(definition) as Tree)['whereClause'])
-
-/** Reads the expressions again that use a column, which fail if its new type has not their operators. */
-function checkExpressions(model: SchemaModel, table: Item, users: readonly Item[]): void {
-  for (const {kind, properties, references} of users) {
-    const text = kind === 'index' ? properties['definition'] : properties['expression']
-    if (text === undefined) continue
-    // An expression that was written before a column got another name is no longer read by its text.
-    const names = references.flatMap(({to}) => model.get(to) ?? []).filter((item) => item.kind === 'column')
-    if (names.some(({name}) => !text.includes(JSON.stringify(name)))) continue
-    const tree = JSON.parse(text) as Tree
-    expressionReferences(model, kind === 'index' ? [tree['indexParams'], tree['whereClause']] : tree, table)
-    if (kind === 'index') refuseMutable(model, table, tree)
-  }
-}
-
-/** Returns the column of a foreign key with one column, and the column on its other side. */
-function pairIn(model: SchemaModel, key: Item, column: Item): readonly [Item | undefined, Item | undefined] {
-  const columns = key.references.flatMap(({to}) => model.get(to) ?? []).filter(({kind}) => kind === 'column')
-  if (columns.length !== 2) return [undefined, undefined]
-  return [column, columns.find(({id}) => id !== column.id)]
 }

@@ -2,6 +2,7 @@ import {without} from '../../util/objects.ts'
 import {child, items, nameParts, textIn} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
 import {columnOf, relationOf} from './lookup.ts'
+import {touchTables} from './broken-objects.ts'
 import {triggerFunction} from './routines.ts'
 import type {Item} from './items.ts'
 import type {SchemaModel} from './schema-model.ts'
@@ -25,6 +26,11 @@ export const attachedStatements: Readonly<Record<string, (model: SchemaModel, no
       references: needs([...used.map(({id}) => id), ...found]),
     }
     createPart(model, 'trigger', table, textIn(node, 'trigname'), part, node['replace'] === true)
+    const trigger = node['isOwner'] === true ? model.find('trigger', table.id, textIn(node, 'trigname')) : undefined
+    const code = used[0]
+    if (trigger === undefined || code === undefined) return
+    model.change(code, {references: [{to: trigger.id, how: 'belongs'}]})
+    touchTables(model, code)
   },
   CreatePolicyStmt: (model, node) => {
     const table = relationOf(model, child(node, 'table'))

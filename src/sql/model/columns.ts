@@ -33,7 +33,12 @@ export function addColumn(model: SchemaModel, table: Item, node: Tree): Item {
   const isPrimary = find('CONSTR_PRIMARY') !== undefined
   const isNotNull = isSerial || isPrimary || identity !== undefined || find('CONSTR_NOTNULL') !== undefined
   const isFilled = isSerial || generated !== undefined || identity !== undefined || value !== undefined
-  if (isNotNull && !isFilled && insertedRows(model.get(table.id) ?? table) !== undefined)
+  if (
+    isNotNull &&
+    !isFilled &&
+    !model.rules.keysNeedIndexes &&
+    insertedRows(model.get(table.id) ?? table) !== undefined
+  )
     throw new Refusal(`column ${table.name}.${name} requires a value for the inserted rows`)
   const computed = expressionReferences(model, generated?.['raw_expr'], table)
   const column = model.create({

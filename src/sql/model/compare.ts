@@ -45,9 +45,10 @@ function definitionsOf(model: SchemaModel, changed: ReadonlySet<ItemId>): Readon
 
 function definitionOf(model: SchemaModel, {properties, references, isOpen}: Item): string {
   const parts = Object.entries(properties).filter(([key]) => !key.startsWith(aside))
-  const used = references.map(({to, how}) => {
+  const used = references.flatMap(({to, how}) => {
     const item = model.get(to)
-    return item === undefined ? '' : `${how} ${model.describe(item)}`
+    if (item === undefined) return model.rules.isTyped ? [''] : []
+    return [`${how} ${model.describe(item)}`]
   })
   return JSON.stringify([parts.toSorted(([a], [b]) => (a < b ? -1 : 1)), [...new Set(used)].toSorted(), isOpen])
 }

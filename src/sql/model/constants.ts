@@ -1,4 +1,5 @@
 import {child, isTree, items} from '../effects/tree.ts'
+import type {Tree} from '../effects/tree.ts'
 import {Refusal} from './items.ts'
 import type {Item} from './items.ts'
 import type {SchemaModel} from './schema-model.ts'
@@ -51,3 +52,8 @@ export function refuseWidth(model: SchemaModel, type: Item, count: number): void
   const isOther = type.isOpen ? model.growth(type, 'column') !== 0 : attributes !== count
   if (isOther) throw new Refusal(`a row of ${count} fields is not of ${model.describe(type)}`)
 }
+
+/** Whether a value is DEFAULT. */
+export const isDefault = (value: Tree | undefined): boolean => value?.['SetToDefault'] !== undefined
+/** Whether a value is NULL. */
+export const isNull = (value: Tree | undefined): boolean => child(value ?? {}, 'A_Const')['isnull'] === true

@@ -1,6 +1,7 @@
 import {child, items, nameParts, textIn} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
-import {findNamed, findOrAssumeNamed} from './lookup.ts'
+import {refuseNeeded} from './key-indexes.ts'
+import {findNamed, findOrAssumeNamed, requireNamed, usersOf} from './lookup.ts'
 import {kindsByType, partKindsByType, routineTypes} from './object-types.ts'
 import {noteMembership} from './inheritance.ts'
 import {routineNamed} from './routines.ts'
@@ -22,6 +23,7 @@ export function dropItems(model: SchemaModel, dropped: readonly Item[], isCascad
   const needed: (readonly [user: Item, used: Item])[] = []
   const open = [...dropped]
   const defaults: Item[] = []
+  const isNamed = ({id}: Item): boolean => dropped.some((item) => item.id === id)
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     if (gone.has(next.id)) continue
     const used = next
@@ -35,7 +37,7 @@ export function dropItems(model: SchemaModel, dropped: readonly Item[], isCascad
         if (to !== used.id) continue
         if (how === 'belongs' || (how === 'needs' && isCascading)) open.push(item)
         else if (isCascading) defaults.push(item)
-        else needed.push([item, used])
+        else if (model.rules.guards(item, used, isNamed(used))) needed.push([item, used])
       }
     }
   }
@@ -60,10 +62,32 @@ export function dropItems(model: SchemaModel, dropped: readonly Item[], isCascad
   for (const item of [...gone.values()].toReversed()) model.remove(item)
 }
 
+/** @throws Refusal if a part of its table keeps a column from being dropped */
+export function refuseUsed(model: SchemaModel, table: Item, column: Item): void {
+  const {guardsColumns} = model.rules
+  const user = usersOf(model, column.id).find(
+    (item) => guardsColumns(item) && (!model.rules.isLoose || item.kind === 'index' || item.parent === table.id),
+  )
+  if (user !== undefined) refuseFor(model, user, `uses column ${table.name}.${column.name}`)
+}
+
+/** Drops an index whose name is unique within its table. */
+export function dropIndexOf(model: SchemaModel, table: Item, index: Item): void {
+  refuseNeeded(model, table, index)
+  dropItems(model, [index], false)
+}
+
 /** Applies DROP. */
 export function dropStatement(model: SchemaModel, node: Tree): void {
   const type = textIn(node, 'removeType')
   const isGuarded = node['missing_ok'] === true
+  if (model.rules.indexesPerTable && typeof node['ofTable'] === 'string') {
+    const table = requireNamed(model, 'table', [node['ofTable']])
+    const name = nameParts(items(node, 'objects')[0]).at(-1) ?? ''
+    const index = isGuarded ? model.find('index', table.id, name) : model.require('index', table.id, name)
+    if (index !== undefined) dropIndexOf(model, table, index)
+    return
+  }
   const found = items(node, 'objects').flatMap((object) => {
     const item = droppedItem(model, type, object, isGuarded)
     if (item === undefined && !isGuarded)

@@ -3,8 +3,9 @@ import {child, isTree, items, nameParts, textIn, walk} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
 import {chosenName} from './chosen-names.ts'
 import {foreignParts} from './foreign-names.ts'
+import {replaceImplicit} from './key-indexes.ts'
 import {descendants} from './inheritance.ts'
-import {columnOf, relationOf} from './lookup.ts'
+import {columnOf, placeOfIndexes, relationOf} from './lookup.ts'
 import {refuseDuplicates} from './row-keys.ts'
 import {Refusal} from './items.ts'
 import type {Item, ItemId, Reference} from './items.ts'
@@ -17,7 +18,8 @@ import {textOfTree} from './text.ts'
 export function createIndex(model: SchemaModel, node: Tree): void {
   const table = relationOf(model, child(node, 'relation'))
   const written = textIn(node, 'idxname')
-  if (node['if_not_exists'] === true && model.findKept('index', table.parent, written) !== undefined) return
+  if (node['if_not_exists'] === true && model.findKept('index', placeOfIndexes(model, table), written) !== undefined)
+    return
   addIndex(model, table, node, written)
   for (const partition of descendants(model, table)) addIndex(model, partition, node, '')
 }
@@ -40,16 +42,17 @@ export function addIndex(model: SchemaModel, table: Item, node: Tree, name: stri
       elements.map((element) => textIn(element, 'name')),
     )
   const definition = without(node, 'idxname', 'relation', 'if_not_exists', 'concurrent')
-  model.create({
+  const created = model.create({
     kind: 'index',
     name: name || chosenName(model, table, [...new Set([...names, ...included])], 'idx'),
-    parent: table.parent,
+    parent: placeOfIndexes(model, table),
     properties: {
       definition: textOfTree(definition),
       ...(node['unique'] === true && {unique: JSON.stringify(columns)}),
     },
     references: [{to: table.id, how: 'belongs'}, ...ofTable(model, table, found)],
   })
+  if (model.rules.keysNeedIndexes) replaceImplicit(model, table, created)
 }
 
 /** Own columns belong to the table: what uses them is dropped with them. */

@@ -68,3 +68,7 @@ export function columnOf(model: SchemaModel, table: Item, name: string): Item {
 export function usersOf(model: SchemaModel, id: ItemId): readonly Item[] {
   return model.items.filter(({references}) => references.some(({to}) => to === id))
 }
+
+/** Returns the object within which the names of the indexes of a table are unique. */
+export const placeOfIndexes = (model: SchemaModel, table: Item): ItemId | undefined =>
+  model.rules.indexesPerTable ? table.id : table.parent

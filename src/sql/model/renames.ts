@@ -1,5 +1,6 @@
 import {child, isTree, nameParts, textIn} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
+import {checkCode, refuseBroken, renameInCode} from './broken-objects.ts'
 import {descendants} from './inheritance.ts'
 import {columnOf, findOrAssumeNamed, partsOf, requireNamed, schemaNamed} from './lookup.ts'
 import {routineTypes} from './object-types.ts'
@@ -7,6 +8,7 @@ import {routineNamed} from './routines.ts'
 import {Refusal, Unclear} from './items.ts'
 import type {Item, ItemKind} from './items.ts'
 import type {SchemaModel} from './schema-model.ts'
+import {renameInViews} from './view-chains.ts'
 import {noteUserSchema} from './user-schema.ts'
 
 const relationKinds: Readonly<Record<string, ItemKind>> = {
@@ -34,12 +36,18 @@ export function renameStatement(model: SchemaModel, node: Tree): void {
   const relation = relationKinds[type]
   if (part !== undefined || relation !== undefined) {
     const range = child(node, 'relation')
+    if (model.rules.indexesPerTable && typeof node['ofTable'] === 'string') {
+      const table = requireNamed(model, 'table', [node['ofTable']])
+      model.rename(model.require('index', table.id, textIn(range, 'relname')), name)
+      return
+    }
     const written = relation ?? relationKinds[textIn(node, 'relationType')] ?? 'table'
     const item = findOrAssumeNamed(model, written, partsOf(range))
     if (item === undefined) {
       if (node['missing_ok'] === true) return
       throw new Refusal(`${written} ${partsOf(range).join('.')} does not exist`)
     }
+    refuseBroken(model)
     if (part === undefined) renameRelation(model, item, name)
     else renamePart(model, item, part, textIn(node, 'subname'), name)
     return
@@ -85,7 +93,9 @@ function renameConstraint(model: SchemaModel, owner: Item, from: string, to: str
 /** An index and its constraint have one name. */
 function renameRelation(model: SchemaModel, item: Item, name: string): void {
   const owner = item.properties['ofConstraint'] === undefined ? undefined : model.get(item.references[0]?.to ?? '')
+  if (model.rules.isLoose) renameInCode(model, item.name, name)
   model.rename(item, name)
+  if (item.kind === 'table') renameInViews(model, item)
   if (owner?.kind === 'constraint') model.rename(owner, name)
 }
 
@@ -97,6 +107,10 @@ function renamePart(model: SchemaModel, table: Item, kind: ItemKind, from: strin
     }
   const item = kind === 'column' ? columnOf(model, table, from) : model.require(kind, table.id, from)
   model.rename(item, to)
+  if (kind === 'column') {
+    renameInViews(model, item)
+    checkCode(model, table, from)
+  }
   if (kind !== 'constraint') return
   const index = model.items.find(
     ({properties, references}) => properties['ofConstraint'] !== undefined && references[0]?.to === item.id,

@@ -1,11 +1,14 @@
 import type {SchemaObject} from '../../operations/definition.ts'
 import {joinName} from '../../operations/names.ts'
-import {defaultsFor, isAssumed, kept, keyIn, newItem, Refusal, spaceOf} from './items.ts'
+import {ItemStore} from './item-store.ts'
+import {defaultsFor, isAssumed, kept, newItem, Refusal, spaceOf} from './items.ts'
 import type {Item, ItemId, ItemKind} from './items.ts'
 import {KnownRows} from './known-rows.ts'
 import {RevisionNotes} from './revision-notes.ts'
 import type {Touch} from './revision-notes.ts'
 import type {RowChange} from './row-changes.ts'
+import {schemaRules} from './rules.ts'
+import type {SchemaRules} from './rules.ts'
 
 /** That of a session, without the schema of its role. */
 export const usualPath: readonly string[] = ['public']
@@ -16,16 +19,13 @@ const readsOnly: ReadonlySet<RowChange['change']> = new Set(['reads', 'tests', '
  * A schema as far as statements tell it. What a statement names and the model does not have is assumed to exist
  * already, unless `isStrict`: then the statement fails, as it would on a server.
  */
-export class SchemaModel {
-  readonly #items: Map<ItemId, Item>
-  readonly #ids: Map<string, ItemId>
-  /** The names of objects that were there and are not any more, which are never assumed. */
-  readonly #gone: Set<string>
+export class SchemaModel extends ItemStore {
   /** The objects that only a later revision says to exist. */
   readonly #adopted: Set<ItemId>
   /** The model that this one continues, which receives what is assumed. */
   readonly #before: SchemaModel | undefined
   readonly isStrict: boolean
+  readonly rules: SchemaRules
   /** Names new objects, so that they are the same in whatever order revisions are applied. */
   author = ''
   #count = 0
@@ -34,19 +34,15 @@ export class SchemaModel {
   /** The rows that revisions insert, as far as they are constants. */
   readonly rows: KnownRows
   searchPath = usualPath
-  /** The items in a list, and by what they are within, until one changes. */
-  #list: readonly Item[] | undefined
-  #parts: ReadonlyMap<ItemId | undefined, readonly Item[]> | undefined
 
-  constructor(from?: SchemaModel, isStrict = false) {
-    this.#items = new Map(from?.items.map((item) => [item.id, item]))
-    this.#ids = new Map(from?.names)
-    this.#gone = new Set(from?.gone)
+  constructor(from?: SchemaModel, isStrict = false, rules = from?.rules ?? schemaRules.postgresql) {
+    super(from)
     this.#adopted = new Set(from?.adopted.map(({id}) => id))
     this.rows = new KnownRows(from?.rows)
     this.#before = from
     this.isStrict = isStrict
-    if (from === undefined) this.#add({...newItem, id: 'public', kind: 'schema', name: 'public', isOpen: true})
+    this.rules = rules
+    if (from === undefined) this.add({...newItem, id: 'public', kind: 'schema', name: 'public', isOpen: true})
   }
 
   /** Begins a revision, whose session has the usual search path. */
@@ -57,32 +53,14 @@ export class SchemaModel {
     this.searchPath = usualPath
   }
 
-  get items(): readonly Item[] {
-    this.#list ??= [...this.#items.values()]
-    return this.#list
-  }
-
-  get names(): Iterable<readonly [string, ItemId]> {
-    return this.#ids
-  }
-
-  get gone(): Iterable<string> {
-    return this.#gone
-  }
-
   /** The objects that no revision created or named before, and that a later one assumes. */
   get adopted(): readonly Item[] {
-    return [...this.#adopted].flatMap((id) => this.#items.get(id) ?? [])
-  }
-
-  get(id: ItemId): Item | undefined {
-    return this.#items.get(id)
+    return [...this.#adopted].flatMap((id) => this.get(id) ?? [])
   }
 
   /** Returns an object by name, if there is one. */
   find(kind: ItemKind, parent: ItemId | undefined, name: string): Item | undefined {
-    const id = this.#ids.get(keyIn(kind, parent, name))
-    const item = id === undefined ? undefined : this.#items.get(id)
+    const item = this.named(kind, parent, name)
     this.#touch(item?.kind ?? kind, parent, name, false)
     return item
   }
@@ -106,17 +84,6 @@ export class SchemaModel {
     return item
   }
 
-  /** Whether an object of this name was there before. */
-  isGone(kind: ItemKind, parent: ItemId | undefined, name: string): boolean {
-    return this.#gone.has(keyIn(kind, parent, name))
-  }
-
-  /** Whether an object was there before whose name begins so. */
-  isGoneLike(kind: ItemKind, parent: ItemId | undefined, start: string): boolean {
-    const begin = keyIn(kind, parent, start).slice(0, -2)
-    return [...this.#gone].some((key) => key.startsWith(begin))
-  }
-
   /** @throws Refusal if the name is taken */
   create(item: Omit<Item, 'id' | 'references' | 'isOpen'> & Partial<Pick<Item, 'references' | 'isOpen'>>): Item {
     this.#refuseTaken(item.kind, item.parent, item.name)
@@ -124,15 +91,15 @@ export class SchemaModel {
     if (item.kind === 'sequence') this.#refuseType(item.parent, item.name)
     const properties = {...item.properties, ...this.#defaultsOf(item.kind, item.parent)}
     const created = {...newItem, ...item, properties, id: `${this.author}:${this.#count++}`}
-    this.#add(created)
+    this.add(created)
     this.touch(created, true)
     return created
   }
 
   /** Changes an object, and returns it. */
   change(item: Item, changes: Partial<Pick<Item, 'properties' | 'references' | 'isOpen'>>): Item {
-    const changed = {...(this.#items.get(item.id) ?? item), ...changes}
-    this.#put(changed)
+    const changed = {...(this.get(item.id) ?? item), ...changes}
+    this.put(changed)
     this.touch(changed, true)
     return changed
   }
@@ -150,7 +117,7 @@ export class SchemaModel {
 
   /** Sets parts of a definition; undefined removes one. */
   set(item: Item, properties: Readonly<Record<string, string | undefined>>): Item {
-    const all: Record<string, string | undefined> = {...this.#items.get(item.id)?.properties, ...properties}
+    const all: Record<string, string | undefined> = {...this.get(item.id)?.properties, ...properties}
     for (const [name, value] of Object.entries(properties)) if (value === undefined) delete all[name]
     return this.change(item, {properties: all as Item['properties']})
   }
@@ -160,9 +127,9 @@ export class SchemaModel {
     if (name === item.name && parent === item.parent) return
     this.#refuseTaken(item.kind, parent, name)
     this.touch(item, true)
-    this.#remove(item)
+    this.removeName(item)
     const renamed = {...item, name, parent}
-    this.#add(renamed)
+    this.add(renamed)
     this.touch(renamed, true)
   }
 
@@ -170,9 +137,7 @@ export class SchemaModel {
   remove(item: Item): void {
     this.touch(item, true)
     this.notes.removed.push(item)
-    this.#remove(item)
-    this.#items.delete(item.id)
-    this.#forgetLists()
+    this.removeItem(item)
   }
 
   /** Notes that a revision names an object that nothing created, and that an extension may provide. */
@@ -182,7 +147,7 @@ export class SchemaModel {
 
   /** Notes what a statement does with rows. */
   noteRows(change: RowChange): void {
-    const item = this.#items.get(change.table)
+    const item = this.get(change.table)
     if (item !== undefined) this.touch(item, !readsOnly.has(change.change))
     this.notes.addRows(change)
   }
@@ -207,21 +172,14 @@ export class SchemaModel {
     const added = this.within(parent, kind).filter((item) => this.isNew(item))
     const former = this.#before?.get(parent.id) === undefined ? [] : this.#before.within(parent, kind)
     const own = new Set(this.notes.removed.map(({id}) => id))
-    return added.length - former.filter(({id}) => !this.#items.has(id) && !own.has(id)).length
-  }
-
-  /** Returns the parts of an object, of one kind or of all. */
-  within(parent: Item, kind?: ItemKind): readonly Item[] {
-    this.#parts ??= Map.groupBy(this.items, (item) => item.parent)
-    const parts = this.#parts.get(parent.id) ?? []
-    return kind === undefined ? parts : parts.filter((item) => item.kind === kind)
+    return added.length - former.filter(({id}) => this.get(id) === undefined && !own.has(id)).length
   }
 
   /** Notes that a statement names an object. A change of a part or an index of a table is one of the table as well. */
   touch(item: Item, isWritten: boolean): void {
     this.#touch(item.kind, item.parent, item.name, isWritten)
     const owner = item.kind === 'index' ? item.references.find(({how}) => how === 'belongs')?.to : item.parent
-    const parent = owner === undefined ? undefined : this.#items.get(owner)
+    const parent = owner === undefined ? undefined : this.get(owner)
     if (parent !== undefined && parent.kind !== 'schema') this.touch(parent, isWritten)
   }
 
@@ -247,41 +205,18 @@ export class SchemaModel {
 
   /** Returns the default privileges of a new object. */
   #defaultsOf(kind: ItemKind, parent: ItemId | undefined): Item['properties'] {
-    const owner = parent === undefined ? undefined : this.#items.get(parent)
+    const owner = parent === undefined ? undefined : this.get(parent)
     if (owner?.kind !== 'schema') return {}
     const start = defaultsFor(kind)
     return Object.fromEntries(Object.entries(owner.properties).filter(([key]) => key.startsWith(start)))
   }
 
-  #put(item: Item): void {
-    this.#items.set(item.id, item)
-    this.#forgetLists()
-  }
-
-  #forgetLists(): void {
-    this.#list = undefined
-    this.#parts = undefined
-  }
-
-  #add(item: Item): void {
-    this.#put(item)
-    const key = keyIn(item.kind, item.parent, item.name)
-    this.#ids.set(key, item.id)
-    this.#gone.delete(key)
-  }
-
-  #remove(item: Item): void {
-    const key = keyIn(item.kind, item.parent, item.name)
-    this.#ids.delete(key)
-    this.#gone.add(key)
-  }
-
   #assume(kind: ItemKind, parent: ItemId | undefined, name: string): Item | undefined {
-    const owner = parent === undefined ? undefined : this.#items.get(parent)
+    const owner = parent === undefined ? undefined : this.get(parent)
     const isKnown = owner === undefined || this.#before?.get(owner.id) !== undefined || this.#before === undefined
     if (this.isGone(kind, parent, name) || owner?.isOpen === false || (this.isStrict && isKnown)) return undefined
     const item = {...newItem, id: `${kind} ${name} in ${parent ?? ''}`, kind, name, parent, isOpen: true}
-    this.#add(item)
+    this.add(item)
     if (isKnown) this.#before?.adopt(item)
     this.touch(item, false)
     return item
@@ -289,10 +224,9 @@ export class SchemaModel {
 
   /** Adds an object that a later revision assumes, here and in the models before. */
   adopt(item: Item): void {
-    const key = keyIn(item.kind, item.parent, item.name)
-    if (item.parent !== undefined && !this.#items.has(item.parent)) return
-    if (!this.#ids.has(key) && !this.#gone.has(key)) {
-      this.#add(item)
+    if (item.parent !== undefined && this.get(item.parent) === undefined) return
+    if (!this.isKnown(item.kind, item.parent, item.name)) {
+      this.add(item)
       this.#adopted.add(item.id)
     }
     this.#before?.adopt(item)
@@ -314,7 +248,7 @@ export class SchemaModel {
 
   #refuseType(parent: ItemId | undefined, name: string): void {
     // Creating a type names the relation, which is enough for both to meet.
-    const type = this.#items.get(this.#ids.get(keyIn('type', parent, name)) ?? '')
+    const type = this.named('type', parent, name)
     if (type === undefined) return
     this.touch(type, true)
     throw new Refusal(`type ${name} already exists`)
@@ -325,7 +259,7 @@ export class SchemaModel {
   }
 
   #objectOf(kind: ItemKind, parent: ItemId | undefined, name: string): SchemaObject {
-    const owner = parent === undefined ? undefined : this.#items.get(parent)
+    const owner = parent === undefined ? undefined : this.get(parent)
     const within = owner === undefined || owner.id === 'public' ? undefined : this.#pathOf(owner)
     const path = within === undefined ? joinName(undefined, name) : `${within}.${joinName(undefined, name)}`
     return {kind: kind === 'object' ? 'unknown' : kind, name: path}

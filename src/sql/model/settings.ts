@@ -1,7 +1,7 @@
 import {without} from '../../util/objects.ts'
 import {child, isTree, items, textIn} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
-import {columnOf} from './lookup.ts'
+import {columnOf, placeOfIndexes} from './lookup.ts'
 import {Refusal} from './items.ts'
 import type {Item} from './items.ts'
 import type {SchemaModel} from './schema-model.ts'
@@ -95,7 +95,7 @@ function refuseNullable(model: SchemaModel, index: Item): void {
 /** @throws Refusal if a column is in the index that identifies the rows of its table */
 export function refuseIdentifying(model: SchemaModel, table: Item, column: Item): void {
   const name = table.properties['identifyingIndex']
-  const index = name === undefined ? undefined : model.find('index', table.parent, name)
+  const index = name === undefined ? undefined : model.find('index', placeOfIndexes(model, table), name)
   if (index?.references.some(({to}) => to === column.id) === true)
     throw new Refusal(`column ${table.name}.${column.name} is in the replica identity`)
 }
@@ -122,7 +122,7 @@ export const settingCommands: Readonly<Record<string, Command>> = {
   AT_ReplicaIdentity: (model, table, node) => {
     const identity = child(child(node, 'def'), 'ReplicaIdentityStmt')
     const name = textIn(identity, 'name')
-    const index = name === '' ? undefined : model.require('index', table.parent, name)
+    const index = name === '' ? undefined : model.require('index', placeOfIndexes(model, table), name)
     if (index !== undefined) {
       model.touch(index, false)
       refuseNullable(model, index)
@@ -130,7 +130,7 @@ export const settingCommands: Readonly<Record<string, Command>> = {
     model.set(table, {replicaIdentity: textOfTree(identity), identifyingIndex: index?.name})
   },
   AT_ClusterOn: (model, table, node) => {
-    model.touch(model.require('index', table.parent, textIn(node, 'name')), false)
+    model.touch(model.require('index', placeOfIndexes(model, table), textIn(node, 'name')), false)
     model.set(table, {clusteredOn: textIn(node, 'name')})
   },
   AT_DropCluster: sets('clusteredOn', undefined),

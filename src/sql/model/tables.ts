@@ -3,7 +3,7 @@ import type {Tree} from '../effects/tree.ts'
 import {addColumn, copyColumns} from './columns.ts'
 import {refuseConstant} from './constants.ts'
 import {addConstraint} from './constraints.ts'
-import {addIndex} from './indexes.ts'
+import {addIndex, createIndex} from './indexes.ts'
 import {columnOf, relationOf, schemaFor} from './lookup.ts'
 import {refuseOverlap} from './partition-bounds.ts'
 import {partitionKey} from './partition-routes.ts'
@@ -68,6 +68,7 @@ function createTable(model: SchemaModel, node: Tree): void {
   for (const constraint of [...constraints, ...items(node, 'constraints').map((item) => child(item, 'Constraint'))])
     if (textIn(constraint, 'contype') !== '') addConstraint(model, table, constraint)
   for (const parent of parents) inheritParts(model, parent, table)
+  for (const index of items(node, 'indexes')) createIndex(model, child(index, 'IndexStmt'))
   if (isTree(node['partspec'])) usePartitionKey(model, table, node['partspec'])
 }
 

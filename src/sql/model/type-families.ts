@@ -13,3 +13,20 @@ export function familyOf(type: string): string {
 
 /** Whether PostgreSQL compares values of two types, as a foreign key requires. */
 export const areComparable = (type: string, other: string): boolean => familyOf(type) === familyOf(other)
+
+/** Whether MySQL lets a foreign key compare two types: numbers must have one size and sign. */
+export function areAlike(type: string, other: string): boolean {
+  const [one, against] = [type, other].map(writtenType)
+  return familyOf(type) === familyOf(other) && (!type.startsWith('int4') || one === against)
+}
+
+/** Returns a type as it is named in sentences. */
+export const shownType = (type: string): string =>
+  /^(?:int4|text|numeric|timestamp|bytea)\([a-z]/.test(type) ? writtenType(type).slice(type.indexOf('(') + 1) : type
+
+/** Returns the type in the text of a translated one, without a width. */
+const writtenType = (type: string): string =>
+  type
+    .replaceAll('.', '')
+    .replaceAll(/ \( \d+ \)/g, '')
+    .split(/[,)]/)[0] ?? type
