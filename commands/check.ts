@@ -49,7 +49,7 @@ Exit status: 0 if every check passed, 1 if a check failed or could not run, 2 fo
     if (!mayReplay) leaveWasmUnoptimized()
     if (flags.refs !== undefined) keepYoungGenerationSmall()
     const print = (checks: CheckResult['checks']): void =>
-      this.printLines(printChecks(checks, format, this.paint, new Date()))
+      this.printLines(printChecks(this.selected(checks), format, this.paint, new Date()))
     const result = await check({
       ...this.common(flags),
       ...{...mergeOptions(flags), names, targets, scratch: flags.scratch},

@@ -61,6 +61,7 @@ export {
   rebase,
   rehearse,
   show,
+  squash,
   stamp,
   status,
   switchTo,

@@ -7,6 +7,7 @@ import * as checks from './checks/check.ts'
 import * as baselines from './files/baseline.ts'
 import * as blames from './files/blame.ts'
 import * as revisions from './files/create-revision.ts'
+import * as squashes from './files/squash.ts'
 import * as projects from './init/init.ts'
 import * as rebases from './files/rebase.ts'
 import * as imports from './files/import-history.ts'
@@ -138,6 +139,28 @@ export const rehearse = checked('rehearse', rehearsals.rehearse, {
   all: 'flag',
   clean: 'flag',
 })
+
+/** Writes a revision that replaces a range of others, after proving that it makes the same. */
+export const squash = checked(
+  'squash',
+  squashes.squash,
+  {
+    ...project,
+    orm: 'object',
+    em: 'object',
+    onEvent: 'function',
+    signal: 'object',
+    range: 'text',
+    message: 'text',
+    branchLabels: 'texts',
+    revisionId: 'text',
+    versionPath: 'text',
+    isSql: 'flag',
+    prune: 'flag',
+    force: 'flag',
+  },
+  ['range'],
+)
 
 /** Moves revisions that others do not have yet after those that they have. */
 export const rebase = checked('rebase', rebases.rebase, {

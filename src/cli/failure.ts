@@ -1,4 +1,5 @@
 import {CLIError} from '@oclif/core/errors'
+import {missingPackage} from '../api/missing-package.ts'
 import {errorCodes, MigError} from '../errors.ts'
 import {projectFailure} from '../project-code.ts'
 import {hidePasswords, hidePasswordsIn} from '../util/secrets.ts'
@@ -33,7 +34,7 @@ export function failureOf(error: unknown, command: string | undefined): Failure 
 type Classified = Omit<Failure, 'lines'> & {readonly lines?: readonly string[]}
 
 function classified(thrown: unknown, command: string | undefined): Classified {
-  const error = thrown instanceof MigError ? thrown : (projectFailure(thrown) ?? thrown)
+  const error = thrown instanceof MigError ? thrown : (missingPackage(thrown) ?? projectFailure(thrown) ?? thrown)
   const stack = error instanceof Error ? stackOf(error) : undefined
   if (error instanceof MigError) {
     const {code, message, lines, hint, data} = error

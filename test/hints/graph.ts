@@ -59,6 +59,14 @@ async function squashAfterOne(project: Project): Promise<void> {
 /** Situations of graphs and targets. */
 export const situations: readonly Situation[] = [
   {
+    name: 'a squash that is pruned without force',
+    code: 'SQUASH_REFUSED',
+    arrange: (project) => project.graph('a <- b <- c'),
+    args: 'squash a:b --prune',
+    hint: 'Keep the files until every database has the squash; then `--prune --force` deletes them.',
+    ways: {'--prune --force': {run: 'mig squash a:b --prune --force'}},
+  },
+  {
     name: 'a downgrade into a squash that ran',
     code: 'SQUASH_INDIVISIBLE',
     arrange: async (project) => {

@@ -39,7 +39,10 @@ export interface StampOptions extends MigrateOptions {
 export async function upgrade(options: UpgradeOptions): Promise<MigrateResult> {
   return migrate(options, {
     ...upgradeOf(options),
-    notes: async (project, database) => notesOfEdits(async (edits) => edits.changedFilesOf(project, [database], heads)),
+    notes: async (project, database) => [
+      ...(await notesOfTables(project, database)),
+      ...(await notesOfEdits(async (edits) => edits.changedFilesOf(project, [database], heads))),
+    ],
     unlockedNotes: async (context, states) => notesOfEdits(async (edits) => edits.changedFiles(context, states, heads)),
   })
 }
@@ -113,6 +116,13 @@ async function notesOfEdits(changed: (edits: typeof Edits) => Promise<Edits.Chan
   if (edited.length === 0) return []
   const {editHint, editTitle} = await import('../../engine/edit-advice.ts')
   return edited.map((one) => `${editTitle(one)}. ${editHint(one)}`)
+}
+
+/** A database that existed before the history has nothing to upgrade, until its schema is the first revision. */
+async function notesOfTables(project: ScriptProject, {session}: OpenDatabase): Promise<readonly string[]> {
+  if (project.scripts.graph.topological.length > 0 || project.settings.tenants !== undefined) return []
+  const {hasTables, noteOfTables} = await import('../../autogenerate/existing-database.ts')
+  return (await hasTables(project, session)) ? [`${noteOfTables(session)}.`] : []
 }
 
 /** A purge replaces the record of what was applied with the files as they are. */

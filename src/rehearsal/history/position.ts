@@ -1,7 +1,6 @@
 import type {Snapshot} from '../../catalogue/snapshot/snapshot.ts'
 import {serverVersion} from '../../catalogue/snapshot/read.ts'
 import {driverOfClass} from '../../dialects/drivers.ts'
-import {appliedSetOf} from '../../engine/database-state.ts'
 import {openDatabases} from '../../engine/databases.ts'
 import type {OpenDatabase, OpenDatabases} from '../../engine/databases.ts'
 import {runOf} from '../../engine/migrate.ts'
@@ -164,11 +163,7 @@ export class Position {
       scratch = await openScratchDatabase(this.#context, this.#source, wanted)
       const opened = await this.#using(scratch)
       const {template} = scratch
-      if (
-        template === undefined ||
-        (await isAsDescribed(this.#context.project.scripts.graph, opened.database, template))
-      )
-        return opened
+      if (template === undefined || (await isAsDescribed(opened.database, template))) return opened
       await opened.databases.close()
       await scratch.connection.close()
     } catch (error) {
@@ -189,7 +184,8 @@ export class Position {
       const context = {...this.#context, em: connection.em, isOwnEm: true}
       databases = await openDatabases(context, false)
       const database = {...(databases.databases[0] as OpenDatabase), name: this.#source.name}
-      const run = await runOf(context, database, {graph: context.project.scripts.graph, applied: new Set()})
+      const {graph} = context.project.scripts
+      const run = await runOf(context, database, {graph, applied: new Set()})
       return {scratch, databases, database, run: rehearsed(run), isNew: true}
     } catch (error) {
       await databases?.close()
@@ -206,12 +202,8 @@ async function versionOf(session: Session): Promise<string> {
   return serverVersion(async (sql) => session.query(sql), session.dialect)
 }
 
-async function isAsDescribed(
-  graph: ScriptProject['scripts']['graph'],
-  database: OpenDatabase,
-  {revisions, version}: Template,
-): Promise<boolean> {
-  const applied = appliedSetOf(graph, database)
+async function isAsDescribed(database: OpenDatabase, {revisions, version}: Template): Promise<boolean> {
+  const applied = new Set(database.state.applied.map(({revision}) => revision))
   const isSame = applied.size === revisions.size && [...applied].every((id) => revisions.has(id))
   return isSame && (await versionOf(database.session)) === version
 }

@@ -46,7 +46,7 @@ async function withRows(session: Session, tables: readonly string[]): Promise<re
     const queries = part.map(
       (table, i) => `select n from (select ${i} as n) as t${i} where exists (select 1 from ${quote(table)})`,
     )
-    const rows = await session.query<{readonly n: number}>(queries.join(' union all '))
+    const rows = await session.query<{readonly n: number | string}>(queries.join(' union all '))
     found.push(...rows.flatMap(({n}) => part[Number(n)] ?? []))
   }
   return found
