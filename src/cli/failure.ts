@@ -83,7 +83,7 @@ function usageOf(error: Error, command: string | undefined, help: string): Pick<
   // Short words are near each other without being meant.
   const meant = nearest(
     value,
-    options.split(', ').filter((option) => option.startsWith(value.charAt(0))),
+    options.split(', ').filter((option) => option !== '' && option.startsWith(value.charAt(0))),
   )
   return {
     message: /[.!?]$/.test(text) ? text : `${text}.`,

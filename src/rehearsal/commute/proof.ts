@@ -1,3 +1,4 @@
+import type {Snapshot} from '../../catalogue/snapshot/snapshot.ts'
 import type {ScriptProject} from '../../engine/project.ts'
 import type {RunContext} from '../../engine/run-context.ts'
 import type {MigError} from '../../errors.ts'
@@ -115,6 +116,8 @@ class Prover {
   readonly #source: ScratchSource
   readonly #read: ReadCatalogue
   readonly #sides: Sides
+  /** The schema of the common ancestors. */
+  #before: Snapshot | undefined
 
   constructor(
     context: RunContext<ScriptProject>,
@@ -195,7 +198,7 @@ class Prover {
     try {
       await position.moveTo(this.#sides.base)
       const on = await position.description()
-      const before = await position.catalogue()
+      if (tables.length === 0) this.#before ??= await position.catalogue()
       if (tables.length > 0) await generateRows(await position.session(), tables)
       const order: RevisionId[] = []
       const statements: string[] = []
@@ -215,7 +218,7 @@ class Prover {
       return {
         order: {order, heads},
         outcome: {catalogue, rows},
-        touched: touchedTables(before, catalogue, statements),
+        touched: this.#before === undefined ? [] : touchedTables(this.#before, catalogue, statements),
         on,
       }
     } finally {

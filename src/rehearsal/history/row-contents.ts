@@ -26,12 +26,30 @@ export async function contentsOf(
   tables: readonly string[],
 ): Promise<ReadonlyMap<string, readonly Row[]>> {
   const {quote} = sqlContext(session.dialect, session.platform)
-  const contents = new Map<string, readonly Row[]>()
-  for (const table of tables) {
+  const contents = new Map<string, readonly Row[]>(tables.map((table) => [table, []]))
+  for (const table of await withRows(session, tables)) {
     const rows = await session.query<Readonly<Record<string, unknown>>>(`select * from ${quote(table)}`)
     contents.set(table, rows.map(rowOf))
   }
   return contents
+}
+
+/** The number of tables in a query. */
+const atOnce = 100
+
+/** Returns the tables that are not empty, which in a long history are few. */
+async function withRows(session: Session, tables: readonly string[]): Promise<readonly string[]> {
+  const {quote} = sqlContext(session.dialect, session.platform)
+  const found: string[] = []
+  for (let start = 0; start < tables.length; start += atOnce) {
+    const part = tables.slice(start, start + atOnce)
+    const queries = part.map(
+      (table, i) => `select n from (select ${i} as n) as t${i} where exists (select 1 from ${quote(table)})`,
+    )
+    const rows = await session.query<{readonly n: number | string}>(queries.join(' union all '))
+    found.push(...rows.flatMap(({n}) => part[Number(n)] ?? []))
+  }
+  return found
 }
 
 function rowOf(row: Readonly<Record<string, unknown>>): Row {
