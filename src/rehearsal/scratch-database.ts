@@ -13,6 +13,7 @@ import {CreateDatabaseError} from '../runner/connection/connection-errors.ts'
 import {onDatabase} from '../runner/connection/other-database.ts'
 import type {OptionsSource} from '../runner/connection/orm-options.ts'
 import {dialectOf} from '../runner/connection/session.ts'
+import {ForeignCodeError} from './errors.ts'
 import {collationOf, dropStale, temporaryName} from './empty-database.ts'
 import {extensionsFor} from './scratch-extensions.ts'
 import {driverKindOf} from './scratch.ts'
@@ -25,8 +26,14 @@ import type {Contents, Template} from './templates/template.ts'
 
 const quiet = {entities: [], entitiesTs: [], discovery: {warnWhenNoEntities: false}, logger: () => {}} as const
 
-/** Returns the databases of a project that temporary ones can stand for, without connecting to them. */
+/**
+ * Returns the databases of a project that temporary ones can stand for, without connecting to them.
+ *
+ * @throws MigError UNTRUSTED_CODE in a workflow of GitHub that has secrets and may be of an unreviewed pull request
+ */
 export async function scratchSourcesOf(context: RunContext<ScriptProject>): Promise<readonly ScratchSource[]> {
+  const event = process.env['GITHUB_EVENT_NAME']
+  if (event === 'pull_request_target') throw new ForeignCodeError(event)
   const configured = context.em === undefined ? await dialectsOf(context.project) : []
   // A note about the default database would be wrong: it is not used.
   return (await sourcesOf({...context, onEvent: () => {}})).map(({name, source}, i) => {
