@@ -60,6 +60,7 @@ const others: readonly (readonly [file: string, text: RegExp, reason: string])[]
   ['src/dialects/errors.ts', /--external/, 'a flag of esbuild; tested in test/projects/bundle.test.ts'],
   ['src/api/init/agents.ts', /^…\n## /, 'the section of AGENTS.md; tested in test/commands/init.test.ts'],
   ['src/conflicts/advice.ts', /In every database, run/, 'of two published ones; tested in test/git/collisions.test.ts'],
+  ['src/cli/format-rebase.ts', /--replay/, 'tested in test/git/rebase.test.ts'],
   ['src/api/runs/replay.ts', /rebased already/, 'a note; tested in test/contract/rebase.test.ts'],
   ['src/squash/errors.ts', /by hand/, 'what cannot be squashed; tested in test/squash/squash.test.ts'],
   ['src/import/table.ts', /./, 'tables of other tools; tested in test/import/refusals.test.ts'],
