@@ -4,6 +4,8 @@ import type {CheckResult} from '../src/api/checks/check.ts'
 import {BaseCommand} from '../src/cli/base-command.ts'
 import type {CommandResults} from '../src/cli/json-output.ts'
 import {checkFormats} from '../src/cli/checks/formats.ts'
+import {mergeFlags, mergeOptions} from '../src/cli/checks/merge-flags.ts'
+import {namedChecks} from '../src/cli/checks/names.ts'
 import {unevaluatedCheck} from '../src/cli/checks/unevaluated.ts'
 import {unknownFlag, unknownOption} from '../src/cli/unknown-flag.ts'
 import {temporaryTexts} from '../src/cli/interruption.ts'
@@ -16,25 +18,23 @@ export default class Check extends BaseCommand {
 \`files\`: every file can be read, and together they form a valid graph.
 \`models\`: the MikroORM entities match what the revisions create, in the database or, with --scratch, in a temporary one.
 \`rehearsal\`, only by name: revisions that the upstream branch does not have run up, down, and up again; see \`mig rehearse\`.
+\`commute\`, only by name: the heads, or the revisions after the name, give the same in every order, on temporary databases; \`heads --onto REF --prove\` does it for a merge. Both run the code of the revisions.
 Exit status: 0 if every check passed, 1 if a check failed or could not run, 2 for wrong usage.`
   static override examples = [
     'mig check',
     'mig check models --scratch',
     'mig check heads --onto origin/main',
     'mig check heads --onto origin/main --format github',
+    'mig check heads --onto origin/main --prove',
+    'mig check commute ae10 27c6',
     "mig check heads --onto origin/main --refs 'refs/pull/*/head'",
   ]
   static override strict = false
-  static override args = {names: Args.string({ignoreStdin: true, description: 'files, heads, models, rehearsal'})}
+  static override args = {
+    names: Args.string({ignoreStdin: true, description: 'files, heads, models, rehearsal, commute'}),
+  }
   static override flags = {
-    onto: Flags.string({summary: 'Branch to merge into', helpValue: 'REF'}),
-    'head-ref': Flags.string({summary: 'Commit to merge (default: HEAD)', helpValue: 'REF', dependsOn: ['onto']}),
-    refs: Flags.string({
-      summary: 'Check every matching ref on its own; * matches anything except a slash',
-      helpValue: 'GLOB',
-      dependsOn: ['onto'],
-      exclusive: ['head-ref'],
-    }),
+    ...mergeFlags,
     ...unknownFlag,
     scratch: Flags.boolean({summary: 'Compare entities with a temporary database on which the history is replayed'}),
     format: Flags.option({summary: 'Output format of the findings', options: checkFormats, default: 'text' as const})(),
@@ -44,16 +44,15 @@ Exit status: 0 if every check passed, 1 if a check failed or could not run, 2 fo
     const {argv, flags} = await this.parse(Check)
     const {check} = await import('../src/api/checks/check.ts')
     const {printChecks} = await import('../src/cli/checks/print.ts')
-    const {onto, refs, format} = flags
-    const names = argv.map(String)
-    // A database in which a history is replayed may be WebAssembly, too, and is faster optimized.
-    if (names.length > 0 && !names.includes('models') && !names.includes('rehearsal')) leaveWasmUnoptimized()
-    if (refs !== undefined) keepYoungGenerationSmall()
+    const {format} = flags
+    const {names, targets, mayReplay} = namedChecks(argv.map(String), flags.prove)
+    if (!mayReplay) leaveWasmUnoptimized()
+    if (flags.refs !== undefined) keepYoungGenerationSmall()
     const print = (checks: CheckResult['checks']): void =>
-      this.printLines(printChecks(checks, format, this.paint, new Date()))
+      this.printLines(printChecks(this.selected(checks), format, this.paint, new Date()))
     const result = await check({
       ...this.common(flags),
-      ...{names, onto, refs, headRef: flags['head-ref'], scratch: flags.scratch},
+      ...{...mergeOptions(flags), names, targets, scratch: flags.scratch},
       ...unknownOption(flags),
       onEvent: this.noteEvents(flags),
       signal: this.interruptible(temporaryTexts, (line) => this.note(line, flags)),

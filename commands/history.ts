@@ -23,6 +23,7 @@ export default class History extends BaseCommand {
     at: atFlag,
     verbose: Flags.boolean({char: 'v', summary: 'Print the details of each revision'}),
     'indicate-current': Flags.boolean({char: 'i', summary: 'Mark the current revisions of the database'}),
+    all: Flags.boolean({summary: 'List the revisions that squashes replace, too'}),
     touches: Flags.string({
       summary: 'Only revisions that touch a table, column or other object; runs their code without a database',
       helpValue: 'NAME',
@@ -40,6 +41,7 @@ export default class History extends BaseCommand {
       ...tenantOptions(flags),
       at: flags.at,
       range: flags['rev-range'],
+      all: flags.all,
       indicateCurrent: flags['indicate-current'],
       touches: flags.touches,
       verbose,

@@ -8,6 +8,12 @@ import {shellCommand} from '../src/util/shell.ts'
 import {plural} from '../src/util/text.ts'
 import {text} from '../src/render/safe/text.ts'
 
+/** Returns what is to be done about open revisions. */
+function adviceOnOpen({stamp}: {readonly stamp: boolean}): string {
+  const advice = 'write what is missing, or import again when the tool can write it'
+  return stamp ? `${advice}: what is recorded as applied does not run here, and other databases need it` : advice
+}
+
 export default class Import extends RunCommand {
   static override summary = "Import another tool's migrations as revisions"
   static override description =
@@ -45,7 +51,7 @@ export default class Import extends RunCommand {
       this.printLines(revisions.map(({file}) => text`wrote ${file ?? ''}`))
       if (revisions.length === 0) this.note(text`All migrations are imported already.`, flags)
       for (const {file, reason} of open) this.note(text`${file}: ${reason}`, flags)
-      if (open.length > 0) this.note(text`${plural(open.length, 'revision')} left open; write what is missing.`, flags)
+      if (open.length > 0) this.note(text`${plural(open.length, 'revision')} left open; ${adviceOnOpen(flags)}.`, flags)
     }
     const result = await importHistory({...(await this.runOptions(flags)), tool, folder, stamp, table, onWritten})
     if (result.stamped !== null) this.report(result.stamped, {...flags, 'dry-run': false})

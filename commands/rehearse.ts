@@ -6,6 +6,7 @@ import {unevaluatedCheck} from '../src/cli/checks/unevaluated.ts'
 import {temporaryTexts} from '../src/cli/interruption.ts'
 import type {CommandResults} from '../src/cli/json-output.ts'
 import {text} from '../src/render/safe/text.ts'
+import {plural} from '../src/util/text.ts'
 
 export default class Rehearse extends BaseCommand {
   static override summary = 'Run revisions up, down, and up again on a temporary database'
@@ -18,10 +19,15 @@ Exit status: 0 without errors, 1 if a step fails, differs or is not undone, 2 fo
     'mig rehearse --all',
     'mig rehearse git:origin/main:heads',
     'mig rehearse --format github',
+    'mig rehearse --clean',
   ]
   static override args = {range: Args.string({ignoreStdin: true, description: 'revisions to rehearse: FROM:TO'})}
   static override flags = {
     all: Flags.boolean({summary: 'Rehearse the whole history'}),
+    clean: Flags.boolean({
+      summary: 'Remove the databases that rehearsals keep to be faster, and rehearse nothing',
+      exclusive: ['all', 'format'],
+    }),
     format: Flags.option({summary: 'Output format of the findings', options: checkFormats, default: 'text' as const})(),
   }
 
@@ -32,16 +38,21 @@ Exit status: 0 without errors, 1 if a step fails, differs or is not undone, 2 fo
       import('../src/api/checks/check-rehearsal.ts'),
       import('../src/cli/checks/print.ts'),
     ])
-    const {all, format} = flags
+    const {all, clean, format} = flags
     const result = await rehearse({
       ...this.common(flags),
-      ...{range: args.range, all},
+      ...{range: args.range, all, clean},
+      onEvent: this.noteEvents(flags),
       signal: this.interruptible(temporaryTexts, (line) => this.note(line, flags)),
     }).catch((error: unknown) => {
       // An empty report would look like one without findings.
       this.printLines(printChecks([unevaluatedCheck(['rehearsal'], error, format)], format, this.paint, new Date()))
       throw error
     })
+    if (result.removed !== undefined) {
+      this.printLines([text`${plural(result.removed, 'kept database')} removed`])
+      return result
+    }
     if (result.databases.length === 0)
       this.note(
         text`Nothing to rehearse: the upstream branch has all revisions. \`mig rehearse --all\` rehearses them.`,

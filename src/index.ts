@@ -9,7 +9,7 @@ export {planDowngrade, planStamp, planUpgrade} from './graph/plan.ts'
 export type {DowngradeStep, Plan, StampStep, Step, UpgradeStep} from './graph/plan.ts'
 export {resolveTargets} from './graph/resolve.ts'
 export type {Revision, RevisionId} from './graph/revision.ts'
-export {buildRevisionGraph} from './graph/revision-graph.ts'
+export {buildRevisionGraph} from './graph/build.ts'
 export type {RevisionGraph} from './graph/revision-graph.ts'
 
 // For configurations and revision files.
@@ -61,6 +61,7 @@ export {
   rebase,
   rehearse,
   show,
+  squash,
   stamp,
   status,
   switchTo,
@@ -90,6 +91,8 @@ export type {UnknownObject} from './autogenerate/unknown.ts'
 export type {CheckResult} from './api/checks/check.ts'
 export type {Finding} from './api/checks/check-options.ts'
 export type {Check, CheckOptions} from './api/checks/check-options.ts'
+export type {Proof} from './api/proofs/proof.ts'
+export type {CommuteCheck} from './api/checks/check-commute.ts'
 export type {HeadsCheck} from './api/checks/check-heads.ts'
 export type {MergeCheck} from './api/checks/merge-check.ts'
 export type {Divergence, RevisionPair} from './engine/divergence.ts'

@@ -7,6 +7,7 @@ import * as checks from './checks/check.ts'
 import * as baselines from './files/baseline.ts'
 import * as blames from './files/blame.ts'
 import * as revisions from './files/create-revision.ts'
+import * as squashes from './files/squash.ts'
 import * as projects from './init/init.ts'
 import * as rebases from './files/rebase.ts'
 import * as imports from './files/import-history.ts'
@@ -119,6 +120,8 @@ export const check = checked('check', checks.check, {
   ...database,
   ...unknown,
   names: 'texts',
+  targets: 'texts',
+  prove: 'flag',
   onto: 'text',
   headRef: 'text',
   scratch: 'flag',
@@ -130,10 +133,34 @@ export const rehearse = checked('rehearse', rehearsals.rehearse, {
   ...project,
   orm: 'object',
   em: 'object',
+  onEvent: 'function',
   signal: 'object',
   range: 'text',
   all: 'flag',
+  clean: 'flag',
 })
+
+/** Writes a revision that replaces a range of others, after proving that it makes the same. */
+export const squash = checked(
+  'squash',
+  squashes.squash,
+  {
+    ...project,
+    orm: 'object',
+    em: 'object',
+    onEvent: 'function',
+    signal: 'object',
+    range: 'text',
+    message: 'text',
+    branchLabels: 'texts',
+    revisionId: 'text',
+    versionPath: 'text',
+    isSql: 'flag',
+    prune: 'flag',
+    force: 'flag',
+  },
+  ['range'],
+)
 
 /** Moves revisions that others do not have yet after those that they have. */
 export const rebase = checked('rebase', rebases.rebase, {
@@ -141,6 +168,7 @@ export const rebase = checked('rebase', rebases.rebase, {
   targets: 'texts',
   onto: 'text',
   replay: 'flag',
+  prove: 'flag',
   dryRun: 'flag',
   acceptLoss: 'flag or function',
 })
@@ -200,6 +228,7 @@ export const history = checked('history', listings.history, {
   ...bundled,
   range: 'text',
   indicateCurrent: 'flag',
+  all: 'flag',
   touches: 'text',
 })
 
@@ -221,7 +250,12 @@ export const tableLog = checked('tableLog', blames.tableLog, {...project, at: 't
 export const createRevision = checked('createRevision', revisions.createRevision, {...newRevision, head: 'text'})
 
 /** Writes a revision that joins branches. */
-export const merge = checked('merge', revisions.merge, {...newRevision, targets: 'texts'}, ['targets'])
+export const merge = checked(
+  'merge',
+  revisions.merge,
+  {...newRevision, targets: 'texts', prove: 'flag', orm: 'object', em: 'object', onEvent: 'function', signal: 'object'},
+  ['targets'],
+)
 
 /** Writes the first revision of a new branch. */
 export const branch = checked('branch', revisions.branch, {...newRevision, name: 'text', from: 'text'}, ['name'])

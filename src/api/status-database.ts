@@ -2,7 +2,8 @@ import type {RevisionId} from '../graph/revision.ts'
 import type {RevisionGraph} from '../graph/revision-graph.ts'
 import {currentOf} from './runs/current.ts'
 import type {CurrentView} from './runs/current.ts'
-import {appliedSetOf, withDatabases} from '../engine/databases.ts'
+import {appliedSetOf} from '../engine/database-state.ts'
+import {withDatabases} from '../engine/databases.ts'
 import type {DatabaseOptions, OpenDatabase} from '../engine/databases.ts'
 import {contextOf} from '../engine/run-context.ts'
 import type {RunContext} from '../engine/run-context.ts'
@@ -21,7 +22,7 @@ import {whereaboutsOf} from '../engine/locate-revision.ts'
 import type {Whereabouts} from '../engine/locate-revision.ts'
 import {importedFrom} from '../script/imported.ts'
 import type {Origin} from '../script/imported.ts'
-import {allowsUnknown} from '../engine/unknown-revisions.ts'
+import {allowsUnknown, unknownOf} from '../engine/unknown-revisions.ts'
 import type {UnknownOptions} from '../engine/unknown-revisions.ts'
 
 /** State of the databases. */
@@ -178,11 +179,10 @@ async function statusOf(
   runs: ReadonlyMap<RecordedState['state'], LockHolder>,
 ): Promise<DatabaseStatus> {
   const {graph} = project.scripts
-  const applied = databases.map(appliedSetOf)
-  const rows = databases.flatMap(({state}) => state.applied)
+  const applied = databases.map((database) => appliedSetOf(graph, database))
   const unknown = await whereaboutsOf(
     project,
-    rows.filter(({revision}) => !graph.has(revision)),
+    databases.flatMap((database) => unknownOf(graph, database)),
   )
   const [only, ...others] = applied
   const reverted =

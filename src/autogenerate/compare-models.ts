@@ -16,10 +16,11 @@ import type {AnswerOptions} from './renames/given-answers.ts'
 import {AmendAppliedError, NoEntitiesError, NotAtHeadsError, OnlyTenantEntitiesError} from '../rehearsal/errors.ts'
 import {comparedDatabase, hasEntities, hasOnlyTenantEntities, tablesOfNoTenant} from '../catalogue/compared-database.ts'
 import {comparisonSettings} from './comparison-settings.ts'
-import {appliedSetOf, withDatabases} from '../engine/databases.ts'
+import {appliedSetOf} from '../engine/database-state.ts'
+import {withDatabases} from '../engine/databases.ts'
 import type {DatabaseOptions, OpenDatabase} from '../engine/databases.ts'
 import {contextOf} from '../engine/run-context.ts'
-import {knownByHistory, managedByHand} from './known-by-history.ts'
+import {hasBaseline, knownByHistory, managedByHand} from './known-by-history.ts'
 import {refusePartiallyApplied} from '../engine/migrate.ts'
 import {openScripts} from '../engine/project.ts'
 import type {ScriptProject} from '../engine/project.ts'
@@ -123,9 +124,13 @@ function refuseOnlyTenants(databases: readonly ComparedProjectDatabase[]): void 
   if (databases.some(({database}) => hasOnlyTenantEntities(database.session.em))) throw new OnlyTenantEntitiesError()
 }
 
-/** Everything on a scratch database comes from the history; only operations tell what is not managed by hand. */
+/**
+ * Everything on a scratch database comes from the history, or was there before it; only operations tell what is not
+ * managed by hand.
+ */
 function knownOnScratch(project: ScriptProject, options: CompareModelsOptions, database: OpenDatabase): IsKnown {
   const isKnown = knownByHistory(project, options, database)
+  if (hasBaseline(project)) return isKnown
   return async (kind, name) => !managedByHand.includes(kind) || isKnown(kind, name)
 }
 
@@ -256,7 +261,7 @@ function refuseElsewhere(
   amended: RevisionId | undefined,
   allowUnknown = false,
 ): void {
-  const applied = appliedSetOf(database)
+  const applied = appliedSetOf(graph, database)
   const {name} = database.session
   if (amended !== undefined && applied.has(amended)) throw new AmendAppliedError(amended, name)
   const pending = graph.topological.filter((id) => !applied.has(id))

@@ -21,8 +21,13 @@ export async function noteExisting(
     if (await hasTables(project, session))
       onEvent({
         kind: 'note',
-        text: `${session.name} has tables, and there is no revision: \`mig baseline -m "…"\` makes it the first revision; the differences to the entities are the next one.`,
+        text: `${noteOfTables(session)}; the differences to the entities are the next one.`,
       })
+}
+
+/** Returns how a database with tables becomes the first revision. */
+export function noteOfTables({name}: Pick<RunSession, 'name'>): string {
+  return `${name} has tables, and there is no revision: \`mig baseline -m "…"\` makes it the first revision`
 }
 
 /** Returns whether a database has tables other than those of mig. */

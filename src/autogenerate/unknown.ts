@@ -2,7 +2,7 @@ import type {DatabaseSchema, DatabaseTable} from '@mikro-orm/sql'
 import type {SqlContext} from '../operations/definition.ts'
 import {tableNameOf} from '../catalogue/definitions/table.ts'
 
-/** An object in the database that neither the entities nor the history created. */
+/** An object in the database that neither the entities nor the revisions after a baseline created. */
 export interface UnknownObject {
   readonly kind:
     | 'table'
@@ -17,6 +17,8 @@ export interface UnknownObject {
     | 'type'
     | 'schema'
   readonly name: string
+  /** The new columns of its table that are of its type. */
+  readonly similar?: readonly string[]
 }
 
 /** Returns whether the history created an object, so that it may be dropped. */
@@ -42,12 +44,16 @@ export async function leaveUnknown(
     items: readonly T[],
     nameOf: (item: T) => string,
     isWanted: (item: T) => boolean,
+    similarTo: (item: T) => readonly string[] = () => [],
   ): Promise<T[]> => {
     const kept: T[] = []
     for (const item of items) {
       const name = nameOf(item)
       if (isWanted(item) || mustDrop(name) || (await isKnown(kind, name))) kept.push(item)
-      else left.push({kind, name})
+      else {
+        const similar = similarTo(item)
+        left.push({kind, name, ...(similar.length > 0 && {similar})})
+      }
     }
     return kept
   }
@@ -85,16 +91,20 @@ type Compared = <T>(
   items: readonly T[],
   nameOf: (item: T) => string,
   isWanted: (item: T) => boolean,
+  similarTo?: (item: T) => readonly string[],
 ) => Promise<T[]>
 
 /** Removes what was added by hand to a table of an entity: columns, indexes, constraints, triggers and policies. */
 async function leaveParts(live: DatabaseTable, target: DatabaseTable, name: string, compared: Compared): Promise<void> {
   const within = (part: {readonly name: string}): string => `${name}.${part.name}`
+  const added = target.getColumns().filter((column) => live.getColumn(column.name) === undefined)
   const columns = await compared(
     'column',
     live.getColumns(),
     within,
     (column) => target.getColumn(column.name) !== undefined,
+    ({mappedType: {constructor}}) =>
+      added.filter(({mappedType}) => mappedType.constructor === constructor).map((column) => column.name),
   )
   const names = new Set(columns.map((column) => column.name))
   for (const column of live.getColumns()) if (!names.has(column.name)) live.removeColumn(column.name)

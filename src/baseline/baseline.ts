@@ -159,17 +159,40 @@ async function prove(project: ScriptProject, session: Session, described: Sessio
   return {operations: draft.operations, omitted: source.omitted}
 }
 
+/**
+ * Returns the operations that create the schema of a temporary database, proved on another one; undefined if it has objects
+ * that operations cannot create.
+ */
+export async function schemaOperations(
+  project: ScriptProject,
+  session: Session,
+): Promise<readonly Operation[] | undefined> {
+  const source = await read(session, {isOwn: isOwnOf(project, session)})
+  if (isEmpty(source, session)) return []
+  try {
+    const {operations, omitted} = await prove(project, session, session)
+    return omitted.length > 0 ? undefined : operations
+  } catch (error) {
+    if (error instanceof BaselineRefusedError || codeOf(error) === 'BASELINE_DIFFERS') return undefined
+    throw error
+  }
+}
+
 /** @throws MigError BASELINE_REFUSED */
-function refuseEmpty({objects}: DatabaseSource, {name, platform}: Session): void {
-  const own = platform.getDefaultSchemaName()
-  const isThere = [...objects.values()].some(
-    (object) => object.kind !== 'extension' && !(object.kind === 'schema' && object.name === own),
-  )
-  if (!isThere)
+function refuseEmpty(source: DatabaseSource, session: Session): void {
+  const {name} = session
+  if (isEmpty(source, session))
     throw new BaselineRefusedError(
       `${name} is empty; there is nothing to make a baseline of.`,
       'Check the database of the configuration, or create the first revision with `mig revision -m "…"`.',
     )
+}
+
+function isEmpty({objects}: DatabaseSource, {platform}: Session): boolean {
+  const own = platform.getDefaultSchemaName()
+  return ![...objects.values()].some(
+    (object) => object.kind !== 'extension' && !(object.kind === 'schema' && object.name === own),
+  )
 }
 
 /** Returns whether a table belongs to mig. */

@@ -8,6 +8,8 @@ import {json} from '../render/safe/json.ts'
 import {joined, text, verbatim} from '../render/safe/text.ts'
 import type {Format, SafeText} from '../render/safe/text.ts'
 import {trustingCode} from '../engine/trusted-code.ts'
+import type {Check} from '../api/checks/check-options.ts'
+import {completeHints} from './checks/complete-hints.ts'
 import {asStarted} from './invocation.ts'
 import {failureOf} from './failure.ts'
 import {formatDetails, formatTitle} from './format-revision.ts'
@@ -127,6 +129,11 @@ export abstract class BaseCommand extends Command {
   /** Returns a command that selects the same databases as this one, and starts mig in the same way. */
   protected selecting(command: string): string {
     return asStarted(selecting(command, this.#selection))
+  }
+
+  /** Returns checks whose hints have such commands. */
+  protected selected(checks: readonly Check[]): readonly Check[] {
+    return completeHints(checks, (hint) => withSelection(hint, this.#selection))
   }
 
   /** Returns the global flags as the options of a use case. */

@@ -1,4 +1,5 @@
 import {CLIError} from '@oclif/core/errors'
+import {missingPackage} from '../api/missing-package.ts'
 import {errorCodes, MigError} from '../errors.ts'
 import {projectFailure} from '../project-code.ts'
 import {hidePasswords, hidePasswordsIn} from '../util/secrets.ts'
@@ -33,7 +34,7 @@ export function failureOf(error: unknown, command: string | undefined): Failure 
 type Classified = Omit<Failure, 'lines'> & {readonly lines?: readonly string[]}
 
 function classified(thrown: unknown, command: string | undefined): Classified {
-  const error = thrown instanceof MigError ? thrown : (projectFailure(thrown) ?? thrown)
+  const error = thrown instanceof MigError ? thrown : (missingPackage(thrown) ?? projectFailure(thrown) ?? thrown)
   const stack = error instanceof Error ? stackOf(error) : undefined
   if (error instanceof MigError) {
     const {code, message, lines, hint, data} = error
@@ -82,7 +83,7 @@ function usageOf(error: Error, command: string | undefined, help: string): Pick<
   // Short words are near each other without being meant.
   const meant = nearest(
     value,
-    options.split(', ').filter((option) => option.startsWith(value.charAt(0))),
+    options.split(', ').filter((option) => option !== '' && option.startsWith(value.charAt(0))),
   )
   return {
     message: /[.!?]$/.test(text) ? text : `${text}.`,

@@ -37,10 +37,19 @@ export function notesOfResult(result: AutogenerateResult, given: Answers): reado
     ),
     ...(revision === null && amended !== null ? [text`${amended} is no longer needed: delete it.`] : []),
     ...(revision === null || losesData.length === 0 ? [] : [text`The upgrade loses data: ${losesData.join('; ')}.`]),
-    ...unknown.map(({kind, name}) => text`Left alone: the ${kind} ${name}, which no entity describes.`),
+    ...unknown.map(
+      ({kind, name, similar = []}) =>
+        text`Left alone: the ${kind} ${name}, which no entity describes; ${waysWith(name, similar)}.`,
+    ),
     ...omitted.map((left) => text`Left out: ${left}.`),
     ...rehearsals.flatMap(notesOfRehearsal),
   ]
+}
+
+/** Returns the flags that change what is left alone. */
+function waysWith(name: string, similar: readonly string[]): string {
+  const renames = similar.map((to) => `\`${shellCommand`--rename ${`${name}:${to}`}`}\` renames it`)
+  return listOf([...renames, `\`${shellCommand`--drop ${name}`}\` drops it`], 4, 'or')
 }
 
 function notesOfRehearsal({refused, breaking, unsettled, notReverted, notRehearsed}: Rehearsal): readonly SafeText[] {

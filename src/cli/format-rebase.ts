@@ -3,6 +3,7 @@ import {text} from '../render/safe/text.ts'
 import type {SafeText} from '../render/safe/text.ts'
 import {lossLines} from './accept-loss.ts'
 import {describePairs} from './format-divergence.ts'
+import {describeProof} from './format-proof.ts'
 import type {Paint} from './style.ts'
 
 /** Returns what a rebase did, or would do, and what to know about it. */
@@ -11,7 +12,7 @@ export function formatRebase(
   isDry: boolean,
   paint: Paint,
 ): {readonly printed: readonly SafeText[]; readonly notes: readonly SafeText[]} {
-  const {revisions, replayed, next, heads} = result
+  const {revisions, replayed, next, heads, proof, findings = []} = result
   const moves = revisions.map((view) => {
     const message = view.message === '' ? '' : text`, ${view.message}`
     return text`${isDry ? '  ' : 'moved '}${paint('id', view.revision)}${message}: after ${parentsOf(view.downRevisions)} instead of ${parentsOf(view.formerDownRevisions)}`
@@ -27,6 +28,13 @@ export function formatRebase(
       ]),
     ],
     notes: [
+      ...(proof === undefined ? [] : [text`The rebase ${describeProof(proof)}`]),
+      ...findings.map(({message}) => text`${message}`),
+      ...(proof?.commutes === false
+        ? [
+            text`Databases that have ${result.moved.join(', ')} already need \`mig rebase --replay\`, or to revert them before.`,
+          ]
+        : []),
       ...describePairs(result).map((line) => text`${line}`),
       ...(heads.length > 1 ? [text`There are still ${String(heads.length)} heads: ${heads.join(', ')}.`] : []),
       ...(isDry ? [] : [text`next: ${next}`]),

@@ -32,6 +32,8 @@ export function formatDetails(view: AnyView, paint: Paint): SafeText[] {
     ...(isBranchPoint && children.length > 0 ? [['branches into', children.join(', ')] as const] : []),
     ...(view.branchLabels.length > 0 ? [['branch labels', view.branchLabels.join(', ')] as const] : []),
     ...(view.dependsOn.length > 0 ? [['depends on', view.dependsOn.join(', ')] as const] : []),
+    ...(view.replaces === undefined ? [] : [['replaces', view.replaces.join(', ')] as const]),
+    ...(view.replacedBy === undefined ? [] : [['replaced by', view.replacedBy] as const]),
     ...(view.createDate === null ? [] : [['created', view.createDate] as const]),
     ['file', view.file ?? '(missing)'],
     ...(view.whereabouts === undefined ? [] : [['git', view.whereabouts] as const]),

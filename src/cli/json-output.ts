@@ -6,6 +6,7 @@ import type {BundleResult} from '../api/files/bundle.ts'
 import type {MergeResult} from '../api/files/create-revision.ts'
 import type {ImportResult} from '../api/files/import-history.ts'
 import type {BranchPointView, HistoryResult, ShownRevision} from '../api/files/listings.ts'
+import type {SquashResult} from '../api/files/squash.ts'
 import type {RebaseResult} from '../api/files/rebase.ts'
 import type {HookResult} from '../api/git/hook-result.ts'
 import type {HooksResult} from '../api/git/installed-hooks.ts'
@@ -48,6 +49,7 @@ export interface CommandResults {
   readonly repair: {readonly partiallyApplied: readonly PartiallyAppliedView[]} | RepairResult
   readonly revision: NewRevisionResult | AutogenerateResult
   readonly show: {readonly revisions: readonly ShownRevision[]}
+  readonly squash: SquashResult
   readonly stamp: MigrateResult | ScriptResult
   readonly status: StatusResult
   readonly switch: SwitchResult | SnapshotsResult

@@ -15,6 +15,7 @@ export const tenantCommands: ReadonlySet<string> = new Set([
   'history',
   'import',
   'lock',
+  'rebase',
   'repair',
   'stamp',
   'status',
@@ -38,9 +39,15 @@ export function selectionOf(raw: RawFlags): SelectionFlags {
   return {project: textOf(projectFlags), tenants: textOf(tenantFlags)}
 }
 
-/** Returns a text whose mig commands in backquotes select the same databases, and start mig as this process was started. */
+/**
+ * Returns a text whose mig commands, in backquotes or as the next step, select the same databases, and start mig as this
+ * process was started.
+ */
 export function withSelection(text: string, selection: SelectionFlags): string {
-  return text.replaceAll(/`(mig [^`]+)`/g, (_, command: string) => `\`${asStarted(selecting(command, selection))}\``)
+  const completed = (command: string): string => asStarted(selecting(command, selection))
+  return text
+    .replaceAll(/`(mig [^`]+)`/g, (_, command: string) => `\`${completed(command)}\``)
+    .replaceAll(/^(next: +)(mig .+)$/gm, (_, label: string, command: string) => `${label}${completed(command)}`)
 }
 
 /** Returns a command that selects the same databases. */

@@ -54,6 +54,11 @@ interface GitHooks {
   skip?: (typeof hookChecks)[number][] | undefined
 }
 
+interface Cache {
+  /** The size of the databases that are kept for rehearsals, a text such as `500 MB`; default: `1 GB`. */
+  maxSize?: number | string | undefined
+}
+
 interface PostWriteHook {
   /** The program and its arguments; `{file}` is the new file. */
   command: string[]
@@ -116,6 +121,8 @@ interface ConfiguredSettings extends Hooks {
   gitHooks?: GitHooks | undefined
   /** Temporary PostgreSQL databases: in PGlite, on the configured server, or on the server of a URL. */
   scratch?: string | undefined
+  /** Copies of databases that make rehearsals faster. */
+  cache?: Cache | undefined
 }
 
 /** A configuration as written. */
@@ -127,7 +134,7 @@ export interface Config extends ConfiguredSettings {
 type WithDefaults<T, Keys extends keyof T> = Omit<T, Keys> & {readonly [Key in Keys]-?: NonNullable<T[Key]>}
 
 type Timeout = 'connectTimeout' | 'lockTimeout' | 'tableLockTimeout'
-type Section = 'policy' | 'autogenerate' | 'gitHooks'
+type Section = 'policy' | 'autogenerate' | 'gitHooks' | 'cache'
 
 /** A validated configuration for one environment, with defaults. */
 export interface Settings extends Readonly<
@@ -157,4 +164,6 @@ export interface Settings extends Readonly<
   readonly policy: WithDefaults<Policy, 'labels' | 'published' | 'unknown' | 'collisions' | 'loss'>
   readonly autogenerate: WithDefaults<AutogenerateSettings, 'exclude' | 'comparators'>
   readonly gitHooks: WithDefaults<GitHooks, 'database' | 'skip'>
+  /** In bytes. */
+  readonly cache: {readonly maxSize: number}
 }

@@ -39,6 +39,7 @@ const ways = {
   autogenerate: 'none',
   gitHooks: 'none',
   scratch: 'none',
+  cache: 'none',
 } as const satisfies Readonly<Record<keyof Settings, string>>
 
 type Ways = typeof ways

@@ -128,6 +128,28 @@ const scratch = v.pipe(
   ),
 )
 
+const sizeText = 'must be a size such as 500 MB'
+const units = {b: 1, kb: 1e3, mb: 1e6, gb: 1e9, tb: 1e12} as const
+
+/** Returns a number of bytes; undefined for a text that is no size. */
+function bytesOf(size: number | string): number | undefined {
+  if (typeof size === 'number') return size >= 0 ? size : undefined
+  const {number = '', unit = 'b'} = /^(?<number>\d+(?:\.\d+)?)\s*(?<unit>[kmgt]?b)?$/i.exec(size.trim())?.groups ?? {}
+  return number === '' ? undefined : Number(number) * units[unit.toLowerCase() as keyof typeof units]
+}
+
+const cache = v.strictObject({
+  /** Size of the databases that are kept for rehearsals. */
+  maxSize: v.optional(
+    v.pipe(
+      v.union([v.number(), v.string()], sizeText),
+      v.check((value) => bytesOf(value) !== undefined, sizeText),
+      v.transform((value) => bytesOf(value) ?? 0),
+    ),
+    '1 GB',
+  ),
+})
+
 const settings = {
   orm: v.optional(orm),
   databases: v.optional(v.record(text, v.strictObject({orm}))),
@@ -186,6 +208,7 @@ const settings = {
   autogenerate: v.optional(autogenerate, {}),
   gitHooks: v.optional(gitHooks, {}),
   scratch: v.optional(scratch),
+  cache: v.optional(cache, {}),
 }
 
 /** Settings allowed at the top level and in environments. */

@@ -1,9 +1,10 @@
 import {revisionToAmend} from '../graph/amend.ts'
 import type {RevisionId} from '../graph/revision.ts'
-import {buildRevisionGraph} from '../graph/revision-graph.ts'
+import {buildRevisionGraph} from '../graph/build.ts'
 import {readTargets} from '../graph/target.ts'
 import type {Target} from '../graph/target.ts'
 import {wholeMessageOf} from '../script/new-revision.ts'
+import type {NewRevision} from '../script/new-revision.ts'
 import type {ScriptRevision} from '../script/revision-file.ts'
 import {resolveGitTargets} from './git-targets.ts'
 import type {CreateRevisionOptions} from './new-revision.ts'
@@ -13,7 +14,7 @@ import type {ScriptProject} from './project.ts'
 export interface Amendment {
   readonly project: ScriptProject
   readonly replaces: ScriptRevision
-  readonly wanted: CreateRevisionOptions
+  readonly wanted: CreateRevisionOptions & Pick<NewRevision, 'squash'>
   readonly downRevisions: readonly RevisionId[]
 }
 
@@ -28,12 +29,13 @@ export async function amendmentOf(project: ScriptProject, options: CreateRevisio
   const id = revisionToAmend(scripts.graph, targets[0] as Target)
   const replaces = scripts.graph.get(id)
   const {downRevisions, branchLabels, dependsOn, file} = replaces
-  const others = scripts.graph.revisions.filter((revision) => revision !== replaces)
+  const others = scripts.graph.sources.filter((revision) => revision !== replaces)
   return {
     project: {...project, scripts: {...scripts, graph: buildRevisionGraph(others)}},
     replaces,
     wanted: {
       ...{branchLabels, dependsOn},
+      ...(replaces.replaces.length > 0 && {squash: replaces}),
       message: options.message ?? wholeMessageOf(replaces),
       isSql: options.isSql || file.toLowerCase().endsWith('.sql'),
     },

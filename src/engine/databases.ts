@@ -2,7 +2,6 @@ import {InvalidConfigError} from '../config/errors.ts'
 import {filePathOf} from '../dialects/drivers.ts'
 import type {SqlEntityManager} from '@mikro-orm/sql'
 import {MigError} from '../errors.ts'
-import type {RevisionId} from '../graph/revision.ts'
 import type {Connection, DatabaseSource, SqlOrm} from '../runner/connection/connect.ts'
 import type {OnEvent} from '../runner/events.ts'
 import type {OpenSession} from '../runner/connection/open-session.ts'
@@ -213,11 +212,6 @@ export async function connectTo(
 
 function waitingOf({lockTimeout: timeout, onEvent, signal}: RunContext, database: string): Waiting {
   return {timeout, onEvent, signal, database}
-}
-
-/** Returns the applied set of a database. */
-export function appliedSetOf({state}: Pick<OpenDatabase, 'state'>): ReadonlySet<RevisionId> {
-  return new Set(state.applied.map((row) => row.revision))
 }
 
 /** Returns the databases of a project, without connecting. */

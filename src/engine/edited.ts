@@ -5,7 +5,8 @@ import type {AppliedRevision} from '../runner/state/store.ts'
 import {contentIdOf} from '../script/content-id.ts'
 import {hasContentId} from '../script/former-name.ts'
 import type {OpenDatabase} from './databases.ts'
-import {appliedSetOf, withDatabases} from './databases.ts'
+import {appliedSetOf} from './database-state.ts'
+import {withDatabases} from './databases.ts'
 import type {ScriptProject} from './project.ts'
 import type {RecordedState} from './recorded-states.ts'
 import type {RunContext} from './run-context.ts'
@@ -77,7 +78,7 @@ async function waysOf(
 ): Promise<Pick<EditedRevision, 'wasEmpty' | 'unstamp' | 'isInGit'>> {
   const {graph} = project.scripts
   const wasEmpty = await wasAppliedEmpty(project, row)
-  const applied = appliedSetOf(database)
+  const applied = appliedSetOf(graph, database)
   // With several databases or tenants, the stamp that is right for one might change the others.
   const isOnly = database.name === undefined && database.tenant === undefined
   const isStampable = wasEmpty && isOnly && [...applied].every((id) => graph.has(id))

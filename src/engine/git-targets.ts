@@ -42,7 +42,7 @@ async function upTo(project: ScriptProject, target: Target): Promise<Target> {
   if (target.kind !== 'git') return target
   const {graph} = project.scripts
   const {heads} = await graphAt(project, target.ref)
-  const missing = heads.filter((id) => !graph.has(id))
+  const missing = heads.filter((id) => graph.named(id) === undefined)
   if (missing.length === 0) return {kind: 'revisions', ids: heads}
   const {RevisionElsewhereError} = await import('../git/errors.ts')
   throw new RevisionElsewhereError(target.ref, missing)
@@ -54,8 +54,13 @@ async function graphAt(project: ScriptProject, ref: string): Promise<RevisionGra
   return (await scriptsAt(project, repository, {commit, ref})).scripts.graph
 }
 
-/** Returns the highest revisions of `other` that `graph` also contains. */
+/** Returns the highest revisions of `other` that `graph` also contains; with squashes, all of them. */
 function knownBelow(graph: RevisionGraph, other: RevisionGraph): readonly RevisionId[] {
+  // Of a squash, it matters which revisions it consists of.
+  if (graph.aliases.size + other.aliases.size > 0) {
+    const ids = [...other.sources.map(({id}) => id), ...other.aliases.keys()]
+    return ids.filter((id) => graph.has(id) || graph.aliases.has(id))
+  }
   const covered = new Set<RevisionId>()
   const found: RevisionId[] = []
   for (const id of other.topological.toReversed()) {

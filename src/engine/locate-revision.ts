@@ -2,12 +2,13 @@ import {MigError} from '../errors.ts'
 import {GitUnavailableError} from '../git/errors.ts'
 import type {FoundRevision, Wanted} from '../git/find-revision.ts'
 import {UnknownAppliedRevisionError} from '../graph/errors.ts'
+import {SquashOriginalsMissingError} from '../graph/squash-errors.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import type {Repository} from '../git/repository.ts'
 import {ageOf} from '../util/age.ts'
 import type {Project} from './project.ts'
 import {openProjectRepository} from './repository.ts'
-import {shellCommand} from '../util/shell.ts'
+import {shellCommand, shellWord} from '../util/shell.ts'
 
 /** The location of a revision that is missing from the files of this checkout. */
 export interface Whereabouts {
@@ -46,10 +47,27 @@ export async function whereaboutsOf(project: Project, wanted: readonly Wanted[])
   }
 }
 
-/** Adds the locations of missing revisions to an error about unknown applied revisions. */
+/** Adds the locations of missing revisions to an error about them. */
 export async function withWhereabouts(project: Project, error: unknown): Promise<unknown> {
+  if (error instanceof SquashOriginalsMissingError) {
+    const wanted = error.originals.withoutFiles.map((revision) => ({revision}))
+    const places = await whereaboutsOf(project, wanted)
+    return wanted.length === 0 ? error : error.foundIn(places, restoringCommands(places))
+  }
   if (!(error instanceof UnknownAppliedRevisionError)) return error
   return error.foundIn(await whereaboutsOf(project, error.applied))
+}
+
+/** Returns the commands that restore files that were deleted in the history of the checkout, where a merge does not. */
+function restoringCommands(places: readonly Whereabouts[]): readonly string[] {
+  const found = places.flatMap((place) => place.found ?? [])
+  const sources = Map.groupBy(found, ({place, ref, at}) =>
+    place === 'tag' && ref !== undefined ? ref : at.slice(0, 12),
+  )
+  return [...sources].map(([source, revisions]) => {
+    const paths = revisions.map(({revision}) => shellWord(`:/${revision.file}`))
+    return `${shellCommand`git restore --source ${source}`} -- ${paths.join(' ')}`
+  })
 }
 
 function describe(revision: RevisionId, found: FoundRevision | undefined): Whereabouts {

@@ -128,13 +128,15 @@ async function unchangedBy<P extends Plan>(
   if (databases === undefined) return undefined
   const {graph} = project.scripts
   const planned = databases.map((database) => planFor(graph, database, request))
-  if (planned.some(({plan}) => plan.steps.length > 0)) return undefined
+  if (planned.some(({plan, records}) => plan.steps.length + records.length > 0)) return undefined
   if (!request.dryRun) onEvent({kind: 'run-start', steps: 0})
   for (const [i, {name}] of databases.entries()) noteUnknown(planned[i]?.unknown ?? [], {name}, onEvent)
   for (const text of (await request.migration.unlockedNotes?.(context, databases)) ?? []) onEvent({kind: 'note', text})
   return {
     steps: [],
-    ...placesOf(databases.map(({name}, i) => ({name, heads: headsOf(graph, planned[i]?.applied ?? [])}))),
+    ...placesOf(
+      databases.map(({name}, i) => ({name, heads: headsOf(planned[i]?.graph ?? graph, planned[i]?.applied ?? [])})),
+    ),
     ...unknownIn(planned.flatMap(({unknown}) => unknown.map(({revision}) => revision))),
   }
 }
@@ -172,13 +174,24 @@ async function makeReady<P extends Plan>(
   const {targetsOn} = request.migration
   const targets = targetsOn === undefined ? request.targets : await targetsOn(context.project, database)
   const planned = planFor(context.project.scripts.graph, database, {...request, targets})
-  const {applied, unknown, plan} = planned
+  const {graph, applied, unknown, plan, records} = planned
   noteUnknown(unknown, database, context.onEvent)
   for (const text of (await request.migration.notes?.(context.project, database)) ?? [])
     context.onEvent({kind: 'note', text})
   const runner = await import('../runner/runner.ts')
-  const run = await runOf(context, database, applied, parentsOf(unknown))
-  const prepared = await request.migration.prepare(runner, run, plan)
+  const run = await runOf(context, database, {graph, applied}, parentsOf(unknown))
+  const own = await request.migration.prepare(runner, run, plan)
+  // Squashes are recorded in the graph that has them.
+  const revisions = revisionsOf(context.project)
+  const known = new Set([...applied].filter((id) => revisions.graph.has(id)))
+  const recording = {...run, revisions, start: {...run.start, applied: known}}
+  const prepared: Prepared = {
+    ...own,
+    execute: async () => {
+      await own.execute()
+      if (records.length > 0) await runner.runStamp(recording, records)
+    },
+  }
   const losses = await countLosses(
     database.session,
     (await prepared.dataChanges?.()) ?? [],
@@ -202,8 +215,8 @@ async function execute<P extends Plan>(
 
 function resultOf<P extends Plan>(graph: RevisionGraph, ready: readonly Ready<P>[], dryRun: boolean): MigrateResult {
   const steps = ready.flatMap(({database, planned, prepared, losses}) =>
-    planned.plan.steps.map((step, i) => ({
-      ...viewOfStep(graph, step, database),
+    [...planned.plan.steps, ...planned.records].map((step, i) => ({
+      ...viewOfStep(planned.graph.has(step.revision) ? planned.graph : graph, step, database),
       ...(losses[i]?.length && {losses: losses[i]}),
       ...(dryRun && {statements: [], ...prepared.previews[i]}),
     })),
@@ -211,9 +224,9 @@ function resultOf<P extends Plan>(graph: RevisionGraph, ready: readonly Ready<P>
   return {
     steps,
     ...placesOf(
-      ready.map(({database: {name}, planned: {plan, applied}}) => ({
+      ready.map(({database: {name}, planned: {graph: own, plan, records, applied}}) => ({
         name,
-        heads: plan.steps.at(-1)?.heads ?? headsOf(graph, applied),
+        heads: (records.at(-1) ?? plan.steps.at(-1))?.heads ?? headsOf(own, applied),
       })),
     ),
     ...unknownIn(ready.flatMap(({planned}) => planned.unknown.map(({revision}) => revision))),
@@ -241,7 +254,7 @@ function commonHeads([first = [], ...others]: readonly (readonly RevisionId[])[]
 export async function runOf(
   {project, x, onEvent, signal}: RunContext<ScriptProject>,
   {session, store, state, lock, name, tenant}: OpenDatabase,
-  applied: ReadonlySet<RevisionId>,
+  {graph, applied, recorded}: Pick<Run['start'], 'applied' | 'recorded'> & Pick<RevisionSource, 'graph'>,
   covered?: ReadonlySet<RevisionId>,
 ): Promise<Run> {
   const {settings, root} = project
@@ -250,8 +263,8 @@ export async function runOf(
   return {
     session,
     state: store,
-    revisions: revisionsOf(project),
-    start: {applied, missing: state.missing, ...(covered !== undefined && {covered})},
+    revisions: {...revisionsOf(project), graph},
+    start: {applied, missing: state.missing, ...(recorded && {recorded}), ...(covered !== undefined && {covered})},
     context: {dialect: session.dialect, database: name, tenant, x, offline: false, rehearsing: false, registry},
     settings: {
       transaction: session.isBorrowed ? 'all' : settings.transaction,

@@ -1,11 +1,11 @@
 import {relative, resolve, sep} from 'node:path'
 import type {RevisionId} from '../graph/revision.ts'
-import {buildRevisionGraph} from '../graph/revision-graph.ts'
+import {buildRevisionGraph} from '../graph/build.ts'
 import {downRevisionsOfNew} from '../graph/succeed.ts'
 import type {SucceedOptions} from '../graph/succeed.ts'
 import {readTargets} from '../graph/target.ts'
-import {writeRevision, writeRevisions} from '../script/new-revision.ts'
-import type {NewRevision, WriteContext} from '../script/new-revision.ts'
+import {prepareRevision, writeRevision, writeRevisions} from '../script/new-revision.ts'
+import type {NewRevision, PreparedRevision, WriteContext} from '../script/new-revision.ts'
 import type {ScriptRevision} from '../script/revision-file.ts'
 import {runPostWriteHook} from '../script/post-write-hook.ts'
 import {ConcurrentRevisionError} from '../script/errors.ts'
@@ -63,22 +63,10 @@ export async function downRevisionsOf(
  */
 export async function writeNew(
   project: ScriptProject,
-  options: NewRevisionOptions & Pick<NewRevision, 'contents' | 'replaces' | 'isBaseline'>,
+  options: NewRevisionOptions & Pick<NewRevision, 'contents' | 'replaces' | 'isBaseline' | 'squash' | 'transactional'>,
   downRevisions: readonly string[],
 ): Promise<NewRevisionResult> {
-  const {cwd} = project
-  const wanted: NewRevision = {
-    message: options.message ?? '',
-    downRevisions,
-    branchLabels: options.branchLabels ?? [],
-    dependsOn: options.dependsOn ?? [],
-    revisionId: options.revisionId,
-    contents: options.contents,
-    replaces: options.replaces,
-    isSql: options.isSql,
-    isBaseline: options.isBaseline,
-    versionPath: options.versionPath && relative(cwd, resolve(cwd, options.versionPath)).split(sep).join('/'),
-  }
+  const wanted = newRevisionOf(project, options, downRevisions)
   const [view] = await writing(
     project,
     async () => currentScripts(project, wanted, options.splice === true),
@@ -89,19 +77,53 @@ export async function writeNew(
 }
 
 /**
- * Writes the files of several new revisions, all or none.
+ * Returns the text of a new revision, and the graph with it, without writing a file.
+ *
+ * @throws MigError as `writeRevision`
+ */
+export async function draftNew(
+  project: ScriptProject,
+  options: Parameters<typeof writeNew>[1],
+  downRevisions: readonly string[],
+): Promise<PreparedRevision> {
+  return prepareRevision(newRevisionOf(project, options, downRevisions), contextOf(project, project.scripts))
+}
+
+function newRevisionOf(
+  {cwd}: ScriptProject,
+  options: Parameters<typeof writeNew>[1],
+  downRevisions: readonly string[],
+): NewRevision {
+  return {
+    message: options.message ?? '',
+    downRevisions,
+    branchLabels: options.branchLabels ?? [],
+    dependsOn: options.dependsOn ?? [],
+    revisionId: options.revisionId,
+    contents: options.contents,
+    replaces: options.replaces,
+    isSql: options.isSql,
+    isBaseline: options.isBaseline,
+    squash: options.squash,
+    transactional: options.transactional,
+    versionPath: options.versionPath && relative(cwd, resolve(cwd, options.versionPath)).split(sep).join('/'),
+  }
+}
+
+/**
+ * Writes the files of several new revisions, all or none, and then those of replaced ones.
  *
  * @param wanted returns them for the revisions that exist
  * @throws MigError as `writeRevisions` and `runPostWriteHook`
  */
 export async function writeNewRevisions(
   project: ScriptProject,
-  wanted: (scripts: ScriptDirectory) => readonly NewRevision[],
+  wanted: (scripts: ScriptDirectory) => Promise<readonly NewRevision[]>,
 ): Promise<readonly RevisionView[]> {
   return writing(
     project,
     async () => readScriptDirectory(project.tree, project.layout),
-    async (context) => writeRevisions(wanted(context.scripts), context),
+    async (context) => writeRevisions(await wanted(context.scripts), context),
   )
 }
 
@@ -112,11 +134,12 @@ async function writing(
   write: (context: WriteContext) => Promise<readonly ScriptRevision[]>,
 ): Promise<readonly RevisionView[]> {
   const {settings, root, cwd, layout} = project
-  const databases = Object.keys(settings.databases ?? {})
   const {written, graph} = await exclusively(resolve(cwd, layout.scriptDirectory, '.revision.lock'), async () => {
     const scripts = await read()
-    const revisions = await write({scripts, naming: settings, databases, root: cwd, now: new Date()})
-    return {written: revisions, graph: buildRevisionGraph([...scripts.graph.revisions, ...revisions])}
+    const revisions = await write(contextOf(project, scripts))
+    const ids = new Set(revisions.map(({id}) => id))
+    const others = scripts.graph.sources.filter(({id}) => !ids.has(id))
+    return {written: revisions, graph: buildRevisionGraph([...others, ...revisions])}
   })
   writeHeadsFile(project, graph)
   await watchProject(project, {isUpdate: true})
@@ -127,6 +150,10 @@ async function writing(
   return written.map(({id}) => view(id))
 }
 
+function contextOf({settings, cwd}: ScriptProject, scripts: ScriptDirectory): WriteContext {
+  return {scripts, naming: settings, databases: Object.keys(settings.databases ?? {}), root: cwd, now: new Date()}
+}
+
 /** Returns the revisions as they are now, which other processes may have added to. */
 async function currentScripts(
   {tree, layout, scripts: {graph}}: ScriptProject,
@@ -134,8 +161,8 @@ async function currentScripts(
   allowsSiblings: boolean,
 ): Promise<ScriptDirectory> {
   const scripts = await readScriptDirectory(tree, layout)
-  const {revisions} = scripts.graph
-  const known = new Set([...graph.revisions, ...(replaces === undefined ? [] : [replaces])].map(({id}) => id))
+  const {sources: revisions} = scripts.graph
+  const known = new Set([...graph.sources, ...(replaces === undefined ? [] : [replaces])].map(({id}) => id))
   const parents = replaces === undefined ? downRevisions : [replaces.id]
   for (const {id, downRevisions: down} of allowsSiblings ? [] : revisions.filter((other) => !known.has(other.id))) {
     const parent = parents.find((name) => down.includes(name))

@@ -1,5 +1,9 @@
 import {MigError} from '../errors.ts'
-import type {Plan} from '../graph/plan.ts'
+import {downgradeTarget} from '../graph/squash-targets.ts'
+import {areRowsRevisions, throughSquashes} from '../graph/squash-plan.ts'
+import {stateIn} from '../graph/recorded.ts'
+import type {GraphState} from '../graph/recorded.ts'
+import type {Plan, StampStep} from '../graph/plan.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import type {RevisionGraph} from '../graph/revision-graph.ts'
 import type {Target} from '../graph/target.ts'
@@ -7,14 +11,15 @@ import type {Run} from '../runner/run.ts'
 import type * as Runners from '../runner/runner.ts'
 import type {AppliedRevision} from '../runner/state/store.ts'
 import type {DataChange} from '../sql/losses/data-change.ts'
-import {appliedSetOf} from './databases.ts'
+import {stateOf} from './database-state.ts'
 import type {OpenDatabase} from './databases.ts'
+import type {ScriptRevision} from '../script/revision-file.ts'
 import type {ScriptProject} from './project.ts'
 import type {RecordedState} from './recorded-states.ts'
 import type {AcceptLoss} from './losses.ts'
 import type {MigrateResult, StepView} from './results.ts'
 import type {RunContext} from './run-context.ts'
-import {unknownError, unknownOf} from './unknown-revisions.ts'
+import {unknownError} from './unknown-revisions.ts'
 
 /** The functions that change a database. */
 export type Runner = typeof Runners
@@ -23,8 +28,8 @@ export type Runner = typeof Runners
 export interface Migration<P extends Plan> {
   /** The command that does the same. */
   readonly command: 'upgrade' | 'downgrade' | 'stamp'
-  /** Returns the applied set at the start of the plan. */
-  start(graph: RevisionGraph, database: Pick<OpenDatabase, 'state'>): ReadonlySet<RevisionId>
+  /** Whether it starts by forgetting all recorded revisions. */
+  readonly purge?: boolean
   /** Returns the targets with `git:REF` resolved. */
   resolve(project: ScriptProject): Promise<readonly Target[]>
   plan(graph: RevisionGraph, applied: ReadonlySet<RevisionId>, targets: readonly Target[]): P
@@ -67,38 +72,41 @@ export interface Request<P extends Plan> {
 
 /** The plan for a database. */
 export interface Planned<P extends Plan> {
+  /** The graph of the plan: with the originals of squashes that are applied in part. */
+  readonly graph: RevisionGraph<ScriptRevision>
   /** The applied revisions that the plan starts from. */
   readonly applied: ReadonlySet<RevisionId>
   /** The applied revisions that are missing from the files, if they are allowed. */
   readonly unknown: readonly AppliedRevision[]
   readonly plan: P
+  /** Steps that record squashes whose revisions are all applied, after the plan. */
+  readonly records: readonly StampStep[]
 }
 
 /**
  * Plans a migration of one database.
  *
- * @throws MigError UNKNOWN_APPLIED_REVISION, and as `migration.plan`
+ * @throws MigError UNKNOWN_APPLIED_REVISION, SQUASH_ORIGINALS_MISSING, SQUASH_INDIVISIBLE, and as `migration.plan`
  */
 export function planFor<P extends Plan>(
-  graph: RevisionGraph,
+  graph: RevisionGraph<ScriptRevision>,
   database: Pick<OpenDatabase, 'state'>,
   {migration, targets, isTolerant}: Request<P>,
 ): Planned<P> {
-  const unknown = unknownOf(graph, database)
-  const {obstacle} = migration
-  if (unknown.length === 0 || obstacle === undefined) {
-    const applied = migration.start(graph, database)
-    return {applied, unknown: [], plan: migration.plan(graph, applied, targets)}
-  }
-  const applied = appliedSetOf(database).difference(new Set(unknown.map(({revision}) => revision)))
+  const {obstacle, purge = false, command} = migration
+  const apart = command === 'downgrade'
+  const state = purge ? stateIn(graph, []) : stateOf(graph, database, {apart})
+  const unknown = purge ? [] : database.state.applied.filter(({revision}) => state.unknown.has(revision))
   const planned = (): Planned<P> => {
-    const plan = migration.plan(graph, applied, targets)
-    const found = obstacle(plan.steps, unknown)
+    const wanted = apart ? targets.map((target) => downgradeTarget(graph, state, target)) : targets
+    const plan = migration.plan(state.graph, state.applied, wanted)
+    const found = unknown.length === 0 ? undefined : obstacle?.(plan.steps, unknown)
     if (found !== undefined) throw unknownError(unknown, {obstacle: found})
-    return {applied, unknown, plan}
+    const {steps, records} = throughSquashes(graph, state, plan.steps, !apart)
+    return {graph: state.graph, applied: state.applied, unknown, plan: {...plan, steps}, records}
   }
-  if (isTolerant) return planned()
-  throw unknownError(unknown, succeeds(planned) ? 'allowable' : undefined)
+  if (unknown.length === 0 || (isTolerant && obstacle !== undefined)) return planned()
+  throw unknownError(unknown, obstacle !== undefined && succeeds(planned) ? 'allowable' : undefined)
 }
 
 function succeeds(work: () => unknown): boolean {
@@ -117,12 +125,16 @@ export function unknownIn(unknown: readonly RevisionId[]): Pick<MigrateResult, '
 }
 
 /**
- * Returns the applied set of a database.
+ * Returns the state of a database all of whose revisions have files.
  *
  * @throws MigError UNKNOWN_APPLIED_REVISION if an applied revision is missing from the files
  */
-export function knownState(graph: RevisionGraph, database: Pick<OpenDatabase, 'state'>): ReadonlySet<RevisionId> {
-  const unknown = unknownOf(graph, database)
+export function knownState(
+  graph: RevisionGraph<ScriptRevision>,
+  database: Pick<OpenDatabase, 'state'>,
+): Pick<GraphState<ScriptRevision>, 'graph' | 'applied'> & Pick<Run['start'], 'recorded'> {
+  const state = stateOf(graph, database)
+  const unknown = database.state.applied.filter(({revision}) => state.unknown.has(revision))
   if (unknown.length > 0) throw unknownError(unknown)
-  return appliedSetOf(database)
+  return {...state, ...(!areRowsRevisions(graph, state) && {recorded: state})}
 }

@@ -4,7 +4,7 @@ import type {Rebase} from '../graph/rebase.ts'
 import {NothingToRebaseError, NoUpstreamError, PublishedError, SeveralLinesError} from '../graph/rebase-errors.ts'
 import {resolveAbsolute, resolveSingle} from '../graph/resolve.ts'
 import type {RevisionId} from '../graph/revision.ts'
-import {buildRevisionGraph} from '../graph/revision-graph.ts'
+import {buildRevisionGraph} from '../graph/build.ts'
 import type {RevisionGraph} from '../graph/revision-graph.ts'
 import {readTargets} from '../graph/target.ts'
 import type {Target} from '../graph/target.ts'
@@ -118,5 +118,5 @@ async function rewritten(
     const revision = readRevisionFile(shown, after)
     if (revision !== undefined) changed.set(revision.id, revision)
   }
-  return {files, graph: buildRevisionGraph(graph.revisions.map((revision) => changed.get(revision.id) ?? revision))}
+  return {files, graph: buildRevisionGraph(graph.sources.map((revision) => changed.get(revision.id) ?? revision))}
 }

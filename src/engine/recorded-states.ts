@@ -2,6 +2,8 @@ import {clientAddress} from '../runner/connection/client-rows.ts'
 import {databaseName} from '../runner/connection/database-name.ts'
 import {readRecordedState} from '../runner/state/recorded-state.ts'
 import type {DatabaseState} from '../runner/state/store.ts'
+import {stateIn} from '../graph/recorded.ts'
+import type {Project, ScriptProject} from './project.ts'
 import {tableNamesOf, withDatabases} from './databases.ts'
 import type {RunContext} from './run-context.ts'
 
@@ -33,12 +35,17 @@ export async function recordedStates(
       const address = clientAddress(database, root, process.env)
       const timeout = settings.connectTimeout
       const state = address && (await readRecordedState(address, root, tableNamesOf(project), timeout, isIdle))
-      if (address === undefined || state === undefined) return undefined
+      if (address === undefined || state === undefined || mayHaveSquash(project, state)) return undefined
       return {name: database.name, tenant: undefined, address: databaseName(address.driver, address.options), state}
     }),
   )
   const known = states.filter((state) => state !== undefined)
   return known.length === states.length ? known : undefined
+}
+
+/** A row without a file may be that of a squash, and this query does not read what it replaces. */
+function mayHaveSquash(project: Project | ScriptProject, state: DatabaseState): boolean {
+  return 'scripts' in project && stateIn(project.scripts.graph, state.applied).unknown.size > 0
 }
 
 /** Reads the states of all databases, and opens them only if necessary. */

@@ -15,7 +15,7 @@ import {selectionFlags} from './tenants/selection-flags.ts'
 import {isPartial, TenantsFailedError, TenantsInterruptedError} from './tenants/tenant-errors.ts'
 
 /** The plan for one database. */
-interface DatabasePlan extends Pick<Planned<Plan>, 'applied'> {
+interface DatabasePlan extends Pick<Planned<Plan>, 'graph' | 'applied'> {
   readonly tenant: string | undefined
   readonly steps: readonly Step[]
 }
@@ -31,7 +31,6 @@ const longestList = 50
  * left each database, so its errors name commands that finish the run and do nothing more.
  */
 export class RelativeRun {
-  readonly #graph: RevisionGraph
   readonly #migration: RelativeMigration
   readonly #targets: readonly Target[]
   readonly #options: WriteOptions
@@ -39,8 +38,7 @@ export class RelativeRun {
   /** The number of steps done, by tenant. */
   readonly #done = new Map<string | undefined, number>()
 
-  private constructor(graph: RevisionGraph, {migration, targets}: RelativeRequest, options: WriteOptions) {
-    this.#graph = graph
+  private constructor({migration, targets}: RelativeRequest, options: WriteOptions) {
     this.#migration = migration
     this.#targets = targets
     this.#options = options
@@ -52,17 +50,18 @@ export class RelativeRun {
     const counts = targets.map((target) => relativeReading(graph, target))
     const isRelative = counts.some((count) => count !== undefined && count.from === undefined)
     // A stamp of a relative target is refused where anything is applied.
-    return isRelative && !dryRun && migration.command !== 'stamp' ? new RelativeRun(graph, request, options) : undefined
+    return isRelative && !dryRun && migration.command !== 'stamp' ? new RelativeRun(request, options) : undefined
   }
 
   /** Records the plan for a database. */
-  planned(tenant: string | undefined, {applied, plan}: Planned<Plan>): void {
-    this.#plans.push({tenant, applied, steps: plan.steps})
+  planned(tenant: string | undefined, {graph, applied, plan}: Planned<Plan>): void {
+    this.#plans.push({tenant, graph, applied, steps: plan.steps})
   }
 
   /** Records what is done. */
   hear(event: RunEvent): void {
-    if (event.kind === 'step-done') this.#done.set(event.tenant, (this.#done.get(event.tenant) ?? 0) + 1)
+    if (event.kind === 'step-done' && event.direction !== 'stamp')
+      this.#done.set(event.tenant, (this.#done.get(event.tenant) ?? 0) + 1)
   }
 
   /** Returns an error of the run with a hint that names how to finish it. */
@@ -131,23 +130,24 @@ export class RelativeRun {
     const candidates = new Set(plans.flatMap((plan) => this.#candidatesFor(plan)))
     return [...candidates].find((target) =>
       plans.every(
-        ({applied, steps}) =>
-          this.#does(target, applied, steps) && (!isForDone || this.#does(target, appliedAfter(applied, steps), [])),
+        ({graph, applied, steps}) =>
+          this.#does(target, {graph, applied}, steps) &&
+          (!isForDone || this.#does(target, {graph, applied: appliedAfter(applied, steps)}, [])),
       ),
     )
   }
 
-  #candidatesFor({applied, steps}: DatabasePlan): readonly string[] {
+  #candidatesFor({graph, applied, steps}: DatabasePlan): readonly string[] {
     if (this.#migration.command === 'upgrade') return steps.slice(-1).map(({revision}) => revision)
-    const {place, branch} = resolveDowngrade(this.#graph, this.#target, applied)
+    const {place, branch} = resolveDowngrade(graph, this.#target, applied)
     const name = place ?? 'base'
     return branch === undefined ? [name] : [name, `${branch}@${name}`]
   }
 
   /** Returns whether these steps are the plan for a target. */
-  #does(target: string, applied: ReadonlySet<RevisionId>, steps: readonly Step[]): boolean {
+  #does(target: string, {graph, applied}: Pick<DatabasePlan, 'graph' | 'applied'>, steps: readonly Step[]): boolean {
     try {
-      const plan = this.#migration.plan(this.#graph, applied, readPlanTargets(target))
+      const plan = this.#migration.plan(graph, applied, readPlanTargets(target))
       return plan.steps.map(({revision}) => revision).join(' ') === steps.map(({revision}) => revision).join(' ')
     } catch (error) {
       if (error instanceof MigError) return false

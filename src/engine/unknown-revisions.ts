@@ -6,6 +6,7 @@ import type {RevisionGraph} from '../graph/revision-graph.ts'
 import type {OnEvent} from '../runner/events.ts'
 import type {AppliedRevision} from '../runner/state/store.ts'
 import {listOf} from '../util/text.ts'
+import {stateOf} from './database-state.ts'
 import type {OpenDatabase} from './databases.ts'
 import type {Project} from './project.ts'
 
@@ -21,8 +22,9 @@ export function allowsUnknown({settings}: Pick<Project, 'settings'>, {allowUnkno
 }
 
 /** Returns the applied revisions that are missing from the files. */
-export function unknownOf(graph: RevisionGraph, {state}: Pick<OpenDatabase, 'state'>): readonly AppliedRevision[] {
-  return state.applied.filter(({revision}) => !graph.has(revision))
+export function unknownOf(graph: RevisionGraph, database: Pick<OpenDatabase, 'state'>): readonly AppliedRevision[] {
+  const {unknown} = stateOf(graph, database)
+  return database.state.applied.filter(({revision}) => unknown.has(revision))
 }
 
 /** Creates the error for applied revisions that are missing from the files. */

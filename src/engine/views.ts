@@ -21,6 +21,10 @@ export interface RevisionView {
   readonly isMergePoint: boolean
   /** Set on a revision that is the schema of a database that existed before the history. */
   readonly isBaseline?: true
+  /** The revisions and earlier squashes that it replaces, as a squash of them. */
+  readonly replaces?: readonly RevisionId[]
+  /** The squash that replaces the revision. */
+  readonly replacedBy?: RevisionId
   /** The rest of the comment at the top of the file. */
   readonly description?: string
   /** Set on a head that another revision depends on, so that it is not a head of a fully upgraded database. */
@@ -39,7 +43,10 @@ export function viewsOf(graph: RevisionGraph<ScriptRevision>, verbose = false): 
   const effectiveHeads = new Set(graph.effectiveHeads)
   const branchPoints = new Set(graph.branchPoints)
   return (id) => {
-    const {downRevisions, dependsOn, message, file, createDate, description, isBaseline} = graph.get(id)
+    const {dependsOn: names, message, file, createDate, description, isBaseline, ...revision} = graph.get(id)
+    const downRevisions = graph.listedDownRevisions(id)
+    const dependsOn = [...new Set(names.map((name) => graph.aliases.get(name) ?? name))]
+    const replaces = [...revision.replaces, ...revision.replacedSquashes]
     return {
       revision: id,
       downRevisions,
@@ -53,10 +60,21 @@ export function viewsOf(graph: RevisionGraph<ScriptRevision>, verbose = false): 
       isBranchPoint: branchPoints.has(id),
       isMergePoint: downRevisions.length > 1,
       ...(isBaseline && {isBaseline}),
+      ...(replaces.length > 0 && {replaces}),
       ...(description !== undefined && {description}),
       ...(verbose && {children: graph.children(id)}),
       ...(heads.has(id) && !effectiveHeads.has(id) && {isDependency: true}),
     }
+  }
+}
+
+/** Returns the view of a revision that a squash replaces, as its file declares it. */
+export function viewOfReplaced(revision: ScriptRevision, replacedBy: RevisionId): RevisionView {
+  const {id, downRevisions, message, file, createDate, dependsOn, branchLabels, description} = revision
+  return {
+    ...viewOutsideGraph({id, downRevisions, dependsOn, branchLabels, message, createDate, description}),
+    file,
+    replacedBy,
   }
 }
 

@@ -229,8 +229,12 @@ function headCount(files: readonly VersionFile[]): number {
   const known = headCounts.get(files)
   if (known !== undefined) return known
   const revisions = revisionsOf(files)
-  const below = new Set(revisions.flatMap(({downRevisions}) => downRevisions))
-  const count = Math.max(1, revisions.filter(({id}) => !below.has(id)).length)
+  const aliases = new Map<RevisionId, RevisionId>()
+  for (const {id, replaces, replacedSquashes} of revisions.toSorted((a, b) => a.replaces.length - b.replaces.length))
+    for (const replaced of [...replaces, ...replacedSquashes]) aliases.set(replaced, id)
+  const shown = revisions.filter(({id}) => !aliases.has(id))
+  const below = new Set(shown.flatMap(({downRevisions}) => downRevisions.map((id) => aliases.get(id) ?? id)))
+  const count = Math.max(1, shown.filter(({id}) => !below.has(id)).length)
   headCounts.set(files, count)
   return count
 }

@@ -1,5 +1,5 @@
 import {MigError} from '../errors.ts'
-import {buildRevisionGraph} from '../graph/revision-graph.ts'
+import {buildRevisionGraph} from '../graph/build.ts'
 import type {RevisionGraph} from '../graph/revision-graph.ts'
 import type {ScriptRevision} from '../script/revision-file.ts'
 import type {VersionFile, VersionFiles} from './version-files.ts'

@@ -1,6 +1,6 @@
 import {posix, relative, resolve, sep} from 'node:path'
 import {MigError} from '../errors.ts'
-import {buildRevisionGraph} from '../graph/revision-graph.ts'
+import {buildRevisionGraph} from '../graph/build.ts'
 import type {RevisionGraph} from '../graph/revision-graph.ts'
 import {contentIdOf} from '../script/content-id.ts'
 import {InvalidRevisionFileError} from '../script/errors.ts'

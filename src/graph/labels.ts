@@ -1,6 +1,13 @@
 import type {RevisionId} from './revision.ts'
 import type {RevisionGraph} from './revision-graph.ts'
 
+/** Returns the labels that each revision declares. */
+export function labelsByRevision(labels: ReadonlyMap<string, RevisionId>): ReadonlyMap<RevisionId, readonly string[]> {
+  const own = new Map<RevisionId, string[]>()
+  for (const [label, id] of labels) own.set(id, [...(own.get(id) ?? []), label])
+  return own
+}
+
 /**
  * Returns the branch labels that each revision carries.
  *
@@ -14,7 +21,7 @@ export function spreadLabels(graph: RevisionGraph): ReadonlyMap<RevisionId, Read
   if (graph.labels.size === 0) return carried
 
   for (const id of graph.topological) {
-    const own = graph.get(id).branchLabels
+    const own = graph.ownLabels(id)
     const inherited = graph.downRevisions(id).flatMap((parent) => carried.get(parent) ?? [])
     // Most revisions have the labels of their only parent and share its set.
     if (own.length === 0 && inherited.length === 1) carried.set(id, inherited[0]!)
@@ -23,7 +30,7 @@ export function spreadLabels(graph: RevisionGraph): ReadonlyMap<RevisionId, Read
   }
 
   const isPlain = (id: RevisionId): boolean =>
-    graph.get(id).downRevisions.length < 2 && graph.childrenAndDependents(id).length < 2
+    graph.listedDownRevisions(id).length < 2 && graph.childrenAndDependents(id).length < 2
   const isPlainUpwards = new Map<RevisionId, boolean>()
   for (const id of graph.topological.toReversed())
     isPlainUpwards.set(id, isPlain(id) && graph.children(id).every((child) => isPlainUpwards.get(child)))

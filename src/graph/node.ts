@@ -8,32 +8,58 @@ export interface Node<R extends Revision> {
   readonly revision: R
   readonly loadOrder: number
   readonly downRevisions: readonly RevisionId[]
+  /** The down revisions as listed in the file: one that is listed twice is there twice. */
+  readonly listed: readonly RevisionId[]
   readonly dependencies: readonly RevisionId[]
   readonly parents: readonly RevisionId[]
 }
+
+/** The names of what a revision comes after. */
+export type Declared = Pick<Revision, 'downRevisions' | 'dependsOn'>
 
 /** The names that the files of revisions may contain. */
 export interface Names {
   readonly has: (id: RevisionId) => boolean
   readonly labels: ReadonlyMap<string, RevisionId>
+  /** Each replaced id with the revision that stands for it. */
+  readonly aliases: ReadonlyMap<RevisionId, RevisionId>
   readonly revisions: readonly Revision[]
 }
 
 const noDependencies: readonly RevisionId[] = []
 
-/** Returns a revision with the revisions that the names in its file refer to. */
-export function nodeOf<R extends Revision>(revision: R, loadOrder: number, names: Names): Node<R> {
-  const downRevisions = distinct(revision.downRevisions)
+/**
+ * Returns a revision with the revisions that the names in its file refer to.
+ *
+ * @param declared its down revisions and dependencies, if they are not those of its file
+ */
+export function nodeOf<R extends Revision>(
+  revision: R,
+  loadOrder: number,
+  names: Names,
+  declared: Declared = revision,
+): Node<R> {
+  const {aliases} = names
+  const isReplaced = declared.downRevisions.some((id) => aliases.has(id))
+  const downRevisions = distinct(
+    isReplaced ? declared.downRevisions.map((id) => aliases.get(id) ?? id) : declared.downRevisions,
+  )
+  const listed = isReplaced ? downRevisions : declared.downRevisions
   const dependencies =
-    revision.dependsOn.length === 0
+    declared.dependsOn.length === 0
       ? noDependencies
-      : distinct(revision.dependsOn.map((name) => (names.has(name) ? name : (names.labels.get(name) ?? name))))
+      : distinct(declared.dependsOn.map((name) => resolveName(name, names)))
   for (const id of downRevisions)
     if (!names.has(id)) throw new UnknownDownRevisionError(revision, id, whyUnknown(revision, id, names))
   for (const id of dependencies)
     if (!names.has(id)) throw new UnknownDependencyError(revision, id, whyUnknown(revision, id, names))
-  const parents = dependencies.length === 0 ? downRevisions : distinct([...downRevisions, ...dependencies])
-  return {revision, loadOrder, downRevisions, dependencies, parents}
+  const all = dependencies.length === 0 ? downRevisions : distinct([...downRevisions, ...dependencies])
+  return {revision, loadOrder, downRevisions, listed, dependencies, parents: all}
+}
+
+/** Returns the revision that an id or a label in a file means. */
+export function resolveName(name: string, {has, aliases, labels}: Omit<Names, 'revisions'>): RevisionId {
+  return has(name) ? name : (aliases.get(name) ?? labels.get(name) ?? name)
 }
 
 function distinct<T>(items: readonly T[]): readonly T[] {

@@ -10,6 +10,7 @@ import {
 } from './resolve.ts'
 import type {RevisionId} from './revision.ts'
 import type {RevisionGraph} from './revision-graph.ts'
+import type {RowChange} from './row-changes.ts'
 import {formatTarget, readPlanTargets, type Target, type TargetInput} from './target.ts'
 import {reachable} from './walk.ts'
 import {shellCommand} from '../util/shell.ts'
@@ -23,6 +24,8 @@ interface BaseStep {
   readonly revision: RevisionId
   /** Heads in the version table after this step, in load order. */
   readonly heads: readonly RevisionId[]
+  /** The change of the version table, if its rows are not those of the revisions of the step. */
+  readonly rows?: RowChange
 }
 
 export interface UpgradeStep extends BaseStep {
@@ -173,7 +176,7 @@ export function refuseOverlap(graph: RevisionGraph, targets: readonly RevisionId
 function downgradeRoots(graph: RevisionGraph, text: string, {place, branch}: DowngradeTarget): readonly RevisionId[] {
   const roots = place === null ? graph.bases : graph.children(place)
   // A label on a base is a second name of that base, and Alembic counts names here.
-  const names = place === null ? roots.length + roots.flatMap((id) => graph.get(id).branchLabels).length : roots.length
+  const names = place === null ? roots.length + roots.flatMap((id) => graph.ownLabels(id)).length : roots.length
   if (branch === undefined || names < 2) return roots
   const below = reachable([findRevision(graph, branch)], (id) => graph.downRevisions(id))
   const onBranch = roots.filter((id) => below.has(id))

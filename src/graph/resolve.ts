@@ -63,7 +63,7 @@ export function resolveAbsolute(graph: RevisionGraph, target: Target, overshoot:
     case 'git':
       throw new InvalidTargetError(formatTarget(target), 'a commit is not supported here', 'Use a revision id.')
     case 'revisions':
-      return [...target.ids]
+      return [...new Set(target.ids.map((id) => graph.named(id) ?? id))]
     case 'heads':
       return branch === undefined
         ? [...graph.effectiveHeads]
@@ -187,7 +187,7 @@ export function headChoices(graph: RevisionGraph, heads: readonly RevisionId[]):
 }
 
 function findByPrefix(graph: RevisionGraph, prefix: string, line: ReadonlySet<RevisionId> | undefined): RevisionId {
-  const names = [...graph.revisions.map(({id}) => id), ...graph.labels.keys()]
+  const names = [...graph.revisions.map(({id}) => id), ...graph.aliases.keys(), ...graph.labels.keys()]
   const hits = names.filter(
     (name) => name.length > 3 && name.startsWith(prefix) && (line === undefined || line.has(graph.named(name)!)),
   )
@@ -360,6 +360,6 @@ function stepDown(graph: RevisionGraph, place: Place, done: number): readonly Pl
   // `base-1` wraps around to the heads; only a walk that starts at the base does.
   if (place === null) return done === 0 ? graph.heads : []
   // Not `downRevisions(place)`: a parent listed twice makes the step ambiguous.
-  const below = graph.get(place).downRevisions
+  const below = graph.listedDownRevisions(place)
   return below.length === 0 ? [null] : below
 }

@@ -1,13 +1,21 @@
-import {Graph} from '@dagrejs/graphlib'
-import {CycleError, DuplicateLabelError, DuplicateRevisionError, InvalidRevisionIdError} from './errors.ts'
-import {spreadLabels} from './labels.ts'
+import {CycleError} from './errors.ts'
+import {followersIn} from './followers.ts'
+import type {Followers} from './followers.ts'
+import {labelsByRevision, spreadLabels} from './labels.ts'
 import {nodeOf} from './node.ts'
-import type {Names, Node} from './node.ts'
+import type {Declared, Names, Node} from './node.ts'
 import type {Revision, RevisionId} from './revision.ts'
 import {topologicalOrder} from './walk.ts'
 
-/** Relation of a revision to its parent: child, dependent by `dependsOn`, or both. */
-type Link = 'down' | 'dependency' | 'both'
+/** The files of a graph in which some revisions replace others. */
+export interface Replacements<R extends Revision> {
+  /** All revisions, replaced ones included. */
+  readonly sources: readonly R[]
+  /** Each id that a revision of the graph stands for, with that revision. */
+  readonly aliases: ReadonlyMap<RevisionId, RevisionId>
+  /** The down revisions and dependencies of revisions that do not have those of their files. */
+  readonly declared?: ReadonlyMap<RevisionId, Declared>
+}
 
 /**
  * The revisions of a script directory as a validated DAG: ids and labels are unique, names exist, no cycles.
@@ -20,14 +28,19 @@ export class RevisionGraph<R extends Revision = Revision> {
   readonly #below: RevisionGraph<R> | undefined
   /** The nodes that the graph below does not have. */
   readonly #nodes = new Map<RevisionId, Node<R>>()
-  #edges: Graph<undefined, RevisionId, Link> | undefined
+  #following: Followers | undefined
+  #ownLabels: ReadonlyMap<RevisionId, readonly string[]> | undefined
   #carried: ReadonlyMap<RevisionId, ReadonlySet<string>> | undefined
   #positions: ReadonlyMap<RevisionId, number> | undefined
   #branchPoints: readonly RevisionId[] | undefined
   #last: ReadonlySet<RevisionId> | undefined
 
-  /** All revisions in load order. */
+  /** All revisions in load order, without those that others replace. */
   readonly revisions: readonly R[]
+  /** The revisions of all files, in load order. */
+  readonly sources: readonly R[]
+  /** Each replaced id with the revision that stands for it. */
+  readonly aliases: ReadonlyMap<RevisionId, RevisionId>
   /** Branch labels, each with the revision that declares it. */
   readonly labels: ReadonlyMap<string, RevisionId>
   /** All revisions, each after its parents. */
@@ -44,16 +57,26 @@ export class RevisionGraph<R extends Revision = Revision> {
   /**
    * @param added with `labels` unique, and ids that are unique and not in `below`; `buildRevisionGraph` checks that
    * @param labels those of `below`, too
+   * @param replacements what some of them replace; without `below`
    */
-  constructor(added: readonly R[], labels: ReadonlyMap<string, RevisionId>, below?: RevisionGraph<R>) {
+  constructor(
+    added: readonly R[],
+    labels: ReadonlyMap<string, RevisionId>,
+    below?: RevisionGraph<R>,
+    replacements?: Replacements<R>,
+  ) {
     this.#below = below
     this.revisions = below === undefined ? added : [...below.revisions, ...added]
+    this.sources = replacements?.sources ?? this.revisions
+    this.aliases = replacements?.aliases ?? noAliases
     this.labels = labels
     const all = added.map(({id}) => id)
     const ids = new Set(all)
-    const names: Names = {has: (id) => ids.has(id) || below?.has(id) === true, labels, revisions: this.revisions}
+    const has = (id: RevisionId): boolean => ids.has(id) || below?.has(id) === true
+    const names: Names = {has, labels, revisions: this.revisions, aliases: this.aliases}
     const first = this.revisions.length - added.length
-    for (const [i, revision] of added.entries()) this.#nodes.set(revision.id, nodeOf(revision, first + i, names))
+    for (const [i, revision] of added.entries())
+      this.#nodes.set(revision.id, nodeOf(revision, first + i, names, replacements?.declared?.get(revision.id)))
 
     const withChildren = new Set<RevisionId>()
     const dependedOn = new Set<RevisionId>()
@@ -67,7 +90,7 @@ export class RevisionGraph<R extends Revision = Revision> {
     const heads = all.filter(isHead)
     const isEffective = (id: RevisionId): boolean => isHead(id) && !dependedOn.has(id)
     // A parent listed twice makes a merge point, too.
-    const mergePoints = added.filter((r) => r.downRevisions.length > 1).map(({id}) => id)
+    const mergePoints = all.filter((id) => this.listedDownRevisions(id).length > 1)
 
     // Starting at the heads keeps each line together; the rest is only reached in a cycle.
     const {order, cycle} = topologicalOrder([...heads, ...all], (id) => this.#addedParents(id))
@@ -96,7 +119,19 @@ export class RevisionGraph<R extends Revision = Revision> {
 
   /** Returns the revision that has exactly this id or declares exactly this label. */
   named(name: string): RevisionId | undefined {
-    return this.has(name) ? name : this.labels.get(name)
+    return this.has(name) ? name : (this.aliases.get(name) ?? this.labels.get(name))
+  }
+
+  /** Returns the branch labels that a revision declares, or one that it replaces. */
+  ownLabels(id: RevisionId): readonly string[] {
+    if (this.aliases.size === 0) return this.get(id).branchLabels
+    this.#ownLabels ??= labelsByRevision(this.labels)
+    return this.#ownLabels.get(id) ?? []
+  }
+
+  /** Returns the down revisions as the file lists them: one that it lists twice is there twice. */
+  listedDownRevisions(id: RevisionId): readonly RevisionId[] {
+    return this.#node(id).listed
   }
 
   downRevisions(id: RevisionId): readonly RevisionId[] {
@@ -176,75 +211,14 @@ export class RevisionGraph<R extends Revision = Revision> {
     return this.revisions.flatMap(({id}) => ((counts.get(id) ?? 0) > 1 ? id : []))
   }
 
-  #followers(id: RevisionId, except?: Link): readonly RevisionId[] {
+  #followers(id: RevisionId, except?: 'down' | 'dependency'): readonly RevisionId[] {
     // Of heads it is known without the edges, and many commands show nothing else.
     this.#last ??= new Set(this.effectiveHeads)
     if (this.#last.has(id)) return []
-    this.#edges ??= this.#buildEdges()
-    const edges = this.#edges
-    const key = String(this.#node(id).loadOrder)
-    const keys = edges.successors(key) ?? []
-    const wanted = except === undefined ? keys : keys.filter((follower) => edges.edge(key, follower) !== except)
-    return wanted.map((follower) => edges.node(follower))
-  }
-
-  /**
-   * Returns all edges, from each revision to its children and dependents. Built on demand: it takes half as long as the
-   * rest of the graph, and only walks towards the heads need it.
-   *
-   * A node's key is its position in load order. graphlib keeps nodes in plain objects, where an id such as `constructor`
-   * or `__proto__` always seems to exist; integers are safe, ordered, and fast.
-   */
-  #buildEdges(): Graph<undefined, RevisionId, Link> {
-    const edges = new Graph<undefined, RevisionId, Link>({directed: true})
-    for (const [loadOrder, {id}] of this.revisions.entries()) edges.setNode(String(loadOrder), id)
-    for (const {id} of this.revisions) {
-      const {loadOrder, downRevisions, dependencies, parents} = this.#node(id)
-      for (const parent of parents) {
-        const link = !dependencies.includes(parent) ? 'down' : downRevisions.includes(parent) ? 'both' : 'dependency'
-        edges.setEdge(String(this.loadOrder(parent)), String(loadOrder), link)
-      }
-    }
-    return edges
+    this.#following ??= followersIn(this)
+    return this.#following(id, except)
   }
 }
 
 const noLabels: ReadonlySet<string> = new Set()
-const illegalInIds = /[@\-+:]/
-
-/**
- * Returns the validated graph of the given revisions.
- *
- * @param revisions in load order, which breaks ties where the graph gives no order
- * @param below a graph that comes before them in load order, so that only the given revisions are validated
- * @throws MigError DUPLICATE_REVISION, DUPLICATE_LABEL, INVALID_REVISION_ID, UNKNOWN_DOWN_REVISION,
- *   UNKNOWN_DEPENDENCY or CYCLE
- */
-export function buildRevisionGraph<R extends Revision>(
-  revisions: Iterable<R>,
-  below?: RevisionGraph<R>,
-): RevisionGraph<R> {
-  const loaded = [...revisions]
-  const ids = new Map<RevisionId, R>()
-  const find = (id: RevisionId): R | undefined => ids.get(id) ?? (below?.has(id) === true ? below.get(id) : undefined)
-  for (const revision of loaded) {
-    const illegal = illegalInIds.exec(revision.id)
-    if (revision.id === '') throw new InvalidRevisionIdError(revision, 'is empty')
-    if (illegal) throw new InvalidRevisionIdError(revision, `contains ${illegal[0]}`)
-    const other = find(revision.id)
-    if (other !== undefined) throw new DuplicateRevisionError(other, revision)
-    ids.set(revision.id, revision)
-  }
-  const labels = new Map(below?.labels)
-  for (const [label, declaring] of labels) {
-    const owner = ids.get(label)
-    if (owner !== undefined) throw new DuplicateLabelError(label, owner, find(declaring) ?? owner)
-  }
-  for (const revision of loaded)
-    for (const label of revision.branchLabels) {
-      const owner = find(labels.get(label) ?? label)
-      if (owner !== undefined) throw new DuplicateLabelError(label, owner, revision)
-      labels.set(label, revision.id)
-    }
-  return new RevisionGraph(loaded, labels, below)
-}
+const noAliases: ReadonlyMap<RevisionId, RevisionId> = new Map()

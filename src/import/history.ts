@@ -64,6 +64,13 @@ export interface Tool {
   readonly title: string
   /** The name of the table in which it records what was applied. */
   readonly table: string
+  /** The files by which a folder of migrations is known. */
+  readonly files: {
+    /** Matches paths in the folder, of files in it and in its folders. */
+    readonly pattern: RegExp
+    /** The end of a sentence about a folder without them. */
+    readonly described: string
+  }
   /** Returns the migrations of a folder in the order in which the tool applies them. */
   readonly read: (folder: HistoryFolder) => Promise<readonly ForeignMigration[]>
   /** Returns the applied migrations from the rows of the table. */

@@ -71,25 +71,35 @@ export function newRevisions(history: History, {graph}: Pick<ScriptDirectory, 'g
         .slice(-1)
         .map((previous) => previous.name),
     } = migration
-    const {contents, isSql, transactional, note} = bodyOf(migration, history)
     const {message} = migration
     const revisionId = ids.get(name) ?? ''
     return {
-      message,
-      description: [originOf(history, name), ...note, sourceLine(migration), folderLine(escapeLine(folder.shown))].join(
-        '\n\n',
-      ),
+      ...writtenAs(migration, history),
       // Most names end with the message already.
       slug: slugOf(revisionId, Infinity).endsWith(slugOf(message, Infinity)) ? '' : message,
       revisionId,
       downRevisions: idsOf(parents),
       dependsOn: idsOf(migration.dependsOn ?? []),
       branchLabels: migration.labels ?? [],
-      contents: [contents],
-      ...(isSql ? {isSql} : {isCode: true}),
-      transactional,
     }
   })
+}
+
+/** Returns the comment and the body of a revision. */
+export function writtenAs(
+  migration: ForeignMigration,
+  history: History,
+): Pick<NewRevision, 'message' | 'description' | 'contents' | 'isSql' | 'isCode' | 'transactional'> {
+  const {contents, isSql, transactional, note} = bodyOf(migration, history)
+  const {message, name} = migration
+  const folder = folderLine(escapeLine(history.folder.shown))
+  return {
+    message,
+    description: [originOf(history, name), ...note, sourceLine(migration), folder].join('\n\n'),
+    contents: [contents],
+    ...(isSql ? {isSql} : {isCode: true}),
+    transactional,
+  }
 }
 
 /** Returns the revisions of the migrations of which not all statements are imported. */
@@ -104,7 +114,7 @@ export function openRevisions({migrations, ids}: History): ReadonlyMap<string, s
 }
 
 /** Returns the line by which a later import knows a revision. */
-function originOf({tool}: History, name: string): string {
+export function originOf({tool}: History, name: string): string {
   return originLine(tool, escapeLine(name))
 }
 

@@ -31,7 +31,7 @@ export async function readTable({name: database, db}: ReadableDatabase, wanted: 
       wanted,
       database,
       ['there is no such table'],
-      'If the table has another name, pass it with `--table`. A database that the tool has not changed needs no stamp: `mig upgrade heads` applies the revisions.',
+      'If the table has another name, pass it with `--table`. A database that the tool has not changed needs no stamp: `mig upgrade heads` applies the revisions. One in which they ran without that table is recorded with `mig stamp heads`, or with the last revision that ran.',
     )
   if (others.length > 0)
     throw new ImportStateError(

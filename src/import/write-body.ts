@@ -32,6 +32,17 @@ export function bodyOf(migration: ForeignMigration, {tool, folder}: History): Wr
   return {contents, isSql: true, transactional, note: note === undefined ? [] : [note]}
 }
 
+/**
+ * Whether the text of a file has the upgrade of an open revision as it was written: an error, followed by the original
+ * code as comments.
+ */
+export function isStub(text: string): boolean {
+  return stub.test(text)
+}
+
+const stub =
+  /\bupgrade\b[^{]*\{\s*throw new Error\(\s*(["'`]).* was imported from \S+ without its statements: .*\1,?\s*\);?\s*(?:\/\/.*\s*)*\}/
+
 function ended(sql: string): string {
   const text = sql
     .replaceAll('\r\n', '\n')

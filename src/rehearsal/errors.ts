@@ -46,3 +46,13 @@ export class NoEntitiesError extends MigError {
     })
   }
 }
+
+/** Revisions would run in a workflow with secrets, which may have checked out code that nobody has reviewed. */
+export class ForeignCodeError extends MigError {
+  constructor(event: string) {
+    super('UNTRUSTED_CODE', `Revisions are not tried out in a workflow for \`${event}\`, which has secrets.`, {
+      hint: 'Do it in a workflow for `pull_request`, with a token that can only read.',
+      data: {event},
+    })
+  }
+}

@@ -12,7 +12,8 @@ import {InterruptedError} from '../runner/run-errors.ts'
 import {hasEntities} from '../catalogue/compared-database.ts'
 import {temporaryName} from './empty-database.ts'
 import {NoEntitiesError} from './errors.ts'
-import {appliedSetOf, sourcesOf, withDatabases} from '../engine/databases.ts'
+import {appliedSetOf} from '../engine/database-state.ts'
+import {sourcesOf, withDatabases} from '../engine/databases.ts'
 import type {OpenDatabase} from '../engine/databases.ts'
 import {dialectsOf} from '../engine/dialect.ts'
 import {runOf} from '../engine/migrate.ts'
@@ -125,9 +126,10 @@ export async function replay(
   database: OpenDatabase,
   target: string,
 ): Promise<void> {
-  const applied = appliedSetOf(database)
-  const plan = planUpgrade(context.project.scripts.graph, applied, target)
-  const run = await runOf(context, database, applied)
+  const {graph} = context.project.scripts
+  const applied = appliedSetOf(graph, database)
+  const plan = planUpgrade(graph, applied, target)
+  const run = await runOf(context, database, {graph, applied})
   const quiet = {
     ...run,
     context: {...run.context, rehearsing: true},

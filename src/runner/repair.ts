@@ -1,8 +1,9 @@
 import {headsOf} from '../graph/applied.ts'
 import type {RevisionId} from '../graph/revision.ts'
+import {withRowChanges} from '../graph/row-changes.ts'
 import {transactionOf} from './transaction-boundaries.ts'
 import {prepareRun, resumeStep} from './runner.ts'
-import type {PreparedStep} from './prepare.ts'
+import type {PreparedStep, RunStep} from './prepare.ts'
 import {ResumeMismatchError} from './run-errors.ts'
 import type {Run} from './run.ts'
 import type {PartiallyApplied, StateChange} from './state/store.ts'
@@ -12,7 +13,7 @@ import {rowOfFile} from './step.ts'
 export async function preparePartial(run: Run, partial: PartiallyApplied): Promise<PreparedStep> {
   const {action: direction, revision} = partial
   const heads = headsOf(run.revisions.graph, appliedAfter(run, partial, direction === 'upgrade'))
-  const [prepared] = await prepareRun(run, [{direction, revision, heads}])
+  const [prepared] = await prepareRun(run, [stepOf(run, {direction, revision, heads})])
   if (prepared === undefined) throw new RangeError(`${revision} was not prepared`)
   return prepared
 }
@@ -44,18 +45,17 @@ export async function mark(run: Run, partial: PartiallyApplied, isApplied: boole
   const {revisions, start, state} = run
   const {graph} = revisions
   const after = appliedAfter(run, partial, isApplied)
+  const {rows} = stepOf(run, {direction: action, revision, heads: headsOf(graph, after)})
   const change: StateChange = {
     added: [],
-    removed: [],
+    removed: isApplied ? [] : [revision],
     headsBefore: headsOf(graph, start.applied),
     headsAfter: headsOf(graph, after),
+    ...rows,
   }
   const isDone = isApplied === (action === 'upgrade')
   const commands = isDone
-    ? state.change(
-        isApplied ? {...change, added: [await rowOfFile(run, revision)]} : {...change, removed: [revision]},
-        0,
-      )
+    ? state.change(isApplied ? {...change, added: [await rowOfFile(run, revision)]} : change, 0)
     : []
   const outcome = isDone ? 'done' : 'failed'
   const close = state.closeLog(revision, {outcome, duration: 0})
@@ -71,6 +71,11 @@ async function record(
   const failure = failed === undefined ? '' : `; it had failed with: ${failed}`
   const entry = state.log({action: 'repair', revision, duration: 0, outcome: 'done', reason: `${reason}${failure}`})
   await transactionOf(session, settings.timeouts, [...commands, entry], state.versionTable)
+}
+
+/** Returns a step with the change of rows that belongs to it. */
+function stepOf({start: {recorded}}: Run, step: RunStep): RunStep {
+  return recorded === undefined ? step : (withRowChanges([step], recorded)[0] ?? step)
 }
 
 function appliedAfter(run: Run, {revision}: PartiallyApplied, isApplied: boolean): ReadonlySet<RevisionId> {

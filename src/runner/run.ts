@@ -1,3 +1,4 @@
+import type {GraphState} from '../graph/recorded.ts'
 import type {RevisionId} from '../graph/revision.ts'
 import type {RevisionGraph} from '../graph/revision-graph.ts'
 import type {RecordingContext} from '../operations/operations.ts'
@@ -24,6 +25,8 @@ interface StartState {
   /** Applied revisions that are no heads because of applied ones that are missing from the graph. */
   readonly covered?: ReadonlySet<RevisionId>
   readonly missing: readonly StateTable[]
+  /** The rows of the version table, if squashes are recorded or replaced. */
+  readonly recorded?: Pick<GraphState, 'rows' | 'originalsOf'>
 }
 
 /** Transaction mode and timeouts. */

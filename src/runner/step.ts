@@ -74,7 +74,7 @@ export function transactionsOf(
 
 /** Returns the change that a step makes to the version table. */
 export function changeOf(
-  {direction, revision, heads}: RunStep,
+  {direction, revision, heads, rows}: RunStep,
   headsBefore: readonly RevisionId[],
   row: NewRow,
   covered: ReadonlySet<RevisionId> = new Set(),
@@ -82,9 +82,9 @@ export function changeOf(
   const uncovered = (ids: readonly RevisionId[]): readonly RevisionId[] => ids.filter((id) => !covered.has(id))
   return {
     added: direction === 'upgrade' ? [row] : [],
-    removed: direction === 'downgrade' ? [revision] : [],
-    headsBefore: uncovered(headsBefore),
-    headsAfter: uncovered(heads),
+    removed: rows?.removed ?? (direction === 'downgrade' ? [revision] : []),
+    headsBefore: uncovered(rows?.headsBefore ?? headsBefore),
+    headsAfter: uncovered(rows?.headsAfter ?? heads),
   }
 }
 
@@ -110,7 +110,13 @@ export function rowOf(
   id: RevisionId,
   content: Pick<NewRow, 'contentId' | 'operationsId'>,
 ): NewRow {
-  return {revision: id, downRevisions: graph.parents(id), message: graph.get(id).message, ...content}
+  const {message, replaces} = graph.get(id)
+  return {revision: id, downRevisions: graph.parents(id), message, ...(replaces.length > 0 && {replaces}), ...content}
+}
+
+/** Returns the revisions that squashes replace. */
+export function replacedBy({aliases}: RevisionGraph, squashes: ReadonlySet<RevisionId>): readonly RevisionId[] {
+  return [...aliases].flatMap(([id, squash]) => (squashes.has(squash) ? id : []))
 }
 
 /** Settings of a stamp. */
@@ -141,8 +147,10 @@ export async function stampSteps(
     const added: NewRow[] = []
     for (const id of step.added)
       added.push(withoutText.has(id) ? rowOf(graph, id, {contentId: ''}) : await rowOfFile(context, id))
+    const removedIfThere = step.rows === undefined ? replacedBy(graph, new Set(step.removed)) : []
+    const change = {added, removed: step.removed, removedIfThere, headsBefore, headsAfter: step.heads}
     commands.push(
-      ...state.change({added, removed: step.removed, headsBefore, headsAfter: step.heads}, 0),
+      ...state.change({...change, ...step.rows}, 0),
       state.log({action: 'stamp', revision: step.revision, duration: 0, outcome: 'done'}),
     )
     headsBefore = step.heads

@@ -11,6 +11,10 @@ export interface Header {
   readonly downRevisions: readonly string[]
   readonly branchLabels: readonly string[]
   readonly dependsOn: readonly string[]
+  /** The revisions that it replaces, as a squash of them. */
+  readonly replaces: readonly string[]
+  /** Earlier squashes of revisions that it replaces. */
+  readonly replacedSquashes: readonly string[]
   /** False when the revision must not run in a transaction. */
   readonly transactional: boolean
   /** Whether the revision is the schema of a database that existed before the history. */
@@ -38,6 +42,8 @@ const wanted = {
   downRevision: 'a string, an array of strings or null',
   branchLabels: 'a string, an array of strings or null',
   dependsOn: 'a string, an array of strings or null',
+  replaces: 'a string, an array of strings or null',
+  replacedSquashes: 'a string, an array of strings or null',
   transactional: 'true or false',
   baseline: 'true or false',
   irreversible: 'a string',
@@ -45,7 +51,7 @@ const wanted = {
 } as const
 
 const declaration =
-  /export\s+(?:const|let|var)\s+(?:revision|downRevision|branchLabels|dependsOn|transactional|baseline|irreversible|lockTimeout)\b/y
+  /export\s+(?:const|let|var)\s+(?:revision|downRevision|branchLabels|dependsOn|replaces|replacedSquashes|transactional|baseline|irreversible|lockTimeout)\b/y
 
 /**
  * Reads the header of a TypeScript or JavaScript revision without running it; returns undefined if there is none.
@@ -117,6 +123,8 @@ function headerOf(found: ReadonlyMap<Name, Literal>, text: string, file: string)
     downRevisions: listOf(found.get('downRevision')),
     branchLabels: listOf(found.get('branchLabels')),
     dependsOn: listOf(found.get('dependsOn')),
+    replaces: listOf(found.get('replaces')),
+    replacedSquashes: listOf(found.get('replacedSquashes')),
     transactional: found.get('transactional') !== false,
     baseline: found.get('baseline') === true,
     ...(typeof irreversible === 'string' && {irreversible}),

@@ -1,4 +1,4 @@
-import {buildRevisionGraph} from '../graph/revision-graph.ts'
+import {buildRevisionGraph} from '../graph/build.ts'
 import type {RevisionGraph} from '../graph/revision-graph.ts'
 import {contentIdOf} from './content-id.ts'
 import type {ScriptRevision} from './revision-file.ts'
@@ -30,7 +30,7 @@ export class KnownRevisions {
    */
   graphOf(revisions: readonly ScriptRevision[]): RevisionGraph<ScriptRevision> {
     const known = this.#graphs.find(
-      (graph) => graph.revisions.length === revisions.length && graph.revisions.every((one, i) => one === revisions[i]),
+      ({sources}) => sources.length === revisions.length && sources.every((one, i) => one === revisions[i]),
     )
     if (known !== undefined) return known
     const graph = buildRevisionGraph(revisions)

@@ -1,7 +1,7 @@
 import {randomBytes} from 'node:crypto'
 import {rmSync} from 'node:fs'
 import {dirname, extname, resolve} from 'node:path'
-import {buildRevisionGraph} from '../graph/revision-graph.ts'
+import {buildRevisionGraph} from '../graph/build.ts'
 import type {RevisionGraph} from '../graph/revision-graph.ts'
 import {findRevision} from '../graph/resolve.ts'
 import {zonedTime} from '../util/zoned-time.ts'
@@ -36,12 +36,16 @@ export interface NewRevision {
   readonly isSql?: boolean | undefined
   /** Whether it is the schema of a database that existed before the history. */
   readonly isBaseline?: boolean | undefined
+  /** The revisions and earlier squashes that it replaces, as a squash of them. */
+  readonly squash?: {readonly replaces: readonly string[]; readonly replacedSquashes: readonly string[]} | undefined
   /** Whether to write code even if the project's template writes SQL files. */
   readonly isCode?: boolean | undefined
   /** False when the revision must not run in a transaction. */
   readonly transactional?: boolean | undefined
   /** The revision whose file is replaced; it is not in the script directory, and its id and create date are kept. */
   readonly replaces?: ScriptRevision | undefined
+  /** Whether the file that is replaced gives the new one its name, whatever the message is. */
+  readonly keepsName?: boolean | undefined
 }
 
 export interface WriteContext {
@@ -72,7 +76,8 @@ export async function writeRevision(wanted: NewRevision, context: WriteContext):
 }
 
 /**
- * Writes the files of new revisions, of which later ones may descend from earlier ones: all of them, or none.
+ * Writes the files of new revisions, of which later ones may descend from earlier ones: all of them, or none. Revisions
+ * that replace others come last.
  *
  * @throws MigError as `writeRevision`
  */
@@ -80,16 +85,22 @@ export async function writeRevisions(
   all: readonly NewRevision[],
   context: WriteContext,
 ): Promise<readonly ScriptRevision[]> {
-  const prepared: PreparedRevision[] = []
+  const prepared: (PreparedRevision & Pick<NewRevision, 'replaces'>)[] = []
   let {scripts} = context
   for (const wanted of all) {
-    const next = await prepareRevision(wanted, {...context, scripts})
-    prepared.push(next)
-    scripts = {...scripts, graph: next.graph}
+    const {replaces} = wanted
+    const graph = replaces === undefined ? scripts.graph : graphBefore(scripts.graph, replaces)
+    const next = await prepareRevision(wanted, {...context, scripts: {...scripts, graph}})
+    prepared.push({...next, replaces})
+    if (replaces === undefined) scripts = {...scripts, graph: next.graph}
   }
   const written: string[] = []
   try {
-    for (const {path, text, revision} of prepared) {
+    for (const {path, text, revision, replaces} of prepared) {
+      if (replaces !== undefined) {
+        replaceFile(resolve(context.root, replaces.file), path, text, revision.file)
+        continue
+      }
       writeNewFile(path, text, revision.file)
       written.push(path)
     }
@@ -100,8 +111,13 @@ export async function writeRevisions(
   return prepared.map(({revision}) => revision)
 }
 
+/** Returns the revisions that come before one in the topological order. */
+function graphBefore(graph: RevisionGraph<ScriptRevision>, {id}: ScriptRevision): RevisionGraph<ScriptRevision> {
+  return buildRevisionGraph(graph.topological.slice(0, graph.topological.indexOf(id)).map((other) => graph.get(other)))
+}
+
 /** The text of a revision that is not written yet. */
-interface PreparedRevision {
+export interface PreparedRevision {
   readonly revision: ScriptRevision
   /** The graph with the revision. */
   readonly graph: RevisionGraph<ScriptRevision>
@@ -110,7 +126,12 @@ interface PreparedRevision {
   readonly text: string
 }
 
-async function prepareRevision(wanted: NewRevision, context: WriteContext): Promise<PreparedRevision> {
+/**
+ * Returns the text of a new revision, and the graph with it, without writing a file.
+ *
+ * @throws MigError as `writeRevision`
+ */
+export async function prepareRevision(wanted: NewRevision, context: WriteContext): Promise<PreparedRevision> {
   const {scripts, naming, now} = context
   const {graph} = scripts
   const {replaces} = wanted
@@ -122,7 +143,7 @@ async function prepareRevision(wanted: NewRevision, context: WriteContext): Prom
   const language = wanted.isSql === true ? 'sql' : wanted.isCode === true ? 'code' : undefined
   const template = revisionTemplate(resolve(context.root, scripts.layout.scriptDirectory), language)
   const file = replaces
-    ? fileOfReplacement(replaces, wanted.message, template.extension, context)
+    ? fileOfReplacement(replaces, wanted.message, template.extension, context, wanted.keepsName === true)
     : `${versionFolder(wanted, scripts)}/${fileNameOf(naming, id, wanted.slug ?? wanted.message, now)}${template.extension}`
   const createDate = replaces?.createDate ?? zonedTime(now, naming.timezone).iso
   const {downRevisions, branchLabels, transactional = true} = wanted
@@ -136,23 +157,37 @@ async function prepareRevision(wanted: NewRevision, context: WriteContext): Prom
     comment: `${message}\n\ncreate date: ${createDate}`,
     transactional,
     isBaseline: wanted.isBaseline,
+    ...wanted.squash,
   })
-  const extended = buildRevisionGraph([...graph.revisions, revision])
+  const extended = buildRevisionGraph([...graph.sources, revision])
   const rendered = await renderTemplate(template, {
     ...{message, revision: id, downRevisions, branchLabels, dependsOn, createDate, transactional},
     databases: context.databases,
     ...(wanted.contents && {contents: wanted.contents}),
   })
-  const text = wanted.isBaseline ? declaredAsBaseline(rendered, template.extension) : rendered
+  const text = withDeclarations(rendered, revision, template.extension)
   checkRendered(text, revision, template.path)
   return {revision, graph: extended, path: resolve(context.root, file), text}
 }
 
-/** Adds the declaration of a baseline after that of the id, since templates do not have it. */
-function declaredAsBaseline(text: string, extension: string): string {
-  return extension === '.sql'
-    ? text.replace(/^-- revision:.*$/m, '$&\n-- baseline: true')
-    : text.replace(/^export const revision\b.*$/m, '$&\nexport const baseline = true')
+/** Adds declarations after that of the id that templates do not have: of a baseline and of a squash. */
+function withDeclarations(text: string, revision: ScriptRevision, extension: string): string {
+  const {isBaseline, replaces, replacedSquashes} = revision
+  const isSql = extension === '.sql'
+  const listed = (ids: readonly string[]): string =>
+    isSql ? ids.join(', ') : `[${ids.map((id) => `'${id}'`).join(', ')}]`
+  const facts = [
+    ...(isBaseline ? [['baseline', 'baseline', 'true'] as const] : []),
+    ...(replaces.length > 0 ? [['replaces', 'replaces', listed(replaces)] as const] : []),
+    ...(replacedSquashes.length > 0
+      ? [['replacedSquashes', 'replaced squashes', listed(replacedSquashes)] as const]
+      : []),
+  ]
+  const added = facts.map(([name, key, value]) =>
+    isSql ? `\n-- ${key}: ${value}` : `\nexport const ${name} = ${value}`,
+  )
+  const line = isSql ? /^-- revision:.*$/m : /^export const revision\b.*$/m
+  return text.replace(line, (found) => found + added.join(''))
 }
 
 /** Returns the path of a replacement: it changes with the message, and stays in the folder. */
@@ -161,10 +196,11 @@ function fileOfReplacement(
   message: string,
   extension: string,
   {scripts, naming, now}: WriteContext,
+  keepsName: boolean,
 ): string {
   const {id, file, createDate = ''} = replaced
   const own = extname(file)
-  if (message === wholeMessageOf(replaced)) return `${file.slice(0, -own.length)}${extension}`
+  if (keepsName || message === wholeMessageOf(replaced)) return `${file.slice(0, -own.length)}${extension}`
   const date = new Date(createDate)
   const created = Number.isNaN(date.getTime()) ? now : date
   const name = `/${fileNameOf(naming, id, wholeMessageOf(replaced), created)}${own}`

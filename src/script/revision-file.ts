@@ -8,9 +8,14 @@ import {lineAt} from './scanner.ts'
 import {readSqlHeader} from './sql-file.ts'
 
 /** Declared properties of a revision that is being written or was read. */
-type Stated = Omit<Header, 'revision' | 'baseline' | 'irreversible' | 'lockTimeout'> & {
+type Stated = Omit<
+  Header,
+  'revision' | 'baseline' | 'irreversible' | 'lockTimeout' | 'replaces' | 'replacedSquashes'
+> & {
   readonly id: RevisionId
   readonly file: string
+  readonly replaces?: readonly RevisionId[]
+  readonly replacedSquashes?: readonly RevisionId[]
   readonly isBaseline?: boolean | undefined
   readonly irreversible?: string | undefined
   readonly lockTimeout?: number | undefined
@@ -22,6 +27,10 @@ export class ScriptRevision implements Revision {
   readonly downRevisions: readonly RevisionId[]
   readonly dependsOn: readonly string[]
   readonly branchLabels: readonly string[]
+  /** The revisions that it replaces, as a squash of them. */
+  readonly replaces: readonly RevisionId[]
+  /** Earlier squashes of revisions that it replaces. */
+  readonly replacedSquashes: readonly RevisionId[]
   /** Path of the file in its tree. */
   readonly file: string
   /** False when the revision must not run in a transaction. */
@@ -40,6 +49,8 @@ export class ScriptRevision implements Revision {
     this.downRevisions = stated.downRevisions
     this.dependsOn = stated.dependsOn
     this.branchLabels = stated.branchLabels
+    this.replaces = stated.replaces ?? []
+    this.replacedSquashes = stated.replacedSquashes ?? []
     this.file = stated.file
     this.transactional = stated.transactional
     this.isBaseline = stated.isBaseline ?? false
@@ -72,21 +83,12 @@ export class ScriptRevision implements Revision {
     return this.#with({downRevisions})
   }
 
-  #with(changes: Partial<Stated>): ScriptRevision {
-    const {id, file, downRevisions, dependsOn, branchLabels, transactional, isBaseline, irreversible, lockTimeout} =
-      this
-    const header = {
-      id,
-      file,
-      downRevisions,
-      dependsOn,
-      branchLabels,
-      transactional,
-      isBaseline,
-      irreversible,
-      lockTimeout,
-    }
-    return new ScriptRevision({...header, comment: this.#comment, ...changes})
+  #with(changes: Partial<Pick<Stated, 'file' | 'downRevisions'>>): ScriptRevision {
+    const {id, downRevisions, dependsOn, branchLabels, replaces, replacedSquashes} = this
+    const {transactional, isBaseline, irreversible, lockTimeout} = this
+    const place = {id, downRevisions, dependsOn, branchLabels, replaces, replacedSquashes, file: this.file}
+    const running = {transactional, isBaseline, irreversible, lockTimeout}
+    return new ScriptRevision({...place, ...running, comment: this.#comment, ...changes})
   }
 
   get #documentation(): DocComment {
@@ -159,6 +161,13 @@ export function readRevisionFile(path: string, text: string): ScriptRevision | u
         1,
         'a baseline is the first revision and cannot have parents',
         `Remove ${isSql ? 'the line `-- baseline: true`' : '`export const baseline = true`'}, or make it a base.`,
+      )
+    if (header.replacedSquashes.length > 0 && header.replaces.length === 0)
+      throw new InvalidRevisionFileError(
+        path,
+        1,
+        `it replaces squashes, but no revisions`,
+        `Name the revisions that it replaces: ${isSql ? '`-- replaces: …`' : '`export const replaces = […]`'}.`,
       )
     return new ScriptRevision({...header, id: header.revision, isBaseline: header.baseline, file: path})
   }

@@ -1,4 +1,4 @@
-import {buildRevisionGraph} from '../graph/revision-graph.ts'
+import {buildRevisionGraph} from '../graph/build.ts'
 import type {RevisionGraph} from '../graph/revision-graph.ts'
 import {ScriptDirectoryMissingError, VersionLocationMissingError} from './errors.ts'
 import type {FileTree} from './file-tree.ts'

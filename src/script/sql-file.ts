@@ -16,7 +16,7 @@ export interface SqlSections {
 }
 
 const fact =
-  /^--[ \t]*(?<key>revision|revises|branch labels|depends on|transactional|baseline|irreversible|lock timeout)[ \t]*:[ \t]*(?<value>.*?)\s*$/i
+  /^--[ \t]*(?<key>revision|revises|branch labels|depends on|replaces|replaced squashes|transactional|baseline|irreversible|lock timeout)[ \t]*:[ \t]*(?<value>.*?)\s*$/i
 const marker = /^--[ \t]*(?<direction>upgrade|downgrade)\s*$/i
 const sectionMarkers = /^--[ \t]*(?<direction>upgrade|downgrade)[^\S\n]*$/gim
 const isComment = /^\s*(?:--.*)?$/
@@ -62,6 +62,8 @@ export function readSqlHeader(text: string, file: string): Header | undefined {
     downRevisions: names(revises.value),
     branchLabels: names(facts.get('branch labels')?.value),
     dependsOn: names(facts.get('depends on')?.value),
+    replaces: names(facts.get('replaces')?.value),
+    replacedSquashes: names(facts.get('replaced squashes')?.value),
     transactional: transactional?.value.toLowerCase() !== 'false',
     baseline: baseline?.value.toLowerCase() === 'true',
     ...(irreversible !== undefined && irreversible !== '' && {irreversible}),

@@ -45,6 +45,12 @@ export function checkRendered(text: string, wanted: ScriptRevision, template: st
       'the new revision would not be a baseline',
       `Write \`${declarations.id[file.endsWith('.sql') ? 'sql' : 'code']}\` on a line of its own.`,
     )
+  if (!isSame(read?.replaces, wanted.replaces) || !isSame(read?.replacedSquashes, wanted.replacedSquashes))
+    throw new IncompleteTemplateError(
+      template,
+      'the new revision would not replace others',
+      `Write \`${declarations.id[file.endsWith('.sql') ? 'sql' : 'code']}\` on a line of its own.`,
+    )
   const lost = (Object.keys(declarations) as Property[]).find(
     (property) => isWanted(property, wanted) && !isSame(read?.[property], wanted[property]),
   )

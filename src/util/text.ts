@@ -16,6 +16,8 @@ export function nearest(text: string, candidates: Iterable<string>): string | un
   let best: string | undefined
   let bestDistance = text.length < 4 ? 2 : Math.max(3, Math.floor(text.length / 3))
   for (const candidate of candidates) {
+    // Nothing is near an empty text, which a short candidate could be made of.
+    if (text === '' || candidate === '') continue
     if (Math.abs(candidate.length - text.length) >= bestDistance) continue
     const d = distance(text.toLowerCase(), candidate.toLowerCase())
     if (d < bestDistance) [best, bestDistance] = [candidate, d]

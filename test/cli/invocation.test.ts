@@ -1,8 +1,10 @@
 import {chmodSync, mkdirSync, symlinkSync} from 'node:fs'
 import {delimiter, resolve} from 'node:path'
 import {expect} from 'chai'
+import {checkFormats} from '../../src/cli/checks/formats.ts'
 import {invocationOf} from '../../src/cli/invocation.ts'
 import {run} from '../support/cli.ts'
+import {runOn} from '../support/databases.ts'
 import {Folder} from '../support/folder.ts'
 
 /** How a process is started. */
@@ -84,5 +86,19 @@ describe('hints repeat how mig was started:', () => {
     expect(await printed('status')).to.contain('next:     npx migdag upgrade\n')
     expect(await printed('upgrade', 'nowhere')).to.match(/^hint: .*`npx migdag /m)
     expect(await printed('upgarde')).to.contain('`npx migdag ')
+    for (const id of ['b', 'c'])
+      folder.write({
+        [`migrations/versions/${id}.sql`]: `-- revision: ${id}\n-- revises: a\n\n-- upgrade\n\n-- downgrade\n`,
+      })
+    for (const format of checkFormats)
+      expect(await printed('check', 'heads', '--format', format)).to.match(/npx migdag merge/)
+    expect(await printed('merge', 'heads', '-m', 'both')).to.match(/^next: npx migdag upgrade$/m)
+    for (const file of folder.list('migrations/versions')) folder.remove(file)
+    await runOn(`sqlite:${resolve(folder.path, 'test.db')}`, 'create table things (id integer)')
+    expect(await printed('upgrade')).to.match(
+      /has tables, and there is no revision: `npx migdag baseline -m "…"` makes/,
+    )
+    folder.write({'schema.sql': 'create table things (id integer primary key);\n'})
+    expect(await printed('baseline', '--from-sql', 'schema.sql')).to.match(/^next: npx migdag baseline --verify$/m)
   })
 })

@@ -24,6 +24,7 @@ describe('commands in hints', () => {
     it(`select what was selected: ${command}`, () => {
       expect(selecting(command, selection)).to.equal(expected)
       expect(withSelection(`Run \`${command}\`.`, selection)).to.equal(`Run \`${expected}\`.`)
+      expect(withSelection(`done\nnext: ${command}`, selection)).to.equal(`done\nnext: ${expected}`)
     })
 
   it('have the flags of tenants where the command takes them', async () => {

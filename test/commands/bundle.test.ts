@@ -50,6 +50,16 @@ describe('mig bundle', () => {
     expect(JSON.parse(stdout)).to.deep.equal({file: 'dist/history.mjs', state: 'up to date', revisions: 2})
   })
 
+  it('contains the revisions that a squash replaces, which databases may have in part', async () => {
+    const folder = project({
+      'migrations/versions/tttt.sql':
+        '-- revision: tttt\n-- revises: base\n-- replaces: aaaa, bbbb\n-- upgrade\ncreate table b (n int);\n',
+    })
+    const {stdout} = await mig('bundle --out history.mjs --json', {cwd: folder.path})
+    expect(JSON.parse(stdout)).to.deep.include({revisions: 3})
+    expect(folder.read('history.mjs')).to.include('aaaa.ts').and.to.include('-- replaces: aaaa, bbbb')
+  })
+
   it('writes the same from any folder, with either line end, and nothing of the machine or the database', async () => {
     const one = project()
     const other = project({'migrations/versions/bbbb.sql': sql.replaceAll('\n', '\r\n')})

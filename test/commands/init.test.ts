@@ -36,8 +36,8 @@ const projects: readonly {
     files: {'src/mikro-orm.config.ts': 'export default {}', 'pnpm-lock.yaml': ''},
     stdout: 'wrote migrations/script.ts.eta\nwrote mig.config.ts\nwrote .gitignore\n',
     says: [
-      'on the database of ./src/mikro-orm.config.ts:\n  pnpm add migdag\n  pnpm mig revision --autogenerate -m',
-      'For a database that has tables already, instead:\n  pnpm mig baseline -m "existing schema"\n',
+      'on the database of ./src/mikro-orm.config.ts:\n  pnpm add migdag\n',
+      'If the database has tables already:\n  pnpm mig baseline -m "existing schema"\nIf the database is empty, instead:\n  pnpm mig revision',
       "schemaGenerator: {skipTables: ['mig_version', 'mig_log', 'mig_version_lock']}",
     ],
   },
@@ -48,7 +48,9 @@ const projects: readonly {
       'db/orm.ts': 'export default {}',
     },
     stdout: 'wrote migrations/script.ts.eta\nwrote mig.config.ts\nwrote .gitignore\n',
-    says: ['on the database of ./db/orm.ts:\n  yarn add migdag\n  yarn mig revision'],
+    says: [
+      'on the database of ./db/orm.ts:\n  yarn add migdag\nIf the database has tables already:\n  yarn mig baseline',
+    ],
   },
   {
     name: 'a database in the environment',
@@ -63,8 +65,33 @@ const projects: readonly {
     stdout: 'wrote revisions/script.ts.eta\nwrote mig.config.ts\nwrote .gitignore\n',
     says: [
       'Revisions are in another folder than usual, because migrations has migrations of MikroORM.\n',
-      "To continue from MikroORM's migrations:\n  npx migdag import mikro-orm migrations --stamp\n",
+      "To continue from MikroORM's migrations, set `orm` in the configuration to their database, then:\n  npx migdag import mikro-orm migrations --stamp\nIf the database is empty, instead:\n",
     ],
+  },
+  ...(
+    [
+      ['Knex', 'knex', 'migrations', ['knexfile.js', 'migrations/1_a.js']],
+      ['Prisma', 'prisma', 'prisma/migrations', ['prisma/migrations/1_a/migration.sql']],
+      ['Drizzle', 'drizzle', 'drizzle', ['drizzle.config.ts', 'drizzle/0000_a.sql', 'drizzle/meta/_journal.json']],
+      ['Alembic', 'alembic', 'alembic/versions', ['alembic.ini', 'alembic/versions/a.py']],
+      ['Django', 'django', '.', ['manage.py']],
+      ['Sqitch', 'sqitch', '.', ['sqitch.plan']],
+      ['Atlas', 'atlas', 'db/migrations', ['db/migrations/atlas.sum']],
+      ['Flyway', 'flyway', 'sql', ['sql/V1__a.sql']],
+      ['golang-migrate', 'golang-migrate', 'db/migrations', ['db/migrations/1_a.up.sql']],
+      ['dbmate', 'dbmate', 'db/migrations', ['db/migrations/20260101000000_a.sql']],
+    ] as const
+  ).map(([title, tool, place, marks]) => ({
+    name: `migrations of ${title}`,
+    files: {'package.json': '{}', ...Object.fromEntries(marks.map((file) => [file, '']))},
+    stdout: `wrote ${place === 'migrations' ? 'revisions' : 'migrations'}/script.ts.eta\nwrote mig.config.ts\nwrote .gitignore\n`,
+    says: [`To continue from ${title}'s migrations`, `  npx migdag import ${tool} ${place} --stamp\n`],
+  })),
+  {
+    name: 'a file in the place of the usual folder',
+    files: {'package.json': '{}', migrations: ''},
+    stdout: 'wrote revisions/script.ts.eta\nwrote mig.config.ts\nwrote .gitignore\n',
+    says: ['Revisions are in another folder than usual, because migrations is a file.\n'],
   },
   {
     name: 'other files in the usual folder',
@@ -141,6 +168,7 @@ describe('mig init', () => {
     'mig.config.ts': ['', {'mig.config.ts': ''}],
     migrations: ['', {'migrations/x': '', 'revisions/x': ''}],
     'db/changes': ['db/changes', {'db/changes/x': ''}],
+    revisions: ['revisions', {revisions: ''}],
   }
   for (const [taken, [args, files]] of Object.entries(occupied))
     it(`writes nothing where ${taken} is taken`, async () => {

@@ -72,6 +72,12 @@ const cases: readonly Case[] = [
   {args: 'import dbmate db', files: {'db/20260101000000_pets.sql': dbmate}},
   {args: 'blame pets'},
   {args: 'log pets'},
+  {args: 'revision -m later --rev-id eeee --head dddd --splice'},
+  {args: 'check commute bbbb cccc'},
+  {args: 'check commute'},
+  {args: 'rebase eeee --onto cccc'},
+  {args: 'rebase eeee --onto cccc', status: 1},
+  {args: 'squash aaaa:dddd --rev-id ffff'},
   {args: 'revision --nonsense', status: 2},
 ]
 

@@ -1,6 +1,6 @@
 import {expect} from 'chai'
 import {DuplicateRevisionError} from '../../src/graph/errors.ts'
-import {buildRevisionGraph} from '../../src/graph/revision-graph.ts'
+import {buildRevisionGraph} from '../../src/graph/build.ts'
 import type {MergeEvaluation, PublishedChange} from '../../src/git/evaluate-merge.ts'
 import {judge} from '../../src/git/merge-verdict.ts'
 import type {MergeStatus} from '../../src/git/merge-verdict.ts'

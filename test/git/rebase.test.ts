@@ -18,20 +18,55 @@ const textIn = (repo: GitFolder, file: string): string => readFileSync(join(repo
 
 const env = (repo: GitFolder): object => ({env: {MIG_DATABASE_URL: `sqlite:${repo.path}/.git/test.db`}})
 
+/** Gives cccc and dddd bodies on a table of aaaa. */
+function colliding(repo: GitFolder, cccc: string, dddd: string): void {
+  const sql = {aaaa: 'create table t (n integer)', cccc, dddd}
+  for (const [id, text] of Object.entries(sql))
+    repo.write({[fileOf(id)]: textIn(repo, fileOf(id)).replace(/'create table t_.*?'/, () => `'${text}'`)})
+}
+
+describe('the proof of a rebase', () => {
+  const config = {'mig.config.js': "export default {orm: 'sqlite:.git/test.db'}\n"}
+
+  it('refuses what fails in its new place', async () => {
+    const repo = pulled().write(config)
+    colliding(repo, 'alter table t rename to u', 'alter table t rename to v')
+    const before = textIn(repo, fileOf('cccc'))
+    const {status, stderr} = await repo.mig('rebase')
+    expect(status).to.equal(1)
+    expect(stderr).to.contain('error: Nothing was changed: revision cccc fails after dddd: ')
+    expect(textIn(repo, fileOf('cccc'))).to.equal(before)
+    expect((await repo.mig('rebase --no-prove')).status).to.equal(0)
+    expect(textIn(repo, fileOf('cccc'))).not.to.equal(before)
+  })
+
+  it('says what databases need where the order decides', async () => {
+    const repo = pulled().write(config)
+    colliding(repo, 'insert into t values (1)', 'delete from t where n > 0')
+    const {status, stderr} = await repo.mig('rebase')
+    expect(status, stderr).to.equal(0)
+    expect(stderr).to.contain('The rebase does not commute')
+    expect(stderr).to.contain(
+      'Databases that have cccc, eeee already need `mig rebase --replay`, or to revert them before.',
+    )
+  })
+})
+
 describe('mig rebase', () => {
   it('moves what the upstream branch does not have after its head, and changes nothing else', async () => {
     const repo = pulled()
     const before = textIn(repo, fileOf('cccc'))
-    const planned = await repo.mig('rebase --dry-run')
+    const planned = await repo.mig('rebase --dry-run', env(repo))
     expect(planned.stdout).to.equal('Dry run; nothing was changed:\n  cccc, add cccc: after dddd instead of bbbb\n')
     expect(repo.git('status', '--porcelain')).to.equal('')
-    const {stdout, stderr} = await repo.mig('rebase')
+    const {stdout, stderr} = await repo.mig('rebase', env(repo))
     expect(stdout).to.equal('moved cccc, add cccc: after dddd instead of bbbb\n')
+    expect(stderr).to.match(/^The rebase commutes: both orders give the same schema \(.*\)\.$/m)
     expect(stderr).to.match(/\nnext: mig upgrade\n$/)
     expect(repo.git('diff', '--name-only').trim()).to.equal(fileOf('cccc'))
     expect(textIn(repo, fileOf('cccc'))).to.equal(before.replaceAll('bbbb', 'dddd'))
     expect(JSON.parse((await repo.mig('heads --json')).stdout).heads).to.have.length(1)
-    expect((await repo.mig('rebase')).stderr).to.contain(
+    expect((await repo.mig('rebase', env(repo))).stderr).to.contain(
       'There is nothing to rebase: cccc and eeee come after dddd already.',
     )
   })
@@ -39,7 +74,7 @@ describe('mig rebase', () => {
   it('needs nothing on a database that has the revisions already', async () => {
     const repo = pulled()
     await repo.mig('upgrade eeee -q', env(repo))
-    await repo.mig('rebase')
+    await repo.mig('rebase', env(repo))
     const {stdout} = await repo.mig('status', env(repo))
     expect(stdout).not.to.contain('edited')
     expect(stdout).to.match(/^next: +mig upgrade$/m)
@@ -55,12 +90,12 @@ describe('mig rebase', () => {
     repo.git('push', '-q', 'origin', 'HEAD:refs/heads/shared')
     repo.git('fetch', '-q')
     repo.git('branch', '-q', '--set-upstream-to=origin/shared')
-    const all = await repo.mig('rebase')
+    const all = await repo.mig('rebase', env(repo))
     expect([all.status, all.stderr]).to.deep.equal([
       1,
       'error: There is nothing to rebase: every revision is on the upstream branch.\nhint: Run `git pull` first for revisions of others, or name the revisions to move and `--onto`.\n',
     ])
-    const {status, stderr} = await repo.mig('rebase cccc --onto dddd')
+    const {status, stderr} = await repo.mig('rebase cccc --onto dddd', env(repo))
     expect([status, stderr]).to.deep.equal([
       1,
       'error: cccc and eeee cannot be moved: they are on origin/shared already.\nhint: Join the lines with `mig merge heads`, which changes no revision.\n',
@@ -71,8 +106,8 @@ describe('mig rebase', () => {
   it('needs names without an upstream branch', async () => {
     const repo = withMig(GitFolder.init())
     repo.revisions('aaaa bbbb:aaaa cccc:aaaa').commit('all')
-    expect((await repo.mig('rebase')).stderr).to.contain('error: There is no upstream branch')
-    expect((await repo.mig('rebase cccc --onto bbbb')).stdout).to.equal(
+    expect((await repo.mig('rebase', env(repo))).stderr).to.contain('error: There is no upstream branch')
+    expect((await repo.mig('rebase cccc --onto bbbb', env(repo))).stdout).to.equal(
       'moved cccc, add cccc: after bbbb instead of aaaa\n',
     )
   })
@@ -81,12 +116,12 @@ describe('mig rebase', () => {
     const repo = pulled()
     const clone = withMig(GitFolder.clone(repo))
     clone.revisions('ffff:aaaa').commit('more')
-    const {status, stderr} = await clone.mig('rebase ffff')
+    const {status, stderr} = await clone.mig('rebase ffff', env(clone))
     expect([status, stderr]).to.deep.equal([
       1,
       'error: There are several heads to come after: dddd and eeee.\nhint: Choose one: `--onto dddd` or `--onto eeee`.\n',
     ])
-    expect((await clone.mig('rebase ffff --onto eeee')).stdout).to.equal(
+    expect((await clone.mig('rebase ffff --onto eeee', env(clone))).stdout).to.equal(
       'moved ffff, add ffff: after eeee instead of aaaa\n',
     )
   })
@@ -99,7 +134,7 @@ describe('mig rebase', () => {
     const pull = repo.tryGit('pull', '-q', '--rebase')
     expect(pull.status).not.to.equal(0)
     repo.write({'notes.txt': 'both\n'}).git('add', 'notes.txt')
-    const {stdout, stderr} = await repo.mig('rebase')
+    const {stdout, stderr} = await repo.mig('rebase', env(repo))
     expect(stdout).to.equal('moved cccc, add cccc: after dddd instead of bbbb\n')
     expect(stderr).to.contain(`next: git add -- ${fileOf('cccc')} && git rebase --continue`)
     repo.git('add', '--', fileOf('cccc'))
@@ -124,7 +159,7 @@ describe('mig rebase', () => {
     const repo = withMig(GitFolder.init())
     repo.write({'mig.config.js': "export default {policy: {headsFile: 'heads.txt'}}\n"})
     repo.revisions('aaaa bbbb:aaaa cccc:aaaa').commit('all')
-    await repo.mig('rebase cccc --onto bbbb')
+    await repo.mig('rebase cccc --onto bbbb', env(repo))
     expect(textIn(repo, 'heads.txt')).to.equal('cccc\n')
   })
 })

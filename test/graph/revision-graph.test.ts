@@ -1,7 +1,7 @@
 import {expect} from 'chai'
 import type {Revision} from '../../src/graph/revision.ts'
 import type {ErrorCode} from '../../src/errors.ts'
-import {buildRevisionGraph} from '../../src/graph/revision-graph.ts'
+import {buildRevisionGraph} from '../../src/graph/build.ts'
 import {dag, revisions} from '../support/dag.ts'
 import {errorOf} from '../support/errors.ts'
 

@@ -130,4 +130,14 @@ export const situations: readonly Situation[] = [
     hint: 'If umzug has applied it to the database, record that: `mig import --stamp umzug db`.',
     ways: {'mig import --stamp umzug db': {cures: true}},
   },
+  {
+    name: 'an import from a folder beside that of the migrations',
+    code: 'IMPORT_REFUSED',
+    arrange: (project) => {
+      project.graph('a')
+      project.write({'db/migrations/1_a/migration.sql': 'create table things (id integer primary key);\n'})
+    },
+    args: 'import prisma db',
+    hint: 'Pass the folder of the migrations: `mig import prisma db/migrations`. No file was written.',
+  },
 ]

@@ -60,8 +60,12 @@ const others: readonly (readonly [file: string, text: RegExp, reason: string])[]
   ['src/dialects/errors.ts', /--external/, 'a flag of esbuild; tested in test/projects/bundle.test.ts'],
   ['src/api/init/agents.ts', /^…\n## /, 'the section of AGENTS.md; tested in test/commands/init.test.ts'],
   ['src/conflicts/advice.ts', /In every database, run/, 'of two published ones; tested in test/git/collisions.test.ts'],
+  ['src/cli/format-rebase.ts', /--replay/, 'tested in test/git/rebase.test.ts'],
   ['src/api/runs/replay.ts', /rebased already/, 'a note; tested in test/contract/rebase.test.ts'],
+  ['src/squash/errors.ts', /by hand/, 'what cannot be squashed; tested in test/squash/squash.test.ts'],
   ['src/import/table.ts', /./, 'tables of other tools; tested in test/import/refusals.test.ts'],
+  ['src/api/migrator/schema-drop.ts', /./, 'a function of MikroORM; tested in test/migrator/mig-migrator.test.ts'],
+  ['src/cli/format-autogenerate.ts', /it$/, 'notes; tested in test/autogenerate/after-baseline.test.ts'],
   ['src/graph/errors.ts', /^Check out the branch/, 'commands say where the revision is instead'],
   ['src/git/evaluate-merge.ts', /--deepen/, 'shallow clones; tested in test/git/check-onto.test.ts'],
 ]

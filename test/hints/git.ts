@@ -244,6 +244,21 @@ export const situations: readonly Situation[] = [
     ways: {'mig rebase REVISION --onto TARGET': {run: 'mig rebase c --onto b'}},
   },
   {
+    name: 'a rebase of what fails in its new place',
+    code: 'REBASE_REFUSED',
+    arrange: (project) => {
+      project.graph('a')
+      project.sql('b', 'a', 'create table t (n integer);')
+      project.sql('c', 'a', 'create table t (n integer);')
+    },
+    args: 'rebase c --onto b',
+    hint: 'Run `mig rebase --no-prove`, and edit it for its new place: `mig edit c`.',
+    ways: {
+      'mig rebase --no-prove': {run: 'mig rebase c --onto b --no-prove'},
+      'mig edit c': {run: 'mig show c'},
+    },
+  },
+  {
     name: 'a rebase after itself',
     code: 'REBASE_REFUSED',
     arrange: (project) => project.graph('a <- b <- c; a <- d'),

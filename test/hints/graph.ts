@@ -26,8 +26,70 @@ async function onBranch(project: Project): Promise<void> {
   project.repository.git('switch', '-q', 'main')
 }
 
+/** Writes a squash of a and b, beside their files. */
+function squash(project: Project): void {
+  project.graph('p <- a <- b')
+  project.write({
+    'migrations/versions/s.sql': `-- revision: s
+-- revises: p
+-- replaces: a, b
+-- upgrade
+create table t_a (n integer);
+create table t_b (n integer);
+-- downgrade
+drop table t_b;
+drop table t_a;
+`,
+  })
+}
+
+/** Applies one of two revisions, and replaces both files by a squash. */
+async function squashAfterOne(project: Project): Promise<void> {
+  project.graph('p <- a <- b')
+  project.write({'.gitignore': '*.db*\n'})
+  await project.mig('upgrade a')
+  project.git()
+  project.repository.git('tag', 'v1')
+  squash(project)
+  project.repository.commit()
+  project.repository.remove('migrations/versions/a.ts', 'migrations/versions/b.ts')
+  project.repository.commit()
+}
+
 /** Situations of graphs and targets. */
 export const situations: readonly Situation[] = [
+  {
+    name: 'a squash that is pruned without force',
+    code: 'SQUASH_REFUSED',
+    arrange: (project) => project.graph('a <- b <- c'),
+    args: 'squash a:b --prune',
+    hint: 'Keep the files until every database has the squash; then `--prune --force` deletes them.',
+    ways: {'--prune --force': {run: 'mig squash a:b --prune --force'}},
+  },
+  {
+    name: 'a downgrade into a squash that ran',
+    code: 'SQUASH_INDIVISIBLE',
+    arrange: async (project) => {
+      squash(project)
+      await project.mig('upgrade')
+    },
+    args: 'downgrade a --yes',
+    hint: '`mig downgrade s` keeps all of it; `mig downgrade p` reverts it.',
+    ways: {'mig downgrade p': {run: 'mig downgrade p --yes'}},
+  },
+  {
+    name: 'a squash that is applied in part, without files',
+    code: 'SQUASH_ORIGINALS_MISSING',
+    arrange: squashAfterOne,
+    args: 'upgrade',
+    hint: 'a and b: it is in tag v1 (COMMIT, Ana, AGE ago). Run `git restore --source v1 -- :/migrations/versions/a.ts :/migrations/versions/b.ts` to restore them, then `mig upgrade`.',
+    ways: {
+      'git restore --source v1 -- :/migrations/versions/a.ts :/migrations/versions/b.ts': {cures: true},
+      'mig upgrade': {
+        prepare: ({repository}) => repository.git('restore', '--source', 'v1', '--', 'migrations/versions'),
+      },
+    },
+  },
   {
     name: 'an upgrade where there are two heads',
     code: 'MULTIPLE_HEADS',

@@ -3,6 +3,7 @@ import {resolve} from 'node:path'
 import {expect} from 'chai'
 import {importHistory} from '../../src/api/files/import-history.ts'
 import type {ImportResult} from '../../src/api/files/import-history.ts'
+import {toolNames} from '../../src/import/tools.ts'
 import type {ToolName} from '../../src/import/tools.ts'
 import {cumulativeHashes} from '../../src/import/tools/atlas.ts'
 import {checksumOf} from '../../src/import/tools/flyway.ts'
@@ -38,7 +39,7 @@ const refused: readonly (readonly [tool: ToolName, files: Files, message: RegExp
   ['atlas', {'db/1_a.sql': `-- atlas:checkpoint\n\n${table}`}, /atlas:checkpoint is not supported/],
   ['mikro-orm', {'db/a.js': 'export const up = 1\n'}, /a\.js .* exports no class/],
   ['mikro-orm', {'db/a.js': "import 'nowhere-at-all'\n"}, /a\.js .* it cannot be loaded/],
-  ['prisma', {'db/1_a/x': ''}, /db\/1_a\/migration\.sql cannot be read/],
+  ['prisma', {'db/1_a/x': '', 'db/2_b/migration.sql': table}, /db\/1_a cannot be imported: it has no migration\.sql/],
   ['umzug', {}, /^db cannot be imported: it does not exist\.$/],
 ]
 
@@ -169,13 +170,151 @@ const recorded: readonly (readonly [
   ],
 ]
 
+/** A file of a migration of each tool. */
+const one: Readonly<Record<ToolName, string>> = {
+  'mikro-orm': 'Migration1.js',
+  prisma: '1_a/migration.sql',
+  umzug: '1_a.sql',
+  dbmate: '1_a.sql',
+  'golang-migrate': '1_a.up.sql',
+  flyway: 'V1__a.sql',
+  atlas: '1_a.sql',
+  sqitch: 'sqitch.plan',
+  drizzle: 'meta/_journal.json',
+  knex: '1_a.js',
+  typeorm: '1-a.ts',
+  'node-pg-migrate': '1_a.js',
+  alembic: 'a_users.py',
+  django: 'manage.py',
+}
+
+describe('mig import: a folder without migrations', () => {
+  for (const tool of toolNames) {
+    it(`${tool}: an empty one is refused, also with --stamp`, async () => {
+      const folder = new Folder().write({...config, 'db/.gitkeep': '', 'db/readme.md': ''})
+      const database = await createDatabase('sqlite')
+      for (const url of [undefined, database.url]) {
+        const {message} = await rejectionOf('IMPORT_REFUSED', async () => importFrom(folder, tool, url))
+        expect(message).to.match(/^db cannot be imported: it has no migration of [\w-]+: there is no /)
+      }
+      await database.drop()
+    })
+
+    for (const place of ['db/below', 'beside'])
+      it(`${tool}: the hint names the folder in ${place}`, async () => {
+        const folder = new Folder().write({...config, 'db/.gitkeep': '', [`${place}/${one[tool]}`]: table})
+        const {hint} = await rejectionOf('IMPORT_REFUSED', async () => importFrom(folder, tool))
+        expect(hint).to.equal(
+          `Pass the folder of the migrations: \`mig import ${tool} ${place}\`. No file was written.`,
+        )
+      })
+  }
+
+  it('one level too deep, and one level too high', async () => {
+    const folder = new Folder().write({...config, 'prisma/migrations/1_a/migration.sql': table})
+    for (const wrong of ['prisma', 'prisma/migrations/1_a']) {
+      const importing = async (): Promise<ImportResult> =>
+        importHistory({cwd: folder.path, tool: 'prisma', folder: wrong})
+      const {hint} = await rejectionOf('IMPORT_REFUSED', importing)
+      expect(hint).to.contain('`mig import prisma prisma/migrations`')
+    }
+  })
+})
+
+const openUntil = (file: string): string => `import {existsSync} from 'node:fs'
+class Migration {
+  queries = []
+  addSql(sql) { this.queries.push(sql) }
+  getQueries() { return this.queries }
+  isTransactional() { return true }
+}
+export class A extends Migration {
+  async up() { existsSync(${JSON.stringify(file)}) ? this.addSql('create table t (n int)') : this.execute('select 1') }
+}
+`
+
+describe('mig import: revisions that were left open', () => {
+  it('are completed by a later import that knows their statements, until they are edited', async () => {
+    for (const isEdited of [false, true]) {
+      const folder = new Folder().write(config)
+      folder.write({'db/A1.js': openUntil(`${folder.path}/ready`), 'db/B2.js': openUntil(folder.path)})
+      const first = await importFrom(folder, 'mikro-orm')
+      expect(first.open.map(({revision}) => revision)).to.deep.equal(['A1'])
+      const again = await importFrom(folder, 'mikro-orm')
+      expect([again.revisions.length, ...again.open.map(({revision}) => revision)]).to.deep.equal([0, 'A1'])
+      const file = first.open[0]?.file ?? ''
+      if (isEdited)
+        folder.write({
+          [file]: folder.read(file).replace('  throw new Error', '  op.execute("select 1")\n  throw new Error'),
+        })
+      folder.write({ready: ''})
+      const last = await importFrom(folder, 'mikro-orm')
+      expect(last.open).to.deep.equal([])
+      expect(last.revisions.map(({revision}) => revision)).to.deep.equal(isEdited ? [] : ['A1'])
+      const files = folder.list('migrations/versions')
+      expect(files).to.deep.equal([isEdited ? file : file.replace(/\.\w+$/, '.sql'), 'migrations/versions/B2.sql'])
+      if (!isEdited)
+        expect(folder.read(files[0] ?? ''))
+          .to.contain('create table t (n int)')
+          .and.not.to.contain('Left open')
+    }
+  })
+
+  it('are said to be open when they are recorded as applied', async () => {
+    const database = await createDatabase('sqlite')
+    const folder = new Folder().write({
+      'mig.config.js': `export default {orm: ${JSON.stringify(database.url)}}\n`,
+      'migrations/.gitkeep': '',
+      'db/A1.js': openUntil('nowhere'),
+    })
+    await database.query(
+      'create table mikro_orm_migrations (id integer, name text)',
+      "insert into mikro_orm_migrations values (1, 'A1')",
+    )
+    for (const args of [[], ['--stamp'], ['--stamp']]) {
+      const {stderr, status} = await mig(['import', 'mikro-orm', 'db', ...args], {cwd: folder.path})
+      expect(status, stderr).to.equal(0)
+      expect(stderr).to.contain('1 revision left open; write what is missing')
+      expect(stderr.includes('other databases need it')).to.equal(args.length > 0)
+    }
+    await database.drop()
+  })
+
+  it('are not written for a stamp on a database that nothing has configured', async () => {
+    const folder = new Folder().write({...config, 'db/1_a.sql': table})
+    const importing = async (): Promise<ImportResult> =>
+      importHistory({cwd: folder.path, tool: 'umzug', folder: 'db', stamp: true})
+    const {message, hint} = await rejectionOf('IMPORT_REFUSED', importing)
+    expect(message).to.equal(
+      'db cannot be imported: no database is configured in which Umzug has recorded what it applied.',
+    )
+    expect(hint).to.equal('Set `orm` in the configuration to the database of Umzug. No file was written.')
+    expect(folder.list('migrations')).to.deep.equal(['migrations/.gitkeep'])
+  })
+
+  it('are none where Alembic is not on the PATH', async () => {
+    const folder = new Folder().write({
+      ...config,
+      'db/a.py': "revision = 'a'\ndown_revision = None\n\ndef upgrade():\n    op.drop_table('t')\n",
+    })
+    const before = process.env['PATH']
+    process.env['PATH'] = folder.path
+    try {
+      const {message, hint} = await rejectionOf('IMPORT_REFUSED', async () => importFrom(folder, 'alembic'))
+      expect(message).to.contain('there is no `alembic` on the PATH')
+      expect(hint).to.contain('Activate the virtual environment')
+    } finally {
+      process.env['PATH'] = before
+    }
+    expect(folder.list('migrations')).to.deep.equal(['migrations/.gitkeep'])
+  })
+})
+
 describe('mig import: what is refused', () => {
   for (const [tool, files, message] of refused)
     it(`${tool}: ${Object.keys(files).join(', ')}: ${message.source}`, async () => {
       const folder = new Folder().write({...config, ...files})
-      const error = await rejectionOf(tool === 'prisma' ? 'FILE_UNREADABLE' : 'IMPORT_REFUSED', async () =>
-        importFrom(folder, tool),
-      )
+      const error = await rejectionOf('IMPORT_REFUSED', async () => importFrom(folder, tool))
       expect(error.message).to.match(message)
       expect(folder.list('migrations')).to.deep.equal(['migrations/.gitkeep'])
     })

@@ -1,4 +1,5 @@
 import {existsSync} from 'node:fs'
+import {inspect} from 'node:util'
 import {defineEntity, MikroORM, p} from '@mikro-orm/core'
 import type {IMigrator, MigrationInfo, MigratorEvent} from '@mikro-orm/core'
 import type {AbstractSqlDriver, SqlEntityManager} from '@mikro-orm/sql'
@@ -24,6 +25,8 @@ for (const kind of databaseKinds)
       orm = (await MikroORM.init({
         ...(await connectionOf(database.url, process.cwd())),
         entities: [User],
+        // An address there would keep the ORM from another database.
+        driverOptions: {},
         baseDir: folder.path,
         extensions: [MigMigrator],
         schemaGenerator: {skipTables: [/^mig_/, /^t_/]},
@@ -131,9 +134,80 @@ for (const kind of databaseKinds)
         async () => migrator.create(undefined, false, true),
         async () => migrator.rollup(),
       ]
-      for (const call of calls) await rejectionOf('MIGRATOR_UNSUPPORTED', call)
+      for (const call of calls) {
+        const error = await rejectionOf('MIGRATOR_UNSUPPORTED', call)
+        // MikroORM's commands print the message, and Node prints the error with its stack and fields.
+        expect(error.message).to.contain(`hint: ${error.hint}`)
+        expect(inspect(error)).to.contain(error.message).and.not.to.contain('lines:').and.not.to.contain('data:')
+      }
+      const unknown = await rejectionOf('REVISION_NOT_FOUND', async () => migrator.up({to: 'nosuch'}))
+      expect(unknown.message).to.match(/nosuch.*\n {2}hint: .+/s)
       expect(await migrator.getExecuted()).to.deep.equal([])
     })
+
+    const userRevision = (): Folder =>
+      folder.write({
+        'migrations/versions/u.ts': `export const revision = 'u'
+export const downRevision = 'a'
+export function upgrade(op) {
+  op.createTable('users', (t) => ({id: t.integer().primaryKey(), name: t.text().notNull()}))
+}
+`,
+      })
+    const inserted = async (): Promise<unknown> => {
+      const em = orm.em.fork()
+      await em.insert(User, {id: 1, name: 'ada'})
+      return em.count(User)
+    }
+
+    it('applies all revisions again after the schema was dropped with what is recorded', async () => {
+      const migrator = await started('a')
+      userRevision()
+      await migrator.up()
+      await inserted()
+      await orm.em.fork().execute('drop table t_a')
+      await orm.schema.drop({dropMigrationsTable: true})
+      expect(await migrator.getExecuted()).to.deep.equal([])
+      expect(names(await migrator.up())).to.deep.equal(['a', 'u'])
+      expect(await inserted()).to.equal(1)
+      expect(names(await migrator.getExecuted())).to.deep.equal(['a', 'u'])
+    })
+
+    it('forgets what is recorded though the migrator was never used', async () => {
+      await (await started('a')).up()
+      await orm.close(true)
+      await started('a')
+      await orm.schema.drop({dropMigrationsTable: true})
+      await orm.em.fork().execute('drop table t_a')
+      expect(names(await orm.migrator.up())).to.deep.equal(['a'])
+    })
+
+    it('keeps what is recorded when the schema is dropped without it', async () => {
+      const migrator = await started('a')
+      await migrator.up()
+      await orm.schema.refresh()
+      expect(names(await migrator.getExecuted())).to.deep.equal(['a'])
+    })
+
+    it('refuses to forget what is recorded of tenants, before anything is dropped', async () => {
+      const migrator = await started('a')
+      userRevision()
+      await migrator.up()
+      folder.write({'mig.config.js': "export default {tenants: ['one']}"})
+      await rejectionOf('MIGRATOR_UNSUPPORTED', async () => orm.schema.drop({dropMigrationsTable: true}))
+      expect(await inserted()).to.equal(1)
+    })
+
+    if (kind !== 'sqlite' && kind !== 'pglite')
+      it('creates a database that was dropped, and applies all revisions there', async () => {
+        const migrator = await started('a')
+        userRevision()
+        await migrator.up()
+        await orm.schema.drop({dropDb: true})
+        expect(names(await migrator.up())).to.deep.equal(['a', 'u'])
+        expect(await inserted()).to.equal(1)
+        expect(await database.query('select name from users')).to.deep.equal([[{name: 'ada'}]])
+      })
 
     if (kind === 'postgresql')
       it('runs in a transaction of the application', async () => {

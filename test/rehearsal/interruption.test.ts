@@ -9,12 +9,11 @@ import {Folder} from '../support/folder.ts'
 const packageOf = {postgresql: 'postgresql', mariadb: 'mariadb', mysql: 'mysql'} as const
 
 /** A project with so many entities that their tables take a while. */
-function projectOf(kind: ServerKind, url: string, prefix: string, hasHistory: boolean): Folder {
+function projectOf(kind: ServerKind, url: string, prefix: string, dag: string): Folder {
   const find = (name: string): string => pathToFileURL(`node_modules/@mikro-orm/${name}/index.js`).href
   const create = `for (let i = 0; i < 150; i++) op.execute('create table ${prefix}_' + i + ' (n integer)')`
-  const history = hasHistory ? 'aaaa' : ''
   return new Folder()
-    .writeGraph(history, () => `export async function upgrade(op) { ${create} }\n`)
+    .writeGraph(dag, () => `export async function upgrade(op) { ${create} }\n`)
     .write({
       'mig.config.js': `import {defineEntity, p} from '${find('core')}'
 import {defineConfig} from '${find(packageOf[kind])}'
@@ -34,6 +33,7 @@ interface Moment {
   readonly database: string
   readonly on: readonly ServerKind[]
   readonly signal?: 'SIGTERM'
+  readonly dag?: string
 }
 
 const autogenerate = 'revision --autogenerate -m x'
@@ -58,6 +58,14 @@ const moments: readonly Moment[] = [
     command: 'revision --autogenerate --scratch -m x',
     database: 'mig_scratch_',
     on: ddlCommits,
+    dag: 'aaaa',
+  },
+  {
+    name: 'branches are applied in either order',
+    command: 'check commute',
+    database: 'mig_scratch_',
+    on: all,
+    dag: 'aaaa <- bbbb; aaaa <- cccc',
   },
 ]
 
@@ -94,11 +102,13 @@ for (const kind of serverKinds)
     })
     afterEach(async () => database.drop())
 
-    for (const {name, command, database: start, signal = 'SIGINT'} of moments.filter(({on}) => on.includes(kind)))
+    for (const {name, command, database: start, signal = 'SIGINT', dag = ''} of moments.filter(({on}) =>
+      on.includes(kind),
+    ))
       it(`when ${name}`, async () => {
         const {url, found, drop} = await prepare(kind, database, start)
         const prefix = new URL(database.url).pathname.slice(1)
-        const {path: cwd} = projectOf(kind, url, prefix, name === 'the history is replayed')
+        const {path: cwd} = projectOf(kind, url, prefix, dag)
         const server = await serverOf(kind)
         let seen: readonly unknown[] = []
         const result = await mig(command, {

@@ -276,6 +276,29 @@ describe('mig rehearse', () => {
       ))
 })
 
+describe('a workflow that has secrets, for pull requests that nobody has reviewed', () => {
+  for (const args of [
+    'rehearse',
+    'check rehearsal',
+    'check commute a b',
+    'merge heads --prove',
+    'squash base:a',
+    'rebase b --onto a',
+  ])
+    it(`runs no revision: mig ${args}`, async () => {
+      const ran = "import {writeFileSync} from 'node:fs'\nwriteFileSync('ran', '')\n"
+      const folder = new Folder().writeGraph('c <- a; c <- b', () => `${ran}export function upgrade() {}\n`)
+      folder.write({'mig.config.js': "export default {orm: 'sqlite::memory:'}\n"})
+      const {status, stderr, stdout} = await mig(args, {
+        cwd: folder.path,
+        env: {GITHUB_EVENT_NAME: 'pull_request_target'},
+      })
+      expect(status).to.equal(1)
+      expect(stderr + stdout).to.contain('are not tried out in a workflow for `pull_request_target`')
+      expect(existsSync(join(folder.path, 'ran'))).to.equal(false)
+    })
+})
+
 describe('the place of a rehearsal', () => {
   const faultless = {a: users}
 

@@ -1,7 +1,7 @@
 import {expect} from 'chai'
 import * as fc from 'fast-check'
 import {planHistory} from '../../src/graph/history.ts'
-import {buildRevisionGraph} from '../../src/graph/revision-graph.ts'
+import {buildRevisionGraph} from '../../src/graph/build.ts'
 import {layoutGraph} from '../../src/render/layout.ts'
 import {text} from '../../src/render/safe/text.ts'
 import type {SafeText} from '../../src/render/safe/text.ts'

@@ -48,6 +48,32 @@ describe('script/header', () => {
       expect(error.message).to.equal(`${file}:3: it contains git conflict markers.`)
     })
 
+  it('reads what a squash replaces', () => {
+    const squash = "export const replaces = ['a', 'b']\nexport const replacedSquashes: string[] = [\n  's',\n]\n"
+    const text = canonical.replace(/^export const downRevision/m, (line) => squash + line)
+    const read = readRevisionFile('a.ts', text)
+    expect([read?.replaces, read?.replacedSquashes]).to.deep.equal([['a', 'b'], ['s']])
+  })
+
+  for (const [value, reason] of [
+    ["[...others, 'a']", 'replaces must be a string, an array of strings or null'],
+    ['true', 'replaces must be a string, an array of strings or null'],
+    ["'a'\nexport const replaces = 'b'", 'replaces is declared twice'],
+  ] as const)
+    it(`refuses to replace ${value.split('\n').join('; ')}`, () => {
+      const error = errorOf('INVALID_REVISION_FILE', () =>
+        readRevisionFile('a.ts', `export const replaces = ${value.replaceAll(String.raw`\n`, '\n')}\n${canonical}`),
+      )
+      expect(error.message).to.include(reason)
+    })
+
+  it('refuses to replace squashes without revisions', () => {
+    const error = errorOf('INVALID_REVISION_FILE', () =>
+      readRevisionFile('a.ts', `${canonical}\nexport const replacedSquashes = 's'\n`),
+    )
+    expect(error.hint).to.include('export const replaces = […]')
+  })
+
   it('reads what mig writes', () => {
     expect(readHeader(canonical, 'a.ts')).to.deep.equal({
       comment: canonical.slice(3, canonical.indexOf('*/')),
@@ -55,6 +81,8 @@ describe('script/header', () => {
       downRevisions: ['ae1027a6acf0'],
       branchLabels: [],
       dependsOn: [],
+      replaces: [],
+      replacedSquashes: [],
       transactional: true,
       baseline: false,
     })

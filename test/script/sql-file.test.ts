@@ -23,6 +23,12 @@ alter table users drop column email;
 `
 
 describe('script/sql-file', () => {
+  it('reads what a squash replaces', () => {
+    const text = '-- revision: t\n-- revises: base\n-- replaces: a, b c\n-- replaced squashes: s\n-- upgrade\n'
+    const {replaces, replacedSquashes} = readSqlHeader(text, 'a.sql') ?? {}
+    expect([replaces, replacedSquashes]).to.deep.equal([['a', 'b', 'c'], ['s']])
+  })
+
   it('reads the header', () => {
     expect(readSqlHeader(whole, 'a.sql')).to.deep.equal({
       comment: 'add email to users\n\nA word on why.\n\ncreate date: 2026-11-21T10:00:00.000Z\n',
@@ -30,6 +36,8 @@ describe('script/sql-file', () => {
       downRevisions: ['ae1027a6acf0', '27c6a30d7c24'],
       branchLabels: ['feature_x', 'feature_y'],
       dependsOn: ['billing'],
+      replaces: [],
+      replacedSquashes: [],
       transactional: false,
       baseline: false,
       irreversible: 'the data is gone',

@@ -2,6 +2,7 @@
  * Random tests that go on for as long as asked:
  *
  *     npm run soak -- --transitions 1000000      random lives on random histories
+ *     npm run soak -- --squash --transitions 1000000  the same, with squashes
  *     npm run soak -- --crash --seconds 600      random faults on random histories, on real databases
  *     npm run soak -- --lock --times 500         eight runs at once on an empty database
  *     npm run soak -- --folder-lock --times 1000 four processes at once take the lock of a PGlite folder
@@ -19,11 +20,13 @@ import {soakEntities} from './entities/soak.ts'
 import {soakFolderLock} from './folder-lock.ts'
 import {live, lives} from './graph.ts'
 import {soakLock} from './lock.ts'
+import {squashSoak} from './squash.ts'
 import {soakState} from './state.ts'
 
 const {values} = parseArgs({
   options: {
     transitions: {type: 'string', default: '100000'},
+    squash: {type: 'boolean', default: false},
     crash: {type: 'boolean', default: false},
     lock: {type: 'boolean', default: false},
     'folder-lock': {type: 'boolean', default: false},
@@ -60,6 +63,13 @@ function soakGraph(wanted: number): void {
     }
   }
   say(`${done} transitions in ${histories} histories: nothing found`)
+}
+
+function soakSquash(wanted: number): void {
+  say(`seed ${firstSeed}: ${wanted} transitions`)
+  const tally = squashSoak(wanted, firstSeed)
+  for (const [what, times] of [...tally].toSorted(([a], [b]) => a.localeCompare(b))) say(`${what}: ${times}`)
+  say(`${wanted} transitions: nothing found`)
 }
 
 /** The databases that are asked for, as far as this run has them. */
@@ -123,6 +133,7 @@ try {
   } else if (values.entities) status = (await soakModels()) > 0 ? 1 : 0
   else if (values.state) await soakSaid()
   else if (values.crash || values.lock) await soakDatabases()
+  else if (values.squash) soakSquash(Number(values.transitions))
   else soakGraph(Number(values.transitions))
 } catch (error) {
   say(`found: ${inspect(error)}`)

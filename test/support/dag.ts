@@ -1,5 +1,6 @@
 import type {Revision} from '../../src/graph/revision.ts'
-import {buildRevisionGraph, type RevisionGraph} from '../../src/graph/revision-graph.ts'
+import {buildRevisionGraph} from '../../src/graph/build.ts'
+import type {RevisionGraph} from '../../src/graph/revision-graph.ts'
 
 const item = /^(?<id>[^\s(){}]+)(?:\{(?<labels>[^}]*)\})?(?:\((?<needs>[^)]*)\))?$/
 

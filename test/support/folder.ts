@@ -69,13 +69,19 @@ export class Folder {
 
 /** Returns the text of a revision file. */
 export function revisionText(revision: Revision, body: string): string {
-  const {id, downRevisions, branchLabels, dependsOn} = revision
+  const {id, downRevisions, branchLabels, dependsOn, replaces, replacedSquashes} = revision
+  const squash = [
+    ...(replaces === undefined ? [] : [`export const replaces = ${JSON.stringify(replaces)}\n`]),
+    ...(replacedSquashes === undefined
+      ? []
+      : [`export const replacedSquashes = ${JSON.stringify(replacedSquashes)}\n`]),
+  ].join('')
   return `/** revision ${id} */
 export const revision = ${JSON.stringify(id)}
 export const downRevision = ${JSON.stringify(downRevisions)}
 export const branchLabels = ${JSON.stringify(branchLabels)}
 export const dependsOn = ${JSON.stringify(dependsOn)}
-
+${squash}
 ${body}`
 }
 

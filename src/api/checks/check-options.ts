@@ -7,6 +7,10 @@ export type {Finding}
 export interface CheckOptions extends DatabaseOptions, UnknownOptions {
   /** Checks to run; default: all. */
   readonly names?: readonly string[] | undefined
+  /** Revisions that the `commute` check applies in every order; default: the heads. */
+  readonly targets?: readonly string[] | undefined
+  /** Whether to prove each merge: both sides in either order on a temporary database. Runs the code of the revisions. */
+  readonly prove?: boolean | undefined
   /** Commit to merge into; checks the heads after the merge. */
   readonly onto?: string | undefined
   /** Commit to merge; default: HEAD. */

@@ -1,3 +1,5 @@
+import {checkCommute} from './check-commute.ts'
+import type {CommuteCheck} from './check-commute.ts'
 import {checkFiles} from './check-files.ts'
 import {checkHeads} from './check-heads.ts'
 import type {HeadsCheck} from './check-heads.ts'
@@ -10,7 +12,7 @@ import {UnknownCheckError} from '../errors.ts'
 import {openProject} from '../../engine/project.ts'
 
 export interface CheckResult {
-  readonly checks: readonly (Check | HeadsCheck)[]
+  readonly checks: readonly (Check | HeadsCheck | CommuteCheck)[]
 }
 
 /** All checks by name. A check that does not apply to a project returns undefined. */
@@ -19,10 +21,11 @@ const checks: Readonly<Record<string, (options: CheckOptions) => Promise<Check |
   heads: checkHeads,
   models: checkModels,
   rehearsal: checkRehearsal,
+  commute: checkCommute,
 }
 
-/** Checks that run only when they are named: a rehearsal runs the code of revisions. */
-const onlyNamed: ReadonlySet<string> = new Set(['rehearsal'])
+/** Checks that run only when they are named: they run the code of revisions. */
+const onlyNamed: ReadonlySet<string> = new Set(['rehearsal', 'commute'])
 
 /**
  * Checks the project without changing anything.

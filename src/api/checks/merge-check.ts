@@ -3,6 +3,7 @@ import {MigError} from '../../errors.ts'
 import {locateRepository} from '../../git/locate.ts'
 import type {CommitId, Repository} from '../../git/repository.ts'
 import type {MergeEvaluation} from '../../git/evaluate-merge.ts'
+import type {Proof} from '../../rehearsal/commute/proof.ts'
 import type {NamedCommit} from '../../git/ref-names.ts'
 import type {MergeStatus} from '../../git/merge-verdict.ts'
 import type {RevisionId} from '../../graph/revision.ts'
@@ -41,6 +42,8 @@ export interface MergeCheck {
   readonly verdict?: PairVerdict
   /** Each revision that only `ref` has with each of `onto` that it does not come after; of very many, those that are not independent. */
   readonly pairs?: readonly RevisionPair[]
+  /** Whether both sides give the same in either order, if that was asked for and both have revisions. */
+  readonly proof?: Proof
   /** Origin of the heads, if a single merge was requested and violates the policy. */
   readonly divergence?: Divergence
 }
@@ -83,6 +86,7 @@ export async function mergeInto(
       root,
       layoutOver: async (bases) => settings.layoutOfMerge(ours, theirs, bases),
     })
+  const {proveMerge} = await import('../proofs/prove-merge.ts')
   const revisionTexts = once(async () => new RevisionTexts(await project.registry(), await knownDialects(project)))
   const viewOf = async (ours: NamedCommit, evaluation: MergeEvaluation): Promise<MergeCheck> => {
     const {merged} = evaluation
@@ -104,11 +108,17 @@ export async function mergeInto(
     const texts = await revisionTexts()
     const {verdict, pairs} = await pairsOfMerge(repository, evaluation, texts)
     const collisions = merged instanceof MigError ? [] : collisionFindings({verdict, pairs}, policy, merged)
-    const isRefused = status === 'ok' && collisions.some(({level}) => level === 'error')
+    const proven =
+      options.prove && !(merged instanceof MigError)
+        ? await proveMerge(project, repository, evaluation, merged, options, {verdict, pairs})
+        : undefined
+    const found = [...collisions, ...(proven?.findings ?? [])]
+    const isRefused = status === 'ok' && found.some(({level}) => level === 'error')
     return {
       ...view,
       ...(isRefused && {status: 'collision'}),
-      findings: [...findings, ...collisions],
+      findings: [...findings, ...found],
+      ...(proven !== undefined && {proof: proven.proof}),
       verdict,
       pairs,
       ...(tooMany.length > 0 &&

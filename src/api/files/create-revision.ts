@@ -1,3 +1,7 @@
+import {judgedLines} from '../checks/check-commute.ts'
+import {MergeNotProvedError} from '../proofs/errors.ts'
+import type {Proof} from '../../rehearsal/commute/proof.ts'
+import type {DatabaseOptions} from '../../engine/databases.ts'
 import {downRevisionsOfMerge} from '../../graph/succeed.ts'
 import {readTargets} from '../../graph/target.ts'
 import {resolveGitTargets} from '../../engine/git-targets.ts'
@@ -10,13 +14,17 @@ import {publishedRevisions} from '../../engine/published.ts'
 import type {RevisionId} from '../../graph/revision.ts'
 import {shellCommand} from '../../util/shell.ts'
 
-export interface MergeOptions extends NewRevisionOptions {
+export interface MergeOptions extends NewRevisionOptions, Pick<DatabaseOptions, 'orm' | 'em' | 'onEvent' | 'signal'> {
   /** Revisions to join: `heads`, several revisions, or a branch, which is joined with the line it started from. */
   readonly targets: readonly string[]
+  /** Whether to write only if the branches give the same in every order on temporary databases. Runs their code. */
+  readonly prove?: boolean | undefined
 }
 
 /** A revision that joins branches, and how their revisions relate. */
 export interface MergeResult extends NewRevisionResult, Pairs {
+  /** The proof, if it was asked for. */
+  readonly proof?: Proof
   /** The advice to follow first, if the order of two revisions matters or may matter. */
   readonly advice?: string
   /** Suggested next command. */
@@ -42,24 +50,31 @@ export async function merge(options: MergeOptions): Promise<MergeResult> {
   const project = await openScripts(options)
   const targets = await resolveGitTargets(project, readTargets(options.targets))
   const downRevisions = downRevisionsOfMerge(project.scripts.graph, targets, options)
+  const judged = await judgedLines(project, downRevisions)
+  const proof = options.prove ? await provedMerge(project, options, downRevisions, judged) : undefined
   const written = await writeNew(
     project,
     {...options, message: options.message ?? `merge ${downRevisions.join(' and ')}`},
     downRevisions,
   )
-  const {divergentLines} = await import('../../conflicts/divergent-lines.ts')
-  const {RevisionTexts} = await import('../../conflicts/revision-texts.ts')
-  const {knownDialects} = await import('../../engine/dialect.ts')
-  const {verdict, pairs} = await divergentLines(
-    project.scripts.graph,
-    downRevisions,
-    new RevisionTexts(await project.registry(), await knownDialects(project)),
-    async (revisions) => project.tree.read(revisions.map(({file}) => file)),
-  )
+  const {verdict, pairs} = judged
   const isLast = project.scripts.graph.heads.every((head) => downRevisions.includes(head))
   const upgrade = isLast ? 'mig upgrade' : 'mig upgrade heads'
   const {advice, next = upgrade} = await settlement(project, pairs, written.revision.revision)
-  return {...written, verdict, pairs, ...(advice !== undefined && {advice}), next}
+  return {...written, verdict, pairs, ...(proof !== undefined && {proof}), ...(advice !== undefined && {advice}), next}
+}
+
+/** @throws MigError MERGE_NOT_PROVED unless every order gives the same */
+async function provedMerge(
+  project: ScriptProject,
+  options: MergeOptions,
+  heads: readonly RevisionId[],
+  judged: Pairs,
+): Promise<Proof> {
+  const {proveHeads} = await import('../proofs/prove-heads.ts')
+  const {proof, findings} = await proveHeads(project, options, heads, judged)
+  if (proof.commutes !== true) throw new MergeNotProvedError(proof, findings)
+  return proof
 }
 
 /** Returns the advice on the pair to settle first, and the command to begin with, which never edits a published revision. */

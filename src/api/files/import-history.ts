@@ -5,10 +5,10 @@ import {dialectsOf} from '../../engine/dialect.ts'
 import type {OpenDatabase, WriteOptions} from '../../engine/databases.ts'
 import {migrate} from '../../engine/migrate.ts'
 import {writeNewRevisions} from '../../engine/new-revision.ts'
-import {knownState} from '../../engine/plan-migration.ts'
 import {openScripts} from '../../engine/project.ts'
 import type {ScriptProject} from '../../engine/project.ts'
 import type {MigrateResult} from '../../engine/results.ts'
+import {contextOf} from '../../engine/run-context.ts'
 import type {RevisionView} from '../../engine/views.ts'
 import {headsOf} from '../../graph/applied.ts'
 import {planStamp} from '../../graph/plan.ts'
@@ -17,6 +17,7 @@ import type {Target} from '../../graph/target.ts'
 import {listOf} from '../../util/text.ts'
 import {InvalidOptionError} from '../errors.ts'
 import {ImportRefusedError} from '../../import/errors.ts'
+import {migrationsIn, noMigrations} from '../../import/expected-files.ts'
 import type {HistoryFolder, Tool} from '../../import/history.ts'
 import {readTable} from '../../import/table.ts'
 import {toolNamed, toolNames} from '../../import/tools.ts'
@@ -24,6 +25,8 @@ import type {ToolName} from '../../import/tools.ts'
 import {appliedRevisions} from '../../import/stamped.ts'
 import {historyOf, newRevisions, openRevisions} from '../../import/revisions.ts'
 import type {History} from '../../import/revisions.ts'
+import {completions, stubsOf} from '../../import/stubs.ts'
+import type {Stub} from '../../import/stubs.ts'
 
 export interface ImportOptions extends WriteOptions {
   readonly tool: ToolName
@@ -46,9 +49,9 @@ interface OpenRevision {
 
 /** The revisions that an import has written. */
 export interface ImportedRevisions {
-  /** The new revisions. */
+  /** The new revisions, and earlier ones whose body was left open and could be imported now. */
   readonly revisions: readonly RevisionView[]
-  /** The new revisions whose body is left to the user. */
+  /** The new and earlier revisions whose body is left to the user. */
   readonly open: readonly OpenRevision[]
 }
 
@@ -57,7 +60,7 @@ export interface ImportResult extends ImportedRevisions {
   readonly stamped: MigrateResult | null
 }
 
-/** Writes a revision for each migration of another tool that is not imported yet. */
+/** Writes a revision for each migration of another tool that is not imported yet, or was left open. */
 export async function importHistory(options: ImportOptions): Promise<ImportResult> {
   if (!toolNames.includes(options.tool))
     throw new InvalidOptionError('importHistory', 'tool', `it must be ${listOf(toolNames, undefined, 'or')}`, [
@@ -70,12 +73,19 @@ export async function importHistory(options: ImportOptions): Promise<ImportResul
   const project = await openScripts(options)
   hookTypeScript(project.root)
   const folder = await folderOf(project, options.folder, tool)
-  const history = historyOf(options.tool, folder, await tool.read(folder))
-  const revisions = await writeNewRevisions(project, (scripts) => newRevisions(history, scripts))
-  const reasons = openRevisions(history)
-  const open = revisions.flatMap(({revision, file}) => {
-    const reason = reasons.get(revision)
-    return reason === undefined ? [] : {revision, file: file ?? '', reason}
+  if (options.stamp === true) await refuseDefault(project, folder, tool, options)
+  const migrations = await migrationsIn(folder, tool)
+  if (migrations.length === 0) throw noMigrations(options.tool, tool, folder, project.cwd)
+  const history = historyOf(options.tool, folder, migrations)
+  const stubs = new Map<string, Stub>()
+  const revisions = await writeNewRevisions(project, async (scripts) => {
+    for (const [id, stub] of await stubsOf(history, scripts, project.tree)) stubs.set(id, stub)
+    return [...newRevisions(history, scripts), ...completions(history, stubs)]
+  })
+  const written = new Map(revisions.map(({revision, file}) => [revision, file]))
+  const open = [...openRevisions(history)].flatMap(([revision, reason]) => {
+    const file = written.get(revision) ?? stubs.get(revision)?.revision.file
+    return file === undefined ? [] : [{revision, file, reason}]
   })
   options.onWritten?.({revisions, open})
   const stamped = options.stamp === true ? await stamp(tool, history, options) : null
@@ -97,6 +107,23 @@ async function folderOf(project: ScriptProject, folder: string, {title}: Tool): 
   return {path, shown, root: project.root, dialect: first.dialect}
 }
 
+/** @throws MigError IMPORT_REFUSED where `--stamp` would read the embedded database, which no other tool has used */
+async function refuseDefault(
+  project: ScriptProject,
+  {shown}: HistoryFolder,
+  {title}: Tool,
+  options: ImportOptions,
+): Promise<void> {
+  const {em, configured} = contextOf(project, options)
+  const [only] = em === undefined ? await configured() : []
+  if (only?.kind === 'url' && only.isDefault)
+    throw new ImportRefusedError(
+      shown,
+      `no database is configured in which ${title} has recorded what it applied`,
+      `Set \`orm\` in the configuration to the database of ${title}.`,
+    )
+}
+
 /** Records what the tool has applied; revisions that are recorded already stay. */
 async function stamp(tool: Tool, history: History, options: ImportOptions): Promise<MigrateResult> {
   const {table = tool.table} = options
@@ -111,7 +138,6 @@ async function stamp(tool: Tool, history: History, options: ImportOptions): Prom
   }
   return migrate(options, {
     command: 'stamp',
-    start: knownState,
     resolve: async () => [],
     targetsOn,
     plan: (graph, applied, targets) => (targets.length === 0 ? {steps: []} : planStamp(graph, applied, targets)),

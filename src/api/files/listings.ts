@@ -1,5 +1,6 @@
 import {currentRevisions} from '../../graph/applied.ts'
 import {RevisionNotFoundError} from '../../graph/target-errors.ts'
+import {replacedRevisions} from '../../graph/originals.ts'
 import {planHistory} from '../../graph/history.ts'
 import {meansCurrent, resolveTargets} from '../../graph/resolve.ts'
 import type {RevisionId} from '../../graph/revision.ts'
@@ -11,7 +12,7 @@ import type {Difference} from '../../engine/edited-text.ts'
 import {openScripts} from '../../engine/project.ts'
 import type {RunContext} from '../../engine/run-context.ts'
 import type {ReadOptions, ScriptProject} from '../../engine/project.ts'
-import {viewOutsideGraph, viewsOf} from '../../engine/views.ts'
+import {viewOfReplaced, viewOutsideGraph, viewsOf} from '../../engine/views.ts'
 import type {RevisionView} from '../../engine/views.ts'
 
 export interface ListingOptions extends ReadOptions {
@@ -67,6 +68,8 @@ export async function branches(options: ListingOptions): Promise<{readonly branc
 export interface HistoryOptions extends ListingOptions, DatabaseOptions, BundleOptions {
   /** `FROM:TO`, either end optional; default: everything. */
   readonly range?: string | undefined
+  /** Whether to list the revisions that squashes replace, too, each after its squash. */
+  readonly all?: boolean | undefined
   /** Marks the current revisions of the database. */
   readonly indicateCurrent?: boolean | undefined
   /** Name of a table, column or other object; lists only revisions that touch it. */
@@ -86,7 +89,7 @@ export interface HistoryResult {
 export async function history(options: HistoryOptions): Promise<HistoryResult> {
   const project = await openScripts(options)
   const listed = await historyOf(project, options)
-  if (options.touches === undefined) return listed
+  if (options.touches === undefined) return options.all ? withReplaced(project, listed) : listed
   const {effectsFinder, touches} = await import('../../engine/effects.ts')
   const effectsOf = await effectsFinder(project, options)
   const revisions: RevisionView[] = []
@@ -97,6 +100,17 @@ export async function history(options: HistoryOptions): Promise<HistoryResult> {
     if (answer === 'unknown') unknown.push(view.revision)
   }
   return {revisions, unknown}
+}
+
+/** Returns views with those of the revisions that they replace, newest first. */
+function withReplaced({scripts: {graph}}: ScriptProject, {revisions}: HistoryResult): HistoryResult {
+  const replaced = Map.groupBy(replacedRevisions(graph).toReversed(), ({id}) => graph.aliases.get(id))
+  return {
+    revisions: revisions.flatMap((view) => [
+      view,
+      ...(replaced.get(view.revision) ?? []).map((one) => viewOfReplaced(one, view.revision)),
+    ]),
+  }
 }
 
 async function historyOf(
@@ -204,7 +218,8 @@ async function appliedSets(
   project: ScriptProject,
   options: DatabaseOptions,
 ): Promise<readonly ReadonlySet<RevisionId>[]> {
-  const [{appliedSetOf, withDatabases}, {contextOf}, {forEachTenant}, {unlessMissing}] = await Promise.all([
+  const [{appliedSetOf}, {withDatabases}, {contextOf}, {forEachTenant}, {unlessMissing}] = await Promise.all([
+    import('../../engine/database-state.ts'),
     import('../../engine/databases.ts'),
     import('../../engine/run-context.ts'),
     import('../../engine/tenants/tenants.ts'),
@@ -213,7 +228,7 @@ async function appliedSets(
   const {graph} = project.scripts
   const read = async (context: RunContext<ScriptProject>): Promise<readonly ReadonlySet<RevisionId>[]> =>
     withDatabases(context, async (databases) =>
-      databases.map((database) => new Set([...appliedSetOf(database)].filter((id) => graph.has(id)))),
+      databases.map((database) => new Set([...appliedSetOf(graph, database)].filter((id) => graph.has(id)))),
     )
   const {results} = await forEachTenant(
     contextOf(project, options),

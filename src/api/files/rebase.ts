@@ -13,12 +13,17 @@ import type {RevisionView} from '../../engine/views.ts'
 import type {RevisionId} from '../../graph/revision.ts'
 import type {RevisionGraph} from '../../graph/revision-graph.ts'
 import {locateRepository, operationIn} from '../../git/locate.ts'
+import {RebaseFailsError} from '../proofs/errors.ts'
+import type {Proof, Proven} from '../proofs/prove-heads.ts'
+import type {Finding} from '../../script/finding.ts'
 import {revertMoved, upgradeMoved} from '../runs/replay.ts'
 import {shellCommand} from '../../util/shell.ts'
 
 export interface RebaseOptions extends RebaseRequest, WriteOptions, LossOptions {
   /** Whether to revert the revisions that move, and to apply them again in their new place. */
   readonly replay?: boolean | undefined
+  /** Whether to try it out on temporary databases first; true by default. */
+  readonly prove?: boolean | undefined
   /** Whether to return the plan without changing a file or a database. */
   readonly dryRun?: boolean | undefined
 }
@@ -35,6 +40,9 @@ export interface RebaseResult extends Pairs {
   readonly heads: readonly RevisionId[]
   /** The runs on the database. */
   readonly replayed?: {readonly down: MigrateResult; readonly up: MigrateResult | null}
+  /** The outcome on temporary databases, and what was found. */
+  readonly proof?: Proof
+  readonly findings?: readonly Finding[]
   /** Suggested next command. */
   readonly next: string
 }
@@ -42,16 +50,17 @@ export interface RebaseResult extends Pairs {
 /**
  * Moves revisions that others do not have yet after those that they have, by changing the parents in their files.
  *
- * @throws MigError NOTHING_TO_REBASE, REBASE_REFUSED, MULTIPLE_HEADS, DATA_LOSS, FILE_UNWRITABLE, and as `upgrade` and
- *   `downgrade` if the database is to follow
+ * @throws MigError NOTHING_TO_REBASE, REBASE_REFUSED, MULTIPLE_HEADS, DATA_LOSS, FILE_UNWRITABLE; as `proveHeads`; as
+ *   `upgrade` and `downgrade` if the database is to follow
  */
 export async function rebase(options: RebaseOptions): Promise<RebaseResult> {
-  const {dryRun = false, replay = false} = options
+  const {dryRun = false, replay = false, prove = true} = options
   const project = await openScripts(options)
   const planned = await planRebaseOf(project, options)
   const pairs = await pairsOfRebase(project, planned)
   // Whatever would refuse the files must do so before the database is touched.
   const preview = await writeRebase(project, planned, true)
+  const proven = prove ? await provenRebase(project, options, planned, {verdict: worstOf(pairs), pairs}) : undefined
   const down = replay ? await revertMoved(options, planned) : undefined
   const graph = dryRun ? preview : await writeRebase(project, planned, false)
   const up = down === undefined || dryRun ? null : await upgradeMoved(options, planned, down)
@@ -64,6 +73,7 @@ export async function rebase(options: RebaseOptions): Promise<RebaseResult> {
     verdict: worstOf(pairs),
     pairs,
     ...(down !== undefined && {replayed: {down, up}}),
+    ...proven,
     next: nextCommand(project, graph, planned, up !== null),
   }
 }
@@ -84,6 +94,21 @@ async function pairsOfRebase(project: ScriptProject, {moved, onto}: PlannedRebas
     for (const pair of pairs) found.set(`${pair.ours} ${pair.theirs}`, pair)
   }
   return [...found.values()]
+}
+
+/** @throws MigError REBASE_REFUSED if the revisions cannot be applied in their new place */
+async function provenRebase(
+  project: ScriptProject,
+  options: RebaseOptions,
+  {moved, onto}: PlannedRebase,
+  judged: Pairs,
+): Promise<Proven | undefined> {
+  if (onto === null) return undefined
+  const {proveHeads} = await import('../proofs/prove-heads.ts')
+  const proven = await proveHeads(project, options, [onto, ...headsAmong(project.scripts.graph, moved)], judged)
+  const failed = proven.proof.orders.find(({heads, failed: failure}) => heads[0] === onto && failure !== undefined)
+  if (failed?.failed !== undefined) throw new RebaseFailsError(failed.failed, onto, proven.proof)
+  return proven
 }
 
 function nextCommand(

@@ -28,10 +28,10 @@ async function unknownFindings(options: RunHookOptions): Promise<readonly Findin
   const project = await openScripts(options)
   const {withDatabases} = await import('../../engine/databases.ts')
   const {contextOf} = await import('../../engine/run-context.ts')
-  const rows = await withDatabases(contextOf(project, options), async (databases) =>
-    databases.flatMap(({state}) => state.applied),
+  const {unknownOf} = await import('../../engine/unknown-revisions.ts')
+  const unknown = await withDatabases(contextOf(project, options), async (databases) =>
+    databases.flatMap((database) => unknownOf(project.scripts.graph, database)),
   )
-  const unknown = rows.filter(({revision}) => !project.scripts.graph.has(revision))
   const places = await whereaboutsOf(project, unknown)
   return places.map(({revision, text}, i) => ({
     code: 'UNKNOWN_APPLIED_REVISION',

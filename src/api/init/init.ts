@@ -1,10 +1,12 @@
-import {existsSync, readdirSync, writeFileSync} from 'node:fs'
+import {existsSync, readdirSync, statSync, writeFileSync} from 'node:fs'
 import {join, resolve} from 'node:path'
 import {FileExistsError, UnknownTemplateError} from '../../script/errors.ts'
 import {renderTemplate, shippedTemplate, templateSets} from '../../script/template.ts'
 import type {TemplateSet} from '../../script/template.ts'
 import {writeNewFile} from '../../script/write.ts'
 import {readProjectFile} from '../../script/project-file.ts'
+import {namesIn, otherMigrations} from './other-tools.ts'
+import type {OtherMigrations} from './other-tools.ts'
 import {hasMikroOrmMigrations, lookAround} from './surroundings.ts'
 
 export interface InitOptions {
@@ -30,6 +32,8 @@ export interface InitResult {
   readonly reason: string | null
   /** Folder with migrations of MikroORM, if there is one. */
   readonly mikroOrmMigrations: string | null
+  /** Migrations of a tool whose history can be imported, if there are any. */
+  readonly otherMigrations: OtherMigrations | null
 }
 
 /**
@@ -40,6 +44,7 @@ export interface InitResult {
 export async function init(options: InitOptions): Promise<InitResult> {
   const cwd = resolve(options.cwd ?? process.cwd())
   const set = templateSetNamed(options.template ?? 'generic')
+  const other = otherMigrations(cwd)
   const surroundings = lookAround(cwd, process.env)
   const {isEsm, orm, packageManager, missing, rootDir} = surroundings
   const taken = readdirSync(cwd).find((name) => /^mig\.config\.(?:ts|js|mjs)$/.test(name))
@@ -74,8 +79,8 @@ export async function init(options: InitOptions): Promise<InitResult> {
     install: missing.length === 0 ? null : `${packageManager.install} ${missing.join(' ')}`,
     orm: orm ?? null,
     reason: reason ?? null,
-    mikroOrmMigrations:
-      ['migrations', 'src/migrations'].find((folder) => hasMikroOrmMigrations(join(cwd, folder))) ?? null,
+    mikroOrmMigrations: other?.tool === 'mikro-orm' ? other.folder : null,
+    otherMigrations: other ?? null,
   }
 }
 
@@ -100,8 +105,10 @@ function directoryFor(
   named: string | undefined,
   rootDir: string | undefined,
 ): {readonly directory: string; readonly reason?: string} {
-  const isFree = (folder: string): boolean =>
-    !existsSync(join(cwd, folder)) || readdirSync(join(cwd, folder)).length === 0
+  const isFree = (folder: string): boolean => {
+    const stats = statSync(join(cwd, folder), {throwIfNoEntry: false})
+    return stats === undefined || (stats.isDirectory() && namesIn(join(cwd, folder)).length === 0)
+  }
   const usual = rootDir === undefined ? 'migrations' : `${rootDir}/migrations`
   const directory = named?.replace(/\/+$/, '') ?? usual
   if (isFree(directory)) {
@@ -110,7 +117,9 @@ function directoryFor(
   }
   const other = rootDir === undefined ? 'revisions' : `${rootDir}/revisions`
   if (named !== undefined || !isFree(other)) throw new FileExistsError(directory)
+  const isFolder = statSync(join(cwd, usual)).isDirectory()
   const found = hasMikroOrmMigrations(join(cwd, usual)) ? 'has migrations of MikroORM' : 'is not empty'
+  if (!isFolder) return {directory: other, reason: `${usual} is a file`}
   return {directory: other, reason: `${usual} ${found}`}
 }
 

@@ -1,4 +1,3 @@
-import {existsSync, readdirSync} from 'node:fs'
 import {join, relative, sep} from 'node:path'
 import {findOrmConfig} from '../../config/find-orm.ts'
 import {rootDirOf} from '../../config/typescript/root-dir.ts'
@@ -6,6 +5,7 @@ import {readProjectFile} from '../../script/project-file.ts'
 import {hasPackage} from '../../runner/connection/project-packages.ts'
 import {packageManagerOf} from '../../util/package-manager.ts'
 import type {PackageManager} from '../../util/package-manager.ts'
+import {namesIn} from './other-tools.ts'
 
 /** The contents of a folder that matter for setting mig up in it. */
 export interface Surroundings {
@@ -35,7 +35,7 @@ export function lookAround(cwd: string, environment: Readonly<Record<string, str
 
 /** Whether a folder has migrations of MikroORM. */
 export function hasMikroOrmMigrations(folder: string): boolean {
-  return existsSync(folder) && readdirSync(folder).some((name) => /^Migration\d+\w*\.[cm]?[jt]s$/.test(name))
+  return namesIn(folder).some((name) => /^Migration\d+\w*\.[cm]?[jt]s$/.test(name))
 }
 
 interface Manifest {

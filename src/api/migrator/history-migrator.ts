@@ -27,6 +27,7 @@ import {createRevision} from '../files/create-revision.ts'
 import {current} from '../runs/current.ts'
 import {downgrade, stamp, upgrade} from '../runs/migrate.ts'
 import type {ExecutedRow} from './executed-rows.ts'
+import {watchSchema} from './schema-drop.ts'
 
 type Listener = (event: MigrationInfo) => MaybePromise<void>
 type Wanted = string | readonly string[] | MigrateOptions | undefined
@@ -38,6 +39,8 @@ export class HistoryMigrator implements IMigrator {
 
   constructor(orm: MikroORM<AbstractSqlDriver>) {
     this.#orm = orm
+    // An extension that was registered later may have replaced the generator that is watched.
+    watchSchema(orm, orm.schema)
   }
 
   /**
@@ -47,6 +50,8 @@ export class HistoryMigrator implements IMigrator {
    */
   async up(options?: string | string[] | MigrateOptions): Promise<MigrationInfo[]> {
     const {names, to, transaction} = this.#wanted(options, 'up')
+    // After its database is dropped, the ORM is connected to another one.
+    if (transaction === undefined) await this.#orm.schema.ensureDatabase({forceCheck: true})
     const graph = await this.#graph()
     const target = (names ?? (to === undefined ? undefined : [to]))?.map((name) => targetOf(graph, name)) ?? 'heads'
     return this.#run('up', graph, async (run) => (await upgrade({...run, target})).steps, transaction)

@@ -3,7 +3,7 @@ import type {RevisionId} from '../../graph/revision.ts'
 import type {RevisionGraph} from '../../graph/revision-graph.ts'
 import type {ScriptRevision} from '../../script/revision-file.ts'
 import type {BundleOptions} from '../../engine/bundle/bundle.ts'
-import {appliedSetOf} from '../../engine/databases.ts'
+import {appliedSetOf, stateOf} from '../../engine/database-state.ts'
 import type {DatabaseOptions} from '../../engine/databases.ts'
 import {changedFiles} from '../../engine/edited.ts'
 import type {EditedRevision} from '../../engine/edited.ts'
@@ -103,7 +103,7 @@ async function currentOfAll(
   const {project} = context
   const {graph} = project.scripts
   const databases = await statesOf(context)
-  const applied = databases.map(appliedSetOf)
+  const applied = databases.map((database) => appliedSetOf(graph, database))
   const isUnknown = (id: RevisionId): boolean => !graph.has(id)
   const pending = graph.topological.filter((id) => applied.some((set) => !set.has(id)))
   const views = databases.flatMap((database) => currentOf(graph, database))
@@ -131,12 +131,11 @@ async function currentOfAll(
 
 /** Returns the current revisions of a database. */
 export function currentOf(
-  graph: RevisionGraph<ScriptRevision>,
+  files: RevisionGraph<ScriptRevision>,
   database: Pick<RecordedState, 'name' | 'tenant' | 'state'>,
 ): CurrentView[] {
-  const state = database.state.applied
-  const known = new Set(state.filter(({revision}) => graph.has(revision)).map(({revision}) => revision))
-  const unknown = state.filter(({revision}) => !graph.has(revision))
+  const {graph, applied: known, unknown: unknownIds} = stateOf(files, database)
+  const unknown = database.state.applied.filter(({revision}) => unknownIds.has(revision))
   // The version table records the parents of unknown revisions; revisions below them are not current.
   const covered = new Set(unknown.flatMap(({downRevisions}) => downRevisions))
   const heads = new Set(headsOf(graph, known))

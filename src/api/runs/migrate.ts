@@ -8,7 +8,6 @@ import type {OpenDatabase} from '../../engine/databases.ts'
 import type * as Edits from '../../engine/edited.ts'
 import type {MigrateOptions} from '../../engine/migrate.ts'
 import type {ScriptProject} from '../../engine/project.ts'
-import {knownState} from '../../engine/plan-migration.ts'
 import type {Migration} from '../../engine/plan-migration.ts'
 import {downgradeObstacle, upgradeObstacle} from '../../engine/unknown-revisions.ts'
 import type {UnknownOptions} from '../../engine/unknown-revisions.ts'
@@ -40,7 +39,10 @@ export interface StampOptions extends MigrateOptions {
 export async function upgrade(options: UpgradeOptions): Promise<MigrateResult> {
   return migrate(options, {
     ...upgradeOf(options),
-    notes: async (project, database) => notesOfEdits(async (edits) => edits.changedFilesOf(project, [database], heads)),
+    notes: async (project, database) => [
+      ...(await notesOfTables(project, database)),
+      ...(await notesOfEdits(async (edits) => edits.changedFilesOf(project, [database], heads))),
+    ],
     unlockedNotes: async (context, states) => notesOfEdits(async (edits) => edits.changedFiles(context, states, heads)),
   })
 }
@@ -59,7 +61,6 @@ function upgradeOf(options: UpgradeOptions): Migration<{readonly steps: readonly
   const targets = readPlanTargets(options.target ?? 'head')
   return {
     command: 'upgrade',
-    start: knownState,
     resolve: async (project) => resolveGitTargets(project, targets),
     plan: planUpgrade,
     obstacle: upgradeObstacle,
@@ -78,7 +79,6 @@ export async function downgrade(options: DowngradeOptions): Promise<MigrateResul
   const targets = readPlanTargets(options.target)
   return migrate(options, {
     command: 'downgrade',
-    start: knownState,
     resolve: async (project) => Promise.all(targets.map(async (target) => resolveKeptTarget(project, target))),
     plan: (graph, applied, target) => {
       const plan = planDowngrade(graph, applied, target)
@@ -97,7 +97,7 @@ export async function stamp(options: StampOptions): Promise<MigrateResult> {
   const targets = readPlanTargets(options.target)
   return migrate(options, {
     command: 'stamp',
-    start: purge ? () => new Set() : knownState,
+    purge,
     resolve: async (project) => resolveGitTargets(project, targets),
     plan: planStamp,
     ...(purge && {notes: notesOfPurge}),
@@ -116,6 +116,13 @@ async function notesOfEdits(changed: (edits: typeof Edits) => Promise<Edits.Chan
   if (edited.length === 0) return []
   const {editHint, editTitle} = await import('../../engine/edit-advice.ts')
   return edited.map((one) => `${editTitle(one)}. ${editHint(one)}`)
+}
+
+/** A database that existed before the history has nothing to upgrade, until its schema is the first revision. */
+async function notesOfTables(project: ScriptProject, {session}: OpenDatabase): Promise<readonly string[]> {
+  if (project.scripts.graph.topological.length > 0 || project.settings.tenants !== undefined) return []
+  const {hasTables, noteOfTables} = await import('../../autogenerate/existing-database.ts')
+  return (await hasTables(project, session)) ? [`${noteOfTables(session)}.`] : []
 }
 
 /** A purge replaces the record of what was applied with the files as they are. */

@@ -1,5 +1,7 @@
 import {headsOf} from '../../graph/applied.ts'
 import {keepBaselines} from '../../graph/baseline.ts'
+import {stateIn} from '../../graph/recorded.ts'
+import {downgradeTarget} from '../../graph/squash-targets.ts'
 import {planDowngrade, planStamp, planUpgrade} from '../../graph/plan.ts'
 import type {StampStep} from '../../graph/plan.ts'
 import type {RevisionGraph} from '../../graph/revision-graph.ts'
@@ -114,7 +116,8 @@ function downgradeSteps(
   range: string,
 ): readonly RunStep[] {
   try {
-    const {steps} = planDowngrade(graph, start, target)
+    const rows = [...start].map((revision) => ({revision, isHead: false}))
+    const {steps} = planDowngrade(graph, start, downgradeTarget(graph, stateIn(graph, rows), target))
     const isElsewhere = target.kind === 'revisions' && target.ids.some((id) => !start.has(id))
     if (steps.length > 0 || !isElsewhere) return steps
   } catch (error) {

@@ -9,11 +9,13 @@ import type {ProjectOptions, ScriptProject} from '../../engine/project.ts'
 import {contextOf} from '../../engine/run-context.ts'
 import type {DatabaseRehearsal} from '../../rehearsal/history/rehearse-history.ts'
 
-export interface RehearseOptions extends ProjectOptions, Pick<DatabaseOptions, 'orm' | 'em' | 'signal'> {
+export interface RehearseOptions extends ProjectOptions, Pick<DatabaseOptions, 'orm' | 'em' | 'onEvent' | 'signal'> {
   /** `FROM:TO`, either end optional; default: the revisions that the upstream branch does not have. */
   readonly range?: string | undefined
   /** Whether to rehearse the whole history. */
   readonly all?: boolean | undefined
+  /** Whether to remove the databases that are kept to be faster, instead of rehearsing. */
+  readonly clean?: boolean | undefined
 }
 
 export interface RehearsalResult {
@@ -21,6 +23,8 @@ export interface RehearsalResult {
   readonly ok: boolean
   /** One rehearsal per database; none if there is nothing to rehearse. */
   readonly databases: readonly DatabaseRehearsal[]
+  /** The number of kept databases that were removed, if that was asked for. */
+  readonly removed?: number
 }
 
 /**
@@ -31,6 +35,10 @@ export interface RehearsalResult {
  */
 export async function rehearse(options: RehearseOptions): Promise<RehearsalResult> {
   const project = await openScripts(options)
+  if (options.clean) {
+    const {cleanTemplates} = await import('../../rehearsal/templates/clean.ts')
+    return {ok: true, databases: [], removed: await cleanTemplates(contextOf(project, options))}
+  }
   const range = await rangeOf(project, options)
   if (range.size === 0) return {ok: true, databases: []}
   const context = contextOf(project, options)

@@ -1,4 +1,5 @@
 import {headsOf} from '../../graph/applied.ts'
+import {stateIn} from '../../graph/recorded.ts'
 import type {RevisionId} from '../../graph/revision.ts'
 import type {PreparedStep} from '../../runner/prepare.ts'
 import {NothingToRepairError} from '../../runner/run-errors.ts'
@@ -123,7 +124,8 @@ async function repairAll(context: RunContext<ScriptProject>, options: Decision):
       const run = await runOf(context, database, knownState(graph, database))
       await repairOne(run, partial, options)
       repaired.push(partial.revision)
-      heads = headsOf(graph, new Set((await database.store.read()).applied.map(({revision}) => revision)))
+      const after = stateIn(graph, (await database.store.read()).applied)
+      heads = headsOf(after.graph, after.applied)
     }
     return {repaired, heads, databases: databases.map(({session}) => session.name)}
   })

@@ -6,7 +6,6 @@ import {reachable} from '../../graph/walk.ts'
 import type {WriteOptions} from '../../engine/databases.ts'
 import type {LossOptions} from '../../engine/losses.ts'
 import {migrate, runPlan} from '../../engine/migrate.ts'
-import {knownState} from '../../engine/plan-migration.ts'
 import type {MigrateResult} from '../../engine/results.ts'
 import {downgradeObstacle} from '../../engine/unknown-revisions.ts'
 import {upgradeCompared} from './migrate.ts'
@@ -23,10 +22,10 @@ export interface ReplayOptions extends WriteOptions, LossOptions {
 export async function revertMoved(options: ReplayOptions, {moved}: Rebase): Promise<MigrateResult> {
   return migrate(options, {
     command: 'downgrade',
-    start: knownState,
     resolve: async () => [],
     plan: (graph, applied) => {
-      const reverted = reachable(moved, (id) => graph.childrenAndDependents(id))
+      const roots = moved.map((id) => graph.named(id) ?? id)
+      const reverted = reachable(roots, (id) => graph.childrenAndDependents(id))
       const plan = planDowngrade(graph, applied, {
         kind: 'revisions',
         ids: [...applied].filter((id) => !reverted.has(id)),

@@ -1,6 +1,4 @@
 import type {Finding} from '../../api/checks/check-options.ts'
-import type {Check} from '../../api/checks/check-options.ts'
-import type {HeadsCheck} from '../../api/checks/check-heads.ts'
 import type {Divergence} from '../../engine/divergence.ts'
 import type {MergeCheck} from '../../api/checks/merge-check.ts'
 import {cell, code, inMarkdown} from '../../render/safe/markdown.ts'
@@ -9,7 +7,9 @@ import {joined} from '../../render/safe/text.ts'
 import type {SafeText} from '../../render/safe/text.ts'
 import {listOf, plural} from '../../util/text.ts'
 import {describeCommit} from '../format-divergence.ts'
+import {proofTable} from '../format-proof.ts'
 import {outcomeOf, outcomeOfMerge} from './text.ts'
+import type {AnyCheck} from './text.ts'
 
 /** The order of the table, and its length. */
 const verdicts = ['collide', 'unknown', 'together', 'independent'] as const
@@ -18,7 +18,7 @@ const mostPairs = 30
 type Line = SafeText<'markdown'>
 
 /** Returns checks as a comment for a pull request, with a drawing of both sides. */
-export function markdownReport(checks: readonly (Check | HeadsCheck)[], now: Date): Line[] {
+export function markdownReport(checks: readonly AnyCheck[], now: Date): Line[] {
   return checks.flatMap((check) => {
     const merges = 'merges' in check ? (check.merges ?? []) : []
     const [only, ...others] = merges
@@ -27,6 +27,7 @@ export function markdownReport(checks: readonly (Check | HeadsCheck)[], now: Dat
       inMarkdown`### mig check ${check.name}: ${outcomeOf(check)}`,
       inMarkdown``,
       ...(only === undefined ? [] : others.length > 0 ? [...table(merges), inMarkdown``] : oneMerge(only, now)),
+      ...('proof' in check && check.proof !== undefined ? [...proofTable(check.proof), ...pairTable(check)] : []),
       ...listed.map(item),
       ...(listed.length > 0 ? [inMarkdown``] : []),
     ]
@@ -40,6 +41,7 @@ function oneMerge(merge: MergeCheck, now: Date): Line[] {
     inMarkdown`${code(ref)} merged into ${code(onto)}: ${status}${count}.`,
     inMarkdown``,
     ...(divergence === undefined ? [] : [...drawing(divergence), ...headTable(divergence, now)]),
+    ...(merge.proof === undefined ? [] : proofTable(merge.proof)),
     ...pairTable(merge),
   ]
 }
@@ -75,7 +77,7 @@ function headTable({heads}: Divergence, now: Date): Line[] {
 }
 
 /** The pairs of revisions that are not independent, and as many others as fit. */
-function pairTable({pairs = []}: MergeCheck): Line[] {
+function pairTable({pairs = []}: Pick<MergeCheck, 'pairs'>): Line[] {
   const worst = verdicts.flatMap((verdict) => pairs.filter((pair) => pair.verdict === verdict))
   const shown = worst.slice(0, mostPairs)
   if (shown.length === 0) return []

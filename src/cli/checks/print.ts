@@ -10,10 +10,11 @@ import {gitlabReport} from './gitlab.ts'
 import {markdownReport} from './markdown.ts'
 import {sarifLog} from './sarif.ts'
 import {formatChecks} from './text.ts'
+import type {AnyCheck} from './text.ts'
 
 /** Returns checks in the format that was asked for, as lines. */
 export function printChecks(
-  found: readonly Check[],
+  found: readonly AnyCheck[],
   format: CheckFormat,
   paint: Paint,
   now: Date,

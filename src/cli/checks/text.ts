@@ -1,16 +1,21 @@
 import type {Finding} from '../../api/checks/check-options.ts'
 import type {Check} from '../../api/checks/check-options.ts'
+import type {CommuteCheck} from '../../api/checks/check-commute.ts'
 import type {HeadsCheck} from '../../api/checks/check-heads.ts'
 import type {MergeCheck} from '../../api/checks/merge-check.ts'
 import {plural} from '../../util/text.ts'
 import {text} from '../../render/safe/text.ts'
 import type {SafeText} from '../../render/safe/text.ts'
 import {describePairs, formatDivergence} from '../format-divergence.ts'
+import {describeProof} from '../format-proof.ts'
 import type {Paint} from '../style.ts'
 
+export type AnyCheck = Check | HeadsCheck | CommuteCheck
+
 /** Returns checks as lines for a terminal. */
-export function formatChecks(checks: readonly (Check | HeadsCheck)[], paint: Paint, now: Date): SafeText[] {
+export function formatChecks(checks: readonly AnyCheck[], paint: Paint, now: Date): SafeText[] {
   return checks.flatMap((check) => {
+    if ('commuting' in check) return formatCommute(check, paint)
     const merges = 'merges' in check ? check.merges : undefined
     if (merges === undefined)
       return [titleOf(check, paint), ...check.findings.flatMap((one) => formatFinding(one, paint))]
@@ -34,6 +39,20 @@ export function outcomeOf({ok, isEvaluated}: Check): string {
   return isEvaluated === false ? 'not evaluated' : ok ? 'ok' : 'not ok'
 }
 
+function formatCommute(check: CommuteCheck, paint: Paint): SafeText[] {
+  const {commuting, proof, pairs, findings} = check
+  const title =
+    proof === undefined
+      ? `There is nothing to prove: ${commuting.length === 0 ? 'there are no revisions' : `${commuting[0]} is the only head`}.`
+      : `${commuting.join(', ')}: ${describeProof(proof)}`
+  return [
+    text`${check.name}: ${paint(check.ok ? 'head' : 'bad', outcomeOf(check))}`,
+    text`  ${title}`,
+    ...(pairs === undefined ? [] : describePairs({pairs}).map((line) => text`  By their texts: ${line}`)),
+    ...findings.flatMap((one) => formatFinding(one, paint)),
+  ]
+}
+
 function formatMerge(merge: MergeCheck, paint: Paint, now: Date): SafeText[] {
   const {ref, onto, status, heads, findings, divergence} = merge
   const count = heads === null ? '' : `, ${plural(heads.length, 'head')}`
@@ -42,6 +61,7 @@ function formatMerge(merge: MergeCheck, paint: Paint, now: Date): SafeText[] {
     ...(divergence === undefined
       ? describePairs(merge).map((line) => text`  ${line}`)
       : formatDivergence(divergence, paint, now, findings)),
+    ...(merge.proof === undefined ? [] : [text`  ${describeProof(merge.proof)}`]),
     ...findings.flatMap((one) => formatFinding(one, paint)),
   ]
 }

@@ -39,7 +39,7 @@ async function bundleText(project: Project, extension: string): Promise<WrittenB
   const root = realpathSync(project.root)
   const tree = new DiskTree(root)
   const scripts = await readScriptDirectory(tree, layoutOf(settings, root, root))
-  const paths = scripts.graph.topological.map((id) => scripts.graph.get(id).file).toSorted()
+  const paths = scripts.graph.sources.map(({file}) => file).toSorted()
   const texts = await tree.read(paths)
   const files = paths.map((path, i) => ({path, text: (texts[i] ?? '').replaceAll('\r\n', '\n')}))
   const module = moduleOf(scripts, files, project)

@@ -2,14 +2,16 @@ import {keepBaselines} from '../../graph/baseline.ts'
 import {planDowngrade, planUpgrade} from '../../graph/plan.ts'
 import type {DowngradeStep, Step, UpgradeStep} from '../../graph/plan.ts'
 import {headsOf} from '../../graph/applied.ts'
+import {stateIn} from '../../graph/recorded.ts'
+import {throughSquashes} from '../../graph/squash-plan.ts'
 import type {RevisionId} from '../../graph/revision.ts'
-import {buildRevisionGraph} from '../../graph/revision-graph.ts'
+import {buildRevisionGraph} from '../../graph/build.ts'
 import type {RevisionGraph} from '../../graph/revision-graph.ts'
 import {loadEach} from '../../script/load.ts'
 import {OverlayTree} from '../../script/overlay-tree.ts'
+import type {AppliedRevision} from '../../runner/state/store.ts'
 import type {ScriptRevision} from '../../script/revision-file.ts'
 import type {WrittenLosses} from '../../conflicts/written-losses.ts'
-import {appliedSetOf} from '../databases.ts'
 import type {OpenDatabase} from '../databases.ts'
 import {refusePartiallyApplied, runOf} from '../migrate.ts'
 import type {CountedLoss} from '../../runner/count-losses.ts'
@@ -47,37 +49,54 @@ export async function planSwitch(
   refusePartiallyApplied(database)
   const {graph} = destination
   const rows = database.state.applied
-  const applied = appliedSetOf(database)
+  const {unknown} = stateIn(graph, rows)
   const rewritten = await rewrittenAt(project, database, rows, destination)
-  const strays = [...applied].filter((id) => !graph.has(id))
-  const above = aboveReverted(rows, new Set([...strays, ...rewritten.keys()]), destination)
+  const above = aboveReverted(rows, new Set([...unknown, ...rewritten.keys()]), destination)
   const replaced = new Map([...rewritten, ...above])
   for (const text of replaced.values()) onEvent({kind: 'note', text})
-  const isReverted = (id: RevisionId): boolean => !graph.has(id) || replaced.has(id)
+  const isReverted = (id: RevisionId): boolean => unknown.has(id) || replaced.has(id)
   const reverted = rows.filter(({revision}) => isReverted(revision))
   const sources = await downgradeSources(project, database, reverted, isTrusting)
   for (const {revision, origin} of sources)
     if (origin === 'recorded')
       onEvent({kind: 'note', text: `${revision.id} is reverted with the SQL recorded when it was applied.`})
-  const union = buildRevisionGraph([
-    ...graph.revisions.filter(({id}) => !replaced.has(id)),
-    ...sources.map(({revision}) => revision),
+  const files = buildRevisionGraph([
+    ...graph.sources.filter(({id}) => !replaced.has(id)),
+    ...sources.map(({revision}) => withKnownParents(revision, graph, rows)),
   ])
+  const before = stateIn(files, rows, {apart: true})
+  const {graph: union, applied} = before
   const kept = [...applied].filter((id) => !isReverted(id))
-  const {steps: down} = planDowngrade(union, applied, {kind: 'revisions', ids: kept})
+  const reverting = planDowngrade(union, applied, {kind: 'revisions', ids: kept})
+  const down = throughSquashes(files, before, reverting.steps, false).steps
   keepBaselines(
     union,
     down,
     () => 'Merge the branch with the baseline into the other one first, or use another database for it.',
   )
-  return {
-    database,
-    applied,
-    union,
-    sources,
-    down,
-    up: planUpgrade(graph, kept, [...graph.effectiveHeads]).steps,
+  const gone = new Set(down.flatMap(({revision, rows: change}) => change?.removed ?? revision))
+  const after = stateIn(
+    graph,
+    rows.filter(({revision}) => !gone.has(revision)),
+  )
+  const applying = planUpgrade(after.graph, after.applied, [...after.graph.effectiveHeads])
+  const up = throughSquashes(graph, after, applying.steps, false).steps
+  return {database, applied, union, sources, down, up}
+}
+
+/** A revision may come after a squash that the destination does not have, but whose originals it has. */
+function withKnownParents(
+  revision: ScriptRevision,
+  graph: RevisionGraph,
+  rows: readonly AppliedRevision[],
+): ScriptRevision {
+  const originals = new Map(rows.map((row) => [row.revision, row.replaces ?? []]))
+  const known = (id: RevisionId): readonly RevisionId[] => {
+    const found = graph.named(id) === undefined ? (originals.get(id) ?? []) : []
+    return found.length > 0 && found.every((one) => graph.named(one) !== undefined) ? found : [id]
   }
+  const downRevisions = revision.downRevisions.flatMap(known)
+  return downRevisions.length === revision.downRevisions.length ? revision : revision.after(downRevisions)
 }
 
 /** Plans the upgrade of a snapshot that becomes the database. */
@@ -97,7 +116,7 @@ export async function goDown(context: RunContext<ScriptProject>, plan: SwitchPla
   const {prepareRun, runSteps} = await import('../../runner/runner.ts')
   const tree = treeOf(context.project, plan)
   const revisions = {tree, graph: union, load: loadEach(tree)}
-  const run = {...(await runOf(context, database, appliedSetOf(database))), revisions}
+  const run = {...(await runOf(context, database, {graph: union, applied: plan.applied})), revisions}
   await runSteps(run, await prepareRun(run, down))
 }
 

@@ -64,7 +64,8 @@ function dropParentheses(tokens: string[]): void {
 }
 
 /** Facts about a revision, which are compared as such or belong to its place in the graph. */
-const facts = /^(?:revision|downRevision|branchLabels|dependsOn|transactional|baseline|irreversible|lockTimeout)$/
+const facts =
+  /^(?:revision|downRevision|branchLabels|dependsOn|replaces|replacedSquashes|transactional|baseline|irreversible|lockTimeout)$/
 
 /** Returns tokens without the header and the downgrade: a corrected one does not change what was applied. */
 function upgradeTokens(tokens: readonly string[]): readonly string[] {

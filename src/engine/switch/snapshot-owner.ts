@@ -1,4 +1,5 @@
-import type {RevisionId} from '../../graph/revision.ts'
+import {stateIn} from '../../graph/recorded.ts'
+import type {RecordedRevision} from '../../graph/recorded.ts'
 import {MigError} from '../../errors.ts'
 import type {RevisionGraph} from '../../graph/revision-graph.ts'
 import type {Repository} from '../../git/repository.ts'
@@ -30,7 +31,10 @@ const limit = 50
  *
  * @throws MigError GIT_FAILED, GIT_UNAVAILABLE
  */
-export async function ownerOf(project: ScriptProject, applied: ReadonlySet<RevisionId>): Promise<Owner | undefined> {
+export async function ownerOf(
+  project: ScriptProject,
+  applied: readonly RecordedRevision[],
+): Promise<Owner | undefined> {
   const repository = await openProjectRepository(project)
   const previous = await previousPlace(repository)
   const owner = previous && (await ownerAt(project, repository, previous, applied))
@@ -49,12 +53,12 @@ async function ownerAt(
   project: ScriptProject,
   repository: Repository,
   {place, commit}: Place,
-  applied: ReadonlySet<RevisionId>,
+  applied: readonly RecordedRevision[],
 ): Promise<Owner | undefined> {
   try {
     const {tree, scripts} = await scriptsAt(project, repository, {commit, ref: place})
     const {graph} = scripts
-    return [...applied].every((id) => graph.has(id)) ? {place, isBranch: place !== commit, tree, graph} : undefined
+    return stateIn(graph, applied).unknown.size === 0 ? {place, isBranch: place !== commit, tree, graph} : undefined
   } catch (error) {
     // A branch without revisions, or with broken ones, is not the one.
     if (error instanceof MigError) return undefined

@@ -8,10 +8,12 @@ import type {DatabaseState} from '../../runner/state/store.ts'
 import {shellWord} from '../../util/shell.ts'
 import {listOf} from '../../util/text.ts'
 import type {ConfiguredDatabase} from '../../config/database.ts'
-import {appliedSetOf, withDatabases} from '../databases.ts'
+import {appliedSetOf} from '../database-state.ts'
+import {withDatabases} from '../databases.ts'
 import type {OpenDatabase} from '../databases.ts'
 import type {ScriptProject} from '../project.ts'
 import type {RunContext} from '../run-context.ts'
+import {unknownOf} from '../unknown-revisions.ts'
 import type {Destination} from './destination.ts'
 import {rewrittenAt} from './replaced.ts'
 import {ownerOf} from './snapshot-owner.ts'
@@ -98,12 +100,12 @@ async function planSnapshot(
     const snapshot = snapshots.find((each) => each.place === place)
     return snapshot && {snapshot, state: await readSnapshot(context, name, store.source(snapshot))}
   }
-  const strays = state.applied.filter(({revision}) => !current.has(revision)).map(({revision}) => revision)
+  const strays = unknownOf(current, database).map(({revision}) => revision)
   // git may have switched the branch without mig.
   const owner =
     strays.length === 0
       ? {place: left, isBranch, tree: context.project.tree, graph: current}
-      : await ownerOf(context.project, appliedSetOf(database))
+      : await ownerOf(context.project, state.applied)
   if (owner === undefined)
     throw new SwitchRefusedError(
       `the database has ${listOf(strays, 5)}, which ${left} does not have, so it is not a database of ${left}`,
@@ -131,7 +133,7 @@ async function planSnapshot(
   const keptFor = isLeft ? owner.place : setAside(owner.place)
   const isReplacing = isLeft || (broughtBack !== undefined && broughtBack.snapshot.place !== keptFor)
   const here = isReplacing ? await find(keptFor) : undefined
-  const lost = here === undefined ? [] : missingIn(here, database)
+  const lost = here === undefined ? [] : missingIn(here, database, current)
   const isReplaced = here !== undefined && lost.length === 0
   const isSame = here !== undefined && textsOf(here) === textsOf(database)
   if (here !== undefined && (broughtBack !== undefined || (isReplaced && !isSame)))
@@ -152,7 +154,7 @@ async function planSnapshot(
     keptFor,
     isKept: broughtBack === undefined && isLeft && lost.length === 0,
     bytes: await store.size(),
-    broughtBack: broughtBack && {snapshot: broughtBack.snapshot, applied: appliedSetOf(broughtBack)},
+    broughtBack: broughtBack && {snapshot: broughtBack.snapshot, applied: appliedSetOf(destination.graph, broughtBack)},
     notes: [
       ...(owner.place === left
         ? []
@@ -190,9 +192,9 @@ interface Found {
 
 /** Returns why the destination cannot continue from a snapshot. */
 function unfitState({state}: Found, graph: RevisionGraph): string | undefined {
-  const {partiallyApplied, applied} = state
+  const {partiallyApplied} = state
   if (partiallyApplied !== undefined) return `${partiallyApplied.revision} is partially applied`
-  const strays = applied.filter(({revision}) => !graph.has(revision)).map(({revision}) => revision)
+  const strays = unknownOf(graph, {state}).map(({revision}) => revision)
   return strays.length === 0 ? undefined : `it has ${listOf(strays, 5)}, missing from the files of the destination`
 }
 
@@ -219,9 +221,8 @@ async function rewrittenIn(
 }
 
 /** Returns the revisions that a snapshot has applied and the database has not. */
-function missingIn({state}: Found, database: OpenDatabase): readonly RevisionId[] {
-  const applied = appliedSetOf(database)
-  return state.applied.map(({revision}) => revision).filter((id) => !applied.has(id))
+function missingIn(found: Found, database: OpenDatabase, graph: RevisionGraph): readonly RevisionId[] {
+  return [...appliedSetOf(graph, found).difference(appliedSetOf(graph, database))]
 }
 
 async function readSnapshot(

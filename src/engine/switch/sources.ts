@@ -61,13 +61,17 @@ async function filesOf(
   rows: readonly AppliedRevision[],
 ): Promise<ReadonlyMap<RevisionId, RevisionFile>> {
   const {graph} = project.scripts
-  const known = rows.filter(({revision}) => graph.has(revision))
-  const texts = await project.tree.read(known.map(({revision}) => graph.get(revision).file))
+  const byId = new Map(graph.sources.map((revision) => [revision.id, revision]))
+  const known = rows.flatMap((row) => {
+    const revision = byId.get(row.revision)
+    return revision === undefined ? [] : [{row, revision}]
+  })
+  const texts = await project.tree.read(known.map(({revision}) => revision.file))
   const files = new Map<RevisionId, RevisionFile>()
-  for (const [i, row] of known.entries()) {
+  for (const [i, {row, revision}] of known.entries()) {
     const text = texts[i] ?? ''
     const isAsApplied = hasContentId(text, row.contentId) || (await doesTheSame(project, database, row))
-    files.set(row.revision, {revision: graph.get(row.revision), text, isAsApplied})
+    files.set(row.revision, {revision, text, isAsApplied})
   }
   return files
 }
@@ -113,6 +117,8 @@ function recordedSource(
 
 function renamed(revision: ScriptRevision, file: string): ScriptRevision {
   const {id, downRevisions, dependsOn, branchLabels, transactional, isBaseline, irreversible, message} = revision
-  const header = {id, downRevisions, dependsOn, branchLabels, transactional, isBaseline, comment: message, file}
+  const {replaces, replacedSquashes} = revision
+  const place = {id, downRevisions, dependsOn, branchLabels, replaces, replacedSquashes}
+  const header = {...place, transactional, isBaseline, comment: message, file}
   return new ScriptRevision(irreversible === undefined ? header : {...header, irreversible})
 }

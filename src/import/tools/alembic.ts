@@ -19,6 +19,7 @@ interface Declared {
 export const alembic: Tool = {
   title: 'Alembic',
   table: 'alembic_version',
+  files: {pattern: /^(?!env\.py$)[^/]+\.py$/, described: 'there is no .py file of a revision'},
   async read(folder) {
     const revisions = inOrder(
       namesIn(folder, 'file').flatMap((file) => (file.endsWith('.py') ? (declaredIn(folder, file) ?? []) : [])),
@@ -136,6 +137,12 @@ async function sqlOf(
     const parent = downRevisions[0] ?? 'base'
     const range = direction === 'upgrade' ? `${parent}:${revision}` : `${revision}:${parent}`
     const run = await runProgram('alembic', [direction, range, '--sql'], cwd)
+    if (run.isMissing)
+      throw new ImportRefusedError(
+        folder.shown,
+        'Alembic writes the SQL of its revisions, and there is no `alembic` on the PATH',
+        'Activate the virtual environment of the project.',
+      )
     const command = `\`alembic ${direction} ${range} --sql\``
     const sql = withoutVersions(sectionOf(run.output, revision, direction))
     if (run.failure !== undefined) found.set(revision, {reason: `${command} failed: ${run.failure}`})

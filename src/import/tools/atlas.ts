@@ -9,6 +9,7 @@ import {sqlBody} from '../sql-body.ts'
 export const atlas: Tool = {
   title: 'Atlas',
   table: 'atlas_schema_revisions',
+  files: {pattern: /^[^/]+\.sql$/, described: 'there is no .sql file'},
   async read(folder) {
     const names = namesIn(folder, 'file').filter((name) => name.endsWith('.sql'))
     const sources = names.map((name) => textOf(folder, name))

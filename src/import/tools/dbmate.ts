@@ -10,6 +10,7 @@ const marker = /^--[ \t]*migrate:(?<direction>up|down)(?<options>[^\n]*)$/gm
 export const dbmate: Tool = {
   title: 'dbmate',
   table: 'schema_migrations',
+  files: {pattern: /^\d[^/]*\.sql$/, described: 'there is no file such as 20260101000000_add_users.sql'},
   async read(folder) {
     const found = namesIn(folder, 'file').flatMap((name) => {
       const version = file.exec(name)?.groups?.['version']

@@ -29,6 +29,7 @@ type Direction = {readonly sql: string} | {readonly reason: string}
 export const django: Tool = {
   title: 'Django',
   table: 'django_migrations',
+  files: {pattern: /^manage\.py$/, described: 'there is no manage.py'},
   async read(folder) {
     const described = await describedIn(folder)
     return Promise.all(

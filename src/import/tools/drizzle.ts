@@ -20,6 +20,10 @@ interface Snapshot {
 export const drizzle: Tool = {
   title: 'Drizzle',
   table: '__drizzle_migrations',
+  files: {
+    pattern: /^meta\/_journal\.json$|^[^/]+\/migration\.sql$/,
+    described: 'there is no meta/_journal.json, and no folder with a migration.sql',
+  },
   async read(folder) {
     return existsSync(join(folder.path, 'meta', '_journal.json')) ? readJournal(folder) : readFolders(folder)
   },

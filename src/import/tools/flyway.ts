@@ -11,6 +11,7 @@ const file = /^(?<kind>[VUBR])(?<version>[\d._]*)__(?<description>.*)\.sql$/
 export const flyway: Tool = {
   title: 'Flyway',
   table: 'flyway_schema_history',
+  files: {pattern: /^[VUBR][\d._]*__[^/]*\.sql$/, described: 'there is no file such as V1__add_users.sql'},
   async read(folder) {
     const files = namesIn(folder, 'file').flatMap((name) => {
       const {kind, version = '', description = ''} = file.exec(name)?.groups ?? {}

@@ -8,6 +8,7 @@ const file = /^(?<version>\d+)_(?<title>.*)\.(?<direction>up|down)\.sql$/
 export const golangMigrate: Tool = {
   title: 'golang-migrate',
   table: 'schema_migrations',
+  files: {pattern: /^\d+_[^/]*\.(?:up|down)\.sql$/, described: 'there is no file such as 1_add_users.up.sql'},
   async read(folder) {
     const files = namesIn(folder, 'file').flatMap((name) => {
       const {version, title = '', direction} = file.exec(name)?.groups ?? {}

@@ -33,6 +33,7 @@ type Knex = object & {readonly client: Client}
 export const knex: Tool = {
   title: 'Knex',
   table: 'knex_migrations',
+  files: {pattern: /^(?![^/]*\.d\.[cm]?ts$)[^/]+\.[cm]?[jt]s$/, described: 'there is no .ts or .js file'},
   async read(folder) {
     const open = await openKnex(folder)
     const migrations: ForeignMigration[] = []

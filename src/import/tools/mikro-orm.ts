@@ -17,6 +17,7 @@ type MigrationClass = new (driver: unknown, config: unknown) => Migration
 export const mikroOrm: Tool = {
   title: 'MikroORM',
   table: 'mikro_orm_migrations',
+  files: {pattern: /^(?![^/]*\.d\.[cm]?ts$)[^/]+\.[cm]?[jt]s$/, described: 'there is no .ts or .js file'},
   async read(folder) {
     const migrations: ForeignMigration[] = []
     for (const file of namesIn(folder, 'file').filter(isCode)) {

@@ -18,6 +18,7 @@ type Action = (builder: Builder, done?: () => void) => unknown
 export const nodePgMigrate: Tool = {
   title: 'node-pg-migrate',
   table: 'pgmigrations',
+  files: {pattern: /^\d[^/]*\.(?:[cm]?[jt]s|sql)$/, described: 'there is no file such as 1767225600000_add-users.js'},
   async read(folder) {
     const files = namesIn(folder, 'file')
       .filter((name) => /^\d/.test(name) && (isCode(name) || name.endsWith('.sql')))

@@ -1,4 +1,7 @@
 import {hash} from 'node:crypto'
+import {existsSync} from 'node:fs'
+import {join} from 'node:path'
+import {ImportRefusedError} from '../errors.ts'
 import {messageOfName, namesIn, textOf} from '../folder.ts'
 import type {Row, Tool} from '../history.ts'
 import {sqlBody} from '../sql-body.ts'
@@ -6,10 +9,17 @@ import {sqlBody} from '../sql-body.ts'
 export const prisma: Tool = {
   title: 'Prisma',
   table: '_prisma_migrations',
+  files: {pattern: /^[^/]+\/migration\.sql$/, described: 'there is no folder with a migration.sql'},
   async read(folder) {
     return Promise.all(
       namesIn(folder, 'folder').map(async (name) => {
         const file = `${name}/migration.sql`
+        if (!existsSync(join(folder.path, file)))
+          throw new ImportRefusedError(
+            `${folder.shown}/${name}`,
+            'it has no migration.sql',
+            'Restore the file, or move the folder away.',
+          )
         const source = textOf(folder, file)
         const body = await sqlBody({up: source, down: undefined}, folder.dialect)
         return {name, id: name, message: messageOfName(name), file, source, body}

@@ -18,6 +18,7 @@ interface Change {
 export const sqitch: Tool = {
   title: 'Sqitch',
   table: 'sqitch.changes',
+  files: {pattern: /^sqitch\.plan$/, described: 'there is no sqitch.plan'},
   async read(folder) {
     const changes = readPlan(folder)
     const names = changes.map((change, i) => nameOf(change, changes.slice(i + 1), changes.slice(i)))

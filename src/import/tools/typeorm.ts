@@ -38,6 +38,7 @@ type MigrationClass = new () => Migration
 export const typeorm: Tool = {
   title: 'TypeORM',
   table: 'migrations',
+  files: {pattern: /^(?![^/]*\.d\.[cm]?ts$)[^/]+\.[cm]?[jt]s$/, described: 'there is no .ts or .js file'},
   async read(folder) {
     const open = await openRunner(folder)
     const migrations: ForeignMigration[] = []

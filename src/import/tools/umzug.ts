@@ -8,6 +8,7 @@ import {sqlBody} from '../sql-body.ts'
 export const umzug: Tool = {
   title: 'Umzug',
   table: 'SequelizeMeta',
+  files: {pattern: /^(?![^/]*\.d\.[cm]?ts$)[^/]+\.(?:sql|[cm]?[jt]s)$/, described: 'there is no .sql, .ts or .js file'},
   async read(folder) {
     const names = namesIn(folder, 'file').filter((name) => /\.(?:sql|[cm]?[jt]s)$/.test(name))
     const migrations = names.filter((name) => !/\.down\.sql$|\.d\.[cm]?ts$/.test(name))

@@ -83,15 +83,16 @@ async function rehearseOn(
   }
 
   const on = await withPosition(context, source, read, async (position) => {
+    let description: string | undefined
     const visit = async (id: RevisionId): Promise<boolean> => {
+      description ??= await position.description()
       const pass = await passSchema(position, graph.get(id), isBranched(id))
       passes.set(id, pass)
       add(id, pass.findings)
       return pass.isApplied
     }
-    const description = await position.description()
     await walk(graph, position, {range, visit, collide, skip: (id) => void skipped.add(id)})
-    return description
+    return description ?? position.description()
   })
 
   await withPosition(context, source, read, async (position) => {

@@ -90,8 +90,8 @@ export async function attempt(
   }
 }
 
-/** A column that a downgrade adds again is the last one: the order of columns is not compared. */
-function changesOf(before: Snapshot, after: Snapshot): readonly ObjectDifference[] {
+/** Returns the differences but those of the order of columns: a column that a downgrade adds again is the last one. */
+export function changesOf(before: Snapshot, after: Snapshot): readonly ObjectDifference[] {
   const differences = differencesOf(before, after).map(differenceOf)
   const tables = new Set(
     differences.flatMap(({kind, name, ...sides}) =>
@@ -101,7 +101,8 @@ function changesOf(before: Snapshot, after: Snapshot): readonly ObjectDifference
   return differences.filter(({kind, table}) => kind !== 'column order' && (table === undefined || !tables.has(table)))
 }
 
-function touchedTables(before: Snapshot, after: Snapshot, statements: readonly string[]): readonly string[] {
+/** Returns the tables that existed before and that statements mention or change. */
+export function touchedTables(before: Snapshot, after: Snapshot, statements: readonly string[]): readonly string[] {
   const words = new Set(statements.flatMap((sql) => [...wordsOf(sql)]))
   const changed = new Set(
     differencesOf(before, after).flatMap((difference) => {
@@ -112,7 +113,7 @@ function touchedTables(before: Snapshot, after: Snapshot, statements: readonly s
   return tablesOf(before).filter((name) => changed.has(name) || words.has(splitName(name).name))
 }
 
-function tablesOf(snapshot: Snapshot): readonly string[] {
+export function tablesOf(snapshot: Snapshot): readonly string[] {
   return [...snapshot.values()].flatMap(({kind, name}) => (kind === 'table' ? name : []))
 }
 

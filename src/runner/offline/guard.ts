@@ -12,19 +12,22 @@ export interface Expected {
   readonly heads: readonly RevisionId[]
   /** The number of applied revisions, heads included. */
   readonly count: number
+  /** Revisions that applied squashes replace: they may have rows as well. */
+  readonly replaced: readonly RevisionId[]
 }
 
 /** Returns statements that fail unless the database is in the expected state. */
 export function guardOf(
   {dialect, platform}: RunSession,
   names: TableNames,
-  {heads, count}: Expected,
+  {heads, count, replaced}: Expected,
 ): readonly Command[] {
   const text = (value: string): string => platform.formatQuery('?', [value])
   const table = qualifiedName(names, names.versionTable, platform)
   const ids = heads.toSorted().map(text).join(', ')
   const found = `(select count(*) from ${table} where is_head and revision in (${ids || "''"})) = ${heads.length}`
-  const condition = `${found} and (select count(*) from ${table}) = ${count}`
+  const others = replaced.length === 0 ? '' : ` where revision not in (${replaced.map(text).join(', ')})`
+  const condition = `${found} and (select count(*) from ${table}${others}) = ${count}`
   const place = heads.length === 0 ? 'base' : listOf(heads, 10)
   return dialects[dialect].script.guard({condition, place}, quotingOf(platform)).map((sql) => ({sql}))
 }

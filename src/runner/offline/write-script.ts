@@ -8,7 +8,16 @@ import {once} from '../lock-retry.ts'
 import type {PreparedStep} from '../prepare.ts'
 import type {StepContext} from '../run.ts'
 import type {TableNames} from '../state/tables.ts'
-import {changeOf, createTables, inOneTransaction, rowOf, setTimeouts, stampSteps, transactionsOf} from '../step.ts'
+import {
+  changeOf,
+  createTables,
+  inOneTransaction,
+  replacedBy,
+  rowOf,
+  setTimeouts,
+  stampSteps,
+  transactionsOf,
+} from '../step.ts'
 import {rememberSettings} from './script-settings.ts'
 import {guardOf} from './guard.ts'
 import type {Expected} from './guard.ts'
@@ -29,14 +38,26 @@ export async function writeSteps(context: ScriptContext, prepared: readonly Prep
   await createTables(context)
   const heads = headsOf(revisions.graph, start.applied)
   await inOneTransaction(context, heads, async () => {
-    let expected: Expected = {heads, count: start.applied.size}
+    const applied = new Set(start.applied)
+    let expected = expectedAt(context, heads, applied)
     for (const preparedStep of prepared) {
       await writeStep(context, preparedStep, expected)
-      const {direction, heads: after} = preparedStep.step
-      expected = {heads: after, count: expected.count + (direction === 'upgrade' ? 1 : -1)}
+      const {direction, revision, heads: after} = preparedStep.step
+      if (direction === 'upgrade') applied.add(revision)
+      else applied.delete(revision)
+      expected = expectedAt(context, after, applied)
     }
   })
   return session.text
+}
+
+/** Returns what a part of a script requires of a database with an applied set. */
+function expectedAt(
+  {revisions}: ScriptContext,
+  heads: readonly RevisionId[],
+  applied: ReadonlySet<RevisionId>,
+): Expected {
+  return {heads, count: applied.size, replaced: replacedBy(revisions.graph, applied)}
 }
 
 async function writeStep(context: ScriptContext, prepared: PreparedStep, expected: Expected): Promise<void> {
@@ -63,7 +84,9 @@ async function writeStep(context: ScriptContext, prepared: PreparedStep, expecte
   )
   await execution.perform()
   const row = rowOf(revisions.graph, step.revision, {contentId: loaded.contentId})
-  await execution.finish(changeOf(step, expected.heads, row), () => session.now())
+  const change = changeOf(step, expected.heads, row)
+  const replaced = replacedBy(revisions.graph, new Set(change.removed))
+  await execution.finish({...change, removedIfThere: replaced}, () => session.now())
   await execution.restoreSession()
 }
 
@@ -72,7 +95,7 @@ export async function writeStamp(context: ScriptContext, steps: readonly StampSt
   const {session, names, revisions, start} = context
   stopAtError(session)
   const heads = headsOf(revisions.graph, start.applied)
-  const fence = purge ? [] : guardOf(session, names, {heads, count: start.applied.size})
+  const fence = purge ? [] : guardOf(session, names, expectedAt(context, heads, start.applied))
   await stampSteps(context, steps, fence, {purge})
   return session.text
 }

@@ -7,7 +7,7 @@ import {hidePasswords} from '../../util/secrets.ts'
 import type {Command} from '../connection/command.ts'
 import {excerptOf} from './excerpt.ts'
 import {createLogTable, createVersionTable, qualifiedName} from './tables.ts'
-import type {TableNames} from './tables.ts'
+import type {LaterColumn, TableNames} from './tables.ts'
 import type {
   Actor,
   Duration,
@@ -51,8 +51,8 @@ export class StateSql implements StateWriter {
     return this.#actor.mig
   }
 
-  /** Whether the version table has a column for the digests of operations. A script cannot know. */
-  protected get storesOperations(): boolean {
+  /** Returns whether the version table has a column that those of older versions lack. A script cannot know. */
+  protected stores(_column: LaterColumn): boolean {
     return false
   }
 
@@ -61,7 +61,10 @@ export class StateSql implements StateWriter {
     return tables.map((table) => ({sql: create[table](this.names, this.#platform)}))
   }
 
-  change({added, removed, headsBefore, headsAfter}: StateChange, duration: Duration): readonly Command[] {
+  change(
+    {added, removed, removedIfThere = [], headsBefore, headsAfter}: StateChange,
+    duration: Duration,
+  ): readonly Command[] {
     const isChanged = new Set([...removed, ...added.map((row) => row.revision)])
     const remaining = (ids: readonly RevisionId[]): RevisionId[] => ids.filter((id) => !isChanged.has(id))
     return [
@@ -69,6 +72,7 @@ export class StateSql implements StateWriter {
         sql: `delete from ${this.#version} where ${this.#isOneOf(ids)}`,
         rows: ids.length,
       })),
+      ...batches(removedIfThere).map((ids) => ({sql: `delete from ${this.#version} where ${this.#isOneOf(ids)}`})),
       ...batches(added).map((rows) => this.#insert(rows, headsAfter, duration)),
       ...this.#flag(remaining(headsBefore.filter((id) => !headsAfter.includes(id))), false),
       ...this.#flag(remaining(headsAfter.filter((id) => !headsBefore.includes(id))), true),
@@ -119,10 +123,11 @@ export class StateSql implements StateWriter {
   }
 
   #insert(rows: readonly NewRow[], heads: readonly RevisionId[], duration: Duration): Command {
+    const hasSquash = this.stores('replaces') && rows.some(({replaces}) => replaces !== undefined)
     const hasDowngrade = rows.some(({downgradeSql}) => downgradeSql !== undefined)
     return this.#insertInto(
       this.#version,
-      rows.map(({revision, downRevisions, message, contentId, operationsId = null, downgradeSql = null}) => ({
+      rows.map(({revision, downRevisions, message, contentId, operationsId = null, replaces, downgradeSql = null}) => ({
         revision,
         is_head: heads.includes(revision),
         down_revisions: JSON.stringify(downRevisions),
@@ -132,7 +137,8 @@ export class StateSql implements StateWriter {
         applied_by: this.#actor.by,
         duration_ms: this.#milliseconds(duration),
         ...(hasDowngrade && {downgrade_sql: downgradeSql}),
-        ...(this.storesOperations && {operations_id: operationsId}),
+        ...(this.stores('operations_id') && {operations_id: operationsId}),
+        ...(hasSquash && {replaces: replaces === undefined ? null : JSON.stringify(replaces)}),
       })),
     )
   }

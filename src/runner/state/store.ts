@@ -12,6 +12,8 @@ export interface AppliedRevision {
   readonly contentId: string
   /** A digest of its operations; undefined if it is unknown or was not read. */
   readonly operationsId?: string | undefined
+  /** The revisions that a squash replaces, as they were when it was applied; undefined if it is none, or was not read. */
+  readonly replaces?: readonly RevisionId[] | undefined
 }
 
 /** A partially applied revision. */
@@ -54,6 +56,8 @@ export interface NewRow {
   readonly contentId: string
   /** A digest of its operations, if known; stored if the version table has a column for it. */
   readonly operationsId?: string | undefined
+  /** The revisions that it replaces, as a squash; stored if the version table has a column for them. */
+  readonly replaces?: readonly RevisionId[] | undefined
   /** The SQL that reverts it, if known. */
   readonly downgradeSql?: string | undefined
 }
@@ -62,6 +66,8 @@ export interface NewRow {
 export interface StateChange {
   readonly added: readonly NewRow[]
   readonly removed: readonly RevisionId[]
+  /** Revisions whose rows go as well, if they have rows. */
+  readonly removedIfThere?: readonly RevisionId[]
   readonly headsBefore: readonly RevisionId[]
   readonly headsAfter: readonly RevisionId[]
 }

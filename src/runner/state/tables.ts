@@ -40,10 +40,14 @@ const versionColumns: readonly ColumnSketch[] = [
   {name: 'duration_ms', type: 'integer'},
   {name: 'downgrade_sql', type: 'text', nullable: true},
   {name: 'operations_id', type: 'name', nullable: true},
+  /** JSON: the revisions that a squash replaces. */
+  {name: 'replaces', type: 'text', nullable: true},
 ]
 
 /** Columns of the version table that mig 0.1.0 did not have; they are nullable, because older versions leave them out. */
-export const laterColumns = ['operations_id'] as const
+export const laterColumns = ['operations_id', 'replaces'] as const
+
+export type LaterColumn = (typeof laterColumns)[number]
 
 /** Columns of the log, which has one row per action; a row without outcome is a partially applied revision. */
 const logColumns: readonly ColumnSketch[] = [

@@ -9,13 +9,12 @@ import {transactionOf} from '../transaction-boundaries.ts'
 import {StateSql} from './state-sql.ts'
 import type {Actor, AppliedRevision, DatabaseState, PartiallyApplied, StateStore} from './store.ts'
 import {addVersionColumn, laterColumns} from './tables.ts'
-import type {TableNames} from './tables.ts'
-
-type LaterColumn = (typeof laterColumns)[number]
+import type {LaterColumn, TableNames} from './tables.ts'
 
 interface FullVersionRow extends VersionRow {
   applied_at: string
   operations_id: string | null
+  replaces: string | null
   downgrade_sql: string | null
 }
 
@@ -71,8 +70,8 @@ export class VersionStore extends StateSql implements StateStore {
     }
   }
 
-  protected override get storesOperations(): boolean {
-    return !this.#missingColumns.includes('operations_id')
+  protected override stores(column: LaterColumn): boolean {
+    return !this.#missingColumns.includes(column)
   }
 
   async addColumns({missingColumns}: Pick<DatabaseState, 'missingColumns'>, timeouts: Timeouts): Promise<void> {
