@@ -23,7 +23,7 @@ export function countedColumn(model: SchemaModel, table: Item): Item | undefined
 }
 
 /** Whether a value stands for the next number: none, NULL, or zero on MariaDB and MySQL. */
-export function isCounted(model: SchemaModel, value: Tree | undefined): boolean {
+function isCounted(model: SchemaModel, value: Tree | undefined): boolean {
   const constant = constantOf(value)
   return value === undefined || isDefault(value) || constant === null || (constant === '0' && !model.rules.isLoose)
 }

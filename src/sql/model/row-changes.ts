@@ -21,7 +21,7 @@ export interface RowChange {
   readonly isDrop?: boolean
   /** The keys that inserted or updated rows must not share. */
   readonly keys?: readonly RowKey[]
-  /** What is computed from these columns: generated columns, and expressions of keys. */
+  /** The generated columns and expressions of keys that are computed from these columns. */
   readonly computed?: readonly string[]
   /** Columns that a check compares with each other. */
   readonly compared?: readonly (readonly string[])[]
