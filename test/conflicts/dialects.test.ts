@@ -139,6 +139,19 @@ describe('conflicts/commute, on other databases', () => {
       })
   }
 
+  it('does not compare changes of the tables of SQLite itself', async () => {
+    const setting = {
+      parent: 'create table k (id integer primary key autoincrement, v integer)',
+      changes: {
+        insert: {sql: 'insert into k (v) values (1)'},
+        next: {sql: "insert into sqlite_sequence (name, seq) values ('k', 10)"},
+      },
+    }
+    const {verdict, reason} = (await judgingOn('sqlite', setting, ['sql', 'sql']))('insert', 'next')
+    expect(verdict).to.equal('unknown')
+    expect(reason).to.equal('b has a change of rows of sqlite_sequence.')
+  })
+
   const unread = [
     ['mariadb', 'replace into users values (1)', 'rows that replace others'],
     ['mysql', 'alter table users default character set latin1', 'a new default of the character set'],
