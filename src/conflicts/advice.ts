@@ -10,6 +10,8 @@ export function adviceOn(pair: Judged): string | undefined {
     case 'collide':
       return adviceOnCollision(pair)
     case 'unknown':
+      if (pair.isOrdered)
+        return `Read both. If ${pair.ours} does not work after ${pair.theirs}, change it, or remove that order.`
       return `Read both. If the order matters, ${orderOf(pair)}; otherwise write the part that is not known as SQL or as calls with literal arguments.`
     case 'together':
     case 'independent':

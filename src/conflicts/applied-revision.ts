@@ -24,6 +24,8 @@ export interface AppliedRevision {
   readonly vague: readonly string[]
   /** Why it fails, if it does. */
   readonly refused: string | undefined
+  /** Whether nothing before the statement that fails is unknown. */
+  readonly isFailureCertain: boolean
   /** The schemas named like a role that it creates, renames or drops. */
   readonly userSchemas: ReadonlySet<string>
   /** Whether it has names without a schema. */
@@ -63,16 +65,23 @@ function applied(name: string, content: RevisionStatements, model: SchemaModel, 
   const unclear = [...content.unclear]
   const vague = [...content.vague]
   let refused: string | undefined
-  for (const statement of content.statements) {
+  let isFailureCertain = false
+  let readTo = content.unreadAt ?? content.statements.length
+  for (const [i, statement] of content.statements.entries()) {
     const outcome = applyStatement(model, statement)
     if (outcome === undefined) continue
-    if ('unclear' in outcome) (outcome.isAnywhere ? unclear : vague).push(outcome.unclear)
-    else refused ??= outcome.refused
+    if ('unclear' in outcome) {
+      readTo = Math.min(readTo, i)
+      ;(outcome.isAnywhere ? unclear : vague).push(outcome.unclear)
+    } else if (refused === undefined) {
+      refused = outcome.refused
+      isFailureCertain = i < readTo
+    }
   }
   const {touched, rowChanges, codeWords, foreign, removed, userSchemas, usesPath} = model.notes
   const placeless = namedOnly(before, touched)
   const noted = {touched, rowChanges, codeWords, foreign, removed, userSchemas, usesPath}
-  return {name, content, ...noted, unclear, vague, refused, placeless}
+  return {name, content, ...noted, unclear, vague, refused, isFailureCertain, placeless}
 }
 
 function namedOnly(before: SchemaModel, touched: ReadonlyMap<string, Touch>): readonly Item[] {
@@ -92,4 +101,9 @@ export function continued(before: SchemaModel, revisions: readonly AppliedRevisi
     for (const statement of content.statements) applyStatement(model, statement)
   }
   return model
+}
+
+/** Returns a clause that says of a revision which part of it is not known. */
+export function unknownClause(name: string, part: string): string {
+  return part.startsWith('whether') ? `it is not known of ${name} ${part}` : `${name} has ${part}`
 }

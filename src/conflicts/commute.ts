@@ -4,7 +4,7 @@ import {SchemaModel} from '../sql/model/schema-model.ts'
 import type {Item} from '../sql/model/items.ts'
 import {applyStatement} from '../sql/model/statements.ts'
 import {extensionConflict} from './extension-conflict.ts'
-import {appliedTo, continued} from './applied-revision.ts'
+import {appliedTo, continued, unknownClause} from './applied-revision.ts'
 import type {AppliedRevision} from './applied-revision.ts'
 import {contestedObjects, withoutObjects} from './contested-objects.ts'
 import {codeConflict, meaningConflict, rowConflict, worstConflict} from './row-conflicts.ts'
@@ -246,9 +246,7 @@ function unknownReason(
   const parts = [ours, theirs].flatMap((one) =>
     partsOf(one)
       .slice(0, 1)
-      .map((part) =>
-        part.startsWith('whether') ? `it is not known of ${one.name} ${part}` : `${one.name} has ${part}`,
-      ),
+      .map((part) => unknownClause(one.name, part)),
   )
   return parts.length === 0 ? undefined : sentenceOf(`${parts.join(', and ')}.`)
 }

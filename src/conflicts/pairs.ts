@@ -23,7 +23,7 @@ export interface RevisionPair {
   readonly reason: string
   /** The orders in which both work, if they collide. */
   readonly works?: WorkingOrder
-  /** Whether ours comes after theirs by its header, and fails there. */
+  /** Whether ours comes after theirs by its header, and fails there, or may fail. */
   readonly isOrdered?: true
 }
 

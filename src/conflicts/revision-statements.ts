@@ -19,6 +19,8 @@ export interface RevisionStatements {
   readonly unclear: readonly string[]
   /** Those of which at least all objects are known. */
   readonly vague: readonly string[]
+  /** The number of statements before the first part that is not known. */
+  readonly unreadAt?: number
 }
 
 /** Ways to read SQL texts. */
@@ -90,6 +92,7 @@ class Statements {
   readonly #unclear = new Set<string>()
   readonly #vague = new Set<string>()
   readonly #reading: SqlReading
+  #unreadAt: number | undefined
 
   constructor(reading: SqlReading = {}) {
     this.#reading = reading
@@ -101,7 +104,8 @@ class Statements {
     const grammar = grammarOf(dialect)
     if (grammar === undefined) return this.#addParsed(rewrite?.(sql) ?? sql, ofTable)
     const {parseTranslated} = await import('../sql/translation/parse.ts')
-    const {statements, unclear, vague} = await parseTranslated(sql, grammar)
+    const {statements, unclear, vague, unreadAt} = await parseTranslated(sql, grammar)
+    if (unreadAt !== undefined) this.#unreadAt ??= this.#statements.length + unreadAt
     this.#statements.push(...statements)
     for (const part of unclear) this.#unclear.add(part)
     for (const part of vague) this.#vague.add(part)
@@ -113,24 +117,32 @@ class Statements {
       const node = statement[command]
       this.#statements.push(ofTable !== undefined && isTree(node) ? {[command]: {...node, ofTable}} : statement)
     }
-    const isParsed = await visitStatements(sql, add, this.#reading.continues)
-    if (!isParsed) this.#unclear.add('SQL that PostgreSQL cannot parse')
+    const start = this.#statements.length
+    const {continues = false} = this.#reading
+    if (await visitStatements(sql, add, continues)) return
+    this.#addUnread(this.#unclear, 'SQL that PostgreSQL cannot parse', continues ? start : undefined)
   }
 
   async add(found: CallTexts, ofTable?: string): Promise<void> {
     if ('texts' in found)
       for (const sql of found.texts) await (found.isPostgres ? this.#addParsed(sql) : this.addText(sql, ofTable))
     else {
+      this.#addUnread(found.isVague ? this.#vague : this.#unclear, found.unclear)
       this.#statements.push({[namedOnly]: found.named})
-      ;(found.isVague ? this.#vague : this.#unclear).add(found.unclear)
     }
   }
 
   addUnclear(part: string): void {
-    this.#unclear.add(part)
+    this.#addUnread(this.#unclear, part)
+  }
+
+  #addUnread(parts: Set<string>, part: string, at = this.#statements.length): void {
+    parts.add(part)
+    this.#unreadAt ??= at
   }
 
   all(): RevisionStatements {
-    return {statements: this.#statements, unclear: [...this.#unclear], vague: [...this.#vague]}
+    const found = {statements: this.#statements, unclear: [...this.#unclear], vague: [...this.#vague]}
+    return this.#unreadAt === undefined ? found : {...found, unreadAt: this.#unreadAt}
   }
 }

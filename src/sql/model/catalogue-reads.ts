@@ -14,5 +14,6 @@ export function readsCatalogue(parts: readonly string[]): boolean {
 export function isOfCatalogue(model: SchemaModel, {kind, name, parent}: Item): boolean {
   if (kind !== 'table' && kind !== 'view') return false
   const schema = parent === undefined ? undefined : model.get(parent)?.name
-  return schema === 'information_schema' || schema === 'pg_catalog' || (schema === 'public' && name.startsWith('pg_'))
+  const own = model.rules.isLoose ? 'sqlite_' : 'pg_'
+  return schema === 'information_schema' || schema === 'pg_catalog' || (schema === 'public' && name.startsWith(own))
 }

@@ -11,6 +11,7 @@ import {expressionReferences} from './references.ts'
 import {textOfTree} from './text.ts'
 import {needs, typeReferences, typeText} from './types.ts'
 import {familyOf} from './type-families.ts'
+import {namesIn} from './unique-keys.ts'
 
 const serials: Readonly<Record<string, string>> = {
   serial: 'int4',
@@ -48,7 +49,10 @@ export function addColumn(model: SchemaModel, table: Item, node: Tree): Item {
     properties: {
       type,
       notNull: String(isNotNull),
-      ...(generated !== undefined && {generated: textOfTree([generated['raw_expr'], generated['generated_kind']])}),
+      ...(generated !== undefined && {
+        generated: textOfTree([generated['raw_expr'], generated['generated_kind']]),
+        ...namesIn(model, computed),
+      }),
       ...(identity !== undefined && {identity: textOfTree([identity['generated_when'], identity['options']])}),
       ...(node['collClause'] !== undefined && {collation: textOfTree(node['collClause'])}),
       ...(node['compression'] !== undefined && {compression: textOfTree(node['compression'])}),

@@ -6,13 +6,14 @@ import {addForeignKey} from './foreign-key-constraints.ts'
 import {foreignParts} from './foreign-names.ts'
 import {ofTable} from './indexes.ts'
 import {columnOf, placeOfIndexes} from './lookup.ts'
-import {refuseDuplicates} from './row-keys.ts'
+import {refuseDuplicates, refuseUnknown} from './row-keys.ts'
 import {refuseForRows, refuseNulls} from './row-knowledge.ts'
 import {Refusal, Unclear} from './items.ts'
 import type {Item, Reference} from './items.ts'
 import type {SchemaModel} from './schema-model.ts'
 import {expressionReferences} from './references.ts'
 import {textOfTree} from './text.ts'
+import {namesIn, plainKey} from './unique-keys.ts'
 
 /** Adds a constraint to a table: of the table, or written with a column. */
 export function addConstraint(model: SchemaModel, table: Item, node: Tree, column?: Item): void {
@@ -51,11 +52,9 @@ function addKey(model: SchemaModel, table: Item, node: Tree, column: Item | unde
   const columns = existing === undefined ? own : columnsOfIndex(model, existing)
   const name = textIn(node, 'conname') || existing?.name || nameOf(model, table, node, isPrimary ? [] : written, label)
   if (isPrimary) for (const key of columns) refuseNulls(model, table, key.name)
-  refuseDuplicates(
-    model,
-    table,
-    columns.map((key) => key.name),
-  )
+  const areNullsEqual = node['nulls_not_distinct'] === true
+  const added = {...plainKey, elements: columns.map((one) => one.name), areNullsEqual}
+  refuseDuplicates(model, table, added)
   const references: Reference[] = [...columns, ...included].map(({id}) => ({to: id, how: 'belongs'}))
   const created = model.create({
     kind: 'constraint',
@@ -83,6 +82,7 @@ function addKey(model: SchemaModel, table: Item, node: Tree, column: Item | unde
     model.rename(existing, name)
     model.change(existing, {properties: {ofConstraint: 'true'}, references: [{to: created.id, how: 'belongs'}]})
   }
+  refuseUnknown(model, table, added, `constraint ${name}`)
 }
 
 function columnsOfIndex(model: SchemaModel, index: Item): readonly Item[] {
@@ -91,8 +91,8 @@ function columnsOfIndex(model: SchemaModel, index: Item): readonly Item[] {
 
 function addCheck(model: SchemaModel, table: Item, node: Tree, column: Item | undefined): void {
   const found = expressionReferences(model, node['raw_expr'], table)
-  const own = [...found].map((id) => model.get(id)).filter((item) => item?.parent === table.id)
-  const only = own.length === 1 ? [own[0]?.name ?? ''] : []
+  const own = ownColumns(model, table, found)
+  const only = own.length === 1 ? own.map((item) => item.name) : []
   const name = nameOf(model, table, node, column === undefined ? only : [column.name], 'check')
   const created = model.create({
     kind: 'constraint',
@@ -108,12 +108,17 @@ function addCheck(model: SchemaModel, table: Item, node: Tree, column: Item | un
   })
   reserveName(model, created)
   // Last, so that the constraint is there whether the rows satisfy it or not.
-  refuseForRows(
-    model,
-    table,
-    'a check',
-    own.flatMap((item) => item ?? []),
-  )
+  refuseForRows(model, table, 'a check', withBases(model, own))
+}
+
+function ownColumns(model: SchemaModel, table: Item, ids: Iterable<string>): readonly Item[] {
+  return [...ids].flatMap((id) => model.get(id) ?? []).filter(({parent}) => parent === table.id)
+}
+
+/** Returns columns with those from which they are computed. */
+function withBases(model: SchemaModel, columns: readonly Item[]): readonly Item[] {
+  const bases = columns.flatMap(({references}) => references.flatMap(({to}) => model.get(to) ?? []))
+  return [...columns, ...bases.filter(({kind}) => kind === 'column')]
 }
 
 function addExclusion(model: SchemaModel, table: Item, node: Tree): void {
@@ -132,7 +137,7 @@ function addExclusion(model: SchemaModel, table: Item, node: Tree): void {
     kind: 'constraint',
     name,
     parent: table.id,
-    properties: {type: 'exclusion', definition: definitionOf(node)},
+    properties: {type: 'exclusion', definition: definitionOf(node), ...namesIn(model, found)},
     references: ofTable(model, table, found),
   })
   model.create({
@@ -142,5 +147,5 @@ function addExclusion(model: SchemaModel, table: Item, node: Tree): void {
     properties: {ofConstraint: 'true'},
     references: [{to: created.id, how: 'belongs'}],
   })
-  refuseForRows(model, table, 'an exclusion constraint', columns)
+  refuseForRows(model, table, 'an exclusion constraint', withBases(model, ownColumns(model, table, found)))
 }

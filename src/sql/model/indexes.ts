@@ -6,13 +6,14 @@ import {foreignParts} from './foreign-names.ts'
 import {replaceImplicit} from './key-indexes.ts'
 import {descendants} from './inheritance.ts'
 import {columnOf, placeOfIndexes, relationOf} from './lookup.ts'
-import {refuseDuplicates} from './row-keys.ts'
+import {refuseDuplicates, refuseUnknown} from './row-keys.ts'
 import {Refusal} from './items.ts'
 import type {Item, ItemId, Reference} from './items.ts'
 import type {SchemaModel} from './schema-model.ts'
 import {expressionReferences} from './references.ts'
 import {outputName, unnamed} from './written-names.ts'
 import {textOfTree} from './text.ts'
+import {keyIn, namesIn} from './unique-keys.ts'
 
 /** Creates an index of CREATE INDEX, and that of each partition. */
 export function createIndex(model: SchemaModel, node: Tree): void {
@@ -35,12 +36,9 @@ export function addIndex(model: SchemaModel, table: Item, node: Tree, name: stri
     for (const id of expressionReferences(model, expression, table)) found.add(id)
   for (const id of foreignParts(model, table, textIn(node, 'accessMethod'), elements)) found.add(id)
   refuseMutable(model, table, node)
-  if (node['unique'] === true && node['whereClause'] === undefined)
-    refuseDuplicates(
-      model,
-      table,
-      elements.map((element) => textIn(element, 'name')),
-    )
+  const ofColumns = namesIn(model, found)
+  const key = node['unique'] === true ? keyIn(model, {properties: ofColumns}, node) : undefined
+  if (key !== undefined) refuseDuplicates(model, table, key)
   const definition = without(node, 'idxname', 'relation', 'if_not_exists', 'concurrent')
   const created = model.create({
     kind: 'index',
@@ -48,11 +46,13 @@ export function addIndex(model: SchemaModel, table: Item, node: Tree, name: stri
     parent: placeOfIndexes(model, table),
     properties: {
       definition: textOfTree(definition),
-      ...(node['unique'] === true && {unique: JSON.stringify(columns)}),
+      ...(key !== undefined && {unique: JSON.stringify(columns), ...ofColumns}),
     },
     references: [{to: table.id, how: 'belongs'}, ...ofTable(model, table, found)],
   })
   if (model.rules.keysNeedIndexes) replaceImplicit(model, table, created)
+  // Last, so that the index is there whether the rows satisfy it or not.
+  if (key !== undefined) refuseUnknown(model, table, key, `index ${created.name}`)
 }
 
 /** Own columns belong to the table: what uses them is dropped with them. */

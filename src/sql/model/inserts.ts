@@ -1,9 +1,11 @@
 import {child, items, textIn} from '../effects/tree.ts'
 import type {Tree} from '../effects/tree.ts'
 import {isDefault, isNull, refuseConstant} from './constants.ts'
+import {countedColumn, noteCounted} from './counted-columns.ts'
 import {applyNested} from './nested-rows.ts'
-import {conflictDecision, knownDuplicates} from './row-keys.ts'
-import {noteReads, noteRows} from './row-knowledge.ts'
+import {conflictDecision, knownDuplicates, repeated} from './row-keys.ts'
+import {noteRows} from './row-knowledge.ts'
+import {readRows} from './view-chains.ts'
 import {decisionAboutColumns, decisionAboutType, decisionAboutValue} from './row-meaning.ts'
 import type {Decision} from './row-meaning.ts'
 import {anyRows, constantOf} from './row-sets.ts'
@@ -16,11 +18,12 @@ import type {SchemaModel} from './schema-model.ts'
 import {queryReferences} from './references.ts'
 import {noteSequenceCalls} from './sequence-values.ts'
 import {familyOf} from './type-families.ts'
+import {allKeys, computedParts, generatedColumns, withComputed} from './unique-keys.ts'
 
 /** Applies INSERT. */
 export function insert(model: SchemaModel, node: Tree): void {
   const {selected, ...query} = queryReferences(model, {InsertStmt: node})
-  noteReads(model, query)
+  readRows(model, query)
   const select = child(child(node, 'selectStmt'), 'SelectStmt')
   const lists = items(select, 'valuesLists').map((list) => items(child(list, 'List'), 'items'))
   const hasDefaults = node['selectStmt'] === undefined
@@ -89,7 +92,12 @@ export function insertInto(
     ({name}) =>
       named !== undefined && (!named.includes(name) || rows.some((row) => isDefault(row[named.indexOf(name)]))),
   )
-  const constants = (values ?? [queried]).map((row) => constantsOf(target, columns, named ?? [], row))
+  const counted = countedColumn(model, table)
+  const keys = allKeys(model, table)
+  const parts = computedParts(model, table, keys)
+  const constants = (values ?? [queried]).map((row) =>
+    withComputed(withoutCounted(constantsOf(target, columns, named ?? [], row), model, counted), parts),
+  )
   const isExact = values !== undefined && conflict === undefined
   const decisions: (readonly [string, Decision])[] = omitted.map((column) => decisionAboutValue(model, table, column))
   for (const column of relation === table ? [] : columnsInOrder)
@@ -104,7 +112,7 @@ export function insertInto(
   if (names === undefined)
     decisions.push(decisionAboutColumns(model, relation, 'places', first && columnsInOrder.slice(0, width)))
   const set: RowSet = {rows: constants, isExact}
-  const taken = knownDuplicates(model, table, values === undefined ? [] : constants, conflict)
+  const taken = knownDuplicates(model, table, values === undefined ? [] : constants, conflict, keys)
   if (conflict !== undefined) decisions.push(conflictDecision(model, table, conflict, taken.skipped))
   noteWritten(model, target, {
     columns: named ?? columns.map(({name}) => name),
@@ -113,15 +121,26 @@ export function insertInto(
     decisions,
     omitted,
   })
+  if (counted !== undefined && named !== undefined)
+    noteCounted(
+      model,
+      counted,
+      rows.map((row) => row[named.indexOf(counted.name)]),
+    )
   if (taken.refused !== undefined)
     throw new Refusal(`table ${taken.refused.name} already has a row with these values of its key`)
   refuseValues(model, table, named, rows, override)
   for (const column of columns) refuseConstant(model, column, queried[named?.indexOf(column.name) ?? -1])
-  checkWritten(model, table, named ?? [])
-  const nulls = named === undefined ? [] : named.filter((_, i) => rows.some((row) => isNull(row[i])))
-  const without = named === undefined ? [] : columns.filter((one) => !named.includes(one.name) && !isFilled(one))
-  if (isExact) model.rows.addRows(table.id, constants)
-  noteRows(model, table, {without: [...without.map(({name}) => name), ...nulls], written: named ?? []})
+  const written = [...(named ?? []), ...generatedColumns(model, table).map(({label}) => label)]
+  checkWritten(model, table, written)
+  const nulls =
+    named === undefined ? [] : named.filter((name, i) => name !== counted?.name && rows.some((row) => isNull(row[i])))
+  const without =
+    named === undefined
+      ? []
+      : columns.filter((one) => !named.includes(one.name) && !isFilled(one) && one.id !== counted?.id)
+  model.rows.addRows(table.id, values === undefined ? constants.map(repeated) : taken.inserted)
+  noteRows(model, table, {without: [...without.map(({name}) => name), ...nulls], written})
 }
 
 /** @throws Refusal if a database other than PostgreSQL lacks values for all columns of a table */
@@ -157,6 +176,14 @@ function constantsOf(
   return found
 }
 
+/** Returns a row without the number that a database is to choose. */
+function withoutCounted(row: Constants, model: SchemaModel, counted: Item | undefined): Constants {
+  if (counted === undefined) return row
+  const value = row[counted.name]
+  const isChosen = value === null || value === undefined || (value === '0' && !model.rules.isLoose)
+  return isChosen ? Object.fromEntries(Object.entries(row).filter(([name]) => name !== counted.name)) : row
+}
+
 /** @throws Refusal if a column does not accept an inserted value */
 function refuseValues(
   model: SchemaModel,
@@ -166,11 +193,11 @@ function refuseValues(
   override: unknown,
 ): void {
   if (named === undefined) return
-  const columns = model.within(table, 'column')
-  for (const column of columns) {
+  const counted = countedColumn(model, table)
+  for (const column of model.within(table, 'column')) {
     const {name, properties} = column
     const at = named.indexOf(name)
-    const isNotNull = properties['notNull'] === 'true'
+    const isNotNull = properties['notNull'] === 'true' && column.id !== counted?.id
     if (at < 0) {
       if (isNotNull && !isFilled(column))
         throw new Refusal(`an inserted row has no value for column ${table.name}.${name}`)
@@ -185,7 +212,7 @@ function refuseValues(
     if (isAlways && override !== 'OVERRIDING_SYSTEM_VALUE' && override !== 'OVERRIDING_USER_VALUE')
       throw new Refusal(`column ${table.name}.${name} is an identity column that is always generated`)
     for (const row of written) {
-      refuseText(column, row[at])
+      if (!model.rules.isLoose) refuseText(column, row[at])
       refuseConstant(model, column, row[at])
     }
   }

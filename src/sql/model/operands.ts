@@ -47,7 +47,7 @@ export function operatorReferences(model: SchemaModel, node: Tree, scope: Scope)
   const families = [node['lexpr'], node['rexpr']].map((side) => operandFamily(model, side, scope))
   const [left, right] = families
   const foreign = foreignOperator(model, node, families)
-  if (left === undefined || right === undefined || left === right) return foreign
+  if (left === undefined || right === undefined || left === right || !model.rules.isTyped) return foreign
   const isMixed = families.includes('number') && families.includes('text')
   if (comparisons.has(name) || (arithmetic.has(name) && isMixed))
     throw new Refusal(`there is no operator ${name} for ${left} and ${right}`)

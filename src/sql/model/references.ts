@@ -4,6 +4,7 @@ import {isBuiltInFunction} from './built-in-functions.ts'
 import {readsCatalogue} from './catalogue-reads.ts'
 import {attributesRead, compositeOf, rowsReturned, typeOfColumn} from './composites.ts'
 import {foreignNamed} from './foreign-names.ts'
+import {groupingKeys} from './grouped-queries.ts'
 import {functionsNamed, overloadsFor, touchOverloads} from './function-names.ts'
 import type {Item, ItemId} from './items.ts'
 import {relationOf, requireNamed} from './lookup.ts'
@@ -124,6 +125,7 @@ class ReferenceReader {
       this.expression(node[key], scope)
     const outputs = columns ?? []
     for (const key of ['groupClause', 'sortClause', 'distinctClause']) this.expression(node[key], {...scope, outputs})
+    for (const key of groupingKeys(this.#model, node, scope)) this.#add(key)
     return Array.isArray(node['valuesLists']) ? undefined : columns
   }
 
@@ -275,7 +277,7 @@ class ReferenceReader {
   #call(node: Tree, scope: Scope): void {
     const parts = nameParts(node['funcname'])
     const families = items(node, 'args').map((argument) => operandFamily(this.#model, argument, scope))
-    refuseArgument(parts.at(-1) ?? '', families[0])
+    if (this.#model.rules.isTyped) refuseArgument(parts.at(-1) ?? '', families[0])
     if (readsCatalogue(parts)) this.catalogue ??= `function ${parts.at(-1) ?? ''}`
     if (parts[0] === 'pg_catalog') return
     if (!isBuiltInFunction(parts.at(-1) ?? '')) touchOverloads(this.#model, parts, false)

@@ -1,5 +1,5 @@
 import type {ItemId} from './items.ts'
-import {areDisjoint, restrictedTo, sharedRow, withValues} from './row-sets.ts'
+import {areDisjoint, restrictedTo, sharedRow, withEqualNulls, withValues} from './row-sets.ts'
 import type {Constants, RowSet} from './row-sets.ts'
 
 /**
@@ -19,8 +19,19 @@ export interface RowChange {
   readonly values?: Constants
   /** Whether the table goes with its rows, and with the foreign keys that refer to it. */
   readonly isDrop?: boolean
-  /** The columns of the keys that inserted or updated rows must not share. */
-  readonly keys?: readonly (readonly string[])[]
+  /** The keys that inserted or updated rows must not share. */
+  readonly keys?: readonly RowKey[]
+  /** The generated columns and expressions of keys that are computed from these columns. */
+  readonly computed?: readonly string[]
+  /** Columns that a check compares with each other. */
+  readonly compared?: readonly (readonly string[])[]
+}
+
+/** A key that no two rows may share. */
+export interface RowKey {
+  /** The names of its columns, and its expressions as text. */
+  readonly elements: readonly string[]
+  readonly areNullsEqual: boolean
 }
 
 /** Whether two changes have one result in both orders (`apart`), two results (`collide`), or it is not known. */
@@ -56,8 +67,11 @@ function related(one: RowChange, other: RowChange): RowRelation | undefined {
   }
 }
 
-const overlap = ({columns}: RowChange, other: RowChange): boolean =>
+const overlap = ({columns}: Pick<RowChange, 'columns'>, other: Pick<RowChange, 'columns'>): boolean =>
   columns.some((name) => other.columns.includes(name))
+
+/** Returns the columns of a change, with those that are computed from them. */
+const changed = ({columns, computed = []}: RowChange): readonly string[] => [...columns, ...computed]
 
 function insertAgainst(one: RowChange, other: RowChange): RowRelation | undefined {
   const shared = sharedRow(one.rows, other.rows)
@@ -66,7 +80,7 @@ function insertAgainst(one: RowChange, other: RowChange): RowRelation | undefine
     case 'requires':
       return shared === undefined ? unlessDisjoint(one, other) : 'collide'
     case 'updates':
-      if (setsKeyOf(other, one.rows)) return 'unclear'
+      if (setsKeyOf(other, one, one.rows)) return 'unclear'
       return shared !== undefined && setsOtherwise(shared, other) ? 'collide' : unlessDisjoint(one, other)
     case 'reads':
       return unlessDisjoint(one, other)
@@ -79,21 +93,26 @@ function insertAgainst(one: RowChange, other: RowChange): RowRelation | undefine
 
 /** Whether rows may have the same values of a key; rows whose keys are constants are compared when they are inserted. */
 function mayShareKey(one: RowChange, other: RowChange): boolean {
-  const written = (one.keys ?? []).filter((key) =>
-    [one, other].every(({columns}) => key.every((name) => columns.includes(name))),
+  const written = (one.keys ?? []).filter(({elements}) =>
+    [one, other].every((change) => elements.every((name) => changed(change).includes(name))),
   )
-  return written.some((key) => !areDisjoint(restrictedTo(one.rows, key), restrictedTo(other.rows, key)))
+  return written.some((key) => !haveOtherKeys(key, one.rows, other.rows))
 }
 
-/** Whether an update may give its rows a key that one of some rows has. */
-function setsKeyOf({columns, keys = [], values = {}}: RowChange, {rows, isExact}: RowSet): boolean {
-  const set = {rows: [values], isExact}
-  return keys.some(
+/** Whether an update may give its rows a key that one of some rows has, which another change writes. */
+function setsKeyOf(update: RowChange, {computed = []}: RowChange, set: RowSet): boolean {
+  const own = {rows: [update.values ?? {}], isExact: set.isExact}
+  return (update.keys ?? []).some(
     (key) =>
-      key.some((name) => columns.includes(name)) &&
-      rows.some((row) => key.some((name) => row[name] !== undefined)) &&
-      !areDisjoint(restrictedTo(set, key), restrictedTo({rows, isExact}, key)),
+      key.elements.some((name) => changed(update).includes(name)) &&
+      key.elements.some((name) => computed.includes(name) || set.rows.some((row) => row[name] !== undefined)) &&
+      !haveOtherKeys(key, own, set),
   )
+}
+
+function haveOtherKeys({elements, areNullsEqual}: RowKey, one: RowSet, other: RowSet): boolean {
+  const [mine, theirs] = [restrictedTo(one, elements), restrictedTo(other, elements)]
+  return areNullsEqual ? areDisjoint(withEqualNulls(mine), withEqualNulls(theirs)) : areDisjoint(mine, theirs)
 }
 
 /** Whether two conditions select the same constants. */
@@ -110,19 +129,29 @@ function setsOtherwise(row: Constants, {columns, values = {}}: RowChange): boole
 function updateAgainst(one: RowChange, other: RowChange): RowRelation | undefined {
   switch (other.change) {
     case 'updates':
-      if (setsKeyOf(one, withValues(other.rows, other.columns, other.values ?? {})) && !isOneRow(one, other))
+      if (setsKeyOf(one, other, withValues(other.rows, changed(other), other.values ?? {})) && !isOneRow(one, other))
         return 'unclear'
-      return overlap(one, other) && !setsAlike(one, other) ? unlessDisjoint(one, other) : undefined
+      return (overlap(one, other) && !setsAlike(one, other)) || areCompared(one, other)
+        ? unlessDisjoint(one, other)
+        : undefined
     case 'reads':
     case 'tests':
     case 'forbids':
-      return overlap(one, other) ? unlessDisjoint(one, other) : undefined
+      return overlap({columns: changed(one)}, other) ? unlessDisjoint(one, other) : undefined
     case 'requires':
-      if (!overlap(one, other)) return undefined
+      if (!overlap({columns: changed(one)}, other)) return undefined
       return sharedRow(other.rows, one.rows) === undefined ? unlessDisjoint(one, other) : 'collide'
     default:
       return undefined
   }
+}
+
+/** Whether a check compares columns of which each of two updates sets others. */
+function areCompared(one: RowChange, other: RowChange): boolean {
+  return (one.compared ?? []).some((columns) => {
+    const [mine, theirs] = [one, other].map((change) => columns.filter((name) => change.columns.includes(name)))
+    return Boolean(mine?.length && theirs?.length && mine.join() !== theirs.join())
+  })
 }
 
 /** Whether two updates set the columns that both set to the same constants. */
@@ -150,6 +179,7 @@ function unlessDisjoint(one: RowChange, other: RowChange): RowRelation {
 }
 
 /** Returns the rows of a change, before and after it. */
-function statesOf({change, columns, rows, values = {}}: RowChange): readonly RowSet[] {
-  return change === 'updates' ? [rows, withValues(rows, columns, values)] : [rows]
+function statesOf(one: RowChange): readonly RowSet[] {
+  const {change, rows, values = {}} = one
+  return change === 'updates' ? [rows, withValues(rows, changed(one), values)] : [rows]
 }

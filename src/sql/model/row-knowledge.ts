@@ -100,10 +100,9 @@ export function noteReads(
 }
 
 /** @throws Unclear if rows that another revision inserted since may violate a constraint */
-export function refuseForRows(model: SchemaModel, table: Item, what: string, columns: readonly Item[]): void {
+export function refuseForRows(model: SchemaModel, table: Item, what: string, columns?: readonly Item[]): void {
   const rows = insertedRows(model.get(table.id) ?? table)
-  const names = columns.map(({name}) => name)
-  if (rows === undefined || !names.some((name) => rows.written.includes(name))) return
+  if (rows === undefined || columns?.some(({name}) => rows.written.includes(name)) === false) return
   const former = model.former(table)
   const known = [model.author, ...((former === undefined ? undefined : insertedRows(former)?.by) ?? [])]
   if (rows.by.every((revision) => known.includes(revision))) return

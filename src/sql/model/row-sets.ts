@@ -138,6 +138,16 @@ export function restrictedTo({rows, isExact}: RowSet, columns: readonly string[]
   }
 }
 
+/** Returns rows of which nulls are told apart from values only. */
+export function withEqualNulls({rows, isExact}: RowSet): RowSet {
+  const changed = rows.map((row) => {
+    const kinds = Object.entries(row).map(([name, value]) => [`kind of ${name}`, value === null ? 'null' : 'value'])
+    const values = Object.entries(row).filter(([, value]) => value !== null)
+    return Object.fromEntries([...kinds, ...values]) as Constants
+  })
+  return {rows: changed, isExact}
+}
+
 /** Returns rows of which the columns have other names; undefined for those that are not known. */
 export function renamed({rows, isExact}: RowSet, nameOf: (column: string) => string | undefined): RowSet {
   let isWhole = true

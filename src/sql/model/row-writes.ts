@@ -4,7 +4,7 @@ import {afterDeletion, afterUpdate, foreignKeyDecisions, requiredRows} from './f
 import {ancestors, childrenOf, descendants} from './inheritance.ts'
 import {relationOf} from './lookup.ts'
 import {isWithin, partitionKey, routesOf} from './partition-routes.ts'
-import {keyColumns} from './row-keys.ts'
+import type {RowChange} from './row-changes.ts'
 import {codeFor, noteCode, usesRow} from './row-code.ts'
 import type {RowEvent} from './row-code.ts'
 import {decisionAboutColumns, decisionsAbout} from './row-meaning.ts'
@@ -15,6 +15,8 @@ import {Refusal, Unclear} from './items.ts'
 import type {Item} from './items.ts'
 import type {SchemaModel} from './schema-model.ts'
 import {sequencesOf, take} from './sequence-values.ts'
+import {allKeys, comparedColumns, computedParts, withComputed} from './unique-keys.ts'
+import type {ComputedPart} from './unique-keys.ts'
 import {writtenTable} from './updatable-views.ts'
 import type {WrittenTable} from './updatable-views.ts'
 
@@ -153,16 +155,18 @@ function boundDecisions(
 function noteTable(model: SchemaModel, event: RowEvent, table: Item, {columns, rows, values, tests}: Writes): void {
   const on = {table: table.id, columns, rows}
   if (tests.length > 0) model.noteRows({...on, change: 'tests', columns: tests})
+  const owned = event === 'delete' ? [] : allKeys(model, table)
+  const keys = owned.map(({key: {elements, areNullsEqual}}) => ({elements, areNullsEqual}))
+  const parts = event === 'delete' ? [] : computedParts(model, table, owned)
   switch (event) {
     case 'insert':
       noteAll(model, [
-        {...on, change: 'inserts', keys: keyColumns(model, table)},
+        {...on, change: 'inserts', keys, computed: parts.map(({label}) => label)},
         ...requiredRows(model, table, columnNames(model, table), rows),
       ])
       return
     case 'update': {
-      const keys = keyColumns(model, table)
-      const change = {...on, change: 'updates', keys, ...(values !== undefined && {values})} as const
+      const change = {...on, change: 'updates', keys, ...writtenWith(model, table, columns, parts, values)} as const
       // There may be no such row.
       const after: RowSet = {rows: [values ?? {}], isExact: false}
       noteAll(model, [change, ...afterUpdate(model, table, change), ...requiredRows(model, table, columns, after)])
@@ -173,6 +177,22 @@ function noteTable(model: SchemaModel, event: RowEvent, table: Item, {columns, r
     }
     case 'delete':
       noteAll(model, [{...on, change: 'deletes'}, ...afterDeletion(model, table, rows)])
+  }
+}
+
+/** Returns what an update writes by setting columns. */
+function writtenWith(
+  model: SchemaModel,
+  table: Item,
+  columns: readonly string[],
+  parts: readonly ComputedPart[],
+  values: Constants | undefined,
+): Pick<RowChange, 'values' | 'computed' | 'compared'> {
+  const written = parts.filter(({bases}) => bases.some((name) => columns.includes(name)))
+  return {
+    computed: written.map(({label}) => label),
+    compared: comparedColumns(model, table),
+    ...(values !== undefined && {values: withComputed(values, written)}),
   }
 }
 

@@ -6,7 +6,8 @@ import {descendants} from './inheritance.ts'
 import {insert, insertInto} from './inserts.ts'
 import {relationOf} from './lookup.ts'
 import {applyNested} from './nested-rows.ts'
-import {noteFilled, noteReads} from './row-knowledge.ts'
+import {noteFilled} from './row-knowledge.ts'
+import {readRows} from './view-chains.ts'
 import {decisionAboutType, decisionAboutValue, decisionsAboutComputed, tableDecision} from './row-meaning.ts'
 import type {Decision} from './row-meaning.ts'
 import {allRows, anyRows, constantOf, renamed, rowsWhere} from './row-sets.ts'
@@ -17,6 +18,7 @@ import {Refusal, Unclear} from './items.ts'
 import type {SchemaModel} from './schema-model.ts'
 import {queryReferences} from './references.ts'
 import {noteSequenceCalls, ownedSequences, restart} from './sequence-values.ts'
+import {withGenerated} from './unique-keys.ts'
 
 /** Statements that change rows. */
 export const rowStatements: Readonly<Record<string, (model: SchemaModel, node: Tree) => void>> = {
@@ -41,7 +43,7 @@ export const rowStatements: Readonly<Record<string, (model: SchemaModel, node: T
 function update(model: SchemaModel, node: Tree): void {
   const found = queryReferences(model, {UpdateStmt: node})
   const target = targetOf(model, child(node, 'relation'), 'update')
-  noteReads(model, found, target.relation)
+  readRows(model, found, target.relation)
   noteSequenceCalls(model, node, false)
   applyNested(model, node)
   const {table} = target
@@ -91,7 +93,11 @@ function update(model: SchemaModel, node: Tree): void {
     if (isNull(value) && column.properties['notNull'] === 'true')
       throw new Refusal(`column ${table.name}.${column.name} is set to null`)
   }
-  const names = targets.map(({column}) => column.name)
+  const names = withGenerated(
+    model,
+    table,
+    targets.map(({column}) => column.name),
+  )
   const rows = rowsWhere(node['whereClause'])
   for (const {column, value} of targets)
     if (!isNull(value) && rows.isExact && rows.rows.every((row) => isOnlyNull(row, column.name)))
@@ -107,7 +113,7 @@ const isOnlyNull = (row: Constants, column: string): boolean =>
 function remove(model: SchemaModel, node: Tree): void {
   const found = queryReferences(model, {DeleteStmt: node})
   const target = targetOf(model, child(node, 'relation'), 'delete')
-  noteReads(model, found, target.relation)
+  readRows(model, found, target.relation)
   noteSequenceCalls(model, node, false)
   applyNested(model, node)
   model.touch(target.relation, true)

@@ -7,7 +7,7 @@ import {addIndex, createIndex} from './indexes.ts'
 import {columnOf, relationOf, schemaFor} from './lookup.ts'
 import {refuseOverlap} from './partition-bounds.ts'
 import {partitionKey} from './partition-routes.ts'
-import {noteReads} from './row-knowledge.ts'
+import {readRows} from './view-chains.ts'
 import type {Item, Reference} from './items.ts'
 import type {SchemaModel} from './schema-model.ts'
 import {expressionReferences, queryReferences} from './references.ts'
@@ -173,7 +173,7 @@ export function createFrom(model: SchemaModel, relation: Tree, node: Tree, isVie
   // The names of the columns tell the tables apart.
   const whole = columns === undefined ? query.whole : new Map([...query.whole].filter(([, how]) => how === 'names'))
   const isEmpty = child(node, 'into')['skipData'] === true
-  if (!isEmpty) noteReads(model, {...query, whole})
+  if (!isEmpty) readRows(model, {...query, whole})
   // A column of the new table has the type of the column that it is read from.
   const types = [...read].flatMap((id) => {
     const type = model.get(id)?.properties['type']

@@ -1,6 +1,7 @@
 import {usersOf} from './lookup.ts'
+import type {QueryReferences} from './references.ts'
 import {refuseFor} from './refusals.ts'
-import {aside} from './row-knowledge.ts'
+import {aside, noteReads} from './row-knowledge.ts'
 import {Unclear} from './items.ts'
 import type {Item, ItemId} from './items.ts'
 import type {SchemaModel} from './schema-model.ts'
@@ -23,7 +24,7 @@ export function useViews(model: SchemaModel, used: Iterable<ItemId>): void {
     for (const {to} of view.references) {
       const item = model.get(to)
       if (item !== undefined) model.touch(item, false)
-      else if (!model.rules.isLoose) refuseFor(model, view, 'selects what is gone')
+      else if (!model.rules.isLoose && !isThereAgain(model, to)) refuseFor(model, view, 'selects what is gone')
       open.push(to)
     }
     if (view.properties[broken] !== undefined) refuseFor(model, view, 'selects what has another name')
@@ -42,4 +43,31 @@ export function renameInViews(model: SchemaModel, item: Item): void {
     else if (item.kind === 'column' && usersOf(model, view.id).some(({kind}) => kind === 'view'))
       throw new Unclear(`whether what selects from ${model.describe(view)} uses column ${item.name}`)
   }
+}
+
+/** Whether an object that is gone was created again. */
+function isThereAgain(model: SchemaModel, id: ItemId): boolean {
+  return currentOf(model, id) !== undefined
+}
+
+function currentOf(model: SchemaModel, id: ItemId): Item | undefined {
+  const item = model.get(id)
+  const former = item === undefined ? model.former({id}) : undefined
+  if (former?.parent === undefined) return item
+  const parent = currentOf(model, former.parent)
+  return parent === undefined ? undefined : model.find(former.kind, parent.id, former.name)
+}
+
+/**
+ * Notes the rows that a statement reads, as `noteReads`.
+ *
+ * @throws Refusal if it reads them through a view that is broken, in a database that lets views break
+ */
+export function readRows(
+  model: SchemaModel,
+  query: Pick<QueryReferences, 'read'> & Partial<QueryReferences>,
+  except?: Item,
+): void {
+  noteReads(model, query, except)
+  if (!model.rules.isTyped) useViews(model, query.read)
 }

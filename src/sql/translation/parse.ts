@@ -14,6 +14,8 @@ export interface ParsedText {
   readonly unclear: readonly string[]
   /** Those of which at least all objects are known. */
   readonly vague: readonly string[]
+  /** The number of statements before the first of these parts. */
+  readonly unreadAt: number | undefined
 }
 
 /** Parses SQL of a database that has no parser of its own here. */
@@ -21,8 +23,10 @@ export async function parseTranslated(sql: string, grammar: Grammar): Promise<Pa
   const statements: Tree[] = []
   const unclear: string[] = []
   const vague: string[] = []
+  let unreadAt: number | undefined
   for (const statement of translated(sql, grammar)) {
     if ('unclear' in statement) {
+      unreadAt ??= statements.length
       const {changes} = statement
       if (changes === undefined) unclear.push(statement.unclear)
       else {
@@ -33,11 +37,14 @@ export async function parseTranslated(sql: string, grammar: Grammar): Promise<Pa
     } else if ('tree' in statement) statements.push(statement.tree)
     else {
       const found = await parsed(statement)
-      if (found === undefined) unclear.push(`SQL of ${grammar.label} that cannot be compared`)
-      else statements.push(...found)
+      if (found !== undefined) statements.push(...found)
+      else {
+        unreadAt ??= statements.length
+        unclear.push(`SQL of ${grammar.label} that cannot be compared`)
+      }
     }
   }
-  return {statements, unclear, vague}
+  return {statements, unclear, vague, unreadAt}
 }
 
 async function parsed({sql, ofTable, indexes = [], isOwner}: TranslatedSql): Promise<readonly Tree[] | undefined> {

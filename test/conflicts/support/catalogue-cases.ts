@@ -1,3 +1,5 @@
+import {keyCases} from './key-cases.ts'
+
 /** A schema, and a change of it on each of two branches. */
 export type Case = readonly [common: string, ours: string, theirs: string]
 
@@ -22,6 +24,7 @@ const keyed = `create table k (id integer primary key, code text unique, n integ
   insert into k (id, code) values (1, 'a'), (2, 'b'), (3, 'c')`
 
 export const catalogueCases: Readonly<Record<string, Cases>> = {
+  ...keyCases,
   'rows that foreign keys require': {
     colliding: [
       [family, 'insert into p values (9, 1)', 'insert into c values (1, 9)'],
