@@ -1,6 +1,7 @@
 import type {AbstractSqlPlatform} from '@mikro-orm/sql'
 import type {Capabilities} from './capabilities.ts'
 import type {DriverDefinition} from './driver.ts'
+import type {FindOutside} from './outside.ts'
 import type {SessionSql} from './session/session-sql.ts'
 import type {StatementPart} from './statement-part.ts'
 
@@ -137,6 +138,9 @@ export interface ServerDatabases {
   readonly maintenance: string
   /** Returns a statement that drops a database, if it exists and even if it is in use. */
   readonly drop: (quoted: string) => string
+  /** A query for the `name` of each database, if statements can name another one than their own. */
+  readonly names: string | undefined
+  readonly outside: FindOutside
 }
 
 /** The way to create a temporary database. */

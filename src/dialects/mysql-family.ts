@@ -1,3 +1,4 @@
+import {outsideMysql} from './outside.ts'
 import type {Capabilities} from './capabilities.ts'
 import {defaultInParentheses} from './default-expression.ts'
 import type {DialectDefinition, SessionTimeouts, Timeouts} from './dialect.ts'
@@ -58,7 +59,12 @@ export const mysqlFamily: Pick<
   },
   scratch: {
     kind: 'server',
-    server: {maintenance: 'information_schema', drop: (quoted) => `drop database if exists ${quoted}`},
+    server: {
+      maintenance: 'information_schema',
+      drop: (quoted) => `drop database if exists ${quoted}`,
+      names: 'select schema_name as name from information_schema.schemata',
+      outside: outsideMysql,
+    },
   },
   spellings: {},
   rowEstimate: ({schema, name}, {literal}) =>

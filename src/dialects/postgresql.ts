@@ -1,3 +1,4 @@
+import {outsidePostgres} from './outside.ts'
 import {fileAddress, postgresAddress} from './addresses.ts'
 import type {DialectDefinition, Quoting, Timeouts} from './dialect.ts'
 import {postgresqlSession} from './session/postgresql.ts'
@@ -157,7 +158,12 @@ export const postgresql: DialectDefinition = {
   scratch: {
     kind: 'driver',
     driver: 'pglite',
-    server: {maintenance: 'postgres', drop: (quoted) => `drop database if exists ${quoted} with (force)`},
+    server: {
+      maintenance: 'postgres',
+      drop: (quoted) => `drop database if exists ${quoted} with (force)`,
+      names: undefined,
+      outside: outsidePostgres,
+    },
   },
   types: {
     tinyint: 'smallint',

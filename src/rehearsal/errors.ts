@@ -1,6 +1,7 @@
 import {MigError} from '../errors.ts'
 import type {RevisionId} from '../graph/revision.ts'
-import {listOf} from '../util/text.ts'
+import {listOf, uncapitalized} from '../util/text.ts'
+import {refusal} from './server-guard.ts'
 
 /** Thrown when the database to compare is not at the heads of the files. */
 export class NotAtHeadsError extends MigError {
@@ -53,6 +54,16 @@ export class ForeignCodeError extends MigError {
     super('UNTRUSTED_CODE', `Revisions are not tried out in a workflow for \`${event}\`, which has secrets.`, {
       hint: 'Do it in a workflow for `pull_request`, with a token that can only read.',
       data: {event},
+    })
+  }
+}
+
+/** A revision would change more than the temporary database on which it is tried out. */
+export class OutsideError extends MigError {
+  constructor(revision: RevisionId, outside: string) {
+    super('REVISION_FAILED', `Revision ${revision} is not tried out: ${uncapitalized(refusal(outside))}`, {
+      hint: 'Leave the statement out with `if (!op.rehearsing)`, or name a server without data as `scratch` in the configuration.',
+      data: {revision, reason: refusal(outside)},
     })
   }
 }

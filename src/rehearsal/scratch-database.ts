@@ -14,6 +14,7 @@ import {onDatabase} from '../runner/connection/other-database.ts'
 import type {OptionsSource} from '../runner/connection/orm-options.ts'
 import {dialectOf} from '../runner/connection/session.ts'
 import {ForeignCodeError} from './errors.ts'
+import {ServerGuard} from './server-guard.ts'
 import {collationOf, dropStale, temporaryName} from './empty-database.ts'
 import {extensionsFor} from './scratch-extensions.ts'
 import {driverKindOf} from './scratch.ts'
@@ -61,6 +62,8 @@ export async function scratchSourcesOf(context: RunContext<ScriptProject>): Prom
 export interface ScratchDatabase {
   /** Dropped when it is closed. */
   readonly connection: Connection
+  /** Set on the server of the project's own databases. */
+  readonly guard?: ServerGuard
   /** The template that it is a copy of. */
   readonly template?: Template & {
     /** Removes the template, which is wrong. */
@@ -100,7 +103,7 @@ export async function openScratchDatabase(
     return inMemory(context, wanted, kind, contents)
   const source = isElsewhere ? {...wanted.source, url: scratch} : wanted.source
   try {
-    return await onServer(context, {...wanted, source}, place.server, contents)
+    return await onServer(context, {...wanted, source}, place.server, contents, isElsewhere)
   } catch (error) {
     const mayFallBack = scratch === undefined && embedded !== undefined && error instanceof MigError
     if (!mayFallBack || signal?.aborted === true) throw error
@@ -169,6 +172,7 @@ async function onServer(
   {source, dialect}: ScratchSource,
   server: ServerDatabases,
   contents: Contents,
+  isElsewhere: boolean,
 ): Promise<ScratchDatabase> {
   const {project, signal} = context
   const {root, settings} = project
@@ -192,10 +196,14 @@ async function onServer(
     const template = copied?.failure === undefined ? copied?.template : undefined
     if (template === undefined) await create(admin, dialect, name)
     signal?.throwIfAborted()
-    const connection = await connect(onDatabase(source, name), root, {timeout})
+    const guard = isElsewhere ? undefined : new ServerGuard(server)
+    const own = onDatabase(source, name)
+    const connection = await connect(guard?.guarded(own) ?? own, root, {timeout})
+    await guard?.learn(connection, name)
     const close = async (): Promise<void> => connection.close().finally(drop)
     return {
       connection: {...connection, close},
+      ...(guard !== undefined && {guard}),
       ...(template !== undefined && {template: {...template, forget: async () => templates?.forget(template)}}),
       ...(templates !== undefined && {
         keep: async (kept, closeSessions) => {

@@ -19,6 +19,7 @@ import {dialectsOf} from '../engine/dialect.ts'
 import {runOf} from '../engine/migrate.ts'
 import type {ScriptProject} from '../engine/project.ts'
 import type {RunContext} from '../engine/run-context.ts'
+import {ServerGuard} from './server-guard.ts'
 import {extensionsFor} from './scratch-extensions.ts'
 
 /**
@@ -78,7 +79,11 @@ async function optionSources(context: RunContext<ScriptProject>): Promise<readon
     if (source.kind === 'url') return []
     if (source.kind === 'options') return {name, source, dialect: configured[i]?.dialect ?? defaultDialect}
     const {em} = source
-    const own = {kind: 'options', options: {...em.config.getAll()}, from: 'the MikroORM instance'} as const
+    const own = {
+      kind: 'options',
+      options: {...em.config.getAll(), preferEnvVars: false},
+      from: 'the MikroORM instance',
+    } as const
     return {name, source: own, dialect: dialectOf(em.getDriver().getPlatform())}
   })
 }
@@ -98,14 +103,17 @@ async function openScratch(project: ScriptProject, source: OptionsSource, dialec
       return connect({...source, url: `${driverKindOf(source, dialect)}::memory:`}, root)
     case 'server': {
       const name = temporaryName()
-      const connection = await connect(onDatabase(source, name), root, {
+      const guard = new ServerGuard(scratch.server)
+      const connection = await connect(guard.guarded(onDatabase(source, name)), root, {
         createDatabase: true,
         timeout: settings.connectTimeout,
       })
+      await guard.learn(connection, name)
       const drop = `drop database ${connection.em.getDriver().getPlatform().quoteIdentifier(name)}`
       return {
         ...connection,
         close: async () => {
+          guard.lift()
           await connection.em.getDriver().getConnection().execute(drop)
           await connection.close()
         },

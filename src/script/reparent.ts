@@ -2,7 +2,7 @@ import {placeOfComment, placeOfDownRevision} from './header.ts'
 import {placeOfRevises} from './sql-file.ts'
 
 /** The line in the comment at the top of a revision that repeats its parents. */
-const commentLine = /^(?<start>[ \t]*\*?[ \t]*Revises:[ \t]*)(?<parents>.*?)[ \t\r]*$/m
+const commentLine = /^(?<start>[ \t]*\*?[ \t]*Revises:[ \t]*)(?<parents>.*?)[ \t\r]*$/gm
 
 /**
  * Returns the text of a revision file with other parents. Apart from their literal, and the line of the comment that repeats
@@ -30,7 +30,8 @@ function literalOf(former: string, downRevisions: readonly string[]): string {
 
 function withCommentLine(text: string, downRevisions: readonly string[]): string {
   const comment = placeOfComment(text)
-  const {index, groups} = commentLine.exec(text.slice(comment.start, comment.end)) ?? {}
+  // The facts are the last lines of the comment.
+  const {index, groups} = [...text.slice(comment.start, comment.end).matchAll(commentLine)].at(-1) ?? {}
   if (index === undefined || groups === undefined) return text
   const {start: key = '', parents = ''} = groups
   const start = comment.start + index + key.length

@@ -27,18 +27,23 @@ export interface Body {
 /** Matches statements that change rows, which no catalogue shows. */
 const changesRows = /^(?:insert|update|delete|merge|replace|copy|with|select\s+(?:pg_catalog\.)?setval)\b/i
 
+/** Matches what a catalogue, as it is compared, does not show: privileges, owners, positions of counters, settings. */
+const isNotCompared =
+  /\b(?:grant|revoke|owner\s+to|default\s+privileges|restart|setval|nextval|pragma|security\s+label|lo_\w+|alter\s+(?:database|system|role|user|text\s+search)|refresh\s+materialized|publication|subscription|event\s+trigger)\b|\bauto_increment\s*=/i
+
 /**
  * Returns a body that makes the schema of a database at once, and then changes rows as the revisions did. It has to be tried
  * out: statements may need a schema that is no longer there.
  *
  * @param position a temporary database on which the whole history of the revisions has run
- * @returns undefined if the catalogue does not show all of the schema
+ * @returns undefined if the catalogue does not show all that the revisions did
  */
 export async function schemaBody(
   {project}: RunContext<ScriptProject>,
   position: Position,
   ran: readonly RanRevision[],
 ): Promise<Body | undefined> {
+  if (ran.some(({statements}) => statements.some((sql) => isNotCompared.test(sql)))) return undefined
   const made = await schemaOperations(project, await position.session())
   if (made === undefined) return undefined
   const rows = ran.flatMap(({statements}) => statements.filter((sql) => changesRows.test(sql.trimStart())))

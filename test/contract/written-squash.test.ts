@@ -51,6 +51,22 @@ contract('a squash makes what the revisions make, and is proved before it is wri
     expect(await people(on)).to.deep.equal(['1 x null', "2 it's it's", '7 l null'])
   })
 
+  it('with statements whose effect is not compared', async () => {
+    const sql = {
+      postgresql: 'revoke all on people from public',
+      sqlite: 'pragma user_version = 7',
+      mariadb: 'alter table people auto_increment = 100',
+      mysql: 'alter table people auto_increment = 100',
+    }
+    on.use('a <- b', ({id}) =>
+      id === 'a'
+        ? "export function upgrade(op) { op.createTable('people', (t) => ({id: t.integer().primaryKey().autoincrement()})) }\n"
+        : `export function upgrade(op) { op.execute(${JSON.stringify(sql)}, [], {inverse: 'select 1'}) }\n`,
+    )
+    const {revision} = await squash({cwd: on.cwd, range: 'base:heads'})
+    expect(on.folder.read(revision.file ?? '')).to.match(/revoke all|user_version|auto_increment = 100/)
+  })
+
   it('of revisions with values of the clock and of chance', async () => {
     const random = {postgresql: 'md5(random()::text)', sqlite: 'hex(randomblob(9))', mysql: 'uuid()', mariadb: 'uuid()'}
     const sql = Object.fromEntries(

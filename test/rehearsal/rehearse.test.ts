@@ -299,6 +299,46 @@ describe('a workflow that has secrets, for pull requests that nobody has reviewe
     })
 })
 
+describe('the other databases of a server', () => {
+  for (const kind of serverKinds.filter((one) => one !== 'postgresql'))
+    for (const [name, text] of Object.entries({
+      'a qualified name': (own: string) => run(`delete from ${own}.t_a`),
+      'a quoted name': (own: string) => run(`drop table \`${own}\`.\`t_a\``),
+      use: (own: string) => run(`use ${own}; delete from t_a`),
+      'a query': (own: string) => `await op.query(${JSON.stringify(`delete from ${own}.t_a`)})`,
+      'a query builder': (own: string) =>
+        `const em = await op.entityManager(); await em.getConnection().execute(${JSON.stringify(`delete from ${own}.t_a`)})`,
+      'a grant': (own: string) => run(`grant select on ${own}.* to nobody`),
+    }))
+      it(`[${kind}] are not touched by ${name}`, async () =>
+        withHistory(kind, 'a', {a: users}, async (on) => {
+          const own = new URL(on.database.url).pathname.slice(1)
+          await on.database.query('create table t_a (n integer)', 'insert into t_a values (1)')
+          on.use('a', () => revision(text(own), "op.execute('select 1')"))
+          const {databases} = await rehearse({cwd: on.cwd})
+          const [finding] = databases.flatMap(({revisions}) => revisions.flatMap(({findings}) => findings))
+          expect(finding?.code).to.equal('REHEARSAL_FAILED')
+          expect(finding?.message).to.match(/would reach outside of the temporary database(?: \(.*\))?\.$/)
+          const [[row] = []] = await on.database.query('select count(*) as n from t_a')
+          expect(Number(row?.['n'])).to.equal(1)
+        }))
+
+  it('and its roles are not touched on PostgreSQL, unless the server is one without data', async function () {
+    if (!databaseKinds.includes('postgresql')) return this.skip()
+    await withHistory('postgresql', 'a', {a: users}, async (on) => {
+      const role = newName().slice(0, 30)
+      const server = await serverOf('postgresql')
+      on.use('a', () => revision(run(`create role ${role}`), run(`drop role ${role}`)), {scratch: 'server'})
+      const {databases} = await rehearse({cwd: on.cwd})
+      const [finding] = databases.flatMap(({revisions}) => revisions.flatMap(({findings}) => findings))
+      expect(finding?.message).to.contain('create role')
+      on.use('a', () => revision(run(`create role ${role}`), run(`drop role ${role}`)), {scratch: server})
+      expect((await rehearse({cwd: on.cwd})).ok).to.equal(true)
+      await runOn(server, `drop role if exists ${role}`)
+    })
+  })
+})
+
 describe('the place of a rehearsal', () => {
   const faultless = {a: users}
 

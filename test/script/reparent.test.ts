@@ -50,10 +50,10 @@ const cases: readonly {
   {
     name: 'the line of the comment, and no other text',
     before:
-      "/**\n * add m; Revises: a\n *\n * Revision ID: m\n * Revises: a  \n */\nconst text = 'export const downRevision = 1'\n// export const downRevision = 'x'\nexport const revision = 'm'\nexport const downRevision = 'a'\n/* Revises: a */\n",
+      "/**\n * add m; Revises: a\n * Revises: some prose\n *\n * Revision ID: m\n * Revises: a  \n */\nconst text = 'export const downRevision = 1'\n// export const downRevision = 'x'\nexport const revision = 'm'\nexport const downRevision = 'a'\n/* Revises: a */\n",
     parents: ['t'],
     after:
-      "/**\n * add m; Revises: a\n *\n * Revision ID: m\n * Revises: t  \n */\nconst text = 'export const downRevision = 1'\n// export const downRevision = 'x'\nexport const revision = 'm'\nexport const downRevision = 't'\n/* Revises: a */\n",
+      "/**\n * add m; Revises: a\n * Revises: some prose\n *\n * Revision ID: m\n * Revises: t  \n */\nconst text = 'export const downRevision = 1'\n// export const downRevision = 'x'\nexport const revision = 'm'\nexport const downRevision = 't'\n/* Revises: a */\n",
   },
   {
     name: 'a comment that is not at the top',

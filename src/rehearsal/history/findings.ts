@@ -119,8 +119,8 @@ export function notDeterministic(
 /** Returns the reason and the place of a failure, without the name of the revision. */
 export function reasonOf({code, lines, message, data}: MigError): string {
   if (code !== 'REVISION_FAILED') return lines[0] ?? message
-  const {reason, place} = data as {readonly reason: string; readonly place: string}
-  return `${reason.replace(/\.$/, '')} (${place}).`
+  const {reason, place} = data as {readonly reason: string; readonly place?: string}
+  return `${reason.replace(/\.$/, '')}${place === undefined ? '' : ` (${place})`}.`
 }
 
 /** Returns the finding for a failed step. */

@@ -9,7 +9,8 @@ import type {RunContext} from '../../engine/run-context.ts'
 import {headsOf} from '../../graph/applied.ts'
 import type {RevisionId} from '../../graph/revision.ts'
 import type {Session} from '../../runner/connection/session.ts'
-import type {RunStep} from '../../runner/prepare.ts'
+import type {PreparedStep, RunStep} from '../../runner/prepare.ts'
+import {OutsideError} from '../errors.ts'
 import type {Run} from '../../runner/run.ts'
 import type {ScratchSource} from '../scratch.ts'
 import {openScratchDatabase} from '../scratch-database.ts'
@@ -139,6 +140,7 @@ export class Position {
     }
     const {prepareRun, runSteps} = await import('../../runner/runner.ts')
     const prepared = await prepareRun(run, steps)
+    refuseOutside(prepared, opened.scratch.guard)
     opened.isNew = false
     await runSteps(run, prepared)
     this.#applied = after
@@ -217,4 +219,13 @@ function rehearsed(run: Run): Run {
     // No other run uses the database.
     fence: [],
   }
+}
+
+/** @throws MigError REVISION_FAILED if a statement would change more than the temporary database */
+function refuseOutside(prepared: readonly PreparedStep[], guard: ScratchDatabase['guard']): void {
+  for (const {step, statements} of prepared)
+    for (const {sql} of statements) {
+      const outside = guard?.outside(sql)
+      if (outside !== undefined) throw new OutsideError(step.revision, outside)
+    }
 }

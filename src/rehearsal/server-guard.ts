@@ -1,0 +1,60 @@
+import type {CompiledQuery, DatabaseConnection} from 'kysely'
+import type {ServerDatabases} from '../dialects/dialect.ts'
+import type {Connection} from '../runner/connection/connect.ts'
+import type {OptionsSource} from '../runner/connection/orm-options.ts'
+
+/** Databases of a server that statements may name: they tell about the server, and nobody's data is in them. */
+const harmless: ReadonlySet<string> = new Set(['information_schema', 'performance_schema', 'sys'])
+
+/** Matches the statements of mig that create and drop further temporary databases. */
+const aboutTemporary = /^(?:create|drop) database (?:if exists )?[`"]?mig_(?:scratch|template)_/
+
+/** Keeps the statements of a temporary database from other databases of its server. */
+export class ServerGuard {
+  readonly #server: ServerDatabases
+  #others: readonly string[] = []
+  #isLifted = false
+
+  constructor(server: ServerDatabases) {
+    this.#server = server
+  }
+
+  /** Returns the source of the temporary database, whose connections refuse statements about others. */
+  guarded(source: OptionsSource): OptionsSource {
+    if (this.#server.names === undefined) return source
+    const {onCreateConnection: own} = source.options
+    const onCreateConnection = async (connection: DatabaseConnection): Promise<void> => {
+      if (typeof own === 'function') await (own as (connection: DatabaseConnection) => unknown)(connection)
+      const execute = connection.executeQuery.bind(connection)
+      connection.executeQuery = async <Row>(query: CompiledQuery<Row>, ...more: []) => {
+        const outside = this.outside(query.sql)
+        if (outside !== undefined) throw new Error(refusal(outside))
+        return execute(query, ...more)
+      }
+    }
+    return {...source, options: {...source.options, onCreateConnection}}
+  }
+
+  /** Reads which databases are others. */
+  async learn(connection: Connection, own: string): Promise<void> {
+    const {names} = this.#server
+    if (names === undefined) return
+    const rows = await connection.em.getDriver().getConnection().execute<{readonly name: string}[]>(names)
+    this.#others = rows.map(({name}) => name).filter((name) => name !== own && !harmless.has(name))
+  }
+
+  /** Returns what a statement would change or read outside of the temporary database. */
+  outside(sql: string): string | undefined {
+    return this.#isLifted || aboutTemporary.test(sql) ? undefined : this.#server.outside(sql, this.#others)
+  }
+
+  /** Lets through what drops the temporary database. */
+  lift(): void {
+    this.#isLifted = true
+  }
+}
+
+/** Returns why a statement is refused, as a sentence. */
+export function refusal(outside: string): string {
+  return `A statement about ${outside} would reach outside of the temporary database.`
+}
