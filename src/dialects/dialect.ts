@@ -148,7 +148,7 @@ type ScratchDatabase =
   /** In memory, with a different driver; where a server of the project is asked for, on that. */
   | {readonly kind: 'driver'; readonly driver: string; readonly server: ServerDatabases}
   /** In memory, with the project's driver. */
-  | {readonly kind: 'memory'}
+  | {readonly kind: 'memory'; readonly outside: FindOutside}
   /** On the project's server, dropped afterwards. */
   | {readonly kind: 'server'; readonly server: ServerDatabases}
 

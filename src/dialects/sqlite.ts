@@ -1,3 +1,4 @@
+import {outsideSqlite} from './outside.ts'
 import {fileAddress, libsqlAddress} from './addresses.ts'
 import {defaultInParentheses} from './default-expression.ts'
 import type {DialectDefinition} from './dialect.ts'
@@ -119,7 +120,7 @@ export const sqlite: DialectDefinition = {
     needsDelimiter: false,
     guard: guardByConstraint({create: 'create temp table', drop: 'drop table'}),
   },
-  scratch: {kind: 'memory'},
+  scratch: {kind: 'memory', outside: outsideSqlite},
   // SQLite accepts any type name.
   types: {},
   spellings: {},

@@ -63,7 +63,8 @@ export async function downRevisionsOf(
  */
 export async function writeNew(
   project: ScriptProject,
-  options: NewRevisionOptions & Pick<NewRevision, 'contents' | 'replaces' | 'isBaseline' | 'squash' | 'transactional'>,
+  options: NewRevisionOptions &
+    Pick<NewRevision, 'contents' | 'replaces' | 'isBaseline' | 'squash' | 'transactional' | 'irreversible'>,
   downRevisions: readonly string[],
 ): Promise<NewRevisionResult> {
   const wanted = newRevisionOf(project, options, downRevisions)
@@ -106,6 +107,7 @@ function newRevisionOf(
     isBaseline: options.isBaseline,
     squash: options.squash,
     transactional: options.transactional,
+    irreversible: options.irreversible,
     versionPath: options.versionPath && relative(cwd, resolve(cwd, options.versionPath)).split(sep).join('/'),
   }
 }

@@ -107,9 +107,11 @@ async function rewritten(
   graph: RevisionGraph<ScriptRevision>,
   reparented: Rebase['reparented'],
 ): Promise<{readonly files: Parameters<typeof replaceAll>[0]; readonly graph: RevisionGraph<ScriptRevision>}> {
-  const names = reparented.map(({revision}) => graph.get(revision).file)
+  const all = withOriginals(graph, reparented)
+  const byId = new Map(graph.sources.map((revision) => [revision.id, revision]))
+  const names = all.map(({revision}) => byId.get(revision)!.file)
   const texts = await tree.read(names)
-  const files = reparented.map(({to}, i) => {
+  const files = all.map(({to}, i) => {
     const [shown = '', before = ''] = [names[i], texts[i]]
     return {path: resolve(cwd, shown), shown, before, after: withDownRevisions(before, shown, to)}
   })
@@ -119,4 +121,22 @@ async function rewritten(
     if (revision !== undefined) changed.set(revision.id, revision)
   }
   return {files, graph: buildRevisionGraph(graph.sources.map((revision) => changed.get(revision.id) ?? revision))}
+}
+
+/** Returns the revisions that get other parents, with those that squashes among them replace: their files move with them. */
+function withOriginals(
+  graph: RevisionGraph<ScriptRevision>,
+  reparented: Rebase['reparented'],
+): readonly Pick<Rebase['reparented'][number], 'revision' | 'to'>[] {
+  return reparented.flatMap((one) => {
+    const {replaces, replacedSquashes} = graph.get(one.revision)
+    const originals = new Set([...replaces, ...replacedSquashes])
+    const left = new Set(one.from.filter((id) => !one.to.includes(id)))
+    const moved = graph.sources.flatMap(({id, downRevisions}) => {
+      if (!originals.has(id) || !downRevisions.some((parent) => left.has(parent))) return []
+      const to = new Set([...downRevisions.filter((parent) => !left.has(parent)), ...one.to])
+      return [{revision: id, to: [...to]}]
+    })
+    return [one, ...moved]
+  })
 }

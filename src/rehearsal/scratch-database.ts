@@ -153,8 +153,10 @@ async function inMemory(
     found.forget()
     return inMemory(context, wanted, driver, new Map())
   }
+  const place = dialects[dialect].scratch
   return {
     connection,
+    ...(place.kind === 'memory' && {guard: new ServerGuard({names: undefined, outside: place.outside})}),
     ...(found !== undefined && {template: {...found.template, forget: async () => found.forget()}}),
     ...(copies !== undefined && {
       keep: async (template, closeSessions) => {

@@ -9,13 +9,15 @@ const harmless: ReadonlySet<string> = new Set(['information_schema', 'performanc
 /** Matches the statements of mig that create and drop further temporary databases. */
 const aboutTemporary = /^(?:create|drop) database (?:if exists )?[`"]?mig_(?:scratch|template)_/
 
+type Surroundings = Pick<ServerDatabases, 'names' | 'outside'>
+
 /** Keeps the statements of a temporary database from other databases of its server. */
 export class ServerGuard {
-  readonly #server: ServerDatabases
+  readonly #server: Surroundings
   #others: readonly string[] = []
   #isLifted = false
 
-  constructor(server: ServerDatabases) {
+  constructor(server: Surroundings) {
     this.#server = server
   }
 

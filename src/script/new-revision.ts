@@ -42,6 +42,8 @@ export interface NewRevision {
   readonly isCode?: boolean | undefined
   /** False when the revision must not run in a transaction. */
   readonly transactional?: boolean | undefined
+  /** Why it cannot be downgraded. */
+  readonly irreversible?: string | undefined
   /** The revision whose file is replaced; it is not in the script directory, and its id and create date are kept. */
   readonly replaces?: ScriptRevision | undefined
   /** Whether the file that is replaced gives the new one its name, whatever the message is. */
@@ -138,7 +140,11 @@ export async function prepareRevision(wanted: NewRevision, context: WriteContext
   const id = replaces?.id ?? wanted.revisionId ?? unusedId((candidate) => graph.named(candidate) !== undefined)
   refuseId(id)
   wanted.branchLabels.forEach(refuseLabel)
-  for (const name of [id, ...wanted.branchLabels]) refuseUsed(name, name === id ? 'revision id' : 'branch label', graph)
+  const replaced = new Set([...(wanted.squash?.replaces ?? []), ...(wanted.squash?.replacedSquashes ?? [])])
+  refuseUsed(id, 'revision id', graph)
+  // A squash declares the labels of what it replaces, too: their files may be deleted.
+  for (const label of wanted.branchLabels)
+    if (!replaced.has(graph.named(label) ?? '')) refuseUsed(label, 'branch label', graph)
   const dependsOn = wanted.dependsOn.map((name) => (graph.labels.has(name) ? name : findRevision(graph, name)))
   const language = wanted.isSql === true ? 'sql' : wanted.isCode === true ? 'code' : undefined
   const template = revisionTemplate(resolve(context.root, scripts.layout.scriptDirectory), language)
@@ -157,6 +163,7 @@ export async function prepareRevision(wanted: NewRevision, context: WriteContext
     comment: `${message}\n\ncreate date: ${createDate}`,
     transactional,
     isBaseline: wanted.isBaseline,
+    irreversible: wanted.irreversible,
     ...wanted.squash,
   })
   const extended = buildRevisionGraph([...graph.sources, revision])
@@ -172,12 +179,15 @@ export async function prepareRevision(wanted: NewRevision, context: WriteContext
 
 /** Adds declarations after that of the id that templates do not have: of a baseline and of a squash. */
 function withDeclarations(text: string, revision: ScriptRevision, extension: string): string {
-  const {isBaseline, replaces, replacedSquashes} = revision
+  const {isBaseline, irreversible, replaces, replacedSquashes} = revision
   const isSql = extension === '.sql'
   const listed = (ids: readonly string[]): string =>
     isSql ? ids.join(', ') : `[${ids.map((id) => `'${id}'`).join(', ')}]`
   const facts = [
     ...(isBaseline ? [['baseline', 'baseline', 'true'] as const] : []),
+    ...(irreversible === undefined
+      ? []
+      : [['irreversible', 'irreversible', isSql ? irreversible : JSON.stringify(irreversible)] as const]),
     ...(replaces.length > 0 ? [['replaces', 'replaces', listed(replaces)] as const] : []),
     ...(replacedSquashes.length > 0
       ? [['replacedSquashes', 'replaced squashes', listed(replacedSquashes)] as const]

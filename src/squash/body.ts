@@ -11,6 +11,7 @@ import type {Position} from '../rehearsal/history/position.ts'
 import type {ScratchSource} from '../rehearsal/scratch.ts'
 import type {Direction} from '../script/load.ts'
 import type {RevisionId} from '../graph/revision.ts'
+import {ReadingRevisionError} from './errors.ts'
 
 /** The statements that a revision ran. */
 export interface RanRevision {
@@ -53,16 +54,23 @@ export async function schemaBody(
   }
 }
 
-/** Returns a body with the operations of all revisions, one after another. */
+/**
+ * Returns a body with the operations of all revisions, one after another.
+ *
+ * @throws MigError SQUASH_REFUSED if one of them decides by rows that only other databases have
+ */
 export async function wholeBody(
   context: RunContext<ScriptProject>,
   source: ScratchSource,
   ran: readonly RanRevision[],
+  isFromBase: boolean,
 ): Promise<Body> {
   const upgrade: Operation[] = []
   let downgrade: readonly Operation[] | undefined = []
   for (const {revision, statements} of ran) {
     const forward = await operationsOf(context, source, revision, 'upgrade')
+    // On an empty database, what code reads is what the history itself has made.
+    if (forward === undefined && !isFromBase) throw new ReadingRevisionError(revision)
     upgrade.push(...(forward ?? statements.map((sql) => execute(sql))))
     const back = await operationsOf(context, source, revision, 'downgrade')
     downgrade = back === undefined || downgrade === undefined ? undefined : [...back, ...downgrade]

@@ -37,6 +37,17 @@ export class SquashFailedError extends MigError {
   }
 }
 
+/** A revision in the middle of a history decides by the rows of each database. */
+export class ReadingRevisionError extends SquashRefusedError {
+  constructor(revision: RevisionId) {
+    super(
+      `revision ${revision} queries the database, and what it does depends on rows that only your databases have`,
+      `Leave ${revision} out of the range, or write the squash by hand with \`mig revision\`, and add \`replaces\`.`,
+      [revision],
+    )
+  }
+}
+
 /** The files of replaced revisions, which other databases may need. */
 export class PruneRefusedError extends MigError {
   constructor(revisions: readonly RevisionId[]) {

@@ -13,8 +13,12 @@ export interface SquashPlace {
   readonly replacedSquashes: readonly RevisionId[]
   readonly downRevisions: readonly RevisionId[]
   readonly dependsOn: readonly RevisionId[]
+  /** The labels that the revisions declare. */
+  readonly branchLabels: readonly string[]
   readonly isBaseline: boolean
   readonly transactional: boolean
+  /** Why one of the revisions cannot be downgraded. */
+  readonly irreversible: string | undefined
 }
 
 /**
@@ -42,6 +46,8 @@ export function placeOf(graph: RevisionGraph<ScriptRevision>, range: Iterable<Re
     replacedSquashes: files.flatMap((file) => (file.replaces.length > 0 ? [file.id, ...file.replacedSquashes] : [])),
     downRevisions: [...downRevisions],
     dependsOn: [...dependsOn.difference(downRevisions)],
+    branchLabels: files.flatMap((file) => file.branchLabels),
+    irreversible: files.find((file) => file.irreversible !== undefined)?.irreversible,
     isBaseline: files.some(({isBaseline}) => isBaseline),
     transactional: files.every(({transactional}) => transactional),
   }

@@ -98,7 +98,7 @@ async function candidateOf(
       repeat: async () => (again ??= repeat()),
     }
     const schema = below.size === 0 ? await schemaBody(context, position, ran) : undefined
-    const whole = await wholeBody(context, source, ran)
+    const whole = await wholeBody(context, source, ran, below.size === 0)
     return {source, originals, bodies: [...(schema === undefined ? [] : [schema]), whole]}
   })
 }
@@ -124,7 +124,7 @@ async function withRevisions<Result>(
 }
 
 type Wanted = Omit<NewRevisionOptions, 'splice'> &
-  Pick<Parameters<typeof writeNew>[1], 'contents' | 'squash' | 'isBaseline' | 'transactional'>
+  Pick<Parameters<typeof writeNew>[1], 'contents' | 'squash' | 'isBaseline' | 'transactional' | 'irreversible'>
 
 async function wantedRevision(
   project: ScriptProject,
@@ -134,17 +134,30 @@ async function wantedRevision(
   options: SquashOptions,
 ): Promise<Wanted> {
   const directives = candidates.map(({source, bodies}) =>
-    directiveOf(source, bodies[Math.min(attempt, bodies.length - 1)] as Body),
+    directiveOf(source, bodyOf(bodies[Math.min(attempt, bodies.length - 1)] as Body, place)),
   )
-  const {message = `squash ${place.replaces.length} revisions`, branchLabels, revisionId, versionPath, isSql} = options
+  const {
+    message = `squash ${place.replaces.length} revisions`,
+    branchLabels = [],
+    revisionId,
+    versionPath,
+    isSql,
+  } = options
   return {
-    ...{message, branchLabels, revisionId, versionPath, isSql},
+    ...{message, revisionId, versionPath, isSql},
+    branchLabels: [...new Set([...place.branchLabels, ...branchLabels])],
+    irreversible: place.irreversible,
     dependsOn: place.dependsOn,
     contents: await contentsOf(project, directives, [], isSql ?? false),
     isBaseline: place.isBaseline,
     transactional: place.transactional,
     squash: {replaces: place.replaces, replacedSquashes: place.replacedSquashes},
   }
+}
+
+/** Returns a body without a downgrade if one of the revisions must not be downgraded. */
+function bodyOf(body: Body, {irreversible}: SquashPlace): Body {
+  return irreversible === undefined ? body : {...body, downgrade: undefined}
 }
 
 /** Returns the project as it would be with the squash. */

@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {outsideMysql, outsidePostgres} from '../../src/dialects/outside.ts'
+import {outsideMysql, outsidePostgres, outsideSqlite} from '../../src/dialects/outside.ts'
 
 describe('what reaches outside of a database', () => {
   const others = ['app', 'order-db', 'users']
@@ -43,5 +43,15 @@ describe('what reaches outside of a database', () => {
   for (const [sql, isOutside] of Object.entries(postgresql))
     it(`${isOutside ? 'is' : 'is not'} on PostgreSQL: ${sql}`, () => {
       expect(outsidePostgres(sql, []) !== undefined).to.equal(isOutside)
+    })
+
+  for (const [sql, isOutside] of Object.entries({
+    "attach 'x.db' as x": true,
+    "vacuum into 'y.db'": true,
+    vacuum: false,
+    "insert into t values ('attach')": false,
+  }))
+    it(`${isOutside ? 'is' : 'is not'} on SQLite: ${sql}`, () => {
+      expect(outsideSqlite(sql, []) !== undefined).to.equal(isOutside)
     })
 })

@@ -155,6 +155,15 @@ describe('mig rebase', () => {
     }
   })
 
+  it('moves a squash with the revisions that it replaces', async () => {
+    const repo = pulled()
+    await repo.mig('squash cccc:eeee --rev-id ffff', env(repo))
+    const {status, stdout, stderr} = await repo.mig('rebase', env(repo))
+    expect([status, stdout], stderr).to.deep.equal([0, 'moved ffff, squash 2 revisions: after dddd instead of bbbb\n'])
+    expect(textIn(repo, fileOf('cccc'))).to.match(/downRevision = .*dddd/)
+    expect(JSON.parse((await repo.mig('heads --json')).stdout).heads[0].revision).to.equal('ffff')
+  })
+
   it('writes the file of heads, too', async () => {
     const repo = withMig(GitFolder.init())
     repo.write({'mig.config.js': "export default {policy: {headsFile: 'heads.txt'}}\n"})

@@ -54,6 +54,15 @@ describe('squashes on branches', () => {
       expect(merge?.status).to.equal(theirs === 'more' ? 'ok' : 'diverged')
     })
 
+  it('are completed by a switch where some of their revisions are applied', async () => {
+    const repo = project()
+    repo.git('switch', '-q', 'more')
+    await upgrade({cwd: repo.path, target: 'a'})
+    const {steps} = await switchTo({cwd: repo.path, ref: 'squashed'})
+    expect(steps.map(({revision}) => revision)).to.deep.equal(['b'])
+    expect(recordedIn(repo)).to.equal('a b p s*')
+  })
+
   it('reverts nothing where only a squash is missing, recorded or run', async () => {
     for (const first of ['more', 'squashed']) {
       const repo = project()

@@ -1,5 +1,6 @@
 import {expect} from 'chai'
 import {squash} from '../../src/api/files/squash.ts'
+import {heads} from '../../src/api/files/listings.ts'
 import {dag} from '../support/dag.ts'
 import {errorOf, rejectionOf} from '../support/errors.ts'
 import {Folder} from '../support/folder.ts'
@@ -9,7 +10,7 @@ import type {RevisionGraph} from '../../src/graph/revision-graph.ts'
 
 /** Returns a graph of revisions as files have them. */
 function graphOf(text: string): RevisionGraph<ScriptRevision> {
-  const facts = {replaces: [], replacedSquashes: [], isBaseline: false, transactional: true}
+  const facts = {replaces: [], replacedSquashes: [], isBaseline: false, transactional: true, irreversible: undefined}
   const graph = dag(text)
   for (const revision of graph.revisions) Object.assign(revision, facts)
   return graph as RevisionGraph<ScriptRevision>
@@ -74,6 +75,38 @@ describe('a squash that fails', () => {
     expect(folder.list('migrations/versions')).to.have.length(3)
     const {revision} = await squash({cwd: folder.path, range: 'base:c'})
     expect(folder.read(revision.file ?? '')).to.contain("'sad', 'glad'")
+  })
+
+  it('is refused where code in the middle of the history decides by rows', async () => {
+    const folder = new Folder().writeGraph('a <- b <- c', ({id}) =>
+      id === 'c'
+        ? "export async function upgrade(op) { for (const {n} of await op.query('select n from t')) op.execute(`update t set n = ${n + 1}`) }\nexport function downgrade() {}\n"
+        : id === 'a'
+          ? "export function upgrade(op) { op.createTable('t', (t) => ({n: t.integer()})) }\n"
+          : 'export function upgrade() {}\n',
+    )
+    folder.write({'mig.config.js': "export default {orm: 'sqlite::memory:'}\n"})
+    const error = await rejectionOf('SQUASH_REFUSED', () => squash({cwd: folder.path, range: 'b:c'}))
+    expect(error.message).to.equal(
+      'No squash was written: revision c queries the database, and what it does depends on rows that only your databases have.',
+    )
+    expect((await squash({cwd: folder.path, range: 'base:heads'})).proof).to.have.length(1)
+  })
+
+  it('keeps the labels, and what cannot be reverted', async () => {
+    const folder = new Folder().writeGraph('a{core} <- b <- c; d(core)', ({id}) =>
+      id === 'b'
+        ? "export const irreversible = 'it is over'\nexport function upgrade() {}\n"
+        : 'export function upgrade() {}\n',
+    )
+    folder.write({'mig.config.js': "export default {orm: 'sqlite::memory:'}\n"})
+    const {revision, proof} = await squash({cwd: folder.path, range: 'a:b', prune: true, force: true})
+    const text = folder.read(revision.file ?? '')
+    expect(text)
+      .to.contain('export const irreversible = "it is over"')
+      .and.to.contain("export const branchLabels = 'core'")
+    expect(proof.map(({isReversible}) => isReversible)).to.deep.equal([false])
+    expect((await heads({cwd: folder.path})).heads.map(({revision: id}) => id)).to.deep.equal(['c', 'd'])
   })
 
   it('deletes files only with force', async () => {

@@ -137,8 +137,6 @@ export async function viewsOf(
   withLosses: boolean,
 ): Promise<readonly StepView[]> {
   const {database, union, down, up} = plan
-  const graphOf = (direction: Step['direction']): SwitchPlan['union'] =>
-    direction === 'downgrade' ? union : destination.graph
   const losses = withLosses ? await countedLosses(context, plan) : []
   const views: StepView[] = []
   for (const [i, step] of [...down, ...up].entries()) {
@@ -149,7 +147,7 @@ export async function viewsOf(
     views.push({
       direction,
       revision,
-      message: graphOf(direction).get(revision).message,
+      message: revisionOf(direction === 'downgrade' ? union : destination.graph, revision).message,
       heads,
       ...(database.name !== undefined && {database: database.name}),
       ...(losses[i]?.length && {losses: losses[i]}),
@@ -173,7 +171,7 @@ async function countedLosses(
   const registry = await project.registry()
   const changes: (readonly DataChange[])[] = []
   for (const {revision} of down)
-    changes.push(await dataChangesOn(treeOf(project, plan), union.get(revision), 'downgrade', on, x, registry))
+    changes.push(await dataChangesOn(treeOf(project, plan), revisionOf(union, revision), 'downgrade', on, x, registry))
   return countLosses(database.session, changes, project.settings.tableLockTimeout)
 }
 
@@ -186,7 +184,7 @@ async function lossesOf(
   const {name, session} = plan.database
   const registry = await project.registry()
   if (direction === 'downgrade') {
-    const scriptRevision = plan.union.get(revision)
+    const scriptRevision = revisionOf(plan.union, revision)
     const {effectsOn} = await import('../effects.ts')
     const on = {name, dialect: session.dialect}
     const {losesData} = await effectsOn(treeOf(project, plan), scriptRevision, 'downgrade', on, x, registry)
@@ -194,9 +192,14 @@ async function lossesOf(
   }
   // Code from another branch is not run before the plan is confirmed.
   const {writtenLosses} = await import('../../conflicts/written-losses.ts')
-  const {file} = destination.graph.get(revision)
+  const {file} = revisionOf(destination.graph, revision)
   const [text = ''] = await destination.tree.read([file])
   return writtenLosses(file, text, registry, session.dialect)
+}
+
+/** Returns a revision of a step, which may be one that a squash replaces. */
+function revisionOf(graph: RevisionGraph<ScriptRevision>, id: RevisionId): ScriptRevision {
+  return graph.has(id) ? graph.get(id) : graph.sources.find((revision) => revision.id === id)!
 }
 
 /** Returns the files of this checkout, with the code that reverts. */
