@@ -1,10 +1,14 @@
-import type {CompiledQuery, DatabaseConnection} from 'kysely'
 import type {ServerDatabases} from '../dialects/dialect.ts'
 import type {Connection} from '../runner/connection/connect.ts'
 import type {OptionsSource} from '../runner/connection/orm-options.ts'
 
 /** Databases of a server that statements may name: they tell about the server, and nobody's data is in them. */
 const harmless: ReadonlySet<string> = new Set(['information_schema', 'performance_schema', 'sys'])
+
+/** A connection of a pool, as far as it is watched. */
+interface PooledConnection {
+  executeQuery: (query: {readonly sql: string}, ...more: readonly unknown[]) => Promise<unknown>
+}
 
 /** Matches the statements of mig that create and drop further temporary databases. */
 const aboutTemporary = /^(?:create|drop) database (?:if exists )?[`"]?mig_(?:scratch|template)_/
@@ -25,10 +29,10 @@ export class ServerGuard {
   guarded(source: OptionsSource): OptionsSource {
     if (this.#server.names === undefined) return source
     const {onCreateConnection: own} = source.options
-    const onCreateConnection = async (connection: DatabaseConnection): Promise<void> => {
-      if (typeof own === 'function') await (own as (connection: DatabaseConnection) => unknown)(connection)
+    const onCreateConnection = async (connection: PooledConnection): Promise<void> => {
+      if (typeof own === 'function') await (own as (connection: PooledConnection) => unknown)(connection)
       const execute = connection.executeQuery.bind(connection)
-      connection.executeQuery = async <Row>(query: CompiledQuery<Row>, ...more: []) => {
+      connection.executeQuery = async (query, ...more) => {
         const outside = this.outside(query.sql)
         if (outside !== undefined) throw new Error(refusal(outside))
         return execute(query, ...more)
