@@ -40,6 +40,20 @@ describe('the proof of a rebase', () => {
     expect(textIn(repo, fileOf('cccc'))).not.to.equal(before)
   })
 
+  it('refuses what needs a revision that it leaves behind', async () => {
+    const repo = pulled().write(config)
+    colliding(repo, 'create table u (n integer)', 'create table v (n integer)')
+    repo.write({
+      [fileOf('eeee')]: textIn(repo, fileOf('eeee')).replace(
+        /'create table t_.*?'/,
+        "'alter table u add column m integer'",
+      ),
+    })
+    const {status, stderr} = await repo.mig('rebase eeee --onto dddd')
+    expect(status).to.equal(1)
+    expect(stderr).to.contain('error: Nothing was changed: revision eeee fails after dddd: ')
+  })
+
   it('says what databases need where the order decides', async () => {
     const repo = pulled().write(config)
     colliding(repo, 'insert into t values (1)', 'delete from t where n > 0')

@@ -13,6 +13,9 @@ import type {RevisionView} from '../../engine/views.ts'
 import type {RevisionId} from '../../graph/revision.ts'
 import type {RevisionGraph} from '../../graph/revision-graph.ts'
 import {locateRepository, operationIn} from '../../git/locate.ts'
+import {MigError} from '../../errors.ts'
+import {reachable} from '../../graph/walk.ts'
+import type {ScriptRevision} from '../../script/revision-file.ts'
 import {RebaseFailsError} from '../proofs/errors.ts'
 import type {Proof, Proven} from '../proofs/prove-heads.ts'
 import type {Finding} from '../../script/finding.ts'
@@ -60,7 +63,9 @@ export async function rebase(options: RebaseOptions): Promise<RebaseResult> {
   const pairs = await pairsOfRebase(project, planned)
   // Whatever would refuse the files must do so before the database is touched.
   const preview = await writeRebase(project, planned, true)
-  const proven = prove ? await provenRebase(project, options, planned, {verdict: worstOf(pairs), pairs}) : undefined
+  const proven = prove
+    ? await provenRebase(project, options, {planned, preview}, {verdict: worstOf(pairs), pairs})
+    : undefined
   const down = replay ? await revertMoved(options, planned) : undefined
   const graph = dryRun ? preview : await writeRebase(project, planned, false)
   const up = down === undefined || dryRun ? null : await upgradeMoved(options, planned, down)
@@ -100,15 +105,41 @@ async function pairsOfRebase(project: ScriptProject, {moved, onto}: PlannedRebas
 async function provenRebase(
   project: ScriptProject,
   options: RebaseOptions,
-  {moved, onto}: PlannedRebase,
+  {planned, preview}: {readonly planned: PlannedRebase; readonly preview: RevisionGraph<ScriptRevision>},
   judged: Pairs,
 ): Promise<Proven | undefined> {
+  const {moved, onto} = planned
   if (onto === null) return undefined
+  const {graph} = project.scripts
   const {proveHeads} = await import('../proofs/prove-heads.ts')
-  const proven = await proveHeads(project, options, [onto, ...headsAmong(project.scripts.graph, moved)], judged)
+  if (leavesRevisions(graph, planned, onto)) {
+    const after = {...project, scripts: {...project.scripts, graph: preview}}
+    for (const head of headsAmong(preview, moved))
+      await orRefused(onto, async () => proveHeads(after, options, [head], judged))
+  }
+  const proven = await proveHeads(project, options, [onto, ...headsAmong(graph, moved)], judged)
   const failed = proven.proof.orders.find(({heads, failed: failure}) => heads[0] === onto && failure !== undefined)
   if (failed?.failed !== undefined) throw new RebaseFailsError(failed.failed, onto, proven.proof)
   return proven
+}
+
+/** Whether something that came before what moves is not before it any more. */
+function leavesRevisions(graph: RevisionGraph, {reparented, moved}: PlannedRebase, onto: RevisionId): boolean {
+  const before = reachable([onto, ...moved.filter((id) => id !== onto)], (id) =>
+    moved.includes(id) ? graph.dependencies(id) : graph.parents(id),
+  )
+  return reparented.some(({from}) => from.some((id) => !before.has(id)))
+}
+
+/** Turns the failure of a revision on the way to its new place into a refusal. */
+async function orRefused<Result>(onto: RevisionId, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    const {revision, reason} = error instanceof MigError ? Object(error.data) : {}
+    if (typeof revision !== 'string') throw error
+    throw new RebaseFailsError({revision, error: String(reason ?? (error as Error).message)}, onto)
+  }
 }
 
 function nextCommand(

@@ -17,10 +17,10 @@ export class MergeNotProvedError extends MigError {
 
 /** A rebase whose revisions fail in their new place. */
 export class RebaseFailsError extends MigError {
-  constructor({revision, error}: FailedRevision, onto: RevisionId, proof: Proof) {
+  constructor({revision, error}: FailedRevision, onto: RevisionId, proof?: Proof) {
     super('REBASE_REFUSED', `Nothing was changed: revision ${revision} fails after ${onto}: ${error}`, {
       hint: `Run \`mig rebase --no-prove\`, and edit it for its new place: \`${shellCommand`mig edit ${revision}`}\`.`,
-      data: {revision, onto, proof},
+      data: {revision, onto, ...(proof !== undefined && {proof})},
     })
   }
 }
