@@ -153,3 +153,15 @@ describe('two rehearsals at once', () => {
         expect(await marks()).to.have.length(1)
       }))
 })
+
+describe('a file in the place of the folder of kept histories', () => {
+  it('is left alone, and nothing is kept', async () => {
+    const on = new Bench('sqlite', await createDatabase('sqlite'))
+    on.use('a', () => history())
+    on.folder.write({'.mig/cache': 'mine'})
+    expect((await rehearse({cwd: on.cwd})).ok).to.equal(true)
+    expect((await rehearse({cwd: on.cwd, clean: true})).removed).to.equal(0)
+    expect(on.folder.read('.mig/cache')).to.equal('mine')
+    await on.end()
+  })
+})

@@ -92,7 +92,7 @@ export class FileTemplates {
       this.#tidy()
       return true
     } catch {
-      rmSync(part, {force: true})
+      if (existsSync(part)) rmSync(part)
       return false
     }
   }
@@ -143,7 +143,9 @@ export class FileTemplates {
 }
 
 function filesOf(folder: string): readonly string[] {
-  return existsSync(folder) ? readdirSync(folder).filter((name) => /^\.?template-/.test(name)) : []
+  // A file in the place of the folder has no templates, and gets none.
+  if (statSync(folder, {throwIfNoEntry: false})?.isDirectory() !== true) return []
+  return readdirSync(folder).filter((name) => /^\.?template-/.test(name))
 }
 
 function sumOf(bytes: Buffer): string {
