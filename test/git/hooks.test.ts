@@ -112,7 +112,7 @@ describe('the words after a pull', () => {
       after: policyOf("{heads: 'many'}"),
       says: [
         'there are now 2 heads, where there was 1',
-        'mig merge heads -m "..."',
+        '\n  mig rebase\n',
         'This change brings another policy: `heads` was "one" and is "many". Both were used.',
       ],
     },

@@ -418,7 +418,7 @@ const ormConfigurations: Readonly<
     error: 'names another database, for which nothing was planned: ',
     notes: [
       'mikro-orm.config.js of main differs and cannot be read without running it: which database it names is known only after the checkout.',
-      'The checkout is at main, and the database is where the run stopped; run `mig switch` to resume.',
+      'The checkout is at main, and the database is where the run stopped; to return, run `git switch work` and `mig upgrade heads`.',
     ],
     state: 'main: aaaa',
   },
