@@ -13,6 +13,7 @@ import {Position} from '../rehearsal/history/position.ts'
 import type {ReadCatalogue} from '../rehearsal/history/position.ts'
 import type {ScratchSource} from '../rehearsal/scratch.ts'
 import {scratchSourcesOf} from '../rehearsal/scratch-database.ts'
+import {InterruptedError} from '../runner/run-errors.ts'
 import {OverlayTree} from '../script/overlay-tree.ts'
 import {directiveOf, schemaBody, wholeBody} from './body.ts'
 import type {Body, RanRevision} from './body.ts'
@@ -49,9 +50,22 @@ interface Candidate {
  * Writes a revision that replaces others, after trying out on temporary databases that it makes the same schema and the same
  * rows, and that its downgrade leads back.
  *
- * @throws MigError SQUASH_REFUSED, SQUASH_DIFFERS, REVISION_FAILED; as `writeNew` and `connect`
+ * @throws MigError SQUASH_REFUSED, SQUASH_DIFFERS, REVISION_FAILED, INTERRUPTED; as `writeNew` and `connect`
  */
 export async function writeSquash(
+  context: RunContext<ScriptProject>,
+  range: Iterable<RevisionId>,
+  options: SquashOptions,
+  read: ReadCatalogue,
+): Promise<SquashResult> {
+  try {
+    return await provenSquash(context, range, options, read)
+  } catch (error) {
+    throw context.signal?.aborted ? new InterruptedError('nothing was written.', undefined) : error
+  }
+}
+
+async function provenSquash(
   context: RunContext<ScriptProject>,
   range: Iterable<RevisionId>,
   options: SquashOptions,

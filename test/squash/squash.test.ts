@@ -77,6 +77,13 @@ describe('a squash that fails', () => {
     expect(folder.read(revision.file ?? '')).to.contain("'sad', 'glad'")
   })
 
+  it('is not written after an interruption', async () => {
+    const folder = new Folder().writeGraph('a <- b', () => 'export function upgrade() {}\n')
+    folder.write({'mig.config.js': "export default {orm: 'sqlite::memory:'}\n"})
+    await rejectionOf('INTERRUPTED', () => squash({cwd: folder.path, range: 'a:b', signal: AbortSignal.abort()}))
+    expect(folder.list('migrations/versions')).to.have.length(2)
+  })
+
   it('is refused where code in the middle of the history decides by rows', async () => {
     const folder = new Folder().writeGraph('a <- b <- c', ({id}) =>
       id === 'c'
